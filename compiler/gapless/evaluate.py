@@ -1,0 +1,177 @@
+"""The reference meaning: what a table answers, by the slow and obvious reading of its rows.
+
+Everything else (analysis, generated code, documents) is checked against this module; it shares
+nothing with them but the model. Read it as the definition of the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from gapless.model import (
+    AnyOf,
+    Anything,
+    Between,
+    Call,
+    ColumnValue,
+    Constant,
+    Equals,
+    HitPolicy,
+    IsMissing,
+    IsPresent,
+    Items,
+    NoneOf,
+    OutcomeValue,
+    Rule,
+    RuleKind,
+    Table,
+    Test,
+    Value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`rule` answers with `values`, one per output of `table`."""
+
+    table: Table
+    rule: Rule
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """`rule` says that this case cannot happen."""
+
+    table: Table
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """No rule of `table` says anything about this case: a gap."""
+
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicted:
+    """`rules` all answer this case where their table allows one answer, and they differ."""
+
+    table: Table
+    rules: tuple[Rule, ...]
+
+
+Meaning: TypeAlias = Answered | Impossible | Unanswered | Contradicted
+
+
+class _Failed(Exception):
+    """A called table does not answer; carries why. Never leaves this module."""
+
+    def __init__(self, why: Meaning) -> None:
+        self.why = why
+
+
+def evaluate(table: Table, inputs: Mapping[str, Value]) -> Meaning:
+    """What `table` says of `inputs`, a value of the declared type for every input column.
+
+    Where a table called by a `let` column or by the answering rule does not answer, that table's
+    meaning is the meaning of the whole.
+    """
+    case = dict(inputs)
+    try:
+        for let in table.lets:
+            case[let.column.name] = _called(let.call, case)
+        return _decide(table, case)
+    except _Failed as failure:
+        return failure.why
+
+
+def matches(table: Table, rule: Rule, case: Mapping[str, Value]) -> bool:
+    """Whether every condition of `rule` holds in `case`, which names every input and let column."""
+    return all(
+        holds(condition.test, case[column.name])
+        for column, condition in zip(table.columns, rule.conditions, strict=True)
+    )
+
+
+def holds(test: Test, value: Value) -> bool:
+    """Whether one value passes one test. The missing value, `None`, is in no comparison."""
+    match test:
+        case Anything():
+            return True
+        case IsMissing():
+            return value is None
+        case IsPresent():
+            return value is not None
+        case AnyOf(tests):
+            return any(holds(each, value) for each in tests)
+        case NoneOf(tests):
+            return value is not None and not any(holds(each, value) for each in tests)
+        case Equals(wanted):
+            return value is not None and value == wanted
+        case Between():
+            return value is not None and _between(test, value)
+    assert_never(test)
+
+
+def _between(test: Between, value: Value) -> bool:
+    low, high = test.low, test.high
+    above = low is None or value > low or (test.low_included and value == low)  # type: ignore[operator]
+    below = high is None or value < high or (test.high_included and value == high)  # type: ignore[operator]
+    return above and below
+
+
+def _decide(table: Table, case: Mapping[str, Value]) -> Meaning:
+    matching = [rule for rule in table.rules if matches(table, rule, case)]
+    impossible = [rule for rule in matching if rule.kind is RuleKind.IMPOSSIBLE]
+    if impossible:
+        return Impossible(table, impossible[0])
+    rules = [rule for rule in matching if rule.kind is RuleKind.RULE]
+    if not rules:
+        rules = [rule for rule in matching if rule.kind is RuleKind.OTHERWISE]
+    if not rules:
+        return Unanswered(table)
+    return _answer(table, rules, case)
+
+
+def _answer(table: Table, rules: list[Rule], case: Mapping[str, Value]) -> Meaning:
+    """What matching `rules` say together, at least one of them, in the author's order."""
+    match table.policy:
+        case HitPolicy.FIRST:
+            return Answered(table, rules[0], _values(rules[0], case))
+        case HitPolicy.UNIQUE | HitPolicy.ANY:
+            answers = [_values(rule, case) for rule in rules]
+            if any(answer != answers[0] for answer in answers):
+                return Contradicted(table, tuple(rules))
+            return Answered(table, rules[0], answers[0])
+    assert_never(table.policy)
+
+
+def _values(rule: Rule, case: Mapping[str, Value]) -> tuple[Value, ...]:
+    return tuple(_value(outcome.value, case) for outcome in rule.outcomes)
+
+
+def _value(outcome: OutcomeValue, case: Mapping[str, Value]) -> Value:
+    match outcome:
+        case Constant(value):
+            return value
+        case ColumnValue(column):
+            return case[column]
+        case Call():
+            return _called(outcome, case)
+        case Items(items, as_set):
+            values = tuple(_value(item, case) for item in items)
+            return frozenset(values) if as_set else values  # type: ignore[arg-type,return-value]
+    assert_never(outcome)
+
+
+def _called(call: Call, case: Mapping[str, Value]) -> Value:
+    names = (column.name for column in call.table.inputs)
+    values = (_value(argument, case) for argument in call.arguments)
+    meaning = evaluate(call.table, dict(zip(names, values, strict=True)))
+    if not isinstance(meaning, Answered):
+        raise _Failed(meaning)
+    return meaning.values[call.output]

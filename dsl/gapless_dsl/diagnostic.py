@@ -1,0 +1,95 @@
+"""What a finding is: one cause, one place, one thing to do.
+
+The words live with the check that finds the fault; only the shape lives here, and the layout in
+`gapless.report`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gapless_dsl.source import Span
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops `build`, the others do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Repair(StrEnum):
+    """Who can carry out a help: anyone, mechanically, or only the author, who decides."""
+
+    MECHANICAL = "mechanical"
+    DECISION = "your decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place and what is to be said of it; the first label of a diagnostic is the guilty one."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A replacement of the text in `span`; an empty span inserts."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One thing to do. `lines` are whole lines of the language to add, shown with a `+`."""
+
+    repair: Repair
+    text: str
+    edits: tuple[Edit, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How big a finding is: `cases` of the `total` cases of its table."""
+
+    cases: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One box of inputs as the author would write it: (column, cell text), constrained columns only."""
+
+    cells: tuple[tuple[str, str], ...]
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `code` is stable and has a page in `docs/errors/`; `title` is one line without a full stop;
+    `subject` is where the reader finds it, such as `table fee, rule heavy, column weight`;
+    `witness` is one concrete case, (column, value as written in the language), every input named;
+    `regions` say exactly which inputs are concerned.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    labels: tuple[Label, ...]
+    subject: str = ""
+    notes: tuple[str, ...] = ()
+    helps: tuple[Help, ...] = ()
+    size: Size | None = None
+    witness: tuple[tuple[str, str], ...] = ()
+    regions: tuple[Region, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        return self.labels[0].span

@@ -1,0 +1,50 @@
+"""Source text and places in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A stretch of one file: character offsets, half-open, `start <= end`."""
+
+    path: str
+    start: int
+    end: int
+
+    def within(self, start: int, end: int) -> Span:
+        """The part from `start` to `end`, both counted from this span's start."""
+        return Span(self.path, self.start + start, self.start + end)
+
+
+class Place(NamedTuple):
+    """Where a character stands, as people count: both from 1, in code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: its path as the user wrote it (with `/`), and its whole text."""
+
+    path: str
+    text: str
+    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        starts = [0]
+        starts.extend(i + 1 for i, letter in enumerate(self.text) if letter == "\n")
+        object.__setattr__(self, "_starts", tuple(starts))
+
+    def place(self, offset: int) -> Place:
+        line = bisect_right(self._starts, offset)
+        return Place(line, offset - self._starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """The text of line `number`, counted from 1, without its newline."""
+        start = self._starts[number - 1]
+        end = self._starts[number] - 1 if number < len(self._starts) else len(self.text)
+        return self.text[start:end].removesuffix("\r")
