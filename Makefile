@@ -1,0 +1,46 @@
+# Everything sets itself up: Python 3.11 or newer, make and git are all that must be there.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+build: .venv/.installed  ## compile tables/ into generated/ (this is what `make` does)
+	$(BIN)/gapless build tables --out generated
+
+test: .venv/.test  ## lint, format, types, then every test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+update: .venv/.test  ## rewrite the outputs quoted in pages and golden folders; review the diff like code
+	GAPLESS_UPDATE=1 $(BIN)/python -m pytest -q tests/test_spec.py tests/test_golden.py
+
+lock:  ## pin the requirements anew, with hashes and without naming any host
+	$(PYTHON) -m venv .venv/lock
+	.venv/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
+	$(LOCK) --group install --output-file requirements.txt
+	$(LOCK) --group install --group test --output-file requirements-dev.txt
+LOCK := .venv/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal \
+	--python-version 3.11 --generate-hashes --no-header
+
+clean:  ## forget the environment and every cache; tables/ and generated/ stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gapless needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+
+# The backend that makes the editable install is pinned too, so nothing unpinned is fetched.
+.venv/.installed: .venv/bin/python requirements.txt pyproject.toml
+	$(PIP) --require-hashes --requirement requirements.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.test: .venv/.installed requirements-dev.txt
+	$(PIP) --require-hashes --requirement requirements-dev.txt
+	touch $@
+
+.PHONY: build test update lock clean help
