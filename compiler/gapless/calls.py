@@ -1,0 +1,195 @@
+"""What a called table answers, said in the caller's inputs: exact, whatever the two have in common.
+
+A table's answer is a partition of its inputs into boxes, each with a value, or with the input whose
+value is passed on. Calling it with columns, constants, or columns that are themselves called, gives
+such a partition of the caller's inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple, TypeAlias, assert_never
+
+from gapless.model import Call, ColumnValue, Constant, Value
+from gapless.space import Axis, Box, bits, meet
+
+
+class Fixed(NamedTuple):
+    """Always this value."""
+
+    value: Value
+
+
+class Same(NamedTuple):
+    """The value of input number `input`."""
+
+    input: int
+
+
+class Several(NamedTuple):
+    """A list or set, of which something is not fixed."""
+
+    items: tuple[Fixed | Same, ...]
+    as_set: bool
+
+
+class Nothing(NamedTuple):
+    """No answer: the case is impossible there, or, if not `impossible`, a gap."""
+
+    impossible: bool
+
+
+Answer: TypeAlias = Fixed | Same | Several | Nothing
+
+
+class Piece(NamedTuple):
+    """What holds in one box of inputs."""
+
+    box: Box
+    answer: Answer
+
+
+class Callee(NamedTuple):
+    """A call, the input axes of the table it calls, and what that table answers."""
+
+    call: Call
+    axes: tuple[Axis, ...]
+    pieces: tuple[Piece, ...]
+
+
+class Caller(NamedTuple):
+    """The columns a call may name: input axes, and for the lets before it, what they hold."""
+
+    inputs: tuple[Axis, ...]
+    lets: Mapping[str, tuple[Piece, ...]]
+
+    @property
+    def whole(self) -> Box:
+        return tuple(axis.whole for axis in self.inputs)
+
+
+def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
+    """What the call answers: disjoint boxes of the caller's inputs, together all of them."""
+    found: list[Piece] = []
+    for box, arguments in _bindings(callee.call, caller):
+        if any(isinstance(argument, Nothing) for argument in arguments):
+            found.append(Piece(box, next(a for a in arguments if isinstance(a, Nothing))))
+            continue
+        for piece in callee.pieces:
+            narrowed = _narrow(box, piece.box, arguments, callee, caller)
+            if narrowed is not None:
+                found.append(Piece(narrowed, _passed(piece.answer, arguments)))
+    return tuple(found)
+
+
+def split(pieces: Sequence[Piece], box: Box) -> Iterator[Piece]:
+    """The pieces within `box`."""
+    for piece in pieces:
+        shared = meet(piece.box, box)
+        if shared is not None:
+            yield Piece(shared, piece.answer)
+
+
+def join(parts: Sequence[Sequence[Piece]], whole: Box, *, as_set: bool) -> Iterator[Piece]:
+    """Several partitions as one, of lists (or sets) of their answers."""
+    for combination in product(*parts):
+        box: Box | None = whole
+        for piece in combination:
+            box = None if box is None else meet(box, piece.box)
+        if box is not None:
+            yield Piece(box, _collected([piece.answer for piece in combination], as_set))
+
+
+def _bindings(call: Call, caller: Caller) -> Iterator[tuple[Box, list[Answer]]]:
+    """Boxes of the caller's inputs in each of which every argument has one form."""
+    names = [axis.column.name for axis in caller.inputs]
+    known: list[Sequence[Piece]] = []
+    for argument in call.arguments:
+        match argument:
+            case Constant(value):
+                known.append([Piece(caller.whole, Fixed(value))])
+            case ColumnValue(name) if name in names:
+                known.append([Piece(caller.whole, Same(names.index(name)))])
+            case ColumnValue(name):
+                known.append(caller.lets[name])
+    for combination in product(*known):
+        box: Box | None = caller.whole
+        for piece in combination:
+            box = None if box is None else meet(box, piece.box)
+        if box is not None:
+            yield box, [piece.answer for piece in combination]
+
+
+def _narrow(
+    box: Box, inner: Box, arguments: Sequence[Answer], callee: Callee, caller: Caller
+) -> Box | None:
+    """The part of `box` in which the arguments lie in the callee's box `inner`."""
+    narrowed = list(box)
+    for axis, mask, argument in zip(callee.axes, inner, arguments, strict=True):
+        if mask == axis.whole:
+            continue
+        match argument:
+            case Fixed(value):
+                index = axis.locate(value)  # type: ignore[arg-type]
+                if index is None or not mask >> index & 1:
+                    return None
+            case Same(number):
+                narrowed[number] &= pulled_back(mask, axis, caller.inputs[number])
+    return tuple(narrowed) if all(narrowed) else None
+
+
+def pulled_back(mask: int, inner: Axis, outer: Axis) -> int:
+    """The atoms of `outer`, which is cut wherever `inner` is, whose values lie in `mask` of `inner`."""
+    pulled = 0
+    for number in range(len(outer.atoms)):
+        index = inner.locate(outer.sample(number))
+        if index is not None and mask >> index & 1:
+            pulled |= 1 << number
+    return pulled
+
+
+def allowed(piece: Piece, let: Axis, inputs: Sequence[Axis]) -> Iterator[tuple[Box, int]]:
+    """Parts of the piece's box, and the atoms that the let column can have in each."""
+    match piece.answer:
+        case Fixed(value):
+            index = let.locate(value)  # type: ignore[arg-type]
+            yield piece.box, 0 if index is None else 1 << index
+        case Same(number):
+            groups: dict[int, int] = {}
+            for atom in bits(piece.box[number]):
+                index = let.locate(inputs[number].sample(atom))
+                assert index is not None, "an argument outside the callee's domain"
+                groups[index] = groups.get(index, 0) | 1 << atom
+            for index, mask in groups.items():
+                yield (*piece.box[:number], mask, *piece.box[number + 1 :]), 1 << index
+        case Nothing():
+            yield piece.box, 0
+        case Several():
+            raise AssertionError("a list is no condition column")
+        case _:
+            assert_never(piece.answer)
+
+
+def _passed(answer: Answer, arguments: Sequence[Answer]) -> Answer:
+    """The callee's answer in the caller's terms."""
+    match answer:
+        case Same(number):
+            return arguments[number]
+        case Several(items, as_set):
+            return _collected([_passed(item, arguments) for item in items], as_set)
+        case Fixed() | Nothing():
+            return answer
+    assert_never(answer)
+
+
+def _collected(answers: Sequence[Answer], as_set: bool) -> Answer:
+    for answer in answers:
+        if isinstance(answer, Nothing):
+            return answer
+    items = tuple(answer for answer in answers if isinstance(answer, Fixed | Same))
+    assert len(items) == len(answers), "a list within a list"
+    if any(isinstance(item, Same) for item in items):
+        return Several(items, as_set)
+    values = tuple(item.value for item in items if isinstance(item, Fixed))
+    return Fixed(frozenset(values) if as_set else values)  # type: ignore[arg-type]

@@ -1,0 +1,12 @@
+"""Every question asked of a table, written out, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from gapless.unit import Unit
+from gapless_dsl.diagnostic import Diagnostic
+
+Check = Callable[[Unit], Iterator[Diagnostic]]
+
+ALL: tuple[Check, ...] = ()

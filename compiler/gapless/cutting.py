@@ -1,0 +1,113 @@
+"""Where a table's columns are cut: at the edges of its own cells and of every table it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gapless import ranks
+from gapless.calls import Callee, Same
+from gapless.model import Call, Column, ColumnValue, Constant, Items, OutcomeValue, Table
+from gapless.space import Axis, Cuts, Point, Run, axis, cuts, value_cuts
+
+
+def axes_of(table: Table, callees: Sequence[Callee]) -> tuple[Axis, ...]:
+    """One axis per condition column; `callees` are the table's calls, in their order.
+
+    A call hands on the cuts of the columns it reads to the columns it is given. Calls name only
+    columns before them, so one pass from the last to the first suffices.
+    """
+    columns = {column.name: column for column in table.columns}
+    cut = {name: Cuts() for name in columns}
+    for column, found in (*_in_conditions(table), *_in_outcomes(table, columns, callees)):
+        cut[column] |= found
+    lets = {id(let.call): let.column for let in table.lets}
+    for callee in reversed(callees):
+        for argument, inner in zip(callee.call.arguments, callee.axes, strict=True):
+            if isinstance(argument, ColumnValue):
+                outer = columns[argument.column]
+                cut[outer.name] |= moved(cuts_of(inner), inner.column, outer)
+        let = lets.get(id(callee.call))
+        for name in passed_on(callee) if let else ():
+            assert let is not None
+            cut[name] |= moved(cut[let.name], let, columns[name])
+    return tuple(axis(column, cut[name]) for name, column in columns.items())
+
+
+def passed_on(callee: Callee) -> Iterator[str]:
+    """The columns whose values the callee may pass on as its answer."""
+    numbers = {piece.answer.input for piece in callee.pieces if isinstance(piece.answer, Same)}
+    for number in sorted(numbers):
+        argument = callee.call.arguments[number]
+        if isinstance(argument, ColumnValue):
+            yield argument.column
+
+
+def cuts_of(axis: Axis) -> Cuts:
+    """The cuts an axis was made with."""
+    edges = {atom.low for atom in axis.atoms if isinstance(atom, Run) and atom.low is not None}
+    texts = {atom.value for atom in axis.atoms if isinstance(atom, Point)}
+    return Cuts(frozenset(edges), frozenset(t for t in texts if isinstance(t, str)))
+
+
+def moved(cut: Cuts, source: Column, target: Column) -> Cuts:
+    """The cuts of `source` at the same values of `target`, whose scale may be another."""
+    a, b = ranks.ordered(source.type), ranks.ordered(target.type)
+    if a is None or b is None or a == b:
+        return cut
+    low, high = ranks.bounds(a)
+    inside = (
+        edge
+        for edge in cut.edges
+        if (low is None or edge >= low) and (high is None or edge <= high + 1)
+    )
+    return Cuts(frozenset(_first_rank(edge, high, a, b) for edge in inside), cut.texts)
+
+
+def _first_rank(edge: int, high: int | None, a: ranks.OrderedType, b: ranks.OrderedType) -> int:
+    """The rank in `b` where the values of `a` from rank `edge` on begin."""
+    if high is not None and edge == high + 1:
+        return ranks.first_after(b, ranks.value_at(a, high))
+    return ranks.first_at(b, ranks.value_at(a, edge))
+
+
+def _in_conditions(table: Table) -> Iterator[tuple[str, Cuts]]:
+    for number, column in enumerate(table.columns):
+        tests = {rule.conditions[number].test for rule in table.rules}
+        for test in tests:
+            yield column.name, cuts(column, test)
+
+
+def _in_outcomes(
+    table: Table, columns: dict[str, Column], callees: Sequence[Callee]
+) -> Iterator[tuple[str, Cuts]]:
+    """A column that one rule answers with is cut at the values that others answer with."""
+    passing = {id(callee.call): tuple(passed_on(callee)) for callee in callees}
+    for number in range(len(table.outputs)):
+        parts = [
+            part
+            for rule in table.rules
+            for outcome in rule.outcomes[number : number + 1]
+            for part in _parts(outcome.value)
+        ]
+        values = {part.value for part in parts if isinstance(part, Constant)}
+        for name in _answering(parts, passing):
+            for value in values:
+                if value is not None and not isinstance(value, tuple | frozenset):
+                    yield name, value_cuts(columns[name], value)
+
+
+def _answering(
+    parts: Sequence[Constant | ColumnValue | Call], passing: dict[int, tuple[str, ...]]
+) -> Iterator[str]:
+    """The columns whose values the parts of outcomes may be."""
+    for part in parts:
+        if isinstance(part, ColumnValue):
+            yield part.column
+        elif isinstance(part, Call):
+            yield from passing[id(part)]
+
+
+def _parts(value: OutcomeValue) -> tuple[Constant | ColumnValue | Call, ...]:
+    if isinstance(value, Constant) and isinstance(value.value, tuple | frozenset):
+        return tuple(Constant(each) for each in value.value)
+    return value.items if isinstance(value, Items) else (value,)

@@ -1,0 +1,249 @@
+"""What each input gets: a shared tree of branches, built once and read by checks, backends and diff.
+
+The claims of a table, in the order in which they win, are walked column by column. What is
+remembered on the way is only the set of claims still alive, without those that an earlier one hides
+for good; equal sets lead to one shared node. Diagrams of this kind are Bryant's (1986), with many
+branches at a node and first match at the leaves. The set of *all* matching rules is never kept: it
+explodes where the decided function stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from gapless.space import Box, bits
+
+GAP = -1
+"""A leaf where no rule answers."""
+NEVER = -2
+"""A leaf that no input reaches, because a called table cannot answer so."""
+
+BUDGET = 200_000
+"""How many distinct sets of live claims one build may meet."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """`rule` is the number of a rule in its table, or GAP, or NEVER."""
+
+    rule: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """Where column `axis` matters: (atoms, where they lead), together every atom of the axis."""
+
+    axis: int
+    ways: tuple[tuple[int, Node], ...]
+
+
+Node: TypeAlias = Leaf | Branch
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A box and what it leads to: a rule's number or NEVER."""
+
+    box: Box
+    rule: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decision:
+    """`order` are the axes as met from the root; `nodes` counts the distinct nodes."""
+
+    root: Node
+    order: tuple[int, ...]
+    wholes: Box
+    nodes: int
+
+
+def decide(
+    claims: Sequence[Claim], wholes: Box, order: Sequence[int], *, elastic_from: int
+) -> Decision | None:
+    """The decision that `claims`, the first match winning, make over the box `wholes`.
+
+    From level `elastic_from` of `order` on, what NEVER happens may go any way, so that a column
+    matters only where it can. None if the budget does not suffice.
+    """
+    build = _Build(claims, wholes, tuple(order), elastic_from)
+    root = build.node(0, (1 << len(claims)) - 1)
+    if root is None:
+        return None
+    return Decision(root, tuple(order), wholes, len(build.nodes) + len(build.leaves))
+
+
+def rule_at(decision: Decision, cell: Sequence[int]) -> int:
+    """What the cell, one atom number per axis, leads to."""
+    node = decision.root
+    while isinstance(node, Branch):
+        atom = 1 << cell[node.axis]
+        node = next(child for mask, child in node.ways if mask & atom)
+    return node.rule
+
+
+def paths(decision: Decision) -> Iterator[tuple[Box, int]]:
+    """Disjoint boxes, together the whole, and what each leads to."""
+
+    def walk(node: Node, box: list[int]) -> Iterator[tuple[Box, int]]:
+        if isinstance(node, Leaf):
+            yield tuple(box), node.rule
+            return
+        kept = box[node.axis]
+        for mask, child in node.ways:
+            box[node.axis] = mask
+            yield from walk(child, box)
+        box[node.axis] = kept
+
+    return walk(decision.root, list(decision.wholes))
+
+
+def tally(decision: Decision, axes: int) -> dict[int, int]:
+    """How many cells of the first `axes` axes lead to each rule; the decision tests no others."""
+    whole = 1
+    for mask in decision.wholes[:axes]:
+        whole *= mask.bit_count()
+    known: dict[int, dict[int, int]] = {}
+
+    def count(node: Node) -> dict[int, int]:
+        """Cells as if every axis were still free below: exact multiples of what branches divide."""
+        if isinstance(node, Leaf):
+            return {node.rule: whole}
+        if id(node) not in known:
+            sizes = decision.wholes[node.axis].bit_count()
+            total: dict[int, int] = {}
+            for mask, child in node.ways:
+                for rule, cells in count(child).items():
+                    total[rule] = total.get(rule, 0) + cells * mask.bit_count() // sizes
+            known[id(node)] = total
+        return known[id(node)]
+
+    return count(decision.root)
+
+
+def leads_only_to(decision: Decision, box: Box, accepted: Callable[[int], bool]) -> bool:
+    """Whether every cell of `box` leads to a rule that is `accepted`."""
+    good: set[int] = set()
+
+    def walk(node: Node) -> bool:
+        if isinstance(node, Leaf):
+            return accepted(node.rule)
+        if id(node) in good:
+            return True
+        inside = all(walk(child) for mask, child in node.ways if mask & box[node.axis])
+        if inside:
+            good.add(id(node))
+        return inside
+
+    return walk(decision.root)
+
+
+@dataclass(slots=True)
+class _Build:
+    """The tables and memory of one build."""
+
+    claims: Sequence[Claim]
+    wholes: Box
+    order: tuple[int, ...]
+    elastic_from: int
+    alive_at: list[list[int]] = field(init=False)
+    whole_from: list[int] = field(init=False)
+    memory: dict[tuple[int, int], Node] = field(default_factory=dict)
+    nodes: dict[tuple[int, tuple[tuple[int, int], ...]], Branch] = field(default_factory=dict)
+    leaves: dict[int, Leaf] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.alive_at = [_alive_at(self.claims, axis, self.wholes[axis]) for axis in self.order]
+        self.whole_from = _whole_from(self.claims, self.wholes, self.order)
+
+    def node(self, level: int, alive: int) -> Node | None:
+        """Where the cells lead for which just the claims `alive` are left at `level`."""
+        hiders = alive & self.whole_from[level]
+        if hiders:
+            hider = hiders & -hiders
+            alive &= (hider << 1) - 1
+            if hider == alive & -alive:
+                return self.leaf(self.claims[hider.bit_length() - 1].rule)
+        if not alive:
+            return self.leaf(GAP)
+        known = self.memory.get((level, alive))
+        if known is None:
+            if len(self.memory) >= BUDGET:
+                return None
+            known = self.branch(level, alive)
+            if known is not None:
+                self.memory[level, alive] = known
+        return known
+
+    def branch(self, level: int, alive: int) -> Node | None:
+        groups: dict[int, int] = {}
+        for atom, here in enumerate(self.alive_at[level]):
+            left = alive & here
+            groups[left] = groups.get(left, 0) | 1 << atom
+        ways: dict[int, tuple[int, Node]] = {}
+        for left, mask in groups.items():
+            child = self.node(level + 1, left)
+            if child is None:
+                return None
+            known, _ = ways.get(id(child), (0, child))
+            ways[id(child)] = (known | mask, child)
+        return self.shared(level, list(ways.values()))
+
+    def shared(self, level: int, ways: list[tuple[int, Node]]) -> Node:
+        """One node for equal branches, none where every way is the same."""
+        if level >= self.elastic_from:
+            ways = _without_never(ways)
+        if len(ways) == 1:
+            return ways[0][1]
+        ways.sort(key=lambda way: way[0] & -way[0])
+        key = (self.order[level], tuple((mask, id(child)) for mask, child in ways))
+        if key not in self.nodes:
+            self.nodes[key] = Branch(self.order[level], tuple(ways))
+        return self.nodes[key]
+
+    def leaf(self, rule: int) -> Leaf:
+        return self.leaves.setdefault(rule, Leaf(rule))
+
+
+def _without_never(ways: list[tuple[int, Node]]) -> list[tuple[int, Node]]:
+    """The ways that can be taken; the widest of them takes in what never happens."""
+    real = [way for way in ways if not (isinstance(way[1], Leaf) and way[1].rule == NEVER)]
+    if not real or len(real) == len(ways):
+        return ways
+    never = next(mask for mask, child in ways if isinstance(child, Leaf) and child.rule == NEVER)
+    widest = max(range(len(real)), key=lambda i: (real[i][0].bit_count(), -i))
+    mask, child = real[widest]
+    real[widest] = (mask | never, child)
+    return real
+
+
+def _alive_at(claims: Sequence[Claim], axis: int, whole: int) -> list[int]:
+    """For each atom of `axis`, the claims that hold there, as bits."""
+    by_mask: dict[int, int] = {}
+    for number, claim in enumerate(claims):
+        mask = claim.box[axis]
+        by_mask[mask] = by_mask.get(mask, 0) | 1 << number
+    change = [0] * (whole.bit_length() + 1)
+    for mask, those in by_mask.items():
+        for edge in bits(mask ^ mask << 1):
+            change[edge] ^= those
+    alive, now = [], 0
+    for atom in range(whole.bit_length()):
+        now ^= change[atom]
+        alive.append(now)
+    return alive
+
+
+def _whole_from(claims: Sequence[Claim], wholes: Box, order: tuple[int, ...]) -> list[int]:
+    """For each level, and past the last, the claims that are whole on every axis from there on."""
+    whole_here = [0] * len(order)
+    for number, claim in enumerate(claims):
+        for level, axis in enumerate(order):
+            if claim.box[axis] == wholes[axis]:
+                whole_here[level] |= 1 << number
+    suffix = [(1 << len(claims)) - 1]
+    for here in reversed(whole_here):
+        suffix.append(suffix[-1] & here)
+    return suffix[::-1]

@@ -1,0 +1,70 @@
+"""Ordered values as whole numbers: ints as they are, decimals in their last digit, dates as day numbers.
+
+Between two neighboring ranks of a type there is no value, so `<= 4` and `>= 5` meet for an `int` and
+do not for a `decimal(1)`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from math import ceil
+from typing import TypeAlias, assert_never
+
+from gapless.model import DateType, DecimalType, IntType, OptionalType, Type
+
+OrderedType: TypeAlias = IntType | DecimalType | DateType
+OrderedValue: TypeAlias = int | Decimal | date
+
+
+def ordered(type: Type) -> OrderedType | None:
+    """The ordered type within `type`, if its present values are ordered."""
+    inner = type.of if isinstance(type, OptionalType) else type
+    return inner if isinstance(inner, IntType | DecimalType | DateType) else None
+
+
+def bounds(type: OrderedType) -> tuple[int | None, int | None]:
+    """The lowest and the highest rank; None where the type is open."""
+    low = None if type.low is None else first_at(type, type.low)
+    high = None if type.high is None else first_after(type, type.high) - 1
+    return low, high
+
+
+def first_at(type: OrderedType, value: OrderedValue) -> int:
+    """The rank of the least value of `type` that is not below `value`."""
+    match type:
+        case IntType():
+            assert not isinstance(value, date)
+            return ceil(value)
+        case DecimalType(digits):
+            assert not isinstance(value, date)
+            return ceil(_shifted(Decimal(value), digits))
+        case DateType():
+            assert isinstance(value, date)
+            return value.toordinal()
+    assert_never(type)
+
+
+def first_after(type: OrderedType, value: OrderedValue) -> int:
+    """The rank of the least value of `type` that is above `value`."""
+    rank = first_at(type, value)
+    return rank + 1 if value_at(type, rank) == value else rank
+
+
+def value_at(type: OrderedType, rank: int) -> OrderedValue:
+    """The value with that rank; a date's rank must lie between 1 and 3652059."""
+    match type:
+        case IntType():
+            return rank
+        case DecimalType(digits):
+            return _shifted(Decimal(rank), -digits)
+        case DateType():
+            return date.fromordinal(rank)
+    assert_never(type)
+
+
+def _shifted(number: Decimal, digits: int) -> Decimal:
+    """`number` times ten to the power of `digits`, exactly, however long it is."""
+    sign, figures, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    return Decimal((sign, figures, exponent + digits))

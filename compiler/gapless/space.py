@@ -1,0 +1,278 @@
+"""Columns cut into atoms, rules as boxes of atoms: the last place that knows what a date is.
+
+Each column is cut wherever a rule makes a difference. An atom is a set of values that no rule of
+the table tells apart, a set of atoms is the bits of one integer, and a box is one such integer per
+column: intersection is `&`, emptiness is `0`, the complement is `^ whole`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple, TypeAlias, assert_never
+
+from gapless import ranks
+from gapless.model import (
+    AnyOf,
+    Anything,
+    Between,
+    BoolType,
+    Column,
+    EnumerationType,
+    Equals,
+    IsMissing,
+    IsPresent,
+    NoneOf,
+    OptionalType,
+    Scalar,
+    Test,
+    TextType,
+)
+
+Box: TypeAlias = tuple[int, ...]
+"""One set of atoms per axis, none of them empty."""
+
+
+class Run(NamedTuple):
+    """The ordered values from rank `low` to rank `high`, both included; None is unbounded."""
+
+    low: int | None
+    high: int | None
+
+
+class Point(NamedTuple):
+    """One member, yes or no, or one text that some rule names."""
+
+    value: str | bool
+
+
+class Other(Enum):
+    """What has no value of its own: every text that no rule names, and the missing value."""
+
+    TEXT = "any other text"
+    MISSING = "missing"
+
+
+Atom: TypeAlias = Run | Point | Other
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Where one column is cut: `edges` are ranks at which an atom begins, `texts` the texts told apart."""
+
+    edges: frozenset[int] = frozenset()
+    texts: frozenset[str] = frozenset()
+
+    def __or__(self, other: Cuts) -> Cuts:
+        return Cuts(self.edges | other.edges, self.texts | other.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A column and its atoms, in the order of their values; `missing` comes last."""
+
+    column: Column
+    atoms: tuple[Atom, ...]
+    _starts: tuple[int, ...]
+    _index: dict[object, int]
+
+    @property
+    def whole(self) -> int:
+        return (1 << len(self.atoms)) - 1
+
+    def locate(self, value: Scalar | None) -> int | None:
+        """The number of the atom that holds `value`, or None if the column's type does not."""
+        if value is None:
+            return self._index.get(Other.MISSING)
+        kind = ranks.ordered(self.column.type)
+        if kind is None:
+            return self._index.get(_key(value), self._index.get(Other.TEXT))
+        assert not isinstance(value, str | bool)
+        rank = ranks.first_at(kind, value)
+        index = self._run_at(rank)
+        found = index is not None and ranks.value_at(kind, rank) == value
+        return index if found else None
+
+    def sample(self, number: int) -> Scalar | None:
+        """A value in atom `number`: its lowest, its highest, or 0 where it has neither."""
+        atom = self.atoms[number]
+        match atom:
+            case Point(value):
+                return value
+            case Run(low, high):
+                kind = ranks.ordered(self.column.type)
+                assert kind is not None
+                ends = (end for end in (low, high) if end is not None)
+                return ranks.value_at(kind, next(ends, 0))
+            case Other.TEXT:
+                text = "other"
+                while _key(text) in self._index:
+                    text += "?"
+                return text
+            case Other.MISSING:
+                return None
+        assert_never(atom)
+
+    def mask(self, test: Test) -> int:
+        """The atoms whose values pass `test`; the axis must have been cut for it."""
+        match test:
+            case Anything():
+                return self.whole
+            case IsMissing():
+                return self._missing
+            case IsPresent():
+                return self.whole & ~self._missing
+            case Equals(value):
+                index = self.locate(value)
+                return 0 if index is None else 1 << index
+            case Between():
+                return self._mask_of_runs(test)
+            case AnyOf(tests):
+                return self._union(tests)
+            case NoneOf(tests):
+                return self.whole & ~self._missing & ~self._union(tests)
+        assert_never(test)
+
+    @property
+    def _missing(self) -> int:
+        index = self._index.get(Other.MISSING)
+        return 0 if index is None else 1 << index
+
+    def _union(self, tests: Iterable[Test]) -> int:
+        union = 0
+        for test in tests:
+            union |= self.mask(test)
+        return union
+
+    def _mask_of_runs(self, test: Between) -> int:
+        low, after = _ends(self.column, test)
+        first = 0 if low is None else bisect_right(self._starts, low - 1)
+        last = len(self._runs()) if after is None else bisect_right(self._starts, after - 1)
+        return (1 << max(first, last)) - (1 << first)
+
+    def _runs(self) -> range:
+        return range(len(self._starts))
+
+    def _run_at(self, rank: int) -> int | None:
+        index = bisect_right(self._starts, rank) - 1
+        if not self._starts:
+            return None
+        index = max(index, 0)
+        run = self.atoms[index]
+        assert isinstance(run, Run)
+        inside = (run.low is None or run.low <= rank) and (run.high is None or rank <= run.high)
+        return index if inside else None
+
+
+def axis(column: Column, cuts: Cuts) -> Axis:
+    """`column` with an atom for every member, or for every stretch between two cuts."""
+    type = column.type
+    optional = isinstance(type, OptionalType)
+    inner = type.of if isinstance(type, OptionalType) else type
+    kind = ranks.ordered(type)
+    atoms: list[Atom]
+    starts: tuple[int, ...] = ()
+    if kind is not None:
+        runs = _runs(ranks.bounds(kind), sorted(cuts.edges))
+        atoms = list(runs)
+        starts = _starts(runs)
+    elif isinstance(inner, EnumerationType):
+        atoms = [Point(member.name) for member in inner.members]
+    elif isinstance(inner, BoolType):
+        atoms = [Point(False), Point(True)]
+    else:
+        assert isinstance(inner, TextType), "a list or set is no condition column"
+        atoms = [*(Point(text) for text in sorted(cuts.texts)), Other.TEXT]
+    if optional:
+        atoms.append(Other.MISSING)
+    index: dict[object, int] = {}
+    for i, atom in enumerate(atoms):
+        index[_key(atom.value) if isinstance(atom, Point) else atom] = i
+    return Axis(column, tuple(atoms), starts, index)
+
+
+def cuts(column: Column, test: Test) -> Cuts:
+    """Where `test` makes a difference in `column`."""
+    match test:
+        case Anything() | IsMissing() | IsPresent():
+            return Cuts()
+        case Equals(value):
+            return value_cuts(column, value)
+        case Between():
+            return Cuts(frozenset(edge for edge in _ends(column, test) if edge is not None))
+        case AnyOf(tests) | NoneOf(tests):
+            each = [cuts(column, inner) for inner in tests]
+            edges = frozenset().union(*(cut.edges for cut in each))
+            return Cuts(edges, frozenset().union(*(cut.texts for cut in each)))
+    assert_never(test)
+
+
+def value_cuts(column: Column, value: Scalar) -> Cuts:
+    """Where `column` must be cut so that `value` is an atom of its own."""
+    kind = ranks.ordered(column.type)
+    if kind is not None:
+        assert not isinstance(value, str | bool)
+        return Cuts(frozenset({ranks.first_at(kind, value), ranks.first_after(kind, value)}))
+    return Cuts(texts=frozenset({value})) if isinstance(value, str) else Cuts()
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the atoms in `mask`, ascending."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def meet(one: Box, other: Box) -> Box | None:
+    """What two boxes share, or None."""
+    shared = tuple(a & b for a, b in zip(one, other, strict=True))
+    return shared if all(shared) else None
+
+
+def covers(outer: Box, inner: Box) -> bool:
+    return all(not b & ~a for a, b in zip(outer, inner, strict=True))
+
+
+def volume(box: Iterable[int]) -> int:
+    """The number of cells in a box."""
+    cells = 1
+    for mask in box:
+        cells *= mask.bit_count()
+    return cells
+
+
+def _key(value: Scalar) -> tuple[type, Scalar]:
+    return (type(value), value)
+
+
+def _ends(column: Column, test: Between) -> tuple[int | None, int | None]:
+    """The first rank inside and the first rank after, None where the test is open."""
+    kind = ranks.ordered(column.type)
+    assert kind is not None
+    low = after = None
+    if test.low is not None:
+        low = (ranks.first_at if test.low_included else ranks.first_after)(kind, test.low)
+    if test.high is not None:
+        after = (ranks.first_after if test.high_included else ranks.first_at)(kind, test.high)
+    return low, after
+
+
+def _runs(ends: tuple[int | None, int | None], edges: list[int]) -> list[Run]:
+    low, high = ends
+    inside = [e for e in edges if (low is None or e > low) and (high is None or e <= high)]
+    lows = [low, *inside]
+    highs = [*(edge - 1 for edge in inside), high]
+    return [Run(a, b) for a, b in zip(lows, highs, strict=True)]
+
+
+def _starts(runs: list[Run]) -> tuple[int, ...]:
+    """The first rank of each run; an open first run gets one below every edge."""
+    first = runs[0]
+    if first.low is not None:
+        start = first.low
+    else:
+        start = -1 if first.high is None else first.high
+    return (start, *(run.low for run in runs[1:] if run.low is not None))

@@ -1,0 +1,172 @@
+"""How values and boxes are said: as cells of the language, which is what authors and reviewers read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from gapless import ranks
+from gapless.model import Value
+from gapless.space import Axis, Box, Other, Point, Run, bits
+
+_WORD = re.compile(
+    r"[A-Za-z0-9_](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_])|\.(?=[0-9]))*|-[0-9][0-9_]*(?:\.[0-9]+)?"
+)
+RESERVED = frozenset({"missing", "present", "not", "impossible", "otherwise"})
+
+
+def literal(value: Value) -> str:
+    """`value` as it is written in the language; a list or set in brackets."""
+    match value:
+        case None:
+            return "missing"
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return quoted(value) if not is_word(value) else value
+        case Decimal():
+            return format(value, "f")
+        case int():
+            return str(value)
+        case date():
+            return value.isoformat()
+        case tuple():
+            return f"[{', '.join(literal(each) for each in value)}]"
+        case frozenset():
+            return f"[{', '.join(sorted(literal(each) for each in value))}]"
+    assert_never(value)
+
+
+def is_word(text: str) -> bool:
+    """Whether `text` is read as itself without quotes."""
+    return _WORD.fullmatch(text) is not None and text not in RESERVED
+
+
+def quoted(text: str) -> str:
+    """`text` in quotes, with the escapes the language knows."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def cell(axis: Axis, mask: int) -> str:
+    """The atoms in `mask` as a condition cell: `-`, `imrt, srs`, `not imrt`, `..17, 65..`."""
+    if mask == axis.whole:
+        return "-"
+    if ranks.ordered(axis.column.type) is not None:
+        return ", ".join(_stretches(axis, mask))
+    rest = axis.whole & ~mask
+    if _holds(axis, mask, Other.TEXT):
+        return _all_but(axis, mask, rest)
+    if rest.bit_count() < mask.bit_count() and mask.bit_count() > 2:
+        return _all_but(axis, mask, rest)
+    return ", ".join(_points(axis, mask))
+
+
+def constrained(axes: Sequence[Axis], box: Box) -> tuple[tuple[str, str], ...]:
+    """(column, cell) for each column that `box` narrows."""
+    return tuple(
+        (axis.column.name, cell(axis, mask))
+        for axis, mask in zip(axes, box, strict=False)
+        if mask != axis.whole
+    )
+
+
+def sentence(cells: Iterable[tuple[str, str]]) -> str:
+    """`setting = hospital, age = 18..64`; what is not narrowed is not said."""
+    said = [f"{column} {_relation(text)}" for column, text in cells]
+    return ", ".join(said) if said else "every case"
+
+
+def witness(axes: Sequence[Axis], box: Box) -> tuple[tuple[str, str], ...]:
+    """(column, value) of one case in `box`: the lowest value of the first atom of each column."""
+    return tuple(
+        (axis.column.name, literal(axis.sample(next(bits(mask)))))
+        for axis, mask in zip(axes, box, strict=False)
+    )
+
+
+def count(cases: int, noun: str = "case") -> str:
+    """`1 case`, `4,608 cases`."""
+    return f"{cases:,} {noun}" if cases == 1 else f"{cases:,} {noun}s"
+
+
+def share(cases: int, total: int) -> str:
+    """`25%`, `0.9%`, `less than 0.1%`; exact enough to be read, never 0 and never 100 for a part."""
+    if cases == total:
+        return "100%"
+    thousandths = 1000 * cases // total
+    if thousandths == 0:
+        return "less than 0.1%"
+    whole, tenth = divmod(thousandths, 10)
+    return f"{whole}%" if tenth == 0 or whole >= 10 else f"{whole}.{tenth}%"
+
+
+def listed(words: Sequence[str], conjunction: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
+def _relation(text: str) -> str:
+    return f"is {text}" if text in RESERVED or text.startswith("not ") else f"= {text}"
+
+
+def _holds(axis: Axis, mask: int, atom: Other) -> bool:
+    return any(axis.atoms[number] is atom for number in bits(mask))
+
+
+def _all_but(axis: Axis, mask: int, rest: int) -> str:
+    """`not a, b`, saying also whether the missing value is in, where there is one."""
+    missing = any(atom is Other.MISSING for atom in axis.atoms)
+    others = [text for text in _points(axis, rest) if text != "missing"]
+    if not missing:
+        return f"not {', '.join(others)}"
+    if _holds(axis, mask, Other.MISSING):
+        return f"missing, not {', '.join(others)}" if others else "-"
+    return f"not {', '.join([*others, 'missing'])}" if others else "present"
+
+
+def _points(axis: Axis, mask: int) -> Iterator[str]:
+    for number in bits(mask):
+        atom = axis.atoms[number]
+        if isinstance(atom, Point):
+            yield literal(atom.value)
+        elif atom is Other.MISSING:
+            yield "missing"
+
+
+def _stretches(axis: Axis, mask: int) -> Iterator[str]:
+    """The runs in `mask`, neighbors joined, as `5`, `1..5`, `..17`, `65..`, and `missing`."""
+    runs = [axis.atoms[number] for number in bits(mask)]
+    joined: list[Run] = []
+    for run in runs:
+        if not isinstance(run, Run):
+            continue
+        last = joined[-1] if joined else None
+        if last is not None and last.high is not None and run.low == last.high + 1:
+            joined[-1] = Run(last.low, run.high)
+        else:
+            joined.append(run)
+    everything = sum(isinstance(atom, Run) for atom in axis.atoms)
+    if sum(isinstance(run, Run) for run in runs) == everything:
+        yield "present"
+    else:
+        yield from (_stretch(axis, run) for run in joined)
+    if any(run is Other.MISSING for run in runs):
+        yield "missing"
+
+
+def _stretch(axis: Axis, run: Run) -> str:
+    """One run; an end that is the type's own end is left open."""
+    kind = ranks.ordered(axis.column.type)
+    assert kind is not None
+    low, high = ranks.bounds(kind)
+    first = "" if run.low == low or run.low is None else literal(ranks.value_at(kind, run.low))
+    last = "" if run.high == high or run.high is None else literal(ranks.value_at(kind, run.high))
+    if run.low is not None and run.low == run.high:
+        return literal(ranks.value_at(kind, run.low))
+    return f"{first}..{last}"
