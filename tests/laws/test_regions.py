@@ -1,0 +1,202 @@
+"""Regions against a count cell by cell: exact together, each as wide as can be, none to spare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gapless.decision import GAP, NEVER, rule_at
+from gapless.model import (
+    AnyOf,
+    Anything,
+    Between,
+    BoolType,
+    Call,
+    Column,
+    ColumnValue,
+    Condition,
+    Constant,
+    EnumerationType,
+    Equals,
+    HitPolicy,
+    IntType,
+    IsMissing,
+    Let,
+    Member,
+    OptionalType,
+    Outcome,
+    Reason,
+    Rule,
+    RuleKind,
+    Table,
+    Test,
+    Type,
+    Value,
+)
+from gapless.regions import Regions, regions
+from gapless.space import Box, bits
+from gapless.unit import Unit, build_unit, calls
+from gapless_dsl.source import Span
+
+NOWHERE = Span("page.dtable", 0, 0)
+KIND = EnumerationType("Kind", tuple(Member(name) for name in ("a", "b", "c", "d")))
+TYPES: tuple[Type, ...] = (KIND, BoolType(), IntType(0, 9), OptionalType(IntType()))
+
+
+def rule(number: int, kind: RuleKind, tests: list[Test], value: Value = None) -> Rule:
+    conditions = tuple(Condition(test, "", NOWHERE) for test in tests)
+    answers = kind is not RuleKind.IMPOSSIBLE
+    outcomes = (Outcome(Constant(value), "", NOWHERE),) if answers else ()
+    return Rule(f"r{number}", kind, conditions, outcomes, Reason(), (), NOWHERE)
+
+
+def passing(type: Type) -> st.SearchStrategy[Test]:
+    numbers = st.integers(0, 9)
+    ranges = st.tuples(numbers, numbers).map(lambda ends: Between(min(ends), max(ends)))
+    match type:
+        case EnumerationType(_, members):
+            one: st.SearchStrategy[Test] = st.sampled_from([Equals(m.name) for m in members])
+        case BoolType():
+            one = st.booleans().map(Equals)
+        case OptionalType():
+            one = st.one_of(ranges, st.just(IsMissing()))
+        case _:
+            one = st.one_of(ranges, numbers.map(Equals))
+    several = st.lists(one, min_size=2, max_size=3).map(lambda parts: AnyOf(tuple(parts)))
+    return st.one_of(st.just(Anything()), one, several)
+
+
+@st.composite
+def tables(draw: st.DrawFn, called: Table | None = None) -> Table:
+    """A table of one to four inputs; with `called`, one more column that it computes."""
+    types = draw(st.lists(st.sampled_from(TYPES), min_size=1, max_size=3))
+    inputs = [Column(f"x{i}", type, None, None, NOWHERE) for i, type in enumerate(types)]
+    lets: tuple[Let, ...] = ()
+    if called is not None:
+        inputs += [Column(f"y_{c.name}", c.type, None, None, NOWHERE) for c in called.inputs]
+        arguments = tuple(ColumnValue(f"y_{column.name}") for column in called.inputs)
+        computed = Column("let", KIND, None, "Kind", NOWHERE)
+        lets = (Let(computed, Call(called, 0, arguments, NOWHERE)),)
+    columns = (*inputs, *(let.column for let in lets))
+    kinds = draw(st.lists(st.sampled_from([*[RuleKind.RULE] * 3, RuleKind.IMPOSSIBLE]), max_size=5))
+    cells = [[draw(passing(column.type)) for column in columns] for _ in kinds]
+    values = [draw(st.sampled_from("abcd")) for _ in kinds]
+    rules = [rule(i, kind, cells[i], values[i]) for i, kind in enumerate(kinds)]
+    if draw(st.booleans()):
+        rules.append(rule(9, RuleKind.OTHERWISE, [Anything()] * len(columns), "a"))
+    output = Column("out", KIND, None, "Kind", NOWHERE)
+    written = tuple(column.name for column in columns)
+    return Table("t", None, (), tuple(inputs), lets, (output,), written, HitPolicy.FIRST,
+                 tuple(rules), (), NOWHERE)  # fmt: skip
+
+
+callers = tables().flatmap(lambda called: tables(called))
+
+
+def analyzed(table: Table) -> Unit:
+    units: dict[Table, Unit] = {}
+    for each in (*(call.table for call in calls(table)), table):
+        unit = build_unit(each, units)
+        assert unit is not None
+        units[each] = unit
+    return units[table]
+
+
+def question(unit: Unit) -> Callable[[int], bool]:
+    """The gaps and whatever the last row says."""
+    last = len(unit.table.rules) - 1
+    return lambda number: number in (GAP, last)
+
+
+def cells(unit: Unit) -> dict[tuple[int, ...], int]:
+    """Every cell of the inputs, and what it leads to."""
+    assert unit.by_inputs is not None
+    axes = unit.axes[: unit.inputs]
+    rest = [0] * (len(unit.axes) - unit.inputs)
+    every = product(*(range(len(axis.atoms)) for axis in axes))
+    return {cell: rule_at(unit.by_inputs, [*cell, *rest]) for cell in every}
+
+
+def inside(box: Box) -> set[tuple[int, ...]]:
+    return set(product(*(bits(mask) for mask in box)))
+
+
+def shown(found: Regions) -> set[tuple[int, ...]]:
+    return set().union(*(inside(region.box) for region in found.boxes))
+
+
+@given(st.one_of(tables(), callers))
+def test_regions_are_exact(table: Table) -> None:
+    """Together they hold every cell asked for, and beside them only cells that never happen."""
+    unit = analyzed(table)
+    accepted = question(unit)
+
+    found = regions(unit, accepted)
+
+    wanted = {cell for cell, rule in cells(unit).items() if accepted(rule)}
+    never = {cell for cell, rule in cells(unit).items() if rule == NEVER}
+    assert shown(found) - never == wanted
+    assert (found.total, found.unshown) == (len(wanted), 0)
+    assert [r.cases for r in found.boxes] == [len(inside(r.box) & wanted) for r in found.boxes]
+
+
+@given(st.one_of(tables(), callers))
+def test_every_region_is_as_wide_as_can_be(table: Table) -> None:
+    """One atom more, in any column, and it would hold a cell that something else answers."""
+    unit = analyzed(table)
+    accepted = question(unit)
+    known = cells(unit)
+
+    for region in regions(unit, accepted).boxes:
+        for number, mask in enumerate(region.box):
+            for atom in bits(unit.axes[number].whole & ~mask):
+                wider = (*region.box[:number], 1 << atom, *region.box[number + 1 :])
+                assert any(not accepted(known[c]) and known[c] != NEVER for c in inside(wider))
+
+
+@given(st.one_of(tables(), callers))
+def test_no_region_is_to_spare(table: Table) -> None:
+    """Each shows a cell that no other shows."""
+    unit = analyzed(table)
+    accepted = question(unit)
+    known = cells(unit)
+
+    boxes = [region.box for region in regions(unit, accepted).boxes]
+
+    for box in boxes:
+        others = set().union(*(inside(other) for other in boxes if other != box))
+        assert any(accepted(known[cell]) for cell in inside(box) - others)
+
+
+@given(st.one_of(tables(), callers), st.integers(1, 3))
+def test_a_limit_is_kept_and_what_it_hides_is_counted(table: Table, limit: int) -> None:
+    unit = analyzed(table)
+    accepted = question(unit)
+
+    found = regions(unit, accepted, limit=limit)
+
+    known = cells(unit)
+    wanted = {cell for cell, rule in known.items() if accepted(rule)}
+    assert len(found.boxes) <= limit
+    assert found.unshown == len(wanted - shown(found))
+    assert all(accepted(known[c]) or known[c] == NEVER for c in shown(found))
+
+
+def test_what_never_happens_can_be_asked_for() -> None:
+    """The cases that a called table rules out are a region like any other."""
+    called = Table("c", None, (), (Column("k", KIND, None, "Kind", NOWHERE),), (),
+                   (Column("out", KIND, None, "Kind", NOWHERE),), ("k",), HitPolicy.UNIQUE,
+                   (rule(0, RuleKind.IMPOSSIBLE, [Equals("b")]),
+                    rule(1, RuleKind.OTHERWISE, [Anything()], "a")), (), NOWHERE)  # fmt: skip
+    computed = Column("let", KIND, None, "Kind", NOWHERE)
+    let = Let(computed, Call(called, 0, (ColumnValue("k"),), NOWHERE))
+    table = Table("t", None, (), called.inputs, (let,), called.outputs, ("let",), HitPolicy.UNIQUE,
+                  (rule(0, RuleKind.RULE, [Anything()] * 2, "a"),), (), NOWHERE)  # fmt: skip
+    unit = analyzed(table)
+
+    found = regions(unit, lambda number: number == NEVER)
+
+    assert [(region.box, region.cases) for region in found.boxes] == [((0b0010,), 1)]
