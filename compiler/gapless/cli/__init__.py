@@ -1,0 +1,76 @@
+"""The command line: the only rooms that open files, print, and read the clock or the environment.
+
+Nothing of weight is imported before it is known to be needed, so that a check whose answer is
+already known costs little more than starting Python.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from gapless.cli.arguments import parser
+from gapless.cli.console import CannotRun, Outcome, deliver
+
+CANNOT_RUN = 2
+INTERRUPTED = 130
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code: 0 no errors, 1 errors were found, 2 could not run."""
+    try:
+        arguments = parser().parse_args(words)
+        return deliver(_outcome(arguments))
+    except CannotRun as reason:
+        sys.stderr.write(f"gapless: {reason}\n")
+        return CANNOT_RUN
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as mistake:
+        if os.environ.get("GAPLESS_TRACEBACK"):
+            raise
+        sys.stderr.write(_ours(mistake))
+        return CANNOT_RUN
+
+
+def _outcome(arguments: argparse.Namespace) -> Outcome:
+    match arguments.command:
+        case "check":
+            from gapless.cli.check import check
+
+            return check(arguments)
+        case "build":
+            from gapless.cli.build import build
+
+            return build(arguments)
+        case "run":
+            from gapless.cli.run import run
+
+            return run(arguments)
+        case "fmt":
+            from gapless.cli.fmt import fmt
+
+            return fmt(arguments)
+        case "explain":
+            from gapless.cli.explain import explain
+
+            return explain(arguments)
+        case "new":
+            from gapless.cli.new import new
+
+            return new(arguments)
+    raise CannotRun("say what to do: `gapless --help` lists the commands")
+
+
+def _ours(mistake: Exception) -> str:
+    """What to say of a fault of our own: enough to report it, nothing that a reader must skip."""
+    at = mistake.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    where = "" if at is None else f" at {at.tb_frame.f_code.co_name}:{at.tb_lineno}"
+    return (
+        f"gapless: this is a fault in gapless, not in your tables: {type(mistake).__name__}"
+        f"{where}: {mistake}\nNothing was checked. GAPLESS_TRACEBACK=1 shows where it happened.\n"
+    )

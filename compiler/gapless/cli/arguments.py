@@ -1,0 +1,133 @@
+"""What may be typed after `gapless`, and the help that says so."""
+
+from __future__ import annotations
+
+import argparse
+
+from gapless import __version__
+
+FORMATS = ("text", "json", "sarif", "github")
+TABLES = "tables"
+
+_CODES = """\
+exit codes:
+  0   no errors: every table is proved complete and free of conflicts
+  1   errors were found (or warnings, with --deny-warnings); nothing is written
+  2   could not run: bad usage, no such file, not UTF-8, no .dtable file. Never a success.
+"""
+
+_ABOUT = """\
+Decision tables proved complete, compiled to typed Python and to pages that reviewers read.
+
+  gapless new parcel                  begin tables/parcel.dtable
+  gapless check                       prove every table under tables/
+  gapless build                       and compile them into generated/
+  gapless run parcel_fee weight=250   ask one table one question
+  gapless explain GAP101              what a finding means and what to do
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    whole = argparse.ArgumentParser(
+        prog="gapless",
+        description=_ABOUT,
+        epilog=_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    whole.add_argument("--version", action="version", version=f"gapless {__version__}")
+    commands = whole.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for add in (_check, _build, _run, _fmt, _explain, _new):
+        add(commands)
+    return whole
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, says: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=says,
+        description=f"{says[0].upper()}{says[1:]}.",
+        epilog=_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "check", "prove tables complete and free of conflicts")
+    _paths(command, "; `-` reads standard input")
+    _report(command)
+    command.add_argument("--no-cache", action="store_true", help="work everything out anew")
+
+
+def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "build", "compile tables that pass every check")
+    _paths(command, "")
+    command.add_argument(
+        "--out", metavar="FOLDER", default="generated", help="where to (default: generated)"
+    )
+    command.add_argument(
+        "--to", metavar="TARGETS", help="which targets, such as python,markdown (default: all)"
+    )
+    command.add_argument(
+        "--check", action="store_true", help="write nothing: list what is stale, missing, orphaned"
+    )
+    _report(command)
+
+
+def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "run", "ask one table one question: the answer, and why")
+    command.add_argument("table", metavar="TABLE", help="a table, or policy.table")
+    command.add_argument("words", metavar="NAME=VALUE", nargs="*", help="one for each input")
+    command.add_argument(
+        "--tables",
+        metavar="PATH",
+        action="append",
+        help=f"where the table is (default: {TABLES})",
+    )
+    command.add_argument("--output-format", choices=("text", "json"), default="text")
+
+
+def _fmt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "fmt", "lay tables out in columns, and change nothing else")
+    _paths(command, "; `-` reads standard input and prints the result")
+    command.add_argument(
+        "--check", action="store_true", help="write nothing: list the files that would change"
+    )
+
+
+def _explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "explain", "say what a finding means and what to do about it")
+    command.add_argument(
+        "code", metavar="CODE", nargs="?", help="such as GAP101; without it, all codes are listed"
+    )
+
+
+def _new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "new", "begin a policy from a commented file that passes")
+    command.add_argument(
+        "name",
+        metavar="NAME",
+        help=f"a policy's name, for {TABLES}/NAME.dtable; or a path that ends in .dtable",
+    )
+
+
+def _paths(command: argparse.ArgumentParser, besides: str) -> None:
+    command.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        help=f".dtable files, or folders of them (default: {TABLES}){besides}",
+    )
+
+
+def _report(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--output-format", choices=FORMATS, default="text")
+    command.add_argument(
+        "--deny-warnings", action="store_true", help="exit with 1 for warnings too"
+    )
+    command.add_argument(
+        "--all", action="store_true", help="show every finding, not only the foremost twenty"
+    )

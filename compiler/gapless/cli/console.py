@@ -1,0 +1,51 @@
+"""What leaves the program: one text, one exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NamedTuple, TextIO
+
+
+class CannotRun(Exception):
+    """The command could not do its work, for a reason the user can mend; exit code 2."""
+
+
+class Outcome(NamedTuple):
+    """What a command says, its exit code, and what it says beside, on standard error."""
+
+    text: str
+    code: int
+    aside: str = ""
+
+
+def deliver(outcome: Outcome) -> int:
+    """Print an outcome; a reader that has seen enough (`| head`) changes nothing."""
+    try:
+        _write(sys.stdout, outcome.text)
+        _write(sys.stderr, outcome.aside)
+    except BrokenPipeError:
+        # Python flushes standard output once more at exit, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as reason:
+        raise CannotRun(f"the output could not be written: {reason.strerror}") from reason
+    return outcome.code
+
+
+def wants_color() -> bool:
+    """Whether standard output is a terminal whose user did not refuse colors."""
+    return (
+        sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+
+
+def read_stdin() -> bytes:
+    return sys.stdin.buffer.read()
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """UTF-8 whatever the locale, so that no finding is lost to a character it does not have."""
+    if text:
+        stream.flush()
+        stream.buffer.write(text.encode("utf-8", "backslashreplace"))
+        stream.buffer.flush()

@@ -1,0 +1,46 @@
+"""`gapless explain`: the page of a finding, the same one that stands in `docs/errors/`."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+
+import gapless
+from gapless.cli.console import CannotRun, Outcome
+
+
+def explain(arguments: argparse.Namespace) -> Outcome:
+    pages = _pages()
+    if arguments.code is None:
+        return Outcome("".join(f"{code}  {_claim(path)}\n" for code, path in pages.items()), 0)
+    code = arguments.code.upper()
+    if code not in pages:
+        near = difflib.get_close_matches(code, pages, 1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        raise CannotRun(f"there is no finding {arguments.code}{meant} `gapless explain` lists all")
+    return Outcome(_text(pages[code]), 0)
+
+
+def _pages() -> dict[str, str]:
+    """Where the page of each code is: in the installed package, or beside it in a clone."""
+    package = gapless.__path__[0]
+    clone = os.path.join(os.path.dirname(os.path.dirname(package)), "docs", "errors")
+    for folder in (os.path.join(package, "pages"), clone):
+        if os.path.isdir(folder):
+            return {
+                name.removesuffix(".md"): os.path.join(folder, name)
+                for name in sorted(os.listdir(folder))
+                if name.startswith("GAP") and name.endswith(".md")
+            }
+    raise CannotRun("the pages that explain findings are not installed")
+
+
+def _claim(path: str) -> str:
+    """What the page's first line says after its code."""
+    return _text(path).partition("\n")[0].partition(":")[2].strip()
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()

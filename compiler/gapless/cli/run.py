@@ -1,0 +1,57 @@
+"""`gapless run`: ask one table one question."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+
+from gapless.cli import files
+from gapless.cli.arguments import TABLES
+from gapless.cli.console import CannotRun, Outcome
+from gapless.evaluate import Answered
+from gapless.model import Table
+from gapless.report import answer, terminal
+from gapless.resolve import resolve
+from gapless.run import find_table, put, read_words
+from gapless.unit import calls
+from gapless_dsl.diagnostic import Diagnostic, Severity
+from gapless_dsl.parser import parse
+from gapless_dsl.source import Source
+
+
+def run(arguments: argparse.Namespace) -> Outcome:
+    """The answer and its reasons; a table with gaps or conflicts may be asked all the same."""
+    loaded = files.load(files.discover(arguments.tables or [TABLES]))
+    sources = {
+        path: Source(path, files.decoded(path, raw))
+        for path, raw in sorted(loaded.items())
+        if raw is not None
+    }
+    parsed = [parse(source) for source in sources.values()]
+    policies, found = resolve([document for document, _ in parsed], sources)
+    errors = _errors([*(each for _, complaints in parsed for each in complaints), *found])
+    table = find_table(policies, arguments.table)
+    if isinstance(table, str):
+        also = "\nsome files have errors: `gapless check` tells which" if errors else ""
+        raise CannotRun(table + also)
+    if not _is_readable(table):
+        return Outcome(terminal.render(errors, sources), 1)
+    inputs, wrong = read_words(table, arguments.words)
+    if wrong:
+        raise CannotRun(
+            f"`{table.name}` cannot be asked this\n" + "\n".join(f"  {each}" for each in wrong)
+        )
+    case = put(table, inputs)
+    render = answer.machine if arguments.output_format == "json" else answer.text
+    code = 0 if isinstance(case.meaning, Answered) else 1
+    return Outcome(render(case, policies, sources), code)
+
+
+def _errors(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    errors = [found for found in findings if found.severity is Severity.ERROR]
+    return tuple(sorted(errors, key=lambda found: found.span))
+
+
+def _is_readable(table: Table) -> bool:
+    """Whether the table and all that it calls were read whole, so that its answers are its own."""
+    return table.complete and all(_is_readable(call.table) for call in calls(table))

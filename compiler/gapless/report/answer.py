@@ -1,0 +1,201 @@
+"""What a table answers to one case, which rule says so and on what it rests, for a person and for a script."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, assert_never
+
+from gapless.evaluate import Answered, Contradicted, Impossible, Meaning, Unanswered
+from gapless.model import (
+    Column,
+    EnumerationType,
+    Policy,
+    Rule,
+    RuleKind,
+    Scalar,
+    Section,
+    Table,
+    Value,
+)
+from gapless.report.glyphs import visible
+from gapless.report.snippet import ROOM
+from gapless.run import Case, Step, source_of
+from gapless.words import literal
+from gapless_dsl.nodes import Basis
+from gapless_dsl.source import Source, Span
+
+Sources = Mapping[str, Source]
+
+_BASIS = {
+    Basis.STATED: "stated in the source",
+    Basis.INFERRED: "inferred: the source does not say it in so many words",
+    Basis.SILENT: "silent: the source does not say",
+}
+
+
+def text(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
+    """The answer first, then what led to it."""
+    lines = [*_meaning(case, sources), ""]
+    facts = [*_computed(case.steps, sources), *_reasons(case.meaning, policies, sources)]
+    room = max((len(name) for name, _ in facts), default=0) + 2
+    for name, said in facts:
+        lines += textwrap.wrap(
+            visible(said),
+            ROOM,
+            initial_indent=f"{name:<{room}}",
+            subsequent_indent=" " * room,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _meaning(case: Case, sources: Sources) -> Iterator[str]:
+    match case.meaning:
+        case Answered(table, _, values):
+            room = max(len(column.name) for column in table.outputs)
+            for column, value in zip(table.outputs, values, strict=True):
+                yield visible(f"{column.name:<{room}} = {_labeled(column, value)}")
+        case Impossible(table, _):
+            yield f"this case cannot happen{_elsewhere(table, case)}"
+        case Unanswered(table):
+            yield f"no rule answers this case{_elsewhere(table, case)}: a gap"
+        case Contradicted(table, rules):
+            yield f"the rules contradict each other{_elsewhere(table, case)}"
+            for rule in rules:
+                said = ", ".join(
+                    f"{column.name} = {outcome.text}"
+                    for column, outcome in zip(table.outputs, rule.outcomes, strict=True)
+                )
+                yield visible(f"  {rule.name} says {said}{_at(rule.span, sources)}")
+        case _:
+            assert_never(case.meaning)
+
+
+def _elsewhere(table: Table, case: Case) -> str:
+    return "" if table is case.table else f", says `{table.name}`, which `{case.table.name}` calls"
+
+
+def _labeled(column: Column, value: Value) -> str:
+    """A value as the language writes it, and its label, if it has one, for people."""
+    of = getattr(column.type, "of", column.type)
+    written = literal(value)
+    if not isinstance(of, EnumerationType) or not isinstance(value, str):
+        return written
+    label = next((member.label for member in of.members if member.name == value), None)
+    return f"{written}  {label}" if label else written
+
+
+def _computed(steps: Sequence[Step], sources: Sources) -> Iterator[tuple[str, str]]:
+    for step in steps:
+        match step.meaning:
+            case Answered(table, rule, values):
+                value = literal(values[step.call.output])
+                by = f"`{table.name}`, rule {rule.name}{_at(rule.span, sources)}"
+                yield "computed", f"{step.column.name} = {value}, by {by}"
+            case Impossible() | Unanswered() | Contradicted():
+                yield "computed", f"{step.column.name}: `{step.call.table.name}` does not answer"
+            case _:
+                assert_never(step.meaning)
+
+
+def _reasons(
+    meaning: Meaning, policies: Sequence[Policy], sources: Sources
+) -> Iterator[tuple[str, str]]:
+    if not isinstance(meaning, Answered | Impossible):
+        return
+    rule = meaning.rule
+    yield "rule", f"{rule.name}{_at(rule.span, sources)}"
+    if rule.reason.text:
+        yield "because", rule.reason.text
+    for section in rule.reason.citations:
+        yield "source", _cited(section, policies)
+    if rule.reason.citations or rule.reason.basis is not Basis.STATED:
+        yield "basis", _BASIS[rule.reason.basis]
+    yield from rule.annotations
+
+
+def _cited(section: Section, policies: Sequence[Policy]) -> str:
+    source = source_of(policies, section.span.path, section.source)
+    document = (source.title if source else None) or section.source
+    return f"{document}: {section.title or section.name} [{section.source}.{section.name}]"
+
+
+def _at(span: Span, sources: Sources) -> str:
+    return f" ({span.path}:{sources[span.path].place(span.start).line})"
+
+
+def machine(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
+    """The same as JSON: decimals and dates as strings, so that nothing is lost on the way."""
+    meaning = case.meaning
+    answer = None
+    if isinstance(meaning, Answered):
+        columns = (column.name for column in meaning.table.outputs)
+        answer = dict(zip(columns, map(_plain, meaning.values), strict=True))
+    document = {
+        "format": 1,
+        "table": case.table.name,
+        "inputs": {name: _plain(value) for name, value in case.inputs.items()},
+        "meaning": type(meaning).__name__.lower(),
+        "answer": answer,
+        "rules": [_rule(rule, policies, sources) for rule in _speaking(meaning)],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _speaking(meaning: Meaning) -> tuple[Rule, ...]:
+    match meaning:
+        case Answered() | Impossible():
+            return (meaning.rule,)
+        case Unanswered():
+            return ()
+        case Contradicted():
+            return meaning.rules
+    assert_never(meaning)
+
+
+def _rule(rule: Rule, policies: Sequence[Policy], sources: Sources) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "path": rule.span.path,
+        "line": sources[rule.span.path].place(rule.span.start).line,
+        "otherwise": rule.kind is RuleKind.OTHERWISE,
+        "because": rule.reason.text,
+        "basis": rule.reason.basis.value,
+        "citations": [_citation(section, policies) for section in rule.reason.citations],
+        "annotations": dict(rule.annotations),
+    }
+
+
+def _citation(section: Section, policies: Sequence[Policy]) -> dict[str, Any]:
+    source = source_of(policies, section.span.path, section.source)
+    return {
+        "source": section.source,
+        "source_title": source.title if source else None,
+        "section": section.name,
+        "section_title": section.title,
+    }
+
+
+def _plain(value: Value) -> Any:
+    match value:
+        case tuple():
+            return [_scalar(each) for each in value]
+        case frozenset():
+            return [_scalar(each) for each in sorted(value, key=literal)]
+        case _:
+            return _scalar(value)
+
+
+def _scalar(value: Scalar | None) -> str | bool | int | None:
+    match value:
+        case Decimal():
+            return format(value, "f")
+        case date():
+            return value.isoformat()
+        case _:
+            return value

@@ -1,0 +1,147 @@
+"""One case put to one table: words read by each column's type, and the answer with its reasons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gapless.evaluate import Meaning, evaluate
+from gapless.model import (
+    Call,
+    Column,
+    ColumnValue,
+    OptionalType,
+    Policy,
+    Scalar,
+    SourceDocument,
+    Table,
+    Value,
+)
+from gapless.resolve.spelling import nearest
+from gapless.resolve.values import Fault, read
+from gapless.resolve.writing import type_words
+from gapless.words import listed
+
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPES = {"n": "\n"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A computed column on the way to the answer: its name, the call, and what that meant."""
+
+    column: Column
+    call: Call
+    meaning: Meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What was asked and what it means; `steps` are the computed columns that were reached."""
+
+    table: Table
+    inputs: Mapping[str, Value]
+    steps: tuple[Step, ...]
+    meaning: Meaning
+
+
+def find_table(policies: Iterable[Policy], name: str) -> Table | str:
+    """The table called `name`, or `policy.table`; else what is wrong with the name."""
+    tables = [(policy.name, table) for policy in policies for table in policy.tables]
+    found = [table for policy, table in tables if name in (table.name, f"{policy}.{table.name}")]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        full = [f"`{policy}.{table.name}`" for policy, table in tables if table in found]
+        return f"several tables are called `{name}`: say {listed(full, 'or')}"
+    known = [table.name for _, table in tables]
+    near = nearest(name.rpartition(".")[2], known)
+    if near is not None:
+        return f"there is no table `{name}`; did you mean `{near}`?"
+    return f"there is no table `{name}`; there {_are(known)}"
+
+
+def _are(names: Iterable[str]) -> str:
+    quoted = [f"`{name}`" for name in dict.fromkeys(names)]
+    if not quoted:
+        return "are none at all"
+    return f"{'is' if len(quoted) == 1 else 'are'} {listed(quoted)}"
+
+
+def read_words(table: Table, words: Iterable[str]) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """The inputs that `name=value` words give, and everything that is wrong with them."""
+    columns = {column.name: column for column in table.inputs}
+    inputs: dict[str, Value] = {}
+    wrong: list[str] = []
+    named: set[str] = set()
+    for word in words:
+        name, sign, text = word.partition("=")
+        name = name.strip()
+        if not sign:
+            wrong.append(f"`{word}` is not NAME=VALUE")
+        elif name not in columns:
+            near = nearest(name, columns)
+            meant = f"; did you mean `{near}`?" if near else ""
+            wrong.append(f"`{table.name}` has no input `{name}`{meant}")
+        elif name in named:
+            wrong.append(f"`{name}` is given twice")
+        else:
+            named.add(name)
+            value = _value(columns[name], text.strip())
+            if isinstance(value, Fault):
+                wrong.append(f"{name}: {value.title}: {value.label}")
+            else:
+                inputs[name] = value
+    for name, column in columns.items():
+        if name not in named:
+            wrong.append(f"`{name}` is not given: {column.type_name or type_words(column.type)}")
+    return inputs, tuple(wrong)
+
+
+def _value(column: Column, text: str) -> Scalar | Fault | None:
+    """A value as the language writes it; quotes are needed only where they would be there."""
+    of = column.type
+    if isinstance(of, OptionalType):
+        if text == "missing":
+            return None
+        of = of.of
+    quoted = _QUOTED.fullmatch(text)
+    if quoted:
+        text = re.sub(r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), quoted[1])
+    return read(text, of)  # type: ignore[arg-type]  # lists and sets are never inputs
+
+
+def put(table: Table, inputs: Mapping[str, Value]) -> Case:
+    """What `table` says of `inputs`, with the computed columns it looked at."""
+    case = dict(inputs)
+    steps: list[Step] = []
+    for let in table.lets:
+        meaning = evaluate(let.call.table, _arguments(let.call, case))
+        steps.append(Step(let.column, let.call, meaning))
+        values = getattr(meaning, "values", None)
+        if values is None:
+            break
+        case[let.column.name] = values[let.call.output]
+    return Case(table, inputs, tuple(steps), evaluate(table, inputs))
+
+
+def _arguments(call: Call, case: Mapping[str, Value]) -> dict[str, Value]:
+    return {
+        column.name: case[each.column] if isinstance(each, ColumnValue) else each.value
+        for column, each in zip(call.table.inputs, call.arguments, strict=True)
+    }
+
+
+def source_of(policies: Iterable[Policy], path: str, name: str) -> SourceDocument | None:
+    """The source called `name` that is declared in the file at `path`."""
+    return next(
+        (
+            source
+            for policy in policies
+            if policy.path == path
+            for source in policy.sources
+            if source.name == name
+        ),
+        None,
+    )
