@@ -8,6 +8,7 @@ such a partition of the caller's inputs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple, TypeAlias, assert_never
 
@@ -15,30 +16,36 @@ from gapless.model import Call, ColumnValue, Constant, Value
 from gapless.space import Axis, Box, bits, meet
 
 
-class Fixed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fixed:
     """Always this value."""
 
     value: Value
 
 
-class Same(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Same:
     """The value of input number `input`."""
 
     input: int
 
 
-class Several(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Several:
     """A list or set, of which something is not fixed."""
 
     items: tuple[Fixed | Same, ...]
     as_set: bool
 
 
-class Nothing(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Nothing:
     """No answer: the case is impossible there, or, if not `impossible`, a gap."""
 
     impossible: bool
 
+
+# No named tuples here: as tuples, `Same(0)` would equal `Fixed(0)`.
 
 Answer: TypeAlias = Fixed | Same | Several | Nothing
 

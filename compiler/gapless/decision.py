@@ -9,11 +9,11 @@ explodes where the decided function stays small.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from gapless.space import Box, bits
+from gapless.space import Box, bits, volume
 
 GAP = -1
 """A leaf where no rule answers."""
@@ -100,27 +100,38 @@ def paths(decision: Decision) -> Iterator[tuple[Box, int]]:
     return walk(decision.root, list(decision.wholes))
 
 
-def tally(decision: Decision, axes: int) -> dict[int, int]:
-    """How many cells of the first `axes` axes lead to each rule; the decision tests no others."""
-    whole = 1
-    for mask in decision.wholes[:axes]:
-        whole *= mask.bit_count()
+def tally(decision: Decision, box: Sequence[int]) -> dict[int, int]:
+    """How many cells of `box` lead to each rule.
+
+    `box` is over the first axes; the decision must test no others.
+    """
+    within = (*box, *decision.wholes[len(box) :])
+    whole = volume(box)
     known: dict[int, dict[int, int]] = {}
 
     def count(node: Node) -> dict[int, int]:
-        """Cells as if every axis were still free below: exact multiples of what branches divide."""
+        """Cells as if `box` were uncut above the node, so that every division is exact."""
         if isinstance(node, Leaf):
             return {node.rule: whole}
         if id(node) not in known:
-            sizes = decision.wholes[node.axis].bit_count()
-            total: dict[int, int] = {}
-            for mask, child in node.ways:
-                for rule, cells in count(child).items():
-                    total[rule] = total.get(rule, 0) + cells * mask.bit_count() // sizes
-            known[id(node)] = total
+            known[id(node)] = _sum(
+                (count(child), (mask & within[node.axis]).bit_count())
+                for mask, child in node.ways
+                if mask & within[node.axis]
+            )
+            size = within[node.axis].bit_count()
+            known[id(node)] = {rule: cells // size for rule, cells in known[id(node)].items()}
         return known[id(node)]
 
     return count(decision.root)
+
+
+def _sum(parts: Iterable[tuple[dict[int, int], int]]) -> dict[int, int]:
+    total: dict[int, int] = {}
+    for cells_by_rule, times in parts:
+        for rule, cells in cells_by_rule.items():
+            total[rule] = total.get(rule, 0) + cells * times
+    return total
 
 
 def leads_only_to(decision: Decision, box: Box, accepted: Callable[[int], bool]) -> bool:

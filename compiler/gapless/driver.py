@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gapless_dsl.parser import parse
+
 from gapless import checks
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
 from gapless.unit import Unit, build_unit, calls
 from gapless_dsl.diagnostic import Diagnostic, Severity
-from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
 
 

@@ -14,7 +14,7 @@ from gapless_dsl.source import Span
 Scalar: TypeAlias = str | bool | int | Decimal | date
 """A present value: enumeration members and text are `str`, decimals are `Decimal`, never `float`."""
 
-Value: TypeAlias = Scalar | None | tuple[Scalar | None, ...] | frozenset[Scalar | None]
+Value: TypeAlias = Scalar | tuple[Scalar | None, ...] | frozenset[Scalar | None] | None
 """Any value: `None` is missing; a list outcome is a tuple, a set outcome a frozenset."""
 
 # ---------------------------------------------------------------- types

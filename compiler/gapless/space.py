@@ -270,9 +270,6 @@ def _runs(ends: tuple[int | None, int | None], edges: list[int]) -> list[Run]:
 
 def _starts(runs: list[Run]) -> tuple[int, ...]:
     """The first rank of each run; an open first run gets one below every edge."""
-    first = runs[0]
-    if first.low is not None:
-        start = first.low
-    else:
-        start = -1 if first.high is None else first.high
+    low, high = runs[0]
+    start = next((end for end in (low, high) if end is not None), -1)
     return (start, *(run.low for run in runs[1:] if run.low is not None))

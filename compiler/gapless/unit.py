@@ -90,7 +90,7 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     boxes = tuple(_box(axes, rule) for rule in table.rules)
     never = _never(axes, caller)
     by_inputs, by_columns = _decisions(table, axes, _claims(table, boxes, never))
-    counts = {} if by_inputs is None else tally(by_inputs, len(inputs))
+    counts = {} if by_inputs is None else tally(by_inputs, caller.whole)
     return Unit(table, axes, boxes, never, caller, called, by_inputs, by_columns, counts)
 
 

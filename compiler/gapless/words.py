@@ -170,3 +170,15 @@ def _stretch(axis: Axis, run: Run) -> str:
     if run.low is not None and run.low == run.high:
         return literal(ranks.value_at(kind, run.low))
     return f"{first}..{last}"
+
+
+def code(text: str) -> str:
+    """`text` as it stands in a message, marked as the language's own."""
+    return f"`{text}`"
+
+
+def of(cases: int, total: int) -> str:
+    """`4 cases (0.9% of this table)`, `any case`."""
+    if cases == total:
+        return "any case" if total > 1 else "the only case"
+    return f"{count(cases)} ({share(cases, total)} of this table)"

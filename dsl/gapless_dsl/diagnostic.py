@@ -63,10 +63,14 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One box of inputs as the author would write it: (column, cell text), constrained columns only."""
+    """One box of inputs as the author would write it: (column, cell text), constrained columns only.
+
+    `witness` is one case in it: (column, value), every input named.
+    """
 
     cells: tuple[tuple[str, str], ...]
     cases: int
+    witness: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""GAP107: a rule answers with a table that does not answer there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gapless import words
+from gapless.calls import Nothing, split
+from gapless.checks import said
+from gapless.cover import OverBudget
+from gapless.decision import tally
+from gapless.model import Call, Items, Outcome
+from gapless.reach import reached
+from gapless.space import Box
+from gapless.unit import Unit
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
+
+
+def check(unit: Unit) -> Iterator[Diagnostic]:
+    if unit.by_inputs is None:
+        return
+    for number, rule in enumerate(unit.table.rules):
+        for outcome in rule.outcomes:
+            for call in _calls(outcome):
+                silent = _silent(unit, number, call)
+                if silent:
+                    yield _finding(unit, number, outcome, call, silent)
+
+
+def _calls(outcome: Outcome) -> tuple[Call, ...]:
+    value = outcome.value
+    parts = value.items if isinstance(value, Items) else (value,)
+    return tuple(part for part in parts if isinstance(part, Call))
+
+
+def _silent(unit: Unit, number: int, call: Call) -> list[Box]:
+    """The cases that the rule decides and the called table says cannot happen."""
+    box = unit.boxes[number]
+    try:
+        parts = [] if box is None else reached(unit, box)
+    except OverBudget:
+        return []
+    return [
+        piece.box
+        for part in parts
+        for piece in split(unit.called[id(call)], part)
+        if piece.answer == Nothing(impossible=True) and _decided(unit, number, piece.box)
+    ]
+
+
+def _decided(unit: Unit, number: int, box: Box) -> int:
+    """How many cases in a box of inputs rule `number` decides."""
+    assert unit.by_inputs is not None
+    return tally(unit.by_inputs, box).get(number, 0)
+
+
+def _finding(
+    unit: Unit, number: int, outcome: Outcome, call: Call, silent: list[Box]
+) -> Diagnostic:
+    rule = unit.table.rules[number]
+    region = said.region(unit, said.widest(silent))
+    return Diagnostic(
+        "GAP107",
+        Severity.ERROR,
+        f"rule `{rule.name}` answers with `{call.table.name}`, which says that it cannot happen",
+        (Label(outcome.span, "no answer comes back"),),
+        subject=said.subject(unit, rule),
+        notes=(f"that is so for: {words.sentence(region.cells)}",),
+        helps=(
+            Help(Repair.DECISION, f"narrow `{rule.name}` to what `{call.table.name}` answers"),
+            Help(Repair.DECISION, "or mark these cases `impossible` here too"),
+        ),
+        size=Size(sum(_decided(unit, number, box) for box in silent), unit.cases),
+        witness=region.witness,
+        regions=tuple(said.region(unit, box) for box in silent),
+    )

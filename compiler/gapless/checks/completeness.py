@@ -1,0 +1,100 @@
+"""GAP101: no rule answers some cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gapless import words
+from gapless.checks import said
+from gapless.checks.proposal import proposal
+from gapless.decision import GAP
+from gapless.model import RuleKind
+from gapless.reach import boxes_of
+from gapless.regions import Regions, regions
+from gapless.space import Box, volume
+from gapless.unit import Unit
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
+
+
+def check(unit: Unit) -> Iterator[Diagnostic]:
+    gap = unit.tally.get(GAP, 0)
+    if not gap:
+        return
+    found = regions(unit, lambda rule: rule == GAP, limit=4 * said.SHOWN)
+    boxes = [each.box for each in found.boxes]
+    yield Diagnostic(
+        "GAP101",
+        Severity.ERROR,
+        f"no rule answers {words.of(gap, unit.cases)}",
+        (Label(unit.table.span), *_nearest(unit, boxes[: said.SHOWN])),
+        subject=said.subject(unit),
+        notes=tuple(_notes(unit, found)),
+        helps=tuple(_helps(unit, boxes[: said.SHOWN])),
+        size=Size(gap, unit.cases),
+        witness=words.witness(unit.axes[: unit.inputs], boxes[0]),
+        regions=tuple(said.region(unit, each.box, each.cases) for each in found.boxes),
+    )
+
+
+def _notes(unit: Unit, found: Regions) -> Iterator[str]:
+    for each in found.boxes[: said.SHOWN]:
+        region = said.region(unit, each.box, each.cases)
+        size = f" ({words.count(each.cases)})" if len(found.boxes) > 1 else ""
+        yield f"uncovered: {words.sentence(region.cells)}{size}"
+        if each.cases > 1:
+            yield f"  for example {words.sentence(region.witness)}"
+    more = len(found.boxes) - said.SHOWN
+    if more > 0 or found.unshown:
+        yield f"and more regions like these; the largest {said.SHOWN} are shown"
+    yield "at run time each of these would be refused, never guessed"
+
+
+def _nearest(unit: Unit, boxes: Sequence[Box]) -> Iterator[Label]:
+    """For each region, the cell that alone keeps some rule from answering it."""
+    rules = boxes_of(unit, RuleKind.RULE)
+    seen = set()
+    for box in boxes:
+        near = [
+            (volume(each), -number, blocking[0])
+            for number, each in rules.items()
+            if len(blocking := _blocking(box, each[: unit.inputs])) == 1
+        ]
+        for _, number, axis in sorted(near)[-1:]:
+            if (number, axis) not in seen:
+                seen.add((number, axis))
+                text = words.cell(unit.axes[axis], box[axis])
+                span = unit.table.rules[-number].conditions[axis].span
+                yield Label(span, f"no row like this one says {words.code(text)} here")
+
+
+def _blocking(box: Box, rule: Box) -> list[int]:
+    """The columns in which a rule shares nothing with the box."""
+    return [axis for axis, (a, b) in enumerate(zip(box, rule, strict=True)) if not a & b]
+
+
+def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
+    rows = [row for box in boxes if (row := proposal(unit, box)) is not None]
+    if rows:
+        a_row = "add this row and fill" if len(rows) == 1 else "add these rows and fill each"
+        yield Help(Repair.DECISION, f"{a_row} outcome", lines=tuple(rows))
+    absent = _unwritten(unit, boxes)
+    if len(rows) < len(boxes) and absent:
+        yield Help(
+            Repair.DECISION,
+            f"the grid has no column {words.listed(absent, 'or')}: add it to tell these cases apart",
+        )
+    yield Help(
+        Repair.DECISION,
+        "or, if it cannot happen, say so: `impossible` as the outcome, and why under `because`",
+    )
+
+
+def _unwritten(unit: Unit, boxes: Sequence[Box]) -> list[str]:
+    """Inputs that the regions depend on and the grid does not show."""
+    narrowed = {
+        column.name
+        for box in boxes
+        for column, mask, axis in zip(unit.table.inputs, box, unit.axes, strict=False)
+        if mask != axis.whole and column.name not in unit.table.written
+    }
+    return [f"`{column.name}`" for column in unit.table.inputs if column.name in narrowed]

@@ -1,0 +1,147 @@
+"""GAP102: two rules give different answers to the same case. GAP104: they overlap and agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gapless import words
+from gapless.checks import said
+from gapless.cover import OverBudget, open_parts
+from gapless.model import HitPolicy, RuleKind
+from gapless.overlaps import Overlap, overlaps
+from gapless.reach import boxes_of, cases
+from gapless.space import Box
+from gapless.unit import Unit
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+
+
+def check(unit: Unit) -> Iterator[Diagnostic]:
+    if unit.table.policy is HitPolicy.FIRST:
+        return
+    try:
+        for overlap in overlaps(unit):
+            if overlap.outputs:
+                yield _conflict(unit, overlap)
+            elif unit.table.policy is HitPolicy.UNIQUE:
+                yield _harmless(unit, overlap)
+    except OverBudget:
+        yield _undecided(unit)
+
+
+def _conflict(unit: Unit, overlap: Overlap) -> Diagnostic:
+    one, other = (unit.table.rules[number] for number in (overlap.earlier, overlap.later))
+    found = cases(overlap.differing)
+    columns = [unit.table.outputs[number].name for number in overlap.outputs]
+    output = overlap.outputs[0]
+    region = said.region(unit, said.widest(overlap.differing))
+    return Diagnostic(
+        "GAP102",
+        Severity.ERROR,
+        f"rules `{one.name}` and `{other.name}` give different answers to {words.count(found)}",
+        (
+            Label(other.outcomes[output].span, f"{words.code(other.outcomes[output].text)} here"),
+            Label(one.outcomes[output].span, f"{words.code(one.outcomes[output].text)} here"),
+        ),
+        subject=said.subject(unit, other, columns[0]),
+        notes=tuple(_where(unit, overlap.differing, columns)),
+        helps=tuple(_ways_out(unit, overlap)),
+        size=Size(found, unit.cases),
+        witness=region.witness,
+        regions=tuple(said.region(unit, box) for box in overlap.differing),
+    )
+
+
+def _where(unit: Unit, boxes: tuple[Box, ...], columns: list[str]) -> Iterator[str]:
+    ordered = sorted(boxes, key=lambda box: -cases([box]))
+    for box in ordered[: said.SHOWN]:
+        region = said.region(unit, box)
+        yield f"both apply to: {words.sentence(region.cells)}"
+    if len(boxes) > said.SHOWN:
+        yield f"and to {len(boxes) - said.SHOWN} more regions"
+    same = [column.name for column in unit.table.outputs if column.name not in columns]
+    if same:
+        listed = words.listed([f"`{name}`" for name in same])
+        differ = words.listed([f"`{name}`" for name in columns])
+        yield f"they agree on {listed}; they differ on {differ}"
+
+
+def _ways_out(unit: Unit, overlap: Overlap) -> Iterator[Help]:
+    pairs = ((overlap.earlier, overlap.later), (overlap.later, overlap.earlier))
+    for narrowed, kept in pairs:
+        narrower = _narrower(unit, narrowed, kept)
+        if narrower is not None:
+            yield narrower
+    if unit.table.policy is HitPolicy.UNIQUE:
+        yield Help(
+            Repair.DECISION,
+            "or, if the row that comes first is to win throughout, make the table's hit policy `first`",
+        )
+
+
+def _narrower(unit: Unit, narrowed: int, kept: int) -> Help | None:
+    """The cheapest way to take `kept`'s cases out of one cell of `narrowed`."""
+    mine, theirs = unit.boxes[narrowed], unit.boxes[kept]
+    assert mine is not None and theirs is not None
+    ways = []
+    for axis, (mask, other) in enumerate(zip(mine, theirs, strict=True)):
+        if mask & ~other and unit.axes[axis].column.name in unit.table.written:
+            removed = (*mine[:axis], mask & other, *mine[axis + 1 :])
+            ways.append((_opened(unit, narrowed, removed), axis, mask & ~other))
+    if not ways:
+        return None
+    opened, axis, mask = min(ways)
+    rule, text = unit.table.rules[narrowed], words.cell(unit.axes[axis], mask)
+    price = f"opens {words.count(opened)}" if opened else "opens no gap"
+    return Help(
+        Repair.DECISION,
+        f"if `{unit.table.rules[kept].name}` is right there, let `{rule.name}` say "
+        f"{words.code(text)} under `{unit.axes[axis].column.name}` ({price})",
+        edits=(Edit(rule.conditions[axis].span, text),),
+    )
+
+
+def _opened(unit: Unit, rule: int, removed: Box) -> int:
+    """How many cases of `removed` no other row answers or excludes."""
+    rest = boxes_of(unit, *RuleKind)
+    others = [box for number, box in rest.items() if number != rule]
+    return cases(part[: unit.inputs] for part in open_parts(removed, [*unit.never, *others]))
+
+
+def _harmless(unit: Unit, overlap: Overlap) -> Diagnostic:
+    one, other = (unit.table.rules[number] for number in (overlap.earlier, overlap.later))
+    found = cases(overlap.boxes)
+    region = said.region(unit, said.widest(overlap.boxes))
+    return Diagnostic(
+        "GAP104",
+        Severity.WARNING,
+        f"rules `{one.name}` and `{other.name}` both answer {words.count(found)}, alike",
+        (Label(other.span, "this row"), Label(one.span, "and this one")),
+        subject=said.subject(unit, other),
+        notes=(
+            f"both apply to: {words.sentence(region.cells)}",
+            "no answer is wrong; but `unique` promises that one row answers each case",
+        ),
+        helps=(
+            *(
+                help
+                for help in (_narrower(unit, overlap.later, overlap.earlier),)
+                if help is not None
+            ),
+            Help(Repair.DECISION, "or, if rows may overlap as long as they agree, say `any`"),
+        ),
+        size=Size(found, unit.cases),
+        witness=region.witness,
+        regions=tuple(said.region(unit, box) for box in overlap.boxes),
+    )
+
+
+def _undecided(unit: Unit) -> Diagnostic:
+    return Diagnostic(
+        "GAP109",
+        Severity.ERROR,
+        f"whether rules of `{unit.table.name}` conflict could not be decided",
+        (Label(unit.table.span),),
+        subject=said.subject(unit),
+        notes=("the search was given up after a fixed number of steps; nothing is built unproved",),
+        helps=(Help(Repair.DECISION, "split the table, or narrow the cells that are `-`"),),
+    )

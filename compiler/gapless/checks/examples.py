@@ -1,0 +1,87 @@
+"""GAP201: an example comes out otherwise than it says. GAP202: rules without an example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gapless import words
+from gapless.checks import said
+from gapless.decision import GAP
+from gapless.evaluate import Answered, Contradicted, Impossible, Meaning, Unanswered, evaluate
+from gapless.model import Example, RuleKind
+from gapless.unit import Unit
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+
+
+def check(unit: Unit) -> Iterator[Diagnostic]:
+    shown: set[str] = set()
+    for example in unit.table.examples:
+        meaning = evaluate(unit.table, dict(example.inputs))
+        if isinstance(meaning, Answered | Impossible) and meaning.table is unit.table:
+            shown.add(meaning.rule.name)
+        wrong = _wrong(unit, example, meaning)
+        if wrong:
+            yield _failing(unit, example, meaning, wrong)
+    yield from _unshown(unit, shown)
+
+
+def _wrong(unit: Unit, example: Example, meaning: Meaning) -> list[str]:
+    """What comes out otherwise, in words; nothing where that is another finding's cause."""
+    match meaning:
+        case Answered():
+            if example.gives is None:
+                return [f"it is answered, by rule `{meaning.rule.name}`"]
+            names = [column.name for column in unit.table.outputs]
+            came = dict(zip(names, meaning.values, strict=True))
+            return [
+                f"`{name}` comes out as {words.code(words.literal(came[name]))}"
+                for name, value in example.gives
+                if came[name] != value
+            ]
+        case Impossible():
+            by = f"`{meaning.rule.name}` of `{meaning.table.name}`"
+            return [f"rule {by} says that it cannot happen"] if example.gives else []
+        case Unanswered() | Contradicted():
+            return []
+
+
+def _failing(unit: Unit, example: Example, meaning: Meaning, wrong: list[str]) -> Diagnostic:
+    labels = [Label(example.span, words.listed(wrong))]
+    if isinstance(meaning, Answered | Impossible):
+        labels.append(Label(meaning.rule.span, "this rule answers"))
+    called = f"example “{example.title}”" if example.title else "an example"
+    return Diagnostic(
+        "GAP201",
+        Severity.ERROR,
+        f"{called} of `{unit.table.name}` comes out otherwise than it says",
+        tuple(labels),
+        subject=said.subject(unit),
+        helps=(
+            Help(Repair.DECISION, "mend the rule, if the example is what the source says"),
+            Help(Repair.DECISION, "or mend the example, if the rule is"),
+        ),
+        witness=tuple((name, words.literal(value)) for name, value in example.inputs),
+    )
+
+
+def _unshown(unit: Unit, shown: set[str]) -> Iterator[Diagnostic]:
+    """Only tables that have examples, and are otherwise whole, are told which rules lack one."""
+    rules = unit.table.rules
+    lacking = [
+        number
+        for number, rule in enumerate(rules)
+        if rule.name not in shown
+        and rule.kind is not RuleKind.IMPOSSIBLE
+        and unit.tally.get(number, 0)
+    ]
+    if not unit.table.examples or not lacking or unit.tally.get(GAP, 0):
+        return
+    yield Diagnostic(
+        "GAP202",
+        Severity.NOTE,
+        f"{words.count(len(lacking), 'rule')} of `{unit.table.name}` "
+        f"{'has' if len(lacking) == 1 else 'have'} no example",
+        (Label(unit.table.span),),
+        subject=said.subject(unit),
+        notes=(f"without one: {said.names(unit, lacking)}",),
+    )

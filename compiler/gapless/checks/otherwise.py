@@ -1,0 +1,33 @@
+"""GAP106: an `otherwise` stands for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gapless.checks import said
+from gapless.model import RuleKind
+from gapless.unit import Unit
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
+
+
+def check(unit: Unit) -> Iterator[Diagnostic]:
+    if unit.by_inputs is None:
+        return
+    for number in unit.rules(RuleKind.OTHERWISE):
+        if not unit.tally.get(number, 0):
+            rule = unit.table.rules[number]
+            yield Diagnostic(
+                "GAP106",
+                Severity.WARNING,
+                "`otherwise` stands for no case at all",
+                (Label(rule.span, "the rows above answer everything"),),
+                subject=said.subject(unit, rule),
+                notes=("left in, it would silently answer whatever a later change forgets",),
+                helps=(
+                    Help(
+                        Repair.MECHANICAL,
+                        "delete the row; proved to change no answer",
+                        edits=(Edit(rule.span, ""),),
+                    ),
+                ),
+            )

@@ -1,0 +1,72 @@
+"""The row that would answer a region: written in the grid's own columns, and exact or not at all."""
+
+from __future__ import annotations
+
+from gapless import words
+from gapless.calls import allowed
+from gapless.cover import OverBudget
+from gapless.decision import GAP, leads_only_to
+from gapless.model import ColumnValue
+from gapless.reach import reached
+from gapless.space import Box
+from gapless.unit import Unit, answered
+
+
+def proposal(unit: Unit, region: Box) -> str | None:
+    """A row for the gap `region`, a box of inputs, with `?` for the author's outcomes.
+
+    None if no row in the columns of the grid answers just gaps and all of the region.
+    """
+    box = _in_columns(unit, region)
+    if box is None or not _only_gaps(unit, box):
+        return None
+    names = [axis.column.name for axis in unit.axes]
+    box = _without_lets(unit, box)
+    cells = [words.cell(unit.axes[names.index(n)], box[names.index(n)]) for n in unit.table.written]
+    outcomes = " | ".join("?" for _ in unit.table.outputs)
+    return f"| {' | '.join(['new', *cells])} || {outcomes} ||"
+
+
+def _in_columns(unit: Unit, region: Box) -> Box | None:
+    """The region as the grid can say it: inputs that it shows, and what lets hold there."""
+    written = unit.table.written
+    inputs = tuple(
+        mask if axis.column.name in written else axis.whole
+        for axis, mask in zip(unit.axes, region, strict=False)
+    )
+    lets = []
+    for axis in unit.axes[unit.inputs :]:
+        mask = axis.whole
+        if axis.column.name in written:
+            mask = 0
+            for piece in answered(unit, ColumnValue(axis.column.name), region):
+                for _, atoms in allowed(piece, axis, unit.axes[: unit.inputs]):
+                    mask |= atoms
+        lets.append(mask)
+    return (*inputs, *lets) if all(lets) else None
+
+
+def _only_gaps(unit: Unit, box: Box) -> bool:
+    """Whether every case in a box of columns is a gap."""
+    decision = unit.by_inputs
+    assert decision is not None
+    try:
+        parts = reached(unit, box)
+    except OverBudget:
+        return False
+    return all(
+        leads_only_to(decision, (*part, *unit.wholes[unit.inputs :]), _is_gap) for part in parts
+    )
+
+
+def _is_gap(rule: int) -> bool:
+    return rule == GAP
+
+
+def _without_lets(unit: Unit, box: Box) -> Box:
+    """The same row with `-` for each computed column that need not be looked at."""
+    for number in range(unit.inputs, len(unit.axes)):
+        wider = (*box[:number], unit.axes[number].whole, *box[number + 1 :])
+        if _only_gaps(unit, wider):
+            box = wider
+    return box

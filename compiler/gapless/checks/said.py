@@ -1,0 +1,57 @@
+"""What several checks say alike: where a finding is, and how its cases are described."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gapless import words
+from gapless.cover import OverBudget
+from gapless.model import Rule
+from gapless.reach import is_reached
+from gapless.space import Box, volume
+from gapless.unit import Unit
+from gapless_dsl.diagnostic import Region
+
+SHOWN = 3
+"""How many regions or rules one finding spells out before it says how many more there are."""
+
+
+def subject(unit: Unit, rule: Rule | None = None, column: str | None = None) -> str:
+    """`table fee, rule heavy, column weight`."""
+    parts = [f"table {unit.table.name}"]
+    if rule is not None:
+        parts.append(f"rule {rule.name}")
+    if column is not None:
+        parts.append(f"column {column}")
+    return ", ".join(parts)
+
+
+def region(unit: Unit, box: Box, cases: int | None = None) -> Region:
+    """A box of inputs, in the author's words."""
+    inputs = unit.axes[: unit.inputs]
+    return Region(
+        words.constrained(inputs, box),
+        volume(box) if cases is None else cases,
+        words.witness(inputs, box),
+    )
+
+
+def widest(boxes: Sequence[Box]) -> Box:
+    """The box with most cases, the first of equals."""
+    return max(boxes, key=volume)
+
+
+def names(unit: Unit, numbers: Sequence[int]) -> str:
+    """Rules by name, no more than a few: "`a`, `b` and 7 more"."""
+    called = [f"`{unit.table.rules[number].name}`" for number in numbers]
+    if len(called) <= SHOWN + 1:
+        return words.listed(called)
+    return f"{', '.join(called[:SHOWN])} and {len(called) - SHOWN} more"
+
+
+def surely_reached(unit: Unit, box: Box) -> bool:
+    """Whether a case lies in `box`; False also where that is too hard to say."""
+    try:
+        return is_reached(unit, box)
+    except OverBudget:
+        return False
