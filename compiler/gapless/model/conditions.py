@@ -1,0 +1,70 @@
+"""Tests on the value of one column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from gapless.model.types import Scalar
+from gapless_dsl.source import Span
+
+# A condition is a test of one value. `None`, the missing value, satisfies only `Anything`,
+# `IsMissing`, and an `AnyOf` that holds one of these.
+
+
+@dataclass(frozen=True, slots=True)
+class Anything:
+    """`-`: every value, the missing one too."""
+
+
+@dataclass(frozen=True, slots=True)
+class IsMissing:
+    """`missing`."""
+
+
+@dataclass(frozen=True, slots=True)
+class IsPresent:
+    """`present`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """From `low` to `high`; an absent end is open; for int, decimal and date columns only."""
+
+    low: int | Decimal | date | None
+    high: int | Decimal | date | None
+    low_included: bool = True
+    high_included: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one of `tests`."""
+
+    tests: tuple[Test, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """A present value that passes none of `tests`; an author who means missing too writes `missing, not …`."""
+
+    tests: tuple[Test, ...]
+
+
+Test: TypeAlias = Anything | IsMissing | IsPresent | Equals | Between | AnyOf | NoneOf
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition cell: what it tests, how it is written (`text`), and where."""
+
+    test: Test
+    text: str
+    span: Span

@@ -1,0 +1,113 @@
+"""Values, and the types that say which of them a column can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from gapless_dsl.source import Span
+
+Scalar: TypeAlias = str | bool | int | Decimal | date
+"""A present value: enumeration members and text are `str`, decimals are `Decimal`, never `float`."""
+
+Value: TypeAlias = Scalar | tuple[Scalar | None, ...] | frozenset[Scalar | None] | None
+"""Any value: `None` is missing; a list outcome is a tuple, a set outcome a frozenset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    name: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EnumerationType:
+    """A closed list of members, at least one, names all different, in the author's order."""
+
+    name: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoolType:
+    """`yes` and `no`."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntType:
+    """Whole numbers; both bounds belong to the type; None is unbounded."""
+
+    low: int | None = None
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecimalType:
+    """Exact numbers with at most `digits` digits after the point; bounds belong to the type."""
+
+    digits: int
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateType:
+    """Days, 0001-01-01 to 9999-12-31; bounds belong to the type."""
+
+    low: date = date.min
+    high: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class TextType:
+    """Any string whatever."""
+
+
+ScalarType: TypeAlias = EnumerationType | BoolType | IntType | DecimalType | DateType | TextType
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalType:
+    """A value of `of`, or missing."""
+
+    of: ScalarType
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    """Outcomes only: values in an order."""
+
+    of: ScalarType
+
+
+@dataclass(frozen=True, slots=True)
+class SetType:
+    """Outcomes only: different values without an order."""
+
+    of: ScalarType
+
+
+Type: TypeAlias = ScalarType | OptionalType | ListType | SetType
+
+
+@dataclass(frozen=True, slots=True)
+class NamedType:
+    """A `type` declaration."""
+
+    name: str
+    title: str | None
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`type_name` is the declared name the column was given, `int` and its kin have none."""
+
+    name: str
+    type: Type
+    label: str | None
+    type_name: str | None
+    span: Span
