@@ -158,10 +158,15 @@ class OutcomeCell(NamedTuple):
 
 
 class TextCell(NamedTuple):
-    """An annotation: free text on one line, `\\|` for a bar."""
+    """An annotation: free text on one line; `text` has `|` where the file has `\\|`."""
 
     text: str
     span: Span
+
+    def within(self, start: int, end: int) -> Span:
+        """Where `text[start:end]` stands in the file: every bar in it is two characters there."""
+        bars = self.text.count("|", 0, start)
+        return self.span.within(start + bars, end + bars + self.text.count("|", start, end))
 
 
 class RowKind(StrEnum):
@@ -246,6 +251,9 @@ class WrappedNode:
 TypeNode: TypeAlias = EnumerationNode | ScalarNode | WrappedNode
 
 # ---------------------------------------------------------------- declarations
+# `span` is the declaration's whole text, from its first word to the end of its last line.
+# `complete` is False where a line of it could not be read and was complained about: what such a
+# declaration does not say, a member or a column or a rule, may stand in the line that was lost.
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +283,7 @@ class SourceNode:
     title: Word | None
     sections: tuple[SectionNode, ...]
     span: Span
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +292,7 @@ class TypeDeclaration:
     title: Word | None
     type: TypeNode
     span: Span
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +337,7 @@ class ExampleNode:
 
 @dataclass(frozen=True, slots=True)
 class TableNode:
-    """`grid` is None where no grid was written or its header cannot be read."""
+    """`grid` is None where no grid was written or its header cannot be read (then not `complete`)."""
 
     name: Word
     title: Word | None
@@ -338,6 +348,7 @@ class TableNode:
     grid: Grid | None
     examples: tuple[ExampleNode, ...]
     span: Span
+    complete: bool = True
 
 
 Declaration: TypeAlias = PolicyNode | UseNode | SourceNode | TypeDeclaration | TableNode
@@ -345,8 +356,12 @@ Declaration: TypeAlias = PolicyNode | UseNode | SourceNode | TypeDeclaration | T
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file as typed: its declarations in order, and every comment, for the formatter."""
+    """One file as typed: its declarations in order, and every comment, for the formatter.
+
+    `complete` is False where reading it found anything to complain about.
+    """
 
     path: str
     declarations: tuple[Declaration, ...]
     comments: tuple[Comment, ...]
+    complete: bool = True

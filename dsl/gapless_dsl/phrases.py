@@ -1,0 +1,259 @@
+"""What each rule of `grammar.lark` becomes, placed from the first character of its line or cell.
+
+Lark calls the method named like the rule with what the rule holds. Nodes that carry a `Span` get one
+of the unnamed file, which `gapless_dsl.placing` moves to where the line stands.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple, TypeAlias
+
+from gapless_dsl.nodes import (
+    At,
+    Call,
+    Comparison,
+    ConditionContent,
+    EnumerationNode,
+    Item,
+    Literal,
+    MemberNode,
+    OutcomeContent,
+    Presence,
+    Range,
+    ScalarNode,
+    State,
+    TypeNode,
+    Word,
+    WrappedNode,
+    Wrapper,
+)
+from gapless_dsl.source import Span
+
+Value: TypeAlias = Literal | Presence
+Found: TypeAlias = list[Any]
+
+
+class Named(NamedTuple):
+    """`name "title"`."""
+
+    name: Word
+    title: Word | None
+
+
+class Typed(NamedTuple):
+    """What follows `type`; without a type, its members follow on lines of their own."""
+
+    name: Word
+    title: Word | None
+    type: TypeNode | None
+
+
+class ColumnPhrase(NamedTuple):
+    name: Word
+    type: TypeNode
+    label: Word | None
+
+
+class LetPhrase(NamedTuple):
+    name: Word
+    call: Call
+    label: Word | None
+
+
+class BindingPhrase(NamedTuple):
+    name: Word
+    values: tuple[Value, ...]
+    bracketed: bool
+    at: At
+
+
+class ExamplePhrase(NamedTuple):
+    title: Word | None
+    inputs: tuple[BindingPhrase, ...]
+
+
+class GivesPhrase(NamedTuple):
+    """None: `impossible`."""
+
+    outputs: tuple[BindingPhrase, ...] | None
+
+
+class Digits(NamedTuple):
+    word: Word
+    end: int
+
+
+class Bounds(NamedTuple):
+    low: Word | None
+    high: Word | None
+    end: int
+
+
+class Arguments(NamedTuple):
+    values: tuple[Value, ...]
+    end: int
+
+
+_ESCAPE = re.compile(r"\\(.)")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return "\n" if match[1] == "n" else match[1]
+
+
+def _text(token: Any) -> str:
+    if token.type != "STRING":
+        return str(token)
+    inner: str = token[1:-1]
+    return _ESCAPE.sub(_unescaped, inner) if "\\" in inner else inner
+
+
+def _word(token: Any) -> Word:
+    span = Span("", token.start_pos, token.end_pos)
+    return Word(_text(token), span, token.type == "STRING")
+
+
+def _word_or_none(token: Any) -> Word | None:
+    return None if token is None else _word(token)
+
+
+def _literal(token: Any) -> Literal:
+    return Literal(_text(token), (token.start_pos, token.end_pos), token.type == "STRING")
+
+
+class Phrases:
+    """One method per rule of the grammar; `found` is what stands in it, in order."""
+
+    # ------------------------------------------------------------ lines
+
+    def named(self, found: Found) -> Named:
+        name, title = found
+        return Named(_word(name), _word_or_none(title))
+
+    def used(self, found: Found) -> Word:
+        return _word(found[0])
+
+    def note(self, found: Found) -> Word:
+        return _word(found[0])
+
+    def day(self, found: Found) -> Word:
+        return _word(found[0])
+
+    def typed(self, found: Found) -> Typed:
+        name, title, definition = found
+        return Typed(_word(name), _word_or_none(title), definition)
+
+    def enumeration(self, found: Found) -> EnumerationNode:
+        first, last = found[0].name, found[-1].label or found[-1].name
+        return EnumerationNode(tuple(found), Span("", first.span.start, last.span.end))
+
+    def member(self, found: Found) -> MemberNode:
+        name, label = found
+        return MemberNode(_word(name), _word_or_none(label))
+
+    def column(self, found: Found) -> ColumnPhrase:
+        name, type_, label = found
+        return ColumnPhrase(_word(name), type_, _word_or_none(label))
+
+    def let(self, found: Found) -> LetPhrase:
+        name, call, label = found
+        return LetPhrase(_word(name), call, _word_or_none(label))
+
+    def example(self, found: Found) -> ExamplePhrase:
+        title, inputs = found
+        return ExamplePhrase(_word_or_none(title), inputs or ())
+
+    def gives(self, found: Found) -> GivesPhrase:
+        return GivesPhrase(found[0] if isinstance(found[0], tuple) else None)
+
+    # ------------------------------------------------------------ types
+
+    def optional(self, found: Found) -> WrappedNode:
+        return _wrapped(Wrapper.OPTIONAL, *found)
+
+    def list_of(self, found: Found) -> WrappedNode:
+        return _wrapped(Wrapper.LIST, *found)
+
+    def set_of(self, found: Found) -> WrappedNode:
+        return _wrapped(Wrapper.SET, *found)
+
+    def scalar(self, found: Found) -> ScalarNode:
+        name, digits, bounds = found
+        last = bounds or digits
+        span = Span("", name.start_pos, last.end if last else name.end_pos)
+        low, high = (bounds.low, bounds.high) if bounds else (None, None)
+        return ScalarNode(_word(name), digits.word if digits else None, low, high, span)
+
+    def digits(self, found: Found) -> Digits:
+        return Digits(_word(found[0]), found[1].end_pos)
+
+    def bounds(self, found: Found) -> Bounds:
+        low = _word(found[0]) if found[0].type == "WORD" else None
+        high = _word(found[-1]) if found[-1].type == "WORD" else None
+        return Bounds(low, high, found[-1].end_pos)
+
+    # ------------------------------------------------------------ values and calls
+
+    def bindings(self, found: Found) -> tuple[BindingPhrase, ...]:
+        return tuple(found)
+
+    def binding(self, found: Found) -> BindingPhrase:
+        name, *values = found
+        if isinstance(values[0], Literal | Presence):
+            return BindingPhrase(
+                _word(name), tuple(values), False, (name.start_pos, values[0].at[1])
+            )
+        end = values[-1].end_pos
+        return BindingPhrase(_word(name), tuple(values[1:-1]), True, (name.start_pos, end))
+
+    def call(self, found: Found) -> Call:
+        table, arguments, output = found
+        end = arguments.end if output is None else output.end_pos
+        chosen = None if output is None else _literal(output)
+        return Call(_literal(table), arguments.values, chosen, (table.start_pos, end))
+
+    def arguments(self, found: Found) -> Arguments:
+        return Arguments(tuple(found[:-1]), found[-1].end_pos)
+
+    def literal(self, found: Found) -> Literal:
+        return _literal(found[0])
+
+    def missing(self, found: Found) -> Presence:
+        return Presence(State.MISSING, (found[0].start_pos, found[0].end_pos))
+
+    # ------------------------------------------------------------ cells
+
+    def condition(self, found: Found) -> ConditionContent:
+        where = next((i for i, part in enumerate(found) if _is(part, "NOT")), len(found))
+        either = tuple(part for part in found[:where] if not _is(part, "DASH"))
+        return ConditionContent(either, tuple(found[where + 1 :]))
+
+    def present(self, found: Found) -> Presence:
+        return Presence(State.PRESENT, (found[0].start_pos, found[0].end_pos))
+
+    def comparison(self, found: Found) -> Comparison:
+        operator, value = found
+        plain = str(operator).replace("≤", "<=").replace("≥", ">=")
+        return Comparison(plain, _literal(value), (operator.start_pos, value.end_pos))
+
+    def range(self, found: Found) -> Range:
+        low = _literal(found[0]) if found[0].type == "VALUE" else None
+        high = _literal(found[-1]) if found[-1].type == "VALUE" else None
+        return Range(low, high, True, True, (found[0].start_pos, found[-1].end_pos))
+
+    def edged(self, found: Found) -> Range:
+        opening, low, _, high, closing = found
+        at = (opening.start_pos, closing.end_pos)
+        return Range(_literal(low), _literal(high), opening == "[", closing == "]", at)
+
+    def outcome(self, found: list[Item]) -> OutcomeContent:
+        return OutcomeContent(tuple(found))
+
+
+def _is(part: Any, terminal: str) -> bool:
+    return getattr(part, "type", None) == terminal
+
+
+def _wrapped(wrapper: Wrapper, token: Any, of: TypeNode) -> WrappedNode:
+    return WrappedNode(wrapper, of, Span("", token.start_pos, of.span.end))

@@ -1,0 +1,64 @@
+"""Moves what was read from one line or cell, placed from its first character, to where that stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
+from gapless_dsl.nodes import (
+    EnumerationNode,
+    Literal,
+    MemberNode,
+    Presence,
+    ScalarNode,
+    TypeNode,
+    Word,
+    WrappedNode,
+)
+from gapless_dsl.source import Span
+
+
+def word_at(word: Word, line: Span) -> Word:
+    return Word(word.text, line.within(*word.span[1:]), word.quoted)
+
+
+def word_or_none_at(word: Word | None, line: Span) -> Word | None:
+    return None if word is None else word_at(word, line)
+
+
+def type_at(node: TypeNode, line: Span) -> TypeNode:
+    span = line.within(*node.span[1:])
+    match node:
+        case EnumerationNode(members):
+            return EnumerationNode(tuple(member_at(member, line) for member in members), span)
+        case ScalarNode(name, digits, low, high):
+            digits, low, high = (word_or_none_at(word, line) for word in (digits, low, high))
+            return ScalarNode(word_at(name, line), digits, low, high, span)
+        case WrappedNode(wrapper, of):
+            return WrappedNode(wrapper, type_at(of, line), span)
+        case _:
+            assert_never(node)
+
+
+def member_at(member: MemberNode, line: Span) -> MemberNode:
+    return MemberNode(word_at(member.name, line), word_or_none_at(member.label, line))
+
+
+def value_from(value: Literal | Presence, start: int) -> Literal | Presence:
+    """`value`, its place now counted from the character at `start`."""
+    return replace(value, at=(value.at[0] - start, value.at[1] - start))
+
+
+def diagnostic_at(found: Diagnostic, line: Span, subject: str) -> Diagnostic:
+    return replace(
+        found,
+        subject=subject,
+        labels=tuple(Label(line.within(*label.span[1:]), label.text) for label in found.labels),
+        helps=tuple(_help_at(help_, line) for help_ in found.helps),
+    )
+
+
+def _help_at(help_: Help, line: Span) -> Help:
+    edits = tuple(Edit(line.within(*edit.span[1:]), edit.text) for edit in help_.edits)
+    return replace(help_, edits=edits)
