@@ -11,14 +11,12 @@ from gapless.cover import OverBudget
 from gapless.decision import tally
 from gapless.model import Call, Items, Outcome
 from gapless.reach import reached
-from gapless.space import Box
+from gapless.space import Box, volume
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    if unit.by_inputs is None:
-        return
     for number, rule in enumerate(unit.table.rules):
         for outcome in rule.outcomes:
             for call in _calls(outcome):
@@ -49,8 +47,9 @@ def _silent(unit: Unit, number: int, call: Call) -> list[Box]:
 
 
 def _decided(unit: Unit, number: int, box: Box) -> int:
-    """How many cases in a box of inputs rule `number` decides."""
-    assert unit.by_inputs is not None
+    """How many cases in a box of inputs rule `number` decides; all, where that is not known."""
+    if unit.by_inputs is None:
+        return volume(box)
     return tally(unit.by_inputs, box).get(number, 0)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gapless import words
 from gapless.checks import said
+from gapless.checks.undecided import undecided
 from gapless.cover import OverBudget, open_parts
 from gapless.model import HitPolicy, RuleKind
 from gapless.overlaps import Overlap, overlaps
@@ -25,7 +26,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
             elif unit.table.policy is HitPolicy.UNIQUE:
                 yield _harmless(unit, overlap)
     except OverBudget:
-        yield _undecided(unit)
+        yield undecided(unit, f"whether rules of `{unit.table.name}` conflict could not be decided")
 
 
 def _conflict(unit: Unit, overlap: Overlap) -> Diagnostic:
@@ -132,16 +133,4 @@ def _harmless(unit: Unit, overlap: Overlap) -> Diagnostic:
         size=Size(found, unit.cases),
         witness=region.witness,
         regions=tuple(said.region(unit, box) for box in overlap.boxes),
-    )
-
-
-def _undecided(unit: Unit) -> Diagnostic:
-    return Diagnostic(
-        "GAP109",
-        Severity.ERROR,
-        f"whether rules of `{unit.table.name}` conflict could not be decided",
-        (Label(unit.table.span),),
-        subject=said.subject(unit),
-        notes=("the search was given up after a fixed number of steps; nothing is built unproved",),
-        helps=(Help(Repair.DECISION, "split the table, or narrow the cells that are `-`"),),
     )

@@ -6,18 +6,19 @@ from collections.abc import Iterator, Mapping
 
 from gapless import words
 from gapless.checks import said
-from gapless.cover import OverBudget
+from gapless.checks.undecided import undecided
+from gapless.cover import OverBudget, first_open
 from gapless.decision import NEVER, tally
 from gapless.model import HitPolicy, Rule, RuleKind
 from gapless.overlaps import overlaps
-from gapless.reach import reached
+from gapless.reach import boxes_of, reached
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    decision = unit.by_inputs
-    if decision is None:
+    if unit.by_inputs is None:
+        yield from _without_decision(unit)
         return
     idle = [n for n in range(len(unit.table.rules)) if _is_idle(unit, n)]
     disputed = _disputed(unit) if idle else frozenset[int]()
@@ -27,6 +28,20 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         taken = _takers(unit, number)
         if taken is not None:
             yield _finding(unit, number, taken)
+
+
+def _without_decision(unit: Unit) -> Iterator[Diagnostic]:
+    """Each rule asked for by itself: is its box within what wins over it?"""
+    before = [*unit.never, *boxes_of(unit, RuleKind.IMPOSSIBLE).values()]
+    for number, box in boxes_of(unit, RuleKind.RULE).items():
+        rule = unit.table.rules[number]
+        try:
+            if first_open(box, before) is None:
+                yield _unreachable(unit, number, {})
+        except OverBudget:
+            yield undecided(unit, f"whether rule `{rule.name}` ever decides is not known", rule)
+        if unit.table.policy is HitPolicy.FIRST:
+            before.append(box)
 
 
 def _is_idle(unit: Unit, number: int) -> bool:
@@ -92,6 +107,8 @@ def _unreachable(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnosti
 
 
 def _why(unit: Unit, taken: Mapping[int, int]) -> str:
+    if not taken and unit.by_inputs is None:
+        return "every one of its cases is taken by rules above"
     if not taken:
         return "no case reaches it: the called tables never answer so"
     one = len(taken) == 1
