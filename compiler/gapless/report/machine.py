@@ -86,7 +86,11 @@ def _edit(edit: Edit, sources: Mapping[str, Source]) -> dict[str, Any]:
 
 
 def _region(region: Region) -> dict[str, Any]:
-    return {"cells": dict(region.cells), "cases": region.cases}
+    return {
+        "cells": dict(region.cells),
+        "cases": region.cases,
+        "witness": dict(region.witness),
+    }
 
 
 def _table(told: Told, sources: Mapping[str, Source]) -> dict[str, Any]:

@@ -1,0 +1,279 @@
+"""The invariants of the house, read off the imports: what `compiler/README.md` claims is so."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LINES_OF_A_MODULE = 300
+LINES_OF_A_FUNCTION = 40
+
+SOURCES = {
+    ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path
+    for root in (ROOT / "dsl", ROOT / "compiler")
+    for path in sorted(root.rglob("*.py"))
+}
+TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOURCES.items()}
+
+ANALYSIS = {
+    "gapless.ranks",
+    "gapless.space",
+    "gapless.cover",
+    "gapless.cutting",
+    "gapless.calls",
+    "gapless.decision",
+    "gapless.unit",
+    "gapless.overlaps",
+    "gapless.reach",
+    "gapless.regions",
+    "gapless.words",
+    "gapless.verdict",
+}
+MEANT = {"gapless.model", "gapless.evaluate"}
+TYPED = {"gapless_dsl"}
+
+# Each room, and the rooms it may import from besides itself. A module that no room holds has to be
+# given one here, which is the moment to ask whether it belongs.
+ROOMS: dict[str, set[str]] = {
+    "gapless_dsl": set(),
+    "gapless.model": TYPED,
+    "gapless.evaluate": {"gapless.model"},
+    "gapless.resolve": TYPED | MEANT,
+    **dict.fromkeys(ANALYSIS, ANALYSIS | MEANT),
+    "gapless.checks": ANALYSIS | MEANT | TYPED,
+    "gapless.driver": ANALYSIS | MEANT | TYPED | {"gapless.checks", "gapless.resolve"},
+    "gapless.backends": ANALYSIS | MEANT | TYPED | {"gapless.driver"},
+    "gapless.run": MEANT | {"gapless.resolve", "gapless.words"},
+    "gapless.report": ANALYSIS | MEANT | TYPED | {"gapless", "gapless.run"},
+    "gapless.cli": {"*"},
+    "gapless.__main__": {"gapless.cli"},
+    "gapless": set(),
+}
+WITH_WINDOWS = ("gapless.cli", "gapless.__main__")
+READING_THEMSELVES = ("gapless_dsl.grammar", "gapless.backends.template")
+"""What lies in the package beside them, through `importlib.resources`, is all that these read."""
+GUESTS = {"lark": "gapless_dsl.grammar", "jinja2": "gapless.backends.template"}
+
+# What would let a disk, a terminal, a clock or the environment in.
+CLOSED_MODULES = {
+    *("asyncio", "fileinput", "getpass", "glob", "io", "locale", "logging", "multiprocessing"),
+    *("os", "pathlib", "platform", "random", "shutil", "signal", "socket", "subprocess", "sys"),
+    *("tempfile", "threading", "time"),
+}
+CLOSED_NAMES = {"open", "print", "input", "breakpoint", "exec", "eval"}
+CLOSED_ATTRIBUTES = {"today", "now", "utcnow", "environ", "getenv", "read_text", "write_text"}
+
+
+class Import(NamedTuple):
+    """`module` imports `name`, a module of ours or the outermost name of another's, in `line`."""
+
+    module: str
+    name: str
+    line: int
+
+
+def imports(trees: Mapping[str, ast.Module]) -> Iterator[Import]:
+    """Every import, wherever in a module it stands."""
+    for module, tree in trees.items():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Import():
+                    for alias in node.names:
+                        yield Import(module, alias.name, node.lineno)
+                case ast.ImportFrom():
+                    assert node.level == 0 and node.module, f"{module} imports relatively"
+                    for alias in node.names:
+                        full = f"{node.module}.{alias.name}"
+                        yield Import(module, full if full in trees else node.module, node.lineno)
+
+
+def room_of(module: str) -> str | None:
+    """The room that holds a module: the longest name in `ROOMS` that it begins with."""
+    rooms = [room for room in ROOMS if module == room or module.startswith(f"{room}.")]
+    # `gapless` itself is a door plate, not a room that holds whatever has no other.
+    return max(
+        (room for room in rooms if room != "gapless" or module == room), key=len, default=None
+    )
+
+
+def trespasses(trees: Mapping[str, ast.Module]) -> Iterator[str]:
+    """Imports from a room that the importing one does not know."""
+    for module, name, line in imports(trees):
+        own, other = room_of(module), room_of(name)
+        if own is None:
+            yield f"{module} stands in no room"
+        elif other is not None and other != own and not ROOMS[own] & {other, "*"}:
+            yield f"{module}:{line} imports {name}"
+
+
+def guests(trees: Mapping[str, ast.Module]) -> Iterator[str]:
+    """Imports from outside the standard library elsewhere than in the one module meant for them."""
+    for module, name, line in imports(trees):
+        outermost = name.partition(".")[0]
+        if outermost in ("gapless", "gapless_dsl") or outermost in sys.stdlib_module_names:
+            continue
+        if GUESTS.get(outermost) != module:
+            yield f"{module}:{line} imports {name}"
+
+
+def windows(trees: Mapping[str, ast.Module]) -> Iterator[str]:
+    """Whatever opens, prints, or reads the clock or the environment where nothing should."""
+    pure = {name: tree for name, tree in trees.items() if not name.startswith(WITH_WINDOWS)}
+    for module, name, line in imports(pure):
+        if name.partition(".")[0] in CLOSED_MODULES:
+            yield f"{module}:{line} imports {name}"
+    for module, tree in pure.items():
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Name(id=name)) if name in CLOSED_NAMES:
+                    yield f"{module}:{node.lineno} calls {name}"
+                case ast.Attribute(attr="read_text") if module in READING_THEMSELVES:
+                    pass
+                case ast.Attribute(attr=name) if name in CLOSED_ATTRIBUTES:
+                    yield f"{module}:{node.lineno} reads {name}"
+
+
+def cycles(trees: Mapping[str, ast.Module]) -> Iterator[str]:
+    """Modules that import themselves in the end."""
+    needs: dict[str, set[str]] = {module: set() for module in trees}
+    for module, name, _ in imports(trees):
+        if name in trees and name != module:
+            needs[module].add(name)
+    for module in trees:
+        seen: set[str] = set()
+        waiting = list(needs[module])
+        while waiting:
+            each = waiting.pop()
+            if each not in seen:
+                seen.add(each)
+                waiting.extend(needs[each])
+        if module in seen:
+            yield module
+
+
+def thawed(trees: Mapping[str, ast.Module]) -> Iterator[str]:
+    """Data classes that could be changed after they were made, or hold what they do not declare."""
+    for module, tree in trees.items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
+                continue  # what is private to a module goes nowhere
+            for told in map(ast.unparse, node.decorator_list):
+                frozen = "frozen=True" in told and "slots=True" in told
+                if told.startswith("dataclass") and not frozen:
+                    yield f"{module}:{node.lineno} {node.name}"
+
+
+def long(trees: Mapping[str, ast.Module]) -> Iterator[str]:
+    """Functions that do not fit on a screen."""
+    for module, tree in trees.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                assert node.end_lineno is not None
+                lines = node.end_lineno - node.lineno + 1
+                if lines > LINES_OF_A_FUNCTION:
+                    yield f"{module}:{node.lineno} {node.name} has {lines} lines"
+
+
+def unannounced(trees: Mapping[str, ast.Module]) -> Iterator[str]:
+    """Modules whose first line does not say what they are for."""
+    for module, tree in trees.items():
+        first = (ast.get_docstring(tree) or "").partition("\n")[0]
+        if not first or "this module" in first.lower():
+            yield module
+
+
+def test_rooms_import_only_what_they_may() -> None:
+    assert list(trespasses(TREES)) == []
+
+
+def test_lark_and_jinja_are_each_known_to_one_module_and_nothing_else_is_needed() -> None:
+    assert list(guests(TREES)) == []
+
+
+def test_only_the_command_line_opens_prints_and_reads_clock_or_environment() -> None:
+    assert list(windows(TREES)) == []
+
+
+def test_no_module_imports_itself_in_the_end() -> None:
+    assert list(cycles(TREES)) == []
+
+
+def test_what_goes_between_passes_is_frozen() -> None:
+    assert list(thawed(TREES)) == []
+
+
+def test_functions_fit_on_a_screen() -> None:
+    assert list(long(TREES)) == []
+
+
+def test_modules_say_what_they_are_for() -> None:
+    assert list(unannounced(TREES)) == []
+
+
+@pytest.mark.parametrize("path", SOURCES.values(), ids=SOURCES)
+def test_a_module_is_one_idea_long(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES_OF_A_MODULE
+
+
+def test_a_backend_sees_no_node() -> None:
+    """`Basis` is what the model says with a word of the language."""
+    seen = {
+        f"{module}: {alias.name}"
+        for module, tree in TREES.items()
+        if module.startswith("gapless.backends")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gapless_dsl.")
+        for alias in node.names
+        if alias.name not in ("Basis", "Span", "Source")
+    }
+
+    assert seen == set()
+
+
+Invariant: TypeAlias = Callable[[Mapping[str, ast.Module]], Iterator[str]]
+
+PLANTED: dict[Invariant, tuple[str, str]] = {
+    trespasses: ("gapless.resolve.planted", "from gapless.unit import Unit"),
+    guests: ("gapless.report.planted", "def f():\n    import lark.lexer"),
+    windows: ("gapless.checks.planted", "def f():\n    print(1)"),
+    cycles: ("gapless.model", "def f():\n    from gapless.driver import Result"),
+    thawed: ("gapless.model", "@dataclass(slots=True)\nclass A:\n    a: int"),
+    long: ("gapless.model", "def f():\n" + "    a = 1\n" * 40),
+    unannounced: ("gapless.planted", "a = 1"),
+}
+
+
+@pytest.mark.parametrize("invariant", PLANTED, ids=lambda invariant: invariant.__name__)
+def test_a_planted_violation_is_caught_by_name(invariant: Invariant) -> None:
+    module, text = PLANTED[invariant]
+
+    caught = list(invariant({**TREES, module: ast.parse(text)}))
+
+    assert any(module in each for each in caught)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import os",
+        "from pathlib import Path",
+        "import os.path as path",
+        "a = datetime.now()",
+        "a = date.today()",
+        "a = open('x')",
+    ],
+)
+def test_every_window_is_seen(text: str) -> None:
+    assert list(windows({"gapless.model": ast.parse(text)}))
+
+
+def test_a_module_without_a_room_is_caught() -> None:
+    assert list(trespasses({"gapless.attic": ast.parse("import re")})) == [
+        "gapless.attic stands in no room"
+    ]
