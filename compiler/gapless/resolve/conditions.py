@@ -1,0 +1,215 @@
+"""A condition cell to a test: parts that hold either, or neither, checked against the column's type."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from gapless.model import (
+    AnyOf,
+    Anything,
+    Between,
+    DateType,
+    DecimalType,
+    Equals,
+    IntType,
+    IsMissing,
+    IsPresent,
+    NoneOf,
+    Scalar,
+    Test,
+)
+from gapless.resolve.findings import Findings, Site, decision, error, mechanical, warning
+from gapless.resolve.possible import possible
+from gapless.resolve.slots import Slot, read_literal
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Severity
+from gapless_dsl.nodes import (
+    At,
+    Comparison,
+    ConditionContent,
+    Literal,
+    Part,
+    Presence,
+    Range,
+    State,
+)
+from gapless_dsl.source import Span
+
+
+def condition(content: ConditionContent, column: Slot, site: Site, found: Findings) -> Test | None:
+    """What a cell tests; None where some of it is no test of this column, and was complained about."""
+    if content.is_any:
+        return Anything()
+    before = len(found)
+    either = _parts(content.either, column, site, found)
+    neither = _parts(content.neither, column, site, found)
+    _refuse_bare_not(content, column, site, found)
+    if any(finding.severity is Severity.ERROR for finding in found[before:]):
+        return None
+    test = _together(either, neither)
+    if neither and not possible(test, column.condition):
+        found.append(_excludes_all(column, site))
+        return None
+    return test
+
+
+def _together(either: list[Test], neither: list[Test]) -> Test:
+    tests = [*either, *([_none_of(neither)] if neither else [])]
+    return tests[0] if len(tests) == 1 else AnyOf(tuple(tests))
+
+
+def _none_of(tests: list[Test]) -> Test:
+    """`not …`. What is missing is never among the rest, so beside others `missing` adds nothing."""
+    rest = tuple(test for test in tests if not isinstance(test, IsMissing))
+    if IsPresent() in rest:
+        return IsMissing() if len(rest) == len(tests) else NoneOf((IsPresent(),))
+    return NoneOf(rest) if rest else IsPresent()
+
+
+def _excludes_all(column: Slot, site: Site) -> Diagnostic:
+    return error(
+        "GAP023",
+        "this cell never holds: it excludes every value there is",
+        Label(site.span, "nothing is left"),
+        column.origin,
+        subject=site.subject,
+    )
+
+
+def _refuse_bare_not(content: ConditionContent, column: Slot, site: Site, found: Findings) -> None:
+    """GAP024. Absence is a case of its own: whether `not` takes it in is the author's to say."""
+    parts = (*content.either, *content.neither)
+    if not content.neither or not column.is_optional:
+        return
+    if any(isinstance(part, Presence) for part in parts):
+        return
+    start, end = site.span.within(0, 0), Span(site.span.path, site.span.end, site.span.end)
+    found.append(
+        error(
+            "GAP024",
+            f"`not` does not say whether a missing `{column.name}` is meant",
+            Label(site.span, "with or without `missing`?"),
+            column.origin,
+            subject=site.subject,
+            helps=(
+                decision("take a missing value in: `missing, not …`", Edit(start, "missing, ")),
+                decision("leave a missing value out: `not …, missing`", Edit(end, ", missing")),
+            ),
+        )
+    )
+
+
+def _parts(parts: tuple[Part, ...], column: Slot, site: Site, found: Findings) -> list[Test]:
+    """The tests of those parts that can be read, each once."""
+    tests: list[Test] = []
+    for at, part in enumerate(parts):
+        test = _part(part, column, site, found)
+        if test is not None and test in tests:
+            found.append(said_twice(parts[at - 1].at, part.at, site))
+        elif test is not None:
+            tests.append(test)
+    return tests
+
+
+def said_twice(before: At, again: At, site: Site) -> Diagnostic:
+    """GAP031. The edit takes the comma before the repeated value along."""
+    return warning(
+        "GAP031",
+        "this cell says the same value twice",
+        Label(site.at(again), "said before"),
+        subject=site.subject,
+        helps=(mechanical("delete the second one", Edit(site.at((before[1], again[1])), "")),),
+    )
+
+
+def _part(part: Part, column: Slot, site: Site, found: Findings) -> Test | None:
+    match part:
+        case Literal():
+            value = read_literal(part, column, site, found)
+            return None if value is None else Equals(value)
+        case Presence(state):
+            return _presence(part, state, column, site, found)
+        case Comparison() | Range():
+            return _between(part, column, site, found)
+    assert_never(part)
+
+
+def _presence(
+    part: Presence, state: State, column: Slot, site: Site, found: Findings
+) -> Test | None:
+    if column.is_optional:
+        return IsMissing() if state is State.MISSING else IsPresent()
+    found.append(
+        error(
+            "GAP021",
+            f"`{column.name}` is never missing",
+            Label(site.at(part.at), f"`{state}` is for optional columns"),
+            column.origin,
+            subject=site.subject,
+            helps=(decision(f'to mean a value of this name, quote it: `"{state}"`'),),
+        )
+    )
+    return None
+
+
+def _between(part: Comparison | Range, column: Slot, site: Site, found: Findings) -> Between | None:
+    if not isinstance(column.scalar, IntType | DecimalType | DateType):
+        found.append(_no_order(part, column, site))
+        return None
+    ends = _as_range(part)
+    before = len(found)
+    low = None if ends.low is None else read_literal(ends.low, column, site, found)
+    high = None if ends.high is None else read_literal(ends.high, column, site, found)
+    if len(found) > before:
+        return None
+    test = Between(_number(low), _number(high), ends.low_included, ends.high_included)
+    if possible(test, column.scalar):
+        return test
+    found.append(_never(ends, test, column, site))
+    return None
+
+
+def _as_range(part: Comparison | Range) -> Range:
+    if isinstance(part, Range):
+        return part
+    included = part.operator in ("<=", ">=", "≤", "≥")
+    if part.operator in ("<", "<=", "≤"):
+        return Range(None, part.value, True, included, part.at)
+    return Range(part.value, None, included, True, part.at)
+
+
+def _number(value: Scalar | None) -> int | Decimal | date | None:
+    assert not isinstance(value, str)
+    return value
+
+
+def _no_order(part: Comparison | Range, column: Slot, site: Site) -> Diagnostic:
+    typed = f"`{part.operator}`" if isinstance(part, Comparison) else "a range"
+    return error(
+        "GAP021",
+        f"{typed} compares, but the values of `{column.name}` have no order",
+        Label(site.at(part.at), "name the values, divided by commas"),
+        column.origin,
+        subject=site.subject,
+    )
+
+
+def _never(part: Range, test: Between, column: Slot, site: Site) -> Diagnostic:
+    """GAP023, for a range without a value in it."""
+    title = f"no value of `{column.name}` lies here"
+    helps: tuple[Help, ...] = ()
+    if test.low is not None and test.high is not None and test.low > test.high:  # type: ignore[operator]
+        assert part.low is not None and part.high is not None
+        title = f"`{part.low.text}..{part.high.text}` ends before it begins"
+        low, high = site.at(part.low.at), site.at(part.high.at)
+        edits = Edit(low, part.high.text), Edit(high, part.low.text)
+        helps = (decision("swap the ends", *edits),)
+    return error(
+        "GAP023",
+        title,
+        Label(site.at(part.at), "holds for nothing"),
+        column.origin,
+        subject=site.subject,
+        helps=helps,
+    )

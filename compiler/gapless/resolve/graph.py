@@ -1,0 +1,76 @@
+"""Which table calls which, and tables in an order in which each follows those it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gapless.resolve.findings import Findings, error
+from gapless.resolve.names import Names
+from gapless.resolve.order import in_order
+from gapless.resolve.signatures import Signature
+from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.nodes import Call, TableNode
+from gapless_dsl.source import Span
+
+
+def calls(node: TableNode) -> Iterator[tuple[str, Span]]:
+    """The names of the tables that a table calls, and where it does."""
+    for let in node.lets:
+        yield _called(let.call, let.span)
+    for row in node.grid.rows if node.grid else ():
+        for cell in row.outcomes:
+            if cell is not None:
+                for item in cell.content.items:
+                    if isinstance(item, Call):
+                        yield _called(item, cell.span)
+
+
+def _called(call: Call, origin: Span) -> tuple[str, Span]:
+    return call.table.text, origin.within(*call.table.at)
+
+
+def callees_first(
+    signatures: Mapping[Span, Signature], names: Mapping[str, Names], found: Findings
+) -> tuple[Signature, ...]:
+    """The tables in order, and a complaint about every circle in which they call each other."""
+
+    def needs(key: Span) -> Iterator[Span]:
+        signature = signatures[key]
+        tables = names[signature.path].tables
+        for name, _ in calls(signature.node):
+            # A table that calls itself is found where the call is read.
+            if name in tables and tables[name].name.span != key:
+                yield tables[name].name.span
+
+    ordered, cycles = in_order(signatures, needs)
+    for cycle in cycles:
+        found.append(_circle([signatures[key] for key in cycle], names))
+    return tuple(signatures[key] for key in ordered)
+
+
+def _circle(cycle: list[Signature], names: Mapping[str, Names]) -> Diagnostic:
+    """GAP028. Each table of the cycle calls the next, and the last one the first."""
+    steps = zip(cycle, (*cycle[1:], cycle[0]), strict=True)
+    places = [_place_of_call(caller, callee, names) for caller, callee in steps]
+    path = " → ".join(f"`{each.name}`" for each in (*cycle, cycle[0]))
+    labels = [
+        Label(place, f"`{caller.name}` asks `{callee.name}`")
+        for place, caller, callee in zip(places, cycle, (*cycle[1:], cycle[0]), strict=True)
+    ]
+    return error(
+        "GAP028",
+        f"tables call each other in a circle: {path}",
+        labels[-1],
+        *labels[:-1],
+        subject=f"table {cycle[-1].name}",
+        notes=("no table of the circle can be answered before the others",),
+    )
+
+
+def _place_of_call(caller: Signature, callee: Signature, names: Mapping[str, Names]) -> Span:
+    tables = names[caller.path].tables
+    return next(
+        place
+        for name, place in calls(caller.node)
+        if name in tables and tables[name].name.span == callee.node.name.span
+    )

@@ -1,0 +1,129 @@
+"""One word in an outcome or an argument: a value of the column it goes into, or a column's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias, assert_never
+
+from gapless.model import Column, ColumnValue, Constant
+from gapless.resolve import writing
+from gapless.resolve.findings import Findings, Site, decision, error, replacing
+from gapless.resolve.fit import misfit
+from gapless.resolve.slots import Slot, complain
+from gapless.resolve.spelling import nearest
+from gapless.resolve.values import Fault, read
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label
+from gapless_dsl.nodes import Literal, Presence, State
+
+Columns: TypeAlias = Mapping[str, Column | None]
+"""The columns that may be named; None for one that is not to be understood."""
+
+
+def operand(
+    item: Literal | Presence, into: Slot, columns: Columns, site: Site, found: Findings
+) -> Constant | ColumnValue | None:
+    match item:
+        case Presence(state):
+            return _presence(item, state, into, site, found)
+        case Literal(text, _, quoted):
+            value = read(text, into.scalar)
+            if not quoted and text in columns:
+                return _named(item, value, columns[text], into, site, found)
+            if not isinstance(value, Fault):
+                return Constant(value)
+            _neither(item, value, into, columns, site, found)
+            return None
+    assert_never(item)
+
+
+def _presence(
+    item: Presence, state: State, into: Slot, site: Site, found: Findings
+) -> Constant | None:
+    if state is State.MISSING and into.is_optional:
+        return Constant(None)
+    title = f"`{into.name}` is never missing"
+    label = "only an optional column may be missing"
+    if state is State.PRESENT:
+        title, label = "`present` is a test, not a value", "say which value"
+    quote = decision(f'to mean a value of this name, quote it: `"{state}"`')
+    span = site.at(item.at)
+    found.append(
+        error(
+            "GAP021",
+            title,
+            Label(span, label),
+            into.origin,
+            subject=site.subject,
+            helps=(quote,),
+        )
+    )
+    return None
+
+
+def _named(
+    item: Literal,
+    value: object,
+    column: Column | None,
+    into: Slot,
+    site: Site,
+    found: Findings,
+) -> ColumnValue | None:
+    """A column's name, which must not be a value as well."""
+    if not isinstance(value, Fault):
+        found.append(_both(item, column, into, site))
+        return None
+    if column is None:
+        return None
+    wrong = misfit(column.type, into.type)
+    if wrong is None:
+        return ColumnValue(column.name)
+    found.append(
+        error(
+            "GAP027",
+            f"`{column.name}` does not fit into `{into.name}`",
+            Label(site.at(item.at), wrong),
+            Label(column.span, f"`{column.name}` is `{writing.type_words(column.type)}`"),
+            into.origin,
+            subject=site.subject,
+        )
+    )
+    return None
+
+
+def _both(item: Literal, column: Column | None, into: Slot, site: Site) -> Diagnostic:
+    span = site.at(item.at)
+    labels = [Label(span, "which of the two?")]
+    if column is not None:
+        labels.append(Label(column.span, "the column"))
+    quoted = writing.quoted(item.text)
+    return error(
+        "GAP016",
+        f"`{item.text}` is both a value of `{into.name}` and a column",
+        *labels,
+        into.origin,
+        subject=site.subject,
+        helps=(
+            decision(f"quote it to mean the value: `{quoted}`", Edit(span, quoted)),
+            decision("rename the column to mean what it holds"),
+        ),
+    )
+
+
+def _neither(
+    item: Literal, fault: Fault, into: Slot, columns: Columns, site: Site, found: Findings
+) -> None:
+    near = None if item.quoted or fault.right else nearest(item.text, columns)
+    if near is None:
+        complain(fault, item, into, site, found)
+        return
+    span = site.at(item.at)
+    found.append(
+        error(
+            "GAP012",
+            f"`{item.text}` is neither a column nor a value of `{into.name}`",
+            Label(span, f"did you mean the column `{near}`?"),
+            into.origin,
+            subject=site.subject,
+            helps=replacing(span, item.text, near),
+        )
+    )

@@ -1,0 +1,135 @@
+"""An outcome cell to what it answers: a value, a column, a call, or several for a list or a set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gapless.model import (
+    Call,
+    Column,
+    ColumnValue,
+    Constant,
+    Items,
+    ListType,
+    OutcomeValue,
+    Scalar,
+    SetType,
+)
+from gapless.resolve import writing
+from gapless.resolve.calls import Callees, resolve_call
+from gapless.resolve.conditions import said_twice
+from gapless.resolve.findings import Findings, Site, decision, error
+from gapless.resolve.fit import misfit
+from gapless.resolve.operands import Columns, operand
+from gapless.resolve.slots import Slot
+from gapless_dsl import nodes
+from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.nodes import Item, OutcomeContent
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What an outcome may refer to: the columns of its table and the tables it may call."""
+
+    columns: Columns
+    callees: Callees
+
+
+def outcome(
+    content: OutcomeContent, into: Slot, sight: Sight, site: Site, found: Findings
+) -> OutcomeValue | None:
+    """What a cell answers; None where it cannot be, or rests on what could not be, understood."""
+    match into.type:
+        case ListType() | SetType():
+            return _several(content, into, sight, site, found)
+    if len(content.items) != 1:
+        found.append(_not_one(content, into, site))
+        return None
+    return _item(content.items[0], into, into, sight, site, found)
+
+
+def _item(
+    item: Item, into: Slot, whole: Slot, sight: Sight, site: Site, found: Findings
+) -> Constant | ColumnValue | Call | None:
+    """One item; a call that answers a whole list goes into `whole`."""
+    if not isinstance(item, nodes.Call):
+        return operand(item, into, sight.columns, site, found)
+    called = resolve_call(item, sight.columns, sight.callees, site, found)
+    if called.column is None:
+        return None
+    answered = called.column.type
+    target = whole if isinstance(answered, ListType | SetType) else into
+    wrong = misfit(answered, target.type)
+    if wrong is None:
+        return called.call
+    found.append(
+        error(
+            "GAP027",
+            f"the answer of `{item.table.text}` does not fit into `{into.name}`",
+            Label(site.at(item.at), wrong),
+            into.origin,
+            subject=site.subject,
+            notes=(f"it answers `{writing.type_words(answered)}`",),
+        )
+    )
+    return None
+
+
+def _several(
+    content: OutcomeContent, into: Slot, sight: Sight, site: Site, found: Findings
+) -> OutcomeValue | None:
+    """The items of a list or a set; a call that answers a whole one stands alone."""
+    one = Slot(into.name, into.scalar, into.origin)
+    whole = into if len(content.items) == 1 else one
+    read = [_item(item, one, whole, sight, site, found) for item in content.items]
+    items = tuple(each for each in read if each is not None)
+    if len(items) < len(read):
+        return None
+    as_set = isinstance(into.type, SetType)
+    if as_set:
+        _notice_repeats(content.items, items, site, found)
+    match items:
+        case (Call() as call,) if isinstance(_answer(call).type, ListType | SetType):
+            return call
+    if all(isinstance(each, Constant) for each in items):
+        return _constant(items, as_set=as_set)
+    return Items(items, as_set)
+
+
+def _answer(call: Call) -> Column:
+    return call.table.outputs[call.output]
+
+
+def _constant(items: Iterable[OutcomeValue], *, as_set: bool) -> Constant:
+    """Nothing in a list is missing, nor a list itself: `operand` saw to that."""
+    values: list[Scalar] = []
+    for each in items:
+        assert isinstance(each, Constant) and isinstance(each.value, Scalar)
+        values.append(each.value)
+    return Constant(frozenset(values) if as_set else tuple(values))
+
+
+def _notice_repeats(
+    nodes: tuple[Item, ...], items: tuple[OutcomeValue, ...], site: Site, found: Findings
+) -> None:
+    for at, item in enumerate(items):
+        if isinstance(item, Constant | ColumnValue) and item in items[:at]:
+            found.append(said_twice(nodes[at - 1].at, nodes[at].at, site))
+
+
+def _not_one(content: OutcomeContent, into: Slot, site: Site) -> Diagnostic:
+    many = len(content.items)
+    says = f"{many} values" if many else "an empty list"
+    return error(
+        "GAP021",
+        f"this cell answers {says}, and `{into.name}` holds one",
+        Label(site.span, f"{many} values at once" if many else "a list of none"),
+        into.origin,
+        subject=site.subject,
+        notes=("in a condition a comma means *either*; in an outcome it means *both at once*",),
+        helps=(
+            decision("split the row, one value in each"),
+            decision(f"declare `{into.name}` as `set of …` or `list of …`"),
+        ),
+    )

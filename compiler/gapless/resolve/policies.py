@@ -1,0 +1,163 @@
+"""The pass on one page: files, names, types, sources, tables with callees first, policies."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from gapless.model import NamedType, Policy, Section, SourceDocument, Table
+from gapless.resolve.calls import Callees
+from gapless.resolve.citations import cited_from, notice_uncited, unaccounted
+from gapless.resolve.files import Uses, digest, resolve_uses
+from gapless.resolve.findings import Findings
+from gapless.resolve.graph import callees_first
+from gapless.resolve.names import Names, names_by_file, twice
+from gapless.resolve.shelf import Shelf, SourceDocuments, resolve_sources
+from gapless.resolve.signatures import signatures
+from gapless.resolve.slots import places
+from gapless.resolve.tables import Surroundings, resolve_table
+from gapless.resolve.types import Types, resolve_types
+from gapless.resolve.usage import notice_unused
+from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.nodes import Document, PolicyNode, SourceNode, TableNode, TypeDeclaration
+from gapless_dsl.source import Source, Span
+
+
+def resolve(
+    documents: Sequence[Document], sources: Mapping[str, Source]
+) -> tuple[tuple[Policy, ...], tuple[Diagnostic, ...]]:
+    """What a set of files means together, a policy for each, and all that is wrong with it.
+
+    `documents` are all files, those that are used among them, and `sources` their texts by path.
+    """
+    found: Findings = []
+    uses, partial = resolve_uses(documents, sources, found)
+    names = names_by_file(documents, uses, partial, sources, found)
+    types = resolve_types(documents, names, found)
+    shelves = resolve_sources(documents, found)
+    tables, cited = _tables(documents, names, types, shelves, sources, found)
+    meant = Meant(types, shelves, tables)
+    policies = [_policy(each, meant, uses, sources, found) for each in documents]
+    by_path = {policy.path: policy.sources for policy in policies}
+    notice_uncited(documents, uses, by_path, cited, found)
+    notice_unused(documents, uses, cited, sources, found)
+    return tuple(_with_cited(documents, policies, uses, cited)), _in_order(documents, found)
+
+
+class Meant(NamedTuple):
+    """By the places of their names: what declarations mean."""
+
+    types: Types
+    sources: SourceDocuments
+    tables: Mapping[Span, Table | None]
+
+
+def _tables(
+    documents: Sequence[Document],
+    names: Mapping[str, Names],
+    types: Types,
+    shelves: SourceDocuments,
+    sources: Mapping[str, Source],
+    found: Findings,
+) -> tuple[Mapping[Span, Table | None], Mapping[str, frozenset[Section]]]:
+    """Every table, and by file the sections that its rules cite."""
+    known = signatures(documents, names, types, sources, found)
+    where = places(types)
+    tables: dict[Span, Table | None] = {}
+    cited: dict[str, set[Section]] = {document.path: set() for document in documents}
+    for signature in callees_first(known, names, found):
+        own = names[signature.path]
+        shelf = Shelf(own, shelves, sources)
+        callees = Callees(signature, own, known, tables, where)
+        around = Surroundings(callees, shelf, sources[signature.path])
+        read = resolve_table(signature, around, found)
+        tables[signature.node.name.span] = read.table
+        cited[signature.path].update(read.cited)
+        if read.unaccounted and not shelf.is_empty:
+            found.append(unaccounted(f"table {signature.name}", read.unaccounted))
+    return tables, {path: frozenset(sections) for path, sections in cited.items()}
+
+
+def _policy(
+    document: Document,
+    meant: Meant,
+    uses: Uses,
+    sources: Mapping[str, Source],
+    found: Findings,
+) -> Policy:
+    node = _policy_line(document, found)
+    own = _own(document, meant)
+    return Policy(
+        name=_stem(document.path) if node is None else node.name.text,
+        title=None if node is None or node.title is None else node.title.text,
+        as_of=None if node is None else node.as_of,
+        review_by=None if node is None else node.review_by,
+        path=document.path,
+        digest=digest(document, uses, sources),
+        uses=tuple(use.document.path for use in uses[document.path]),
+        sources=own.sources,
+        types=own.types,
+        tables=own.tables,
+        span=Span(document.path, 0, 0) if node is None else node.name.span,
+    )
+
+
+def _policy_line(document: Document, found: Findings) -> PolicyNode | None:
+    nodes = [each for each in document.declarations if isinstance(each, PolicyNode)]
+    for again in nodes[1:]:
+        found.append(twice("policy", again.name, nodes[0].name))
+    return nodes[0] if nodes else None
+
+
+def _stem(path: str) -> str:
+    """The file's name as an identifier."""
+    stem = posixpath.basename(path).removesuffix(".dtable")
+    name = re.sub(r"[^A-Za-z0-9_]", "_", stem)
+    return name if re.match(r"[A-Za-z_]", name) else f"_{name}"
+
+
+class Own(NamedTuple):
+    """What a file itself declares, of two declarations with one name the first."""
+
+    sources: tuple[SourceDocument, ...]
+    types: tuple[NamedType, ...]
+    tables: tuple[Table, ...]
+
+
+def _own(document: Document, meant: Meant) -> Own:
+    sources: dict[str, SourceDocument] = {}
+    types: dict[str, NamedType | None] = {}
+    tables: dict[str, Table | None] = {}
+    for node in document.declarations:
+        match node:
+            case SourceNode(name):
+                sources.setdefault(name.text, meant.sources[name.span])
+            case TypeDeclaration(name):
+                types.setdefault(name.text, meant.types[name.span])
+            case TableNode(name):
+                tables.setdefault(name.text, meant.tables[name.span])
+    return Own(
+        tuple(sources.values()),
+        tuple(each for each in types.values() if each is not None),
+        tuple(each for each in tables.values() if each is not None),
+    )
+
+
+def _with_cited(
+    documents: Sequence[Document],
+    policies: Sequence[Policy],
+    uses: Uses,
+    cited: Mapping[str, frozenset[Section]],
+) -> Iterator[Policy]:
+    for document, policy in zip(documents, policies, strict=True):
+        sections = cited_from(document, uses, cited)
+        yield replace(policy, cited=frozenset((each.source, each.name) for each in sections))
+
+
+def _in_order(documents: Sequence[Document], found: Findings) -> tuple[Diagnostic, ...]:
+    """By file, as they were given, and place."""
+    order = {document.path: at for at, document in enumerate(documents)}
+    return tuple(sorted(found, key=lambda each: (order[each.span.path], each.span, each.code)))

@@ -1,0 +1,222 @@
+"""The rows of a grid to rules; each different text of a column is read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, TypeVar
+
+from gapless.model import (
+    Anything,
+    Call,
+    Condition,
+    Items,
+    Outcome,
+    OutcomeValue,
+    Rule,
+    RuleKind,
+    Section,
+    Test,
+)
+from gapless.resolve.conditions import condition
+from gapless.resolve.findings import Findings, Site, decision, error
+from gapless.resolve.header import BECAUSE, Layout
+from gapless.resolve.outcomes import Sight, outcome
+from gapless.resolve.reasons import NOTHING, Because, because
+from gapless.resolve.rows import head, otherwise_is_alone, rule_names
+from gapless.resolve.shelf import Shelf
+from gapless.resolve.slots import Slot
+from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.nodes import Grid, Row, RowKind, TextCell
+from gapless_dsl.source import Span
+
+ANYTHING = Anything()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of the table in its grid: `slot` is None where the column is not understood, `place` where
+    the grid leaves it out."""
+
+    name: str
+    slot: Slot | None
+    place: int | None
+    read: dict[str, Test] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An output's column in the grid, and the outcomes read in it before, each with where it stood."""
+
+    name: str
+    slot: Slot | None
+    place: int | None
+    read: dict[str, tuple[OutcomeValue, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that is needed to read the rows of one table."""
+
+    subject: str
+    text: str
+    layout: Layout
+    conditions: tuple[Field, ...]
+    outcomes: tuple[Answer, ...]
+    sight: Sight
+    shelf: Shelf
+    reasons: dict[str, Because] = field(default_factory=dict)
+
+
+class Unaccounted(NamedTuple):
+    """A row on which nothing rests, by its name and its first word."""
+
+    name: str
+    span: Span
+
+
+class RulesRead(NamedTuple):
+    """The rules that could be read, in the author's order, an `otherwise` last."""
+
+    rules: tuple[Rule, ...]
+    complete: bool
+    unaccounted: tuple[Unaccounted, ...]
+    """Those that cite nothing and do not say that there is nothing to cite."""
+    cited: tuple[Section, ...]
+
+
+def rules(grid: Grid, reading: Reading, found: Findings) -> RulesRead:
+    names = rule_names(grid.rows, reading.subject, found)
+    alone = otherwise_is_alone(grid.rows, names, reading.subject, found)
+    read: list[Rule] = []
+    unaccounted: list[Unaccounted] = []
+    cited: dict[Section, None] = {}
+    for row, name in zip(grid.rows, names, strict=True):
+        reason = _reason(row, name, reading, found)
+        cited.update(dict.fromkeys(reason.reason.citations))
+        rule = _rule(row, name, reason, reading, found)
+        if rule is not None:
+            read.append(rule)
+        if not reason.accounts:
+            unaccounted.append(Unaccounted(name, head(row)))
+    complete = alone and len(read) == len(grid.rows)
+    read.sort(key=lambda rule: rule.kind is RuleKind.OTHERWISE)
+    return RulesRead(tuple(read), complete, tuple(unaccounted), tuple(cited))
+
+
+def _rule(row: Row, name: str, reason: Because, reading: Reading, found: Findings) -> Rule | None:
+    conditions: tuple[Condition, ...] | None
+    outcomes: tuple[Outcome, ...] | None
+    if row.kind is RowKind.OTHERWISE:
+        conditions = tuple(Condition(ANYTHING, "-", row.span) for _ in reading.conditions)
+    else:
+        conditions = _conditions(row, name, reading, found)
+    outcomes = () if row.kind is RowKind.IMPOSSIBLE else _outcomes(row, name, reading, found)
+    if conditions is None or outcomes is None:
+        return None
+    kind = RuleKind(row.kind)
+    notes = _annotations(row, reading)
+    return Rule(name, kind, conditions, outcomes, reason.reason, notes, row.span)
+
+
+def _conditions(
+    row: Row, name: str, reading: Reading, found: Findings
+) -> tuple[Condition, ...] | None:
+    """Every condition of a row, or None where one cannot be understood; all are looked at."""
+    result: list[Condition] = []
+    for column in reading.conditions:
+        if column.place is None:
+            result.append(Condition(ANYTHING, "-", row.span))
+            continue
+        cell = row.conditions[column.place]
+        if cell is None or column.slot is None:
+            continue
+        span = cell.span
+        text = reading.text[span.start : span.end].strip()
+        test = column.read.get(text)
+        if test is None:
+            before = len(found)
+            site = Site(span, f"{reading.subject}, rule {name}, column {column.name}")
+            test = condition(cell.content, column.slot, site, found)
+            if test is None:
+                continue
+            if len(found) == before:
+                column.read[text] = test
+        result.append(Condition(test, text, span))
+    return tuple(result) if len(result) == len(reading.conditions) else None
+
+
+def _outcomes(row: Row, name: str, reading: Reading, found: Findings) -> tuple[Outcome, ...] | None:
+    result: list[Outcome] = []
+    for column in reading.outcomes:
+        cell = None if column.place is None else row.outcomes[column.place]
+        if cell is None or column.slot is None:
+            continue
+        span = cell.span
+        text = reading.text[span.start : span.end].strip()
+        known = column.read.get(text)
+        if known is not None:
+            result.append(Outcome(_moved(known[0], span.start - known[1]), text, span))
+            continue
+        before = len(found)
+        site = Site(span, f"{reading.subject}, rule {name}, column {column.name}")
+        value = outcome(cell.content, column.slot, reading.sight, site, found)
+        if value is None:
+            continue
+        if len(found) == before:
+            column.read[text] = (value, span.start)
+        result.append(Outcome(value, text, span))
+    return tuple(result) if len(result) == len(reading.outcomes) else None
+
+
+Moved = TypeVar("Moved", bound=OutcomeValue)
+
+
+def _moved(value: Moved, by: int) -> Moved:
+    """The same outcome in another cell: a call knows where it stands."""
+    match value:
+        case Call(span=span):
+            return replace(value, span=Span(span.path, span.start + by, span.end + by))
+        case Items(items):
+            return replace(value, items=tuple(_moved(item, by) for item in items))
+    return value
+
+
+def _annotations(row: Row, reading: Reading) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, cell.text)
+        for name, at in reading.layout.annotations.items()
+        if name != BECAUSE and (cell := row.annotations[at]) is not None
+    )
+
+
+def _reason(row: Row, name: str, reading: Reading, found: Findings) -> Because:
+    place = reading.layout.annotations.get(BECAUSE)
+    cell = None if place is None else row.annotations[place]
+    reason = NOTHING if cell is None else _because(cell, name, reading, found)
+    if row.kind is not RowKind.RULE and reason.is_empty:
+        found.append(_no_reason(row, name, reading))
+    return reason
+
+
+def _because(cell: TextCell, name: str, reading: Reading, found: Findings) -> Because:
+    known = reading.reasons.get(cell.text)
+    if known is not None:
+        return known
+    before = len(found)
+    reason = because(cell, reading.shelf, f"{reading.subject}, rule {name}", found)
+    if len(found) == before:
+        reading.reasons[cell.text] = reason
+    return reason
+
+
+def _no_reason(row: Row, name: str, reading: Reading) -> Diagnostic:
+    word = {RowKind.IMPOSSIBLE: "impossible", RowKind.OTHERWISE: "otherwise"}[row.kind]
+    says = "cannot happen" if row.kind is RowKind.IMPOSSIBLE else "is left to this row"
+    at = row.span.start + max(reading.text[row.span.start : row.span.end].find(word), 0)
+    return error(
+        "GAP025",
+        f"`{word}` gives no reason",
+        Label(Span(row.span.path, at, at + len(word)), f"why is it that this {says}?"),
+        subject=f"{reading.subject}, rule {name}",
+        helps=(decision("say why in the `because` column"),),
+    )

@@ -1,0 +1,111 @@
+"""What other tables must know of a table to call it: its inputs and its outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gapless.model import Column, ListType, SetType
+from gapless.resolve.findings import Findings, error
+from gapless.resolve.names import BUILT_IN, Names, twice
+from gapless.resolve.types import KnownTypes, Types, resolve_type
+from gapless.resolve.unread import unread_columns
+from gapless_dsl.diagnostic import Label
+from gapless_dsl.nodes import ColumnNode, Document, LetNode, ScalarNode, TableNode
+from gapless_dsl.source import Source, Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signature:
+    """A table's declared columns; a name that maps to None has a column not to be understood."""
+
+    node: TableNode
+    path: str
+    inputs: Mapping[str, Column | None]
+    lets: Mapping[str, LetNode | None]
+    outputs: Mapping[str, Column | None]
+    sound: bool
+    """Whether these are all of its columns, each declared once and understood."""
+
+    @property
+    def name(self) -> str:
+        return self.node.name.text
+
+
+def signatures(
+    documents: Sequence[Document],
+    names: Mapping[str, Names],
+    types: Types,
+    sources: Mapping[str, Source],
+    found: Findings,
+) -> Mapping[Span, Signature]:
+    """By the place of its name: every table's signature, that of a name's second table too."""
+    return {
+        node.name.span: _signature(
+            node, document.path, KnownTypes(names[document.path], types), sources, found
+        )
+        for document in documents
+        for node in document.declarations
+        if isinstance(node, TableNode)
+    }
+
+
+def _signature(
+    node: TableNode, path: str, known: KnownTypes, sources: Mapping[str, Source], found: Findings
+) -> Signature:
+    subject = f"table {node.name.text}"
+    before = len(found)
+    first = _once((*node.inputs, *node.lets, *node.outputs), subject, found)
+    unread = unread_columns(node, sources[path])
+    inputs: dict[str, Column | None] = dict.fromkeys(unread["in"])
+    outputs: dict[str, Column | None] = dict.fromkeys(unread["out"])
+    lets: dict[str, LetNode | None] = dict.fromkeys(unread["let"])
+    for each in first.values():
+        if each in node.inputs:
+            inputs[each.name.text] = _input(each, known, found, subject)
+        elif isinstance(each, LetNode):
+            lets[each.name.text] = each
+        else:
+            outputs[each.name.text] = _column(each, known, found, subject)
+    understood = None not in (*inputs.values(), *lets.values(), *outputs.values())
+    return Signature(node, path, inputs, lets, outputs, understood and before == len(found))
+
+
+def _once(
+    nodes: Sequence[ColumnNode | LetNode], subject: str, found: Findings
+) -> Mapping[str, ColumnNode | LetNode]:
+    """The columns as they are declared, of two with one name the first."""
+    first: dict[str, ColumnNode | LetNode] = {}
+    for node in sorted(nodes, key=lambda each: each.span.start):
+        if node.name.text in first:
+            found.append(twice("column", node.name, first[node.name.text].name, subject))
+        else:
+            first[node.name.text] = node
+    return first
+
+
+def _input(node: ColumnNode, known: KnownTypes, found: Findings, subject: str) -> Column | None:
+    column = _column(node, known, found, subject)
+    if column is None or not isinstance(column.type, ListType | SetType):
+        return column
+    found.append(
+        error(
+            "GAP020",
+            f"input `{column.name}` holds several values at once",
+            Label(node.type.span, "lists and sets are for outputs"),
+            subject=f"{subject}, column {column.name}",
+            notes=("a condition asks about one value; a comma in it means *either*",),
+        )
+    )
+    return None
+
+
+def _column(node: ColumnNode, known: KnownTypes, found: Findings, subject: str) -> Column | None:
+    """The type's name is kept where it is the whole type: `optional Code` has none."""
+    meant = resolve_type(node.type, known, found, f"{subject}, column {node.name.text}")
+    if meant is None:
+        return None
+    named = isinstance(node.type, ScalarNode) and node.type.name.text not in BUILT_IN
+    type_name = node.type.name.text if isinstance(node.type, ScalarNode) and named else None
+    label = None if node.label is None else node.label.text
+    return Column(node.name.text, meant, label, type_name, node.name.span)

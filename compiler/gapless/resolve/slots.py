@@ -1,0 +1,97 @@
+"""A column as something to fill: what it takes, and where its author said so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from gapless.model import (
+    Column,
+    EnumerationType,
+    ListType,
+    NamedType,
+    OptionalType,
+    Scalar,
+    ScalarType,
+    SetType,
+    Type,
+)
+from gapless.resolve import writing
+from gapless.resolve.findings import Findings, Site, error, listed, replacing
+from gapless.resolve.types import Types
+from gapless.resolve.values import Fault, read
+from gapless_dsl.diagnostic import Label
+from gapless_dsl.nodes import Literal
+from gapless_dsl.source import Span
+
+Places: TypeAlias = Mapping[EnumerationType, Span]
+"""Where each closed list is declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What may be written in one column; `origin` shows readers where that is declared."""
+
+    name: str
+    type: Type
+    origin: Label
+
+    @property
+    def scalar(self) -> ScalarType:
+        """The type of one word in it."""
+        match self.type:
+            case OptionalType(of) | ListType(of) | SetType(of):
+                return of
+        return self.type
+
+    @property
+    def condition(self) -> ScalarType | OptionalType:
+        """The type of a column that conditions test: a list is never one."""
+        return self.type if isinstance(self.type, OptionalType) else self.scalar
+
+    @property
+    def is_optional(self) -> bool:
+        return isinstance(self.type, OptionalType)
+
+
+def places(types: Types) -> Places:
+    found: dict[EnumerationType, Span] = {}
+    for named in types.values():
+        if isinstance(named, NamedType) and isinstance(named.type, EnumerationType):
+            found.setdefault(named.type, named.span)
+    return found
+
+
+def slot(column: Column, where: Places) -> Slot:
+    bare = Slot(column.name, column.type, Label(column.span))
+    scalar = bare.scalar
+    if isinstance(scalar, EnumerationType) and scalar in where:
+        names = tuple(member.name for member in scalar.members)
+        values = "the only value is" if len(names) == 1 else f"the {len(names)} values are"
+        return Slot(column.name, column.type, Label(where[scalar], f"{values} {listed(names)}"))
+    text = f"`{column.name}` is `{writing.type_words(column.type)}`"
+    return Slot(column.name, column.type, Label(column.span, text))
+
+
+def read_literal(literal: Literal, into: Slot, site: Site, found: Findings) -> Scalar | None:
+    """The value that a word is in a column, or None and a complaint."""
+    value = read(literal.text, into.scalar)
+    if not isinstance(value, Fault):
+        return value
+    complain(value, literal, into, site, found)
+    return None
+
+
+def complain(fault: Fault, literal: Literal, into: Slot, site: Site, found: Findings) -> None:
+    span = site.at(literal.at)
+    found.append(
+        error(
+            fault.code,
+            fault.title,
+            Label(span, fault.label),
+            into.origin,
+            subject=site.subject,
+            helps=replacing(span, literal.text, fault.right),
+        )
+    )

@@ -1,0 +1,199 @@
+"""Type declarations and the types of columns: each checked once, named types looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from gapless.model import (
+    EnumerationType,
+    ListType,
+    Member,
+    NamedType,
+    OptionalType,
+    ScalarType,
+    SetType,
+    Type,
+)
+from gapless.resolve.findings import Findings, decision, error
+from gapless.resolve.names import BUILT_IN, Names, twice, unknown
+from gapless.resolve.order import in_order
+from gapless.resolve.scalars import scalar
+from gapless_dsl.diagnostic import Label
+from gapless_dsl.nodes import (
+    Document,
+    EnumerationNode,
+    ScalarNode,
+    TypeDeclaration,
+    TypeNode,
+    WrappedNode,
+    Wrapper,
+)
+from gapless_dsl.source import Span
+
+Types: TypeAlias = Mapping[Span, NamedType | None]
+"""By the place of a declaration's name: what it means; None where that is not to be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTypes:
+    """The types that one file can name."""
+
+    names: Names
+    types: Types
+
+    def named(self, name: str) -> NamedType | None:
+        node = self.names.types.get(name)
+        return None if node is None else self.types.get(node.name.span)
+
+
+def resolve_types(
+    documents: Sequence[Document], names: Mapping[str, Names], found: Findings
+) -> Types:
+    declared = {
+        node.name.span: (document.path, node)
+        for document in documents
+        for node in document.declarations
+        if isinstance(node, TypeDeclaration)
+    }
+
+    def needs(key: Span) -> Iterator[Span]:
+        path, node = declared[key]
+        for name in named_in(node.type):
+            target = names[path].types.get(name)
+            if target is not None:
+                yield target.name.span
+
+    ordered, cycles = in_order(declared, needs)
+    types: dict[Span, NamedType | None] = {}
+    for cycle in cycles:
+        _refuse_cycle([declared[key][1] for key in cycle], found)
+        types[cycle[-1]] = None
+    for key in ordered:
+        path, node = declared[key]
+        if key not in types:
+            types[key] = _declared(node, KnownTypes(names[path], types), found)
+    return types
+
+
+def named_in(node: TypeNode) -> Iterator[str]:
+    """The names of the declared types that a type rests on."""
+    match node:
+        case ScalarNode(name):
+            if name.text not in BUILT_IN:
+                yield name.text
+        case WrappedNode(_, of):
+            yield from named_in(of)
+        case EnumerationNode():
+            return
+        case _:
+            assert_never(node)
+
+
+def _refuse_cycle(cycle: list[TypeDeclaration], found: Findings) -> None:
+    circle = " → ".join(f"`{node.name.text}`" for node in (*cycle, cycle[0]))
+    title = f"types are defined by each other in a circle: {circle}"
+    if len(cycle) == 1:
+        title = f"type `{cycle[0].name.text}` is defined by itself"
+    first, *others = cycle
+    labels = [Label(node.name.span, "by way of this") for node in others]
+    found.append(error("GAP020", title, Label(first.name.span, "says nothing yet"), *labels))
+
+
+def _declared(node: TypeDeclaration, known: KnownTypes, found: Findings) -> NamedType | None:
+    title = None if node.title is None else node.title.text
+    meant: Type | None
+    if isinstance(node.type, EnumerationNode):
+        meant = _enumeration(node.name.text, node.type, found)
+    else:
+        meant = resolve_type(node.type, known, found, f"type {node.name.text}")
+    return None if meant is None else NamedType(node.name.text, title, meant, node.name.span)
+
+
+def _enumeration(name: str, node: EnumerationNode, found: Findings) -> EnumerationType:
+    members: dict[str, Member] = {}
+    first = {member.name.text: member.name for member in reversed(node.members)}
+    for member in node.members:
+        if member.name.text in members:
+            again = twice("value", member.name, first[member.name.text], f"type {name}")
+            found.append(again)
+            continue
+        label = None if member.label is None else member.label.text
+        members[member.name.text] = Member(member.name.text, label)
+    return EnumerationType(name, tuple(members.values()))
+
+
+def resolve_type(node: TypeNode, known: KnownTypes, found: Findings, subject: str) -> Type | None:
+    """What a type means; None where that was complained about, here or where it is declared."""
+    match node:
+        case ScalarNode(name) if name.text in BUILT_IN:
+            return scalar(node, found, subject)
+        case ScalarNode():
+            return _named(node, known, found, subject)
+        case WrappedNode():
+            return _wrapped(node, known, found, subject)
+        case EnumerationNode(_, span):
+            found.append(
+                error(
+                    "GAP020",
+                    "a closed list stands in a column",
+                    Label(span, "declare it by `type` and name it here"),
+                    subject=subject,
+                    helps=(decision("give the list a name: `type Name = …`"),),
+                )
+            )
+            return None
+    assert_never(node)
+
+
+def _named(node: ScalarNode, known: KnownTypes, found: Findings, subject: str) -> Type | None:
+    name = node.name.text
+    if name not in known.names.types:
+        if not known.names.excuses(name):
+            others = (*known.names.types, *BUILT_IN)
+            found.append(unknown("GAP010", "type", node.name, others, subject))
+        return None
+    for extra in (node.digits, node.low, node.high):
+        if extra is not None:
+            title = f"type `{name}` is named and changed at once"
+            label = Label(extra.span, "digits and bounds belong where the type is declared")
+            found.append(error("GAP020", title, label, subject=subject))
+            return None
+    meant = known.named(name)
+    return None if meant is None else meant.type
+
+
+def _wrapped(node: WrappedNode, known: KnownTypes, found: Findings, subject: str) -> Type | None:
+    of = resolve_type(node.of, known, found, subject)
+    match of:
+        case None:
+            return None
+        case OptionalType() | ListType() | SetType():
+            title = f"`{node.wrapper}` stands before {_kind(of)}"
+            label = Label(node.of.span, f"`{node.wrapper}` takes one plain value's type")
+            found.append(error("GAP020", title, label, subject=subject))
+            return None
+    return _wrap(node.wrapper, of)
+
+
+def _kind(of: OptionalType | ListType | SetType) -> str:
+    match of:
+        case OptionalType():
+            return "an optional type"
+        case ListType():
+            return "a list"
+        case SetType():
+            return "a set"
+    assert_never(of)
+
+
+def _wrap(wrapper: Wrapper, of: ScalarType) -> Type:
+    match wrapper:
+        case Wrapper.OPTIONAL:
+            return OptionalType(of)
+        case Wrapper.LIST:
+            return ListType(of)
+        case Wrapper.SET:
+            return SetType(of)
+    assert_never(wrapper)
