@@ -37,6 +37,16 @@ def folder() -> str | None:
     return os.path.join(base, "gapless") if os.path.isabs(base) else None
 
 
+def grammar() -> str | None:
+    """The file for the parser's prepared grammar, in a folder that is there; None if it cannot be."""
+    where = folder()
+    try:
+        os.makedirs(where or "", mode=0o700, exist_ok=True)
+    except OSError:
+        return None
+    return os.path.join(where or "", "grammar")
+
+
 def request(paths: Sequence[str], options: Sequence[object]) -> str:
     """The name of an entry; equal only for the same compiler, asked the same."""
     asked = [sys.version, sorted(_fingerprint()), list(paths), list(options)]

@@ -5,28 +5,21 @@ from __future__ import annotations
 import argparse
 from collections.abc import Collection, Mapping, Sequence
 
-from gapless.cli import files
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import Outcome
+from gapless.cli.reading import sources
 from gapless.driver import Result, compile_sources
 from gapless.report import github, machine, sarif, terminal
 from gapless.report.finding import counted
 from gapless.report.glyphs import width
 from gapless.report.paint import Ink, Paint, colored, plain
 from gapless.report.tables import Told, told
+from gapless.words import count
 from gapless_dsl.diagnostic import Diagnostic, Severity
-from gapless_dsl.source import Source
 
 
 def compiled(loaded: Mapping[str, bytes | None]) -> Result:
-    """Compile the files that are there; a used one that is not is the compiler's to complain of."""
-    return compile_sources(
-        [
-            Source(path, files.decoded(path, raw))
-            for path, raw in sorted(loaded.items())
-            if raw is not None
-        ]
-    )
+    return compile_sources(tuple(sources(loaded).values()))
 
 
 def exit_code(findings: Sequence[Diagnostic], *, deny_warnings: bool) -> int:
@@ -82,7 +75,7 @@ def _text(
         suffix=suffix(arguments.paths),
     )
     if closing is None:
-        many = f"{_count(len(tables), 'table')} in {_count(asked, 'file')}"
+        many = f"{count(len(tables), 'table')} in {count(asked, 'file')}"
         closing = f"{many}: {counted(result.diagnostics)}\n"
     blocks = [findings, _lines(tables, paint), closing]
     return "\n".join(block for block in blocks if block)
@@ -102,7 +95,3 @@ def _lines(tables: Sequence[Told], paint: Paint) -> str:
         f"{paint(table.says, Ink.GOOD if table.proved else Ink.ERROR)}\n"
         for table in tables
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -3,67 +3,73 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from gapless.cli import files
+from gapless.cli import files, reading
 from gapless.cli.arguments import TABLES
-from gapless.cli.console import Outcome
+from gapless.cli.console import CannotRun, Outcome
 from gapless.report import terminal
-from gapless.report.paint import plain
-from gapless_dsl.diagnostic import Diagnostic
+from gapless.words import count
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
 
 
+class Layout(NamedTuple):
+    """One file: as it is, as it should be (None where it cannot be read), and why it cannot."""
+
+    path: str
+    raw: bytes
+    laid_out: bytes | None
+    complaint: str
+
+    @property
+    def is_right(self) -> bool:
+        return self.laid_out == self.raw
+
+
 def fmt(arguments: argparse.Namespace) -> Outcome:
     """Rewrite each file whose layout is not the one; a file that cannot be read is left as it is."""
+    reading.prepare()
     paths = arguments.paths or [TABLES]
-    found = files.discover(paths)
+    layouts = [_layout(path) for path in files.discover(paths)]
     if files.STDIN in paths:
-        return _printed(found[0], arguments.check)
-    told, complaints, code = [], [], 0
-    for path in found:
-        raw = files.read(path)
-        laid_out, complaint = _laid_out(path, raw)
-        if laid_out is None:
-            complaints.append(complaint)
-            told.append(f"{path}  left as it is\n")
-            code = 1
-        elif laid_out == raw:
-            continue
-        elif arguments.check:
-            told.append(f"{path}  would be laid out anew\n")
-            code = 1
-        else:
-            files.replace(path, laid_out)
-            told.append(f"{path}  laid out anew\n")
-    told.append(f"{len(found)} {'file' if len(found) == 1 else 'files'}, {_changes(told)}\n")
-    return Outcome("".join(told), code, "\n".join(complaints))
+        if len(layouts) > 1:
+            raise CannotRun("standard input is laid out alone: `gapless fmt -`")
+        return _printed(layouts[0], check_only=arguments.check)
+    if not arguments.check:
+        for layout in layouts:
+            if layout.laid_out is not None and not layout.is_right:
+                files.replace(layout.path, layout.laid_out)
+    return _told(layouts, check_only=arguments.check)
 
 
-def _printed(path: str, check_only: bool) -> Outcome:
-    raw = files.read(path)
-    laid_out, complaint = _laid_out(path, raw)
-    if laid_out is None:
-        return Outcome("", 1, complaint)
+def _told(layouts: Sequence[Layout], *, check_only: bool) -> Outcome:
+    done = "would be laid out anew" if check_only else "laid out anew"
+    unread = [layout for layout in layouts if layout.laid_out is None]
+    changed = [layout for layout in layouts if layout not in unread and not layout.is_right]
+    lines = [f"{layout.path}  {done}\n" for layout in changed]
+    lines += [f"{layout.path}  cannot be read, left as it is\n" for layout in unread]
+    right = len(layouts) - len(changed) - len(unread)
+    lines.append(f"{right} of {count(len(layouts), 'file')} laid out as it should be\n")
+    code = int(bool(unread or (changed and check_only)))
+    return Outcome("".join(lines), code, "\n".join(layout.complaint for layout in unread))
+
+
+def _printed(layout: Layout, *, check_only: bool) -> Outcome:
+    if layout.laid_out is None:
+        return Outcome("", 1, layout.complaint)
     if check_only:
-        return Outcome("", int(laid_out != raw))
-    return Outcome(laid_out.decode("utf-8"), 0)
+        return Outcome("", int(not layout.is_right))
+    return Outcome(layout.laid_out.decode("utf-8"), 0)
 
 
-def _laid_out(path: str, raw: bytes) -> tuple[bytes | None, str]:
-    """The file as it should be, or None and why it cannot be."""
+def _layout(path: str) -> Layout:
+    raw = files.read(path)
     source = Source(path, files.decoded(path, raw))
     document, findings = parse(source)
     text = format_document(document, source)
     if text is None:
-        return None, _complaint(findings, source)
-    return text.encode("utf-8"), ""
-
-
-def _complaint(findings: tuple[Diagnostic, ...], source: Source) -> str:
-    return terminal.render(findings, {source.path: source}, paint=plain)
-
-
-def _changes(told: list[str]) -> str:
-    return f"{len(told)} to mention" if told else "all laid out as they should be"
+        return Layout(path, raw, None, terminal.render(findings, {path: source}))
+    return Layout(path, raw, text.encode("utf-8"), "")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gapless.cli import files
 from gapless.cli.console import CannotRun
+from gapless.words import count
 
 
 class State(StrEnum):
@@ -80,16 +81,12 @@ def listed(changes: Sequence[Change], check_only: bool, repair: str) -> str:
     ]
     needed = sum(change.is_needed for change in changes)
     if not needed:
-        lines.append(f"{_files(len(changes))}, all current\n")
+        lines.append(f"{count(len(changes), 'file')}, all current\n")
     elif check_only:
-        lines.append(f"{_files(needed)} not current; to repair: {repair}\n")
+        lines.append(f"{count(needed, 'file')} not current; to repair: {repair}\n")
     else:
-        lines.append(f"{_files(len(changes))}, {needed} changed\n")
+        lines.append(f"{count(len(changes), 'file')}, {needed} changed\n")
     return "".join(lines)
-
-
-def _files(number: int) -> str:
-    return f"{number} file" if number == 1 else f"{number} files"
 
 
 def _held(path: str) -> bytes | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 
-from gapless.cli import files
+from gapless.cli import files, reading
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
 from gapless.evaluate import Answered
@@ -16,20 +16,16 @@ from gapless.run import find_table, put, read_words
 from gapless.unit import calls
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.parser import parse
-from gapless_dsl.source import Source
 
 
 def run(arguments: argparse.Namespace) -> Outcome:
     """The answer and its reasons; a table with gaps or conflicts may be asked all the same."""
-    loaded = files.load(files.discover(arguments.tables or [TABLES]))
-    sources = {
-        path: Source(path, files.decoded(path, raw))
-        for path, raw in sorted(loaded.items())
-        if raw is not None
-    }
+    found = files.discover(arguments.tables or [TABLES])
+    sources = reading.sources(files.load(found))
     parsed = [parse(source) for source in sources.values()]
-    policies, found = resolve([document for document, _ in parsed], sources)
-    errors = _errors([*(each for _, complaints in parsed for each in complaints), *found])
+    policies, meaningless = resolve([document for document, _ in parsed], sources)
+    unreadable = [each for _, complaints in parsed for each in complaints]
+    errors = _errors([*unreadable, *meaningless])
     table = find_table(policies, arguments.table)
     if isinstance(table, str):
         also = "\nsome files have errors: `gapless check` tells which" if errors else ""

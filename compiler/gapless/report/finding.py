@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -31,12 +30,12 @@ def table_of(found: Diagnostic) -> str | None:
 
 
 def command(found: Diagnostic, suffix: Sequence[str] = ()) -> tuple[str, ...]:
-    """The words of the command that runs a finding's witness; none where there is none to run."""
+    """The words of the command that runs a finding's witness, unquoted; none where there is none."""
     table = table_of(found)
     if table is None or not found.witness:
         return ()
     words = (f"{name}={value}" for name, value in found.witness)
-    return ("gapless", "run", table, *map(shlex.quote, words), *map(shlex.quote, suffix))
+    return ("gapless", "run", table, *words, *suffix)
 
 
 def counted(findings: Iterable[Diagnostic]) -> str:

@@ -10,6 +10,9 @@ TAB = 4
 _ESCAPED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Categories never sent to a terminal as they are: controls, bidirectional and zero-width marks."""
 
+_RIDING = {"Mn", "Me"}
+"""Categories that are drawn onto the letter before them."""
+
 
 class Glyphs(NamedTuple):
     """A line cut into terminal columns.
@@ -41,7 +44,7 @@ def glyphs(line: str) -> Glyphs:
             columns.extend(" " * (TAB - len(columns) % TAB))
         elif unicodedata.category(letter) in _ESCAPED:
             columns.extend(_escaped(letter))
-        elif unicodedata.combining(letter) and columns:
+        elif unicodedata.category(letter) in _RIDING and columns:
             columns[-1] += letter
         else:
             columns.append(letter)

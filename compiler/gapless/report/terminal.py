@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -102,6 +103,7 @@ def _try(words: Sequence[str], blank: str, paint: Paint) -> Iterator[str]:
     """The command that shows the witness, broken where a shell lets it."""
     if not words:
         return
+    words = [shlex.quote(word) for word in words]
     line = f"{blank}{paint('=', Ink.QUIET)} try it: {' '.join(words[:3])}"
     taken = width(f"{blank}= try it: {' '.join(words[:3])}")
     for word in words[3:]:
