@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias, assert_never
 
-from gapless.model import Column, ColumnValue, Constant
+from gapless.model import Column, ColumnValue, Constant, TextType
 from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site, decision, error, replacing
 from gapless.resolve.fit import misfit
-from gapless.resolve.slots import Slot, complain
+from gapless.resolve.slots import Slot, complain, read_word
 from gapless.resolve.spelling import nearest
-from gapless.resolve.values import Fault, read
+from gapless.resolve.values import Fault
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Literal, Presence, State
 
@@ -26,7 +26,7 @@ def operand(
         case Presence(state):
             return _presence(item, state, into, site, found)
         case Literal(text, _, quoted):
-            value = read(text, into.scalar)
+            value = read_word(text, into)
             if not quoted and text in columns:
                 return _named(item, value, columns[text], into, site, found)
             if not isinstance(value, Fault):
@@ -68,8 +68,8 @@ def _named(
     site: Site,
     found: Findings,
 ) -> ColumnValue | None:
-    """A column's name, which must not be a value as well."""
-    if not isinstance(value, Fault):
+    """A column's name, which must not be a value as well; text could be any word, so it does not count."""
+    if not isinstance(value, Fault) and not isinstance(into.scalar, TextType):
         found.append(_both(item, column, into, site))
         return None
     if column is None:
