@@ -94,14 +94,16 @@ def count(cases: int, noun: str = "case") -> str:
 
 
 def share(cases: int, total: int) -> str:
-    """`25%`, `0.9%`, `less than 0.1%`; exact enough to be read, never 0 and never 100 for a part."""
+    """`17%`, `0.9%`, `less than 0.1%`; rounded, but a part is never said to be nothing or all."""
     if cases == total:
         return "100%"
-    thousandths = 1000 * cases // total
-    if thousandths == 0:
+    tenths = (2000 * cases + total) // (2 * total)
+    if tenths == 0:
         return "less than 0.1%"
-    whole, tenth = divmod(thousandths, 10)
-    return f"{whole}%" if tenth == 0 or whole >= 10 else f"{whole}.{tenth}%"
+    if tenths < 100:
+        return f"{tenths // 10}.{tenths % 10}%".replace(".0%", "%")
+    percent = (200 * cases + total) // (2 * total)
+    return f"{min(percent, 99)}%"
 
 
 def listed(words: Sequence[str], conjunction: str = "and") -> str:

@@ -75,17 +75,21 @@ def _blocking(box: Box, rule: Box) -> list[int]:
 def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
     rows = [row for box in boxes if (row := proposal(unit, box)) is not None]
     if rows:
-        a_row = "add this row and fill" if len(rows) == 1 else "add these rows and fill each"
-        yield Help(Repair.DECISION, f"{a_row} outcome", lines=tuple(rows))
+        one = len(rows) == 1
+        text = (
+            "add this row and fill its outcome" if one else "add these rows and fill their outcomes"
+        )
+        yield Help(Repair.DECISION, text, lines=tuple(rows))
     absent = _unwritten(unit, boxes)
     if len(rows) < len(boxes) and absent:
         yield Help(
             Repair.DECISION,
             f"the grid has no column {words.listed(absent, 'or')}: add it to tell these cases apart",
         )
+    or_ = "or, " if rows else ""
     yield Help(
         Repair.DECISION,
-        "or, if it cannot happen, say so: `impossible` as the outcome, and why under `because`",
+        f"{or_}if it cannot happen, write `impossible` as the outcome and why under `because`",
     )
 
 

@@ -68,14 +68,14 @@ def _where(unit: Unit, boxes: tuple[Box, ...], columns: list[str]) -> Iterator[s
 
 def _ways_out(unit: Unit, overlap: Overlap) -> Iterator[Help]:
     pairs = ((overlap.earlier, overlap.later), (overlap.later, overlap.earlier))
-    for narrowed, kept in pairs:
-        narrower = _narrower(unit, narrowed, kept)
-        if narrower is not None:
-            yield narrower
+    narrower = [help for pair in pairs if (help := _narrower(unit, *pair)) is not None]
+    yield from narrower
+    if not narrower:
+        yield Help(Repair.DECISION, "the rows ask the same: keep the one that is right")
     if unit.table.policy is HitPolicy.UNIQUE:
         yield Help(
             Repair.DECISION,
-            "or, if the row that comes first is to win throughout, make the table's hit policy `first`",
+            "or, if the row that comes first is to win everywhere, make the hit policy `first`",
         )
 
 

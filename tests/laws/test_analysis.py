@@ -1,0 +1,234 @@
+"""What the compiler knows of a table is what its rows say, case by case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from random import Random
+
+import pytest
+
+from gapless import checks
+from gapless.decision import GAP, NEVER, Decision, rule_at
+from gapless.driver import build_units
+from gapless.evaluate import Answered, Meaning, evaluate, matches
+from gapless.model import Call, ColumnValue, Constant, HitPolicy, Rule, RuleKind, Table, Value
+from gapless.overlaps import overlaps
+from gapless.regions import regions
+from gapless.space import Box
+from gapless.unit import Unit
+from tests.random_tables import LETTERS, PAIR, TYPES, random_table, values
+
+BATCHES = 10
+"""Each of forty chains of three tables, each table calling the one before."""
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_decision_is_the_reference_meaning(batch: int) -> None:
+    for table, unit in _chains(batch):
+        for case in _cases(table):
+            full = _with_lets(table, case)
+            cell = _cell(unit, case if full is None else full)
+            expected = NEVER if full is None else _expected(table, full)
+
+            assert rule_at(_by_inputs(unit), cell) == expected
+            if full is not None:
+                assert unit.by_columns is not None
+                assert rule_at(unit.by_columns, cell) == expected
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_tally_counts_distinct_cases(batch: int) -> None:
+    for table, unit in _chains(batch):
+        cells: dict[int, set[tuple[int, ...]]] = {}
+        for case in _cases(table):
+            full = _with_lets(table, case)
+            rule = NEVER if full is None else _expected(table, full)
+            cells.setdefault(rule, set()).add(_cell(unit, case)[: unit.inputs])
+
+        assert {rule: len(each) for rule, each in cells.items()} == dict(unit.tally)
+        assert sum(unit.tally.values()) == unit.cases
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_overlaps_are_the_pairs_that_share_a_case(batch: int) -> None:
+    for table, unit in _chains(batch):
+        shared, apart = set(), set()
+        for case in _cases(table):
+            full = _with_lets(table, case)
+            if full is not None:
+                pairs = _pairs(table, full)
+                shared |= pairs
+                apart |= {pair for pair in pairs if _differ(table, *pair, full)}
+        found = list(overlaps(unit))
+
+        assert {(each.earlier, each.later) for each in found} == shared
+        assert {(each.earlier, each.later) for each in found if each.outputs} == apart
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_gap_regions_hold_the_gaps_and_nothing_else(batch: int) -> None:
+    for table, unit in _chains(batch):
+        found = regions(unit, lambda rule: rule == GAP).boxes
+        for case in _cases(table):
+            full = _with_lets(table, case)
+            expected = NEVER if full is None else _expected(table, full)
+            cell = _cell(unit, case)[: unit.inputs]
+            inside = any(_holds(each.box, cell) for each in found)
+
+            assert inside or expected != GAP
+            assert not inside or expected in (GAP, NEVER)
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_findings_are_true(batch: int) -> None:
+    for table, unit in _chains(batch):
+        if table.policy is HitPolicy.FIRST:
+            expected = {_expected(table, full) for full in _full_cases(table)}
+            found = {each.code: each for check in checks.ALL for each in check(unit)}
+            idle = {
+                number
+                for number, rule in enumerate(table.rules)
+                if number not in expected and unit.boxes[number] is not None
+            }
+            otherwise = {n for n in idle if table.rules[n].kind is RuleKind.OTHERWISE}
+
+            assert ("GAP101" in found) == (GAP in expected)
+            assert ("GAP106" in found) == bool(otherwise)
+            assert bool({"GAP103", "GAP105"} & set(found)) == bool(idle - otherwise)
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_a_witness_of_a_gap_is_a_gap(batch: int) -> None:
+    for table, unit in _chains(batch):
+        for box in (each.box for each in regions(unit, lambda rule: rule == GAP).boxes):
+            sample = _sample(unit, box)
+            full = _with_lets(table, sample)
+
+            assert full is None or _expected(table, full) == GAP
+
+
+def _chains(batch: int) -> Iterator[tuple[Table, Unit]]:
+    for seed in range(40 * batch, 40 * batch + 40):
+        yield from _chain(seed)
+
+
+def _chain(seed: int) -> Iterator[tuple[Table, Unit]]:
+    """Three tables, the last of any hit policy; the others are `first`, so that each has one answer."""
+    random = Random(seed)
+    outcome = random.choice([LETTERS, PAIR, *TYPES])
+    first = random_table(random, "a", outcome_type=outcome, policy=HitPolicy.FIRST)
+    second = random_table(
+        random,
+        "b",
+        outcome_type=random.choice([outcome, PAIR]),
+        callee=first,
+        policy=HitPolicy.FIRST,
+    )
+    third = random_table(random, "c", outcome_type=outcome, callee=second)
+    units = build_units([third])
+    for table in (first, second, third):
+        if table in units:
+            yield table, units[table]
+
+
+def _by_inputs(unit: Unit) -> Decision:
+    assert unit.by_inputs is not None
+    return unit.by_inputs
+
+
+def _cases(table: Table) -> Iterator[dict[str, Value]]:
+    names = [column.name for column in table.inputs]
+    for each in product(*(values(column.type) for column in table.inputs)):  # type: ignore[arg-type]
+        yield dict(zip(names, each, strict=True))
+
+
+def _full_cases(table: Table) -> Iterator[dict[str, Value]]:
+    for case in _cases(table):
+        full = _with_lets(table, case)
+        if full is not None:
+            yield full
+
+
+def _with_lets(table: Table, case: Mapping[str, Value]) -> dict[str, Value] | None:
+    """The case with its computed columns, or None where a called table does not answer."""
+    full = dict(case)
+    for let in table.lets:
+        meaning = _called(let.call, full)
+        if not isinstance(meaning, Answered):
+            return None
+        full[let.column.name] = meaning.values[let.call.output]
+    return full
+
+
+def _called(call: Call, case: Mapping[str, Value]) -> Meaning:
+    arguments = [
+        case[each.column] if isinstance(each, ColumnValue) else each.value
+        for each in call.arguments
+    ]
+    names = [column.name for column in call.table.inputs]
+    return evaluate(call.table, dict(zip(names, arguments, strict=True)))
+
+
+def _expected(table: Table, full: Mapping[str, Value]) -> int:
+    """The number of the rule that wins, by the reference's own matching."""
+    matching = [n for n, rule in enumerate(table.rules) if matches(table, rule, full)]
+    for kind in (RuleKind.IMPOSSIBLE, RuleKind.RULE, RuleKind.OTHERWISE):
+        for number in matching:
+            if table.rules[number].kind is kind:
+                return number
+    return GAP
+
+
+def _pairs(table: Table, full: Mapping[str, Value]) -> set[tuple[int, int]]:
+    """The pairs of rules that apply to a possible case."""
+    if _expected(table, full) in _numbers(table, RuleKind.IMPOSSIBLE):
+        return set()
+    rules = [n for n in _numbers(table, RuleKind.RULE) if matches(table, table.rules[n], full)]
+    return {(a, b) for a in rules for b in rules if a < b}
+
+
+def _numbers(table: Table, kind: RuleKind) -> list[int]:
+    return [number for number, rule in enumerate(table.rules) if rule.kind is kind]
+
+
+def _differ(table: Table, one: int, other: int, full: Mapping[str, Value]) -> bool:
+    """Whether two rules answer differently; no answer is like no other, but is itself."""
+    a, b = (table.rules[number] for number in (one, other))
+    if a.outcomes[0].value == b.outcomes[0].value:
+        return False
+    values = [_answer(rule, full) for rule in (a, b)]
+    return not all(values) or values[0] != values[1]
+
+
+def _answer(rule: Rule, full: Mapping[str, Value]) -> tuple[Value] | None:
+    match rule.outcomes[0].value:
+        case Constant(value):
+            return (value,)
+        case ColumnValue(column):
+            return (full[column],)
+        case Call() as call:
+            meaning = _called(call, full)
+            return (meaning.values[0],) if isinstance(meaning, Answered) else None
+    raise AssertionError("the random tables hold no lists")
+
+
+def _cell(unit: Unit, case: Mapping[str, Value]) -> tuple[int, ...]:
+    """The atoms of a case; where a let is not known, its first."""
+    cell = []
+    for axis in unit.axes:
+        index = axis.locate(case[axis.column.name]) if axis.column.name in case else 0  # type: ignore[arg-type]
+        assert index is not None
+        cell.append(index)
+    return tuple(cell)
+
+
+def _holds(box: Box, cell: tuple[int, ...]) -> bool:
+    return all(mask >> atom & 1 for mask, atom in zip(box, cell, strict=True))
+
+
+def _sample(unit: Unit, box: Box) -> dict[str, Value]:
+    return {
+        axis.column.name: axis.sample((mask & -mask).bit_length() - 1)
+        for axis, mask in zip(unit.axes, box, strict=False)
+    }

@@ -1,0 +1,231 @@
+"""Random models, as large as asked for, from a seed: for laws that want many or big tables.
+
+Hypothesis finds the small counterexamples (`strategies.py`); these are for volume.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from gapless.model import (
+    AnyOf,
+    Anything,
+    Between,
+    BoolType,
+    Call,
+    Column,
+    ColumnValue,
+    Condition,
+    Constant,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    Equals,
+    HitPolicy,
+    IntType,
+    IsMissing,
+    IsPresent,
+    Let,
+    Member,
+    NoneOf,
+    OptionalType,
+    Outcome,
+    OutcomeValue,
+    Reason,
+    Rule,
+    RuleKind,
+    Scalar,
+    ScalarType,
+    Table,
+    Test,
+    TextType,
+)
+from gapless_dsl.source import Span
+
+NOWHERE = Span("", 0, 0)
+LETTERS = EnumerationType("Letter", tuple(Member(name) for name in "abc"))
+PAIR = EnumerationType("Pair", tuple(Member(name) for name in "pq"))
+TYPES: tuple[ScalarType, ...] = (
+    LETTERS,
+    PAIR,
+    BoolType(),
+    IntType(0, 4),
+    DecimalType(1, Decimal("0.0"), Decimal("0.5")),
+    DateType(date(2020, 1, 1), date(2020, 1, 4)),
+    TextType(),
+)
+
+
+def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
+    """Every value of a small type; of texts, two that rules name and one that none does."""
+    match type:
+        case OptionalType(of):
+            return [*values(of), None]
+        case EnumerationType(_, members):
+            return [member.name for member in members]
+        case BoolType():
+            return [False, True]
+        case IntType(int(low), int(high)):
+            return list(range(low, high + 1))
+        case DecimalType(1, Decimal() as least, Decimal() as most):
+            return [Decimal(tenths) / 10 for tenths in range(int(least * 10), int(most * 10) + 1)]
+        case DateType(first, last):
+            return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
+        case TextType():
+            return ["x", "y", "unnamed"]
+    raise AssertionError(f"{type} is not small")
+
+
+def random_table(
+    random: Random,
+    name: str,
+    *,
+    outcome_type: ScalarType | OptionalType = LETTERS,
+    callee: Table | None = None,
+    policy: HitPolicy | None = None,
+    columns: int = 3,
+    rules: int = 6,
+    plain: bool = False,
+    any_share: float = 0.4,
+) -> Table:
+    """A table with up to so many columns and rules; `plain` outcomes are constants and columns."""
+    inputs = tuple(
+        _column(f"i{k}", _input_type(random, callee)) for k in range(random.randint(1, columns))
+    )
+    lets: list[Let] = []
+    for number in range(random.randint(0, 2) if callee else 0):
+        assert callee is not None
+        known = [*inputs, *(let.column for let in lets)]
+        column = _column(f"l{number}", callee.outputs[0].type)
+        lets.append(Let(column, _call(random, callee, known)))
+    tested = [*inputs, *(let.column for let in lets)]
+    called = None if plain else callee
+    rows = [
+        _rule(random, str(number), tested, outcome_type, called, any_share)
+        for number in range(random.randint(0, rules))
+    ]
+    if random.random() < 0.3:
+        rows.append(_otherwise(random, tested, outcome_type, called))
+    return Table(
+        name=name,
+        title=None,
+        notes=(),
+        inputs=inputs,
+        lets=tuple(lets),
+        outputs=(_column("o", outcome_type),),
+        written=tuple(column.name for column in tested),
+        policy=policy or random.choice(list(HitPolicy)),
+        rules=tuple(rows),
+        examples=(),
+        span=NOWHERE,
+    )
+
+
+def _column(name: str, type: object) -> Column:
+    assert isinstance(
+        type,
+        EnumerationType | BoolType | IntType | DecimalType | DateType | TextType | OptionalType,
+    )
+    return Column(name, type, None, None, NOWHERE)
+
+
+def _input_type(random: Random, callee: Table | None) -> object:
+    if callee is not None and random.random() < 0.6:
+        return random.choice(callee.inputs).type
+    type = random.choice(TYPES)
+    return OptionalType(type) if random.random() < 0.2 else type
+
+
+def _call(random: Random, callee: Table, known: Sequence[Column]) -> Call:
+    arguments: list[Constant | ColumnValue] = []
+    for wanted in callee.inputs:
+        fitting = [column.name for column in known if column.type == wanted.type]
+        if fitting and random.random() < 0.85:
+            arguments.append(ColumnValue(random.choice(fitting)))
+        else:
+            arguments.append(Constant(random.choice(values(wanted.type))))  # type: ignore[arg-type]
+    return Call(callee, 0, tuple(arguments), NOWHERE)
+
+
+def _outcome(
+    random: Random,
+    columns: Sequence[Column],
+    type: ScalarType | OptionalType,
+    callee: Table | None,
+) -> Outcome:
+    choices: list[OutcomeValue] = [Constant(random.choice(_named(type)))]
+    fitting = [column.name for column in columns if column.type == type]
+    if fitting:
+        choices.append(ColumnValue(random.choice(fitting)))
+    if callee is not None and callee.outputs[0].type == type:
+        choices.append(_call(random, callee, columns))
+    return Outcome(random.choice(choices), "", NOWHERE)
+
+
+def _rule(
+    random: Random,
+    name: str,
+    columns: Sequence[Column],
+    type: ScalarType | OptionalType,
+    callee: Table | None,
+    any_share: float,
+) -> Rule:
+    conditions = tuple(
+        Condition(random_test(random, column.type, any_share), "", NOWHERE) for column in columns
+    )
+    if random.random() < 0.15:
+        return Rule(name, RuleKind.IMPOSSIBLE, conditions, (), Reason("x"), (), NOWHERE)
+    outcome = _outcome(random, columns, type, callee)
+    return Rule(name, RuleKind.RULE, conditions, (outcome,), Reason(), (), NOWHERE)
+
+
+def _otherwise(
+    random: Random,
+    columns: Sequence[Column],
+    type: ScalarType | OptionalType,
+    callee: Table | None,
+) -> Rule:
+    conditions = tuple(Condition(Anything(), "-", NOWHERE) for _ in columns)
+    outcome = _outcome(random, columns, type, callee)
+    return Rule("otherwise", RuleKind.OTHERWISE, conditions, (outcome,), Reason("x"), (), NOWHERE)
+
+
+def random_test(random: Random, type: object, any_share: float = 0.4) -> Test:
+    """A test that a cell of that type could hold; it may be empty."""
+    if random.random() < any_share:
+        return Anything()
+    optional = isinstance(type, OptionalType)
+    inner = type.of if isinstance(type, OptionalType) else type
+    form = random.random()
+    if optional and form < 0.2:
+        return IsMissing()
+    if optional and form < 0.3:
+        return IsPresent()
+    if form < 0.6:
+        return _part(random, inner)
+    if form < 0.8:
+        return NoneOf((_part(random, inner),))
+    if optional and form < 0.9:
+        return AnyOf((IsMissing(), NoneOf((_part(random, inner),))))
+    return AnyOf((_part(random, inner), _part(random, inner)))
+
+
+def _part(random: Random, type: object) -> Test:
+    assert isinstance(
+        type, EnumerationType | BoolType | IntType | DecimalType | DateType | TextType
+    )
+    known = _named(type)
+    if isinstance(type, IntType | DecimalType | DateType) and random.random() < 0.6:
+        low, high = (random.choice([*known, None]) for _ in range(2))
+        return Between(low, high, random.random() < 0.5, random.random() < 0.5)  # type: ignore[arg-type]
+    value = random.choice(known)
+    assert value is not None
+    return Equals(value)
+
+
+def _named(type: ScalarType | OptionalType) -> list[Scalar | None]:
+    """The values that tables may name: of texts, one is kept for "any other"."""
+    return [value for value in values(type) if value != "unnamed"]
