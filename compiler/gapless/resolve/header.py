@@ -10,6 +10,7 @@ from gapless.resolve.findings import Findings, error, listed
 from gapless.resolve.names import twice, unknown
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
+from gapless.resolve.spelling import nearest
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Header, Word
 
@@ -34,9 +35,9 @@ def layout(header: Header, signature: Signature, columns: Columns, found: Findin
     policy = _policy(header.policy, subject, found)
     conditions = _places(header.conditions, subject, found)
     outcomes = _places(header.outcomes, subject, found)
-    annotations = _places(header.annotations, subject, found)
+    annotations = _because(_places(header.annotations, subject, found), header, subject, found)
     for word in header.conditions:
-        if word.text not in columns:
+        if word.text not in columns.known:
             found.append(_no_condition(word, columns, signature))
     for word in header.outcomes:
         if word.text not in signature.outputs:
@@ -65,19 +66,33 @@ def _places(words: tuple[Word, ...], subject: str, found: Findings) -> Mapping[s
     return places
 
 
+def _because(
+    places: Mapping[str, int], header: Header, subject: str, found: Findings
+) -> Mapping[str, int]:
+    """Annotations are called what the author likes; but a misspelt `because` would lose every reason."""
+    for name, at in places.items():
+        if BECAUSE not in places and nearest(name, (BECAUSE,)):
+            found.append(
+                unknown("GAP012", "annotation", header.annotations[at], (BECAUSE,), subject)
+            )
+            return {**places, BECAUSE: at}
+    return places
+
+
 def _no_condition(word: Word, columns: Columns, signature: Signature) -> Diagnostic:
     subject = f"table {signature.name}, header"
     if word.text in signature.outputs:
         title = f"output `{word.text}` stands among the conditions"
         label = "outputs stand to the right of the first `||`"
         return error("GAP012", title, Label(word.span, label), subject=subject)
-    notes = (f"the table has {listed(tuple(columns))}",) if columns else ()
-    return unknown("GAP012", "input or `let` column", word, columns, subject, notes)
+    names = tuple(columns.known)
+    notes = (f"the table has {listed(names)}",) if names else ()
+    return unknown("GAP012", "input or `let` column", word, names, subject, notes)
 
 
 def _no_outcome(word: Word, columns: Columns, signature: Signature) -> Diagnostic:
     subject = f"table {signature.name}, header"
-    if word.text in columns:
+    if word.text in columns.known:
         title = f"`{word.text}` stands among the outcomes and is no output"
         label = "conditions stand to the left of the first `||`"
         return error("GAP012", title, Label(word.span, label), subject=subject)

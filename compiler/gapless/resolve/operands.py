@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias, assert_never
+from dataclasses import dataclass, field
+from typing import assert_never
 
 from gapless.model import Column, ColumnValue, Constant, TextType
 from gapless.resolve import writing
@@ -15,8 +16,14 @@ from gapless.resolve.values import Fault
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Literal, Presence, State
 
-Columns: TypeAlias = Mapping[str, Column | None]
-"""The columns that may be named; None for one that is not to be understood."""
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns that may be named, None for one that is not to be understood; and those that may not
+    be, each with the reason why."""
+
+    known: Mapping[str, Column | None]
+    barred: Mapping[str, str] = field(default_factory=dict)
 
 
 def operand(
@@ -27,8 +34,8 @@ def operand(
             return _presence(item, state, into, site, found)
         case Literal(text, _, quoted):
             value = read_word(text, into)
-            if not quoted and text in columns:
-                return _named(item, value, columns[text], into, site, found)
+            if not quoted and text in columns.known:
+                return _named(item, value, columns.known[text], into, site, found)
             if not isinstance(value, Fault):
                 return Constant(value)
             _neither(item, value, into, columns, site, found)
@@ -112,7 +119,10 @@ def _both(item: Literal, column: Column | None, into: Slot, site: Site) -> Diagn
 def _neither(
     item: Literal, fault: Fault, into: Slot, columns: Columns, site: Site, found: Findings
 ) -> None:
-    near = None if item.quoted or fault.right else nearest(item.text, columns)
+    if not item.quoted and item.text in columns.barred:
+        found.append(_barred(item, columns.barred[item.text], into, site))
+        return
+    near = None if item.quoted or fault.right else nearest(item.text, columns.known)
     if near is None:
         complain(fault, item, into, site, found)
         return
@@ -126,4 +136,14 @@ def _neither(
             subject=site.subject,
             helps=replacing(span, item.text, near),
         )
+    )
+
+
+def _barred(item: Literal, why: str, into: Slot, site: Site) -> Diagnostic:
+    return error(
+        "GAP012",
+        f"`{item.text}` cannot be named here",
+        Label(site.at(item.at), why),
+        into.origin,
+        subject=site.subject,
     )

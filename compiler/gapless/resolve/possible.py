@@ -69,13 +69,13 @@ def _numbers(edges: tuple[Scalar, ...], of: IntType | DecimalType | DateType) ->
 def _around(edge: Scalar, of: IntType | DecimalType | DateType) -> tuple[Scalar, ...]:
     match of, edge:
         case DateType(), date():
-            days = (edge.toordinal() + step for step in (-1, 0, 1))
+            days = (edge.toordinal() + step for step in (0, -1, 1))
             last = date.max.toordinal()
             return tuple(date.fromordinal(day) for day in days if 1 <= day <= last)
         case DecimalType(digits), Decimal() | int():
             return _decimals_around(Decimal(edge), digits)
         case IntType(), int():
-            return (edge - 1, edge, edge + 1)
+            return (edge, edge - 1, edge + 1)
     raise TypeError(f"{edge!r} is no value of {of!r}")
 
 
@@ -84,7 +84,7 @@ def _decimals_around(edge: Decimal, digits: int) -> tuple[Decimal, ...]:
     sign, figures, exponent = edge.as_tuple()
     assert isinstance(exponent, int)
     count = int("".join(map(str, figures))) * 10 ** (exponent + digits) * (-1 if sign else 1)
-    return tuple(_exactly(count + step, digits) for step in (-1, 0, 1))
+    return tuple(_exactly(count + step, digits) for step in (0, -1, 1))
 
 
 def _exactly(count: int, digits: int) -> Decimal:

@@ -10,7 +10,7 @@ from gapless.model import Section, SourceDocument
 from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing
 from gapless.resolve.names import Names, twice
 from gapless.resolve.spelling import nearest
-from gapless.resolve.unread import unread_lines
+from gapless.resolve.unread import unread_sections
 from gapless_dsl.diagnostic import Edit, Help, Label
 from gapless_dsl.nodes import Citation, Document, SourceNode, Word
 from gapless_dsl.source import Source, Span
@@ -72,10 +72,9 @@ class Shelf:
         """Whether an unknown citation follows from lines that could not be read."""
         if self.names.excuses(name) or (source is not None and self.names.excuses(source)):
             return True
-        nodes = self.names.sources.values()
         return any(
-            name in unread_lines(node, self.texts[node.name.span.path], len(node.sections))
-            for node in nodes
+            name in unread_sections(node, self.texts[node.name.span.path])
+            for node in self.names.sources.values()
         )
 
 

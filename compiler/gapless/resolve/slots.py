@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gapless.model import (
@@ -20,7 +20,7 @@ from gapless.model import (
 from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site, error, listed, replacing
 from gapless.resolve.types import Types
-from gapless.resolve.values import Fault, read
+from gapless.resolve.values import Fault, Read, read
 from gapless_dsl.diagnostic import Label
 from gapless_dsl.nodes import Literal
 from gapless_dsl.source import Span
@@ -31,11 +31,15 @@ Places: TypeAlias = Mapping[EnumerationType, Span]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What may be written in one column; `origin` shows readers where that is declared."""
+    """What may be written in one column; `origin` shows readers where that is declared.
+
+    `read` holds the words read in it before: in a long table they repeat.
+    """
 
     name: str
     type: Type
     origin: Label
+    read: dict[str, Scalar] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def scalar(self) -> ScalarType:
@@ -74,9 +78,20 @@ def slot(column: Column, where: Places) -> Slot:
     return Slot(column.name, column.type, Label(column.span, text))
 
 
+def read_word(text: str, into: Slot) -> Read:
+    """The value that a word is in a column, or why it is none."""
+    known = into.read.get(text)
+    if known is not None:
+        return known
+    value = read(text, into.scalar)
+    if not isinstance(value, Fault):
+        into.read[text] = value
+    return value
+
+
 def read_literal(literal: Literal, into: Slot, site: Site, found: Findings) -> Scalar | None:
     """The value that a word is in a column, or None and a complaint."""
-    value = read(literal.text, into.scalar)
+    value = read_word(literal.text, into)
     if not isinstance(value, Fault):
         return value
     complain(value, literal, into, site, found)

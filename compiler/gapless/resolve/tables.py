@@ -53,14 +53,17 @@ class TableRead(NamedTuple):
 
 
 def resolve_table(signature: Signature, around: Surroundings, found: Findings) -> TableRead:
-    columns: dict[str, Column | None] = dict(signature.inputs)
+    known: dict[str, Column | None] = dict(signature.inputs)
+    outputs = dict.fromkeys(signature.outputs, "an output: only inputs and `let` columns can be")
+    barred = {**dict.fromkeys(signature.lets, "declared only further down"), **outputs}
     lets: list[Let] = []
     for name, let in signature.lets.items():
-        column, call = (None, None) if let is None else _let(let, columns, around, found)
-        columns[name] = column
+        here = Columns(known, barred)
+        column, call = (None, None) if let is None else _let(let, here, around, found)
+        known[name] = column
         if column is not None and call is not None:
             lets.append(Let(column, call))
-    grid = _grid(signature, columns, around, found)
+    grid = _grid(signature, Columns(known, outputs), around, found)
     places = around.callees.places
     examples = [example(each, signature, places, found) for each in signature.node.examples]
     table = None
@@ -165,7 +168,7 @@ def _reading(signature: Signature, plan: Layout, columns: Columns, around: Surro
     places = around.callees.places
     conditions = tuple(
         Field(name, None if column is None else slot(column, places), plan.conditions.get(name))
-        for name, column in columns.items()
+        for name, column in columns.known.items()
     )
     outcomes = tuple(
         Answer(name, None if column is None else slot(column, places), plan.outcomes.get(name))

@@ -16,17 +16,18 @@ from gapless.model import (
     SetType,
     Type,
 )
-from gapless.resolve.findings import Findings, decision, error
+from gapless.resolve.findings import Findings, decision, error, replacing
 from gapless.resolve.names import BUILT_IN, Names, twice, unknown
 from gapless.resolve.order import in_order
 from gapless.resolve.scalars import scalar
-from gapless_dsl.diagnostic import Label
+from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import (
     Document,
     EnumerationNode,
     ScalarNode,
     TypeDeclaration,
     TypeNode,
+    Word,
     WrappedNode,
     Wrapper,
 )
@@ -104,24 +105,31 @@ def _refuse_cycle(cycle: list[TypeDeclaration], found: Findings) -> None:
 def _declared(node: TypeDeclaration, known: KnownTypes, found: Findings) -> NamedType | None:
     title = None if node.title is None else node.title.text
     meant: Type | None
+    if not node.complete:
+        # The member that a cell names may stand in the line that could not be read.
+        return None
     if isinstance(node.type, EnumerationNode):
-        meant = _enumeration(node.name.text, node.type, found)
+        meant = _enumeration(node.name, node.type, found)
     else:
         meant = resolve_type(node.type, known, found, f"type {node.name.text}")
     return None if meant is None else NamedType(node.name.text, title, meant, node.name.span)
 
 
-def _enumeration(name: str, node: EnumerationNode, found: Findings) -> EnumerationType:
+def _enumeration(name: Word, node: EnumerationNode, found: Findings) -> EnumerationType | None:
+    if not node.members:
+        empty = Label(name.span, "name at least one value below it")
+        found.append(error("GAP020", f"type `{name.text}` has no values", empty))
+        return None
     members: dict[str, Member] = {}
     first = {member.name.text: member.name for member in reversed(node.members)}
     for member in node.members:
         if member.name.text in members:
-            again = twice("value", member.name, first[member.name.text], f"type {name}")
+            again = twice("value", member.name, first[member.name.text], f"type {name.text}")
             found.append(again)
             continue
         label = None if member.label is None else member.label.text
         members[member.name.text] = Member(member.name.text, label)
-    return EnumerationType(name, tuple(members.values()))
+    return EnumerationType(name.text, tuple(members.values()))
 
 
 def resolve_type(node: TypeNode, known: KnownTypes, found: Findings, subject: str) -> Type | None:
@@ -151,8 +159,7 @@ def _named(node: ScalarNode, known: KnownTypes, found: Findings, subject: str) -
     name = node.name.text
     if name not in known.names.types:
         if not known.names.excuses(name):
-            others = (*known.names.types, *BUILT_IN)
-            found.append(unknown("GAP010", "type", node.name, others, subject))
+            found.append(_unknown(node.name, known, subject))
         return None
     for extra in (node.digits, node.low, node.high):
         if extra is not None:
@@ -162,6 +169,32 @@ def _named(node: ScalarNode, known: KnownTypes, found: Findings, subject: str) -
             return None
     meant = known.named(name)
     return None if meant is None else meant.type
+
+
+_ELSEWHERE = {
+    "boolean": "bool",
+    "integer": "int",
+    "float": "decimal",
+    "number": "decimal",
+    "str": "text",
+    "string": "text",
+    "day": "date",
+    "datetime": "date",
+}
+"""What other languages call it."""
+
+
+def _unknown(name: Word, known: KnownTypes, subject: str) -> Diagnostic:
+    here = _ELSEWHERE.get(name.text.casefold())
+    if here is None or here in known.names.types:
+        return unknown("GAP010", "type", name, (*known.names.types, *BUILT_IN), subject)
+    return error(
+        "GAP010",
+        f"there is no type `{name.text}`",
+        Label(name.span, f"did you mean `{here}`?"),
+        subject=subject,
+        helps=replacing(name.span, name.text, here),
+    )
 
 
 def _wrapped(node: WrappedNode, known: KnownTypes, found: Findings, subject: str) -> Type | None:

@@ -5,34 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from gapless_dsl.nodes import Document, SourceNode, TableNode, TypeDeclaration, UseNode
+from gapless_dsl.nodes import Document, SourceNode, TableNode, UseNode
 from gapless_dsl.source import Source
 
-_DECLARATION = re.compile(r"^(?:type|table|source)[^\S\n]+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
-_USE = re.compile(r"^use\b", re.MULTILINE)
-_COLUMN = re.compile(r"^[^\S\n]+(in|out|let)[^\S\n]+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
-_GRID = re.compile(r"^[^\S\n]*\|", re.MULTILINE)
+_DECLARATION = re.compile(
+    r"^[^\S\n]*(?:type|table|source)\s+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE
+)
+_USE = re.compile(r"^[^\S\n]*use\b", re.MULTILINE)
+_COLUMN = re.compile(r"^[^\S\n]*(in|out|let)[^\S\n]+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
 
 
 def unread_names(document: Document, source: Source) -> frozenset[str]:
     """The names that declarations begin with and no declaration that was read bears."""
+    if document.complete:
+        return frozenset()
     read = {each.name.text for each in document.declarations if not isinstance(each, UseNode)}
     return frozenset(_DECLARATION.findall(source.text)) - read
 
 
 def has_unread_use(document: Document, source: Source) -> bool:
     read = sum(isinstance(each, UseNode) for each in document.declarations)
-    return len(_USE.findall(source.text)) > read
+    return not document.complete and len(_USE.findall(source.text)) > read
 
 
 def unread_columns(node: TableNode, source: Source) -> Mapping[str, tuple[str, ...]]:
     """By `in`, `let` and `out`: the names of the columns that were not read."""
-    text = source.text[node.span.start : node.span.end]
     read = {
         "in": {each.name.text for each in node.inputs},
         "let": {each.name.text for each in node.lets},
         "out": {each.name.text for each in node.outputs},
     }
+    text = "" if node.complete else source.text[node.span.start : node.span.end]
     found = _COLUMN.findall(text)
     return {
         kind: tuple(name for word, name in found if word == kind and name not in names)
@@ -40,16 +43,9 @@ def unread_columns(node: TableNode, source: Source) -> Mapping[str, tuple[str, .
     }
 
 
-def unread_lines(node: SourceNode | TypeDeclaration, source: Source, read: int) -> frozenset[str]:
-    """The first words of the lines below a declaration, where fewer than these were read."""
+def unread_sections(node: SourceNode, source: Source) -> frozenset[str]:
+    """The first words of a source's lines, where some of these could not be read."""
+    if node.complete:
+        return frozenset()
     _, *below = source.text[node.span.start : node.span.end].split("\n")
-    words = [
-        line.split()[0] for line in below if line.strip() and not line.lstrip().startswith("#")
-    ]
-    return frozenset(words) if len(words) > read else frozenset()
-
-
-def has_unread_grid(node: TableNode, source: Source) -> bool:
-    """Whether a grid was written whose header could not be read."""
-    text = source.text[node.span.start : node.span.end]
-    return node.grid is None and bool(_GRID.search(text))
+    return frozenset(line.split()[0] for line in below if line.strip())
