@@ -1,0 +1,85 @@
+"""Where things stand: a file for every policy, and in it an anchor for every table, rule and section.
+
+An anchor never changes while the names stay. It begins with its kind and a dot, which the anchors
+that sites make of headings never hold, so the two cannot collide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from gapless.driver import Result
+from gapless.model import Policy, Rule, Section, SourceDocument, Table
+from gapless.unit import Unit
+
+_ODD = re.compile(r"[^A-Za-z0-9_.-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All the pages together: whose table each is, and what is known of it."""
+
+    policies: tuple[Policy, ...]
+    units: Mapping[Table, Unit]
+    homes: Mapping[Table, Policy]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of one policy among the others."""
+
+    site: Site
+    policy: Policy
+
+    def table(self, table: Table) -> str:
+        """The address of a table, as seen from this page."""
+        return f"{self._file(self.site.homes[table])}#{table_anchor(table)}"
+
+    def rule(self, table: Table, rule: Rule) -> str:
+        return f"{self._file(self.site.homes[table])}#{rule_anchor(table, rule)}"
+
+    def section(self, section: Section) -> str:
+        """The address of a cited section: every page lists those that it cites."""
+        return f"#{section_anchor(section)}"
+
+    def of(self, policy: Policy, anchor: str = "") -> str:
+        """The address of a policy's page, or of a place on it."""
+        return f"{self._file(policy)}{'#' if anchor else ''}{anchor}"
+
+    def _file(self, policy: Policy) -> str:
+        return "" if policy is self.policy else quote(file_name(policy))
+
+
+def site_of(result: Result) -> Site:
+    homes = {table: policy for policy in result.policies for table in policy.tables}
+    return Site(result.policies, result.units, homes)
+
+
+def file_name(policy: Policy) -> str:
+    """The page's file; a policy called `readme` makes room for the index."""
+    stem = f"{policy.name}_" if policy.name.casefold() == "readme" else policy.name
+    return f"{stem}.md"
+
+
+def table_anchor(table: Table) -> str:
+    return f"table.{_safe(table.name)}"
+
+
+def rule_anchor(table: Table, rule: Rule) -> str:
+    return f"rule.{_safe(table.name)}.{_safe(rule.name)}"
+
+
+def source_anchor(source: SourceDocument) -> str:
+    return f"source.{_safe(source.name)}"
+
+
+def section_anchor(section: Section) -> str:
+    return f"section.{_safe(section.source)}.{_safe(section.name)}"
+
+
+def _safe(name: str) -> str:
+    """Letters, digits and a few signs as they are; any other letter as its number between tildes."""
+    return _ODD.sub(lambda found: f"~{ord(found[0]):x}~", name)

@@ -1,0 +1,151 @@
+"""What a column must hold for a rule to apply, in a reviewer's words; ranges without brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import assert_never
+
+from gapless import ranks
+from gapless.backends.markdown.inline import (
+    Break,
+    Emphasis,
+    Line,
+    Text,
+    joined,
+    plain,
+    text,
+)
+from gapless.backends.markdown.values import MISSING, inner, number, scalar
+from gapless.model import (
+    AnyOf,
+    Anything,
+    Between,
+    Column,
+    Equals,
+    IsMissing,
+    IsPresent,
+    NoneOf,
+    OptionalType,
+    Test,
+)
+from gapless.space import Axis, Other, Point, Run, bits
+
+ANY: Line = (Emphasis("any"),)
+
+
+def condition(column: Column, test: Test) -> Line:
+    """`Freestanding center`, `neither CT nor Tracking`, `at least 65`."""
+    match test:
+        case Anything():
+            return ANY
+        case IsMissing():
+            return MISSING
+        case IsPresent():
+            return (Emphasis("present"),)
+        case Equals(value):
+            return scalar(inner(column.type), value)
+        case Between():
+            return text(_between(test))
+        case AnyOf(tests):
+            return _either([condition(column, each) for each in tests])
+        case NoneOf(tests):
+            return _neither(column, tests)
+    assert_never(test)
+
+
+def narrowed(axis: Axis, mask: int) -> Test:
+    """The plainest test that just the atoms in `mask` pass."""
+    if mask == axis.whole:
+        return Anything()
+    missing = axis.mask(IsMissing())
+    tests = [IsMissing()] if mask & missing else []
+    present, rest = mask & ~missing, axis.whole & ~mask & ~missing
+    if present and not rest:
+        return IsPresent()
+    if ranks.ordered(axis.column.type) is not None:
+        return _one([*_stretches(axis, present), *tests])
+    fewer = rest.bit_count() < present.bit_count() and present.bit_count() > 2
+    if fewer or any(axis.atoms[i] is Other.TEXT for i in bits(present)):
+        without = [*_points(axis, rest), *([] if tests or not missing else [IsMissing()])]
+        return _one([*tests, NoneOf(tuple(without))])
+    return _one([*_points(axis, present), *tests])
+
+
+def _one(tests: Sequence[Test]) -> Test:
+    return tests[0] if len(tests) == 1 else AnyOf(tuple(tests))
+
+
+def _points(axis: Axis, mask: int) -> Iterator[Test]:
+    for i in bits(mask):
+        atom = axis.atoms[i]
+        assert isinstance(atom, Point)
+        yield Equals(atom.value)
+
+
+def _stretches(axis: Axis, mask: int) -> Iterator[Test]:
+    """The runs in `mask`, neighbors joined."""
+    while mask:
+        low = mask & -mask
+        after = mask + low & ~mask
+        yield _stretch(axis, low.bit_length() - 1, after.bit_length() - 2)
+        mask &= -after
+
+
+def _stretch(axis: Axis, first: int, last: int) -> Test:
+    """The values from the first atom to the last; an end that is the type's own is left open."""
+    kind = ranks.ordered(axis.column.type)
+    low, high = axis.atoms[first], axis.atoms[last]
+    assert kind is not None and isinstance(low, Run) and isinstance(high, Run)
+    bottom, top = ranks.bounds(kind)
+    start = None if low.low in (None, bottom) else ranks.value_at(kind, low.low)
+    end = None if high.high in (None, top) else ranks.value_at(kind, high.high)
+    if low.low is not None and low.low == high.high:
+        return Equals(ranks.value_at(kind, low.low))
+    return Between(start, end)
+
+
+def _either(lines: Sequence[Line]) -> Line:
+    """Codes side by side; anything longer on lines of its own, for its words may hold a comma."""
+    if all(" " not in plain(line) for line in lines):
+        return joined(lines, text(", "), text(" or "))
+    return joined(lines, (Break(), Text("or ")))
+
+
+def _neither(column: Column, tests: Sequence[Test]) -> Line:
+    """A missing value passes no such test; where there can be one and nobody said so, we do."""
+    lines = [condition(column, each) for each in tests]
+    unsaid = isinstance(column.type, OptionalType) and IsMissing() not in tests
+    present = text("present, but ") if unsaid else ()
+    if len(lines) == 1:
+        return (*present, Text("not "), *lines[0])
+    if all(" " not in plain(line) for line in lines):
+        return (*present, Text("neither "), *joined(lines, text(", "), text(" nor ")))
+    return (*present, Text("neither "), *joined(lines, (Break(), Text("nor "))))
+
+
+def _between(test: Between) -> str:
+    low, high = test.low, test.high
+    dated = isinstance(low, date) or isinstance(high, date)
+    if low is not None and high is not None and test.low_included and test.high_included:
+        return f"{number(low)} to {number(high)}"
+    said: list[str] = []
+    if low is not None:
+        said.append(f"{_LOW[dated, test.low_included]} {number(low)}")
+    if high is not None:
+        said.append(f"{_HIGH[dated, test.high_included]} {number(high)}")
+    return ", ".join(said)
+
+
+_LOW = {
+    (False, True): "at least",
+    (False, False): "over",
+    (True, True): "from",
+    (True, False): "after",
+}
+_HIGH = {
+    (False, True): "at most",
+    (False, False): "under",
+    (True, True): "up to",
+    (True, False): "before",
+}

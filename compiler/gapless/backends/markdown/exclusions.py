@@ -1,0 +1,100 @@
+"""What cannot happen, and who says so: the table itself, or a table that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gapless.backends.markdown.addresses import Page
+from gapless.backends.markdown.conditions import condition
+from gapless.backends.markdown.grid import Grid, grid
+from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
+from gapless.backends.markdown.reasons import reason, rule_link, rule_name
+from gapless.backends.markdown.values import name_of
+from gapless.calls import Callee, Fixed, Piece, flatten
+from gapless.cover import open_parts
+from gapless.decision import NEVER, paths
+from gapless.model import Anything, RuleKind, Table
+from gapless.space import Box, volume
+from gapless.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """Cases that the table's own rules exclude, and those that others exclude; None where none are."""
+
+    own: Grid | None
+    inherited: Grid | None
+
+
+class Excluded(NamedTuple):
+    """`cases` of a table that rule `rule` of `table` excludes; None: a table that this one calls."""
+
+    table: Table
+    rule: int | None
+    cases: int
+
+
+def exclusions(page: Page, unit: Unit) -> Exclusions:
+    return Exclusions(_own(page, unit), _inherited(page, unit))
+
+
+def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
+    """What called tables exclude, each case under the first that does so, in the order of the lets."""
+    known: list[Box] = []
+    for let in unit.table.lets:
+        callee = units[let.call.table]
+        assert callee.by_inputs is not None
+        pieces = tuple(
+            Piece(box[: callee.inputs], Fixed(rule)) for box, rule in paths(callee.by_inputs)
+        )
+        found: dict[int, list[Box]] = {}
+        for piece in flatten(Callee(let.call, callee.axes[: callee.inputs], pieces), unit.caller):
+            number = piece.answer.value if isinstance(piece.answer, Fixed) else None
+            if isinstance(number, int) and _excludes(callee, number):
+                found.setdefault(number, []).append(piece.box)
+        for rule in sorted(found, key=lambda rule: (rule == NEVER, rule)):
+            cases = sum(volume(part) for box in found[rule] for part in open_parts(box, known))
+            known.extend(found[rule])
+            if cases:
+                yield Excluded(callee.table, None if rule == NEVER else rule, cases)
+
+
+def _excludes(unit: Unit, rule: int) -> bool:
+    return rule == NEVER or unit.table.rules[rule].kind is RuleKind.IMPOSSIBLE
+
+
+def _own(page: Page, unit: Unit) -> Grid | None:
+    table = unit.table
+    numbers = list(unit.rules(RuleKind.IMPOSSIBLE))
+    tested = [
+        number
+        for number, column in enumerate(table.columns)
+        if any(not isinstance(table.rules[i].conditions[number].test, Anything) for i in numbers)
+    ]
+    rows = [
+        (
+            rule_name(table, table.rules[i]),
+            *(condition(table.columns[n], table.rules[i].conditions[n].test) for n in tested),
+            text(f"{unit.tally.get(i, 0):,}"),
+            reason(page, table.rules[i]),
+        )
+        for i in numbers
+    ]
+    head = ["Rule", *(name_of(table.columns[n]) for n in tested), "Cases", "Why"]
+    return grid(head, rows) if rows else None
+
+
+def _inherited(page: Page, unit: Unit) -> Grid | None:
+    rows: list[tuple[Line, ...]] = []
+    for table, number, cases in inherited(unit, page.site.units):
+        link = Link(Text(table.title or table.name), page.table(table))
+        if number is None:
+            why: Line = (Emphasis("excluded by a table that this one calls"),)
+            rows.append(((link,), why, text(f"{cases:,}"), ()))
+        else:
+            rule = table.rules[number]
+            named = (rule_link(page, table, rule),)
+            rows.append(((link,), named, text(f"{cases:,}"), reason(page, rule)))
+    return grid(["Excluded by", "Rule", "Cases", "Why"], rows) if rows else None

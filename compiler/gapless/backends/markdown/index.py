@@ -1,0 +1,43 @@
+"""The list of all pages, under the name that repositories show of themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from gapless.backends.markdown.addresses import Site, file_name, table_anchor
+from gapless.backends.markdown.grid import Grid, grid
+from gapless.backends.markdown.inline import Break, Line, Link, Text, joined, text
+from gapless.backends.markdown.proof import open_rules, proved
+from gapless.model import Policy
+
+INDEX = "README.md"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexView:
+    proved: str
+    policies: Grid
+
+
+def index_view(site: Site) -> IndexView:
+    units = [site.units[table] for policy in site.policies for table in policy.tables]
+    head = ["Policy", "Decides", "As of", "Review by", "Rules", "Open points"]
+    return IndexView(proved(units), grid(head, [_row(policy) for policy in site.policies]))
+
+
+def _row(policy: Policy) -> tuple[Line, ...]:
+    page = quote(file_name(policy))
+    tables = [
+        (Link(Text(table.title or table.name), f"{page}#{table_anchor(table)}"),)
+        for table in policy.tables
+    ]
+    rules = sum(len(table.rules) for table in policy.tables)
+    return (
+        (Link(Text(policy.title or policy.name), page),),
+        joined(tables, (Break(),)),
+        text(str(policy.as_of or "")),
+        text(str(policy.review_by or "")),
+        text(f"{rules:,}"),
+        text(f"{len(open_rules(policy)):,}"),
+    )

@@ -1,0 +1,53 @@
+"""What a rule answers, and how a computed column comes about, in a reviewer's words."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from gapless.backends.markdown.addresses import Page
+from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, joined, text
+from gapless.backends.markdown.values import name_of, value_of
+from gapless.model import (
+    Call,
+    Column,
+    ColumnValue,
+    Constant,
+    Items,
+    OutcomeValue,
+    Table,
+)
+
+
+def outcome(page: Page, table: Table, column: Column, value: OutcomeValue) -> Line:
+    """The answer in one output: a value, another column's value, or what another table answers."""
+    match value:
+        case Constant(constant):
+            return value_of(column.type, constant)
+        case ColumnValue(name):
+            return (Text("same as "), Emphasis(_label(table, name)))
+        case Call():
+            return called(page, table, value)
+        case Items(items, as_set):
+            lines = [outcome(page, table, column, item) for item in items]
+            return joined(lines, text(", "), text(" and ") if as_set else None)
+    assert_never(value)
+
+
+def called(page: Page, table: Table, call: Call) -> Line:
+    """`what *The fee* answers for Weight and Zone`, naming the output where there are several."""
+    callee = call.table
+    link = Link(Emphasis(callee.title or callee.name), page.table(callee))
+    arguments = [
+        (Text(_label(table, argument.column)),)
+        if isinstance(argument, ColumnValue)
+        else value_of(column.type, argument.value)
+        for column, argument in zip(callee.inputs, call.arguments, strict=True)
+    ]
+    asked = (Text(" for "), *joined(arguments, text(", "), text(" and "))) if arguments else ()
+    several = len(callee.outputs) > 1
+    which = text(f" as {name_of(callee.outputs[call.output])}") if several else ()
+    return (Text("what "), link, Text(" answers"), *which, *asked)
+
+
+def _label(table: Table, name: str) -> str:
+    return next(name_of(column) for column in table.columns if column.name == name)

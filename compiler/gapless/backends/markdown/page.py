@@ -1,0 +1,121 @@
+"""One policy's page: what the template needs to know of it, in the order in which it is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gapless.backends.markdown.addresses import Page, table_anchor
+from gapless.backends.markdown.columns import columns, unshown_types
+from gapless.backends.markdown.diagram import Diagram, diagram
+from gapless.backends.markdown.examples import Examples, examples
+from gapless.backends.markdown.exclusions import Exclusions, exclusions
+from gapless.backends.markdown.grid import Grid, grid
+from gapless.backends.markdown.inline import Code, Line, Link, Text, joined, markdown, text
+from gapless.backends.markdown.open_points import OpenPoints, open_points
+from gapless.backends.markdown.proof import proved, resting, verdict_of
+from gapless.backends.markdown.remainder import Remainder, remainder
+from gapless.backends.markdown.rules import Rules, applies, rules
+from gapless.backends.markdown.sources import Source, sources
+from gapless.backends.markdown.values import name_of
+from gapless.model import Policy
+from gapless.unit import Unit
+from gapless.verdict import Verdict, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    anchor: str
+    title: str
+    name: str
+    notes: tuple[str, ...]
+    verdict: str
+    columns: Grid
+    applies: str
+    rules: tuple[Rules, ...]
+    remainder: Remainder | None
+    exclusions: Exclusions
+    examples: Examples
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """Everything is ready to be printed; None and "" are what the page does not have."""
+
+    title: str
+    dates: str
+    proved: str
+    resting: str
+    made_from: str
+    digest: str
+    decides: Grid | None
+    diagram: Diagram | None
+    open_points: OpenPoints
+    tables: tuple[TableView, ...]
+    sources: tuple[Source, ...]
+    types: Grid | None
+
+
+def page_view(page: Page) -> PageView:
+    policy = page.policy
+    units = [page.site.units[table] for table in policy.tables]
+    return PageView(
+        title=markdown(text(policy.title or policy.name)),
+        dates=dates(policy),
+        proved=proved(units),
+        resting=resting(policy),
+        made_from=made_from(policy),
+        digest=policy.digest[:12],
+        decides=_decides(page),
+        diagram=diagram(page),
+        open_points=open_points(page),
+        tables=tuple(_table(page, unit) for unit in units),
+        sources=sources(page),
+        types=unshown_types(policy),
+    )
+
+
+def dates(policy: Policy) -> str:
+    said = [f"As of {policy.as_of}."] if policy.as_of else []
+    if policy.review_by:
+        said.append(f"To be reviewed by {policy.review_by}.")
+    return " ".join(said)
+
+
+def made_from(policy: Policy) -> str:
+    """The file and those it uses, by name alone: where they lie is not the reader's business."""
+    names = [path.rpartition("/")[2] for path in (policy.path, *policy.uses)]
+    return markdown(joined([(Code(name),) for name in names], text(", "), text(" and ")))
+
+
+def _decides(page: Page) -> Grid | None:
+    """A line for each table: what is asked, what is answered, in how many cases."""
+    rows: list[tuple[Line, ...]] = []
+    for table in page.policy.tables:
+        link = Link(Text(table.title or table.name), page.table(table))
+        asked = text(", ".join(map(name_of, table.inputs)))
+        answered = text(", ".join(map(name_of, table.outputs)))
+        cases = text(f"{page.site.units[table].cases:,}")
+        rows.append(((link,), asked, answered, cases))
+    return grid(["Table", "Asked", "→ Answered", "Cases"], rows) if rows else None
+
+
+def _table(page: Page, unit: Unit) -> TableView:
+    table = unit.table
+    return TableView(
+        anchor=table_anchor(table),
+        title=markdown(text(table.title or table.name)),
+        name=markdown((Code(table.name),)),
+        notes=tuple(markdown(text(note)) for note in table.notes),
+        verdict=_sentence(verdict_of(unit)),
+        columns=columns(page, table),
+        applies=applies(unit),
+        rules=rules(page, unit),
+        remainder=remainder(page, unit),
+        exclusions=exclusions(page, unit),
+        examples=examples(page, table),
+    )
+
+
+def _sentence(verdict: Verdict) -> str:
+    said = sentence(verdict)
+    return f"{said[0].upper()}{said[1:]}."

@@ -1,0 +1,63 @@
+"""Says who: a rule's reason, what it cites, and whether the source states it, implies it or is silent."""
+
+from __future__ import annotations
+
+from gapless.backends.markdown.addresses import Page, rule_anchor
+from gapless.backends.markdown.inline import (
+    Anchor,
+    Break,
+    Code,
+    Emphasis,
+    Inline,
+    Line,
+    Link,
+    Strong,
+    Text,
+    joined,
+    text,
+)
+from gapless.model import Reason, Rule, Section, Table
+from gapless_dsl.nodes import Basis
+
+BASIS: dict[Basis, tuple[Inline, ...]] = {
+    Basis.STATED: (),
+    Basis.INFERRED: (Emphasis("inferred"),),
+    Basis.SILENT: (Strong("source silent"),),
+}
+"""How a rule that its source does not state is marked, wherever it stands."""
+
+
+def cited(page: Page, section: Section) -> Inline:
+    """A link to the section in the page's table of sources."""
+    return Link(Text(f"§ {section.name}"), page.section(section))
+
+
+def citations(page: Page, reason: Reason) -> Line:
+    return joined([(cited(page, section),) for section in reason.citations], text(", "))
+
+
+def reason(page: Page, rule: Rule) -> Line:
+    """The whole reason: basis, words, citations, and what other annotations say."""
+    parts: list[Line] = []
+    words = text(rule.reason.text)
+    basis = BASIS[rule.reason.basis]
+    said = joined([line for line in (basis, words) if line], text(": "))
+    parts = [line for line in (said, citations(page, rule.reason)) if line]
+    notes = [
+        (Break(), Emphasis(column), Text(": "), Text(note))
+        for column, note in rule.annotations
+        if note
+    ]
+    return (*joined(parts, text(" ")), *(part for note in notes for part in note))
+
+
+def rule_name(table: Table, rule: Rule, number: int | None = None) -> Line:
+    """The rule's name with its anchor and its basis; numbered where the order of rules matters."""
+    counted = text(f"{number}. ") if number is not None else ()
+    basis = BASIS[rule.reason.basis]
+    mark = (Break(), *basis) if basis else ()
+    return (Anchor(rule_anchor(table, rule)), *counted, Code(rule.name), *mark)
+
+
+def rule_link(page: Page, table: Table, rule: Rule) -> Inline:
+    return Link(Code(rule.name), page.rule(table, rule))

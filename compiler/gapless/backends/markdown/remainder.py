@@ -1,0 +1,70 @@
+"""What `otherwise` stands for: the cases that no rule above it names, worked out exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gapless.backends.markdown.addresses import Page
+from gapless.backends.markdown.conditions import condition, narrowed
+from gapless.backends.markdown.grid import Grid, grid
+from gapless.backends.markdown.inline import Line, text
+from gapless.backends.markdown.outcomes import outcome
+from gapless.backends.markdown.reasons import reason, rule_name
+from gapless.backends.markdown.values import name_of
+from gapless.model import RuleKind
+from gapless.regions import Regions, regions
+from gapless.unit import Unit
+from gapless.words import count, share
+
+SHOWN = 40
+"""At most so many regions; what they leave out is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """The rule `otherwise`, how much it answers, and which cases these are."""
+
+    rule: Grid
+    size: str
+    regions: Grid
+    unshown: str
+
+
+def remainder(page: Page, unit: Unit) -> Remainder | None:
+    """None for a table that has no `otherwise`."""
+    number = next(unit.rules(RuleKind.OTHERWISE), None)
+    if number is None:
+        return None
+    table, rule = unit.table, unit.table.rules[number]
+    answers = (
+        outcome(page, table, column, cell.value)
+        for column, cell in zip(table.outputs, rule.outcomes, strict=True)
+    )
+    head = ["Rule", *(f"→ {name_of(column)}" for column in table.outputs), "Why"]
+    found = regions(unit, lambda other: other == number, limit=SHOWN)
+    return Remainder(
+        grid(head, [(rule_name(table, rule), *answers, reason(page, rule))]),
+        _size(unit, found),
+        _regions(unit, found),
+        f"… and {count(found.unshown, 'further case')}." if found.unshown else "",
+    )
+
+
+def _size(unit: Unit, found: Regions) -> str:
+    part = f"{count(found.total)}, {share(found.total, unit.cases)} of this table"
+    overlap = sum(region.cases for region in found.boxes) > found.total - found.unshown
+    return f"{part}; some lie in more than one of these rows" if overlap else part
+
+
+def _regions(unit: Unit, found: Regions) -> Grid:
+    axes = unit.axes[: unit.inputs]
+    told = [i for i, axis in enumerate(axes) if any(r.box[i] != axis.whole for r in found.boxes)]
+    head = [*(name_of(axes[i].column) for i in told), "Cases"]
+    rows: list[tuple[Line, ...]] = [
+        (
+            *(condition(axes[i].column, narrowed(axes[i], region.box[i])) for i in told),
+            text(f"{region.cases:,}"),
+        )
+        for region in found.boxes
+    ]
+    return grid(head, rows)

@@ -1,0 +1,134 @@
+"""Values and types in a reviewer's words: labels instead of names, numbers as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias, assert_never
+
+from gapless.backends.markdown.inline import Emphasis, Line, joined, text
+from gapless.model import (
+    BoolType,
+    Column,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    ListType,
+    Member,
+    OptionalType,
+    Scalar,
+    ScalarType,
+    SetType,
+    TextType,
+    Type,
+    Value,
+)
+from gapless.words import RESERVED, count, quoted
+
+Number: TypeAlias = int | Decimal | date
+
+MISSING: Line = (Emphasis("missing"),)
+NOTHING: Line = (Emphasis("nothing"),)
+
+
+def name_of(column: Column) -> str:
+    """What the column is called: its label where it has one."""
+    return column.label or column.name
+
+
+def inner(type: Type) -> ScalarType:
+    """The type of a column's single present values."""
+    return type.of if isinstance(type, OptionalType | ListType | SetType) else type
+
+
+def value_of(type: Type, value: Value) -> Line:
+    """A value of `type`; the items of a list come in their order, those of a set in their type's."""
+    if value is None:
+        return MISSING
+    if isinstance(value, tuple):
+        return _items(type, list(value))
+    if isinstance(value, frozenset):
+        return _items(type, sorted(value, key=_rank(inner(type))))
+    return scalar(inner(type), value)
+
+
+def scalar(type: ScalarType, value: Scalar) -> Line:
+    """One present value."""
+    if isinstance(value, bool):
+        return text("yes" if value else "no")
+    if not isinstance(value, str):
+        return text(number(value))
+    if isinstance(type, EnumerationType):
+        return text(shown(type, next(each for each in type.members if each.name == value)))
+    return text(quoted(value))
+
+
+def shown(type: EnumerationType, member: Member) -> str:
+    """The member's label or name, and both where the one alone could be taken for something else."""
+    said = member.label or member.name
+    same = [each for each in type.members if (each.label or each.name) == said]
+    if member.label and (len(same) > 1 or said in _TAKEN):
+        return f"{said} ({member.name})"
+    return quoted(said) if said in _TAKEN else said
+
+
+_TAKEN = RESERVED | {"any", "nothing"}
+
+
+def number(value: Number) -> str:
+    """A date as it is; a number with its thousands apart, once it is too long to be a year."""
+    if isinstance(value, date):
+        return value.isoformat()
+    grouped = "," if Decimal(value).copy_abs() >= 10_000 else ""
+    return format(value, f"{grouped}{'f' if isinstance(value, Decimal) else 'd'}")
+
+
+def described(type: Type) -> str:
+    """What values a type has: `whole number, 0 to 30,000`; for a closed list, that it is one."""
+    match type:
+        case OptionalType(of):
+            return f"{described(of)}, or missing"
+        case ListType(of):
+            return f"any number of these, in order: {described(of)}"
+        case SetType(of):
+            return f"any number of these: {described(of)}"
+        case EnumerationType(_, members):
+            return f"one of {len(members)}" if len(members) > 1 else "always"
+        case BoolType():
+            return "yes or no"
+        case IntType(low, high):
+            return f"whole number{_bounds(low, high)}"
+        case DecimalType(digits, low, high):
+            return f"number with up to {count(digits, 'decimal')}{_bounds(low, high)}"
+        case DateType(low, high):
+            return f"date{_bounds(_unless(low, date.min), _unless(high, date.max))}"
+        case TextType():
+            return "any text"
+    assert_never(type)
+
+
+def _items(type: Type, values: list[Scalar | None]) -> Line:
+    lines = [value_of(type, value) for value in values]
+    return joined(lines, text(", ")) if lines else NOTHING
+
+
+def _rank(type: ScalarType) -> Callable[[Scalar | None], Any]:
+    """Sorts the values of a type, missing last."""
+    names = [each.name for each in type.members] if isinstance(type, EnumerationType) else []
+    return lambda value: (value is None, names.index(str(value)) if names and value else value)
+
+
+def _unless(value: date, end: date) -> date | None:
+    return None if value == end else value
+
+
+def _bounds(low: Number | None, high: Number | None) -> str:
+    if low is not None and high is not None:
+        return f", {number(low)} to {number(high)}"
+    if low is not None:
+        return f", {number(low)} or more" if not isinstance(low, date) else f", from {low}"
+    if high is not None:
+        return f", {number(high)} or less" if not isinstance(high, date) else f", up to {high}"
+    return ""
