@@ -11,6 +11,7 @@ from gapless.model import (
     Call,
     Column,
     ColumnValue,
+    EnumerationType,
     OptionalType,
     Policy,
     Scalar,
@@ -21,7 +22,7 @@ from gapless.model import (
 from gapless.resolve.spelling import nearest
 from gapless.resolve.values import Fault, read
 from gapless.resolve.writing import type_words
-from gapless.words import listed
+from gapless.words import listed, literal
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPES = {"n": "\n"}
@@ -95,8 +96,25 @@ def read_words(table: Table, words: Iterable[str]) -> tuple[dict[str, Value], tu
                 inputs[name] = value
     for name, column in columns.items():
         if name not in named:
-            wrong.append(f"`{name}` is not given: {column.type_name or type_words(column.type)}")
+            wrong.append(f"`{name}` is not given: {_possible(column)}")
     return inputs, tuple(wrong)
+
+
+def example_words(table: Table) -> tuple[str, ...]:
+    """The words that put a table's first example; none where it has no example."""
+    if not table.examples:
+        return ()
+    return tuple(f"{name}={literal(value)}" for name, value in table.examples[0].inputs)
+
+
+def _possible(column: Column) -> str:
+    """What a column may hold, as an author would say it: its values if they can be listed."""
+    of, absent = column.type, ""
+    if isinstance(of, OptionalType):
+        of, absent = of.of, " or missing"
+    if isinstance(of, EnumerationType):
+        return listed([literal(member.name) for member in of.members], "or") + absent
+    return type_words(of) + absent
 
 
 def _value(column: Column, text: str) -> Scalar | Fault | None:

@@ -18,9 +18,8 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
 
-import gapless
-import gapless_dsl
 from gapless.cli.console import Outcome
 
 ENTRIES = 64
@@ -109,13 +108,14 @@ def _digest_of(path: str) -> str | None:
 
 
 def _fingerprint() -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of every file that has a say: our own, and the parser generator's door."""
-    for package in (*gapless.__path__, *gapless_dsl.__path__):
-        yield from _stats(package)
-    for place in sys.path:
-        lark = os.path.join(place, "lark", "__init__.py")
-        if os.path.exists(lark):
-            yield _stat(lark)
+    """Path, size and time of every file that has a say: our own, and the parser generator's.
+
+    They are found without being imported, for that would cost what the cache is to save.
+    """
+    for package in ("gapless", "gapless_dsl", "lark"):
+        spec = find_spec(package)
+        for where in (spec and spec.submodule_search_locations) or ():
+            yield from _stats(where)
 
 
 def _stats(folder: str) -> Iterator[tuple[str, int, int]]:

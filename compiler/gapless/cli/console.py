@@ -25,11 +25,16 @@ def deliver(outcome: Outcome) -> int:
         _write(sys.stdout, outcome.text)
         _write(sys.stderr, outcome.aside)
     except BrokenPipeError:
-        # Python flushes standard output once more at exit, and would complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close()
     except OSError as reason:
+        _close()
         raise CannotRun(f"the output could not be written: {reason.strerror}") from reason
     return outcome.code
+
+
+def _close() -> None:
+    """Send what is still held to nowhere: Python writes it once more at exit, and would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def wants_color() -> bool:

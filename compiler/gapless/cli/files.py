@@ -14,7 +14,7 @@ SUFFIX = ".dtable"
 STDIN = "-"
 STDIN_PATH = "<stdin>.dtable"
 
-_USE = re.compile(r'^use[ \t]+"((?:[^"\\\n]|\\.)*)"', re.MULTILINE)
+_USE = re.compile(r'^[ \t]*use[ \t]*"((?:[^"\\\n]|\\.)*)"', re.MULTILINE)
 
 
 def discover(paths: Sequence[str]) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def load(paths: Iterable[str]) -> dict[str, bytes | None]:
 
 
 def used_by(path: str, text: str) -> Iterator[str]:
-    """The paths of the files that a text uses: a declaration begins its line, so no parser is needed."""
+    """The paths of the files that a text uses: such a line says so itself, so no parser is needed."""
     for match in _USE.finditer(text):
         used = re.sub(r"\\(.)", r"\1", match[1])
         if used.endswith(SUFFIX) and not posixpath.isabs(used):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Sequence
 
 from gapless.cli import files, reading
 from gapless.cli.arguments import TABLES
@@ -12,7 +13,7 @@ from gapless.evaluate import Answered
 from gapless.model import Table
 from gapless.report import answer, terminal
 from gapless.resolve import resolve
-from gapless.run import find_table, put, read_words
+from gapless.run import example_words, find_table, put, read_words
 from gapless.unit import calls
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.parser import parse
@@ -34,13 +35,21 @@ def run(arguments: argparse.Namespace) -> Outcome:
         return Outcome(terminal.render(errors, sources), 1)
     inputs, wrong = read_words(table, arguments.words)
     if wrong:
-        raise CannotRun(
-            f"`{table.name}` cannot be asked this\n" + "\n".join(f"  {each}" for each in wrong)
-        )
+        raise CannotRun(_refused(arguments, table, wrong))
     case = put(table, inputs)
     render = answer.machine if arguments.output_format == "json" else answer.text
     code = 0 if isinstance(case.meaning, Answered) else 1
     return Outcome(render(case, policies, sources), code)
+
+
+def _refused(arguments: argparse.Namespace, table: Table, wrong: Sequence[str]) -> str:
+    """Everything that is wrong with the words, and words that would do."""
+    lines = [f"`{arguments.table}` cannot be asked this", *(f"  {each}" for each in wrong)]
+    words = example_words(table)
+    if words:
+        asked = shlex.join(["gapless", "run", arguments.table, *words])
+        lines.append(f"for example: {asked}")
+    return "\n".join(lines)
 
 
 def _errors(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -1,0 +1,713 @@
+"""The command line: exit codes that can be trusted, files that are never half there, no tracebacks."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from gapless import backends, cli
+from gapless.cli import cache, files, outputs
+from gapless.report import terminal
+from gapless.resolve.files import beside
+from gapless_dsl.nodes import UseNode
+from gapless_dsl.parser import parse
+from gapless_dsl.source import Source
+from tests.pages import ROOT, run
+
+SOUND = """\
+policy parcel
+
+use "../shared/zones.dtable"
+
+table fee "The fee"
+  in  weight : int 1..1000
+  in  zone   : Zone
+  out price  : decimal(2) 0..
+
+  | unique | weight | zone  || price      || because      |
+  |--------|--------|-------||------------||--------------|
+  | light  | ..500  | home  || 2.50       || by the scale |
+  | heavy  | > 500  | home  || 4.90       ||              |
+  | far    | -      | world || impossible || not carried  |
+
+  example weight = 20, zone = home
+    gives price = 2.50
+  example weight = 900, zone = home
+    gives price = 4.90
+"""
+ZONES = "type Zone = home | world\n"
+GAP = SOUND.replace("..500 ", "..400 ")
+WARNED = SOUND.replace("| > 500  | home  |", "| >= 500 | home  |").replace("2.50", "4.90")
+UNREADABLE = SOUND.replace("| unique |", "| unikue |")
+
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GAPLESS"))
+} | {"PYTHONPATH": os.pathsep.join([str(ROOT / "dsl"), str(ROOT / "compiler")])}
+
+
+@pytest.fixture(autouse=True)
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to stand in, with one sound policy, the file it uses, and a cache of its own."""
+    monkeypatch.setenv("GAPLESS_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "shop"
+    write(folder, SOUND)
+    (folder / "shared").mkdir()
+    (folder / "shared" / "zones.dtable").write_text(ZONES)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def write(folder: Path, text: str, name: str = "tables/parcel.dtable") -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def gapless(
+    *words: str,
+    options: Sequence[str] = (),
+    stdout: int | BinaryIO = subprocess.PIPE,
+    **environment: str,
+) -> subprocess.CompletedProcess[bytes]:
+    """The same in a process of its own."""
+    return subprocess.run(
+        [sys.executable, *options, "-m", "gapless", *words],
+        check=False,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT | {"GAPLESS_CACHE": os.environ["GAPLESS_CACHE"]} | environment,
+        timeout=60,
+    )
+
+
+# ---------------------------------------------------------------- check
+
+
+def test_a_sound_policy_is_told_so_table_by_table() -> None:
+    assert run(["check"]) == (
+        0,
+        """\
+parcel.fee  complete: 2 rules answer 2 of 4 cases, 2 cannot happen, no conflicts
+
+1 table in 1 file: no findings
+""",
+        "",
+    )
+
+
+def test_a_gap_is_an_error(shop: Path) -> None:
+    write(shop, GAP)
+
+    code, told, _ = run(["check"])
+
+    assert code == 1
+    assert "error[GAP101]" in told
+    assert "parcel.fee  not complete: 1 of 6 cases unanswered, 17%" in told
+
+
+def test_a_witness_can_be_run_as_it_is_printed(shop: Path) -> None:
+    write(shop, GAP)
+    (finding,) = json.loads(run(["check", "--output-format", "json"])[1])["findings"]
+
+    assert run(finding["try"][1:]) == (1, "no rule answers this case: a gap\n", "")
+
+
+def test_warnings_are_errors_only_if_asked(shop: Path) -> None:
+    write(shop, WARNED)
+
+    assert run(["check"])[0] == 0
+    assert run(["check", "--deny-warnings"])[0] == 1
+
+
+def test_a_used_file_is_read_though_nobody_named_it_and_its_errors_count(shop: Path) -> None:
+    write(shop, "type Zone = home | home | world\n", "shared/zones.dtable")
+
+    code, told, _ = run(["check", "tables"])
+
+    assert code == 1
+    assert "┌─ shared/zones.dtable:1:" in told
+    assert "in 1 file:" in told
+
+
+def test_a_used_file_that_is_not_there_is_a_finding(shop: Path) -> None:
+    (shop / "shared" / "zones.dtable").unlink()
+
+    code, told, _ = run(["check"])
+
+    assert code == 1
+    assert "GAP014" in told
+
+
+def test_standard_input_is_a_file_in_the_current_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = GAP.replace("../shared", "shared")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    code, told, _ = run(["check", "-"])
+
+    assert code == 1
+    assert "┌─ <stdin>.dtable:5:7  table fee" in told
+
+
+@pytest.mark.parametrize(
+    "paths", [["tables", "tables"], ["tables", "./tables/../tables/parcel.dtable"]]
+)
+def test_a_path_given_twice_is_checked_once(paths: list[str]) -> None:
+    assert run(["check", *paths])[1].endswith("1 table in 1 file: no findings\n")
+
+
+def test_hidden_folders_are_left_alone_and_a_folder_may_be_called_like_a_file(shop: Path) -> None:
+    write(shop, GAP.replace("../shared", "../../shared"), "tables/.old/parcel.dtable")
+    write(
+        shop, SOUND.replace("../", "../../").replace("parcel", "box"), "tables/a.dtable/box.dtable"
+    )
+
+    assert run(["check"])[1].endswith("2 tables in 2 files: no findings\n")
+    assert run(["check", "tables/a.dtable"])[1].endswith("1 table in 1 file: no findings\n")
+
+
+def test_a_loop_of_links_ends(shop: Path) -> None:
+    (shop / "tables" / "loop").symlink_to(".")
+
+    assert run(["check"])[0] == 0
+
+
+def test_paths_are_told_from_the_current_folder(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(shop, GAP)
+    monkeypatch.chdir(shop / "shared")
+
+    assert "┌─ ../tables/parcel.dtable:5:7" in run(["check", str(shop / "tables")])[1]
+
+
+def test_an_editor_may_put_its_mark_before_the_text(shop: Path) -> None:
+    path = shop / "tables" / "parcel.dtable"
+    path.write_bytes(b"\xef\xbb\xbf" + SOUND.replace("\n", "\r\n").encode())
+
+    assert run(["check"])[0] == 0
+
+
+@pytest.mark.parametrize("format", ["json", "sarif", "github"])
+def test_every_format_has_the_exit_code_of_the_text(shop: Path, format: str) -> None:
+    assert run(["check", "--output-format", format])[0] == 0
+    write(shop, GAP)
+    code, told, _ = run(["check", "--output-format", format])
+
+    assert code == 1
+    assert "GAP101" in told
+
+
+# ---------------------------------------------------------------- what cannot be run
+
+
+def spoil(shop: Path) -> None:
+    """Everything that the words of `UNRUNNABLE` refer to."""
+    (shop / "empty").mkdir()
+    (shop / "tables" / "notes.txt").write_text("notes")
+    (shop / "latin").mkdir()
+    (shop / "latin" / "a.dtable").write_bytes(b"# one\n# caf\xe9\n")
+    (shop / "links").mkdir()
+    (shop / "links" / "a.dtable").symlink_to("a.dtable")
+    (shop / "pipes").mkdir()
+    os.mkfifo(shop / "pipes" / "a.dtable")
+    write(shop, SOUND, "twin/parcel.dtable")
+
+
+UNRUNNABLE = {
+    "no command": [],
+    "unknown command": ["chekc"],
+    "unknown option": ["check", "--colour"],
+    "no such path": ["check", "nowhere"],
+    "no table file": ["check", "empty"],
+    "not a table file": ["check", "tables/notes.txt"],
+    "not utf-8": ["check", "latin"],
+    "a link to itself": ["check", "links"],
+    "a pipe": ["check", "pipes"],
+    "unknown target": ["build", "--to", "cobol"],
+    "no target": ["build", "--to", ","],
+    "build from standard input": ["build", "-"],
+    "output folder is a file": ["build", "--out", "tables/notes.txt"],
+    "output folder cannot be": ["build", "--out", "/proc/nowhere"],
+    "twins": ["build", "tables", "twin"],
+    "unknown code": ["explain", "GAP000"],
+    "file is there": ["new", "parcel"],
+    "no name for a policy": ["new", "2 parcels"],
+    "no folder for a policy": ["new", "tables/notes.txt/parcel"],
+    "no such table": ["run", "free", "weight=1"],
+    "ambiguous table": ["run", "fee", "--tables", "tables", "--tables", "twin"],
+    "no such file to format": ["fmt", "nowhere"],
+}
+
+
+@pytest.mark.parametrize("words", UNRUNNABLE.values(), ids=UNRUNNABLE)
+def test_what_cannot_be_run_says_why_and_exits_with_2(shop: Path, words: list[str]) -> None:
+    spoil(shop)
+
+    code, told, aside = run(words)
+
+    assert code == 2
+    assert told == ""
+    assert aside.startswith(("gapless: ", "usage: "))
+    assert "fault in gapless" not in aside
+
+
+def test_bytes_that_are_no_text_are_placed(shop: Path) -> None:
+    spoil(shop)
+
+    assert run(["check", "latin"])[2] == (
+        "gapless: latin/a.dtable is not UTF-8: byte 0xE9 in line 2; save it as UTF-8 and try again\n"
+    )
+
+
+def test_a_fault_of_ours_is_called_so_and_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr(files, "discover", fail)
+
+    code, told, aside = run(["check"])
+
+    assert (code, told) == (2, "")
+    assert "a fault in gapless" in aside
+    assert "ZeroDivisionError" in aside
+
+
+def test_an_interrupt_ends_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "discover", interrupt)
+
+    assert run(["check"]) == (130, "", "")
+
+
+def test_a_reader_that_has_seen_enough_changes_nothing() -> None:
+    command = [sys.executable, "-m", "gapless", "check", "-"]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=ENVIRONMENT,
+    ) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdout.close()
+        process.stdin.write(SOUND.replace("../", "").encode())
+        process.stdin.close()
+
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_output_that_cannot_be_written_is_no_success() -> None:
+    with open("/dev/full", "wb") as full:
+        done = gapless("check", stdout=full)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"gapless: the output could not be written")
+    assert b"Traceback" not in done.stderr
+
+
+def test_output_is_utf_8_whatever_the_locale(shop: Path) -> None:
+    write(shop, GAP)
+
+    done = gapless("check", PYTHONIOENCODING="ascii")
+
+    assert "┌─ tables/parcel.dtable".encode() in done.stdout
+
+
+# ---------------------------------------------------------------- build
+
+
+def test_build_writes_once_and_then_finds_all_current() -> None:
+    first, second, check = run(["build"]), run(["build"]), run(["build", "--check"])
+
+    assert first[0] == second[0] == check[0] == 0
+    assert "generated/python/parcel.py" in first[1]
+    assert "written" in first[1]
+    assert "written" not in second[1]
+    assert "all current" in second[1]
+    assert "all current" in check[1]
+
+
+def test_build_check_lists_what_differs_writes_nothing_and_says_what_repairs_it(shop: Path) -> None:
+    run(["build"])
+    made = shop / "generated" / "python" / "parcel.py"
+    orphan = made.with_name("gone.py")
+    orphan.write_bytes(made.read_bytes())
+    made.write_text("stale")
+    page = next((shop / "generated" / "markdown").glob("parcel.md"))
+    page.unlink()
+
+    code, told, _ = run(["build", "--check"])
+
+    assert code == 1
+    states = {line.split()[1] for line in told.splitlines() if line.startswith("generated/")}
+    assert states == {"stale", "missing", "orphaned"}
+    assert made.read_text() == "stale"
+    assert told.endswith("3 files not current; to repair: gapless build tables --out generated\n")
+    assert run(["build"])[0] == 0
+    assert not orphan.exists()
+    assert run(["build", "--check"])[0] == 0
+
+
+def test_build_deletes_nothing_that_it_did_not_make(shop: Path) -> None:
+    run(["build"])
+    mine = write(shop, "print('mine')\n", "generated/python/mine.py")
+    other = write(shop, "# made by gapless; do not edit\n", "generated/sql/other.sql")
+
+    assert run(["build"])[0] == 0
+    assert mine.exists()
+    assert other.exists()
+
+
+def test_every_generated_file_says_what_it_is(shop: Path) -> None:
+    """Else `build` would not know its own orphans again."""
+    run(["build"])
+    made = [path for path in (shop / "generated").rglob("*") if path.is_file()]
+
+    assert made
+    assert [path.name for path in made if not outputs.is_marked(path.read_bytes())] == []
+
+
+@pytest.mark.parametrize("text", [GAP, UNREADABLE])
+def test_build_writes_nothing_while_there_is_an_error(shop: Path, text: str) -> None:
+    run(["build"])
+    before = {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()}
+    before[write(shop, text)] = text.encode()
+
+    code, told, _ = run(["build"])
+
+    assert code == 1
+    assert told.endswith("nothing was written to generated: mend the errors first\n")
+    assert {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()} == before
+
+
+def test_build_makes_only_the_targets_asked_for(shop: Path) -> None:
+    assert run(["build", "--to", "markdown"])[0] == 0
+    assert [path.name for path in (shop / "generated").iterdir()] == ["markdown"]
+
+
+def test_build_tells_scripts_of_every_file() -> None:
+    told = json.loads(run(["build", "--output-format", "json"])[1])
+
+    assert {"path": "generated/python/parcel.py", "state": "written"} in told["files"]
+    assert told["tables"][0]["proved"] is True
+
+
+def test_a_file_is_replaced_whole_and_keeps_its_mode(shop: Path) -> None:
+    target = write(shop, "old", "a/b")
+    target.chmod(0o640)
+
+    files.replace("a/b", b"new")
+
+    assert target.read_bytes() == b"new"
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in target.parent.iterdir()] == ["b"]
+
+
+def test_generated_bytes_do_not_depend_on_the_hash_seed(shop: Path) -> None:
+    made = []
+    for seed in ("0", "1", "2"):
+        assert gapless("build", "--out", seed, PYTHONHASHSEED=seed).returncode == 0
+        made.append(
+            {
+                path.relative_to(shop / seed): path.read_bytes()
+                for path in (shop / seed).rglob("*")
+                if path.is_file()
+            }
+        )
+
+    assert made[0] == made[1] == made[2]
+
+
+# ---------------------------------------------------------------- run, explain, new
+
+
+def test_run_tells_the_answer_the_rule_and_why() -> None:
+    assert run(["run", "fee", "weight=20", "zone=home"]) == (
+        0,
+        "price = 2.50\n\nrule     light (tables/parcel.dtable:12)\nbecause  by the scale\n",
+        "",
+    )
+
+
+def test_run_says_what_cannot_happen_and_why() -> None:
+    code, told, _ = run(["run", "parcel.fee", "weight=20", "zone=world"])
+
+    assert code == 1
+    assert told.startswith("this case cannot happen\n\nrule     far (tables/parcel.dtable:14)\n")
+
+
+def test_run_lists_everything_that_is_wrong_with_the_words_and_some_that_would_do() -> None:
+    assert run(["run", "fee", "weight=0", "zone", "zoen=home"])[2] == (
+        "gapless: `fee` cannot be asked this\n"
+        "  weight: `0` is outside `1..1000`: the least is `1`\n"
+        "  `zone` is not NAME=VALUE\n"
+        "  `fee` has no input `zoen`; did you mean `zone`?\n"
+        "  `zone` is not given: home or world\n"
+        "for example: gapless run fee weight=20 zone=home\n"
+    )
+
+
+def test_run_reads_quoted_values_as_the_language_does() -> None:
+    assert run(["run", "fee", "weight=20", 'zone="home"'])[0] == 0
+
+
+def test_run_answers_scripts_exactly() -> None:
+    told = json.loads(run(["run", "fee", "weight=20", "zone=home", "--output-format", "json"])[1])
+
+    assert told["answer"] == {"price": "2.50"}
+    assert told["rules"][0]["name"] == "light"
+
+
+def test_run_does_not_answer_from_a_table_it_could_not_read(shop: Path) -> None:
+    write(shop, UNREADABLE)
+
+    code, told, _ = run(["run", "fee", "weight=20", "zone=home"])
+
+    assert code == 1
+    assert "error[" in told
+
+
+@pytest.mark.parametrize("code", ["GAP101", "gap101"])
+def test_explain_prints_the_page(code: str) -> None:
+    page = (ROOT / "docs" / "errors" / "GAP101.md").read_text(encoding="utf-8")
+
+    assert run(["explain", code]) == (0, page, "")
+
+
+def test_explain_lists_all_pages() -> None:
+    told = run(["explain"])[1].splitlines()
+
+    assert len(told) == len(list((ROOT / "docs" / "errors").glob("GAP*.md")))
+    assert all(len(line) > len("GAP101  ") for line in told)
+
+
+def test_a_new_policy_passes_is_laid_out_and_can_be_built(shop: Path) -> None:
+    (shop / "tables" / "parcel.dtable").unlink()
+
+    code, told, _ = run(["new", "letters"])
+
+    assert (code, told.splitlines()[-1]) == (0, "next: gapless check")
+    assert run(["check", "--deny-warnings"])[1].endswith("1 table in 1 file: no findings\n")
+    assert run(["fmt", "--check"])[0] == 0
+    assert run(["build"])[0] == 0
+    assert run(["run", "fee", "weight=250", "zone=home"])[0] == 0
+
+
+def test_a_new_policy_goes_where_its_path_says(shop: Path) -> None:
+    assert run(["new", "office/letters.dtable"])[1].endswith(
+        "next: gapless check office/letters.dtable\n"
+    )
+    assert (shop / "office" / "letters.dtable").exists()
+
+
+def test_the_version_is_told() -> None:
+    assert run(["--version"])[:2] == (0, "gapless 0.1.0\n")
+
+
+def test_help_tells_the_exit_codes() -> None:
+    for command in ([], ["check"], ["build"], ["run"], ["fmt"], ["explain"], ["new"]):
+        code, told, _ = run([*command, "--help"])
+
+        assert code == 0
+        assert "could not run: bad usage" in told
+
+
+# ---------------------------------------------------------------- fmt
+
+
+def test_fmt_lays_out_once_and_for_all(shop: Path) -> None:
+    ragged = SOUND.replace("| light  | ..500  |", "|light|..500|")
+    path = write(shop, ragged)
+
+    assert run(["fmt", "--check"])[0] == 1
+    assert path.read_text() == ragged
+    assert run(["fmt"])[0] == 0
+    assert path.read_text() == SOUND
+    assert run(["fmt", "--check"])[0] == 0
+
+
+def test_fmt_leaves_what_it_cannot_read(shop: Path) -> None:
+    broken = SOUND.replace("table fee", "tabel fee")
+    path = write(shop, broken)
+
+    code, told, aside = run(["fmt"])
+
+    assert code == 1
+    assert "cannot be read, left as it is" in told
+    assert "error[" in aside
+    assert path.read_text() == broken
+
+
+def test_fmt_prints_what_it_read_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    ragged = SOUND.replace("| light  | ..500  |", "|light|..500|")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(ragged.encode())))
+
+    assert run(["fmt", "-"]) == (0, SOUND, "")
+
+
+# ---------------------------------------------------------------- the cache
+
+
+def imported(*words: str) -> set[str]:
+    """Every module that a process of its own imports on the way."""
+    done = gapless(*words, options=["-X", "importtime"])
+    assert done.returncode == 0
+    lines = done.stderr.decode().splitlines()
+    return {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
+
+
+LIGHT = {"gapless", "gapless_dsl", "gapless.cli"} | {
+    f"gapless.cli.{name}" for name in ("arguments", "cache", "check", "console", "files")
+}
+HEAVY = {
+    *("asyncio", "ast", "dataclasses", "datetime", "decimal", "importlib.metadata", "inspect"),
+    *("jinja2", "lark", "logging", "pathlib", "pickle", "subprocess", "tempfile", "traceback"),
+}
+
+
+def test_a_check_whose_answer_is_known_imports_nothing_of_weight() -> None:
+    """The guard of start-up time: what is imported, which is the same on every machine."""
+    cold, warm = imported("check", "tables"), imported("check", "tables")
+
+    assert "lark" in cold
+    assert warm & HEAVY == set()
+    assert {name for name in warm if name.startswith("gapless")} <= LIGHT
+
+
+def test_a_known_answer_is_the_same_answer(shop: Path) -> None:
+    write(shop, GAP)
+
+    assert run(["check"]) == run(["check"]) == run(["check", "--no-cache"])
+
+
+def known() -> bool:
+    """Whether `check` answers without working anything out."""
+    return "lark" not in imported("check")
+
+
+@pytest.mark.parametrize("name", ["tables/parcel.dtable", "shared/zones.dtable"])
+def test_any_file_that_was_read_can_make_an_answer_stale(shop: Path, name: str) -> None:
+    imported("check")
+    before = known()
+    path = shop / name
+    path.write_text(path.read_text() + "# one more line\n")
+
+    assert (before, known()) == (True, False)
+
+
+def test_a_used_file_that_appears_makes_an_answer_stale(shop: Path) -> None:
+    zones = shop / "shared" / "zones.dtable"
+    zones.unlink()
+    before = run(["check"]), run(["check"])
+    zones.write_text(ZONES)
+
+    assert [code for code, _, _ in before] == [1, 1]
+    assert run(["check"])[0] == 0
+
+
+def test_another_file_another_format_another_compiler_are_other_questions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = {
+        cache.request(["a"], ["text"]),
+        cache.request(["a"], ["json"]),
+        cache.request(["a", "b"], ["text"]),
+    }
+    monkeypatch.setattr(cache, "_fingerprint", lambda: iter([("gapless/cli.py", 1, 2)]))
+
+    assert len(asked | {cache.request(["a"], ["text"])}) == 4
+
+
+@pytest.mark.parametrize("damage", [b"", b"nonsense", b"\xff\xfe", b'{"text": "all is well"}'])
+def test_a_damaged_entry_costs_time_and_nothing_else(shop: Path, damage: bytes) -> None:
+    write(shop, GAP)
+    told = run(["check"])
+    for entry in Path(os.environ["GAPLESS_CACHE"], "check").iterdir():
+        entry.write_bytes(damage)
+
+    assert run(["check"]) == told
+
+
+def test_an_entry_that_was_altered_is_not_believed(shop: Path) -> None:
+    write(shop, GAP)
+    told = run(["check"])
+    for entry in Path(os.environ["GAPLESS_CACHE"], "check").iterdir():
+        entry.write_text(entry.read_text().replace('"code": 1', '"code": 0'))
+
+    assert run(["check"]) == told
+
+
+@pytest.mark.parametrize("place", ["/proc/nowhere", "/dev/null"])
+def test_a_cache_that_cannot_be_written_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    told = run(["check"])
+    monkeypatch.setenv("GAPLESS_CACHE", place)
+
+    assert run(["check"]) == told
+
+
+def test_the_cache_does_not_grow_without_end(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "ENTRIES", 3)
+    for number in range(5):
+        write(shop, f"{SOUND}# {number}\n")
+        run(["check", "--deny-warnings"] if number % 2 else ["check"])
+        write(shop, SOUND, f"tables/more{number}/parcel{number}.dtable")
+
+    assert len(list(Path(os.environ["GAPLESS_CACHE"], "check").iterdir())) == 3
+
+
+def test_without_a_cache_nothing_is_kept() -> None:
+    run(["check", "--no-cache"])
+
+    assert not Path(os.environ["GAPLESS_CACHE"], "check").exists()
+
+
+# ---------------------------------------------------------------- agreement with the compiler
+
+
+def test_used_files_are_found_as_the_parser_finds_them() -> None:
+    text = """\
+use "zones.dtable"
+use   "../other/\\"odd\\" name.dtable"   "no"
+# use "commented.dtable"
+  use "indented.dtable"
+table use "no.dtable"
+useful "no.dtable"
+use "not a table.txt"
+use "/absolute.dtable"
+"""
+    document, _ = parse(Source("a/b.dtable", text))
+    typed = [each.path.text for each in document.declarations if isinstance(each, UseNode)]
+    known = {beside("a/b.dtable", path) for path in typed if path.endswith(".dtable")}
+
+    assert "a/zones.dtable" in known
+    assert known - {"/absolute.dtable"} <= set(files.used_by("a/b.dtable", text))
+
+
+def test_there_are_targets_to_build() -> None:
+    assert set(backends.ALL) == {"python", "markdown"}
+
+
+def test_a_person_is_shown_no_more_findings_than_fit_in_the_head(shop: Path) -> None:
+    write(shop, "\n".join(f"type A{n} = nothing_known" for n in range(30)), "tables/many.dtable")
+
+    assert run(["check"])[1].count("error[") == terminal.LIMIT
+    assert run(["check", "--all"])[1].count("error[") > terminal.LIMIT
+
+
+def test_the_starter_lies_in_the_package() -> None:
+    assert (Path(cli.__path__[0]) / "starter.txt").exists()
