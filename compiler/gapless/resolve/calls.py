@@ -133,7 +133,7 @@ def _arguments(
         found.append(_wrong_count(node, signature, site))
         return None
     read = [
-        _argument(given, column, columns, callees, site, found)
+        _argument(given, column, signature, columns, callees, site, found)
         for given, (_, column) in zip(node.arguments, wanted, strict=True)
     ]
     arguments = tuple(each for each in read if each is not None)
@@ -143,6 +143,7 @@ def _arguments(
 def _argument(
     given: nodes.Literal | nodes.Presence,
     column: Column | None,
+    signature: Signature,
     columns: Columns,
     callees: Callees,
     site: Site,
@@ -150,7 +151,8 @@ def _argument(
 ) -> Constant | ColumnValue | None:
     if column is None:
         return None
-    return operand(given, slot(column, callees.places), columns, site, found)
+    title = f"`{column.name}` of `{signature.name}`"
+    return operand(given, slot(column, callees.places, title), columns, site, found)
 
 
 def _wrong_count(node: nodes.Call, signature: Signature, site: Site) -> Diagnostic:

@@ -72,7 +72,7 @@ def _excludes_all(column: Slot, site: Site) -> Diagnostic:
         "GAP023",
         "this cell never holds: it excludes every value there is",
         Label(site.span, "nothing is left"),
-        column.origin,
+        column.values,
         subject=site.subject,
     )
 
@@ -90,7 +90,7 @@ def _refuse_bare_not(content: ConditionContent, column: Slot, site: Site, found:
             "GAP024",
             f"`not` does not say whether a missing `{column.name}` is meant",
             Label(site.span, "with or without `missing`?"),
-            column.origin,
+            column.declared,
             subject=site.subject,
             helps=(
                 decision("take a missing value in: `missing, not …`", Edit(start, "missing, ")),
@@ -145,7 +145,7 @@ def _presence(
             "GAP021",
             f"`{column.name}` is never missing",
             Label(site.at(part.at), f"`{state}` is for optional columns"),
-            column.origin,
+            column.declared,
             subject=site.subject,
             helps=(decision(f'to mean a value of this name, quote it: `"{state}"`'),),
         )
@@ -190,26 +190,43 @@ def _no_order(part: Comparison | Range, column: Slot, site: Site) -> Diagnostic:
         "GAP021",
         f"{typed} compares, but the values of `{column.name}` have no order",
         Label(site.at(part.at), "name the values, divided by commas"),
-        column.origin,
+        column.values,
         subject=site.subject,
     )
 
 
 def _never(part: Range, test: Between, column: Slot, site: Site) -> Diagnostic:
     """GAP023, for a range without a value in it."""
-    title = f"no value of `{column.name}` lies here"
+    title = f"`{_typed(part)}` holds for no value of `{column.name}`"
     helps: tuple[Help, ...] = ()
     if test.low is not None and test.high is not None and test.low > test.high:  # type: ignore[operator]
         assert part.low is not None and part.high is not None
-        title = f"`{part.low.text}..{part.high.text}` ends before it begins"
+        title = f"`{_typed(part)}` ends before it begins"
         low, high = site.at(part.low.at), site.at(part.high.at)
         edits = Edit(low, part.high.text), Edit(high, part.low.text)
-        helps = (decision("swap the ends", *edits),)
+        swapped = f"{part.high.text}..{part.low.text}"
+        helps = (decision(f"swap the ends: `{swapped}`", *edits),)
     return error(
         "GAP023",
         title,
-        Label(site.at(part.at), "holds for nothing"),
-        column.origin,
+        Label(site.at(part.at), "nothing lies here"),
+        column.declared,
         subject=site.subject,
         helps=helps,
     )
+
+
+def _typed(part: Range) -> str:
+    """A range as its author wrote it, but for spaces."""
+    low, high = (None if end is None else end.text for end in (part.low, part.high))
+    if low is None or high is None:
+        operator = ("<" if low is None else ">") + ("=" if _takes_end(part) else "")
+        return f"{operator} {low or high}"
+    if part.low_included and part.high_included:
+        return f"{low}..{high}"
+    left, right = "[" if part.low_included else "(", "]" if part.high_included else ")"
+    return f"{left}{low}..{high}{right}"
+
+
+def _takes_end(part: Range) -> bool:
+    return part.high_included if part.low is None else part.low_included

@@ -145,13 +145,13 @@ def _value(typed: Literal | Presence, into: Slot, site: Site, found: Findings) -
         return read_literal(typed, into, site, found)
     if typed.state is not State.MISSING or not into.is_optional:
         label = f"`{typed.state}` is no value here"
-        title = f"`{into.name}` is never missing"
+        title = f"{into.title} is never missing"
         found.append(
             error(
                 "GAP021",
                 title,
                 Label(site.at(typed.at), label),
-                into.origin,
+                into.declared,
                 subject=site.subject,
             )
         )
@@ -161,8 +161,8 @@ def _value(typed: Literal | Presence, into: Slot, site: Site, found: Findings) -
 def _not_one(binding: Binding, into: Slot, site: Site) -> Diagnostic:
     return error(
         "GAP029",
-        f"`{into.name}` holds one value",
+        f"{into.title} holds one value",
         Label(binding.span, "brackets hold several"),
-        into.origin,
+        into.declared,
         subject=site.subject,
     )

@@ -48,7 +48,7 @@ def _presence(
 ) -> Constant | None:
     if state is State.MISSING and into.is_optional:
         return Constant(None)
-    title = f"`{into.name}` is never missing"
+    title = f"{into.title} is never missing"
     label = "only an optional column may be missing"
     if state is State.PRESENT:
         title, label = "`present` is a test, not a value", "say which value"
@@ -59,7 +59,7 @@ def _presence(
             "GAP021",
             title,
             Label(span, label),
-            into.origin,
+            into.declared,
             subject=site.subject,
             helps=(quote,),
         )
@@ -87,10 +87,10 @@ def _named(
     found.append(
         error(
             "GAP027",
-            f"`{column.name}` does not fit into `{into.name}`",
+            f"`{column.name}` does not fit into {into.title}",
             Label(site.at(item.at), wrong),
             Label(column.span, f"`{column.name}` is `{writing.type_words(column.type)}`"),
-            into.origin,
+            into.declared,
             subject=site.subject,
         )
     )
@@ -105,9 +105,9 @@ def _both(item: Literal, column: Column | None, into: Slot, site: Site) -> Diagn
     quoted = writing.quoted(item.text)
     return error(
         "GAP016",
-        f"`{item.text}` is both a value of `{into.name}` and a column",
+        f"`{item.text}` is both a value of {into.title} and a column",
         *labels,
-        into.origin,
+        into.values,
         subject=site.subject,
         helps=(
             decision(f"quote it to mean the value: `{quoted}`", Edit(span, quoted)),
@@ -130,9 +130,9 @@ def _neither(
     found.append(
         error(
             "GAP012",
-            f"`{item.text}` is neither a column nor a value of `{into.name}`",
+            f"`{item.text}` is neither a column nor a value of {into.title}",
             Label(span, f"did you mean the column `{near}`?"),
-            into.origin,
+            into.values,
             subject=site.subject,
             helps=replacing(span, item.text, near),
         )
@@ -144,6 +144,6 @@ def _barred(item: Literal, why: str, into: Slot, site: Site) -> Diagnostic:
         "GAP012",
         f"`{item.text}` cannot be named here",
         Label(site.at(item.at), why),
-        into.origin,
+        into.declared,
         subject=site.subject,
     )

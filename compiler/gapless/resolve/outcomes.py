@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gapless.model import (
     Call,
@@ -66,9 +66,9 @@ def _item(
     found.append(
         error(
             "GAP027",
-            f"the answer of `{item.table.text}` does not fit into `{into.name}`",
+            f"the answer of `{item.table.text}` does not fit into {into.title}",
             Label(site.at(item.at), wrong),
-            into.origin,
+            into.declared,
             subject=site.subject,
             notes=(f"it answers `{writing.type_words(answered)}`",),
         )
@@ -80,7 +80,7 @@ def _several(
     content: OutcomeContent, into: Slot, sight: Sight, site: Site, found: Findings
 ) -> OutcomeValue | None:
     """The items of a list or a set; a call that answers a whole one stands alone."""
-    one = Slot(into.name, into.scalar, into.origin)
+    one = replace(into, type=into.scalar, read={})
     whole = into if len(content.items) == 1 else one
     read = [_item(item, one, whole, sight, site, found) for item in content.items]
     items = tuple(each for each in read if each is not None)
@@ -123,13 +123,13 @@ def _not_one(content: OutcomeContent, into: Slot, site: Site) -> Diagnostic:
     says = f"{many} values" if many else "an empty list"
     return error(
         "GAP021",
-        f"this cell answers {says}, and `{into.name}` holds one",
+        f"this cell answers {says}, and {into.title} holds one",
         Label(site.span, f"{many} values at once" if many else "a list of none"),
-        into.origin,
+        into.declared,
         subject=site.subject,
         notes=("in a condition a comma means *either*; in an outcome it means *both at once*",),
         helps=(
             decision("split the row, one value in each"),
-            decision(f"declare `{into.name}` as `set of …` or `list of …`"),
+            decision(f"declare {into.title} as `set of …` or `list of …`"),
         ),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from gapless.resolve.findings import Findings, error
+from gapless.resolve.files import whole_line
+from gapless.resolve.findings import Findings, error, mechanical
 from gapless.resolve.names import twice
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Row, RowKind, Word
-from gapless_dsl.source import Span
+from gapless_dsl.source import Source, Span
 
 
 def rule_names(rows: tuple[Row, ...], subject: str, found: Findings) -> tuple[str, ...]:
@@ -40,7 +41,7 @@ def _number_taken(name: Word, row: Row, subject: str) -> Diagnostic:
 
 
 def otherwise_is_alone(
-    rows: tuple[Row, ...], names: tuple[str, ...], subject: str, found: Findings
+    rows: tuple[Row, ...], names: tuple[str, ...], subject: str, source: Source, found: Findings
 ) -> bool:
     """Whether at most one row is an `otherwise`. One that is not last is complained about all the same."""
     every = [(at, row) for at, row in enumerate(rows) if row.kind is RowKind.OTHERWISE]
@@ -55,17 +56,29 @@ def otherwise_is_alone(
         return False
     for at, row in every:
         if at < len(rows) - 1:
-            found.append(_not_last(row, rows[at + 1], names[at + 1], subject))
+            to_the_end = _moved(row, rows[-1], source)
+            found.append(_not_last(row, rows[at + 1], names[at + 1], to_the_end, subject))
     return True
 
 
-def _not_last(row: Row, after: Row, name: str, subject: str) -> Diagnostic:
+def _moved(row: Row, last: Row, source: Source) -> tuple[Edit, Edit]:
+    """It answers what is left wherever it stands, so moving it changes nothing."""
+    line = whole_line(row.span, source)
+    text = source.text[line.start : line.end].rstrip()
+    end = Span(last.span.path, last.span.end, last.span.end)
+    return Edit(line, ""), Edit(end, f"\n{text}")
+
+
+def _not_last(
+    row: Row, after: Row, name: str, to_the_end: tuple[Edit, Edit], subject: str
+) -> Diagnostic:
     return error(
         "GAP026",
         "`otherwise` is not the last row",
         Label(head(row), "answers what no other row does, so it is read last"),
         Label(head(after), f"rule `{name}` comes after it"),
         subject=subject,
+        helps=(mechanical("move it to the end", *to_the_end),),
     )
 
 

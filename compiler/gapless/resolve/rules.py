@@ -27,7 +27,7 @@ from gapless.resolve.shelf import Shelf
 from gapless.resolve.slots import Slot
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Grid, Row, RowKind, TextCell
-from gapless_dsl.source import Span
+from gapless_dsl.source import Source, Span
 
 ANYTHING = Anything()
 
@@ -58,7 +58,7 @@ class Reading:
     """All that is needed to read the rows of one table."""
 
     subject: str
-    text: str
+    source: Source
     layout: Layout
     conditions: tuple[Field, ...]
     outcomes: tuple[Answer, ...]
@@ -86,7 +86,7 @@ class RulesRead(NamedTuple):
 
 def rules(grid: Grid, reading: Reading, found: Findings) -> RulesRead:
     names = rule_names(grid.rows, reading.subject, found)
-    alone = otherwise_is_alone(grid.rows, names, reading.subject, found)
+    alone = otherwise_is_alone(grid.rows, names, reading.subject, reading.source, found)
     read: list[Rule] = []
     unaccounted: list[Unaccounted] = []
     cited: dict[Section, None] = {}
@@ -131,7 +131,7 @@ def _conditions(
         if cell is None or column.slot is None:
             continue
         span = cell.span
-        text = reading.text[span.start : span.end].strip()
+        text = reading.source.text[span.start : span.end].strip()
         test = column.read.get(text)
         if test is None:
             before = len(found)
@@ -152,7 +152,7 @@ def _outcomes(row: Row, name: str, reading: Reading, found: Findings) -> tuple[O
         if cell is None or column.slot is None:
             continue
         span = cell.span
-        text = reading.text[span.start : span.end].strip()
+        text = reading.source.text[span.start : span.end].strip()
         known = column.read.get(text)
         if known is not None:
             result.append(Outcome(_moved(known[0], span.start - known[1]), text, span))
@@ -210,13 +210,15 @@ def _because(cell: TextCell, name: str, reading: Reading, found: Findings) -> Be
 
 
 def _no_reason(row: Row, name: str, reading: Reading) -> Diagnostic:
-    word = {RowKind.IMPOSSIBLE: "impossible", RowKind.OTHERWISE: "otherwise"}[row.kind]
-    says = "cannot happen" if row.kind is RowKind.IMPOSSIBLE else "is left to this row"
-    at = row.span.start + max(reading.text[row.span.start : row.span.end].find(word), 0)
+    word = str(row.kind)
+    asks = "why can this not happen?"
+    if row.kind is RowKind.OTHERWISE:
+        asks = "why is one answer right for all that is left?"
+    at = row.span.start + max(reading.source.text[row.span.start : row.span.end].find(word), 0)
     return error(
         "GAP025",
         f"`{word}` gives no reason",
-        Label(Span(row.span.path, at, at + len(word)), f"why is it that this {says}?"),
+        Label(Span(row.span.path, at, at + len(word)), asks),
         subject=f"{reading.subject}, rule {name}",
         helps=(decision("say why in the `because` column"),),
     )

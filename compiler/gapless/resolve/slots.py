@@ -31,23 +31,23 @@ Places: TypeAlias = Mapping[EnumerationType, Span]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What may be written in one column; `origin` shows readers where that is declared.
+    """What may be written in one column.
 
-    `read` holds the words read in it before: in a long table they repeat.
+    `title` is what findings call it, `declared` shows where it says its type, and `values` where that
+    type says its values. `read` holds the words read in it before: in a long table they repeat.
     """
 
     name: str
     type: Type
-    origin: Label
+    title: str
+    declared: Label
+    values: Label
     read: dict[str, Scalar] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def scalar(self) -> ScalarType:
         """The type of one word in it."""
-        match self.type:
-            case OptionalType(of) | ListType(of) | SetType(of):
-                return of
-        return self.type
+        return one_of(self.type)
 
     @property
     def condition(self) -> ScalarType | OptionalType:
@@ -67,15 +67,28 @@ def places(types: Types) -> Places:
     return found
 
 
-def slot(column: Column, where: Places) -> Slot:
-    bare = Slot(column.name, column.type, Label(column.span))
-    scalar = bare.scalar
-    if isinstance(scalar, EnumerationType) and scalar in where:
-        names = tuple(member.name for member in scalar.members)
-        values = "the only value is" if len(names) == 1 else f"the {len(names)} values are"
-        return Slot(column.name, column.type, Label(where[scalar], f"{values} {listed(names)}"))
+def slot(column: Column, where: Places, title: str = "") -> Slot:
     text = f"`{column.name}` is `{writing.type_words(column.type)}`"
-    return Slot(column.name, column.type, Label(column.span, text))
+    declared = Label(column.span, text)
+    values = declared
+    scalar = one_of(column.type)
+    if isinstance(scalar, EnumerationType) and scalar in where:
+        values = Label(where[scalar], _known(scalar))
+    return Slot(column.name, column.type, title or f"`{column.name}`", declared, values)
+
+
+def one_of(of: Type) -> ScalarType:
+    """The type of one word in a column of type `of`."""
+    match of:
+        case OptionalType(inner) | ListType(inner) | SetType(inner):
+            return inner
+    return of
+
+
+def _known(of: EnumerationType) -> str:
+    names = tuple(member.name for member in of.members)
+    says = "the only value is" if len(names) == 1 else f"the {len(names)} values are"
+    return f"{says} {listed(names)}"
 
 
 def read_word(text: str, into: Slot) -> Read:
@@ -105,7 +118,7 @@ def complain(fault: Fault, literal: Literal, into: Slot, site: Site, found: Find
             fault.code,
             fault.title,
             Label(span, fault.label),
-            into.origin,
+            into.values,
             subject=site.subject,
             helps=replacing(span, literal.text, fault.right),
         )

@@ -176,7 +176,7 @@ def _reading(signature: Signature, plan: Layout, columns: Columns, around: Surro
     )
     sight = Sight(columns, around.callees)
     subject = f"table {signature.name}"
-    return Reading(subject, around.source.text, plan, conditions, outcomes, sight, around.shelf)
+    return Reading(subject, around.source, plan, conditions, outcomes, sight, around.shelf)
 
 
 def _lacks(what: str, name: Word) -> Diagnostic:
