@@ -14,11 +14,12 @@ class OverBudget(Exception):
     """The question is too hard; says nothing about its answer."""
 
 
-def open_parts(box: Box, covering: Sequence[Box], *, budget: int = BUDGET) -> Iterator[Box]:
+def open_parts(box: Box, covering: Sequence[Box]) -> Iterator[Box]:
     """Disjoint boxes: exactly the cells of `box` that are in none of `covering`.
 
-    Raises OverBudget, perhaps after some parts, when more than `budget` parts were looked at.
+    Raises OverBudget, perhaps after some parts, when more than BUDGET parts were looked at.
     """
+    budget = BUDGET
     stack = [(box, _inside(box, covering))]
     while stack:
         budget -= 1

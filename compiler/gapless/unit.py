@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -68,6 +68,24 @@ class Unit:
     def rules(self, kind: RuleKind) -> Iterator[int]:
         """The numbers of the rules of that kind."""
         return (i for i, rule in enumerate(self.table.rules) if rule.kind is kind)
+
+
+def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:
+    """The units of `tables`, and of every table they call, callees first."""
+    units: dict[Table, Unit] = {}
+
+    def add(table: Table) -> None:
+        for call in calls(table):
+            if call.table not in units:
+                add(call.table)
+        unit = build_unit(table, units)
+        if unit is not None:
+            units[table] = unit
+
+    for table in tables:
+        if table not in units:
+            add(table)
+    return units
 
 
 def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
@@ -74,10 +74,42 @@ def constrained(axes: Sequence[Axis], box: Box) -> tuple[tuple[str, str], ...]:
     )
 
 
-def sentence(cells: Iterable[tuple[str, str]]) -> str:
-    """`setting = hospital, age = 18..64`; what is not narrowed is not said."""
-    said = [f"{column} {_relation(text)}" for column, text in cells]
+def sentence(axes: Sequence[Axis], box: Box) -> str:
+    """`setting = hospital, age from 18 to 64`; what is not narrowed is not said."""
+    said = [
+        f"{axis.column.name} {phrase(axis, mask)}"
+        for axis, mask in zip(axes, box, strict=False)
+        if mask != axis.whole
+    ]
     return ", ".join(said) if said else "every case"
+
+
+def phrase(axis: Axis, mask: int) -> str:
+    """The atoms in `mask`, read out: `= imrt or srs`, `is not imrt`, `is 10, or 65 or more`."""
+    text = cell(axis, mask)
+    if ranks.ordered(axis.column.type) is None:
+        if text.startswith(("not ", "missing, not ")):
+            return f"is {text}".replace(", not ", " or not ")
+        points = list(_points(axis, mask))
+        return f"is {text}" if text in RESERVED else f"= {listed(points, 'or')}"
+    stretches = [_read_out(stretch) for stretch in _stretches(axis, mask)]
+    if len(stretches) == 1 and stretches[0] == text and text not in RESERVED:
+        return f"= {text}"
+    return f"is {listed(stretches, 'or')}"
+
+
+def _read_out(stretch: str) -> str:
+    """One stretch of an ordered column: `5`, `18 or more`, `17 or less`, `from 1 to 5`."""
+    low, dots, high = stretch.partition("..")
+    match bool(low), bool(dots), bool(high):
+        case True, True, True:
+            return f"from {low} to {high}"
+        case True, True, False:
+            return f"{low} or more"
+        case False, True, _:
+            return f"{high} or less"
+        case _:
+            return stretch
 
 
 def witness(axes: Sequence[Axis], box: Box) -> tuple[tuple[str, str], ...]:
@@ -111,10 +143,6 @@ def listed(words: Sequence[str], conjunction: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
-
-
-def _relation(text: str) -> str:
-    return f"is {text}" if text in RESERVED or text.startswith("not ") else f"= {text}"
 
 
 def _holds(axis: Axis, mask: int, atom: Other) -> bool:
@@ -177,6 +205,11 @@ def _stretch(axis: Axis, run: Run) -> str:
 def code(text: str) -> str:
     """`text` as it stands in a message, marked as the language's own."""
     return f"`{text}`"
+
+
+def part(cases: int, total: int) -> str:
+    """`4 cases, 0.9%`."""
+    return f"{count(cases)}, {share(cases, total)}"
 
 
 def of(cases: int, total: int) -> str:

@@ -8,11 +8,10 @@ from random import Random
 import pytest
 
 from gapless.decision import GAP, NEVER
-from gapless.driver import build_units
 from gapless.model import HitPolicy, RuleKind, Table
 from gapless.overlaps import overlaps
 from gapless.regions import regions
-from gapless.unit import Unit
+from gapless.unit import Unit, build_units
 from tests.random_tables import LETTERS, random_table
 from tests.z3_meaning import Reading, case_of, is_possible
 

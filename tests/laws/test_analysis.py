@@ -10,13 +10,12 @@ import pytest
 
 from gapless import checks
 from gapless.decision import GAP, NEVER, Decision, rule_at
-from gapless.driver import build_units
 from gapless.evaluate import Answered, Meaning, evaluate, matches
 from gapless.model import Call, ColumnValue, Constant, HitPolicy, Rule, RuleKind, Table, Value
 from gapless.overlaps import overlaps
 from gapless.regions import regions
 from gapless.space import Box
-from gapless.unit import Unit
+from gapless.unit import Unit, build_units
 from tests.random_tables import LETTERS, PAIR, TYPES, random_table, values
 
 BATCHES = 10
@@ -85,7 +84,7 @@ def test_findings_are_true(batch: int) -> None:
     for table, unit in _chains(batch):
         if table.policy is HitPolicy.FIRST:
             expected = {_expected(table, full) for full in _full_cases(table)}
-            found = {each.code: each for check in checks.ALL for each in check(unit)}
+            found = {each.code: each for each in checks.findings(unit)}
             idle = {
                 number
                 for number, rule in enumerate(table.rules)

@@ -13,6 +13,8 @@ from gapless.checks import (
     undecided,
     unreachable,
 )
+from gapless.checks.undecided import given_up, unproved
+from gapless.cover import OverBudget
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic
 
@@ -27,3 +29,17 @@ ALL: tuple[Check, ...] = (
     undecided.check,
     examples.check,
 )
+
+__all__ = ["ALL", "Check", "findings", "unproved"]
+
+
+def findings(unit: Unit) -> Iterator[Diagnostic]:
+    """What every check finds in one table; a check may give up by raising OverBudget."""
+    gave_up = False
+    for check in ALL:
+        try:
+            yield from check(unit)
+        except OverBudget:
+            gave_up = True
+    if gave_up:
+        yield given_up(unit)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless import words
 from gapless.calls import Nothing, split
 from gapless.checks import said
-from gapless.cover import OverBudget
 from gapless.decision import tally
 from gapless.model import Call, Items, Outcome
 from gapless.reach import reached
@@ -34,10 +32,7 @@ def _calls(outcome: Outcome) -> tuple[Call, ...]:
 def _silent(unit: Unit, number: int, call: Call) -> list[Box]:
     """The cases that the rule decides and the called table says cannot happen."""
     box = unit.boxes[number]
-    try:
-        parts = [] if box is None else reached(unit, box)
-    except OverBudget:
-        return []
+    parts = [] if box is None else reached(unit, box)
     return [
         piece.box
         for part in parts
@@ -64,7 +59,7 @@ def _finding(
         f"rule `{rule.name}` answers with `{call.table.name}`, which says that it cannot happen",
         (Label(outcome.span, "no answer comes back"),),
         subject=said.subject(unit, rule),
-        notes=(f"that is so for: {words.sentence(region.cells)}",),
+        notes=(f"that is so for: {said.where(unit, said.widest(silent))}",),
         helps=(
             Help(Repair.DECISION, f"narrow `{rule.name}` to what `{call.table.name}` answers"),
             Help(Repair.DECISION, "or mark these cases `impossible` here too"),

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from gapless import words
 from gapless.checks import said
-from gapless.checks.proposal import proposal
-from gapless.decision import GAP
+from gapless.checks.proposal import aligned, proposal
+from gapless.decision import GAP, paths
 from gapless.model import RuleKind
 from gapless.reach import boxes_of
 from gapless.regions import Regions, regions
@@ -21,7 +21,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     if not gap:
         return
     found = regions(unit, lambda rule: rule == GAP, limit=4 * said.SHOWN)
-    boxes = [each.box for each in found.boxes]
+    boxes = [each.box for each in found.boxes] or [_some_gap(unit)]
     yield Diagnostic(
         "GAP101",
         Severity.ERROR,
@@ -36,16 +36,29 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     )
 
 
+def _some_gap(unit: Unit) -> Box:
+    """A part of the gap, where it is too intricate to be said in regions."""
+    assert unit.by_inputs is not None
+    box = next(box for box, rule in paths(unit.by_inputs) if rule == GAP)
+    return box[: unit.inputs]
+
+
 def _notes(unit: Unit, found: Regions) -> Iterator[str]:
+    inputs = unit.axes[: unit.inputs]
     for each in found.boxes[: said.SHOWN]:
-        region = said.region(unit, each.box, each.cases)
-        size = f" ({words.count(each.cases)})" if len(found.boxes) > 1 else ""
-        yield f"uncovered: {words.sentence(region.cells)}{size}"
+        size = f" ({words.part(each.cases, unit.cases)})" if len(found.boxes) > 1 else ""
+        example = ""
         if each.cases > 1:
-            yield f"  for example {words.sentence(region.witness)}"
+            sample = ", ".join(
+                f"{name} = {value}" for name, value in words.witness(inputs, each.box)
+            )
+            example = f"; for example {sample}"
+        yield f"uncovered: {said.where(unit, each.box)}{size}{example}"
     more = len(found.boxes) - said.SHOWN
-    if more > 0 or found.unshown:
-        yield f"and more regions like these; the largest {said.SHOWN} are shown"
+    if found.unshown:
+        yield f"and more; the {said.SHOWN} largest regions are shown"
+    elif more > 0:
+        yield f"and {words.count(more, 'more region')}; the {said.SHOWN} largest are shown"
     yield "at run time each of these would be refused, never guessed"
 
 
@@ -79,7 +92,7 @@ def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
         text = (
             "add this row and fill its outcome" if one else "add these rows and fill their outcomes"
         )
-        yield Help(Repair.DECISION, text, lines=tuple(rows))
+        yield Help(Repair.DECISION, text, lines=aligned(unit, rows))
     absent = _unwritten(unit, boxes)
     if len(rows) < len(boxes) and absent:
         yield Help(

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from gapless import words
 from gapless.checks import said
-from gapless.checks.undecided import undecided
-from gapless.cover import OverBudget, open_parts
+from gapless.cover import open_parts
 from gapless.model import HitPolicy, RuleKind
 from gapless.overlaps import Overlap, overlaps
 from gapless.reach import boxes_of, cases
@@ -19,14 +18,11 @@ from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severi
 def check(unit: Unit) -> Iterator[Diagnostic]:
     if unit.table.policy is HitPolicy.FIRST:
         return
-    try:
-        for overlap in overlaps(unit):
-            if overlap.outputs:
-                yield _conflict(unit, overlap)
-            elif unit.table.policy is HitPolicy.UNIQUE:
-                yield _harmless(unit, overlap)
-    except OverBudget:
-        yield undecided(unit, f"whether rules of `{unit.table.name}` conflict could not be decided")
+    for overlap in overlaps(unit):
+        if overlap.outputs:
+            yield _conflict(unit, overlap)
+        elif unit.table.policy is HitPolicy.UNIQUE:
+            yield _harmless(unit, overlap)
 
 
 def _conflict(unit: Unit, overlap: Overlap) -> Diagnostic:
@@ -55,8 +51,7 @@ def _conflict(unit: Unit, overlap: Overlap) -> Diagnostic:
 def _where(unit: Unit, boxes: tuple[Box, ...], columns: list[str]) -> Iterator[str]:
     ordered = sorted(boxes, key=lambda box: -cases([box]))
     for box in ordered[: said.SHOWN]:
-        region = said.region(unit, box)
-        yield f"both apply to: {words.sentence(region.cells)}"
+        yield f"both apply to: {said.where(unit, box)}"
     if len(boxes) > said.SHOWN:
         yield f"and to {len(boxes) - said.SHOWN} more regions"
     same = [column.name for column in unit.table.outputs if column.name not in columns]
@@ -68,9 +63,12 @@ def _where(unit: Unit, boxes: tuple[Box, ...], columns: list[str]) -> Iterator[s
 
 def _ways_out(unit: Unit, overlap: Overlap) -> Iterator[Help]:
     pairs = ((overlap.earlier, overlap.later), (overlap.later, overlap.earlier))
-    narrower = [help for pair in pairs if (help := _narrower(unit, *pair)) is not None]
-    yield from narrower
-    if not narrower:
+    narrower = []
+    for narrowed, kept in pairs:
+        condition = f"if `{unit.table.rules[kept].name}` is right there, "
+        narrower.append(_narrower(unit, narrowed, kept, condition))
+    yield from (help for help in narrower if help is not None)
+    if not any(narrower):
         yield Help(Repair.DECISION, "the rows ask the same: keep the one that is right")
     if unit.table.policy is HitPolicy.UNIQUE:
         yield Help(
@@ -79,7 +77,7 @@ def _ways_out(unit: Unit, overlap: Overlap) -> Iterator[Help]:
         )
 
 
-def _narrower(unit: Unit, narrowed: int, kept: int) -> Help | None:
+def _narrower(unit: Unit, narrowed: int, kept: int, condition: str = "") -> Help | None:
     """The cheapest way to take `kept`'s cases out of one cell of `narrowed`."""
     mine, theirs = unit.boxes[narrowed], unit.boxes[kept]
     assert mine is not None and theirs is not None
@@ -93,10 +91,10 @@ def _narrower(unit: Unit, narrowed: int, kept: int) -> Help | None:
     opened, axis, mask = min(ways)
     rule, text = unit.table.rules[narrowed], words.cell(unit.axes[axis], mask)
     price = f"opens {words.count(opened)}" if opened else "opens no gap"
+    column = unit.axes[axis].column.name
     return Help(
         Repair.DECISION,
-        f"if `{unit.table.rules[kept].name}` is right there, let `{rule.name}` say "
-        f"{words.code(text)} under `{unit.axes[axis].column.name}` ({price})",
+        f"{condition}let `{rule.name}` say {words.code(text)} under `{column}` ({price})",
         edits=(Edit(rule.conditions[axis].span, text),),
     )
 
@@ -119,7 +117,7 @@ def _harmless(unit: Unit, overlap: Overlap) -> Diagnostic:
         (Label(other.span, "this row"), Label(one.span, "and this one")),
         subject=said.subject(unit, other),
         notes=(
-            f"both apply to: {words.sentence(region.cells)}",
+            f"both apply to: {said.where(unit, said.widest(overlap.boxes))}",
             "no answer is wrong; but `unique` promises that one row answers each case",
         ),
         helps=(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gapless import words
 from gapless.calls import allowed
 from gapless.cover import OverBudget
@@ -12,8 +14,8 @@ from gapless.space import Box
 from gapless.unit import Unit, answered
 
 
-def proposal(unit: Unit, region: Box) -> str | None:
-    """A row for the gap `region`, a box of inputs, with `?` for the author's outcomes.
+def proposal(unit: Unit, region: Box) -> tuple[str, ...] | None:
+    """The cells of a row for the gap `region`, a box of inputs.
 
     None if no row in the columns of the grid answers just gaps and all of the region.
     """
@@ -22,9 +24,22 @@ def proposal(unit: Unit, region: Box) -> str | None:
         return None
     names = [axis.column.name for axis in unit.axes]
     box = _without_lets(unit, box)
-    cells = [words.cell(unit.axes[names.index(n)], box[names.index(n)]) for n in unit.table.written]
+    return tuple(
+        words.cell(unit.axes[number], box[number])
+        for number in (names.index(name) for name in unit.table.written)
+    )
+
+
+def aligned(unit: Unit, rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Proposed rows as lines of the grid, with `?` for each outcome that the author is to fill."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     outcomes = " | ".join("?" for _ in unit.table.outputs)
-    return f"| {' | '.join(['new', *cells])} || {outcomes} ||"
+    lines = []
+    for number, row in enumerate(rows, 1):
+        name = "new" if len(rows) == 1 else f"new{number}"
+        cells = [name, *(cell.ljust(width) for cell, width in zip(row, widths, strict=True))]
+        lines.append(f"| {' | '.join(cells)} || {outcomes} ||")
+    return tuple(lines)
 
 
 def _in_columns(unit: Unit, region: Box) -> Box | None:

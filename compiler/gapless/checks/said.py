@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gapless import words
-from gapless.cover import OverBudget
 from gapless.model import Rule
-from gapless.reach import is_reached
 from gapless.space import Box, volume
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Region
@@ -36,6 +34,11 @@ def region(unit: Unit, box: Box, cases: int | None = None) -> Region:
     )
 
 
+def where(unit: Unit, box: Box) -> str:
+    """A box of inputs, read out."""
+    return words.sentence(unit.axes[: unit.inputs], box)
+
+
 def widest(boxes: Sequence[Box]) -> Box:
     """The box with most cases, the first of equals."""
     return max(boxes, key=volume)
@@ -47,11 +50,3 @@ def names(unit: Unit, numbers: Sequence[int]) -> str:
     if len(called) <= SHOWN + 1:
         return words.listed(called)
     return f"{', '.join(called[:SHOWN])} and {len(called) - SHOWN} more"
-
-
-def surely_reached(unit: Unit, box: Box) -> bool:
-    """Whether a case lies in `box`; False also where that is too hard to say."""
-    try:
-        return is_reached(unit, box)
-    except OverBudget:
-        return False

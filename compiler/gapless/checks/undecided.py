@@ -6,25 +6,20 @@ space of its inputs; only the number of cases is then not known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from gapless import words
 from gapless.checks import said
-from gapless.cover import OverBudget, first_open
-from gapless.model import Rule, RuleKind
+from gapless.cover import first_open
+from gapless.model import Policy, RuleKind, Table
 from gapless.reach import boxes_of
-from gapless.unit import Unit
+from gapless.unit import Unit, calls
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
     if unit.by_inputs is not None:
         return
-    try:
-        gap = first_open(unit.wholes, [*unit.never, *boxes_of(unit, *RuleKind).values()])
-    except OverBudget:
-        yield undecided(unit, f"whether `{unit.table.name}` is complete could not be decided")
-        return
+    gap = first_open(unit.wholes, [*unit.never, *boxes_of(unit, *RuleKind).values()])
     if gap is not None:
         region = said.region(unit, gap[: unit.inputs])
         yield Diagnostic(
@@ -34,7 +29,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
             (Label(unit.table.span),),
             subject=said.subject(unit),
             notes=(
-                f"uncovered, among others: {words.sentence(region.cells)}",
+                f"uncovered, among others: {said.where(unit, gap[: unit.inputs])}",
                 "the table is too intricate to count them",
             ),
             witness=region.witness,
@@ -42,14 +37,31 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         )
 
 
-def undecided(unit: Unit, title: str, rule: Rule | None = None) -> Diagnostic:
+def given_up(unit: Unit) -> Diagnostic:
     """The finding that a question was given up: never silence, never a guess."""
     return Diagnostic(
         "GAP109",
         Severity.ERROR,
-        title,
-        (Label(unit.table.span if rule is None else rule.span),),
-        subject=said.subject(unit, rule),
+        f"not every question about `{unit.table.name}` could be decided",
+        (Label(unit.table.span),),
+        subject=said.subject(unit),
         notes=("the search was given up after a fixed number of steps; nothing is built unproved",),
         helps=(Help(Repair.DECISION, "split the table, or narrow the cells that are `-`"),),
     )
+
+
+def unproved(policy: Policy, units: Mapping[Table, Unit]) -> Iterator[Diagnostic]:
+    """The finding that a table has no unit, because a table it calls has no decision."""
+    for table in policy.tables:
+        intricate = [call.table for call in calls(table) if call.table.complete]
+        if table.complete and table not in units and intricate:
+            callee = intricate[0].name
+            yield Diagnostic(
+                "GAP109",
+                Severity.ERROR,
+                f"`{table.name}` could not be analyzed",
+                (Label(table.span),),
+                subject=f"table {table.name}",
+                notes=(f"what `{callee}` answers is too intricate to be followed",),
+                helps=(Help(Repair.DECISION, f"split `{callee}`"),),
+            )

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from gapless import words
 from gapless.checks import said
-from gapless.checks.undecided import undecided
-from gapless.cover import OverBudget, first_open
+from gapless.cover import first_open
 from gapless.decision import NEVER, tally
 from gapless.model import HitPolicy, Rule, RuleKind
 from gapless.overlaps import overlaps
-from gapless.reach import boxes_of, reached
+from gapless.reach import boxes_of, is_reached, reached
+from gapless.space import meet
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
@@ -25,21 +25,19 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     for number in idle:
         if number in disputed:
             continue
-        taken = _takers(unit, number)
-        if taken is not None:
-            yield _finding(unit, number, taken)
+        yield _finding(unit, number, _takers(unit, number))
 
 
 def _without_decision(unit: Unit) -> Iterator[Diagnostic]:
     """Each rule asked for by itself: is its box within what wins over it?"""
-    before = [*unit.never, *boxes_of(unit, RuleKind.IMPOSSIBLE).values()]
+    excluding = boxes_of(unit, RuleKind.IMPOSSIBLE)
+    before = [*unit.never, *excluding.values()]
     for number, box in boxes_of(unit, RuleKind.RULE).items():
-        rule = unit.table.rules[number]
-        try:
-            if first_open(box, before) is None:
-                yield _unreachable(unit, number, {})
-        except OverBudget:
-            yield undecided(unit, f"whether rule `{rule.name}` ever decides is not known", rule)
+        if first_open(box, [*unit.never, *excluding.values()]) is None and is_reached(unit, box):
+            meeting = [n for n, other in excluding.items() if meet(box, other)]
+            yield _contradiction(unit, number, dict.fromkeys(meeting, 1))
+        elif first_open(box, before) is None:
+            yield _unreachable(unit, number, {})
         if unit.table.policy is HitPolicy.FIRST:
             before.append(box)
 
@@ -54,24 +52,18 @@ def _disputed(unit: Unit) -> frozenset[int]:
     """Rules in a conflict: that is their finding."""
     if unit.table.policy is HitPolicy.FIRST:
         return frozenset()
-    try:
-        pairs = [each for each in overlaps(unit) if each.outputs]
-    except OverBudget:
-        return frozenset(range(len(unit.table.rules)))
+    pairs = [each for each in overlaps(unit) if each.outputs]
     return frozenset(number for pair in pairs for number in (pair.earlier, pair.later))
 
 
-def _takers(unit: Unit, number: int) -> Mapping[int, int] | None:
+def _takers(unit: Unit, number: int) -> Mapping[int, int]:
     """For each rule that decides in this one's stead, how many of its cases; none if it has none."""
     box, decision = unit.boxes[number], unit.by_inputs
     assert box is not None and decision is not None
     taken: dict[int, int] = {}
-    try:
-        for part in reached(unit, box):
-            for rule, cases in tally(decision, part).items():
-                taken[rule] = taken.get(rule, 0) + cases
-    except OverBudget:
-        return None
+    for part in reached(unit, box):
+        for rule, cases in tally(decision, part).items():
+            taken[rule] = taken.get(rule, 0) + cases
     taken.pop(NEVER, None)
     return taken
 
@@ -111,11 +103,11 @@ def _why(unit: Unit, taken: Mapping[int, int]) -> str:
         return "every one of its cases is taken by rules above"
     if not taken:
         return "no case reaches it: the called tables never answer so"
-    one = len(taken) == 1
     alike = unit.table.policy is not HitPolicy.FIRST
+    by = f"`{unit.table.rules[next(iter(taken))].name}`" if len(taken) == 1 else "others together"
     how = "answered alike" if alike else "taken"
     what = "its only case is" if sum(taken.values()) == 1 else "every one of its cases is"
-    return f"{what} {how} by {'this rule' if one else 'these rules together'}"
+    return f"{what} {how} by {by}"
 
 
 def _labels(unit: Unit, taken: Mapping[int, int]) -> Iterator[Label]:
@@ -145,12 +137,13 @@ def _moves(unit: Unit, taken: Mapping[int, int]) -> Iterator[Help]:
 
 def _contradiction(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnostic:
     rule, total = unit.table.rules[number], sum(taken.values())
+    size = None if unit.by_inputs is None else Size(total, unit.cases)
     excluding = [unit.table.rules[taker] for taker in sorted(taken)]
     return Diagnostic(
         "GAP105",
         Severity.ERROR,
         f"rule `{rule.name}` answers only what is said to be impossible",
-        (Label(rule.span, f"answers {words.count(total)}"), *_excluded(excluding)),
+        (Label(rule.span, "this answers"), *_excluded(excluding)),
         subject=said.subject(unit, rule),
         notes=(
             "what is impossible is refused whatever other rows say, so this rule never answers",
@@ -162,7 +155,7 @@ def _contradiction(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnos
                 f"or narrow {said.names(unit, sorted(taken))}, if it can",
             ),
         ),
-        size=Size(total, unit.cases),
+        size=size,
         witness=said.region(unit, reached(unit, _box(unit, number))[0]).witness,
     )
 
