@@ -18,7 +18,10 @@ from gapless_dsl.spelling import nearest
 
 DECLARATIONS = ("policy", "use", "source", "type", "table")
 TABLE_LINES = ("in", "let", "out", "example", "gives")
-SYNONYMS = {
+LOST = ""
+"""The keyword of a block whose first line cannot be read."""
+
+_SYNONYMS = {
     "input": "in",
     "inputs": "in",
     "output": "out",
@@ -37,11 +40,12 @@ SYNONYMS = {
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_.-])")
 _DECLARATION = re.compile(r"(?:policy|source|type|table)\s+[A-Za-z_]|use\s+\"")
+_SECTION = re.compile(r"[A-Za-z0-9_.-]+(?:\s+\".*\")?")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A declaration's lines. `keyword` says which it is; the first `head` letters of `first` are it."""
+    """A declaration's lines; the first `head` letters of the first line are its keyword, as typed."""
 
     keyword: str
     head: int
@@ -59,76 +63,102 @@ def first_word(line: Line) -> str:
     return found[0] if found else ""
 
 
+def meant(word: str, known: tuple[str, ...]) -> str | None:
+    """The keyword that `word` is, or was meant to be."""
+    if word in known or not word:
+        return word or None
+    synonym = _SYNONYMS.get(word.casefold())
+    return synonym if synonym in known else nearest(word, known)
+
+
 def gather(lines: list[Line], problems: list[Diagnostic]) -> list[Block]:
-    """The blocks of a file. Lines that belong to nothing are complained about and left out."""
+    """The blocks of a file, without lines that belong to nothing: those are complained about."""
     blocks: list[Block] = []
     current: Block | None = None
     for line in lines:
-        if current is not None and _belongs(line, current):
+        if current is None or not _belongs(line, current):
+            current = _opened(line, current, problems)
+            blocks.append(current)
+        else:
             current.body.append(line)
-            continue
-        current = _opened(line, current, problems)
-        blocks.append(current)
-    return [block for block in blocks if block.keyword]
+    return [block for block in blocks if block.keyword != LOST]
 
 
 def _belongs(line: Line, block: Block) -> bool:
-    if line.indented and not _DECLARATION.match(line.text):
-        return True
-    if line.text.startswith("|"):
-        return block.keyword in ("table", "")
+    if line.text[0] == "|":
+        return block.keyword in ("table", LOST)
+    if line.indent:
+        return block.keyword != "use" and not _DECLARATION.match(line.text)
     word = first_word(line)
-    if word in DECLARATIONS:
-        return False
-    if block.keyword == "table":
-        return line.text.startswith('"') or meant(word, TABLE_LINES) is not None
-    return block.keyword == "policy" and word in ("as", "review")
+    match block.keyword:
+        case "table":
+            return line.text[0] == '"' or _is_table_line(word)
+        case "policy":
+            return word in ("as", "review")
+        case keyword:
+            return keyword == LOST and word in TABLE_LINES
 
 
-def meant(word: str, known: tuple[str, ...]) -> str | None:
-    """The keyword that `word` is, or was meant to be."""
-    if word in known:
-        return word
-    synonym = SYNONYMS.get(word.casefold())
-    return synonym if synonym in known else nearest(word, known) if word else None
+def _is_table_line(word: str) -> bool:
+    return word in TABLE_LINES or bool(not meant(word, DECLARATIONS) and meant(word, TABLE_LINES))
+
+
+# ---------------------------------------------------------------- a line that opens a block
 
 
 def _opened(line: Line, before: Block | None, problems: list[Diagnostic]) -> Block:
     word = first_word(line)
-    if word in DECLARATIONS:
-        if line.indented:
-            problems.append(_indented(line, word))
-        return Block(word, len(word), line)
-    keyword = None if line.indented else meant(word, DECLARATIONS)
-    if keyword is not None:
-        problems.append(_misspelt(line, word, keyword))
-        return Block(keyword, len(word), line)
-    problems.append(_orphan(line, word))
-    return Block("", 0, line)
+    keyword = meant(word, DECLARATIONS)
+    if keyword is None or (line.indent and not _DECLARATION.match(line.text)):
+        problems.append(diagnostic_at(_orphan(line, word, before), line.span, ""))
+        return Block(LOST, 0, line)
+    if keyword != word:
+        problems.append(diagnostic_at(misspelt(word, keyword), line.span, ""))
+    elif line.indent:
+        problems.append(diagnostic_at(_indented(line, word), line.span, ""))
+    return Block(keyword, len(word), line)
+
+
+def misspelt(word: str, keyword: str) -> Diagnostic:
+    at = (0, len(word))
+    return complaint(
+        "GAP007",
+        f"no line begins with `{word}`",
+        at,
+        f"did you mean `{keyword}`?",
+        helps=(mend(f"write `{keyword}`", (at, keyword)),),
+    )
 
 
 def _indented(line: Line, word: str) -> Diagnostic:
-    found = complaint(
-        "GAP001", f"`{word}` begins a declaration, but the line is indented", (0, len(word))
+    return complaint(
+        "GAP001",
+        f"a `{word}` line begins in the first column",
+        (0, len(word)),
+        "this line is indented",
+        notes=("indented lines belong to the declaration above them",),
+        helps=(mend("take the blanks before it away", ((-line.indent, 0), "")),),
     )
-    return diagnostic_at(found, line.span, "")
 
 
-def _misspelt(line: Line, word: str, keyword: str) -> Diagnostic:
-    at = (0, len(word))
-    found = complaint(
-        "GAP007",
-        f"no declaration begins with `{word}`",
-        at,
-        f"did you mean `{keyword}`?",
-        helps=(mend(f"replace `{word}` with `{keyword}`", (at, keyword)),),
-    )
-    return diagnostic_at(found, line.span, "")
+def _orphan(line: Line, word: str, before: Block | None) -> Diagnostic:
+    whole = (0, len(line.text))
+    if line.text[0] == "|":
+        return complaint("GAP006", "a row outside a table", whole, "no `table` line is above it")
+    if word in TABLE_LINES and (before is None or not line.indent):
+        label = f"`{word}` belongs to a table, and none is above it"
+        return complaint("GAP006", "this line belongs to nothing", whole, label)
+    if line.indent:
+        label = "`use` has no lines of its own" if before else "no declaration is above it"
+        return complaint("GAP006", "this line belongs to nothing", whole, label)
+    return _unknown(line, word, before)
 
 
-def _orphan(line: Line, word: str) -> Diagnostic:
-    if line.indented or line.text.startswith("|"):
-        found = complaint("GAP006", "this line belongs to nothing", (0, len(line.text)))
-    else:
-        found = complaint("GAP001", "no declaration begins like this", (0, len(word) or 1))
-    return diagnostic_at(found, line.span, "")
+def _unknown(line: Line, word: str, before: Block | None) -> Diagnostic:
+    at = (0, len(word) or len(line.text.split()[0]))
+    label = "a declaration begins with `policy`, `use`, `source`, `type` or `table`"
+    title = f"no declaration begins with `{line.text[slice(*at)]}`"
+    if before and before.keyword in ("source", "type") and _SECTION.fullmatch(line.text):
+        help_ = mend(f"indent it, to make it part of the {before.keyword} above", ((0, 0), "  "))
+        return complaint("GAP001", title, at, label, helps=(help_,))
+    return complaint("GAP001", title, at, label)

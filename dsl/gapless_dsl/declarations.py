@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from gapless_dsl.blocks import Block
 from gapless_dsl.complaint import complaint
@@ -17,20 +19,31 @@ from gapless_dsl.nodes import (
     SectionNode,
     SourceNode,
     TypeDeclaration,
+    TypeNode,
     UseNode,
     Word,
 )
 from gapless_dsl.phrases import Named, Typed
-from gapless_dsl.placing import diagnostic_at, member_at, type_at, word_at, word_or_none_at
-from gapless_dsl.reading import read_line
+from gapless_dsl.placing import (
+    diagnostic_at,
+    member_at,
+    type_at,
+    word_at,
+    word_or_none_at,
+)
+from gapless_dsl.reading import check_member, name_alone, name_at, read_head, read_line
 from gapless_dsl.source import Span
 from gapless_dsl.tables import table
 
-_AS_OF = re.compile(r"as\s+of(?![A-Za-z0-9_.-])")
-_REVIEW_BY = re.compile(r"review\s+by(?![A-Za-z0-9_.-])")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAYS = {
+    "as of": re.compile(r"as\s+of(?![A-Za-z0-9_.-])"),
+    "review by": re.compile(r"review\s+by(?![A-Za-z0-9_.-])"),
+}
 
 
 def declaration(block: Block, problems: list[Diagnostic]) -> Declaration | None:
+    """None where not even the name can be read."""
     match block.keyword:
         case "policy":
             return _policy(block, problems)
@@ -47,43 +60,72 @@ def declaration(block: Block, problems: list[Diagnostic]) -> Declaration | None:
 # ---------------------------------------------------------------- policy
 
 
+class _DayLine(NamedTuple):
+    phrase: str
+    day: date | None
+    line: Line
+
+
 def _policy(block: Block, problems: list[Diagnostic]) -> PolicyNode | None:
-    named: Named | None = read_line("named", block.first, block.head, "", problems)
-    days: dict[str, date | None] = {"as of": None, "review by": None}
-    for line in block.body:
-        _day_line(line, days, problems)
+    named = read_head(block, problems)
+    subject = f"policy {named.name.text}" if named else ""
+    days: dict[str, date | None] = {}
+    for found in _day_lines(block, subject, problems):
+        if found.phrase in days:
+            problems.append(_twice(found, subject))
+        days.setdefault(found.phrase, found.day)
     if named is None:
         return None
-    first = block.first.span
-    name, title = word_at(named.name, first), word_or_none_at(named.title, first)
-    return PolicyNode(name, title, days["as of"], days["review by"], block.span)
-
-
-def _day_line(line: Line, days: dict[str, date | None], problems: list[Diagnostic]) -> None:
-    for phrase, pattern in (("as of", _AS_OF), ("review by", _REVIEW_BY)):
-        if found := pattern.match(line.text):
-            day: Word | None = read_line("day", line, found.end(), "", problems)
-            if day is not None:
-                days[phrase] = _day(day, line, problems)
-            return
-    problems.append(
-        diagnostic_at(complaint("GAP001", "no such line", (0, len(line.text))), line.span, "")
+    name, title = (
+        word_at(named.name, block.first.span),
+        word_or_none_at(named.title, block.first.span),
     )
+    return PolicyNode(name, title, days.get("as of"), days.get("review by"), block.span)
 
 
-def _day(word: Word, line: Line, problems: list[Diagnostic]) -> date | None:
-    try:
-        return date.fromisoformat(word.text)
-    except ValueError:
-        problems.append(
-            diagnostic_at(
-                complaint("GAP001", f"`{word.text}` is no date", word.span[1:]), line.span, ""
-            )
-        )
-        return None
+def _day_lines(block: Block, subject: str, problems: list[Diagnostic]) -> Iterator[_DayLine]:
+    for line in block.body:
+        heads = {phrase: pattern.match(line.text) for phrase, pattern in _DAYS.items()}
+        phrase = next((phrase for phrase, head in heads.items() if head), None)
+        if phrase is None:
+            problems.append(diagnostic_at(_no_policy_line(line), line.span, subject))
+        else:
+            head = heads[phrase]
+            assert head is not None
+            word: Word | None = read_line("day", line, head.end(), subject, problems)
+            yield _DayLine(phrase, word and _day(word, line, subject, problems), line)
 
 
-# ---------------------------------------------------------------- use, source, type
+def _day(word: Word, line: Line, subject: str, problems: list[Diagnostic]) -> date | None:
+    if _DATE.fullmatch(word.text):
+        try:
+            return date.fromisoformat(word.text)
+        except ValueError:
+            pass
+    found = complaint(
+        "GAP001",
+        f"`{word.text}` is not a date",
+        word.span[1:],
+        "expected a date, such as 2026-01-31",
+    )
+    problems.append(diagnostic_at(found, line.span, subject))
+    return None
+
+
+def _no_policy_line(line: Line) -> Diagnostic:
+    words = " ".join(line.text.split()[:2])
+    label = "a policy's lines begin with `as of` or `review by`"
+    at = (0, len(line.text.split()[0]))
+    return complaint("GAP001", f"no line of a policy begins with `{words}`", at, label)
+
+
+def _twice(found: _DayLine, subject: str) -> Diagnostic:
+    at = (0, len(found.line.text))
+    twice = complaint("GAP009", f"`{found.phrase}` is said twice", at, "said before in this policy")
+    return diagnostic_at(twice, found.line.span, subject)
+
+
+# ---------------------------------------------------------------- use, source
 
 
 def _use(block: Block, problems: list[Diagnostic]) -> UseNode | None:
@@ -92,47 +134,83 @@ def _use(block: Block, problems: list[Diagnostic]) -> UseNode | None:
 
 
 def _source(block: Block, problems: list[Diagnostic]) -> SourceNode | None:
-    before = len(problems)
-    named: Named | None = read_line("named", block.first, block.head, "", problems)
+    named = read_head(block, problems)
     if named is None:
         return None
     subject = f"source {named.name.text}"
-    sections = (_section(line, subject, problems) for line in block.body)
-    line = block.first.span
     return SourceNode(
-        word_at(named.name, line),
-        word_or_none_at(named.title, line),
-        tuple(section for section in sections if section is not None),
+        name_at(named.name, block.first, subject, problems),
+        word_or_none_at(named.title, block.first.span),
+        tuple(_sections(block, subject, problems)),
         block.span,
-        complete=len(problems) == before,
     )
 
 
-def _section(line: Line, subject: str, problems: list[Diagnostic]) -> SectionNode | None:
-    named: Named | None = read_line("named", line, 0, subject, problems)
-    if named is None:
-        return None
-    return SectionNode(word_at(named.name, line.span), word_or_none_at(named.title, line.span))
+def _sections(block: Block, subject: str, problems: list[Diagnostic]) -> Iterator[SectionNode]:
+    for line in block.body:
+        found: Named | None = read_line("named", line, 0, subject, problems)
+        if found is not None:
+            name = name_at(found.name, line, subject, problems)
+            yield SectionNode(name, word_or_none_at(found.title, line.span))
+
+
+# ---------------------------------------------------------------- type
 
 
 def _type(block: Block, problems: list[Diagnostic]) -> TypeDeclaration | None:
-    before = len(problems)
     typed: Typed | None = read_line("typed", block.first, block.head, "", problems)
     if typed is None:
-        return None
-    line = block.first.span
-    name, title = word_at(typed.name, line), word_or_none_at(typed.title, line)
+        return _lost_type(block)
     subject = f"type {typed.name.text}"
-    node = type_at(typed.type, line) if typed.type else _members(block, subject, problems)
-    return TypeDeclaration(name, title, node, block.span, complete=len(problems) == before)
+    name = name_at(typed.name, block.first, subject, problems)
+    title = word_or_none_at(typed.title, block.first.span)
+    return TypeDeclaration(name, title, _meaning(typed.type, block, subject, problems), block.span)
 
 
-def _members(block: Block, subject: str, problems: list[Diagnostic]) -> EnumerationNode:
-    members = []
+def _lost_type(block: Block) -> TypeDeclaration | None:
+    named = name_alone(block)
+    if named is None:
+        return None
+    name = word_at(named.name, block.first.span)
+    return TypeDeclaration(name, None, EnumerationNode((), block.span), block.span)
+
+
+def _meaning(
+    typed: TypeNode | None, block: Block, subject: str, problems: list[Diagnostic]
+) -> TypeNode:
+    line = block.first
+    if typed is None:
+        return _enumeration(block, subject, problems)
+    if isinstance(typed, EnumerationNode):
+        for member in typed.members:
+            check_member(member.name, line, subject, problems)
+    if block.body:
+        problems.append(diagnostic_at(_said_above(block.body[0]), block.body[0].span, subject))
+    return type_at(typed, line.span)
+
+
+def _enumeration(block: Block, subject: str, problems: list[Diagnostic]) -> EnumerationNode:
+    members = tuple(_members(block, subject, problems))
+    if not block.body:
+        problems.append(diagnostic_at(_no_members(block), block.span, subject))
+    path, _, end = block.span
+    start = block.body[0].span.start if block.body else end
+    return EnumerationNode(members, Span(path, start, end))
+
+
+def _members(block: Block, subject: str, problems: list[Diagnostic]) -> Iterator[MemberNode]:
     for line in block.body:
         member: MemberNode | None = read_line("member", line, 0, subject, problems)
         if member is not None:
-            members.append(member_at(member, line.span))
-    path, _, end = block.span
-    start = block.body[0].span.start if block.body else end
-    return EnumerationNode(tuple(members), Span(path, start, end))
+            check_member(member.name, line, subject, problems)
+            yield member_at(member, line.span)
+
+
+def _said_above(line: Line) -> Diagnostic:
+    label = "what the type is was said after `=`"
+    return complaint("GAP009", "a type is said twice", (0, len(line.text)), label)
+
+
+def _no_members(block: Block) -> Diagnostic:
+    label = "neither `=` follows, nor members on lines of their own"
+    return complaint("GAP009", "a type without members", (0, len(block.first.text)), label)

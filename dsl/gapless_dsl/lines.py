@@ -10,11 +10,11 @@ from gapless_dsl.source import Span
 
 
 class Line(NamedTuple):
-    """A line that is neither blank nor a comment, without the white space around it."""
+    """A line that is neither blank nor a comment, without the `indent` blanks before it."""
 
     text: str
     span: Span
-    indented: bool
+    indent: int
 
 
 def split(path: str, text: str) -> tuple[list[Line], tuple[Comment, ...]]:
@@ -35,5 +35,5 @@ def _inked(path: str, text: str) -> Iterator[Line]:
         if stripped:
             indent = len(raw) - len(raw.lstrip())
             begin = start + indent
-            yield Line(stripped, Span(path, begin, begin + len(stripped)), indent > 0)
+            yield Line(stripped, Span(path, begin, begin + len(stripped)), indent)
         start += len(raw) + 1

@@ -1,34 +1,144 @@
-"""What to say of a line or a cell that cannot be read."""
+"""What to say of a line or a cell that cannot be read: one complaint, at the first wrong place."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import TypeAlias
 
-from gapless_dsl.complaint import complaint, mend
-from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.complaint import complaint, decide, mend
+from gapless_dsl.diagnostic import Diagnostic, Help
+from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import Stop
+from gapless_dsl.mending import mended_cell, mended_line
 from gapless_dsl.nodes import Call, Comparison, Literal, Presence, Range
 
 RESERVED = ("missing", "present", "not", "impossible", "otherwise")
 """Words of the language that are quoted when they are meant as values."""
 
-Meant = Literal | Presence | Comparison | Range | Call
+Meant: TypeAlias = Literal | Presence | Comparison | Range | Call
 
-
-def unreadable_cell(start: str, text: str, stop: Stop) -> Diagnostic:
-    return complaint(
-        "GAP002", f"this cell is no {start}", (stop.at, max(stop.at, len(text))), _expected(stop)
-    )
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BEFORE_EQUALS = re.compile(r'[^"=]*(?:"(?:[^"\\]|\\.)*"[^"=]*)*')
+_ESCAPE = re.compile(r'\\[^"\\n]')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[<>=!]+|\.+|.')
 
 
 def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
-    return complaint(
-        "GAP001", "this line cannot be read", (stop.at, max(stop.at, len(text))), _expected(stop)
+    """`text` has blanks where its first word was."""
+    return (
+        _quoting(text, stop.at)
+        or _comment(text, stop.at)
+        or _special_line(start, text, stop)
+        or _unexpected("GAP001", "line", start, text, stop, mended_line(start, text, stop))
     )
 
 
-def _expected(stop: Stop) -> str:
-    return "expected " + " or ".join(sorted(stop.expected))
+def unreadable_cell(start: str, text: str, stop: Stop) -> Diagnostic:
+    return (
+        _quoting(text, stop.at)
+        or _empty(start, text)
+        or _unexpected("GAP002", "cell", start, text, stop, mended_cell(start, text))
+    )
+
+
+def _unexpected(
+    code: str, what: str, start: str, text: str, stop: Stop, helps: tuple[Help, ...]
+) -> Diagnostic:
+    label = in_words(start, stop.expected)
+    found = _TOKEN.match(text, stop.at)
+    if found is None or not found[0].strip():
+        end = len(text.rstrip())
+        return complaint(code, f"this {what} ends too early", (end, end), label, helps=helps)
+    return complaint(code, f"`{found[0]}` cannot stand here", found.span(), label, helps=helps)
+
+
+# ---------------------------------------------------------------- quotes
+
+
+def _quoting(text: str, at: int) -> Diagnostic | None:
+    """What is wrong with the quoted text that begins at `at`, if one does and something is."""
+    if not text.startswith('"', at):
+        return None
+    quoted = _QUOTED.match(text, at)
+    if quoted is None:
+        return _unclosed(text, at)
+    if tab := text[: quoted.end()].find("\t", at) + 1:
+        blank = mend("write a blank instead", ((tab - 1, tab), " "))
+        title = "a tab inside quotes cannot be told from blanks"
+        return complaint("GAP008", title, (tab - 1, tab), "U+0009, tab", helps=(blank,))
+    if escape := _ESCAPE.search(quoted[0]):
+        start = at + escape.start()
+        title = f"`{escape[0]}` means nothing"
+        label = 'in quotes, a backslash stands before `"`, `\\` or `n`'
+        double = mend("write the backslash twice to mean itself", ((start, start), "\\"))
+        return complaint("GAP005", title, (start, start + 2), label, helps=(double,))
+    return None
+
+
+def _unclosed(text: str, at: int) -> Diagnostic:
+    end = len(text.rstrip())
+    close = decide("close the quote where the text ends")
+    return complaint(
+        "GAP005", "this quote is never closed", (at, end), "it opens here", helps=(close,)
+    )
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _comment(text: str, at: int) -> Diagnostic | None:
+    if not text.startswith("#", at):
+        return None
+    label = "a comment stands on a line of its own"
+    helps = (decide("move the comment to the line above"),)
+    return complaint("GAP001", "a comment after other words", (at, len(text)), label, helps=helps)
+
+
+def _special_line(start: str, text: str, stop: Stop) -> Diagnostic | None:
+    """Three mistakes that deserve more than what was expected."""
+    rest = text[stop.at :]
+    if start == "day":
+        words = text.strip()
+        begin = text.find(words)
+        at = (begin, begin + len(words))
+        title = f"`{words}` is not a date" if words else "this line ends too early"
+        return complaint("GAP001", title, at, in_words(start, frozenset({"DAY"})))
+    if start == "column" and rest.startswith("|"):
+        label = "a closed list is given a name by a `type` line, and the column that name"
+        return complaint("GAP001", "a closed list in a column", (stop.at, stop.at + 1), label)
+    if start == "typed" and not rest.strip() and "VBAR" in stop.expected and "=" in text:
+        return _one_member(text)
+    return None
+
+
+def _one_member(text: str) -> Diagnostic:
+    before = _BEFORE_EQUALS.match(text)
+    assert before is not None
+    member = text[before.end() + 1 :].strip()
+    at = (len(before[0].rstrip()), len(text.rstrip()))
+    label = "one member is written on a line of its own, without `=`"
+    helps = (mend("write the member on the next line", (at, f"\n  {member}")),)
+    return complaint("GAP001", "a list with one member after `=`", at, label, helps=helps)
+
+
+# ---------------------------------------------------------------- cells
+
+
+def _empty(start: str, text: str) -> Diagnostic | None:
+    if text and (start == "condition" or text != "-"):
+        return None
+    if start == "condition":
+        helps: tuple[Help, ...] = (mend("write `-` for anything", ((0, 0), "-")),)
+        return complaint(
+            "GAP002", "this cell is empty", (0, 0), "a condition is needed", helps=helps
+        )
+    title = "`-` is not an answer" if text else "this cell is empty"
+    helps = (
+        decide("write the answer, or `missing` where the column is optional"),
+        decide("or `impossible`, alone in the outcomes, where the case cannot happen"),
+    )
+    return complaint("GAP002", title, (0, len(text)), "an answer is needed", helps=helps)
 
 
 def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
@@ -36,15 +146,30 @@ def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
     for value in values:
         match value:
             case Literal(text, at, False) if text in RESERVED:
-                return complaint(
-                    "GAP002",
-                    f"`{text}` is a word of the language, not a value",
-                    at,
-                    helps=(mend(f'write `"{text}"` to mean the value', (at, f'"{text}"')),),
-                )
+                return _reserved(text, at)
             case Call(_, arguments):
                 if (inner := reserved_words(arguments)) is not None:
+                    return inner
+            case Comparison(_, operand):
+                if (inner := reserved_words((operand,))) is not None:
+                    return inner
+            case Range(low, high):
+                if (inner := reserved_words(end for end in (low, high) if end)) is not None:
                     return inner
             case _:
                 pass
     return None
+
+
+_PROPER = {
+    "missing": "it is no value to compare with",
+    "present": "it stands in conditions only",
+    "not": "it stands in conditions only, before the values",
+    "impossible": "it stands alone in the outcomes",
+    "otherwise": "it stands alone in the conditions",
+}
+
+
+def _reserved(text: str, at: tuple[int, int]) -> Diagnostic:
+    helps = (mend(f'write `"{text}"` to mean the value', (at, f'"{text}"')),)
+    return complaint("GAP002", f"`{text}` cannot stand here", at, _PROPER[text], helps=helps)

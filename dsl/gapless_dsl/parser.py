@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from dataclasses import replace
+
 from gapless_dsl.blocks import gather
 from gapless_dsl.declarations import declaration
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import use_grammar_cache
+from gapless_dsl.letters import cleaned
 from gapless_dsl.lines import split
-from gapless_dsl.nodes import Document
+from gapless_dsl.nodes import Declaration, Document, SourceNode, TableNode, TypeDeclaration
 from gapless_dsl.source import Source
 
 __all__ = ["parse", "use_grammar_cache"]
@@ -16,9 +20,40 @@ __all__ = ["parse", "use_grammar_cache"]
 def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     """All that `source` says, and every complaint about it, in the file's order."""
     problems: list[Diagnostic] = []
-    lines, comments = split(source.path, source.text)
+    text = cleaned(source, problems)
+    lines, comments = split(source.path, text)
     blocks = gather(lines, problems)
     found = [declaration(block, problems) for block in blocks]
-    declarations = tuple(each for each in found if each is not None)
+    problems.sort(key=lambda each: each.span)
+    declarations = tuple(_judged(each, problems) for each in found if each is not None)
     document = Document(source.path, declarations, comments, complete=not problems)
-    return document, tuple(sorted(problems, key=lambda each: each.span))
+    return document, _one_cause_a_line(source, problems)
+
+
+def _judged(node: Declaration, problems: list[Diagnostic]) -> Declaration:
+    """The declaration, not `complete` if anything in it is complained about but a mended keyword."""
+    starts = [each.span.start for each in problems if each.code != "GAP007"]
+    first = bisect_left(starts, node.span.start)
+    lost = first < len(starts) and starts[first] <= node.span.end
+    if lost and isinstance(node, SourceNode | TypeDeclaration | TableNode):
+        return replace(node, complete=False)
+    return node
+
+
+def _one_cause_a_line(source: Source, problems: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """A hidden letter, and then a misspelt keyword, is the cause of what else a line has."""
+    letters = {_line(source, each) for each in problems if each.code == "GAP008"}
+    keywords = {_line(source, each) for each in problems if each.code == "GAP007"}
+    return tuple(
+        each
+        for each in problems
+        if each.code == "GAP008"
+        or (
+            (_line(source, each) not in letters)
+            and (each.code == "GAP007" or _line(source, each) not in keywords)
+        )
+    )
+
+
+def _line(source: Source, found: Diagnostic) -> int:
+    return source.place(found.span.start).line

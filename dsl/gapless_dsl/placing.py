@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
 from gapless_dsl.nodes import (
@@ -50,15 +50,21 @@ def value_from(value: Literal | Presence, start: int) -> Literal | Presence:
     return replace(value, at=(value.at[0] - start, value.at[1] - start))
 
 
-def diagnostic_at(found: Diagnostic, line: Span, subject: str) -> Diagnostic:
+class Whole(Protocol):
+    """A line's or cell's span, or an annotation: what can say where a part of it stands."""
+
+    def within(self, start: int, end: int) -> Span: ...
+
+
+def diagnostic_at(found: Diagnostic, whole: Whole, subject: str) -> Diagnostic:
     return replace(
         found,
         subject=subject,
-        labels=tuple(Label(line.within(*label.span[1:]), label.text) for label in found.labels),
-        helps=tuple(_help_at(help_, line) for help_ in found.helps),
+        labels=tuple(Label(whole.within(*label.span[1:]), label.text) for label in found.labels),
+        helps=tuple(_help_at(help_, whole) for help_ in found.helps),
     )
 
 
-def _help_at(help_: Help, line: Span) -> Help:
-    edits = tuple(Edit(line.within(*edit.span[1:]), edit.text) for edit in help_.edits)
+def _help_at(help_: Help, whole: Whole) -> Help:
+    edits = tuple(Edit(whole.within(*edit.span[1:]), edit.text) for edit in help_.edits)
     return replace(help_, edits=edits)

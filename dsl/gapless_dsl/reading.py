@@ -1,14 +1,24 @@
-"""One line's meaning, or a complaint about it in its place."""
+"""What one line says, or a complaint in its place; and whether the names in it can be names."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
+from gapless_dsl.blocks import Block
+from gapless_dsl.complaint import complaint, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lines import Line
-from gapless_dsl.misreading import unreadable_line
-from gapless_dsl.placing import diagnostic_at
+from gapless_dsl.misreading import RESERVED, reserved_words, unreadable_line
+from gapless_dsl.nodes import Call, Literal, Presence, Word
+from gapless_dsl.phrases import Named
+from gapless_dsl.placing import diagnostic_at, word_at
+from gapless_dsl.source import Span
+
+_FIRST_NAME = re.compile(r"\s+([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_.-])")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def read_line(
@@ -21,3 +31,59 @@ def read_line(
         return found
     problems.append(diagnostic_at(unreadable_line(start, text, found), line.span, subject))
     return None
+
+
+def read_head(block: Block, problems: list[Diagnostic]) -> Named | None:
+    """The name and title after a declaration's keyword; the name alone where the rest is unreadable."""
+    named: Named | None = read_line("named", block.first, block.head, "", problems)
+    return named or name_alone(block)
+
+
+def name_alone(block: Block) -> Named | None:
+    """So that other lines may speak of what this line declares, and no one complains of those."""
+    found = _FIRST_NAME.match(block.first.text, block.head)
+    return Named(Word(found[1], Span("", *found.span(1))), None) if found else None
+
+
+def name_at(word: Word, line: Line, subject: str, problems: list[Diagnostic]) -> Word:
+    """The word in its place; a complaint where it cannot name a table, type, column or section."""
+    if not _NAME.fullmatch(word.text):
+        problems.append(diagnostic_at(_no_name(word), line.span, subject))
+    return word_at(word, line.span)
+
+
+def _no_name(word: Word) -> Diagnostic:
+    at = word.span[1:]
+    plain = re.sub(r"[^A-Za-z0-9_]", "_", word.text)
+    plain = plain if _NAME.fullmatch(plain) else f"_{plain}"
+    return complaint(
+        "GAP001",
+        f"`{word.text}` cannot be a name",
+        at,
+        "a name begins with a letter and holds letters, digits and `_`",
+        helps=(mend(f"write `{plain}`", (at, plain)),),
+    )
+
+
+def check_member(word: Word, line: Line, subject: str, problems: list[Diagnostic]) -> None:
+    """Complains of a member that a cell could only mean in quotes."""
+    if not word.quoted and word.text in RESERVED:
+        quoted = f'"{word.text}"'
+        found = complaint(
+            "GAP001",
+            f"`{word.text}` is a word of the language",
+            word.span[1:],
+            "as a member it is quoted, here and in every cell",
+            helps=(mend(f"write `{quoted}`", (word.span[1:], quoted)),),
+        )
+        problems.append(diagnostic_at(found, line.span, subject))
+
+
+def check_values(
+    values: tuple[Literal | Presence | Call, ...],
+    line: Line,
+    subject: str,
+    problems: list[Diagnostic],
+) -> None:
+    if (found := reserved_words(values)) is not None:
+        problems.append(diagnostic_at(replace(found, code="GAP001"), line.span, subject))

@@ -1,199 +1,178 @@
-"""A table's grid: its header, and one rule a line."""
+"""One row of a grid: a rule, an `impossible`, or the `otherwise`."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from gapless_dsl.cells import condition, outcome
-from gapless_dsl.complaint import complaint
+from gapless_dsl.complaint import complaint, decide, mend
+from gapless_dsl.cutting import Piece, cells_of
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.header import BECAUSE
 from gapless_dsl.lines import Line
-from gapless_dsl.nodes import (
-    ConditionCell,
-    Grid,
-    Header,
-    OutcomeCell,
-    Row,
-    RowKind,
-    TextCell,
-    Word,
-)
+from gapless_dsl.miscounting import miscounted, misdivided
+from gapless_dsl.nodes import At, ConditionCell, Header, OutcomeCell, Row, RowKind, TextCell, Word
 from gapless_dsl.placing import diagnostic_at
+from gapless_dsl.reason import read_reason
 from gapless_dsl.source import Span
 
-
-class Piece(NamedTuple):
-    """What stands between two bars, and where it begins in its line."""
-
-    text: str
-    start: int
-
+IMPOSSIBLE = "impossible"
+OTHERWISE = "otherwise"
 
 _BARE = re.compile(r"(?:-?[0-9]|[A-Za-z_])(?:[A-Za-z0-9_-]|\.[0-9])*")
-_RULED = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|+)+")
-_QUOTING = re.compile(r'(?:[^|"]|"(?:[^"\\]|\\.)*"|")*')
-_ESCAPING = re.compile(r"(?:[^|\\]|\\\||\\)*")
 
 
-def read_grid(lines: list[Line], table: str, problems: list[Diagnostic]) -> Grid | None:
-    before = len(problems)
-    header = _header(lines[0], table, problems)
-    if header is None:
-        return None
-    rules = [line for line in lines[1:] if not _RULED.fullmatch(line.text)]
-    rows = tuple(
-        _row(line, header, f"table {table}", number, problems)
-        for number, line in enumerate(rules, 1)
-    )
-    if len(problems) > before and False:
-        return None
-    first, last = lines[0].span, lines[-1].span
-    return Grid(header, rows, Span(first.path, first.start, last.end))
-
-
-# ---------------------------------------------------------------- cutting a line into cells
-
-
-def sections(text: str) -> list[list[Piece]]:
-    """The cells of a line that begins and ends with `|`, divided at each `||`."""
-    found: list[list[Piece]] = [[]]
-    start = 1
-    for piece in _pieces(text)[1:-1]:
-        if piece:
-            stripped = piece.strip()
-            lead = len(piece) - len(piece.lstrip()) if stripped else 1
-            found[-1].append(Piece(stripped, start + lead))
-        else:
-            found.append([])
-        start += len(piece) + 1
-    return found
-
-
-def _pieces(text: str) -> list[str]:
-    """`text.split("|")`, but for bars in quotes and, after the second `||`, bars after a backslash."""
-    if '"' not in text and "\\" not in text:
-        return text.split("|")
-    pieces, at, dividers = [], 0, 0
-    while at <= len(text):
-        found = (_QUOTING if dividers < 2 else _ESCAPING).match(text, at)
-        assert found is not None
-        pieces.append(found[0])
-        dividers += found[0] == "" and at > 0
-        at = found.end() + 1
-    return pieces
-
-
-# ---------------------------------------------------------------- the header
-
-
-def _header(line: Line, table: str, problems: list[Diagnostic]) -> Header | None:
-    parts = sections(line.text)
-    if not 2 <= len(parts) <= 3 or not parts[0] or not parts[1]:
-        found = complaint("GAP004", "the header cannot be right", (0, len(line.text)))
-        problems.append(diagnostic_at(found, line.span, f"table {table}"))
-        return None
-    words = [[_header_word(piece, line) for piece in part] for part in parts]
-    policy = words[0][0]
-    return Header(
-        policy if policy.text else None,
-        tuple(words[0][1:]),
-        tuple(words[1]),
-        tuple(words[2]) if len(words) == 3 else (),
-        line.span,
-    )
-
-
-def _header_word(piece: Piece, line: Line) -> Word:
-    return Word(piece.text, line.span.within(piece.start, piece.start + len(piece.text)))
-
-
-# ---------------------------------------------------------------- rows
-
-
-def _row(line: Line, header: Header, subject: str, number: int, problems: list[Diagnostic]) -> Row:
-    parts = sections(line.text)
-    name, tests = parts[0][0] if parts[0] else Piece("", 1), parts[0][1:]
-    answers = parts[1] if len(parts) > 1 else []
-    notes = parts[2] if len(parts) > 2 else []
+def read_row(
+    line: Line, header: Header, subject: str, number: int, problems: list[Diagnostic]
+) -> Row:
+    sections = cells_of(line, subject, problems)
+    wrong = misdivided(sections, header, line.text)
+    if wrong is not None:
+        problems.append(diagnostic_at(wrong, line.span, f"{subject}, rule {number}"))
+        return _unread(line, header)
+    (name, *tests), answers, *others = sections
+    notes = others[0] if others else []
+    subject = f"{subject}, rule {name[0] or number}"
     kind = _kind(name, tests, answers)
-    if kind is not RowKind.OTHERWISE and len(tests) != len(header.conditions):
-        problems.append(_miscounted(line, subject, number))
-        tests = []
-    if kind is not RowKind.IMPOSSIBLE and len(answers) != len(header.outcomes):
-        problems.append(_miscounted(line, subject, number))
-        answers = []
+    if kind is RowKind.OTHERWISE:
+        _check_untested(tests, line, subject, problems)
     return Row(
-        _rule_name(name, line),
+        _name(name, line, subject, problems),
         kind,
-        () if kind is RowKind.OTHERWISE else _conditions(tests, header, line, problems),
-        () if kind is RowKind.IMPOSSIBLE else _outcomes(answers, header, line, problems),
-        _annotations(notes, header, line),
+        () if kind is RowKind.OTHERWISE else _conditions(tests, header, line, subject, problems),
+        () if kind is RowKind.IMPOSSIBLE else _outcomes(answers, header, line, subject, problems),
+        _annotations(notes, header, line, subject, problems),
         line.span,
     )
 
 
 def _kind(name: Piece, tests: list[Piece], answers: list[Piece]) -> RowKind:
-    if name.text == "otherwise" or (len(tests) == 1 and tests[0].text == "otherwise"):
+    if name[0] == OTHERWISE or (len(tests) == 1 and tests[0][0] == OTHERWISE):
         return RowKind.OTHERWISE
-    if len(answers) == 1 and answers[0].text == "impossible":
+    if len(answers) == 1 and answers[0][0] == IMPOSSIBLE:
         return RowKind.IMPOSSIBLE
     return RowKind.RULE
 
 
-def _miscounted(line: Line, subject: str, number: int) -> Diagnostic:
-    found = complaint("GAP003", "a row has the wrong number of cells", (0, len(line.text)))
-    return diagnostic_at(found, line.span, subject)
+def _unread(line: Line, header: Header) -> Row:
+    conditions, outcomes = len(header.conditions), len(header.outcomes)
+    nothing = (None,) * len(header.annotations)
+    kind = RowKind.RULE
+    return Row(None, kind, (None,) * conditions, (None,) * outcomes, nothing, line.span)
 
 
-def _rule_name(piece: Piece, line: Line) -> Word | None:
-    if not piece.text:
+def _at(piece: Piece) -> At:
+    text, start = piece
+    return (start, start + len(text))
+
+
+# ---------------------------------------------------------------- the name
+
+
+def _name(piece: Piece, line: Line, subject: str, problems: list[Diagnostic]) -> Word | None:
+    text = piece[0]
+    if not text:
         return None
-    return Word(piece.text, line.span.within(piece.start, piece.start + len(piece.text)))
+    if _BARE.fullmatch(text) and text != IMPOSSIBLE:
+        return Word(text, line.span.within(*_at(piece)))
+    problems.append(diagnostic_at(_no_name(piece), line.span, subject))
+    return None
+
+
+def _no_name(piece: Piece) -> Diagnostic:
+    text = piece[0]
+    title = f"`{text}` cannot name a rule"
+    if text == IMPOSSIBLE:
+        return complaint("GAP002", title, _at(piece), "it stands alone in the outcomes")
+    plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")
+    helps = (mend(f"write `{plain}`", (_at(piece), plain)),) if plain else ()
+    return complaint("GAP002", title, _at(piece), "expected one bare word", helps=helps)
+
+
+# ---------------------------------------------------------------- conditions and outcomes
 
 
 def _conditions(
-    pieces: list[Piece], header: Header, line: Line, problems: list[Diagnostic]
+    tests: list[Piece], header: Header, line: Line, subject: str, problems: list[Diagnostic]
 ) -> tuple[ConditionCell | None, ...]:
-    if not pieces:
+    if len(tests) != len(header.conditions):
+        wrong = miscounted(tests, header.conditions, "condition", (0, len(line.text)))
+        problems.append(diagnostic_at(wrong, line.span, subject))
         return (None,) * len(header.conditions)
-    return tuple(_condition(piece, line, problems) for piece in pieces)
+    cells: list[ConditionCell | None] = []
+    path, begin, _ = line.span
+    for (text, start), column in zip(tests, header.conditions, strict=True):
+        content, problem = condition(text)
+        span = Span(path, begin + start, begin + start + len(text))
+        cells.append(None if content is None else ConditionCell(content, span))
+        if problem is not None:
+            problems.append(diagnostic_at(problem, span, f"{subject}, column {column.text}"))
+    return tuple(cells)
 
 
-def _condition(piece: Piece, line: Line, problems: list[Diagnostic]) -> ConditionCell | None:
-    content, problem = condition(piece.text)
-    path, start, _ = line.span
-    span = Span(path, start + piece.start, start + piece.start + len(piece.text))
-    if problem is not None:
-        problems.append(diagnostic_at(problem, span, ""))
-    return None if content is None else ConditionCell(content, span)
+def _check_untested(
+    tests: list[Piece], line: Line, subject: str, problems: list[Diagnostic]
+) -> None:
+    """An `otherwise` row may have a cell for each condition if none of them tests anything."""
+    tested = next((piece for piece in tests if piece[0] not in ("-", OTHERWISE)), None)
+    if tested is not None:
+        label = "write `-`, or give the rule another name"
+        title = "an `otherwise` row tests nothing"
+        found = complaint("GAP002", title, _at(tested), label)
+        problems.append(diagnostic_at(found, line.span, subject))
 
 
 def _outcomes(
-    pieces: list[Piece], header: Header, line: Line, problems: list[Diagnostic]
+    answers: list[Piece], header: Header, line: Line, subject: str, problems: list[Diagnostic]
 ) -> tuple[OutcomeCell | None, ...]:
-    if not pieces:
+    wrong = _miscounted_outcomes(answers, header, line)
+    if wrong is not None:
+        problems.append(diagnostic_at(wrong, line.span, subject))
         return (None,) * len(header.outcomes)
-    return tuple(_outcome(piece, line, problems) for piece in pieces)
+    cells: list[OutcomeCell | None] = []
+    path, begin, _ = line.span
+    for (text, start), column in zip(answers, header.outcomes, strict=True):
+        content, problem = outcome(text)
+        span = Span(path, begin + start, begin + start + len(text))
+        cells.append(None if content is None else OutcomeCell(content, span))
+        if problem is not None:
+            problems.append(diagnostic_at(problem, span, f"{subject}, column {column.text}"))
+    return tuple(cells)
 
 
-def _outcome(piece: Piece, line: Line, problems: list[Diagnostic]) -> OutcomeCell | None:
-    content, problem = outcome(piece.text)
-    path, start, _ = line.span
-    span = Span(path, start + piece.start, start + piece.start + len(piece.text))
-    if problem is not None:
-        problems.append(diagnostic_at(problem, span, ""))
-    return None if content is None else OutcomeCell(content, span)
+def _miscounted_outcomes(answers: list[Piece], header: Header, line: Line) -> Diagnostic | None:
+    stray = next((piece for piece in answers if piece[0] == IMPOSSIBLE), None)
+    if stray is not None and len(answers) == 1:
+        title = "an `otherwise` row cannot be impossible"
+        helps = (decide("write the answer, or say in a row of its own which case cannot happen"),)
+        return complaint("GAP002", title, _at(stray), "no answer", helps=helps)
+    if stray is not None:
+        label = "it is the only cell between the `||`, or not there"
+        return complaint("GAP002", "`impossible` is not alone", _at(stray), label)
+    if len(answers) != len(header.outcomes):
+        return miscounted(answers, header.outcomes, "outcome", (0, len(line.text)))
+    return None
 
 
-def _annotations(pieces: list[Piece], header: Header, line: Line) -> tuple[TextCell | None, ...]:
-    cells = [
-        TextCell(
-            piece.text.replace("\\|", "|"),
-            line.span.within(piece.start, piece.start + len(piece.text)),
-        )
-        if piece.text
-        else None
-        for piece in pieces[: len(header.annotations)]
-    ]
-    return tuple(cells + [None] * (len(header.annotations) - len(cells)))
+# ---------------------------------------------------------------- annotations
+
+
+def _annotations(
+    notes: list[Piece], header: Header, line: Line, subject: str, problems: list[Diagnostic]
+) -> tuple[TextCell | None, ...]:
+    columns = header.annotations
+    if len(notes) > len(columns):
+        wrong = miscounted(notes, columns, "annotation", (0, len(line.text)))
+        problems.append(diagnostic_at(wrong, line.span, subject))
+    cells: list[TextCell | None] = [None] * len(columns)
+    for i, (piece, column) in enumerate(zip(notes, columns, strict=False)):
+        if piece[0]:
+            text = piece[0].replace("\\|", "|").replace("\t", " ")
+            cell = TextCell(text, line.span.within(*_at(piece)))
+            cells[i] = cell
+            if column.text == BECAUSE:
+                found = read_reason(text).problems
+                problems.extend(
+                    diagnostic_at(each, cell, f"{subject}, column {BECAUSE}") for each in found
+                )
+    return tuple(cells)

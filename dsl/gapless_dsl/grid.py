@@ -1,0 +1,29 @@
+"""A table's grid: its header, and one rule a line."""
+
+from __future__ import annotations
+
+import re
+
+from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.header import read_header
+from gapless_dsl.lines import Line
+from gapless_dsl.nodes import Grid
+from gapless_dsl.rows import read_row
+from gapless_dsl.source import Span
+
+_DASHES = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|+)+")
+"""A line of dashes, as people draw below a header."""
+
+
+def read_grid(lines: list[Line], subject: str, problems: list[Diagnostic]) -> Grid | None:
+    """None where the header cannot be right; the rows are read all the same, for what is wrong there."""
+    inked = [line for line in lines if not _DASHES.fullmatch(line.text)] or lines[:1]
+    header, sound = read_header(inked[0], subject, problems)
+    if header is None:
+        return None
+    rows = tuple(
+        read_row(line, header, subject, number, problems)
+        for number, line in enumerate(inked[1:], 1)
+    )
+    path, start, _ = lines[0].span
+    return Grid(header, rows, Span(path, start, lines[-1].span.end)) if sound else None

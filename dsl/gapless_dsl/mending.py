@@ -1,0 +1,91 @@
+"""Mends for lines and cells that cannot be read: habits from elsewhere, respelled.
+
+Nothing is offered unless the grammar can read it afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gapless_dsl.complaint import mend
+from gapless_dsl.diagnostic import Help
+from gapless_dsl.expected import sign
+from gapless_dsl.grammar import Stop, read
+from gapless_dsl.nodes import At
+
+_QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r",\s*$|^\s*,", ""))
+_SPELLINGS = {
+    "condition": (
+        (r"^[-–—*]+$", "-"),
+        (r"^(?:!=|<>|≠|!)\s*", "not "),
+        (r"^==?\s*(?![<>])", ""),
+        (r"=([<>])", r"\1="),
+        (r"^not\s*\((.*)\)$", r"not \1"),
+        (r"^(not\s[^,]*),\s*not\s", r"\1, "),
+        (r"^>=\s*(\S+)\s+(?:and|&+)\s+<=\s*(\S+)$", r"\1..\2"),
+        (r"^>=\s*(\S+)\s+(?:and|&+)\s+<\s*(\S+)$", r"[\1..\2)"),
+        (r"^>\s*(\S+)\s+(?:and|&+)\s+<=\s*(\S+)$", r"(\1..\2]"),
+        (r"^>\s*(\S+)\s+(?:and|&+)\s+<\s*(\S+)$", r"(\1..\2)"),
+        (r"^between\s+(.*?)\s+and\s+", r"\1.."),
+        (r"\s*(?:\.\.\.|…|–|—|\bto\b|\bthrough\b)\s*", ".."),
+        (r"\s+or\s+|\s+/\s+", ", "),
+        *_QUOTES,
+    ),
+    "outcome": (
+        (r"^==?\s*", ""),
+        (r"^\[(.*)\]$", r"\1"),
+        (r"\s+(?:and|&+)\s+", ", "),
+        *_QUOTES,
+    ),
+}
+_WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
+_SIGN = re.compile(r"[:=,;)\]|>]+")
+
+
+def mended_cell(start: str, text: str) -> tuple[Help, ...]:
+    for changed in _respelled(start, text):
+        if _readable(start, changed):
+            return (mend(f"write `{changed}`", ((0, len(text)), changed)),)
+    return ()
+
+
+def _respelled(start: str, text: str) -> Iterator[str]:
+    """Each spelling by itself, then one upon the other, then with quotes around what needs them."""
+    for pattern, instead in _SPELLINGS[start]:
+        yield re.sub(pattern, instead, text)
+    for pattern, instead in _SPELLINGS[start]:
+        text = re.sub(pattern, instead, text)
+        yield text
+    yield ", ".join(_quoted(start, part.strip()) for part in text.split(","))
+
+
+def _quoted(start: str, part: str) -> str:
+    bare = part.removeprefix("not ")
+    if '"' in part or "\\" in part or not bare or _readable(start, part):
+        return part
+    return part[: len(part) - len(bare)] + f'"{bare}"'
+
+
+def mended_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
+    for at, new, said in _attempts(text, stop):
+        if _readable(start, text[: at[0]] + new + text[at[1] :]):
+            return (mend(said, (at, new)),)
+    return ()
+
+
+def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
+    at = min(stop.at, len(text.rstrip()))
+    signs = [sign(each) or "" for each in _WRITTEN_IN if each in stop.expected]
+    found = _SIGN.match(text, at)
+    if found:
+        yield from ((found.span(), each, f"write `{each}` instead") for each in signs)
+        yield found.span(), "", f"take `{found[0]}` away"
+    yield from (((at, at), each, f"write `{each}` here") for each in signs)
+    if "STRING" in stop.expected and '"' not in text[at:] and text[at:].strip():
+        words = text[at:].strip().strip("'“”")
+        yield (at, len(text)), f'"{words}"', "write it in quotes"
+
+
+def _readable(start: str, text: str) -> bool:
+    return not isinstance(read(start, text), Stop)

@@ -1,0 +1,78 @@
+"""What to say of a row whose cells are not as many as the header's."""
+
+from __future__ import annotations
+
+from gapless_dsl.complaint import complaint, mend
+from gapless_dsl.cutting import Piece
+from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.nodes import At, Header, Word
+
+
+def misdivided(sections: list[list[Piece]], header: Header, text: str) -> Diagnostic | None:
+    """A complaint where the `||` do not stand as in the header, so that no cell finds its column."""
+    whole = (0, len(text))
+    if len(sections) == 1:
+        return _undivided(sections[0], header, text)
+    if len(sections) > 3:
+        title = "this row has too many `||`"
+        label = "a blank stands between the bars of an empty cell"
+        return complaint("GAP003", title, whole, label)
+    if not sections[0]:
+        title = "this row begins with `||`"
+        label = "the first cell is the rule's name, or blank"
+        return complaint("GAP003", title, (0, 2), label)
+    return _shifted(sections, header)
+
+
+def _undivided(pieces: list[Piece], header: Header, text: str) -> Diagnostic:
+    """Where there are cells enough, the bars that should be double are known."""
+    answers_at = 1 + len(header.conditions)
+    notes_at = answers_at + len(header.outcomes)
+    title = "this row has no `||`"
+    label = "`||` divides the conditions from the outcomes"
+    if not notes_at <= len(pieces) <= notes_at + len(header.annotations):
+        return complaint("GAP003", title, (0, len(text)), label)
+    bars = [_bar_before(pieces[i], text) for i in (answers_at, notes_at) if i < len(pieces)]
+    help_ = mend("write `||` as in the header", *(((bar, bar), "|") for bar in bars))
+    return complaint("GAP003", title, (bars[0], bars[0] + 1), label, helps=(help_,))
+
+
+def _bar_before(piece: Piece, text: str) -> int:
+    return text.rindex("|", 0, piece[1])
+
+
+def _shifted(sections: list[list[Piece]], header: Header) -> Diagnostic | None:
+    tests, answers = sections[0][1:], sections[1]
+    asked, answered = len(header.conditions), len(header.outcomes)
+    if len(tests) == asked or len(tests) + len(answers) != asked + answered:
+        return None
+    if not answers or len(answers) == 1 < answered:  # `impossible`, or nothing to speak of
+        return None
+    label = f"{_count(len(tests), 'condition')} here, {asked} in the header"
+    return complaint(
+        "GAP003", "the `||` stands elsewhere than in the header", _all(sections[0]), label
+    )
+
+
+def miscounted(
+    pieces: list[Piece], columns: tuple[Word, ...], noun: str, otherwise: At
+) -> Diagnostic:
+    """A complaint about too few or too many cells; `otherwise` is where there is none to point at."""
+    many, wanted = len(pieces), len(columns)
+    title = f"{_count(many, noun)} where the header has {wanted}"
+    if many < wanted:
+        names = " and ".join(f"`{word.text}`" for word in columns[many:])
+        at = _all(pieces) if pieces else otherwise
+        return complaint("GAP003", title, at, f"no cell is left for {names}")
+    text, start = pieces[wanted]
+    label = "no column is left for this cell"
+    return complaint("GAP003", title, (start, start + len(text)), label)
+
+
+def _all(pieces: list[Piece]) -> At:
+    text, start = pieces[-1]
+    return (pieces[0][1], start + len(text))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}" if number == 1 else f"{number or 'no'} {noun}s"

@@ -1,0 +1,61 @@
+"""The lines of a table that are not rows, each read by its first word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from gapless_dsl.blocks import TABLE_LINES, first_word, meant, misspelt
+from gapless_dsl.complaint import complaint
+from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.lines import Line
+from gapless_dsl.placing import diagnostic_at
+from gapless_dsl.reading import read_line
+
+NOTE = '"'
+_STARTS = {
+    "in": "column",
+    "out": "column",
+    "let": "let",
+    "example": "example",
+    "gives": "gives",
+    NOTE: "note",
+}
+
+
+class TableLine(NamedTuple):
+    """`phrase` is None where the line cannot be read, `keyword` empty where not even its first word."""
+
+    keyword: str
+    line: Line
+    phrase: Any
+
+
+def is_known(line: Line) -> bool:
+    return line.text[0] == NOTE or first_word(line) in _STARTS
+
+
+def table_line(line: Line, subject: str, problems: list[Diagnostic]) -> TableLine:
+    word = NOTE if line.text[0] == NOTE else first_word(line)
+    if word in _STARTS:
+        head = 0 if word == NOTE else len(word)
+        return TableLine(word, line, read_line(_STARTS[word], line, head, subject, problems))
+    keyword = meant(word, TABLE_LINES)
+    if keyword is None:
+        problems.append(diagnostic_at(_notable_line(line, word), line.span, subject))
+        return TableLine("", line, None)
+    problems.append(diagnostic_at(misspelt(word, keyword), line.span, subject))
+    return TableLine(keyword, line, read_line(_STARTS[keyword], line, len(word), subject, problems))
+
+
+def _notable_line(line: Line, word: str) -> Diagnostic:
+    at = (0, len(word) or len(line.text.split()[0]))
+    title = f"no line of a table begins with `{line.text[slice(*at)]}`"
+    label = "expected `in`, `let`, `out`, `|`, `example`, `gives` or a note in quotes"
+    return complaint("GAP001", title, at, label)
+
+
+def said(keyword: str, lines: list[TableLine]) -> Iterator[tuple[Line, Any]]:
+    for each in lines:
+        if each.keyword == keyword and each.phrase is not None:
+            yield each.line, each.phrase
