@@ -199,7 +199,8 @@ def _promises(path: str, text: str) -> Iterator[Promise]:
 
 def pages() -> list[Path]:
     """Every page of the project that runs."""
-    return sorted([*ROOT.glob("tests/spec/*.md"), *ROOT.glob("docs/errors/*.md")])
+    folders = (*ROOT.glob("tests/spec/*.md"), *ROOT.glob("docs/errors/*.md"))
+    return [ROOT / "README.md", *sorted(folders)]
 
 
 def is_updating() -> bool:

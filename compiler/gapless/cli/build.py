@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Sequence
 
 from gapless.backends import ALL
 from gapless.backends.artefact import Artefact
@@ -26,6 +28,7 @@ def build(arguments: argparse.Namespace) -> Outcome:
     if refused.code or not result.is_sound:
         return refused
     changes = outputs.compared(arguments.out, targets, _artefacts(result, targets))
+    _refuse_a_part(arguments, paths, changes)
     if not arguments.check:
         outputs.carry_out(changes)
     return reported(
@@ -37,6 +40,18 @@ def build(arguments: argparse.Namespace) -> Outcome:
         closing=outputs.listed(changes, arguments.check, _repair(arguments)),
         spoiled=arguments.check and any(change.is_needed for change in changes),
     )
+
+
+def _refuse_a_part(
+    arguments: argparse.Namespace, paths: Sequence[str], changes: Sequence[outputs.Change]
+) -> None:
+    """Files named one by one are seldom all there is: what others became is no orphan."""
+    orphans = [change.path for change in changes if change.state is outputs.State.ORPHANED]
+    if orphans and not all(os.path.isdir(path) for path in paths):
+        raise CannotRun(
+            f"{arguments.out} also holds what other tables become, such as {orphans[0]}; "
+            "build the folder that holds all tables, or choose another --out"
+        )
 
 
 def _targets(names: str | None) -> tuple[str, ...]:

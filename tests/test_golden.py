@@ -1,0 +1,45 @@
+"""What tables become, byte for byte: the committed policies, and the odd cases one folder each."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.pages import ROOT, is_updating, run
+
+CASES = sorted(path.parent for path in ROOT.glob("tests/golden/*/given"))
+
+
+def made(folder: Path) -> dict[str, bytes]:
+    """Every file under a folder, by its path in it."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def built(folder: Path, scratch: Path) -> dict[str, bytes]:
+    """What the table files in `folder` become, compiled from a copy elsewhere."""
+    shutil.copytree(folder, scratch / folder.name)
+    with contextlib.chdir(scratch):
+        code, told, aside = run(["build", folder.name, "--out", "made"])
+    assert code == 0, told + aside
+    return made(scratch / "made")
+
+
+def test_generated_is_what_tables_become(tmp_path: Path) -> None:
+    assert made(ROOT / "generated") == built(ROOT / "tables", tmp_path)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_an_odd_case_becomes_what_it_became(case: Path, tmp_path: Path) -> None:
+    now = built(case / "given", tmp_path)
+    if is_updating():
+        shutil.rmtree(case / "made", ignore_errors=True)
+        shutil.copytree(tmp_path / "made", case / "made")
+
+    assert made(case / "made") == now
