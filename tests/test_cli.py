@@ -457,6 +457,19 @@ def test_run_tells_the_answer_the_rule_and_why() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--tables", "tables", "fee", "weight=20", "zone=home"],
+        ["fee", "--tables", "tables", "weight=20", "zone=home"],
+        ["fee", "weight=20", "--tables", "tables", "zone=home"],
+        ["fee", "weight=20", "zone=home", "--tables", "tables"],
+    ],
+)
+def test_options_stand_anywhere(words: list[str]) -> None:
+    assert run(["run", *words])[0] == 0
+
+
 def test_run_says_what_cannot_happen_and_why() -> None:
     code, told, _ = run(["run", "parcel.fee", "weight=20", "zone=world"])
 

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from gapless.cli.arguments import parser
+from gapless.cli.arguments import parsed
 from gapless.cli.console import CannotRun, Outcome, deliver
 
 CANNOT_RUN = 2
@@ -21,8 +21,7 @@ INTERRUPTED = 130
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code: 0 no errors, 1 errors were found, 2 could not run."""
     try:
-        arguments = parser().parse_args(words)
-        return deliver(_outcome(arguments))
+        return deliver(_outcome(parsed(words)))
     except CannotRun as reason:
         sys.stderr.write(f"gapless: {reason}\n")
         return CANNOT_RUN

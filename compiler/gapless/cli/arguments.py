@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from gapless import __version__
 
@@ -27,7 +28,19 @@ Decision tables proved complete, compiled to typed Python and to pages that revi
 """
 
 
-def parser() -> argparse.ArgumentParser:
+def parsed(words: Sequence[str] | None) -> argparse.Namespace:
+    """The words as typed; paths and NAME=VALUE may stand before, between and after the options."""
+    whole = _parser()
+    arguments, late = whole.parse_known_args(words)
+    rest = getattr(arguments, "words" if arguments.command == "run" else "paths", None)
+    if late and (rest is None or any(word.startswith("-") and word != "-" for word in late)):
+        whole.error(f"unrecognized arguments: {' '.join(late)}")
+    if rest is not None:
+        rest += late
+    return arguments
+
+
+def _parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(
         prog="gapless",
         description=_ABOUT,
