@@ -35,14 +35,16 @@ def notice_uncited(
     cited: Cited,
     found: Findings,
 ) -> None:
-    """GAP302, where every rule that could have cited a section was read."""
+    """GAP302, where every rule that could have cited a section was read, and cites rightly."""
+    astray = {each.span.path for each in found if each.code == "GAP301"}
     by_path = {document.path: document for document in documents}
     for document in documents:
         citing = [document, *(by_path[path] for path in users(document, uses))]
         has_tables = any(
             isinstance(node, TableNode) for each in citing for node in each.declarations
         )
-        if not has_tables or not all(each.complete for each in citing):
+        paths = {each.path for each in citing}
+        if not has_tables or not all(each.complete for each in citing) or astray & paths:
             continue
         seen = cited_from(document, uses, cited)
         for source in sources[document.path]:

@@ -96,7 +96,7 @@ def rules(grid: Grid, reading: Reading, found: Findings) -> RulesRead:
         rule = _rule(row, name, reason, reading, found)
         if rule is not None:
             read.append(rule)
-        if not reason.accounts:
+        if not reason.accounts and not _lacks_reason(row, reason):
             unaccounted.append(Unaccounted(name, head(row)))
     complete = alone and len(read) == len(grid.rows)
     read.sort(key=lambda rule: rule.kind is RuleKind.OTHERWISE)
@@ -193,9 +193,13 @@ def _reason(row: Row, name: str, reading: Reading, found: Findings) -> Because:
     place = reading.layout.annotations.get(BECAUSE)
     cell = None if place is None else row.annotations[place]
     reason = NOTHING if cell is None else _because(cell, name, reading, found)
-    if row.kind is not RowKind.RULE and reason.is_empty:
+    if _lacks_reason(row, reason):
         found.append(_no_reason(row, name, reading))
     return reason
+
+
+def _lacks_reason(row: Row, reason: Because) -> bool:
+    return row.kind is not RowKind.RULE and reason.is_empty
 
 
 def _because(cell: TextCell, name: str, reading: Reading, found: Findings) -> Because:

@@ -9,7 +9,7 @@ from gapless.resolve.files import Use, Uses, whole_line
 from gapless.resolve.findings import Findings, mechanical, warning
 from gapless.resolve.graph import calls
 from gapless.resolve.types import named_in
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity
 from gapless_dsl.nodes import Document, PolicyNode, TableNode, TypeDeclaration
 from gapless_dsl.source import Source
 
@@ -21,9 +21,10 @@ def notice_unused(
     sources: Mapping[str, Source],
     found: Findings,
 ) -> None:
-    """GAP032, only where every line that might need something was read."""
+    """GAP032, only where no mistake can hide what is needed."""
+    wrong = {each.span.path for each in found if each.severity is Severity.ERROR}
     for document in documents:
-        if not document.complete:
+        if not document.complete or document.path in wrong:
             continue
         mentioned = frozenset(_mentioned(document))
         for use in uses[document.path]:
