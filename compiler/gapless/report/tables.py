@@ -49,7 +49,7 @@ def _about(table: Table, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ..
 def _told(policy: str, table: Table, unit: Unit | None, findings: Sequence[Diagnostic]) -> Told:
     aside = f" ({counted(findings)})" if findings else ""
     if unit is None:
-        why = "calls one that is not" if table.complete else "not all of it could be read"
+        why = "not all of it could be read" if findings else "what it rests on could not be read"
         return Told(policy, table, None, False, f"not analyzed: {why}{aside}")
     proof = verdict(unit)
     if proof is None:
