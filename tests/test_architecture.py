@@ -66,6 +66,8 @@ CLOSED_MODULES = {
     *("os", "pathlib", "platform", "random", "shutil", "signal", "socket", "subprocess", "sys"),
     *("tempfile", "threading", "time"),
 }
+PURE = {"pathlib.PurePosixPath"}
+"""What such a module has that looks at nothing but its arguments."""
 CLOSED_NAMES = {"open", "print", "input", "breakpoint", "exec", "eval"}
 CLOSED_ATTRIBUTES = {"today", "now", "utcnow", "environ", "getenv", "read_text", "write_text"}
 
@@ -90,7 +92,8 @@ def imports(trees: Mapping[str, ast.Module]) -> Iterator[Import]:
                     assert node.level == 0 and node.module, f"{module} imports relatively"
                     for alias in node.names:
                         full = f"{node.module}.{alias.name}"
-                        yield Import(module, full if full in trees else node.module, node.lineno)
+                        whole = full in trees or full in PURE
+                        yield Import(module, full if whole else node.module, node.lineno)
 
 
 def room_of(module: str) -> str | None:
@@ -126,7 +129,7 @@ def windows(trees: Mapping[str, ast.Module]) -> Iterator[str]:
     """Whatever opens, prints, or reads the clock or the environment where nothing should."""
     pure = {name: tree for name, tree in trees.items() if not name.startswith(WITH_WINDOWS)}
     for module, name, line in imports(pure):
-        if name.partition(".")[0] in CLOSED_MODULES:
+        if name.partition(".")[0] in CLOSED_MODULES and name not in PURE:
             yield f"{module}:{line} imports {name}"
     for module, tree in pure.items():
         for node in ast.walk(tree):
