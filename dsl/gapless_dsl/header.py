@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,10 +13,8 @@ from gapless_dsl.nodes import Header, Word
 from gapless_dsl.placing import diagnostic_at, word_at
 from gapless_dsl.source import Span
 from gapless_dsl.spelling import distance
+from gapless_dsl.vocabulary import BECAUSE, NAME
 
-BECAUSE = "because"
-
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LAYOUT = "as in `| unique | zone | weight || price || because |`"
 
 
@@ -78,8 +75,8 @@ def _misnamed(sections: list[list[Word]]) -> list[Diagnostic]:
     policy, *conditions = sections[0]
     annotations = sections[2] if len(sections) > 2 else []
     columns = [*conditions, *sections[1], *annotations]
-    unreadable = [_unreadable(word) for word in columns if not _NAME.fullmatch(word.text)]
-    if policy.text and not _NAME.fullmatch(policy.text):
+    unreadable = [_unreadable(word) for word in columns if not NAME.fullmatch(word.text)]
+    if policy.text and not NAME.fullmatch(policy.text):
         label = "expected a hit policy: `unique`, `any` or `first`"
         unreadable.append(
             complaint("GAP004", f"`{policy.text}` cannot stand here", policy.span[1:], label)

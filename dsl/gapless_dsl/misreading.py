@@ -12,9 +12,7 @@ from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import Stop
 from gapless_dsl.mending import mended_cell, mended_line
 from gapless_dsl.nodes import Call, Comparison, Literal, Presence, Range
-
-RESERVED = ("missing", "present", "not", "impossible", "otherwise")
-"""Words of the language that are quoted when they are meant as values."""
+from gapless_dsl.vocabulary import RESERVED
 
 Meant: TypeAlias = Literal | Presence | Comparison | Range | Call
 

@@ -11,14 +11,14 @@ from gapless_dsl.complaint import complaint, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lines import Line
-from gapless_dsl.misreading import RESERVED, reserved_words, unreadable_line
+from gapless_dsl.misreading import reserved_words, unreadable_line
 from gapless_dsl.nodes import Call, Literal, Presence, Word
 from gapless_dsl.phrases import Named
 from gapless_dsl.placing import diagnostic_at, word_at
 from gapless_dsl.source import Span
+from gapless_dsl.vocabulary import NAME, RESERVED
 
 _FIRST_NAME = re.compile(r"\s+([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_.-])")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def read_line(
@@ -47,7 +47,7 @@ def name_alone(block: Block) -> Named | None:
 
 def name_at(word: Word, line: Line, subject: str, problems: list[Diagnostic]) -> Word:
     """The word in its place; a complaint where it cannot name a table, type, column or section."""
-    if not _NAME.fullmatch(word.text):
+    if not NAME.fullmatch(word.text):
         problems.append(diagnostic_at(_no_name(word), line.span, subject))
     return word_at(word, line.span)
 
@@ -55,7 +55,7 @@ def name_at(word: Word, line: Line, subject: str, problems: list[Diagnostic]) ->
 def _no_name(word: Word) -> Diagnostic:
     at = word.span[1:]
     plain = re.sub(r"[^A-Za-z0-9_]", "_", word.text)
-    plain = plain if _NAME.fullmatch(plain) else f"_{plain}"
+    plain = plain if NAME.fullmatch(plain) else f"_{plain}"
     return complaint(
         "GAP001",
         f"`{word.text}` cannot be a name",

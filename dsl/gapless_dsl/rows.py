@@ -8,18 +8,12 @@ from gapless_dsl.cells import condition, outcome
 from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.cutting import Piece, cells_of
 from gapless_dsl.diagnostic import Diagnostic
-from gapless_dsl.header import BECAUSE
 from gapless_dsl.lines import Line
 from gapless_dsl.miscounting import miscounted, misdivided
 from gapless_dsl.nodes import At, ConditionCell, Header, OutcomeCell, Row, RowKind, TextCell, Word
 from gapless_dsl.placing import diagnostic_at
-from gapless_dsl.reason import read_reason
 from gapless_dsl.source import Span
-
-IMPOSSIBLE = "impossible"
-OTHERWISE = "otherwise"
-
-_BARE = re.compile(r"(?:-?[0-9]|[A-Za-z_])(?:[A-Za-z0-9_-]|\.[0-9])*")
+from gapless_dsl.vocabulary import BARE, IMPOSSIBLE, OTHERWISE
 
 
 def read_row(
@@ -73,7 +67,7 @@ def _name(piece: Piece, line: Line, subject: str, problems: list[Diagnostic]) ->
     text = piece[0]
     if not text:
         return None
-    if _BARE.fullmatch(text) and text != IMPOSSIBLE:
+    if BARE.fullmatch(text) and text != IMPOSSIBLE:
         return Word(text, line.span.within(*_at(piece)))
     problems.append(diagnostic_at(_no_name(piece), line.span, subject))
     return None
@@ -164,15 +158,10 @@ def _annotations(
     if len(notes) > len(columns):
         wrong = miscounted(notes, columns, "annotation", (0, len(line.text)))
         problems.append(diagnostic_at(wrong, line.span, subject))
-    cells: list[TextCell | None] = [None] * len(columns)
-    for i, (piece, column) in enumerate(zip(notes, columns, strict=False)):
-        if piece[0]:
-            text = piece[0].replace("\\|", "|").replace("\t", " ")
-            cell = TextCell(text, line.span.within(*_at(piece)))
-            cells[i] = cell
-            if column.text == BECAUSE:
-                found = read_reason(text).problems
-                problems.extend(
-                    diagnostic_at(each, cell, f"{subject}, column {BECAUSE}") for each in found
-                )
-    return tuple(cells)
+    cells = [_annotation(piece, line) for piece in notes[: len(columns)]]
+    return (*cells, *(None,) * (len(columns) - len(cells)))
+
+
+def _annotation(piece: Piece, line: Line) -> TextCell | None:
+    text = piece[0].replace("\\|", "|").replace("\t", " ")
+    return TextCell(text, line.span.within(*_at(piece))) if text else None

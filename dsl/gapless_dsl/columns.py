@@ -1,0 +1,134 @@
+"""Lays the rows of a grid out in columns, as wide as a terminal shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from unicodedata import category, east_asian_width
+
+from gapless_dsl import printing
+from gapless_dsl.nodes import ConditionCell, Grid, OutcomeCell, Row, RowKind, TextCell
+from gapless_dsl.vocabulary import IMPOSSIBLE, OTHERWISE
+
+WIDEST_LAST = 80
+"""A longer text in the last column sticks out, instead of pushing every other row's end away."""
+
+
+class GridLines(NamedTuple):
+    header: str
+    dashes: str
+    rows: tuple[str, ...]
+
+
+class _Section(NamedTuple):
+    """The cells of one row between two `||`; where `spans`, the last cell stands for all that are left."""
+
+    cells: tuple[str, ...]
+    spans: bool = False
+
+
+def lay_out(grid: Grid) -> GridLines:
+    lines = [_header(grid), *(_row(row, grid) for row in grid.rows)]
+    widths = [_widths(part) for part in zip(*lines, strict=True)]
+    if grid.header.annotations:
+        widths[-1][-1] = _width_of_last([line[-1].cells[-1] for line in lines])
+    dashes = "||".join("|".join("-" * (width + 2) for width in part) for part in widths)
+    header, *rows = (_printed(line, widths) for line in lines)
+    return GridLines(header, f"|{dashes}|", tuple(rows))
+
+
+# ---------------------------------------------------------------- what stands in the cells
+
+
+def _header(grid: Grid) -> list[_Section]:
+    header = grid.header
+    policy = header.policy.text if header.policy else ""
+    sections = [
+        _Section((policy, *(word.text for word in header.conditions))),
+        _Section(tuple(word.text for word in header.outcomes)),
+        _Section(tuple(word.text for word in header.annotations)),
+    ]
+    return sections if header.annotations else sections[:2]
+
+
+def _row(row: Row, grid: Grid) -> list[_Section]:
+    sections = [_left(row), _middle(row), _Section(tuple(_text(cell) for cell in row.annotations))]
+    return sections if grid.header.annotations else sections[:2]
+
+
+def _left(row: Row) -> _Section:
+    name = row.name.text if row.name else ""
+    if row.kind is not RowKind.OTHERWISE:
+        return _Section((name, *(_condition(cell) for cell in row.conditions)))
+    return _Section((name,) if name == OTHERWISE else (name, OTHERWISE), spans=True)
+
+
+def _middle(row: Row) -> _Section:
+    if row.kind is RowKind.IMPOSSIBLE:
+        return _Section((IMPOSSIBLE,), spans=True)
+    return _Section(tuple(_outcome(cell) for cell in row.outcomes))
+
+
+def _condition(cell: ConditionCell | None) -> str:
+    return printing.condition(cell.content) if cell else ""
+
+
+def _outcome(cell: OutcomeCell | None) -> str:
+    return printing.outcome(cell.content) if cell else ""
+
+
+def _text(cell: TextCell | None) -> str:
+    return cell.text.replace("|", "\\|") if cell else ""
+
+
+# ---------------------------------------------------------------- how wide
+
+
+def _widths(sections: Sequence[_Section]) -> list[int]:
+    """The columns' widths in one part of the grid; the last column takes what a spanning cell needs."""
+    widths = [0] * max(len(section.cells) for section in sections if not section.spans)
+    for section in sections:
+        for i, cell in enumerate(section.cells[:-1] if section.spans else section.cells):
+            widths[i] = max(widths[i], shown_width(cell))
+    for section in sections:
+        if section.spans:
+            *before, last = section.cells
+            room = sum(width + 3 for width in widths[len(before) :]) - 3
+            widths[-1] += max(0, shown_width(last) - room)
+    return widths
+
+
+def _width_of_last(cells: Sequence[str]) -> int:
+    widths = [shown_width(cell) for cell in cells]
+    return max((width for width in widths if width <= WIDEST_LAST), default=widths[0])
+
+
+def shown_width(text: str) -> int:
+    """How many columns of a terminal `text` takes: two for a wide letter, none for an accent on it."""
+    if text.isascii():
+        return len(text)
+    return sum(_letter_width(letter) for letter in text)
+
+
+def _letter_width(letter: str) -> int:
+    if category(letter) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if east_asian_width(letter) in "WF" else 1
+
+
+# ---------------------------------------------------------------- printing
+
+
+def _printed(sections: Sequence[_Section], widths: Sequence[Sequence[int]]) -> str:
+    parts = (_padded(section, each) for section, each in zip(sections, widths, strict=True))
+    return f"| {' || '.join(parts)} |"
+
+
+def _padded(section: _Section, widths: Sequence[int]) -> str:
+    cells = [pad(cell, width) for cell, width in zip(section.cells, widths, strict=False)]
+    cells += section.cells[len(widths) :]
+    return pad(" | ".join(cells), sum(width + 3 for width in widths) - 3)
+
+
+def pad(text: str, width: int) -> str:
+    return text + " " * (width - shown_width(text))

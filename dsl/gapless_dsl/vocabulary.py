@@ -1,0 +1,18 @@
+"""The language's own words, and what may be written without quotes."""
+
+from __future__ import annotations
+
+import re
+
+IMPOSSIBLE = "impossible"
+OTHERWISE = "otherwise"
+BECAUSE = "because"
+
+RESERVED = ("missing", "present", "not", IMPOSSIBLE, OTHERWISE)
+"""Words that are quoted when they are meant as values."""
+
+BARE = re.compile(r"(?:-?[0-9]|[A-Za-z_])(?:[A-Za-z0-9_-]|\.[0-9])*")
+"""A word that needs no quotes; `BARE` of the grammar, for whoever must not wait for Lark."""
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""What can name a table, type, column, source or section."""
