@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from gapless.backends import python
 from gapless.backends.artefact import Artefact
 from gapless.driver import Result
 
 Backend = Callable[[Result], tuple[Artefact, ...]]
 
-ALL: Mapping[str, Backend] = {}
+ALL: Mapping[str, Backend] = {"python": python.emit}

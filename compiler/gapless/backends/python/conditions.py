@@ -1,0 +1,257 @@
+"""A set of atoms as the shortest readable test of one column, given which atoms it may still be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from gapless import ranks
+from gapless.backends.python.naming import upper
+from gapless.backends.python.text import string
+from gapless.backends.python.values import Constants
+from gapless.model import AnyOf, Between, BoolType, Equals, NoneOf, OptionalType, Rule, Test
+from gapless.space import Axis, Other, Point, Run, bits
+
+LONG_LIST = 6
+"""From so many members on a list of them is given a name, and looked up rather than searched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`parts` are where it may be broken: `setting`, `== "hospital"`."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """Conditions joined by `and` or `or`, at least two."""
+
+    word: str
+    operands: tuple[Condition, ...]
+
+
+Condition: TypeAlias = Comparison | Junction
+
+Number: TypeAlias = int | Decimal | date
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A column under test: its axis, its name in the code, and the values that its author wrote."""
+
+    axis: Axis
+    name: str
+    written: frozenset[Number]
+
+
+def joined(word: str, conditions: Iterable[Condition]) -> Condition:
+    """The conditions as one."""
+    operands: list[Condition] = []
+    for each in conditions:
+        if isinstance(each, Junction) and each.word == word:
+            operands.extend(each.operands)
+        else:
+            operands.append(each)
+    return operands[0] if len(operands) == 1 else Junction(word, tuple(operands))
+
+
+def written(rules: Iterable[Rule], number: int) -> frozenset[Number]:
+    """The numbers and dates that the conditions on column `number` name."""
+    return frozenset(value for rule in rules for value in _named(rule.conditions[number].test))
+
+
+def condition(tested: Tested, mask: int, possible: int, constants: Constants) -> Condition | None:
+    """What tells the atoms `mask` from the rest of `possible`, or None where there is no rest."""
+    mask &= possible
+    if mask == possible:
+        return None
+    if ranks.ordered(tested.axis.column.type) is not None:
+        return _ordered(tested, mask, possible, constants)
+    if isinstance(_inner(tested.axis), BoolType):
+        return _truth(tested, mask, possible)
+    return _membership(tested, mask, constants)
+
+
+# ---------------------------------------------------------------- yes and no
+
+
+def _truth(tested: Tested, mask: int, possible: int) -> Condition:
+    """`urgent`, `not urgent`; spelt out where it may be missing."""
+    others = possible & ~mask
+    if possible.bit_count() == 2 and not _has_missing(tested.axis, possible):
+        return Comparison((tested.name if _only(tested.axis, mask) else f"not {tested.name}",))
+    if mask.bit_count() == 1:
+        return Comparison((tested.name, f"is {_only(tested.axis, mask)}"))
+    return Comparison((tested.name, f"is not {_only(tested.axis, others)}"))
+
+
+def _only(axis: Axis, mask: int) -> str | bool | None:
+    atom = axis.atoms[mask.bit_length() - 1]
+    return atom.value if isinstance(atom, Point) else None
+
+
+# ---------------------------------------------------------------- members and texts
+
+
+def _membership(tested: Tested, mask: int, constants: Constants) -> Condition:
+    """The members by name, or the few that are not among them: true whatever was asked before."""
+    others = tested.axis.whole & ~mask
+    inside, outside = _texts(tested.axis, mask), _texts(tested.axis, others)
+    few_outside = len(outside) * 2 <= len(inside) and not _holds(tested.axis, others, Other.TEXT)
+    if _holds(tested.axis, mask, Other.TEXT) or few_outside:
+        return _none_of(tested, outside, _has_missing(tested.axis, others), constants)
+    return _one_of(tested, inside, _has_missing(tested.axis, mask), constants)
+
+
+def _one_of(tested: Tested, texts: list[str], missing: bool, constants: Constants) -> Condition:
+    parts = [Comparison((tested.name, "is None"))] if missing else []
+    if len(texts) == 1:
+        parts.append(Comparison((tested.name, f"== {string(texts[0])}")))
+    elif texts:
+        parts.append(Comparison((tested.name, f"in {_listed(tested, texts, constants)}")))
+    return joined("or", parts)
+
+
+def _none_of(tested: Tested, texts: list[str], missing: bool, constants: Constants) -> Condition:
+    parts = [Comparison((tested.name, "is not None"))] if missing else []
+    if len(texts) == 1:
+        parts.append(Comparison((tested.name, f"!= {string(texts[0])}")))
+    elif texts:
+        parts.append(Comparison((tested.name, f"not in {_listed(tested, texts, constants)}")))
+    return joined("and", parts)
+
+
+def _listed(tested: Tested, texts: list[str], constants: Constants) -> str:
+    if len(texts) < LONG_LIST:
+        return f"({', '.join(string(text) for text in texts)})"
+    name = upper(tested.axis.column.name, texts[0], "and", str(len(texts) - 1), "more")
+    return constants.name(frozenset(texts), name)
+
+
+def _texts(axis: Axis, mask: int) -> list[str]:
+    atoms = (axis.atoms[number] for number in bits(mask))
+    return [str(atom.value) for atom in atoms if isinstance(atom, Point)]
+
+
+# ---------------------------------------------------------------- numbers and dates
+
+
+def _ordered(tested: Tested, mask: int, possible: int, constants: Constants) -> Condition:
+    """A test of an ordered column; where it may be missing that is asked first."""
+    inside, may_be = _runs(tested.axis, mask), _runs(tested.axis, possible)
+    if not _has_missing(tested.axis, possible):
+        return _stretches(tested, inside, may_be, constants)
+    if _has_missing(tested.axis, mask):
+        missing = Comparison((tested.name, "is None"))
+        if not inside:
+            return missing
+        return joined("or", [missing, _stretches(tested, inside, may_be, constants)])
+    present = Comparison((tested.name, "is not None"))
+    if inside == may_be:
+        return present
+    return joined("and", [present, _stretches(tested, inside, may_be, constants)])
+
+
+def _stretches(
+    tested: Tested, inside: list[Run], may_be: list[Run], constants: Constants
+) -> Condition:
+    """That the value lies in one of the runs `inside`, given that it lies in one of `may_be`."""
+    outside = [run for run in may_be if run not in inside]
+    within, without = _joined_runs(inside, may_be), _joined_runs(outside, may_be)
+    if len(without) == 1 < len(within):
+        parts = _stretch(tested, *without[0], may_be, constants)
+        if len(parts) == 2 and parts[1].startswith("== "):
+            return Comparison((parts[0], f"!= {parts[1][3:]}"))
+        return Comparison((f"not {parts[0]}", *parts[1:]))
+    each = (Comparison(_stretch(tested, *ends, may_be, constants)) for ends in within)
+    return joined("or", each)
+
+
+def _joined_runs(runs: list[Run], may_be: list[Run]) -> list[tuple[Run, Run]]:
+    """First and last of each row of neighbors among `may_be`."""
+    stretches: list[tuple[Run, Run]] = []
+    previous: Run | None = None
+    for run in may_be:
+        if run in runs:
+            if previous in runs and stretches:
+                stretches[-1] = (stretches[-1][0], run)
+            else:
+                stretches.append((run, run))
+        previous = run
+    return stretches
+
+
+def _stretch(
+    tested: Tested, first: Run, last: Run, may_be: list[Run], constants: Constants
+) -> tuple[str, ...]:
+    """`age`, `<= 17`; `18 <=`-like chains where both ends matter; `== 5` for a single value."""
+    name = tested.name
+    low = None if first is may_be[0] else first.low
+    high = None if last is may_be[-1] else last.high
+    if low is not None and high is not None:
+        if low == high:
+            return (name, f"== {constants.ordered(_value(tested, low))}")
+        below, above = _lower(tested, low), _upper(tested, high)
+        start = (constants.ordered(below[1]), f"{_TURNED[below[0]]} {name}")
+        return (*start, f"{above[0]} {constants.ordered(above[1])}")
+    operator, value = _lower(tested, low) if low is not None else _upper(tested, high)
+    return (name, f"{operator} {constants.ordered(value)}")
+
+
+_TURNED = {">=": "<=", ">": "<"}
+
+
+def _lower(tested: Tested, low: int) -> tuple[str, Number]:
+    """`>= low`, or `> the value before` where that is the value that the author wrote."""
+    at, before = _value(tested, low), _value(tested, low - 1)
+    return (">", before) if before in tested.written and at not in tested.written else (">=", at)
+
+
+def _upper(tested: Tested, high: int | None) -> tuple[str, Number]:
+    """`<= high`, or `< the value after` where that is the value that the author wrote."""
+    assert high is not None, "a test that holds for every run"
+    at, after = _value(tested, high), _value(tested, high + 1)
+    return ("<", after) if after in tested.written and at not in tested.written else ("<=", at)
+
+
+def _value(tested: Tested, rank: int) -> Number:
+    kind = ranks.ordered(tested.axis.column.type)
+    assert kind is not None
+    return ranks.value_at(kind, rank)
+
+
+def _runs(axis: Axis, mask: int) -> list[Run]:
+    atoms = (axis.atoms[number] for number in bits(mask))
+    return [atom for atom in atoms if isinstance(atom, Run)]
+
+
+# ---------------------------------------------------------------- small questions
+
+
+def _inner(axis: Axis) -> object:
+    return axis.column.type.of if isinstance(axis.column.type, OptionalType) else axis.column.type
+
+
+def _has_missing(axis: Axis, mask: int) -> bool:
+    return _holds(axis, mask, Other.MISSING)
+
+
+def _holds(axis: Axis, mask: int, other: Other) -> bool:
+    return any(axis.atoms[number] is other for number in bits(mask))
+
+
+def _named(test: Test) -> Iterator[Number]:
+    match test:
+        case Equals(value) if not isinstance(value, str | bool):
+            yield value
+        case Between(low, high):
+            yield from (end for end in (low, high) if end is not None)
+        case AnyOf(tests) | NoneOf(tests):
+            for each in tests:
+                yield from _named(each)
+        case _:
+            return

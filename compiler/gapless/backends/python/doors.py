@@ -1,0 +1,130 @@
+"""The public functions of a table: the answer, and the answer with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gapless.backends.python.guards import allowed
+from gapless.backends.python.layout import Group, lay
+from gapless.backends.python.scope import Scope
+from gapless.backends.python.statements import docstring, function_head
+from gapless.backends.python.text import prose, sentence
+from gapless.backends.python.values import annotation
+from gapless.model import (
+    BoolType,
+    Column,
+    DecimalType,
+    EnumerationType,
+    OptionalType,
+    RuleKind,
+    Table,
+    TextType,
+)
+from gapless.unit import calls
+
+
+def doors(table: Table, scope: Scope) -> Iterator[list[str]]:
+    """The two public functions; both come from one decision, so that they cannot disagree."""
+    names = scope.tables[table]
+    yield [
+        *function_head(names.function, _parameters(table, scope), names.answer),
+        *docstring(_said(table, scope), 1),
+        *_checked(table, scope),
+        *_decided(table, scope, ".answer"),
+    ]
+    summary = f"Explain `{names.function}`: which rule answers, and why."
+    yield [
+        *function_head(names.explain, _parameters(table, scope), f"Explanation[{names.answer}]"),
+        *docstring([[summary]], 1),
+        *_checked(table, scope),
+        *_decided(table, scope, ""),
+    ]
+
+
+def _parameters(table: Table, scope: Scope) -> list[str]:
+    """The arguments of a door, where an exact number may also be a whole one."""
+    names = scope.tables[table].arguments
+    return [
+        f"{names[column.name]}: {annotation(column.type, scope.aliases).replace('Decimal', 'Decimal | int')}"
+        for column in table.inputs
+    ]
+
+
+def _checked(table: Table, scope: Scope) -> list[str]:
+    names = scope.tables[table]
+    return lay(
+        Group(f"{names.check}(", tuple(names.arguments[c.name] for c in table.inputs)), depth=1
+    )
+
+
+def _decided(table: Table, scope: Scope, picked: str) -> list[str]:
+    names = scope.tables[table]
+    given = tuple(_exact(column, names.arguments[column.name]) for column in table.inputs)
+    return lay(Group(f"{names.decide}(", given, f"){picked}"), first="return ", depth=1)
+
+
+def _exact(column: Column, name: str) -> str:
+    """The argument as the decision wants it: exact numbers as `Decimal`."""
+    match column.type:
+        case DecimalType():
+            return f"Decimal({name})"
+        case OptionalType(DecimalType()):
+            return f"None if {name} is None else Decimal({name})"
+        case _:
+            return name
+
+
+# ---------------------------------------------------------------- what the docstring says
+
+
+def _said(table: Table, scope: Scope) -> list[list[str]]:
+    names = scope.tables[table]
+    title = prose(table.title) if table.title else f"What table {table.name} answers"
+    takes = [f"    {names.arguments[column.name]}: {_taken(column)}" for column in table.inputs]
+    return [
+        [sentence(title)],
+        *([sentence(prose(note))] for note in table.notes),
+        ["Args:", *takes],
+        ["Returns:", *_returns(table, names.fields)],
+        ["Raises:", *_raises(table)],
+        *_sources(table),
+    ]
+
+
+def _taken(column: Column) -> str:
+    """An argument's label, and what it may be where the annotation does not say it all."""
+    inner = column.type.of if isinstance(column.type, OptionalType) else column.type
+    label = prose(column.label) if column.label else ""
+    if isinstance(inner, EnumerationType | BoolType | TextType):
+        return sentence(label or "as annotated")
+    limits = allowed(column.type)
+    return sentence(f"{label}, {limits}" if label else limits)
+
+
+def _returns(table: Table, fields: Mapping[str, str]) -> Iterator[str]:
+    for column in table.outputs:
+        label = sentence(prose(column.label or column.name))
+        several = len(table.outputs) > 1
+        yield f"    {fields[column.name]}: {label}" if several else f"    {label}"
+
+
+def _raises(table: Table) -> Iterator[str]:
+    yield "    InputError: an argument is not what its column allows."
+    if _can_be_impossible(table):
+        yield "    ImpossibleError: a rule says that this case cannot happen."
+
+
+def _can_be_impossible(table: Table) -> bool:
+    """Whether a rule of the table, or of one that it calls, says that a case is impossible."""
+    own = any(rule.kind is RuleKind.IMPOSSIBLE for rule in table.rules)
+    return own or any(_can_be_impossible(call.table) for call in calls(table))
+
+
+def _sources(table: Table) -> Iterator[list[str]]:
+    """The sections that the rules cite, by source."""
+    cited: dict[str, dict[str, None]] = {}
+    for rule in table.rules:
+        for each in rule.reason.citations:
+            cited.setdefault(each.source, {})[each.name] = None
+    if cited:
+        yield ["Sources:", *(f"    {name}: {', '.join(each)}." for name, each in cited.items())]

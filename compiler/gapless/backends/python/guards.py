@@ -1,0 +1,133 @@
+"""The guard at the door of a table: what an argument must be, in code and in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from gapless.backends.python.conditions import Comparison, Condition, joined
+from gapless.backends.python.layout import Expression, Group, Quote, lay
+from gapless.backends.python.scope import Scope
+from gapless.backends.python.statements import function_head, if_lines
+from gapless.backends.python.text import string
+from gapless.backends.python.values import Constants
+from gapless.model import (
+    BoolType,
+    Column,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    OptionalType,
+    Table,
+    TextType,
+    Type,
+)
+
+
+def check(table: Table, scope: Scope) -> list[str]:
+    """The function that refuses arguments which their columns do not allow."""
+    names = scope.tables[table]
+    parameters = [f"{names.arguments[column.name]}: object" for column in table.inputs]
+    lines = function_head(names.check, parameters, "None")
+    lines.append(f'    """Refuse what no column of `{table.name}` allows."""')
+    for column in table.inputs:
+        lines += _guard(column, names.arguments[column.name], scope)
+    return lines
+
+
+def allowed(type: Type) -> str:
+    """What a column that has no members takes, in words."""
+    match type:
+        case OptionalType(of):
+            return f"{allowed(of)}, or None"
+        case BoolType():
+            return "True or False"
+        case IntType(low, high):
+            return f"an int{_reach(low, high)}"
+        case DecimalType(digits, low, high):
+            places = f"with at most {digits} decimal{'s' * (digits != 1)}"
+            return f"a Decimal or int{_reach(low, high)} {places}"
+        case DateType(low, high):
+            first, last = (None if low == date.min else low), (None if high == date.max else high)
+            return f"a date without a time{_reach(first, last)}"
+        case TextType():
+            return "a str"
+    raise AssertionError("members are listed, and lists and sets do not go in")
+
+
+def _guard(column: Column, name: str, scope: Scope) -> list[str]:
+    type = column.type
+    inner = type.of if isinstance(type, OptionalType) else type
+    refused = _refused(inner, name, scope)
+    if isinstance(type, OptionalType):
+        refused = joined("and", [Comparison((name, "is not None")), refused])
+    error = Group("InputError(", (string(column.name), name, _said(type, scope)))
+    return [*if_lines(refused, 1), *lay(error, first="raise ", depth=2)]
+
+
+def _said(type: Type, scope: Scope) -> Expression:
+    """The words for what is allowed; members are taken from where they are listed."""
+    inner = type.of if isinstance(type, OptionalType) else type
+    if not isinstance(inner, EnumerationType):
+        return Quote("", allowed(type))
+    others = ('"None"',) if isinstance(type, OptionalType) else ()
+    return Group("_one_of(", (scope.aliases[inner], *others))
+
+
+def _refused(type: Type, name: str, scope: Scope) -> Condition:
+    """The test that every value outside `type` passes."""
+    match type:
+        case EnumerationType():
+            outside = Comparison((name, f"not in {scope.members[type]}"))
+            return joined("or", [_is_not(name, "str"), outside])
+        case BoolType():
+            return _is_not(name, "bool")
+        case IntType(low, high):
+            return _bounded(_is_not(name, "int"), name, low, high, scope.constants)
+        case DateType(low, high):
+            first, last = (None if low == date.min else low), (None if high == date.max else high)
+            return _bounded(_is_not(name, "datetime.date"), name, first, last, scope.constants)
+        case DecimalType(digits, low, high):
+            ends = ("None" if end is None else scope.constants.ordered(end) for end in (low, high))
+            low_end, high_end = ends
+            call = f"_is_decimal({name}, digits={digits}, low={low_end}, high={high_end})"
+            return Comparison((f"not {call}",))
+        case TextType():
+            return _is_not(name, "str")
+    raise AssertionError("lists and sets do not go in")
+
+
+def _is_not(name: str, type: str) -> Condition:
+    return Comparison((f"type({name})", f"is not {type}"))
+
+
+def _bounded(
+    other_type: Condition,
+    name: str,
+    low: int | date | None,
+    high: int | date | None,
+    constants: Constants,
+) -> Condition:
+    if low is not None and high is not None:
+        first, last = constants.ordered(low), constants.ordered(high)
+        return joined("or", [other_type, Comparison((f"not {first}", f"<= {name}", f"<= {last}"))])
+    if low is not None:
+        return joined("or", [other_type, Comparison((name, f"< {constants.ordered(low)}"))])
+    if high is not None:
+        return joined("or", [other_type, Comparison((name, f"> {constants.ordered(high)}"))])
+    return other_type
+
+
+def _reach(low: int | Decimal | date | None, high: int | Decimal | date | None) -> str:
+    if low is not None and high is not None:
+        return f" from {_number(low)} to {_number(high)}"
+    if low is not None:
+        return f" from {_number(low)} on"
+    if high is not None:
+        return f" up to {_number(high)}"
+    return ""
+
+
+def _number(value: int | Decimal | date) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

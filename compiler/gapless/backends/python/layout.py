@@ -1,0 +1,99 @@
+"""Where lines break: on one line what fits there, else one item a line with a comma after each.
+
+This is what the usual formatters do, so that they leave generated code as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from gapless.backends.python.text import WIDTH, pieces, string
+
+STEP = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A string that may be cut into several; `head` goes before it, as in `reason=`."""
+
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items in brackets: `head` ends with the opening one, `tail` begins with the closing one."""
+
+    head: str
+    items: tuple[Expression, ...]
+    tail: str = ")"
+    notes: tuple[str, ...] = ()
+    """A comment beside each item; with any of them the items stand one a line."""
+
+
+Expression: TypeAlias = str | Quote | Group
+
+
+def items(*parts: Expression, head: str = "") -> Group:
+    """A tuple."""
+    return Group(f"{head}(", parts, ",)" if len(parts) == 1 else ")")
+
+
+def flat(expression: Expression) -> str:
+    """The expression on one line."""
+    match expression:
+        case str():
+            return expression
+        case Quote(head, text):
+            return head + string(text)
+        case Group(head, parts, tail):
+            return f"{head}{', '.join(flat(part) for part in parts)}{tail}"
+    assert_never(expression)
+
+
+def lay(expression: Expression, *, first: str = "", last: str = "", depth: int = 0) -> list[str]:
+    """The lines of an expression between `first` and `last`, `depth` steps in."""
+    indent = STEP * depth
+    line = f"{indent}{first}{flat(expression)}{last}"
+    if len(line) <= WIDTH and not (isinstance(expression, Group) and any(expression.notes)):
+        return [line]
+    match expression:
+        case str():
+            return [line]
+        case Quote(head, text):
+            return _cut(text, f"{indent}{first}{head}", last, depth)
+        case Group(head, (), tail):
+            return [line]
+        case Group(head) if first.endswith("= ") and len(f"{indent}{first}{head}") > WIDTH:
+            return [f"{indent}{first}(", *lay(expression, depth=depth + 1), f"{indent}){last}"]
+        case Group(head, _, tail):
+            inner = [each for part in _noted(expression) for each in _item(*part, depth + 1)]
+            return [f"{indent}{first}{head}", *inner, f"{indent}{tail.removeprefix(',')}{last}"]
+    assert_never(expression)
+
+
+def _noted(group: Group) -> Iterator[tuple[Expression, str]]:
+    notes = group.notes or ("",) * len(group.items)
+    yield from zip(group.items, notes, strict=True)
+
+
+def _item(expression: Expression, note: str, depth: int) -> list[str]:
+    lines = lay(expression, last=",", depth=depth)
+    return [*lines[:-1], beside(lines[-1], note)] if note else lines
+
+
+def beside(line: str, note: str) -> str:
+    """A line and a comment, cut off where the line must end."""
+    both = f"{line}  # {note}"
+    return both if len(both) <= WIDTH else f"{both[: WIDTH - 1].rstrip()}…"
+
+
+def _cut(text: str, before: str, last: str, depth: int) -> list[str]:
+    room = WIDTH - len(STEP) * (depth + 1)
+    parts = pieces(text, room)
+    if len(parts) == 1 and len(parts[0]) > room:
+        return [f"{before}{parts[0]}{last}"]
+    inner = (f"{STEP * (depth + 1)}{part}" for part in parts)
+    return [f"{before}(", *inner, f"{STEP * depth}){last}"]

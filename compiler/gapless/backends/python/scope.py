@@ -1,0 +1,129 @@
+"""What everything in one generated module is called, settled before a line of it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gapless.backends.python import contents, naming
+from gapless.backends.python.naming import SPOKEN, Names, camel, identifier, upper
+from gapless.backends.python.values import Constants, annotation
+from gapless.model import EnumerationType, Policy, Section, Table
+
+FRAME = frozenset(
+    {
+        *("Citation", "Explanation", "Final", "Generic", "ImpossibleError", "InputError"),
+        *("Literal", "NamedTuple", "TypeAlias", "TypeVar", "annotations", "get_args"),
+        *("_Answer", "_is_decimal", "_one_of", "_shown"),
+    }
+)
+"""What every module defines or imports for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableNames:
+    """`function`, `explain` and `check` are empty for a table that another file declares.
+
+    `answer` is the annotation of an answer: the class `result` where there are several outputs.
+    `arguments` names the condition columns, `fields` the outputs, by column.
+    `rows` names the rules: constants, or functions where an answer is computed.
+    """
+
+    function: str
+    explain: str
+    check: str
+    decide: str
+    result: str
+    answer: str
+    arguments: Mapping[str, str]
+    fields: Mapping[str, str]
+    rows: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`own` are the policy's tables, `borrowed` those that they call in other files.
+
+    `members` names the set of members of each enumeration that an own table takes in.
+    `titles` are what authors call sources, by file and name, and enumerations.
+    """
+
+    policy: Policy
+    own: tuple[Table, ...]
+    borrowed: tuple[Table, ...]
+    names: Names
+    aliases: Mapping[EnumerationType, str]
+    members: Mapping[EnumerationType, str]
+    tables: Mapping[Table, TableNames]
+    citations: Mapping[Section, str]
+    constants: Constants
+    titles: Mapping[object, str]
+
+
+def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
+    """The names in a policy's module: those that the public sees choose first."""
+    own, borrowed = policy.tables, contents.borrowed(policy)
+    every = (*own, *borrowed)
+    names = Names({*SPOKEN, *FRAME})
+    functions = {table: names.take(*_spelt(table.name)) for table in own}
+    explains = {table: names.take(*_spelt(f"explain_{table.name}")) for table in own}
+    kinds = contents.enumerations(policy, every)
+    aliases = {kind: names.take(camel(kind.name), f"{camel(kind.name)}Type") for kind in kinds}
+    results = {
+        table: names.take(camel(table.name), f"{camel(table.name)}Answer")
+        for table in every
+        if len(table.outputs) > 1
+    }
+    checks = {table: names.take(f"_check_{_word(table)}") for table in own}
+    decides = {table: names.take(f"_{_word(table)}") for table in every}
+    members = {kind: names.take(upper(aliases[kind])) for kind in contents.taken_in(own)}
+    citations = {
+        each: names.take(upper(each.source, each.name)) for each in contents.citations(every)
+    }
+    tables = {
+        table: TableNames(
+            function=functions.get(table, ""),
+            explain=explains.get(table, ""),
+            check=checks.get(table, ""),
+            decide=decides[table],
+            result=results.get(table, ""),
+            answer=results.get(table) or annotation(table.outputs[0].type, aliases),
+            arguments=naming.arguments(
+                [column.name for column in table.columns], {*FRAME, *results.values()}
+            ),
+            fields=naming.fields(column.name for column in table.outputs),
+            rows=_rows(table, names),
+        )
+        for table in every
+    }
+    constants, titles = Constants(names), dict(_titles(policies))
+    return Scope(
+        policy, own, borrowed, names, aliases, members, tables, citations, constants, titles
+    )
+
+
+def _titles(policies: Iterable[Policy]) -> Iterator[tuple[object, str]]:
+    for policy in policies:
+        yield from (
+            ((each.span.path, each.name), each.title or each.name) for each in policy.sources
+        )
+        yield from ((each.type, each.title) for each in policy.types if each.title)
+
+
+def _rows(table: Table, names: Names) -> tuple[str, ...]:
+    return tuple(
+        names.take(
+            upper(table.name, rule.name)
+            if contents.is_constant(rule)
+            else upper(table.name, rule.name).lower()
+        )
+        for rule in table.rules
+    )
+
+
+def _word(table: Table) -> str:
+    return identifier(table.name).strip("_")
+
+
+def _spelt(name: str) -> tuple[str, str]:
+    return identifier(name), f"{identifier(name)}_"
