@@ -72,6 +72,10 @@ def rule_anchor(table: Table, rule: Rule) -> str:
     return f"rule.{_safe(table.name)}.{_safe(rule.name)}"
 
 
+def reason_anchor(table: Table, rule: Rule) -> str:
+    return f"why.{_safe(table.name)}.{_safe(rule.name)}"
+
+
 def source_anchor(source: SourceDocument) -> str:
     return f"source.{_safe(source.name)}"
 

@@ -2,29 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
-from gapless.backends.markdown.inline import Break, Code, Line, Text, joined, text
+from gapless.backends.markdown.inline import Break, Code, Line, joined, text
 from gapless.backends.markdown.outcomes import called
-from gapless.backends.markdown.values import MISSING, described, inner, name_of
-from gapless.model import EnumerationType, Member, OptionalType, Policy, Table, Type
+from gapless.backends.markdown.values import MISSING, described, inner, name_of, shown
+from gapless.model import (
+    Column,
+    EnumerationType,
+    ListType,
+    Member,
+    OptionalType,
+    Policy,
+    SetType,
+    Table,
+    Type,
+)
 
 
 def columns(page: Page, table: Table) -> Grid:
     """Inputs, computed columns and outputs, in the author's order."""
+    seen = set(_types_before(page.policy, table))
     rows: list[tuple[Line, ...]] = []
     for column in table.inputs:
-        rows.append(
-            (text("asked"), text(name_of(column)), (Code(column.name),), values(column.type))
-        )
+        rows.append(_row("asked", column, _values(column, seen)))
     for let in table.lets:
-        column = let.column
-        found = called(page, table, let.call)
-        rows.append((text("looked up"), text(name_of(column)), (Code(column.name),), found))
+        rows.append(_row("looked up", let.column, called(page, table, let.call)))
     for column in table.outputs:
-        row = (text("→ answered"), text(name_of(column)), (Code(column.name),), values(column.type))
-        rows.append(row)
-    return grid(["", "Column", "In the file", "Values"], rows)
+        rows.append(_row("→\u00a0answered", column, _values(column, seen)))
+    return grid(["Role", "Column", "In the file", "Values"], rows)
+
+
+def _types_before(policy: Policy, table: Table) -> Iterator[str]:
+    """The types whose values the page has listed before it comes to `table`."""
+    for each in policy.tables[: policy.tables.index(table)]:
+        for column in (*each.inputs, *each.outputs):
+            if column.type_name:
+                yield column.type_name
+
+
+def _row(role: str, column: Column, said: Line) -> tuple[Line, ...]:
+    return text(role), text(name_of(column)), (Code(column.name),), said
+
+
+def _values(column: Column, seen: set[str]) -> Line:
+    """All that the column can hold; once the names of a type have been listed, its labels suffice."""
+    if column.type_name in seen:
+        return briefly(column.type)
+    if column.type_name:
+        seen.add(column.type_name)
+    return values(column.type)
 
 
 def values(type: Type) -> Line:
@@ -32,14 +62,31 @@ def values(type: Type) -> Line:
     of = inner(type)
     if not isinstance(of, EnumerationType):
         return text(described(type))
-    labeled = any(member.label for member in of.members)
-    between: Line = (Break(),) if labeled else text(", ")
-    members = joined([_member(member) for member in of.members], between)
-    if isinstance(type, OptionalType):
-        return joined([members, MISSING], between)
-    if type is not of:
-        return (Text("any number of"), Break(), *members)
-    return members
+    several = [text("any number of")] if isinstance(type, ListType | SetType) else []
+    missing = [MISSING] if isinstance(type, OptionalType) else []
+    return joined([*several, *_members(of), *missing], (Break(),))
+
+
+def _members(type: EnumerationType) -> Iterator[Line]:
+    """A line for each member that has a label; those that have none share one with their neighbors."""
+    for labeled, members in groupby(type.members, lambda member: bool(member.label)):
+        names = [(Code(member.name), *_label(member)) for member in members]
+        yield from names if labeled else [joined(names, text(", "))]
+
+
+def _label(member: Member) -> Line:
+    return text(" ", member.label) if member.label else ()
+
+
+def briefly(type: Type) -> Line:
+    """As `values`, but labels alone, in one line."""
+    of = inner(type)
+    if not isinstance(of, EnumerationType):
+        return values(type)
+    members = [text(shown(of, member)) for member in of.members]
+    missing = [MISSING] if isinstance(type, OptionalType) else []
+    several = text("any number of ") if isinstance(type, ListType | SetType) else ()
+    return (*several, *joined([*members, *missing], text(" · ")))
 
 
 def unshown_types(policy: Policy) -> Grid | None:
@@ -53,7 +100,3 @@ def unshown_types(policy: Policy) -> Grid | None:
         if named.name not in shown
     ]
     return grid(["Type", "Title", "Values"], rows) if rows else None
-
-
-def _member(member: Member) -> Line:
-    return (Code(member.name), *(text(" ", member.label) if member.label else ()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import assert_never
 
 from gapless import ranks
@@ -22,11 +21,13 @@ from gapless.model import (
     Anything,
     Between,
     Column,
+    DateType,
     Equals,
     IsMissing,
     IsPresent,
     NoneOf,
     OptionalType,
+    ScalarType,
     Test,
 )
 from gapless.space import Axis, Other, Point, Run, bits
@@ -46,11 +47,12 @@ def condition(column: Column, test: Test) -> Line:
         case Equals(value):
             return scalar(inner(column.type), value)
         case Between():
-            return text(_between(test))
+            return text(_between(test, inner(column.type)))
         case AnyOf(tests):
-            return _either([condition(column, each) for each in tests])
+            said = _alternative if IsMissing() in tests else condition
+            return _either([said(column, each) for each in tests])
         case NoneOf(tests):
-            return _neither(column, tests)
+            return (*_present(column, tests), *_neither(column, tests))
     assert_never(test)
 
 
@@ -112,29 +114,35 @@ def _either(lines: Sequence[Line]) -> Line:
     return joined(lines, (Break(), Text("or ")))
 
 
-def _neither(column: Column, tests: Sequence[Test]) -> Line:
-    """A missing value passes no such test; where there can be one and nobody said so, we do."""
-    lines = [condition(column, each) for each in tests]
+def _alternative(column: Column, test: Test) -> Line:
+    """One of several tests, of which another is `missing`."""
+    return _neither(column, test.tests) if isinstance(test, NoneOf) else condition(column, test)
+
+
+def _present(column: Column, tests: Sequence[Test]) -> Line:
+    """A missing value passes no `not`; where there can be one and the author left it unsaid, we say so."""
     unsaid = isinstance(column.type, OptionalType) and IsMissing() not in tests
-    present = text("present, but ") if unsaid else ()
+    return text("present, but ") if unsaid else ()
+
+
+def _neither(column: Column, tests: Sequence[Test]) -> Line:
+    lines = [condition(column, each) for each in tests]
     if len(lines) == 1:
-        return (*present, Text("not "), *lines[0])
+        return (Text("not "), *lines[0])
     if all(" " not in plain(line) for line in lines):
-        return (*present, Text("neither "), *joined(lines, text(", "), text(" nor ")))
-    return (*present, Text("neither "), *joined(lines, (Break(), Text("nor "))))
+        return (Text("neither "), *joined(lines, text(", "), text(" nor ")))
+    return (Text("neither "), *joined(lines, (Break(), Text("nor "))))
 
 
-def _between(test: Between) -> str:
-    low, high = test.low, test.high
-    dated = isinstance(low, date) or isinstance(high, date)
+def _between(test: Between, type: ScalarType) -> str:
+    low = None if test.low is None else number(test.low, type)
+    high = None if test.high is None else number(test.high, type)
     if low is not None and high is not None and test.low_included and test.high_included:
-        return f"{number(low)} to {number(high)}"
-    said: list[str] = []
-    if low is not None:
-        said.append(f"{_LOW[dated, test.low_included]} {number(low)}")
-    if high is not None:
-        said.append(f"{_HIGH[dated, test.high_included]} {number(high)}")
-    return ", ".join(said)
+        return f"{low} to {high}"
+    dated = isinstance(type, DateType)
+    first = [f"{_LOW[dated, test.low_included]} {low}"] if low is not None else []
+    last = [f"{_HIGH[dated, test.high_included]} {high}"] if high is not None else []
+    return ", ".join([*first, *last])
 
 
 _LOW = {

@@ -17,13 +17,13 @@ from gapless.backends.markdown.inline import (
     text,
 )
 from gapless.backends.markdown.reasons import rule_link
-from gapless.backends.markdown.values import name_of, value_of
+from gapless.backends.markdown.values import answer_name, name_of, value_of
 from gapless.evaluate import Answered, Impossible, Meaning, evaluate
 from gapless.model import Column, Example, Table, Value
 from gapless.words import count
 
-ROOM = 6
-"""So many inputs and outputs have a column each; with more, outputs share one, then inputs too."""
+ROOM = 5
+"""So many inputs and outputs have a column each; with more, each side shares one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,54 +39,55 @@ def examples(page: Page, table: Table) -> Examples:
     if not table.examples:
         return Examples(None, "No examples are given.")
     meanings = [evaluate(table, dict(example.inputs)) for example in table.examples]
-    titled = any(example.title for example in table.examples)
-    rows = [
-        _row(page, table, example, meaning, titled=titled)
-        for example, meaning in zip(table.examples, meanings, strict=True)
-    ]
-    return Examples(grid(_head(table, titled=titled), rows), _coverage(page, table, meanings))
+    rows: list[tuple[Line, ...]] = []
+    for number, example in enumerate(table.examples, 1):
+        asked = _asked(table, number, example)
+        rows.append((*asked, *_given(page, table, meanings[number - 1])))
+    return Examples(grid(_head(table), rows), _coverage(page, table, meanings))
 
 
-def _head(table: Table, *, titled: bool) -> list[str]:
-    asked = [name_of(each) for each in table.inputs] if _apart(table.inputs) else ["Case"]
-    given = [f"→ {name_of(each)}" for each in table.outputs]
-    if not _apart((*table.inputs, *table.outputs)):
-        given = ["→ Answer"]
-    return [*(["Example"] if titled else []), *asked, *given, "By rule"]
+def _head(table: Table) -> list[str]:
+    if not _apart(table):
+        return ["Example", "Asked", "→\u00a0Answered", "By rule"]
+    asked = map(name_of, table.inputs)
+    return ["Example", *asked, *map(answer_name, table.outputs), "By rule"]
 
 
-def _row(
-    page: Page, table: Table, example: Example, meaning: Meaning, *, titled: bool
-) -> tuple[Line, ...]:
-    title = [text(example.title or "")] if titled else []
-    inputs = dict(example.inputs)
-    asked = _side(table.inputs, inputs, apart=_apart(table.inputs))
-    apart = _apart((*table.inputs, *table.outputs))
+def _apart(table: Table) -> bool:
+    return len(table.inputs) + len(table.outputs) <= ROOM
+
+
+def _asked(table: Table, number: int, example: Example) -> tuple[Line, ...]:
+    """The number and, where there is room for it, the title; then the inputs."""
+    asked = _side(table, table.inputs, dict(example.inputs))
+    if not example.title:
+        return (text(f"{number}"), *asked)
+    if _apart(table):
+        return (text(f"{number}: {example.title}"), *asked)
+    return (text(f"{number}"), (Emphasis(example.title), Break(), *asked[0]))
+
+
+def _given(page: Page, table: Table, meaning: Meaning) -> tuple[Line, ...]:
     match meaning:
         case Answered(_, rule, values):
             names = (column.name for column in table.outputs)
-            given = _side(table.outputs, dict(zip(names, values, strict=True)), apart=apart)
-            return (*title, *asked, *given, (rule_link(page, table, rule),))
+            given = _side(table, table.outputs, dict(zip(names, values, strict=True)))
+            return (*given, (rule_link(page, table, rule),))
         case Impossible(owner, rule):
-            empty: list[Line] = [()] * (len(table.outputs) - 1 if apart else 0)
-            never: Line = (Emphasis("cannot happen"),)
-            return (*title, *asked, never, *empty, (rule_link(page, owner, rule),))
-    raise AssertionError("a table that passed its checks has an answer for every example")
+            empty: list[Line] = [()] * (len(table.outputs) - 1 if _apart(table) else 0)
+            return ((Emphasis("cannot happen"),), *empty, (rule_link(page, owner, rule),))
+    raise AssertionError("a table that passed its checks answers every example")
 
 
-def _apart(columns: Sequence[Column]) -> bool:
-    return len(columns) <= ROOM
-
-
-def _side(columns: Sequence[Column], values: Mapping[str, Value], *, apart: bool) -> list[Line]:
-    """The values in a cell each, or all in one with their columns' names."""
+def _side(table: Table, columns: Sequence[Column], values: Mapping[str, Value]) -> list[Line]:
+    """The values in a cell each, or all in one with the names of their columns."""
     cells = [value_of(column.type, values[column.name]) for column in columns]
-    if apart:
+    if _apart(table):
         return cells
     named = [
         (Text(f"{name_of(column)}: "), *cell) for column, cell in zip(columns, cells, strict=True)
     ]
-    return [joined(named, (Break(),))]
+    return [joined(named, text("; "))]
 
 
 def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:
@@ -95,8 +96,8 @@ def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:
     if not rest:
         return "Every rule decides an example."
     links = joined([(rule_link(page, table, rule),) for rule in rest], text(", "), text(" and "))
-    said = f"{count(len(reached), 'rule')} of {len(table.rules)} decide an example; not "
-    return markdown((Text(said), *links, Text(".")))
+    part = f"{len(reached):,} of {count(len(table.rules), 'rule')}"
+    return markdown((Text(f"The examples reach {part}; not "), *links, Text(".")))
 
 
 def _deciding(table: Table, meanings: Sequence[Meaning]) -> Iterator[str]:

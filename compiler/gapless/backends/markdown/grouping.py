@@ -54,10 +54,10 @@ def _divided(
 
 
 def _helps(division: tuple[Group, ...], rules: int) -> bool:
-    """Two groups at least, two rules and a half in each of them, and few left over."""
+    """Two groups at least, three rules in each on average, and few left over."""
     rest = sum(len(group.rules) for group in division if group.axis is None)
     named = sum(group.axis is not None for group in division)
-    return named >= 2 and 3 * rest <= rules and 2 * rules >= 5 * len(division)
+    return named >= 2 and 3 * rest <= rules and rules >= 3 * len(division)
 
 
 def _unevenness(division: tuple[Group, ...]) -> int:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from gapless.backends.markdown.addresses import Site, file_name, table_anchor
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import Break, Line, Link, Text, joined, text
-from gapless.backends.markdown.proof import open_rules, proved
+from gapless.backends.markdown.proof import is_open, proved, rules_of
 from gapless.model import Policy
 
 INDEX = "README.md"
@@ -32,12 +32,12 @@ def _row(policy: Policy) -> tuple[Line, ...]:
         (Link(Text(table.title or table.name), f"{page}#{table_anchor(table)}"),)
         for table in policy.tables
     ]
-    rules = sum(len(table.rules) for table in policy.tables)
+    rules = [rule for _, rule in rules_of(policy)]
     return (
         (Link(Text(policy.title or policy.name), page),),
         joined(tables, (Break(),)),
         text(str(policy.as_of or "")),
         text(str(policy.review_by or "")),
-        text(f"{rules:,}"),
-        text(f"{len(open_rules(policy)):,}"),
+        text(f"{len(rules):,}"),
+        text(f"{sum(map(is_open, rules)):,}"),
     )

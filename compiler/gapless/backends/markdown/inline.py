@@ -78,7 +78,18 @@ def joined(lines: Sequence[Line], between: Line, last: Line | None = None) -> Li
     return tuple(found)
 
 
+def flat(line: Iterable[Inline]) -> Line:
+    """The same without new lines."""
+    return tuple(Text(" ") if isinstance(part, Break) else part for part in line)
+
+
 def markdown(line: Iterable[Inline]) -> str:
+    """For cells, and after whatever already begins a line."""
+    return closed("".join(_markdown(part) for part in line))
+
+
+def paragraph(line: Iterable[Inline]) -> str:
+    """For the beginning of a line."""
     return opening("".join(_markdown(part) for part in line))
 
 

@@ -2,40 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from gapless.backends.markdown.addresses import Page
+from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import Grid, grid
-from gapless.backends.markdown.inline import Line, Link, Text, joined, markdown, text
-from gapless.backends.markdown.proof import cites_nothing, open_rules, rules_of
+from gapless.backends.markdown.inline import (
+    Break,
+    Emphasis,
+    Line,
+    Link,
+    Text,
+    flat,
+    joined,
+    markdown,
+    text,
+)
+from gapless.backends.markdown.outcomes import answers
+from gapless.backends.markdown.proof import cites_nothing, is_open, rules_of
 from gapless.backends.markdown.reasons import BASIS, citations, rule_link
-from gapless.model import Rule, Table
+from gapless.backends.markdown.values import name_of
+from gapless.model import Anything, Rule, RuleKind, Table
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTable:
+    """The open rules of one table."""
+
+    title: str
+    rules: Grid
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPoints:
-    """`rules` are those inferred or without a word of the source; `unsourced` says which cite nothing."""
+    """`unsourced` says which rules cite nothing at all."""
 
-    rules: Grid | None
+    tables: tuple[OpenTable, ...]
     unsourced: str
 
 
 def open_points(page: Page) -> OpenPoints:
-    rows = [_row(page, table, rule) for table, rule in open_rules(page.policy)]
-    head = ["Rule", "In table", "Basis", "How it is read"]
-    return OpenPoints(
-        grid(head, rows) if rows else None, _unsourced(page, rules_of(page.policy.tables))
-    )
+    return OpenPoints(tuple(_tables(page)), _unsourced(page))
+
+
+def _tables(page: Page) -> Iterator[OpenTable]:
+    for table in page.policy.tables:
+        rows = [_row(page, table, rule) for rule in table.rules if is_open(rule)]
+        if rows:
+            link = Link(Text(table.title or table.name), page.table(table))
+            yield OpenTable(markdown((link,)), grid(["Rule", "What it says", "Why"], rows))
 
 
 def _row(page: Page, table: Table, rule: Rule) -> tuple[Line, ...]:
-    link = Link(Text(table.title or table.name), page.table(table))
+    name = (rule_link(page, table, rule), Break(), *BASIS[rule.reason.basis])
     parts = [line for line in (text(rule.reason.text), citations(page, rule.reason)) if line]
-    basis = BASIS[rule.reason.basis]
-    return (rule_link(page, table, rule),), (link,), basis, joined(parts, text(" "))
+    return name, (*_case(table, rule), *_answer(page, table, rule)), joined(parts, text(" "))
 
 
-def _unsourced(page: Page, rules: list[tuple[Table, Rule]]) -> str:
+def _case(table: Table, rule: Rule) -> Line:
+    """When the rule applies, in a line."""
+    tested = [
+        (Text(f"{name_of(column)}: "), *flat(condition(column, cell.test)))
+        for column, cell in zip(table.columns, rule.conditions, strict=True)
+        if not isinstance(cell.test, Anything)
+    ]
+    everything = "everything else" if rule.kind is RuleKind.OTHERWISE else "every case"
+    return joined(tested, text("; ")) if tested else (Emphasis(everything),)
+
+
+def _answer(page: Page, table: Table, rule: Rule) -> Line:
+    """What it answers, in a line below, after an arrow."""
+    arrow: Line = (Break(), Text("→\u00a0"))
+    match rule.kind:
+        case RuleKind.IMPOSSIBLE:
+            return (*arrow, Emphasis("cannot happen"))
+        case RuleKind.RULE | RuleKind.OTHERWISE:
+            named = [
+                (Text(f"{name_of(column)}: "), *line)
+                for column, line in zip(table.outputs, answers(page, table, rule), strict=True)
+            ]
+            return (*arrow, *joined(named, text("; ")))
+    assert_never(rule.kind)
+
+
+def _unsourced(page: Page) -> str:
+    rules = rules_of(page.policy)
     without = [(table, rule) for table, rule in rules if cites_nothing(rule)]
     if not without:
         return ""

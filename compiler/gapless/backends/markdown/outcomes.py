@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import assert_never
 
 from gapless.backends.markdown.addresses import Page
@@ -12,23 +13,53 @@ from gapless.model import (
     Column,
     ColumnValue,
     Constant,
+    Equals,
+    IsMissing,
     Items,
     OutcomeValue,
+    Rule,
+    Scalar,
     Table,
 )
 
 
-def outcome(page: Page, table: Table, column: Column, value: OutcomeValue) -> Line:
-    """The answer in one output: a value, another column's value, or what another table answers."""
+def answers(page: Page, table: Table, rule: Rule) -> tuple[Line, ...]:
+    """What the rule answers, a line for each output."""
+    known = dict(_fixed(table, rule))
+    return tuple(
+        _answer(page, table, column, outcome.value, known)
+        for column, outcome in zip(table.outputs, rule.outcomes, strict=True)
+    )
+
+
+def _fixed(table: Table, rule: Rule) -> Iterator[tuple[str, Scalar | None]]:
+    """The columns that can have but one value where the rule applies."""
+    for column, condition in zip(table.columns, rule.conditions, strict=True):
+        match condition.test:
+            case Equals(value):
+                yield column.name, value
+            case IsMissing():
+                yield column.name, None
+
+
+def _answer(
+    page: Page,
+    table: Table,
+    column: Column,
+    value: OutcomeValue,
+    known: Mapping[str, Scalar | None],
+) -> Line:
     match value:
         case Constant(constant):
             return value_of(column.type, constant)
+        case ColumnValue(name) if name in known:
+            return value_of(column.type, known[name])
         case ColumnValue(name):
             return (Text("same as "), Emphasis(_label(table, name)))
         case Call():
             return called(page, table, value)
         case Items(items, as_set):
-            lines = [outcome(page, table, column, item) for item in items]
+            lines = [_answer(page, table, column, item, known) for item in items]
             return joined(lines, text(", "), text(" and ") if as_set else None)
     assert_never(value)
 

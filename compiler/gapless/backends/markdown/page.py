@@ -10,7 +10,16 @@ from gapless.backends.markdown.diagram import Diagram, diagram
 from gapless.backends.markdown.examples import Examples, examples
 from gapless.backends.markdown.exclusions import Exclusions, exclusions
 from gapless.backends.markdown.grid import Grid, grid
-from gapless.backends.markdown.inline import Code, Line, Link, Text, joined, markdown, text
+from gapless.backends.markdown.inline import (
+    Code,
+    Line,
+    Link,
+    Text,
+    joined,
+    markdown,
+    paragraph,
+    text,
+)
 from gapless.backends.markdown.open_points import OpenPoints, open_points
 from gapless.backends.markdown.proof import proved, resting, verdict_of
 from gapless.backends.markdown.remainder import Remainder, remainder
@@ -105,7 +114,7 @@ def _table(page: Page, unit: Unit) -> TableView:
         anchor=table_anchor(table),
         title=markdown(text(table.title or table.name)),
         name=markdown((Code(table.name),)),
-        notes=tuple(markdown(text(note)) for note in table.notes),
+        notes=tuple(paragraph(text(note)) for note in table.notes),
         verdict=_sentence(verdict_of(unit)),
         columns=columns(page, table),
         applies=applies(unit),

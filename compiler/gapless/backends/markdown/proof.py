@@ -32,8 +32,13 @@ def verdict_of(unit: Unit) -> Verdict:
     return found
 
 
-def rules_of(tables: Iterable[Table]) -> list[tuple[Table, Rule]]:
-    return [(table, rule) for table in tables for rule in table.rules]
+def rules_of(policy: Policy) -> list[tuple[Table, Rule]]:
+    return [(table, rule) for table in policy.tables for rule in table.rules]
+
+
+def is_open(rule: Rule) -> bool:
+    """Whether somebody had to decide what the source does not state."""
+    return rule.reason.basis is not Basis.STATED
 
 
 def cites_nothing(rule: Rule) -> bool:
@@ -41,18 +46,13 @@ def cites_nothing(rule: Rule) -> bool:
     return not rule.reason.citations and rule.reason.basis is Basis.STATED
 
 
-def open_rules(policy: Policy) -> list[tuple[Table, Rule]]:
-    """Rules that their source does not state: where it is silent first, then those inferred."""
-    rules = rules_of(policy.tables)
-    open_bases = (Basis.SILENT, Basis.INFERRED)
-    return [each for basis in open_bases for each in rules if each[1].reason.basis is basis]
-
-
 def resting(policy: Policy) -> str:
     """`69 rules: 40 stated in the source, 19 inferred from it, 10 where it is silent.`"""
-    rules = [rule for _, rule in rules_of(policy.tables)]
+    rules = [rule for _, rule in rules_of(policy)]
     bases = Counter(None if cites_nothing(rule) else rule.reason.basis for rule in rules)
     said = [f"{bases[basis]:,} {words}" for basis, words in _BASES.items() if bases[basis]]
+    if len(said) == 1:
+        said = [f"all {words}" for basis, words in _BASES.items() if bases[basis]]
     return f"{count(len(rules), 'rule')}: {listed(said)}." if rules else ""
 
 

@@ -29,7 +29,12 @@ BASIS: dict[Basis, tuple[Inline, ...]] = {
 
 def cited(page: Page, section: Section) -> Inline:
     """A link to the section in the page's table of sources."""
-    return Link(Text(f"§ {section.name}"), page.section(section))
+    return Link(Text(section_name(section)), page.section(section))
+
+
+def section_name(section: Section) -> str:
+    """`§ codes`, never broken across lines."""
+    return f"§\u00a0{section.name}"
 
 
 def citations(page: Page, reason: Reason) -> Line:
@@ -51,12 +56,12 @@ def reason(page: Page, rule: Rule) -> Line:
     return (*joined(parts, text(" ")), *(part for note in notes for part in note))
 
 
-def rule_name(table: Table, rule: Rule, number: int | None = None) -> Line:
-    """The rule's name with its anchor and its basis; numbered where the order of rules matters."""
-    counted = text(f"{number}. ") if number is not None else ()
+def rule_name(table: Table, rule: Rule, *, why: str = "") -> Line:
+    """The rule's name with its anchor and its basis; `why` is where its reason stands, if elsewhere."""
     basis = BASIS[rule.reason.basis]
     mark = (Break(), *basis) if basis else ()
-    return (Anchor(rule_anchor(table, rule)), *counted, Code(rule.name), *mark)
+    name = Link(Code(rule.name), why) if why else Code(rule.name)
+    return (Anchor(rule_anchor(table, rule)), name, *mark)
 
 
 def rule_link(page: Page, table: Table, rule: Rule) -> Inline:

@@ -8,9 +8,9 @@ from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.conditions import condition, narrowed
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import Line, text
-from gapless.backends.markdown.outcomes import outcome
+from gapless.backends.markdown.outcomes import answers
 from gapless.backends.markdown.reasons import reason, rule_name
-from gapless.backends.markdown.values import name_of
+from gapless.backends.markdown.values import answer_name, name_of
 from gapless.model import RuleKind
 from gapless.regions import Regions, regions
 from gapless.unit import Unit
@@ -36,14 +36,10 @@ def remainder(page: Page, unit: Unit) -> Remainder | None:
     if number is None:
         return None
     table, rule = unit.table, unit.table.rules[number]
-    answers = (
-        outcome(page, table, column, cell.value)
-        for column, cell in zip(table.outputs, rule.outcomes, strict=True)
-    )
-    head = ["Rule", *(f"→ {name_of(column)}" for column in table.outputs), "Why"]
+    head = ["Rule", *map(answer_name, table.outputs), "Why"]
     found = regions(unit, lambda other: other == number, limit=SHOWN)
     return Remainder(
-        grid(head, [(rule_name(table, rule), *answers, reason(page, rule))]),
+        grid(head, [(rule_name(table, rule), *answers(page, table, rule), reason(page, rule))]),
         _size(unit, found),
         _regions(unit, found),
         f"… and {count(found.unshown, 'further case')}." if found.unshown else "",

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gapless.backends.markdown.addresses import Page
+from gapless.backends.markdown.addresses import Page, reason_anchor
 from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.grouping import Group, groups
-from gapless.backends.markdown.inline import Line, Text, markdown, text
-from gapless.backends.markdown.outcomes import outcome
+from gapless.backends.markdown.inline import Anchor, Line, Text, flat, markdown, plain, text
+from gapless.backends.markdown.outcomes import answers
 from gapless.backends.markdown.reasons import reason, rule_link, rule_name
-from gapless.backends.markdown.values import name_of
-from gapless.model import Anything, HitPolicy, Rule, RuleKind
+from gapless.backends.markdown.values import answer_name, name_of
+from gapless.model import Anything, HitPolicy, Rule, RuleKind, Table
 from gapless.unit import Unit
 
-ROOM = 4
+ROOM = 3
 """With more conditions and answers than this, reasons stand below the table instead of in it."""
+
+SHORT = 40
+"""A column of reasons that are no longer takes the room of one condition less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Rules:
     """One table of rules; `heading` says what they have in common, `reasons` follow below."""
 
     heading: str
+    note: str
     grid: Grid
     reasons: tuple[str, ...]
 
@@ -38,7 +42,7 @@ def applies(unit: Unit) -> str:
         case HitPolicy.ANY if several:
             return "Several rules may apply to one case; those that do give the same answer."
         case HitPolicy.UNIQUE if several:
-            return "Just one rule answers each case, so their order does not matter."
+            return "Each case has one answer, whatever the order of the rules."
         case _:
             return ""
 
@@ -48,7 +52,8 @@ def rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
     numbers = tuple(unit.rules(RuleKind.RULE))
     divided = groups(unit, numbers) if numbers else ()
     widest = max((len(_tested(unit, group)) for group in divided), default=0)
-    inside = widest + len(unit.table.outputs) <= ROOM
+    longest = max((len(plain(reason(page, unit.table.rules[i]))) for i in numbers), default=0)
+    inside = widest + len(unit.table.outputs) <= ROOM + (longest <= SHORT)
     return tuple(_group(page, unit, group, divided, inside=inside) for group in divided)
 
 
@@ -58,25 +63,25 @@ def _group(
     table = unit.table
     tested = _tested(unit, group)
     columns = [table.columns[number] for number in tested]
-    head = ["Rule", *map(name_of, columns), *(f"→ {name_of(each)}" for each in table.outputs)]
-    rows = [_row(page, unit, number, tested) for number in group.rules]
-    chosen = [table.rules[number] for number in group.rules]
+    head = ["Rule", *map(name_of, columns), *map(answer_name, table.outputs), "Cases"]
     if inside:
-        rows = [(*row, reason(page, rule)) for row, rule in zip(rows, chosen, strict=True)]
         head.append("Why")
-    below = () if inside else tuple(_below(page, unit, chosen))
-    return Rules(markdown(_heading(unit, group, divided)), grid(head, rows), below)
+    rows = [_row(page, unit, number, tested, inside=inside) for number in group.rules]
+    chosen = [table.rules[number] for number in group.rules]
+    below = () if inside else tuple(_below(page, table, chosen))
+    heading, note = _heading(unit, group, divided)
+    return Rules(markdown(heading), note, grid(head, rows), below)
 
 
-def _heading(unit: Unit, group: Group, divided: Sequence[Group]) -> Line:
-    """What the rules of a group have in common; nothing where there is one group."""
+def _heading(unit: Unit, group: Group, divided: Sequence[Group]) -> tuple[Line, str]:
+    """What the rules of a group have in common, and a warning at the rest; nothing for one group."""
     if len(divided) == 1:
-        return ()
+        return (), ""
     if group.axis is None:
-        return text("All others")
+        return text("All other rules"), "These may concern the groups above as well."
     column = unit.table.columns[group.axis]
     cell = unit.table.rules[group.rules[0]].conditions[group.axis]
-    return (Text(f"{name_of(column)}: "), *condition(column, cell.test))
+    return (Text(f"{name_of(column)}: "), *flat(condition(column, cell.test))), ""
 
 
 def _tested(unit: Unit, group: Group) -> list[int]:
@@ -94,23 +99,30 @@ def _is_tested(unit: Unit, rules: Sequence[int], column: int) -> bool:
     return any(not isinstance(cell.test, Anything) for cell in cells)
 
 
-def _row(page: Page, unit: Unit, number: int, tested: Sequence[int]) -> tuple[Line, ...]:
+def _row(
+    page: Page, unit: Unit, number: int, tested: Sequence[int], *, inside: bool
+) -> tuple[Line, ...]:
     table = unit.table
     rule = table.rules[number]
-    place = None
-    if table.policy is HitPolicy.FIRST:
-        place = 1 + list(unit.rules(RuleKind.RULE)).index(number)
+    why = reason(page, rule)
     conditions = (condition(table.columns[i], rule.conditions[i].test) for i in tested)
-    answers = (
-        outcome(page, table, column, cell.value)
-        for column, cell in zip(table.outputs, rule.outcomes, strict=True)
-    )
-    return (rule_name(table, rule, place), *conditions, *answers)
+    name = rule_name(table, rule, why="" if inside or not why else f"#{reason_anchor(table, rule)}")
+    cases = text(f"{unit.tally.get(number, 0):,}")
+    row = (*_place(unit, number), *name), *conditions, *answers(page, table, rule), cases
+    return (*row, why) if inside else row
 
 
-def _below(page: Page, unit: Unit, rules: Sequence[Rule]) -> Iterator[str]:
+def _place(unit: Unit, number: int) -> Line:
+    """The rule's place among the rules, where their order matters."""
+    if unit.table.policy is not HitPolicy.FIRST:
+        return ()
+    return text(f"{1 + list(unit.rules(RuleKind.RULE)).index(number)}. ")
+
+
+def _below(page: Page, table: Table, rules: Sequence[Rule]) -> Iterator[str]:
     """A line for every rule of which more is known than its name."""
     for rule in rules:
         why = reason(page, rule)
         if why:
-            yield markdown((rule_link(page, unit.table, rule), Text(": "), *why))
+            anchor = Anchor(reason_anchor(table, rule))
+            yield markdown((anchor, rule_link(page, table, rule), Text(": "), *why))

@@ -22,6 +22,7 @@ from gapless.backends.markdown.inline import (
     markdown,
     text,
 )
+from gapless.backends.markdown.reasons import section_name
 from gapless.model import Policy, Rule, Section, SourceDocument, Table
 from gapless_dsl.nodes import Basis
 
@@ -73,7 +74,7 @@ def _resting(policies: Iterable[Policy]) -> Iterator[Resting]:
 def _own(page: Page, source: SourceDocument, resting: Sequence[Resting]) -> Source:
     cited = {each.section for each in resting}
     unused = [section for section in source.sections if section not in cited]
-    listed = joined([text(f"§ {section.name}") for section in unused], text(", "), text(" and "))
+    listed = joined([text(section_name(section)) for section in unused], text(", "), text(" and "))
     note = (Text("Nothing rests on "), *listed, Text(".")) if unused else ()
     said = markdown(note or text("Some rule rests on every section."))
     return _source(page, source, source.sections, resting, said)
@@ -102,7 +103,7 @@ def _source(
 ) -> Source:
     rows = [
         (
-            (Anchor(section_anchor(section)), Text(f"§ {section.name}")),
+            (Anchor(section_anchor(section)), Text(section_name(section))),
             text(section.title or ""),
             _rules(page, [each for each in resting if each.section == section]),
         )

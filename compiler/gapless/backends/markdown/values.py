@@ -38,6 +38,11 @@ def name_of(column: Column) -> str:
     return column.label or column.name
 
 
+def answer_name(column: Column) -> str:
+    """The heading of an output, told apart from inputs by an arrow that stays with its first word."""
+    return f"→\u00a0{name_of(column)}"
+
+
 def inner(type: Type) -> ScalarType:
     """The type of a column's single present values."""
     return type.of if isinstance(type, OptionalType | ListType | SetType) else type
@@ -59,7 +64,7 @@ def scalar(type: ScalarType, value: Scalar) -> Line:
     if isinstance(value, bool):
         return text("yes" if value else "no")
     if not isinstance(value, str):
-        return text(number(value))
+        return text(number(value, type))
     if isinstance(type, EnumerationType):
         return text(shown(type, next(each for each in type.members if each.name == value)))
     return text(quoted(value))
@@ -77,12 +82,15 @@ def shown(type: EnumerationType, member: Member) -> str:
 _TAKEN = RESERVED | {"any", "nothing"}
 
 
-def number(value: Number) -> str:
-    """A date as it is; a number with its thousands apart, once it is too long to be a year."""
+def number(value: Number, type: ScalarType) -> str:
+    """A date as it is; a number with its thousands apart where the type, or itself, is that large.
+
+    A year stays whole: it has four digits, and so has its type.
+    """
     if isinstance(value, date):
         return value.isoformat()
-    grouped = "," if Decimal(value).copy_abs() >= 10_000 else ""
-    return format(value, f"{grouped}{'f' if isinstance(value, Decimal) else 'd'}")
+    large = any(Decimal(each).copy_abs() >= 10_000 for each in (value, *_ends(type)))
+    return format(value, f"{',' * large}{'f' if isinstance(value, Decimal) else 'd'}")
 
 
 def described(type: Type) -> str:
@@ -99,11 +107,11 @@ def described(type: Type) -> str:
         case BoolType():
             return "yes or no"
         case IntType(low, high):
-            return f"whole number{_bounds(low, high)}"
+            return f"whole number{_bounds(type, low, high)}"
         case DecimalType(digits, low, high):
-            return f"number with up to {count(digits, 'decimal')}{_bounds(low, high)}"
+            return f"number with up to {count(digits, 'decimal')}{_bounds(type, low, high)}"
         case DateType(low, high):
-            return f"date{_bounds(_unless(low, date.min), _unless(high, date.max))}"
+            return f"date{_bounds(type, _unless(low, date.min), _unless(high, date.max))}"
         case TextType():
             return "any text"
     assert_never(type)
@@ -124,11 +132,21 @@ def _unless(value: date, end: date) -> date | None:
     return None if value == end else value
 
 
-def _bounds(low: Number | None, high: Number | None) -> str:
-    if low is not None and high is not None:
-        return f", {number(low)} to {number(high)}"
-    if low is not None:
-        return f", {number(low)} or more" if not isinstance(low, date) else f", from {low}"
-    if high is not None:
-        return f", {number(high)} or less" if not isinstance(high, date) else f", up to {high}"
+def _ends(type: ScalarType) -> tuple[int | Decimal, ...]:
+    if not isinstance(type, IntType | DecimalType):
+        return ()
+    return tuple(end for end in (type.low, type.high) if end is not None)
+
+
+def _bounds(type: ScalarType, low: Number | None, high: Number | None) -> str:
+    """What follows the kind of number or date: `, 1 to 30,000`."""
+    first = "" if low is None else number(low, type)
+    last = "" if high is None else number(high, type)
+    dated = isinstance(type, DateType)
+    if first and last:
+        return f", {first} to {last}"
+    if first:
+        return f", from {first}" if dated else f", {first} or more"
+    if last:
+        return f", up to {last}" if dated else f", {last} or less"
     return ""
