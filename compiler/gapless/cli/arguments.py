@@ -20,11 +20,11 @@ exit codes:
 _ABOUT = """\
 Decision tables proved complete, compiled to typed Python and to pages that reviewers read.
 
-  gapless new parcel                  begin tables/parcel.dtable
-  gapless check                       prove every table under tables/
-  gapless build                       and compile them into generated/
-  gapless run parcel_fee weight=250   ask one table one question
-  gapless explain GAP101              what a finding means and what to do
+  gapless new parcel                     begin tables/parcel.dtable
+  gapless check                          prove every table under tables/
+  gapless build                          and compile them into generated/
+  gapless run fee weight=250 zone=home   ask one table one question
+  gapless explain GAP101                 what a finding means and what to do
 """
 
 

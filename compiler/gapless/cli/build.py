@@ -7,10 +7,9 @@ import os
 from collections.abc import Sequence
 
 from gapless.backends import ALL
-from gapless.backends.artefact import Artefact
 from gapless.cli import files, outputs
 from gapless.cli.arguments import TABLES
-from gapless.cli.compiling import compiled, reported
+from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome, wants_color
 from gapless.driver import Result
 
@@ -24,22 +23,19 @@ def build(arguments: argparse.Namespace) -> Outcome:
     found = files.discover(paths)
     result = compiled(files.load(found))
     color = arguments.output_format == "text" and wants_color()
-    refused = reported(arguments, result, found, color, closing=_nothing(arguments), outputs=())
-    if refused.code or not result.is_sound:
-        return refused
+    if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
+        nothing = f"nothing was written to {arguments.out}: mend the errors first\n"
+        return reported(arguments, result, found, color, Ending((), nothing, failed=True))
     changes = outputs.compared(arguments.out, targets, _artefacts(result, targets))
     _refuse_a_part(arguments, paths, changes)
     if not arguments.check:
         outputs.carry_out(changes)
-    return reported(
-        arguments,
-        result,
-        found,
-        color,
-        outputs=[change.told(arguments.check) for change in changes],
-        closing=outputs.listed(changes, arguments.check, _repair(arguments)),
-        spoiled=arguments.check and any(change.is_needed for change in changes),
+    ending = Ending(
+        files=[change.told(arguments.check) for change in changes],
+        says=outputs.listed(changes, arguments.check, _repair(arguments)),
+        failed=arguments.check and any(change.is_needed for change in changes),
     )
+    return reported(arguments, result, found, color, ending)
 
 
 def _refuse_a_part(
@@ -66,25 +62,20 @@ def _targets(names: str | None) -> tuple[str, ...]:
     return chosen
 
 
-def _artefacts(result: Result, targets: tuple[str, ...]) -> dict[str, str]:
-    """Path to text; two files of one name would overwrite each other."""
-    artefacts: dict[str, str] = {}
-    for artefact in (each for target in targets for each in ALL[target](result)):
-        _add(artefact, artefacts)
-    return artefacts
+def _artefacts(result: Result, targets: Sequence[str]) -> dict[str, str]:
+    """Path to text. Policies of one name would become files of one name.
 
-
-def _add(artefact: Artefact, artefacts: dict[str, str]) -> None:
-    if artefact.path in artefacts:
-        raise CannotRun(
-            f"two policies would become {artefact.path}; give them different names "
-            "on their `policy` lines"
-        )
-    artefacts[artefact.path] = artefact.text
-
-
-def _nothing(arguments: argparse.Namespace) -> str:
-    return f"nothing was written to {arguments.out}: mend the errors first\n"
+    On some disks they would even if only the case of their letters differs.
+    """
+    paths: dict[str, str] = {}
+    for policy in result.policies:
+        other = paths.setdefault(policy.name.casefold(), policy.path)
+        if other != policy.path:
+            raise CannotRun(
+                f"{other} and {policy.path} are both policy `{policy.name}`; "
+                "give one another name on its `policy` line"
+            )
+    return {artefact.path: artefact.text for target in targets for artefact in ALL[target](result)}
 
 
 def _repair(arguments: argparse.Namespace) -> str:

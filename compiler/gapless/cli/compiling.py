@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import Outcome
@@ -22,9 +23,18 @@ def compiled(loaded: Mapping[str, bytes | None]) -> Result:
     return compile_sources(tuple(sources(loaded).values()))
 
 
-def exit_code(findings: Sequence[Diagnostic], *, deny_warnings: bool) -> int:
-    refused = {Severity.ERROR, Severity.WARNING} if deny_warnings else {Severity.ERROR}
-    return int(any(found.severity in refused for found in findings))
+def refused(findings: Sequence[Diagnostic], *, deny_warnings: bool) -> bool:
+    """Whether something was found that must not pass."""
+    bad = {Severity.ERROR, Severity.WARNING} if deny_warnings else {Severity.ERROR}
+    return any(found.severity in bad for found in findings)
+
+
+class Ending(NamedTuple):
+    """What `build` has to add: the files as scripts and as people are told of them, and whether it failed."""
+
+    files: Sequence[Mapping[str, str]]
+    says: str
+    failed: bool
 
 
 def reported(
@@ -32,53 +42,36 @@ def reported(
     result: Result,
     asked: Collection[str],
     color: bool,
-    *,
-    outputs: Sequence[Mapping[str, str]] | None = None,
-    closing: str | None = None,
-    spoiled: bool = False,
+    ending: Ending | None = None,
 ) -> Outcome:
-    """The whole report; tables are told of for the files `asked` about, findings for all that were read.
-
-    `outputs` and `closing` are what `build` has to add, `spoiled` that it is not content.
-    """
-    findings = result.diagnostics
-    code = exit_code(findings, deny_warnings=arguments.deny_warnings) or int(spoiled)
-    tables = told(
-        (policy for policy in result.policies if policy.path in asked), result.units, findings
-    )
+    """The whole report: findings in all that was read, a line for each table of the files `asked` about."""
+    findings, sources = result.diagnostics, result.sources
+    failed = ending is not None and ending.failed
+    code = int(failed or refused(findings, deny_warnings=arguments.deny_warnings))
+    policies = [policy for policy in result.policies if policy.path in asked]
+    tables = told(policies, result.units, findings)
     match arguments.output_format:
         case "json":
-            text = machine.render(findings, result.sources, tables, code, outputs)
+            files = ending.files if ending else None
+            return Outcome(machine.render(findings, sources, tables, code, files), code)
         case "sarif":
-            text = sarif.render(findings, result.sources)
+            return Outcome(sarif.render(findings, sources), code, ending.says if ending else "")
         case "github":
-            text = github.render(findings, result.sources)
-        case _:
-            text = _text(arguments, result, tables, len(asked), color, closing)
-    return Outcome(text, code)
-
-
-def _text(
-    arguments: argparse.Namespace,
-    result: Result,
-    tables: Sequence[Told],
-    asked: int,
-    color: bool,
-    closing: str | None,
-) -> str:
+            return Outcome(github.render(findings, sources), code, ending.says if ending else "")
     paint = colored if color else plain
-    findings = terminal.render(
-        result.diagnostics,
-        result.sources,
+    shown = terminal.render(
+        findings,
+        sources,
         paint=paint,
         limit=None if arguments.all else terminal.LIMIT,
         suffix=suffix(arguments.paths),
     )
-    if closing is None:
-        many = f"{count(len(tables), 'table')} in {count(asked, 'file')}"
-        closing = f"{many}: {counted(result.diagnostics)}\n"
-    blocks = [findings, _lines(tables, paint), closing]
-    return "\n".join(block for block in blocks if block)
+    says = ending.says if ending else _summary(len(tables), len(asked), findings)
+    return Outcome("\n".join(part for part in (shown, _lines(tables, paint), says) if part), code)
+
+
+def _summary(tables: int, files: int, findings: Sequence[Diagnostic]) -> str:
+    return f"{count(tables, 'table')} in {count(files, 'file')}: {counted(findings)}\n"
 
 
 def suffix(paths: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 
+from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, read_stdin
 
 SUFFIX = ".dtable"
@@ -37,7 +38,8 @@ def discover(paths: Sequence[str]) -> tuple[str, ...]:
 
 def _given(path: str) -> str:
     if not os.path.lexists(path):
-        raise CannotRun(f"no such file or folder: {path}")
+        begin = "; `gapless new NAME` begins a first one" if path == TABLES else ""
+        raise CannotRun(f"no such file or folder: {path}{begin}")
     if not path.endswith(SUFFIX):
         raise CannotRun(f"{path} does not end in {SUFFIX}")
     return shown(path)
