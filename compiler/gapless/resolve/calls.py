@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gapless.model import Call, Column, ColumnValue, Constant, Table
 from gapless.resolve.findings import Findings, Site, decision, error, listed, mechanical
-from gapless.resolve.names import Names, unknown
+from gapless.resolve.names import Names, undeclared, unknown
 from gapless.resolve.operands import Columns, operand
 from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import Places, slot
@@ -63,7 +63,8 @@ def _signature(node: nodes.Call, callees: Callees, site: Site, found: Findings) 
     table = callees.names.tables.get(name.text)
     if table is None:
         if not callees.names.excuses(name.text):
-            found.append(unknown("GAP012", "table", name, callees.names.tables, site.subject))
+            names = callees.names
+            found.append(undeclared("GAP012", "table", name, names, names.tables, site.subject))
         return None
     signature = callees.signatures[table.name.span]
     if signature is callees.caller:

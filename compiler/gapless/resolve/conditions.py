@@ -22,7 +22,7 @@ from gapless.model import (
 )
 from gapless.resolve.findings import Findings, Site, decision, error, mechanical, warning
 from gapless.resolve.possible import possible
-from gapless.resolve.slots import Slot, read_literal
+from gapless.resolve.slots import Slot, quoting, read_literal
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Severity
 from gapless_dsl.nodes import (
     At,
@@ -147,7 +147,7 @@ def _presence(
             Label(site.at(part.at), f"`{state}` is for optional columns"),
             column.declared,
             subject=site.subject,
-            helps=(decision(f'to mean a value of this name, quote it: `"{state}"`'),),
+            helps=quoting(state, column),
         )
     )
     return None

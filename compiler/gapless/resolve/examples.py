@@ -96,7 +96,7 @@ def _unknown(
         f"table `{signature.name}` has no {kind} `{name.text}`",
         Label(name.span, label),
         subject=subject,
-        notes=(f"its {kind}s are {listed(tuple(known))}",) if known else (),
+        notes=(f"{kind}s: {listed(tuple(known))}",) if known else (),
         helps=replacing(name.span, name.text, near) if label.startswith("did") else (),
     )
 

@@ -58,6 +58,14 @@ def beside(path: str, used: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), used))
 
 
+def seen_from(path: str, other: str) -> str:
+    """How the file at `path` says `other`."""
+    here = posixpath.normpath(path).split("/")[:-1]
+    there = posixpath.normpath(other).split("/")
+    shared = len(posixpath.commonprefix([here, there[:-1]]))
+    return "/".join([".."] * (len(here) - shared) + there[shared:])
+
+
 def whole_line(span: Span, source: Source) -> Span:
     """The line that `span` begins on, its newline included: what an edit takes to delete it."""
     start = source.text.rfind("\n", 0, span.start) + 1
@@ -66,9 +74,8 @@ def whole_line(span: Span, source: Source) -> Span:
 
 
 def _not_found(node: UseNode, document: Document, known: tuple[str, ...]) -> Diagnostic:
-    folder = posixpath.dirname(posixpath.normpath(document.path))
     others = (path for path in known if path != posixpath.normpath(document.path))
-    near = nearest(node.path.text, (_from(folder, path) for path in others))
+    near = nearest(node.path.text, (seen_from(document.path, path) for path in others))
     label = "no such file" if near is None else f"did you mean `{near}`?"
     looked = f"looked for `{beside(document.path, node.path.text)}`: a path begins at this file"
     right = None if near is None else quoted(near)
@@ -79,11 +86,6 @@ def _not_found(node: UseNode, document: Document, known: tuple[str, ...]) -> Dia
         notes=(looked,),
         helps=replacing(node.path.span, node.path.text, right),
     )
-
-
-def _from(folder: str, path: str) -> str:
-    """`path` as a file in `folder` would say it, where that needs no climbing."""
-    return path.removeprefix(f"{folder}/") if folder else path
 
 
 def _itself(node: UseNode, source: Source) -> Diagnostic:

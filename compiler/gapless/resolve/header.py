@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from gapless.model import HitPolicy
 from gapless.resolve.findings import Findings, error, listed
-from gapless.resolve.names import twice, unknown
+from gapless.resolve.names import unknown
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
-from gapless.resolve.spelling import nearest
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Header, Word
 
@@ -33,18 +32,19 @@ def layout(header: Header, signature: Signature, columns: Columns, found: Findin
     before = len(found)
     subject = f"table {signature.name}"
     policy = _policy(header.policy, subject, found)
-    conditions = _places(header.conditions, subject, found)
-    outcomes = _places(header.outcomes, subject, found)
-    annotations = _because(_places(header.annotations, subject, found), header, subject, found)
+    conditions = _places(header.conditions)
+    outcomes = _places(header.outcomes)
+    annotations = _places(header.annotations)
     for word in header.conditions:
         if word.text not in columns.known:
             found.append(_no_condition(word, columns, signature))
     for word in header.outcomes:
         if word.text not in signature.outputs:
             found.append(_no_outcome(word, columns, signature))
-    for output in signature.node.outputs:
-        if output.name.text not in outcomes:
-            found.append(_left_out(output.name, header, subject))
+    left_out = [name for name in _outputs(signature) if name.text not in outcomes]
+    # A misspelt name leaves its output without a column: that is one mistake, and it has been found.
+    if len(left_out) > sum(name not in signature.outputs for name in outcomes):
+        found.extend(_left_out(name, header, subject) for name in left_out)
     sound = len(found) == before
     return Layout(policy, conditions, outcomes, annotations, sound)
 
@@ -56,27 +56,13 @@ def _policy(word: Word | None, subject: str, found: Findings) -> HitPolicy:
     return HitPolicy.UNIQUE
 
 
-def _places(words: tuple[Word, ...], subject: str, found: Findings) -> Mapping[str, int]:
-    places: dict[str, int] = {}
-    for at, word in enumerate(words):
-        if word.text in places:
-            found.append(twice("column", word, words[places[word.text]], f"{subject}, header"))
-        else:
-            places[word.text] = at
-    return places
+def _places(words: tuple[Word, ...]) -> Mapping[str, int]:
+    """The parser has seen to it that a header names no column twice."""
+    return {word.text: at for at, word in enumerate(words)}
 
 
-def _because(
-    places: Mapping[str, int], header: Header, subject: str, found: Findings
-) -> Mapping[str, int]:
-    """Annotations are called what the author likes; but a misspelt `because` would lose every reason."""
-    for name, at in places.items():
-        if BECAUSE not in places and nearest(name, (BECAUSE,)):
-            found.append(
-                unknown("GAP012", "annotation", header.annotations[at], (BECAUSE,), subject)
-            )
-            return {**places, BECAUSE: at}
-    return places
+def _outputs(signature: Signature) -> list[Word]:
+    return [each.name for each in signature.node.outputs if each.name.text in signature.outputs]
 
 
 def _no_condition(word: Word, columns: Columns, signature: Signature) -> Diagnostic:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from gapless.resolve.files import Uses
+from gapless.resolve.files import Uses, seen_from
 from gapless.resolve.findings import Findings, decision, error, replacing
 from gapless.resolve.spelling import nearest
 from gapless.resolve.unread import has_unread_use, unread_names
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless.resolve.writing import quoted
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair
 from gapless_dsl.nodes import Document, SourceNode, TableNode, TypeDeclaration, UseNode, Word
 from gapless_dsl.source import Source
 
@@ -18,6 +19,8 @@ BUILT_IN = ("int", "decimal", "date", "text", "bool")
 """The scalar types that need no declaration."""
 
 _TAKEN = frozenset({*BUILT_IN, "optional", "list", "set"})
+
+_KINDS: Mapping[type, str] = {TypeDeclaration: "type", TableNode: "table", SourceNode: "source"}
 
 Declared = TypeVar("Declared", TypeDeclaration, TableNode, SourceNode)
 
@@ -33,6 +36,8 @@ class Names:
     """Names whose declarations could not be read, or none where any unknown name may be one."""
     partial: bool
     """Whether names may be missing here because a used file is."""
+    elsewhere: Mapping[tuple[str, str], str]
+    """What files that are not used here declare: by kind and name, the path to `use`."""
 
     def excuses(self, name: str) -> bool:
         """Whether an unknown `name` follows from a mistake that is found elsewhere."""
@@ -47,9 +52,9 @@ def names_by_file(
     found: Findings,
 ) -> Mapping[str, Names]:
     unread = {each.path: unread_names(each, sources[each.path]) for each in documents}
-    types = _known(documents, uses, TypeDeclaration, "type", found)
-    tables = _known(documents, uses, TableNode, "table", found)
-    named_sources = _known(documents, uses, SourceNode, "source", found)
+    types = _known(documents, uses, TypeDeclaration, found)
+    tables = _known(documents, uses, TableNode, found)
+    named_sources = _known(documents, uses, SourceNode, found)
     return {
         each.path: Names(
             types[each.path],
@@ -57,19 +62,30 @@ def names_by_file(
             named_sources[each.path],
             unread[each.path].union(*(unread[use.document.path] for use in uses[each.path])),
             each.path in partial or has_unread_use(each, sources[each.path]),
+            _elsewhere(each, documents),
         )
         for each in documents
     }
+
+
+def _elsewhere(document: Document, documents: Sequence[Document]) -> Mapping[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for other in documents:
+        for node in other.declarations if other is not document else ():
+            kind = _KINDS.get(type(node))
+            if kind is not None and isinstance(node, TypeDeclaration | TableNode | SourceNode):
+                found.setdefault((kind, node.name.text), seen_from(document.path, other.path))
+    return found
 
 
 def _known(
     documents: Sequence[Document],
     uses: Uses,
     kind: type[Declared],
-    word: str,
     found: Findings,
 ) -> Mapping[str, Mapping[str, Declared]]:
     """By file: what it can name of one kind of declaration."""
+    word = _KINDS[kind]
     own = {each.path: _own(each, kind, word, found) for each in documents}
     known: dict[str, Mapping[str, Declared]] = {}
     for document in documents:
@@ -137,6 +153,23 @@ def _clash(kind: str, first: Word, other: Word, document: Document, use: UseNode
         Label(first.span, "one declaration"),
         Label(other.span, "the other"),
         helps=(decision("rename one, or use only one of the files"),),
+    )
+
+
+def undeclared(
+    code: str, kind: str, name: Word, names: Names, known: Iterable[str], subject: str
+) -> Diagnostic:
+    """A name that nothing here bears; perhaps a file does that could be used."""
+    path = names.elsewhere.get((kind, name.text))
+    if path is None:
+        return unknown(code, kind, name, known, subject)
+    line = f"use {quoted(path)}"
+    return error(
+        code,
+        f"{kind} `{name.text}` is not known in this file",
+        Label(name.span, f"declared in `{path}`"),
+        subject=subject,
+        helps=(Help(Repair.DECISION, "use the file that declares it", lines=(line,)),),
     )
 
 

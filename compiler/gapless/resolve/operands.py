@@ -10,7 +10,7 @@ from gapless.model import Column, ColumnValue, Constant, TextType
 from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site, decision, error, replacing
 from gapless.resolve.fit import misfit
-from gapless.resolve.slots import Slot, complain, read_word
+from gapless.resolve.slots import Slot, complain, quoting, read_word
 from gapless.resolve.spelling import nearest
 from gapless.resolve.values import Fault
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label
@@ -52,7 +52,6 @@ def _presence(
     label = "only an optional column may be missing"
     if state is State.PRESENT:
         title, label = "`present` is a test, not a value", "say which value"
-    quote = decision(f'to mean a value of this name, quote it: `"{state}"`')
     span = site.at(item.at)
     found.append(
         error(
@@ -61,7 +60,7 @@ def _presence(
             Label(span, label),
             into.declared,
             subject=site.subject,
-            helps=(quote,),
+            helps=quoting(state, into),
         )
     )
     return None

@@ -22,9 +22,10 @@ from gapless.resolve.conditions import said_twice
 from gapless.resolve.findings import Findings, Site, decision, error
 from gapless.resolve.fit import misfit
 from gapless.resolve.operands import Columns, operand
-from gapless.resolve.slots import Slot
+from gapless.resolve.slots import Slot, read_word
+from gapless.resolve.values import Fault
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
 from gapless_dsl.nodes import Item, OutcomeContent
 
 
@@ -68,9 +69,9 @@ def _item(
             "GAP027",
             f"the answer of `{item.table.text}` does not fit into {into.title}",
             Label(site.at(item.at), wrong),
+            Label(called.column.span, f"answers `{writing.type_words(answered)}`"),
             into.declared,
             subject=site.subject,
-            notes=(f"it answers `{writing.type_words(answered)}`",),
         )
     )
     return None
@@ -120,16 +121,34 @@ def _notice_repeats(
 
 def _not_one(content: OutcomeContent, into: Slot, site: Site) -> Diagnostic:
     many = len(content.items)
-    says = f"{many} values" if many else "an empty list"
+    if not many:
+        return error(
+            "GAP021",
+            f"`[]` is an empty list, and {into.title} holds one value",
+            Label(site.span, "a list of none"),
+            into.declared,
+            subject=site.subject,
+        )
     return error(
         "GAP021",
-        f"this cell answers {says}, and {into.title} holds one",
-        Label(site.span, f"{many} values at once" if many else "a list of none"),
+        f"this cell answers {many} values, and {into.title} holds one",
+        Label(site.span, f"{many} values at once"),
         into.declared,
         subject=site.subject,
         notes=("in a condition a comma means *either*; in an outcome it means *both at once*",),
         helps=(
+            *_with_point(content, into, site),
             decision("split the row, one value in each"),
             decision(f"declare {into.title} as `set of …` or `list of …`"),
         ),
     )
+
+
+def _with_point(content: OutcomeContent, into: Slot, site: Site) -> tuple[Help, ...]:
+    """For `4,90`, which is how half of the world writes a price."""
+    match content.items:
+        case (nodes.Literal(whole, (_, end)), nodes.Literal(part, (start, _))):
+            number = f"{whole}.{part}"
+            if start == end + 1 and not isinstance(read_word(number, into), Fault):
+                return (decision(f"or write one number: `{number}`", Edit(site.span, number)),)
+    return ()

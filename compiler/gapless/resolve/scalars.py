@@ -106,7 +106,7 @@ def _bounds(
         turned = (Edit(node.low.span, node.high.text), Edit(node.high.span, node.low.text))
         whole = Span(node.low.span.path, node.low.span.start, node.high.span.end)
         title = f"`{node.low.text}..{node.high.text}` ends before it begins"
-        swap = decision("swap the ends", *turned)
+        swap = decision(f"swap the ends: `{node.high.text}..{node.low.text}`", *turned)
         _refuse(found, subject, whole, title, "no value lies between these", (swap,))
         return None
     return low, high

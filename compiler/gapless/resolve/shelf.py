@@ -108,7 +108,8 @@ def _bare(citation: Citation, shelf: Shelf, site: Site, found: Findings) -> Sect
             _whole(citation, document, site, found)
             return None
     sections = [each.name for every in shelf.sources() for each in every.sections]
-    _unknown(citation, name, tuple(sections), "section", shelf, site, found)
+    known = tuple(dict.fromkeys(sections))
+    _unknown(citation, name, known, "section", shelf, site, found)
     return None
 
 

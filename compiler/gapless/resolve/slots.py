@@ -18,10 +18,10 @@ from gapless.model import (
     Type,
 )
 from gapless.resolve import writing
-from gapless.resolve.findings import Findings, Site, error, listed, replacing
+from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing
 from gapless.resolve.types import Types
 from gapless.resolve.values import Fault, Read, read
-from gapless_dsl.diagnostic import Label
+from gapless_dsl.diagnostic import Help, Label
 from gapless_dsl.nodes import Literal
 from gapless_dsl.source import Span
 
@@ -109,6 +109,13 @@ def read_literal(literal: Literal, into: Slot, site: Site, found: Findings) -> S
         return value
     complain(value, literal, into, site, found)
     return None
+
+
+def quoting(word: str, into: Slot) -> tuple[Help, ...]:
+    """The help for a word of the language that is a value as well."""
+    if isinstance(read_word(word, into), Fault):
+        return ()
+    return (decision(f'quote it to mean the value: `"{word}"`'),)
 
 
 def complain(fault: Fault, literal: Literal, into: Slot, site: Site, found: Findings) -> None:

@@ -17,7 +17,7 @@ from gapless.model import (
     Type,
 )
 from gapless.resolve.findings import Findings, decision, error, replacing
-from gapless.resolve.names import BUILT_IN, Names, twice, unknown
+from gapless.resolve.names import BUILT_IN, Names, twice, undeclared
 from gapless.resolve.order import in_order
 from gapless.resolve.scalars import scalar
 from gapless_dsl.diagnostic import Diagnostic, Label
@@ -187,7 +187,8 @@ _ELSEWHERE = {
 def _unknown(name: Word, known: KnownTypes, subject: str) -> Diagnostic:
     here = _ELSEWHERE.get(name.text.casefold())
     if here is None or here in known.names.types:
-        return unknown("GAP010", "type", name, (*known.names.types, *BUILT_IN), subject)
+        others = (*known.names.types, *BUILT_IN)
+        return undeclared("GAP010", "type", name, known.names, others, subject)
     return error(
         "GAP010",
         f"there is no type `{name.text}`",

@@ -137,7 +137,8 @@ def _day(text: str, of: DateType) -> Read:
         day = date.fromisoformat(text)
     except ValueError:
         return Fault("GAP021", f"there is no day `{text}`", "the calendar has no such day")
-    return _within(text, day, of.low, of.high)
+    low = None if of.low == date.min else of.low
+    return _within(text, day, low, None if of.high == date.max else of.high)
 
 
 def _within(text: str, given: Scalar, low: Scalar | None, high: Scalar | None) -> Read:

@@ -66,7 +66,7 @@ def type_words(given: Type) -> str:
         case IntType(low, high):
             return f"int{_bounds(low, high)}"
         case DecimalType(digits, low, high):
-            return f"decimal({digits}){_bounds(low, high)}"
+            return f"decimal({digits}){_bounds(_shortest(low), _shortest(high))}"
         case DateType(low, high):
             return f"date{_bounds(_unless(low, date.min), _unless(high, date.max))}"
         case OptionalType(of):
@@ -80,6 +80,13 @@ def type_words(given: Type) -> str:
 
 def _unless(given: date, limit: date) -> date | None:
     return None if given == limit else given
+
+
+def _shortest(given: Decimal | None) -> Decimal | None:
+    """Without the zeros that end it: a bound is mostly written so."""
+    if given is None or "." not in f"{given:f}":
+        return given
+    return Decimal(f"{given:f}".rstrip("0").rstrip("."))
 
 
 def _bounds(low: Scalar | None, high: Scalar | None) -> str:
