@@ -1,0 +1,168 @@
+"""Declarations, and the file they make up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+from gapless_dsl.nodes.cells import Call, Literal, Presence
+from gapless_dsl.nodes.rows import Grid
+from gapless_dsl.nodes.words import Comment, Word
+from gapless_dsl.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class MemberNode:
+    name: Word
+    label: Word | None
+
+
+@dataclass(frozen=True, slots=True)
+class EnumerationNode:
+    members: tuple[MemberNode, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarNode:
+    """`int`, `decimal(2) 0..100`, `date`, `text`, `bool`, or a declared type's name."""
+
+    name: Word
+    digits: Word | None
+    low: Word | None
+    high: Word | None
+    span: Span
+
+
+class Wrapper(StrEnum):
+    OPTIONAL = "optional"
+    LIST = "list of"
+    SET = "set of"
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedNode:
+    wrapper: Wrapper
+    of: TypeNode
+    span: Span
+
+
+TypeNode: TypeAlias = EnumerationNode | ScalarNode | WrappedNode
+
+
+# `span` is the declaration's whole text, from its first word to the end of its last line.
+# `complete` is False where a line of it could not be read and was complained about: what such a
+# declaration does not say, a member or a column or a rule, may stand in the line that was lost.
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyNode:
+    name: Word
+    title: Word | None
+    as_of: date | None
+    review_by: date | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class UseNode:
+    path: Word
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SectionNode:
+    name: Word
+    title: Word | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNode:
+    name: Word
+    title: Word | None
+    sections: tuple[SectionNode, ...]
+    span: Span
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDeclaration:
+    name: Word
+    title: Word | None
+    type: TypeNode
+    span: Span
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnNode:
+    """`in name : type "label"` or `out name : type "label"`."""
+
+    name: Word
+    type: TypeNode
+    label: Word | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LetNode:
+    """`let name = table(a, b) "label"`; the call's `at` counts from `span.start`."""
+
+    name: Word
+    call: Call
+    label: Word | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """`name = value`; several values only in brackets, `name = [a, b]`. `at` counts from `span.start`."""
+
+    name: Word
+    values: tuple[Literal | Presence, ...]
+    bracketed: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleNode:
+    """`example "title" a = 1, b = x` and its `gives`; `gives` is None for `gives impossible`."""
+
+    title: Word | None
+    inputs: tuple[Binding, ...]
+    gives: tuple[Binding, ...] | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class TableNode:
+    """`grid` is None where no grid was written or its header cannot be read (then not `complete`)."""
+
+    name: Word
+    title: Word | None
+    notes: tuple[Word, ...]
+    inputs: tuple[ColumnNode, ...]
+    lets: tuple[LetNode, ...]
+    outputs: tuple[ColumnNode, ...]
+    grid: Grid | None
+    examples: tuple[ExampleNode, ...]
+    span: Span
+    complete: bool = True
+
+
+Declaration: TypeAlias = PolicyNode | UseNode | SourceNode | TypeDeclaration | TableNode
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as typed: its declarations in order, and every comment, for the formatter.
+
+    `complete` is False where reading it found anything to complain about.
+    """
+
+    path: str
+    declarations: tuple[Declaration, ...]
+    comments: tuple[Comment, ...]
+    complete: bool = True

@@ -1,0 +1,73 @@
+"""The grid: its header, its rows and their cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from gapless_dsl.nodes.cells import ConditionContent, OutcomeContent
+from gapless_dsl.nodes.words import Word
+from gapless_dsl.source import Span
+
+
+class ConditionCell(NamedTuple):
+    content: ConditionContent
+    span: Span
+
+
+class OutcomeCell(NamedTuple):
+    content: OutcomeContent
+    span: Span
+
+
+class TextCell(NamedTuple):
+    """An annotation: free text on one line; `text` has `|` where the file has `\\|`."""
+
+    text: str
+    span: Span
+
+    def within(self, start: int, end: int) -> Span:
+        """Where `text[start:end]` stands in the file: every bar in it is two characters there."""
+        bars = self.text.count("|", 0, start)
+        return self.span.within(start + bars, end + bars + self.text.count("|", start, end))
+
+
+class RowKind(StrEnum):
+    RULE = "rule"
+    IMPOSSIBLE = "impossible"
+    OTHERWISE = "otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. A cell that cannot be read is `None` and has been complained about.
+
+    `conditions` is empty for `otherwise`, `outcomes` is empty for `impossible`; else both are as
+    long as the header says. `annotations` are as long as the header says, `None` where absent.
+    """
+
+    name: Word | None
+    kind: RowKind
+    conditions: tuple[ConditionCell | None, ...]
+    outcomes: tuple[OutcomeCell | None, ...]
+    annotations: tuple[TextCell | None, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The grid's first row: the hit policy (None: not said), then column names."""
+
+    policy: Word | None
+    conditions: tuple[Word, ...]
+    outcomes: tuple[Word, ...]
+    annotations: tuple[Word, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    header: Header
+    rows: tuple[Row, ...]
+    span: Span
