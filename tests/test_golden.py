@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,14 @@ def test_an_odd_case_becomes_what_it_became(case: Path, tmp_path: Path) -> None:
         shutil.copytree(tmp_path / "made", case / "made")
 
     assert made(case / "made") == now
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=lambda words: words[0])
+def test_generated_python_is_as_a_careful_colleague_leaves_it(command: list[str]) -> None:
+    """By the linter's own defaults, which are those of whoever imports it."""
+    folders = [ROOT / "generated" / "python", *(case / "made" / "python" for case in CASES)]
+    ruff = [sys.executable, "-m", "ruff", *command, "--isolated", "--no-cache"]
+
+    done = subprocess.run([*ruff, *map(str, folders)], check=False, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
