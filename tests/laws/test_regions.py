@@ -38,7 +38,7 @@ from gapless.model import (
 )
 from gapless.regions import Regions, regions
 from gapless.space import Box, bits
-from gapless.unit import Unit, build_unit, calls
+from gapless.unit import Unit, build_units
 from gapless_dsl.source import Span
 
 NOWHERE = Span("page.dtable", 0, 0)
@@ -96,15 +96,6 @@ def tables(draw: st.DrawFn, called: Table | None = None) -> Table:
 callers = tables().flatmap(lambda called: tables(called))
 
 
-def analyzed(table: Table) -> Unit:
-    units: dict[Table, Unit] = {}
-    for each in (*(call.table for call in calls(table)), table):
-        unit = build_unit(each, units)
-        assert unit is not None
-        units[each] = unit
-    return units[table]
-
-
 def question(unit: Unit) -> Callable[[int], bool]:
     """The gaps and whatever the last row says."""
     last = len(unit.table.rules) - 1
@@ -131,7 +122,7 @@ def shown(found: Regions) -> set[tuple[int, ...]]:
 @given(st.one_of(tables(), callers))
 def test_regions_are_exact(table: Table) -> None:
     """Together they hold every cell asked for, and beside them only cells that never happen."""
-    unit = analyzed(table)
+    unit = build_units([table])[table]
     accepted = question(unit)
 
     found = regions(unit, accepted)
@@ -146,7 +137,7 @@ def test_regions_are_exact(table: Table) -> None:
 @given(st.one_of(tables(), callers))
 def test_every_region_is_as_wide_as_can_be(table: Table) -> None:
     """One atom more, in any column, and it would hold a cell that something else answers."""
-    unit = analyzed(table)
+    unit = build_units([table])[table]
     accepted = question(unit)
     known = cells(unit)
 
@@ -160,7 +151,7 @@ def test_every_region_is_as_wide_as_can_be(table: Table) -> None:
 @given(st.one_of(tables(), callers))
 def test_no_region_is_to_spare(table: Table) -> None:
     """Each shows a cell that no other shows."""
-    unit = analyzed(table)
+    unit = build_units([table])[table]
     accepted = question(unit)
     known = cells(unit)
 
@@ -173,7 +164,7 @@ def test_no_region_is_to_spare(table: Table) -> None:
 
 @given(st.one_of(tables(), callers), st.integers(1, 3))
 def test_a_limit_is_kept_and_what_it_hides_is_counted(table: Table, limit: int) -> None:
-    unit = analyzed(table)
+    unit = build_units([table])[table]
     accepted = question(unit)
 
     found = regions(unit, accepted, limit=limit)
@@ -195,7 +186,7 @@ def test_what_never_happens_can_be_asked_for() -> None:
     let = Let(computed, Call(called, 0, (ColumnValue("k"),), NOWHERE))
     table = Table("t", None, (), called.inputs, (let,), called.outputs, ("let",), HitPolicy.UNIQUE,
                   (rule(0, RuleKind.RULE, [Anything()] * 2, "a"),), (), NOWHERE)  # fmt: skip
-    unit = analyzed(table)
+    unit = build_units([table])[table]
 
     found = regions(unit, lambda number: number == NEVER)
 

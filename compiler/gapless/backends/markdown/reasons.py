@@ -42,18 +42,14 @@ def citations(page: Page, reason: Reason) -> Line:
 
 
 def reason(page: Page, rule: Rule) -> Line:
-    """The whole reason: basis, words, citations, and what other annotations say."""
-    parts: list[Line] = []
+    """The whole reason: basis, words and citations, and below them what other annotations say."""
     words = text(rule.reason.text)
-    basis = BASIS[rule.reason.basis]
-    said = joined([line for line in (basis, words) if line], text(": "))
-    parts = [line for line in (said, citations(page, rule.reason)) if line]
+    said = joined([line for line in (BASIS[rule.reason.basis], words) if line], text(": "))
+    because = joined([line for line in (said, citations(page, rule.reason)) if line], text(" "))
     notes = [
-        (Break(), Emphasis(column), Text(": "), Text(note))
-        for column, note in rule.annotations
-        if note
+        (Emphasis(column), Text(": "), Text(note)) for column, note in rule.annotations if note
     ]
-    return (*joined(parts, text(" ")), *(part for note in notes for part in note))
+    return joined([line for line in (because, *notes) if line], (Break(),))
 
 
 def rule_name(table: Table, rule: Rule, *, why: str = "") -> Line:
