@@ -158,6 +158,15 @@ def test_labels_on_one_line_each_keep_their_words() -> None:
 """ in terminal.render([replace(MISSPELT, labels=labels)], SOURCES)
 
 
+def test_of_a_whole_row_only_the_rule_s_name_is_underlined() -> None:
+    row = Label(at(PARCEL, "| light  | ..500  | hoome || 2.50  |"), "never decides anything")
+
+    assert """\
+10│   | light  | ..500  | hoome || 2.50  |
+  │     ^^^^^ never decides anything
+""" in terminal.render([replace(MISSPELT, labels=(row,))], SOURCES)
+
+
 def test_each_code_is_pointed_to_its_page_once() -> None:
     told = terminal.render([MISSPELT, MISSPELT, GAP], SOURCES)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -72,12 +73,20 @@ def _marks(source: Source, labels: Sequence[Label], first: Label, line: Glyphs) 
     """Where each label stands on its line; one that goes on below is underlined to the line's end."""
     marks = []
     for label in labels:
-        letter = min(source.place(label.span.start).column - 1, len(line.offsets) - 1)
-        last = min(letter + label.span.end - label.span.start, len(line.offsets) - 1)
+        text = source.text[label.span.start : label.span.end]
+        skipped, length = _name(text) or (0, len(text))
+        letter = min(source.place(label.span.start).column - 1 + skipped, len(line.offsets) - 1)
+        last = min(letter + length, len(line.offsets) - 1)
         start = line.offsets[letter]
         end = max(line.offsets[last], start + 1)
         marks.append(Mark(start, end, visible(label.text), label is first))
     return marks
+
+
+def _name(row: str) -> tuple[int, int] | None:
+    """Where the first filled cell stands in a whole row: enough to underline for all of it."""
+    found = re.match(r"\|[| \t]*([^|\n]*[^|\s])[ \t]*\|.*\|[ \t]*\Z", row)
+    return None if found is None else (found.start(1), len(found[1]))
 
 
 def _shared(cut: dict[int, Glyphs], marks: dict[int, list[Mark]]) -> Window | None:
