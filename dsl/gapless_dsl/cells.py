@@ -1,16 +1,24 @@
-"""What a condition or an outcome cell says; each different text is read once."""
+"""What a condition or an outcome cell says; each different text is read once.
+
+In a long table nearly every text that is not repeated is one word or one range of numbers. These two
+are read without the grammar, which takes thirty times as long to say the same.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.misreading import reserved_words, unreadable_cell
-from gapless_dsl.nodes import ConditionContent, OutcomeContent
+from gapless_dsl.nodes import ConditionContent, Literal, OutcomeContent, Range
+from gapless_dsl.vocabulary import BARE, RESERVED
 
 MOST_TEXTS = 1 << 16
+
+_RANGE = re.compile(rf"([\[(]?)({BARE.pattern})\.\.({BARE.pattern})([\])]?)")
 
 
 class ConditionReading(NamedTuple):
@@ -25,6 +33,40 @@ class OutcomeReading(NamedTuple):
 
 @lru_cache(MOST_TEXTS)
 def condition(text: str) -> ConditionReading:
+    if _is_one_word(text):
+        return ConditionReading(ConditionContent((_whole(text),)), None)
+    if (found := _range(text)) is not None:
+        return ConditionReading(ConditionContent((found,)), None)
+    return condition_by_grammar(text)
+
+
+@lru_cache(MOST_TEXTS)
+def outcome(text: str) -> OutcomeReading:
+    if _is_one_word(text):
+        return OutcomeReading(OutcomeContent((_whole(text),)), None)
+    return outcome_by_grammar(text)
+
+
+def _is_one_word(text: str) -> bool:
+    return BARE.fullmatch(text) is not None and text not in RESERVED
+
+
+def _whole(text: str) -> Literal:
+    return Literal(text, (0, len(text)))
+
+
+def _range(text: str) -> Range | None:
+    """`a..b` or `[a..b)`, written without blanks."""
+    found = _RANGE.fullmatch(text)
+    if found is None or found[2] in RESERVED or found[3] in RESERVED:
+        return None
+    if bool(found[1]) != bool(found[4]):
+        return None
+    low, high = (Literal(found[i], found.span(i)) for i in (2, 3))
+    return Range(low, high, found[1] != "(", found[4] != ")", found.span())
+
+
+def condition_by_grammar(text: str) -> ConditionReading:
     content: ConditionContent | Stop = read("condition", text)
     if isinstance(content, Stop):
         return ConditionReading(None, unreadable_cell("condition", text, content))
@@ -32,8 +74,7 @@ def condition(text: str) -> ConditionReading:
     return ConditionReading(None if problem else content, problem)
 
 
-@lru_cache(MOST_TEXTS)
-def outcome(text: str) -> OutcomeReading:
+def outcome_by_grammar(text: str) -> OutcomeReading:
     content: OutcomeContent | Stop = read("outcome", text)
     if isinstance(content, Stop):
         return OutcomeReading(None, unreadable_cell("outcome", text, content))

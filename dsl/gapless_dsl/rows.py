@@ -60,6 +60,12 @@ def _at(piece: Piece) -> At:
     return (start, start + len(text))
 
 
+def _span(piece: Piece, line: Line) -> Span:
+    text, start = piece
+    path, begin, _ = line.span
+    return Span(path, begin + start, begin + start + len(text))
+
+
 # ---------------------------------------------------------------- the name
 
 
@@ -68,7 +74,7 @@ def _name(piece: Piece, line: Line, subject: str, problems: list[Diagnostic]) ->
     if not text:
         return None
     if BARE.fullmatch(text) and text != IMPOSSIBLE:
-        return Word(text, line.span.within(*_at(piece)))
+        return Word(text, _span(piece, line))
     problems.append(diagnostic_at(_no_name(piece), line.span, subject))
     return None
 
@@ -94,10 +100,9 @@ def _conditions(
         problems.append(diagnostic_at(wrong, line.span, subject))
         return (None,) * len(header.conditions)
     cells: list[ConditionCell | None] = []
-    path, begin, _ = line.span
-    for (text, start), column in zip(tests, header.conditions, strict=True):
-        content, problem = condition(text)
-        span = Span(path, begin + start, begin + start + len(text))
+    for piece, column in zip(tests, header.conditions, strict=True):
+        content, problem = condition(piece[0])
+        span = _span(piece, line)
         cells.append(None if content is None else ConditionCell(content, span))
         if problem is not None:
             problems.append(diagnostic_at(problem, span, f"{subject}, column {column.text}"))
@@ -124,10 +129,9 @@ def _outcomes(
         problems.append(diagnostic_at(wrong, line.span, subject))
         return (None,) * len(header.outcomes)
     cells: list[OutcomeCell | None] = []
-    path, begin, _ = line.span
-    for (text, start), column in zip(answers, header.outcomes, strict=True):
-        content, problem = outcome(text)
-        span = Span(path, begin + start, begin + start + len(text))
+    for piece, column in zip(answers, header.outcomes, strict=True):
+        content, problem = outcome(piece[0])
+        span = _span(piece, line)
         cells.append(None if content is None else OutcomeCell(content, span))
         if problem is not None:
             problems.append(diagnostic_at(problem, span, f"{subject}, column {column.text}"))
@@ -135,6 +139,8 @@ def _outcomes(
 
 
 def _miscounted_outcomes(answers: list[Piece], header: Header, line: Line) -> Diagnostic | None:
+    if IMPOSSIBLE not in line.text and len(answers) == len(header.outcomes):
+        return None
     stray = next((piece for piece in answers if piece[0] == IMPOSSIBLE), None)
     if stray is not None and len(answers) == 1:
         title = "an `otherwise` row cannot be impossible"
@@ -164,4 +170,4 @@ def _annotations(
 
 def _annotation(piece: Piece, line: Line) -> TextCell | None:
     text = piece[0].replace("\\|", "|").replace("\t", " ")
-    return TextCell(text, line.span.within(*_at(piece))) if text else None
+    return TextCell(text, _span(piece, line)) if text else None
