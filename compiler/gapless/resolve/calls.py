@@ -83,6 +83,9 @@ def _signature(node: nodes.Call, callees: Callees, site: Site, found: Findings) 
 def _output(node: nodes.Call, signature: Signature, site: Site, found: Findings) -> str | None:
     """The name of the output that a call picks, said or the only one."""
     names = tuple(signature.outputs)
+    if not signature.sound:
+        only = names[0] if len(names) == 1 else None
+        return node.output.text if node.output and node.output.text in names else only
     if node.output is None:
         if len(names) > 1:
             found.append(_not_chosen(node, signature, site))

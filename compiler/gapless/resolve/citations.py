@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from gapless.model import Section, SourceDocument
 from gapless.resolve.files import Uses
 from gapless.resolve.findings import Findings, decision, listed, warning
+from gapless.resolve.header import BECAUSE
 from gapless.resolve.rules import Unaccounted
 from gapless.resolve.shelf import is_whole
 from gapless_dsl.diagnostic import Diagnostic, Label
@@ -40,17 +41,25 @@ def notice_uncited(
     by_path = {document.path: document for document in documents}
     for document in documents:
         citing = [document, *(by_path[path] for path in users(document, uses))]
-        has_tables = any(
-            isinstance(node, TableNode) for each in citing for node in each.declarations
-        )
         paths = {each.path for each in citing}
-        if not has_tables or not all(each.complete for each in citing) or astray & paths:
+        complete = all(each.complete for each in citing)
+        if not complete or astray & paths or not any(map(_gives_reasons, citing)):
             continue
         seen = cited_from(document, uses, cited)
         for source in sources[document.path]:
             found.extend(
                 _uncited(source, section) for section in source.sections if section not in seen
             )
+
+
+def _gives_reasons(document: Document) -> bool:
+    """Whether there is a place for citations at all; a file of sources alone has none."""
+    return any(
+        word.text == BECAUSE
+        for node in document.declarations
+        if isinstance(node, TableNode) and node.grid is not None
+        for word in node.grid.header.annotations
+    )
 
 
 def _uncited(source: SourceDocument, section: Section) -> Diagnostic:

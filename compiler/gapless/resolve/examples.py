@@ -57,13 +57,21 @@ def _bound(
             continue
         first[name] = binding
         if name not in known:
-            found.append(_unknown(binding, kind, known, signature, subject))
+            if name not in _doubted(signature):
+                found.append(_unknown(binding, kind, known, signature, subject))
             continue
         column = known[name]
         if column is not None:
             site = Site(binding.span, f"{subject}, {kind} {name}")
             _read(binding, slot(column, places), site, values, found)
     return tuple(values.items())
+
+
+def _doubted(signature: Signature) -> set[str]:
+    """What other parts of the table take for columns: that it is none has been said there."""
+    arguments = (each for let in signature.node.lets for each in let.call.arguments)
+    named = {each.text for each in arguments if isinstance(each, Literal)}
+    return {*signature.unread, *signature.strays, *named}
 
 
 def _twice(binding: Binding, first: Binding, subject: str) -> Diagnostic:

@@ -38,8 +38,9 @@ def layout(header: Header, signature: Signature, columns: Columns, found: Findin
     for word in header.conditions:
         if word.text not in columns.known:
             found.append(_no_condition(word, columns, signature))
-    for word in header.outcomes:
-        if word.text not in signature.outputs:
+    # Without any output the table is complained about as a whole.
+    for word in header.outcomes if signature.outputs else ():
+        if word.text not in signature.outputs and word.text not in signature.unread:
             found.append(_no_outcome(word, columns, signature))
     left_out = [name for name in _outputs(signature) if name.text not in outcomes]
     # A misspelt name leaves its output without a column: that is one mistake, and it has been found.

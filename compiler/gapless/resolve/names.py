@@ -33,7 +33,7 @@ class Names:
     tables: Mapping[str, TableNode]
     sources: Mapping[str, SourceNode]
     unread: frozenset[str]
-    """Names whose declarations could not be read, or none where any unknown name may be one."""
+    """Names that lines which could not be read may have declared."""
     partial: bool
     """Whether names may be missing here because a used file is."""
     elsewhere: Mapping[tuple[str, str], str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from gapless.resolve.files import Uses, digest, resolve_uses
 from gapless.resolve.findings import Findings
 from gapless.resolve.graph import callees_first
 from gapless.resolve.names import Names, names_by_file, twice
+from gapless.resolve.repeats import folded
 from gapless.resolve.shelf import Shelf, SourceDocuments, resolve_sources
 from gapless.resolve.signatures import signatures
 from gapless.resolve.slots import places
@@ -44,7 +45,9 @@ def resolve(
     by_path = {policy.path: policy.sources for policy in policies}
     notice_uncited(documents, uses, by_path, cited, found)
     notice_unused(documents, uses, cited, sources, found)
-    return tuple(_with_cited(documents, policies, uses, cited)), _in_order(documents, found)
+    return tuple(_with_cited(documents, policies, uses, cited)), _in_order(
+        documents, folded(found, sources)
+    )
 
 
 class Meant(NamedTuple):
@@ -70,7 +73,7 @@ def _tables(
     cited: dict[str, set[Section]] = {document.path: set() for document in documents}
     for signature in callees_first(known, names, found):
         own = names[signature.path]
-        shelf = Shelf(own, shelves, sources)
+        shelf = Shelf(own, shelves)
         callees = Callees(signature, own, known, tables, where)
         around = Surroundings(callees, shelf, sources[signature.path])
         read = resolve_table(signature, around, found)
@@ -157,7 +160,7 @@ def _with_cited(
         yield replace(policy, cited=frozenset((each.source, each.name) for each in sections))
 
 
-def _in_order(documents: Sequence[Document], found: Findings) -> tuple[Diagnostic, ...]:
+def _in_order(documents: Sequence[Document], found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """By file, as they were given, and place."""
     order = {document.path: at for at, document in enumerate(documents)}
     return tuple(sorted(found, key=lambda each: (order[each.span.path], each.span, each.code)))

@@ -90,6 +90,8 @@ def rules(grid: Grid, reading: Reading, found: Findings) -> RulesRead:
     read: list[Rule] = []
     unaccounted: list[Unaccounted] = []
     cited: dict[Section, None] = {}
+    if BECAUSE not in reading.layout.annotations:
+        _refuse_no_because(grid, names, reading, found)
     for row, name in zip(grid.rows, names, strict=True):
         reason = _reason(row, name, reading, found)
         cited.update(dict.fromkeys(reason.reason.citations))
@@ -191,7 +193,9 @@ def _annotations(row: Row, reading: Reading) -> tuple[tuple[str, str], ...]:
 
 def _reason(row: Row, name: str, reading: Reading, found: Findings) -> Because:
     place = reading.layout.annotations.get(BECAUSE)
-    cell = None if place is None else row.annotations[place]
+    if place is None:
+        return NOTHING
+    cell = row.annotations[place]
     reason = NOTHING if cell is None else _because(cell, name, reading, found)
     if _lacks_reason(row, reason):
         found.append(_no_reason(row, name, reading))
@@ -213,7 +217,18 @@ def _because(cell: TextCell, name: str, reading: Reading, found: Findings) -> Be
     return reason
 
 
-def _no_reason(row: Row, name: str, reading: Reading) -> Diagnostic:
+def _refuse_no_because(
+    grid: Grid, names: tuple[str, ...], reading: Reading, found: Findings
+) -> None:
+    """One column is missing, however many rows need it."""
+    for row, name in zip(grid.rows, names, strict=True):
+        if row.kind is not RowKind.RULE:
+            header = Label(grid.header.span, "the grid has no `because` column")
+            found.append(_no_reason(row, name, reading, header))
+            return
+
+
+def _no_reason(row: Row, name: str, reading: Reading, *others: Label) -> Diagnostic:
     word = str(row.kind)
     asks = "why can this not happen?"
     if row.kind is RowKind.OTHERWISE:
@@ -223,6 +238,7 @@ def _no_reason(row: Row, name: str, reading: Reading) -> Diagnostic:
         "GAP025",
         f"`{word}` gives no reason",
         Label(Span(row.span.path, at, at + len(word)), asks),
+        *others,
         subject=f"{reading.subject}, rule {name}",
         helps=(decision("say why in the `because` column"),),
     )

@@ -10,10 +10,9 @@ from gapless.model import Section, SourceDocument
 from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing
 from gapless.resolve.names import Names, twice
 from gapless.resolve.spelling import nearest
-from gapless.resolve.unread import unread_sections
 from gapless_dsl.diagnostic import Edit, Help, Label
 from gapless_dsl.nodes import Citation, Document, SourceNode, Word
-from gapless_dsl.source import Source, Span
+from gapless_dsl.source import Span
 
 SourceDocuments: TypeAlias = Mapping[Span, SourceDocument]
 """By the place of its name."""
@@ -58,7 +57,6 @@ class Shelf:
 
     names: Names
     documents: SourceDocuments
-    texts: Mapping[str, Source]
 
     def sources(self) -> Iterator[SourceDocument]:
         for node in self.names.sources.values():
@@ -70,12 +68,7 @@ class Shelf:
 
     def excuses(self, source: str | None, name: str) -> bool:
         """Whether an unknown citation follows from lines that could not be read."""
-        if self.names.excuses(name) or (source is not None and self.names.excuses(source)):
-            return True
-        return any(
-            name in unread_sections(node, self.texts[node.name.span.path])
-            for node in self.names.sources.values()
-        )
+        return self.names.excuses(name) or (source is not None and self.names.excuses(source))
 
 
 def cite(citation: Citation, shelf: Shelf, site: Site, found: Findings) -> Section | None:

@@ -22,8 +22,12 @@ class Signature:
     node: TableNode
     path: str
     inputs: Mapping[str, Column | None]
-    lets: Mapping[str, LetNode | None]
+    lets: Mapping[str, LetNode]
     outputs: Mapping[str, Column | None]
+    unread: frozenset[str]
+    """What may be columns, declared in lines that could not be read."""
+    strays: frozenset[str]
+    """What the grid's header calls columns, and no line declares."""
     sound: bool
     """Whether these are all of its columns, each declared once and understood."""
 
@@ -56,10 +60,9 @@ def _signature(
     subject = f"table {node.name.text}"
     before = len(found)
     first = _once((*node.inputs, *node.lets, *node.outputs), subject, found)
-    unread = unread_columns(node, sources[path])
-    inputs: dict[str, Column | None] = dict.fromkeys(unread["in"])
-    outputs: dict[str, Column | None] = dict.fromkeys(unread["out"])
-    lets: dict[str, LetNode | None] = dict.fromkeys(unread["let"])
+    inputs: dict[str, Column | None] = {}
+    outputs: dict[str, Column | None] = {}
+    lets: dict[str, LetNode] = {}
     for each in first.values():
         if each in node.inputs:
             inputs[each.name.text] = _input(each, known, found, subject)
@@ -67,8 +70,23 @@ def _signature(
             lets[each.name.text] = each
         else:
             outputs[each.name.text] = _column(each, known, found, subject)
-    understood = None not in (*inputs.values(), *lets.values(), *outputs.values())
-    return Signature(node, path, inputs, lets, outputs, understood and before == len(found))
+    unread = unread_columns(node, sources[path])
+    strays = _strays(node) - unread
+    understood = None not in (*inputs.values(), *outputs.values())
+    sound = understood and len(found) == before and not unread and not strays
+    return Signature(node, path, inputs, lets, outputs, unread, strays, sound)
+
+
+def _strays(node: TableNode) -> frozenset[str]:
+    if node.grid is None:
+        return frozenset()
+    header = node.grid.header
+    outputs = {each.name.text for each in node.outputs}
+    others = {each.name.text for each in node.inputs} | {each.name.text for each in node.lets}
+    return frozenset(
+        {word.text for word in header.conditions} - others
+        | {word.text for word in header.outcomes} - outputs
+    )
 
 
 def _once(

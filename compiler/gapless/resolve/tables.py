@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gapless.model import (
@@ -53,13 +53,13 @@ class TableRead(NamedTuple):
 
 
 def resolve_table(signature: Signature, around: Surroundings, found: Findings) -> TableRead:
-    known: dict[str, Column | None] = dict(signature.inputs)
+    known: dict[str, Column | None] = {**signature.inputs, **dict.fromkeys(signature.unread)}
     outputs = dict.fromkeys(signature.outputs, "an output: only inputs and `let` columns can be")
     barred = {**dict.fromkeys(signature.lets, "declared only further down"), **outputs}
     lets: list[Let] = []
     for name, let in signature.lets.items():
         here = Columns(known, barred)
-        column, call = (None, None) if let is None else _let(let, here, around, found)
+        column, call = _let(let, here, around, found)
         known[name] = column
         if column is not None and call is not None:
             lets.append(Let(column, call))
@@ -158,6 +158,8 @@ def _grid(
             found.append(_lacks("grid", node.name))
         return NO_GRID
     plan = layout(node.grid.header, signature, columns, found)
+    doubted = dict.fromkeys(signature.strays - columns.barred.keys())
+    columns = replace(columns, known={**doubted, **columns.known})
     read = rules(node.grid, _reading(signature, plan, columns, around), found)
     # A line that could not be read may have held a rule.
     complete = read.complete and plan.sound and node.complete

@@ -1,51 +1,57 @@
-"""What a file seems to declare but the parser could not read, so that nobody complains about it twice."""
+"""Names that lines which could not be read may have declared, so that nobody complains about them twice."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from gapless_dsl.nodes import Document, SourceNode, TableNode, UseNode
+from gapless_dsl.nodes import ColumnNode, Document, LetNode, TableNode, UseNode
 from gapless_dsl.source import Source
 
-_DECLARATION = re.compile(
-    r"^[^\S\n]*(?:type|table|source)\s+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE
-)
-_USE = re.compile(r"^[^\S\n]*use\b", re.MULTILINE)
-_COLUMN = re.compile(r"^[^\S\n]*(in|out|let)[^\S\n]+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_USED = re.compile(r'\.dtable"')
+_KEYWORD = re.compile(r"\s*(?:in|out|let)\s+([A-Za-z_][A-Za-z0-9_]*)")
+_NAMED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*[:=]")
+_CASE = re.compile(r"\s*(?:example|gives)\b")
+_TABLE_LINE = re.compile(r"\s*(?:\||table\b|in\b|let\b|out\b|example\b|gives\b)")
 
 
 def unread_names(document: Document, source: Source) -> frozenset[str]:
-    """The names that declarations begin with and no declaration that was read bears."""
+    """The first words of the lines that are no table's, if some could not be read.
+
+    More than were lost, but none that is declared; what is excused by mistake is found next time.
+    """
     if document.complete:
         return frozenset()
     read = {each.name.text for each in document.declarations if not isinstance(each, UseNode)}
-    return frozenset(_DECLARATION.findall(source.text)) - read
+    words = (
+        word
+        for line in _lines(source.text)
+        if not _TABLE_LINE.match(line)
+        for word in _NAME.findall(re.split(r'["=|]', line)[0])[:3]
+    )
+    return frozenset(words) - read
 
 
 def has_unread_use(document: Document, source: Source) -> bool:
+    if document.complete:
+        return False
     read = sum(isinstance(each, UseNode) for each in document.declarations)
-    return not document.complete and len(_USE.findall(source.text)) > read
+    lines = (line for line in _lines(source.text) if not _TABLE_LINE.match(line))
+    return sum(bool(_USED.search(line)) for line in lines) > read
 
 
-def unread_columns(node: TableNode, source: Source) -> Mapping[str, tuple[str, ...]]:
-    """By `in`, `let` and `out`: the names of the columns that were not read."""
-    read = {
-        "in": {each.name.text for each in node.inputs},
-        "let": {each.name.text for each in node.lets},
-        "out": {each.name.text for each in node.outputs},
-    }
-    text = "" if node.complete else source.text[node.span.start : node.span.end]
-    found = _COLUMN.findall(text)
-    return {
-        kind: tuple(name for word, name in found if word == kind and name not in names)
-        for kind, names in read.items()
-    }
-
-
-def unread_sections(node: SourceNode, source: Source) -> frozenset[str]:
-    """The first words of a source's lines, where some of these could not be read."""
+def unread_columns(node: TableNode, source: Source) -> frozenset[str]:
+    """The names that lines above the grid, other than examples, seem to declare and do not."""
     if node.complete:
         return frozenset()
-    _, *below = source.text[node.span.start : node.span.end].split("\n")
-    return frozenset(line.split()[0] for line in below if line.strip())
+    columns: tuple[ColumnNode | LetNode, ...] = (*node.inputs, *node.lets, *node.outputs)
+    names: set[str] = set()
+    for line in _lines(source.text[node.span.start : node.span.end]):
+        if not _CASE.match(line) and not line.lstrip().startswith("|"):
+            names.update(_KEYWORD.findall(line), _NAMED.findall(line)[:1])
+    return frozenset(names) - {each.name.text for each in columns}
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line for line in text.split("\n") if not line.lstrip().startswith("#"))
