@@ -1,0 +1,69 @@
+"""Which boxes share a cell: column by column with sets of boxes as bits, never pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from gapless.space import Box, bits
+
+
+def partners(boxes: Sequence[Box]) -> list[int]:
+    """For each box, the other boxes that share a cell with it, as bits.
+
+    For every column and every distinct cell in it, the boxes that meet the cell are one set; a
+    box's partners are the intersection of its cells' sets over all columns.
+    """
+    columns = zip(*boxes, strict=True)
+    met = [_met(column) for column in columns]
+    found = []
+    for number, box in enumerate(boxes):
+        those = ~(1 << number)
+        for cell, in_column in zip(box, met, strict=True):
+            those &= in_column[cell]
+        found.append(those)
+    return found
+
+
+def at_atoms(column: Sequence[int]) -> list[int]:
+    """For each atom of a column, up to the last that is used, the boxes that hold there, as bits."""
+    change: dict[int, int] = {}
+    for cell, those in by_cell(column).items():
+        for edge in bits(cell ^ cell << 1):
+            change[edge] = change.get(edge, 0) ^ those
+    alive, now = [], 0
+    for atom in range(max(change, default=0)):
+        now ^= change.get(atom, 0)
+        alive.append(now)
+    return alive
+
+
+def by_cell(column: Iterable[int]) -> dict[int, int]:
+    """For each distinct cell of a column, the boxes that have it, as bits."""
+    those: dict[int, int] = {}
+    for number, cell in enumerate(column):
+        those[cell] = those.get(cell, 0) | 1 << number
+    return those
+
+
+def _met(column: Sequence[int]) -> dict[int, int]:
+    """For each distinct cell of a column, the boxes whose cells meet it, as bits."""
+    levels = [at_atoms(column)]
+    reach = 1
+    while 2 * reach <= len(levels[0]):
+        last = levels[-1]
+        levels.append([a | b for a, b in zip(last, last[reach:], strict=False)])
+        reach *= 2
+    return {cell: _union(levels, cell) for cell in set(column)}
+
+
+def _union(levels: Sequence[Sequence[int]], cell: int) -> int:
+    """The union over the atoms of `cell`; `levels[n]` has that of every 2**n neighbors."""
+    union = 0
+    while cell:
+        low = (cell & -cell).bit_length() - 1
+        run = cell >> low
+        length = (~run & run + 1).bit_length() - 1
+        level = levels[length.bit_length() - 1]
+        union |= level[low] | level[low + length - (1 << length.bit_length() - 1)]
+        cell &= ~((1 << length) - 1 << low)
+    return union
