@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -318,6 +319,21 @@ def test_output_that_cannot_be_written_is_no_success() -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("closed", ["0", "1", "2"])
+def test_a_closed_stream_is_no_fault(closed: str) -> None:
+    command = f"{shlex.quote(sys.executable)} -m gapless check - {closed}>&-"
+    done = subprocess.run(
+        ["sh", "-c", command],
+        check=False,
+        input=b"type A = a | b\n",
+        capture_output=True,
+        env=ENVIRONMENT,
+    )
+
+    assert done.returncode == {"0": 2, "1": 2, "2": 0}[closed]
+    assert b"fault in gapless" not in done.stderr
+
+
 def test_output_is_utf_8_whatever_the_locale(shop: Path) -> None:
     write(shop, GAP)
 
@@ -359,6 +375,15 @@ def test_build_check_lists_what_differs_writes_nothing_and_says_what_repairs_it(
     assert run(["build"])[0] == 0
     assert not orphan.exists()
     assert run(["build", "--check"])[0] == 0
+
+
+@pytest.mark.parametrize("out", ["generated/", "./generated", "../shop/generated", "."])
+def test_an_output_folder_may_be_written_in_many_ways(shop: Path, out: str) -> None:
+    first, second, check = (run(["build", "--out", out, *more]) for more in ([], [], ["--check"]))
+
+    assert (first[0], second[0], check[0]) == (0, 0, 0)
+    assert "all current" in second[1]
+    assert (shop / out / "python" / "parcel.py").exists()
 
 
 def test_build_deletes_nothing_that_it_did_not_make(shop: Path) -> None:
@@ -731,7 +756,7 @@ def test_there_are_targets_to_build() -> None:
 
 
 def test_a_person_is_shown_no_more_findings_than_fit_in_the_head(shop: Path) -> None:
-    write(shop, "\n".join(f"type A{n} = nothing_known" for n in range(30)), "tables/many.dtable")
+    write(shop, "\n".join(f"type A{n} = nothing{n}" for n in range(30)), "tables/many.dtable")
 
     assert run(["check"])[1].count("error[") == terminal.LIMIT
     assert run(["check", "--all"])[1].count("error[") > terminal.LIMIT

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
 
 from gapless.cli.arguments import parsed
-from gapless.cli.console import CannotRun, Outcome, deliver
+from gapless.cli.console import CannotRun, Outcome, complain, deliver
 
 CANNOT_RUN = 2
 INTERRUPTED = 130
@@ -23,14 +22,14 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         return deliver(_outcome(parsed(words)))
     except CannotRun as reason:
-        sys.stderr.write(f"gapless: {reason}\n")
+        complain(f"gapless: {reason}\n")
         return CANNOT_RUN
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as mistake:
         if os.environ.get("GAPLESS_TRACEBACK"):
             raise
-        sys.stderr.write(_ours(mistake))
+        complain(_ours(mistake))
         return CANNOT_RUN
 
 

@@ -40,17 +40,30 @@ def _close() -> None:
 def wants_color() -> bool:
     """Whether standard output is a terminal whose user did not refuse colors."""
     return (
-        sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        sys.stdout is not None
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
     )
 
 
 def read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise CannotRun("there is no standard input")
     return sys.stdin.buffer.read()
 
 
-def _write(stream: TextIO, text: str) -> None:
+def complain(text: str) -> None:
+    """Say why a command could not run, if there is anywhere to say it."""
+    if sys.stderr is not None:
+        sys.stderr.write(text)
+
+
+def _write(stream: TextIO | None, text: str) -> None:
     """UTF-8 whatever the locale, so that no finding is lost to a character it does not have."""
-    if text:
+    if text and stream is None:
+        raise CannotRun("there is no standard output")
+    if text and stream is not None:
         stream.flush()
         stream.buffer.write(text.encode("utf-8", "backslashreplace"))
         stream.buffer.flush()

@@ -57,7 +57,7 @@ def compared(out: str, targets: Sequence[str], artefacts: Mapping[str, str]) -> 
     """Every file that should be there or should not, sorted by path."""
     changes = []
     for name, text in artefacts.items():
-        path, content = f"{out}/{name}", text.encode("utf-8")
+        path, content = _path(out, name), text.encode("utf-8")
         held = _held(path)
         state = State.MISSING if held is None else State.STALE
         changes.append(Change(path, State.CURRENT if held == content else state, content))
@@ -108,14 +108,27 @@ def is_marked(content: bytes) -> bool:
 
 
 def _orphans(out: str, targets: Sequence[str], artefacts: Mapping[str, str]) -> Iterator[str]:
+    kept: dict[str, list[str]] = {}
+    for path in (_path(out, name) for name in artefacts):
+        if os.path.exists(path):
+            kept.setdefault(_fold(path), []).append(path)
     for target in targets:
-        for here, folders, names in os.walk(os.path.join(out, target)):
+        for here, folders, names in os.walk(_path(out, target)):
             folders[:] = [name for name in folders if not name.startswith((".", "__"))]
             for name in names:
-                path = os.path.join(here, name).replace(os.sep, "/")
-                made = path.removeprefix(f"{out}/") in artefacts
+                path = _path(here, name)
+                made = any(os.path.samefile(path, other) for other in kept.get(_fold(path), ()))
                 if not made and is_marked(_held(path) or b""):
                     yield path
+
+
+def _path(folder: str, name: str) -> str:
+    return os.path.normpath(os.path.join(folder, name)).replace(os.sep, "/")
+
+
+def _fold(path: str) -> str:
+    """Alike for names that some disks take for one."""
+    return path.casefold()
 
 
 def _delete(path: str) -> None:
