@@ -31,7 +31,7 @@ help:  ## this list
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gapless needs Python 3.11 or newer: make PYTHON=python3.11")'
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "on Debian: apt-get install python3-venv"; exit 1; }
 
 # The backend that makes the editable install is pinned too, so nothing unpinned is fetched.
 .venv/.installed: .venv/bin/python requirements.txt pyproject.toml
