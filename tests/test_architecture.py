@@ -29,6 +29,7 @@ ANALYSIS = {
     "gapless.calls",
     "gapless.decision",
     "gapless.unit",
+    "gapless.meeting",
     "gapless.overlaps",
     "gapless.reach",
     "gapless.regions",
