@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.escape import visible
+from gapless.backends.markdown.exclusions import inherited
+from gapless.decision import GAP, NEVER
 from gapless.driver import Result
 from gapless.model import (
     Anything,
@@ -37,6 +39,7 @@ from gapless.words import quoted
 from gapless_dsl.nodes import Basis
 from gapless_dsl.source import Span
 from tests.laws.test_markdown import texts
+from tests.laws.test_regions import callers
 from tests.rendered import READERS, Row, read
 
 NOWHERE = Span("folder/odd.dtable", 0, 0)
@@ -97,7 +100,7 @@ def tables_of(w: Words) -> list[list[Row]]:
     special, cited = quoted(w["special"]), f"§ {w['section']}"
     silent, inferred = f"{w['rule 1']}\nsource silent", f"{w['rule 2']}\ninferred"
     remark = f"\n{w['column']}: {w['remark']}"
-    why = [f"{w[f'because {i}']} {cited}" for i in range(3)]
+    why = [f"{w[f'because {i}']} ({cited})" for i in range(3)]
     members = f"{w['member 0']} {low}\n{w['member 1']} {high}"
     lines = [
         f"{asked}: {high}; {odd}: {special}\n→ {answer}: {high}",
@@ -169,3 +172,17 @@ def test_every_link_leads_somewhere(w: Words) -> None:
 
     assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
     assert len(page.ids) == len(set(page.ids))
+
+
+@given(callers)
+def test_what_called_tables_exclude_adds_up(table: Table) -> None:
+    """Every case that cannot happen is counted once, under the table and rule that say so."""
+    units = build_units([table])
+    [called] = (let.call.table for let in table.lets)
+    assume(GAP not in units[called].tally)
+
+    found = list(inherited(units[table], units))
+
+    assert sum(each.cases for each in found) == units[table].tally.get(NEVER, 0)
+    assert all(each.cases for each in found)
+    assert {each.table for each in found} <= {called}

@@ -52,7 +52,7 @@ def condition(column: Column, test: Test) -> Line:
             said = _alternative if IsMissing() in tests else condition
             return _either([said(column, each) for each in tests])
         case NoneOf(tests):
-            return (*_present(column, tests), *_neither(column, tests))
+            return (*_present(column), *_neither(column, tests))
     assert_never(test)
 
 
@@ -69,8 +69,7 @@ def narrowed(axis: Axis, mask: int) -> Test:
         return _one([*_stretches(axis, present), *tests])
     fewer = rest.bit_count() < present.bit_count() and present.bit_count() > 2
     if fewer or any(axis.atoms[i] is Other.TEXT for i in bits(present)):
-        without = [*_points(axis, rest), *([] if tests or not missing else [IsMissing()])]
-        return _one([*tests, NoneOf(tuple(without))])
+        return _one([*tests, NoneOf(tuple(_points(axis, rest)))])
     return _one([*_points(axis, present), *tests])
 
 
@@ -119,10 +118,9 @@ def _alternative(column: Column, test: Test) -> Line:
     return _neither(column, test.tests) if isinstance(test, NoneOf) else condition(column, test)
 
 
-def _present(column: Column, tests: Sequence[Test]) -> Line:
-    """A missing value passes no `not`; where there can be one and the author left it unsaid, we say so."""
-    unsaid = isinstance(column.type, OptionalType) and IsMissing() not in tests
-    return text("present, but ") if unsaid else ()
+def _present(column: Column) -> Line:
+    """A missing value passes no `not`: said wherever there can be one."""
+    return text("present, but ") if isinstance(column.type, OptionalType) else ()
 
 
 def _neither(column: Column, tests: Sequence[Test]) -> Line:

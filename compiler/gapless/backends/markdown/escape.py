@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_MARKUP = re.compile(r"[&<>|`*_\[\]\\~$#]")
+_MARKUP = re.compile(r"[&<>|`*\[\]\\~$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+"""An underscore within a word is one; elsewhere it may be emphasis."""
+
 _EMOJI = re.compile(r":(?=[A-Za-z0-9_+-])")
 _SPACES = re.compile(r"(?<= ) +|(?<=\n) +| +(?=\n)")
 _EDGES = re.compile(r"^ +| +$")

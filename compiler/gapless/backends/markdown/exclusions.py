@@ -62,7 +62,7 @@ def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
 
 
 def _excludes(unit: Unit, rule: int) -> bool:
-    return rule == NEVER or unit.table.rules[rule].kind is RuleKind.IMPOSSIBLE
+    return rule == NEVER or rule in unit.rules(RuleKind.IMPOSSIBLE)
 
 
 def _own(page: Page, unit: Unit) -> Grid | None:

@@ -22,7 +22,7 @@ from gapless.backends.markdown.inline import (
 )
 from gapless.backends.markdown.outcomes import answers
 from gapless.backends.markdown.proof import cites_nothing, is_open, rules_of
-from gapless.backends.markdown.reasons import BASIS, citations, rule_link
+from gapless.backends.markdown.reasons import BASIS, rule_link, words
 from gapless.backends.markdown.values import name_of
 from gapless.model import Anything, Rule, RuleKind, Table
 
@@ -57,8 +57,8 @@ def _tables(page: Page) -> Iterator[OpenTable]:
 
 def _row(page: Page, table: Table, rule: Rule) -> tuple[Line, ...]:
     name = (rule_link(page, table, rule), Break(), *BASIS[rule.reason.basis])
-    parts = [line for line in (text(rule.reason.text), citations(page, rule.reason)) if line]
-    return name, (*_case(table, rule), *_answer(page, table, rule)), joined(parts, text(" "))
+    says = (*_case(table, rule), *_answer(page, table, rule))
+    return name, says, words(page, rule)
 
 
 def _case(table: Table, rule: Rule) -> Line:

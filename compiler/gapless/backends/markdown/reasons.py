@@ -41,15 +41,21 @@ def citations(page: Page, reason: Reason) -> Line:
     return joined([(cited(page, section),) for section in reason.citations], text(", "))
 
 
+def words(page: Page, rule: Rule) -> Line:
+    """What the author wrote under `because`: the words, and the citations in brackets behind them."""
+    cited = citations(page, rule.reason)
+    if rule.reason.text and cited:
+        return (Text(f"{rule.reason.text} ("), *cited, Text(")"))
+    return text(rule.reason.text) or cited
+
+
 def reason(page: Page, rule: Rule) -> Line:
     """The whole reason: basis, words and citations, and below them what other annotations say."""
-    words = text(rule.reason.text)
-    said = joined([line for line in (BASIS[rule.reason.basis], words) if line], text(": "))
-    because = joined([line for line in (said, citations(page, rule.reason)) if line], text(" "))
+    parts = [line for line in (BASIS[rule.reason.basis], words(page, rule)) if line]
     notes = [
         (Emphasis(column), Text(": "), Text(note)) for column, note in rule.annotations if note
     ]
-    return joined([line for line in (because, *notes) if line], (Break(),))
+    return joined([line for line in (joined(parts, text(": ")), *notes) if line], (Break(),))
 
 
 def rule_name(table: Table, rule: Rule, *, why: str = "") -> Line:

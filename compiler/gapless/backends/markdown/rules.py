@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from gapless.backends.markdown.addresses import Page, reason_anchor
 from gapless.backends.markdown.conditions import condition
@@ -33,6 +34,14 @@ class Rules:
     reasons: tuple[str, ...]
 
 
+class Where(Enum):
+    """Where a table's reasons stand."""
+
+    NOWHERE = "no rule gives one"
+    BESIDE = "in a column of their own"
+    BELOW = "in a list below"
+
+
 def applies(unit: Unit) -> str:
     """The hit policy in words."""
     several = sum(1 for _ in unit.rules(RuleKind.RULE)) > 1
@@ -51,24 +60,30 @@ def rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
     """The rules proper, in one table or several; no `impossible`, no `otherwise`."""
     numbers = tuple(unit.rules(RuleKind.RULE))
     divided = groups(unit, numbers) if numbers else ()
-    widest = max((len(_tested(unit, group)) for group in divided), default=0)
-    longest = max((len(plain(reason(page, unit.table.rules[i]))) for i in numbers), default=0)
-    inside = widest + len(unit.table.outputs) <= ROOM + (longest <= SHORT)
-    return tuple(_group(page, unit, group, divided, inside=inside) for group in divided)
+    where = _where(page, unit, divided)
+    return tuple(_group(page, unit, group, divided, where) for group in divided)
 
 
-def _group(
-    page: Page, unit: Unit, group: Group, divided: Sequence[Group], *, inside: bool
-) -> Rules:
+def _where(page: Page, unit: Unit, divided: Sequence[Group]) -> Where:
+    """Beside the rules, unless there is nothing to say, or no room for saying it."""
+    reasons = [reason(page, unit.table.rules[i]) for group in divided for i in group.rules]
+    if not any(reasons):
+        return Where.NOWHERE
+    widest = max(len(_tested(unit, group)) for group in divided) + len(unit.table.outputs)
+    longest = max(len(plain(each)) for each in reasons)
+    return Where.BESIDE if widest <= ROOM + (longest <= SHORT) else Where.BELOW
+
+
+def _group(page: Page, unit: Unit, group: Group, divided: Sequence[Group], where: Where) -> Rules:
     table = unit.table
     tested = _tested(unit, group)
     columns = [table.columns[number] for number in tested]
     head = ["Rule", *map(name_of, columns), *map(answer_name, table.outputs), "Cases"]
-    if inside:
+    if where is Where.BESIDE:
         head.append("Why")
-    rows = [_row(page, unit, number, tested, inside=inside) for number in group.rules]
+    rows = [_row(page, unit, number, tested, where) for number in group.rules]
     chosen = [table.rules[number] for number in group.rules]
-    below = () if inside else tuple(_below(page, table, chosen))
+    below = tuple(_below(page, table, chosen)) if where is Where.BELOW else ()
     heading, note = _heading(unit, group, divided)
     return Rules(markdown(heading), note, grid(head, rows), below)
 
@@ -100,16 +115,17 @@ def _is_tested(unit: Unit, rules: Sequence[int], column: int) -> bool:
 
 
 def _row(
-    page: Page, unit: Unit, number: int, tested: Sequence[int], *, inside: bool
+    page: Page, unit: Unit, number: int, tested: Sequence[int], where: Where
 ) -> tuple[Line, ...]:
     table = unit.table
     rule = table.rules[number]
     why = reason(page, rule)
+    linked = f"#{reason_anchor(table, rule)}" if why and where is Where.BELOW else ""
+    name = (*_place(unit, number), *rule_name(table, rule, why=linked))
     conditions = (condition(table.columns[i], rule.conditions[i].test) for i in tested)
-    name = rule_name(table, rule, why="" if inside or not why else f"#{reason_anchor(table, rule)}")
     cases = text(f"{unit.tally.get(number, 0):,}")
-    row = (*_place(unit, number), *name), *conditions, *answers(page, table, rule), cases
-    return (*row, why) if inside else row
+    row = name, *conditions, *answers(page, table, rule), cases
+    return (*row, why) if where is Where.BESIDE else row
 
 
 def _place(unit: Unit, number: int) -> Line:
