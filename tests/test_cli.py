@@ -207,6 +207,25 @@ def test_every_format_has_the_exit_code_of_the_text(shop: Path, format: str) -> 
     assert "GAP101" in told
 
 
+@pytest.mark.parametrize(
+    ("environment", "colored"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_only_a_terminal_that_wants_colors_gets_them(
+    shop: Path, environment: dict[str, str], colored: bool
+) -> None:
+    pty = pytest.importorskip("pty")
+    write(shop, GAP)
+    master, slave = pty.openpty()
+    process = gapless("check", stdout=slave, **{"NO_COLOR": "", "TERM": "xterm", **environment})
+    told = os.read(master, 100_000)
+    os.close(slave)
+    os.close(master)
+
+    assert process.returncode == 1
+    assert (b"\x1b[1;31merror" in told) is colored
+    assert b"\x1b" not in gapless("check", NO_COLOR="").stdout
+
+
 # ---------------------------------------------------------------- what cannot be run
 
 
@@ -611,6 +630,17 @@ def test_fmt_prints_what_it_read_from_standard_input(monkeypatch: pytest.MonkeyP
     assert run(["fmt", "-"]) == (0, SOUND, "")
 
 
+@pytest.mark.parametrize(
+    ("text", "code"), [(SOUND, 0), (SOUND + "\n\n", 1), (UNREADABLE, 0), ("tabel", 1)]
+)
+def test_fmt_judges_standard_input_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, text: str, code: int
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    assert run(["fmt", "--check", "-"])[:2] == (code, "")
+
+
 # ---------------------------------------------------------------- the cache
 
 
@@ -721,6 +751,26 @@ def test_the_cache_does_not_grow_without_end(shop: Path, monkeypatch: pytest.Mon
         write(shop, SOUND, f"tables/more{number}/parcel{number}.dtable")
 
     assert len(list(Path(os.environ["GAPLESS_CACHE"], "check").iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({"GAPLESS_CACHE": "/a"}, "/a"),
+        ({"XDG_CACHE_HOME": "/b"}, "/b/gapless"),
+        ({"XDG_CACHE_HOME": "relative", "HOME": "/c"}, "/c/.cache/gapless"),
+        ({"HOME": "/d"}, "/d/.cache/gapless"),
+    ],
+)
+def test_the_cache_is_where_the_user_keeps_such_things(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], folder: str
+) -> None:
+    for name in ("GAPLESS_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert cache.folder() == folder
 
 
 def test_without_a_cache_nothing_is_kept() -> None:
