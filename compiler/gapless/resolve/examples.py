@@ -50,6 +50,7 @@ def _bound(
     known = signature.inputs if kind == "input" else signature.outputs
     values: dict[str, Value] = {}
     first: dict[str, Binding] = {}
+    given = {binding.name.text for binding in bindings}
     for binding in bindings:
         name = binding.name.text
         if name in first:
@@ -58,7 +59,8 @@ def _bound(
         first[name] = binding
         if name not in known:
             if name not in _doubted(signature):
-                found.append(_unknown(binding, kind, known, signature, subject))
+                free = {each: known[each] for each in known if each not in given}
+                found.append(_unknown(binding, kind, free, signature, subject))
             continue
         column = known[name]
         if column is not None:
@@ -104,7 +106,7 @@ def _unknown(
         f"table `{signature.name}` has no {kind} `{name.text}`",
         Label(name.span, label),
         subject=subject,
-        notes=(f"{kind}s: {listed(tuple(known))}",) if known else (),
+        notes=(f"not given: {listed(tuple(known))}",) if known else (),
         helps=replacing(name.span, name.text, near) if label.startswith("did") else (),
     )
 

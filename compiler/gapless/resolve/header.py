@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gapless.model import HitPolicy
-from gapless.resolve.findings import Findings, error, listed
+from gapless.resolve.findings import Findings, decision, error, listed
 from gapless.resolve.names import unknown
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless.resolve.spelling import nearest
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Header, Word
 
 BECAUSE = "because"
@@ -37,11 +38,11 @@ def layout(header: Header, signature: Signature, columns: Columns, found: Findin
     annotations = _places(header.annotations)
     for word in header.conditions:
         if word.text not in columns.known:
-            found.append(_no_condition(word, columns, signature))
+            found.append(_no_condition(word, header, columns, signature))
     # Without any output the table is complained about as a whole.
     for word in header.outcomes if signature.outputs else ():
         if word.text not in signature.outputs and word.text not in signature.unread:
-            found.append(_no_outcome(word, columns, signature))
+            found.append(_no_outcome(word, header, columns, signature))
     left_out = [name for name in _outputs(signature) if name.text not in outcomes]
     # A misspelt name leaves its output without a column: that is one mistake, and it has been found.
     if len(left_out) > sum(name not in signature.outputs for name in outcomes):
@@ -66,26 +67,42 @@ def _outputs(signature: Signature) -> list[Word]:
     return [each.name for each in signature.node.outputs if each.name.text in signature.outputs]
 
 
-def _no_condition(word: Word, columns: Columns, signature: Signature) -> Diagnostic:
+def _no_condition(word: Word, header: Header, columns: Columns, signature: Signature) -> Diagnostic:
     subject = f"table {signature.name}, header"
     if word.text in signature.outputs:
         title = f"output `{word.text}` stands among the conditions"
         label = "outputs stand to the right of the first `||`"
         return error("GAP012", title, Label(word.span, label), subject=subject)
-    names = tuple(columns.known)
-    notes = (f"the table has {listed(names)}",) if names else ()
-    return unknown("GAP012", "input or `let` column", word, names, subject, notes)
+    others = {each.text for each in header.conditions}
+    free = tuple(name for name in columns.known if name not in others)
+    return _undeclared("input or `let` column", word, free, signature)
 
 
-def _no_outcome(word: Word, columns: Columns, signature: Signature) -> Diagnostic:
+def _no_outcome(word: Word, header: Header, columns: Columns, signature: Signature) -> Diagnostic:
     subject = f"table {signature.name}, header"
     if word.text in columns.known:
         title = f"`{word.text}` stands among the outcomes and is no output"
         label = "conditions stand to the left of the first `||`"
         return error("GAP012", title, Label(word.span, label), subject=subject)
-    names = tuple(signature.outputs)
-    notes = (f"the table has {listed(names)}",) if names else ()
-    return unknown("GAP012", "output", word, names, subject, notes)
+    others = {each.text for each in header.outcomes}
+    free = tuple(name for name in signature.outputs if name not in others)
+    return _undeclared("output", word, free, signature)
+
+
+def _undeclared(kind: str, word: Word, free: tuple[str, ...], signature: Signature) -> Diagnostic:
+    """A name in the header that no column has; `free` are columns that the header does not name."""
+    subject = f"table {signature.name}, header"
+    notes = (f"not named in this header: {listed(free)}",) if free else ()
+    finding = unknown("GAP012", kind, word, free, subject, notes)
+    near = nearest(word.text, free)
+    declared = next((each for each in signature.words if each.text == near), None)
+    if near is None or declared is None or word.text not in signature.mentioned:
+        return finding
+    # The grid and something else agree on the name, so it may be the declaration that is wrong.
+    rename = decision(f"declare the column as `{word.text}`", Edit(declared.span, word.text))
+    here = decision(f"or write `{near}` everywhere else", Edit(word.span, near))
+    labels = (Label(word.span, f"declared as `{near}`"), Label(declared.span, "declared here"))
+    return replace(finding, labels=labels, helps=(rename, here))
 
 
 def _left_out(name: Word, header: Header, subject: str) -> Diagnostic:

@@ -121,7 +121,8 @@ def _neither(
     if not item.quoted and item.text in columns.barred:
         found.append(_barred(item, columns.barred[item.text], into, site))
         return
-    near = None if item.quoted or fault.right else nearest(item.text, columns.known)
+    fitting = (name for name, column in columns.known.items() if _fits(column, into))
+    near = None if item.quoted or fault.right else nearest(item.text, fitting)
     if near is None:
         complain(fault, item, into, site, found)
         return
@@ -136,6 +137,10 @@ def _neither(
             helps=replacing(span, item.text, near),
         )
     )
+
+
+def _fits(column: Column | None, into: Slot) -> bool:
+    return column is None or misfit(column.type, into.type) is None
 
 
 def _barred(item: Literal, why: str, into: Slot, site: Site) -> Diagnostic:

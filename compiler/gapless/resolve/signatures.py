@@ -11,7 +11,7 @@ from gapless.resolve.names import BUILT_IN, Names, twice
 from gapless.resolve.types import KnownTypes, Types, resolve_type
 from gapless.resolve.unread import unread_columns
 from gapless_dsl.diagnostic import Label
-from gapless_dsl.nodes import ColumnNode, Document, LetNode, ScalarNode, TableNode
+from gapless_dsl.nodes import ColumnNode, Document, LetNode, Literal, ScalarNode, TableNode, Word
 from gapless_dsl.source import Source, Span
 
 
@@ -34,6 +34,25 @@ class Signature:
     @property
     def name(self) -> str:
         return self.node.name.text
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The names of its columns, where they are declared."""
+        node = self.node
+        columns: tuple[ColumnNode | LetNode, ...] = (*node.inputs, *node.lets, *node.outputs)
+        return tuple(each.name for each in columns)
+
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The names in its examples and the arguments of its `let` columns."""
+        arguments = (each for let in self.node.lets for each in let.call.arguments)
+        bindings = (
+            each for case in self.node.examples for each in (*case.inputs, *(case.gives or ()))
+        )
+        return frozenset(
+            [each.text for each in arguments if isinstance(each, Literal)]
+            + [each.name.text for each in bindings]
+        )
 
 
 def signatures(

@@ -159,7 +159,7 @@ def _named(node: ScalarNode, known: KnownTypes, found: Findings, subject: str) -
     name = node.name.text
     if name not in known.names.types:
         if not known.names.excuses(name):
-            found.append(_unknown(node.name, known, subject))
+            found.append(_unknown(node, known, subject))
         return None
     for extra in (node.digits, node.low, node.high):
         if extra is not None:
@@ -184,10 +184,13 @@ _ELSEWHERE = {
 """What other languages call it."""
 
 
-def _unknown(name: Word, known: KnownTypes, subject: str) -> Diagnostic:
+def _unknown(node: ScalarNode, known: KnownTypes, subject: str) -> Diagnostic:
+    """Only what the language itself knows takes digits and bounds."""
+    name = node.name
+    plain = node.digits is None and node.low is None and node.high is None
     here = _ELSEWHERE.get(name.text.casefold())
     if here is None or here in known.names.types:
-        others = (*known.names.types, *BUILT_IN)
+        others = (*known.names.types, *BUILT_IN) if plain else BUILT_IN
         return undeclared("GAP010", "type", name, known.names, others, subject)
     return error(
         "GAP010",
