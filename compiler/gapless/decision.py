@@ -9,11 +9,12 @@ explodes where the decided function stays small.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from gapless.space import Box, bits, volume
+from gapless.meeting import at_atoms
+from gapless.space import Box
 
 GAP = -1
 """A leaf where no rule answers."""
@@ -100,55 +101,11 @@ def paths(decision: Decision) -> Iterator[tuple[Box, int]]:
     return walk(decision.root, list(decision.wholes))
 
 
-def tally(decision: Decision, box: Sequence[int]) -> dict[int, int]:
-    """How many cells of `box` lead to each rule.
-
-    `box` is over the first axes; the decision must test no others.
-    """
-    within = (*box, *decision.wholes[len(box) :])
-    whole = volume(box)
-    known: dict[int, dict[int, int]] = {}
-
-    def count(node: Node) -> dict[int, int]:
-        """Cells as if `box` were uncut above the node, so that every division is exact."""
-        if isinstance(node, Leaf):
-            return {node.rule: whole}
-        if id(node) not in known:
-            known[id(node)] = _sum(
-                (count(child), (mask & within[node.axis]).bit_count())
-                for mask, child in node.ways
-                if mask & within[node.axis]
-            )
-            size = within[node.axis].bit_count()
-            known[id(node)] = {rule: cells // size for rule, cells in known[id(node)].items()}
-        return known[id(node)]
-
-    return count(decision.root)
-
-
-def _sum(parts: Iterable[tuple[dict[int, int], int]]) -> dict[int, int]:
-    total: dict[int, int] = {}
-    for cells_by_rule, times in parts:
-        for rule, cells in cells_by_rule.items():
-            total[rule] = total.get(rule, 0) + cells * times
-    return total
-
-
-def leads_only_to(decision: Decision, box: Box, accepted: Callable[[int], bool]) -> bool:
-    """Whether every cell of `box` leads to a rule that is `accepted`."""
-    good: set[int] = set()
-
-    def walk(node: Node) -> bool:
-        if isinstance(node, Leaf):
-            return accepted(node.rule)
-        if id(node) in good:
-            return True
-        inside = all(walk(child) for mask, child in node.ways if mask & box[node.axis])
-        if inside:
-            good.add(id(node))
-        return inside
-
-    return walk(decision.root)
+def orders(axes: Sequence[int], claims: Sequence[Claim], wholes: Box) -> list[tuple[int, ...]]:
+    """Orders worth trying: as given, and those columns first that most claims look at."""
+    looked_at = {axis: sum(c.box[axis] != wholes[axis] for c in claims) for axis in axes}
+    busiest = sorted(axes, key=lambda axis: (-looked_at[axis], wholes[axis].bit_length()))
+    return list(dict.fromkeys([tuple(axes), tuple(busiest)]))
 
 
 @dataclass(slots=True)
@@ -166,7 +123,11 @@ class _Build:
     leaves: dict[int, Leaf] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.alive_at = [_alive_at(self.claims, axis, self.wholes[axis]) for axis in self.order]
+        columns = [[claim.box[axis] for claim in self.claims] for axis in self.order]
+        sizes = [self.wholes[axis].bit_length() for axis in self.order]
+        self.alive_at = [
+            at_atoms(column, size) for column, size in zip(columns, sizes, strict=True)
+        ]
         self.whole_from = _whole_from(self.claims, self.wholes, self.order)
 
     def node(self, level: int, alive: int) -> Node | None:
@@ -228,23 +189,6 @@ def _without_never(ways: list[tuple[int, Node]]) -> list[tuple[int, Node]]:
     mask, child = real[widest]
     real[widest] = (mask | never, child)
     return real
-
-
-def _alive_at(claims: Sequence[Claim], axis: int, whole: int) -> list[int]:
-    """For each atom of `axis`, the claims that hold there, as bits."""
-    by_mask: dict[int, int] = {}
-    for number, claim in enumerate(claims):
-        mask = claim.box[axis]
-        by_mask[mask] = by_mask.get(mask, 0) | 1 << number
-    change = [0] * (whole.bit_length() + 1)
-    for mask, those in by_mask.items():
-        for edge in bits(mask ^ mask << 1):
-            change[edge] ^= those
-    alive, now = [], 0
-    for atom in range(whole.bit_length()):
-        now ^= change[atom]
-        alive.append(now)
-    return alive
 
 
 def _whole_from(claims: Sequence[Claim], wholes: Box, order: tuple[int, ...]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from gapless.space import Box, bits
 
@@ -24,14 +25,14 @@ def partners(boxes: Sequence[Box]) -> list[int]:
     return found
 
 
-def at_atoms(column: Sequence[int]) -> list[int]:
-    """For each atom of a column, up to the last that is used, the boxes that hold there, as bits."""
+def at_atoms(column: Sequence[int], atoms: int) -> list[int]:
+    """For each of the `atoms` of a column, the boxes that hold there, as bits."""
     change: dict[int, int] = {}
     for cell, those in by_cell(column).items():
         for edge in bits(cell ^ cell << 1):
             change[edge] = change.get(edge, 0) ^ those
     alive, now = [], 0
-    for atom in range(max(change, default=0)):
+    for atom in range(atoms):
         now ^= change.get(atom, 0)
         alive.append(now)
     return alive
@@ -47,18 +48,25 @@ def by_cell(column: Iterable[int]) -> dict[int, int]:
 
 def _met(column: Sequence[int]) -> dict[int, int]:
     """For each distinct cell of a column, the boxes whose cells meet it, as bits."""
-    levels = [at_atoms(column)]
+    levels = _levels(column)
+    return {cell: _union(levels, cell) for cell in set(column)}
+
+
+def _levels(column: Sequence[int]) -> list[list[int]]:
+    """For each atom, and every 2, 4, 8 … neighbors, the boxes that hold in any of them, as bits."""
+    levels = [at_atoms(column, max(column, default=0).bit_length())]
     reach = 1
     while 2 * reach <= len(levels[0]):
         last = levels[-1]
         levels.append([a | b for a, b in zip(last, last[reach:], strict=False)])
         reach *= 2
-    return {cell: _union(levels, cell) for cell in set(column)}
+    return levels
 
 
 def _union(levels: Sequence[Sequence[int]], cell: int) -> int:
     """The union over the atoms of `cell`; `levels[n]` has that of every 2**n neighbors."""
     union = 0
+    cell &= (1 << len(levels[0])) - 1
     while cell:
         low = (cell & -cell).bit_length() - 1
         run = cell >> low
@@ -67,3 +75,28 @@ def _union(levels: Sequence[Sequence[int]], cell: int) -> int:
         union |= level[low] | level[low + length - (1 << length.bit_length() - 1)]
         cell &= ~((1 << length) - 1 << low)
     return union
+
+
+@dataclass(frozen=True, slots=True)
+class Meetings:
+    """Boxes, made ready to be asked which of them a box meets."""
+
+    columns: tuple[tuple[int, ...], ...]
+    levels: tuple[list[list[int]], ...]
+    everyone: int
+
+    @staticmethod
+    def of(boxes: Sequence[Box]) -> Meetings:
+        columns = tuple(zip(*boxes, strict=True))
+        return Meetings(columns, tuple(map(_levels, columns)), (1 << len(boxes)) - 1)
+
+    def blocked(self, box: Sequence[int], axis: int) -> int:
+        """The atoms of `axis` that `box` cannot have there without meeting some of the boxes."""
+        those = self.everyone
+        for number, (mask, levels) in enumerate(zip(box, self.levels, strict=False)):
+            if number != axis:
+                those &= _union(levels, mask)
+        blocked = 0
+        for number in bits(those):
+            blocked |= self.columns[axis][number]
+        return blocked

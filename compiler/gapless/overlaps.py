@@ -1,8 +1,4 @@
-"""Which rules meet, and where they disagree: pairwise and exact, without comparing all pairs.
-
-Rules are sets of bits. For every column and every distinct cell in it, the rules that meet the cell
-are one such set; a rule's partners are the intersection of its cells' sets over all columns.
-"""
+"""Which rules meet, and where they disagree: outcome by outcome, case by case."""
 
 from __future__ import annotations
 
@@ -11,9 +7,10 @@ from itertools import product
 from typing import NamedTuple
 
 from gapless.calls import Answer, Fixed, Nothing, Piece, Same, Several
+from gapless.claims import disjoint
 from gapless.cover import open_parts
+from gapless.decision import Claim
 from gapless.model import Rule, RuleKind, Scalar, Value
-from gapless.reach import boxes_of, cases, reached
 from gapless.space import Axis, Box, Other, Point, Run, bits, meet
 from gapless.unit import Unit, answered
 
@@ -33,48 +30,41 @@ class Overlap(NamedTuple):
 
 
 def overlaps(unit: Unit) -> Iterator[Overlap]:
-    """Every pair of rules that share a case, in the author's order. Raises OverBudget."""
-    rules = boxes_of(unit, RuleKind.RULE)
-    impossible = list(boxes_of(unit, RuleKind.IMPOSSIBLE).values())
-    for one, other in meeting(rules):
-        box = meet(rules[one], rules[other])
+    """Every pair of rules that share a case which can happen, in the author's order.
+
+    Raises OverBudget.
+    """
+    shared: dict[tuple[int, int], list[Box]] = {}
+    for one, other in _meeting(unit):
+        box = meet(unit.claims.claims[one].box, unit.claims.claims[other].box)
         assert box is not None
-        shared = reached(unit, box, outside=[b for b in impossible if meet(b, box)])
-        if shared:
-            yield _compared(unit, one, other, shared)
+        pair = (unit.claims.claims[one].rule, unit.claims.claims[other].rule)
+        excluding = [each for each in _excluding(unit, one) if meet(each, box)]
+        shared.setdefault(pair, []).extend(open_parts(box, excluding))
+    for (earlier, later), boxes in sorted(shared.items()):
+        if boxes:
+            yield _compared(unit, earlier, later, boxes)
 
 
-def meeting(boxes: Mapping[int, Box]) -> Iterator[tuple[int, int]]:
-    """The pairs of boxes that share a cell, each pair once, by number ascending."""
-    numbers = sorted(boxes)
-    columns = list(zip(*(boxes[number] for number in numbers), strict=True))
-    partners = [_partners(column) for column in columns]
-    everyone = (1 << len(numbers)) - 1
-    for index, number in enumerate(numbers):
-        met = everyone & ~((2 << index) - 1)
-        for cell, those in zip(boxes[number], partners, strict=True):
-            met &= those[cell]
-        for other in bits(met):
-            yield number, numbers[other]
+def _meeting(unit: Unit) -> Iterator[tuple[int, int]]:
+    """The pairs of claims of two rules that share a cell, the winner first."""
+    claims, partners = unit.claims.claims, unit.claims.partners
+    rules = [_is_rule(unit, claim) for claim in claims]
+    for number, those in enumerate(partners):
+        if rules[number]:
+            later = those & -(2 << number)
+            yield from ((number, other) for other in bits(later) if rules[other])
 
 
-def _partners(column: Sequence[int]) -> dict[int, int]:
-    """For each distinct cell of a column, the rows whose cells meet it."""
-    rows: dict[int, int] = {}
-    for row, cell in enumerate(column):
-        rows[cell] = rows.get(cell, 0) | 1 << row
-    at_atom: dict[int, int] = {}
-    for cell, those in rows.items():
-        for atom in bits(cell):
-            at_atom[atom] = at_atom.get(atom, 0) | those
-    return {cell: _union(at_atom[atom] for atom in bits(cell)) for cell in rows}
+def _excluding(unit: Unit, claim: int) -> list[Box]:
+    """The boxes of what cannot happen that share a cell with a claim."""
+    claims = unit.claims.claims
+    earlier = unit.claims.partners[claim] & (1 << claim) - 1
+    return [claims[n].box for n in bits(earlier) if not _is_rule(unit, claims[n])]
 
 
-def _union(sets: Iterator[int]) -> int:
-    union = 0
-    for each in sets:
-        union |= each
-    return union
+def _is_rule(unit: Unit, claim: Claim) -> bool:
+    return claim.rule >= 0 and unit.table.rules[claim.rule].kind is RuleKind.RULE
 
 
 def _compared(unit: Unit, one: int, other: int, shared: Sequence[Box]) -> Overlap:
@@ -85,13 +75,8 @@ def _compared(unit: Unit, one: int, other: int, shared: Sequence[Box]) -> Overla
         apart = [box for part in shared for box in _apart(unit, a, b, output, part)]
         if apart:
             outputs.append(output)
-            differing.extend(_beyond(apart, differing))
+            differing.extend(disjoint(apart, differing))
     return Overlap(one, other, tuple(shared), tuple(outputs), tuple(differing))
-
-
-def _beyond(boxes: Sequence[Box], known: Sequence[Box]) -> list[Box]:
-    """The parts of disjoint `boxes` that are not in `known`."""
-    return [part for box in boxes for part in open_parts(box, known)]
 
 
 def _apart(unit: Unit, one: Rule, other: Rule, output: int, box: Box) -> Iterator[Box]:
@@ -160,8 +145,3 @@ def _value(answer: Answer, values: Mapping[int, Scalar | None]) -> Value:
             return frozenset(each) if as_set else each  # type: ignore[arg-type,return-value]
         case Nothing():
             raise AssertionError("an absent answer has no value")
-
-
-def size(overlap: Overlap) -> int:
-    """How many cases the two rules share."""
-    return cases(overlap.boxes)

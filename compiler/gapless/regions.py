@@ -1,31 +1,26 @@
 """Which inputs get a certain answer, as few large readable boxes: together exact, each as wide as can be.
 
-The disjoint paths of the decision that lead to the answer are widened column by column as far as
-they lead to nothing else; from what results, boxes are taken that show most of what is not yet
-shown, until all is. What never happens may lie in any box and is not counted.
+The disjoint parts that lead to the answer are widened column by column as far as they meet nothing
+that leads elsewhere; from what results, boxes are taken that show most of what is not yet shown,
+until all is. What never happens may lie in any box and is not counted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush, nlargest
-from itertools import islice
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from gapless import ranks
-from gapless.cover import OverBudget, open_parts
-from gapless.decision import NEVER, Decision, Leaf, Node, paths
-from gapless.space import Axis, Box, Other, volume
+from gapless.cover import open_parts
+from gapless.decision import NEVER
+from gapless.meeting import Meetings
+from gapless.space import Axis, Box, Other, cases, meet, volume
 from gapless.unit import Unit
 
-PATHS = 20_000
-"""How many paths are looked at where the caller set a limit."""
-
 SEEDS_PER_REGION = 4
-"""How many paths are widened for each region that a limit leaves room for."""
-
-Accepted: TypeAlias = Callable[[int], bool]
+"""How many parts are widened for each region that a limit leaves room for."""
 
 
 class Region(NamedTuple):
@@ -47,92 +42,40 @@ class Regions:
     unshown: int
 
 
-def regions(unit: Unit, accepted: Accepted, *, limit: int | None = None) -> Regions:
-    """The inputs that `unit`, which must have a decision, leads to an `accepted` rule number.
+def regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
+    """The inputs that lead to `rule`, a rule's number, GAP or NEVER.
 
-    With a `limit`, at most that many boxes, made of the largest paths only.
+    With a `limit`, at most that many boxes, made of the largest parts only. Raises OverBudget.
     """
-    decision = unit.by_inputs
-    assert decision is not None, "a table without a decision has no known regions"
-    axes = unit.axes[: unit.inputs]
-    total = sum(cases for rule, cases in unit.tally.items() if accepted(rule))
-    candidates = _candidates(decision, axes, _seeds(decision, axes, accepted, limit), accepted)
-    chosen = _chosen(decision, candidates, accepted, limit)
-    needed = _irredundant(decision, chosen, accepted)
-    counted = [Region(box, cases_in(decision, box, accepted)) for box in needed]
-    shown = sum(_gains(decision, needed, accepted))
-    return Regions(tuple(sorted(counted, key=_size)), total, total - shown)
+    won = unit.claims.won.get(rule, ())
+    elsewhere = [box for other, boxes in unit.claims.won.items() for box in _if(other, rule, boxes)]
+    never = () if rule == NEVER else unit.claims.won.get(NEVER, ())
+    seeds = won if limit is None else nlargest(SEEDS_PER_REGION * limit, won, key=volume)
+    candidates = _candidates(unit.axes[: unit.inputs], seeds, Meetings.of(elsewhere))
+    needed = _irredundant(_chosen(candidates, never, limit), never)
+    counted = [Region(box, _counted(box, never)) for box in needed]
+    shown = sum(_gains(needed, never))
+    return Regions(tuple(sorted(counted, key=_size)), cases(won), cases(won) - shown)
 
 
-def cases_in(decision: Decision, box: Box, accepted: Accepted) -> int:
-    """How many cells of `box` lead to an accepted rule; the decision tests no axes beyond the box."""
-    whole = volume(box)
-    known: dict[int, int] = {}
-
-    def count(node: Node) -> int:
-        """Cells as if every axis were still free below: exact multiples of what branches divide."""
-        if isinstance(node, Leaf):
-            return whole if accepted(node.rule) else 0
-        if id(node) not in known:
-            here = box[node.axis]
-            cells = sum((mask & here).bit_count() * count(child) for mask, child in node.ways)
-            known[id(node)] = cells // here.bit_count()
-        return known[id(node)]
-
-    return count(decision.root)
+def _if(other: int, rule: int, boxes: tuple[Box, ...]) -> tuple[Box, ...]:
+    return () if other in (rule, NEVER) else boxes
 
 
-def room(decision: Decision, box: Sequence[int], axis: int, accepted: Accepted) -> int:
-    """The atoms of `axis` that `box` may have there and still lead to accepted rules only."""
-    whole = decision.wholes[axis]
-    known: dict[int, int] = {}
-
-    def walk(node: Node) -> int:
-        if isinstance(node, Leaf):
-            return whole if accepted(node.rule) else 0
-        if id(node) not in known:
-            atoms = 0 if node.axis == axis else whole
-            for mask, child in node.ways:
-                if node.axis == axis:
-                    atoms |= mask & walk(child)
-                elif mask & box[node.axis]:
-                    atoms &= walk(child)
-            known[id(node)] = atoms
-        return known[id(node)]
-
-    return walk(decision.root)
+def _counted(box: Box, never: Sequence[Box]) -> int:
+    """How many cells of `box`, which holds what is asked for or never happens, can happen."""
+    return volume(box) - cases(both for each in never if (both := meet(box, each)) is not None)
 
 
-def _seeds(
-    decision: Decision, axes: Sequence[Axis], accepted: Accepted, limit: int | None
-) -> list[Box]:
-    """The paths to widen: all of them, or the largest."""
-    found = (box[: len(axes)] for box, rule in paths(decision) if accepted(rule))
-    if limit is None:
-        return list(found)
-    return nlargest(SEEDS_PER_REGION * limit, islice(found, PATHS), key=volume)
-
-
-def _candidates(
-    decision: Decision, axes: Sequence[Axis], seeds: Sequence[Box], accepted: Accepted
-) -> list[Box]:
+def _candidates(axes: Sequence[Axis], seeds: Sequence[Box], elsewhere: Meetings) -> list[Box]:
     """Every seed, widened with its first column first and with its last column first."""
     order = range(len(axes))
-
-    def tolerated(rule: int) -> bool:
-        return accepted(rule) or rule == NEVER
-
-    grown = (
-        _grown(decision, axes, seed, way, tolerated)
-        for seed in seeds
-        for way in (order, order[::-1])
-    )
+    ways = (order, order[::-1])
+    grown = (_grown(axes, seed, way, elsewhere) for seed in seeds for way in ways)
     return list(dict.fromkeys(grown))
 
 
-def _grown(
-    decision: Decision, axes: Sequence[Axis], seed: Box, order: Sequence[int], accepted: Accepted
-) -> Box:
+def _grown(axes: Sequence[Axis], seed: Box, order: Sequence[int], elsewhere: Meetings) -> Box:
     """A largest box around `seed`: columns are freed, then stretched, then given what else there is.
 
     What an axis has no room for now it has no room for later, so one pass of each kind suffices.
@@ -141,7 +84,7 @@ def _grown(
     for widened in (_freed, _stretched, _filled):
         for number in order:
             if box[number] != axes[number].whole:
-                free = room(decision, box, number, accepted)
+                free = axes[number].whole & ~elsewhere.blocked(box, number)
                 box[number] = widened(axes[number], box[number], free)
     return tuple(box)
 
@@ -166,19 +109,17 @@ def _filled(axis: Axis, mask: int, free: int) -> int:
     return free
 
 
-def _chosen(
-    decision: Decision, candidates: Sequence[Box], accepted: Accepted, limit: int | None
-) -> list[Box]:
+def _chosen(candidates: Sequence[Box], never: Sequence[Box], limit: int | None) -> list[Box]:
     """Boxes, each the one that shows most of what those before it do not, until nothing is left.
 
     A gain only shrinks, so a box whose gain is still the best known needs no look at the others.
     """
-    heap = [(-cases_in(decision, box, accepted), i) for i, box in enumerate(candidates)]
+    heap = [(-_counted(box, never), i) for i, box in enumerate(candidates)]
     heapify(heap)
     chosen: list[Box] = []
     while heap and (limit is None or len(chosen) < limit):
         _, number = heappop(heap)
-        gain = _gain(decision, candidates[number], chosen, accepted)
+        gain = _gain(candidates[number], chosen, never)
         if gain and heap and gain < -heap[0][0]:
             heappush(heap, (-gain, number))
         elif gain:
@@ -186,28 +127,25 @@ def _chosen(
     return chosen
 
 
-def _irredundant(decision: Decision, boxes: Sequence[Box], accepted: Accepted) -> list[Box]:
+def _irredundant(boxes: Sequence[Box], never: Sequence[Box]) -> list[Box]:
     """`boxes` without those that the others together show."""
     kept = list(boxes)
     for box in boxes:
         others = [other for other in kept if other != box]
-        if not _gain(decision, box, others, accepted):
+        if others and not _gain(box, others, never):
             kept = others
     return kept
 
 
-def _gains(decision: Decision, boxes: Sequence[Box], accepted: Accepted) -> Iterator[int]:
+def _gains(boxes: Sequence[Box], never: Sequence[Box]) -> Iterator[int]:
     """What each box shows beyond those before it."""
     for number, box in enumerate(boxes):
-        yield _gain(decision, box, boxes[:number], accepted)
+        yield _gain(box, boxes[:number], never)
 
 
-def _gain(decision: Decision, box: Box, shown: Sequence[Box], accepted: Accepted) -> int:
-    """How many accepted cells `box` has that are not in `shown`; 0 where that is too hard to tell."""
-    try:
-        return sum(cases_in(decision, part, accepted) for part in open_parts(box, shown))
-    except OverBudget:
-        return 0
+def _gain(box: Box, shown: Sequence[Box], never: Sequence[Box]) -> int:
+    """How many cases of `box` can happen and are not in `shown`."""
+    return sum(_counted(part, never) for part in open_parts(box, shown))
 
 
 def _size(region: Region) -> tuple[int, Box]:

@@ -244,6 +244,11 @@ def volume(box: Iterable[int]) -> int:
     return cells
 
 
+def cases(boxes: Iterable[Iterable[int]]) -> int:
+    """The number of cells in disjoint boxes."""
+    return sum(volume(box) for box in boxes)
+
+
 def _key(value: Scalar) -> tuple[type, Scalar]:
     return (type(value), value)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import assert_never
 
 from gapless.calls import (
@@ -18,35 +19,107 @@ from gapless.calls import (
     join,
     split,
 )
+from gapless.claims import Claims
+from gapless.cover import OverBudget
 from gapless.cutting import axes_of
-from gapless.decision import NEVER, Claim, Decision, decide, paths, tally
+from gapless.decision import NEVER, Claim, Decision, decide, orders
 from gapless.model import Call, ColumnValue, Constant, Items, OutcomeValue, Rule, RuleKind, Table
-from gapless.space import Axis, Box
+from gapless.space import Axis, Box, meet
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Unit:
-    """What the compiler knows of one table.
+    """What the compiler knows of one table; what costs work is worked out when it is first asked for.
 
     `axes` are the table's inputs, then its lets. `boxes` has the box of each rule over these axes,
-    None where a condition can never hold. `never` are the boxes that called tables rule out.
-
-    `by_inputs` tells what each input gets; it tests input axes only. `by_columns` tells the same
-    the way the author wrote it, testing lets too. Both are None where the budget did not suffice.
-
-    `tally` counts the cases that lead to each rule, to GAP or to NEVER; empty without `by_inputs`.
+    None where a condition can never hold.
     """
 
     table: Table
     axes: tuple[Axis, ...]
     boxes: tuple[Box | None, ...]
-    never: tuple[Box, ...]
     caller: Caller
     called: Mapping[int, tuple[Piece, ...]]
     """What each call in an outcome answers, by `id` of the call."""
-    by_inputs: Decision | None
-    by_columns: Decision | None
-    tally: Mapping[int, int]
+
+    @cached_property
+    def claims(self) -> Claims:
+        """The rules as claims on inputs, those first that win: excluded, impossible, rules, otherwise."""
+        claims = [Claim(box, NEVER) for box in self.excluded]
+        for number in self._by_precedence():
+            claims.extend(Claim(part, number) for part in self.parts[number])
+        return Claims(self.caller.whole, tuple(claims))
+
+    @cached_property
+    def parts(self) -> tuple[tuple[Box, ...], ...]:
+        """For each rule, disjoint boxes of inputs: where its conditions hold."""
+        return tuple(() if box is None else tuple(self.inputs_in(box)) for box in self.boxes)
+
+    @cached_property
+    def excluded(self) -> tuple[Box, ...]:
+        """Boxes of inputs for which some let has no value."""
+        held = (values for values in self._held)
+        return tuple(box for values in held for box, mask in values if not mask)
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """What each case gets, told in the columns that the author wrote; None where over budget.
+
+        It relies on every let having the value that it can have.
+        """
+        claims = [Claim(box, NEVER) for box in self._never()]
+        for number in self._by_precedence():
+            box = self.boxes[number]
+            if box is not None:
+                claims.append(Claim(box, number))
+        names = [axis.column.name for axis in self.axes]
+        written = [names.index(name) for name in self.table.written]
+        rest = [number for number in range(len(names)) if number not in written]
+        tried = [
+            decide(claims, self.wholes, (*order, *rest), elastic_from=0)
+            for order in orders(written, claims, self.wholes)
+        ]
+        found = [decision for decision in tried if decision is not None]
+        return min(found, key=lambda decision: decision.nodes, default=None)
+
+    @property
+    def tally(self) -> Mapping[int, int]:
+        """How many cases lead to each rule, to GAP and to NEVER. Raises OverBudget."""
+        return self.claims.tally
+
+    def inputs_in(self, box: Box) -> list[Box]:
+        """Disjoint boxes of inputs: the cases, of those where every let has a value, in `box`."""
+        found = [box[: self.inputs]]
+        for values, mask, axis in zip(
+            self._held, box[self.inputs :], self.axes[self.inputs :], strict=True
+        ):
+            if mask != axis.whole:
+                held = [part for part, atoms in values if atoms & mask]
+                found = [both for one in found for part in held if (both := meet(one, part))]
+        return found
+
+    @cached_property
+    def _held(self) -> tuple[tuple[tuple[Box, int], ...], ...]:
+        """For each let, disjoint boxes of inputs and the atoms it can have there: one, or none."""
+        return tuple(
+            tuple(held for piece in pieces for held in allowed(piece, axis, self.caller.inputs))
+            for pieces, axis in zip(
+                self.caller.lets.values(), self.axes[self.inputs :], strict=True
+            )
+        )
+
+    def _never(self) -> Iterator[Box]:
+        """The boxes in which some let has a value that it cannot have for these inputs."""
+        for number, values in enumerate(self._held, self.inputs):
+            for box, mask in values:
+                rest = self.axes[number].whole & ~mask
+                if rest:
+                    before, after = self.wholes[self.inputs : number], self.wholes[number + 1 :]
+                    yield (*box, *before, rest, *after)
+
+    def _by_precedence(self) -> Iterator[int]:
+        for kind in (RuleKind.IMPOSSIBLE, RuleKind.RULE, RuleKind.OTHERWISE):
+            yield from self.rules(kind)
 
     @property
     def inputs(self) -> int:
@@ -106,10 +179,7 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
         lets[let.column.name] = flatten(callee, caller)
     called = {id(each.call): flatten(each, caller) for each in known[len(table.lets) :]}
     boxes = tuple(_box(axes, rule) for rule in table.rules)
-    never = _never(axes, caller)
-    by_inputs, by_columns = _decisions(table, axes, _claims(table, boxes, never))
-    counts = {} if by_inputs is None else tally(by_inputs, caller.whole)
-    return Unit(table, axes, boxes, never, caller, called, by_inputs, by_columns, counts)
+    return Unit(table, axes, boxes, caller, called)
 
 
 def calls(table: Table) -> tuple[Call, ...]:
@@ -143,36 +213,29 @@ def answered(unit: Unit, value: OutcomeValue, box: Box) -> Iterator[Piece]:
             assert_never(value)
 
 
-def answers(unit: Unit, decision: Decision, output: int) -> Iterator[Piece]:
-    """What the table answers in one output: disjoint boxes of its inputs, together all of them."""
-    for box, number in paths(decision):
-        inputs = box[: unit.inputs]
+def answers(unit: Unit, output: int) -> Iterator[Piece]:
+    """What the table answers in one output: disjoint boxes of its inputs, together all of them.
+
+    Raises OverBudget.
+    """
+    for number, boxes in unit.claims.won.items():
         rule = unit.table.rules[number] if number >= 0 else None
-        if rule is None or rule.kind is RuleKind.IMPOSSIBLE:
-            yield Piece(inputs, Nothing(impossible=rule is not None or number == NEVER))
-        else:
-            yield from answered(unit, rule.outcomes[output].value, inputs)
+        for box in boxes:
+            if rule is None or rule.kind is RuleKind.IMPOSSIBLE:
+                yield Piece(box, Nothing(impossible=rule is not None or number == NEVER))
+            else:
+                yield from answered(unit, rule.outcomes[output].value, box)
 
 
 def _callee(call: Call, units: Mapping[Table, Unit]) -> Callee | None:
     unit = units.get(call.table)
-    if unit is None or unit.by_inputs is None:
+    if unit is None:
         return None
-    pieces = tuple(answers(unit, unit.by_inputs, call.output))
+    try:
+        pieces = tuple(answers(unit, call.output))
+    except OverBudget:
+        return None
     return Callee(call, unit.axes[: unit.inputs], pieces)
-
-
-def _never(axes: tuple[Axis, ...], caller: Caller) -> tuple[Box, ...]:
-    """The boxes in which some let column has a value that it cannot have for these inputs."""
-    first = len(caller.inputs)
-    wholes = tuple(axis.whole for axis in axes)
-    boxes: list[Box] = []
-    for number, pieces in enumerate(caller.lets.values(), first):
-        for piece in pieces:
-            for box, mask in allowed(piece, axes[number], caller.inputs):
-                rest = (*box, *wholes[first:number], axes[number].whole & ~mask)
-                boxes.append((*rest, *wholes[number + 1 :]))
-    return tuple(box for box in boxes if all(box))
 
 
 def _box(axes: tuple[Axis, ...], rule: Rule) -> Box | None:
@@ -180,49 +243,3 @@ def _box(axes: tuple[Axis, ...], rule: Rule) -> Box | None:
         axis.mask(condition.test) for axis, condition in zip(axes, rule.conditions, strict=True)
     )
     return box if all(box) else None
-
-
-_PRECEDENCE = (RuleKind.IMPOSSIBLE, RuleKind.RULE, RuleKind.OTHERWISE)
-
-
-def _claims(table: Table, boxes: Sequence[Box | None], never: Sequence[Box]) -> list[Claim]:
-    """Every claim, those first that win: what never happens, what is impossible, rules, otherwise."""
-    claims = [Claim(box, NEVER) for box in never]
-    for kind in _PRECEDENCE:
-        for number, box in enumerate(boxes):
-            if box is not None and table.rules[number].kind is kind:
-                claims.append(Claim(box, number))
-    return claims
-
-
-def _decisions(
-    table: Table, axes: tuple[Axis, ...], claims: Sequence[Claim]
-) -> tuple[Decision | None, Decision | None]:
-    """The decision over inputs alone, and over the columns as the author wrote them."""
-    wholes = tuple(axis.whole for axis in axes)
-    inputs = range(len(table.inputs))
-    lets = tuple(range(len(inputs), len(axes)))
-    orders = [(*order, *lets) for order in _orders(inputs, claims, wholes)]
-    by_inputs = _smallest(claims, wholes, orders, elastic_from=len(inputs))
-    if not lets:
-        return by_inputs, by_inputs
-    names = [axis.column.name for axis in axes]
-    written = [names.index(name) for name in table.written]
-    rest = [i for i in range(len(axes)) if i not in written]
-    orders = [(*order, *rest) for order in _orders(written, claims, wholes)]
-    return by_inputs, _smallest(claims, wholes, orders, elastic_from=0)
-
-
-def _orders(axes: Sequence[int], claims: Sequence[Claim], wholes: Box) -> list[tuple[int, ...]]:
-    """Orders worth trying: as written, and those columns first that most rules look at."""
-    looked_at = {axis: sum(c.box[axis] != wholes[axis] for c in claims) for axis in axes}
-    busiest = sorted(axes, key=lambda axis: (-looked_at[axis], wholes[axis].bit_length()))
-    return list(dict.fromkeys([tuple(axes), tuple(busiest)]))
-
-
-def _smallest(
-    claims: Sequence[Claim], wholes: Box, orders: Sequence[Sequence[int]], *, elastic_from: int
-) -> Decision | None:
-    found = [decide(claims, wholes, order, elastic_from=elastic_from) for order in orders]
-    known = [decision for decision in found if decision is not None]
-    return min(known, key=lambda decision: decision.nodes, default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gapless.cover import OverBudget
 from gapless.decision import GAP, NEVER
 from gapless.model import RuleKind
 from gapless.unit import Unit
@@ -27,10 +28,12 @@ class Verdict:
 
 def verdict(unit: Unit) -> Verdict | None:
     """The verdict on a table, or None if its analysis was given up."""
-    if unit.by_inputs is None:
+    try:
+        tally = unit.tally
+    except OverBudget:
         return None
     by_kind = dict.fromkeys(RuleKind, 0)
-    for number, cases in unit.tally.items():
+    for number, cases in tally.items():
         if number >= 0:
             by_kind[unit.table.rules[number].kind] += cases
     otherwise = by_kind[RuleKind.OTHERWISE]
@@ -41,8 +44,8 @@ def verdict(unit: Unit) -> Verdict | None:
         answered=by_kind[RuleKind.RULE] + otherwise,
         by_otherwise=otherwise,
         impossible=by_kind[RuleKind.IMPOSSIBLE],
-        ruled_out=unit.tally.get(NEVER, 0),
-        gaps=unit.tally.get(GAP, 0),
+        ruled_out=tally.get(NEVER, 0),
+        gaps=tally.get(GAP, 0),
     )
 
 

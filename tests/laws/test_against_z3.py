@@ -28,7 +28,7 @@ def test_a_gap_exists_where_z3_finds_one(seed: int) -> None:
 def test_z3_agrees_that_each_witness_is_a_gap(seed: int) -> None:
     for table, unit in _tables(seed):
         reading = Reading(table)
-        for region in regions(unit, lambda rule: rule == GAP, limit=5).boxes:
+        for region in regions(unit, GAP, limit=5).boxes:
             sample = {
                 axis.column.name: axis.sample((mask & -mask).bit_length() - 1)
                 for axis, mask in zip(unit.axes, region.box, strict=False)

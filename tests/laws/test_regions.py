@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gapless.decision import GAP, NEVER, rule_at
+from gapless.decision import GAP, NEVER
 from gapless.model import (
     AnyOf,
     Anything,
@@ -96,19 +95,19 @@ def tables(draw: st.DrawFn, called: Table | None = None) -> Table:
 callers = tables().flatmap(lambda called: tables(called))
 
 
-def question(unit: Unit) -> Callable[[int], bool]:
-    """The gaps and whatever the last row says."""
-    last = len(unit.table.rules) - 1
-    return lambda number: number in (GAP, last)
+def question(unit: Unit, last: bool) -> int:
+    """What the last row says, or the gaps."""
+    return len(unit.table.rules) - 1 if last else GAP
 
 
 def cells(unit: Unit) -> dict[tuple[int, ...], int]:
     """Every cell of the inputs, and what it leads to."""
-    assert unit.by_inputs is not None
-    axes = unit.axes[: unit.inputs]
-    rest = [0] * (len(unit.axes) - unit.inputs)
-    every = product(*(range(len(axis.atoms)) for axis in axes))
-    return {cell: rule_at(unit.by_inputs, [*cell, *rest]) for cell in every}
+    return {
+        cell: rule
+        for rule, boxes in unit.claims.won.items()
+        for box in boxes
+        for cell in inside(box)
+    }
 
 
 def inside(box: Box) -> set[tuple[int, ...]]:
@@ -119,61 +118,61 @@ def shown(found: Regions) -> set[tuple[int, ...]]:
     return set().union(*(inside(region.box) for region in found.boxes))
 
 
-@given(st.one_of(tables(), callers))
-def test_regions_are_exact(table: Table) -> None:
+@given(st.one_of(tables(), callers), st.booleans())
+def test_regions_are_exact(table: Table, last: bool) -> None:
     """Together they hold every cell asked for, and beside them only cells that never happen."""
     unit = build_units([table])[table]
-    accepted = question(unit)
+    asked = question(unit, last)
 
-    found = regions(unit, accepted)
+    found = regions(unit, asked)
 
-    wanted = {cell for cell, rule in cells(unit).items() if accepted(rule)}
+    wanted = {cell for cell, rule in cells(unit).items() if rule == asked}
     never = {cell for cell, rule in cells(unit).items() if rule == NEVER}
     assert shown(found) - never == wanted
     assert (found.total, found.unshown) == (len(wanted), 0)
     assert [r.cases for r in found.boxes] == [len(inside(r.box) & wanted) for r in found.boxes]
 
 
-@given(st.one_of(tables(), callers))
-def test_every_region_is_as_wide_as_can_be(table: Table) -> None:
+@given(st.one_of(tables(), callers), st.booleans())
+def test_every_region_is_as_wide_as_can_be(table: Table, last: bool) -> None:
     """One atom more, in any column, and it would hold a cell that something else answers."""
     unit = build_units([table])[table]
-    accepted = question(unit)
+    asked = question(unit, last)
     known = cells(unit)
 
-    for region in regions(unit, accepted).boxes:
+    for region in regions(unit, asked).boxes:
         for number, mask in enumerate(region.box):
             for atom in bits(unit.axes[number].whole & ~mask):
                 wider = (*region.box[:number], 1 << atom, *region.box[number + 1 :])
-                assert any(not accepted(known[c]) and known[c] != NEVER for c in inside(wider))
+                assert any(known[c] not in (asked, NEVER) for c in inside(wider))
 
 
-@given(st.one_of(tables(), callers))
-def test_no_region_is_to_spare(table: Table) -> None:
+@given(st.one_of(tables(), callers), st.booleans())
+def test_no_region_is_to_spare(table: Table, last: bool) -> None:
     """Each shows a cell that no other shows."""
     unit = build_units([table])[table]
-    accepted = question(unit)
+    asked = question(unit, last)
     known = cells(unit)
 
-    boxes = [region.box for region in regions(unit, accepted).boxes]
+    boxes = [region.box for region in regions(unit, asked).boxes]
 
     for box in boxes:
         others = set().union(*(inside(other) for other in boxes if other != box))
-        assert any(accepted(known[cell]) for cell in inside(box) - others)
+        assert any(known[cell] == asked for cell in inside(box) - others)
 
 
-@given(st.one_of(tables(), callers), st.integers(1, 3))
-def test_a_limit_is_kept_and_what_it_hides_is_counted(table: Table, limit: int) -> None:
+@given(st.one_of(tables(), callers), st.booleans(), st.integers(1, 3))
+def test_a_limit_is_kept_and_what_it_hides_is_counted(table: Table, last: bool, limit: int) -> None:
     unit = build_units([table])[table]
-    accepted = question(unit)
+    asked = question(unit, last)
 
-    found = regions(unit, accepted, limit=limit)
+    found = regions(unit, asked, limit=limit)
 
     known = cells(unit)
-    wanted = {cell for cell, rule in known.items() if accepted(rule)}
+    wanted = {cell for cell, rule in known.items() if rule == asked}
     assert len(found.boxes) <= limit
     assert found.unshown == len(wanted - shown(found))
-    assert all(accepted(known[c]) or known[c] == NEVER for c in shown(found))
+    assert all(known[c] == asked or known[c] == NEVER for c in shown(found))
 
 
 def test_what_never_happens_can_be_asked_for() -> None:
@@ -188,6 +187,6 @@ def test_what_never_happens_can_be_asked_for() -> None:
                   (rule(0, RuleKind.RULE, [Anything()] * 2, "a"),), (), NOWHERE)  # fmt: skip
     unit = build_units([table])[table]
 
-    found = regions(unit, lambda number: number == NEVER)
+    found = regions(unit, NEVER)
 
     assert [(region.box, region.cases) for region in found.boxes] == [((0b0010,), 1)]

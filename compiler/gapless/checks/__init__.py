@@ -10,7 +10,6 @@ from gapless.checks import (
     conflict,
     examples,
     otherwise,
-    undecided,
     unreachable,
 )
 from gapless.checks.undecided import given_up, unproved
@@ -26,7 +25,6 @@ ALL: tuple[Check, ...] = (
     unreachable.check,
     otherwise.check,
     called.check,
-    undecided.check,
     examples.check,
 )
 

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from gapless.calls import Nothing, split
 from gapless.checks import said
-from gapless.decision import tally
 from gapless.model import Call, Items, Outcome
-from gapless.reach import reached
-from gapless.space import Box, volume
+from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
@@ -31,21 +29,12 @@ def _calls(outcome: Outcome) -> tuple[Call, ...]:
 
 def _silent(unit: Unit, number: int, call: Call) -> list[Box]:
     """The cases that the rule decides and the called table says cannot happen."""
-    box = unit.boxes[number]
-    parts = [] if box is None else reached(unit, box)
     return [
         piece.box
-        for part in parts
+        for part in unit.claims.won.get(number, ())
         for piece in split(unit.called[id(call)], part)
-        if piece.answer == Nothing(impossible=True) and _decided(unit, number, piece.box)
+        if piece.answer == Nothing(impossible=True)
     ]
-
-
-def _decided(unit: Unit, number: int, box: Box) -> int:
-    """How many cases in a box of inputs rule `number` decides; all, where that is not known."""
-    if unit.by_inputs is None:
-        return volume(box)
-    return tally(unit.by_inputs, box).get(number, 0)
 
 
 def _finding(
@@ -64,7 +53,7 @@ def _finding(
             Help(Repair.DECISION, f"narrow `{rule.name}` to what `{call.table.name}` answers"),
             Help(Repair.DECISION, "or mark these cases `impossible` here too"),
         ),
-        size=Size(sum(_decided(unit, number, box) for box in silent), unit.cases),
+        size=Size(cases(silent), unit.cases),
         witness=region.witness,
         regions=tuple(said.region(unit, box) for box in silent),
     )

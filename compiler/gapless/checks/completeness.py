@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from gapless import words
 from gapless.checks import said
 from gapless.checks.proposal import aligned, proposal
-from gapless.decision import GAP, paths
+from gapless.decision import GAP
 from gapless.model import RuleKind
-from gapless.reach import boxes_of
 from gapless.regions import Regions, regions
 from gapless.space import Box, volume
 from gapless.unit import Unit
@@ -20,8 +19,8 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     gap = unit.tally.get(GAP, 0)
     if not gap:
         return
-    found = regions(unit, lambda rule: rule == GAP, limit=4 * said.SHOWN)
-    boxes = [each.box for each in found.boxes] or [_some_gap(unit)]
+    found = regions(unit, GAP, limit=4 * said.SHOWN)
+    boxes = [each.box for each in found.boxes]
     yield Diagnostic(
         "GAP101",
         Severity.ERROR,
@@ -34,13 +33,6 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         witness=words.witness(unit.axes[: unit.inputs], boxes[0]),
         regions=tuple(said.region(unit, each.box, each.cases) for each in found.boxes),
     )
-
-
-def _some_gap(unit: Unit) -> Box:
-    """A part of the gap, where it is too intricate to be said in regions."""
-    assert unit.by_inputs is not None
-    box = next(box for box, rule in paths(unit.by_inputs) if rule == GAP)
-    return box[: unit.inputs]
 
 
 def _notes(unit: Unit, found: Regions) -> Iterator[str]:
@@ -64,13 +56,13 @@ def _notes(unit: Unit, found: Regions) -> Iterator[str]:
 
 def _nearest(unit: Unit, boxes: Sequence[Box]) -> Iterator[Label]:
     """For each region, the cell that alone keeps some rule from answering it."""
-    rules = boxes_of(unit, RuleKind.RULE)
     seen = set()
     for box in boxes:
         near = [
             (volume(each), -number, blocking[0])
-            for number, each in rules.items()
-            if len(blocking := _blocking(box, each[: unit.inputs])) == 1
+            for number in unit.rules(RuleKind.RULE)
+            if (each := unit.boxes[number]) is not None
+            and len(blocking := _blocking(box, each[: unit.inputs])) == 1
         ]
         for _, number, axis in sorted(near)[-1:]:
             if (number, axis) not in seen:

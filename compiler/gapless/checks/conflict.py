@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from gapless import words
 from gapless.checks import said
-from gapless.cover import open_parts
-from gapless.model import HitPolicy, RuleKind
+from gapless.claims import disjoint
+from gapless.model import HitPolicy
 from gapless.overlaps import Overlap, overlaps
-from gapless.reach import boxes_of, cases
-from gapless.space import Box
+from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
@@ -100,10 +99,9 @@ def _narrower(unit: Unit, narrowed: int, kept: int, condition: str = "") -> Help
 
 
 def _opened(unit: Unit, rule: int, removed: Box) -> int:
-    """How many cases of `removed` no other row answers or excludes."""
-    rest = boxes_of(unit, *RuleKind)
-    others = [box for number, box in rest.items() if number != rule]
-    return cases(part[: unit.inputs] for part in open_parts(removed, [*unit.never, *others]))
+    """How many cases of `removed`, a part of a rule's box, no other row answers or excludes."""
+    others = [claim.box for claim in unit.claims.claims if claim.rule != rule]
+    return cases(disjoint(unit.inputs_in(removed), others))
 
 
 def _harmless(unit: Unit, overlap: Overlap) -> Diagnostic:

@@ -11,8 +11,6 @@ from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severi
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    if unit.by_inputs is None:
-        return
     for number in unit.rules(RuleKind.OTHERWISE):
         if not unit.tally.get(number, 0):
             rule = unit.table.rules[number]

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from gapless import words
 from gapless.calls import allowed
-from gapless.cover import OverBudget
-from gapless.decision import GAP, leads_only_to
+from gapless.claims import disjoint
 from gapless.model import ColumnValue
-from gapless.reach import reached
-from gapless.space import Box
+from gapless.space import Box, cases, meet
 from gapless.unit import Unit, answered
 
 
@@ -63,19 +61,13 @@ def _in_columns(unit: Unit, region: Box) -> Box | None:
 
 def _only_gaps(unit: Unit, box: Box) -> bool:
     """Whether every case in a box of columns is a gap."""
-    decision = unit.by_inputs
-    assert decision is not None
-    try:
-        parts = reached(unit, box)
-    except OverBudget:
-        return False
-    return all(
-        leads_only_to(decision, (*part, *unit.wholes[unit.inputs :]), _is_gap) for part in parts
+    inputs = disjoint(unit.inputs_in(box), unit.excluded)
+    return cases(inputs) == cases(
+        shared
+        for part in inputs
+        for gap in unit.claims.gap
+        if (shared := meet(part, gap)) is not None
     )
-
-
-def _is_gap(rule: int) -> bool:
-    return rule == GAP
 
 
 def _without_lets(unit: Unit, box: Box) -> Box:

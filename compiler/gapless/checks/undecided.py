@@ -1,40 +1,13 @@
-"""GAP109: a question about a table could not be decided within the budget.
-
-Where a table has no decision, its completeness can still be proved, or disproved, by dividing the
-space of its inputs; only the number of cases is then not known.
-"""
+"""GAP109: a question about a table could not be decided within the budget."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from gapless.checks import said
-from gapless.cover import first_open
-from gapless.model import Policy, RuleKind, Table
-from gapless.reach import boxes_of
+from gapless.model import Policy, Table
 from gapless.unit import Unit, calls
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
-
-
-def check(unit: Unit) -> Iterator[Diagnostic]:
-    if unit.by_inputs is not None:
-        return
-    gap = first_open(unit.wholes, [*unit.never, *boxes_of(unit, *RuleKind).values()])
-    if gap is not None:
-        region = said.region(unit, gap[: unit.inputs])
-        yield Diagnostic(
-            "GAP101",
-            Severity.ERROR,
-            "no rule answers some cases",
-            (Label(unit.table.span),),
-            subject=said.subject(unit),
-            notes=(
-                f"uncovered, among others: {said.where(unit, gap[: unit.inputs])}",
-                "the table is too intricate to count them",
-            ),
-            witness=region.witness,
-            regions=(region,),
-        )
 
 
 def given_up(unit: Unit) -> Diagnostic:

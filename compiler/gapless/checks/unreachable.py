@@ -6,45 +6,25 @@ from collections.abc import Iterator, Mapping
 
 from gapless import words
 from gapless.checks import said
-from gapless.cover import first_open
-from gapless.decision import NEVER, tally
+from gapless.decision import NEVER
 from gapless.model import HitPolicy, Rule, RuleKind
 from gapless.overlaps import overlaps
-from gapless.reach import boxes_of, is_reached, reached
-from gapless.space import meet
+from gapless.space import cases, meet
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    if unit.by_inputs is None:
-        yield from _without_decision(unit)
-        return
-    idle = [n for n in range(len(unit.table.rules)) if _is_idle(unit, n)]
+    idle = [number for number in range(len(unit.table.rules)) if _is_idle(unit, number)]
     disputed = _disputed(unit) if idle else frozenset[int]()
     for number in idle:
-        if number in disputed:
-            continue
-        yield _finding(unit, number, _takers(unit, number))
-
-
-def _without_decision(unit: Unit) -> Iterator[Diagnostic]:
-    """Each rule asked for by itself: is its box within what wins over it?"""
-    excluding = boxes_of(unit, RuleKind.IMPOSSIBLE)
-    before = [*unit.never, *excluding.values()]
-    for number, box in boxes_of(unit, RuleKind.RULE).items():
-        if first_open(box, [*unit.never, *excluding.values()]) is None and is_reached(unit, box):
-            meeting = [n for n, other in excluding.items() if meet(box, other)]
-            yield _contradiction(unit, number, dict.fromkeys(meeting, 1))
-        elif first_open(box, before) is None:
-            yield _unreachable(unit, number, {})
-        if unit.table.policy is HitPolicy.FIRST:
-            before.append(box)
+        if number not in disputed:
+            yield _finding(unit, number, _takers(unit, number))
 
 
 def _is_idle(unit: Unit, number: int) -> bool:
     rule = unit.table.rules[number]
-    decides = unit.tally.get(number, 0) > 0
+    decides = number in unit.claims.won
     return not decides and rule.kind is not RuleKind.OTHERWISE and unit.boxes[number] is not None
 
 
@@ -58,13 +38,12 @@ def _disputed(unit: Unit) -> frozenset[int]:
 
 def _takers(unit: Unit, number: int) -> Mapping[int, int]:
     """For each rule that decides in this one's stead, how many of its cases; none if it has none."""
-    box, decision = unit.boxes[number], unit.by_inputs
-    assert box is not None and decision is not None
     taken: dict[int, int] = {}
-    for part in reached(unit, box):
-        for rule, cases in tally(decision, part).items():
-            taken[rule] = taken.get(rule, 0) + cases
-    taken.pop(NEVER, None)
+    for part in unit.parts[number]:
+        for rule, boxes in unit.claims.won.items():
+            shared = cases(both for box in boxes if (both := meet(box, part)) is not None)
+            if shared and rule != NEVER:
+                taken[rule] = taken.get(rule, 0) + shared
     return taken
 
 
@@ -99,8 +78,6 @@ def _unreachable(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnosti
 
 
 def _why(unit: Unit, taken: Mapping[int, int]) -> str:
-    if not taken and unit.by_inputs is None:
-        return "every one of its cases is taken by rules above"
     if not taken:
         return "no case reaches it: the called tables never answer so"
     alike = unit.table.policy is not HitPolicy.FIRST
@@ -137,7 +114,6 @@ def _moves(unit: Unit, taken: Mapping[int, int]) -> Iterator[Help]:
 
 def _contradiction(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnostic:
     rule, total = unit.table.rules[number], sum(taken.values())
-    size = None if unit.by_inputs is None else Size(total, unit.cases)
     excluding = [unit.table.rules[taker] for taker in sorted(taken)]
     return Diagnostic(
         "GAP105",
@@ -155,17 +131,11 @@ def _contradiction(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnos
                 f"or narrow {said.names(unit, sorted(taken))}, if it can",
             ),
         ),
-        size=size,
-        witness=said.region(unit, reached(unit, _box(unit, number))[0]).witness,
+        size=Size(total, unit.cases),
+        witness=said.region(unit, unit.parts[number][0]).witness,
     )
 
 
 def _excluded(excluding: list[Rule]) -> Iterator[Label]:
     for rule in excluding[: said.SHOWN]:
         yield Label(rule.span, "says that this cannot happen")
-
-
-def _box(unit: Unit, number: int) -> tuple[int, ...]:
-    box = unit.boxes[number]
-    assert box is not None
-    return box

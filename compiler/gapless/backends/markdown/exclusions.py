@@ -10,11 +10,11 @@ from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
-from gapless.backends.markdown.reasons import reason, rule_link, rule_name
+from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.values import name_of
 from gapless.calls import Callee, Fixed, Piece, flatten
 from gapless.cover import open_parts
-from gapless.decision import NEVER, paths
+from gapless.decision import NEVER
 from gapless.model import Anything, RuleKind, Table
 from gapless.space import Box, volume
 from gapless.unit import Unit
@@ -45,9 +45,8 @@ def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
     known: list[Box] = []
     for let in unit.table.lets:
         callee = units[let.call.table]
-        assert callee.by_inputs is not None
         pieces = tuple(
-            Piece(box[: callee.inputs], Fixed(rule)) for box, rule in paths(callee.by_inputs)
+            Piece(box, Fixed(rule)) for rule, boxes in callee.claims.won.items() for box in boxes
         )
         found: dict[int, list[Box]] = {}
         for piece in flatten(Callee(let.call, callee.axes[: callee.inputs], pieces), unit.caller):
@@ -96,5 +95,5 @@ def _inherited(page: Page, unit: Unit) -> Grid | None:
         else:
             rule = table.rules[number]
             named = (rule_link(page, table, rule),)
-            rows.append(((link,), named, text(f"{cases:,}"), reason(page, rule)))
+            rows.append(((link,), named, text(f"{cases:,}"), marked_reason(page, rule)))
     return grid(["Excluded by", "Rule", "Cases", "Why"], rows) if rows else None

@@ -37,7 +37,7 @@ def remainder(page: Page, unit: Unit) -> Remainder | None:
         return None
     table, rule = unit.table, unit.table.rules[number]
     head = ["Rule", *map(answer_name, table.outputs), "Why"]
-    found = regions(unit, lambda other: other == number, limit=SHOWN)
+    found = regions(unit, number, limit=SHOWN)
     return Remainder(
         grid(head, [(rule_name(table, rule), *answers(page, table, rule), reason(page, rule))]),
         _size(unit, found),

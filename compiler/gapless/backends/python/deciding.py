@@ -30,9 +30,9 @@ TIMES = 3
 def bodies(unit: Unit) -> tuple[Body, ...]:
     """The decision as a tree, or its rules one by one where that is far plainer."""
     by_rule, lines = chain(unit)
-    if unit.by_columns is None or unit.by_columns.nodes > NODES:
+    if unit.decision is None or unit.decision.nodes > NODES:
         return (by_rule,)
-    as_tree, tree_lines = tree.plan(unit.by_columns, unit.axes)
+    as_tree, tree_lines = tree.plan(unit.decision, unit.axes)
     return as_tree if tree_lines <= TIMES * lines else (by_rule,)
 
 
