@@ -27,11 +27,11 @@ ANALYSIS = {
     "gapless.cover",
     "gapless.cutting",
     "gapless.calls",
+    "gapless.claims",
     "gapless.decision",
     "gapless.unit",
     "gapless.meeting",
     "gapless.overlaps",
-    "gapless.reach",
     "gapless.regions",
     "gapless.words",
     "gapless.verdict",
@@ -170,7 +170,9 @@ def thawed(trees: Mapping[str, ast.Module]) -> Iterator[str]:
             if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
                 continue  # what is private to a module goes nowhere
             for told in map(ast.unparse, node.decorator_list):
-                frozen = "frozen=True" in told and "slots=True" in told
+                # What is worked out when first asked for needs somewhere to be kept.
+                lazy = "cached_property" in ast.unparse(node)
+                frozen = "frozen=True" in told and ("slots=True" in told or lazy)
                 if told.startswith("dataclass") and not frozen:
                     yield f"{module}:{node.lineno} {node.name}"
 
