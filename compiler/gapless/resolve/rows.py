@@ -19,6 +19,8 @@ def rule_names(rows: tuple[Row, ...], subject: str, found: Findings) -> tuple[st
         names.append(str(number) if row.name is None else row.name.text)
         if row.name is None:
             numbered[str(number)] = row
+        elif row.kind is RowKind.OTHERWISE and row.name.text == RowKind.OTHERWISE:
+            continue  # A second one is more than a name that is taken.
         elif row.name.text in first:
             found.append(twice("rule", row.name, first[row.name.text], subject))
         else:
