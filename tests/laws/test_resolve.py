@@ -210,6 +210,11 @@ def test_two_neighbors_swapped_are_put_right(word: str, data: st.DataObject) -> 
     assert nearest(slip, [word, "entirely_else"]) == word
 
 
+@pytest.mark.parametrize("code", ["77386", "77378", "7738", "773877", "G6001"])
+def test_codes_that_differ_in_a_digit_are_two_codes(code: str) -> None:
+    assert nearest(code, ["77387", "G6002"]) is None
+
+
 def test_where_two_words_are_as_near_neither_is_suggested() -> None:
     assert nearest("hime", ["home", "hide"]) is None
 

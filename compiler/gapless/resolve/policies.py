@@ -45,9 +45,8 @@ def resolve(
     by_path = {policy.path: policy.sources for policy in policies}
     notice_uncited(documents, uses, by_path, cited, found)
     notice_unused(documents, uses, cited, sources, found)
-    return tuple(_with_cited(documents, policies, uses, cited)), _in_order(
-        documents, folded(found, sources)
-    )
+    finished = _with_cited(documents, policies, uses, cited)
+    return tuple(finished), _in_order(documents, folded(found, sources))
 
 
 class Meant(NamedTuple):

@@ -20,7 +20,7 @@ def _nearest(word: str, known: tuple[str, ...]) -> str | None:
     if same:
         return same[0] if len(same) == 1 else None
     allowed = min(max(1, len(word) // 3), 3)
-    close = [each for each in known if abs(len(each) - len(word)) <= allowed]
+    close = [each for each in known if _may_be(word, each, allowed)]
     scored = sorted((distance(folded, _folded(each)), at) for at, each in enumerate(close))
     if not scored or scored[0][0] > allowed:
         return None
@@ -30,6 +30,15 @@ def _nearest(word: str, known: tuple[str, ...]) -> str | None:
         return None
     tied = len(scored) > 1 and scored[1][0] == slips
     return None if tied else close[at]
+
+
+def _may_be(word: str, other: str, allowed: int) -> bool:
+    """Two codes that differ in a digit are two codes, and neither is a slip for the other."""
+    return abs(len(other) - len(word)) <= allowed and _digits(word) == _digits(other)
+
+
+def _digits(word: str) -> str:
+    return "".join(letter for letter in word if letter.isdigit())
 
 
 def _folded(word: str) -> str:
