@@ -120,7 +120,7 @@ def test_cases_add_up() -> None:
     for unit in policies().units.values():
         found = verdict(unit)
         assert found is not None
-        excluded = sum(each.cases for each in inherited(unit, policies().units))
+        excluded = sum(each.cases or 0 for each in inherited(unit, policies().units))
         assert excluded == found.ruled_out
         assert found.answered + found.impossible + excluded == found.cases
 

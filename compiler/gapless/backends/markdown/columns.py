@@ -21,6 +21,7 @@ from gapless.model import (
     Table,
     Type,
 )
+from gapless.words import literal
 
 
 def columns(page: Page, table: Table) -> Grid:
@@ -70,7 +71,7 @@ def values(type: Type) -> Line:
 def _members(type: EnumerationType) -> Iterator[Line]:
     """A line for each member that has a label; those that have none share one with their neighbors."""
     for labeled, members in groupby(type.members, lambda member: bool(member.label)):
-        names = [(Code(member.name), *_label(member)) for member in members]
+        names = [(Code(literal(member.name)), *_label(member)) for member in members]
         yield from names if labeled else [joined(names, text(", "))]
 
 

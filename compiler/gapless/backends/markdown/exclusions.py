@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,9 +13,9 @@ from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.values import name_of
 from gapless.calls import Callee, Fixed, Piece, flatten
-from gapless.cover import open_parts
+from gapless.cover import OverBudget, open_parts
 from gapless.decision import NEVER
-from gapless.model import Anything, RuleKind, Table
+from gapless.model import Anything, Call, RuleKind, Table
 from gapless.space import Box, volume
 from gapless.unit import Unit
 
@@ -29,11 +29,14 @@ class Exclusions:
 
 
 class Excluded(NamedTuple):
-    """`cases` of a table that rule `rule` of `table` excludes; None: a table that this one calls."""
+    """A rule of another table that excludes cases of this one, and how many.
+
+    `rule` is None where a table decides that `table` calls; `cases`, where they could not be counted.
+    """
 
     table: Table
     rule: int | None
-    cases: int
+    cases: int | None
 
 
 def exclusions(page: Page, unit: Unit) -> Exclusions:
@@ -41,23 +44,40 @@ def exclusions(page: Page, unit: Unit) -> Exclusions:
 
 
 def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
-    """What called tables exclude, each case under the first that does so, in the order of the lets."""
+    """What called tables exclude, each case under the first let that does so."""
     known: list[Box] = []
     for let in unit.table.lets:
         callee = units[let.call.table]
-        pieces = tuple(
-            Piece(box, Fixed(rule)) for rule, boxes in callee.claims.won.items() for box in boxes
-        )
-        found: dict[int, list[Box]] = {}
-        for piece in flatten(Callee(let.call, callee.axes[: callee.inputs], pieces), unit.caller):
-            number = piece.answer.value if isinstance(piece.answer, Fixed) else None
-            if isinstance(number, int) and _excludes(callee, number):
-                found.setdefault(number, []).append(piece.box)
+        found = _excluded(unit, let.call, callee)
         for rule in sorted(found, key=lambda rule: (rule == NEVER, rule)):
-            cases = sum(volume(part) for box in found[rule] for part in open_parts(box, known))
-            known.extend(found[rule])
-            if cases:
+            cases = _count(found[rule], known)
+            if cases != 0:
                 yield Excluded(callee.table, None if rule == NEVER else rule, cases)
+        known.extend(box for boxes in found.values() for box in boxes)
+
+
+def _excluded(unit: Unit, call: Call, callee: Unit) -> dict[int, list[Box]]:
+    """The callee's excluding rules, or NEVER, and the caller's inputs for which each decides.
+
+    It is asked, by the way in which calls are asked for their answers, for its rules' numbers.
+    """
+    numbered = tuple(
+        Piece(box, Fixed(rule)) for rule, boxes in callee.claims.won.items() for box in boxes
+    )
+    found: dict[int, list[Box]] = {}
+    for piece in flatten(Callee(call, callee.axes[: callee.inputs], numbered), unit.caller):
+        number = piece.answer.value if isinstance(piece.answer, Fixed) else None
+        if isinstance(number, int) and _excludes(callee, number):
+            found.setdefault(number, []).append(piece.box)
+    return found
+
+
+def _count(boxes: Sequence[Box], known: Sequence[Box]) -> int | None:
+    """The cases of disjoint boxes that are not in `known`; None where that is too hard to tell."""
+    try:
+        return sum(volume(part) for box in boxes for part in open_parts(box, known))
+    except OverBudget:
+        return None
 
 
 def _excludes(unit: Unit, rule: int) -> bool:
@@ -88,12 +108,13 @@ def _own(page: Page, unit: Unit) -> Grid | None:
 def _inherited(page: Page, unit: Unit) -> Grid | None:
     rows: list[tuple[Line, ...]] = []
     for table, number, cases in inherited(unit, page.site.units):
+        size: Line = (Emphasis("not counted"),) if cases is None else text(f"{cases:,}")
         link = Link(Text(table.title or table.name), page.table(table))
         if number is None:
             why: Line = (Emphasis("excluded by a table that this one calls"),)
-            rows.append(((link,), why, text(f"{cases:,}"), ()))
+            rows.append(((link,), why, size, ()))
         else:
             rule = table.rules[number]
             named = (rule_link(page, table, rule),)
-            rows.append(((link,), named, text(f"{cases:,}"), marked_reason(page, rule)))
+            rows.append(((link,), named, size, marked_reason(page, rule)))
     return grid(["Excluded by", "Rule", "Cases", "Why"], rows) if rows else None

@@ -22,7 +22,8 @@ def proved(units: Iterable[Unit]) -> str:
     answers = "has just one answer"
     if excluded:
         answers = f"has just one answer ({cases - excluded:,}) or cannot happen ({excluded:,})"
-    whole = f"each of the {count(cases)} in {count(len(found), 'table')}"
+    each = "each of the" if cases > 1 else "the"
+    whole = f"{each} {count(cases)} in {count(len(found), 'table')}"
     return f"Complete, no conflicts: {whole} {answers}."
 
 
@@ -49,11 +50,14 @@ def cites_nothing(rule: Rule) -> bool:
 def resting(policy: Policy) -> str:
     """`69 rules: 40 stated in the source, 19 inferred from it, 10 where it is silent.`"""
     rules = [rule for _, rule in rules_of(policy)]
+    if not rules:
+        return ""
     bases = Counter(None if cites_nothing(rule) else rule.reason.basis for rule in rules)
     said = [f"{bases[basis]:,} {words}" for basis, words in _BASES.items() if bases[basis]]
-    if len(said) == 1:
-        said = [f"all {words}" for basis, words in _BASES.items() if bases[basis]]
-    return f"{count(len(rules), 'rule')}: {listed(said)}." if rules else ""
+    if len(said) > 1:
+        return f"{count(len(rules), 'rule')}: {listed(said)}."
+    [words] = (words for basis, words in _BASES.items() if bases[basis])
+    return f"{count(len(rules), 'rule')}, {'all ' * (len(rules) > 1)}{words}."
 
 
 _BASES: dict[Basis | None, str] = {

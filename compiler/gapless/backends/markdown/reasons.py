@@ -50,12 +50,17 @@ def words(page: Page, rule: Rule) -> Line:
 
 
 def reason(page: Page, rule: Rule) -> Line:
-    """The whole reason: basis, words and citations, and below them what other annotations say."""
-    parts = [line for line in (BASIS[rule.reason.basis], words(page, rule)) if line]
+    """The words and citations, and below them what other annotations say."""
     notes = [
         (Emphasis(column), Text(": "), Text(note)) for column, note in rule.annotations if note
     ]
-    return joined([line for line in (joined(parts, text(": ")), *notes) if line], (Break(),))
+    return joined([line for line in (words(page, rule), *notes) if line], (Break(),))
+
+
+def marked_reason(page: Page, rule: Rule) -> Line:
+    """The reason with its basis, where the rule's name is not marked with it."""
+    parts = (BASIS[rule.reason.basis], reason(page, rule))
+    return joined([line for line in parts if line], text(": "))
 
 
 def rule_name(table: Table, rule: Rule, *, why: str = "") -> Line:

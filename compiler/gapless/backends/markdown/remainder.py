@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nlargest
 
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.conditions import condition, narrowed
@@ -11,8 +12,10 @@ from gapless.backends.markdown.inline import Line, text
 from gapless.backends.markdown.outcomes import answers
 from gapless.backends.markdown.reasons import reason, rule_name
 from gapless.backends.markdown.values import answer_name, name_of
+from gapless.cover import OverBudget
 from gapless.model import RuleKind
-from gapless.regions import Regions, regions
+from gapless.regions import Region, Regions, regions
+from gapless.space import volume
 from gapless.unit import Unit
 from gapless.words import count, share
 
@@ -37,13 +40,24 @@ def remainder(page: Page, unit: Unit) -> Remainder | None:
         return None
     table, rule = unit.table, unit.table.rules[number]
     head = ["Rule", *map(answer_name, table.outputs), "Why"]
-    found = regions(unit, number, limit=SHOWN)
+    found = _found(unit, number)
     return Remainder(
         grid(head, [(rule_name(table, rule), *answers(page, table, rule), reason(page, rule))]),
         _size(unit, found),
         _regions(unit, found),
         f"… and {count(found.unshown, 'further case')}." if found.unshown else "",
     )
+
+
+def _found(unit: Unit, rule: int) -> Regions:
+    """Wide regions; where to look for them is too much work, the disjoint parts as they were proved."""
+    try:
+        return regions(unit, rule, limit=SHOWN)
+    except OverBudget:
+        parts = [Region(box, volume(box)) for box in unit.claims.won[rule]]
+        shown = nlargest(SHOWN, parts, key=lambda part: part.cases)
+        total = unit.tally[rule]
+        return Regions(tuple(shown), total, total - sum(part.cases for part in shown))
 
 
 def _size(unit: Unit, found: Regions) -> str:

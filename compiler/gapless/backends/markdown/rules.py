@@ -12,9 +12,10 @@ from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.grouping import Group, groups
 from gapless.backends.markdown.inline import Anchor, Line, Text, flat, markdown, plain, text
 from gapless.backends.markdown.outcomes import answers
-from gapless.backends.markdown.reasons import reason, rule_link, rule_name
+from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.values import answer_name, name_of
 from gapless.model import Anything, HitPolicy, Rule, RuleKind, Table
+from gapless.overlaps import overlaps
 from gapless.unit import Unit
 
 ROOM = 3
@@ -43,17 +44,15 @@ class Where(Enum):
 
 
 def applies(unit: Unit) -> str:
-    """The hit policy in words."""
-    several = sum(1 for _ in unit.rules(RuleKind.RULE)) > 1
-    match unit.table.policy:
-        case HitPolicy.FIRST if several:
-            return "The rules are read from the top: the first one that applies answers."
-        case HitPolicy.ANY if several:
-            return "Several rules may apply to one case; those that do give the same answer."
-        case HitPolicy.UNIQUE if several:
-            return "Each case has one answer, whatever the order of the rules."
-        case _:
-            return ""
+    """How rules decide together, as it is proved: the hit policy in words."""
+    if sum(1 for _ in unit.rules(RuleKind.RULE)) < 2:
+        return ""
+    if unit.table.policy is HitPolicy.FIRST:
+        return "The rules are read from the top: the first one that applies answers."
+    if next(overlaps(unit), None) is None:
+        return "Just one rule applies to each case, so their order does not matter."
+    alike = "Several of these rules may apply to one case; then they give the same answer"
+    return f"{alike}, and the case is counted at the first of them."
 
 
 def rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
@@ -120,7 +119,8 @@ def _row(
     table = unit.table
     rule = table.rules[number]
     why = reason(page, rule)
-    linked = f"#{reason_anchor(table, rule)}" if why and where is Where.BELOW else ""
+    is_below = where is Where.BELOW and marked_reason(page, rule)
+    linked = f"#{reason_anchor(table, rule)}" if is_below else ""
     name = (*_place(unit, number), *rule_name(table, rule, why=linked))
     conditions = (condition(table.columns[i], rule.conditions[i].test) for i in tested)
     cases = text(f"{unit.tally.get(number, 0):,}")
@@ -138,7 +138,7 @@ def _place(unit: Unit, number: int) -> Line:
 def _below(page: Page, table: Table, rules: Sequence[Rule]) -> Iterator[str]:
     """A line for every rule of which more is known than its name."""
     for rule in rules:
-        why = reason(page, rule)
+        why = marked_reason(page, rule)
         if why:
             anchor = Anchor(reason_anchor(table, rule))
             yield markdown((anchor, rule_link(page, table, rule), Text(": "), *why))

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias, assert_never
 
-from gapless.backends.markdown.inline import Emphasis, Line, joined, text
+from gapless.backends.markdown.inline import Emphasis, Line, joined, plain, text
 from gapless.model import (
     BoolType,
     Column,
@@ -119,7 +119,8 @@ def described(type: Type) -> str:
 
 def _items(type: Type, values: list[Scalar | None]) -> Line:
     lines = [value_of(type, value) for value in values]
-    return joined(lines, text(", ")) if lines else NOTHING
+    between = "; " if any("," in plain(line) for line in lines) else ", "
+    return joined(lines, text(between)) if lines else NOTHING
 
 
 def _rank(type: ScalarType) -> Callable[[Scalar | None], Any]:
