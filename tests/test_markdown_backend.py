@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from gapless import cover
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.exclusions import inherited
 from gapless.driver import Result, compile_sources
@@ -309,3 +310,19 @@ def test_what_otherwise_stands_for_is_said_in_words(type: str, cell: str, rest: 
     region = next(table for table in found if table[0] == ["x", "Cases"])
 
     assert [row[0] for row in region[1:]] == [rest]
+
+
+def test_a_page_that_may_not_search_still_says_what_is_proved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Wide regions are a convenience: without them the disjoint parts are shown, and add up."""
+    program = list(programs(SPEC.read_text(encoding="utf-8")))[1]
+    result = program.compiled()
+    [unit] = result.units.values()
+    monkeypatch.setattr(cover, "BUDGET", 0)
+
+    found = rendered(emit(result)[0].text)
+
+    [region] = (table for table in found.tables if table[0] == ["days", "reader", "item", "Cases"])
+    assert sum(int(row[-1]) for row in region[1:]) == unit.tally[4] == 3
+    assert "more than one of these rows" not in found.text
