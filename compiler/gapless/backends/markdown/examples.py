@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import (
-    Break,
     Emphasis,
+    Inline,
     Line,
     Text,
     joined,
@@ -17,13 +18,14 @@ from gapless.backends.markdown.inline import (
     text,
 )
 from gapless.backends.markdown.reasons import rule_link
+from gapless.backends.markdown.sides import Side, fitted
 from gapless.backends.markdown.values import answer_name, name_of, value_of
 from gapless.evaluate import Answered, Impossible, Meaning, evaluate
-from gapless.model import Column, Example, Table, Value
+from gapless.model import Example, Table
 from gapless.words import count
 
 ROOM = 5
-"""So many inputs and outputs have a column each; with more, each side shares one."""
+"""So many inputs and outputs have a column each; with more, outputs share one, and then inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,55 +41,48 @@ def examples(page: Page, table: Table) -> Examples:
     if not table.examples:
         return Examples(None, "No examples are given.")
     meanings = [evaluate(table, dict(example.inputs)) for example in table.examples]
-    rows: list[tuple[Line, ...]] = []
-    for number, example in enumerate(table.examples, 1):
-        asked = _asked(table, number, example)
-        rows.append((*asked, *_given(page, table, meanings[number - 1])))
-    return Examples(grid(_head(table), rows), _coverage(page, table, meanings))
-
-
-def _head(table: Table) -> list[str]:
-    if not _apart(table):
-        return ["Example", "Asked", "→\u00a0Answered", "By rule"]
-    asked = map(name_of, table.inputs)
-    return ["Example", *asked, *map(answer_name, table.outputs), "By rule"]
-
-
-def _apart(table: Table) -> bool:
-    return len(table.inputs) + len(table.outputs) <= ROOM
-
-
-def _asked(table: Table, number: int, example: Example) -> tuple[Line, ...]:
-    """The number and, where there is room for it, the title; then the inputs."""
-    asked = _side(table, table.inputs, dict(example.inputs))
-    if not example.title:
-        return (text(f"{number}"), *asked)
-    if _apart(table):
-        return (text(f"{number}: {example.title}"), *asked)
-    return (text(f"{number}"), (Emphasis(example.title), Break(), *asked[0]))
-
-
-def _given(page: Page, table: Table, meaning: Meaning) -> tuple[Line, ...]:
-    match meaning:
-        case Answered(_, rule, values):
-            names = (column.name for column in table.outputs)
-            given = _side(table, table.outputs, dict(zip(names, values, strict=True)))
-            return (*given, (rule_link(page, table, rule),))
-        case Impossible(owner, rule):
-            empty: list[Line] = [()] * (len(table.outputs) - 1 if _apart(table) else 0)
-            return ((Emphasis("cannot happen"),), *empty, (rule_link(page, owner, rule),))
-    raise AssertionError("a table that passed its checks answers every example")
-
-
-def _side(table: Table, columns: Sequence[Column], values: Mapping[str, Value]) -> list[Line]:
-    """The values in a cell each, or all in one with the names of their columns."""
-    cells = [value_of(column.type, values[column.name]) for column in columns]
-    if _apart(table):
-        return cells
-    named = [
-        (Text(f"{name_of(column)}: "), *cell) for column, cell in zip(columns, cells, strict=True)
+    asked = Side(
+        "Asked",
+        tuple(map(name_of, table.inputs)),
+        tuple(map(partial(_asked, table), table.examples)),
+    )
+    given = Side(
+        "→\u00a0Answered",
+        tuple(map(answer_name, table.outputs)),
+        tuple(map(partial(_given, table), meanings)),
+    )
+    head, cells = fitted([asked, given], ROOM)
+    rows = [
+        (_name(number, example), *row, (_decider(page, meaning),))
+        for number, (example, row, meaning) in enumerate(
+            zip(table.examples, cells, meanings, strict=True), 1
+        )
     ]
-    return [joined(named, text("; "))]
+    return Examples(grid(["Example", *head, "By rule"], rows), _coverage(page, table, meanings))
+
+
+def _name(number: int, example: Example) -> Line:
+    return text(f"{number}: {example.title}" if example.title else f"{number}")
+
+
+def _asked(table: Table, example: Example) -> tuple[Line, ...]:
+    values = dict(example.inputs)
+    return tuple(value_of(column.type, values[column.name]) for column in table.inputs)
+
+
+def _given(table: Table, meaning: Meaning) -> tuple[Line, ...]:
+    """A value for each output, or the one remark that there is none."""
+    if isinstance(meaning, Answered):
+        pairs = zip(table.outputs, meaning.values, strict=True)
+        return tuple(value_of(column.type, value) for column, value in pairs)
+    return ((Emphasis("cannot happen"),),)
+
+
+def _decider(page: Page, meaning: Meaning) -> Inline:
+    match meaning:
+        case Answered(table, rule, _) | Impossible(table, rule):
+            return rule_link(page, table, rule)
+    raise AssertionError("a table that passed its checks answers every example")
 
 
 def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gapless.backends.markdown.addresses import Page
-from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
-from gapless.backends.markdown.values import name_of
+from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.calls import Callee, Fixed, Piece, flatten
 from gapless.cover import OverBudget, open_parts
 from gapless.decision import NEVER
-from gapless.model import Anything, Call, RuleKind, Table
+from gapless.model import Call, RuleKind, Table
 from gapless.space import Box, volume
 from gapless.unit import Unit
 
@@ -87,22 +86,13 @@ def _excludes(unit: Unit, rule: int) -> bool:
 def _own(page: Page, unit: Unit) -> Grid | None:
     table = unit.table
     numbers = list(unit.rules(RuleKind.IMPOSSIBLE))
-    tested = [
-        number
-        for number, column in enumerate(table.columns)
-        if any(not isinstance(table.rules[i].conditions[number].test, Anything) for i in numbers)
-    ]
+    rules = [table.rules[number] for number in numbers]
+    names, cells = fitted([conditions_of(table, rules, tested(table, rules))], WIDTH - 3)
     rows = [
-        (
-            rule_name(table, table.rules[i]),
-            *(condition(table.columns[n], table.rules[i].conditions[n].test) for n in tested),
-            text(f"{unit.tally.get(i, 0):,}"),
-            reason(page, table.rules[i]),
-        )
-        for i in numbers
+        (rule_name(table, rule), *row, text(f"{unit.tally.get(number, 0):,}"), reason(page, rule))
+        for number, rule, row in zip(numbers, rules, cells, strict=True)
     ]
-    head = ["Rule", *(name_of(table.columns[n]) for n in tested), "Cases", "Why"]
-    return grid(head, rows) if rows else None
+    return grid(["Rule", *names, "Cases", "Why"], rows) if rows else None
 
 
 def _inherited(page: Page, unit: Unit) -> Grid | None:

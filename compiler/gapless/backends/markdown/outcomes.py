@@ -7,7 +7,7 @@ from typing import assert_never
 
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, joined, text
-from gapless.backends.markdown.values import name_of, value_of
+from gapless.backends.markdown.values import items_of, name_of, value_of
 from gapless.model import (
     Call,
     Column,
@@ -58,9 +58,9 @@ def _answer(
             return (Text("same as "), Emphasis(_label(table, name)))
         case Call():
             return called(page, table, value)
-        case Items(items, as_set):
+        case Items(items):
             lines = [_answer(page, table, column, item, known) for item in items]
-            return joined(lines, text(", "), text(" and ") if as_set else None)
+            return items_of(lines)
     assert_never(value)
 
 

@@ -8,10 +8,10 @@ from heapq import nlargest
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.conditions import condition, narrowed
 from gapless.backends.markdown.grid import Grid, grid
-from gapless.backends.markdown.inline import Line, text
-from gapless.backends.markdown.outcomes import answers
+from gapless.backends.markdown.inline import text
 from gapless.backends.markdown.reasons import reason, rule_name
-from gapless.backends.markdown.values import answer_name, name_of
+from gapless.backends.markdown.sides import WIDTH, Side, answers_of, fitted
+from gapless.backends.markdown.values import name_of
 from gapless.cover import OverBudget
 from gapless.model import RuleKind
 from gapless.regions import Region, Regions, regions
@@ -39,10 +39,11 @@ def remainder(page: Page, unit: Unit) -> Remainder | None:
     if number is None:
         return None
     table, rule = unit.table, unit.table.rules[number]
-    head = ["Rule", *map(answer_name, table.outputs), "Why"]
+    names, [cells] = fitted([answers_of(page, table, [rule])], WIDTH - 2)
+    row = (rule_name(table, rule), *cells, reason(page, rule))
     found = _found(unit, number)
     return Remainder(
-        grid(head, [(rule_name(table, rule), *answers(page, table, rule), reason(page, rule))]),
+        grid(["Rule", *names, "Why"], [row]),
         _size(unit, found),
         _regions(unit, found),
         f"… and {count(found.unshown, 'further case')}." if found.unshown else "",
@@ -69,12 +70,13 @@ def _size(unit: Unit, found: Regions) -> str:
 def _regions(unit: Unit, found: Regions) -> Grid:
     axes = unit.axes[: unit.inputs]
     told = [i for i, axis in enumerate(axes) if any(r.box[i] != axis.whole for r in found.boxes)]
-    head = [*(name_of(axes[i].column) for i in told), "Cases"]
-    rows: list[tuple[Line, ...]] = [
-        (
-            *(condition(axes[i].column, narrowed(axes[i], region.box[i])) for i in told),
-            text(f"{region.cases:,}"),
-        )
+    names = tuple(name_of(axes[i].column) for i in told)
+    cells = tuple(
+        tuple(condition(axes[i].column, narrowed(axes[i], region.box[i])) for i in told)
         for region in found.boxes
+    )
+    head, rows = fitted([Side("When", names, cells)], WIDTH - 1)
+    sized = [
+        (*row, text(f"{region.cases:,}")) for row, region in zip(rows, found.boxes, strict=True)
     ]
-    return grid(head, rows)
+    return grid([*head, "Cases"], sized)

@@ -11,10 +11,10 @@ from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.grouping import Group, groups
 from gapless.backends.markdown.inline import Anchor, Line, Text, flat, markdown, plain, text
-from gapless.backends.markdown.outcomes import answers
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
-from gapless.backends.markdown.values import answer_name, name_of
-from gapless.model import Anything, HitPolicy, Rule, RuleKind, Table
+from gapless.backends.markdown.sides import WIDTH, answers_of, conditions_of, fitted, tested
+from gapless.backends.markdown.values import name_of
+from gapless.model import HitPolicy, Rule, RuleKind, Table
 from gapless.overlaps import overlaps
 from gapless.unit import Unit
 
@@ -68,22 +68,32 @@ def _where(page: Page, unit: Unit, divided: Sequence[Group]) -> Where:
     reasons = [reason(page, unit.table.rules[i]) for group in divided for i in group.rules]
     if not any(reasons):
         return Where.NOWHERE
-    widest = max(len(_tested(unit, group)) for group in divided) + len(unit.table.outputs)
+    widest = max(len(_columns(unit, group)) for group in divided) + len(unit.table.outputs)
     longest = max(len(plain(each)) for each in reasons)
     return Where.BESIDE if widest <= ROOM + (longest <= SHORT) else Where.BELOW
 
 
 def _group(page: Page, unit: Unit, group: Group, divided: Sequence[Group], where: Where) -> Rules:
     table = unit.table
-    tested = _tested(unit, group)
-    columns = [table.columns[number] for number in tested]
-    head = ["Rule", *map(name_of, columns), *map(answer_name, table.outputs), "Cases"]
-    if where is Where.BESIDE:
-        head.append("Why")
-    rows = [_row(page, unit, number, tested, where) for number in group.rules]
-    chosen = [table.rules[number] for number in group.rules]
-    below = tuple(_below(page, table, chosen)) if where is Where.BELOW else ()
+    rules = [table.rules[number] for number in group.rules]
+    beside = where is Where.BESIDE
+    sides = (
+        conditions_of(table, rules, _columns(unit, group)),
+        answers_of(page, table, rules),
+    )
+    names, cells = fitted(sides, WIDTH - 2 - beside)
+    rows = [
+        (
+            _name(page, unit, number, where),
+            *row,
+            text(f"{unit.tally.get(number, 0):,}"),
+            *([reason(page, table.rules[number])] if beside else []),
+        )
+        for number, row in zip(group.rules, cells, strict=True)
+    ]
+    below = tuple(_below(page, table, rules)) if where is Where.BELOW else ()
     heading, note = _heading(unit, group, divided)
+    head = ["Rule", *names, "Cases", *(["Why"] if beside else [])]
     return Rules(markdown(heading), note, grid(head, rows), below)
 
 
@@ -98,34 +108,17 @@ def _heading(unit: Unit, group: Group, divided: Sequence[Group]) -> tuple[Line, 
     return (Text(f"{name_of(column)}: "), *flat(condition(column, cell.test))), ""
 
 
-def _tested(unit: Unit, group: Group) -> list[int]:
-    """The condition columns that tell the group's rules apart, as the author ordered them."""
-    names = [column.name for column in unit.table.columns]
-    return [
-        number
-        for number in map(names.index, unit.table.written)
-        if number != group.axis and _is_tested(unit, group.rules, number)
-    ]
+def _columns(unit: Unit, group: Group) -> list[int]:
+    """The condition columns that tell the group's rules apart."""
+    rules = [unit.table.rules[number] for number in group.rules]
+    return [number for number in tested(unit.table, rules) if number != group.axis]
 
 
-def _is_tested(unit: Unit, rules: Sequence[int], column: int) -> bool:
-    cells = (unit.table.rules[number].conditions[column] for number in rules)
-    return any(not isinstance(cell.test, Anything) for cell in cells)
-
-
-def _row(
-    page: Page, unit: Unit, number: int, tested: Sequence[int], where: Where
-) -> tuple[Line, ...]:
-    table = unit.table
-    rule = table.rules[number]
-    why = reason(page, rule)
-    is_below = where is Where.BELOW and marked_reason(page, rule)
-    linked = f"#{reason_anchor(table, rule)}" if is_below else ""
-    name = (*_place(unit, number), *rule_name(table, rule, why=linked))
-    conditions = (condition(table.columns[i], rule.conditions[i].test) for i in tested)
-    cases = text(f"{unit.tally.get(number, 0):,}")
-    row = name, *conditions, *answers(page, table, rule), cases
-    return (*row, why) if where is Where.BESIDE else row
+def _name(page: Page, unit: Unit, number: int, where: Where) -> Line:
+    rule = unit.table.rules[number]
+    below = where is Where.BELOW and marked_reason(page, rule)
+    why = f"#{reason_anchor(unit.table, rule)}" if below else ""
+    return (*_place(unit, number), *rule_name(unit.table, rule, why=why))
 
 
 def _place(unit: Unit, number: int) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias, assert_never
@@ -103,7 +103,7 @@ def described(type: Type) -> str:
         case SetType(of):
             return f"any number of these: {described(of)}"
         case EnumerationType(_, members):
-            return f"one of {len(members)}" if len(members) > 1 else "always"
+            return f"one of {count(len(members), 'value')}"
         case BoolType():
             return "yes or no"
         case IntType(low, high):
@@ -117,10 +117,14 @@ def described(type: Type) -> str:
     assert_never(type)
 
 
-def _items(type: Type, values: list[Scalar | None]) -> Line:
-    lines = [value_of(type, value) for value in values]
-    between = "; " if any("," in plain(line) for line in lines) else ", "
+def items_of(lines: Sequence[Line]) -> Line:
+    """Several values of a list or set; where one holds a comma, a comma cannot stand between them."""
+    between = " · " if any("," in plain(line) for line in lines) else ", "
     return joined(lines, text(between)) if lines else NOTHING
+
+
+def _items(type: Type, values: list[Scalar | None]) -> Line:
+    return items_of([value_of(type, value) for value in values])
 
 
 def _rank(type: ScalarType) -> Callable[[Scalar | None], Any]:
