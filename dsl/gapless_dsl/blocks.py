@@ -39,7 +39,8 @@ _SYNONYMS = {
 """What other languages call it."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_.-])")
-_DECLARATION = re.compile(r"(?:policy|source|type|table)\s+[A-Za-z_]|use\s+\"")
+_NAMING = re.compile(r"(?:policy|source|type|table)\s+[A-Za-z_]")
+_USING = re.compile(r"use\s+\"")
 _SECTION = re.compile(r"[A-Za-z0-9_.-]+(?:\s+\".*\")?")
 
 
@@ -88,7 +89,7 @@ def _belongs(line: Line, block: Block) -> bool:
     if line.text[0] == "|":
         return block.keyword in ("table", LOST)
     if line.indent:
-        return block.keyword != "use" and not _DECLARATION.match(line.text)
+        return block.keyword != "use" and not _declares(line, block)
     word = first_word(line)
     match block.keyword:
         case "table":
@@ -97,6 +98,14 @@ def _belongs(line: Line, block: Block) -> bool:
             return word in ("as", "review")
         case keyword:
             return keyword == LOST and word in TABLE_LINES
+
+
+def _declares(line: Line, block: Block | None) -> bool:
+    """Whether an indented line declares something all the same. A section may be called `use`."""
+    if _NAMING.match(line.text):
+        return True
+    may_be_section = block is not None and block.keyword in ("source", "type")
+    return not may_be_section and _USING.match(line.text) is not None
 
 
 def _is_table_line(word: str) -> bool:
@@ -109,7 +118,7 @@ def _is_table_line(word: str) -> bool:
 def _opened(line: Line, before: Block | None, problems: list[Diagnostic]) -> Block:
     word = first_word(line)
     keyword = meant(word, DECLARATIONS)
-    if keyword is None or (line.indent and not _DECLARATION.match(line.text)):
+    if keyword is None or (line.indent and not _declares(line, before)):
         problems.append(diagnostic_at(_orphan(line, word, before), line.span, ""))
         return Block(LOST, 0, line)
     if keyword != word:

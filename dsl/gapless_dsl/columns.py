@@ -86,7 +86,7 @@ def _text(cell: TextCell | None) -> str:
 
 def _widths(sections: Sequence[_Section]) -> list[int]:
     """The columns' widths in one part of the grid; the last column takes what a spanning cell needs."""
-    widths = [0] * max(len(section.cells) for section in sections if not section.spans)
+    widths = [1] * max(len(section.cells) for section in sections if not section.spans)
     for section in sections:
         for i, cell in enumerate(section.cells[:-1] if section.spans else section.cells):
             widths[i] = max(widths[i], shown_width(cell))
@@ -125,8 +125,9 @@ def _printed(sections: Sequence[_Section], widths: Sequence[Sequence[int]]) -> s
 
 
 def _padded(section: _Section, widths: Sequence[int]) -> str:
-    cells = [pad(cell, width) for cell, width in zip(section.cells, widths, strict=False)]
-    cells += section.cells[len(widths) :]
+    cells = list(section.cells)
+    if len(cells) <= len(widths):  # else `otherwise` stands where no condition has a column
+        cells = [pad(cell, width) for cell, width in zip(cells, widths, strict=False)]
     return pad(" | ".join(cells), sum(width + 3 for width in widths) - 3)
 
 

@@ -17,7 +17,7 @@ _HIDDEN = (
     "\xad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
     "\u2028\u2029"  # ends of a line or paragraph to some programs, and to others not
 )
-_UNWELCOME = re.compile(f"[{_TURNING}{_BROKEN}{_HIDDEN}]|\r(?!\n)")
+UNWELCOME = re.compile(f"[{_TURNING}{_BROKEN}{_HIDDEN}]|\r(?!\n)")
 _IS_TURNING = re.compile(f"[{_TURNING}]")
 _IS_BROKEN = re.compile(f"[{_BROKEN}]")
 
@@ -25,16 +25,16 @@ _IS_BROKEN = re.compile(f"[{_BROKEN}]")
 def cleaned(source: Source, problems: list[Diagnostic]) -> str:
     """The text with a blank for every unwelcome letter, so that all else keeps its place."""
     body = 1 if source.text.startswith("\ufeff") else 0  # a byte order mark may stand first
-    if not _UNWELCOME.search(source.text, body):
+    if not UNWELCOME.search(source.text, body):
         return source.text
     problems.extend(_complaints(source, body))
-    return source.text[:body] + _UNWELCOME.sub(" ", source.text[body:])
+    return source.text[:body] + UNWELCOME.sub(" ", source.text[body:])
 
 
 def _complaints(source: Source, body: int) -> Iterator[Diagnostic]:
     """One for each line: what is wrong with the second letter is what was wrong with the first."""
     last_line = 0
-    for found in _UNWELCOME.finditer(source.text, body):
+    for found in UNWELCOME.finditer(source.text, body):
         line = source.place(found.start()).line
         if line != last_line:
             last_line = line

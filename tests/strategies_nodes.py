@@ -1,0 +1,275 @@
+"""Hypothesis strategies for nodes: documents as an importer builds them, without places.
+
+Everything drawn here can be written: names are names, quoted texts hold no letter that the language
+refuses, and a bare word is none of the reserved ones.
+"""
+
+from __future__ import annotations
+
+import string
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from gapless_dsl.letters import UNWELCOME
+from gapless_dsl.nodes import (
+    Binding,
+    Call,
+    ColumnNode,
+    Comment,
+    Comparison,
+    ConditionCell,
+    ConditionContent,
+    Declaration,
+    Document,
+    EnumerationNode,
+    ExampleNode,
+    Grid,
+    Header,
+    LetNode,
+    Literal,
+    MemberNode,
+    OutcomeCell,
+    OutcomeContent,
+    Part,
+    PolicyNode,
+    Presence,
+    Range,
+    Row,
+    RowKind,
+    ScalarNode,
+    SectionNode,
+    SourceNode,
+    State,
+    TableNode,
+    TextCell,
+    TypeDeclaration,
+    TypeNode,
+    UseNode,
+    Word,
+    WrappedNode,
+    Wrapper,
+)
+from gapless_dsl.source import Span
+from gapless_dsl.spelling import distance
+from gapless_dsl.vocabulary import BARE, BECAUSE, RESERVED
+
+NOWHERE = Span("", 0, 0)
+AT = (0, 0)
+PATH = "drawn.dtable"
+KEYWORDS = (
+    *("policy", "use", "source", "type", "table", "in", "let", "out", "example", "gives"),
+    *("as", "of", "review", "by", "list", "set", "int", "bool", "unique", "because"),
+)
+
+Drawn = TypeVar("Drawn")
+
+
+def without_places(thing: Drawn) -> Drawn:
+    """The same node with every place in it forgotten."""
+    return _without_places(thing)  # type: ignore[no-any-return]
+
+
+def _without_places(thing: Any) -> Any:
+    if isinstance(thing, Span):
+        return NOWHERE
+    if isinstance(thing, tuple):
+        parts = (_without_places(part) for part in thing)
+        return type(thing)(*parts) if hasattr(thing, "_fields") else tuple(parts)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        parts_by_name = {
+            field.name: AT if field.name == "at" else _without_places(getattr(thing, field.name))
+            for field in fields(thing)
+        }
+        return replace(thing, **parts_by_name)
+    return thing
+
+
+# ---------------------------------------------------------------- words and texts
+
+names = st.one_of(
+    st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,6}", fullmatch=True).filter(
+        lambda name: name not in RESERVED
+    ),
+    st.sampled_from(KEYWORDS),
+)
+bare_texts = st.one_of(
+    st.from_regex(BARE, fullmatch=True),
+    st.sampled_from((*KEYWORDS, "77387", "26", "4.90", "30_000", "-5", "2026-01-01", "a-b")),
+).filter(lambda text: text not in RESERVED)
+letters = st.one_of(
+    st.sampled_from('"\\|#[]()<>=,.;: \n-äß漢\u0301\u200d\u00a0'),
+    st.sampled_from(string.printable[:94]),
+    st.characters(exclude_categories=("Cc", "Cs")),
+).filter(lambda letter: not UNWELCOME.search(letter))
+quoted_texts = st.one_of(st.text(letters, max_size=8), st.sampled_from(RESERVED))
+one_line_texts = quoted_texts.map(lambda text: text.replace("\n", " ").strip())
+
+
+def words(texts: st.SearchStrategy[str], *, quoted: bool = False) -> st.SearchStrategy[Word]:
+    return st.builds(Word, texts, st.just(NOWHERE), st.just(quoted))
+
+
+titles = words(quoted_texts, quoted=True)
+maybe_titles = st.none() | titles
+named = words(names)
+comments = st.builds(Comment, one_line_texts.map(lambda text: f"#{text}"), st.just(NOWHERE))
+
+# ---------------------------------------------------------------- cells
+
+bare_literals = st.builds(Literal, bare_texts, st.just(AT))
+literals = bare_literals | st.builds(Literal, quoted_texts, st.just(AT), st.just(True))
+missing = st.just(Presence(State.MISSING, AT))
+values = literals | missing
+
+
+def ranges() -> st.SearchStrategy[Range]:
+    both = st.builds(Range, bare_literals, bare_literals, st.booleans(), st.booleans(), st.just(AT))
+    below = st.builds(Range, st.none(), bare_literals, st.just(True), st.just(True), st.just(AT))
+    above = st.builds(Range, bare_literals, st.none(), st.just(True), st.just(True), st.just(AT))
+    return both | below | above
+
+
+parts: st.SearchStrategy[Part] = st.one_of(
+    literals,
+    st.sampled_from(State).map(lambda state: Presence(state, AT)),
+    st.builds(Comparison, st.sampled_from(("<", "<=", ">", ">=")), bare_literals, st.just(AT)),
+    ranges(),
+)
+some_parts = st.lists(parts, max_size=3).map(tuple)
+conditions = st.builds(ConditionContent, some_parts, some_parts)
+
+called = st.builds(Literal, names, st.just(AT))
+calls = st.builds(
+    Call, called, st.lists(values, max_size=3).map(tuple), st.none() | called, st.just(AT)
+)
+outcomes = st.builds(OutcomeContent, st.lists(values | calls, max_size=3).map(tuple))
+
+# ---------------------------------------------------------------- grids
+
+rule_names = st.none() | words(bare_texts)
+
+
+def _cells(
+    count: int, cell: type[Drawn], contents: st.SearchStrategy[Any]
+) -> st.SearchStrategy[tuple[Drawn, ...]]:
+    drawn = st.builds(cell, contents, st.just(NOWHERE))
+    return st.lists(drawn, min_size=count, max_size=count).map(tuple)
+
+
+def annotation_cells(count: int) -> st.SearchStrategy[tuple[TextCell | None, ...]]:
+    texts = one_line_texts.map(lambda text: TextCell(text, NOWHERE) if text else None)
+    return st.lists(texts, min_size=count, max_size=count).map(tuple)
+
+
+@st.composite
+def headers(draw: st.DrawFn) -> Header:
+    unlike = names.filter(lambda name: name == BECAUSE or distance(name, BECAUSE) > 1)
+    columns = [*draw(st.lists(unlike, min_size=1, max_size=6, unique=True))]
+    first = draw(st.integers(0, len(columns) - 1))
+    second = draw(st.integers(first + 1, len(columns)))
+    placed = [Word(column, NOWHERE) for column in columns]
+    policy = draw(st.none() | words(st.sampled_from(("unique", "any", "first"))))
+    groups = (placed[:first], placed[first:second], placed[second:])
+    tests, answers, notes = (tuple(group) for group in groups)
+    return Header(policy, tests, answers, notes, NOWHERE)
+
+
+@st.composite
+def rows(draw: st.DrawFn, header: Header) -> Row:
+    kind = draw(st.sampled_from(RowKind))
+    otherwise = words(st.just("otherwise")) if kind is RowKind.OTHERWISE else st.nothing()
+    tests = 0 if kind is RowKind.OTHERWISE else len(header.conditions)
+    answers = 0 if kind is RowKind.IMPOSSIBLE else len(header.outcomes)
+    return Row(
+        draw(rule_names | otherwise),
+        kind,
+        draw(_cells(tests, ConditionCell, conditions)),
+        draw(_cells(answers, OutcomeCell, outcomes)),
+        draw(annotation_cells(len(header.annotations))),
+        NOWHERE,
+    )
+
+
+@st.composite
+def grids(draw: st.DrawFn) -> Grid:
+    header = draw(headers())
+    return Grid(header, tuple(draw(st.lists(rows(header), max_size=5))), NOWHERE)
+
+
+# ---------------------------------------------------------------- types
+
+bounds = st.none() | words(bare_texts)
+scalars = st.builds(
+    ScalarNode,
+    words(bare_texts.filter(lambda text: text != "optional")),
+    st.none() | words(bare_texts),
+    bounds,
+    bounds,
+    st.just(NOWHERE),
+)
+types: st.SearchStrategy[TypeNode] = st.recursive(
+    scalars,
+    lambda inner: st.builds(WrappedNode, st.sampled_from(Wrapper), inner, st.just(NOWHERE)),
+    max_leaves=2,
+)
+members = st.builds(MemberNode, words(bare_texts) | titles, maybe_titles)
+enumerations = st.builds(
+    EnumerationNode, st.lists(members, min_size=1, max_size=5).map(tuple), st.just(NOWHERE)
+)
+
+# ---------------------------------------------------------------- declarations
+
+columns = st.builds(ColumnNode, named, types, maybe_titles, st.just(NOWHERE))
+lets = st.builds(LetNode, named, calls, maybe_titles, st.just(NOWHERE))
+bindings = st.one_of(
+    st.builds(Binding, named, st.tuples(values), st.just(False), st.just(NOWHERE)),
+    st.builds(
+        Binding,
+        named,
+        st.lists(values, max_size=3).map(tuple),
+        st.just(True),
+        st.just(NOWHERE),
+    ),
+)
+examples = st.builds(
+    ExampleNode,
+    maybe_titles,
+    st.lists(bindings, max_size=3).map(tuple),
+    st.none() | st.lists(bindings, min_size=1, max_size=3).map(tuple),
+    st.just(NOWHERE),
+)
+tables = st.builds(
+    TableNode,
+    named,
+    maybe_titles,
+    st.lists(titles, max_size=2).map(tuple),
+    st.lists(columns, max_size=3).map(tuple),
+    st.lists(lets, max_size=2).map(tuple),
+    st.lists(columns, max_size=2).map(tuple),
+    st.none() | grids(),
+    st.lists(examples, max_size=2).map(tuple),
+    st.just(NOWHERE),
+)
+days = st.none() | st.dates(date(1000, 1, 1))
+declarations: st.SearchStrategy[Declaration] = st.one_of(
+    st.builds(PolicyNode, words(bare_texts), maybe_titles, days, days, st.just(NOWHERE)),
+    st.builds(UseNode, titles, st.just(NOWHERE)),
+    st.builds(
+        SourceNode,
+        named,
+        maybe_titles,
+        st.lists(st.builds(SectionNode, named, maybe_titles), max_size=4).map(tuple),
+        st.just(NOWHERE),
+    ),
+    st.builds(TypeDeclaration, named, maybe_titles, enumerations | types, st.just(NOWHERE)),
+    tables,
+)
+documents = st.builds(
+    Document,
+    st.just(PATH),
+    st.lists(declarations, max_size=4).map(tuple),
+    st.lists(comments, max_size=2).map(tuple),
+)
