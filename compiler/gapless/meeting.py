@@ -16,9 +16,10 @@ def partners(boxes: Sequence[Box]) -> list[int]:
     """
     columns = zip(*boxes, strict=True)
     met = [_met(column) for column in columns]
+    everyone = (1 << len(boxes)) - 1
     found = []
     for number, box in enumerate(boxes):
-        those = ~(1 << number)
+        those = everyone & ~(1 << number)
         for cell, in_column in zip(box, met, strict=True):
             those &= in_column[cell]
         found.append(those)

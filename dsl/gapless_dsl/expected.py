@@ -39,7 +39,7 @@ def in_words(start: str, terminals: frozenset[str]) -> str:
     names = [*_words(start, terminals), *_signs(terminals)]
     if "$END" in terminals:
         names.append("nothing more")
-    return f"expected {_or(names)}"
+    return f"expected {_or(names)}" if names else "nothing of this kind can stand here"
 
 
 def _words(start: str, terminals: frozenset[str]) -> list[str]:
