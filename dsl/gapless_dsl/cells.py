@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import Stop, read
-from gapless_dsl.misreading import reserved_words, unreadable_cell
+from gapless_dsl.misreading import unreadable_cell
 from gapless_dsl.nodes import ConditionContent, Literal, OutcomeContent, Range
+from gapless_dsl.reserved import reserved_words
 from gapless_dsl.vocabulary import BARE, RESERVED
 
 MOST_TEXTS = 1 << 16

@@ -13,9 +13,10 @@ from gapless_dsl.placing import diagnostic_at
 Piece: TypeAlias = tuple[str, int]
 """What stands between two bars, without the blanks around it, and where it begins in its line."""
 
-# A quoted text hides its bars if it is closed before a place where a text can end: in `"a | "b |` the
-# second quote opens another text, and both are left open.
-_QUOTED = r'"(?:[^"\\]|\\.)*"(?=[\s,)\]|]|$)'
+# A quoted text hides its bars if it is closed where a text can end and the quotes behind it, up to the
+# next bar, are pairs: in `"a | "b" |` the second quote opens another text, and the first is left open.
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_QUOTED = rf'{_TEXT}(?=[\s,)\]|]|$)(?=[^|"]*(?:{_TEXT}[^|"]*)*(?:\||$))'
 _WITH_QUOTES = re.compile(rf'(?:[^|"]|{_QUOTED}|")*')
 _WITH_ESCAPES = re.compile(r"(?:[^|\\]|\\\||\\)*")
 

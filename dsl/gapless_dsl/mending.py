@@ -12,7 +12,8 @@ from gapless_dsl.complaint import mend
 from gapless_dsl.diagnostic import Help
 from gapless_dsl.expected import sign
 from gapless_dsl.grammar import Stop, read
-from gapless_dsl.nodes import At
+from gapless_dsl.nodes import At, ConditionContent, OutcomeContent
+from gapless_dsl.reserved import reserved_words
 
 _QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r",\s*$|^\s*,", ""))
 _SPELLINGS = {
@@ -88,4 +89,13 @@ def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
 
 
 def _readable(start: str, text: str) -> bool:
-    return not isinstance(read(start, text), Stop)
+    found = read(start, text)
+    match found:
+        case Stop():
+            return False
+        case ConditionContent(either, neither):
+            return reserved_words((*either, *neither)) is None
+        case OutcomeContent(items):
+            return reserved_words(items) is None
+        case _:
+            return True

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import TypeAlias
 
 from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.diagnostic import Diagnostic, Help
 from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import Stop
 from gapless_dsl.mending import mended_cell, mended_line
-from gapless_dsl.nodes import Call, Comparison, Literal, Presence, Range
-from gapless_dsl.vocabulary import RESERVED
-
-Meant: TypeAlias = Literal | Presence | Comparison | Range | Call
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _BEFORE_EQUALS = re.compile(r'[^"=]*(?:"(?:[^"\\]|\\.)*"[^"=]*)*')
@@ -137,37 +131,3 @@ def _empty(start: str, text: str) -> Diagnostic | None:
         decide("or `impossible`, alone in the outcomes, where the case cannot happen"),
     )
     return complaint("GAP002", title, (0, len(text)), "an answer is needed", helps=helps)
-
-
-def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
-    """A complaint about the first word of the language that stands bare where a value stands."""
-    for value in values:
-        match value:
-            case Literal(text, at, False) if text in RESERVED:
-                return _reserved(text, at)
-            case Call(_, arguments):
-                if (inner := reserved_words(arguments)) is not None:
-                    return inner
-            case Comparison(_, operand):
-                if (inner := reserved_words((operand,))) is not None:
-                    return inner
-            case Range(low, high):
-                if (inner := reserved_words(end for end in (low, high) if end)) is not None:
-                    return inner
-            case _:
-                pass
-    return None
-
-
-_PROPER = {
-    "missing": "it is no value to compare with",
-    "present": "it stands in conditions only",
-    "not": "it stands in conditions only, before the values",
-    "impossible": "it stands alone in the outcomes",
-    "otherwise": "it stands alone in the conditions",
-}
-
-
-def _reserved(text: str, at: tuple[int, int]) -> Diagnostic:
-    helps = (mend(f'write `"{text}"` to mean the value', (at, f'"{text}"')),)
-    return complaint("GAP002", f"`{text}` cannot stand here", at, _PROPER[text], helps=helps)

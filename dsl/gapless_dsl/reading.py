@@ -11,10 +11,11 @@ from gapless_dsl.complaint import complaint, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lines import Line
-from gapless_dsl.misreading import reserved_words, unreadable_line
+from gapless_dsl.misreading import unreadable_line
 from gapless_dsl.nodes import Call, Literal, Presence, Word
 from gapless_dsl.phrases import Named
 from gapless_dsl.placing import diagnostic_at, word_at
+from gapless_dsl.reserved import reserved_words
 from gapless_dsl.source import Span
 from gapless_dsl.vocabulary import NAME, RESERVED
 
