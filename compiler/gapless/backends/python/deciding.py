@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from gapless.backends.python import tree
+from gapless.backends.python.calling import calling
 from gapless.backends.python.chain import chain
 from gapless.backends.python.conditions import Tested, condition, joined, written
-from gapless.backends.python.layout import Group, lay
-from gapless.backends.python.naming import Names
-from gapless.backends.python.rows import USES, Found, leaf, taken_up
+from gapless.backends.python.layout import Group, items, lay
+from gapless.backends.python.needs import Needs, needs
+from gapless.backends.python.rows import USES, leaf
 from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.statements import function_head, if_lines
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
@@ -27,6 +28,21 @@ TIMES = 3
 """A tree may take so many times the lines that the rules take, one by one, before these are plainer."""
 
 
+def decide(unit: Unit, scope: Scope) -> Iterator[list[str]]:
+    """The functions that decide, the table's own one first; none of them doubts its arguments."""
+    first, *others = bodies(unit)
+    parts = {id(body.node): body for body in others}
+    names = scope.tables[unit.table]
+    spelt = {
+        key: scope.names.take(f"{names.decide}_by_{names.arguments[_asked_first(unit, body)]}")
+        for key, body in parts.items()
+    }
+    writer = _Writer(unit, scope, names, tuple(_tested(unit, names)), parts, spelt)
+    yield writer.whole(first)
+    for body in others:
+        yield writer.part(body)
+
+
 def bodies(unit: Unit) -> tuple[Body, ...]:
     """The decision as a tree, or its rules one by one where that is far plainer."""
     by_rule, lines = chain(unit)
@@ -36,20 +52,9 @@ def bodies(unit: Unit) -> tuple[Body, ...]:
     return as_tree if tree_lines <= TIMES * lines else (by_rule,)
 
 
-def decide(unit: Unit, scope: Scope) -> Iterator[list[str]]:
-    """The functions that decide, the table's own one first; none of them asks its arguments again."""
-    writer = _Writer(unit, scope, scope.tables[unit.table])
-    writer.tested.extend(_tested(unit, writer.names))
-    found = bodies(unit)
-    for body in found[1:]:
-        assert body.node is not None
-        column = unit.axes[body.node.axis].column.name
-        name = scope.names.take(f"{writer.names.decide}_by_{writer.names.arguments[column]}")
-        writer.parts[id(body.node)] = name
-    for body in found:
-        writer.uses_of[id(body.node)] = body
-    for body in found:
-        yield writer.function(body)
+def _asked_first(unit: Unit, body: Body) -> str:
+    assert body.node is not None, "only the table's own function begins at no node"
+    return unit.axes[body.node.axis].column.name
 
 
 def _tested(unit: Unit, names: TableNames) -> Iterator[Tested]:
@@ -58,51 +63,57 @@ def _tested(unit: Unit, names: TableNames) -> Iterator[Tested]:
         yield Tested(axis, name, written(unit.table.rules, number))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Writer:
+    """Writes the functions of one table; `parts` and their names `spelt` are by `id` of the node."""
+
     unit: Unit
     scope: Scope
     names: TableNames
-    tested: list[Tested] = field(default_factory=list)
-    parts: dict[int, str] = field(default_factory=dict)
-    uses_of: dict[int, Body] = field(default_factory=dict)
+    tested: Sequence[Tested]
+    parts: Mapping[int, Body]
+    spelt: Mapping[int, str]
 
-    def function(self, body: Body) -> list[str]:
-        table = self.unit.table
-        answer = f"Explanation[{self.names.answer}]"
-        steps = self.block(body.steps, 1)
-        if body.node is not None:
-            return [
-                *function_head(self.parts[id(body.node)], self.parameters(body), answer),
-                *steps,
-            ]
-        parameters = (self.typed(column.name) for column in table.inputs)
-        first = self.computed(body)
-        blank = [""] if first else []
-        return [*function_head(self.names.decide, parameters, answer), *first, *blank, *steps]
+    def whole(self, body: Body) -> list[str]:
+        """The table's own function, which takes its inputs and computes its lets."""
+        parameters = [self.typed(column.name) for column in self.unit.table.inputs]
+        computed = self.computed(needs(self.unit, body.steps, self.parts))
+        return [
+            *function_head(self.names.decide, parameters, f"Explanation[{self.names.answer}]"),
+            *computed,
+            *([""] if computed else []),
+            *self.block(body.steps, 1),
+        ]
 
-    def computed(self, body: Body) -> list[str]:
+    def part(self, body: Body) -> list[str]:
+        """A function that takes only the columns that it, or what it leads to, needs."""
+        needed = needs(self.unit, body.steps, self.parts)
+        parameters = [self.typed(column) for column in self.in_order(needed)]
+        parameters += [f"uses: {USES}"] if needed.uses else []
+        name = self.spelt[id(body.node)]
+        return [
+            *function_head(name, parameters, f"Explanation[{self.names.answer}]"),
+            *self.block(body.steps, 1),
+        ]
+
+    def computed(self, needed: Needs) -> list[str]:
         """The lets, all of them first: where a called table cannot answer, neither can this one."""
-        table = self.unit.table
-        if not table.lets:
-            return []
-        needed = self.columns(body.steps)
+        lets = self.unit.table.lets
+        arguments = self.names.arguments
         handed = {
-            a.column for let in table.lets for a in let.call.arguments if isinstance(a, ColumnValue)
+            argument.column
+            for let in lets
+            for argument in let.call.arguments
+            if isinstance(argument, ColumnValue)
         }
-        found = Found(
-            self.scope, dict(self.names.arguments), Names({*self.names.arguments.values(), "uses"})
-        )
-        for let in table.lets:
-            answer = found.answer(let.call)
-            if let.column.name in needed | handed:
-                found.lines.append(f"    {self.names.arguments[let.column.name]} = {answer}")
-        uses = Group("(", tuple(found.found.values()), ",)" if len(found.found) == 1 else ")")
-        return (
-            [*found.lines, *lay(uses, first="uses = ", depth=1)]
-            if "uses" in needed
-            else found.lines
-        )
+        made = calling(self.scope, arguments)
+        for let in lets:
+            if let.column.name in needed.columns | handed:
+                made.assign(arguments[let.column.name], let.call)
+            else:
+                made.explanation(let.call)
+        uses = lay(items(*made.found.values()), first="uses = ", depth=1)
+        return [*made.lines(all_read=needed.uses), *(uses if needed.uses else [])]
 
     def block(self, steps: Sequence[Step], depth: int) -> list[str]:
         return [line for step in steps for line in self.step(step, depth)]
@@ -119,42 +130,22 @@ class _Writer:
             case Answer(rule):
                 return leaf(self.unit.table, rule, self.scope, depth)
             case Part(node):
-                part = self.uses_of[id(node)]
-                given = tuple(name.partition(":")[0] for name in self.parameters(part))
-                return lay(Group(f"{self.parts[id(node)]}(", given), first="return ", depth=depth)
+                needed = needs(self.unit, self.parts[id(node)].steps, self.parts)
+                given = [self.names.arguments[column] for column in self.in_order(needed)]
+                given += ["uses"] if needed.uses else []
+                called = Group(f"{self.spelt[id(node)]}(", tuple(given))
+                return lay(called, first="return ", depth=depth)
             case Unanswered():
-                text = f"no rule of {self.unit.table.name} answers"
-                return lay(Group("AssertionError(", (string(text),)), first="raise ", depth=depth)
+                text = string(f"no rule of {self.unit.table.name} answers")
+                return lay(Group("AssertionError(", (text,)), first="raise ", depth=depth)
         assert_never(step)
 
-    def parameters(self, body: Body) -> tuple[str, ...]:
-        """What a part asks for: only the columns that it, or what it leads to, takes up."""
-        needed = self.columns(body.steps)
-        columns = [self.typed(c.name) for c in self.unit.table.columns if c.name in needed]
-        return (*columns, f"uses: {USES}") if "uses" in needed else tuple(columns)
+    def in_order(self, needed: Needs) -> list[str]:
+        """The columns needed, in the table's order."""
+        columns = (column.name for column in self.unit.table.columns)
+        return [column for column in columns if column in needed.columns]
 
     def typed(self, name: str) -> str:
+        """A column as a parameter."""
         column = next(each for each in self.unit.table.columns if each.name == name)
         return f"{self.names.arguments[name]}: {annotation(column.type, self.scope.aliases)}"
-
-    def columns(self, steps: Sequence[Step]) -> frozenset[str]:
-        """The columns that steps ask for or hand on, and `uses` where an answer rests on calls."""
-        needed: set[str] = set()
-        for step in steps:
-            match step:
-                case If(questions, body):
-                    needed |= {self.unit.axes[axis].column.name for axis, _, _ in questions}
-                    needed |= self.columns(body)
-                case Answer(rule):
-                    needed |= {
-                        c.name for c in taken_up(self.unit.table, self.unit.table.rules[rule])
-                    }
-                    if self.unit.table.lets and self.unit.table.rules[rule].outcomes:
-                        needed.add("uses")
-                case Part(node):
-                    needed |= self.columns(self.uses_of[id(node)].steps)
-                case Unanswered():
-                    pass
-                case _:
-                    assert_never(step)
-        return frozenset(needed)

@@ -86,8 +86,10 @@ def _item(expression: Expression, note: str, depth: int) -> list[str]:
 
 def beside(line: str, note: str) -> str:
     """A line and a comment, cut off where the line must end."""
-    both = f"{line}  # {note}"
-    return both if len(both) <= WIDTH else f"{both[: WIDTH - 1].rstrip()}…"
+    room = WIDTH - len(f"{line}  # ")
+    if len(note) > room:
+        note = f"{note[: max(room - 1, 0)].rstrip()}…"
+    return f"{line}  # {note}" if room > 0 else line
 
 
 def _cut(text: str, before: str, last: str, depth: int) -> list[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from gapless.backends.python import contents
+from gapless.backends.python.calling import Calling, calling
 from gapless.backends.python.layout import Expression, Group, Quote, beside, items, lay
-from gapless.backends.python.naming import Names, identifier
 from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.statements import function_head
 from gapless.backends.python.text import WIDTH, remark, string
@@ -18,55 +17,12 @@ from gapless.model import (
     Column,
     ColumnValue,
     Constant,
-    Items,
-    OutcomeValue,
     Rule,
     RuleKind,
     Table,
 )
 
 USES = "tuple[Explanation[object], ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The calls made in one function, each once: `names` by what is called with what."""
-
-    scope: Scope
-    arguments: dict[str, str]
-    names: Names
-    found: dict[tuple[Table, tuple[Constant | ColumnValue, ...]], str] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-
-    def answer(self, call: Call) -> str:
-        """The answer to `call`, which is written out where it is new."""
-        key = (call.table, call.arguments)
-        if key not in self.found:
-            callee = self.scope.tables[call.table]
-            word = identifier(call.table.name)
-            self.found[key] = self.names.take(word, f"{word}_found")
-            given = tuple(self.operand(argument) for argument in call.arguments)
-            made = Group(f"{callee.decide}(", given)
-            self.lines.extend(lay(made, first=f"{self.found[key]} = ", depth=1))
-        callee = self.scope.tables[call.table]
-        output = call.table.outputs[call.output].name
-        picked = f".{callee.fields[output]}" if callee.result else ""
-        return f"{self.found[key]}.answer{picked}"
-
-    def operand(self, value: Constant | ColumnValue | Call) -> Expression:
-        match value:
-            case Constant(constant):
-                return expression(constant)
-            case ColumnValue(column):
-                return self.arguments[column]
-            case Call():
-                return self.answer(value)
-
-    def outcome(self, value: OutcomeValue) -> Expression:
-        if not isinstance(value, Items):
-            return self.operand(value)
-        parts = tuple(self.operand(item) for item in value.items)
-        return Group("frozenset((", parts, "))") if value.as_set else items(*parts)
 
 
 def row(table: Table, number: int, scope: Scope) -> list[str]:
@@ -127,30 +83,34 @@ def _ready(table: Table, number: int, scope: Scope) -> list[str]:
 
 
 def _computed(table: Table, number: int, scope: Scope) -> list[str]:
+    """A function of the columns that the outcomes take up."""
     rule, names = table.rules[number], scope.tables[table]
-    arguments = {c.name: names.arguments[c.name] for c in taken_up(table, rule)}
-    found = Found(scope, arguments, Names({*arguments.values(), "answer", "uses"}))
-    values = [found.outcome(outcome.value) for outcome in rule.outcomes]
+    columns = taken_up(table, rule)
+    made = calling(scope, {column.name: names.arguments[column.name] for column in columns})
+    values = [made.outcome(outcome.value) for outcome in rule.outcomes]
     answer = _answer(table, values, names)
-    if not isinstance(answer, str) and not names.result:
-        found.lines.extend(lay(answer, first=f"answer: {names.answer} = ", depth=1))
+    if isinstance(answer, Group) and not names.result:
+        made.steps.append((f"answer: {names.answer}", answer))
         answer = "answer"
-    explained = list(_explained(table, rule, answer, scope))
-    uses = [*(["*uses"] if table.lets else []), *found.found.values()]
-    if found.found:
-        explained.append(items(*uses, head="uses="))
-    elif table.lets:
-        explained.append("uses=uses")
+    explained = [*_explained(table, rule, answer, scope), *_uses(table, made)]
     parameters = [
         f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
-        for column in taken_up(table, rule)
+        for column in columns
     ]
     parameters += [f"uses: {USES}"] if table.lets else []
     return [
         *function_head(names.rows[number], parameters, f"Explanation[{names.answer}]"),
-        *found.lines,
+        *made.lines(all_read=True),
         *lay(Group("Explanation(", tuple(explained)), first="return ", depth=1),
     ]
+
+
+def _uses(table: Table, made: Calling) -> Iterator[Expression]:
+    """What the answer rests on: the calls of lets, which are handed in, and then its own."""
+    if made.found:
+        yield items(*(["*uses"] if table.lets else []), *made.found.values(), head="uses=")
+    elif table.lets:
+        yield "uses=uses"
 
 
 def _answer(table: Table, values: list[Expression], names: TableNames) -> Expression:

@@ -59,6 +59,11 @@ class Scope:
     constants: Constants
     titles: Mapping[object, str]
 
+    @property
+    def spoken(self) -> frozenset[str]:
+        """What no local name may hide, since functions say it."""
+        return frozenset({*SPOKEN, *FRAME, *(each.result for each in self.tables.values())})
+
 
 def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
     """The names in a policy's module: those that the public sees choose first."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gapless import ranks
-from gapless.backends.python.steps import Answer, Body, If, Part, Question, Step
-from gapless.decision import Branch, Decision, Leaf, Node
+from gapless.backends.python.steps import Answer, Body, If, Part, Question, Step, Unanswered
+from gapless.decision import NEVER, Branch, Decision, Leaf, Node
 from gapless.model import OptionalType
 from gapless.space import Axis
 
@@ -37,7 +37,7 @@ class _Plan(NamedTuple):
 def plan(decision: Decision, axes: Sequence[Axis]) -> tuple[tuple[Body, ...], int]:
     """The function of the decision's root and those of its parts, and how many lines they take."""
     if isinstance(decision.root, Leaf):
-        return (Body(None, (Answer(decision.root.rule),)),), 1
+        return (Body(None, (_leaf(decision.root),)),), 1
     planner = _Planner(axes, [decision.root])
     while planner.divide():
         pass
@@ -61,7 +61,7 @@ class _Planner:
         if node is rest:
             return _Plan((), True, 0, 0)
         if isinstance(node, Leaf):
-            return _Plan((Answer(node.rule),), False, 1, 1)
+            return _Plan((_leaf(node),), False, 1, 1)
         if node in self.roots:
             return _Plan((Part(node),), False, 1, 1)
         return self.branch(node, rest)
@@ -167,6 +167,11 @@ class _Planner:
             after = rest if child is last else last
             if isinstance(child, Branch) and child is not after and child not in self.roots:
                 yield child, after, int(child is not last)
+
+
+def _leaf(leaf: Leaf) -> Step:
+    """A rule that decides; none does where a called table never answers."""
+    return Unanswered() if leaf.rule == NEVER else Answer(leaf.rule)
 
 
 def _guarded(question: Question, way: _Plan) -> tuple[If, int]:

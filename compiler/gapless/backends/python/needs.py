@@ -1,0 +1,43 @@
+"""What the steps of a function take up: the columns they ask for or hand on, and what answers rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, assert_never
+
+from gapless.backends.python.rows import taken_up
+from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
+from gapless.model import RuleKind
+from gapless.unit import Unit
+
+
+class Needs(NamedTuple):
+    """`columns` are names of columns; `uses`: whether an answer names the calls it rests on."""
+
+    columns: frozenset[str] = frozenset()
+    uses: bool = False
+
+    def __or__(self, other: Needs) -> Needs:
+        return Needs(self.columns | other.columns, self.uses or other.uses)
+
+
+def needs(unit: Unit, steps: tuple[Step, ...], parts: Mapping[int, Body]) -> Needs:
+    """What `steps` need; `parts` are the bodies of the functions they may call, by `id` of their node."""
+    found = Needs()
+    for step in steps:
+        match step:
+            case If(questions, body):
+                asked = frozenset(unit.axes[question.axis].column.name for question in questions)
+                found |= Needs(asked) | needs(unit, body, parts)
+            case Answer(number):
+                rule = unit.table.rules[number]
+                columns = frozenset(column.name for column in taken_up(unit.table, rule))
+                answers = rule.kind is not RuleKind.IMPOSSIBLE
+                found |= Needs(columns, answers and bool(unit.table.lets))
+            case Part(node):
+                found |= needs(unit, parts[id(node)].steps, parts)
+            case Unanswered():
+                pass
+            case _:
+                assert_never(step)
+    return found

@@ -1,0 +1,136 @@
+"""Generated Python, loaded and asked: what its functions say, in the words of the reference meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
+from typing import Any, NamedTuple, TypeAlias
+
+from gapless.backends.python import emit
+from gapless.backends.python.scope import scope
+from gapless.driver import Result
+from gapless.evaluate import Answered, Impossible, Meaning, evaluate
+from gapless.model import Call, Constant, Items, Policy, Table, Value
+from gapless.unit import build_units
+
+Case: TypeAlias = Mapping[str, Value]
+
+
+class Asked(NamedTuple):
+    """What a generated function answers: the rule, the values; or the rule that makes it impossible."""
+
+    rule: str
+    values: tuple[Value, ...] | None
+
+
+class Function(NamedTuple):
+    """A table's two public functions, and the module they are in."""
+
+    table: Table
+    module: Any
+    answer: Any
+    explain: Any
+
+    def asked(self, case: Case) -> Asked:
+        """What the function says of a case; that its explanation says the same is asserted."""
+        given = list(case.values())
+        try:
+            answer = self.answer(*given)
+        except self.module.ImpossibleError as error:
+            assert said(self.explain, given, self.module.ImpossibleError) == str(error)
+            return Asked(f"{error.table}.{error.rule}", None)
+        explanation = self.explain(*given)
+        assert explanation.answer == answer
+        assert explanation.table == self.table.name
+        values = tuple(answer) if len(self.table.outputs) > 1 else (answer,)
+        return Asked(f"{explanation.table}.{explanation.rule}", values)
+
+
+def said(function: Any, given: Sequence[object], error: type[Exception]) -> str:
+    """The message of the error that a call raises."""
+    try:
+        function(*given)
+    except error as raised:
+        return str(raised)
+    raise AssertionError("nothing was raised")
+
+
+def meant(meaning: Meaning) -> Asked:
+    """The same, by the reference meaning."""
+    match meaning:
+        case Answered(table, rule, values):
+            return Asked(f"{table.name}.{rule.name}", values)
+        case Impossible(table, rule):
+            return Asked(f"{table.name}.{rule.name}", None)
+        case _:
+            raise AssertionError(f"the table is not sound: {meaning}")
+
+
+def compiled(*policies: Policy) -> Result:
+    """The result for models made by hand, of which it is known that they are sound."""
+    units = build_units(table for policy in policies for table in policy.tables)
+    return Result({}, policies, units, ())
+
+
+def functions(result: Result) -> Iterator[Function]:
+    """Every public function of what a result becomes."""
+    for policy, artefact in zip(result.policies, emit(result), strict=True):
+        module: Any = loaded(artefact.text, artefact.path)
+        names = scope(policy, result.policies)
+        for table in policy.tables:
+            known = names.tables[table]
+            yield Function(
+                table, module, getattr(module, known.function), getattr(module, known.explain)
+            )
+
+
+def loaded(text: str, path: str) -> ModuleType:
+    """The module that a text is."""
+    module = ModuleType(path.removesuffix(".py").replace("/", "."))
+    exec(compile(text.encode(), path, "exec"), module.__dict__)  # noqa: S102
+    return module
+
+
+class Use(NamedTuple):
+    """What an explanation says of a called table."""
+
+    table: str
+    rule: str
+    uses: tuple[Use, ...]
+
+
+def uses_of(explanation: Any) -> tuple[Use, ...]:
+    """What an explanation rests on."""
+    return tuple(Use(each.table, each.rule, uses_of(each)) for each in explanation.uses)
+
+
+def uses_meant(table: Table, case: Case) -> tuple[Use, ...]:
+    """What it should rest on: each different call, those of lets and then those of the outcomes."""
+    known = dict(case)
+    found: dict[object, Use] = {}
+
+    def ask(call: Call) -> Value:
+        given = [
+            argument.value if isinstance(argument, Constant) else known[argument.column]
+            for argument in call.arguments
+        ]
+        columns = (column.name for column in call.table.inputs)
+        inner = dict(zip(columns, given, strict=True))
+        meaning = evaluate(call.table, inner)
+        assert isinstance(meaning, Answered)
+        use = Use(call.table.name, meaning.rule.name, uses_meant(call.table, inner))
+        found.setdefault((call.table, call.arguments), use)
+        return meaning.values[call.output]
+
+    for let in table.lets:
+        known[let.column.name] = ask(let.call)
+    lets = dict(found)
+    found.clear()
+    meaning = evaluate(table, case)
+    assert isinstance(meaning, Answered)
+    for outcome in meaning.rule.outcomes:
+        parts = outcome.value.items if isinstance(outcome.value, Items) else (outcome.value,)
+        for part in parts:
+            if isinstance(part, Call):
+                ask(part)
+    return (*lets.values(), *found.values())

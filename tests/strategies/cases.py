@@ -1,0 +1,122 @@
+"""Inputs of a table on both sides of everything that it names."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from gapless.model import (
+    AnyOf,
+    Between,
+    BoolType,
+    Call,
+    Column,
+    Constant,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    Equals,
+    IntType,
+    Items,
+    NoneOf,
+    OptionalType,
+    OutcomeValue,
+    Scalar,
+    Table,
+    Test,
+    TextType,
+    Value,
+)
+from tests.strategies.types import inner, values
+
+
+def cases(table: Table) -> st.SearchStrategy[dict[str, Value]]:
+    """Inputs of a table: mostly at or beside what its rules name, and now and then anywhere."""
+    values_of = [
+        st.sampled_from(probes(table, column)) | values(column.type) for column in table.inputs
+    ]
+    names = [column.name for column in table.inputs]
+    return st.tuples(*values_of).map(lambda given: dict(zip(names, given, strict=True)))
+
+
+def probes(table: Table, column: Column) -> list[Value]:
+    """Every member of a closed list; else the ends of the type, and what tables name, both sides."""
+    of = inner(column.type)
+    found: list[Scalar | None] = [None] if isinstance(column.type, OptionalType) else []
+    match of:
+        case EnumerationType(_, members):
+            found += [member.name for member in members]
+        case BoolType():
+            found += [False, True]
+        case TextType():
+            found += ["unnamed", *(value for value in _named(table) if isinstance(value, str))]
+        case IntType() | DecimalType() | DateType():
+            found += _around(of, table)
+    return list(dict.fromkeys(found))
+
+
+def _around(of: IntType | DecimalType | DateType, table: Table) -> list[Scalar]:
+    """The ends of a type, and one step beside everything that is named, as far as it belongs to it."""
+    named = [*(value for value in _named(table)), of.low, of.high, 0]
+    found: list[Scalar] = []
+    for value in named:
+        match of, value:
+            case IntType(), int() | Decimal() if not isinstance(value, bool):
+                found += [int(value) + step for step in (-1, 0, 1)]
+            case DecimalType(digits), int() | Decimal() if not isinstance(value, bool):
+                rank = int(Decimal(value).scaleb(digits))
+                found += [Decimal(rank + step).scaleb(-digits) for step in (-1, 0, 1)]
+            case DateType(), date():
+                days = (value.toordinal() + step for step in (-1, 0, 1))
+                found += [date.fromordinal(day) for day in days if 1 <= day <= date.max.toordinal()]
+    return [value for value in found if belongs(value, of)] or [_some(of)]
+
+
+def belongs(value: Scalar, of: IntType | DecimalType | DateType) -> bool:
+    """Whether a number or date lies within the bounds of a type."""
+    above = of.low is None or value >= of.low  # type: ignore[operator]
+    return above and (of.high is None or value <= of.high)  # type: ignore[operator]
+
+
+def _some(of: IntType | DecimalType | DateType) -> Scalar:
+    bound = of.low if of.low is not None else of.high
+    assert bound is not None, "an open type holds 0"
+    return bound
+
+
+def _named(table: Table) -> list[Scalar]:
+    """Every value that the conditions and calls of a table, and of those it calls, name."""
+    found = [
+        value for rule in table.rules for each in rule.conditions for value in _named_in(each.test)
+    ]
+    for call in made(table):
+        found += [
+            a.value
+            for a in call.arguments
+            if isinstance(a, Constant) and isinstance(a.value, Scalar)
+        ]
+        found += _named(call.table)
+    return found
+
+
+def _named_in(test: Test) -> list[Scalar]:
+    match test:
+        case Equals(value):
+            return [value]
+        case Between(low, high):
+            return [end for end in (low, high) if end is not None]
+        case AnyOf(inside) | NoneOf(inside):
+            return [value for each in inside for value in _named_in(each)]
+        case _:
+            return []
+
+
+def made(table: Table) -> list[Call]:
+    """The calls in a table."""
+    values = [outcome.value for rule in table.rules for outcome in rule.outcomes]
+    parts: list[OutcomeValue] = []
+    for value in values:
+        parts += value.items if isinstance(value, Items) else (value,)
+    return [*(let.call for let in table.lets), *(part for part in parts if isinstance(part, Call))]
