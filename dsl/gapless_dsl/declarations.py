@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from gapless_dsl.blocks import Block
-from gapless_dsl.complaint import complaint
+from gapless_dsl.complaint import complaint, decide
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import (
@@ -121,7 +121,8 @@ def _no_policy_line(line: Line) -> Diagnostic:
 
 def _twice(found: _DayLine, subject: str) -> Diagnostic:
     at = (0, len(found.line.text))
-    twice = complaint("GAP009", f"`{found.phrase}` is said twice", at, "said before in this policy")
+    title, label = f"`{found.phrase}` is said twice", "said before in this policy"
+    twice = complaint("GAP009", title, at, label, helps=(decide("keep the one that is meant"),))
     return diagnostic_at(twice, found.line.span, subject)
 
 
@@ -208,9 +209,14 @@ def _members(block: Block, subject: str, problems: list[Diagnostic]) -> Iterator
 
 def _said_above(line: Line) -> Diagnostic:
     label = "what the type is was said after `=`"
-    return complaint("GAP009", "a type is said twice", (0, len(line.text)), label)
+    helps = (
+        decide("list the members after `=` and `|`, or each on a line of its own without `=`"),
+    )
+    return complaint("GAP009", "a type is said twice", (0, len(line.text)), label, helps=helps)
 
 
 def _no_members(block: Block) -> Diagnostic:
     label = "neither `=` follows, nor members on lines of their own"
-    return complaint("GAP009", "a type without members", (0, len(block.first.text)), label)
+    helps = (decide("list its members, indented, one a line below it"),)
+    at = (0, len(block.first.text))
+    return complaint("GAP009", "a type without members", at, label, helps=helps)

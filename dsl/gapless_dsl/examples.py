@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless_dsl.complaint import complaint
+from gapless_dsl.complaint import complaint, decide
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import Binding, ExampleNode
@@ -58,12 +58,16 @@ def _binding(found: BindingPhrase, line: Line, subject: str, problems: list[Diag
 
 def _no_example(line: Line) -> Diagnostic:
     label = "the line above it is no `example`"
-    return complaint("GAP006", "this line belongs to nothing", (0, len(line.text)), label)
+    helps = (decide("write the `example` that it answers above it, or take it away"),)
+    return complaint(
+        "GAP006", "this line belongs to nothing", (0, len(line.text)), label, helps=helps
+    )
 
 
 def _check_answered(example: TableLine | None, subject: str, problems: list[Diagnostic]) -> None:
     if example is not None and example.phrase is not None:
         at = (0, len(example.line.text))
         label = "no `gives` line follows"
-        found = complaint("GAP009", "an example without its answer", at, label)
+        helps = (decide("write `gives` and the answer on the line below it"),)
+        found = complaint("GAP009", "an example without its answer", at, label, helps=helps)
         problems.append(diagnostic_at(found, example.line.span, subject))

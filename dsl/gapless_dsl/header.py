@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from gapless_dsl.complaint import complaint, mend
+from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.cutting import Piece, cells_of
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.lines import Line
@@ -50,7 +50,8 @@ def _misshapen(sections: list[list[Piece]], line: Line) -> Diagnostic | None:
     whole = (0, len(line.text))
     if len(sections) == 1:
         label = "`||` divides the conditions from the outcomes"
-        return complaint("GAP004", "the header has no `||`", whole, label, notes=(_LAYOUT,))
+        helps = (decide(f"write `||` before the first outcome, {_LAYOUT}"),)
+        return complaint("GAP004", "the header has no `||`", whole, label, helps=helps)
     if len(sections) > 3:
         label = "one `||` stands before the outcomes, and one before the annotations"
         return complaint("GAP004", "the header has too many `||`", whole, label, notes=(_LAYOUT,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gapless_dsl.complaint import mend
+from gapless_dsl.complaint import decide, mend
 from gapless_dsl.diagnostic import Help
 from gapless_dsl.expected import sign
 from gapless_dsl.grammar import Stop, read
@@ -42,35 +42,36 @@ _SPELLINGS = {
 }
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
 _SIGN = re.compile(r"[:=,;)\]|>]+")
+_LAST_SIGN = re.compile(r"[:=,;|]+$")
 
 
 def mended_cell(start: str, text: str) -> tuple[Help, ...]:
     for changed in _respelled(start, text):
-        if _readable(start, changed):
+        if readable(start, changed):
             return (mend(f"write `{changed}`", ((0, len(text)), changed)),)
-    return ()
+    quoted = ", ".join(_quoted(start, part.strip()) for part in text.split(","))
+    return (decide(f"write `{quoted}` if that is meant"),) if readable(start, quoted) else ()
 
 
 def _respelled(start: str, text: str) -> Iterator[str]:
-    """Each spelling by itself, then one upon the other, then with quotes around what needs them."""
+    """Each spelling by itself, then one upon the other."""
     for pattern, instead in _SPELLINGS[start]:
         yield re.sub(pattern, instead, text)
     for pattern, instead in _SPELLINGS[start]:
         text = re.sub(pattern, instead, text)
         yield text
-    yield ", ".join(_quoted(start, part.strip()) for part in text.split(","))
 
 
 def _quoted(start: str, part: str) -> str:
     bare = part.removeprefix("not ")
-    if '"' in part or "\\" in part or not bare or _readable(start, part):
+    if '"' in part or "\\" in part or not bare or readable(start, part):
         return part
     return part[: len(part) - len(bare)] + f'"{bare}"'
 
 
 def mended_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
     for at, new, said in _attempts(text, stop):
-        if _readable(start, text[: at[0]] + new + text[at[1] :]):
+        if readable(start, text[: at[0]] + new + text[at[1] :]):
             return (mend(said, (at, new)),)
     return ()
 
@@ -83,12 +84,15 @@ def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
         yield from ((found.span(), each, f"write `{each}` instead") for each in signs)
         yield found.span(), "", f"take `{found[0]}` away"
     yield from (((at, at), each, f"write `{each}` here") for each in signs)
+    if last := _LAST_SIGN.search(text[:at]) if at == len(text.rstrip()) else None:
+        yield last.span(), "", f"take `{last[0]}` away"
     if "STRING" in stop.expected and '"' not in text[at:] and text[at:].strip():
         words = text[at:].strip().strip("'“”")
         yield (at, len(text)), f'"{words}"', "write it in quotes"
 
 
-def _readable(start: str, text: str) -> bool:
+def readable(start: str, text: str) -> bool:
+    """Whether a line or cell can be read, with no word of the language where a value stands."""
     found = read(start, text)
     match found:
         case Stop():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gapless_dsl.complaint import complaint, mend
+from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.cutting import Piece
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import At, Header, Word
@@ -59,14 +59,16 @@ def miscounted(
 ) -> Diagnostic:
     """A complaint about too few or too many cells; `otherwise` is where there is none to point at."""
     many, wanted = len(pieces), len(columns)
-    title = f"{_count(many, noun)} where the header has {wanted}"
+    title = f"{_count(many, noun)} where the header has {wanted or 'none'}"
     if many < wanted:
         names = " and ".join(f"`{word.text}`" for word in columns[many:])
         at = _all(pieces) if pieces else otherwise
-        return complaint("GAP003", title, at, f"no cell is left for {names}")
+        helps = (decide("add what is missing; each column has its cell in each row"),)
+        return complaint("GAP003", title, at, f"no cell is left for {names}", helps=helps)
     text, start = pieces[wanted]
     label = "no column is left for this cell"
-    return complaint("GAP003", title, (start, start + len(text)), label)
+    helps = (decide("take a cell away; a `|` inside a value needs quotes, in an annotation `\\|`"),)
+    return complaint("GAP003", title, (start, start + len(text)), label, helps=helps)
 
 
 def _all(pieces: list[Piece]) -> At:

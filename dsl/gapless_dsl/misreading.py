@@ -8,9 +8,10 @@ from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.diagnostic import Diagnostic, Help
 from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import Stop
-from gapless_dsl.mending import mended_cell, mended_line
+from gapless_dsl.mending import mended_cell, mended_line, readable
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_LETTERS = re.compile(r"[\w-]+")
 _BEFORE_EQUALS = re.compile(r'[^"=]*(?:"(?:[^"\\]|\\.)*"[^"=]*)*')
 _ESCAPE = re.compile(r'\\[^"\\n]')
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[<>=!]+|\.+|.')
@@ -21,6 +22,7 @@ def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
     return (
         _quoting(text, stop.at)
         or _comment(text, stop.at)
+        or _foreign("GAP001", start, text, stop.at)
         or _special_line(start, text, stop)
         or _unexpected("GAP001", "line", start, text, stop, mended_line(start, text, stop))
     )
@@ -29,6 +31,7 @@ def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
 def unreadable_cell(start: str, text: str, stop: Stop) -> Diagnostic:
     return (
         _quoting(text, stop.at)
+        or _foreign("GAP002", start, text, stop.at)
         or _empty(start, text)
         or _unexpected("GAP002", "cell", start, text, stop, mended_cell(start, text))
     )
@@ -74,6 +77,20 @@ def _unclosed(text: str, at: int) -> Diagnostic:
     return complaint(
         "GAP005", "this quote is never closed", (at, end), "it opens here", helps=(close,)
     )
+
+
+def _foreign(code: str, start: str, text: str, at: int) -> Diagnostic | None:
+    """A word with letters that a bare word cannot have."""
+    found = next(
+        (word for word in _LETTERS.finditer(text) if word.start() <= at < word.end()), None
+    )
+    if found is None or found[0].isascii():
+        return None
+    quoted = f'"{found[0]}"'
+    mends = readable(start, text[: found.start()] + quoted + text[found.end() :])
+    helps = (mend(f"write `{quoted}`", (found.span(), quoted)),) if mends else ()
+    label = "without quotes, a word has letters from A to Z only; a name is never quoted"
+    return complaint(code, f"`{found[0]}` cannot stand here", found.span(), label, helps=helps)
 
 
 # ---------------------------------------------------------------- lines

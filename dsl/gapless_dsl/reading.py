@@ -19,7 +19,7 @@ from gapless_dsl.reserved import reserved_words
 from gapless_dsl.source import Span
 from gapless_dsl.vocabulary import NAME, RESERVED
 
-_FIRST_NAME = re.compile(r"\s+([A-Za-z_][A-Za-z0-9_]*)(?![A-Za-z0-9_.-])")
+_FIRST_NAME = re.compile(r"\s+([A-Za-z_][A-Za-z0-9_]*)(?![\w.-])")
 
 
 def read_line(

@@ -147,7 +147,7 @@ def _miscounted_outcomes(answers: list[Piece], header: Header, line: Line) -> Di
         helps = (decide("write the answer, or say in a row of its own which case cannot happen"),)
         return complaint("GAP002", title, _at(stray), "no answer", helps=helps)
     if stray is not None:
-        label = "it is the only cell between the `||`, or not there"
+        label = "it stands alone between the `||`"
         return complaint("GAP002", "`impossible` is not alone", _at(stray), label)
     if len(answers) != len(header.outcomes):
         return miscounted(answers, header.outcomes, "outcome", (0, len(line.text)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless_dsl.blocks import Block
-from gapless_dsl.complaint import complaint
+from gapless_dsl.complaint import complaint, decide
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.examples import examples
 from gapless_dsl.grid import read_grid
@@ -60,7 +60,10 @@ def _sorted_out(
 def _second_grid(line: Line, subject: str) -> Diagnostic:
     title = "a row apart from its table's grid"
     label = "other lines stand between this row and the grid above"
-    return diagnostic_at(complaint("GAP006", title, (0, len(line.text)), label), line.span, subject)
+    helps = (decide("move it to the grid, or begin a table of its own"),)
+    return diagnostic_at(
+        complaint("GAP006", title, (0, len(line.text)), label, helps=helps), line.span, subject
+    )
 
 
 # ---------------------------------------------------------------- lines that are not rows
