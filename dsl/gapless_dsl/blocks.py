@@ -41,6 +41,7 @@ _SYNONYMS = {
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_.-])")
 _NAMING = re.compile(r"(?:policy|source|type|table)\s+[A-Za-z_]")
 _USING = re.compile(r"use\s+\"")
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SECTION = re.compile(r"[A-Za-z0-9_.-]+(?:\s+\".*\")?")
 
 
@@ -57,6 +58,12 @@ class Block:
     def span(self) -> Span:
         last = self.body[-1] if self.body else self.first
         return Span(last.span.path, self.first.span.start, last.span.end)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether sections or members may stand below the first line."""
+        defined = "=" in _TEXT.sub("", self.first.text)
+        return self.keyword == "source" or (self.keyword == "type" and not defined)
 
 
 def first_word(line: Line) -> str:
@@ -80,14 +87,16 @@ def gather(lines: list[Line], problems: list[Diagnostic]) -> list[Block]:
         if current is None or not _belongs(line, current):
             current = _opened(line, current, problems)
             blocks.append(current)
-        else:
-            current.body.append(line)
+            continue
+        current.body.append(line)
+        if not line.indent and current.is_list and line.text[0] != "|":
+            problems.append(diagnostic_at(_unindented(line, current), line.span, ""))
     return [block for block in blocks if block.keyword != LOST]
 
 
 def _belongs(line: Line, block: Block) -> bool:
     if line.text[0] == "|":
-        return block.keyword in ("table", LOST)
+        return block.keyword in ("table", LOST) or (block.keyword == "type" and block.is_list)
     if line.indent:
         return block.keyword != "use" and not _declares(line, block)
     word = first_word(line)
@@ -96,8 +105,11 @@ def _belongs(line: Line, block: Block) -> bool:
             return line.text[0] == '"' or _is_table_line(word)
         case "policy":
             return word in ("as", "review")
-        case keyword:
-            return keyword == LOST and word in TABLE_LINES
+        case keyword if keyword == LOST:
+            return word in TABLE_LINES
+        case _:
+            looks_like_one = _SECTION.fullmatch(line.text) is not None
+            return block.is_list and looks_like_one and not meant(word, DECLARATIONS)
 
 
 def _declares(line: Line, block: Block | None) -> bool:
@@ -150,6 +162,15 @@ def _indented(line: Line, word: str) -> Diagnostic:
     )
 
 
+def _unindented(line: Line, block: Block) -> Diagnostic:
+    what = "section" if block.keyword == "source" else "member"
+    at = (0, len(line.text.split()[0]))
+    title = f"a {what} of the {block.keyword} above is indented"
+    helps = (mend("indent it", ((0, 0), "  ")),)
+    label = "this line begins in the first column"
+    return complaint("GAP001", title, at, label, helps=helps)
+
+
 def _orphan(line: Line, word: str, before: Block | None) -> Diagnostic:
     whole = (0, len(line.text))
     if line.text[0] == "|":
@@ -160,14 +181,11 @@ def _orphan(line: Line, word: str, before: Block | None) -> Diagnostic:
     if line.indent:
         label = "`use` has no lines of its own" if before else "no declaration is above it"
         return complaint("GAP006", "this line belongs to nothing", whole, label)
-    return _unknown(line, word, before)
+    return _unknown(line, word)
 
 
-def _unknown(line: Line, word: str, before: Block | None) -> Diagnostic:
+def _unknown(line: Line, word: str) -> Diagnostic:
     at = (0, len(word) or len(line.text.split()[0]))
     label = "a declaration begins with `policy`, `use`, `source`, `type` or `table`"
     title = f"no declaration begins with `{line.text[slice(*at)]}`"
-    if before and before.keyword in ("source", "type") and _SECTION.fullmatch(line.text):
-        help_ = mend(f"indent it, to make it part of the {before.keyword} above", ((0, 0), "  "))
-        return complaint("GAP001", title, at, label, helps=(help_,))
     return complaint("GAP001", title, at, label)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from gapless_dsl.blocks import Block
-from gapless_dsl.complaint import complaint, decide
+from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import (
@@ -31,7 +31,7 @@ from gapless_dsl.placing import (
     word_at,
     word_or_none_at,
 )
-from gapless_dsl.reading import check_member, name_alone, name_at, read_head, read_line
+from gapless_dsl.reading import check_member, name_alone, name_at, read_head, read_line, subject_of
 from gapless_dsl.source import Span
 from gapless_dsl.tables import table
 
@@ -71,9 +71,10 @@ def _policy(block: Block, problems: list[Diagnostic]) -> PolicyNode | None:
     subject = f"policy {named.name.text}" if named else ""
     days: dict[str, date | None] = {}
     for found in _day_lines(block, subject, problems):
-        if found.phrase in days:
+        if days.get(found.phrase):
             problems.append(_twice(found, subject))
-        days.setdefault(found.phrase, found.day)
+        else:
+            days[found.phrase] = found.day
     if named is None:
         return None
     name, title = (
@@ -159,10 +160,10 @@ def _sections(block: Block, subject: str, problems: list[Diagnostic]) -> Iterato
 
 
 def _type(block: Block, problems: list[Diagnostic]) -> TypeDeclaration | None:
-    typed: Typed | None = read_line("typed", block.first, block.head, "", problems)
+    subject = subject_of(block)
+    typed: Typed | None = read_line("typed", block.first, block.head, subject, problems)
     if typed is None:
         return _lost_type(block)
-    subject = f"type {typed.name.text}"
     name = name_at(typed.name, block.first, subject, problems)
     title = word_or_none_at(typed.title, block.first.span)
     return TypeDeclaration(name, title, _meaning(typed.type, block, subject, problems), block.span)
@@ -201,10 +202,19 @@ def _enumeration(block: Block, subject: str, problems: list[Diagnostic]) -> Enum
 
 def _members(block: Block, subject: str, problems: list[Diagnostic]) -> Iterator[MemberNode]:
     for line in block.body:
-        member: MemberNode | None = read_line("member", line, 0, subject, problems)
+        bar = int(line.text[0] == "|")
+        member: MemberNode | None = read_line("member", line, bar, subject, problems)
         if member is not None:
             check_member(member.name, line, subject, problems)
             yield member_at(member, line.span)
+            if bar:
+                problems.append(diagnostic_at(_barred(), line.span, subject))
+
+
+def _barred() -> Diagnostic:
+    title = "a member on a line of its own has no `|`"
+    helps = (mend("take the `|` away", ((0, 1), "")),)
+    return complaint("GAP001", title, (0, 1), "as if this were a row", helps=helps)
 
 
 def _said_above(line: Line) -> Diagnostic:

@@ -42,6 +42,7 @@ _SPELLINGS = {
 }
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
 _SIGN = re.compile(r"[:=,;)\]|>]+")
+_PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"]*")
 _LAST_SIGN = re.compile(r"[:=,;|]+$")
 
 
@@ -86,7 +87,7 @@ def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
     yield from (((at, at), each, f"write `{each}` here") for each in signs)
     if last := _LAST_SIGN.search(text[:at]) if at == len(text.rstrip()) else None:
         yield last.span(), "", f"take `{last[0]}` away"
-    if "STRING" in stop.expected and '"' not in text[at:] and text[at:].strip():
+    if "STRING" in stop.expected and _PLAIN_WORDS.fullmatch(text, at):
         words = text[at:].strip().strip("'“”")
         yield (at, len(text)), f'"{words}"', "write it in quotes"
 

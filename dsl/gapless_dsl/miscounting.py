@@ -6,6 +6,7 @@ from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.cutting import Piece
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import At, Header, Word
+from gapless_dsl.vocabulary import IMPOSSIBLE, OTHERWISE
 
 
 def misdivided(sections: list[list[Piece]], header: Header, text: str) -> Diagnostic | None:
@@ -44,14 +45,15 @@ def _bar_before(piece: Piece, text: str) -> int:
 def _shifted(sections: list[list[Piece]], header: Header) -> Diagnostic | None:
     tests, answers = sections[0][1:], sections[1]
     asked, answered = len(header.conditions), len(header.outcomes)
-    if len(tests) == asked or len(tests) + len(answers) != asked + answered:
+    if len(tests) == asked or len(answers) == answered:
         return None
-    if not answers or len(answers) == 1 < answered:  # `impossible`, or nothing to speak of
+    if any(text in (OTHERWISE, IMPOSSIBLE) for text, _ in sections[0] + answers):
         return None
-    label = f"{_count(len(tests), 'condition')} here, {asked} in the header"
-    return complaint(
-        "GAP003", "the `||` stands elsewhere than in the header", _all(sections[0]), label
-    )
+    here = f"{_count(len(tests), 'condition')} and {_count(len(answers), 'outcome')}"
+    label = f"{here} here, {asked or 'none'} and {answered} in the header"
+    helps = (decide("write the `||` and the cells as the header has them"),)
+    title = "the `||` stands elsewhere than in the header"
+    return complaint("GAP003", title, _all(sections[0] + answers), label, helps=helps)
 
 
 def miscounted(

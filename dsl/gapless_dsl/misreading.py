@@ -89,7 +89,7 @@ def _foreign(code: str, start: str, text: str, at: int) -> Diagnostic | None:
     quoted = f'"{found[0]}"'
     mends = readable(start, text[: found.start()] + quoted + text[found.end() :])
     helps = (mend(f"write `{quoted}`", (found.span(), quoted)),) if mends else ()
-    label = "without quotes, a word has letters from A to Z only; a name is never quoted"
+    label = "without quotes, words have letters from A to Z only"
     return complaint(code, f"`{found[0]}` cannot stand here", found.span(), label, helps=helps)
 
 

@@ -36,8 +36,14 @@ def read_line(
 
 def read_head(block: Block, problems: list[Diagnostic]) -> Named | None:
     """The name and title after a declaration's keyword; the name alone where the rest is unreadable."""
-    named: Named | None = read_line("named", block.first, block.head, "", problems)
+    named: Named | None = read_line("named", block.first, block.head, subject_of(block), problems)
     return named or name_alone(block)
+
+
+def subject_of(block: Block) -> str:
+    """`table fee`, where that much can be read."""
+    named = name_alone(block)
+    return f"{block.keyword} {named.name.text}" if named else ""
 
 
 def name_alone(block: Block) -> Named | None:
