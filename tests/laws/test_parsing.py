@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gapless_dsl import printing
@@ -286,6 +286,7 @@ def test_what_stands_in_a_nodes_place_says_what_the_node_says(document: Document
 BAD_CELLS = ("", "!= 5", "a b", "< ", "1...5", "“x”", "not not a", "(1..2", "a,,b", '"open')
 
 
+@settings(max_examples=40)
 @given(grids().filter(lambda grid: bool(grid.header.conditions and grid.rows)), st.data())
 def test_each_bad_cell_earns_one_complaint_on_its_place(grid: Any, data: st.DataObject) -> None:
     table = TableNode(Word("t", Span("", 0, 0)), None, (), (), (), (), grid, (), Span("", 0, 0))
