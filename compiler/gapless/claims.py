@@ -2,8 +2,8 @@
 
 Claims are boxes of inputs in the order in which they win. Most tables claim every input just once,
 and then a claim wins all it claims, and volumes that add up prove that nothing is left. Only where
-boxes share cells is there anything to search: first by divide and conquer, then, where that is too
-much, by a diagram of the sets of claims still alive; both within a budget of steps.
+boxes share cells is there anything to search: by divide and conquer, and by a diagram of the sets of
+claims still alive, the one that promises more first; both within a budget of steps.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from gapless.cover import OverBudget, open_parts
 from gapless.decision import GAP, Claim, Decision, decide, orders, paths
 from gapless.meeting import partners
 from gapless.space import Box, bits, cases, volume
+
+CROWDED = 8
+"""With so many partners to a claim, sets of live claims recur, and the diagram is the faster search."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +40,13 @@ class Claims:
     @cached_property
     def won(self) -> dict[int, tuple[Box, ...]]:
         """For each rule, GAP and NEVER: disjoint boxes, the inputs that lead to it; all that have any."""
+        searches = [self._searched, self._walked]
+        if sum(those.bit_count() for those in self.partners) > CROWDED * len(self.claims):
+            searches.reverse()
         try:
-            return self._searched()
+            return searches[0]()
         except OverBudget:
-            return self._walked()
+            return searches[1]()
 
     @cached_property
     def tally(self) -> dict[int, int]:
@@ -65,7 +71,8 @@ class Claims:
                 won.setdefault(claim.rule, []).extend(parts)
         taken = sum(cases(boxes) for boxes in won.values())
         if taken < volume(self.whole):
-            won[GAP] = list(open_parts(self.whole, [claim.box for claim in self.claims]))
+            disjoint = [box for boxes in won.values() for box in boxes]
+            won[GAP] = list(open_parts(self.whole, disjoint))
         return {rule: tuple(boxes) for rule, boxes in won.items()}
 
     def _walked(self) -> dict[int, tuple[Box, ...]]:
