@@ -17,7 +17,16 @@ rule has its answer ready, and the function with one `_` decides.
 
 from __future__ import annotations
 
-from typing import Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import (
+    Any,
+    Final,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    get_args,
+)
 
 __all__ = [
     "Biller",
@@ -114,7 +123,7 @@ Modifier: TypeAlias = Literal[
 ]
 """Modifier on the guidance line."""
 
-_Answer = TypeVar("_Answer", covariant=True)
+_Answer = TypeVar("_Answer")
 
 
 class InputError(ValueError):
@@ -170,9 +179,9 @@ class Explanation(NamedTuple, Generic[_Answer]):
     reason: str = ""
     citations: tuple[Citation, ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[object], ...] = ()
+    uses: tuple[Explanation[Any], ...] = ()
 
-    def using(self, uses: tuple[Explanation[object], ...]) -> Explanation[_Answer]:
+    def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
         return Explanation(
             self.table,
@@ -592,7 +601,7 @@ def _check_guidance_line(
 
 def _guidance_line_office_g_codes(
     code: GuidanceCode | None,
-    uses: tuple[Explanation[object], ...],
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[GuidanceLine]:
     return Explanation(
         "guidance_line",
@@ -615,7 +624,7 @@ def _guidance_line_office_g_codes(
 
 def _guidance_line_office_tracking(
     code: GuidanceCode | None,
-    uses: tuple[Explanation[object], ...],
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[GuidanceLine]:
     return Explanation(
         "guidance_line",
@@ -633,7 +642,7 @@ def _guidance_line_office_tracking(
 
 def _guidance_line_office_77387_conventional(
     code: GuidanceCode | None,
-    uses: tuple[Explanation[object], ...],
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[GuidanceLine]:
     return Explanation(
         "guidance_line",
@@ -651,7 +660,7 @@ def _guidance_line_office_77387_conventional(
 
 def _guidance_line_office_77387_imrt(
     code: GuidanceCode | None,
-    uses: tuple[Explanation[object], ...],
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[GuidanceLine]:
     return Explanation(
         "guidance_line",
@@ -689,7 +698,7 @@ _GUIDANCE_LINE_HOSPITAL_IMRT = Explanation[GuidanceLine](
 
 def _guidance_line_hospital_conventional_medicare(
     code: GuidanceCode | None,
-    uses: tuple[Explanation[object], ...],
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[GuidanceLine]:
     return Explanation(
         "guidance_line",
@@ -703,7 +712,7 @@ def _guidance_line_hospital_conventional_medicare(
 
 def _guidance_line_hospital_conventional_others(
     code: GuidanceCode | None,
-    uses: tuple[Explanation[object], ...],
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[GuidanceLine]:
     return Explanation(
         "guidance_line",
@@ -721,7 +730,7 @@ def _guidance_line_hospital_conventional_others(
 
 def _guidance_line_physician_g_codes(
     code: GuidanceCode | None,
-    uses: tuple[Explanation[object], ...],
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[GuidanceLine]:
     return Explanation(
         "guidance_line",
@@ -756,7 +765,7 @@ _GUIDANCE_LINE_PHYSICIAN_TRACKING = Explanation[GuidanceLine](
 
 def _guidance_line_physician_77387(
     code: GuidanceCode | None,
-    uses: tuple[Explanation[object], ...],
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[GuidanceLine]:
     return Explanation(
         "guidance_line",

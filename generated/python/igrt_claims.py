@@ -17,7 +17,16 @@ rule has its answer ready, and the function with one `_` decides.
 
 from __future__ import annotations
 
-from typing import Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import (
+    Any,
+    Final,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    get_args,
+)
 
 __all__ = [
     "Citation",
@@ -119,7 +128,7 @@ DeliveryFamily: TypeAlias = Literal[
 ]
 """Delivery codes that follow the same rules."""
 
-_Answer = TypeVar("_Answer", covariant=True)
+_Answer = TypeVar("_Answer")
 
 
 class InputError(ValueError):
@@ -175,9 +184,9 @@ class Explanation(NamedTuple, Generic[_Answer]):
     reason: str = ""
     citations: tuple[Citation, ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[object], ...] = ()
+    uses: tuple[Explanation[Any], ...] = ()
 
-    def using(self, uses: tuple[Explanation[object], ...]) -> Explanation[_Answer]:
+    def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
         return Explanation(
             self.table,
@@ -191,11 +200,11 @@ class Explanation(NamedTuple, Generic[_Answer]):
         )
 
 
-_GUIDANCECODE: Final = frozenset(get_args(GuidanceCode))
+_GUIDANCE_CODE: Final = frozenset(get_args(GuidanceCode))
 _MODIFIER: Final = frozenset(get_args(Modifier))
 _SETTING: Final = frozenset(get_args(Setting))
 _PAYER: Final = frozenset(get_args(Payer))
-_DELIVERYCODE: Final = frozenset(get_args(DeliveryCode))
+_DELIVERY_CODE: Final = frozenset(get_args(DeliveryCode))
 
 _DELIVERY_G6003_AND_11_MORE: Final = frozenset(
     {
@@ -272,7 +281,7 @@ def explain_claim_line(
 def _check_claim_line(guidance: object, modifier: object) -> None:
     """Refuse what no column of `claim_line` allows."""
     if guidance is not None and (
-        type(guidance) is not str or guidance not in _GUIDANCECODE
+        type(guidance) is not str or guidance not in _GUIDANCE_CODE
     ):
         raise InputError("guidance", guidance, _one_of(GuidanceCode, "None"))
     if type(modifier) is not str or modifier not in _MODIFIER:
@@ -366,7 +375,7 @@ def _claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Explanatio
     if modifier == "TC":
         if guidance is None:
             raise ImpossibleError(*_CLAIM_LINE_NO_CODE)  # impossible [codes]
-        if guidance is not None and guidance != "77387":
+        if guidance != "77387":
             return _CLAIM_LINE_G_CODE_TECHNICAL  # g_code-TC [codes]
         return _CLAIM_LINE_TECHNICAL_77387  # 77387-TC [hospitals, outline_conventional]
     if guidance is None:
@@ -441,10 +450,10 @@ def _check_claim_pair(
         raise InputError("setting", setting, _one_of(Setting))
     if type(payer) is not str or payer not in _PAYER:
         raise InputError("payer", payer, _one_of(Payer))
-    if type(delivery) is not str or delivery not in _DELIVERYCODE:
+    if type(delivery) is not str or delivery not in _DELIVERY_CODE:
         raise InputError("delivery", delivery, _one_of(DeliveryCode))
     if guidance is not None and (
-        type(guidance) is not str or guidance not in _GUIDANCECODE
+        type(guidance) is not str or guidance not in _GUIDANCE_CODE
     ):
         raise InputError("guidance", guidance, _one_of(GuidanceCode, "None"))
     if type(modifier) is not str or modifier not in _MODIFIER:

@@ -17,7 +17,16 @@ rule has its answer ready, and the function with one `_` decides.
 
 from __future__ import annotations
 
-from typing import Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import (
+    Any,
+    Final,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    get_args,
+)
 
 __all__ = [
     "Citation",
@@ -130,7 +139,7 @@ DeliveryFamily: TypeAlias = Literal[
 ]
 """Delivery codes that follow the same rules."""
 
-_Answer = TypeVar("_Answer", covariant=True)
+_Answer = TypeVar("_Answer")
 
 
 class InputError(ValueError):
@@ -186,15 +195,15 @@ class Explanation(NamedTuple, Generic[_Answer]):
     reason: str = ""
     citations: tuple[Citation, ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[object], ...] = ()
+    uses: tuple[Explanation[Any], ...] = ()
 
 
-_CODESET: Final = frozenset(get_args(CodeSet))
+_CODE_SET: Final = frozenset(get_args(CodeSet))
 _KIND: Final = frozenset(get_args(Kind))
-_GUIDANCECODE: Final = frozenset(get_args(GuidanceCode))
+_GUIDANCE_CODE: Final = frozenset(get_args(GuidanceCode))
 _SETTING: Final = frozenset(get_args(Setting))
 _TECHNIQUE: Final = frozenset(get_args(Technique))
-_DELIVERYCODE: Final = frozenset(get_args(DeliveryCode))
+_DELIVERY_CODE: Final = frozenset(get_args(DeliveryCode))
 
 _DELIVERY_G6003_AND_11_MORE: Final = frozenset(
     {
@@ -271,7 +280,7 @@ def explain_guidance_code(
 
 def _check_guidance_code(codes: object, kind: object) -> None:
     """Refuse what no column of `guidance_code` allows."""
-    if type(codes) is not str or codes not in _CODESET:
+    if type(codes) is not str or codes not in _CODE_SET:
         raise InputError("codes", codes, _one_of(CodeSet))
     if type(kind) is not str or kind not in _KIND:
         raise InputError("kind", kind, _one_of(Kind))
@@ -377,7 +386,7 @@ def explain_code_components(code: GuidanceCode) -> Explanation[Components]:
 
 def _check_code_components(code: object) -> None:
     """Refuse what no column of `code_components` allows."""
-    if type(code) is not str or code not in _GUIDANCECODE:
+    if type(code) is not str or code not in _GUIDANCE_CODE:
         raise InputError("code", code, _one_of(GuidanceCode))
 
 
@@ -459,7 +468,7 @@ def _check_delivery_codes(setting: object, technique: object, codes: object) -> 
         raise InputError("setting", setting, _one_of(Setting))
     if type(technique) is not str or technique not in _TECHNIQUE:
         raise InputError("technique", technique, _one_of(Technique))
-    if type(codes) is not str or codes not in _CODESET:
+    if type(codes) is not str or codes not in _CODE_SET:
         raise InputError("codes", codes, _one_of(CodeSet))
 
 
@@ -641,7 +650,7 @@ def explain_delivery_family(delivery: DeliveryCode) -> Explanation[DeliveryFamil
 
 def _check_delivery_family(delivery: object) -> None:
     """Refuse what no column of `delivery_family` allows."""
-    if type(delivery) is not str or delivery not in _DELIVERYCODE:
+    if type(delivery) is not str or delivery not in _DELIVERY_CODE:
         raise InputError("delivery", delivery, _one_of(DeliveryCode))
 
 

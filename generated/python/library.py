@@ -17,7 +17,16 @@ rule has its answer ready, and the function with one `_` decides.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import (
+    Any,
+    Final,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    get_args,
+)
 
 __all__ = [
     "Citation",
@@ -49,7 +58,7 @@ Item: TypeAlias = Literal[
     "tool",  # Tool from the workshop shelf
 ]
 
-_Answer = TypeVar("_Answer", covariant=True)
+_Answer = TypeVar("_Answer")
 
 
 class InputError(ValueError):
@@ -105,9 +114,9 @@ class Explanation(NamedTuple, Generic[_Answer]):
     reason: str = ""
     citations: tuple[Citation, ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[object], ...] = ()
+    uses: tuple[Explanation[Any], ...] = ()
 
-    def using(self, uses: tuple[Explanation[object], ...]) -> Explanation[_Answer]:
+    def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
         return Explanation(
             self.table,

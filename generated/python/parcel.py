@@ -18,7 +18,16 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from typing import Final, Generic, Literal, NamedTuple, TypeAlias, TypeVar, get_args
+from typing import (
+    Any,
+    Final,
+    Generic,
+    Literal,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    get_args,
+)
 
 __all__ = [
     "Band",
@@ -66,7 +75,7 @@ Sticker: TypeAlias = Literal[
     "signed",  # Signature on delivery
 ]
 
-_Answer = TypeVar("_Answer", covariant=True)
+_Answer = TypeVar("_Answer")
 
 
 class InputError(ValueError):
@@ -122,9 +131,9 @@ class Explanation(NamedTuple, Generic[_Answer]):
     reason: str = ""
     citations: tuple[Citation, ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[object], ...] = ()
+    uses: tuple[Explanation[Any], ...] = ()
 
-    def using(self, uses: tuple[Explanation[object], ...]) -> Explanation[_Answer]:
+    def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
         return Explanation(
             self.table,
@@ -813,7 +822,7 @@ def _postage_inland(
     value: Decimal | None,
     zone: Zone,
     band: Band,
-    uses: tuple[Explanation[object], ...],
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[Postage]:
     base_price = _base_price(band, zone)
     season_surcharge = _season_surcharge(posted, zone)
@@ -838,7 +847,7 @@ def _postage_abroad(
     value: Decimal | None,
     zone: Zone,
     band: Band,
-    uses: tuple[Explanation[object], ...],
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[Postage]:
     base_price = _base_price(band, zone)
     season_surcharge = _season_surcharge(posted, zone)

@@ -12,7 +12,17 @@ PLAIN_NAMES = ("age", "band", "code", "payer", "setting", "zone", "weight", "day
 HOSTILE_NAMES = (
     *("class", "None", "def", "match", "type", "str", "int", "print", "self", "Decimal", "uses"),
     *("date", "datetime", "Explanation", "InputError", "_", "__", "__debug__", "_x", "x", "X"),
-    *("count", "index", "answer", "object", "Zone", "zone", "explain_zone", "get_args", "a" * 70),
+    *(
+        "count",
+        "index",
+        "answer",
+        "object",
+        "Zone",
+        "zone",
+        "explain_zone",
+        "get_args",
+        "how_long_a_patient_stayed_in_it_",
+    ),
 )
 """What could clash with Python, with what a backend writes, or with each other."""
 
@@ -32,7 +42,7 @@ HOSTILE_WORDS = (
         "{}",
     ),
     *('"', '"""', "'''", "\\", "\\n", "\n", "\r\n", "%s", "{view}", "é", "☂️", "\u202e", "\ud800"),
-    *(" ", "", "-", "a|b", "\x00", "\x85", "\u2028", "﷐", "x" * 100, "missing", "word " * 40),
+    *(" ", "", "-", "a|b", "\x00", "\x85", "\u2028", "﷐", "x" * 60, "missing", "a word " * 9),
 )
 """What could break out of a string, a comment, a docstring or a page."""
 

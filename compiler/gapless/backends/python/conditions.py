@@ -19,6 +19,10 @@ LONG_LIST = 6
 """From so many members on a list of them is given a name, and looked up rather than searched."""
 
 
+LONG_TEXT = 45
+"""Of so many letters together, texts are given a name, so that the question still fits on a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`parts` are where it may be broken: `setting`, `== "hospital"`."""
@@ -73,7 +77,7 @@ def condition(tested: Tested, mask: int, possible: int, constants: Constants) ->
         return _ordered(tested, mask, possible, constants)
     if isinstance(_inner(tested.axis), BoolType):
         return _truth(tested, mask, possible)
-    return _membership(tested, mask, constants)
+    return _membership(tested, mask, possible, constants)
 
 
 # ---------------------------------------------------------------- yes and no
@@ -97,20 +101,21 @@ def _only(axis: Axis, mask: int) -> str | bool | None:
 # ---------------------------------------------------------------- members and texts
 
 
-def _membership(tested: Tested, mask: int, constants: Constants) -> Condition:
-    """The members by name, or the few that are not among them: true whatever was asked before."""
-    others = tested.axis.whole & ~mask
-    inside, outside = _texts(tested.axis, mask), _texts(tested.axis, others)
-    few_outside = len(outside) * 2 <= len(inside) and not _holds(tested.axis, others, Other.TEXT)
-    if _holds(tested.axis, mask, Other.TEXT) or few_outside:
-        return _none_of(tested, outside, _has_missing(tested.axis, others), constants)
-    return _one_of(tested, inside, _has_missing(tested.axis, mask), constants)
+def _membership(tested: Tested, mask: int, possible: int, constants: Constants) -> Condition:
+    """The members by name, or those that they are not, where of all the column's members these are few."""
+    axis = tested.axis
+    inside, outside = _texts(axis, mask), _texts(axis, axis.whole & ~mask)
+    others = possible & ~mask
+    few = len(outside) * 2 <= len(inside) and not _holds(axis, axis.whole & ~mask, Other.TEXT)
+    if few or _holds(axis, mask, Other.TEXT):
+        return _none_of(tested, _texts(axis, others), _has_missing(axis, others), constants)
+    return _one_of(tested, inside, _has_missing(axis, mask), constants)
 
 
 def _one_of(tested: Tested, texts: list[str], missing: bool, constants: Constants) -> Condition:
     parts = [Comparison((tested.name, "is None"))] if missing else []
     if len(texts) == 1:
-        parts.append(Comparison((tested.name, f"== {string(texts[0])}")))
+        parts.append(Comparison((tested.name, f"== {_word(tested, texts[0], constants)}")))
     elif texts:
         parts.append(Comparison((tested.name, f"in {_listed(tested, texts, constants)}")))
     return joined("or", parts)
@@ -119,14 +124,20 @@ def _one_of(tested: Tested, texts: list[str], missing: bool, constants: Constant
 def _none_of(tested: Tested, texts: list[str], missing: bool, constants: Constants) -> Condition:
     parts = [Comparison((tested.name, "is not None"))] if missing else []
     if len(texts) == 1:
-        parts.append(Comparison((tested.name, f"!= {string(texts[0])}")))
+        parts.append(Comparison((tested.name, f"!= {_word(tested, texts[0], constants)}")))
     elif texts:
         parts.append(Comparison((tested.name, f"not in {_listed(tested, texts, constants)}")))
     return joined("and", parts)
 
 
+def _word(tested: Tested, text: str, constants: Constants) -> str:
+    if len(text) <= LONG_TEXT:
+        return string(text)
+    return constants.name(text, upper(tested.axis.column.name, text[:20]))
+
+
 def _listed(tested: Tested, texts: list[str], constants: Constants) -> str:
-    if len(texts) < LONG_LIST:
+    if len(texts) < LONG_LIST and sum(map(len, texts)) <= LONG_TEXT:
         return f"({', '.join(string(text) for text in texts)})"
     name = upper(tested.axis.column.name, texts[0], "and", str(len(texts) - 1), "more")
     return constants.name(frozenset(texts), name)
@@ -167,8 +178,13 @@ def _stretches(
         if len(parts) == 2 and parts[1].startswith("== "):
             return Comparison((parts[0], f"!= {parts[1][3:]}"))
         return Comparison((f"not {parts[0]}", *parts[1:]))
-    each = (Comparison(_stretch(tested, *ends, may_be, constants)) for ends in within)
-    return joined("or", each)
+    each = [_stretch(tested, *ends, may_be, constants) for ends in within]
+    single = [parts[1].removeprefix("== ") for parts in each if parts[1].startswith("== ")]
+    if len(single) < 2:
+        return joined("or", map(Comparison, each))
+    some = Comparison((tested.name, f"in ({', '.join(single)})"))
+    wide = (Comparison(parts) for parts in each if not parts[1].startswith("== "))
+    return joined("or", [some, *wide])
 
 
 def _joined_runs(runs: list[Run], may_be: list[Run]) -> list[tuple[Run, Run]]:

@@ -79,11 +79,11 @@ def _exact(column: Column, name: str) -> str:
 
 def _said(table: Table, scope: Scope) -> list[list[str]]:
     names = scope.tables[table]
-    title = prose(table.title) if table.title else f"What table {table.name} answers"
+    title = prose(table.title or "") or f"What table {table.name} answers"
     takes = [f"    {names.arguments[column.name]}: {_taken(column)}" for column in table.inputs]
     return [
         [sentence(title)],
-        *([sentence(prose(note))] for note in table.notes),
+        *([sentence(text)] for text in map(prose, table.notes) if text),
         ["Args:", *takes],
         ["Returns:", *_returns(table, names.fields)],
         ["Raises:", *_raises(table)],
@@ -94,7 +94,7 @@ def _said(table: Table, scope: Scope) -> list[list[str]]:
 def _taken(column: Column) -> str:
     """An argument's label, and what it may be where the annotation does not say it all."""
     inner = column.type.of if isinstance(column.type, OptionalType) else column.type
-    label = prose(column.label) if column.label else ""
+    label = prose(column.label or "")
     if isinstance(inner, EnumerationType | BoolType | TextType):
         return sentence(label or "as annotated")
     limits = allowed(column.type)
@@ -103,7 +103,7 @@ def _taken(column: Column) -> str:
 
 def _returns(table: Table, fields: Mapping[str, str]) -> Iterator[str]:
     for column in table.outputs:
-        label = sentence(prose(column.label or column.name))
+        label = sentence(prose(column.label or "") or column.name)
         several = len(table.outputs) > 1
         yield f"    {fields[column.name]}: {label}" if several else f"    {label}"
 

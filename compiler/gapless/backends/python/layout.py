@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from gapless.backends.python.text import WIDTH, pieces, string
+from gapless.backends.python.text import WIDTH, pieces, string, width
 
 STEP = "    "
 
@@ -57,7 +57,7 @@ def lay(expression: Expression, *, first: str = "", last: str = "", depth: int =
     """The lines of an expression between `first` and `last`, `depth` steps in."""
     indent = STEP * depth
     line = f"{indent}{first}{flat(expression)}{last}"
-    if len(line) <= WIDTH and not (isinstance(expression, Group) and any(expression.notes)):
+    if width(line) <= WIDTH and not (isinstance(expression, Group) and any(expression.notes)):
         return [line]
     match expression:
         case str():
@@ -66,12 +66,28 @@ def lay(expression: Expression, *, first: str = "", last: str = "", depth: int =
             return _cut(text, f"{indent}{first}{head}", last, depth)
         case Group(head, (), tail):
             return [line]
-        case Group(head) if first.endswith("= ") and len(f"{indent}{first}{head}") > WIDTH:
-            return [f"{indent}{first}(", *lay(expression, depth=depth + 1), f"{indent}){last}"]
-        case Group(head, _, tail):
-            inner = [each for part in _noted(expression) for each in _item(*part, depth + 1)]
-            return [f"{indent}{first}{head}", *inner, f"{indent}{tail.removeprefix(',')}{last}"]
+        case Group(head) if first.endswith("= ") and width(f"{indent}{first}{head}") > WIDTH:
+            return _below(expression, first, last, depth)
+        case Group(head, parts, tail, notes):
+            return _one_a_line(Group(first + head, parts, tail, notes), depth, last)
     assert_never(expression)
+
+
+def _below(group: Group, first: str, last: str, depth: int) -> list[str]:
+    """A call whose name does not fit beside what it is given to: what it is a kind of goes below."""
+    indent = STEP * depth
+    name, bracket, kind = group.head.partition("[")
+    if not bracket:
+        return [f"{indent}{first}(", *lay(group, depth=depth + 1), f"{indent}){last}"]
+    rest = Group(kind[kind.rindex("]") :], group.items, group.tail, group.notes)
+    broken = [f"{indent}{first}{name}[", f"{indent}{STEP}{kind[: kind.rindex(']')]}"]
+    return [*broken, *_one_a_line(rest, depth, last)]
+
+
+def _one_a_line(group: Group, depth: int, last: str) -> list[str]:
+    indent = STEP * depth
+    inner = [line for part in _noted(group) for line in _item(*part, depth + 1)]
+    return [f"{indent}{group.head}", *inner, f"{indent}{group.tail.removeprefix(',')}{last}"]
 
 
 def _noted(group: Group) -> Iterator[tuple[Expression, str]]:
@@ -86,16 +102,18 @@ def _item(expression: Expression, note: str, depth: int) -> list[str]:
 
 def beside(line: str, note: str) -> str:
     """A line and a comment, cut off where the line must end."""
-    room = WIDTH - len(f"{line}  # ")
-    if len(note) > room:
-        note = f"{note[: max(room - 1, 0)].rstrip()}…"
-    return f"{line}  # {note}" if room > 0 else line
+    room = WIDTH - width(f"{line}  # ")
+    if width(note) > room:
+        while note and width(note) >= room:
+            note = note[:-1]
+        note = f"{note.rstrip()}…" if note else ""
+    return f"{line}  # {note}" if note else line
 
 
 def _cut(text: str, before: str, last: str, depth: int) -> list[str]:
     room = WIDTH - len(STEP) * (depth + 1)
     parts = pieces(text, room)
-    if len(parts) == 1 and len(parts[0]) > room:
+    if len(parts) == 1 and width(parts[0]) > room:
         return [f"{before}{parts[0]}{last}"]
     inner = (f"{STEP * (depth + 1)}{part}" for part in parts)
     return [f"{before}(", *inner, f"{STEP * depth}){last}"]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+_HUMP = re.compile(r"([a-z0-9])([A-Z])")
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9_]+")
 
 IMPORTED = frozenset({"datetime", "decimal", "typing"})
@@ -61,8 +62,9 @@ def camel(text: str) -> str:
 
 
 def upper(*texts: str) -> str:
-    """`guidance_line`, `77387-TC` is `_GUIDANCE_LINE_77387_TC`: a private constant."""
-    words = (_NO_IDENTIFIER.sub("_", text).strip("_") for text in texts)
+    """`GuidanceLine`, `77387-TC` is `_GUIDANCE_LINE_77387_TC`: a private constant."""
+    apart = (_HUMP.sub(r"\1_\2", text) for text in texts)
+    words = (_NO_IDENTIFIER.sub("_", text).strip("_") for text in apart)
     return f"_{'_'.join(word for word in words if word).upper()}"[:LONGEST]
 
 
@@ -78,7 +80,7 @@ def arguments(columns: Iterable[str], avoid: Iterable[str]) -> dict[str, str]:
     return {column: names.take(identifier(column), f"{identifier(column)}_") for column in columns}
 
 
-def fields(columns: Iterable[str]) -> dict[str, str]:
+def fields(columns: Iterable[str], avoid: Iterable[str]) -> dict[str, str]:
     """A name for each output as a field of a result, by column."""
-    names = Names({*SPOKEN, *_TUPLE})
+    names = Names({*SPOKEN, *_TUPLE, *avoid})
     return {column: names.take(identifier(column), f"{identifier(column)}_") for column in columns}

@@ -9,7 +9,7 @@ from gapless.backends.python.calling import Calling, calling
 from gapless.backends.python.layout import Expression, Group, Quote, beside, items, lay
 from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.statements import function_head
-from gapless.backends.python.text import WIDTH, remark, string
+from gapless.backends.python.text import WIDTH, remark, string, width
 from gapless.backends.python.values import annotation, expression
 from gapless.model import (
     Basis,
@@ -22,7 +22,7 @@ from gapless.model import (
     Table,
 )
 
-USES = "tuple[Explanation[object], ...]"
+USES = "tuple[Explanation[Any], ...]"
 
 
 def row(table: Table, number: int, scope: Scope) -> list[str]:
@@ -162,7 +162,7 @@ def _remark(table: Table, rule: Rule) -> str:
 def _remarked(lines: list[str], text: str) -> list[str]:
     """The lines with a comment beside them, or above where there is no room."""
     first, *others = lines
-    if not others and len(f"{first}  # {text}") <= WIDTH:
+    if not others and width(f"{first}  # {text}") <= WIDTH:
         return [beside(first, text)]
     indent = " " * (len(first) - len(first.lstrip()))
-    return [beside(indent[2:], text), *lines]
+    return [beside(indent[2:], text), *lines] if text else lines

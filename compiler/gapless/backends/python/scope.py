@@ -13,7 +13,7 @@ from gapless.model import EnumerationType, Policy, Section, Table
 FRAME = frozenset(
     {
         *("Citation", "Explanation", "Final", "Generic", "ImpossibleError", "InputError"),
-        *("Literal", "NamedTuple", "TypeAlias", "TypeVar", "annotations", "get_args"),
+        *("Any", "Literal", "NamedTuple", "TypeAlias", "TypeVar", "annotations", "get_args"),
         *("_Answer", "_is_decimal", "_one_of", "_shown"),
     }
 )
@@ -96,7 +96,7 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
             arguments=naming.arguments(
                 [column.name for column in table.columns], {*FRAME, *results.values()}
             ),
-            fields=naming.fields(column.name for column in table.outputs),
+            fields=naming.fields((column.name for column in table.outputs), aliases.values()),
             rows=_rows(table, names),
         )
         for table in every

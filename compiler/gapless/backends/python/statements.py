@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from gapless.backends.python.conditions import Comparison, Condition, Junction
 from gapless.backends.python.layout import STEP, Group, lay
-from gapless.backends.python.text import WIDTH, wrapped
+from gapless.backends.python.text import WIDTH, width, wrapped
 
 
 def function_head(name: str, parameters: Iterable[str], answer: str) -> list[str]:
@@ -17,12 +17,14 @@ def function_head(name: str, parameters: Iterable[str], answer: str) -> list[str
 def docstring(paragraphs: Iterable[Sequence[str]], depth: int) -> list[str]:
     """A docstring; each paragraph is lines already made safe, the first one of them its summary."""
     indent = STEP * depth
-    lines = [line for part in paragraphs if part for line in (*part, "")][:-1]
-    if len(lines) == 1 and len(f'{indent}"""{lines[0]}"""') <= WIDTH:
-        return [f'{indent}"""{lines[0]}"""']
-    summary = list(wrapped(lines[0], f'{indent}"""', indent))
-    rest = [line for text in lines[1:] for line in _wrapped(text, indent)]
-    return [*summary, *rest, f'{indent}"""']
+    summary, *rest = [line for part in paragraphs if part for line in (*part, "")][:-1]
+    quoted = f'{indent}"""{summary}"""'
+    if not rest and width(quoted) <= WIDTH:
+        return [quoted]
+    # Formatters pull the last quotes up to a line that stands alone, whether or not they fit there.
+    room = WIDTH if rest else WIDTH - 3
+    lines = list(wrapped(summary, f'{indent}"""', indent, room))
+    return [*lines, *(line for text in rest for line in _wrapped(text, indent)), f'{indent}"""']
 
 
 def _wrapped(line: str, indent: str) -> Iterable[str]:
@@ -38,9 +40,9 @@ def if_lines(condition: Condition, depth: int) -> list[str]:
     """`if condition:`, on one line or with one operand a line."""
     indent = STEP * depth
     line = f"{indent}if {spelt(condition)}:"
-    if len(line) <= WIDTH:
+    if width(line) <= WIDTH:
         return [line]
-    return _hugging(condition, indent) or [
+    return _hugging(condition, depth) or [
         f"{indent}if (",
         *_broken(condition, depth + 1),
         f"{indent}):",
@@ -74,7 +76,7 @@ def _broken(condition: Condition, depth: int) -> list[str]:
 def _operand(condition: Condition, before: str, within: str, depth: int) -> list[str]:
     indent = STEP * depth
     line = f"{indent}{before}{spelt(condition, within)}"
-    if len(line) <= WIDTH:
+    if width(line) <= WIDTH:
         return [line]
     if isinstance(condition, Comparison):
         first, *others = condition.parts
@@ -83,22 +85,36 @@ def _operand(condition: Condition, before: str, within: str, depth: int) -> list
 
 
 def _within(line: str, parts: tuple[str, ...], indent: str) -> list[str]:
-    if len(indent + line) <= WIDTH:
+    if width(indent + line) <= WIDTH:
         return [indent + line]
     return [indent + part for part in parts]
 
 
-def _hugging(condition: Condition, indent: str) -> list[str]:
-    """Of two operands, one in brackets: broken inside those, where the rest fits beside them."""
+def _hugging(condition: Condition, depth: int) -> list[str]:
+    """A call, or one of two operands with brackets: broken inside those, where the rest fits outside."""
+    indent = STEP * depth
+    if isinstance(condition, Comparison) and condition.parts[-1].endswith(")"):
+        name, inside = _within_brackets(condition, "", depth + 1)
+        return [f"{indent}if {name}(", *inside, f"{indent}):"]
     if not isinstance(condition, Junction) or len(condition.operands) != 2:
         return []
+    word = condition.word
     one, other = condition.operands
-    for bracketed, before, after in (
-        (other, f"{spelt(one, condition.word)} {condition.word} (", "):"),
-        (one, "(", f") {condition.word} {spelt(other, condition.word)}:"),
-    ):
-        if isinstance(bracketed, Junction):
-            lines = [f"{indent}if {before}", f"{indent}{STEP}{spelt(bracketed)}", indent + after]
-            if all(len(line) <= WIDTH for line in lines):
-                return lines
-    return []
+    if spelt(other, word).endswith(")"):
+        name, inside = _within_brackets(other, word, depth + 1)
+        lines = [f"{indent}if {spelt(one, word)} {word} {name}(", *inside, f"{indent}):"]
+    elif isinstance(one, Junction):
+        _, inside = _within_brackets(one, word, depth + 1)
+        lines = [f"{indent}if (", *inside, f"{indent}) {word} {spelt(other, word)}:"]
+    else:
+        return []
+    return lines if all(width(line) <= WIDTH for line in lines) else []
+
+
+def _within_brackets(condition: Condition, word: str, depth: int) -> tuple[str, list[str]]:
+    """What stands before the brackets of an operand, and the lines within them."""
+    if isinstance(condition, Junction):
+        line = f"{STEP * depth}{spelt(condition)}"
+        return "", [line] if width(line) <= WIDTH else _broken(condition, depth)
+    name, _, inside = spelt(condition, word).partition("(")
+    return name, [f"{STEP * depth}{inside[:-1]}"]

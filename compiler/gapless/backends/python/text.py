@@ -7,7 +7,6 @@ tables of the Python at hand, so that every version of Python writes the same by
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator
 
 WIDTH = 88
@@ -19,6 +18,12 @@ _UNSEEN = re.compile(
     "\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
 """Control, bidirectional, zero-width and private letters, lone surrogates, odd spaces."""
+
+_WIDE = re.compile(
+    "[\u1100-\u115f\u231a\u231b\u23e9-\u23ec\u2614\u2615\u267f\u26a1\u2e80-\ua4cf\ua960-\ua97c"
+    "\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U0001f300-\U0001faff"
+    "\U00016fe0-\U00018cff\U0001aff0-\U0001b2ff\U00020000-\U0003fffd]"
+)
 
 _LOOSE_QUOTE = re.compile(r'^"|"$|"(?=")|(?<=")"')
 """A quote that, with what stands beside it, could end a docstring."""
@@ -49,24 +54,29 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in ".!?" else f"{text}."
 
 
-def wrapped(text: str, first: str, rest: str) -> Iterator[str]:
-    """Lines of `text` no wider than a line may be, where its words allow; `first` and `rest` lead."""
-    yield from textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [first.rstrip()]
+def wrapped(text: str, first: str, rest: str, room: int = WIDTH) -> Iterator[str]:
+    """Lines of `text` no wider than `room`, where its words allow; `first` and `rest` lead them."""
+    line, begun = first, False
+    for word in text.split(" "):
+        if begun and width(f"{line} {word}") > room:
+            yield line
+            line, begun = rest, False
+        line = f"{line} {word}" if begun else f"{line}{word}"
+        begun = True
+    yield line
 
 
-def pieces(text: str, width: int) -> list[str]:
-    """`text` cut between words into string literals of at most `width`, where its words allow."""
+def width(text: str) -> int:
+    """How many columns a text takes, where a letter takes one and an ideograph or a picture two."""
+    return len(text) + len(_WIDE.findall(text))
+
+
+def pieces(text: str, room: int) -> list[str]:
+    """`text` cut between words into string literals of at most `room`, where its words allow."""
     found: list[str] = []
     line = ""
     for word in re.split(r"(?<= )(?=[^ ])", text):
-        if line and len(string(line + word)) > width:
+        if line and width(string(line + word)) > room:
             found.append(line)
             line = ""
         line += word

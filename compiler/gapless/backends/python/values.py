@@ -9,9 +9,8 @@ from decimal import Decimal
 from typing import TypeAlias, assert_never
 
 from gapless.backends.python import layout
-from gapless.backends.python.layout import Expression, Group
+from gapless.backends.python.layout import Expression, Group, Quote
 from gapless.backends.python.naming import Names, upper
-from gapless.backends.python.text import string
 from gapless.model import (
     BoolType,
     DateType,
@@ -68,7 +67,7 @@ def expression(value: Value) -> Expression:
         case None | bool():
             return str(value)
         case str():
-            return string(value)
+            return Quote("", value)
         case int():
             return number(value)
         case Decimal():
