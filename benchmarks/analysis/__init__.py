@@ -1,0 +1,1 @@
+"""How fast tables are proved, beside other ways of proving them: `python -m benchmarks.analysis`."""
