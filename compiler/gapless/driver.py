@@ -41,8 +41,9 @@ def compile_sources(sources: Sequence[Source]) -> Result:
     unreadable = [found for _, complaints in read for found in complaints]
     wrong = [found for unit in units.values() for found in checks.findings(unit)]
     unproved = [found for policy in policies for found in checks.unproved(policy, units)]
-    findings = in_order([*unreadable, *meaningless, *wrong, *unproved])
-    return Result(by_path, policies, units, findings)
+    found = [*unreadable, *meaningless, *wrong, *unproved]
+    found.extend(checks.remarks(policies, units, found))
+    return Result(by_path, policies, units, in_order(found))
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -93,11 +93,18 @@ class Meetings:
 
     def blocked(self, box: Sequence[int], axis: int) -> int:
         """The atoms of `axis` that `box` cannot have there without meeting some of the boxes."""
-        those = self.everyone
-        for number, (mask, levels) in enumerate(zip(box, self.levels, strict=False)):
-            if number != axis:
-                those &= _union(levels, mask)
         blocked = 0
-        for number in bits(those):
+        for number in bits(self._met(box, axis)):
             blocked |= self.columns[axis][number]
         return blocked
+
+    def met(self, box: Sequence[int]) -> int:
+        """The boxes that share a cell with `box`, as bits."""
+        return self._met(box, None)
+
+    def _met(self, box: Sequence[int], but_for: int | None) -> int:
+        those = self.everyone
+        for number, (mask, levels) in enumerate(zip(box, self.levels, strict=False)):
+            if number != but_for:
+                those &= _union(levels, mask)
+        return those

@@ -46,6 +46,13 @@ def overlaps(unit: Unit) -> Iterator[Overlap]:
             yield _compared(unit, earlier, later, boxes)
 
 
+def differ(unit: Unit, one: int, other: int, box: Box) -> bool:
+    """Whether two rules that answer give different answers to some case in a box of inputs."""
+    a, b = unit.table.rules[one], unit.table.rules[other]
+    outputs = range(len(unit.table.outputs))
+    return any(any(True for _ in _apart(unit, a, b, output, box)) for output in outputs)
+
+
 def _meeting(unit: Unit) -> Iterator[tuple[int, int]]:
     """The pairs of claims of two rules that share a cell, the winner first."""
     claims, partners = unit.claims.claims, unit.claims.partners

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from gapless.checks import (
     called,
     completeness,
     conflict,
     examples,
+    forestalled,
+    indifferent,
+    members,
+    mergeable,
+    narrower,
     otherwise,
+    redundant,
     unreachable,
 )
 from gapless.checks.undecided import given_up, unproved
 from gapless.cover import OverBudget
+from gapless.model import Policy, Table
 from gapless.unit import Unit
-from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.diagnostic import Diagnostic, Severity
 
 Check = Callable[[Unit], Iterator[Diagnostic]]
 
@@ -23,21 +31,49 @@ ALL: tuple[Check, ...] = (
     completeness.check,
     conflict.check,
     unreachable.check,
+    redundant.check,
     otherwise.check,
     called.check,
     examples.check,
 )
 
-__all__ = ["ALL", "Check", "findings", "unproved"]
+REMARKS: tuple[Check, ...] = (
+    mergeable.check,
+    indifferent.check,
+    narrower.check,
+    forestalled.check,
+)
+"""What could be said more simply: asked only of tables that are sound, where it is no consequence."""
+
+__all__ = ["ALL", "REMARKS", "Check", "findings", "remarks", "unproved"]
 
 
 def findings(unit: Unit) -> Iterator[Diagnostic]:
     """What every check finds in one table; a check may give up by raising OverBudget."""
     gave_up = False
+    found: list[Diagnostic] = []
     for check in ALL:
         try:
-            yield from check(unit)
+            found.extend(check(unit))  # what a check found before it gave up stays
         except OverBudget:
             gave_up = True
     if gave_up:
-        yield given_up(unit)
+        found.append(given_up(unit))
+    yield from found
+    if are_notes(found):
+        for check in REMARKS:
+            with suppress(OverBudget):
+                yield from check(unit)
+
+
+def remarks(
+    policies: Sequence[Policy], units: Mapping[Table, Unit], found: Sequence[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """What is to be said of all tables together, where nothing else was `found`."""
+    if are_notes(found):
+        yield from members.check(policies, units)
+
+
+def are_notes(found: Sequence[Diagnostic]) -> bool:
+    """Whether nothing was found that anybody has to act on."""
+    return all(each.severity is Severity.NOTE for each in found)

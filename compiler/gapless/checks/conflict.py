@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gapless import words
 from gapless.checks import said
+from gapless.checks.needless import idle, redundant
 from gapless.claims import disjoint
 from gapless.model import HitPolicy
 from gapless.overlaps import Overlap, overlaps
-from gapless.space import Box, cases
+from gapless.space import Box, cases, covers
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
@@ -17,14 +18,29 @@ from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severi
 def check(unit: Unit) -> Iterator[Diagnostic]:
     if unit.table.policy is HitPolicy.FIRST:
         return
-    for overlap in overlaps(unit):
-        if overlap.outputs:
-            yield _conflict(unit, overlap)
-        elif unit.table.policy is HitPolicy.UNIQUE:
-            yield _harmless(unit, overlap)
+    met = list(overlaps(unit))
+    conflicts = [each for each in met if each.outputs]
+    reads_as_first = all(_is_exception(unit, each) for each in conflicts)
+    yield from (_conflict(unit, each, reads_as_first=reads_as_first) for each in conflicts)
+    alike = [each for each in met if not each.outputs]
+    if unit.table.policy is HitPolicy.UNIQUE and alike:
+        needless = _needless(unit, met)
+        yield from (_harmless(unit, each) for each in alike if needless.isdisjoint(each[:2]))
 
 
-def _conflict(unit: Unit, overlap: Overlap) -> Diagnostic:
+def _is_exception(unit: Unit, conflict: Overlap) -> bool:
+    """Whether the row that comes first is the narrower one: an exception to the other."""
+    first, then = unit.boxes[conflict.earlier], unit.boxes[conflict.later]
+    return first is not None and then is not None and first != then and covers(then, first)
+
+
+def _needless(unit: Unit, met: Sequence[Overlap]) -> frozenset[int]:
+    """Rules that could go, which is a finding of its own; so would their overlaps."""
+    gone = idle(unit, met)
+    return frozenset((*gone, *(each.rule for each in redundant(unit, gone, met))))
+
+
+def _conflict(unit: Unit, overlap: Overlap, *, reads_as_first: bool) -> Diagnostic:
     one, other = (unit.table.rules[number] for number in (overlap.earlier, overlap.later))
     found = cases(overlap.differing)
     columns = [unit.table.outputs[number].name for number in overlap.outputs]
@@ -40,7 +56,7 @@ def _conflict(unit: Unit, overlap: Overlap) -> Diagnostic:
         ),
         subject=said.subject(unit, other, columns[0]),
         notes=tuple(_where(unit, overlap.differing, columns)),
-        helps=tuple(_ways_out(unit, overlap)),
+        helps=tuple(_ways_out(unit, overlap, reads_as_first=reads_as_first)),
         size=Size(found, unit.cases),
         witness=region.witness,
         regions=tuple(said.region(unit, box) for box in overlap.differing),
@@ -60,7 +76,7 @@ def _where(unit: Unit, boxes: tuple[Box, ...], columns: list[str]) -> Iterator[s
         yield f"they agree on {listed}; they differ on {differ}"
 
 
-def _ways_out(unit: Unit, overlap: Overlap) -> Iterator[Help]:
+def _ways_out(unit: Unit, overlap: Overlap, *, reads_as_first: bool) -> Iterator[Help]:
     pairs = ((overlap.earlier, overlap.later), (overlap.later, overlap.earlier))
     narrower = []
     for narrowed, kept in pairs:
@@ -70,10 +86,12 @@ def _ways_out(unit: Unit, overlap: Overlap) -> Iterator[Help]:
     if not any(narrower):
         yield Help(Repair.DECISION, "the rows ask the same: keep the one that is right")
     if unit.table.policy is HitPolicy.UNIQUE:
-        yield Help(
-            Repair.DECISION,
-            "or, if the row that comes first is to win everywhere, make the hit policy `first`",
-        )
+        otherwise = "or, if the row that comes first is to win everywhere, "
+        if reads_as_first:
+            otherwise = (
+                "or, as every conflict here is between an exception and a wider row below it, "
+            )
+        yield Help(Repair.DECISION, f"{otherwise}make the hit policy `first`")
 
 
 def _narrower(unit: Unit, narrowed: int, kept: int, condition: str = "") -> Help | None:

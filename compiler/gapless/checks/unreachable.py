@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gapless import words
 from gapless.checks import said
+from gapless.checks.hiding import Neighbors, hiding
+from gapless.checks.needless import idle
+from gapless.checks.takers import hidden, taking
+from gapless.claims import disjoint
 from gapless.decision import NEVER
 from gapless.model import HitPolicy, Rule, RuleKind
 from gapless.overlaps import overlaps
-from gapless.space import cases, meet
+from gapless.space import Box, cases, meet
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    idle = [number for number in range(len(unit.table.rules)) if _is_idle(unit, number)]
-    disputed = _disputed(unit) if idle else frozenset[int]()
-    for number in idle:
-        if number not in disputed:
-            yield _finding(unit, number, _takers(unit, number))
-
-
-def _is_idle(unit: Unit, number: int) -> bool:
-    rule = unit.table.rules[number]
-    decides = number in unit.claims.won
-    return not decides and rule.kind is not RuleKind.OTHERWISE and unit.boxes[number] is not None
-
-
-def _disputed(unit: Unit) -> frozenset[int]:
-    """Rules in a conflict: that is their finding."""
-    if unit.table.policy is HitPolicy.FIRST:
-        return frozenset()
-    pairs = [each for each in overlaps(unit) if each.outputs]
-    return frozenset(number for pair in pairs for number in (pair.earlier, pair.later))
+    numbers = idle(unit, overlaps(unit))
+    neighbors = Neighbors.of(unit) if numbers else None
+    for number in numbers:
+        assert neighbors is not None
+        yield _finding(unit, number, _takers(unit, number), neighbors)
 
 
 def _takers(unit: Unit, number: int) -> Mapping[int, int]:
@@ -47,68 +37,70 @@ def _takers(unit: Unit, number: int) -> Mapping[int, int]:
     return taken
 
 
-def _finding(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnostic:
+def _finding(unit: Unit, number: int, taken: Mapping[int, int], neighbors: Neighbors) -> Diagnostic:
     rules = unit.table.rules
     kinds = {rules[taker].kind for taker in taken}
     if kinds == {RuleKind.IMPOSSIBLE} and rules[number].kind is RuleKind.RULE:
         return _contradiction(unit, number, taken)
-    return _unreachable(unit, number, taken)
+    own = disjoint(unit.parts[number], unit.excluded)
+    earlier = neighbors.boxes(number, _before(unit, number))
+    return _unreachable(unit, number, own, earlier)
 
 
-def _unreachable(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnostic:
-    rule, total = unit.table.rules[number], sum(taken.values())
+def _before(unit: Unit, number: int) -> set[int]:
+    """The rules that come before another where they share a case."""
+    impossible = set(unit.rules(RuleKind.IMPOSSIBLE))
+    rules = set(unit.rules(RuleKind.RULE))
+    kind = unit.table.rules[number].kind
+    if kind is RuleKind.IMPOSSIBLE:
+        return {other for other in impossible if other < number}
+    return impossible | {other for other in rules if other < number}
+
+
+def _unreachable(
+    unit: Unit, number: int, own: Sequence[Box], earlier: Mapping[int, Sequence[Box]]
+) -> Diagnostic:
+    rule, total = unit.table.rules[number], cases(own)
+    found = hiding(own, earlier)
     verb = "exclude" if rule.kind is RuleKind.IMPOSSIBLE else "decide"
     return Diagnostic(
         "GAP103",
         Severity.WARNING,
         f"rule `{rule.name}` can never {verb} anything",
-        (Label(rule.span, _why(unit, taken)), *_labels(unit, taken)),
+        (
+            Label(rule.span, _why(unit, found.rules, total)),
+            *taking(unit, own, found.rules, earlier),
+        ),
         subject=said.subject(unit, rule),
-        notes=tuple(_notes(taken)),
+        notes=tuple(hidden(unit, own, found, earlier)),
         helps=(
             Help(
                 Repair.MECHANICAL,
                 f"delete `{rule.name}`; proved to change no answer",
                 edits=(Edit(rule.span, ""),),
             ),
-            *_moves(unit, taken),
+            *_moves(unit, found.rules, total),
         ),
         size=Size(total, unit.cases),
     )
 
 
-def _why(unit: Unit, taken: Mapping[int, int]) -> str:
-    if not taken:
+def _why(unit: Unit, hiders: Sequence[int], total: int) -> str:
+    if not hiders:
         return "no case reaches it: the called tables never answer so"
     alike = unit.table.policy is not HitPolicy.FIRST
-    by = f"`{unit.table.rules[next(iter(taken))].name}`" if len(taken) == 1 else "others together"
+    by = f"`{unit.table.rules[hiders[0]].name}`" if len(hiders) == 1 else "others together"
     how = "answered alike" if alike else "taken"
-    what = "its only case is" if sum(taken.values()) == 1 else "every one of its cases is"
+    what = "its only case is" if total == 1 else "every one of its cases is"
     return f"{what} {how} by {by}"
 
 
-def _labels(unit: Unit, taken: Mapping[int, int]) -> Iterator[Label]:
-    first = True
-    for taker in sorted(taken)[: 2 * said.SHOWN]:
-        more = "" if first else " more"
-        yield Label(unit.table.rules[taker].span, f"takes {taken[taker]:,}{more}")
-        first = False
-
-
-def _notes(taken: Mapping[int, int]) -> Iterator[str]:
-    hidden = len(taken) - 2 * said.SHOWN
-    if hidden > 0:
-        yield f"and {hidden} more rules take the rest"
-    if len(taken) > 1:
-        yield "no single rule hides it"
-
-
-def _moves(unit: Unit, taken: Mapping[int, int]) -> Iterator[Help]:
-    if unit.table.policy is HitPolicy.FIRST and taken:
-        first = unit.table.rules[min(taken)].name
+def _moves(unit: Unit, hiders: Sequence[int], total: int) -> Iterator[Help]:
+    if unit.table.policy is HitPolicy.FIRST and hiders:
+        first = unit.table.rules[hiders[0]].name
         yield Help(
             Repair.DECISION,
-            f"or move it above `{first}`, where it would decide {words.count(sum(taken.values()))}",
+            f"or move it above `{first}`, where it would decide {words.count(total)}",
         )
 
 

@@ -1,0 +1,126 @@
+"""The fewest rules that together hide a rule: a small exact search, and what it settles for otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gapless.claims import disjoint
+from gapless.cover import OverBudget, first_open
+from gapless.space import Box, bits, covers
+from gapless.unit import Unit
+
+SEARCH = 300
+"""How many sets of rules one search may try."""
+
+
+class Hiding(NamedTuple):
+    """Rules that together answer every case of some other, in the order of their numbers.
+
+    Where `fewest` is False a smaller set may do: none of these can be left out, but the search
+    for another was given up.
+    """
+
+    rules: tuple[int, ...]
+    fewest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbors:
+    """The rules of a unit, ready to be asked which of them share a case with one."""
+
+    unit: Unit
+    claims: Mapping[int, tuple[int, ...]]
+    """The numbers of each rule's claims."""
+
+    @staticmethod
+    def of(unit: Unit) -> Neighbors:
+        claims: dict[int, list[int]] = {}
+        for number, claim in enumerate(unit.claims.claims):
+            claims.setdefault(claim.rule, []).append(number)
+        return Neighbors(unit, {rule: tuple(each) for rule, each in claims.items()})
+
+    def boxes(self, rule: int, among: Container[int]) -> dict[int, list[Box]]:
+        """The boxes that share a cell with a rule, by rule, of the rules in `among`."""
+        met = 0
+        for claim in self.claims.get(rule, ()):
+            met |= self.unit.claims.partners[claim]
+        found: dict[int, list[Box]] = {}
+        for claim in bits(met):
+            box, other = self.unit.claims.claims[claim].box, self.unit.claims.claims[claim].rule
+            if other in among and other != rule:
+                found.setdefault(other, []).append(box)
+        return found
+
+
+def is_hidden(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]]) -> bool:
+    """Whether the rules with these boxes together hold all the cases. Raises OverBudget."""
+    return _open(cases, boxes, boxes) is None
+
+
+def hiding(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]]) -> Hiding:
+    """The fewest of the rules with these boxes that hold all the cases, which all of them do."""
+    search = _Search(cases, boxes)
+    try:
+        for size in range(len(boxes) + 1):
+            found = search.extended((), size)
+            if found is not None:
+                return Hiding(tuple(sorted(found)), fewest=True)
+    except OverBudget:
+        pass
+    return Hiding(_irredundant(cases, boxes), fewest=False)
+
+
+def freed(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], rule: int) -> list[Box]:
+    """Disjoint boxes: the cases that no rule but `rule` holds. Raises OverBudget."""
+    return disjoint(cases, [box for other, each in boxes.items() if other != rule for box in each])
+
+
+@dataclass(slots=True)
+class _Search:
+    """One search, and how many sets it may still try."""
+
+    cases: Sequence[Box]
+    boxes: Mapping[int, Sequence[Box]]
+    left: int = SEARCH
+
+    def extended(self, chosen: tuple[int, ...], size: int) -> tuple[int, ...] | None:
+        """`chosen` with at most `size` more rules, so that they hold every case.
+
+        Whatever set does holds the first case that is still open, so only rules that hold it
+        need be tried.
+        """
+        self.left -= 1
+        if self.left < 0:
+            raise OverBudget
+        open_ = _open(self.cases, self.boxes, chosen)
+        if open_ is None:
+            return chosen
+        if size == 0:
+            return None
+        case = tuple(mask & -mask for mask in open_)
+        holding = [r for r, boxes in self.boxes.items() if any(covers(box, case) for box in boxes)]
+        tried = (self.extended((*chosen, rule), size - 1) for rule in holding)
+        return next((found for found in tried if found is not None), None)
+
+
+def _open(
+    cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], rules: Collection[int]
+) -> Box | None:
+    """Some part of the cases that none of the rules holds."""
+    held = [box for rule in rules for box in boxes[rule]]
+    return next((left for part in cases if (left := first_open(part, held)) is not None), None)
+
+
+def _irredundant(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]]) -> tuple[int, ...]:
+    """The rules, without those that the others leave nothing to, the last of them first."""
+    kept = sorted(boxes)
+    for rule in sorted(boxes, reverse=True):
+        others = [other for other in kept if other != rule]
+        try:
+            if _open(cases, boxes, others) is None:
+                kept = others
+        except OverBudget:
+            break
+    return tuple(kept)

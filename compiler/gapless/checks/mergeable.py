@@ -1,0 +1,117 @@
+"""GAP112: neighboring rules that differ in one cell only, and could be one row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from gapless import words
+from gapless.checks import said
+from gapless.checks.indifferent import unneeded
+from gapless.cover import OverBudget
+from gapless.model import Call, Items, OutcomeValue, Rule, RuleKind
+from gapless.unit import Unit
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+
+
+class _Group(NamedTuple):
+    """Rules, one below the other, that differ only in the cells of one axis."""
+
+    rules: tuple[int, ...]
+    axis: int
+
+
+def check(unit: Unit) -> Iterator[Diagnostic]:
+    """Rows that stand apart do so for their readers' sake, and under `first` they may have to."""
+    merged: set[int] = set()
+    groups = sorted(_groups(unit), key=lambda each: (-len(each.rules), each))
+    needless = _needless(unit, {group.axis for group in groups})
+    for group in groups:
+        if group.axis not in needless and merged.isdisjoint(group.rules):
+            merged.update(group.rules)
+            yield _finding(unit, group)
+
+
+def _needless(unit: Unit, axes: Collection[int]) -> Collection[int]:
+    """Columns that could go, which is a finding of its own; as far as that is known."""
+    try:
+        return tuple(unneeded(unit, axes)) if axes else ()
+    except OverBudget:
+        return ()
+
+
+def _groups(unit: Unit) -> Iterator[_Group]:
+    """Every group of two or more, for every axis."""
+    alike: dict[Hashable, list[int]] = {}
+    for number, box in enumerate(unit.boxes):
+        if box is not None and unit.table.rules[number].kind is not RuleKind.OTHERWISE:
+            alike.setdefault(_said(unit.table.rules[number]), []).append(number)
+    for numbers in alike.values():
+        if len(numbers) > 1:
+            yield from _differing_once(unit, numbers)
+
+
+def _differing_once(unit: Unit, numbers: Sequence[int]) -> Iterator[_Group]:
+    for axis in range(len(unit.axes)):
+        elsewhere: dict[Hashable, list[int]] = {}
+        for number in numbers:
+            box = unit.boxes[number]
+            assert box is not None
+            elsewhere.setdefault((*box[:axis], *box[axis + 1 :]), []).append(number)
+        for each in elsewhere.values():
+            yield from (_Group(run, axis) for run in _runs(each) if len(run) > 1)
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """The numbers, ascending, cut where one is left out."""
+    for _, run in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
+        yield tuple(number for _, number in run)
+
+
+def _said(rule: Rule) -> Hashable:
+    """What a rule says apart from its conditions and its name."""
+    outcomes = tuple(_bare(outcome.value) for outcome in rule.outcomes)
+    return rule.kind, outcomes, rule.reason, rule.annotations
+
+
+def _bare(value: OutcomeValue) -> Hashable:
+    """An outcome without its place in the file."""
+    match value:
+        case Call(table, output, arguments):
+            return table, output, arguments
+        case Items(items, as_set):
+            return tuple(_bare(item) for item in items), as_set
+        case _:
+            return value
+
+
+def _finding(unit: Unit, group: _Group) -> Diagnostic:
+    rules = [unit.table.rules[number] for number in group.rules]
+    column, mask = unit.axes[group.axis], 0
+    for number in group.rules:
+        box = unit.boxes[number]
+        assert box is not None
+        mask |= box[group.axis]
+    text = words.cell(column, mask)
+    first, *others = (rule.conditions[group.axis].span for rule in rules)
+    return Diagnostic(
+        "GAP112",
+        Severity.NOTE,
+        f"rules {said.names(unit, group.rules)} could be one row",
+        (
+            Label(first, f"with {words.code(text)} here"),
+            *(Label(span, "all that differs") for span in others[: said.SHOWN]),
+        ),
+        subject=said.subject(unit, rules[0], column.column.name),
+        notes=("they give the same answer for the same reason",),
+        helps=(
+            Help(
+                Repair.MECHANICAL,
+                f"say {words.code(text)} under `{column.column.name}` and delete "
+                f"{said.names(unit, group.rules[1:])}; proved to change no answer",
+                edits=(Edit(first, text), *(Edit(rule.span, "") for rule in rules[1:])),
+            ),
+        ),
+        size=Size(sum(unit.tally.get(number, 0) for number in group.rules), unit.cases),
+    )

@@ -1,0 +1,93 @@
+"""Which rules could go without changing an answer, each of them counted once: idle, or redundant."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from gapless.checks.hiding import Neighbors, is_hidden
+from gapless.claims import disjoint
+from gapless.cover import OverBudget
+from gapless.model import HitPolicy, RuleKind
+from gapless.overlaps import Overlap
+from gapless.space import Box, cases
+from gapless.unit import Unit
+
+WORK = 100_000
+"""How many neighbors of rules the search for redundant ones may look at."""
+
+
+class Redundant(NamedTuple):
+    """A rule, disjoint boxes of the cases that it answers, and the boxes of the rules that do too."""
+
+    rule: int
+    cases: list[Box]
+    others: dict[int, list[Box]]
+
+
+def idle(unit: Unit, overlaps: Iterable[Overlap]) -> tuple[int, ...]:
+    """Rules that decide nothing, because others come first; those in a conflict are its finding.
+
+    `overlaps`, those of the unit, are looked at only where there is need. Raises OverBudget.
+    """
+    found = [number for number in range(len(unit.table.rules)) if _is_idle(unit, number)]
+    disputed = _disputed(unit, overlaps) if found else frozenset[int]()
+    return tuple(number for number in found if number not in disputed)
+
+
+def redundant(
+    unit: Unit, gone: Collection[int], overlaps: Iterable[Overlap]
+) -> tuple[Redundant, ...]:
+    """Rules that decide something, all of which others answer alike, though they come later.
+
+    The rules `gone` are taken to be deleted, as is each one found before the next is looked for:
+    they can all go together. What would take too long to find is not. Raises OverBudget where
+    the overlaps do.
+    """
+    if unit.table.policy is HitPolicy.FIRST:
+        return ()
+    found = tuple(_redundant(unit, gone))
+    disputed = _disputed(unit, overlaps) if found else frozenset[int]()
+    if not disputed.isdisjoint(each.rule for each in found):
+        found = tuple(_redundant(unit, gone, disputed))
+    return found
+
+
+def _redundant(
+    unit: Unit, gone: Collection[int], disputed: frozenset[int] = frozenset()
+) -> Iterator[Redundant]:
+    """The smallest rules are tried first, and of equals the last."""
+    neighbors, work = Neighbors.of(unit), WORK
+    impossible = set(unit.rules(RuleKind.IMPOSSIBLE))
+    left = set(unit.rules(RuleKind.RULE)).difference(gone)
+    tried = [number for number in left if number in unit.claims.won and number not in disputed]
+    for number in sorted(tried, key=lambda each: (cases(unit.parts[each]), -each)):
+        others = neighbors.boxes(number, left)
+        work -= len(others)
+        if work < 0:
+            return
+        if others:
+            excluding = neighbors.boxes(number, impossible)
+            boxes = [*unit.excluded, *(box for each in excluding.values() for box in each)]
+            try:
+                own = disjoint(unit.parts[number], boxes)
+                hidden = is_hidden(own, others)
+            except OverBudget:
+                return
+            if hidden:
+                yield Redundant(number, own, others)
+                left.remove(number)
+
+
+def _is_idle(unit: Unit, number: int) -> bool:
+    rule = unit.table.rules[number]
+    decides = number in unit.claims.won
+    return not decides and rule.kind is not RuleKind.OTHERWISE and unit.boxes[number] is not None
+
+
+def _disputed(unit: Unit, overlaps: Iterable[Overlap]) -> frozenset[int]:
+    """Rules in a conflict."""
+    if unit.table.policy is HitPolicy.FIRST:
+        return frozenset()
+    pairs = [each for each in overlaps if each.outputs]
+    return frozenset(number for pair in pairs for number in (pair.earlier, pair.later))

@@ -1,0 +1,73 @@
+"""GAP111: everything that a rule answers is answered alike by others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gapless.checks import said
+from gapless.checks.hiding import hiding
+from gapless.checks.needless import Redundant, idle, redundant
+from gapless.checks.takers import taking
+from gapless.model import HitPolicy, Reason, Rule
+from gapless.overlaps import overlaps
+from gapless.space import cases
+from gapless.unit import Unit
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+
+
+def check(unit: Unit) -> Iterator[Diagnostic]:
+    if unit.table.policy is not HitPolicy.FIRST:
+        gone = idle(unit, overlaps(unit))
+        for found in redundant(unit, gone, overlaps(unit)):
+            yield _finding(unit, found)
+
+
+def _finding(unit: Unit, found: Redundant) -> Diagnostic:
+    rule, total = unit.table.rules[found.rule], cases(found.cases)
+    by = hiding(found.cases, found.others)
+    what = "its only case is" if total == 1 else f"its {total:,} cases are"
+    names = said.names(unit, by.rules)
+    region = said.region(unit, said.widest(found.cases))
+    return Diagnostic(
+        "GAP111",
+        Severity.WARNING,
+        f"rule `{rule.name}` adds nothing to {names}",
+        (
+            Label(rule.span, f"{what} answered alike without it"),
+            *taking(unit, found.cases, by.rules, found.others, "answers"),
+        ),
+        subject=said.subject(unit, rule),
+        notes=tuple(_notes(unit, by.rules, fewest=by.fewest)),
+        helps=tuple(_ways_out(unit, rule)),
+        size=Size(total, unit.cases),
+        witness=region.witness,
+        regions=tuple(said.region(unit, box) for box in found.cases),
+    )
+
+
+def _notes(unit: Unit, by: tuple[int, ...], *, fewest: bool) -> Iterator[str]:
+    if not fewest:
+        yield "fewer rules may do; the search for them was given up"
+    elif len(by) == 2:
+        yield "neither of them does so alone"
+    elif len(by) > 2:
+        yield f"no fewer than {len(by)} rules do so together"
+    if unit.table.policy is HitPolicy.UNIQUE:
+        yield "no answer is wrong; but `unique` promises that one row answers each case"
+
+
+def _ways_out(unit: Unit, rule: Rule) -> Iterator[Help]:
+    edits = (Edit(rule.span, ""),)
+    if rule.reason == Reason():
+        yield Help(
+            Repair.MECHANICAL, f"delete `{rule.name}`; proved to change no answer", edits=edits
+        )
+    else:
+        yield Help(
+            Repair.DECISION,
+            f"delete `{rule.name}`; proved to change no answer, but its reason goes with it",
+            edits=edits,
+        )
+    yield Help(
+        Repair.DECISION, "or, if it is the better row, narrow the others to leave it its cases"
+    )
