@@ -36,6 +36,7 @@ ANALYSIS = {
     "gapless.words",
     "gapless.verdict",
 }
+CERTIFYING = {"gapless.certifying", "gapless.uncutting"}
 MEANT = {"gapless.model", "gapless.evaluate"}
 TYPED = {"gapless_dsl"}
 
@@ -50,6 +51,12 @@ ROOMS: dict[str, set[str]] = {
     "gapless.checks": ANALYSIS | MEANT | TYPED,
     "gapless.driver": ANALYSIS | MEANT | TYPED | {"gapless.checks", "gapless.resolve"},
     "gapless.backends": ANALYSIS | MEANT | TYPED | {"gapless.driver"},
+    "gapless.certificate": {"gapless.model"},
+    "gapless.auditor": {"gapless.model", "gapless.certificate"},
+    **dict.fromkeys(CERTIFYING, CERTIFYING | ANALYSIS | {"gapless.model", "gapless.certificate"}),
+    "gapless.audit": TYPED
+    | {"gapless.model", "gapless.certificate", "gapless.certifying", "gapless.auditor"}
+    | {"gapless.driver"},
     "gapless.run": MEANT | {"gapless.resolve", "gapless.words"},
     "gapless.report": ANALYSIS | MEANT | TYPED | {"gapless", "gapless.run"},
     "gapless.cli": {"*"},
@@ -214,6 +221,23 @@ def test_no_module_imports_itself_in_the_end() -> None:
 
 def test_what_goes_between_passes_is_frozen() -> None:
     assert list(thawed(TREES)) == []
+
+
+def test_the_auditor_can_be_read_whole_and_knows_nothing_of_the_prover() -> None:
+    known = {each.name for each in imports(TREES) if each.module == "gapless.auditor"}
+
+    assert len(SOURCES["gapless.auditor"].read_text(encoding="utf-8").splitlines()) < 150
+    assert {name for name in known if name.startswith("gapless")} == {
+        "gapless.model",
+        "gapless.model.extents",
+        "gapless.certificate",
+    }
+
+
+def test_the_prover_has_another_notion_of_where_tests_hold_than_the_auditor() -> None:
+    users = {each.module for each in imports(TREES) if each.name == "gapless.model.extents"}
+
+    assert users == {"gapless.auditor", "gapless.certificate", "gapless.uncutting"}
 
 
 def test_functions_fit_on_a_screen() -> None:

@@ -72,6 +72,11 @@ def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command = _command(commands, "check", "prove tables complete and free of conflicts")
     _paths(command, "; `-` reads standard input")
     _report(command)
+    command.add_argument(
+        "--certify",
+        metavar="FOLDER",
+        help="write a certificate of each table there, and check it independently",
+    )
     command.add_argument("--no-cache", action="store_true", help="work everything out anew")
 
 

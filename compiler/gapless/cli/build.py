@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 
+from gapless.audit import audited
 from gapless.backends import ALL
 from gapless.cli import files, outputs
 from gapless.cli.arguments import TABLES
@@ -25,6 +27,11 @@ def build(arguments: argparse.Namespace) -> Outcome:
     color = arguments.output_format == "text" and wants_color()
     if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
         nothing = f"nothing was written to {arguments.out}: mend the errors first\n"
+        return reported(arguments, result, found, color, Ending((), nothing, failed=True))
+    unconfirmed = audited(result).findings
+    if unconfirmed:
+        nothing = f"nothing was written to {arguments.out}\n"
+        result = replace(result, diagnostics=unconfirmed)
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
     changes = outputs.compared(arguments.out, targets, _artefacts(result, targets))
     _refuse_a_part(arguments, paths, changes)

@@ -14,6 +14,10 @@ def check(arguments: argparse.Namespace) -> Outcome:
     paths = arguments.paths or [TABLES]
     found = files.discover(paths)
     color = arguments.output_format == "text" and wants_color()
+    if arguments.certify is not None:
+        from gapless.cli.certify import certify
+
+        return certify(arguments, found, color)
     if arguments.no_cache or files.STDIN in paths:
         return _worked_out(arguments, found, color)[0]
     asked = (arguments.output_format, color, arguments.deny_warnings, arguments.all, *paths)

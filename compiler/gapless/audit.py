@@ -1,0 +1,52 @@
+"""GAP110: the auditor does not confirm what the prover proved. Certificates are made, told and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gapless.auditor import objections
+from gapless.certificate import Certificate, dumps, loads
+from gapless.certifying import certificates
+from gapless.driver import Result, in_order
+from gapless.model import Table
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The certificates of a sound result, callees first, and a finding for each that is refused."""
+
+    certificates: Mapping[Table, Certificate]
+    findings: tuple[Diagnostic, ...]
+
+
+def audited(result: Result) -> Audit:
+    """Certify every table of a result without errors."""
+    return _judged(certificates(result.units), result)
+
+
+def audited_as_told(result: Result) -> tuple[Audit, Mapping[Table, str]]:
+    """The same of certificates as texts: what is checked is what can be read in them."""
+    texts = {table: dumps(each, table) for table, each in certificates(result.units).items()}
+    return _judged({table: loads(text, table) for table, text in texts.items()}, result), texts
+
+
+def _judged(claimed: Mapping[Table, Certificate], result: Result) -> Audit:
+    objected = objections(claimed)
+    refused = {table: objected.get(table, "no certificate was made") for table in result.units}
+    return Audit(claimed, in_order(_findings(refused)))
+
+
+def _findings(refused: Mapping[Table, str | None]) -> Iterator[Diagnostic]:
+    for table, why in refused.items():
+        if why is not None:
+            yield Diagnostic(
+                "GAP110",
+                Severity.ERROR,
+                f"the proof of `{table.name}` is not confirmed by the auditor",
+                (Label(table.span),),
+                subject=f"table {table.name}",
+                notes=(why, "this is a fault of gapless, not of the table; nothing was written"),
+                helps=(Help(Repair.DECISION, "send this table to those who maintain gapless"),),
+            )

@@ -1,0 +1,171 @@
+"""From what is proved of a table to a certificate of it, in which nothing is left to be searched for.
+
+The boxes that each rule wins are cut further only where one who has no prover could not follow: so
+that every call in a part lies in one part of the called table's certificate, and that rules which
+overlap in other words do so on whole parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from typing import NamedTuple
+
+from gapless.calls import Answer, Callee, Caller, Nothing, Piece, allowed, flatten, split
+from gapless.certificate import Certificate, Part
+from gapless.cover import OverBudget, open_parts
+from gapless.decision import GAP
+from gapless.model import Call, HitPolicy, Items, Rule, RuleKind, Table
+from gapless.space import Box, bits, meet
+from gapless.uncutting import cell, value
+from gapless.unit import Unit, answered, calls
+
+
+class Decided(NamedTuple):
+    """A box of inputs that needs no more cutting, and what the table says there."""
+
+    box: Box
+    rule: int | None
+    excluded_by: str | None
+    answers: tuple[Answer, ...]
+
+
+def certificates(units: Mapping[Table, Unit]) -> dict[Table, Certificate]:
+    """A certificate of each table, called ones first; none of one whose analysis was given up.
+
+    It is false where the table, or one that it relies on, is not sound: it is not for these to judge.
+    """
+    decided: dict[Table, tuple[Decided, ...]] = {}
+    found: dict[Table, Certificate] = {}
+    for table, unit in units.items():
+        if all(call.table in decided for call in calls(table)):
+            try:
+                decided[table] = _Cutting(unit, units, decided).all()
+            except OverBudget:
+                continue
+            found[table] = Certificate(table.name, table.policy, _parts(unit, decided[table]))
+    return found
+
+
+def _parts(unit: Unit, decided: Iterable[Decided]) -> tuple[Part, ...]:
+    axes = unit.axes[: unit.inputs]
+    told = cache(lambda axis, mask: cell(axes[axis], mask))
+    found = []
+    for box, number, excluded_by, answers in decided:
+        cells = tuple(told(axis, mask) for axis, mask in enumerate(box))
+        rule = None if number is None else unit.table.rules[number].name
+        given = (each for each in answers if not isinstance(each, Nothing))
+        gives = tuple(value(axes, cells, each) for each in given)
+        found.append(Part(cells, rule, excluded_by, gives))
+    return tuple(found)
+
+
+class _Cutting:
+    """One table, and what its calls answer, in the parts of the called tables' certificates."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        units: Mapping[Table, Unit],
+        decided: Mapping[Table, Sequence[Decided]],
+    ) -> None:
+        self.unit = unit
+        lets: dict[str, tuple[Piece, ...]] = {}
+        caller = Caller(unit.caller.inputs, lets)
+        self.called: dict[int, tuple[Piece, ...]] = {}
+        for number, call in enumerate(calls(unit.table)):
+            callee = units[call.table]
+            pieces = tuple(_answer(each, call.output) for each in decided[call.table])
+            found = flatten(Callee(call, callee.axes[: callee.inputs], pieces), caller)
+            self.called[id(call)] = found
+            if number < len(unit.table.lets):
+                lets[unit.table.lets[number].column.name] = found
+        self.lets = lets
+
+    def all(self) -> tuple[Decided, ...]:
+        """What the table says of all inputs, rule by rule; of a gap, nothing."""
+        won = self.unit.claims.won
+        numbers = sorted((number for number in won if number != GAP), key=lambda n: (n < 0, n))
+        boxes = ((number, box) for number in numbers for box in won[number])
+        return tuple(each for number, box in boxes for each in self._within(box, number))
+
+    def _within(self, box: Box, number: int) -> Iterator[Decided]:
+        """What the table says in a box that rule `number` decides, or that never happens."""
+        rule = self.unit.table.rules[number] if number >= 0 else None
+        for part, excluded_by in self._by_lets(box):
+            if rule is None or excluded_by is not None:
+                yield Decided(part, None, excluded_by, ())
+            elif rule.kind is RuleKind.IMPOSSIBLE:
+                yield Decided(part, number, None, ())
+            else:
+                for each in self._beside_others(self._by_calls([part], rule), number):
+                    yield Decided(each, number, None, self._answers(rule, each))
+
+    def _by_lets(self, box: Box) -> Iterator[tuple[Box, str | None]]:
+        """The box in parts: all lets have a value and one atom, or the one named is first to have none."""
+        parts = [box]
+        axes = self.unit.axes[self.unit.inputs :]
+        for (name, pieces), axis in zip(self.lets.items(), axes, strict=True):
+            valued: list[Box] = []
+            for piece in _cut(parts, pieces):
+                if isinstance(piece.answer, Nothing):
+                    yield piece.box, name
+                else:
+                    valued.extend(part for part, _ in allowed(piece, axis, self.unit.caller.inputs))
+            parts = valued
+        yield from ((part, None) for part in parts)
+
+    def _by_calls(self, parts: Sequence[Box], rule: Rule) -> Sequence[Box]:
+        """The boxes in parts in which each call in the rule's outcomes has one answer."""
+        for outcome in rule.outcomes:
+            items = outcome.value.items if isinstance(outcome.value, Items) else (outcome.value,)
+            for item in items:
+                if isinstance(item, Call):
+                    parts = [piece.box for piece in _cut(parts, self.called[id(item)])]
+        return parts
+
+    def _beside_others(self, parts: Sequence[Box], number: int) -> Sequence[Box]:
+        """The boxes in parts that each rule answering in other words applies to wholly or not at all."""
+        for other in self._rivals.get(number, ()):
+            boxes = self.unit.parts[other]
+            inside = [both for part in parts for box in boxes if (both := meet(part, box))]
+            outside = [left for part in parts for left in open_parts(part, boxes)]
+            parts = [*self._by_calls(inside, self.unit.table.rules[other]), *outside]
+        return parts
+
+    @cached_property
+    def _rivals(self) -> dict[int, list[int]]:
+        """For each rule, the later ones that share a case with it and answer in other words."""
+        claims, rules = self.unit.claims.claims, self.unit.table.rules
+        found: dict[int, set[int]] = {}
+        if self.unit.table.policy is HitPolicy.FIRST:
+            return {}
+        for number, met in enumerate(self.unit.claims.partners):
+            one = claims[number].rule
+            later = {claims[other].rule for other in bits(met & -(2 << number))}
+            if one >= 0 and rules[one].kind is RuleKind.RULE:
+                found.setdefault(one, set()).update(
+                    n for n in later if _differ(rules[one], rules[n])
+                )
+        return {one: sorted(others) for one, others in found.items()}
+
+    def _answers(self, rule: Rule, box: Box) -> tuple[Answer, ...]:
+        told = (answered(self.unit, outcome.value, box) for outcome in rule.outcomes)
+        return tuple(next(pieces).answer for pieces in told)
+
+
+def _cut(boxes: Iterable[Box], pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """The boxes, cut where one piece goes over into another."""
+    for box in boxes:
+        yield from split(pieces, box)
+
+
+def _answer(decided: Decided, output: int) -> Piece:
+    """What a called table answers in one output, in one part of its certificate."""
+    return Piece(decided.box, decided.answers[output] if decided.answers else Nothing(True))
+
+
+def _differ(one: Rule, other: Rule) -> bool:
+    """Whether two rules, if they are of one kind, answer in other words."""
+    words = ([outcome.value for outcome in rule.outcomes] for rule in (one, other))
+    return one.kind is other.kind and next(words) != next(words)

@@ -1,0 +1,123 @@
+"""Which values pass a test: from edge to edge along a column, so that tests can be compared."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from itertools import accumulate
+from math import ceil, floor, inf
+from typing import TypeAlias, assert_never
+
+from gapless.model.conditions import (
+    AnyOf,
+    Anything,
+    Between,
+    Equals,
+    IsMissing,
+    IsPresent,
+    NoneOf,
+    Test,
+)
+from gapless.model.types import (
+    BoolType,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    OptionalType,
+    Scalar,
+    Type,
+)
+
+Edge: TypeAlias = tuple[float, str, bool]
+"""A place between two neighboring values. All that a column could hold stands in one row: the
+missing value, then the others by rank (how many days, how many last digits) or by spelling."""
+
+Extent: TypeAlias = tuple[Edge, Edge]
+"""The values between two edges; none if the second is not beyond the first."""
+
+MISSING: Edge = (-inf, "", False)
+PRESENT: Edge = (-inf, "", True)
+END: Edge = (inf, "", False)
+
+
+def extents(type: Type, test: Test) -> Sequence[Extent]:
+    """Where `test` holds, in a column of that type and beyond it; some may overlap."""
+    match test:
+        case Anything():
+            return [(MISSING, END)]
+        case IsMissing():
+            return [(MISSING, PRESENT)]
+        case IsPresent():
+            return [(PRESENT, END)]
+        case Equals(value):
+            return [(_edge(type, value, after=False), _edge(type, value, after=True))]
+        case Between(low, high, with_low, with_high):
+            first = PRESENT if low is None else _edge(type, low, after=not with_low)
+            return [(first, END if high is None else _edge(type, high, after=with_high))]
+        case AnyOf(tests):
+            return [extent for each in tests for extent in extents(type, each)]
+        case NoneOf(tests):
+            held = sorted(e for each in tests for e in extents(type, each) if e[0] < e[1])
+            starts = accumulate((high for _, high in held), max, initial=PRESENT)
+            return list(zip(starts, [*(low for low, _ in held), END], strict=True))
+    assert_never(test)
+
+
+def domain(type: Type) -> Test:
+    """The test that the values of a condition column's type pass, and nothing else."""
+    match type:
+        case OptionalType(of):
+            return AnyOf((IsMissing(), domain(of)))
+        case EnumerationType(_, members):
+            return AnyOf(tuple(Equals(member.name) for member in members))
+        case BoolType():
+            return AnyOf((Equals(False), Equals(True)))
+        case IntType() | DecimalType() | DateType():
+            return Between(type.low, type.high)
+    return IsPresent()
+
+
+def cut(type: Type, tests: Iterable[Test]) -> Callable[[Test], int]:
+    """A column cut at the edges of its domain and of `tests`: gives any test's pieces, as bits.
+
+    One that cuts elsewhere gets all pieces that it reaches into, so that none of its values is lost.
+    """
+    held = [extent for test in {domain(type), *tests} for extent in extents(type, test)]
+    edges = sorted({MISSING, PRESENT, END}.union(*held))
+
+    @cache
+    def pieces(test: Test) -> int:
+        found = 0
+        for low, high in extents(type, test):
+            if low < high:
+                found |= (1 << bisect_left(edges, high)) - (1 << bisect_right(edges, low) - 1)
+        return found
+
+    return pieces
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the bits that are set, ascending."""
+    while mask:
+        yield (mask & -mask).bit_length() - 1
+        mask &= mask - 1
+
+
+def _edge(type: Type, value: Scalar, *, after: bool) -> Edge:
+    """The place before or after `value`, alike for two values with none of the type between them."""
+    match value:
+        case str():
+            return 0, value, after
+        case bool():
+            return value + after, "", False
+        case date():
+            return value.toordinal() + after, "", False
+    inner = type.of if isinstance(type, OptionalType) else type
+    if isinstance(value, int) and not isinstance(inner, DecimalType):
+        return value + after, "", False
+    scaled = Fraction(value) * 10 ** (inner.digits if isinstance(inner, DecimalType) else 0)
+    return floor(scaled) + 1 if after else ceil(scaled), "", False
