@@ -14,10 +14,15 @@ from gapless_dsl.source import Span
 _DASHES = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|+)+")
 """A line of dashes, as people draw below a header."""
 
+_DRAWN = re.compile(r"\|(?:\s*:?-+:?\s*\|+)+")
+"""The same right below the header, where no rule is named `-` and answers `-`: one dash will do."""
+
 
 def read_grid(lines: list[Line], subject: str, problems: list[Diagnostic]) -> Grid | None:
     """None where the header cannot be right; the rows are read all the same, for what is wrong there."""
-    inked = [line for line in lines if not _DASHES.fullmatch(line.text)] or lines[:1]
+    below = [line for line in lines[1:2] if not _DRAWN.fullmatch(line.text)]
+    inked = [line for line in (*lines[:1], *below, *lines[2:]) if not _DASHES.fullmatch(line.text)]
+    inked = inked or lines[:1]
     header, sound = read_header(inked[0], subject, problems)
     if header is None:
         return None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import assert_never
 
 from gapless_dsl.nodes import (
+    At,
     Binding,
     Call,
     Comparison,
@@ -22,6 +26,9 @@ from gapless_dsl.nodes import (
     WrappedNode,
 )
 from gapless_dsl.vocabulary import BARE, RESERVED
+
+_ONE_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,3},[0-9]{2,3}(?:\.[0-9]+)?$")
+"""What may have been meant as `1,000` or `4,90`."""
 
 
 def quoted(text: str) -> str:
@@ -45,13 +52,22 @@ def titled(name: str, title: Word | None) -> str:
 def condition(content: ConditionContent) -> str:
     if content.is_any:
         return "-"
-    either = [_part(part) for part in content.either]
-    neither = ", ".join(_part(part) for part in content.neither)
-    return ", ".join([*either, f"not {neither}"] if neither else either)
+    either = _listed([(_part(part), part.at) for part in content.either])
+    neither = _listed([(_part(part), part.at) for part in content.neither])
+    return ", ".join(filter(None, (either, neither and f"not {neither}")))
 
 
 def outcome(content: OutcomeContent) -> str:
-    return ", ".join(_item(item) for item in content.items) or "[]"
+    return _listed([(_item(item), item.at) for item in content.items]) or "[]"
+
+
+def _listed(parts: Sequence[tuple[str, At]]) -> str:
+    """`a, b`; but `1,000` stays as tight as it was typed, for it may have been meant as one number."""
+    said = "".join(text for text, _ in parts[:1])
+    for (before, (_, end)), (text, (start, _)) in pairwise(parts):
+        tight = start == end + 1 and _ONE_NUMBER.search(f"{before},{text}")
+        said += f"{',' if tight else ', '}{text}"
+    return said
 
 
 def _item(item: Literal | Presence | Call) -> str:

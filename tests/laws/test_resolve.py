@@ -138,7 +138,6 @@ table echo
     [
         ("30_000", IntType(), 30_000),
         ("-5", IntType(), -5),
-        ("007", IntType(), 7),
         ("-0", IntType(), 0),
         ("19", DecimalType(2), Decimal("19.00")),
         ("4.9", DecimalType(2), Decimal("4.90")),

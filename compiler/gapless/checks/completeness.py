@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gapless import words
 from gapless.checks import said
-from gapless.checks.proposal import aligned, proposal
+from gapless.checks.proposal import aligned, proposals
 from gapless.decision import GAP
 from gapless.model import RuleKind
 from gapless.regions import Regions, regions
@@ -30,19 +30,18 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         notes=tuple(_notes(unit, found)),
         helps=tuple(_helps(unit, boxes[: said.SHOWN])),
         size=Size(gap, unit.cases),
-        witness=words.witness(unit.axes[: unit.inputs], boxes[0]),
+        witness=said.region(unit, boxes[0]).witness,
         regions=tuple(said.region(unit, each.box, each.cases) for each in found.boxes),
     )
 
 
 def _notes(unit: Unit, found: Regions) -> Iterator[str]:
-    inputs = unit.axes[: unit.inputs]
     for each in found.boxes[: said.SHOWN]:
         size = f" ({words.part(each.cases, unit.cases)})" if len(found.boxes) > 1 else ""
         example = ""
         if each.cases > 1:
             sample = ", ".join(
-                f"{name} = {value}" for name, value in words.witness(inputs, each.box)
+                f"{name} = {value}" for name, value in said.region(unit, each.box).witness
             )
             example = f"; for example {sample}"
         yield f"uncovered: {said.where(unit, each.box)}{size}{example}"
@@ -78,7 +77,7 @@ def _blocking(box: Box, rule: Box) -> list[int]:
 
 
 def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
-    rows = [row for box in boxes if (row := proposal(unit, box)) is not None]
+    rows = proposals(unit, boxes)
     if rows:
         one = len(rows) == 1
         text = (
@@ -86,7 +85,7 @@ def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
         )
         yield Help(Repair.DECISION, text, lines=aligned(unit, rows))
     absent = _unwritten(unit, boxes)
-    if len(rows) < len(boxes) and absent:
+    if not rows and absent:
         yield Help(
             Repair.DECISION,
             f"the grid has no column {words.listed(absent, 'or')}: add it to tell these cases apart",

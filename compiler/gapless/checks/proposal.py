@@ -1,4 +1,4 @@
-"""The row that would answer a region: written in the grid's own columns, and exact or not at all."""
+"""The rows that would answer a gap: written in the grid's own columns, and exact or not at all."""
 
 from __future__ import annotations
 
@@ -12,20 +12,29 @@ from gapless.space import Box, cases, meet
 from gapless.unit import Unit, answered
 
 
-def proposal(unit: Unit, region: Box) -> tuple[str, ...] | None:
-    """The cells of a row for the gap `region`, a box of inputs.
+def proposals(unit: Unit, regions: Sequence[Box]) -> list[tuple[str, ...]]:
+    """The cells of rows for regions of the gap, boxes of inputs: no two rows overlap.
 
-    None if no row in the columns of the grid answers just gaps and all of the region.
+    A region has no row where none in the columns of the grid answers just gaps, and where the rows
+    before answer it already.
     """
-    box = _in_columns(unit, region)
-    if box is None or not _only_gaps(unit, box):
-        return None
-    names = [axis.column.name for axis in unit.axes]
-    box = _without_lets(unit, box)
-    return tuple(
-        words.cell(unit.axes[number], box[number])
-        for number in (names.index(name) for name in unit.table.written)
-    )
+    rows: list[tuple[str, ...]] = []
+    taken: list[Box] = []
+    for region in regions:
+        open_gaps = [both for gap in unit.claims.gap if (both := meet(gap, region)) is not None]
+        for part in (region, *disjoint(open_gaps, taken)):
+            box = _in_columns(unit, part) if disjoint([part], taken) else None
+            if box is not None and _only_gaps(unit, box, taken):
+                box = _without_lets(unit, box, taken)
+                taken.extend(unit.inputs_in(box))
+                rows.append(_cells(unit, box))
+    return rows
+
+
+def _cells(unit: Unit, box: Box) -> tuple[str, ...]:
+    numbers = {axis.column.name: number for number, axis in enumerate(unit.axes)}
+    written = [numbers[name] for name in unit.table.written]
+    return tuple(words.cell(unit.axes[number], box[number]) for number in written)
 
 
 def aligned(unit: Unit, rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -59,9 +68,11 @@ def _in_columns(unit: Unit, region: Box) -> Box | None:
     return (*inputs, *lets) if all(lets) else None
 
 
-def _only_gaps(unit: Unit, box: Box) -> bool:
-    """Whether every case in a box of columns is a gap."""
+def _only_gaps(unit: Unit, box: Box, taken: Sequence[Box]) -> bool:
+    """Whether every case in a box of columns is a gap, and none of them `taken`."""
     inputs = disjoint(unit.inputs_in(box), unit.excluded)
+    if any(meet(part, other) for part in inputs for other in taken):
+        return False
     return cases(inputs) == cases(
         shared
         for part in inputs
@@ -70,10 +81,10 @@ def _only_gaps(unit: Unit, box: Box) -> bool:
     )
 
 
-def _without_lets(unit: Unit, box: Box) -> Box:
+def _without_lets(unit: Unit, box: Box, taken: Sequence[Box]) -> Box:
     """The same row with `-` for each computed column that need not be looked at."""
     for number in range(unit.inputs, len(unit.axes)):
         wider = (*box[:number], unit.axes[number].whole, *box[number + 1 :])
-        if _only_gaps(unit, wider):
+        if _only_gaps(unit, wider, taken):
             box = wider
     return box

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gapless import words
+from gapless.cover import first_open
 from gapless.model import Rule
-from gapless.space import Box, volume
+from gapless.space import Box, meet, volume
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Region
 
@@ -25,12 +26,17 @@ def subject(unit: Unit, rule: Rule | None = None, column: str | None = None) -> 
 
 
 def region(unit: Unit, box: Box, cases: int | None = None) -> Region:
-    """A box of inputs, in the author's words."""
+    """A box of inputs, in the author's words.
+
+    A region is as wide as it can be, over cases that called tables exclude too; its witness is a
+    case that can happen.
+    """
     inputs = unit.axes[: unit.inputs]
+    happens = first_open(box, [each for each in unit.excluded if meet(each, box)])
     return Region(
         words.constrained(inputs, box),
         volume(box) if cases is None else cases,
-        words.witness(inputs, box),
+        words.witness(inputs, box if happens is None else happens),
     )
 
 

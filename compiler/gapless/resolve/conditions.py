@@ -20,6 +20,7 @@ from gapless.model import (
     Scalar,
     Test,
 )
+from gapless.resolve.commas import comma_within
 from gapless.resolve.findings import Findings, Site, decision, error, mechanical, warning
 from gapless.resolve.possible import possible
 from gapless.resolve.slots import Slot, quoting, read_literal
@@ -41,6 +42,11 @@ def condition(content: ConditionContent, column: Slot, site: Site, found: Findin
     """What a cell tests; None where some of it is no test of this column, and was complained about."""
     if content.is_any:
         return Anything()
+    for parts in (content.either, content.neither):
+        divided = comma_within(parts, column, site)
+        if divided is not None:
+            found.append(divided)
+            return None
     before = len(found)
     either = _parts(content.either, column, site, found)
     neither = _parts(content.neither, column, site, found)

@@ -22,6 +22,7 @@ from gapless.resolve.spelling import nearest
 
 _WHOLE = re.compile(r"-?[0-9]+(?:_[0-9]+)*")
 _EXACT = re.compile(r"(-?[0-9]+(?:_[0-9]+)*)(?:\.([0-9]+))?")
+_PADDED = re.compile(r"(-?)(?:0_?)+(?=[0-9])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 MOST_DIGITS = 1_000
@@ -94,6 +95,8 @@ def _whole(text: str, of: IntType) -> Read:
         return Fault("GAP021", title, "a whole number belongs here, such as `20`", right)
     if len(text) > MOST_DIGITS:
         return _long(text)
+    if _PADDED.match(text):
+        return _padded(text)
     return _within(text, int(text), of.low, of.high)
 
 
@@ -105,6 +108,8 @@ def _exact(text: str, of: DecimalType) -> Read:
         return Fault("GAP021", f"`{text}` is not a number", label)
     if len(text) > MOST_DIGITS:
         return _long(text)
+    if _PADDED.match(text):
+        return _padded(text)
     whole, part = found[1], found[2] or ""
     if len(part) > of.digits:
         return _fine(text, whole, part, of.digits)
@@ -123,6 +128,12 @@ def _fine(text: str, whole: str, part: str, digits: int) -> Fault:
         right = f"{whole}.{kept}" if kept else whole
     title = f"`{text}` has {len(part)} digits after the point where {digits} are kept"
     return Fault("GAP022", title, f"at most {digits} after the point", right)
+
+
+def _padded(text: str) -> Fault:
+    """A number is not written with leading zeros: `000` after a comma is the rest of `1,000`."""
+    right = _PADDED.sub(r"\1", text)
+    return Fault("GAP021", f"`{text}` begins with a zero", f"a number is written `{right}`", right)
 
 
 def _long(text: str) -> Fault:
