@@ -15,11 +15,15 @@ test: .venv/.test  ## lint, format, types, then every test
 update: .venv/.test  ## rewrite the outputs quoted in pages and golden folders; review the diff like code
 	GAPLESS_UPDATE=1 $(BIN)/python -m pytest -q tests/test_spec.py tests/test_golden.py
 
+bench-analysis: .venv/.bench  ## measure the analysis beside others; writes benchmarks/analysis/report.md
+	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.analysis
+
 lock:  ## pin the requirements anew, with hashes and without naming any host
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
 	$(LOCK) --group install --output-file requirements.txt
 	$(LOCK) --group install --group test --output-file requirements-dev.txt
+	$(LOCK) --group install --group bench --output-file requirements-bench.txt
 LOCK := .venv/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal \
 	--python-version 3.11 --generate-hashes --no-header
 
@@ -27,7 +31,7 @@ clean:  ## forget the environment and every cache; tables/ and generated/ stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/'
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gapless needs Python 3.11 or newer: make PYTHON=python3.11")'
@@ -43,4 +47,8 @@ help:  ## this list
 	$(PIP) --require-hashes --requirement requirements-dev.txt
 	touch $@
 
-.PHONY: build test update lock clean help
+.venv/.bench: .venv/.installed requirements-bench.txt
+	$(PIP) --require-hashes --requirement requirements-bench.txt
+	touch $@
+
+.PHONY: build test update bench-analysis lock clean help

@@ -61,6 +61,7 @@ class Kind:
         if isinstance(cell, frozenset):
             each = tuple(Equals(f"{self.name}{number}") for number in sorted(cell))
             return each[0] if len(each) == 1 else AnyOf(each)
+        assert isinstance(self.whole, range)
         if len(cell) == 1:
             return Equals(self._number(cell[0]))
         low = None if cell[0] == self.whole[0] else self._number(cell[0])

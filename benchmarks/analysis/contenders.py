@@ -139,8 +139,8 @@ def diagrams(table: Table) -> Verdict:
         if perf_counter() > until:
             return Verdict(None, None)
     domain = manager.true
-    for names, axis in zip(variables, unit.axes, strict=True):
-        domain &= _member(manager, names, axis.whole)
+    for names, whole in zip(variables, unit.wholes, strict=True):
+        domain &= _member(manager, names, whole)
     gap = int(manager.count(domain & ~union, nvars=sum(map(len, variables))))
     return Verdict(not gap, disjoint, gap)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from benchmarks.analysis.cells import Cell, Cells, Kind, table_of
@@ -45,6 +45,7 @@ def loans(
     overlaps: int = 0,
     skew: float = 0.0,
     step: int = ROUND,
+    whole_numbers: bool = False,
 ) -> Planted:
     """A tree's leaves as rules, numbers and categories mixed, as in tables that grade loans.
 
@@ -53,6 +54,8 @@ def loans(
     """
     random = Random(f"loans {seed} {rules} {columns}")
     kinds = loan_columns(random, columns, step)
+    if whole_numbers:
+        kinds = tuple(replace(kind, digits=0) for kind in kinds)
     leaves = _grown(random, kinds, rules, skew)
     dropped = set(random.sample(range(len(leaves.boxes)), gaps))
     pairs = sorted(
@@ -66,7 +69,7 @@ def loans(
     random.shuffle(kept)
     place = {number: row for row, number in enumerate(kept)}
     found = sorted(
-        (*sorted((place[one], place[other])), box)
+        (min(place[one], place[other]), max(place[one], place[other]), box)
         for (one, other, _), box in zip(chosen, shared, strict=True)
     )
     table = table_of(kinds, [leaves.boxes[number] for number in kept], random)
