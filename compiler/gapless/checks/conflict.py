@@ -8,7 +8,7 @@ from gapless import words
 from gapless.checks import said
 from gapless.checks.needless import idle, redundant
 from gapless.claims import disjoint
-from gapless.model import HitPolicy
+from gapless.model import HitPolicy, RuleKind
 from gapless.overlaps import Overlap, overlaps
 from gapless.space import Box, cases, covers
 from gapless.unit import Unit
@@ -107,7 +107,11 @@ def _narrower(unit: Unit, narrowed: int, kept: int, condition: str = "") -> Help
         return None
     opened, axis, mask = min(ways)
     rule, text = unit.table.rules[narrowed], words.cell(unit.axes[axis], mask)
-    price = f"opens {words.count(opened)}" if opened else "opens no gap"
+    price = "opens no gap"
+    if opened:
+        last = next(unit.rules(RuleKind.OTHERWISE), None)
+        found = words.count(opened)
+        price = f"opens {found}" if last is None else f"leaves {found} to `otherwise`"
     column = unit.axes[axis].column.name
     return Help(
         Repair.DECISION,
@@ -117,8 +121,9 @@ def _narrower(unit: Unit, narrowed: int, kept: int, condition: str = "") -> Help
 
 
 def _opened(unit: Unit, rule: int, removed: Box) -> int:
-    """How many cases of `removed`, a part of a rule's box, no other row answers or excludes."""
-    others = [claim.box for claim in unit.claims.claims if claim.rule != rule]
+    """How many cases of `removed`, a part of a rule's box, only `otherwise` is left for, or nothing."""
+    besides = {rule, *unit.rules(RuleKind.OTHERWISE)}
+    others = [claim.box for claim in unit.claims.claims if claim.rule not in besides]
     return cases(disjoint(unit.inputs_in(removed), others))
 
 
