@@ -26,6 +26,7 @@ from gapless.model import (
     Constant,
     Items,
     OutcomeValue,
+    Policy,
     Rule,
     RuleKind,
     Table,
@@ -37,7 +38,7 @@ from gapless.unit import Unit, build_units, calls
 from gapless_dsl.source import Source
 from tests.pages import run
 from tests.random_tables import random_table, random_test, values
-from tests.strategies import sound_tables
+from tests.strategies import policies, sound_tables
 
 ROOT = Path(__file__).parent.parent.parent
 FAULTS = {"GAP101", "GAP102", "GAP107", "GAP109"}
@@ -135,6 +136,17 @@ def test_every_sound_table_is_certified_and_its_certificate_can_be_read(table: T
 
     assert accepted(claimed) == {table}
     assert loads(dumps(claimed[table], table), table) == claimed[table]
+
+
+@given(policies())
+def test_tables_that_call_each_other_are_certified_if_each_of_them_is_sound(policy: Policy) -> None:
+    units = build_units(policy.tables)
+    sound = not any(f.code in FAULTS for unit in units.values() for f in checks.findings(unit))
+
+    claimed = certificates(units)
+
+    assert not sound or accepted(claimed) == set(units)
+    assert all(loads(dumps(each, table), table) == each for table, each in claimed.items())
 
 
 def test_chains_are_certified_if_they_are_sound_and_only_where_the_reference_agrees() -> None:
