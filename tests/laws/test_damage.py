@@ -71,7 +71,7 @@ def test_a_damaged_policy_is_answered_in_every_form(text: str) -> None:
 
     result = compile_sources((source,))
 
-    tables = told(result.policies, result.units, result.diagnostics)
+    tables = told(result.policies, result.units, result.diagnostics, result.sources)
     assert terminal.render(result.diagnostics, result.sources, limit=None).count("[GAP") == len(
         result.diagnostics
     )

@@ -7,10 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from gapless.cli.arguments import TABLES
-from gapless.cli.console import Outcome
+from gapless.cli.console import CannotRun, Outcome
 from gapless.cli.reading import sources
 from gapless.driver import Result, compile_sources
 from gapless.report import github, machine, sarif, terminal
+from gapless.report.drift import drifts
 from gapless.report.finding import counted
 from gapless.report.glyphs import width
 from gapless.report.paint import Ink, Paint, colored, plain
@@ -20,7 +21,16 @@ from gapless_dsl.diagnostic import Diagnostic, Severity
 
 
 def compiled(loaded: Mapping[str, bytes | None]) -> Result:
-    return compile_sources(tuple(sources(loaded).values()))
+    """The result of files that say anything: a pipe that broke off must not pass for a sound policy."""
+    read = sources(loaded)
+    if all(_is_blank(source.text) for source in read.values()):
+        raise CannotRun(f"nothing is declared in {', '.join(read)}")
+    return compile_sources(tuple(read.values()))
+
+
+def _is_blank(text: str) -> bool:
+    """Whether there is nothing but blanks and comments."""
+    return all(line.lstrip().startswith("#") or not line.strip() for line in text.split("\n"))
 
 
 def refused(findings: Sequence[Diagnostic], *, deny_warnings: bool) -> bool:
@@ -49,15 +59,17 @@ def reported(
     failed = ending is not None and ending.failed
     code = int(failed or refused(findings, deny_warnings=arguments.deny_warnings))
     policies = [policy for policy in result.policies if policy.path in asked]
-    tables = told(policies, result.units, findings)
+    tables = told(policies, result.units, findings, sources)
+    drifted = tuple(drifts(ending.files)) if ending else ()
+    says = ending.says if ending else ""
     match arguments.output_format:
         case "json":
             files = ending.files if ending else None
             return Outcome(machine.render(findings, sources, tables, code, files), code)
         case "sarif":
-            return Outcome(sarif.render(findings, sources), code, ending.says if ending else "")
+            return Outcome(sarif.render(findings, sources, drifted), code, says)
         case "github":
-            return Outcome(github.render(findings, sources), code, ending.says if ending else "")
+            return Outcome(github.render(findings, sources, drifted), code, says)
     paint = colored if color else plain
     shown = terminal.render(
         findings,
@@ -66,7 +78,7 @@ def reported(
         limit=None if arguments.all else terminal.LIMIT,
         suffix=suffix(arguments.paths),
     )
-    says = ending.says if ending else _summary(len(tables), len(asked), findings)
+    says = says or _summary(len(tables), len(asked), findings)
     return Outcome("\n".join(part for part in (shown, _lines(tables, paint), says) if part), code)
 
 

@@ -17,8 +17,8 @@ def explain(arguments: argparse.Namespace) -> Outcome:
     code = arguments.code.upper()
     if code not in pages:
         near = difflib.get_close_matches(code, pages, 1)
-        meant = f"; did you mean {near[0]}?" if near else ""
-        raise CannotRun(f"there is no finding {arguments.code}{meant} `gapless explain` lists all")
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise CannotRun(f"there is no finding {arguments.code}; {meant}`gapless explain` lists all")
     return Outcome(_text(pages[code]), 0)
 
 

@@ -51,7 +51,7 @@ def _told(layouts: Sequence[Layout], *, check_only: bool) -> Outcome:
     changed = [layout for layout in layouts if layout not in unread and not layout.is_right]
     lines = [f"{layout.path}  {done}\n" for layout in changed]
     lines += [f"{layout.path}  cannot be read, left as it is\n" for layout in unread]
-    right = len(layouts) - len(changed) - len(unread)
+    right = len(layouts) - len(unread) - (len(changed) if check_only else 0)
     lines.append(f"{right} of {count(len(layouts), 'file')} laid out as it should be\n")
     code = int(bool(unread or (changed and check_only)))
     return Outcome("".join(lines), code, "\n".join(layout.complaint for layout in unread))

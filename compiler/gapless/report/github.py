@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from gapless.report.drift import Drift
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.source import Source
 
 _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
-def render(findings: Sequence[Diagnostic], sources: Mapping[str, Source]) -> str:
-    return "".join(_line(found, sources.get(found.span.path)) for found in findings)
+def render(
+    findings: Sequence[Diagnostic], sources: Mapping[str, Source], drifts: Sequence[Drift] = ()
+) -> str:
+    """A command a line: the findings, then the output files that are not current."""
+    lines = [_line(found, sources.get(found.span.path)) for found in findings]
+    lines += [
+        f"::error file={_property(drift.path)},title={_property(drift.rule)}::"
+        f"{_escaped(drift.says)}\n"
+        for drift in drifts
+    ]
+    return "".join(lines)
 
 
 def _line(found: Diagnostic, source: Source | None) -> str:

@@ -96,9 +96,9 @@ def _region(region: Region) -> dict[str, Any]:
 def _table(told: Told, sources: Mapping[str, Source]) -> dict[str, Any]:
     return {
         "policy": told.policy,
-        "table": told.table.name,
-        **_place(told.table.span, sources),
-        "rules": len(told.table.rules),
+        "table": told.table,
+        **_place(told.span, sources),
+        "rules": told.rules,
         "cases": told.cases,
         "proved": told.proved,
         "verdict": told.says,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
 from gapless import __version__
+from gapless.report.drift import Drift
 from gapless.report.finding import fingerprints
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
 from gapless_dsl.source import Source, Span
@@ -17,21 +19,31 @@ SCHEMA = (
 )
 
 
-def render(findings: Sequence[Diagnostic], sources: Mapping[str, Source]) -> str:
-    """One SARIF log with one run; every rule that was broken is listed once."""
+def render(
+    findings: Sequence[Diagnostic], sources: Mapping[str, Source], drifts: Sequence[Drift] = ()
+) -> str:
+    """One SARIF log with one run; every rule that was broken is listed once.
+
+    `drifts` are the output files that are not current.
+    """
     codes = sorted({found.code for found in findings})
+    kinds = sorted({drift.rule for drift in drifts})
     named = zip(findings, fingerprints(findings), strict=True)
     run = {
         "tool": {
             "driver": {
                 "name": "gapless",
                 "version": __version__,
-                "rules": [{"id": code, "help": {"text": _explain(code)}} for code in codes],
+                "rules": [
+                    *({"id": code, "help": {"text": _explain(code)}} for code in codes),
+                    *({"id": kind, "help": {"text": "gapless build"}} for kind in kinds),
+                ],
             }
         },
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(found, name, codes.index(found.code), sources) for found, name in named
+            *(_result(found, name, codes.index(found.code), sources) for found, name in named),
+            *(_drift(drift, len(codes) + kinds.index(drift.rule)) for drift in drifts),
         ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -60,6 +72,19 @@ def _result(
     if fixes:
         result["fixes"] = fixes
     return result
+
+
+def _drift(drift: Drift, index: int) -> dict[str, Any]:
+    return {
+        "ruleId": drift.rule,
+        "ruleIndex": index,
+        "level": "error",
+        "message": {"text": drift.says},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": quote(drift.path)}}}],
+        "partialFingerprints": {
+            "gapless/v1": sha256(f"{drift.rule}\0{drift.path}".encode()).hexdigest()[:32]
+        },
+    }
 
 
 def _message(found: Diagnostic) -> list[str]:

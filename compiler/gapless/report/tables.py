@@ -1,8 +1,9 @@
-"""One line for each table that a person can read: what was proved of it, over how many cases."""
+"""One line for each table that is declared: what was proved of it, over how many cases."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gapless.model import Policy, Table
@@ -11,53 +12,94 @@ from gapless.unit import Unit
 from gapless.verdict import sentence, verdict
 from gapless.words import count, share
 from gapless_dsl.diagnostic import Diagnostic, Severity
+from gapless_dsl.source import Source, Span
+
+_DECLARED = re.compile(r"^[ \t]*table[ \t]+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of `table`: `cases` is None where it could not be analyzed."""
+    """What is told of a table: `rules` is None where it could not be read, `cases` where not analyzed."""
 
     policy: str
-    table: Table
+    table: str
+    span: Span
+    rules: int | None
     cases: int | None
     proved: bool
     says: str
 
     @property
     def name(self) -> str:
-        return f"{self.policy}.{self.table.name}"
+        return f"{self.policy}.{self.table}"
 
 
 def told(
-    policies: Iterable[Policy], units: Mapping[Table, Unit], findings: Sequence[Diagnostic]
+    policies: Iterable[Policy],
+    units: Mapping[Table, Unit],
+    findings: Sequence[Diagnostic],
+    sources: Mapping[str, Source],
 ) -> tuple[Told, ...]:
-    """What is told of every table of `policies`, in the order of the files."""
-    return tuple(
-        _told(policy.name, table, units.get(table), _about(table, findings))
-        for policy in policies
+    """What is told of every table that the files of `policies` declare, in their order.
+
+    One that could not be read at all is no part of its policy, and yet must not be passed over.
+    """
+    return tuple(each for policy in policies for each in _of(policy, units, findings, sources))
+
+
+def _of(
+    policy: Policy,
+    units: Mapping[Table, Unit],
+    findings: Sequence[Diagnostic],
+    sources: Mapping[str, Source],
+) -> list[Told]:
+    read = {table.name: table for table in policy.tables}
+    all_told = [
+        _told(policy.name, table, units.get(table), _about(table.name, policy.path, findings))
         for table in policy.tables
-    )
+    ]
+    for name, span in _declared(sources[policy.path]):
+        if name not in read:
+            about = _about(name, policy.path, findings)
+            all_told.append(Told(policy.name, name, span, None, None, False, _unread(about)))
+    return sorted(all_told, key=lambda each: each.span)
 
 
-def _about(table: Table, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    path = table.span.path
-    return tuple(
-        found for found in findings if found.span.path == path and table_of(found) == table.name
-    )
+def _declared(source: Source) -> Iterator[tuple[str, Span]]:
+    """The tables as the text names them, each name once: a line that declares one says so itself."""
+    first = {found[1]: found for found in reversed([*_DECLARED.finditer(source.text)])}
+    yield from ((name, Span(source.path, *found.span(1))) for name, found in first.items())
+
+
+def _about(name: str, path: str, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(found for found in findings if found.span.path == path and table_of(found) == name)
 
 
 def _told(policy: str, table: Table, unit: Unit | None, findings: Sequence[Diagnostic]) -> Told:
-    aside = f" ({counted(findings)})" if findings else ""
+    cases, proved, says = _judged(unit, findings)
+    return Told(policy, table.name, table.span, len(table.rules), cases, proved, says)
+
+
+def _judged(unit: Unit | None, findings: Sequence[Diagnostic]) -> tuple[int | None, bool, str]:
+    aside = _aside(findings)
     if unit is None:
-        why = "not all of it could be read" if findings else "what it rests on could not be read"
-        return Told(policy, table, None, False, f"not analyzed: {why}{aside}")
+        return None, False, _unread(findings)
     proof = verdict(unit)
     if proof is None:
-        return Told(policy, table, unit.cases, False, f"not decided: too large{aside}")
+        return unit.cases, False, f"not decided: too large{aside}"
     if proof.gaps:
         open_share = share(proof.gaps, proof.cases)
         says = f"not complete: {proof.gaps:,} of {count(proof.cases)} unanswered, {open_share}"
-        return Told(policy, table, proof.cases, False, says + aside)
+        return proof.cases, False, says + aside
     if any(found.severity is Severity.ERROR for found in findings):
-        return Told(policy, table, proof.cases, False, f"not proved: {counted(findings)}")
-    return Told(policy, table, proof.cases, True, sentence(proof) + aside)
+        return proof.cases, False, f"not proved: {counted(findings)}"
+    return proof.cases, True, sentence(proof) + aside
+
+
+def _unread(findings: Sequence[Diagnostic]) -> str:
+    why = "not all of it could be read" if findings else "what it rests on could not be read"
+    return f"not analyzed: {why}{_aside(findings)}"
+
+
+def _aside(findings: Sequence[Diagnostic]) -> str:
+    return f" ({counted(findings)})" if findings else ""
