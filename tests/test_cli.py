@@ -158,6 +158,61 @@ def test_standard_input_is_a_file_in_the_current_folder(monkeypatch: pytest.Monk
     assert "┌─ <stdin>.dtable:5:7  table fee" in told
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# all that is left of it\n"])
+def test_a_pipe_that_broke_off_is_never_a_success(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    assert run(["check", "-"]) == (2, "", "gapless: nothing is declared in <stdin>.dtable\n")
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_files_in_which_nothing_is_declared_are_never_a_success(shop: Path, command: str) -> None:
+    write(shop, "")
+
+    assert run([command])[:2] == (2, "")
+    assert run([command, "shared"])[0] == 0
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "table pile\n  in n : itn\n  out m : bool\n\n  | unique | n || m |\n  | a | - || true |\n",
+        "table pile of\n  in n : int\n",
+        "  table pile\n",
+    ],
+)
+def test_a_table_that_cannot_be_read_is_counted(shop: Path, lost: str) -> None:
+    write(shop, f"{SOUND}\n{lost}")
+
+    code, told, _ = run(["check"])
+
+    assert code == 1
+    assert "parcel.fee   complete" in told
+    assert "parcel.pile  not analyzed: " in told
+    assert "\n2 tables in 1 file: " in told
+    pile = json.loads(run(["check", "--output-format", "json"])[1])["tables"][1]
+    assert (pile["table"], pile["proved"], pile["start"]["line"]) == (
+        "pile",
+        False,
+        SOUND.count("\n") + 2,
+    )
+
+
+def test_a_row_that_lost_a_bar_is_one_finding(shop: Path) -> None:
+    """What it rests on is in it; so it is not said to rest on nothing."""
+    text = SOUND.replace("table fee", 'source law "Law"\n  s1\n\ntable fee')
+    text = text.replace("by the scale", "[s1]").replace("not carried", "[s1]")
+    text = text.replace("4.90       ||              |", "4.9 | [s1] |")
+    write(shop, text)
+
+    findings = json.loads(run(["check", "--output-format", "json"])[1])["findings"]
+
+    assert [found["title"] for found in findings] == ["`||` is missing before `[s1]`"]
+    assert findings[0]["helps"][0]["edits"][0]["text"] == "|"
+
+
 @pytest.mark.parametrize(
     "paths", [["tables", "tables"], ["tables", "./tables/../tables/parcel.dtable"]]
 )
@@ -396,6 +451,36 @@ def test_build_check_lists_what_differs_writes_nothing_and_says_what_repairs_it(
     assert run(["build", "--check"])[0] == 0
 
 
+def test_build_check_marks_each_file_that_is_not_current_for_programs_too(shop: Path) -> None:
+    run(["build"])
+    made = shop / "generated" / "python" / "parcel.py"
+    made.with_name("gone.py").write_bytes(made.read_bytes())
+    made.write_text("stale")
+    (shop / "generated" / "markdown" / "parcel.md").unlink()
+
+    github, sarif = (
+        run(["build", "--check", "--output-format", format])[1] for format in ("github", "sarif")
+    )
+
+    where = [
+        ("generated/markdown/parcel.md", "build-missing"),
+        ("generated/python/gone.py", "build-orphaned"),
+        ("generated/python/parcel.py", "build-stale"),
+    ]
+    assert [line.rpartition("::")[0] for line in github.splitlines()] == [
+        f"::error file={path},title={rule}" for path, rule in where
+    ]
+    (log,) = json.loads(sarif)["runs"]
+    rules = [rule["id"] for rule in log["tool"]["driver"]["rules"]]
+    assert [
+        (
+            result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+            rules[result["ruleIndex"]],
+        )
+        for result in log["results"]
+    ] == where
+
+
 @pytest.mark.parametrize("out", ["generated/", "./generated", "../shop/generated", "."])
 def test_an_output_folder_may_be_written_in_many_ways(shop: Path, out: str) -> None:
     first, second, check = (run(["build", "--out", out, *more]) for more in ([], [], ["--check"]))
@@ -609,6 +694,13 @@ def test_fmt_lays_out_once_and_for_all(shop: Path) -> None:
     assert run(["fmt"])[0] == 0
     assert path.read_text() == SOUND
     assert run(["fmt", "--check"])[0] == 0
+
+
+def test_fmt_counts_what_it_laid_out_as_laid_out(shop: Path) -> None:
+    write(shop, SOUND.replace("| light  |", "| light|"))
+
+    assert run(["fmt", "--check"])[1].endswith("\n0 of 1 file laid out as it should be\n")
+    assert run(["fmt"])[1].endswith("\n1 of 1 file laid out as it should be\n")
 
 
 def test_fmt_leaves_what_it_cannot_read(shop: Path) -> None:

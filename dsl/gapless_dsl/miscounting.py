@@ -22,7 +22,25 @@ def misdivided(sections: list[list[Piece]], header: Header, text: str) -> Diagno
         title = "this row begins with `||`"
         label = "the first cell is the rule's name, or blank"
         return complaint("GAP003", title, (0, 2), label)
-    return _shifted(sections, header)
+    return _lost_bar(sections, header, text) or _shifted(sections, header)
+
+
+def _lost_bar(sections: list[list[Piece]], header: Header, text: str) -> Diagnostic | None:
+    """One of two `||` is a `|`: the cells are as many as the header's, and the other `||` is right."""
+    pieces = [piece for section in sections for piece in section]
+    answers_at = 1 + len(header.conditions)
+    notes_at = answers_at + len(header.outcomes)
+    if len(sections) > 2 or not notes_at < len(pieces) == notes_at + len(header.annotations):
+        return None
+    lost = {answers_at: notes_at, notes_at: answers_at}.get(len(sections[0]))
+    if lost is None:
+        return None
+    bar = _bar_before(pieces[lost], text)
+    divided = "conditions from the outcomes" if lost == answers_at else "outcomes from the rest"
+    what = f"`{pieces[lost][0]}`" if pieces[lost][0] else "an empty cell"
+    help_ = mend("write `||` as in the header", ((bar, bar), "|"))
+    title, label = f"`||` is missing before {what}", f"`||` divides the {divided}"
+    return complaint("GAP003", title, (bar, bar + 1), label, helps=(help_,))
 
 
 def _undivided(pieces: list[Piece], header: Header, text: str) -> Diagnostic:

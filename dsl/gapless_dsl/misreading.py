@@ -138,7 +138,10 @@ def _empty(start: str, text: str) -> Diagnostic | None:
     if text and (start == "condition" or text != "-"):
         return None
     if start == "condition":
-        helps: tuple[Help, ...] = (mend("write `-` for anything", ((0, 0), "-")),)
+        helps: tuple[Help, ...] = (
+            decide("write `-` if anything may stand here"),
+            decide("or write the cell above once more, if blank means the same as above"),
+        )
         return complaint(
             "GAP002", "this cell is empty", (0, 0), "a condition is needed", helps=helps
         )

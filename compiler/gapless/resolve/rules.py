@@ -80,7 +80,10 @@ class RulesRead(NamedTuple):
     rules: tuple[Rule, ...]
     complete: bool
     unaccounted: tuple[Unaccounted, ...]
-    """Those that cite nothing and do not say that there is nothing to cite."""
+    """Those that cite nothing and do not say that there is nothing to cite.
+
+    Not rows of which a part could not be read: the reason may be what was lost.
+    """
     cited: tuple[Section, ...]
 
 
@@ -98,7 +101,8 @@ def rules(grid: Grid, reading: Reading, found: Findings) -> RulesRead:
         rule = _rule(row, name, reason, reading, found)
         if rule is not None:
             read.append(rule)
-        if not reason.accounts and not _lacks_reason(row, reason):
+        silent = not reason.accounts and not _lacks_reason(row, reason)
+        if silent and None not in row.conditions and None not in row.outcomes:
             unaccounted.append(Unaccounted(name, head(row)))
     complete = alone and len(read) == len(grid.rows)
     read.sort(key=lambda rule: rule.kind is RuleKind.OTHERWISE)
