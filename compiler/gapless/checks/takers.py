@@ -39,14 +39,15 @@ def hidden(
     more = len(found.rules) - 2 * said.SHOWN
     if more > 0:
         yield f"and {words.count(more, 'more rule')} {'take' if more > 1 else 'takes'} the rest"
-    if not found.fewest:
+    if len(found.rules) > 1 and not found.fewest:
         yield "fewer rules may hide it: the search for them was given up"
     elif len(found.rules) == 2:
         yield "no single rule hides it"
     elif len(found.rules) > 2:
         yield f"no fewer than {len(found.rules)} rules hide it"
-    with suppress(OverBudget):
-        yield from _freeing(unit, own, found.rules, boxes)
+    if found.fewest:
+        with suppress(OverBudget):
+            yield from _freeing(unit, own, found.rules, boxes)
 
 
 def _freeing(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gapless import words
 from gapless.checks import said
-from gapless.checks.hiding import Neighbors, hiding
+from gapless.checks.hiding import Hiding, Neighbors, hiding
 from gapless.checks.needless import idle
 from gapless.checks.takers import hidden, taking
 from gapless.claims import disjoint
@@ -17,13 +17,17 @@ from gapless.space import Box, cases, meet
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
+SEARCHED = 20
+"""For how many rules of a table the fewest that hide them are searched for."""
+
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
     numbers = idle(unit, overlaps(unit))
     neighbors = Neighbors.of(unit) if numbers else None
-    for number in numbers:
+    for place, number in enumerate(numbers):
         assert neighbors is not None
-        yield _finding(unit, number, _takers(unit, number), neighbors)
+        known = neighbors if place < SEARCHED else None
+        yield _finding(unit, number, _takers(unit, number), known)
 
 
 def _takers(unit: Unit, number: int) -> Mapping[int, int]:
@@ -37,14 +41,19 @@ def _takers(unit: Unit, number: int) -> Mapping[int, int]:
     return taken
 
 
-def _finding(unit: Unit, number: int, taken: Mapping[int, int], neighbors: Neighbors) -> Diagnostic:
+def _finding(
+    unit: Unit, number: int, taken: Mapping[int, int], neighbors: Neighbors | None
+) -> Diagnostic:
     rules = unit.table.rules
     kinds = {rules[taker].kind for taker in taken}
     if kinds == {RuleKind.IMPOSSIBLE} and rules[number].kind is RuleKind.RULE:
         return _contradiction(unit, number, taken)
     own = disjoint(unit.parts[number], unit.excluded)
+    if neighbors is None:
+        parts: dict[int, Sequence[Box]] = {taker: unit.claims.won[taker] for taker in sorted(taken)}
+        return _unreachable(unit, number, own, parts, Hiding(tuple(parts), fewest=False))
     earlier = neighbors.boxes(number, _before(unit, number))
-    return _unreachable(unit, number, own, earlier)
+    return _unreachable(unit, number, own, earlier, hiding(own, earlier))
 
 
 def _before(unit: Unit, number: int) -> set[int]:
@@ -58,10 +67,13 @@ def _before(unit: Unit, number: int) -> set[int]:
 
 
 def _unreachable(
-    unit: Unit, number: int, own: Sequence[Box], earlier: Mapping[int, Sequence[Box]]
+    unit: Unit,
+    number: int,
+    own: Sequence[Box],
+    earlier: Mapping[int, Sequence[Box]],
+    found: Hiding,
 ) -> Diagnostic:
     rule, total = unit.table.rules[number], cases(own)
-    found = hiding(own, earlier)
     verb = "exclude" if rule.kind is RuleKind.IMPOSSIBLE else "decide"
     return Diagnostic(
         "GAP103",
