@@ -200,6 +200,19 @@ def test_what_a_biller_is_told_to_report_is_right_on_the_claim() -> None:
     assert set(found) == {"allowed", "required"}
 
 
+def test_a_physician_beside_the_office_is_doubted_exactly_where_the_line_would_be() -> None:
+    for case, given in lines():
+        beside = case["setting"] == "freestanding" and case["biller"] == "physician"
+        if beside and case["technique"] == "conventional" and case["payer"] in KNOWN:
+            codes = answer("code_set", pick(case, "setting", "payer", "biller"))
+            assert codes is not None
+            code = answer("guidance_code", {**codes, **pick(case, "kind")})
+            assert code is not None
+            found = {verdict(case, each, code["code"], "26") for each in deliveries(case)}
+
+            assert found == {"ask_payer" if given["payment"] == "ask_payer" else "wrong"}
+
+
 def test_a_claim_without_the_line_that_is_not_to_be_reported_is_right() -> None:
     found = Counter(
         verdict(case, delivery, None, "none")
