@@ -17,8 +17,11 @@ from gapless.regions import regions
 from gapless.space import Axis
 from gapless.unit import Unit, build_units
 
-LIMIT = 5.0
+LIMIT = 3.0
 """How many seconds a contender is given before it counts as having given up."""
+
+PATIENCE = 25.0
+"""How many seconds z3 is given for each of its questions: a ratio to a short limit would say little."""
 
 Formula = Any  # neither z3 nor the diagrams have usable types
 
@@ -113,7 +116,7 @@ def _within(number: Formula, low: int, high: int) -> Formula:
 
 def _impossible(*formulas: Formula) -> bool | None:
     solver = z3.Solver()
-    solver.set("timeout", int(LIMIT * 1000))
+    solver.set("timeout", int(PATIENCE * 1000))
     solver.add(*formulas)
     verdict = solver.check()
     return None if verdict == z3.unknown else bool(verdict == z3.unsat)

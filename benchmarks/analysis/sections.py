@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.analysis.contenders import (
     LIMIT,
+    PATIENCE,
     Contender,
     Verdict,
     diagrams,
@@ -29,7 +31,8 @@ CONTENDERS: tuple[tuple[str, Contender], ...] = (
     ("z3, both", z3_both),
     ("CUDD", diagrams),
 )
-SIZES = ((1_500, 3), (1_500, 5), (1_500, 7), (5_000, 7))
+SIZES = ((1_500, 3), (1_500, 7))
+GROWTH_LIMIT = 40.0
 
 
 def side_by_side() -> Iterator[str]:
@@ -49,8 +52,10 @@ def side_by_side() -> Iterator[str]:
                 share = 100 * ours / theirs
                 said = "met" if share <= target else "not met"
                 what = "gaps and overlaps listed" if faults else "complete"
+                bound = "at most " if _half(times[3]) else ""
                 met.append(
-                    f"- 1,500 x 7, {what}: {share:.1f} % of z3's time (target {target} %): {said}"
+                    f"- 1,500 x 7, {what}: {bound}{share:.1f} % of z3's time for both questions"
+                    f" (target {target} %): {said}"
                 )
     yield ""
     yield from met
@@ -58,8 +63,8 @@ def side_by_side() -> Iterator[str]:
 
 def growth(folder: Path) -> Iterator[str]:
     """How the time grows with rules and with columns, listed and plotted."""
-    rows = [(n, 7) for n in (50, 150, 500, 1_500, 5_000, 20_000)]
-    columns = [(1_500, n) for n in (3, 5, 7, 9, 11, 13, 15)]
+    rows = [(n, 7) for n in (50, 200, 1_000, 5_000, 20_000)]
+    columns = [(1_500, n) for n in (3, 5, 7, 11, 15)]
     for name, sizes, at, from_ in (("rules", rows, 0, 2), ("columns", columns, 1, 0)):
         yield f"| {name} | complete: boxes | proof | faulty: boxes | proof | all listed |"
         yield "|---|---|---|---|---|---|"
@@ -69,10 +74,11 @@ def growth(folder: Path) -> Iterator[str]:
             for label, seconds in times.items():
                 lines.setdefault(label, []).append(seconds)
             value = (rules, width)[at]
-            yield f"| {value:,} | " + " | ".join(f"{t:.4f} s" for t in times.values()) + " |"
+            yield f"| {value:,} | " + " | ".join(map(_time, times.values())) + " |"
         amounts = [size[at] for size in sizes]
         fits = {
-            label: exponent(amounts[from_:], seconds[from_:]) for label, seconds in lines.items()
+            label: exponent(*_known(amounts[from_:], seconds[from_:]))
+            for label, seconds in lines.items()
         }
         plot(folder / f"growth-{name}.png", f"Growth in {name}", name, amounts, lines, fits)
         yield ""
@@ -92,12 +98,27 @@ def _stages(rules: int, columns: int) -> dict[str, float]:
     faulty = loans(1, rules, columns, gaps=faults, overlaps=faults).table
     unit, broken = build_units([whole])[whole], build_units([faulty])[faulty]
     return {
-        "complete, boxes": measured(lambda: build_units([whole]), LIMIT).seconds,
-        "complete, proof": measured(lambda: _fresh(unit).tally, LIMIT).seconds,
-        "faulty, boxes": measured(lambda: build_units([faulty]), LIMIT).seconds,
-        "faulty, proof": measured(lambda: _fresh(broken).tally, LIMIT).seconds,
-        "faulty, listed": measured(lambda: lister(faulty), 2 * LIMIT).seconds,
+        "complete, boxes": _grown(lambda: build_units([whole])),
+        "complete, proof": _grown(lambda: _fresh(unit).tally),
+        "faulty, boxes": _grown(lambda: build_units([faulty])),
+        "faulty, proof": _grown(lambda: _fresh(broken).tally),
+        "faulty, listed": _grown(lambda: lister(faulty)),
     }
+
+
+def _grown(work: Callable[[], object]) -> float:
+    """The median in seconds; not a number where it took too long, so that no line is fitted to it."""
+    done = measured(work, GROWTH_LIMIT)
+    return math.nan if done.found is None else done.seconds
+
+
+def _known(sizes: Sequence[int], seconds: Sequence[float]) -> tuple[list[int], list[float]]:
+    pairs = [each for each in zip(sizes, seconds, strict=True) if not math.isnan(each[1])]
+    return [size for size, _ in pairs], [second for _, second in pairs]
+
+
+def _time(seconds: float) -> str:
+    return f"over {GROWTH_LIMIT:.0f} s" if math.isnan(seconds) else f"{seconds:.4f} s"
 
 
 def searches() -> Iterator[str]:
@@ -141,7 +162,7 @@ def _fresh(unit: Unit) -> Claims:
 
 
 def _timed(contender: Contender, planted: Planted) -> Measured:
-    return measured(lambda: contender(planted.table), 2 * LIMIT)
+    return measured(lambda: contender(planted.table), 3 * PATIENCE)
 
 
 def _span(measured: Measured) -> str:
@@ -154,5 +175,10 @@ def _cell(measured: Measured) -> str:
     found = measured.found
     if not isinstance(found, Verdict) or (found.complete is None and found.disjoint is None):
         return f"gave up ({measured.seconds:.0f} s)"
-    half = " (one of two undecided)" if measured.seconds > LIMIT else ""
-    return f"{measured.seconds:.3f} s{half}"
+    return f"{measured.seconds:.3f} s" + (" (overlap undecided)" if _half(measured) else "")
+
+
+def _half(measured: Measured) -> bool:
+    """Whether a contender that was asked two questions decided only one."""
+    found = measured.found
+    return isinstance(found, Verdict) and found.disjoint is None and measured.seconds > PATIENCE
