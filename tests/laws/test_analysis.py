@@ -85,6 +85,8 @@ def test_findings_are_true(batch: int) -> None:
         if table.policy is HitPolicy.FIRST:
             expected = {_expected(table, full) for full in _full_cases(table)}
             found = {each.code: each for each in checks.findings(unit)}
+            if "GAP108" in found:
+                continue  # such a table is told of nothing else
             idle = {
                 number
                 for number, rule in enumerate(table.rules)
