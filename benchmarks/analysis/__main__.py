@@ -50,6 +50,11 @@ def report() -> Iterator[str]:
     yield "`boxes` cuts the columns; `proof` counts every gap; `listed` is all of it, with every region."
     yield "One leaf in fifty is dropped and one in fifty widened where a table is faulty."
     yield ""
+    yield (
+        "Other work shifts single times by half: an exponent below a tenth, or below nought,"
+        " says that the machine's load changed more than the work did."
+    )
+    yield ""
     yield from growth(HERE)
     yield "## Two searches"
     yield ""
