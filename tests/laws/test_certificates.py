@@ -35,6 +35,7 @@ from gapless.model import (
 )
 from gapless.model.extents import domain
 from gapless.unit import Unit, build_units, calls
+from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.pages import run
 from tests.random_tables import random_table, random_test, values
@@ -57,6 +58,10 @@ def chain(seed: int) -> list[Table]:
     first = random_table(random, "first", columns=2, rules=random.choice([1, 4]))
     second = random_table(random, "second", callee=first, columns=2, rules=4)
     return [first, second, random_table(random, "third", callee=second, columns=2, rules=4)]
+
+
+def _is_faulty(unit: Unit) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in checks.findings(unit))
 
 
 def accepted(claimed: Mapping[Table, Certificate]) -> set[Table]:
@@ -141,7 +146,7 @@ def test_every_sound_table_is_certified_and_its_certificate_can_be_read(table: T
 @given(policies())
 def test_tables_that_call_each_other_are_certified_if_each_of_them_is_sound(policy: Policy) -> None:
     units = build_units(policy.tables)
-    sound = not any(f.code in FAULTS for unit in units.values() for f in checks.findings(unit))
+    sound = not any(_is_faulty(unit) for unit in units.values())
 
     claimed = certificates(units)
 
@@ -157,15 +162,15 @@ def test_chains_are_certified_if_they_are_sound_and_only_where_the_reference_agr
         found = accepted(claimed)
         good: set[Table] = set()
         for table, unit in units.items():
-            codes = {finding.code for finding in checks.findings(unit)}
-            if not codes & FAULTS and all(call.table in good for call in calls(table)):
+            if not _is_faulty(unit) and all(call.table in good for call in calls(table)):
                 good.add(table)
 
         assert good <= found, seed
         assert all(is_true(claimed[table], table) for table in found), seed
         certified, sound = certified + len(found), sound + len(good)
 
-    assert certified > 500 < sound
+    assert certified > 500
+    assert sound > 300
 
 
 def test_the_volume_of_a_disjoint_table_is_its_rules() -> None:
