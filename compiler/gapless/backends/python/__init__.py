@@ -10,9 +10,13 @@ from gapless.driver import Result
 
 
 def emit(result: Result) -> tuple[Artefact, ...]:
-    """The modules of a result without errors, in the order of its policies."""
+    """The modules of a result without errors, in the order of its policies.
+
+    A policy without tables has none: its types stand in the modules of those who use them.
+    """
     names = Names()
     return tuple(
         Artefact(f"python/{names.take(module_name(policy.name))}.py", module(policy, result))
         for policy in result.policies
+        if policy.tables
     )

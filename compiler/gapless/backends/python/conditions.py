@@ -152,65 +152,83 @@ def _texts(axis: Axis, mask: int) -> list[str]:
 
 
 def _ordered(tested: Tested, mask: int, possible: int, constants: Constants) -> Condition:
-    """A test of an ordered column; where it may be missing that is asked first."""
+    """A test of an ordered column; where it may be missing that is asked first, if it matters."""
     inside, may_be = _runs(tested.axis, mask), _runs(tested.axis, possible)
     if not _has_missing(tested.axis, possible):
-        return _stretches(tested, inside, may_be, constants)
-    if _has_missing(tested.axis, mask):
-        missing = Comparison((tested.name, "is None"))
-        if not inside:
-            return missing
-        return joined("or", [missing, _stretches(tested, inside, may_be, constants)])
-    present = Comparison((tested.name, "is not None"))
-    if inside == may_be:
-        return present
-    return joined("and", [present, _stretches(tested, inside, may_be, constants)])
+        return joined("or", _stretches(tested, inside, may_be, constants))
+    if not _has_missing(tested.axis, mask):
+        if inside == may_be and len(inside) > 1:
+            return Comparison((tested.name, "is not None"))
+        found = _stretches(tested, inside, may_be, constants)
+        present = Comparison((tested.name, "is not None"))
+        return joined("and", [*([] if _only_equal(found) else [present]), joined("or", found)])
+    outside = [run for run in may_be if run not in inside]
+    missing = [] if len(outside) == 1 and _is_single(outside[0]) else [_is_none(tested)]
+    return joined("or", [*missing, *_stretches(tested, inside, may_be, constants)])
+
+
+def _is_none(tested: Tested) -> Condition:
+    return Comparison((tested.name, "is None"))
+
+
+def _is_single(run: Run) -> bool:
+    return run.low is not None and run.low == run.high
+
+
+def _only_equal(conditions: list[Condition]) -> bool:
+    """Whether a value that passes must equal another, so that it need not be asked if it is there."""
+    return all(
+        isinstance(each, Comparison) and each.parts[1].startswith(("==", "in"))
+        for each in conditions
+    )
 
 
 def _stretches(
     tested: Tested, inside: list[Run], may_be: list[Run], constants: Constants
-) -> Condition:
-    """That the value lies in one of the runs `inside`, given that it lies in one of `may_be`."""
+) -> list[Condition]:
+    """Of which one must hold for the value to lie in the runs `inside`, being one of `may_be`."""
+    name = tested.name
     outside = [run for run in may_be if run not in inside]
-    within, without = _joined_runs(inside, may_be), _joined_runs(outside, may_be)
+    if not inside:
+        return []
+    if len(outside) == 1 and _is_single(outside[0]):
+        return [Comparison((name, f"!= {constants.ordered(_value(tested, outside[0].low))}"))]
+    within, without = _rows(inside, may_be), _rows(outside, may_be)
     if len(without) == 1 < len(within):
         parts = _stretch(tested, *without[0], may_be, constants)
-        if len(parts) == 2 and parts[1].startswith("== "):
-            return Comparison((parts[0], f"!= {parts[1][3:]}"))
-        return Comparison((f"not {parts[0]}", *parts[1:]))
-    each = [_stretch(tested, *ends, may_be, constants) for ends in within]
-    single = [parts[1].removeprefix("== ") for parts in each if parts[1].startswith("== ")]
-    if len(single) < 2:
-        return joined("or", map(Comparison, each))
-    some = Comparison((tested.name, f"in ({', '.join(single)})"))
-    wide = (Comparison(parts) for parts in each if not parts[1].startswith("== "))
-    return joined("or", [some, *wide])
+        return [Comparison((f"not {parts[0]}", *parts[1:]))]
+    alone = [first for first, last in within if first is last and _is_single(first)]
+    values = [constants.ordered(_value(tested, run.low)) for run in alone]
+    found: list[Condition] = []
+    if values:
+        among = f"== {values[0]}" if len(values) == 1 else f"in ({', '.join(values)})"
+        found.append(Comparison((name, among)))
+    wide = (ends for ends in within if ends[0] not in alone)
+    return [*found, *(Comparison(_stretch(tested, *ends, may_be, constants)) for ends in wide)]
 
 
-def _joined_runs(runs: list[Run], may_be: list[Run]) -> list[tuple[Run, Run]]:
+def _rows(runs: list[Run], may_be: list[Run]) -> list[tuple[Run, Run]]:
     """First and last of each row of neighbors among `may_be`."""
-    stretches: list[tuple[Run, Run]] = []
+    rows: list[tuple[Run, Run]] = []
     previous: Run | None = None
     for run in may_be:
         if run in runs:
-            if previous in runs and stretches:
-                stretches[-1] = (stretches[-1][0], run)
+            if previous in runs and rows:
+                rows[-1] = (rows[-1][0], run)
             else:
-                stretches.append((run, run))
+                rows.append((run, run))
         previous = run
-    return stretches
+    return rows
 
 
 def _stretch(
     tested: Tested, first: Run, last: Run, may_be: list[Run], constants: Constants
 ) -> tuple[str, ...]:
-    """`age`, `<= 17`; `18 <=`-like chains where both ends matter; `== 5` for a single value."""
+    """`age`, `<= 17`; with both ends, where both matter, `18`, `<= age`, `<= 64`."""
     name = tested.name
     low = None if first is may_be[0] else first.low
     high = None if last is may_be[-1] else last.high
     if low is not None and high is not None:
-        if low == high:
-            return (name, f"== {constants.ordered(_value(tested, low))}")
         below, above = _lower(tested, low), _upper(tested, high)
         start = (constants.ordered(below[1]), f"{_TURNED[below[0]]} {name}")
         return (*start, f"{above[0]} {constants.ordered(above[1])}")
@@ -234,9 +252,9 @@ def _upper(tested: Tested, high: int | None) -> tuple[str, Number]:
     return ("<", after) if after in tested.written and at not in tested.written else ("<=", at)
 
 
-def _value(tested: Tested, rank: int) -> Number:
+def _value(tested: Tested, rank: int | None) -> Number:
     kind = ranks.ordered(tested.axis.column.type)
-    assert kind is not None
+    assert kind is not None and rank is not None
     return ranks.value_at(kind, rank)
 
 

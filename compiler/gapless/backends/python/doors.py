@@ -80,7 +80,10 @@ def _exact(column: Column, name: str) -> str:
 def _said(table: Table, scope: Scope) -> list[list[str]]:
     names = scope.tables[table]
     title = prose(table.title or "") or f"What table {table.name} answers"
-    takes = [f"    {names.arguments[column.name]}: {_taken(column)}" for column in table.inputs]
+    takes = [
+        f"    {names.arguments[column.name]}: {_taken(column, _alias(column, scope))}"
+        for column in table.inputs
+    ]
     return [
         [sentence(title)],
         *([sentence(text)] for text in map(prose, table.notes) if text),
@@ -91,21 +94,19 @@ def _said(table: Table, scope: Scope) -> list[list[str]]:
     ]
 
 
-def _taken(column: Column) -> str:
+def _taken(column: Column, alias: str) -> str:
     """An argument's label, and what it may be where the annotation does not say it all."""
-    inner = column.type.of if isinstance(column.type, OptionalType) else column.type
     label = prose(column.label or "")
-    if isinstance(inner, EnumerationType | BoolType | TextType):
-        return sentence(label or "as annotated")
+    if isinstance(_inner(column), EnumerationType | BoolType | TextType):
+        return sentence(label or (f"one of {alias}" if alias else allowed(column.type)))
     limits = allowed(column.type)
     return sentence(f"{label}, {limits}" if label else limits)
 
 
 def _returns(table: Table, fields: Mapping[str, str]) -> Iterator[str]:
     for column in table.outputs:
-        label = sentence(prose(column.label or "") or column.name)
-        several = len(table.outputs) > 1
-        yield f"    {fields[column.name]}: {label}" if several else f"    {label}"
+        label = sentence(prose(column.label or "") or column.name.replace("_", " "))
+        yield f"    {fields[column.name]}: {label}" if len(table.outputs) > 1 else f"    {label}"
 
 
 def _raises(table: Table) -> Iterator[str]:
@@ -128,3 +129,12 @@ def _sources(table: Table) -> Iterator[list[str]]:
             cited.setdefault(each.source, {})[each.name] = None
     if cited:
         yield ["Sources:", *(f"    {name}: {', '.join(each)}." for name, each in cited.items())]
+
+
+def _alias(column: Column, scope: Scope) -> str:
+    inner = _inner(column)
+    return scope.aliases[inner] if isinstance(inner, EnumerationType) else ""
+
+
+def _inner(column: Column) -> object:
+    return column.type.of if isinstance(column.type, OptionalType) else column.type

@@ -119,8 +119,8 @@ class Constants:
             return self.name(value, upper(value.isoformat()))
         if value == int(value):
             return number(int(value))
-        sign = "minus" if value < 0 else ""
-        return self.name(value, upper(sign, f"{abs(value):f}"))
+        sign, digits = "minus" if value < 0 else "", f"{value:f}".lstrip("-").rstrip("0")
+        return self.name(value, upper(sign, digits))
 
 
 def _kind_and_value(key: tuple[str, Value]) -> tuple[str, object]:
