@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator
 
 from gapless_dsl.complaint import decide, mend
-from gapless_dsl.diagnostic import Help
+from gapless_dsl.diagnostic import Edit, Help, Repair
 from gapless_dsl.expected import sign
 from gapless_dsl.grammar import Stop, read
+from gapless_dsl.habits import respelled
 from gapless_dsl.nodes import At, ConditionContent, OutcomeContent
 from gapless_dsl.reserved import reserved_words
+from gapless_dsl.source import Span
 
 _QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r",\s*$|^\s*,", ""))
 _SPELLINGS = {
@@ -47,9 +49,18 @@ _LAST_SIGN = re.compile(r"[:=,;|]+$")
 
 
 def mended_cell(start: str, text: str) -> tuple[Help, ...]:
+    new = respelled(start, text)
+    if new is not None and readable(start, new):
+        edit = Edit(Span("", 0, len(text)), new)
+        habit = Help(Repair.DECISION, f"write `{new}`, if that is meant", (edit,))
+        return (habit, *_in_quotes(start, text))
     for changed in _respelled(start, text):
         if readable(start, changed):
             return (mend(f"write `{changed}`", ((0, len(text)), changed)),)
+    return _in_quotes(start, text)
+
+
+def _in_quotes(start: str, text: str) -> tuple[Help, ...]:
     quoted = ", ".join(_quoted(start, part.strip()) for part in text.split(","))
     return (decide(f"write `{quoted}` if that is meant"),) if readable(start, quoted) else ()
 

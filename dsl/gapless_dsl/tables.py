@@ -9,8 +9,9 @@ from gapless_dsl.complaint import complaint, decide
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.examples import examples
 from gapless_dsl.grid import read_grid
+from gapless_dsl.habits import without_quotes
 from gapless_dsl.lines import Line
-from gapless_dsl.nodes import ColumnNode, LetNode, TableNode
+from gapless_dsl.nodes import ColumnNode, Grid, LetNode, TableNode
 from gapless_dsl.phrases import ColumnPhrase, LetPhrase
 from gapless_dsl.placing import diagnostic_at, type_at, word_at, word_or_none_at
 from gapless_dsl.reading import check_values, name_at, read_head
@@ -26,17 +27,28 @@ def table(block: Block, problems: list[Diagnostic]) -> TableNode | None:
     subject = f"table {named.name.text}"
     rows, others = _sorted_out(block, subject, problems)
     lines = [table_line(line, subject, problems) for line in others]
+    inputs = tuple(_columns("in", lines, subject, problems))
+    outputs = tuple(_columns("out", lines, subject, problems))
     return TableNode(
         name_at(named.name, block.first, subject, problems),
         word_or_none_at(named.title, block.first.span),
         tuple(word_at(found, line.span) for line, found in said(NOTE, lines)),
-        tuple(_columns("in", lines, subject, problems)),
+        inputs,
         tuple(_lets(lines, subject, problems)),
-        tuple(_columns("out", lines, subject, problems)),
-        read_grid(rows, subject, problems) if rows else None,
+        outputs,
+        _grid(rows, (*inputs, *outputs), subject, problems) if rows else None,
         tuple(examples(lines, subject, problems)),
         block.span,
     )
+
+
+def _grid(
+    rows: list[Line], columns: tuple[ColumnNode, ...], subject: str, problems: list[Diagnostic]
+) -> Grid | None:
+    wrong: list[Diagnostic] = []
+    grid = read_grid(rows, subject, wrong)
+    problems.extend(without_quotes(each, columns) for each in wrong)
+    return grid
 
 
 def _sorted_out(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
@@ -36,6 +37,8 @@ from gapless_dsl.nodes import (
     State,
 )
 from gapless_dsl.source import Span
+
+_DASHED = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)-([0-9][0-9_]*(?:\.[0-9]+)?)")
 
 
 def condition(content: ConditionContent, column: Slot, site: Site, found: Findings) -> Test | None:
@@ -132,6 +135,9 @@ def said_twice(before: At, again: At, site: Site) -> Diagnostic:
 def _part(part: Part, column: Slot, site: Site, found: Findings) -> Test | None:
     match part:
         case Literal():
+            if (dashed := _dashed(part, column, site)) is not None:
+                found.append(dashed)
+                return None
             value = read_literal(part, column, site, found)
             return None if value is None else Equals(value)
         case Presence(state):
@@ -139,6 +145,22 @@ def _part(part: Part, column: Slot, site: Site, found: Findings) -> Test | None:
         case Comparison() | Range():
             return _between(part, column, site, found)
     assert_never(part)
+
+
+def _dashed(part: Literal, column: Slot, site: Site) -> Diagnostic | None:
+    """GAP021, for `50-64` where a range of numbers was meant."""
+    ends = None if part.quoted else _DASHED.fullmatch(part.text)
+    if ends is None or not isinstance(column.scalar, IntType | DecimalType):
+        return None
+    span, right = site.at(part.at), f"{ends[1]}..{ends[2]}"
+    return error(
+        "GAP021",
+        f"`{part.text}` is not a number",
+        Label(span, f"a range is written `{right}`"),
+        column.values,
+        subject=site.subject,
+        helps=(mechanical(f"replace `{part.text}` with `{right}`", Edit(span, right)),),
+    )
 
 
 def _presence(
