@@ -644,6 +644,20 @@ def test_explain_prints_the_page(code: str) -> None:
     assert run(["explain", code]) == (0, page, "")
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (
+            "GAPP101",
+            "there is no finding GAPP101; did you mean GAP101? `gapless explain` lists all",
+        ),
+        ("XX", "there is no finding XX; `gapless explain` lists all"),
+    ],
+)
+def test_explain_of_no_code_says_where_all_are_listed(code: str, says: str) -> None:
+    assert run(["explain", code]) == (2, "", f"gapless: {says}\n")
+
+
 def test_explain_lists_all_pages() -> None:
     told = run(["explain"])[1].splitlines()
 

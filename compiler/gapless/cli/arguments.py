@@ -14,7 +14,8 @@ _CODES = """\
 exit codes:
   0   no errors: every table is proved complete and free of conflicts
   1   errors were found (or warnings, with --deny-warnings); nothing is written
-  2   could not run: bad usage, no such file, not UTF-8, no .dtable file. Never a success.
+  2   could not run: bad usage, no such file, not UTF-8, nothing declared. Never a success.
+  130 interrupted
 """
 
 _ABOUT = """\
