@@ -31,7 +31,12 @@ def test_what_is_too_hard_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         random_table(Random(seed), "t", columns=4, rules=30, policy=HitPolicy.FIRST)
         for seed in SEEDS
     )
-    table = next(table for table in made if len(build_units([table])[table].claims.won) > 3)
+    table = next(
+        table
+        for table in made
+        if len(build_units([table])[table].claims.won) > 3
+        and "GAP108" not in {found.code for found in _errors(table)}
+    )
     _allow(0, monkeypatch)
 
     assert {found.code for found in _errors(table)} >= {"GAP109"}
