@@ -144,20 +144,22 @@ class Unit:
 
 
 def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:
-    """The units of `tables`, and of every table they call, callees first."""
+    """The units of `tables`, and of every table they call, callees first; chains may be long."""
     units: dict[Table, Unit] = {}
-
-    def add(table: Table) -> None:
-        for call in calls(table):
-            if call.table not in units:
-                add(call.table)
-        unit = build_unit(table, units)
-        if unit is not None:
-            units[table] = unit
-
-    for table in tables:
-        if table not in units:
-            add(table)
+    done: set[Table] = set()
+    waiting = [*tables][::-1]
+    while waiting:
+        table = waiting[-1]
+        callees = [call.table for call in calls(table) if call.table not in done]
+        if table not in done and callees:
+            waiting.extend(callees)
+            continue
+        waiting.pop()
+        if table not in done:
+            done.add(table)
+            unit = build_unit(table, units)
+            if unit is not None:
+                units[table] = unit
     return units
 
 

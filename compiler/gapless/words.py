@@ -60,7 +60,9 @@ def cell(axis: Axis, mask: int) -> str:
     rest = axis.whole & ~mask
     if _holds(axis, mask, Other.TEXT):
         return _all_but(axis, mask, rest)
-    if rest.bit_count() < mask.bit_count() and mask.bit_count() > 2:
+    # Texts that no rule names have no name: they can be in what is said, never in what is left out.
+    nameable = not _holds(axis, rest, Other.TEXT)
+    if nameable and rest.bit_count() < mask.bit_count() and mask.bit_count() > 2:
         return _all_but(axis, mask, rest)
     return ", ".join(_points(axis, mask))
 

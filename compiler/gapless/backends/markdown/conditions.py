@@ -67,8 +67,9 @@ def narrowed(axis: Axis, mask: int) -> Test:
         return IsPresent()
     if ranks.ordered(axis.column.type) is not None:
         return _one([*_stretches(axis, present), *tests])
-    fewer = rest.bit_count() < present.bit_count() and present.bit_count() > 2
-    if fewer or any(axis.atoms[i] is Other.TEXT for i in bits(present)):
+    others = any(axis.atoms[i] is Other.TEXT for i in bits(present))
+    nameable = all(isinstance(axis.atoms[i], Point) for i in bits(rest))
+    if others or (nameable and 2 < present.bit_count() > rest.bit_count()):
         return _one([*tests, NoneOf(tuple(_points(axis, rest)))])
     return _one([*_points(axis, present), *tests])
 

@@ -162,6 +162,8 @@ def _ordered(tested: Tested, mask: int, possible: int, constants: Constants) -> 
         found = _stretches(tested, inside, may_be, constants)
         present = Comparison((tested.name, "is not None"))
         return joined("and", [*([] if _only_equal(found) else [present]), joined("or", found)])
+    if not inside:
+        return _is_none(tested)
     outside = [run for run in may_be if run not in inside]
     missing = [] if len(outside) == 1 and _is_single(outside[0]) else [_is_none(tested)]
     return joined("or", [*missing, *_stretches(tested, inside, may_be, constants)])

@@ -117,8 +117,15 @@ def _raises(table: Table) -> Iterator[str]:
 
 def _can_be_impossible(table: Table) -> bool:
     """Whether a rule of the table, or of one that it calls, says that a case is impossible."""
-    own = any(rule.kind is RuleKind.IMPOSSIBLE for rule in table.rules)
-    return own or any(_can_be_impossible(call.table) for call in calls(table))
+    seen: set[Table] = set()
+    waiting = [table]
+    while waiting:
+        each = waiting.pop()
+        if any(rule.kind is RuleKind.IMPOSSIBLE for rule in each.rules):
+            return True
+        seen.add(each)
+        waiting.extend({call.table for call in calls(each)} - seen)
+    return False
 
 
 def _sources(table: Table) -> Iterator[list[str]]:
