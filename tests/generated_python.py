@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias
 
 from gapless.backends.python import emit
 from gapless.backends.python.scope import scope
-from gapless.driver import Result
+from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, Impossible, Meaning, evaluate
 from gapless.model import Call, Constant, Items, Policy, Table, Value
 from gapless.unit import build_units
+from gapless_dsl.source import Source
+from tests.pages import ROOT
 
 Case: TypeAlias = Mapping[str, Value]
 
@@ -44,6 +47,19 @@ class Function(NamedTuple):
         assert explanation.table == self.table.name
         values = tuple(answer) if len(self.table.outputs) > 1 else (answer,)
         return Asked(f"{explanation.table}.{explanation.rule}", values)
+
+
+@cache
+def real() -> Result:
+    """The policies in `tables/`, whatever they are."""
+    paths = sorted(ROOT.glob("tables/*.dtable"))
+    return compile_sources([Source(path.name, path.read_text("utf-8")) for path in paths])
+
+
+@cache
+def every() -> dict[str, Function]:
+    """Every public function of the policies in `tables/`, by `policy.table`."""
+    return {f"{each.module.__name__}.{each.table.name}": each for each in functions(real())}
 
 
 def said(function: Any, given: Sequence[object], error: type[Exception]) -> str:
@@ -86,7 +102,7 @@ def functions(result: Result) -> Iterator[Function]:
 
 def loaded(text: str, path: str) -> ModuleType:
     """The module that a text is."""
-    module = ModuleType(path.removesuffix(".py").replace("/", "."))
+    module = ModuleType(path.removesuffix(".py").rpartition("/")[2])
     exec(compile(text.encode(), path, "exec"), module.__dict__)  # noqa: S102
     return module
 

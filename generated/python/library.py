@@ -446,11 +446,7 @@ def may_borrow(owed: Decimal | int | None, days_late: int, lost_card: bool) -> b
         house_rules: blocks.
     """
     _check_may_borrow(owed, days_late, lost_card)
-    return _may_borrow(
-        None if owed is None else Decimal(owed),
-        days_late,
-        lost_card,
-    ).answer
+    return _may_borrow(_exact(owed), days_late, lost_card).answer
 
 
 def explain_may_borrow(
@@ -460,7 +456,7 @@ def explain_may_borrow(
 ) -> Explanation[bool]:
     """Explain `may_borrow`: which rule answers, and why."""
     _check_may_borrow(owed, days_late, lost_card)
-    return _may_borrow(None if owed is None else Decimal(owed), days_late, lost_card)
+    return _may_borrow(_exact(owed), days_late, lost_card)
 
 
 def _check_may_borrow(owed: object, days_late: object, lost_card: object) -> None:
@@ -564,3 +560,8 @@ def _is_decimal(
     if surplus > 0 and any(figures[-surplus:]):
         return False
     return (low is None or low <= number) and (high is None or number <= high)
+
+
+def _exact(value: Decimal | int | None) -> Decimal | None:
+    """The value as `Decimal`, if it is there."""
+    return None if value is None else Decimal(value)

@@ -549,11 +549,7 @@ def parcel_stickers(
         price_sheet: labels, cover.
     """
     _check_parcel_stickers(band, zone, value)
-    return _parcel_stickers(
-        band,
-        zone,
-        None if value is None else Decimal(value),
-    ).answer
+    return _parcel_stickers(band, zone, _exact(value)).answer
 
 
 def explain_parcel_stickers(
@@ -563,7 +559,7 @@ def explain_parcel_stickers(
 ) -> Explanation[tuple[Sticker, ...]]:
     """Explain `parcel_stickers`: which rule answers, and why."""
     _check_parcel_stickers(band, zone, value)
-    return _parcel_stickers(band, zone, None if value is None else Decimal(value))
+    return _parcel_stickers(band, zone, _exact(value))
 
 
 def _check_parcel_stickers(band: object, zone: object, value: object) -> None:
@@ -677,13 +673,13 @@ def cover_fee(value: Decimal | int | None) -> Decimal:
         price_sheet: cover.
     """
     _check_cover_fee(value)
-    return _cover_fee(None if value is None else Decimal(value)).answer
+    return _cover_fee(_exact(value)).answer
 
 
 def explain_cover_fee(value: Decimal | int | None) -> Explanation[Decimal]:
     """Explain `cover_fee`: which rule answers, and why."""
     _check_cover_fee(value)
-    return _cover_fee(None if value is None else Decimal(value))
+    return _cover_fee(_exact(value))
 
 
 def _check_cover_fee(value: object) -> None:
@@ -774,12 +770,7 @@ def postage(
         price_sheet: prices, season.
     """
     _check_postage(weight, country, posted, value)
-    return _postage(
-        weight,
-        country,
-        posted,
-        None if value is None else Decimal(value),
-    ).answer
+    return _postage(weight, country, posted, _exact(value)).answer
 
 
 def explain_postage(
@@ -790,7 +781,7 @@ def explain_postage(
 ) -> Explanation[Postage]:
     """Explain `postage`: which rule answers, and why."""
     _check_postage(weight, country, posted, value)
-    return _postage(weight, country, posted, None if value is None else Decimal(value))
+    return _postage(weight, country, posted, _exact(value))
 
 
 def _check_postage(
@@ -927,3 +918,8 @@ def _is_decimal(
     if surplus > 0 and any(figures[-surplus:]):
         return False
     return (low is None or low <= number) and (high is None or number <= high)
+
+
+def _exact(value: Decimal | int | None) -> Decimal | None:
+    """The value as `Decimal`, if it is there."""
+    return None if value is None else Decimal(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import product
 from math import prod
 from random import Random
@@ -12,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from gapless.driver import Result, compile_sources
 from gapless.evaluate import evaluate
 from gapless.model import (
     BoolType,
@@ -26,9 +24,16 @@ from gapless.model import (
     Value,
 )
 from gapless.ranks import bounds, value_at
-from gapless_dsl.source import Source
-from tests.generated_python import Function, compiled, functions, meant, uses_meant, uses_of
-from tests.pages import ROOT
+from tests.generated_python import (
+    Function,
+    compiled,
+    every,
+    functions,
+    meant,
+    real,
+    uses_meant,
+    uses_of,
+)
 from tests.strategies import cases, policies, probes
 
 BY_HYPOTHESIS = 2_000
@@ -41,20 +46,6 @@ EDGES = 5_000
 """Up to so many combinations of values beside edges are all tried."""
 
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-
-
-@cache
-def real() -> Result:
-    """The policies in `tables/`, whatever they are."""
-    paths = sorted(ROOT.glob("tables/*.dtable"))
-    texts = [Source(path.name, path.read_text(encoding="utf-8")) for path in paths]
-    return compile_sources(texts)
-
-
-@cache
-def every() -> dict[str, Function]:
-    """Every public function of the policies in `tables/`."""
-    return {f"{each.module.__name__}.{each.table.name}": each for each in functions(real())}
 
 
 def _is_closed(column: Column) -> bool:

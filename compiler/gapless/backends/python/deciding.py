@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from gapless.backends.python import tree
+from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.calling import calling
 from gapless.backends.python.chain import chain
-from gapless.backends.python.conditions import Tested, condition, joined, written
+from gapless.backends.python.conditions import Tested
 from gapless.backends.python.layout import Group, items, lay
 from gapless.backends.python.needs import Needs, needs
 from gapless.backends.python.rows import USES, leaf
@@ -37,7 +38,7 @@ def decide(unit: Unit, scope: Scope) -> Iterator[list[str]]:
         key: scope.names.take(f"{names.decide}_by_{names.arguments[_asked_first(unit, body)]}")
         for key, body in parts.items()
     }
-    writer = _Writer(unit, scope, names, tuple(_tested(unit, names)), parts, spelt)
+    writer = _Writer(unit, scope, names, tested(unit, names), parts, spelt)
     yield writer.whole(first)
     for body in others:
         yield writer.part(body)
@@ -57,12 +58,6 @@ def _asked_first(unit: Unit, body: Body) -> str:
     return unit.axes[body.node.axis].column.name
 
 
-def _tested(unit: Unit, names: TableNames) -> Iterator[Tested]:
-    for number, axis in enumerate(unit.axes):
-        name = names.arguments[axis.column.name]
-        yield Tested(axis, name, written(unit.table.rules, number))
-
-
 @dataclass(frozen=True, slots=True)
 class _Writer:
     """Writes the functions of one table; `parts` and their names `spelt` are by `id` of the node."""
@@ -70,7 +65,7 @@ class _Writer:
     unit: Unit
     scope: Scope
     names: TableNames
-    tested: Sequence[Tested]
+    tested: tuple[Tested, ...]
     parts: Mapping[int, Body]
     spelt: Mapping[int, str]
 
@@ -121,12 +116,8 @@ class _Writer:
     def step(self, step: Step, depth: int) -> list[str]:
         match step:
             case If(questions, body):
-                asked = (
-                    condition(self.tested[axis], mask, possible, self.scope.constants)
-                    for axis, mask, possible in questions
-                )
-                test = joined("and", (each for each in asked if each is not None))
-                return [*if_lines(test, depth), *self.block(body, depth + 1)]
+                condition = asked(questions, self.tested, self.scope.constants)
+                return [*if_lines(condition, depth), *self.block(body, depth + 1)]
             case Answer(rule):
                 return leaf(self.unit.table, rule, self.scope, depth)
             case Part(node):

@@ -69,7 +69,7 @@ def _exact(column: Column, name: str) -> str:
         case DecimalType():
             return f"Decimal({name})"
         case OptionalType(DecimalType()):
-            return f"None if {name} is None else Decimal({name})"
+            return f"_exact({name})"
         case _:
             return name
 

@@ -44,6 +44,7 @@ class View:
     using: bool
     one_of: bool
     is_decimal: bool
+    exact: bool
 
 
 def module(policy: Policy, result: Result) -> str:
@@ -62,6 +63,10 @@ def module(policy: Policy, result: Result) -> str:
         using=any(table.lets for table in (*known.own, *known.borrowed)),
         one_of=bool(known.members),
         is_decimal=any(isinstance(_inner(column), DecimalType) for column in taken_in),
+        exact=any(
+            isinstance(type, OptionalType) and isinstance(type.of, DecimalType)
+            for type in (column.type for column in taken_in)
+        ),
     )
     return render(__package__, "module.py.j2", view)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9_]+")
 
-IMPORTED = frozenset({"datetime", "decimal", "typing"})
+IMPORTED = frozenset({"contextlib", "datetime", "decimal", "typing"})
 """Modules that generated code imports: a policy of that name would stand in its own way."""
 
 LONGEST = 60

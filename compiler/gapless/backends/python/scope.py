@@ -13,8 +13,17 @@ from gapless.model import EnumerationType, Policy, Section, Table
 FRAME = frozenset(
     {
         *("Citation", "Explanation", "Final", "Generic", "ImpossibleError", "InputError"),
-        *("Any", "Literal", "NamedTuple", "TypeAlias", "TypeVar", "annotations", "get_args"),
-        *("_Answer", "_is_decimal", "_one_of", "_shown"),
+        *(
+            "Any",
+            "Literal",
+            "NamedTuple",
+            "TypeAlias",
+            "TypeVar",
+            "annotations",
+            "get_args",
+            "suppress",
+        ),
+        *("_Answer", "_exact", "_is_decimal", "_one_of", "_shown"),
     }
 )
 """What every module defines or imports for itself."""

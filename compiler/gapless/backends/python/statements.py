@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 from gapless.backends.python.conditions import Comparison, Condition, Junction
 from gapless.backends.python.layout import STEP, Group, lay
@@ -52,25 +53,29 @@ def if_lines(condition: Condition, depth: int) -> list[str]:
 def spelt(condition: Condition, within: str = "") -> str:
     """The condition on one line, in brackets where it stands within another junction."""
     match condition:
-        case Comparison(parts):
+        case Comparison(parts, ()):
             return " ".join(parts)
+        case Comparison(parts, members):
+            return f"{' '.join(parts)} ({', '.join(members)})"
         case Junction(word, operands):
             text = f" {word} ".join(spelt(each, word) for each in operands)
             return f"({text})" if within else text
+    assert_never(condition)
 
 
 def _broken(condition: Condition, depth: int) -> list[str]:
     """The condition over several lines, each of which begins with its operator."""
-    indent = STEP * depth
     match condition:
-        case Comparison(parts):
-            return _within(" ".join(parts), parts, indent)
+        case Comparison():
+            return _operand(condition, "", "", depth)
         case Junction(word, operands):
             first, *others = operands
             lines = _operand(first, "", word, depth)
-            for each in others:
-                lines += _operand(each, f"{word} ", word, depth)
-            return lines
+            return [
+                *lines,
+                *(each for o in others for each in _operand(o, f"{word} ", word, depth)),
+            ]
+    assert_never(condition)
 
 
 def _operand(condition: Condition, before: str, within: str, depth: int) -> list[str]:
@@ -78,43 +83,60 @@ def _operand(condition: Condition, before: str, within: str, depth: int) -> list
     line = f"{indent}{before}{spelt(condition, within)}"
     if width(line) <= WIDTH:
         return [line]
-    if isinstance(condition, Comparison):
-        first, *others = condition.parts
-        return [f"{indent}{before}{first}", *(f"{indent}{part}" for part in others)]
-    return [f"{indent}{before}(", *_broken(condition, depth + 1), f"{indent})"]
-
-
-def _within(line: str, parts: tuple[str, ...], indent: str) -> list[str]:
-    if width(indent + line) <= WIDTH:
-        return [indent + line]
-    return [indent + part for part in parts]
+    match condition:
+        case Comparison(parts, ()):
+            first, *others = parts
+            return [f"{indent}{before}{first}", *(f"{indent}{part}" for part in others)]
+        case Comparison((name, word), _):
+            inner = _within_brackets(condition, depth + 1)
+            return [f"{indent}{before}{name}", f"{indent}{word} (", *inner, f"{indent})"]
+        case _:
+            return [f"{indent}{before}(", *_broken(condition, depth + 1), f"{indent})"]
 
 
 def _hugging(condition: Condition, depth: int) -> list[str]:
-    """A call, or one of two operands with brackets: broken inside those, where the rest fits outside."""
+    """A condition or one of two operands with brackets: broken inside those, if the rest fits outside."""
+    for lines in _broken_within(condition, depth):
+        if all(width(line) <= WIDTH for line in lines):
+            return lines
+    return []
+
+
+def _broken_within(condition: Condition, depth: int) -> Iterator[list[str]]:
+    """The ways to do so, best first."""
     indent = STEP * depth
-    if isinstance(condition, Comparison) and condition.parts[-1].endswith(")"):
-        name, inside = _within_brackets(condition, "", depth + 1)
-        return [f"{indent}if {name}(", *inside, f"{indent}):"]
-    if not isinstance(condition, Junction) or len(condition.operands) != 2:
-        return []
-    word = condition.word
-    one, other = condition.operands
-    if spelt(other, word).endswith(")"):
-        name, inside = _within_brackets(other, word, depth + 1)
-        lines = [f"{indent}if {spelt(one, word)} {word} {name}(", *inside, f"{indent}):"]
-    elif isinstance(one, Junction):
-        _, inside = _within_brackets(one, word, depth + 1)
-        lines = [f"{indent}if (", *inside, f"{indent}) {word} {spelt(other, word)}:"]
-    else:
-        return []
-    return lines if all(width(line) <= WIDTH for line in lines) else []
+    match condition:
+        case Comparison() if _is_bracketed(condition):
+            head = f"{indent}if {_before_brackets(condition)}("
+            yield [head, *_within_brackets(condition, depth + 1), f"{indent}):"]
+        case Junction(word, (one, other)):
+            if _is_bracketed(other):
+                head = f"{indent}if {spelt(one, word)} {word} {_before_brackets(other)}("
+                yield [head, *_within_brackets(other, depth + 1), f"{indent}):"]
+            if isinstance(one, Junction):
+                rest = f"{indent}) {word} {spelt(other, word)}:"
+                yield [f"{indent}if (", *_within_brackets(one, depth + 1), rest]
 
 
-def _within_brackets(condition: Condition, word: str, depth: int) -> tuple[str, list[str]]:
-    """What stands before the brackets of an operand, and the lines within them."""
+def _is_bracketed(condition: Condition) -> bool:
+    """Whether an operand ends with a bracket: a junction, a list of members, a call."""
+    return spelt(condition, "and").endswith(")")
+
+
+def _before_brackets(condition: Condition) -> str:
     if isinstance(condition, Junction):
-        line = f"{STEP * depth}{spelt(condition)}"
-        return "", [line] if width(line) <= WIDTH else _broken(condition, depth)
-    name, _, inside = spelt(condition, word).partition("(")
-    return name, [f"{STEP * depth}{inside[:-1]}"]
+        return ""
+    return spelt(condition).partition("(")[0]
+
+
+def _within_brackets(condition: Condition, depth: int) -> list[str]:
+    indent = STEP * depth
+    match condition:
+        case Junction():
+            line = f"{indent}{spelt(condition)}"
+            return [line] if width(line) <= WIDTH else _broken(condition, depth)
+        case Comparison(_, ()):
+            return [f"{indent}{spelt(condition).partition('(')[2][:-1]}"]
+        case Comparison(_, members):
+            return [f"{indent}{member}," for member in members]
+    assert_never(condition)

@@ -71,7 +71,8 @@ def expression(value: Value) -> Expression:
         case int():
             return number(value)
         case Decimal():
-            return f'Decimal("{value:f}")'
+            written = f"{value:f}"
+            return f'Decimal("{written}")' if "." in written else f"Decimal({number(int(value))})"
         case date():
             return f"datetime.date({value.year}, {value.month}, {value.day})"
         case tuple():
