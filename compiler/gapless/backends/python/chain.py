@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gapless.backends.python.steps import Answer, Body, If, Question, Step, Unanswered
 from gapless.model import RuleKind
 from gapless.unit import Unit
 
 
 def chain(unit: Unit) -> tuple[Body, int]:
-    """The steps that ask for one rule after another, and how many lines they take.
+    """The steps that ask for one rule after another, and about how many lines they take.
 
     A rule with a single condition leaves fewer values possible for those after it; one of which
     nothing is left is not asked for.
     """
+    steps = tuple(_steps(unit))
+    return Body(None, steps), sum(map(_lines, steps))
+
+
+def _steps(unit: Unit) -> Iterator[Step]:
     possible = list(unit.wholes)
-    steps: list[Step] = []
     for number in _in_order(unit):
         box = unit.boxes[number]
-        if box is None or not all(
-            mask & may_be for mask, may_be in zip(box, possible, strict=True)
-        ):
+        if box is None or not all(mask & may_be for mask, may_be in zip(box, possible, strict=True)):
             continue
         questions = tuple(
             Question(axis, mask & may_be, may_be)
@@ -27,14 +31,23 @@ def chain(unit: Unit) -> tuple[Body, int]:
             if may_be & ~mask
         )
         if not questions:
-            return Body(None, (*steps, Answer(number))), 2 * len(steps) + 1
-        steps.append(If(questions, (Answer(number),)))
+            yield Answer(number)
+            return
+        yield If(questions, (Answer(number),))
         if len(questions) == 1:
             possible[questions[0].axis] &= ~questions[0].mask
-    return Body(None, (*steps, Unanswered())), 2 * len(steps) + 1
+    yield Unanswered()
 
 
-def _in_order(unit: Unit) -> list[int]:
+def _in_order(unit: Unit) -> Iterator[int]:
     """The numbers of the rules in the order in which they win."""
-    kinds = (RuleKind.IMPOSSIBLE, RuleKind.RULE, RuleKind.OTHERWISE)
-    return [number for kind in kinds for number in unit.rules(kind)]
+    for kind in (RuleKind.IMPOSSIBLE, RuleKind.RULE, RuleKind.OTHERWISE):
+        yield from unit.rules(kind)
+
+
+def _lines(step: Step) -> int:
+    """More than two questions hardly fit on a line: then each has its own, between brackets."""
+    if not isinstance(step, If):
+        return 1
+    questions = len(step.questions)
+    return 2 if questions <= 2 else questions + 3

@@ -25,7 +25,7 @@ from gapless.unit import Unit
 NODES = 500
 """A decision of more nodes than this is not drawn as a tree, which nobody would read."""
 
-TIMES = 3
+TIMES = 2
 """A tree may take so many times the lines that the rules take, one by one, before these are plainer."""
 
 
