@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from gapless import ranks
 from gapless.calls import Callee, Same
-from gapless.model import Call, Column, ColumnValue, Constant, Items, OutcomeValue, Table
+from gapless.model import (
+    AnyOf,
+    Call,
+    Column,
+    ColumnValue,
+    Constant,
+    Items,
+    OutcomeValue,
+    Table,
+    Test,
+)
 from gapless.space import Axis, Cuts, Point, Run, axis, cuts, value_cuts
 
 
@@ -31,6 +41,12 @@ def axes_of(table: Table, callees: Sequence[Callee]) -> tuple[Axis, ...]:
             assert let is not None
             cut[name] |= moved(cut[let.name], let, columns[name])
     return tuple(axis(column, cut[name]) for name, column in columns.items())
+
+
+def tests_of(table: Table, number: int) -> dict[int, Test]:
+    """The tests of condition column `number` by `id`, for cells that read alike share one."""
+    tests = (rule.conditions[number].test for rule in table.rules)
+    return {id(test): test for test in tests}
 
 
 def passed_on(callee: Callee) -> Iterator[str]:
@@ -72,9 +88,8 @@ def _first_rank(edge: int, high: int | None, a: ranks.OrderedType, b: ranks.Orde
 
 def _in_conditions(table: Table) -> Iterator[tuple[str, Cuts]]:
     for number, column in enumerate(table.columns):
-        tests = {rule.conditions[number].test for rule in table.rules}
-        for test in tests:
-            yield column.name, cuts(column, test)
+        tests = tests_of(table, number).values()
+        yield column.name, cuts(column, AnyOf(tuple(tests)))
 
 
 def _in_outcomes(

@@ -21,9 +21,9 @@ from gapless.calls import (
 )
 from gapless.claims import Claims
 from gapless.cover import OverBudget
-from gapless.cutting import axes_of
+from gapless.cutting import axes_of, tests_of
 from gapless.decision import NEVER, Claim, Decision, decide, orders
-from gapless.model import Call, ColumnValue, Constant, Items, OutcomeValue, Rule, RuleKind, Table
+from gapless.model import Call, ColumnValue, Constant, Items, OutcomeValue, RuleKind, Table
 from gapless.space import Axis, Box, meet
 
 
@@ -180,7 +180,7 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     for let, callee in zip(table.lets, known, strict=False):
         lets[let.column.name] = flatten(callee, caller)
     called = {id(each.call): flatten(each, caller) for each in known[len(table.lets) :]}
-    boxes = tuple(_box(axes, rule) for rule in table.rules)
+    boxes = tuple(_boxes(axes, table))
     return Unit(table, axes, boxes, caller, called)
 
 
@@ -240,8 +240,13 @@ def _callee(call: Call, units: Mapping[Table, Unit]) -> Callee | None:
     return Callee(call, unit.axes[: unit.inputs], pieces)
 
 
-def _box(axes: tuple[Axis, ...], rule: Rule) -> Box | None:
-    box = tuple(
-        axis.mask(condition.test) for axis, condition in zip(axes, rule.conditions, strict=True)
-    )
-    return box if all(box) else None
+def _boxes(axes: tuple[Axis, ...], table: Table) -> Iterator[Box | None]:
+    """The box of each rule, None where a condition can never hold."""
+    masks = [
+        {key: axis.mask(test) for key, test in tests_of(table, number).items()}
+        for number, axis in enumerate(axes)
+    ]
+    for rule in table.rules:
+        found = zip(masks, rule.conditions, strict=True)
+        box = tuple([known[id(condition.test)] for known, condition in found])
+        yield box if all(box) else None
