@@ -11,6 +11,8 @@ from gapless_dsl.vocabulary import IMPOSSIBLE, OTHERWISE
 
 def misdivided(sections: list[list[Piece]], header: Header, text: str) -> Diagnostic | None:
     """A complaint where the `||` do not stand as in the header, so that no cell finds its column."""
+    if _is_as_in(header, sections):
+        return None
     whole = (0, len(text))
     if len(sections) == 1:
         return _undivided(sections[0], header, text)
@@ -23,6 +25,13 @@ def misdivided(sections: list[list[Piece]], header: Header, text: str) -> Diagno
         label = "the first cell is the rule's name, or blank"
         return complaint("GAP003", title, (0, 2), label)
     return _lost_bar(sections, header, text) or _shifted(sections, header)
+
+
+def _is_as_in(header: Header, sections: list[list[Piece]]) -> bool:
+    if not 2 <= len(sections) <= 3:
+        return False
+    asked, answered = 1 + len(header.conditions), len(header.outcomes)
+    return len(sections[0]) == asked and len(sections[1]) == answered
 
 
 def _lost_bar(sections: list[list[Piece]], header: Header, text: str) -> Diagnostic | None:

@@ -100,9 +100,10 @@ def _conditions(
         problems.append(diagnostic_at(wrong, line.span, subject))
         return (None,) * len(header.conditions)
     cells: list[ConditionCell | None] = []
-    for piece, column in zip(tests, header.conditions, strict=True):
-        content, problem = condition(piece[0])
-        span = _span(piece, line)
+    path, begin, _ = line.span
+    for (text, start), column in zip(tests, header.conditions, strict=True):
+        content, problem = condition(text)
+        span = Span(path, begin + start, begin + start + len(text))
         cells.append(None if content is None else ConditionCell(content, span))
         if problem is not None:
             problems.append(diagnostic_at(problem, span, f"{subject}, column {column.text}"))
@@ -129,9 +130,10 @@ def _outcomes(
         problems.append(diagnostic_at(wrong, line.span, subject))
         return (None,) * len(header.outcomes)
     cells: list[OutcomeCell | None] = []
-    for piece, column in zip(answers, header.outcomes, strict=True):
-        content, problem = outcome(piece[0])
-        span = _span(piece, line)
+    path, begin, _ = line.span
+    for (text, start), column in zip(answers, header.outcomes, strict=True):
+        content, problem = outcome(text)
+        span = Span(path, begin + start, begin + start + len(text))
         cells.append(None if content is None else OutcomeCell(content, span))
         if problem is not None:
             problems.append(diagnostic_at(problem, span, f"{subject}, column {column.text}"))
