@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_left
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 from gapless_dsl.blocks import gather
@@ -16,33 +13,22 @@ from gapless_dsl.letters import cleaned
 from gapless_dsl.lines import split
 from gapless_dsl.nodes import Declaration, Document, SourceNode, TableNode, TypeDeclaration
 from gapless_dsl.source import Source
+from gapless_dsl.undisturbed import undisturbed
 
 __all__ = ["parse", "use_grammar_cache"]
 
 
+@undisturbed()
 def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     """All that `source` says, and every complaint about it, in the file's order."""
     problems: list[Diagnostic] = []
-    with _undisturbed():
-        lines, comments = split(source.path, cleaned(source, problems))
-        blocks = gather(lines, problems)
-        found = [declaration(block, problems) for block in blocks]
+    lines, comments = split(source.path, cleaned(source, problems))
+    blocks = gather(lines, problems)
+    found = [declaration(block, problems) for block in blocks]
     problems.sort(key=lambda each: each.span)
     declarations = tuple(_judged(each, problems) for each in found if each is not None)
     document = Document(source.path, declarations, comments, complete=not problems)
     return document, _one_cause_a_line(source, problems)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Without the collector of reference cycles: there are none, and it costs a long table half its time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _judged(node: Declaration, problems: list[Diagnostic]) -> Declaration:

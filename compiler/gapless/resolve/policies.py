@@ -25,8 +25,10 @@ from gapless.resolve.usage import notice_unused
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import Document, PolicyNode, SourceNode, TableNode, TypeDeclaration
 from gapless_dsl.source import Source, Span
+from gapless_dsl.undisturbed import undisturbed
 
 
+@undisturbed()
 def resolve(
     documents: Sequence[Document], sources: Mapping[str, Source]
 ) -> tuple[tuple[Policy, ...], tuple[Diagnostic, ...]]:
