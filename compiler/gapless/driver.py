@@ -12,6 +12,7 @@ from gapless.unit import Unit, build_units
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
+from gapless_dsl.undisturbed import undisturbed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Result:
         return not any(each.severity is Severity.ERROR for each in self.diagnostics)
 
 
+@undisturbed()
 def compile_sources(sources: Sequence[Source]) -> Result:
     """Compile files together; those that they `use` must be among them, under the path that results."""
     by_path = {source.path: source for source in sources}

@@ -268,7 +268,7 @@ def _changed(random: Random, table: Table) -> Iterator[Table]:
         return
     at, axis = random.randrange(len(rules)), random.randrange(len(table.columns))
     rule, type = rules[at], table.columns[axis].type
-    condition = replace(rule.conditions[axis], test=random_test(random, type, any_share=0.2))
+    condition = rule.conditions[axis]._replace(test=random_test(random, type, any_share=0.2))
     conditions = (*rule.conditions[:axis], condition, *rule.conditions[axis + 1 :])
     outcomes = tuple(replace(each, value=_else(each.value)) for each in rule.outcomes)
     for now in (replace(rule, conditions=conditions), replace(rule, outcomes=outcomes)):

@@ -292,7 +292,7 @@ def _without(table: Table, rules: Sequence[int], column: int) -> Table:
         replace(
             rule,
             conditions=tuple(
-                replace(cell, test=Anything()) if number == column and row in rules else cell
+                cell._replace(test=Anything()) if number == column and row in rules else cell
                 for number, cell in enumerate(rule.conditions)
             ),
         )

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from gapless.cli.arguments import parsed
 from gapless.cli.console import CannotRun, Outcome, complain, deliver
-from gapless_dsl.undisturbed import undisturbed
 
 CANNOT_RUN = 2
 INTERRUPTED = 130
@@ -21,8 +20,7 @@ INTERRUPTED = 130
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code: 0 no errors, 1 errors were found, 2 could not run."""
     try:
-        with undisturbed():
-            return deliver(_outcome(parsed(words)))
+        return deliver(_outcome(parsed(words)))
     except CannotRun as reason:
         complain(f"gapless: {reason}\n")
         return CANNOT_RUN

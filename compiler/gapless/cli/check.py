@@ -34,6 +34,8 @@ def _worked_out(
     arguments: argparse.Namespace, found: tuple[str, ...], color: bool
 ) -> tuple[Outcome, dict[str, bytes | None]]:
     from gapless.cli.compiling import compiled, reported
+    from gapless_dsl.undisturbed import undisturbed
 
     loaded = files.load(found)
-    return reported(arguments, compiled(loaded), found, color), loaded
+    with undisturbed():
+        return reported(arguments, compiled(loaded), found, color), loaded

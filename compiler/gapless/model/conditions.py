@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from gapless.model.types import Scalar
 from gapless_dsl.source import Span
@@ -61,8 +61,7 @@ class NoneOf:
 Test: TypeAlias = Anything | IsMissing | IsPresent | Equals | Between | AnyOf | NoneOf
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One condition cell: what it tests, how it is written (`text`), and where."""
 
     test: Test

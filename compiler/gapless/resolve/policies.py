@@ -80,7 +80,7 @@ def _tables(
         read = resolve_table(signature, around, found)
         tables[signature.node.name.span] = read.table
         cited[signature.path].update(read.cited)
-        if read.unaccounted and not shelf.is_empty:
+        if read.unaccounted:
             found.append(unaccounted(f"table {signature.name}", read.unaccounted))
     return tables, {path: frozenset(sections) for path, sections in cited.items()}
 

@@ -80,7 +80,7 @@ class RulesRead(NamedTuple):
     rules: tuple[Rule, ...]
     complete: bool
     unaccounted: tuple[Unaccounted, ...]
-    """Those that cite nothing and do not say that there is nothing to cite.
+    """Those that cite nothing, where there are sources, and do not say that there is nothing to cite.
 
     Not rows of which a part could not be read: the reason may be what was lost.
     """
@@ -95,13 +95,14 @@ def rules(grid: Grid, reading: Reading, found: Findings) -> RulesRead:
     cited: dict[Section, None] = {}
     if BECAUSE not in reading.layout.annotations:
         _refuse_no_because(grid, names, reading, found)
+    may_cite = not reading.shelf.is_empty
     for row, name in zip(grid.rows, names, strict=True):
         reason = _reason(row, name, reading, found)
         cited.update(dict.fromkeys(reason.reason.citations))
         rule = _rule(row, name, reason, reading, found)
         if rule is not None:
             read.append(rule)
-        silent = not reason.accounts and not _lacks_reason(row, reason)
+        silent = may_cite and not reason.accounts and not _lacks_reason(row, reason)
         if silent and None not in row.conditions and None not in row.outcomes:
             unaccounted.append(Unaccounted(name, head(row)))
     complete = alone and len(read) == len(grid.rows)
@@ -128,6 +129,7 @@ def _conditions(
     row: Row, name: str, reading: Reading, found: Findings
 ) -> tuple[Condition, ...] | None:
     """Every condition of a row, or None where one cannot be understood; all are looked at."""
+    source = reading.source.text
     result: list[Condition] = []
     for column in reading.conditions:
         if column.place is None:
@@ -136,13 +138,13 @@ def _conditions(
         cell = row.conditions[column.place]
         if cell is None or column.slot is None:
             continue
-        span = cell.span
-        text = reading.source.text[span.start : span.end].strip()
+        content, span = cell
+        text = source[span.start : span.end].strip()
         test = column.read.get(text)
         if test is None:
             before = len(found)
             site = Site(span, f"{reading.subject}, rule {name}, column {column.name}")
-            test = condition(cell.content, column.slot, site, found)
+            test = condition(content, column.slot, site, found)
             if test is None:
                 continue
             if len(found) == before:

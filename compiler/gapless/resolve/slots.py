@@ -34,7 +34,8 @@ class Slot:
     """What may be written in one column.
 
     `title` is what findings call it, `declared` shows where it says its type, and `values` where that
-    type says its values. `read` holds the words read in it before: in a long table they repeat.
+    type says its values. `scalar` is the type of one word in it. `read` holds the words read in it
+    before: in a long table they repeat.
     """
 
     name: str
@@ -42,12 +43,11 @@ class Slot:
     title: str
     declared: Label
     values: Label
+    scalar: ScalarType = field(init=False, compare=False, repr=False)
     read: dict[str, Scalar] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
-    def scalar(self) -> ScalarType:
-        """The type of one word in it."""
-        return one_of(self.type)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scalar", one_of(self.type))
 
     @property
     def condition(self) -> ScalarType | OptionalType:
