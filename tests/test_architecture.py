@@ -25,6 +25,12 @@ ANALYSIS = {
     "gapless.ranks",
     "gapless.space",
     "gapless.cover",
+    "gapless.dividing",
+    "gapless.last_word",
+    "gapless.layers",
+    "gapless.opened",
+    "gapless.sampling",
+    "gapless.work",
     "gapless.cutting",
     "gapless.calls",
     "gapless.claims",
@@ -66,7 +72,13 @@ ROOMS: dict[str, set[str]] = {
 WITH_WINDOWS = ("gapless.cli", "gapless.__main__")
 READING_THEMSELVES = ("gapless_dsl.grammar", "gapless.backends.template")
 """What lies in the package beside them, through `importlib.resources`, is all that these read."""
-GUESTS = {"lark": "gapless_dsl.grammar", "jinja2": "gapless.backends.template"}
+SPENT = "gapless.work"
+"""What a question may still spend is there to be changed."""
+GUESTS = {
+    "lark": "gapless_dsl.grammar",
+    "jinja2": "gapless.backends.template",
+    "z3": "gapless.last_word",
+}
 
 # What would let a disk, a terminal, a clock or the environment in.
 CLOSED_MODULES = {
@@ -171,7 +183,7 @@ def cycles(trees: Mapping[str, ast.Module]) -> Iterator[str]:
 def thawed(trees: Mapping[str, ast.Module]) -> Iterator[str]:
     """Data classes that could be changed after they were made, or hold what they do not declare."""
     for module, tree in trees.items():
-        if module.startswith("gapless.backends."):
+        if module.startswith("gapless.backends.") or module == SPENT:
             continue  # nothing but text leaves a backend
         for node in ast.walk(tree):
             if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from gapless import cover
+from gapless import work
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.exclusions import inherited
 from gapless.driver import Result, compile_sources
@@ -120,10 +120,10 @@ def test_cases_add_up() -> None:
     """Rules, `otherwise` and exclusions of every table together make its cases."""
     for unit in policies().units.values():
         found = verdict(unit)
-        assert found is not None
+        assert found.split is not None
         excluded = sum(each.cases or 0 for each in inherited(unit, policies().units))
-        assert excluded == found.ruled_out
-        assert found.answered + found.impossible + excluded == found.cases
+        assert excluded == found.split.ruled_out
+        assert found.split.answered + found.split.impossible + excluded == found.cases
 
 
 def test_the_index_names_every_policy_and_table() -> None:
@@ -319,7 +319,8 @@ def test_a_page_that_may_not_search_still_says_what_is_proved(
     program = list(programs(SPEC.read_text(encoding="utf-8")))[1]
     result = program.compiled()
     [unit] = result.units.values()
-    monkeypatch.setattr(cover, "BUDGET", 0)
+    monkeypatch.setattr(work, "STEPS", 0)
+    monkeypatch.setattr(work, "STEPS_PER_BOX", 0)
 
     found = rendered(emit(result)[0].text)
 

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import dd.cudd
 import z3
 
-from gapless.cover import OverBudget
 from gapless.decision import GAP
 from gapless.model import RuleKind, Table
 from gapless.overlaps import overlaps
 from gapless.regions import regions
 from gapless.space import Axis
 from gapless.unit import Unit, build_units
+from gapless.work import OverBudget
 
 LIMIT = 3.0
 """How many seconds a contender is given before it counts as having given up."""

@@ -21,8 +21,8 @@ from benchmarks.analysis.generator import Planted, families, loans
 from benchmarks.analysis.measuring import Measured, exponent, measured
 from benchmarks.analysis.plots import plot
 from gapless.claims import Claims
-from gapless.cover import OverBudget
 from gapless.unit import Unit, build_units
+from gapless.work import OverBudget
 
 CONTENDERS: tuple[tuple[str, Contender], ...] = (
     ("gapless", prover),

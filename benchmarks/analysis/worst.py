@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from benchmarks.analysis.generator import wildcards
 from benchmarks.analysis.measuring import within
-from gapless.cover import OverBudget
 from gapless.decision import GAP
 from gapless.unit import build_units
+from gapless.work import OverBudget
 
 STARTS = 12
 CLIMBS = 14

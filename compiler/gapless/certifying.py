@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 from gapless.calls import Answer, Callee, Caller, Nothing, Piece, allowed, flatten, split
 from gapless.certificate import Certificate, Part
-from gapless.cover import OverBudget, open_parts
+from gapless.cover import open_parts
 from gapless.decision import GAP
 from gapless.model import Call, HitPolicy, Items, Rule, RuleKind, Table
 from gapless.space import Box, bits, meet
 from gapless.uncutting import cell, value
 from gapless.unit import Unit, answered, calls
+from gapless.work import OverBudget
 
 
 class Decided(NamedTuple):

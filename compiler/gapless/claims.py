@@ -2,20 +2,24 @@
 
 Claims are boxes of inputs in the order in which they win. Most tables claim every input just once,
 and then a claim wins all it claims, and volumes that add up prove that nothing is left. Only where
-boxes share cells is there anything to search: by divide and conquer, and by a diagram of the sets of
-claims still alive, the one that promises more first; both within a budget of steps.
+boxes share cells is there anything to search. What is left is asked for without asking who wins; so
+are the rules that decide anything at all. Every question has its own budget of steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gapless.cover import OverBudget, open_parts
+from gapless.cover import first_open, open_parts, uncovered
 from gapless.decision import GAP, Claim, Decision, decide, orders, paths
+from gapless.last_word import with_last_word
 from gapless.meeting import partners
-from gapless.space import Box, bits, cases, volume
+from gapless.opened import Open
+from gapless.sampling import with_samples
+from gapless.space import Box, bits, cases
+from gapless.work import OverBudget, Work
 
 CROWDED = 8
 """With so many partners to a claim, sets of live claims recur, and the diagram is the faster search."""
@@ -25,8 +29,7 @@ CROWDED = 8
 class Claims:
     """What is claimed of the box `whole`, the winner of shared cells first.
 
-    Everything that is worked out is worked out once, when it is first asked for, and may raise
-    OverBudget.
+    Everything is worked out once, when it is first asked for.
     """
 
     whole: Box
@@ -38,8 +41,32 @@ class Claims:
         return partners([claim.box for claim in self.claims])
 
     @cached_property
+    def gap(self) -> Open:
+        """What nothing claims; where the search for it was given up, how much that is at least and at most."""
+        boxes = [claim.box for claim in self.claims]
+        found = uncovered(self.whole, boxes, self.partners, Work.on(len(boxes)))
+        if not found.is_counted or not found.parts:
+            found = with_samples(found, self.whole, boxes)
+        if found.at_most and not found.at_least:
+            found = with_last_word(found, self.whole, boxes)
+        return found
+
+    @cached_property
+    def deciding(self) -> frozenset[int]:
+        """What wins some case: rules, and NEVER. Raises OverBudget."""
+        work = Work.on(len(self.claims))
+        found: set[int] = set()
+        for number, claim in enumerate(self.claims):
+            if claim.rule not in found and first_open(claim.box, self.before(number), work):
+                found.add(claim.rule)
+        return frozenset(found)
+
+    @cached_property
     def won(self) -> dict[int, tuple[Box, ...]]:
-        """For each rule, GAP and NEVER: disjoint boxes, the inputs that lead to it; all that have any."""
+        """For each rule, GAP and NEVER: disjoint boxes, the inputs that lead to it; all that have any.
+
+        Raises OverBudget.
+        """
         searches = [self._searched, self._walked]
         if sum(those.bit_count() for those in self.partners) > CROWDED * len(self.claims):
             searches.reverse()
@@ -50,13 +77,23 @@ class Claims:
 
     @cached_property
     def tally(self) -> dict[int, int]:
-        """How many cells lead to each."""
+        """How many cells lead to each. Raises OverBudget."""
         return {rule: cases(boxes) for rule, boxes in self.won.items()}
 
     @cached_property
-    def gap(self) -> tuple[Box, ...]:
-        """Disjoint boxes: what nothing claims."""
-        return self.won.get(GAP, ())
+    def of_rule(self) -> dict[int, tuple[int, ...]]:
+        """The numbers of each rule's claims."""
+        found: dict[int, list[int]] = {}
+        for number, claim in enumerate(self.claims):
+            found.setdefault(claim.rule, []).append(number)
+        return {rule: tuple(numbers) for rule, numbers in found.items()}
+
+    def met_by(self, rule: int) -> Iterator[Claim]:
+        """The claims of others that share a cell with a rule's, in the order in which they win."""
+        met = 0
+        for number in self.of_rule.get(rule, ()):
+            met |= self.partners[number]
+        return (self.claims[n] for n in bits(met) if self.claims[n].rule != rule)
 
     def before(self, number: int) -> list[Box]:
         """The boxes of the claims that win what they share with claim `number`."""
@@ -64,15 +101,16 @@ class Claims:
         return [self.claims[other].box for other in bits(earlier)]
 
     def _searched(self) -> dict[int, tuple[Box, ...]]:
+        if not self.gap.is_exact:
+            raise OverBudget
+        work = Work.on(len(self.claims))
         won: dict[int, list[Box]] = {}
         for number, claim in enumerate(self.claims):
-            parts = list(open_parts(claim.box, self.before(number)))
+            parts = list(open_parts(claim.box, self.before(number), work))
             if parts:
                 won.setdefault(claim.rule, []).extend(parts)
-        taken = sum(cases(boxes) for boxes in won.values())
-        if taken < volume(self.whole):
-            disjoint = [box for boxes in won.values() for box in boxes]
-            won[GAP] = list(open_parts(self.whole, disjoint))
+        if self.gap.parts:
+            won[GAP] = list(self.gap.parts)
         return {rule: tuple(boxes) for rule, boxes in won.items()}
 
     def _walked(self) -> dict[int, tuple[Box, ...]]:
@@ -90,6 +128,7 @@ class Claims:
         raise OverBudget
 
 
-def disjoint(claims: Sequence[Box], against: Sequence[Box]) -> list[Box]:
-    """The parts of disjoint boxes that are in none of `against`. Raises OverBudget."""
-    return [part for box in claims for part in open_parts(box, against)]
+def disjoint(claims: Iterable[Box], against: Sequence[Box], work: Work | None = None) -> list[Box]:
+    """The parts of boxes that are in none of `against`. Raises OverBudget."""
+    work = work or Work.on(len(against))
+    return [part for box in claims for part in open_parts(box, against, work)]

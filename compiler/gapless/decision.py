@@ -15,14 +15,15 @@ from typing import TypeAlias
 
 from gapless.meeting import at_atoms
 from gapless.space import Box
+from gapless.work import OverBudget, Work
 
 GAP = -1
 """A leaf where no rule answers."""
 NEVER = -2
 """A leaf that no input reaches, because a called table cannot answer so."""
 
-BUDGET = 200_000
-"""How many distinct sets of live claims one build may meet."""
+ATOMS_PER_STEP = 8
+"""Branching over so many atoms is counted as one step."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,9 +70,10 @@ def decide(
     From level `elastic_from` of `order` on, what NEVER happens may go any way, so that a column
     matters only where it can. None if the budget does not suffice.
     """
-    build = _Build(claims, wholes, tuple(order), elastic_from)
-    root = build.node(0, (1 << len(claims)) - 1)
-    if root is None:
+    build = _Build(claims, wholes, tuple(order), elastic_from, Work.on(len(claims)))
+    try:
+        root = build.node(0, (1 << len(claims)) - 1)
+    except OverBudget:
         return None
     return Decision(root, tuple(order), wholes, len(build.nodes) + len(build.leaves))
 
@@ -116,6 +118,7 @@ class _Build:
     wholes: Box
     order: tuple[int, ...]
     elastic_from: int
+    work: Work
     alive_at: list[list[int]] = field(init=False)
     whole_from: list[int] = field(init=False)
     memory: dict[tuple[int, int], Node] = field(default_factory=dict)
@@ -130,7 +133,7 @@ class _Build:
         ]
         self.whole_from = _whole_from(self.claims, self.wholes, self.order)
 
-    def node(self, level: int, alive: int) -> Node | None:
+    def node(self, level: int, alive: int) -> Node:
         """Where the cells lead for which just the claims `alive` are left at `level`."""
         hiders = alive & self.whole_from[level]
         if hiders:
@@ -142,14 +145,11 @@ class _Build:
             return self.leaf(GAP)
         known = self.memory.get((level, alive))
         if known is None:
-            if len(self.memory) >= BUDGET:
-                return None
-            known = self.branch(level, alive)
-            if known is not None:
-                self.memory[level, alive] = known
+            known = self.memory[level, alive] = self.branch(level, alive)
         return known
 
-    def branch(self, level: int, alive: int) -> Node | None:
+    def branch(self, level: int, alive: int) -> Node:
+        self.work.spend(1 + len(self.alive_at[level]) // ATOMS_PER_STEP)
         groups: dict[int, int] = {}
         for atom, here in enumerate(self.alive_at[level]):
             left = alive & here
@@ -157,8 +157,6 @@ class _Build:
         ways: dict[int, tuple[int, Node]] = {}
         for left, mask in groups.items():
             child = self.node(level + 1, left)
-            if child is None:
-                return None
             known, _ = ways.get(id(child), (0, child))
             ways[id(child)] = (known | mask, child)
         return self.shared(level, list(ways.values()))

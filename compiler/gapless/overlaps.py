@@ -13,6 +13,7 @@ from gapless.decision import Claim
 from gapless.model import Rule, RuleKind, Scalar, Value
 from gapless.space import Axis, Box, Other, Point, Run, bits, meet
 from gapless.unit import Unit, answered
+from gapless.work import Work
 
 
 class Overlap(NamedTuple):
@@ -34,16 +35,17 @@ def overlaps(unit: Unit) -> Iterator[Overlap]:
 
     Raises OverBudget.
     """
+    work = Work.on(len(unit.claims.claims))
     shared: dict[tuple[int, int], list[Box]] = {}
     for one, other in _meeting(unit):
         box = meet(unit.claims.claims[one].box, unit.claims.claims[other].box)
         assert box is not None
         pair = (unit.claims.claims[one].rule, unit.claims.claims[other].rule)
         excluding = [each for each in _excluding(unit, one) if meet(each, box)]
-        shared.setdefault(pair, []).extend(open_parts(box, excluding))
+        shared.setdefault(pair, []).extend(open_parts(box, excluding, work))
     for (earlier, later), boxes in sorted(shared.items()):
         if boxes:
-            yield _compared(unit, earlier, later, boxes)
+            yield _compared(unit, earlier, later, boxes, work)
 
 
 def differ(unit: Unit, one: int, other: int, box: Box) -> bool:
@@ -74,7 +76,7 @@ def _is_rule(unit: Unit, claim: Claim) -> bool:
     return claim.rule >= 0 and unit.table.rules[claim.rule].kind is RuleKind.RULE
 
 
-def _compared(unit: Unit, one: int, other: int, shared: Sequence[Box]) -> Overlap:
+def _compared(unit: Unit, one: int, other: int, shared: Sequence[Box], work: Work) -> Overlap:
     a, b = unit.table.rules[one], unit.table.rules[other]
     differing: list[Box] = []
     outputs = []
@@ -82,7 +84,7 @@ def _compared(unit: Unit, one: int, other: int, shared: Sequence[Box]) -> Overla
         apart = [box for part in shared for box in _apart(unit, a, b, output, part)]
         if apart:
             outputs.append(output)
-            differing.extend(disjoint(apart, differing))
+            differing.extend(disjoint(apart, differing, work))
     return Overlap(one, other, tuple(shared), tuple(outputs), tuple(differing))
 
 

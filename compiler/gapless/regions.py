@@ -13,8 +13,9 @@ from heapq import heapify, heappop, heappush, nlargest
 from typing import NamedTuple
 
 from gapless import ranks
+from gapless.claims import disjoint
 from gapless.cover import open_parts
-from gapless.decision import NEVER
+from gapless.decision import GAP, NEVER
 from gapless.meeting import Meetings
 from gapless.space import Axis, Box, Other, cases, meet, volume
 from gapless.unit import Unit
@@ -45,21 +46,49 @@ class Regions:
 def regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
     """The inputs that lead to `rule`, a rule's number, GAP or NEVER.
 
-    With a `limit`, at most that many boxes, made of the largest parts only. Raises OverBudget.
+    With a `limit`, at most that many boxes, made of the largest parts only. Where the search for the
+    gap was given up, what is known of it. Raises OverBudget.
     """
-    won = unit.claims.won.get(rule, ())
-    elsewhere = [box for other, boxes in unit.claims.won.items() for box in _if(other, rule, boxes)]
-    never = () if rule == NEVER else unit.claims.won.get(NEVER, ())
-    seeds = won if limit is None else nlargest(SEEDS_PER_REGION * limit, won, key=volume)
-    candidates = _candidates(unit.axes[: unit.inputs], seeds, Meetings.of(elsewhere))
-    needed = _irredundant(_chosen(candidates, never, limit), never)
-    counted = [Region(box, _counted(box, never)) for box in needed]
-    shown = sum(_gains(needed, never))
-    return Regions(tuple(sorted(counted, key=_size)), cases(won), cases(won) - shown)
+    asked = _gap(unit) if rule == GAP else _won(unit, rule)
+    seeds = (
+        asked.parts if limit is None else nlargest(SEEDS_PER_REGION * limit, asked.parts, volume)
+    )
+    candidates = _candidates(unit.axes[: unit.inputs], seeds, Meetings.of(asked.elsewhere))
+    needed = _irredundant(_chosen(candidates, asked.never, limit), asked.never)
+    counted = [Region(box, _counted(box, asked.never)) for box in needed]
+    shown = sum(_gains(needed, asked.never))
+    total = max(asked.total, shown)
+    return Regions(tuple(sorted(counted, key=_size)), total, total - shown)
 
 
-def _if(other: int, rule: int, boxes: tuple[Box, ...]) -> tuple[Box, ...]:
-    return () if other in (rule, NEVER) else boxes
+class _Asked(NamedTuple):
+    """Disjoint boxes that have the answer, how many cases do at least, and what regions keep away from.
+
+    What never happens, disjoint boxes, may lie in any region.
+    """
+
+    parts: Sequence[Box]
+    total: int
+    elsewhere: Sequence[Box]
+    never: Sequence[Box]
+
+
+def _won(unit: Unit, rule: int) -> _Asked:
+    won = unit.claims.won
+    elsewhere = [box for other in won if other not in (rule, NEVER) for box in won[other]]
+    never = () if rule == NEVER else won.get(NEVER, ())
+    return _Asked(won.get(rule, ()), unit.tally.get(rule, 0), elsewhere, never)
+
+
+def _gap(unit: Unit) -> _Asked:
+    """What is asked of the gap: nothing that would need to know which rule wins what."""
+    gap = unit.claims.gap
+    never: list[Box] = []
+    for box in unit.excluded:
+        never.extend(disjoint([box], never))
+    ruled = (claim.box for claim in unit.claims.claims if claim.rule != NEVER)
+    elsewhere = disjoint(ruled, never) if never else list(ruled)
+    return _Asked(gap.parts, gap.at_least, elsewhere, never)
 
 
 def _counted(box: Box, never: Sequence[Box]) -> int:

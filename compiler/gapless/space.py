@@ -31,6 +31,9 @@ from gapless.model import (
     TextType,
 )
 
+LONG = 512
+"""Sets of more bits than this are read as text."""
+
 Box: TypeAlias = tuple[int, ...]
 """One set of atoms per axis, none of them empty."""
 
@@ -220,10 +223,22 @@ def value_cuts(column: Column, value: Scalar) -> Cuts:
 
 def bits(mask: int) -> Iterator[int]:
     """The numbers of the atoms in `mask`, ascending."""
+    if mask.bit_length() > LONG:
+        yield from _bits_of_long(mask)
+        return
     while mask:
         lowest = mask & -mask
         yield lowest.bit_length() - 1
         mask ^= lowest
+
+
+def _bits_of_long(mask: int) -> Iterator[int]:
+    """The same, without touching all of the mask for each of its bits."""
+    digits = bin(mask)[:1:-1]
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)
 
 
 def meet(one: Box, other: Box) -> Box | None:

@@ -20,11 +20,11 @@ from gapless.calls import (
     split,
 )
 from gapless.claims import Claims
-from gapless.cover import OverBudget
 from gapless.cutting import axes_of, tests_of
 from gapless.decision import NEVER, Claim, Decision, decide, orders
 from gapless.model import Call, ColumnValue, Constant, Items, OutcomeValue, RuleKind, Table
 from gapless.space import Axis, Box, meet
+from gapless.work import OverBudget
 
 
 @dataclass(frozen=True, eq=False)

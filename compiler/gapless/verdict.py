@@ -4,30 +4,54 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gapless.cover import OverBudget
-from gapless.decision import GAP, NEVER
+from gapless.decision import NEVER
 from gapless.model import RuleKind
 from gapless.unit import Unit
-from gapless.words import count
+from gapless.words import count, share
+from gapless.work import OverBudget
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Cases by what they lead to; of the answered, how many by `otherwise`."""
+
+    answered: int
+    by_otherwise: int
+    impossible: int
+    ruled_out: int
+    """Cases that a called table says cannot happen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Cases by what they lead to; `cases` is their sum. `rules` are those that answer."""
+    """`rules` are those that answer; of the `cases`, from `gaps` to `gaps_at_most` have no answer.
+
+    `split` is None where it is too hard to say which rule answers how many.
+    """
 
     rules: int
     cases: int
-    answered: int
-    by_otherwise: int
-    """How many of the answered are answered by `otherwise`."""
-    impossible: int
-    ruled_out: int
-    """Cases that a called table says cannot happen."""
     gaps: int
+    gaps_at_most: int
+    split: Split | None
+    closed_according_to: str | None
+    """Who says, though we could not prove it, that no case is without an answer."""
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether it is known if any case is without an answer."""
+        return bool(self.gaps) or not self.gaps_at_most
 
 
-def verdict(unit: Unit) -> Verdict | None:
-    """The verdict on a table, or None if its analysis was given up."""
+def verdict(unit: Unit) -> Verdict:
+    gap = unit.claims.gap
+    answering = [rule for rule in unit.table.rules if rule.kind is not RuleKind.IMPOSSIBLE]
+    return Verdict(
+        len(answering), unit.cases, gap.at_least, gap.at_most, _split(unit), gap.closed_according_to
+    )
+
+
+def _split(unit: Unit) -> Split | None:
     try:
         tally = unit.tally
     except OverBudget:
@@ -37,26 +61,41 @@ def verdict(unit: Unit) -> Verdict | None:
         if number >= 0:
             by_kind[unit.table.rules[number].kind] += cases
     otherwise = by_kind[RuleKind.OTHERWISE]
-    answering = [rule for rule in unit.table.rules if rule.kind is not RuleKind.IMPOSSIBLE]
-    return Verdict(
-        rules=len(answering),
-        cases=unit.cases,
+    return Split(
         answered=by_kind[RuleKind.RULE] + otherwise,
         by_otherwise=otherwise,
         impossible=by_kind[RuleKind.IMPOSSIBLE],
         ruled_out=tally.get(NEVER, 0),
-        gaps=tally.get(GAP, 0),
     )
 
 
 def sentence(verdict: Verdict) -> str:
     """`complete: 5 rules answer all 96 cases, no conflicts`; for tables without errors."""
     said = f"complete: {count(verdict.rules, 'rule')} answer{'s' * (verdict.rules == 1)}"
-    excluded = verdict.impossible + verdict.ruled_out
+    split = verdict.split
+    if split is None:
+        return f"{said} all of {count(verdict.cases)} that can happen, no conflicts"
+    excluded = split.impossible + split.ruled_out
     if excluded:
-        said += f" {verdict.answered:,} of {count(verdict.cases)}, {excluded:,} cannot happen"
+        said += f" {split.answered:,} of {count(verdict.cases)}, {excluded:,} cannot happen"
     else:
         said += f" all {count(verdict.cases)}" if verdict.cases > 1 else " the only case"
-    if verdict.by_otherwise:
-        said += f" ({verdict.by_otherwise:,} by otherwise)"
+    if split.by_otherwise:
+        said += f" ({split.by_otherwise:,} by otherwise)"
     return f"{said}, no conflicts"
+
+
+def shortfall(verdict: Verdict) -> str:
+    """`not complete: 3 of 96 cases unanswered, 3.1%`; for tables not proved to be complete."""
+    whole = count(verdict.cases)
+    if verdict.closed_according_to:
+        return (
+            f"not proved: complete according to {verdict.closed_according_to}, which is not checked"
+        )
+    if not verdict.is_decided:
+        most = share(verdict.gaps_at_most, verdict.cases)
+        return f"not decided: up to {verdict.gaps_at_most:,} of {whole} may be unanswered, {most}"
+    least = share(verdict.gaps, verdict.cases)
+    if verdict.gaps < verdict.gaps_at_most:
+        return f"not complete: at least {verdict.gaps:,} of {whole} unanswered, {least}"
+    return f"not complete: {verdict.gaps:,} of {whole} unanswered, {least}"

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from gapless import checks, cover, decision
+from gapless import checks, cover, work
 from gapless.model import HitPolicy, Table
 from gapless.unit import build_units
 from gapless_dsl.diagnostic import Diagnostic, Severity
@@ -64,8 +64,8 @@ def _errors(table: Table) -> list[Diagnostic]:
 
 
 def _allow(budget: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decision, "BUDGET", budget)
-    monkeypatch.setattr(cover, "BUDGET", budget)
+    monkeypatch.setattr(work, "STEPS", budget)
+    monkeypatch.setattr(work, "STEPS_PER_BOX", 0)
 
 
 def _holds(box: tuple[int, ...], cell: tuple[int, ...]) -> bool:

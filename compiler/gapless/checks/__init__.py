@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from gapless.checks import (
     called,
@@ -21,21 +22,30 @@ from gapless.checks import (
     unreachable,
 )
 from gapless.checks.undecided import given_up, unproved
-from gapless.cover import OverBudget
 from gapless.model import Policy, Table
 from gapless.unit import Unit
+from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
 Check = Callable[[Unit], Iterator[Diagnostic]]
 
-ALL: tuple[Check, ...] = (
-    completeness.check,
-    conflict.check,
-    unreachable.check,
-    redundant.check,
-    otherwise.check,
-    called.check,
-    examples.check,
+
+class Question(NamedTuple):
+    """What is asked of a table, and whether it may be built without knowing the answer."""
+
+    asks: str
+    check: Check
+    may_stay_open: bool = False
+
+
+ALL: tuple[Question, ...] = (
+    Question("whether every case is answered", completeness.check),
+    Question("whether rules contradict each other", conflict.check),
+    Question("whether every rule decides something", unreachable.check),
+    Question("whether rules are needless", redundant.check, may_stay_open=True),
+    Question("whether `otherwise` is needed", otherwise.check, may_stay_open=True),
+    Question("whether called tables answer", called.check),
+    Question("whether the examples come out", examples.check),
 )
 
 REMARKS: tuple[Check, ...] = (
@@ -55,20 +65,27 @@ def findings(unit: Unit) -> Iterator[Diagnostic]:
     if misread:
         yield from misread  # whatever else would be found follows from rows that mean something else
         return
-    gave_up = False
+    gave_up: list[Question] = []
     found: list[Diagnostic] = []
-    for check in ALL:
+    for question in ALL:
         try:
-            found.extend(check(unit))  # what a check found before it gave up stays
+            found.extend(question.check(unit))  # what a check found before it gave up stays
         except OverBudget:
-            gave_up = True
-    if gave_up:
-        found.append(given_up(unit))
+            gave_up.append(question)
+    found.extend(_given_up(unit, gave_up))
     yield from found
     if are_notes(found):
         for check in REMARKS:
             with suppress(OverBudget):
                 yield from check(unit)
+
+
+def _given_up(unit: Unit, questions: Sequence[Question]) -> Iterator[Diagnostic]:
+    is_counted = unit.claims.gap.is_counted
+    if questions or not is_counted:
+        doubtful = not is_counted or not all(each.may_stay_open for each in questions)
+        severity = Severity.ERROR if doubtful else Severity.WARNING
+        yield given_up(unit, [each.asks for each in questions], severity)
 
 
 def remarks(

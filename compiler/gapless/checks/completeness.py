@@ -16,20 +16,21 @@ from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Si
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    gap = unit.tally.get(GAP, 0)
-    if not gap:
+    gap = unit.claims.gap
+    if not gap.at_least:
         return
     found = regions(unit, GAP, limit=4 * said.SHOWN)
     boxes = [each.box for each in found.boxes]
+    least = "" if gap.is_counted else "at least "
     yield Diagnostic(
         "GAP101",
         Severity.ERROR,
-        f"no rule answers {words.of(gap, unit.cases)}",
+        f"no rule answers {least}{words.of(found.total, unit.cases)}",
         (Label(unit.table.span), *_nearest(unit, boxes[: said.SHOWN])),
         subject=said.subject(unit),
         notes=tuple(_notes(unit, found)),
         helps=tuple(_helps(unit, boxes[: said.SHOWN])),
-        size=Size(gap, unit.cases),
+        size=Size(found.total, unit.cases),
         witness=said.region(unit, boxes[0]).witness,
         regions=tuple(said.region(unit, each.box, each.cases) for each in found.boxes),
     )

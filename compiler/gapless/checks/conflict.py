@@ -123,7 +123,7 @@ def _narrower(unit: Unit, narrowed: int, kept: int, condition: str = "") -> Help
 def _opened(unit: Unit, rule: int, removed: Box) -> int:
     """How many cases of `removed`, a part of a rule's box, only `otherwise` is left for, or nothing."""
     besides = {rule, *unit.rules(RuleKind.OTHERWISE)}
-    others = [claim.box for claim in unit.claims.claims if claim.rule not in besides]
+    others = [each.box for each in unit.claims.met_by(rule) if each.rule not in besides]
     return cases(disjoint(unit.inputs_in(removed), others))
 
 

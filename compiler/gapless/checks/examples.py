@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from gapless import words
 from gapless.checks import said
-from gapless.decision import GAP
 from gapless.evaluate import Answered, Contradicted, Impossible, Meaning, Unanswered, evaluate
 from gapless.model import Example, RuleKind
 from gapless.unit import Unit
@@ -66,15 +65,17 @@ def _failing(unit: Unit, example: Example, meaning: Meaning, wrong: list[str]) -
 
 def _unshown(unit: Unit, shown: set[str]) -> Iterator[Diagnostic]:
     """Only tables that have examples, and are otherwise whole, are told which rules lack one."""
+    if not unit.table.examples or unit.claims.gap.at_most:
+        return
     rules = unit.table.rules
     lacking = [
         number
         for number, rule in enumerate(rules)
         if rule.name not in shown
         and rule.kind is not RuleKind.IMPOSSIBLE
-        and unit.tally.get(number, 0)
+        and number in unit.claims.deciding
     ]
-    if not unit.table.examples or not lacking or unit.tally.get(GAP, 0):
+    if not lacking:
         return
     yield Diagnostic(
         "GAP202",

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gapless.claims import disjoint
-from gapless.cover import OverBudget, first_open
-from gapless.space import Box, bits, covers
+from gapless.cover import first_open
+from gapless.space import Box, covers
 from gapless.unit import Unit
+from gapless.work import OverBudget, Work
 
 SEARCH = 300
 """How many sets of rules one search may try."""
@@ -26,42 +27,24 @@ class Hiding(NamedTuple):
     fewest: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbors:
-    """The rules of a unit, ready to be asked which of them share a case with one."""
-
-    unit: Unit
-    claims: Mapping[int, tuple[int, ...]]
-    """The numbers of each rule's claims."""
-
-    @staticmethod
-    def of(unit: Unit) -> Neighbors:
-        claims: dict[int, list[int]] = {}
-        for number, claim in enumerate(unit.claims.claims):
-            claims.setdefault(claim.rule, []).append(number)
-        return Neighbors(unit, {rule: tuple(each) for rule, each in claims.items()})
-
-    def boxes(self, rule: int, among: Container[int]) -> dict[int, list[Box]]:
-        """The boxes that share a cell with a rule, by rule, of the rules in `among`."""
-        met = 0
-        for claim in self.claims.get(rule, ()):
-            met |= self.unit.claims.partners[claim]
-        found: dict[int, list[Box]] = {}
-        for claim in bits(met):
-            box, other = self.unit.claims.claims[claim].box, self.unit.claims.claims[claim].rule
-            if other in among and other != rule:
-                found.setdefault(other, []).append(box)
-        return found
+def neighbors(unit: Unit, rule: int, among: Container[int]) -> dict[int, list[Box]]:
+    """The boxes that share a cell with a rule, by rule, of the rules in `among`."""
+    found: dict[int, list[Box]] = {}
+    for claim in unit.claims.met_by(rule):
+        if claim.rule in among:
+            found.setdefault(claim.rule, []).append(claim.box)
+    return found
 
 
-def is_hidden(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]]) -> bool:
+def is_hidden(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], work: Work) -> bool:
     """Whether the rules with these boxes together hold all the cases. Raises OverBudget."""
-    return _open(cases, boxes, boxes) is None
+    return _open(cases, boxes, boxes, work) is None
 
 
 def hiding(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]]) -> Hiding:
     """The fewest of the rules with these boxes that hold all the cases, which all of them do."""
-    search = _Search(cases, boxes)
+    work = Work.on(len(cases) + len(boxes))
+    search = _Search(cases, boxes, work)
     try:
         for size in range(len(boxes) + 1):
             found = search.extended((), size)
@@ -69,7 +52,7 @@ def hiding(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]]) -> Hiding:
                 return Hiding(tuple(sorted(found)), fewest=True)
     except OverBudget:
         pass
-    return Hiding(_irredundant(cases, boxes), fewest=False)
+    return Hiding(_irredundant(cases, boxes, work), fewest=False)
 
 
 def freed(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], rule: int) -> list[Box]:
@@ -83,6 +66,7 @@ class _Search:
 
     cases: Sequence[Box]
     boxes: Mapping[int, Sequence[Box]]
+    work: Work
     left: int = SEARCH
 
     def extended(self, chosen: tuple[int, ...], size: int) -> tuple[int, ...] | None:
@@ -94,7 +78,7 @@ class _Search:
         self.left -= 1
         if self.left < 0:
             raise OverBudget
-        open_ = _open(self.cases, self.boxes, chosen)
+        open_ = _open(self.cases, self.boxes, chosen, self.work)
         if open_ is None:
             return chosen
         if size == 0:
@@ -106,20 +90,23 @@ class _Search:
 
 
 def _open(
-    cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], rules: Collection[int]
+    cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], rules: Collection[int], work: Work
 ) -> Box | None:
     """Some part of the cases that none of the rules holds."""
     held = [box for rule in rules for box in boxes[rule]]
-    return next((left for part in cases if (left := first_open(part, held)) is not None), None)
+    found = (first_open(part, held, work) for part in cases)
+    return next((left for left in found if left is not None), None)
 
 
-def _irredundant(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]]) -> tuple[int, ...]:
+def _irredundant(
+    cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], work: Work
+) -> tuple[int, ...]:
     """The rules, without those that the others leave nothing to, the last of them first."""
     kept = sorted(boxes)
     for rule in sorted(boxes, reverse=True):
         others = [other for other in kept if other != rule]
         try:
-            if _open(cases, boxes, others) is None:
+            if _open(cases, boxes, others, work) is None:
                 kept = others
         except OverBudget:
             break

@@ -9,13 +9,13 @@ from typing import TypeAlias
 
 from gapless.checks import said
 from gapless.claims import disjoint
-from gapless.cover import OverBudget
 from gapless.decision import GAP, NEVER
 from gapless.meeting import Meetings
 from gapless.model import Anything, HitPolicy, RuleKind
 from gapless.overlaps import differ
 from gapless.space import Box, bits, meet
 from gapless.unit import Unit
+from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 FEW = 8

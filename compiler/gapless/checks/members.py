@@ -8,7 +8,6 @@ from contextlib import suppress
 from gapless import words
 from gapless.calls import Fixed, Nothing, Piece, Same, Several
 from gapless.checks import said
-from gapless.cover import OverBudget
 from gapless.model import (
     AnyOf,
     Call,
@@ -33,6 +32,7 @@ from gapless.model import (
 )
 from gapless.space import bits
 from gapless.unit import Unit, answers
+from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
 

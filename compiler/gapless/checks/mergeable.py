@@ -9,9 +9,9 @@ from typing import NamedTuple
 from gapless import words
 from gapless.checks import said
 from gapless.checks.indifferent import unneeded
-from gapless.cover import OverBudget
 from gapless.model import Call, Items, OutcomeValue, Rule, RuleKind
 from gapless.unit import Unit
+from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
 

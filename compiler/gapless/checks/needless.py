@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from gapless.checks.hiding import Neighbors, is_hidden
+from gapless.checks.hiding import is_hidden, neighbors
 from gapless.claims import disjoint
-from gapless.cover import OverBudget
 from gapless.model import HitPolicy, RuleKind
 from gapless.overlaps import Overlap
 from gapless.space import Box, cases
 from gapless.unit import Unit
-
-WORK = 100_000
-"""How many neighbors of rules the search for redundant ones may look at."""
+from gapless.work import OverBudget, Work
 
 
 class Redundant(NamedTuple):
@@ -57,21 +54,18 @@ def _redundant(
     unit: Unit, gone: Collection[int], disputed: frozenset[int] = frozenset()
 ) -> Iterator[Redundant]:
     """The smallest rules are tried first, and of equals the last."""
-    neighbors, work = Neighbors.of(unit), WORK
+    work = Work.on(len(unit.claims.claims))
     impossible = set(unit.rules(RuleKind.IMPOSSIBLE))
     left = set(unit.rules(RuleKind.RULE)).difference(gone)
-    tried = [number for number in left if number in unit.claims.won and number not in disputed]
+    tried = [number for number in left if number in unit.claims.deciding and number not in disputed]
     for number in sorted(tried, key=lambda each: (cases(unit.parts[each]), -each)):
-        others = neighbors.boxes(number, left)
-        work -= len(others)
-        if work < 0:
-            return
+        others = neighbors(unit, number, left)
         if others:
-            excluding = neighbors.boxes(number, impossible)
+            excluding = neighbors(unit, number, impossible)
             boxes = [*unit.excluded, *(box for each in excluding.values() for box in each)]
             try:
-                own = disjoint(unit.parts[number], boxes)
-                hidden = is_hidden(own, others)
+                own = disjoint(unit.parts[number], boxes, work)
+                hidden = is_hidden(own, others, work)
             except OverBudget:
                 return
             if hidden:
@@ -81,7 +75,7 @@ def _redundant(
 
 def _is_idle(unit: Unit, number: int) -> bool:
     rule = unit.table.rules[number]
-    decides = number in unit.claims.won
+    decides = number in unit.claims.deciding
     return not decides and rule.kind is not RuleKind.OTHERWISE and unit.boxes[number] is not None
 
 

@@ -12,7 +12,7 @@ from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severi
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
     for number in unit.rules(RuleKind.OTHERWISE):
-        if not unit.tally.get(number, 0):
+        if number not in unit.claims.deciding:
             rule = unit.table.rules[number]
             yield Diagnostic(
                 "GAP106",

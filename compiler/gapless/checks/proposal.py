@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from gapless import words
 from gapless.calls import allowed
 from gapless.claims import disjoint
+from gapless.decision import NEVER
 from gapless.model import ColumnValue
-from gapless.space import Box, cases, meet
+from gapless.space import Box, meet
 from gapless.unit import Unit, answered
 
 
@@ -21,8 +22,7 @@ def proposals(unit: Unit, regions: Sequence[Box]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     taken: list[Box] = []
     for region in regions:
-        open_gaps = [both for gap in unit.claims.gap if (both := meet(gap, region)) is not None]
-        for part in (region, *disjoint(open_gaps, taken)):
+        for part in (region, *disjoint([region], [*unit.excluded, *taken])):
             box = _in_columns(unit, part) if disjoint([part], taken) else None
             if box is not None and _only_gaps(unit, box, taken):
                 box = _without_lets(unit, box, taken)
@@ -73,12 +73,8 @@ def _only_gaps(unit: Unit, box: Box, taken: Sequence[Box]) -> bool:
     inputs = disjoint(unit.inputs_in(box), unit.excluded)
     if any(meet(part, other) for part in inputs for other in taken):
         return False
-    return cases(inputs) == cases(
-        shared
-        for part in inputs
-        for gap in unit.claims.gap
-        if (shared := meet(part, gap)) is not None
-    )
+    claimed = [claim.box for claim in unit.claims.claims if claim.rule != NEVER]
+    return not any(meet(part, box) for part in inputs for box in claimed)
 
 
 def _without_lets(unit: Unit, box: Box, taken: Sequence[Box]) -> Box:

@@ -9,9 +9,9 @@ from gapless import words
 from gapless.checks import said
 from gapless.checks.hiding import Hiding, freed
 from gapless.claims import disjoint
-from gapless.cover import OverBudget
 from gapless.space import Box, cases
 from gapless.unit import Unit
+from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Label
 
 

@@ -2,25 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+from gapless import words
 from gapless.checks import said
 from gapless.model import Policy, Table
+from gapless.space import volume
 from gapless.unit import Unit, calls
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
+
+REGIONS = 12
+"""Of so many of the undecided regions, the largest, a finding tells where they are."""
 
 
-def given_up(unit: Unit) -> Diagnostic:
-    """The finding that a question was given up: never silence, never a guess."""
+def given_up(unit: Unit, questions: Sequence[str], severity: Severity) -> Diagnostic:
+    """The finding that questions were given up: never silence, never a guess."""
+    gap = unit.claims.gap
+    unknown = gap.at_most - gap.at_least
+    regions = sorted(gap.undecided, key=volume, reverse=True)[:REGIONS] if unknown else []
     return Diagnostic(
         "GAP109",
-        Severity.ERROR,
+        severity,
         f"not every question about `{unit.table.name}` could be decided",
         (Label(unit.table.span),),
         subject=said.subject(unit),
-        notes=("the search was given up after a fixed number of steps; nothing is built unproved",),
+        notes=tuple(_notes(unit, questions)),
         helps=(Help(Repair.DECISION, "split the table, or narrow the cells that are `-`"),),
+        size=Size(unknown, unit.cases) if unknown else None,
+        regions=tuple(said.region(unit, box) for box in regions),
     )
+
+
+def _notes(unit: Unit, questions: Sequence[str]) -> Iterator[str]:
+    yield from _completeness(unit)
+    if questions:
+        yield f"not decided: {'; '.join(questions)}"
+    yield "every question is given a fixed number of steps; what was not proved is not built"
+
+
+def _completeness(unit: Unit) -> Iterator[str]:
+    """How far it is known whether every case is answered."""
+    gap, total = unit.claims.gap, unit.cases
+    if gap.is_counted:
+        return
+    answered, unknown = total - gap.at_most, gap.at_most - gap.at_least
+    yield (
+        f"proved: {words.share(answered, total)} of the cases are answered"
+        f"{f', {words.share(gap.at_least, total)} are not' if gap.at_least else ''}; "
+        f"not decided: {words.share(unknown, total)}"
+    )
+    if gap.undecided:
+        where = said.where(unit, max(gap.undecided, key=volume))
+        yield f"the search did not come to an end, for example, where {where}"
+    if gap.closed_according_to:
+        yield (
+            f"{gap.closed_according_to} says that every case is answered; "
+            "that is its word, and nothing here confirms it"
+        )
+    elif not gap.at_least:
+        yield "no unanswered case was found, by trying many, which proves nothing"
 
 
 def unproved(policy: Policy, units: Mapping[Table, Unit]) -> Iterator[Diagnostic]:

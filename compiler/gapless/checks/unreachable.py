@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gapless import words
 from gapless.checks import said
-from gapless.checks.hiding import Hiding, Neighbors, hiding
+from gapless.checks.hiding import Hiding, hiding, neighbors
 from gapless.checks.needless import idle
 from gapless.checks.takers import hidden, taking
 from gapless.claims import disjoint
+from gapless.cover import open_parts
 from gapless.decision import NEVER
 from gapless.model import HitPolicy, Rule, RuleKind
 from gapless.overlaps import overlaps
-from gapless.space import Box, cases, meet
+from gapless.space import Box, bits, cases, meet
 from gapless.unit import Unit
+from gapless.work import Work
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
 SEARCHED = 20
@@ -23,36 +25,44 @@ SEARCHED = 20
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
     numbers = idle(unit, overlaps(unit))
-    neighbors = Neighbors.of(unit) if numbers else None
     for place, number in enumerate(numbers):
-        assert neighbors is not None
-        known = neighbors if place < SEARCHED else None
-        yield _finding(unit, number, _takers(unit, number), known)
+        yield _finding(unit, number, _takers(unit, number), search=place < SEARCHED)
 
 
 def _takers(unit: Unit, number: int) -> Mapping[int, int]:
     """For each rule that decides in this one's stead, how many of its cases; none if it has none."""
+    work = Work.on(len(unit.claims.claims))
     taken: dict[int, int] = {}
-    for part in unit.parts[number]:
-        for rule, boxes in unit.claims.won.items():
-            shared = cases(both for box in boxes if (both := meet(box, part)) is not None)
-            if shared and rule != NEVER:
-                taken[rule] = taken.get(rule, 0) + shared
+    for place, claim in enumerate(unit.claims.claims):
+        if claim.rule == number:
+            for rule, boxes in _winners(unit, place, work):
+                taken[rule] = taken.get(rule, 0) + cases(boxes)
     return taken
 
 
-def _finding(
-    unit: Unit, number: int, taken: Mapping[int, int], neighbors: Neighbors | None
-) -> Diagnostic:
+def _winners(unit: Unit, place: int, work: Work) -> Iterator[tuple[int, list[Box]]]:
+    """What other rules win, in disjoint boxes, of one claim's box."""
+    claims = unit.claims.claims
+    before: list[Box] = []
+    for other in bits(unit.claims.partners[place] & (1 << place) - 1):
+        box = meet(claims[other].box, claims[place].box)
+        assert box is not None
+        parts = list(open_parts(box, before, work))
+        before.append(box)
+        if parts and claims[other].rule != NEVER:
+            yield claims[other].rule, parts
+
+
+def _finding(unit: Unit, number: int, taken: Mapping[int, int], *, search: bool) -> Diagnostic:
     rules = unit.table.rules
     kinds = {rules[taker].kind for taker in taken}
     if kinds == {RuleKind.IMPOSSIBLE} and rules[number].kind is RuleKind.RULE:
         return _contradiction(unit, number, taken)
     own = disjoint(unit.parts[number], unit.excluded)
-    if neighbors is None:
-        parts: dict[int, Sequence[Box]] = {taker: unit.claims.won[taker] for taker in sorted(taken)}
+    if not search:
+        parts: dict[int, Sequence[Box]] = {taker: unit.parts[taker] for taker in sorted(taken)}
         return _unreachable(unit, number, own, parts, Hiding(tuple(parts), fewest=False))
-    earlier = neighbors.boxes(number, _before(unit, number))
+    earlier = neighbors(unit, number, _before(unit, number))
     return _unreachable(unit, number, own, earlier, hiding(own, earlier))
 
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from gapless.model import Policy, Table
 from gapless.report.finding import counted, table_of
 from gapless.unit import Unit
-from gapless.verdict import sentence, verdict
-from gapless.words import count, share
+from gapless.verdict import sentence, shortfall, verdict
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.source import Source, Span
 
@@ -85,12 +84,8 @@ def _judged(unit: Unit | None, findings: Sequence[Diagnostic]) -> tuple[int | No
     if unit is None:
         return None, False, _unread(findings)
     proof = verdict(unit)
-    if proof is None:
-        return unit.cases, False, f"not decided: too large{aside}"
-    if proof.gaps:
-        open_share = share(proof.gaps, proof.cases)
-        says = f"not complete: {proof.gaps:,} of {count(proof.cases)} unanswered, {open_share}"
-        return proof.cases, False, says + aside
+    if proof.gaps_at_most:
+        return proof.cases, False, shortfall(proof) + aside
     if any(found.severity is Severity.ERROR for found in findings):
         return proof.cases, False, f"not proved: {counted(findings)}"
     return proof.cases, True, sentence(proof) + aside

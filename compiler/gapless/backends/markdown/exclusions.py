@@ -12,11 +12,12 @@ from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.calls import Callee, Fixed, Piece, flatten
-from gapless.cover import OverBudget, open_parts
+from gapless.cover import open_parts
 from gapless.decision import NEVER
 from gapless.model import Call, RuleKind, Table
 from gapless.space import Box, volume
 from gapless.unit import Unit
+from gapless.work import OverBudget
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,14 @@ from gapless.backends.markdown.inline import (
     text,
 )
 from gapless.backends.markdown.open_points import OpenPoints, open_points
-from gapless.backends.markdown.proof import proved, resting, verdict_of
+from gapless.backends.markdown.proof import proved, resting
 from gapless.backends.markdown.remainder import Remainder, remainder
 from gapless.backends.markdown.rules import Rules, applies, rules
 from gapless.backends.markdown.sources import Source, sources
 from gapless.backends.markdown.values import name_of
 from gapless.model import Policy
 from gapless.unit import Unit
-from gapless.verdict import Verdict, sentence
+from gapless.verdict import Verdict, sentence, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _table(page: Page, unit: Unit) -> TableView:
         title=markdown(text(table.title or table.name)),
         name=markdown((Code(table.name),)),
         notes=tuple(paragraph(text(note)) for note in table.notes),
-        verdict=_sentence(verdict_of(unit)),
+        verdict=_sentence(verdict(unit)),
         columns=columns(page, table),
         applies=applies(unit),
         rules=rules(page, unit),

@@ -7,30 +7,26 @@ from collections.abc import Iterable
 
 from gapless.model import Policy, Rule, Table
 from gapless.unit import Unit
-from gapless.verdict import Verdict, verdict
+from gapless.verdict import verdict
 from gapless.words import count, listed
 from gapless_dsl.nodes import Basis
 
 
 def proved(units: Iterable[Unit]) -> str:
     """`Complete: each of 1,240 cases in 3 tables has one answer or is excluded; no conflicts.`"""
-    found = [verdict_of(unit) for unit in units]
+    found = [verdict(unit) for unit in units]
     if not found:
         return "Nothing to decide: this file has no tables of its own."
     cases = sum(each.cases for each in found)
-    excluded = sum(each.impossible + each.ruled_out for each in found)
+    excluded = sum(each.split.impossible + each.split.ruled_out for each in found if each.split)
     answers = "has just one answer"
-    if excluded:
+    if not all(each.split for each in found):
+        answers += " or cannot happen"
+    elif excluded:
         answers = f"has just one answer ({cases - excluded:,}) or cannot happen ({excluded:,})"
     each = "each of the" if cases > 1 else "the"
     whole = f"{each} {count(cases)} in {count(len(found), 'table')}"
     return f"Complete, no conflicts: {whole} {answers}."
-
-
-def verdict_of(unit: Unit) -> Verdict:
-    found = verdict(unit)
-    assert found is not None, "a table that passed its checks has a decision"
-    return found
 
 
 def rules_of(policy: Policy) -> list[tuple[Table, Rule]]:

@@ -12,12 +12,12 @@ from gapless.backends.markdown.inline import text
 from gapless.backends.markdown.reasons import reason, rule_name
 from gapless.backends.markdown.sides import WIDTH, Side, answers_of, fitted
 from gapless.backends.markdown.values import name_of
-from gapless.cover import OverBudget
 from gapless.model import RuleKind
 from gapless.regions import Region, Regions, regions
 from gapless.space import volume
 from gapless.unit import Unit
 from gapless.words import count, share
+from gapless.work import OverBudget
 
 SHOWN = 40
 """At most so many regions; what they leave out is counted."""

@@ -23,7 +23,9 @@ def _steps(unit: Unit) -> Iterator[Step]:
     possible = list(unit.wholes)
     for number in _in_order(unit):
         box = unit.boxes[number]
-        if box is None or not all(mask & may_be for mask, may_be in zip(box, possible, strict=True)):
+        if box is None or not all(
+            mask & may_be for mask, may_be in zip(box, possible, strict=True)
+        ):
             continue
         questions = tuple(
             Question(axis, mask & may_be, may_be)
