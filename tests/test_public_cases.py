@@ -164,7 +164,7 @@ def test_the_gap_is_the_published_one(case: Published) -> None:
     if not case.is_stated("gap"):
         return
     told = compared(case)
-    gap = told.inside(told.unit.claims.gap)
+    gap = told.inside(told.unit.claims.gap.parts)
     theirs = told.union(fact for fact in case.of("gap") if fact.is_region and not fact.kind)
     ours = told.union(fact for fact in case.of("gap") if fact.kind)
 
