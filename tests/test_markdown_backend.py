@@ -142,6 +142,16 @@ def test_a_page_does_not_know_where_its_file_lies() -> None:
     assert "folder" not in text
 
 
+def test_policies_called_nearly_readme_have_a_page_each() -> None:
+    text = "policy {}\n\ntable t\n  in a : bool\n  out b : bool\n\n  | | a || b |\n  | | - || a |\n"
+    names = ("README", "README_", "Readme__")
+    made = pages(compile_sources([Source(f"{name}.dtable", text.format(name)) for name in names]))
+
+    assert sorted(made) == [
+        f"markdown/{each}.md" for each in ("README", "README_", "README__", "Readme___")
+    ]
+
+
 def test_a_policy_called_readme_leaves_room_for_the_index() -> None:
     text = 'policy readme "R"\n\ntable t\n  in a : bool\n  out b : bool\n\n  | | a || b |\n  | | - || a |\n'
     made = pages(compile_sources([Source("readme.dtable", text)]))

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gapless.backends.python import emit
+from gapless.backends.python.standard import STANDARD
 from gapless.driver import compile_sources
 from gapless.evaluate import Answered, Impossible, evaluate
 from gapless.model import (
@@ -397,3 +398,22 @@ def test_impossible_tells_table_rule_and_reason(policy: Policy, data: st.DataObj
             assert raised.value.table == meaning.table.name
             assert raised.value.rule == meaning.rule.name
             assert raised.value.reason == meaning.rule.reason.text
+
+
+def test_no_module_stands_in_the_way_of_one_of_python_s_own(tmp_path: Path) -> None:
+    text = "policy {}\n\ntable t\n  in  a : bool\n  out b : bool\n\n  | unique | a || b |\n  | r | - || a |\n"
+    names = ("numbers", "types", "re", "sitecustomize", "distutils", "annotationlib", "keyword")
+    texts = [Source(f"{name}.dtable", text.format(name)) for name in names]
+    made = emit(compile_sources(texts))
+    for artefact in made:
+        (tmp_path / Path(artefact.path).name).write_text(artefact.text)
+    ran = subprocess.run(
+        [sys.executable, "numbers_.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert [artefact.path for artefact in made] == [f"python/{name}_.py" for name in names]
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_modules_of_this_python_are_all_known() -> None:
+    assert {name for name in sys.stdlib_module_names if not name.startswith("_")} <= STANDARD

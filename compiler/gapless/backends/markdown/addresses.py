@@ -59,8 +59,9 @@ def site_of(result: Result) -> Site:
 
 
 def file_name(policy: Policy) -> str:
-    """The page's file; a policy called `readme` makes room for the index."""
-    stem = f"{policy.name}_" if policy.name.casefold() == "readme" else policy.name
+    """The page's file; `readme` makes room for the index, and `readme_` for `readme`."""
+    makes_room = policy.name.rstrip("_").casefold() == "readme"
+    stem = f"{policy.name}_" if makes_room else policy.name
     return f"{stem}.md"
 
 

@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from gapless.backends.python.standard import STANDARD
+
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9_]+")
-
-IMPORTED = frozenset({"contextlib", "datetime", "decimal", "typing"})
-"""Modules that generated code imports: a policy of that name would stand in its own way."""
 
 LONGEST = 60
 """How long a private name may be: with it a line can always be broken."""
@@ -69,9 +68,12 @@ def upper(*texts: str) -> str:
 
 
 def module(policy: str) -> str:
-    """The name of a policy's module."""
+    """The name of a policy's module, which never stands in the way of one of Python's own.
+
+    Run from its own folder, `numbers.py` would be what all of Python gets for `import numbers`.
+    """
     name = identifier(policy)
-    return f"{name}_" if name in IMPORTED else name
+    return f"{name}_" if name in STANDARD else name
 
 
 def arguments(columns: Iterable[str], avoid: Iterable[str]) -> dict[str, str]:
