@@ -10,7 +10,7 @@ from gapless.calls import Answer, Fixed, Nothing, Piece, Same, Several
 from gapless.claims import disjoint
 from gapless.cover import open_parts
 from gapless.decision import Claim
-from gapless.model import Rule, RuleKind, Scalar, Value
+from gapless.model import Rule, RuleKind
 from gapless.space import Axis, Box, Other, Point, Run, bits, meet
 from gapless.unit import Unit, answered
 from gapless.work import Work
@@ -128,18 +128,20 @@ def _always_equal(
     axes: Sequence[Axis], cell: Mapping[int, int], one: Answer, other: Answer
 ) -> bool:
     """Whether two answers are equal for every case whose inputs lie in these atoms."""
-    if _folded(one) == _folded(other):
-        return True
-    if not all(_is_one_value(axes[axis], atom) for axis, atom in cell.items()):
-        return False
-    values = {axis: axes[axis].sample(atom) for axis, atom in cell.items()}
-    return _value(one, values) == _value(other, values)
+    return _told(axes, cell, one) == _told(axes, cell, other)
 
 
-def _folded(answer: Answer) -> object:
-    """The answer, in a form that is equal where the order of a set is all that differs."""
-    if isinstance(answer, Several) and answer.as_set:
-        return frozenset(answer.items)
+def _told(axes: Sequence[Axis], cell: Mapping[int, int], answer: Answer) -> object:
+    """The answer, with values for the inputs that have but one in their atom; sets without an order."""
+    match answer:
+        case Same(number) if _is_one_value(axes[number], cell[number]):
+            return Fixed(axes[number].sample(cell[number]))
+        case Several(items, as_set):
+            told = [_told(axes, cell, item) for item in items]
+            if all(isinstance(item, Fixed) for item in told):
+                values = [item.value for item in told if isinstance(item, Fixed)]
+                return Fixed(frozenset(values) if as_set else tuple(values))  # type: ignore[arg-type]
+            return frozenset(told) if as_set else told
     return answer
 
 
@@ -148,16 +150,3 @@ def _is_one_value(axis: Axis, number: int) -> bool:
     if isinstance(atom, Run):
         return atom.low is not None and atom.low == atom.high
     return isinstance(atom, Point) or atom is Other.MISSING
-
-
-def _value(answer: Answer, values: Mapping[int, Scalar | None]) -> Value:
-    match answer:
-        case Fixed(value):
-            return value
-        case Same(number):
-            return values[number]
-        case Several(items, as_set):
-            each = tuple(_value(item, values) for item in items)
-            return frozenset(each) if as_set else each  # type: ignore[arg-type,return-value]
-        case Nothing():
-            raise AssertionError("an absent answer has no value")

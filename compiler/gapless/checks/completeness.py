@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from gapless import words
 from gapless.checks import said
+from gapless.checks.nearest import nearest
 from gapless.checks.proposal import aligned, proposals
 from gapless.decision import GAP
-from gapless.model import RuleKind
 from gapless.regions import Regions, regions
-from gapless.space import Box, volume
+from gapless.space import Box
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
@@ -58,23 +58,12 @@ def _nearest(unit: Unit, boxes: Sequence[Box]) -> Iterator[Label]:
     """For each region, the cell that alone keeps some rule from answering it."""
     seen = set()
     for box in boxes:
-        near = [
-            (volume(each), -number, blocking[0])
-            for number in unit.rules(RuleKind.RULE)
-            if (each := unit.boxes[number]) is not None
-            and len(blocking := _blocking(box, each[: unit.inputs])) == 1
-        ]
-        for _, number, axis in sorted(near)[-1:]:
-            if (number, axis) not in seen:
-                seen.add((number, axis))
-                text = words.cell(unit.axes[axis], box[axis])
-                span = unit.table.rules[-number].conditions[axis].span
-                yield Label(span, f"no row like this one says {words.code(text)} here")
-
-
-def _blocking(box: Box, rule: Box) -> list[int]:
-    """The columns in which a rule shares nothing with the box."""
-    return [axis for axis, (a, b) in enumerate(zip(box, rule, strict=True)) if not a & b]
+        near = nearest(unit, box)
+        if near is not None and near not in seen:
+            seen.add(near)
+            text = words.cell(unit.axes[near.axis], box[near.axis])
+            span = unit.table.rules[near.rule].conditions[near.axis].span
+            yield Label(span, f"no row like this one says {words.code(text)} here")
 
 
 def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from gapless import words
 from gapless.checks import said
+from gapless.checks.differing import differing
 from gapless.checks.needless import idle, redundant
 from gapless.claims import disjoint
 from gapless.model import HitPolicy, RuleKind
 from gapless.overlaps import Overlap, overlaps
 from gapless.space import Box, cases, covers
 from gapless.unit import Unit
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Region, Repair, Severity, Size
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -45,7 +47,6 @@ def _conflict(unit: Unit, overlap: Overlap, *, reads_as_first: bool) -> Diagnost
     found = cases(overlap.differing)
     columns = [unit.table.outputs[number].name for number in overlap.outputs]
     output = overlap.outputs[0]
-    region = said.region(unit, said.widest(overlap.differing))
     return Diagnostic(
         "GAP102",
         Severity.ERROR,
@@ -58,9 +59,20 @@ def _conflict(unit: Unit, overlap: Overlap, *, reads_as_first: bool) -> Diagnost
         notes=tuple(_where(unit, overlap.differing, columns)),
         helps=tuple(_ways_out(unit, overlap, reads_as_first=reads_as_first)),
         size=Size(found, unit.cases),
-        witness=region.witness,
-        regions=tuple(said.region(unit, box) for box in overlap.differing),
+        witness=_region(unit, overlap, said.widest(overlap.differing)).witness,
+        regions=tuple(_region(unit, overlap, box) for box in overlap.differing),
     )
+
+
+def _region(unit: Unit, overlap: Overlap, box: Box) -> Region:
+    """A region in which two rules differ, with a case for which they do."""
+    region = said.region(unit, box)
+    case = differing(unit, overlap.earlier, overlap.later, box)
+    if case is None:
+        return region
+    names = (column.name for column in unit.table.inputs)
+    written = zip(names, map(words.literal, case), strict=True)
+    return replace(region, witness=tuple(written))
 
 
 def _where(unit: Unit, boxes: tuple[Box, ...], columns: list[str]) -> Iterator[str]:
