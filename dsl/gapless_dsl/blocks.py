@@ -102,7 +102,7 @@ def _belongs(line: Line, block: Block) -> bool:
     word = first_word(line)
     match block.keyword:
         case "table":
-            return line.text[0] == '"' or _is_table_line(word)
+            return line.text[0] == '"' or _is_table_line(word) or _is_lost_row(line, block)
         case "policy":
             return word in ("as", "review")
         case keyword if keyword == LOST:
@@ -122,6 +122,23 @@ def _declares(line: Line, block: Block | None) -> bool:
 
 def _is_table_line(word: str) -> bool:
     return word in TABLE_LINES or bool(not meant(word, DECLARATIONS) and meant(word, TABLE_LINES))
+
+
+def _is_lost_row(line: Line, block: Block) -> bool:
+    """A row pasted without its first `|`: it has cells, and stands below a grid."""
+    below_grid = any(each.text[0] == "|" for each in block.body)
+    declares = not is_divided(line) and meant(first_word(line), DECLARATIONS)
+    return below_grid and has_cells(line) and not declares
+
+
+def is_divided(line: Line) -> bool:
+    """Whether conditions and outcomes are divided, as they are in rows and nowhere else."""
+    return "||" in line.text and "||" in _TEXT.sub("", line.text)
+
+
+def has_cells(line: Line) -> bool:
+    """Whether a line is divided as a row is, or as a spreadsheet's row is."""
+    return re.search(r"[|\t]", _TEXT.sub("", line.text)) is not None
 
 
 # ---------------------------------------------------------------- a line that opens a block

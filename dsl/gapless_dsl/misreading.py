@@ -135,19 +135,26 @@ def _one_member(text: str) -> Diagnostic:
 
 
 def _empty(start: str, text: str) -> Diagnostic | None:
-    if text and (start == "condition" or text != "-"):
+    if text and text != "?" and (start == "condition" or text != "-"):
         return None
     if start == "condition":
         helps: tuple[Help, ...] = (
             decide("write `-` if anything may stand here"),
-            decide("or write the cell above once more, if blank means the same as above"),
+            *_other_blank(start, text),
         )
-        return complaint(
-            "GAP002", "this cell is empty", (0, 0), "a condition is needed", helps=helps
-        )
-    title = "`-` is not an answer" if text else "this cell is empty"
+        title = "`?` is not a condition" if text else "this cell is empty"
+        return complaint("GAP002", title, (0, len(text)), "a condition is needed", helps=helps)
+    title = f"`{text}` is not an answer" if text else "this cell is empty"
     helps = (
         decide("write the answer, or `missing` where the column is optional"),
         decide("or `impossible`, alone in the outcomes, where the case cannot happen"),
+        *(_other_blank(start, text) if text == "?" else ()),
     )
     return complaint("GAP002", title, (0, len(text)), "an answer is needed", helps=helps)
+
+
+def _other_blank(start: str, text: str) -> tuple[Help, ...]:
+    """What else a blank condition, or a `?`, can have been meant for."""
+    if text:
+        return mended_cell(start, text)
+    return (decide("or write the cell above once more, if blank means the same as above"),)

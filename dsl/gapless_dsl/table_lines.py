@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from gapless_dsl.blocks import TABLE_LINES, first_word, meant, misspelt
-from gapless_dsl.complaint import complaint
+from gapless_dsl.blocks import TABLE_LINES, first_word, has_cells, is_divided, meant, misspelt
+from gapless_dsl.complaint import complaint, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.lines import Line
 from gapless_dsl.placing import diagnostic_at
@@ -32,11 +32,14 @@ class TableLine(NamedTuple):
 
 
 def is_known(line: Line) -> bool:
-    return line.text[0] == NOTE or first_word(line) in _STARTS
+    return not is_divided(line) and (line.text[0] == NOTE or first_word(line) in _STARTS)
 
 
 def table_line(line: Line, subject: str, problems: list[Diagnostic]) -> TableLine:
     word = NOTE if line.text[0] == NOTE else first_word(line)
+    if is_divided(line):
+        problems.append(diagnostic_at(_barless(line), line.span, subject))
+        return TableLine("", line, None)
     if word in _STARTS:
         head = 0 if word == NOTE else len(word)
         return TableLine(word, line, read_line(_STARTS[word], line, head, subject, problems))
@@ -49,10 +52,28 @@ def table_line(line: Line, subject: str, problems: list[Diagnostic]) -> TableLin
 
 
 def _notable_line(line: Line, word: str) -> Diagnostic:
+    if has_cells(line):
+        return _barless(line)
     at = (0, len(word) or len(line.text.split()[0]))
     title = f"no line of a table begins with `{line.text[slice(*at)]}`"
     label = "expected `in`, `let`, `out`, `|`, `example`, `gives` or a note in quotes"
     return complaint("GAP001", title, at, label)
+
+
+def _barless(line: Line) -> Diagnostic:
+    """A row that lost its first `|`, and its indent perhaps; one with tabs was no row before, either."""
+    end = len(line.text)
+    begin = ((0, 0), "| " if line.indent else "  | ")
+    ends = () if line.text.endswith("|") else (((end, end), " |"),)
+    helps = (mend(f"begin {'and end ' if ends else ''}it with `|`", begin, *ends),)
+    return complaint(
+        "GAP001",
+        "a row of a table begins with `|`",
+        (0, 1),
+        "this one does not",
+        notes=() if "|" in line.text else ("its cells are divided by `|`, not by tabs",),
+        helps=helps if "|" in line.text else (),
+    )
 
 
 def said(keyword: str, lines: list[TableLine]) -> Iterator[tuple[Line, Any]]:

@@ -225,3 +225,14 @@ def test_windows_line_ends_stay() -> None:
 def test_an_empty_file_stays_empty() -> None:
     assert laid_out("") == ""
     assert laid_out("\n \n") == ""
+
+
+def test_blank_lines_in_a_row_become_one() -> None:
+    text = "type A = b | c\n\n\n\n# why\n\n\ntable t\n\n\n  in a : A\n\n\n  in d : A\n  out o : A\n  | | a | d || o |\n\n\n  | | - | - || a |\n"
+    document, _ = parse(Source("page.dtable", text))
+    laid = format_document(document, Source("page.dtable", text))
+
+    assert laid is not None
+    assert "\n\n\n" not in laid
+    assert "  in  a : A\n\n  in  d : A\n" in laid
+    assert laid.count("\n\n") == 5

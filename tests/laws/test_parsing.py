@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gapless_dsl import printing
 from gapless_dsl.cells import condition, outcome
-from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.diagnostic import Diagnostic, Repair
 from gapless_dsl.formatter import print_document
 from gapless_dsl.grammar import read
 from gapless_dsl.nodes import (
@@ -468,3 +468,30 @@ def test_twenty_thousand_rows_are_read_whole() -> None:
     text = "\n".join(["table t", "  | unique | n | z || o |", *rows])
 
     assert len(_rows(read_text(text)[0])) == 20_000
+
+
+@pytest.mark.parametrize(
+    "row", ["r2 | no || b |", "  n | no || b |", 'in | no || "a"', "table | no || b"]
+)
+def test_a_row_without_its_first_bar_is_one_complaint_and_stays_in_its_table(row: str) -> None:
+    text = f"table t\n  in p : bool\n  out o : text\n  | | p || o |\n  | r | yes || a |\n{row}\n  | s | no || c |\n"
+    document, problems = read_text(text)
+    (found,) = problems
+    (help_,) = found.helps
+    mended = text
+    for span, put in sorted(((edit.span, edit.text) for edit in help_.edits), reverse=True):
+        mended = mended[: span.start] + put + mended[span.end :]
+
+    assert len(_rows(document)) == 2
+    assert not document.complete
+    assert (found.code, help_.repair) == ("GAP001", Repair.MECHANICAL)
+    assert read_text(mended)[1] == ()
+    assert len(_rows(read_text(mended)[0])) == 3
+
+
+def test_a_declaration_below_a_grid_is_no_row_that_lost_its_bar() -> None:
+    text = (
+        "table t\n  in p : bool\n  out o : text\n  | | p || o |\n  | r | - || a |\ntyp A = b | c\n"
+    )
+
+    assert [(each.line, each.code) for each in complaints(text)] == [(6, "GAP007")]
