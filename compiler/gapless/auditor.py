@@ -98,11 +98,11 @@ def _said(
         case model.ColumnValue(name):
             return known[name]
         case model.Items(items, as_set):
-            each = [_said(item, known, cells, trusted) for item in items]
+            told = [_said(item, known, cells, trusted) for item in items]
+            each = sorted({*told}, key=repr) if as_set else told  # Sets have no order of their own.
             if not all(isinstance(item, model.Constant) for item in each):
                 return None if None in each else model.Items(tuple(each), as_set)  # type: ignore[arg-type]
-            values = [item.value for item in each]  # type: ignore[union-attr]
-            return model.Constant(frozenset(values) if as_set else tuple(values))  # type: ignore[arg-type]
+            return model.Constant((frozenset if as_set else tuple)(c.value for c in each))  # type: ignore
         case model.Call(table, output, arguments):
             _demand(table in trusted, f"it relies on `{table.name}`, which is not certified")
             given = [known[a.column] if isinstance(a, model.ColumnValue) else a for a in arguments]

@@ -44,7 +44,8 @@ class Part(NamedTuple):
 
     `rule` is the rule that answers or forbids; None where the let column `excluded_by` has no value.
     `gives` is the answer, one value an output, in terms of the inputs: constants, columns, and
-    items of these. Where there is no answer, it is empty.
+    items of these, those of a set ordered by their `repr`, none twice. Where there is no answer, it
+    is empty.
     """
 
     cells: tuple[Test, ...]

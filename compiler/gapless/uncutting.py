@@ -59,7 +59,7 @@ def _together(items: Sequence[Constant | ColumnValue | Items], as_set: bool) -> 
     constants = tuple(item.value for item in plain if isinstance(item, Constant))
     if len(constants) == len(items):
         return Constant(frozenset(constants) if as_set else constants)  # type: ignore[arg-type]
-    return Items(plain, as_set)
+    return Items(tuple(sorted({*plain}, key=repr)) if as_set else plain, as_set)
 
 
 def _tests(axis: Axis, mask: int) -> Iterator[Test]:

@@ -428,3 +428,25 @@ def test_a_table_without_a_certificate_is_not_built(
 
     assert run(["build"])[0] == 1
     assert not (shop / "generated").exists()
+
+
+def test_sets_are_confirmed_in_whatever_order_they_are_written() -> None:
+    text = """\
+type Letter = a | b | c
+
+table t
+  in x : int 0..9
+  in y : Letter
+  out s : set of int
+  out u : set of Letter
+
+  | any   | x    | y || s    | u    |
+  | one   | 0..5 | - || x, 7 | y, b |
+  | two   | 3..9 | - || 7, x | b, y |
+  | three | 3..4 | b || 7, x | b    |
+"""
+    result = compile_sources([Source("page.dtable", text)])
+
+    assert result.is_sound
+    assert [each.notes for each in audit.audited(result).findings] == []
+    assert audit.audited_as_told(result)[0].findings == ()
