@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import and_
 
-from gapless.cover import first_open, open_parts, uncovered
+from gapless.cover import open_in, open_parts, uncovered
 from gapless.decision import GAP, Claim, Decision, decide, orders, paths
+from gapless.dividing import Part
 from gapless.last_word import with_last_word
 from gapless.meeting import partners
 from gapless.opened import Open
@@ -23,6 +25,9 @@ from gapless.work import OverBudget, Work
 
 CROWDED = 8
 """With so many partners to a claim, sets of live claims recur, and the diagram is the faster search."""
+
+SOON = 500
+"""In so many steps it is mostly seen whether a claim wins anything."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +62,22 @@ class Claims:
         work = Work.on(len(self.claims))
         found: set[int] = set()
         for number, claim in enumerate(self.claims):
-            if claim.rule not in found and first_open(claim.box, self.before(number), work):
+            if claim.rule not in found and self._wins(number, work):
                 found.add(claim.rule)
         return frozenset(found)
+
+    def _wins(self, number: int, work: Work) -> bool:
+        """Whether a claim wins any case: mostly that is seen soon. Raises OverBudget."""
+        try:
+            return next(self.first(number, Work(SOON)), None) is not None
+        except OverBudget:
+            part = self._clipped(number)
+        left = uncovered(part.box, part.clipped, partners(part.clipped), work)
+        if not left.at_least and left.at_most:
+            left = with_samples(left, part.box, part.clipped)
+        if not left.at_least and left.at_most:
+            raise OverBudget
+        return bool(left.at_least)
 
     @cached_property
     def won(self) -> dict[int, tuple[Box, ...]]:
@@ -95,10 +113,16 @@ class Claims:
             met |= self.partners[number]
         return (self.claims[n] for n in bits(met) if self.claims[n].rule != rule)
 
-    def before(self, number: int) -> list[Box]:
-        """The boxes of the claims that win what they share with claim `number`."""
-        earlier = self.partners[number] & (1 << number) - 1
-        return [self.claims[other].box for other in bits(earlier)]
+    def first(self, number: int, work: Work) -> Iterator[Box]:
+        """Disjoint boxes: what claim `number` wins. Raises OverBudget."""
+        return open_in(self._clipped(number), work, self.partners)
+
+    def _clipped(self, number: int) -> Part:
+        """A claim's box, with the claims that win what they share with it."""
+        box = self.claims[number].box
+        earlier = [*bits(self.partners[number] & (1 << number) - 1)]
+        clipped = [tuple(map(and_, box, self.claims[other].box)) for other in earlier]
+        return Part(box, clipped, earlier, False)
 
     def _searched(self) -> dict[int, tuple[Box, ...]]:
         if not self.gap.is_exact:
@@ -106,7 +130,7 @@ class Claims:
         work = Work.on(len(self.claims))
         won: dict[int, list[Box]] = {}
         for number, claim in enumerate(self.claims):
-            parts = list(open_parts(claim.box, self.before(number), work))
+            parts = list(self.first(number, work))
             if parts:
                 won.setdefault(claim.rule, []).extend(parts)
         if self.gap.parts:
@@ -115,7 +139,9 @@ class Claims:
 
     def _walked(self) -> dict[int, tuple[Box, ...]]:
         won: dict[int, list[Box]] = {}
+        work = Work.aside(len(self.claims))
         for box, rule in paths(self._diagram()):
+            work.spend(1)
             won.setdefault(rule, []).append(box)
         return {rule: tuple(boxes) for rule, boxes in won.items()}
 

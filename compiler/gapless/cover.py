@@ -9,34 +9,59 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
+from operator import and_
 
 from gapless.dividing import FEW, Part, smaller
 from gapless.layers import Layers
 from gapless.meeting import partners
 from gapless.opened import Open
-from gapless.space import Box, cases, meet, volume
+from gapless.space import Box, bits, cases, volume
 from gapless.work import Work
+
+HARD = 4
+"""Which boxes meet is found out where so many parts have not settled a question."""
 
 LISTED = 2_000
 """A diagram may tell its open cells in so many boxes; where it has more, dividing tells them in fewer."""
 
 
-def open_parts(box: Box, covering: Sequence[Box], work: Work | None = None) -> Iterator[Box]:
+def open_parts(
+    box: Box, covering: Sequence[Box], work: Work | None = None, met: Sequence[int] | None = None
+) -> Iterator[Box]:
     """Disjoint boxes: exactly the cells of `box` that are in none of `covering`.
 
-    Raises OverBudget, perhaps after some parts, when `work` does not suffice.
+    `met` has for each of those the others that it meets, as bits, if that is known. Raises OverBudget,
+    perhaps after some parts, when `work` does not suffice.
     """
-    inside = [shared for each in covering if (shared := meet(box, each)) is not None]
-    met = partners(inside) if len(inside) >= FEW else None
-    work = work or Work.on(len(inside))
-    stack = [Part(box, inside, range(len(inside)), False)]
+    numbers = [number for number, each in enumerate(covering) if all(map(and_, box, each))]
+    inside = [tuple(map(and_, box, covering[number])) for number in numbers]
+    return open_in(Part(box, inside, numbers, False), work or Work.on(len(inside)), met)
+
+
+def open_in(part: Part, work: Work, met: Sequence[int] | None) -> Iterator[Box]:
+    """The same of a part that was made ready."""
+    stack, first, looks = [part], part, 0
     while stack:
         part = stack.pop()
         if not part.clipped:
             yield part.box
             continue
         work.spend(1 + len(part.clipped))
+        looks += 1
+        if met is None and looks == HARD and len(first.clipped) >= FEW:
+            met = _met_by_number(first)
         stack.extend(smaller(part, met))
+
+
+def _met_by_number(part: Part) -> Sequence[int]:
+    """For each box of a part, the others that it meets: by the numbers that the part has for them."""
+    met = partners(part.clipped)
+    if part.numbers[-1] == len(met) - 1:
+        return met
+    found = [0] * (part.numbers[-1] + 1)
+    for number, those in zip(part.numbers, met, strict=True):
+        found[number] = sum(1 << part.numbers[other] for other in bits(those))
+    return found
 
 
 def first_open(box: Box, covering: Sequence[Box], work: Work | None = None) -> Box | None:

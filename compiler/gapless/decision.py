@@ -22,7 +22,7 @@ GAP = -1
 NEVER = -2
 """A leaf that no input reaches, because a called table cannot answer so."""
 
-ATOMS_PER_STEP = 8
+ATOMS_PER_STEP = 2
 """Branching over so many atoms is counted as one step."""
 
 
@@ -70,7 +70,7 @@ def decide(
     From level `elastic_from` of `order` on, what NEVER happens may go any way, so that a column
     matters only where it can. None if the budget does not suffice.
     """
-    build = _Build(claims, wholes, tuple(order), elastic_from, Work.on(len(claims)))
+    build = _Build(claims, wholes, tuple(order), elastic_from, Work.aside(len(claims)))
     try:
         root = build.node(0, (1 << len(claims)) - 1)
     except OverBudget:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gapless.cover import uncovered
 from gapless.decision import NEVER
+from gapless.meeting import partners
 from gapless.model import RuleKind
+from gapless.space import Box
 from gapless.unit import Unit
 from gapless.words import count, share
-from gapless.work import OverBudget
+from gapless.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +56,32 @@ def verdict(unit: Unit) -> Verdict:
 
 
 def _split(unit: Unit) -> Split | None:
-    try:
-        tally = unit.tally
-    except OverBudget:
-        return None
-    by_kind = dict.fromkeys(RuleKind, 0)
-    for number, cases in tally.items():
-        if number >= 0:
-            by_kind[unit.table.rules[number].kind] += cases
-    otherwise = by_kind[RuleKind.OTHERWISE]
-    return Split(
-        answered=by_kind[RuleKind.RULE] + otherwise,
-        by_otherwise=otherwise,
-        impossible=by_kind[RuleKind.IMPOSSIBLE],
-        ruled_out=tally.get(NEVER, 0),
+    """Counted by kind, without asking which rule wins what."""
+    never = [claim.box for claim in unit.claims.claims if claim.rule == NEVER]
+    impossible = [*never, *_boxes(unit, RuleKind.IMPOSSIBLE)]
+    ruled = [*impossible, *_boxes(unit, RuleKind.RULE)]
+    ruled_out = _taken(unit, never)
+    excluded = _taken(unit, impossible) if len(impossible) > len(never) else ruled_out
+    gap = unit.claims.gap
+    answered = unit.cases - gap.at_least
+    by_rules = (
+        answered if next(unit.rules(RuleKind.OTHERWISE), None) is None else _taken(unit, ruled)
     )
+    if ruled_out is None or excluded is None or by_rules is None or not gap.is_counted:
+        return None
+    return Split(answered - excluded, answered - by_rules, excluded - ruled_out, ruled_out)
+
+
+def _boxes(unit: Unit, kind: RuleKind) -> list[Box]:
+    return [part for number in unit.rules(kind) for part in unit.parts[number]]
+
+
+def _taken(unit: Unit, boxes: Sequence[Box]) -> int | None:
+    """How many cases lie in some of these boxes, if that can be counted soon."""
+    if not boxes:
+        return 0
+    left = uncovered(unit.caller.whole, boxes, partners(boxes), Work.aside(len(boxes)))
+    return unit.cases - left.at_least if left.is_counted else None
 
 
 def sentence(verdict: Verdict) -> str:

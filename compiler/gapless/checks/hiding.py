@@ -41,9 +41,8 @@ def is_hidden(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], work: Wo
     return _open(cases, boxes, boxes, work) is None
 
 
-def hiding(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]]) -> Hiding:
+def hiding(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], work: Work) -> Hiding:
     """The fewest of the rules with these boxes that hold all the cases, which all of them do."""
-    work = Work.on(len(cases) + len(boxes))
     search = _Search(cases, boxes, work)
     try:
         for size in range(len(boxes) + 1):

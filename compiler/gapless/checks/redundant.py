@@ -12,19 +12,21 @@ from gapless.model import HitPolicy, Reason, Rule
 from gapless.overlaps import overlaps
 from gapless.space import cases
 from gapless.unit import Unit
+from gapless.work import Work
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
     if unit.table.policy is not HitPolicy.FIRST:
+        work = Work.on(len(unit.claims.claims))
         gone = idle(unit, overlaps(unit))
         for found in redundant(unit, gone, overlaps(unit)):
-            yield _finding(unit, found)
+            yield _finding(unit, found, work)
 
 
-def _finding(unit: Unit, found: Redundant) -> Diagnostic:
+def _finding(unit: Unit, found: Redundant, work: Work) -> Diagnostic:
     rule, total = unit.table.rules[found.rule], cases(found.cases)
-    by = hiding(found.cases, found.others)
+    by = hiding(found.cases, found.others, work)
     what = "its only case is" if total == 1 else f"its {total:,} cases are"
     names = said.names(unit, by.rules)
     region = said.region(unit, said.widest(found.cases))

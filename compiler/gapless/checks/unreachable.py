@@ -10,60 +10,38 @@ from gapless.checks.hiding import Hiding, hiding, neighbors
 from gapless.checks.needless import idle
 from gapless.checks.takers import hidden, taking
 from gapless.claims import disjoint
-from gapless.cover import open_parts
-from gapless.decision import NEVER
 from gapless.model import HitPolicy, Rule, RuleKind
 from gapless.overlaps import overlaps
-from gapless.space import Box, bits, cases, meet
+from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless.work import Work
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
-SEARCHED = 20
-"""For how many rules of a table the fewest that hide them are searched for."""
-
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    numbers = idle(unit, overlaps(unit))
-    for place, number in enumerate(numbers):
-        yield _finding(unit, number, _takers(unit, number), search=place < SEARCHED)
-
-
-def _takers(unit: Unit, number: int) -> Mapping[int, int]:
-    """For each rule that decides in this one's stead, how many of its cases; none if it has none."""
     work = Work.on(len(unit.claims.claims))
+    for number in idle(unit, overlaps(unit)):
+        excluding = _excluding(unit, number)
+        if excluding:
+            yield _contradiction(unit, number, excluding)
+        else:
+            own = disjoint(unit.parts[number], unit.excluded)
+            earlier = neighbors(unit, number, _before(unit, number))
+            yield _unreachable(unit, number, own, earlier, hiding(own, earlier, work))
+
+
+def _excluding(unit: Unit, number: int) -> Mapping[int, int]:
+    """Where all that a rule says is impossible: the rules that say so, and of how many cases each."""
     taken: dict[int, int] = {}
-    for place, claim in enumerate(unit.claims.claims):
-        if claim.rule == number:
-            for rule, boxes in _winners(unit, place, work):
-                taken[rule] = taken.get(rule, 0) + cases(boxes)
-    return taken
-
-
-def _winners(unit: Unit, place: int, work: Work) -> Iterator[tuple[int, list[Box]]]:
-    """What other rules win, in disjoint boxes, of one claim's box."""
-    claims = unit.claims.claims
-    before: list[Box] = []
-    for other in bits(unit.claims.partners[place] & (1 << place) - 1):
-        box = meet(claims[other].box, claims[place].box)
-        assert box is not None
-        parts = list(open_parts(box, before, work))
-        before.append(box)
-        if parts and claims[other].rule != NEVER:
-            yield claims[other].rule, parts
-
-
-def _finding(unit: Unit, number: int, taken: Mapping[int, int], *, search: bool) -> Diagnostic:
-    rules = unit.table.rules
-    kinds = {rules[taker].kind for taker in taken}
-    if kinds == {RuleKind.IMPOSSIBLE} and rules[number].kind is RuleKind.RULE:
-        return _contradiction(unit, number, taken)
-    own = disjoint(unit.parts[number], unit.excluded)
-    if not search:
-        parts: dict[int, Sequence[Box]] = {taker: unit.parts[taker] for taker in sorted(taken)}
-        return _unreachable(unit, number, own, parts, Hiding(tuple(parts), fewest=False))
-    earlier = neighbors(unit, number, _before(unit, number))
-    return _unreachable(unit, number, own, earlier, hiding(own, earlier))
+    if unit.table.rules[number].kind is not RuleKind.RULE:
+        return taken
+    left = disjoint(unit.parts[number], unit.excluded)
+    for other, boxes in neighbors(unit, number, {*unit.rules(RuleKind.IMPOSSIBLE)}).items():
+        rest = disjoint(left, boxes)
+        if cases(rest) < cases(left):
+            taken[other] = cases(left) - cases(rest)
+        left = rest
+    return {} if left else taken
 
 
 def _before(unit: Unit, number: int) -> set[int]:
