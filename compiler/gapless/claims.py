@@ -9,6 +9,7 @@ are the rules that decide anything at all. Every question has its own budget of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from operator import and_
@@ -56,14 +57,23 @@ class Claims:
             found = with_last_word(found, self.whole, boxes)
         return found
 
-    @cached_property
+    @property
     def deciding(self) -> frozenset[int]:
         """What wins some case: rules, and NEVER. Raises OverBudget."""
+        if self._deciding is None:
+            raise OverBudget
+        return self._deciding
+
+    @cached_property
+    def _deciding(self) -> frozenset[int] | None:
         work = Work.on(len(self.claims))
         found: set[int] = set()
-        for number, claim in enumerate(self.claims):
-            if claim.rule not in found and self._wins(number, work):
-                found.add(claim.rule)
+        try:
+            for number, claim in enumerate(self.claims):
+                if claim.rule not in found and self._wins(number, work):
+                    found.add(claim.rule)
+        except OverBudget:
+            return None
         return frozenset(found)
 
     def _wins(self, number: int, work: Work) -> bool:
@@ -79,19 +89,25 @@ class Claims:
             raise OverBudget
         return bool(left.at_least)
 
-    @cached_property
+    @property
     def won(self) -> dict[int, tuple[Box, ...]]:
         """For each rule, GAP and NEVER: disjoint boxes, the inputs that lead to it; all that have any.
 
         Raises OverBudget.
         """
+        if self._won is None:
+            raise OverBudget
+        return self._won
+
+    @cached_property
+    def _won(self) -> dict[int, tuple[Box, ...]] | None:
         searches = [self._searched, self._walked]
         if sum(those.bit_count() for those in self.partners) > CROWDED * len(self.claims):
             searches.reverse()
-        try:
-            return searches[0]()
-        except OverBudget:
-            return searches[1]()
+        for search in searches:
+            with suppress(OverBudget):
+                return search()
+        return None
 
     @cached_property
     def tally(self) -> dict[int, int]:

@@ -14,14 +14,16 @@ def partners(boxes: Sequence[Box]) -> list[int]:
     For every column and every distinct cell in it, the boxes that meet the cell are one set; a
     box's partners are the intersection of its cells' sets over all columns.
     """
-    columns = zip(*boxes, strict=True)
+    columns = sorted(zip(*boxes, strict=True), key=lambda column: -len(set(column)))
     met = [_met(column) for column in columns]
     everyone = (1 << len(boxes)) - 1
     found = []
-    for number, box in enumerate(boxes):
-        those = everyone & ~(1 << number)
-        for cell, in_column in zip(box, met, strict=True):
-            those &= in_column[cell]
+    for number, sets in enumerate(zip(*met, strict=True)):
+        those = everyone ^ 1 << number
+        for in_column in sets:
+            those &= in_column
+            if not those:
+                break
         found.append(those)
     return found
 
@@ -47,10 +49,11 @@ def by_cell(column: Iterable[int]) -> dict[int, int]:
     return those
 
 
-def _met(column: Sequence[int]) -> dict[int, int]:
-    """For each distinct cell of a column, the boxes whose cells meet it, as bits."""
+def _met(column: Sequence[int]) -> list[int]:
+    """For each cell of a column, the boxes whose cells meet it, as bits."""
     levels = _levels(column)
-    return {cell: _union(levels, cell) for cell in set(column)}
+    met = {cell: _union(levels, cell) for cell in set(column)}
+    return [met[cell] for cell in column]
 
 
 def _levels(column: Sequence[int]) -> list[list[int]]:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from gapless import words
 from gapless.calls import Fixed, Nothing, Piece, Same, Several
 from gapless.checks import said
+from gapless.cutting import tests_of
 from gapless.model import (
     AnyOf,
     Call,
@@ -114,11 +115,11 @@ def _unnamed(
         for rule in table.rules:
             for outcome in rule.outcomes:
                 written.update(_written(outcome.value))
-            for column, condition in zip(table.columns, rule.conditions, strict=True):
-                if _inner(column.type) == type:
-                    tested |= set(_named(condition.test))
-                    if isinstance(condition.test, NoneOf) and rule.kind is RuleKind.RULE:
-                        catching.append(condition.span)
+        for number, column in enumerate(table.columns):
+            if _inner(column.type) == type:
+                for test in tests_of(table, number).values():
+                    tested.update(_named(test))
+                catching.extend(_catching(table, number))
         for let in table.lets:
             written.update(_written(let.call))
     lacking = [m.name for m in type.members if m.name not in tested and m.name not in written]
@@ -132,6 +133,14 @@ def _unnamed(
             "name them in the rows that should answer them, if they differ",
             "or declare one value in their place, if they do not",
         )
+
+
+def _catching(table: Table, column: int) -> Iterator[Span]:
+    """The cells of a column that let in whatever they do not name."""
+    for rule in table.rules:
+        condition = rule.conditions[column]
+        if isinstance(condition.test, NoneOf) and rule.kind is RuleKind.RULE:
+            yield condition.span
 
 
 def _named(test: Test) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Collection, Hashable, Iterator
+from itertools import groupby, pairwise
+from operator import ne
 from typing import NamedTuple
 
 from gapless import words
@@ -43,30 +44,23 @@ def _needless(unit: Unit, axes: Collection[int]) -> Collection[int]:
 
 def _groups(unit: Unit) -> Iterator[_Group]:
     """Every group of two or more, for every axis."""
-    alike: dict[Hashable, list[int]] = {}
-    for number, box in enumerate(unit.boxes):
-        if box is not None and unit.table.rules[number].kind is not RuleKind.OTHERWISE:
-            alike.setdefault(_said(unit.table.rules[number]), []).append(number)
-    for numbers in alike.values():
-        if len(numbers) > 1:
-            yield from _differing_once(unit, numbers)
+    for axis, pairs in groupby(enumerate(_steps(unit)), key=lambda each: each[1]):
+        if axis is not None:
+            numbers = [number for number, _ in pairs]
+            yield _Group((*numbers, numbers[-1] + 1), axis)
 
 
-def _differing_once(unit: Unit, numbers: Sequence[int]) -> Iterator[_Group]:
-    for axis in range(len(unit.axes)):
-        elsewhere: dict[Hashable, list[int]] = {}
-        for number in numbers:
-            box = unit.boxes[number]
-            assert box is not None
-            elsewhere.setdefault((*box[:axis], *box[axis + 1 :]), []).append(number)
-        for each in elsewhere.values():
-            yield from (_Group(run, axis) for run in _runs(each) if len(run) > 1)
-
-
-def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """The numbers, ascending, cut where one is left out."""
-    for _, run in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
-        yield tuple(number for _, number in run)
+def _steps(unit: Unit) -> Iterator[int | None]:
+    """From each rule to the next: the axis of the one cell that differs, if that is all."""
+    rules = unit.table.rules
+    for (rule, box), (below, other) in pairwise(zip(rules, unit.boxes, strict=True)):
+        differs = box is not None and other is not None and sum(map(ne, box, other)) == 1
+        alike = differs and RuleKind.OTHERWISE not in (rule.kind, below.kind)
+        if alike and _said(rule) == _said(below):
+            assert box is not None and other is not None
+            yield next(axis for axis, cell in enumerate(box) if cell != other[axis])
+        else:
+            yield None
 
 
 def _said(rule: Rule) -> Hashable:
