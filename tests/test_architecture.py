@@ -24,6 +24,7 @@ TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOU
 ANALYSIS = {
     "gapless.ranks",
     "gapless.space",
+    "gapless.canonical",
     "gapless.cover",
     "gapless.dividing",
     "gapless.last_word",
@@ -39,6 +40,8 @@ ANALYSIS = {
     "gapless.meeting",
     "gapless.overlaps",
     "gapless.regions",
+    "gapless.recutting",
+    "gapless.revising",
     "gapless.words",
     "gapless.verdict",
 }

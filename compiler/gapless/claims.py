@@ -31,6 +31,15 @@ SOON = 500
 """In so many steps it is mostly seen whether a claim wins anything."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beforehand of claims: as in `Claims`; None where it is not."""
+
+    partners: Sequence[int]
+    gap: Open | None
+    deciding: frozenset[int] | None
+
+
 @dataclass(frozen=True, eq=False)
 class Claims:
     """What is claimed of the box `whole`, the winner of shared cells first.
@@ -40,15 +49,20 @@ class Claims:
 
     whole: Box
     claims: tuple[Claim, ...]
+    known: Known | None = None
 
     @cached_property
-    def partners(self) -> list[int]:
+    def partners(self) -> Sequence[int]:
         """For each claim, the others that share a cell with it, as bits."""
+        if self.known is not None:
+            return self.known.partners
         return partners([claim.box for claim in self.claims])
 
     @cached_property
     def gap(self) -> Open:
         """What nothing claims; where the search for it was given up, how much that is at least and at most."""
+        if self.known is not None and self.known.gap is not None:
+            return self.known.gap
         boxes = [claim.box for claim in self.claims]
         found = uncovered(self.whole, boxes, self.partners, Work.on(len(boxes)))
         if not found.is_counted or not found.parts:
@@ -66,17 +80,19 @@ class Claims:
 
     @cached_property
     def _deciding(self) -> frozenset[int] | None:
+        if self.known is not None and self.known.deciding is not None:
+            return self.known.deciding
         work = Work.on(len(self.claims))
         found: set[int] = set()
         try:
             for number, claim in enumerate(self.claims):
-                if claim.rule not in found and self._wins(number, work):
+                if claim.rule not in found and self.wins(number, work):
                     found.add(claim.rule)
         except OverBudget:
             return None
         return frozenset(found)
 
-    def _wins(self, number: int, work: Work) -> bool:
+    def wins(self, number: int, work: Work) -> bool:
         """Whether a claim wins any case: mostly that is seen soon. Raises OverBudget."""
         try:
             return next(self.first(number, Work(SOON)), None) is not None

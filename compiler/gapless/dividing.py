@@ -213,20 +213,20 @@ def _busiest(part: Part) -> list[int]:
 
 def _cuts(part: Box, axis: int, clipped: Sequence[Box]) -> Iterator[tuple[int, int, int, int, int]]:
     """Every cut of one column at an edge of some box: its price, the axis, what lies left, who does."""
-    stretches = _stretches(part[axis], by_cell([box[axis] for box in clipped]))
+    found = stretches(part[axis], by_cell([box[axis] for box in clipped]))
     after, those = [], 0
-    for _, here in reversed(stretches):
+    for _, here in reversed(found):
         after.append(those)
         those |= here
     left = lefts = 0
-    for (mask, here), rights in zip(stretches[:-1], reversed(after[1:]), strict=True):
+    for (mask, here), rights in zip(found[:-1], reversed(after[1:]), strict=True):
         left |= mask
         lefts |= here
         price = lefts.bit_count() ** 2 + rights.bit_count() ** 2
         yield price, axis, left, lefts, rights
 
 
-def _stretches(whole: int, those: dict[int, int]) -> list[tuple[int, int]]:
+def stretches(whole: int, those: dict[int, int]) -> list[tuple[int, int]]:
     """A column cut at every edge of its cells: (atoms, the boxes that hold there), from left to right."""
     change: dict[int, int] = dict.fromkeys(bits(whole ^ whole << 1), 0)
     for cell, boxes in those.items():

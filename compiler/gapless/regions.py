@@ -13,6 +13,7 @@ from heapq import heapify, heappop, heappush, nlargest
 from typing import NamedTuple
 
 from gapless import ranks
+from gapless.canonical import canonical
 from gapless.claims import disjoint
 from gapless.cover import open_parts
 from gapless.decision import GAP, NEVER
@@ -88,7 +89,8 @@ def _gap(unit: Unit) -> _Asked:
         never.extend(disjoint([box], never))
     ruled = (claim.box for claim in unit.claims.claims if claim.rule != NEVER)
     elsewhere = disjoint(ruled, never) if never else list(ruled)
-    return _Asked(gap.parts, gap.at_least, elsewhere, never)
+    parts = canonical(gap.parts) if gap.is_exact else gap.parts
+    return _Asked(parts, gap.at_least, elsewhere, never)
 
 
 def _counted(box: Box, never: Sequence[Box]) -> int:

@@ -41,10 +41,14 @@ class Unit:
     caller: Caller
     called: Mapping[int, tuple[Piece, ...]]
     """What each call in an outcome answers, by `id` of the call."""
+    known: Claims | None = None
+    """The claims, if they are known beforehand."""
 
     @cached_property
     def claims(self) -> Claims:
         """The rules as claims on inputs, those first that win: excluded, impossible, rules, otherwise."""
+        if self.known is not None:
+            return self.known
         claims = [Claim(box, NEVER) for box in self.excluded]
         for number in self._by_precedence():
             claims.extend(Claim(part, number) for part in self.parts[number])

@@ -1,0 +1,209 @@
+"""A table one row of which was edited, proved again: only what the row reaches is looked at.
+
+What a row can change is which boxes it meets, what is left where it was, and what is no longer left
+where it is now. A new value cuts its column once more, and one that nobody names any longer mends a
+cut; either is the same for every row, so cells are rewritten and nothing is searched for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gapless.claims import Claims, Known, disjoint
+from gapless.cover import open_parts
+from gapless.cutting import tests_of
+from gapless.decision import Claim
+from gapless.meeting import at_atoms
+from gapless.model import Column, Constant, Rule, Table, Test
+from gapless.opened import Open
+from gapless.recutting import Recut, recut_box
+from gapless.space import Axis, Box, Cuts, axis, bits, cases, cuts
+from gapless.unit import Unit, build_unit
+from gapless.work import OverBudget, Work
+
+Uses = Mapping[int | str, int]
+"""For each place at which a column is cut, a rank or a text, how many cells ask for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A unit, and what makes it quick to revise: worked out once, then carried along.
+
+    `alive` has for each axis and atom the claims that hold there, as bits; `places` has the number
+    of each rule's claim. Both are empty where a table can only be proved anew: it calls others, or
+    answers with its columns, or a row of it can never apply.
+    """
+
+    unit: Unit
+    uses: tuple[Uses, ...] = ()
+    alive: tuple[Sequence[int], ...] = ()
+    places: Mapping[int, int] | None = None
+
+
+def standing(unit: Unit) -> Standing:
+    """What is worked out of a unit before its first revision."""
+    if not _is_plain(unit.table.rules) or unit.table.lets or None in unit.boxes:
+        return Standing(unit)
+    columns = zip(*(claim.box for claim in unit.claims.claims), strict=True)
+    alive = tuple(
+        at_atoms(column, len(axis.atoms)) for column, axis in zip(columns, unit.axes, strict=True)
+    )
+    places = {claim.rule: place for place, claim in enumerate(unit.claims.claims)}
+    return Standing(unit, tuple(_uses(unit.table)), alive, places)
+
+
+def revised(old: Standing, table: Table, number: int, units: Mapping[Table, Unit]) -> Standing:
+    """The same for `table`, which differs from the old one in the rule `number` alone.
+
+    `units` has the units of the tables it calls.
+    """
+    was, rule = old.unit.table.rules[number], table.rules[number]
+    if old.places is None or was.kind is not rule.kind or not _is_plain([rule]):
+        return _anew(table, units)
+    uses = tuple(
+        _counted(use, column, was.conditions[place].test, rule.conditions[place].test)
+        for place, (use, column) in enumerate(zip(old.uses, table.inputs, strict=True))
+    )
+    axes = tuple(
+        kept if use.keys() == before.keys() else axis(kept.column, _cuts(use))
+        for kept, before, use in zip(old.unit.axes, old.uses, uses, strict=True)
+    )
+    box = tuple(
+        axis.mask(condition.test) for axis, condition in zip(axes, rule.conditions, strict=True)
+    )
+    if not all(box):
+        return _anew(table, units)
+    return _Revision(old, number, box, axes).standing(table, uses)
+
+
+def _anew(table: Table, units: Mapping[Table, Unit]) -> Standing:
+    unit = build_unit(table, units)
+    assert unit is not None, "a table that was proved, and calls what was, can be proved again"
+    return standing(unit)
+
+
+def _is_plain(rules: Iterable[Rule]) -> bool:
+    """Whether all that the rules answer are constants."""
+    outcomes = (outcome for rule in rules for outcome in rule.outcomes)
+    return all(isinstance(outcome.value, Constant) for outcome in outcomes)
+
+
+def _uses(table: Table) -> Iterator[Uses]:
+    for number, column in enumerate(table.inputs):
+        cells = Counter(id(rule.conditions[number].test) for rule in table.rules)
+        found: Counter[int | str] = Counter()
+        for key, test in tests_of(table, number).items():
+            for place in _places(column, test):
+                found[place] += cells[key]
+        yield found
+
+
+def _counted(uses: Uses, column: Column, was: Test, test: Test) -> Uses:
+    """The uses after one cell of a column was changed."""
+    if was == test:
+        return uses
+    found = Counter(uses)
+    found.update(_places(column, test))
+    found.subtract(_places(column, was))
+    return +found
+
+
+def _places(column: Column, test: Test) -> frozenset[int | str]:
+    cut = cuts(column, test)
+    return cut.edges | cut.texts
+
+
+def _cuts(uses: Uses) -> Cuts:
+    edges = frozenset(place for place in uses if isinstance(place, int))
+    return Cuts(edges, frozenset(place for place in uses if isinstance(place, str)))
+
+
+class _Revision:
+    """One row taken out, the columns cut anew, and the row put in again as `box`."""
+
+    def __init__(self, old: Standing, number: int, box: Box, axes: tuple[Axis, ...]) -> None:
+        assert old.places is not None
+        self.old, self.claims = old, old.unit.claims
+        self.number, self.place = number, old.places[number]
+        self.box, self.axes = box, axes
+        self.left = self.claims.claims[self.place].box
+        self.recuts = [Recut(*pair) for pair in zip(old.unit.axes, axes, strict=True)]
+        self.is_cut_alike = all(recut.is_none for recut in self.recuts)
+        self.alive = tuple(map(self._alive, range(len(axes))))
+        self.met = self._met()
+
+    def standing(self, table: Table, uses: tuple[Uses, ...]) -> Standing:
+        boxes: list[Box | None] = list(self.old.unit.boxes)
+        if not self.is_cut_alike:
+            boxes = [None if box is None else recut_box(self.recuts, box) for box in boxes]
+        boxes[self.number] = self.box
+        caller = self.old.unit.caller._replace(inputs=self.axes)
+        unit = Unit(table, self.axes, tuple(boxes), caller, {}, self._proved(caller.whole))
+        return replace(self.old, unit=unit, uses=uses, alive=self.alive)
+
+    def _proved(self, whole: Box) -> Claims:
+        claims = list(self.claims.claims)
+        if not self.is_cut_alike:
+            claims = [Claim(recut_box(self.recuts, each.box), each.rule) for each in claims]
+        claims[self.place] = Claim(self.box, self.number)
+        partners, gap = self._partners(), self._gap()
+        found = Claims(whole, tuple(claims), Known(partners, gap, None))
+        return replace(found, known=Known(partners, gap, self._deciding(found)))
+
+    def _alive(self, axis: int) -> Sequence[int]:
+        """The claims that hold at each atom of an axis, the row moved to where it is now."""
+        recut, there, here = self.recuts[axis], self.left[axis], self.box[axis]
+        known = self.old.alive[axis]
+        if recut.is_none and here == there:
+            return known
+        bit = 1 << self.place
+        alive = list(known)
+        for atom in bits(there):
+            alive[atom] ^= bit
+        alive = [alive[atom] for atom in recut.source]
+        for atom in bits(here):
+            alive[atom] |= bit
+        return alive
+
+    def _met(self) -> int:
+        """The other claims that share a cell with the row, as bits."""
+        met = (1 << len(self.claims.claims)) - 1 ^ 1 << self.place
+        for mask, alive in zip(self.box, self.alive, strict=True):
+            holding = 0
+            for atom in bits(mask):
+                holding |= alive[atom]
+            met &= holding
+        return met
+
+    def _partners(self) -> Sequence[int]:
+        partners, bit = list(self.claims.partners), 1 << self.place
+        for other in bits(partners[self.place] ^ self.met):
+            partners[other] ^= bit
+        partners[self.place] = self.met
+        return partners
+
+    def _gap(self) -> Open | None:
+        """What was open, and what only the row answered, without what it answers now."""
+        if not self.claims.gap.is_exact:
+            return None
+        others = [self.claims.claims[n].box for n in bits(self.claims.partners[self.place])]
+        try:
+            freed = list(open_parts(self.left, others))
+        except OverBudget:
+            return None
+        told = (recut_box(self.recuts, part) for part in (*self.claims.gap.parts, *freed))
+        parts = disjoint([part for part in told if all(part)], [self.box])
+        return Open(tuple(parts), (), cases(parts), cases(parts))
+
+    def _deciding(self, claims: Claims) -> frozenset[int] | None:
+        """Only rules that meet the row, where it was or is, can begin or cease to decide anything."""
+        touched = self.claims.partners[self.place] | self.met | 1 << self.place
+        work = Work.on(touched.bit_count())
+        try:
+            winning = {n for n in bits(touched) if claims.wins(n, work)}
+            kept = self.claims.deciding - {claims.claims[n].rule for n in bits(touched)}
+        except OverBudget:
+            return None
+        return kept | {claims.claims[n].rule for n in winning}
