@@ -57,12 +57,11 @@ def differ(unit: Unit, one: int, other: int, box: Box) -> bool:
 
 def _meeting(unit: Unit) -> Iterator[tuple[int, int]]:
     """The pairs of claims of two rules that share a cell, the winner first."""
-    claims, partners = unit.claims.claims, unit.claims.partners
-    rules = [_is_rule(unit, claim) for claim in claims]
-    for number, those in enumerate(partners):
-        if rules[number]:
+    claims = unit.claims.claims
+    for number, those in enumerate(unit.claims.partners):
+        if those and _is_rule(unit, claims[number]):
             later = those & -(2 << number)
-            yield from ((number, other) for other in bits(later) if rules[other])
+            yield from ((number, n) for n in bits(later) if _is_rule(unit, claims[n]))
 
 
 def _excluding(unit: Unit, claim: int) -> list[Box]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import assert_never
@@ -142,9 +142,16 @@ class Unit:
             cases *= len(axis.atoms)
         return cases
 
-    def rules(self, kind: RuleKind) -> Iterator[int]:
+    def rules(self, kind: RuleKind) -> Sequence[int]:
         """The numbers of the rules of that kind."""
-        return (i for i, rule in enumerate(self.table.rules) if rule.kind is kind)
+        return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[RuleKind, Sequence[int]]:
+        found: dict[RuleKind, list[int]] = {kind: [] for kind in RuleKind}
+        for number, rule in enumerate(self.table.rules):
+            found[rule.kind].append(number)
+        return found
 
 
 def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:

@@ -64,9 +64,7 @@ def _split(unit: Unit) -> Split | None:
     excluded = _taken(unit, impossible) if len(impossible) > len(never) else ruled_out
     gap = unit.claims.gap
     answered = unit.cases - gap.at_least
-    by_rules = (
-        answered if next(unit.rules(RuleKind.OTHERWISE), None) is None else _taken(unit, ruled)
-    )
+    by_rules = _taken(unit, ruled) if unit.rules(RuleKind.OTHERWISE) else answered
     if ruled_out is None or excluded is None or by_rules is None or not gap.is_counted:
         return None
     return Split(answered - excluded, answered - by_rules, excluded - ruled_out, ruled_out)

@@ -121,9 +121,9 @@ def _narrower(unit: Unit, narrowed: int, kept: int, condition: str = "") -> Help
     rule, text = unit.table.rules[narrowed], words.cell(unit.axes[axis], mask)
     price = "opens no gap"
     if opened:
-        last = next(unit.rules(RuleKind.OTHERWISE), None)
+        rest = unit.rules(RuleKind.OTHERWISE)
         found = words.count(opened)
-        price = f"opens {found}" if last is None else f"leaves {found} to `otherwise`"
+        price = f"leaves {found} to `otherwise`" if rest else f"opens {found}"
     column = unit.axes[axis].column.name
     return Help(
         Repair.DECISION,

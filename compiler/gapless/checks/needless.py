@@ -56,7 +56,9 @@ def _redundant(
     """The smallest rules are tried first, and of equals the last."""
     work = Work.on(len(unit.claims.claims))
     impossible = set(unit.rules(RuleKind.IMPOSSIBLE))
-    left = set(unit.rules(RuleKind.RULE)).difference(gone)
+    claims = unit.claims.claims
+    met = {claim.rule for claim, those in zip(claims, unit.claims.partners, strict=True) if those}
+    left = met.intersection(unit.rules(RuleKind.RULE)).difference(gone)
     tried = [number for number in left if number in unit.claims.deciding and number not in disputed]
     for number in sorted(tried, key=lambda each: (cases(unit.parts[each]), -each)):
         others = neighbors(unit, number, left)

@@ -35,9 +35,10 @@ class Remainder:
 
 def remainder(page: Page, unit: Unit) -> Remainder | None:
     """None for a table that has no `otherwise`."""
-    number = next(unit.rules(RuleKind.OTHERWISE), None)
-    if number is None:
+    numbers = unit.rules(RuleKind.OTHERWISE)
+    if not numbers:
         return None
+    [number] = numbers
     table, rule = unit.table, unit.table.rules[number]
     names, [cells] = fitted([answers_of(page, table, [rule])], WIDTH - 2)
     row = (rule_name(table, rule), *cells, reason(page, rule))
