@@ -55,7 +55,7 @@ def _parts(unit: Unit, decided: Iterable[Decided]) -> tuple[Part, ...]:
     for box, number, excluded_by, answers in decided:
         cells = tuple(told(axis, mask) for axis, mask in enumerate(box))
         rule = None if number is None else unit.table.rules[number].name
-        given = (each for each in answers if not isinstance(each, Nothing))
+        given = () if any(isinstance(each, Nothing) for each in answers) else answers
         gives = tuple(value(axes, cells, each) for each in given)
         found.append(Part(cells, rule, excluded_by, gives))
     return tuple(found)

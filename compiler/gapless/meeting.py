@@ -18,10 +18,10 @@ def partners(boxes: Sequence[Box]) -> list[int]:
     met = [_met(column) for column in columns]
     everyone = (1 << len(boxes)) - 1
     found = []
-    for number, sets in enumerate(zip(*met, strict=True)):
+    for number in range(len(boxes)):
         those = everyone ^ 1 << number
-        for in_column in sets:
-            those &= in_column
+        for in_column in met:
+            those &= in_column[number]
             if not those:
                 break
         found.append(those)
