@@ -40,7 +40,10 @@ from tests.strategies import cases, policies, probes
 
 FUNCTIONS = every()
 NAMES = sorted(FUNCTIONS)
-IMPORTS = {"__future__", "contextlib", "datetime", "decimal", "typing"}
+IMPORTS = {
+    *("__future__", "bisect", "collections.abc", "contextlib", "datetime", "decimal"),
+    *("itertools", "operator", "typing"),
+}
 
 # ---------------------------------------------------------------- what is refused
 

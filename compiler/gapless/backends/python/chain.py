@@ -21,7 +21,7 @@ def chain(unit: Unit) -> tuple[Body, int]:
 
 def _steps(unit: Unit) -> Iterator[Step]:
     possible = list(unit.wholes)
-    for number in _in_order(unit):
+    for number in in_order(unit):
         box = unit.boxes[number]
         if box is None or not all(
             mask & may_be for mask, may_be in zip(box, possible, strict=True)
@@ -41,7 +41,7 @@ def _steps(unit: Unit) -> Iterator[Step]:
     yield Unanswered()
 
 
-def _in_order(unit: Unit) -> Iterator[int]:
+def in_order(unit: Unit) -> Iterator[int]:
     """The numbers of the rules in the order in which they win."""
     for kind in (RuleKind.IMPOSSIBLE, RuleKind.RULE, RuleKind.OTHERWISE):
         yield from unit.rules(kind)

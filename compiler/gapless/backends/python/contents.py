@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gapless.model import (
+    Call,
+    Column,
+    ColumnValue,
     Constant,
     EnumerationType,
     Items,
@@ -18,6 +21,9 @@ from gapless.model import (
     Table,
 )
 from gapless.unit import calls
+
+MANY = 500
+"""More rules than this are looked up: asking for them one by one, or by a tree, nobody would read."""
 
 
 def borrowed(policy: Policy) -> tuple[Table, ...]:
@@ -62,6 +68,19 @@ def is_constant(rule: Rule) -> bool:
 def operands(value: OutcomeValue) -> tuple[OutcomeValue, ...]:
     """What an outcome is made of."""
     return value.items if isinstance(value, Items) else (value,)
+
+
+def taken_up(table: Table, *rules: Rule) -> tuple[Column, ...]:
+    """The columns whose values the outcomes of rules hold or hand on."""
+    parts = [part for rule in rules for each in rule.outcomes for part in operands(each.value)]
+    handed = [argument for part in parts if isinstance(part, Call) for argument in part.arguments]
+    columns = {part.column for part in (*parts, *handed) if isinstance(part, ColumnValue)}
+    return tuple(column for column in table.columns if column.name in columns)
+
+
+def taken_together(table: Table) -> tuple[Column, ...] | None:
+    """The columns that all rules take up, for a table whose rules are looked up."""
+    return taken_up(table, *table.rules) if len(table.rules) > MANY else None
 
 
 def _within(type: object) -> Iterator[EnumerationType]:

@@ -8,10 +8,11 @@ from typing import assert_never
 
 from gapless.backends.python import tree
 from gapless.backends.python.asking import asked, tested
-from gapless.backends.python.calling import calling
 from gapless.backends.python.chain import chain
 from gapless.backends.python.conditions import Tested
-from gapless.backends.python.layout import Group, items, lay
+from gapless.backends.python.layout import Group, lay
+from gapless.backends.python.lets import computed
+from gapless.backends.python.lookup import lookup
 from gapless.backends.python.needs import Needs, needs
 from gapless.backends.python.rows import USES, leaf
 from gapless.backends.python.scope import Scope, TableNames
@@ -19,7 +20,6 @@ from gapless.backends.python.statements import function_head, if_lines
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
 from gapless.backends.python.text import string
 from gapless.backends.python.values import annotation
-from gapless.model import ColumnValue
 from gapless.unit import Unit
 
 NODES = 500
@@ -31,6 +31,9 @@ TIMES = 2
 
 def decide(unit: Unit, scope: Scope) -> Iterator[list[str]]:
     """The functions that decide, the table's own one first; none of them doubts its arguments."""
+    if scope.tables[unit.table].together is not None:
+        yield from lookup(unit, scope)
+        return
     first, *others = bodies(unit)
     parts = {id(body.node): body for body in others}
     names = scope.tables[unit.table]
@@ -72,11 +75,11 @@ class _Writer:
     def whole(self, body: Body) -> list[str]:
         """The table's own function, which takes its inputs and computes its lets."""
         parameters = [self.typed(column.name) for column in self.unit.table.inputs]
-        computed = self.computed(needs(self.unit, body.steps, self.parts))
+        made = computed(self.unit, self.scope, needs(self.unit, body.steps, self.parts))
         return [
             *function_head(self.names.decide, parameters, f"Explanation[{self.names.answer}]"),
-            *computed,
-            *([""] if computed else []),
+            *made,
+            *([""] if made else []),
             *self.block(body.steps, 1),
         ]
 
@@ -90,25 +93,6 @@ class _Writer:
             *function_head(name, parameters, f"Explanation[{self.names.answer}]"),
             *self.block(body.steps, 1),
         ]
-
-    def computed(self, needed: Needs) -> list[str]:
-        """The lets, all of them first: where a called table cannot answer, neither can this one."""
-        lets = self.unit.table.lets
-        arguments = self.names.arguments
-        handed = {
-            argument.column
-            for let in lets
-            for argument in let.call.arguments
-            if isinstance(argument, ColumnValue)
-        }
-        made = calling(self.scope, arguments)
-        for let in lets:
-            if let.column.name in needed.columns | handed:
-                made.assign(arguments[let.column.name], let.call)
-            else:
-                made.explanation(let.call)
-        uses = lay(items(*made.found.values()), first="uses = ", depth=1)
-        return [*made.lines(all_read=needed.uses), *(uses if needed.uses else [])]
 
     def block(self, steps: Sequence[Step], depth: int) -> list[str]:
         return [line for step in steps for line in self.step(step, depth)]

@@ -45,6 +45,7 @@ class View:
     one_of: bool
     is_decimal: bool
     exact: bool
+    rows: bool
 
 
 def module(policy: Policy, result: Result) -> str:
@@ -67,6 +68,7 @@ def module(policy: Policy, result: Result) -> str:
             isinstance(type, OptionalType) and isinstance(type.of, DecimalType)
             for type in (column.type for column in taken_in)
         ),
+        rows=known.looks_up,
     )
     return render(__package__, "module.py.j2", view)
 
@@ -119,11 +121,22 @@ def _imports(known: Scope) -> Iterator[str]:
     inner = [_inner(column) for table in tables for column in (*table.inputs, *table.outputs)]
     if any(isinstance(type, DateType) for type in inner):
         yield "import datetime"
+    if known.looks_up:
+        yield "from bisect import bisect_right"
+        yield "from collections.abc import Callable, Iterable, Mapping"
     yield "from contextlib import suppress"
     if any(isinstance(type, DecimalType) for type in inner):
         yield "from decimal import Decimal"
+    if known.looks_up:
+        yield "from itertools import accumulate"
+        yield "from operator import xor"
     names = ["Any", *(["Final"] * _has_constants(known)), "Generic", "Literal", "NamedTuple"]
-    names += ["TypeAlias"] * bool(known.aliases) + ["TypeVar"] + ["get_args"] * bool(known.members)
+    names += ["Protocol"] * known.looks_up
+    names += (
+        ["TypeAlias"] * bool(known.aliases or known.looks_up)
+        + ["TypeVar"]
+        + ["get_args"] * bool(known.members)
+    )
     line = f"from typing import {', '.join(names)}"
     wide = Group("from typing import (", tuple(names))
     yield from [line] if width(line) <= WIDTH else lay(wide)
@@ -133,7 +146,8 @@ def _has_constants(known: Scope) -> bool:
     """Whether anything is `Final`: what tables share, or a rule that says that a case is impossible."""
     rules = (rule for table in (*known.own, *known.borrowed) for rule in table.rules)
     impossible = any(rule.kind is RuleKind.IMPOSSIBLE for rule in rules)
-    return bool(known.members or known.citations or known.constants.known or impossible)
+    shared = known.members or known.citations or known.constants.known
+    return bool(shared or impossible or known.looks_up)
 
 
 def _public(known: Scope) -> list[str]:

@@ -32,15 +32,16 @@ class Names:
     """The names of one scope, given out one by one: first come, first served."""
 
     taken: set[str] = field(default_factory=set)
+    numbered: dict[str, int] = field(default_factory=dict)
+    """Up to which number each wish was given out, so that nobody counts from 2 again."""
 
     def take(self, *wishes: str) -> str:
         """The first wish that is free, or else the last one, numbered from 2."""
         last = wishes[-1]
-        number = 2
         name = next((wish for wish in wishes if wish not in self.taken), last)
         while name in self.taken:
-            name = f"{last}_{number}"
-            number += 1
+            self.numbered[last] = self.numbered.get(last, 1) + 1
+            name = f"{last}_{self.numbered[last]}"
         self.taken.add(name)
         return name
 

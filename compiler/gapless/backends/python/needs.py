@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, assert_never
 
-from gapless.backends.python.rows import taken_up
+from gapless.backends.python.contents import taken_up
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
 from gapless.model import RuleKind
 from gapless.unit import Unit

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gapless.backends.python import contents
 from gapless.backends.python.calling import Calling, calling
+from gapless.backends.python.contents import taken_up
 from gapless.backends.python.layout import Expression, Group, Quote, beside, items, lay
 from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.statements import function_head
@@ -13,9 +14,7 @@ from gapless.backends.python.text import WIDTH, remark, string, width
 from gapless.backends.python.values import annotation, expression
 from gapless.model import (
     Basis,
-    Call,
     Column,
-    ColumnValue,
     Constant,
     Rule,
     RuleKind,
@@ -45,18 +44,15 @@ def leaf(table: Table, number: int, scope: Scope, depth: int) -> list[str]:
         using = ".using(uses)" if table.lets else ""
         lines = lay(f"{name}{using}", first="return ", depth=depth)
     else:
-        given = [names.arguments[column.name] for column in taken_up(table, rule)]
+        given = [names.arguments[column.name] for column in parameters(table, rule, names)]
         made = Group(f"{name}(", (*given, "uses") if table.lets else tuple(given))
         lines = lay(made, first="return ", depth=depth)
     return _remarked(lines, _remark(table, rule))
 
 
-def taken_up(table: Table, rule: Rule) -> tuple[Column, ...]:
-    """The columns whose values the outcomes of a rule hold or hand on."""
-    parts = [part for each in rule.outcomes for part in contents.operands(each.value)]
-    handed = [argument for part in parts if isinstance(part, Call) for argument in part.arguments]
-    columns = {part.column for part in (*parts, *handed) if isinstance(part, ColumnValue)}
-    return tuple(column for column in table.columns if column.name in columns)
+def parameters(table: Table, rule: Rule, names: TableNames) -> tuple[Column, ...]:
+    """The columns that the function of a rule takes: all alike, where rules are looked up."""
+    return taken_up(table, rule) if names.together is None else names.together
 
 
 def _impossible(table: Table, number: int, scope: Scope) -> list[str]:
@@ -85,7 +81,7 @@ def _ready(table: Table, number: int, scope: Scope) -> list[str]:
 def _computed(table: Table, number: int, scope: Scope) -> list[str]:
     """A function of the columns that the outcomes take up."""
     rule, names = table.rules[number], scope.tables[table]
-    columns = taken_up(table, rule)
+    columns = parameters(table, rule, names)
     made = calling(scope, {column.name: names.arguments[column.name] for column in columns})
     values = [made.outcome(outcome.value) for outcome in rule.outcomes]
     answer = _answer(table, values, names)
@@ -93,13 +89,13 @@ def _computed(table: Table, number: int, scope: Scope) -> list[str]:
         made.steps.append((f"answer: {names.answer}", answer))
         answer = "answer"
     explained = [*_explained(table, rule, answer, scope), *_uses(table, made)]
-    parameters = [
+    typed = [
         f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
         for column in columns
     ]
-    parameters += [f"uses: {USES}"] if table.lets else []
+    typed += [f"uses: {USES}"] if table.lets else []
     return [
-        *function_head(names.rows[number], parameters, f"Explanation[{names.answer}]"),
+        *function_head(names.rows[number], typed, f"Explanation[{names.answer}]"),
         *made.lines(all_read=True),
         *lay(Group("Explanation(", tuple(explained)), first="return ", depth=1),
     ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gapless.backends.python import contents, naming
 from gapless.backends.python.naming import SPOKEN, Names, camel, identifier, upper
 from gapless.backends.python.values import Constants, annotation
-from gapless.model import EnumerationType, Policy, Section, Table
+from gapless.model import Column, EnumerationType, Policy, Section, Table
 
 FRAME = frozenset(
     {
@@ -24,6 +24,8 @@ FRAME = frozenset(
             "suppress",
         ),
         *("_Answer", "_exact", "_is_decimal", "_one_of", "_shown"),
+        *("Callable", "Iterable", "Mapping", "accumulate", "bisect_right", "xor"),
+        *("Protocol", "_Column", "_Members", "_Rows", "_Stretches", "_as_bits"),
     }
 )
 """What every module defines or imports for itself."""
@@ -35,7 +37,8 @@ class TableNames:
 
     `answer` is the annotation of an answer: the class `result` where there are several outputs.
     `arguments` names the condition columns, `fields` the outputs, by column.
-    `rows` names the rules: constants, or functions where an answer is computed.
+    `rows` names the rules: constants, or functions where an answer is computed. `together` are the
+    columns that all of these functions take; None where each takes its own.
     """
 
     function: str
@@ -47,6 +50,7 @@ class TableNames:
     arguments: Mapping[str, str]
     fields: Mapping[str, str]
     rows: Sequence[str]
+    together: tuple[Column, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,11 @@ class Scope:
     titles: Mapping[object, str]
 
     @property
+    def looks_up(self) -> bool:
+        """Whether the rules of some table are looked up."""
+        return any(each.together is not None for each in self.tables.values())
+
+    @property
     def spoken(self) -> frozenset[str]:
         """What no local name may hide, since functions say it."""
         return frozenset({*SPOKEN, *FRAME, *(each.result for each in self.tables.values())})
@@ -83,11 +92,7 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
     explains = {table: names.take(*_spelt(f"explain_{table.name}")) for table in own}
     kinds = contents.enumerations(policy, every)
     aliases = {kind: names.take(camel(kind.name), f"{camel(kind.name)}Type") for kind in kinds}
-    results = {
-        table: names.take(camel(table.name), f"{camel(table.name)}Answer")
-        for table in every
-        if len(table.outputs) > 1
-    }
+    results = dict(_results(every, names))
     checks = {table: names.take(f"_check_{_word(table)}") for table in own}
     decides = {table: names.take(f"_{_word(table)}") for table in every}
     members = {kind: names.take(upper(aliases[kind])) for kind in contents.taken_in(own)}
@@ -107,6 +112,7 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
             ),
             fields=naming.fields((column.name for column in table.outputs), aliases.values()),
             rows=_rows(table, names),
+            together=contents.taken_together(table),
         )
         for table in every
     }
@@ -122,6 +128,13 @@ def _titles(policies: Iterable[Policy]) -> Iterator[tuple[object, str]]:
             ((each.span.path, each.name), each.title or each.name) for each in policy.sources
         )
         yield from ((each.type, each.title) for each in policy.types if each.title)
+
+
+def _results(tables: Iterable[Table], names: Names) -> Iterator[tuple[Table, str]]:
+    """The class of a table's answers, where there are several outputs."""
+    for table in tables:
+        if len(table.outputs) > 1:
+            yield table, names.take(camel(table.name), f"{camel(table.name)}Answer")
 
 
 def _rows(table: Table, names: Names) -> tuple[str, ...]:

@@ -1,0 +1,71 @@
+"""Conditions as words without blanks: what the rows of a large table hold, and its module reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from gapless import ranks
+from gapless.backends.python.naming import LONGEST, Names
+from gapless.space import Axis, Other, Point, Run, bits
+
+ANY = "-"
+NOT = "!"
+MISSING = "missing"
+
+_ODD = re.compile(r"[^A-Za-z0-9_.+-]+|^[^A-Za-z0-9_]+")
+
+
+def plain(text: str) -> str:
+    """`text` itself, if nothing in it can be mistaken; else what is left of it without that."""
+    return _ODD.sub("_", text[:LONGEST]) or "_"
+
+
+def words(axis: Axis) -> tuple[str, ...]:
+    """What each atom of a column without order is called; for texts that no rule names there is no word."""
+    names = Names({ANY, MISSING})
+    return tuple(
+        names.take(plain(str(atom.value)))
+        if isinstance(atom, Point)
+        else MISSING * (atom is Other.MISSING)
+        for atom in axis.atoms
+    )
+
+
+def members(axis: Axis, mask: int, called: Sequence[str]) -> str:
+    """`red,blue`; `!red,blue` for all others, where that is shorter or the others have no words."""
+    if mask == axis.whole:
+        return ANY
+    rest = axis.whole & ~mask
+    nameless = 1 << axis.atoms.index(Other.TEXT) if Other.TEXT in axis.atoms else 0
+    turned = bool(mask & nameless) if nameless else rest.bit_count() < mask.bit_count()
+    listed = ",".join(called[number] for number in bits(rest if turned else mask))
+    return f"{NOT}{listed}" if turned else listed
+
+
+def stretches(axis: Axis, mask: int) -> str:
+    """`..<500,1000..<1500,missing`: each from a value up to, but not including, another."""
+    return ANY if mask == axis.whole else ",".join(_stretches(axis, mask))
+
+
+def _stretches(axis: Axis, mask: int) -> Iterator[str]:
+    runs = [atom for atom in axis.atoms if isinstance(atom, Run)]
+    inside = mask & (1 << len(runs)) - 1
+    while inside:
+        low = inside & -inside
+        after = inside + low & ~inside
+        first, end = low.bit_length() - 1, after.bit_length() - 1
+        start = _spelt(axis, runs[first]) if first else ""
+        yield f"{start}..{f'<{_spelt(axis, runs[end])}' if end < len(runs) else ''}"
+        inside &= -after
+    if mask >> len(runs):
+        yield MISSING
+
+
+def _spelt(axis: Axis, run: Run) -> str:
+    """The value with which a run begins."""
+    kind = ranks.ordered(axis.column.type)
+    assert kind is not None and run.low is not None, "only the first run is open below"
+    value = ranks.value_at(kind, run.low)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

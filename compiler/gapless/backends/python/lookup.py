@@ -1,0 +1,206 @@
+"""Many rules as rows of a text that the module reads once: a lookup, where questions would be too many.
+
+A column knows for each value which rows it lets pass, as the bits of one integer; what all columns
+let pass is their `&`, and its lowest bit is the row that decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from gapless import ranks
+from gapless.backends.python import cells, contents
+from gapless.backends.python.chain import in_order
+from gapless.backends.python.layout import STEP, Expression, Group, Quote, flat, items, lay
+from gapless.backends.python.lets import computed
+from gapless.backends.python.naming import Names, upper
+from gapless.backends.python.needs import Needs
+from gapless.backends.python.rows import USES
+from gapless.backends.python.scope import Scope
+from gapless.backends.python.statements import function_head
+from gapless.backends.python.text import WIDTH, remark, string, width
+from gapless.backends.python.values import annotation
+from gapless.model import Column, DateType, DecimalType, Rule, RuleKind, Table
+from gapless.space import Axis, Point
+from gapless.unit import Unit
+
+
+class Tested(NamedTuple):
+    """A column that some rule tests: what reads its cells, and the cell of each row."""
+
+    axis: Axis
+    reader: Expression
+    cells: tuple[str, ...]
+
+
+def lookup(unit: Unit, scope: Scope) -> Iterator[list[str]]:
+    """What rows lead to, the rows, and the function that decides."""
+    table = unit.table
+    numbers = [number for number in in_order(unit) if unit.boxes[number] is not None]
+    tested = [_tested(unit, axis, numbers) for axis in _asked(unit)]
+    kinds = dict.fromkeys(_kind(table, table.rules[number], scope) for number in numbers)
+    kind = scope.names.take(upper(table.name, "found"))
+    yield _alias(kind, tuple(kinds))
+    rows = scope.names.take(upper(table.name, "rows"))
+    yield _rows(f"{rows}: Final = ", kind, unit, numbers, tested, scope)
+    columns = tuple(each.axis.column for each in tested)
+    yield _function(unit, columns, rows, [table.rules[number] for number in numbers], scope)
+
+
+def _asked(unit: Unit) -> list[int]:
+    """The axes on which some rule is not whole."""
+    boxes = [box for box in unit.boxes if box is not None]
+    return [n for n, whole in enumerate(unit.wholes) if any(box[n] != whole for box in boxes)]
+
+
+def _tested(unit: Unit, number: int, rules: Iterable[int]) -> Tested:
+    axis = unit.axes[number]
+    masks = [box[number] for rule in rules if (box := unit.boxes[rule]) is not None]
+    called = cells.words(axis)
+    if ranks.ordered(axis.column.type) is None:
+        told = {mask: cells.members(axis, mask, called) for mask in dict.fromkeys(masks)}
+        reader: Expression = Group("_Members(", _spelt(axis, called))
+    else:
+        told = {mask: cells.stretches(axis, mask) for mask in dict.fromkeys(masks)}
+        reader = f"_Stretches({_reading(axis)})"
+    return Tested(axis, reader, tuple(told[mask] for mask in masks))
+
+
+def _reading(axis: Axis) -> str:
+    """What makes a value of a word."""
+    match ranks.ordered(axis.column.type):
+        case DecimalType():
+            return "Decimal"
+        case DateType():
+            return "datetime.date.fromisoformat"
+        case _:
+            return "int"
+
+
+def _spelt(axis: Axis, called: Sequence[str]) -> tuple[Expression, ...]:
+    """Words and the values they stand for, if these are not the words themselves."""
+    pairs: list[Expression] = [
+        Quote(f"{string(word)}: ", atom.value)
+        if isinstance(atom.value, str)
+        else f"{string(word)}: {atom.value}"
+        for word, atom in zip(called, axis.atoms, strict=True)
+        if isinstance(atom, Point) and atom.value != word
+    ]
+    return (Group("{", tuple(pairs), "}"),) if pairs else ()
+
+
+def _kind(table: Table, rule: Rule, scope: Scope) -> Expression:
+    """The type of what stands for a rule."""
+    names = scope.tables[table]
+    explanation = f"Explanation[{names.answer}]"
+    if rule.kind is RuleKind.IMPOSSIBLE:
+        return "tuple[str, str, str, tuple[Citation, ...]]"
+    if contents.is_constant(rule):
+        return explanation
+    given = [annotation(column.type, scope.aliases) for column in names.together or ()]
+    given += [USES] if table.lets else []
+    return Group("Callable[", (Group("[", tuple(given), "]"), explanation), "]")
+
+
+def _alias(name: str, kinds: Sequence[Expression]) -> list[str]:
+    """A name for what rows lead to, one kind a line where they do not fit on one."""
+    first, together = f"{name}: TypeAlias = ", " | ".join(map(flat, kinds))
+    if len(kinds) == 1 or width(first + together) <= WIDTH:
+        return lay(kinds[0] if len(kinds) == 1 else together, first=first)
+    signs = ["", *["| "] * (len(kinds) - 1)]
+    parts = [lay(kind, first=sign, depth=1) for sign, kind in zip(signs, kinds, strict=True)]
+    inner = [f"{STEP}{together}"]
+    if width(inner[0]) > WIDTH:
+        inner = [line for part in parts for line in part]
+    return [f"{first}(", *inner, ")"]
+
+
+def _rows(
+    first: str,
+    kind: str,
+    unit: Unit,
+    numbers: Sequence[int],
+    tested: Sequence[Tested],
+    scope: Scope,
+) -> list[str]:
+    """What rows lead to; then a line for each: its rule, and what each column must hold."""
+    table = unit.table
+    lead = items(*(scope.tables[table].rows[number] for number in numbers))
+    head = ["rule", *(remark(each.axis.column.name) for each in tested)]
+    named = [cells.plain(table.rules[number].name) for number in numbers]
+    lines = ["|".join(row) for row in zip(named, *(each.cells for each in tested), strict=True)]
+    readers = [line for each in tested for line in lay(each.reader, last=",", depth=1)]
+    call = f"{first}_Rows[{kind}]("
+    broken = [f"{first}_Rows[", f"{STEP}{kind}", "]("]
+    return [
+        *([call] if width(call) <= WIDTH else broken),
+        *lay(lead, last=",", depth=1),
+        f"{STEP}# {'|'.join(head)}",
+        f'{STEP}"""',
+        *lines,
+        '""",',
+        *readers,
+        ")",
+    ]
+
+
+def _function(
+    unit: Unit, columns: Sequence[Column], rows: str, rules: Sequence[Rule], scope: Scope
+) -> list[str]:
+    """The table's own function, which takes its inputs and computes its lets."""
+    table, names = unit.table, scope.tables[unit.table]
+    answered = any(rule.kind is not RuleKind.IMPOSSIBLE for rule in rules)
+    needed = frozenset(column.name for column in (*columns, *(names.together or ())))
+    made = computed(unit, scope, Needs(needed, answered and bool(table.lets)))
+    typed = [
+        f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
+        for column in table.inputs
+    ]
+    given = tuple(names.arguments[column.name] for column in columns)
+    return [
+        *function_head(names.decide, typed, f"Explanation[{names.answer}]"),
+        *made,
+        *([""] if made else []),
+        *_ending(Group(f"{rows}.first(", given), table, rules, scope),
+    ]
+
+
+def _ending(found: Group, table: Table, rules: Iterable[Rule], scope: Scope) -> Iterator[str]:
+    """What is done with what the row leads to; one kind alone needs no telling apart."""
+    arguments = scope.tables[table].arguments
+    ways = [way for way in _WAYS if way in dict.fromkeys(map(_way, rules))]
+    if len(ways) == 1:
+        yield from _done(ways[0], found, table, scope, depth=1)
+        return
+    name = Names({*scope.spoken, *arguments.values()}).take("found")
+    yield from lay(found, first=f"{name} = ", depth=1)
+    for way in ways[:-1]:
+        yield f"{STEP}if isinstance({name}, {way}):"
+        yield from _done(way, Group(name, (), ""), table, scope, depth=2)
+    yield from _done(ways[-1], Group(name, (), ""), table, scope, depth=1)
+
+
+def _done(way: str, found: Group, table: Table, scope: Scope, *, depth: int) -> list[str]:
+    """The statement that ends the function with what the row leads to."""
+    names = scope.tables[table]
+    uses = ["uses"] if table.lets else []
+    if way == "tuple":
+        raised = Group("ImpossibleError(", (Group(f"*{found.head}", found.items, found.tail),))
+        return lay(raised, first="raise ", depth=depth)
+    if way == "Explanation":
+        after = "".join(f".using({each})" for each in uses)
+    else:
+        after = f"({', '.join([*(names.arguments[c.name] for c in names.together or ()), *uses])})"
+    ended = Group(found.head, found.items, found.tail + after)
+    return lay(ended, first="return ", depth=depth)
+
+
+_WAYS = ("Explanation", "tuple", "Callable")
+"""The kinds of what stands for a rule, in the order in which `isinstance` tells them."""
+
+
+def _way(rule: Rule) -> str:
+    if rule.kind is RuleKind.IMPOSSIBLE:
+        return "tuple"
+    return "Explanation" if contents.is_constant(rule) else "Callable"
