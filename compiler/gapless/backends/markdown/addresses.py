@@ -7,13 +7,17 @@ that sites make of headings never hold, so the two cannot collide.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from gapless.driver import Result
-from gapless.model import Policy, Rule, Section, SourceDocument, Table
+from gapless.model import Policy, Rule, RuleKind, Section, SourceDocument, Table
 from gapless.unit import Unit
+
+LISTED = 1_000
+"""Of more rules of one kind in a table nobody reads each: the page tells what they come to."""
 
 _ODD = re.compile(r"[^A-Za-z0-9_.-]")
 
@@ -25,6 +29,11 @@ class Site:
     policies: tuple[Policy, ...]
     units: Mapping[Table, Unit]
     homes: Mapping[Table, Policy]
+    unlisted: frozenset[tuple[Table, RuleKind]]
+
+    def lists(self, table: Table, kind: RuleKind) -> bool:
+        """Whether each of a table's rules of a kind stands on its page."""
+        return (table, kind) not in self.unlisted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,9 @@ class Page:
         return f"{self._file(self.site.homes[table])}#{table_anchor(table)}"
 
     def rule(self, table: Table, rule: Rule) -> str:
+        """The address of a rule, or of its table where there are too many to list."""
+        if not self.site.lists(table, rule.kind):
+            return self.table(table)
         return f"{self._file(self.site.homes[table])}#{rule_anchor(table, rule)}"
 
     def section(self, section: Section) -> str:
@@ -55,7 +67,11 @@ class Page:
 
 def site_of(result: Result) -> Site:
     homes = {table: policy for policy in result.policies for table in policy.tables}
-    return Site(result.policies, result.units, homes)
+    kinds = {table: Counter(rule.kind for rule in table.rules) for table in homes}
+    unlisted = (
+        (table, kind) for table in homes for kind in RuleKind if kinds[table][kind] > LISTED
+    )
+    return Site(result.policies, result.units, homes, frozenset(unlisted))
 
 
 def file_name(policy: Policy) -> str:

@@ -13,11 +13,10 @@ from gapless.backends.markdown.inline import (
     Inline,
     Line,
     Text,
-    joined,
     markdown,
     text,
 )
-from gapless.backends.markdown.reasons import rule_link
+from gapless.backends.markdown.reasons import rule_link, rule_links
 from gapless.backends.markdown.sides import Side, fitted
 from gapless.backends.markdown.values import answer_name, name_of, value_of
 from gapless.evaluate import Answered, Impossible, Meaning, evaluate
@@ -90,7 +89,7 @@ def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:
     rest = [rule for rule in table.rules if rule.name not in reached]
     if not rest:
         return "Every rule decides an example."
-    links = joined([(rule_link(page, table, rule),) for rule in rest], text(", "), text(" and "))
+    links = rule_links(page, [(table, rule) for rule in rest])
     part = f"{len(reached):,} of {count(len(table.rules), 'rule')}"
     return markdown((Text(f"The examples reach {part}; not "), *links, Text(".")))
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
+from gapless.backends.markdown.overview import largest
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.calls import Callee, Fixed, Piece, flatten
@@ -17,6 +18,7 @@ from gapless.decision import NEVER
 from gapless.model import Call, RuleKind, Table
 from gapless.space import Box, volume
 from gapless.unit import Unit
+from gapless.words import count
 from gapless.work import OverBudget
 
 
@@ -26,6 +28,8 @@ class Exclusions:
 
     own: Grid | None
     inherited: Grid | None
+    unlisted: str = ""
+    """How many of its own rules are not listed, if some are."""
 
 
 class Excluded(NamedTuple):
@@ -40,7 +44,15 @@ class Excluded(NamedTuple):
 
 
 def exclusions(page: Page, unit: Unit) -> Exclusions:
-    return Exclusions(_own(page, unit), _inherited(page, unit))
+    numbers = list(unit.rules(RuleKind.IMPOSSIBLE))
+    listed = numbers
+    if not page.site.lists(unit.table, RuleKind.IMPOSSIBLE):
+        listed = largest(unit, numbers)
+    rest = len(numbers) - len(listed)
+    told = (
+        f"These exclude most cases; {count(rest, 'further rule')} exclude others." if rest else ""
+    )
+    return Exclusions(_own(page, unit, listed), _inherited(page, unit), told)
 
 
 def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
@@ -81,12 +93,11 @@ def _count(boxes: Sequence[Box], known: Sequence[Box]) -> int | None:
 
 
 def _excludes(unit: Unit, rule: int) -> bool:
-    return rule == NEVER or rule in unit.rules(RuleKind.IMPOSSIBLE)
+    return rule == NEVER or (rule >= 0 and unit.table.rules[rule].kind is RuleKind.IMPOSSIBLE)
 
 
-def _own(page: Page, unit: Unit) -> Grid | None:
+def _own(page: Page, unit: Unit, numbers: Sequence[int]) -> Grid | None:
     table = unit.table
-    numbers = list(unit.rules(RuleKind.IMPOSSIBLE))
     rules = [table.rules[number] for number in numbers]
     names, cells = fitted([conditions_of(table, rules, tested(table, rules))], WIDTH - 3)
     rows = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -41,15 +40,17 @@ def _divided(
     unit: Unit, axis: int, boxes: dict[int, Box], rules: Sequence[int]
 ) -> tuple[Group, ...]:
     """The rules by their cell in `axis`: the most frequent cells that do not overlap, and the rest."""
-    cells = {number: box[axis] for number, box in boxes.items()}
-    frequent: list[int] = []
-    for mask, times in Counter(cells.values()).most_common():
-        apart = not any(mask & other for other in frequent)
-        if times > 1 and apart and mask != unit.axes[axis].whole:
-            frequent.append(mask)
-    by_cell = {cells[i]: [j for j in rules if cells.get(j) == cells[i]] for i in cells}
+    by_cell: dict[int, list[int]] = {}
+    for number, box in boxes.items():
+        by_cell.setdefault(box[axis], []).append(number)
+    frequent, taken = set[int](), 0
+    for mask in sorted(by_cell, key=lambda cell: -len(by_cell[cell])):
+        if len(by_cell[mask]) > 1 and not mask & taken and mask != unit.axes[axis].whole:
+            frequent.add(mask)
+            taken |= mask
     found = [Group(axis, tuple(those)) for cell, those in by_cell.items() if cell in frequent]
-    rest = tuple(number for number in rules if cells.get(number) not in frequent)
+    named = {number for group in found for number in group.rules}
+    rest = tuple(number for number in rules if number not in named)
     return (*found, Group(None, rest)) if rest else tuple(found)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from gapless.backends.markdown.addresses import Page
+from gapless.backends.markdown.addresses import LISTED, Page
 from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import (
     Break,
+    Code,
     Emphasis,
     Line,
     Link,
@@ -22,9 +23,10 @@ from gapless.backends.markdown.inline import (
 )
 from gapless.backends.markdown.outcomes import answers
 from gapless.backends.markdown.proof import cites_nothing, is_open, rules_of
-from gapless.backends.markdown.reasons import BASIS, rule_link, words
+from gapless.backends.markdown.reasons import BASIS, LINKS, rule_link, rule_links, words
 from gapless.backends.markdown.values import name_of
 from gapless.model import Anything, Rule, RuleKind, Table
+from gapless.words import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,12 @@ def open_points(page: Page) -> OpenPoints:
 
 def _tables(page: Page) -> Iterator[OpenTable]:
     for table in page.policy.tables:
-        rows = [_row(page, table, rule) for rule in table.rules if is_open(rule)]
-        if rows:
+        rules = [rule for rule in table.rules if is_open(rule)]
+        if rules:
+            shown = rules if len(rules) <= LISTED else rules[:LINKS]
+            rows = [_row(page, table, rule) for rule in shown]
+            if len(shown) < len(rules):
+                rows.append(_further(page, len(rules) - len(shown)))
             link = Link(Text(table.title or table.name), page.table(table))
             yield OpenTable(markdown((link,)), grid(["Rule", "What it says", "Why"], rows))
 
@@ -59,6 +65,19 @@ def _row(page: Page, table: Table, rule: Rule) -> tuple[Line, ...]:
     name = (rule_link(page, table, rule), Break(), *BASIS[rule.reason.basis])
     says = (*_case(table, rule), *_answer(page, table, rule))
     return name, says, words(page, rule)
+
+
+def _further(page: Page, rules: int) -> tuple[Line, ...]:
+    """That there are more, and where."""
+    return (
+        (Emphasis("…"),),
+        (
+            Emphasis(f"{count(rules, 'further rule')}, in"),
+            Text(" "),
+            Code(page.policy.path.rpartition("/")[2]),
+        ),
+        (),
+    )
 
 
 def _case(table: Table, rule: Rule) -> Line:
@@ -94,5 +113,4 @@ def _unsourced(page: Page) -> str:
         return ""
     if len(without) == len(rules):
         return "No rule cites a source."
-    links = joined([(rule_link(page, *each),) for each in without], text(", "), text(" and "))
-    return markdown((Text("Without a source: "), *links, Text(".")))
+    return markdown((Text("Without a source: "), *rule_links(page, without), Text(".")))

@@ -21,12 +21,13 @@ from gapless.backends.markdown.inline import (
     text,
 )
 from gapless.backends.markdown.open_points import OpenPoints, open_points
+from gapless.backends.markdown.overview import overview
 from gapless.backends.markdown.proof import proved, resting
 from gapless.backends.markdown.remainder import Remainder, remainder
 from gapless.backends.markdown.rules import Rules, applies, rules
 from gapless.backends.markdown.sources import Source, sources
 from gapless.backends.markdown.values import name_of
-from gapless.model import Policy
+from gapless.model import Policy, RuleKind
 from gapless.unit import Unit
 from gapless.verdict import Verdict, sentence, verdict
 
@@ -118,7 +119,7 @@ def _table(page: Page, unit: Unit) -> TableView:
         verdict=_sentence(verdict(unit)),
         columns=columns(page, table),
         applies=applies(unit),
-        rules=rules(page, unit),
+        rules=rules(page, unit) if page.site.lists(table, RuleKind.RULE) else overview(page, unit),
         remainder=remainder(page, unit),
         exclusions=exclusions(page, unit),
         examples=examples(page, table),

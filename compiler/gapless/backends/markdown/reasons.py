@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gapless.backends.markdown.addresses import Page, rule_anchor
 from gapless.backends.markdown.inline import (
     Anchor,
@@ -18,6 +20,9 @@ from gapless.backends.markdown.inline import (
 )
 from gapless.model import Reason, Rule, Section, Table
 from gapless_dsl.nodes import Basis
+
+LINKS = 200
+"""More names in one sentence nobody reads."""
 
 BASIS: dict[Basis, tuple[Inline, ...]] = {
     Basis.STATED: (),
@@ -73,3 +78,11 @@ def rule_name(table: Table, rule: Rule, *, why: str = "") -> Line:
 
 def rule_link(page: Page, table: Table, rule: Rule) -> Inline:
     return Link(Code(rule.name), page.rule(table, rule))
+
+
+def rule_links(page: Page, rules: Sequence[tuple[Table, Rule]]) -> Line:
+    """Rules by name; of very many the first, and how many more there are."""
+    links: list[Line] = [(rule_link(page, *each),) for each in rules[:LINKS]]
+    if len(rules) > LINKS:
+        links.append(text(f"{len(rules) - LINKS:,} more"))
+    return joined(links, text(", "), text(" and "))

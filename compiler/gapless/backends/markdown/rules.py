@@ -59,6 +59,11 @@ def rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
     """The rules proper, in one table or several; no `impossible`, no `otherwise`."""
     numbers = tuple(unit.rules(RuleKind.RULE))
     divided = groups(unit, numbers) if numbers else ()
+    return listed(page, unit, divided)
+
+
+def listed(page: Page, unit: Unit, divided: Sequence[Group]) -> tuple[Rules, ...]:
+    """A table of rules for each group."""
     where = _where(page, unit, divided)
     return tuple(_group(page, unit, group, divided, where) for group in divided)
 
@@ -82,9 +87,10 @@ def _group(page: Page, unit: Unit, group: Group, divided: Sequence[Group], where
         answers_of(page, table, rules),
     )
     names, cells = fitted(sides, WIDTH - 2 - beside)
+    places = _places(unit)
     rows = [
         (
-            _name(page, unit, number, where),
+            (*places.get(number, ()), *_name(page, unit, number, where)),
             *row,
             text(f"{unit.tally.get(number, 0):,}"),
             *([reason(page, table.rules[number])] if beside else []),
@@ -118,14 +124,14 @@ def _name(page: Page, unit: Unit, number: int, where: Where) -> Line:
     rule = unit.table.rules[number]
     below = where is Where.BELOW and marked_reason(page, rule)
     why = f"#{reason_anchor(unit.table, rule)}" if below else ""
-    return (*_place(unit, number), *rule_name(unit.table, rule, why=why))
+    return rule_name(unit.table, rule, why=why)
 
 
-def _place(unit: Unit, number: int) -> Line:
-    """The rule's place among the rules, where their order matters."""
+def _places(unit: Unit) -> dict[int, Line]:
+    """The rules' places among the rules, where their order matters."""
     if unit.table.policy is not HitPolicy.FIRST:
-        return ()
-    return text(f"{1 + list(unit.rules(RuleKind.RULE)).index(number)}. ")
+        return {}
+    return {number: text(f"{place}. ") for place, number in enumerate(unit.rules(RuleKind.RULE), 1)}
 
 
 def _below(page: Page, table: Table, rules: Sequence[Rule]) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from gapless.backends.markdown.inline import (
     markdown,
     text,
 )
-from gapless.backends.markdown.reasons import section_name
+from gapless.backends.markdown.reasons import LINKS, section_name
 from gapless.model import Policy, Rule, Section, SourceDocument, Table
 from gapless_dsl.nodes import Basis
 
@@ -101,11 +102,14 @@ def _source(
     resting: Sequence[Resting],
     note: str,
 ) -> Source:
+    by_section: dict[Section, list[Resting]] = {}
+    for each in resting:
+        by_section.setdefault(each.section, []).append(each)
     rows = [
         (
             (Anchor(section_anchor(section)), Text(section_name(section))),
             text(section.title or ""),
-            _rules(page, [each for each in resting if each.section == section]),
+            _rules(page, by_section.get(section, ())),
         )
         for section in sections
     ]
@@ -117,17 +121,23 @@ def _source(
 def _rules(page: Page, resting: Sequence[Resting]) -> Line:
     """A line for every file and basis, in order."""
     lines: list[Line] = []
-    for policy in dict.fromkeys(each.policy.path for each in resting):
+    for policy, those in _by_policy(resting).items():
+        often = Counter(rule.name for table in policy.tables for rule in table.rules)
         for basis, said in _SAID.items():
-            those = [
-                each
-                for each in resting
-                if each.policy.path == policy and each.rule.reason.basis is basis
-            ]
-            if those:
-                names = joined([(_link(page, each),) for each in those], text(", "))
-                lines.append((*_where(page, those[0].policy), said, Text(" "), *names))
+            saying = [each for each in those if each.rule.reason.basis is basis]
+            if saying:
+                names = [(_link(page, each, often),) for each in saying[:LINKS]]
+                more = text(f"{len(saying) - LINKS:,} more") if len(saying) > LINKS else ()
+                shown = joined([*names, more] if more else names, text(", "))
+                lines.append((*_where(page, policy), said, Text(" "), *shown))
     return joined(lines, (Break(),)) if lines else (Emphasis("nothing rests on it"),)
+
+
+def _by_policy(resting: Sequence[Resting]) -> dict[Policy, list[Resting]]:
+    found: dict[Policy, list[Resting]] = {}
+    for each in resting:
+        found.setdefault(each.policy, []).append(each)
+    return found
 
 
 def _where(page: Page, policy: Policy) -> Line:
@@ -136,9 +146,8 @@ def _where(page: Page, policy: Policy) -> Line:
     return (Text("in "), Link(Code(policy.name), page.of(policy)), Text(", "))
 
 
-def _link(page: Page, resting: Resting) -> Inline:
+def _link(page: Page, resting: Resting, often: Mapping[str, int]) -> Inline:
     """The rule's name, and its table's where that policy has several rules of the name."""
     name = resting.rule.name
-    same = [rule for table in resting.policy.tables for rule in table.rules if rule.name == name]
-    shown = name if len(same) == 1 else f"{resting.table.name}.{name}"
+    shown = name if often[name] == 1 else f"{resting.table.name}.{name}"
     return Link(Code(shown), page.rule(resting.table, resting.rule))
