@@ -7,7 +7,9 @@ from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias
 
-from gapless.backends.python import emit
+from pytest import MonkeyPatch
+
+from gapless.backends.python import contents, emit
 from gapless.backends.python.scope import scope
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, Impossible, Meaning, evaluate
@@ -98,6 +100,13 @@ def functions(result: Result) -> Iterator[Function]:
             yield Function(
                 table, module, getattr(module, known.function), getattr(module, known.explain)
             )
+
+
+def looked_up(result: Result) -> list[Function]:
+    """The same, where the rules of every table are looked up, however few they are."""
+    with MonkeyPatch.context() as patch:
+        patch.setattr(contents, "MANY", 0)
+        return list(functions(result))
 
 
 def loaded(text: str, path: str) -> ModuleType:

@@ -29,6 +29,7 @@ from tests.generated_python import (
     compiled,
     every,
     functions,
+    looked_up,
     meant,
     real,
     uses_meant,
@@ -82,6 +83,24 @@ def test_generated_python_is_the_reference_meaning(policy: Policy, data: st.Data
     for function in functions(compiled(policy)):
         for case in data.draw(st.lists(cases(function.table), min_size=5, max_size=20)):
             _agrees(function, case)
+
+
+@settings(slow, max_examples=100)
+@given(policies(), st.data())
+def test_rules_that_are_looked_up_are_the_reference_meaning(
+    policy: Policy, data: st.DataObject
+) -> None:
+    for function in looked_up(compiled(policy)):
+        for case in data.draw(st.lists(cases(function.table), min_size=5, max_size=20)):
+            _agrees(function, case)
+
+
+def test_rules_of_real_tables_answer_alike_when_they_are_looked_up() -> None:
+    chance = Random(0)
+    for function in looked_up(real()):
+        columns = [probes(function.table, column) for column in function.table.inputs]
+        for values in {tuple(map(chance.choice, columns)) for _ in range(200)}:
+            _agrees(function, _case(function, values))
 
 
 @pytest.mark.parametrize("name", CLOSED)

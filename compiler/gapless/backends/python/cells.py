@@ -38,10 +38,17 @@ def members(axis: Axis, mask: int, called: Sequence[str]) -> str:
     if mask == axis.whole:
         return ANY
     rest = axis.whole & ~mask
-    nameless = 1 << axis.atoms.index(Other.TEXT) if Other.TEXT in axis.atoms else 0
-    turned = bool(mask & nameless) if nameless else rest.bit_count() < mask.bit_count()
+    shorter = rest.bit_count() < mask.bit_count()
+    nameless = _nameless(axis)
+    turned = bool(mask & nameless) if nameless else shorter
     listed = ",".join(called[number] for number in bits(rest if turned else mask))
     return f"{NOT}{listed}" if turned else listed
+
+
+def _nameless(axis: Axis) -> int:
+    """The atom of all texts that no rule names, if there is one: the last but for `missing`."""
+    last = len(axis.atoms) - 1 - (axis.atoms[-1] is Other.MISSING)
+    return 1 << last if axis.atoms[last] is Other.TEXT else 0
 
 
 def stretches(axis: Axis, mask: int) -> str:
@@ -50,22 +57,23 @@ def stretches(axis: Axis, mask: int) -> str:
 
 
 def _stretches(axis: Axis, mask: int) -> Iterator[str]:
-    runs = [atom for atom in axis.atoms if isinstance(atom, Run)]
-    inside = mask & (1 << len(runs)) - 1
+    runs = len(axis.atoms) - (axis.atoms[-1] is Other.MISSING)
+    inside = mask & (1 << runs) - 1
     while inside:
         low = inside & -inside
         after = inside + low & ~inside
         first, end = low.bit_length() - 1, after.bit_length() - 1
-        start = _spelt(axis, runs[first]) if first else ""
-        yield f"{start}..{f'<{_spelt(axis, runs[end])}' if end < len(runs) else ''}"
+        start = _start(axis, first) if first else ""
+        yield f"{start}..{f'<{_start(axis, end)}' if end < runs else ''}"
         inside &= -after
-    if mask >> len(runs):
+    if mask >> runs:
         yield MISSING
 
 
-def _spelt(axis: Axis, run: Run) -> str:
+def _start(axis: Axis, number: int) -> str:
     """The value with which a run begins."""
-    kind = ranks.ordered(axis.column.type)
-    assert kind is not None and run.low is not None, "only the first run is open below"
+    kind, run = ranks.ordered(axis.column.type), axis.atoms[number]
+    assert kind is not None and isinstance(run, Run)
+    assert run.low is not None, "only the first run is open below"
     value = ranks.value_at(kind, run.low)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
