@@ -95,7 +95,7 @@ def _kind(table: Table, rule: Rule, scope: Scope) -> Expression:
     names = scope.tables[table]
     explanation = f"Explanation[{names.answer}]"
     if rule.kind is RuleKind.IMPOSSIBLE:
-        return "tuple[str, str, str, tuple[Citation, ...]]"
+        return "_Impossible"
     if contents.is_constant(rule):
         return explanation
     given = [annotation(column.type, scope.aliases) for column in names.together or ()]
@@ -126,7 +126,7 @@ def _rows(
 ) -> list[str]:
     """What rows lead to; then a line for each: its rule, and what each column must hold."""
     table = unit.table
-    lead = items(*(scope.tables[table].rows[number] for number in numbers))
+    lead = items(*(_lead(table, number, scope) for number in numbers))
     head = ["rule", *(remark(each.axis.column.name) for each in tested)]
     named = [cells.plain(table.rules[number].name) for number in numbers]
     lines = ["|".join(row) for row in zip(named, *(each.cells for each in tested), strict=True)]
@@ -143,6 +143,13 @@ def _rows(
         *readers,
         ")",
     ]
+
+
+def _lead(table: Table, number: int, scope: Scope) -> str:
+    """What a row leads to: what stands for the rule in the module."""
+    name = scope.tables[table].rows[number]
+    impossible = table.rules[number].kind is RuleKind.IMPOSSIBLE
+    return f"_Impossible(*{name})" if impossible else name
 
 
 def _function(
@@ -185,7 +192,7 @@ def _done(way: str, found: Group, table: Table, scope: Scope, *, depth: int) -> 
     """The statement that ends the function with what the row leads to."""
     names = scope.tables[table]
     uses = ["uses"] if table.lets else []
-    if way == "tuple":
+    if way == "_Impossible":
         raised = Group("ImpossibleError(", (Group(f"*{found.head}", found.items, found.tail),))
         return lay(raised, first="raise ", depth=depth)
     if way == "Explanation":
@@ -196,11 +203,11 @@ def _done(way: str, found: Group, table: Table, scope: Scope, *, depth: int) -> 
     return lay(ended, first="return ", depth=depth)
 
 
-_WAYS = ("Explanation", "tuple", "Callable")
+_WAYS = ("Explanation", "_Impossible", "Callable")
 """The kinds of what stands for a rule, in the order in which `isinstance` tells them."""
 
 
 def _way(rule: Rule) -> str:
     if rule.kind is RuleKind.IMPOSSIBLE:
-        return "tuple"
+        return "_Impossible"
     return "Explanation" if contents.is_constant(rule) else "Callable"

@@ -132,11 +132,8 @@ def _imports(known: Scope) -> Iterator[str]:
         yield "from operator import xor"
     names = ["Any", *(["Final"] * _has_constants(known)), "Generic", "Literal", "NamedTuple"]
     names += ["Protocol"] * known.looks_up
-    names += (
-        ["TypeAlias"] * bool(known.aliases or known.looks_up)
-        + ["TypeVar"]
-        + ["get_args"] * bool(known.members)
-    )
+    names += ["TypeAlias"] * bool(known.aliases or known.looks_up) + ["TypeVar"]
+    names += ["final"] * known.looks_up + ["get_args"] * bool(known.members)
     line = f"from typing import {', '.join(names)}"
     wide = Group("from typing import (", tuple(names))
     yield from [line] if width(line) <= WIDTH else lay(wide)

@@ -25,7 +25,8 @@ FRAME = frozenset(
         ),
         *("_Answer", "_exact", "_is_decimal", "_one_of", "_shown"),
         *("Callable", "Iterable", "Mapping", "accumulate", "bisect_right", "xor"),
-        *("Protocol", "_Column", "_Members", "_Rows", "_Stretches", "_as_bits"),
+        *("Protocol", "final"),
+        *("_Column", "_Impossible", "_Members", "_Rows", "_Stretches", "_as_bits"),
     }
 )
 """What every module defines or imports for itself."""
