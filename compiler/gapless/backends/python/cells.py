@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from gapless import ranks
@@ -13,6 +13,8 @@ from gapless.space import Axis, Other, Point, Run, bits
 ANY = "-"
 NOT = "!"
 MISSING = "missing"
+
+_TRUTHS: Mapping[str | bool, str] = {True: "yes", False: "no"}
 
 _ODD = re.compile(r"[^A-Za-z0-9_.+-]+|^[^A-Za-z0-9_]+")
 
@@ -26,7 +28,7 @@ def words(axis: Axis) -> tuple[str, ...]:
     """What each atom of a column without order is called; for texts that no rule names there is no word."""
     names = Names({ANY, MISSING})
     return tuple(
-        names.take(plain(str(atom.value)))
+        names.take(_TRUTHS.get(atom.value) or plain(str(atom.value)))
         if isinstance(atom, Point)
         else MISSING * (atom is Other.MISSING)
         for atom in axis.atoms
