@@ -7,13 +7,13 @@ such a partition of the caller's inputs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.model import Call, ColumnValue, Constant, Value
 from gapless.space import Axis, Box, bits, meet
+from gapless.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,14 @@ class Caller(NamedTuple):
 
 
 def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
-    """What the call answers: disjoint boxes of the caller's inputs, together all of them."""
+    """What the call answers: disjoint boxes of the caller's inputs, together all of them.
+
+    Raises OverBudget.
+    """
     found: list[Piece] = []
-    for box, arguments in _bindings(callee.call, caller):
+    bound = [*_bindings(callee.call, caller)]
+    Work.on(len(callee.pieces)).spend(len(bound) * len(callee.pieces))
+    for box, arguments in bound:
         if any(isinstance(argument, Nothing) for argument in arguments):
             found.append(Piece(box, next(a for a in arguments if isinstance(a, Nothing))))
             continue
@@ -99,17 +104,30 @@ def split(pieces: Sequence[Piece], box: Box) -> Iterator[Piece]:
 
 
 def join(parts: Sequence[Sequence[Piece]], whole: Box, *, as_set: bool) -> Iterator[Piece]:
-    """Several partitions as one, of lists (or sets) of their answers."""
-    for combination in product(*parts):
-        box: Box | None = whole
-        for piece in combination:
-            box = None if box is None else meet(box, piece.box)
-        if box is not None:
-            yield Piece(box, _collected([piece.answer for piece in combination], as_set))
+    """Several partitions as one, of lists (or sets) of their answers. Raises OverBudget."""
+    for box, answers in _together(parts, whole):
+        yield Piece(box, _collected(answers, as_set))
 
 
-def _bindings(call: Call, caller: Caller) -> Iterator[tuple[Box, list[Answer]]]:
-    """Boxes of the caller's inputs in each of which every argument has one form."""
+def _together(
+    parts: Sequence[Sequence[Piece]], whole: Box
+) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
+    """Where pieces of several partitions meet, and what they answer there, one of each. Raises OverBudget."""
+    work = Work.on(sum(map(len, parts)))
+    found: list[tuple[Box, tuple[Answer, ...]]] = [(whole, ())]
+    for pieces in parts:
+        work.spend(len(found) * len(pieces))
+        found = [
+            (shared, (*answers, piece.answer))
+            for box, answers in found
+            for piece in pieces
+            if (shared := meet(box, piece.box)) is not None
+        ]
+    return found
+
+
+def _bindings(call: Call, caller: Caller) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
+    """Boxes of the caller's inputs in each of which every argument has one form. Raises OverBudget."""
     names = [axis.column.name for axis in caller.inputs]
     known: list[Sequence[Piece]] = []
     for argument in call.arguments:
@@ -120,12 +138,7 @@ def _bindings(call: Call, caller: Caller) -> Iterator[tuple[Box, list[Answer]]]:
                 known.append([Piece(caller.whole, Same(names.index(name)))])
             case ColumnValue(name):
                 known.append(caller.lets[name])
-    for combination in product(*known):
-        box: Box | None = caller.whole
-        for piece in combination:
-            box = None if box is None else meet(box, piece.box)
-        if box is not None:
-            yield box, [piece.answer for piece in combination]
+    return _together(known, caller.whole)
 
 
 def _narrow(

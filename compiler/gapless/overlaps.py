@@ -11,7 +11,7 @@ from gapless.claims import disjoint
 from gapless.cover import open_parts
 from gapless.decision import Claim
 from gapless.model import Rule, RuleKind
-from gapless.space import Axis, Box, Other, Point, Run, bits, meet
+from gapless.space import Axis, Box, Other, Point, Run, bits, meet, volume
 from gapless.unit import Unit, answered
 from gapless.work import Work
 
@@ -51,8 +51,9 @@ def overlaps(unit: Unit) -> Iterator[Overlap]:
 def differ(unit: Unit, one: int, other: int, box: Box) -> bool:
     """Whether two rules that answer give different answers to some case in a box of inputs."""
     a, b = unit.table.rules[one], unit.table.rules[other]
+    work = Work.on(len(unit.claims.claims))
     outputs = range(len(unit.table.outputs))
-    return any(any(True for _ in _apart(unit, a, b, output, box)) for output in outputs)
+    return any(any(True for _ in _apart(unit, a, b, output, box, work)) for output in outputs)
 
 
 def _meeting(unit: Unit) -> Iterator[tuple[int, int]]:
@@ -80,14 +81,14 @@ def _compared(unit: Unit, one: int, other: int, shared: Sequence[Box], work: Wor
     differing: list[Box] = []
     outputs = []
     for output in range(len(unit.table.outputs)):
-        apart = [box for part in shared for box in _apart(unit, a, b, output, part)]
+        apart = [box for part in shared for box in _apart(unit, a, b, output, part, work)]
         if apart:
             outputs.append(output)
             differing.extend(disjoint(apart, differing, work))
     return Overlap(one, other, tuple(shared), tuple(outputs), tuple(differing))
 
 
-def _apart(unit: Unit, one: Rule, other: Rule, output: int, box: Box) -> Iterator[Box]:
+def _apart(unit: Unit, one: Rule, other: Rule, output: int, box: Box, work: Work) -> Iterator[Box]:
     """Disjoint parts of `box`, cases for which the two rules differ in one output."""
     a, b = one.outcomes[output].value, other.outcomes[output].value
     if a == b:
@@ -97,16 +98,17 @@ def _apart(unit: Unit, one: Rule, other: Rule, output: int, box: Box) -> Iterato
         for counterpart in theirs:
             shared = meet(piece.box, counterpart.box)
             if shared is not None:
-                yield from _unequal(unit, Piece(shared, piece.answer), counterpart.answer)
+                yield from _unequal(unit, Piece(shared, piece.answer), counterpart.answer, work)
 
 
-def _unequal(unit: Unit, piece: Piece, other: Answer) -> Iterator[Box]:
+def _unequal(unit: Unit, piece: Piece, other: Answer, work: Work) -> Iterator[Box]:
     """Where in its box the piece's answer is not `other`; an absent answer is like no other."""
     box, answer = piece
     if isinstance(answer, Nothing) or isinstance(other, Nothing):
         yield box
         return
     columns = sorted(_inputs(answer) | _inputs(other))
+    work.spend(volume(box[column] for column in columns))
     for atoms in product(*(list(bits(box[column])) for column in columns)):
         cell = dict(zip(columns, atoms, strict=True))
         if not _always_equal(unit.axes, cell, answer, other):

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import assert_never
 
 from gapless.calls import (
+    Answer,
     Callee,
     Caller,
     Fixed,
@@ -19,6 +20,7 @@ from gapless.calls import (
     join,
     split,
 )
+from gapless.canonical import canonical
 from gapless.claims import Claims
 from gapless.cutting import axes_of, tests_of
 from gapless.decision import NEVER, Claim, Decision, decide, orders
@@ -177,8 +179,8 @@ def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:
 def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     """The unit of `table`; `units` has those of the tables it calls.
 
-    None for a table that was not read whole, or calls one without a decision: what could be said
-    of it would only be a consequence of what is already reported there.
+    None for a table that was not read whole, or calls one without a decision, where what could be
+    said would only be a consequence of what is already reported; and where calls are too intricate.
     """
     callees = [_callee(call, units) for call in calls(table)]
     known = [callee for callee in callees if callee is not None]
@@ -188,9 +190,12 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     inputs = axes[: len(table.inputs)]
     lets: dict[str, tuple[Piece, ...]] = {}
     caller = Caller(inputs, lets)
-    for let, callee in zip(table.lets, known, strict=False):
-        lets[let.column.name] = flatten(callee, caller)
-    called = {id(each.call): flatten(each, caller) for each in known[len(table.lets) :]}
+    try:
+        for let, callee in zip(table.lets, known, strict=False):
+            lets[let.column.name] = flatten(callee, caller)
+        called = {id(each.call): flatten(each, caller) for each in known[len(table.lets) :]}
+    except OverBudget:
+        return None
     boxes = tuple(_boxes(axes, table))
     return Unit(table, axes, boxes, caller, called)
 
@@ -229,8 +234,16 @@ def answered(unit: Unit, value: OutcomeValue, box: Box) -> Iterator[Piece]:
 def answers(unit: Unit, output: int) -> Iterator[Piece]:
     """What the table answers in one output: disjoint boxes of its inputs, together all of them.
 
-    Raises OverBudget.
+    In as few as are easily found: rules that answer alike are one. Raises OverBudget.
     """
+    alike: dict[Answer, list[Box]] = {}
+    for piece in _answers(unit, output):
+        alike.setdefault(piece.answer, []).append(piece.box)
+    for answer, boxes in alike.items():
+        yield from (Piece(box, answer) for box in min(canonical(boxes), boxes, key=len))
+
+
+def _answers(unit: Unit, output: int) -> Iterator[Piece]:
     for number, boxes in unit.claims.won.items():
         rule = unit.table.rules[number] if number >= 0 else None
         for box in boxes:
