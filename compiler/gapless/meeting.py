@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from gapless.space import Box, bits
 
@@ -51,16 +53,23 @@ def by_cell(column: Iterable[int]) -> dict[int, int]:
 
 def _met(column: Sequence[int]) -> list[int]:
     """For each cell of a column, the boxes whose cells meet it, as bits."""
-    levels = _levels(column)
-    met = {cell: _union(levels, cell) for cell in set(column)}
+    cells = set(column)
+    whole = reduce(or_, cells, 0)
+    met = {whole: (1 << len(column)) - 1}
+    cells.discard(whole)
+    levels = _levels(column, max((cell.bit_count() for cell in cells), default=0))
+    met.update((cell, _union(levels, cell)) for cell in cells)
     return [met[cell] for cell in column]
 
 
-def _levels(column: Sequence[int]) -> list[list[int]]:
-    """For each atom, and every 2, 4, 8 … neighbors, the boxes that hold in any of them, as bits."""
+def _levels(column: Sequence[int], longest: int | None = None) -> list[list[int]]:
+    """For each atom, and every 2, 4, 8 … neighbors, the boxes that hold in any of them, as bits.
+
+    As far as is needed for stretches of up to `longest` atoms.
+    """
     levels = [at_atoms(column, max(column, default=0).bit_length())]
-    reach = 1
-    while 2 * reach <= len(levels[0]):
+    reach, longest = 1, len(levels[0]) if longest is None else longest
+    while 2 * reach <= longest:
         last = levels[-1]
         levels.append([a | b for a, b in zip(last, last[reach:], strict=False)])
         reach *= 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
@@ -28,6 +28,10 @@ class EnumerationType:
 
     name: str
     members: tuple[Member, ...]
+    names: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", frozenset(member.name for member in self.members))
 
 
 @dataclass(frozen=True, slots=True)

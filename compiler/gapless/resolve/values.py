@@ -60,9 +60,9 @@ def read(text: str, of: ScalarType) -> Read:
 
 
 def _member(text: str, of: EnumerationType) -> Read:
-    names = tuple(member.name for member in of.members)
-    if text in names:
+    if text in of.names:
         return text
+    names = tuple(member.name for member in of.members)
     called = [member.name for member in of.members if member.label == text]
     right = called[0] if len(called) == 1 else nearest(text, names)
     label = f"not one of the {len(names)} values of `{of.name}`"
