@@ -24,7 +24,7 @@ BATCHES = 10
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_decision_is_the_reference_meaning(batch: int) -> None:
-    for table, unit in _chains(batch):
+    for table, unit in chains(batch):
         for case in _cases(table):
             full = _with_lets(table, case)
             cell = _cell(unit, case if full is None else full)
@@ -38,7 +38,7 @@ def test_decision_is_the_reference_meaning(batch: int) -> None:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_tally_counts_distinct_cases(batch: int) -> None:
-    for table, unit in _chains(batch):
+    for table, unit in chains(batch):
         cells: dict[int, set[tuple[int, ...]]] = {}
         for case in _cases(table):
             full = _with_lets(table, case)
@@ -51,7 +51,7 @@ def test_tally_counts_distinct_cases(batch: int) -> None:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_overlaps_are_the_pairs_that_share_a_case(batch: int) -> None:
-    for table, unit in _chains(batch):
+    for table, unit in chains(batch):
         shared, apart = set(), set()
         for case in _cases(table):
             full = _with_lets(table, case)
@@ -67,7 +67,7 @@ def test_overlaps_are_the_pairs_that_share_a_case(batch: int) -> None:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_gap_regions_hold_the_gaps_and_nothing_else(batch: int) -> None:
-    for table, unit in _chains(batch):
+    for table, unit in chains(batch):
         found = regions(unit, GAP).boxes
         for case in _cases(table):
             full = _with_lets(table, case)
@@ -81,7 +81,7 @@ def test_gap_regions_hold_the_gaps_and_nothing_else(batch: int) -> None:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_findings_are_true(batch: int) -> None:
-    for table, unit in _chains(batch):
+    for table, unit in chains(batch):
         if table.policy is HitPolicy.FIRST:
             expected = {_expected(table, full) for full in _full_cases(table)}
             found = {each.code: each for each in checks.findings(unit)}
@@ -101,7 +101,7 @@ def test_findings_are_true(batch: int) -> None:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_every_witness_of_a_gap_is_unanswered(batch: int) -> None:
-    for table, unit in _chains(batch):
+    for table, unit in chains(batch):
         for finding in checks.findings(unit):
             if finding.code == "GAP101":
                 for witness in (finding.witness, *(each.witness for each in finding.regions)):
@@ -110,7 +110,7 @@ def test_every_witness_of_a_gap_is_unanswered(batch: int) -> None:
                     assert full is not None and _expected(table, full) == GAP
 
 
-def _chains(batch: int) -> Iterator[tuple[Table, Unit]]:
+def chains(batch: int) -> Iterator[tuple[Table, Unit]]:
     for seed in range(40 * batch, 40 * batch + 40):
         yield from _chain(seed)
 
