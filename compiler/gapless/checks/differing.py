@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
-from gapless import ranks
+from gapless import ranks, words
 from gapless.evaluate import Contradicted, evaluate
 from gapless.model import HitPolicy, Scalar
 from gapless.space import Axis, Box, Other, Run, bits
@@ -37,10 +37,10 @@ def differing(unit: Unit, one: int, other: int, box: Box) -> tuple[Scalar | None
 def _cases(axes: Sequence[Axis], box: Box) -> Iterator[tuple[Scalar | None, ...]]:
     """First the case that is shown of a box anyway, then those of one column changed, then others."""
     values = [_values(axis, mask) for axis, mask in zip(axes, box, strict=True)]
-    first = tuple(each[0] for each in values)
+    first = tuple(words.sample(axis, mask) for axis, mask in zip(axes, box, strict=True))
     yield first
     for at, each in enumerate(values):
-        yield from ((*first[:at], value, *first[at + 1 :]) for value in each[1:])
+        yield from ((*first[:at], value, *first[at + 1 :]) for value in each)
     yield tuple(each[number % len(each)] for number, each in enumerate(values))
     yield from product(*values)
 
