@@ -65,12 +65,14 @@ class Size:
 class Region:
     """One box of inputs as the author would write it: (column, cell text), constrained columns only.
 
-    `witness` is one case in it: (column, value), every input named.
+    `witness` is one case in it: (column, value), every input named. `rules` are those that meet
+    there, where a finding is about that.
     """
 
     cells: tuple[tuple[str, str], ...]
     cases: int
     witness: tuple[tuple[str, str], ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

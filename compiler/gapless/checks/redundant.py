@@ -55,7 +55,7 @@ def _notes(unit: Unit, by: tuple[int, ...], *, fewest: bool) -> Iterator[str]:
     elif len(by) > 2:
         yield f"no fewer than {len(by)} rules do so together"
     if unit.table.policy is HitPolicy.UNIQUE:
-        yield "no answer is wrong; but `unique` promises that one row answers each case"
+        yield said.PROMISED
 
 
 def _ways_out(unit: Unit, rule: Rule) -> Iterator[Help]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gapless import words
 from gapless.cover import first_open
@@ -13,6 +13,8 @@ from gapless_dsl.diagnostic import Region
 
 SHOWN = 3
 """How many regions or rules one finding spells out before it says how many more there are."""
+
+PROMISED = "no answer is wrong; but `unique` promises that one row answers each case"
 
 
 def subject(unit: Unit, rule: Rule | None = None, column: str | None = None) -> str:
@@ -56,3 +58,12 @@ def names(unit: Unit, numbers: Sequence[int]) -> str:
     if len(called) <= SHOWN + 1:
         return words.listed(called)
     return f"{', '.join(called[:SHOWN])} and {len(called) - SHOWN} more"
+
+
+def agreeing(unit: Unit, differing: Sequence[int]) -> Iterator[str]:
+    """In which outputs rules agree that differ in some; nothing where they differ in all."""
+    names = [f"`{column.name}`" for column in unit.table.outputs]
+    same = [name for number, name in enumerate(names) if number not in differing]
+    if same:
+        differ = words.listed([names[number] for number in differing])
+        yield f"they agree on {words.listed(same)}; they differ on {differ}"

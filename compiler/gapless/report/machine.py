@@ -90,6 +90,7 @@ def _region(region: Region) -> dict[str, Any]:
         "cells": dict(region.cells),
         "cases": region.cases,
         "witness": dict(region.witness),
+        "rules": list(region.rules),
     }
 
 

@@ -1,0 +1,54 @@
+"""How one cell of a rule could say less, so that it leaves other rules their cases, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
+from gapless import words
+from gapless.claims import disjoint
+from gapless.model import RuleKind
+from gapless.space import Box, cases
+from gapless.unit import Unit
+from gapless_dsl.diagnostic import Edit, Help, Repair
+
+
+def narrowing(unit: Unit, narrowed: int, kept: Sequence[int], condition: str = "") -> Help | None:
+    """The cheapest way to take the cases of the rules `kept` out of one cell of `narrowed`."""
+    mine = _box(unit, narrowed)
+    theirs = [_box(unit, number) for number in kept]
+    ways = []
+    for axis, mask in enumerate(mine):
+        other = reduce(or_, (box[axis] for box in theirs))
+        if mask & ~other and unit.axes[axis].column.name in unit.table.written:
+            removed = (*mine[:axis], mask & other, *mine[axis + 1 :])
+            ways.append((_opened(unit, narrowed, removed), axis, mask & ~other))
+    if not ways:
+        return None
+    opened, axis, mask = min(ways)
+    rule, text = unit.table.rules[narrowed], words.cell(unit.axes[axis], mask)
+    price = "opens no gap"
+    if opened:
+        rest = unit.rules(RuleKind.OTHERWISE)
+        found = words.count(opened)
+        price = f"leaves {found} to `otherwise`" if rest else f"opens {found}"
+    column = unit.axes[axis].column.name
+    return Help(
+        Repair.DECISION,
+        f"{condition}let `{rule.name}` say {words.code(text)} under `{column}` ({price})",
+        edits=(Edit(rule.conditions[axis].span, text),),
+    )
+
+
+def _box(unit: Unit, rule: int) -> Box:
+    box = unit.boxes[rule]
+    assert box is not None, "a rule that shares a case applies to one"
+    return box
+
+
+def _opened(unit: Unit, rule: int, removed: Box) -> int:
+    """How many cases of `removed`, a part of a rule's box, only `otherwise` is left for, or nothing."""
+    besides = {rule, *unit.rules(RuleKind.OTHERWISE)}
+    others = [each.box for each in unit.claims.met_by(rule) if each.rule not in besides]
+    return cases(disjoint(unit.inputs_in(removed), others))
