@@ -184,6 +184,31 @@ def test_beyond_the_limit_findings_are_counted_not_shown() -> None:
     assert told.endswith("\nand 2 warnings more: `--all` shows every finding\n")
 
 
+def test_of_one_kind_in_one_table_the_largest_few_are_shown_in_the_order_of_the_file() -> None:
+    alike = [replace(GAP, title=f"gap {n}", size=Size(n, 96)) for n in (*range(12), 90)]
+    elsewhere = replace(GAP, subject="table other", title="of another table")
+    told = terminal.render([*alike, MISSPELT, elsewhere], SOURCES)
+    shown = re.findall(r"error\[GAP101\]: (.*)", told)
+
+    assert shown == [*(f"gap {n}" for n in range(3, 12)), "gap 90", "of another table"]
+    assert "error[GAP011]" in told
+    assert told.endswith("\nand 3 more GAP101 in `fee`: `--all` shows every finding\n")
+    assert "more GAP101" not in terminal.render(alike, SOURCES, limit=None)
+    assert len(json.loads(machine.render(alike, SOURCES, (), 1))["findings"]) == len(alike)
+    assert len(json.loads(sarif.render(alike, SOURCES))["runs"][0]["results"]) == len(alike)
+
+
+def test_every_finding_that_is_not_shown_is_counted_once() -> None:
+    large = [replace(GAP, size=Size(50, 96)) for _ in range(15)]
+    others = [replace(GAP, subject=f"table t{n}", size=Size(5, 96)) for n in range(13)]
+    told = terminal.render([*large, *others, replace(MISSPELT, severity=Severity.NOTE)], SOURCES)
+
+    assert told.count("error[") == terminal.LIMIT
+    assert told.endswith(
+        "\nand 5 more GAP101 in `fee`\nand 3 errors, 1 note more: `--all` shows every finding\n"
+    )
+
+
 def test_the_foremost_findings_are_errors_then_the_large_ones_in_their_own_order() -> None:
     small = replace(GAP, size=Size(1, 96))
     minor = replace(GAP, severity=Severity.WARNING, size=Size(90, 96))

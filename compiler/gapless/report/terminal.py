@@ -6,9 +6,10 @@ import shlex
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
-from gapless.report.finding import command, counted, foremost
+from gapless.report.finding import command
 from gapless.report.glyphs import visible, width
 from gapless.report.paint import INK_OF, Ink, Paint, plain
+from gapless.report.shown import shown
 from gapless.report.snippet import ROOM, quoted
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair
 from gapless_dsl.source import Source
@@ -29,19 +30,17 @@ def render(
 
     `suffix` are the words that `gapless run` needs besides to find the same tables.
     """
-    shown = findings if limit is None else foremost(findings, limit)
+    chosen, left_out = shown(findings, limit)
     explained: set[str] = set()
     blocks = []
-    for found in shown:
+    for found in chosen:
         lines = list(_finding(found, sources, paint, suffix))
         if found.code not in explained:
             lines.append(f"more: gapless explain {found.code}")
         explained.add(found.code)
         blocks.append("\n".join(lines) + "\n")
-    if len(shown) < len(findings):
-        kept = {id(found) for found in shown}
-        rest = counted(found for found in findings if id(found) not in kept)
-        blocks.append(f"and {rest} more: `--all` shows every finding\n")
+    if left_out:
+        blocks.append(left_out)
     return "\n".join(blocks)
 
 
