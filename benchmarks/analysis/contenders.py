@@ -1,4 +1,4 @@
-"""Four ways to ask whether a table is complete and its rules disjoint, each from the same table."""
+"""Ways to ask whether a table is complete and its rules disjoint, each from the same boxes."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ from typing import Any, NamedTuple
 import dd.cudd
 import z3
 
+from benchmarks.analysis.measuring import fresh
 from gapless.decision import GAP
-from gapless.model import RuleKind, Table
 from gapless.overlaps import overlaps
 from gapless.regions import regions
 from gapless.space import Axis
-from gapless.unit import Unit, build_units
-from gapless.work import OverBudget
+from gapless.unit import Unit
 
-LIMIT = 3.0
-"""How many seconds a contender is given before it counts as having given up."""
-
-PATIENCE = 25.0
-"""How many seconds z3 is given for each of its questions: a ratio to a short limit would say little."""
+LIMIT = 60.0
+"""How many seconds the diagrams are given."""
 
 Formula = Any  # neither z3 nor the diagrams have usable types
 
@@ -33,47 +29,46 @@ class Verdict(NamedTuple):
     disjoint: bool | None
     gap: int | None = None
     """How many of the cases that the cells tell apart no rule answers."""
+    asking: float = 0.0
+    """Of the time, the seconds it took to put the question: to make formulas of the boxes."""
 
 
-Contender = Callable[[Table], Verdict]
+Contender = Callable[[Unit], Verdict]
 
 
-def prover(table: Table) -> Verdict:
+def prover(unit: Unit) -> Verdict:
     """Ours: complete or not, with the gap counted, and disjoint or not."""
-    unit = build_units([table])[table]
-    return _proved(unit)
+    claims = fresh(unit).claims
+    gap = claims.gap
+    complete = None if gap.at_most and not gap.at_least else not gap.at_least
+    return Verdict(complete, not any(claims.partners), gap.at_least)
 
 
-def lister(table: Table) -> Verdict:
+def lister(unit: Unit) -> Verdict:
     """Ours, with every gap region and every overlapping pair listed."""
-    unit = build_units([table])[table]
-    try:
-        regions(unit, GAP)
-        pairs = sum(1 for _ in overlaps(unit))
-    except OverBudget:
-        return Verdict(None, None)
-    return Verdict(GAP not in unit.tally, not pairs, unit.tally.get(GAP, 0))
+    unit = fresh(unit)
+    found = regions(unit, GAP)
+    pairs = sum(1 for _ in overlaps(unit))
+    return Verdict(not found.total, not pairs, found.total)
 
 
-def _proved(unit: Unit) -> Verdict:
-    try:
-        gap = unit.tally.get(GAP, 0)
-    except OverBudget:
-        return Verdict(None, not any(unit.claims.partners))
-    return Verdict(not gap, not any(unit.claims.partners), gap)
-
-
-def z3_complete(table: Table) -> Verdict:
+def z3_complete(unit: Unit, patience: float) -> Verdict:
     """Whether some case satisfies no rule."""
-    domain, rules = _formulas(table)
-    return Verdict(_impossible(*domain, z3.Not(z3.Or(*rules))), None)
+    start = perf_counter()
+    domain, rules = _formulas(unit)
+    solver = _solver(patience, *domain, z3.Not(z3.Or(*rules)))
+    asking = perf_counter() - start
+    return Verdict(_is_impossible(solver), None, asking=asking)
 
 
-def z3_both(table: Table) -> Verdict:
+def z3_both(unit: Unit, patience: float) -> Verdict:
     """Whether some case satisfies no rule, and whether some case satisfies two."""
-    domain, rules = _formulas(table)
-    complete = _impossible(*domain, z3.Not(z3.Or(*rules)))
-    return Verdict(complete, _impossible(*domain, *_twice(rules)))
+    start = perf_counter()
+    domain, rules = _formulas(unit)
+    none = _solver(patience, *domain, z3.Not(z3.Or(*rules)))
+    two = _solver(patience, *domain, *_twice(rules))
+    asking = perf_counter() - start
+    return Verdict(_is_impossible(none), _is_impossible(two), asking=asking)
 
 
 def _twice(rules: Sequence[Formula]) -> list[Formula]:
@@ -87,9 +82,8 @@ def _twice(rules: Sequence[Formula]) -> list[Formula]:
     return [*facts, z3.Or(*both)]
 
 
-def _formulas(table: Table) -> tuple[list[Formula], list[Formula]]:
+def _formulas(unit: Unit) -> tuple[list[Formula], list[Formula]]:
     """What is true of every case, and what each rule says: over the atoms, as the prover sees them."""
-    unit = build_units([table])[table]
     numbers = [z3.Int(axis.column.name) for axis in unit.axes]
     domain = [
         z3.And(number >= 0, number < len(axis.atoms))
@@ -114,17 +108,20 @@ def _within(number: Formula, low: int, high: int) -> Formula:
     return number == low if low == high else z3.And(number >= low, number <= high)
 
 
-def _impossible(*formulas: Formula) -> bool | None:
+def _solver(patience: float, *formulas: Formula) -> Formula:
     solver = z3.Solver()
-    solver.set("timeout", int(PATIENCE * 1000))
+    solver.set("timeout", int(patience * 1000))
     solver.add(*formulas)
+    return solver
+
+
+def _is_impossible(solver: Formula) -> bool | None:
     verdict = solver.check()
     return None if verdict == z3.unknown else bool(verdict == z3.unsat)
 
 
-def diagrams(table: Table) -> Verdict:
+def diagrams(unit: Unit) -> Verdict:
     """Binary decision diagrams: the union of all rules, and whether each is apart from those before."""
-    unit = build_units([table])[table]
     manager = dd.cudd.BDD(memory_estimate=2**30)
     manager.configure(reordering=False)
     variables = [_variables(manager, axis, number) for number, axis in enumerate(unit.axes)]
@@ -177,8 +174,3 @@ def runs(mask: int) -> list[tuple[int, int]]:
         found.append((low, low + length - 1))
         mask &= ~((1 << length) - 1 << low)
     return found
-
-
-def answering(table: Table) -> int:
-    """How many rules a table has, apart from the one that takes the rest."""
-    return sum(rule.kind is RuleKind.RULE for rule in table.rules)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -29,7 +29,7 @@ class Planted:
 
 
 @dataclass(slots=True)
-class _Leaves:
+class Leaves:
     """Boxes that make up the whole; `twins` are pairs cut from one box last: (the other, the column)."""
 
     boxes: list[Cells]
@@ -56,7 +56,7 @@ def loans(
     kinds = loan_columns(random, columns, step)
     if whole_numbers:
         kinds = tuple(replace(kind, digits=0) for kind in kinds)
-    leaves = _grown(random, kinds, rules, skew)
+    leaves = grown(random, kinds, rules, skew)
     dropped = set(random.sample(range(len(leaves.boxes)), gaps))
     pairs = sorted(
         (one, other, axis)
@@ -133,7 +133,7 @@ def wildcards(
     """
     random = Random(f"wildcards {seed} {rules} {columns} {tested}")
     kinds = loan_columns(random, columns, step)
-    rows = [_loose(random, kinds, tested) for _ in range(rules)]
+    rows = [loose(random, kinds, tested) for _ in range(rules)]
     table = table_of(kinds, rows, random, policy=HitPolicy.FIRST, catch_all=catch_all)
     return Planted(table, kinds)
 
@@ -148,7 +148,7 @@ def _with_holes(
     return Planted(table_of(kinds, kept, random), kinds, gaps)
 
 
-def _loose(random: Random, kinds: Sequence[Kind], tested: int) -> Cells:
+def loose(random: Random, kinds: Sequence[Kind], tested: int) -> Cells:
     """A row that tests so many columns, each with about a quarter of what there is."""
     row: list[Cell] = [kind.whole for kind in kinds]
     for axis in random.sample(range(len(kinds)), min(tested, len(kinds))):
@@ -158,9 +158,9 @@ def _loose(random: Random, kinds: Sequence[Kind], tested: int) -> Cells:
     return tuple(row)
 
 
-def _grown(random: Random, kinds: Sequence[Kind], wanted: int, skew: float) -> _Leaves:
+def grown(random: Random, kinds: Sequence[Kind], wanted: int, skew: float) -> Leaves:
     """The whole, cut in two again and again, until there are as many leaves as wanted or possible."""
-    leaves = _Leaves([tuple(kind.whole for kind in kinds)])
+    leaves = Leaves([tuple(kind.whole for kind in kinds)])
     open_ = [0]
     while open_ and len(leaves.boxes) < wanted:
         place = len(open_) - 1 if random.random() < skew else random.randrange(len(open_))
@@ -173,7 +173,7 @@ def _grown(random: Random, kinds: Sequence[Kind], wanted: int, skew: float) -> _
     return leaves
 
 
-def _split(random: Random, kinds: Sequence[Kind], leaves: _Leaves, number: int) -> bool:
+def _split(random: Random, kinds: Sequence[Kind], leaves: Leaves, number: int) -> bool:
     """Cut one leaf in a random column that can be cut, if there is any."""
     box = leaves.boxes[number]
     for axis in random.sample(range(len(kinds)), len(kinds)):
@@ -218,18 +218,3 @@ def _widened(random: Random, boxes: list[Cells], one: int, other: int, axis: int
         wider = range(min(mine[0], shared[0]), max(mine[-1], shared[-1]) + 1)
     boxes[one] = (*boxes[one][:axis], wider, *boxes[one][axis + 1 :])
     return (*boxes[one][:axis], shared, *boxes[one][axis + 1 :])
-
-
-def families() -> Iterator[tuple[str, Planted]]:
-    """The hard families, one table each, named for reports."""
-    yield "grid 17 x 17 x 17, 14 % holes", grid(1, 17, 3, holes=0.14)
-    yield "grid 70 x 70, 14 % holes", grid(1, 70, 2, holes=0.14)
-    yield "look-up 17 x 17 x 17, 14 % holes", look_up(1, 17, 3, holes=0.14)
-    yield "look-up 8 x 8 x 8 x 8, 50 % holes", look_up(1, 8, 4, holes=0.5)
-    for holes in (5, 6, 7):
-        yield f"pigeonhole {holes}", pigeonhole(holes)
-    for rules, columns in ((60, 7), (200, 7)):
-        yield f"wildcards {rules} x {columns}", wildcards(1, rules, columns)
-    for rules, columns in ((500, 7),):
-        name = f"wildcards {rules} x {columns}, catch-all"
-        yield name, wildcards(1, rules, columns, catch_all=True)

@@ -1,88 +1,171 @@
-"""The tables on which the prover does worst, found by climbing from random small ones."""
+"""The tables on which the prover does worst, found by climbing from random ones; and what happens there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
-from time import perf_counter
 from typing import NamedTuple
 
-from benchmarks.analysis.generator import wildcards
-from benchmarks.analysis.measuring import within
-from gapless.decision import GAP
-from gapless.unit import build_units
-from gapless.work import OverBudget
+from benchmarks.analysis.measuring import Measured, Scale, fresh, measured, percent, span
+from benchmarks.analysis.mixtures import Mixture, call, mixed
+from benchmarks.analysis.searching import Race, race, without_z3
+from gapless import checks
+from gapless.unit import Unit, build_units
 
-STARTS = 12
-CLIMBS = 14
-LIMIT = 1.0
-LARGEST = 60
-"""How many rules a table may have: what is hard and small tells more than what is large."""
+KEPT = 10
+LARGEST = 400
+"""How many leaves and wildcards a table may have: what is hard and small tells more than what is large."""
 
-
-class Parameters(NamedTuple):
-    seed: int
-    rules: int
-    columns: int
-    tested: int
+SLOW = 10.0
+"""A table that takes so many seconds is a finding of its own."""
 
 
 class Trial(NamedTuple):
+    """How bad a table is, told in what is the same on every machine, and which; seconds on this one."""
+
+    badness: tuple[bool, float, float]
+    mixture: Mixture
     seconds: float
-    parameters: Parameters
-    what: str
 
 
-def worst() -> Iterator[str]:
+def worst(scale: Scale) -> Iterator[str]:
+    with without_z3():
+        trials = _climbed(scale)
+    ten = sorted(trials, reverse=True)[:KEPT]
+    slowest = max(trials, key=lambda trial: trial.seconds)
     yield "# The ten worst tables for the prover"
     yield ""
-    yield f"Found by climbing: {STARTS} random starts, then {CLIMBS} small changes to one of the ten worst."
-    yield f"Rows test few columns, at most {LARGEST} rows; a table is given {LIMIT:.0f} second."
-    yield "Stopped by the clock: still within its budget of steps when the time was over, and undecided."
-    yield "Each is `wildcards(seed, rules, columns, tested=...)` of the generator."
+    yield (
+        f"Found by climbing: {scale.starts} random tables, then {scale.climbs} small changes, each to"
+        f" one of the {KEPT} worst so far."
+    )
+    yield (
+        "Worst is first what stays undecided, then what costs the largest share of the budget of steps,"
+        " then what is bounded least tightly: all counted, so every machine finds the same ten."
+    )
+    yield "No clock stops anything: the budget does. Seconds are of one run, z3 not installed."
+    yield "Each is `mixed(...)` of `benchmarks/analysis/mixtures.py`, with what the first column says."
     yield ""
-    yield "| seed | rules | columns | tested | seconds | what happens |"
-    yield "|---|---|---|---|---|---|"
-    for seconds, (seed, rules, columns, tested), what in _found():
-        yield f"| {seed} | {rules} | {columns} | {tested} | {seconds:.2f} | {what} |"
+    yield f"## What happens on each of the {KEPT}"
+    yield ""
+    heads = "table | rules | steps of budget | seconds | a gap? | open | by | with z3 | every check"
+    yield f"| {heads} |"
+    yield "|---" * (heads.count("|") + 1) + "|"
+    slow: list[str] = []
+    for trial in ten:
+        yield _row(trial.mixture, slow)
+    yield ""
+    yield from _summary(trials, slowest, slow)
 
 
-def _found() -> list[Trial]:
+def _summary(trials: Sequence[Trial], slowest: Trial, slow: Sequence[str]) -> Iterator[str]:
+    undecided = sum(trial.badness[0] for trial in trials)
+    over = sum(trial.badness[1] >= 1 for trial in trials)
+    yield f"Of all {len(trials)} tables, {over} spent their budget; {undecided} stayed undecided."
+    yield (
+        f"The slowest proof took {span(slowest.seconds)}: `{call(slowest.mixture)}`,"
+        f" {percent(slowest.badness[1])} of its budget."
+    )
+    yield f"Of the {KEPT}, over {SLOW:.0f} seconds for every check: {'; '.join(slow) or 'none'}."
+
+
+def _climbed(scale: Scale) -> list[Trial]:
     random = Random(3)
-    trials = {each: _tried(each) for each in (_start(random) for _ in range(STARTS))}
-    for _ in range(CLIMBS):
-        parent = random.choice(sorted(trials.values(), reverse=True)[:10]).parameters
-        child = _changed(random, parent)
+    trials: dict[Mixture, Trial] = {}
+    while len(trials) < scale.starts:
+        start = _start(random)
+        trials[start] = _tried(start)
+    for _ in range(scale.climbs):
+        parents = sorted(trials.values(), reverse=True)[:KEPT]
+        child = _changed(random, random.choice(parents).mixture)
         if child not in trials:
             trials[child] = _tried(child)
-    return sorted(trials.values(), reverse=True)[:10]
+    return list(trials.values())
 
 
-def _start(random: Random) -> Parameters:
-    columns = random.randint(3, 10)
-    tested = random.randint(1, min(4, columns))
-    return Parameters(random.randrange(100), random.randint(10, LARGEST), columns, tested)
+def _start(random: Random) -> Mixture:
+    return Mixture(
+        seed=random.randrange(100),
+        columns=random.randint(3, 14),
+        leaves=random.choice((0, 0, 20, 100, LARGEST)),
+        skew=random.choice((0.0, 0.0, 0.5, 0.9)),
+        wild=random.choice((0, 20, 60, 150, LARGEST)),
+        tested=random.randint(2, 6),
+        wide=random.choice((0, 0, 2, 5)),
+        step=random.choice((100, 500, 500, 5_000, 20_000)),
+        only=random.choice(("", "", "numbers", "lists")),
+        pigeons=random.choice((0, 0, 0, 5, 7, 8)),
+        catch_all=random.random() < 0.1,
+    )
 
 
-def _changed(random: Random, of: Parameters) -> Parameters:
-    rules = min(LARGEST, max(5, of.rules + random.randint(-10, 15)))
-    columns = min(12, max(3, of.columns + random.choice((-1, 0, 1))))
-    tested = min(columns, max(1, of.tested + random.choice((-1, 0, 0, 1))))
-    return Parameters(random.randrange(100), rules, columns, tested)
+def _changed(random: Random, of: Mixture) -> Mixture:
+    """One or two of its parameters moved, and perhaps the seed."""
+    changes: dict[str, object] = {
+        "seed": random.randrange(100),
+        "columns": min(16, max(2, of.columns + random.choice((-2, -1, 1, 2)))),
+        "leaves": min(LARGEST, max(0, of.leaves + random.randint(-30, 60))),
+        "skew": random.choice((0.0, 0.3, 0.6, 0.9)),
+        "wild": min(LARGEST, max(0, of.wild + random.randint(-40, 60))),
+        "tested": min(10, max(1, of.tested + random.choice((-1, 1)))),
+        "wide": min(20, max(0, of.wide + random.randint(-2, 3))),
+        "step": min(20_000, max(50, random.choice((of.step // 2, of.step * 2)))),
+        "only": random.choice(("", "numbers", "lists")),
+        "pigeons": min(12, max(0, of.pigeons + random.choice((-2, -1, 1, 4)))),
+        "catch_all": False,
+    }
+    chosen = random.sample(sorted(changes), random.randint(1, 2))
+    return of._replace(**{name: changes[name] for name in chosen})  # type: ignore[arg-type]
 
 
-def _tried(parameters: Parameters) -> Trial:
-    seed, rules, columns, tested = parameters
-    table = wildcards(seed, rules, columns, tested=tested).table
+def _tried(mixture: Mixture) -> Trial:
+    unit = _unit(mixture)
+    found = measured(lambda: race(fresh(unit).claims), runs=1)
+    share = min(1.0, found.found.steps / found.found.budget)
+    gap = found.found.gap
+    loose = (gap.at_most - gap.at_least) / unit.cases
+    return Trial((not found.found.is_decided, share, loose), mixture, found.seconds)
+
+
+def _row(mixture: Mixture, slow: list[str]) -> str:
+    unit = _unit(mixture)
+    with without_z3():
+        found = measured(lambda: race(fresh(unit).claims), runs=1)
+        checked = measured(lambda: len(list(checks.findings(fresh(unit)))), runs=1)
+    if checked.seconds > SLOW:
+        slow.append(f"`{call(mixture)}`, {span(checked.seconds)}")
+    cells = [
+        f"`{call(mixture)}`",
+        f"{len(unit.table.rules):,}",
+        percent(found.found.steps / found.found.budget),
+        span(found.seconds),
+        *_told(unit, found),
+        span(checked.seconds),
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _told(unit: Unit, found: Measured[Race]) -> Iterator[str]:
+    gap = found.found.gap
+    if not found.found.is_decided:
+        yield "undecided"
+    else:
+        yield "yes" if gap.at_least else "no"
+    least, most = gap.at_least / unit.cases, gap.at_most / unit.cases
+    yield percent(least) if gap.is_counted else f"{percent(least)} to {percent(most)}"
+    yield found.found.by
+    if found.found.is_decided:
+        yield "not asked"
+        return
+    helped = race(fresh(unit).claims)
+    if helped.gap.closed_according_to:
+        yield "complete, says z3"
+    else:
+        yield "gap found" if helped.is_decided else "undecided"
+
+
+def _unit(mixture: Mixture) -> Unit:
+    table = mixed(mixture)
     unit = build_units([table])[table]
-    start = perf_counter()
-
-    def work() -> str:
-        try:
-            gap = unit.tally.get(GAP, 0)
-        except OverBudget:
-            return "over its budget: GAP109"
-        return f"decided, {100 * gap / unit.cases:.2g} % open" if gap else "decided, complete"
-
-    what = within(LIMIT, work) or "stopped by the clock"
-    return Trial(perf_counter() - start, parameters, what)
+    _ = unit.claims
+    return unit
