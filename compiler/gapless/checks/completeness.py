@@ -31,7 +31,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         notes=tuple(_notes(unit, found)),
         helps=tuple(_helps(unit, boxes[: said.SHOWN])),
         size=Size(found.total, unit.cases),
-        witness=said.region(unit, boxes[0]).witness,
+        witness=said.region(unit, boxes[0]).witness if boxes else (),
         regions=tuple(said.region(unit, each.box, each.cases) for each in found.boxes),
     )
 
@@ -47,7 +47,9 @@ def _notes(unit: Unit, found: Regions) -> Iterator[str]:
             example = f"; for example {sample}"
         yield f"uncovered: {said.where(unit, each.box)}{size}{example}"
     more = len(found.boxes) - said.SHOWN
-    if found.unshown:
+    if not found.boxes:
+        yield "counted, not found: which cases these are was not found out"
+    elif found.unshown:
         yield f"and more; the {said.SHOWN} largest regions are shown"
     elif more > 0:
         yield f"and {words.count(more, 'more region')}; the {said.SHOWN} largest are shown"

@@ -1,0 +1,260 @@
+"""A search that was given up tells the truth all the same: what is open, what is answered, what is not known."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+from random import Random
+from types import SimpleNamespace
+
+import pytest
+
+from benchmarks.analysis.generator import grid, pigeonhole, wildcards
+from gapless import checks, claims, words, work
+from gapless.evaluate import Unanswered, evaluate
+from gapless.last_word import with_last_word
+from gapless.model import DecimalType, IntType, Table, Value
+from gapless.opened import Open
+from gapless.space import Box, cases, meet
+from gapless.unit import Unit, build_units
+from gapless.verdict import shortfall, verdict
+from gapless_dsl.diagnostic import Diagnostic, Severity
+from tests.pages import ROOT, fences
+
+PAGE = ROOT / "docs" / "errors" / "GAP109.md"
+BUDGETS = (0, 20, 100, 400, 1500)
+Cell = tuple[int, ...]
+
+
+def allow(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "STEPS", steps)
+    monkeypatch.setattr(work, "STEPS_PER_BOX", 0)
+
+
+def unit_of(table: Table) -> Unit:
+    return build_units([table])[table]
+
+
+def loose(seed: int) -> Table:
+    """A wildcard-heavy table, small enough to look at every cell of it."""
+    random = Random(seed)
+    return wildcards(
+        seed, random.randint(8, 60), random.randint(3, 5), tested=random.randint(1, 3), step=20_000
+    ).table
+
+
+def open_cells(unit: Unit) -> set[Cell]:
+    """By looking at every cell: those that no row holds."""
+    sizes = [range(len(axis.atoms)) for axis in unit.axes]
+    boxes = [box for box in unit.boxes if box is not None]
+    return {cell for cell in product(*sizes) if not any(holds(box, cell) for box in boxes)}
+
+
+def holds(box: Box, cell: Cell) -> bool:
+    return all(mask >> atom & 1 for mask, atom in zip(box, cell, strict=True))
+
+
+def cells_of(box: Box) -> Iterator[Cell]:
+    atoms = ([n for n in range(mask.bit_length()) if mask >> n & 1] for mask in box)
+    return product(*atoms)
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_what_is_said_of_a_gap_is_true_however_little_work_is_allowed(
+    batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undecided = 0
+    for seed in range(12 * batch, 12 * batch + 12):
+        table = loose(seed)
+        open_ = open_cells(unit_of(table))
+        for budget in BUDGETS:
+            allow(budget, monkeypatch)
+            unit = unit_of(table)
+            gap = unit.claims.gap
+            undecided += not gap.is_counted
+
+            assert unit.cases <= 200_000
+            assert gap.at_least <= len(open_) <= gap.at_most
+            assert_parts_are_open(gap, open_)
+            assert gap.closed_according_to is None or not open_
+    assert undecided
+
+
+def assert_parts_are_open(gap: Open, open_: set[Cell]) -> None:
+    """Parts are open and disjoint, and what is open is in a part or undecided."""
+    told = [cell for part in gap.parts for cell in cells_of(part)]
+    unknown = [cell for box in gap.undecided for cell in cells_of(box)]
+
+    assert len(told) == len({*told}) == cases(gap.parts)
+    assert {*told} <= open_
+    assert len(unknown) == len({*unknown})
+    assert open_ <= {*told, *unknown}
+    assert not gap.is_exact or len(told) == len(open_)
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_a_table_with_a_gap_is_never_found_complete(
+    budget: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seed in range(40):
+        table = loose(seed)
+        open_ = open_cells(unit_of(table))
+        allow(budget, monkeypatch)
+        unit = unit_of(table)
+        found = {each.code: each for each in checks.findings(unit)}
+        monkeypatch.undo()
+        errors = {code for code, each in found.items() if each.severity is Severity.ERROR}
+
+        assert not open_ or errors & {"GAP101", "GAP109"}
+        assert "GAP101" not in found or open_
+        if "GAP101" in found:
+            for region in found["GAP101"].regions:
+                assert isinstance(evaluate(table, read(table, region.witness)), Unanswered)
+
+
+def read(table: Table, witness: tuple[tuple[str, str], ...]) -> dict[str, Value]:
+    """The case that a witness writes down: numbers in every other column, names in the rest."""
+    types = {column.name: column.type for column in table.inputs}
+    return {name: typed(types[name], text) for name, text in witness}
+
+
+def typed(type: object, text: str) -> Value:
+    match type:
+        case IntType():
+            return int(text)
+        case DecimalType():
+            return Decimal(text)
+        case _:
+            return text
+
+
+# ---------------------------------------------------------------- what the finding says
+
+
+def given_up(unit: Unit) -> Diagnostic:
+    (found,) = (each for each in checks.findings(unit) if each.code == "GAP109")
+    return found
+
+
+def test_a_hard_table_is_told_how_far_the_proof_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    allow(2_000, monkeypatch)
+    unit = unit_of(wildcards(1, 500, 10, tested=4).table)
+    gap, found = unit.claims.gap, given_up(unit)
+
+    assert 0 < gap.at_least < gap.at_most < unit.cases
+    assert found.severity is Severity.ERROR
+    assert found.size is not None
+    assert (found.size.cases, found.size.total) == (gap.at_most - gap.at_least, unit.cases)
+    assert found.notes[0] == (
+        f"proved: {words.share(unit.cases - gap.at_most, unit.cases)} of the cases are answered, "
+        f"{words.share(gap.at_least, unit.cases)} are not; "
+        f"not decided: {words.share(found.size.cases, unit.cases)}"
+    )
+    assert [masked(note) for note in found.notes] == [masked(note) for note in quoted_notes()]
+    assert len(found.regions) == len(gap.undecided)
+    assert sum(region.cases for region in found.regions) == cases(gap.undecided)
+    assert shortfall(verdict(unit)).startswith("not complete: at least ")
+
+
+def quoted_notes() -> list[str]:
+    """What the page of this finding says that a hard table is told."""
+    (fence,) = (each for each in fences(PAGE.read_text(encoding="utf-8")) if each.info == "text")
+    return [
+        line.removeprefix("  = ") for line in fence.text.splitlines() if line.startswith("  = ")
+    ]
+
+
+def masked(note: str) -> str:
+    """A note without what is different for every table."""
+    return re.sub(r"(less than )?[\d.]+%", "…%", re.sub(r"where .*", "where …", note))
+
+
+def test_a_gap_that_is_only_counted_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Volumes that do not add up prove a gap, though no case of it was come upon."""
+    monkeypatch.setattr(claims, "with_samples", lambda known, whole, boxes: known)
+    monkeypatch.setattr(claims, "with_last_word", lambda known, whole, boxes: known)
+    allow(0, monkeypatch)
+    unit = unit_of(grid(1, 5, 3, holes=0.1).table)
+    (found,) = (each for each in checks.findings(unit) if each.code == "GAP101")
+
+    assert unit.claims.gap.parts == ()
+    assert found.severity is Severity.ERROR
+    assert found.title.startswith("no rule answers at least ")
+    assert (found.witness, found.regions) == ((), ())
+
+
+def test_questions_without_an_answer_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    allow(0, monkeypatch)
+    found = given_up(unit_of(loose(3)))
+
+    assert any(note.startswith("not decided: whether ") for note in found.notes)
+
+
+# ---------------------------------------------------------------- z3, where it is installed
+
+
+def test_that_z3_finds_no_gap_is_its_word_and_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    allow(500, monkeypatch)
+    unit = unit_of(pigeonhole(6).table)
+    found = given_up(unit)
+
+    assert unit.claims.gap.closed_according_to == "z3"
+    assert (unit.claims.gap.at_least, unit.claims.gap.is_counted) == (0, False)
+    assert found.severity is Severity.ERROR
+    assert any("nothing here confirms it" in note for note in found.notes)
+    assert shortfall(verdict(unit)).startswith("not proved: complete according to z3")
+
+
+def test_without_z3_nothing_is_said_on_its_behalf(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "z3", None)
+    allow(500, monkeypatch)
+    unit = unit_of(pigeonhole(6).table)
+
+    assert unit.claims.gap.closed_according_to is None
+    assert any("which proves nothing" in note for note in given_up(unit).notes)
+    assert shortfall(verdict(unit)).startswith("not decided: up to ")
+
+
+def test_a_case_that_z3_finds_open_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pigeonhole(6).table
+    table = replace(table, rules=table.rules[1:])
+    open_ = unit_of(table).claims.gap
+    allow(500, monkeypatch)
+    monkeypatch.setattr(claims, "with_samples", lambda known, whole, boxes: known)
+    found = unit_of(table).claims.gap
+
+    assert open_.is_exact
+    assert len(found.parts) == found.at_least == 1
+    assert all(any(meet(part, other) for other in open_.parts) for part in found.parts)
+    assert "GAP101" in {each.code for each in checks.findings(unit_of(table))}
+
+
+def test_a_case_that_z3_calls_open_is_looked_at_before_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "z3", misled())
+    known = Open((), ((3,),), 0, 1)
+
+    assert with_last_word(known, (3,), [(1,)]) == known
+    assert with_last_word(known, (3,), [(2,)]).parts == ((1,),)
+
+
+def misled() -> SimpleNamespace:
+    """A solver to which every question has the answer: column 0 is at atom 0."""
+
+    class Term:
+        __ge__ = __le__ = lambda self, other: self
+
+    number = SimpleNamespace(as_long=lambda: 0)
+    model = SimpleNamespace(eval=lambda term, whole: number)
+    solver = SimpleNamespace(
+        set=lambda *_: None, add=lambda *_: None, check=lambda: "sat", model=lambda: model
+    )
+    either = dict.fromkeys(("And", "Or", "Not"), lambda *_: Term())
+    return SimpleNamespace(
+        Int=lambda name: Term(), Solver=lambda: solver, sat="sat", unsat="unsat", **either
+    )
