@@ -200,7 +200,7 @@ def _promises(path: str, text: str) -> Iterator[Promise]:
 def pages() -> list[Path]:
     """Every page of the project that runs."""
     folders = (*ROOT.glob("tests/spec/*.md"), *ROOT.glob("docs/errors/*.md"))
-    return [ROOT / "README.md", *sorted(folders)]
+    return [ROOT / "README.md", ROOT / "docs" / "wording.md", *sorted(folders)]
 
 
 def is_updating() -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from gapless import ranks
-from gapless.model import Scalar, Value
+from gapless.model import DateType, Scalar, Value
 from gapless.space import Axis, Box, Other, Point, Run, bits
 
 _WORD = re.compile(
@@ -94,22 +94,29 @@ def phrase(axis: Axis, mask: int) -> str:
             return f"is {text}".replace(", not ", " or not ")
         points = list(_points(axis, mask))
         return f"is {text}" if text in RESERVED else f"= {listed(points, 'or')}"
-    stretches = [_read_out(stretch) for stretch in _stretches(axis, mask)]
+    more, less = _directions(axis)
+    stretches = [_read_out(stretch, more, less) for stretch in _stretches(axis, mask)]
     if len(stretches) == 1 and stretches[0] == text and text not in RESERVED:
         return f"= {text}"
     return f"is {listed(stretches, 'or')}"
 
 
-def _read_out(stretch: str) -> str:
+def _directions(axis: Axis) -> tuple[str, str]:
+    """How it is said that values go on above, and below."""
+    dated = isinstance(ranks.ordered(axis.column.type), DateType)
+    return ("later", "earlier") if dated else ("more", "less")
+
+
+def _read_out(stretch: str, more: str, less: str) -> str:
     """One stretch of an ordered column: `5`, `18 or more`, `17 or less`, `from 1 to 5`."""
     low, dots, high = stretch.partition("..")
     match bool(low), bool(dots), bool(high):
         case True, True, True:
             return f"from {low} to {high}"
         case True, True, False:
-            return f"{low} or more"
+            return f"{low} or {more}"
         case False, True, _:
-            return f"{high} or less"
+            return f"{high} or {less}"
         case _:
             return stretch
 
