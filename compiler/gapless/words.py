@@ -197,23 +197,25 @@ def _points(axis: Axis, mask: int) -> Iterator[str]:
 
 def _stretches(axis: Axis, mask: int) -> Iterator[str]:
     """The runs in `mask`, neighbors joined, as `5`, `1..5`, `..17`, `65..`, and `missing`."""
-    runs = [axis.atoms[number] for number in bits(mask)]
-    joined: list[Run] = []
-    for run in runs:
-        if not isinstance(run, Run):
-            continue
-        last = joined[-1] if joined else None
-        if last is not None and last.high is not None and run.low == last.high + 1:
-            joined[-1] = Run(last.low, run.high)
-        else:
-            joined.append(run)
-    everything = sum(isinstance(atom, Run) for atom in axis.atoms)
-    if sum(isinstance(run, Run) for run in runs) == everything:
+    present = axis.whole >> (axis.atoms[-1] is Other.MISSING)
+    if mask & present == present:
         yield "present"
     else:
-        yield from (_stretch(axis, run) for run in joined)
-    if any(run is Other.MISSING for run in runs):
+        yield from (_stretch(axis, run) for run in _joined(axis, mask & present))
+    if mask & ~present:
         yield "missing"
+
+
+def _joined(axis: Axis, mask: int) -> Iterator[Run]:
+    """Each stretch of neighbors in `mask` as one run."""
+    while mask:
+        first = (mask & -mask).bit_length() - 1
+        gap = ~mask >> first
+        after = first + (gap & -gap).bit_length() - 1
+        low, high = axis.atoms[first], axis.atoms[after - 1]
+        assert isinstance(low, Run) and isinstance(high, Run)
+        yield Run(low.low, high.high)
+        mask = mask >> after << after
 
 
 def _stretch(axis: Axis, run: Run) -> str:

@@ -81,6 +81,7 @@ def _conflict(unit: Unit, overlap: Overlap, policies: Sequence[Help]) -> Diagnos
     found = cases(overlap.differing)
     columns = [unit.table.outputs[number].name for number in overlap.outputs]
     output = overlap.outputs[0]
+    regions = {box: region(unit, overlap, box) for box in overlap.differing}
     return Diagnostic(
         "GAP102",
         Severity.ERROR,
@@ -93,8 +94,8 @@ def _conflict(unit: Unit, overlap: Overlap, policies: Sequence[Help]) -> Diagnos
         notes=tuple(_where(unit, overlap)),
         helps=(*_ways_out(unit, overlap), *policies),
         size=Size(found, unit.cases),
-        witness=region(unit, overlap, said.widest(overlap.differing)).witness,
-        regions=tuple(region(unit, overlap, box) for box in overlap.differing),
+        witness=regions[said.widest(overlap.differing)].witness,
+        regions=tuple(regions.values()),
     )
 
 
@@ -122,6 +123,7 @@ def _harmless(unit: Unit, overlap: Overlap) -> Diagnostic:
     one, other = (unit.table.rules[number] for number in (overlap.earlier, overlap.later))
     found, widest = cases(overlap.boxes), said.widest(overlap.boxes)
     narrower = narrowing(unit, overlap.later, [overlap.earlier])
+    regions = {box: region(unit, overlap, box) for box in overlap.boxes}
     return Diagnostic(
         "GAP104",
         Severity.WARNING,
@@ -131,6 +133,6 @@ def _harmless(unit: Unit, overlap: Overlap) -> Diagnostic:
         notes=(f"both apply to: {said.where(unit, widest)}", said.PROMISED),
         helps=(*([narrower] if narrower else []), SAY_ANY),
         size=Size(found, unit.cases),
-        witness=region(unit, overlap, widest).witness,
-        regions=tuple(region(unit, overlap, box) for box in overlap.boxes),
+        witness=regions[widest].witness,
+        regions=tuple(regions.values()),
     )
