@@ -155,12 +155,14 @@ rule_names = st.none() | words(bare_texts)
 def _cells(
     count: int, cell: type[Drawn], contents: st.SearchStrategy[Any]
 ) -> st.SearchStrategy[tuple[Drawn, ...]]:
-    drawn = st.builds(cell, contents, st.just(NOWHERE))
+    drawn = contents.map(lambda content: cell(content, NOWHERE))  # type: ignore[call-arg]
     return st.lists(drawn, min_size=count, max_size=count).map(tuple)
 
 
 def annotation_cells(count: int) -> st.SearchStrategy[tuple[TextCell | None, ...]]:
-    texts = one_line_texts.map(lambda text: TextCell(text, NOWHERE) if text else None)
+    texts = (one_line_texts | st.sampled_from(("^", "\\^", "〃", "a^"))).map(
+        lambda text: TextCell(text, NOWHERE) if text else None
+    )
     return st.lists(texts, min_size=count, max_size=count).map(tuple)
 
 
@@ -193,10 +195,36 @@ def rows(draw: st.DrawFn, header: Header) -> Row:
     )
 
 
+Cell = TypeVar("Cell", ConditionCell, OutcomeCell, TextCell)
+
+
+def _repeating(
+    draw: st.DrawFn, cells: tuple[Cell | None, ...], above: tuple[Cell | None, ...]
+) -> tuple[Cell | None, ...]:
+    """The cells, some of them replaced by those above where there are any."""
+    if len(above) != len(cells):
+        return cells
+    pairs = zip(cells, above, strict=True)
+    return tuple(
+        over._replace(ditto=True) if over and draw(st.booleans()) else cell for cell, over in pairs
+    )
+
+
 @st.composite
 def grids(draw: st.DrawFn) -> Grid:
     header = draw(headers())
-    return Grid(header, tuple(draw(st.lists(rows(header), max_size=5))), NOWHERE)
+    found: list[Row] = []
+    drawn: list[Row] = draw(st.lists(rows(header), max_size=5))
+    for row in drawn:
+        if draw(st.booleans()) and found:
+            row = replace(
+                row,
+                conditions=_repeating(draw, row.conditions, found[-1].conditions),
+                outcomes=_repeating(draw, row.outcomes, found[-1].outcomes),
+                annotations=_repeating(draw, row.annotations, found[-1].annotations),
+            )
+        found.append(row)
+    return Grid(header, tuple(found), NOWHERE)
 
 
 # ---------------------------------------------------------------- types

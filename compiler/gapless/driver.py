@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gapless import checks
+from gapless.checks.shared import only_safe_edits
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
 from gapless.unit import Unit, build_units
@@ -44,7 +45,8 @@ def compile_sources(sources: Sequence[Source]) -> Result:
     wrong = [found for unit in units.values() for found in checks.findings(unit)]
     unproved = [found for policy in policies for found in checks.unproved(policy, units)]
     found = [*unreadable, *meaningless, *wrong, *unproved]
-    found.extend(checks.remarks(policies, units, found))
+    wrong = [*wrong, *unproved, *checks.remarks(policies, units, found)]
+    found = [*unreadable, *meaningless, *only_safe_edits(wrong, policies, by_path)]
     return Result(by_path, policies, units, in_order(found))
 
 

@@ -8,7 +8,8 @@ from unicodedata import category, east_asian_width
 
 from gapless_dsl import printing
 from gapless_dsl.nodes import ConditionCell, Grid, OutcomeCell, Row, RowKind, TextCell
-from gapless_dsl.vocabulary import IMPOSSIBLE, OTHERWISE
+from gapless_dsl.repeating import escaped
+from gapless_dsl.vocabulary import DITTO, IMPOSSIBLE, OTHERWISE
 
 WIDEST_LAST = 80
 """A longer text in the last column sticks out, instead of pushing every other row's end away."""
@@ -70,15 +71,21 @@ def _middle(row: Row) -> _Section:
 
 
 def _condition(cell: ConditionCell | None) -> str:
-    return printing.condition(cell.content) if cell else ""
+    if cell is None:
+        return ""
+    return DITTO if cell.ditto else printing.condition(cell.content)
 
 
 def _outcome(cell: OutcomeCell | None) -> str:
-    return printing.outcome(cell.content) if cell else ""
+    if cell is None:
+        return ""
+    return DITTO if cell.ditto else printing.outcome(cell.content)
 
 
 def _text(cell: TextCell | None) -> str:
-    return cell.text.replace("|", "\\|") if cell else ""
+    if cell is None:
+        return ""
+    return DITTO if cell.ditto else escaped(cell.text).replace("|", "\\|")
 
 
 # ---------------------------------------------------------------- how wide

@@ -7,7 +7,7 @@ import re
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.header import read_header
 from gapless_dsl.lines import Line
-from gapless_dsl.nodes import Grid
+from gapless_dsl.nodes import Grid, Row
 from gapless_dsl.rows import read_row
 from gapless_dsl.source import Span
 
@@ -26,9 +26,10 @@ def read_grid(lines: list[Line], subject: str, problems: list[Diagnostic]) -> Gr
     header, sound = read_header(inked[0], subject, problems)
     if header is None:
         return None
-    rows = tuple(
-        read_row(line, header, subject, number, problems)
-        for number, line in enumerate(inked[1:], 1)
-    )
+    rows: list[Row] = []
+    above = None
+    for number, line in enumerate(inked[1:], 1):
+        above = read_row(line, header, above, subject, number, problems)
+        rows.append(above)
     path, start, _ = lines[0].span
-    return Grid(header, rows, Span(path, start, lines[-1].span.end)) if sound else None
+    return Grid(header, tuple(rows), Span(path, start, lines[-1].span.end)) if sound else None

@@ -9,6 +9,7 @@ from gapless_dsl.diagnostic import Diagnostic, Help
 from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import Stop
 from gapless_dsl.mending import mended_cell, mended_line, readable
+from gapless_dsl.vocabulary import DITTO
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LETTERS = re.compile(r"[\w-]+")
@@ -74,6 +75,8 @@ def _quoting(text: str, at: int) -> Diagnostic | None:
 def _unclosed(text: str, at: int) -> Diagnostic:
     end = len(text.rstrip())
     close = decide("close the quote where the text ends")
+    if text == '"':
+        close = decide(f"write `{DITTO}` to say what the cell above says")
     return complaint(
         "GAP005", "this quote is never closed", (at, end), "it opens here", helps=(close,)
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from gapless_dsl.cells import condition, outcome
 from gapless_dsl.complaint import complaint, decide, mend
@@ -12,12 +14,27 @@ from gapless_dsl.lines import Line
 from gapless_dsl.miscounting import miscounted, misdivided
 from gapless_dsl.nodes import At, ConditionCell, Header, OutcomeCell, Row, RowKind, TextCell, Word
 from gapless_dsl.placing import diagnostic_at
+from gapless_dsl.repeating import Cell, nothing_above, unescaped
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import BARE, IMPOSSIBLE, OTHERWISE
+from gapless_dsl.vocabulary import BARE, DITTOS, IMPOSSIBLE, OTHERWISE
+
+
+class Standing(NamedTuple):
+    """Where a row stands: its line, below which header, and the row above that its cells may repeat."""
+
+    line: Line
+    header: Header
+    above: Row | None
+    subject: str
 
 
 def read_row(
-    line: Line, header: Header, subject: str, number: int, problems: list[Diagnostic]
+    line: Line,
+    header: Header,
+    above: Row | None,
+    subject: str,
+    number: int,
+    problems: list[Diagnostic],
 ) -> Row:
     sections = cells_of(line, subject, problems)
     wrong = misdivided(sections, header, line.text)
@@ -26,16 +43,16 @@ def read_row(
         return _unread(line, header)
     (name, *tests), answers, *others = sections
     notes = others[0] if others else []
-    subject = f"{subject}, rule {name[0] or number}"
+    here = Standing(line, header, above, f"{subject}, rule {name[0] or number}")
     kind = _kind(name, tests, answers)
     if kind is RowKind.OTHERWISE:
-        _check_untested(tests, line, subject, problems)
+        _check_untested(tests, here, problems)
     return Row(
-        _name(name, line, subject, problems),
+        _name(name, here, problems),
         kind,
-        () if kind is RowKind.OTHERWISE else _conditions(tests, header, line, subject, problems),
-        () if kind is RowKind.IMPOSSIBLE else _outcomes(answers, header, line, subject, problems),
-        _annotations(notes, header, line, subject, problems),
+        () if kind is RowKind.OTHERWISE else _conditions(tests, here, problems),
+        () if kind is RowKind.IMPOSSIBLE else _outcomes(answers, here, problems),
+        _annotations(notes, here, problems),
         line.span,
     )
 
@@ -69,13 +86,13 @@ def _span(piece: Piece, line: Line) -> Span:
 # ---------------------------------------------------------------- the name
 
 
-def _name(piece: Piece, line: Line, subject: str, problems: list[Diagnostic]) -> Word | None:
+def _name(piece: Piece, here: Standing, problems: list[Diagnostic]) -> Word | None:
     text = piece[0]
     if not text:
         return None
     if BARE.fullmatch(text) and text != IMPOSSIBLE:
-        return Word(text, _span(piece, line))
-    problems.append(diagnostic_at(_no_name(piece), line.span, subject))
+        return Word(text, _span(piece, here.line))
+    problems.append(diagnostic_at(_no_name(piece), here.line.span, here.subject))
     return None
 
 
@@ -93,55 +110,83 @@ def _no_name(piece: Piece) -> Diagnostic:
 
 
 def _conditions(
-    tests: list[Piece], header: Header, line: Line, subject: str, problems: list[Diagnostic]
+    tests: list[Piece], here: Standing, problems: list[Diagnostic]
 ) -> tuple[ConditionCell | None, ...]:
-    if len(tests) != len(header.conditions):
-        wrong = miscounted(tests, header.conditions, "condition", (0, len(line.text)))
-        problems.append(diagnostic_at(wrong, line.span, subject))
-        return (None,) * len(header.conditions)
+    columns = here.header.conditions
+    path, begin, end = here.line.span
+    if len(tests) != len(columns):
+        wrong = miscounted(tests, columns, "condition", (0, end - begin))
+        problems.append(diagnostic_at(wrong, here.line.span, here.subject))
+        return (None,) * len(columns)
     cells: list[ConditionCell | None] = []
-    path, begin, _ = line.span
-    for (text, start), column in zip(tests, header.conditions, strict=True):
+    for (text, start), column in zip(tests, columns, strict=True):
         content, problem = condition(text)
         span = Span(path, begin + start, begin + start + len(text))
-        cells.append(None if content is None else ConditionCell(content, span))
+        if content is not None:
+            cells.append(ConditionCell(content, span))
+            continue
+        above = here.above.conditions if here.above else ()
+        cell, problem = _same(text, above, len(cells), here.above, problem)
+        cells.append(cell)
         if problem is not None:
-            problems.append(diagnostic_at(problem, span, f"{subject}, column {column.text}"))
+            problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return tuple(cells)
 
 
-def _check_untested(
-    tests: list[Piece], line: Line, subject: str, problems: list[Diagnostic]
-) -> None:
+def _check_untested(tests: list[Piece], here: Standing, problems: list[Diagnostic]) -> None:
     """An `otherwise` row may have a cell for each condition if none of them tests anything."""
     tested = next((piece for piece in tests if piece[0] not in ("-", OTHERWISE)), None)
     if tested is not None:
         label = "write `-`, or give the rule another name"
         title = "an `otherwise` row tests nothing"
         found = complaint("GAP002", title, _at(tested), label)
-        problems.append(diagnostic_at(found, line.span, subject))
+        problems.append(diagnostic_at(found, here.line.span, here.subject))
 
 
 def _outcomes(
-    answers: list[Piece], header: Header, line: Line, subject: str, problems: list[Diagnostic]
+    answers: list[Piece], here: Standing, problems: list[Diagnostic]
 ) -> tuple[OutcomeCell | None, ...]:
-    wrong = _miscounted_outcomes(answers, header, line)
+    columns = here.header.outcomes
+    wrong = _miscounted_outcomes(answers, columns, here.line)
     if wrong is not None:
-        problems.append(diagnostic_at(wrong, line.span, subject))
-        return (None,) * len(header.outcomes)
+        problems.append(diagnostic_at(wrong, here.line.span, here.subject))
+        return (None,) * len(columns)
     cells: list[OutcomeCell | None] = []
-    path, begin, _ = line.span
-    for (text, start), column in zip(answers, header.outcomes, strict=True):
+    path, begin, _ = here.line.span
+    for (text, start), column in zip(answers, columns, strict=True):
         content, problem = outcome(text)
         span = Span(path, begin + start, begin + start + len(text))
-        cells.append(None if content is None else OutcomeCell(content, span))
+        if content is not None:
+            cells.append(OutcomeCell(content, span))
+            continue
+        above = here.above.outcomes if here.above else ()
+        cell, problem = _same(text, above, len(cells), here.above, problem)
+        cells.append(cell)
         if problem is not None:
-            problems.append(diagnostic_at(problem, span, f"{subject}, column {column.text}"))
+            problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return tuple(cells)
 
 
-def _miscounted_outcomes(answers: list[Piece], header: Header, line: Line) -> Diagnostic | None:
-    if IMPOSSIBLE not in line.text and len(answers) == len(header.outcomes):
+def _same(
+    text: str,
+    cells: Sequence[Cell | None],
+    place: int,
+    above: Row | None,
+    problem: Diagnostic | None,
+) -> tuple[Cell | None, Diagnostic | None]:
+    """The cell above where `text` says `^`, or what is wrong with `text`."""
+    if text not in DITTOS:
+        return None, problem
+    cell = cells[place] if cells else None
+    if cell is None:
+        return None, nothing_above((0, len(text)), above)
+    return cell._replace(ditto=True), None
+
+
+def _miscounted_outcomes(
+    answers: list[Piece], columns: tuple[Word, ...], line: Line
+) -> Diagnostic | None:
+    if IMPOSSIBLE not in line.text and len(answers) == len(columns):
         return None
     stray = next((piece for piece in answers if piece[0] == IMPOSSIBLE), None)
     if stray is not None and len(answers) == 1:
@@ -151,8 +196,8 @@ def _miscounted_outcomes(answers: list[Piece], header: Header, line: Line) -> Di
     if stray is not None:
         label = "it stands alone between the `||`"
         return complaint("GAP002", "`impossible` is not alone", _at(stray), label)
-    if len(answers) != len(header.outcomes):
-        return miscounted(answers, header.outcomes, "outcome", (0, len(line.text)))
+    if len(answers) != len(columns):
+        return miscounted(answers, columns, "outcome", (0, len(line.text)))
     return None
 
 
@@ -160,16 +205,24 @@ def _miscounted_outcomes(answers: list[Piece], header: Header, line: Line) -> Di
 
 
 def _annotations(
-    notes: list[Piece], header: Header, line: Line, subject: str, problems: list[Diagnostic]
+    notes: list[Piece], here: Standing, problems: list[Diagnostic]
 ) -> tuple[TextCell | None, ...]:
-    columns = header.annotations
+    columns = here.header.annotations
     if len(notes) > len(columns):
-        wrong = miscounted(notes, columns, "annotation", (0, len(line.text)))
-        problems.append(diagnostic_at(wrong, line.span, subject))
-    cells = [_annotation(piece, line) for piece in notes[: len(columns)]]
+        wrong = miscounted(notes, columns, "annotation", (0, len(here.line.text)))
+        problems.append(diagnostic_at(wrong, here.line.span, here.subject))
+    cells: list[TextCell | None] = []
+    for piece in notes[: len(columns)]:
+        text = piece[0].replace("\\|", "|").replace("\t", " ")
+        if not text.endswith(DITTOS):
+            cells.append(TextCell(text, _span(piece, here.line)) if text else None)
+            continue
+        if text not in DITTOS:
+            cells.append(TextCell(unescaped(text), _span(piece, here.line)))
+            continue
+        above = here.above.annotations if here.above else ()
+        cell, problem = _same(text, above, len(cells), here.above, None)
+        cells.append(cell)
+        if problem is not None:
+            problems.append(diagnostic_at(problem, _span(piece, here.line), here.subject))
     return (*cells, *(None,) * (len(columns) - len(cells)))
-
-
-def _annotation(piece: Piece, line: Line) -> TextCell | None:
-    text = piece[0].replace("\\|", "|").replace("\t", " ")
-    return TextCell(text, _span(piece, line)) if text else None

@@ -8,6 +8,10 @@ IMPOSSIBLE = "impossible"
 OTHERWISE = "otherwise"
 BECAUSE = "because"
 
+DITTO = "^"
+DITTOS = (DITTO, "〃")
+"""A cell that says what the one above says; the second is read and never printed, for few can type it."""
+
 RESERVED = ("missing", "present", "not", IMPOSSIBLE, OTHERWISE)
 """Words that are quoted when they are meant as values."""
 

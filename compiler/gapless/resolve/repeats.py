@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -18,8 +18,14 @@ _LINES = 8
 
 
 def folded(found: Iterable[Diagnostic], sources: Mapping[str, Source]) -> tuple[Diagnostic, ...]:
-    """The findings, those that say the same of one file more often than a few times as one."""
-    in_groups = sorted(found, key=_cause)
+    """The findings, those that say the same of one file more often than a few times as one.
+
+    What is wrong with a cell that rows below repeat is wrong once.
+    """
+    once: dict[Hashable, Diagnostic] = {}
+    for each in found:
+        once.setdefault((each.code, each.title, each.labels, each.helps), each)
+    in_groups = sorted(once.values(), key=_cause)
     result: list[Diagnostic] = []
     for (_, code, _), group in groupby(in_groups, _cause):
         same = sorted(group, key=lambda each: each.span)

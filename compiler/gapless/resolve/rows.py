@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gapless.resolve.files import whole_line
-from gapless.resolve.findings import Findings, error, mechanical
+from gapless.resolve.findings import Findings, decision, error, mechanical
 from gapless.resolve.names import twice
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label
-from gapless_dsl.nodes import Row, RowKind, Word
+from gapless_dsl.nodes import ConditionCell, OutcomeCell, Row, RowKind, TextCell, Word
 from gapless_dsl.source import Source, Span
 
 
@@ -58,9 +60,16 @@ def otherwise_is_alone(
         return False
     for at, row in every:
         if at < len(rows) - 1:
-            to_the_end = _moved(row, rows[-1], source)
+            leaned_on = any(
+                cell and cell.ditto for each in (row, rows[at + 1]) for cell in _cells(each)
+            )
+            to_the_end = None if leaned_on else _moved(row, rows[-1], source)
             found.append(_not_last(row, rows[at + 1], names[at + 1], to_the_end, subject))
     return True
+
+
+def _cells(row: Row) -> Iterator[ConditionCell | OutcomeCell | TextCell | None]:
+    yield from (*row.conditions, *row.outcomes, *row.annotations)
 
 
 def _moved(row: Row, last: Row, source: Source) -> tuple[Edit, Edit]:
@@ -72,7 +81,7 @@ def _moved(row: Row, last: Row, source: Source) -> tuple[Edit, Edit]:
 
 
 def _not_last(
-    row: Row, after: Row, name: str, to_the_end: tuple[Edit, Edit], subject: str
+    row: Row, after: Row, name: str, to_the_end: tuple[Edit, Edit] | None, subject: str
 ) -> Diagnostic:
     return error(
         "GAP026",
@@ -80,7 +89,11 @@ def _not_last(
         Label(head(row), "answers what no other row does, so it is read last"),
         Label(head(after), f"rule `{name}` comes after it"),
         subject=subject,
-        helps=(mechanical("move it to the end", *to_the_end),),
+        helps=(
+            mechanical("move it to the end", *to_the_end)
+            if to_the_end
+            else decision("move it to the end, and write out what a `^` in it or below it repeats"),
+        ),
     )
 
 

@@ -138,13 +138,13 @@ def _conditions(
         cell = row.conditions[column.place]
         if cell is None or column.slot is None:
             continue
-        content, span = cell
+        span = cell.span
         text = source[span.start : span.end].strip()
         test = column.read.get(text)
         if test is None:
             before = len(found)
             site = Site(span, f"{reading.subject}, rule {name}, column {column.name}")
-            test = condition(content, column.slot, site, found)
+            test = condition(cell.content, column.slot, site, found)
             if test is None:
                 continue
             if len(found) == before:

@@ -10,15 +10,19 @@ from gapless_dsl.nodes.cells import ConditionContent, OutcomeContent
 from gapless_dsl.nodes.words import Word
 from gapless_dsl.source import Span
 
+# A cell that says `^` is the cell above it, with that one's content and place, and `ditto`.
+
 
 class ConditionCell(NamedTuple):
     content: ConditionContent
     span: Span
+    ditto: bool = False
 
 
 class OutcomeCell(NamedTuple):
     content: OutcomeContent
     span: Span
+    ditto: bool = False
 
 
 class TextCell(NamedTuple):
@@ -26,6 +30,7 @@ class TextCell(NamedTuple):
 
     text: str
     span: Span
+    ditto: bool = False
 
     def within(self, start: int, end: int) -> Span:
         """Where `text[start:end]` stands in the file: every bar in it is two characters there."""
