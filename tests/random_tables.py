@@ -6,6 +6,7 @@ Hypothesis finds the small counterexamples (`strategies.py`); these are for volu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -90,8 +91,12 @@ def random_table(
     rules: int = 6,
     plain: bool = False,
     any_share: float = 0.4,
+    exceptions: float = 0.4,
 ) -> Table:
-    """A table with up to so many columns and rules; `plain` outcomes are constants and columns."""
+    """A table with up to so many columns and rules; `plain` outcomes are constants and columns.
+
+    `exceptions` is the share of those tables with exceptions that may have them.
+    """
     inputs = tuple(
         _column(f"i{k}", _input_type(random, callee)) for k in range(random.randint(1, columns))
     )
@@ -107,6 +112,9 @@ def random_table(
         _rule(random, str(number), tested, outcome_type, called, any_share)
         for number in range(random.randint(0, rules))
     ]
+    policy = policy or random.choice(list(HitPolicy))
+    if policy in (HitPolicy.UNIQUE, HitPolicy.ANY) and random.random() < exceptions:
+        rows = _with_exceptions(random, rows)
     if random.random() < 0.3:
         rows.append(_otherwise(random, tested, outcome_type, called))
     return Table(
@@ -117,11 +125,23 @@ def random_table(
         lets=tuple(lets),
         outputs=(_column("o", outcome_type),),
         written=tuple(column.name for column in tested),
-        policy=policy or random.choice(list(HitPolicy)),
+        policy=policy,
         rules=tuple(rows),
         examples=(),
         span=NOWHERE,
     )
+
+
+def _with_exceptions(random: Random, rows: list[Rule]) -> list[Rule]:
+    """Some rules over some of those before or after them, never in a circle."""
+    answering = [rule.name for rule in rows if rule.kind is RuleKind.RULE]
+    random.shuffle(answering)
+    over: dict[str, tuple[str, ...]] = {}
+    for place, name in enumerate(answering):
+        below = answering[place + 1 :]
+        if below and random.random() < 0.6:
+            over[name] = tuple(random.sample(below, random.randint(1, min(2, len(below)))))
+    return [replace(rule, over=over.get(rule.name, ())) for rule in rows]
 
 
 def _column(name: str, type: object) -> Column:

@@ -1,7 +1,7 @@
 """The auditor: is a certificate true of its table? Worked out anew, trusting no one who made it.
 
-It shares nothing with the prover but the model, and is short enough to be read whole. It may refuse
-a true certificate; it never accepts a false one, as long as the model is well typed.
+It shares only the model with the prover. It may refuse a true certificate; it never accepts a false
+one, as long as the model is well typed.
 """
 
 from __future__ import annotations
@@ -19,19 +19,16 @@ from gapless.model.extents import bits, cut, domain
 
 Columns: TypeAlias = "Sequence[Column]"
 Trusted: TypeAlias = Mapping[model.Table, tuple[Certificate, Columns]]
-Row: TypeAlias = Sequence[model.Test]
-Values: TypeAlias = dict[str, model.OutcomeValue]
-STRENGTH = (model.RuleKind.IMPOSSIBLE, model.RuleKind.RULE, model.RuleKind.OTHERWISE)
+Values: TypeAlias = Mapping[str, model.OutcomeValue]
 
 
 def objections(certificates: Mapping[model.Table, Certificate]) -> dict[model.Table, str | None]:
     """What is wrong with each certificate, None where it is true; called tables come first."""
     trusted: dict[model.Table, tuple[Certificate, Columns]] = {}
-    found: dict[model.Table, str | None] = {}
+    found: dict[model.Table, str | None] = dict.fromkeys(certificates)
     for table, claimed in certificates.items():
         try:
             trusted[table] = claimed, _audited(table, claimed, trusted)
-            found[table] = None
         except (ArithmeticError, LookupError, TypeError, ValueError) as why:
             found[table] = str(why)
     return found
@@ -40,9 +37,8 @@ def objections(certificates: Mapping[model.Table, Certificate]) -> dict[model.Ta
 def _audited(table: model.Table, claimed: Certificate, trusted: Trusted) -> Columns:
     """The columns cut for looking parts up, once each input is seen to be in one, rightly told."""
     _demand(claimed[:2] == (table.name, table.policy), "it is of another table")
-    columns = _columns(table.inputs, [part.cells for part in claimed.parts])
-    rows = [[condition.test for condition in rule.conditions] for rule in table.rules]
-    rules, filled = _columns(table.columns, rows), 0
+    columns, filled = _columns(table.inputs, [part.cells for part in claimed.parts]), 0
+    rules = _columns(table.columns, [[c.test for c in r.conditions] for r in table.rules])
     for number, part in enumerate(claimed.parts):
         _demand(_meeting(columns, part.cells) == 1 << number, f"part {number + 1} meets another")
         _check(table, part, rules, trusted, f"part {number + 1}")
@@ -54,7 +50,9 @@ def _audited(table: model.Table, claimed: Certificate, trusted: Trusted) -> Colu
 def _check(table: model.Table, part: Part, rules: Columns, trusted: Trusted, where: str) -> None:
     """See that everywhere in its box the table says what the part says."""
     cells = {column.name: cell for column, cell in zip(table.inputs, part.cells, strict=True)}
-    known: Values = {name: _pinned(name, cell) for name, cell in cells.items()}
+    known: dict[str, model.OutcomeValue] = {
+        name: _pinned(name, cell) for name, cell in cells.items()
+    }
     for let in table.lets:
         value = _said(let.call, known, cells, trusted)
         if value is None:
@@ -62,17 +60,19 @@ def _check(table: model.Table, part: Part, rules: Columns, trusted: Trusted, whe
             return
         known[let.column.name] = value
     tests = [_test(known[column.name], cells) for column in table.columns]
-    met = [table.rules[row] for row in bits(_meeting(rules, tests))]
+    order = model.precedence(table)
+    met = sorted(bits(_meeting(rules, tests)), key=order.places.__getitem__)
     _demand(bool(met), f"{where}: no rule applies")
-    wins = min(met, key=lambda rule: STRENGTH.index(rule.kind))
+    wins = table.rules[met[0]]
     _demand(part[1:3] == (wins.name, None), f"{where}: `{wins.name}` applies, and wins")
-    for column, test, condition in zip(rules, tests, wins.conditions, strict=True):
-        beyond = column.pieces(test) & ~column.pieces(condition.test)
-        _demand(not beyond, f"{where}: `{wins.name}` does not apply to all of it")
-    alike = [rule for rule in met if rule.kind is wins.kind]
-    for rule in [wins] if table.policy is model.HitPolicy.FIRST else alike:
-        gives = tuple(_said(outcome.value, known, cells, trusted) for outcome in rule.outcomes)
-        _demand(gives == part.gives, f"{where}: `{rule.name}` gives something else")
+    rows = {row: zip(rules, tests, table.rules[row].conditions, strict=True) for row in met}
+    beyond = {n: any(c.pieces(t) & ~c.pieces(x.test) for c, t, x in rows[n]) for n in met}
+    _demand(not beyond[met[0]], f"{where}: `{wins.name}` does not apply to all of it")
+    for row, rule in ((row, table.rules[row]) for row in met):
+        beaten = any(order.beats(other, row) and not beyond[other] for other in met)
+        if rule.kind is wins.kind and not beaten:
+            gives = tuple(_said(each.value, known, cells, trusted) for each in rule.outcomes)
+            _demand(gives == part.gives, f"{where}: `{rule.name}` gives something else")
 
 
 def _pinned(name: str, cell: model.Test) -> model.OutcomeValue:
@@ -135,11 +135,11 @@ class Column:
         return reduce(or_, (self.rows[piece] for piece in bits(self.pieces(test))), 0)
 
 
-def _columns(columns: Sequence[model.Column], rows: Sequence[Row]) -> Columns:
+def _columns(columns: Sequence[model.Column], rows: Sequence[Sequence[model.Test]]) -> Columns:
     return [Column(column.type, [row[at] for row in rows]) for at, column in enumerate(columns)]
 
 
-def _meeting(columns: Columns, row: Row) -> int:
+def _meeting(columns: Columns, row: Sequence[model.Test]) -> int:
     """The rows of the columns' tests that share a case with `row`."""
     return reduce(and_, (c.meeting(test) for c, test in zip(columns, row, strict=True)), -1)
 

@@ -136,18 +136,24 @@ class _Cutting:
 
     @cached_property
     def _rivals(self) -> dict[int, list[int]]:
-        """For each rule, the later ones that share a case with it and answer in other words."""
+        """For each rule, the later ones that share a case with it, answer in other words, and do not yield.
+
+        With them go those to which these yield.
+        """
         claims, rules = self.unit.claims.claims, self.unit.table.rules
         found: dict[int, set[int]] = {}
         if self.unit.table.policy is HitPolicy.FIRST:
             return {}
+        wins = self.unit.precedence
         for number, met in enumerate(self.unit.claims.partners):
             one = claims[number].rule
             later = {claims[other].rule for other in bits(met & -(2 << number))}
             if one >= 0 and rules[one].kind is RuleKind.RULE:
-                found.setdefault(one, set()).update(
-                    n for n in later if _differ(rules[one], rules[n])
-                )
+                others = {
+                    n for n in later if _differ(rules[one], rules[n]) and not wins.beats(one, n)
+                }
+                beating = {n for n, beaten in wins.over.items() if beaten & others}
+                found.setdefault(one, set()).update(others, beating - {one})
         return {one: sorted(others) for one, others in found.items()}
 
     def _answers(self, rule: Rule, box: Box) -> tuple[Answer, ...]:

@@ -18,7 +18,6 @@ from gapless.model import (
     ColumnValue,
     Constant,
     Equals,
-    HitPolicy,
     IsMissing,
     IsPresent,
     Items,
@@ -29,6 +28,7 @@ from gapless.model import (
     Table,
     Test,
     Value,
+    precedence,
 )
 
 
@@ -125,29 +125,35 @@ def _between(test: Between, value: Value) -> bool:
 
 
 def _decide(table: Table, case: Mapping[str, Value]) -> Meaning:
-    matching = [rule for rule in table.rules if matches(table, rule, case)]
-    impossible = [rule for rule in matching if rule.kind is RuleKind.IMPOSSIBLE]
-    if impossible:
-        return Impossible(table, impossible[0])
-    rules = [rule for rule in matching if rule.kind is RuleKind.RULE]
-    if not rules:
-        rules = [rule for rule in matching if rule.kind is RuleKind.OTHERWISE]
-    if not rules:
-        return Unanswered(table)
-    return _answer(table, rules, case)
+    matching = [number for number, rule in enumerate(table.rules) if matches(table, rule, case)]
+    kinds = {number: table.rules[number].kind for number in matching}
+    for number in matching:
+        if kinds[number] is RuleKind.IMPOSSIBLE:
+            return Impossible(table, table.rules[number])
+    rules = [number for number in matching if kinds[number] is RuleKind.RULE]
+    if rules:
+        return _answer(table, rules, case)
+    if matching:
+        rest = table.rules[matching[0]]
+        return Answered(table, rest, _values(rest, case))
+    return Unanswered(table)
 
 
-def _answer(table: Table, rules: list[Rule], case: Mapping[str, Value]) -> Meaning:
-    """What matching `rules` say together, at least one of them, in the author's order."""
-    match table.policy:
-        case HitPolicy.FIRST:
-            return Answered(table, rules[0], _values(rules[0], case))
-        case HitPolicy.UNIQUE | HitPolicy.ANY:
-            answers = [_values(rule, case) for rule in rules]
-            if any(answer != answers[0] for answer in answers):
-                return Contradicted(table, tuple(rules))
-            return Answered(table, rules[0], answers[0])
-    assert_never(table.policy)
+def _answer(table: Table, applying: list[int], case: Mapping[str, Value]) -> Meaning:
+    """What rules that apply say together, at least one of them, by number.
+
+    Those that another of them beats say nothing; what is left has to agree.
+    """
+    wins = precedence(table)
+    left = [
+        table.rules[number]
+        for number in wins.order
+        if number in applying and not any(wins.beats(other, number) for other in applying)
+    ]
+    answers = [_values(rule, case) for rule in left]
+    if any(answer != answers[0] for answer in answers):
+        return Contradicted(table, tuple(left))
+    return Answered(table, left[0], answers[0])
 
 
 def _values(rule: Rule, case: Mapping[str, Value]) -> tuple[Value, ...]:

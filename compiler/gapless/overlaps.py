@@ -10,7 +10,7 @@ from gapless.calls import Answer, Fixed, Nothing, Piece, Same, Several
 from gapless.claims import disjoint
 from gapless.cover import open_parts
 from gapless.decision import Claim
-from gapless.model import Rule, RuleKind
+from gapless.model import HitPolicy, Rule, RuleKind
 from gapless.space import Axis, Box, Other, Point, Run, bits, meet, volume
 from gapless.unit import Unit, answered
 from gapless.work import Work
@@ -31,17 +31,20 @@ class Overlap(NamedTuple):
 
 
 def overlaps(unit: Unit) -> Iterator[Overlap]:
-    """Every pair of rules that share a case which can happen, in the author's order.
+    """Every pair of rules that share a case which can happen and no rule decides over them.
 
-    Raises OverBudget.
+    In the author's order. Raises OverBudget.
     """
+    if unit.table.policy is HitPolicy.FIRST:
+        return
     work = Work.on(len(unit.claims.claims))
     shared: dict[tuple[int, int], list[Box]] = {}
     for one, other in _meeting(unit):
         box = meet(unit.claims.claims[one].box, unit.claims.claims[other].box)
         assert box is not None
-        pair = (unit.claims.claims[one].rule, unit.claims.claims[other].rule)
-        excluding = [each for each in _excluding(unit, one) if meet(each, box)]
+        rules = (unit.claims.claims[one].rule, unit.claims.claims[other].rule)
+        pair = (min(rules), max(rules))
+        excluding = [each for each in _excluding(unit, one, other) if meet(each, box)]
         shared.setdefault(pair, []).extend(open_parts(box, excluding, work))
     for (earlier, later), boxes in sorted(shared.items()):
         if boxes:
@@ -61,15 +64,26 @@ def _meeting(unit: Unit) -> Iterator[tuple[int, int]]:
     claims = unit.claims.claims
     for number, those in enumerate(unit.claims.partners):
         if those and _is_rule(unit, claims[number]):
-            later = those & -(2 << number)
-            yield from ((number, n) for n in bits(later) if _is_rule(unit, claims[n]))
+            beats, rule = unit.precedence.beats, claims[number].rule
+            for later in bits(those & -(2 << number)):
+                if _is_rule(unit, claims[later]) and not beats(rule, claims[later].rule):
+                    yield number, later
 
 
-def _excluding(unit: Unit, claim: int) -> list[Box]:
-    """The boxes of what cannot happen that share a cell with a claim."""
-    claims = unit.claims.claims
-    earlier = unit.claims.partners[claim] & (1 << claim) - 1
-    return [claims[n].box for n in bits(earlier) if not _is_rule(unit, claims[n])]
+def _excluding(unit: Unit, one: int, other: int) -> list[Box]:
+    """The boxes, sharing a cell with either of two claims, of what cannot happen or beats one of them."""
+    claims, partners = unit.claims.claims, unit.claims.partners
+    pair, beats = (claims[one].rule, claims[other].rule), unit.precedence.beats
+    found = []
+    for number in bits(partners[one] | partners[other]):
+        claim = claims[number]
+        if (
+            claim.rule < 0
+            or unit.table.rules[claim.rule].kind is RuleKind.IMPOSSIBLE
+            or (_is_rule(unit, claim) and any(beats(claim.rule, rule) for rule in pair))
+        ):
+            found.append(claim.box)
+    return found
 
 
 def _is_rule(unit: Unit, claim: Claim) -> bool:

@@ -16,7 +16,7 @@ from gapless.cover import open_parts
 from gapless.cutting import tests_of
 from gapless.decision import Claim
 from gapless.meeting import at_atoms
-from gapless.model import Column, Constant, Rule, Table, Test
+from gapless.model import Column, Constant, HitPolicy, Rule, Table, Test
 from gapless.opened import Open
 from gapless.recutting import Recut, recut_box
 from gapless.space import Axis, Box, Cuts, axis, bits, cases, cuts
@@ -60,7 +60,7 @@ def revised(old: Standing, table: Table, number: int, units: Mapping[Table, Unit
     `units` has the units of the tables it calls.
     """
     was, rule = old.unit.table.rules[number], table.rules[number]
-    if old.places is None or was.kind is not rule.kind or not _is_plain([rule]):
+    if old.places is None or not _stays_plain(table, was, rule):
         return _anew(table, units)
     uses = tuple(
         _counted(use, column, was.conditions[place].test, rule.conditions[place].test)
@@ -82,6 +82,14 @@ def _anew(table: Table, units: Mapping[Table, Unit]) -> Standing:
     unit = build_unit(table, units)
     assert unit is not None, "a table that was proved, and calls what was, can be proved again"
     return standing(unit)
+
+
+def _stays_plain(table: Table, was: Rule, rule: Rule) -> bool:
+    """Whether the edited rule wins over the same rules as before, and still answers with constants."""
+    alike = was.kind is rule.kind and was.over == rule.over
+    if table.policy is HitPolicy.PRIORITY:
+        alike = alike and [o.value for o in was.outcomes] == [o.value for o in rule.outcomes]
+    return alike and _is_plain([rule])
 
 
 def _is_plain(rules: Iterable[Rule]) -> bool:

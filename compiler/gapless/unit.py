@@ -24,7 +24,17 @@ from gapless.canonical import canonical
 from gapless.claims import Claims
 from gapless.cutting import axes_of, tests_of
 from gapless.decision import NEVER, Claim, Decision, decide, orders
-from gapless.model import Call, ColumnValue, Constant, Items, OutcomeValue, RuleKind, Table
+from gapless.model import (
+    Call,
+    ColumnValue,
+    Constant,
+    Items,
+    OutcomeValue,
+    Precedence,
+    RuleKind,
+    Table,
+    precedence,
+)
 from gapless.space import Axis, Box, meet
 from gapless.work import OverBudget
 
@@ -52,7 +62,7 @@ class Unit:
         if self.known is not None:
             return self.known
         claims = [Claim(box, NEVER) for box in self.excluded]
-        for number in self._by_precedence():
+        for number in self.precedence.order:
             claims.extend(Claim(part, number) for part in self.parts[number])
         return Claims(self.caller.whole, tuple(claims))
 
@@ -74,7 +84,7 @@ class Unit:
         It relies on every let having the value that it can have.
         """
         claims = [Claim(box, NEVER) for box in self._never()]
-        for number in self._by_precedence():
+        for number in self.precedence.order:
             box = self.boxes[number]
             if box is not None:
                 claims.append(Claim(box, number))
@@ -123,9 +133,10 @@ class Unit:
                     before, after = self.wholes[self.inputs : number], self.wholes[number + 1 :]
                     yield (*box, *before, rest, *after)
 
-    def _by_precedence(self) -> Iterator[int]:
-        for kind in (RuleKind.IMPOSSIBLE, RuleKind.RULE, RuleKind.OTHERWISE):
-            yield from self.rules(kind)
+    @cached_property
+    def precedence(self) -> Precedence:
+        """Which of the rules that answer win."""
+        return precedence(self.table)
 
     @property
     def inputs(self) -> int:

@@ -11,7 +11,18 @@ import pytest
 from gapless import checks, words
 from gapless.decision import GAP, NEVER, rule_at
 from gapless.evaluate import Answered, Meaning, evaluate, matches
-from gapless.model import Call, ColumnValue, Constant, HitPolicy, Rule, RuleKind, Table, Value
+from gapless.model import (
+    Call,
+    ColumnValue,
+    Constant,
+    EnumerationType,
+    HitPolicy,
+    Rule,
+    RuleKind,
+    Table,
+    Value,
+    precedence,
+)
 from gapless.overlaps import overlaps
 from gapless.regions import regions
 from gapless.space import Box
@@ -179,18 +190,45 @@ def _expected(table: Table, full: Mapping[str, Value]) -> int:
     """The number of the rule that wins, by the reference's own matching."""
     matching = [n for n, rule in enumerate(table.rules) if matches(table, rule, full)]
     for kind in (RuleKind.IMPOSSIBLE, RuleKind.RULE, RuleKind.OTHERWISE):
-        for number in matching:
-            if table.rules[number].kind is kind:
-                return number
+        those = [number for number in matching if table.rules[number].kind is kind]
+        if kind is RuleKind.RULE:
+            those = _unbeaten(table, those)
+        if those:  # of equals, one is as good as another: the one that the file's readers see first
+            return min(those, key=precedence(table).order.index)
     return GAP
 
 
+def _unbeaten(table: Table, rules: list[int]) -> list[int]:
+    """Those of the rules that apply which no other of them beats, by the words of the language."""
+    if table.policy is HitPolicy.FIRST:
+        return rules[:1]
+    if table.policy is HitPolicy.PRIORITY:
+        best = min((_rank(table, number) for number in rules), default=())
+        return [number for number in rules if _rank(table, number) == best]
+    return [n for n in rules if not any(_is_over(table, other, n) for other in rules)]
+
+
+def _rank(table: Table, number: int) -> tuple[int, ...]:
+    type, value = table.outputs[0].type, table.rules[number].outcomes[0].value
+    if not isinstance(type, EnumerationType) or not isinstance(value, Constant):
+        return ()
+    return ([member.name for member in type.members].index(str(value.value)),)
+
+
+def _is_over(table: Table, one: int, other: int) -> bool:
+    """Whether a rule is an exception to another, or to one that is."""
+    named = {rule.name: number for number, rule in enumerate(table.rules)}
+    direct = [named[name] for name in table.rules[one].over]
+    return other in direct or any(_is_over(table, each, other) for each in direct)
+
+
 def _pairs(table: Table, full: Mapping[str, Value]) -> set[tuple[int, int]]:
-    """The pairs of rules that apply to a possible case."""
+    """The pairs of rules that apply to a possible case, where none decides over the other."""
     if _expected(table, full) in _numbers(table, RuleKind.IMPOSSIBLE):
         return set()
     rules = [n for n in _numbers(table, RuleKind.RULE) if matches(table, table.rules[n], full)]
-    return {(a, b) for a in rules for b in rules if a < b}
+    left = _unbeaten(table, rules)
+    return {(a, b) for a in left for b in left if a < b}
 
 
 def _numbers(table: Table, kind: RuleKind) -> list[int]:

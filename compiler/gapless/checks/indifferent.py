@@ -32,6 +32,8 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
 
 def unneeded(unit: Unit, axes: Collection[int]) -> Iterator[int]:
     """Those of the columns that some cell tests, and that no answer depends on. Raises OverBudget."""
+    if unit.precedence.over or unit.table.policy is HitPolicy.PRIORITY:
+        return  # what a rule would newly take depends on more than its place
     boxes = [(rule, box) for rule, boxes in unit.claims.won.items() for box in boxes]
     won, left = _Labeled(boxes), WORK
     for axis in axes:

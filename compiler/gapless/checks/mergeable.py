@@ -25,6 +25,8 @@ class _Group(NamedTuple):
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
     """Rows that stand apart do so for their readers' sake, and under `first` they may have to."""
+    if unit.precedence.over:
+        return  # an exception is one of the rules that it is an exception to
     merged: set[int] = set()
     groups = sorted(_groups(unit), key=lambda each: (-len(each.rules), each))
     needless = _needless(unit, {group.axis for group in groups})

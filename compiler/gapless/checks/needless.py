@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gapless.checks.hiding import is_hidden, neighbors
 from gapless.claims import disjoint
-from gapless.model import HitPolicy, RuleKind
+from gapless.model import RuleKind
 from gapless.overlaps import Overlap
 from gapless.space import Box, cases
 from gapless.unit import Unit
@@ -41,7 +41,7 @@ def redundant(
     they can all go together. What would take too long to find is not. Raises OverBudget where
     the overlaps do.
     """
-    if unit.table.policy is HitPolicy.FIRST:
+    if unit.table.policy.is_ordered:
         return ()
     found = tuple(_redundant(unit, gone))
     disputed = _disputed(unit, overlaps) if found else frozenset[int]()
@@ -61,7 +61,7 @@ def _redundant(
     left = met.intersection(unit.rules(RuleKind.RULE)).difference(gone)
     tried = [number for number in left if number in unit.claims.deciding and number not in disputed]
     for number in sorted(tried, key=lambda each: (cases(unit.parts[each]), -each)):
-        others = neighbors(unit, number, left)
+        others = neighbors(unit, number, _beside(unit, number, left))
         if others:
             excluding = neighbors(unit, number, impossible)
             boxes = [*unit.excluded, *(box for each in excluding.values() for box in each)]
@@ -75,6 +75,14 @@ def _redundant(
                 left.remove(number)
 
 
+def _beside(unit: Unit, number: int, rules: Collection[int]) -> Collection[int]:
+    """Those of the rules that neither beat a rule nor are beaten by it."""
+    if not unit.precedence.over:
+        return rules
+    beats = unit.precedence.beats
+    return {other for other in rules if not beats(number, other) and not beats(other, number)}
+
+
 def _is_idle(unit: Unit, number: int) -> bool:
     rule = unit.table.rules[number]
     decides = number in unit.claims.deciding
@@ -83,7 +91,5 @@ def _is_idle(unit: Unit, number: int) -> bool:
 
 def _disputed(unit: Unit, overlaps: Iterable[Overlap]) -> frozenset[int]:
     """Rules in a conflict."""
-    if unit.table.policy is HitPolicy.FIRST:
-        return frozenset()
     pairs = [each for each in overlaps if each.outputs]
     return frozenset(number for pair in pairs for number in (pair.earlier, pair.later))

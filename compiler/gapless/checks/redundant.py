@@ -17,7 +17,7 @@ from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severi
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    if unit.table.policy is not HitPolicy.FIRST:
+    if not unit.table.policy.is_ordered:
         work = Work.on(len(unit.claims.claims))
         gone = idle(unit, overlaps(unit))
         for found in redundant(unit, gone, overlaps(unit)):

@@ -46,12 +46,8 @@ def _excluding(unit: Unit, number: int) -> Mapping[int, int]:
 
 def _before(unit: Unit, number: int) -> set[int]:
     """The rules that come before another where they share a case."""
-    impossible = set(unit.rules(RuleKind.IMPOSSIBLE))
-    rules = set(unit.rules(RuleKind.RULE))
-    kind = unit.table.rules[number].kind
-    if kind is RuleKind.IMPOSSIBLE:
-        return {other for other in impossible if other < number}
-    return impossible | {other for other in rules if other < number}
+    order = unit.precedence.order
+    return {*order[: order.index(number)]}
 
 
 def _unreachable(
@@ -68,7 +64,7 @@ def _unreachable(
         Severity.WARNING,
         f"rule `{rule.name}` can never {verb} anything",
         (
-            Label(rule.span, _why(unit, found.rules, total)),
+            Label(rule.span, _why(unit, number, found.rules, total)),
             *taking(unit, own, found.rules, earlier),
         ),
         subject=said.subject(unit, rule),
@@ -85,14 +81,19 @@ def _unreachable(
     )
 
 
-def _why(unit: Unit, hiders: Sequence[int], total: int) -> str:
+def _why(unit: Unit, number: int, hiders: Sequence[int], total: int) -> str:
     if not hiders:
         return "no case reaches it: the called tables never answer so"
-    alike = unit.table.policy is not HitPolicy.FIRST
+    is_beaten = any(_beats(unit, hider, number) for hider in hiders)
     by = f"`{unit.table.rules[hiders[0]].name}`" if len(hiders) == 1 else "others together"
-    how = "answered alike" if alike else "taken"
+    how = "taken" if is_beaten else "answered alike"
     what = "its only case is" if total == 1 else "every one of its cases is"
     return f"{what} {how} by {by}"
+
+
+def _beats(unit: Unit, one: int, other: int) -> bool:
+    kinds = {unit.table.rules[number].kind for number in (one, other)}
+    return kinds == {RuleKind.RULE} and unit.precedence.beats(one, other)
 
 
 def _moves(unit: Unit, hiders: Sequence[int], total: int) -> Iterator[Help]:

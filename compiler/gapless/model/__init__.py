@@ -11,6 +11,7 @@ from gapless.model.conditions import (
     NoneOf,
     Test,
 )
+from gapless.model.precedence import Precedence, precedence
 from gapless.model.tables import (
     Call,
     ColumnValue,
@@ -79,6 +80,7 @@ __all__ = [
     "Outcome",
     "OutcomeValue",
     "Policy",
+    "Precedence",
     "Reason",
     "Rule",
     "RuleKind",
@@ -92,4 +94,5 @@ __all__ = [
     "TextType",
     "Type",
     "Value",
+    "precedence",
 ]

@@ -99,7 +99,8 @@ class Rule:
 
     `conditions` has one entry per condition column of the table (inputs, then lets), `Anything` where
     the grid has no such column; all `Anything` for `otherwise`. `outcomes` has one entry per output,
-    and is empty for `impossible`. `annotations` are (column, text) without `because`.
+    and is empty for `impossible`. `annotations` are (column, text) without `because`. `over` names
+    the rules of the table to which this one is an exception.
     """
 
     name: str
@@ -109,14 +110,22 @@ class Rule:
     reason: Reason
     annotations: tuple[tuple[str, str], ...]
     span: Span
+    over: tuple[str, ...] = ()
 
 
 class HitPolicy(StrEnum):
-    """DMN's names. `unique`: one rule may answer; `any`: several may, alike; `first`: the first one answers."""
+    """DMN's names. `unique`: one rule may answer; `any`: several may, alike; `first`: the first one answers;
+    `priority`: the one answers whose outputs stand first in the lists that declare them."""
 
     UNIQUE = "unique"
     ANY = "any"
     FIRST = "first"
+    PRIORITY = "priority"
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether rules may well differ where several apply: then one of them wins."""
+        return self in (HitPolicy.FIRST, HitPolicy.PRIORITY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless.backends.python.steps import Answer, Body, If, Question, Step, Unanswered
-from gapless.model import RuleKind
 from gapless.unit import Unit
 
 
@@ -21,7 +20,7 @@ def chain(unit: Unit) -> tuple[Body, int]:
 
 def _steps(unit: Unit) -> Iterator[Step]:
     possible = list(unit.wholes)
-    for number in in_order(unit):
+    for number in unit.precedence.order:
         box = unit.boxes[number]
         if box is None or not all(
             mask & may_be for mask, may_be in zip(box, possible, strict=True)
@@ -39,12 +38,6 @@ def _steps(unit: Unit) -> Iterator[Step]:
         if len(questions) == 1:
             possible[questions[0].axis] &= ~questions[0].mask
     yield Unanswered()
-
-
-def in_order(unit: Unit) -> Iterator[int]:
-    """The numbers of the rules in the order in which they win."""
-    for kind in (RuleKind.IMPOSSIBLE, RuleKind.RULE, RuleKind.OTHERWISE):
-        yield from unit.rules(kind)
 
 
 def _lines(step: Step) -> int:

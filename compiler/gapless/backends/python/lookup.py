@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from gapless import ranks
 from gapless.backends.python import cells, contents
-from gapless.backends.python.chain import in_order
 from gapless.backends.python.layout import STEP, Expression, Group, Quote, flat, items, lay
 from gapless.backends.python.lets import computed
 from gapless.backends.python.naming import Names, upper
@@ -37,7 +36,7 @@ class Tested(NamedTuple):
 def lookup(unit: Unit, scope: Scope) -> Iterator[list[str]]:
     """What rows lead to, the rows, and the function that decides."""
     table = unit.table
-    numbers = [number for number in in_order(unit) if unit.boxes[number] is not None]
+    numbers = [number for number in unit.precedence.order if unit.boxes[number] is not None]
     tested = [_tested(unit, axis, numbers) for axis in _asked(unit)]
     kinds = dict.fromkeys(_kind(table, table.rules[number], scope) for number in numbers)
     kind = scope.names.take(upper(table.name, "found"))

@@ -1,0 +1,111 @@
+"""Which rule wins where several apply: by the file's order, by what they answer, or as an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from heapq import heapify, heappop, heappush
+
+from gapless.model.tables import Constant, HitPolicy, RuleKind, Table
+from gapless.model.types import EnumerationType
+
+
+@dataclass(frozen=True, eq=False)
+class Precedence:
+    """The rules of a table, by number, and which of those that answer wins.
+
+    `order` has all of them so that none comes after one that it beats: first what is impossible, last
+    the `otherwise`. Who stands first there wins wherever several apply and agree. `ranks` are compared,
+    the least wins; `over` has for each rule all those to which it is an exception, and what they beat.
+    """
+
+    order: tuple[int, ...]
+    ranks: Mapping[int, tuple[int, ...]]
+    over: Mapping[int, frozenset[int]]
+
+    def beats(self, one: int, other: int) -> bool:
+        """Whether rule `one` answers alone where both apply; both are of the kind that answers."""
+        if other in self.over.get(one, ()):
+            return True
+        ranks = self.ranks
+        return one in ranks and other in ranks and ranks[one] < ranks[other]
+
+    @cached_property
+    def places(self) -> Mapping[int, int]:
+        """For each rule, its place in the order."""
+        return {number: place for place, number in enumerate(self.order)}
+
+
+@lru_cache(maxsize=64)
+def precedence(table: Table) -> Precedence:
+    """Exceptions in a circle, which are refused where tables are read, come last."""
+    kinds: dict[RuleKind, list[int]] = {kind: [] for kind in RuleKind}
+    for number, rule in enumerate(table.rules):
+        kinds[rule.kind].append(number)
+    rules = kinds[RuleKind.RULE]
+    ranks: dict[int, tuple[int, ...]] = {}
+    over: dict[int, frozenset[int]] = {}
+    match table.policy:
+        case HitPolicy.FIRST:
+            ranks = {number: (number,) for number in rules}
+        case HitPolicy.PRIORITY:
+            ranks = {number: rank(table, number) for number in rules}
+            rules = sorted(rules, key=lambda number: (ranks[number], number))
+        case HitPolicy.UNIQUE | HitPolicy.ANY:
+            over = exceptions(table)
+            rules = _ordered(rules, over)
+    order = (*kinds[RuleKind.IMPOSSIBLE], *rules, *kinds[RuleKind.OTHERWISE])
+    return Precedence(order, ranks, over)
+
+
+def rank(table: Table, number: int) -> tuple[int, ...]:
+    """The places of a rule's outcomes in the closed lists that declare them, output by output."""
+    found = []
+    for column, outcome in zip(table.outputs, table.rules[number].outcomes, strict=True):
+        if isinstance(column.type, EnumerationType) and isinstance(outcome.value, Constant):
+            names = [member.name for member in column.type.members]
+            found.append(names.index(str(outcome.value.value)))
+    return tuple(found)
+
+
+def exceptions(table: Table) -> dict[int, frozenset[int]]:
+    """For each rule that is an exception, the numbers of all rules that it beats, directly or not."""
+    if not any(rule.over for rule in table.rules):
+        return {}
+    numbers = {rule.name: number for number, rule in enumerate(table.rules)}
+    direct = {
+        number: {numbers[name] for name in rule.over if name in numbers}
+        for number, rule in enumerate(table.rules)
+        if rule.over
+    }
+    return {number: frozenset(_reached(number, direct)) for number in direct}
+
+
+def _reached(start: int, direct: Mapping[int, set[int]]) -> set[int]:
+    found: set[int] = set()
+    waiting = [start]
+    while waiting:
+        for number in direct.get(waiting.pop(), set()) - found:
+            found.add(number)
+            waiting.append(number)
+    return found - {start}
+
+
+def _ordered(rules: list[int], over: Mapping[int, frozenset[int]]) -> list[int]:
+    """As in the file, but exceptions before what they are exceptions to (Kahn, 1962)."""
+    beaten_by = dict.fromkeys(rules, 0)
+    for others in over.values():
+        for number in others & beaten_by.keys():
+            beaten_by[number] += 1
+    free = [number for number, times in beaten_by.items() if not times]
+    heapify(free)
+    found: list[int] = []
+    while free:
+        number = heappop(free)
+        found.append(number)
+        for other in over.get(number, frozenset()) & beaten_by.keys():
+            beaten_by[other] -= 1
+            if not beaten_by[other]:
+                heappush(free, other)
+    return [*found, *(number for number in rules if beaten_by[number])]
