@@ -9,7 +9,7 @@ from unicodedata import category, east_asian_width
 from gapless_dsl import printing
 from gapless_dsl.nodes import ConditionCell, Grid, OutcomeCell, Row, RowKind, TextCell
 from gapless_dsl.repeating import escaped
-from gapless_dsl.vocabulary import DITTO, IMPOSSIBLE, OTHERWISE
+from gapless_dsl.vocabulary import DITTO, IMPOSSIBLE, OTHERWISE, OVER
 
 WIDEST_LAST = 80
 """A longer text in the last column sticks out, instead of pushing every other row's end away."""
@@ -59,6 +59,8 @@ def _row(row: Row, grid: Grid) -> list[_Section]:
 
 def _left(row: Row) -> _Section:
     name = row.name.text if row.name else ""
+    if row.over:
+        name += f" {OVER} {', '.join(word.text for word in row.over)}"
     if row.kind is not RowKind.OTHERWISE:
         return _Section((name, *(_condition(cell) for cell in row.conditions)))
     return _Section((name,) if name == OTHERWISE else (name, OTHERWISE), spans=True)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from gapless_dsl.cells import condition, outcome
-from gapless_dsl.complaint import complaint, decide, mend
+from gapless_dsl.complaint import complaint, decide
 from gapless_dsl.cutting import Piece, cells_of
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.lines import Line
 from gapless_dsl.miscounting import miscounted, misdivided
+from gapless_dsl.naming import naming
 from gapless_dsl.nodes import At, ConditionCell, Header, OutcomeCell, Row, RowKind, TextCell, Word
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.repeating import Cell, nothing_above, unescaped
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import BARE, DITTOS, IMPOSSIBLE, OTHERWISE
+from gapless_dsl.vocabulary import DITTOS, IMPOSSIBLE, OTHERWISE
 
 
 class Standing(NamedTuple):
@@ -43,17 +43,19 @@ def read_row(
         return _unread(line, header)
     (name, *tests), answers, *others = sections
     notes = others[0] if others else []
-    here = Standing(line, header, above, f"{subject}, rule {name[0] or number}")
+    here = Standing(line, header, above, f"{subject}, rule {name[0].partition(' ')[0] or number}")
     kind = _kind(name, tests, answers)
     if kind is RowKind.OTHERWISE:
         _check_untested(tests, here, problems)
+    named, over = _named(name, here, problems)
     return Row(
-        _name(name, here, problems),
+        named,
         kind,
         () if kind is RowKind.OTHERWISE else _conditions(tests, here, problems),
         () if kind is RowKind.IMPOSSIBLE else _outcomes(answers, here, problems),
         _annotations(notes, here, problems),
         line.span,
+        over,
     )
 
 
@@ -86,24 +88,19 @@ def _span(piece: Piece, line: Line) -> Span:
 # ---------------------------------------------------------------- the name
 
 
-def _name(piece: Piece, here: Standing, problems: list[Diagnostic]) -> Word | None:
+def _named(
+    piece: Piece, here: Standing, problems: list[Diagnostic]
+) -> tuple[Word | None, tuple[Word, ...]]:
+    """The rule's name, and the names of those that it is an exception to."""
     text = piece[0]
     if not text:
-        return None
-    if BARE.fullmatch(text) and text != IMPOSSIBLE:
-        return Word(text, _span(piece, here.line))
-    problems.append(diagnostic_at(_no_name(piece), here.line.span, here.subject))
-    return None
-
-
-def _no_name(piece: Piece) -> Diagnostic:
-    text = piece[0]
-    title = f"`{text}` cannot name a rule"
-    if text == IMPOSSIBLE:
-        return complaint("GAP002", title, _at(piece), "it stands alone in the outcomes")
-    plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")
-    helps = (mend(f"write `{plain}`", (_at(piece), plain)),) if plain else ()
-    return complaint("GAP002", title, _at(piece), "expected one bare word", helps=helps)
+        return None, ()
+    read = naming(text)
+    span = _span(piece, here.line)
+    if read.wrong is not None:
+        problems.append(diagnostic_at(read.wrong, span, here.subject))
+    words = [Word(name, span.within(*at)) for name, at in read.over]
+    return None if read.name is None else Word(read.name[0], span.within(*read.name[1])), (*words,)
 
 
 # ---------------------------------------------------------------- conditions and outcomes

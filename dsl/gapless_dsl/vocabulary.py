@@ -7,6 +7,7 @@ import re
 IMPOSSIBLE = "impossible"
 OTHERWISE = "otherwise"
 BECAUSE = "because"
+OVER = "over"
 
 DITTO = "^"
 DITTOS = (DITTO, "〃")

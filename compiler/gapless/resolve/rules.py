@@ -18,6 +18,7 @@ from gapless.model import (
     Test,
 )
 from gapless.resolve.conditions import condition
+from gapless.resolve.exceptions import exceptions
 from gapless.resolve.findings import Findings, Site, decision, error
 from gapless.resolve.header import BECAUSE, Layout
 from gapless.resolve.outcomes import Sight, outcome
@@ -95,17 +96,19 @@ def rules(grid: Grid, reading: Reading, found: Findings) -> RulesRead:
     cited: dict[Section, None] = {}
     if BECAUSE not in reading.layout.annotations:
         _refuse_no_because(grid, names, reading, found)
+    over = exceptions(grid.rows, names, reading.layout.policy, reading.subject, found)
     may_cite = not reading.shelf.is_empty
     for row, name in zip(grid.rows, names, strict=True):
         reason = _reason(row, name, reading, found)
         cited.update(dict.fromkeys(reason.reason.citations))
         rule = _rule(row, name, reason, reading, found)
         if rule is not None:
-            read.append(rule)
+            beaten = over.get(name, ()) if over else ()
+            read.append(replace(rule, over=beaten) if beaten else rule)
         silent = may_cite and not reason.accounts and not _lacks_reason(row, reason)
         if silent and None not in row.conditions and None not in row.outcomes:
             unaccounted.append(Unaccounted(name, head(row)))
-    complete = alone and len(read) == len(grid.rows)
+    complete = alone and over is not None and len(read) == len(grid.rows)
     read.sort(key=lambda rule: rule.kind is RuleKind.OTHERWISE)
     return RulesRead(tuple(read), complete, tuple(unaccounted), tuple(cited))
 
@@ -209,7 +212,12 @@ def _reason(row: Row, name: str, reading: Reading, found: Findings) -> Because:
 
 
 def _lacks_reason(row: Row, reason: Because) -> bool:
-    return row.kind is not RowKind.RULE and reason.is_empty
+    return _needs_reason(row) and reason.is_empty
+
+
+def _needs_reason(row: Row) -> bool:
+    """Whether a row does more than answer its own cases: then it says why."""
+    return row.kind is not RowKind.RULE or bool(row.over)
 
 
 def _because(cell: TextCell, name: str, reading: Reading, found: Findings) -> Because:
@@ -228,7 +236,7 @@ def _refuse_no_because(
 ) -> None:
     """One column is missing, however many rows need it."""
     for row, name in zip(grid.rows, names, strict=True):
-        if row.kind is not RowKind.RULE:
+        if _needs_reason(row):
             header = Label(grid.header.span, "the grid has no `because` column")
             found.append(_no_reason(row, name, reading, header))
             return
@@ -240,10 +248,14 @@ def _no_reason(row: Row, name: str, reading: Reading, *others: Label) -> Diagnos
     if row.kind is RowKind.OTHERWISE:
         asks = "why is one answer right for all that is left?"
     at = row.span.start + max(reading.source.text[row.span.start : row.span.end].find(word), 0)
+    span, title = Span(row.span.path, at, at + len(word)), f"`{word}` gives no reason"
+    if row.over:
+        span, asks = row.over[0].span, "why is this not as usual?"
+        title = f"`{name}` is an exception and gives no reason"
     return error(
         "GAP025",
-        f"`{word}` gives no reason",
-        Label(Span(row.span.path, at, at + len(word)), asks),
+        title,
+        Label(span, asks),
         *others,
         subject=f"{reading.subject}, rule {name}",
         helps=(decision("say why in the `because` column"),),

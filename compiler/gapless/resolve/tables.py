@@ -25,6 +25,7 @@ from gapless.resolve.findings import Findings, Site, decision, error
 from gapless.resolve.header import Layout, layout
 from gapless.resolve.operands import Columns
 from gapless.resolve.outcomes import Sight
+from gapless.resolve.priority import priority_faults
 from gapless.resolve.rules import Answer, Field, Reading, RulesRead, Unaccounted, rules
 from gapless.resolve.shelf import Shelf
 from gapless.resolve.signatures import Signature
@@ -161,8 +162,13 @@ def _grid(
     doubted = dict.fromkeys(signature.strays - columns.barred.keys())
     columns = replace(columns, known={**doubted, **columns.known})
     read = rules(node.grid, _reading(signature, plan, columns, around), found)
+    faults: list[Diagnostic] = []
+    outputs = [column for column in signature.outputs.values() if column is not None]
+    if plan.policy is HitPolicy.PRIORITY and len(outputs) == len(signature.outputs):
+        faults += priority_faults(node.grid.header, outputs, read.rules, f"table {signature.name}")
+    found.extend(faults)
     # A line that could not be read may have held a rule.
-    complete = read.complete and plan.sound and node.complete
+    complete = read.complete and plan.sound and node.complete and not faults
     return GridRead(tuple(plan.conditions), plan.policy, read._replace(complete=complete))
 
 

@@ -58,6 +58,8 @@ class Row:
     outcomes: tuple[OutcomeCell | None, ...]
     annotations: tuple[TextCell | None, ...]
     span: Span
+    over: tuple[Word, ...] = ()
+    """The rules to which this one is an exception."""
 
 
 @dataclass(frozen=True, slots=True)
