@@ -173,7 +173,7 @@ def headers(draw: st.DrawFn) -> Header:
     first = draw(st.integers(0, len(columns) - 1))
     second = draw(st.integers(first + 1, len(columns)))
     placed = [Word(column, NOWHERE) for column in columns]
-    policy = draw(st.none() | words(st.sampled_from(("unique", "any", "first"))))
+    policy = draw(st.none() | words(st.sampled_from(("unique", "any", "first", "priority"))))
     groups = (placed[:first], placed[first:second], placed[second:])
     tests, answers, notes = (tuple(group) for group in groups)
     return Header(policy, tests, answers, notes, NOWHERE)
@@ -185,13 +185,16 @@ def rows(draw: st.DrawFn, header: Header) -> Row:
     otherwise = words(st.just("otherwise")) if kind is RowKind.OTHERWISE else st.nothing()
     tests = 0 if kind is RowKind.OTHERWISE else len(header.conditions)
     answers = 0 if kind is RowKind.IMPOSSIBLE else len(header.outcomes)
+    name = draw(rule_names | otherwise)
+    over = () if name is None else tuple(draw(st.lists(words(bare_texts), max_size=2)))
     return Row(
-        draw(rule_names | otherwise),
+        name,
         kind,
         draw(_cells(tests, ConditionCell, conditions)),
         draw(_cells(answers, OutcomeCell, outcomes)),
         draw(annotation_cells(len(header.annotations))),
         NOWHERE,
+        over,
     )
 
 

@@ -10,11 +10,23 @@ from gapless.backends.markdown.addresses import Page, reason_anchor
 from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.grouping import Group, groups
-from gapless.backends.markdown.inline import Anchor, Line, Text, flat, markdown, plain, text
+from gapless.backends.markdown.inline import (
+    Anchor,
+    Break,
+    Emphasis,
+    Inline,
+    Line,
+    Text,
+    flat,
+    joined,
+    markdown,
+    plain,
+    text,
+)
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, answers_of, conditions_of, fitted, tested
 from gapless.backends.markdown.values import name_of
-from gapless.model import HitPolicy, Rule, RuleKind, Table
+from gapless.model import EnumerationType, HitPolicy, Rule, RuleKind, Table
 from gapless.overlaps import overlaps
 from gapless.unit import Unit
 
@@ -49,10 +61,27 @@ def applies(unit: Unit) -> str:
         return ""
     if unit.table.policy is HitPolicy.FIRST:
         return "The rules are read from the top: the first one that applies answers."
+    decided = _decided(unit)
     if next(overlaps(unit), None) is None:
-        return "Just one rule applies to each case, so their order does not matter."
-    alike = "Several of these rules may apply to one case; then they give the same answer"
+        return decided or "Just one rule applies to each case, so their order does not matter."
+    alike = f"{decided} Several" if decided else "Several"
+    alike += " of these rules may apply to one case; then they give the same answer"
     return f"{alike}, and the case is counted at the first of them."
+
+
+def _decided(unit: Unit) -> str:
+    """How it is settled which of several rules answers, where that is not by their order."""
+    if unit.precedence.over:
+        return "Where a rule and an exception to it both apply, the exception answers."
+    if unit.table.policy is not HitPolicy.PRIORITY:
+        return ""
+    orders = [
+        f"{column.label or column.name} ({', '.join(m.label or m.name for m in column.type.members)})"
+        for column in unit.table.outputs
+        if isinstance(column.type, EnumerationType)
+    ]
+    by = ", then of ".join(orders)
+    return f"Where several rules apply, the one answers whose answer stands first in the order of {by}."
 
 
 def rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
@@ -124,7 +153,19 @@ def _name(page: Page, unit: Unit, number: int, where: Where) -> Line:
     rule = unit.table.rules[number]
     below = where is Where.BELOW and marked_reason(page, rule)
     why = f"#{reason_anchor(unit.table, rule)}" if below else ""
-    return rule_name(unit.table, rule, why=why)
+    return (*rule_name(unit.table, rule, why=why), *_related(page, unit.table, rule))
+
+
+def _related(page: Page, table: Table, rule: Rule) -> Line:
+    """The rules to which a rule is an exception, and its own exceptions."""
+    general = [rule_link(page, table, each) for each in table.rules if each.name in rule.over]
+    special = [rule_link(page, table, each) for each in table.rules if rule.name in each.over]
+    told: list[Inline] = []
+    for words, links in (("exception to ", general), ("except ", special)):
+        if links:
+            listed = joined([(link,) for link in links], text(", "))
+            told += [Break(), Emphasis(words.strip()), Text(" "), *listed]
+    return tuple(told)
 
 
 def _places(unit: Unit) -> dict[int, Line]:
