@@ -49,9 +49,11 @@ from gapless_dsl.source import Span
 NOWHERE = Span("", 0, 0)
 LETTERS = EnumerationType("Letter", tuple(Member(name) for name in "abc"))
 PAIR = EnumerationType("Pair", tuple(Member(name) for name in "pq"))
+LEVELS = EnumerationType("Level", tuple(map(Member, ("none", "low", "mid", "high"))), True)
 TYPES: tuple[ScalarType, ...] = (
     LETTERS,
     PAIR,
+    LEVELS,
     BoolType(),
     IntType(0, 4),
     DecimalType(1, Decimal("0.0"), Decimal("0.5")),

@@ -60,6 +60,7 @@ NOWHERE = Span("", 0, 0)
 AT = (0, 0)
 PATH = "drawn.dtable"
 KEYWORDS = (
+    "ordered",
     *("policy", "use", "source", "type", "table", "in", "let", "out", "example", "gives"),
     *("as", "of", "review", "by", "list", "set", "int", "bool", "unique", "because"),
 )
@@ -126,16 +127,16 @@ values = literals | missing
 
 
 def ranges() -> st.SearchStrategy[Range]:
-    both = st.builds(Range, bare_literals, bare_literals, st.booleans(), st.booleans(), st.just(AT))
-    below = st.builds(Range, st.none(), bare_literals, st.just(True), st.just(True), st.just(AT))
-    above = st.builds(Range, bare_literals, st.none(), st.just(True), st.just(True), st.just(AT))
+    both = st.builds(Range, literals, literals, st.booleans(), st.booleans(), st.just(AT))
+    below = st.builds(Range, st.none(), literals, st.just(True), st.just(True), st.just(AT))
+    above = st.builds(Range, literals, st.none(), st.just(True), st.just(True), st.just(AT))
     return both | below | above
 
 
 parts: st.SearchStrategy[Part] = st.one_of(
     literals,
     st.sampled_from(State).map(lambda state: Presence(state, AT)),
-    st.builds(Comparison, st.sampled_from(("<", "<=", ">", ">=")), bare_literals, st.just(AT)),
+    st.builds(Comparison, st.sampled_from(("<", "<=", ">", ">=")), literals, st.just(AT)),
     ranges(),
 )
 some_parts = st.lists(parts, max_size=3).map(tuple)
@@ -248,7 +249,10 @@ types: st.SearchStrategy[TypeNode] = st.recursive(
 )
 members = st.builds(MemberNode, words(bare_texts) | titles, maybe_titles)
 enumerations = st.builds(
-    EnumerationNode, st.lists(members, min_size=1, max_size=5).map(tuple), st.just(NOWHERE)
+    EnumerationNode,
+    st.lists(members, min_size=1, max_size=5).map(tuple),
+    st.just(NOWHERE),
+    st.booleans(),
 )
 
 # ---------------------------------------------------------------- declarations

@@ -6,12 +6,13 @@ do not for a `decimal(1)`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from math import ceil
 from typing import TypeAlias, assert_never
 
-from gapless.model import DateType, DecimalType, IntType, OptionalType, Type
+from gapless.model import DateType, DecimalType, EnumerationType, IntType, OptionalType, Type
 
 OrderedType: TypeAlias = IntType | DecimalType | DateType
 OrderedValue: TypeAlias = int | Decimal | date
@@ -21,6 +22,21 @@ def ordered(type: Type) -> OrderedType | None:
     """The ordered type within `type`, if its present values are ordered."""
     inner = type.of if isinstance(type, OptionalType) else type
     return inner if isinstance(inner, IntType | DecimalType | DateType) else None
+
+
+def ordered_list(type: Type) -> EnumerationType | None:
+    """The ordered closed list within `type`, if it is one: its members have an order, but no ranks."""
+    inner = type.of if isinstance(type, OptionalType) else type
+    return inner if isinstance(inner, EnumerationType) and inner.is_ordered else None
+
+
+def runs(places: int) -> Iterator[tuple[int, int]]:
+    """The bits of `places` that follow each other: the first and the last of each run."""
+    while places:
+        low = places & -places
+        after = places + low & ~places
+        yield low.bit_length() - 1, after.bit_length() - 2
+        places &= -after
 
 
 def bounds(type: OrderedType) -> tuple[int | None, int | None]:

@@ -62,9 +62,11 @@ def cell(axis: Axis, mask: int) -> str:
         return _all_but(axis, mask, rest)
     # Texts that no rule names have no name: they can be in what is said, never in what is left out.
     nameable = not _holds(axis, rest, Other.TEXT)
+    said = ", ".join(_points(axis, mask))
     if nameable and rest.bit_count() < mask.bit_count() and mask.bit_count() > 2:
-        return _all_but(axis, mask, rest)
-    return ", ".join(_points(axis, mask))
+        said = _all_but(axis, mask, rest)
+    spans = ", ".join(_span(*span) for span in _spans(axis, mask))
+    return spans if 0 < len(spans) < len(said) else said
 
 
 def constrained(axes: Sequence[Axis], box: Box) -> tuple[tuple[str, str], ...]:
@@ -89,13 +91,16 @@ def sentence(axes: Sequence[Axis], box: Box) -> str:
 def phrase(axis: Axis, mask: int) -> str:
     """The atoms in `mask`, read out: `= imrt or srs`, `is not imrt`, `is 10, or 65 or more`."""
     text = cell(axis, mask)
+    spans = [*_spans(axis, mask)]
+    if any(low != high for low, high in spans) and text == ", ".join(_span(*s) for s in spans):
+        return f"is {listed([_read_out(*span) for span in spans], 'or')}"
     if ranks.ordered(axis.column.type) is None:
         if text.startswith(("not ", "missing, not ")):
             return f"is {text}".replace(", not ", " or not ")
         points = list(_points(axis, mask))
         return f"is {text}" if text in RESERVED else f"= {listed(points, 'or')}"
     more, less = _directions(axis)
-    stretches = [_read_out(stretch, more, less) for stretch in _stretches(axis, mask)]
+    stretches = [_read_out(*_ends_of(each), more, less) for each in _stretches(axis, mask)]
     if len(stretches) == 1 and stretches[0] == text and text not in RESERVED:
         return f"= {text}"
     return f"is {listed(stretches, 'or')}"
@@ -107,18 +112,18 @@ def _directions(axis: Axis) -> tuple[str, str]:
     return ("later", "earlier") if dated else ("more", "less")
 
 
-def _read_out(stretch: str, more: str, less: str) -> str:
+def _read_out(low: str, high: str, more: str = "more", less: str = "less") -> str:
     """One stretch of an ordered column: `5`, `18 or more`, `17 or less`, `from 1 to 5`."""
+    if not low:
+        return f"{high} or {less}"
+    if not high:
+        return f"{low} or {more}"
+    return low if low == high else f"from {low} to {high}"
+
+
+def _ends_of(stretch: str) -> tuple[str, str]:
     low, dots, high = stretch.partition("..")
-    match bool(low), bool(dots), bool(high):
-        case True, True, True:
-            return f"from {low} to {high}"
-        case True, True, False:
-            return f"{low} or {more}"
-        case False, True, _:
-            return f"{high} or {less}"
-        case _:
-            return stretch
+    return (low, high) if dots else (low, low)
 
 
 def witness(axes: Sequence[Axis], box: Box) -> tuple[tuple[str, str], ...]:
@@ -193,6 +198,32 @@ def _points(axis: Axis, mask: int) -> Iterator[str]:
             yield literal(atom.value)
         elif atom is Other.MISSING:
             yield "missing"
+
+
+def _spans(axis: Axis, mask: int) -> Iterator[tuple[str, str]]:
+    """The first and the last of members that follow each other, both the same where one stands alone.
+
+    The lowest and the highest of all are left open. Nothing of a column that is no ordered list.
+    """
+    of = ranks.ordered_list(axis.column.type)
+    if of is None:
+        return
+    end = len(of.members) - 1
+    present = mask & ((2 << end) - 1)
+    for first, last in ranks.runs(present):
+        low, high = (literal(of.members[place].name) for place in (first, last))
+        if first == last:
+            yield low, high
+        elif (first, last) == (0, end):
+            yield "present", "present"
+        else:
+            yield low * (first > 0), high * (last < end)
+    if present != mask:
+        yield "missing", "missing"
+
+
+def _span(low: str, high: str) -> str:
+    return low if low == high else f"{low}..{high}"
 
 
 def _stretches(axis: Axis, mask: int) -> Iterator[str]:

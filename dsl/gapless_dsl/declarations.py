@@ -166,7 +166,7 @@ def _type(block: Block, problems: list[Diagnostic]) -> TypeDeclaration | None:
         return _lost_type(block)
     name = name_at(typed.name, block.first, subject, problems)
     title = word_or_none_at(typed.title, block.first.span)
-    return TypeDeclaration(name, title, _meaning(typed.type, block, subject, problems), block.span)
+    return TypeDeclaration(name, title, _meaning(typed, block, subject, problems), block.span)
 
 
 def _lost_type(block: Block) -> TypeDeclaration | None:
@@ -177,27 +177,27 @@ def _lost_type(block: Block) -> TypeDeclaration | None:
     return TypeDeclaration(name, None, EnumerationNode((), block.span), block.span)
 
 
-def _meaning(
-    typed: TypeNode | None, block: Block, subject: str, problems: list[Diagnostic]
-) -> TypeNode:
+def _meaning(typed: Typed, block: Block, subject: str, problems: list[Diagnostic]) -> TypeNode:
     line = block.first
-    if typed is None:
-        return _enumeration(block, subject, problems)
-    if isinstance(typed, EnumerationNode):
-        for member in typed.members:
+    if typed.type is None:
+        return _enumeration(block, subject, typed.is_ordered, problems)
+    if isinstance(typed.type, EnumerationNode):
+        for member in typed.type.members:
             check_member(member.name, line, subject, problems)
     if block.body:
         problems.append(diagnostic_at(_said_above(block.body[0]), block.body[0].span, subject))
-    return type_at(typed, line.span)
+    return type_at(typed.type, line.span)
 
 
-def _enumeration(block: Block, subject: str, problems: list[Diagnostic]) -> EnumerationNode:
+def _enumeration(
+    block: Block, subject: str, is_ordered: bool, problems: list[Diagnostic]
+) -> EnumerationNode:
     members = tuple(_members(block, subject, problems))
     if not block.body:
         problems.append(diagnostic_at(_no_members(block), block.span, subject))
     path, _, end = block.span
     start = block.body[0].span.start if block.body else end
-    return EnumerationNode(members, Span(path, start, end))
+    return EnumerationNode(members, Span(path, start, end), is_ordered)
 
 
 def _members(block: Block, subject: str, problems: list[Diagnostic]) -> Iterator[MemberNode]:

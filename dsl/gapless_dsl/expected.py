@@ -15,6 +15,7 @@ _SIGNS = {
     "LSQB": "[",
     "RSQB": "]",
     "VBAR": "|",
+    "LESS": "<",
 }
 _NAMES = {"named": "a name", "typed": "a name"}
 _TEXTS = {

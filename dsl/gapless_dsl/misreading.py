@@ -121,7 +121,7 @@ def _special_line(start: str, text: str, stop: Stop) -> Diagnostic | None:
         return complaint("GAP001", "a closed list in a column", (stop.at, stop.at + 1), label)
     if start == "typed" and not rest.strip() and "VBAR" in stop.expected and "=" in text:
         return _one_member(text)
-    return None
+    return _order(text, stop) if start == "typed" else None
 
 
 def _one_member(text: str) -> Diagnostic:
@@ -132,6 +132,24 @@ def _one_member(text: str) -> Diagnostic:
     label = "one member is written on a line of its own, without `=`"
     helps = (mend("write the member on the next line", (at, f"\n  {member}")),)
     return complaint("GAP001", "a list with one member after `=`", at, label, helps=helps)
+
+
+def _order(text: str, stop: Stop) -> Diagnostic | None:
+    """An order that is not said to be one, or is divided as a list without an order is."""
+    at, sign = (stop.at, stop.at + 1), text[stop.at : stop.at + 1]
+    equals = _BEFORE_EQUALS.match(text)
+    if sign == "<" and equals is not None and "VBAR" in stop.expected:
+        after = equals.end() + 1
+        said = f"{text[:after]} ordered{text[after:]}"
+        title = "`<` stands in a list that is not said to be ordered"
+        helps = (mend("write `ordered` before the first value", ((after, after), " ordered")),)
+        label = "without an order, values are divided by `|`"
+        return complaint("GAP001", title, at, label, helps=helps if readable("typed", said) else ())
+    if sign in ("|", ">") and "LESS" in stop.expected:
+        title = f"an ordered list is not divided by `{sign}`"
+        helps = (decide("write the values from the lowest to the highest, divided by `<`"),)
+        return complaint("GAP001", title, at, "`<` belongs here", helps=helps)
+    return None
 
 
 # ---------------------------------------------------------------- cells

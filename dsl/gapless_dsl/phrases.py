@@ -47,6 +47,8 @@ class Typed(NamedTuple):
     name: Word
     title: Word | None
     type: TypeNode | None
+    is_ordered: bool = False
+    """Whether those members are; a type says so itself."""
 
 
 class ColumnPhrase(NamedTuple):
@@ -142,11 +144,18 @@ class Phrases:
 
     def typed(self, found: Found) -> Typed:
         name, title, definition = found
-        return Typed(_word(name), _word_or_none(title), definition)
+        is_ordered = _is(definition, "ORDERED")
+        meant = None if is_ordered else definition
+        return Typed(_word(name), _word_or_none(title), meant, is_ordered)
 
     def enumeration(self, found: Found) -> EnumerationNode:
         first, last = found[0].name, found[-1].label or found[-1].name
         return EnumerationNode(tuple(found), Span("", first.span.start, last.span.end))
+
+    def ordered(self, found: Found) -> EnumerationNode:
+        keyword, *rest = found
+        listed = self.enumeration(rest[::2])
+        return EnumerationNode(listed.members, Span("", keyword.start_pos, listed.span.end), True)
 
     def member(self, found: Found) -> MemberNode:
         name, label = found
@@ -238,8 +247,8 @@ class Phrases:
         return Comparison(plain, _literal(value), (operator.start_pos, value.end_pos))
 
     def range(self, found: Found) -> Range:
-        low = _literal(found[0]) if found[0].type == "VALUE" else None
-        high = _literal(found[-1]) if found[-1].type == "VALUE" else None
+        low = None if _is(found[0], "DOTS") else _literal(found[0])
+        high = None if _is(found[-1], "DOTS") else _literal(found[-1])
         return Range(low, high, True, True, (found[0].start_pos, found[-1].end_pos))
 
     def edged(self, found: Found) -> Range:

@@ -30,8 +30,9 @@ def word_or_none_at(word: Word | None, line: Span) -> Word | None:
 def type_at(node: TypeNode, line: Span) -> TypeNode:
     span = line.within(*node.span[1:])
     match node:
-        case EnumerationNode(members):
-            return EnumerationNode(tuple(member_at(member, line) for member in members), span)
+        case EnumerationNode(members, _, is_ordered):
+            placed = tuple(member_at(member, line) for member in members)
+            return EnumerationNode(placed, span, is_ordered)
         case ScalarNode(name, digits, low, high):
             digits, low, high = (word_or_none_at(word, line) for word in (digits, low, high))
             return ScalarNode(word_at(name, line), digits, low, high, span)

@@ -116,8 +116,10 @@ def binding(node: Binding) -> str:
 
 def type_(node: TypeNode) -> str:
     match node:
-        case EnumerationNode(members):
+        case EnumerationNode(members, _, False):
             return " | ".join(member(each) for each in members)
+        case EnumerationNode(members):
+            return f"ordered {' < '.join(member(each) for each in members)}"
         case WrappedNode(wrapper, of):
             return f"{wrapper.value} {type_(of)}"
         case ScalarNode(name, digits, low, high):

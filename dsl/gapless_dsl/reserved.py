@@ -35,10 +35,10 @@ def _reserved_word(value: Meant) -> Diagnostic | None:
             return _complaint(text, at, may_be_quoted=True)
         case Call(_, arguments):
             return reserved_words(arguments)
-        case Comparison(_, Literal(text, at)) if text in RESERVED:
+        case Comparison(_, Literal(text, at, False)) if text in RESERVED:
             return _complaint(text, at, may_be_quoted=False)
         case Range(low, high):
-            ends = (end for end in (low, high) if end and end.text in RESERVED)
+            ends = (end for end in (low, high) if end and not end.quoted and end.text in RESERVED)
             return next((_complaint(end.text, end.at, may_be_quoted=False) for end in ends), None)
         case _:
             return None

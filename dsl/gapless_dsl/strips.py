@@ -100,7 +100,9 @@ def _type(node: TypeDeclaration, source: Source | None) -> list[Strip]:
     if isinstance(node.type, EnumerationNode) and not _is_on_one_line(node, node.type, source):
         members = node.type.members
         lines = [(each.name, printing.spelled(each.name), each.label) for each in members]
-        return [_head("type", node.name, node.title, node.span.start), *_titled(lines)]
+        head = printing.titled(f"type {node.name.text}", node.title)
+        ordered = " ordered" if node.type.is_ordered else ""
+        return [Strip(head + ordered, node.span.start, 0), *_titled(lines)]
     left = printing.titled(f"type {node.name.text}", node.title)
     return [Strip(f"{left} = {printing.type_(node.type)}", node.span.start, 0, "type", left)]
 

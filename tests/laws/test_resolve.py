@@ -227,6 +227,9 @@ SMALL: list[ScalarType] = [
     DecimalType(2, Decimal("0.10"), Decimal("0.20")),
     EnumerationType("A", (Member("a"), Member("b"))),
     EnumerationType("B", (Member("b"), Member("a"), Member("c"))),
+    EnumerationType("C", (Member("a"), Member("b")), is_ordered=True),
+    EnumerationType("D", (Member("a"), Member("c"), Member("b")), is_ordered=True),
+    EnumerationType("E", (Member("b"), Member("a"), Member("c")), is_ordered=True),
     DateType(date(2026, 1, 1), date(2026, 1, 3)),
     DateType(date(2026, 1, 2), date(2026, 1, 3)),
 ]
@@ -262,7 +265,18 @@ def test_a_type_fits_where_all_its_values_do(optional: tuple[bool, bool]) -> Non
 
             fits = misfit(given_type, wanted) is None
 
-            assert fits == (set(every(given_type)) <= set(every(wanted)))
+            assert fits == (
+                set(every(given_type)) <= set(every(wanted)) and agree(given_of, wanted_of)
+            )
+
+
+def agree(one: ScalarType, other: ScalarType) -> bool:
+    """Whether no two values that both types order are ordered in two ways."""
+    match one, other:
+        case EnumerationType(is_ordered=True), EnumerationType(is_ordered=True):
+            shared = [member for member in one.members if member in other.members]
+            return shared == [member for member in other.members if member in shared]
+    return True
 
 
 @st.composite

@@ -27,11 +27,14 @@ from tests.strategies.words import HOSTILE_WORDS, words
 
 LETTERS = EnumerationType("Letter", tuple(Member(name) for name in "abc"))
 PAIR = EnumerationType("pair", (Member("p", 'the "first"'), Member("q", '"""')))
+LEVELS = EnumerationType(
+    "Level", (Member("none"), Member("low", "A little"), Member("mid"), Member("high")), True
+)
 WORDS = EnumerationType("None", tuple(Member(name, name) for name in HOSTILE_WORDS if name.strip()))
 
 scalar_types: st.SearchStrategy[ScalarType] = st.sampled_from(
     (
-        *(LETTERS, LETTERS, PAIR, WORDS, BoolType(), TextType()),
+        *(LETTERS, LETTERS, PAIR, LEVELS, WORDS, BoolType(), TextType()),
         *(IntType(), IntType(0, 4), IntType(-20_000, 30_000), IntType(1, None), IntType(None, -1)),
         *(DecimalType(0), DecimalType(1, Decimal("0.0"), Decimal("0.5"))),
         *(DecimalType(2, Decimal("0.01"), None), DecimalType(3, None, Decimal("-0.005"))),

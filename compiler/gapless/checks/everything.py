@@ -9,8 +9,10 @@ from gapless.checks import said
 from gapless.model import AnyOf, Between, Condition, Rule
 from gapless.space import Axis
 from gapless.unit import Unit
-from gapless.words import literal
+from gapless_dsl.cells import condition as read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
+from gapless_dsl.nodes import Comparison, ConditionContent, Literal, Part, Range
+from gapless_dsl.printing import spelled
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -22,8 +24,13 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
 
 def _compares(condition: Condition, axis: Axis) -> bool:
     test = condition.test
-    several = isinstance(test, AnyOf) and any(isinstance(each, Between) for each in test.tests)
-    return several and ranks.ordered(axis.column.type) is not None
+    if not isinstance(test, AnyOf):
+        return False
+    if ranks.ordered_list(axis.column.type) is not None:
+        # What compares members is one of several tests that hold either itself.
+        return any(isinstance(each, AnyOf) for each in test.tests)
+    compares = any(isinstance(each, Between) for each in test.tests)
+    return compares and ranks.ordered(axis.column.type) is not None
 
 
 def _finding(unit: Unit, rule: Rule, axis: Axis, condition: Condition) -> Diagnostic:
@@ -42,15 +49,27 @@ def _finding(unit: Unit, rule: Rule, axis: Axis, condition: Condition) -> Diagno
 
 def _both(condition: Condition) -> Iterator[Help]:
     """Two comparisons of which both were meant, as the range that says so."""
-    tests = condition.test.tests if isinstance(condition.test, AnyOf) else ()
-    lows = [each for each in tests if isinstance(each, Between) and each.high is None]
-    highs = [each for each in tests if isinstance(each, Between) and each.low is None]
-    if len(tests) == 2 and len(lows) == len(highs) == 1:
-        low, high = lows[0], highs[0]
-        opening, closing = "[" if low.low_included else "(", "]" if high.high_included else ")"
-        text = f"{opening}{literal(low.low)}..{literal(high.high)}{closing}"
+    said = read(condition.text).content or ConditionContent()
+    ends = [_end(part) for part in said.either]
+    lows, highs = [low for low, _ in ends if low], [high for _, high in ends if high]
+    if not said.neither and len(ends) == 2 and len(lows) == len(highs) == 1:
+        text = f"{lows[0]}..{highs[0]}"
         yield Help(
             Repair.DECISION,
             f"if both are meant at once, write `{text}`",
             (Edit(condition.span, text),),
         )
+
+
+def _end(part: Part) -> tuple[str, str]:
+    """How a range begins or ends that is open at the other end: `[50` or `65)`."""
+    match part:
+        case Comparison(operator, value) if operator[0] == ">":
+            return f"{'[' if operator == '>=' else '('}{spelled(value)}", ""
+        case Comparison(operator, value):
+            return "", f"{spelled(value)}{']' if operator == '<=' else ')'}"
+        case Range(Literal() as low, None):
+            return f"[{spelled(low)}", ""
+        case Range(None, Literal() as high):
+            return "", f"{spelled(high)}]"
+    return "", ""

@@ -24,10 +24,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class EnumerationType:
-    """A closed list of members, at least one, names all different, in the author's order."""
+    """A closed list of members, at least one, names all different, in the author's order.
+
+    Where it `is_ordered` the lowest comes first. Tests know nothing of that: a comparison is resolved
+    to the members that it names.
+    """
 
     name: str
     members: tuple[Member, ...]
+    is_ordered: bool = False
     names: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

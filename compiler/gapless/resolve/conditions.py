@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from decimal import Decimal
 from typing import assert_never
 
 from gapless.model import (
     AnyOf,
     Anything,
-    Between,
-    DateType,
     DecimalType,
     Equals,
     IntType,
     IsMissing,
     IsPresent,
     NoneOf,
-    Scalar,
     Test,
 )
 from gapless.resolve.commas import comma_within
 from gapless.resolve.findings import Findings, Site, decision, error, mechanical, warning
 from gapless.resolve.possible import possible
+from gapless.resolve.ranges import between
 from gapless.resolve.slots import Slot, quoting, read_literal
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Severity
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity
 from gapless_dsl.nodes import (
     At,
     Comparison,
@@ -65,7 +61,10 @@ def condition(content: ConditionContent, column: Slot, site: Site, found: Findin
 
 def _together(either: list[Test], neither: list[Test]) -> Test:
     tests = [*either, *([_none_of(neither)] if neither else [])]
-    return tests[0] if len(tests) == 1 else AnyOf(tuple(tests))
+    match tests:
+        case [AnyOf((only,))] | [only]:
+            return only
+    return AnyOf(tuple(tests))
 
 
 def _none_of(tests: list[Test]) -> Test:
@@ -143,7 +142,7 @@ def _part(part: Part, column: Slot, site: Site, found: Findings) -> Test | None:
         case Presence(state):
             return _presence(part, state, column, site, found)
         case Comparison() | Range():
-            return _between(part, column, site, found)
+            return between(part, column, site, found)
     assert_never(part)
 
 
@@ -179,82 +178,3 @@ def _presence(
         )
     )
     return None
-
-
-def _between(part: Comparison | Range, column: Slot, site: Site, found: Findings) -> Between | None:
-    if not isinstance(column.scalar, IntType | DecimalType | DateType):
-        found.append(_no_order(part, column, site))
-        return None
-    ends = _as_range(part)
-    before = len(found)
-    low = None if ends.low is None else read_literal(ends.low, column, site, found)
-    high = None if ends.high is None else read_literal(ends.high, column, site, found)
-    if len(found) > before:
-        return None
-    test = Between(_number(low), _number(high), ends.low_included, ends.high_included)
-    if possible(test, column.scalar):
-        return test
-    found.append(_never(ends, test, column, site))
-    return None
-
-
-def _as_range(part: Comparison | Range) -> Range:
-    if isinstance(part, Range):
-        return part
-    included = part.operator in ("<=", ">=", "≤", "≥")
-    if part.operator in ("<", "<=", "≤"):
-        return Range(None, part.value, True, included, part.at)
-    return Range(part.value, None, included, True, part.at)
-
-
-def _number(value: Scalar | None) -> int | Decimal | date | None:
-    assert not isinstance(value, str)
-    return value
-
-
-def _no_order(part: Comparison | Range, column: Slot, site: Site) -> Diagnostic:
-    typed = f"`{part.operator}`" if isinstance(part, Comparison) else "a range"
-    return error(
-        "GAP021",
-        f"{typed} compares, but the values of `{column.name}` have no order",
-        Label(site.at(part.at), "name the values, divided by commas"),
-        column.values,
-        subject=site.subject,
-    )
-
-
-def _never(part: Range, test: Between, column: Slot, site: Site) -> Diagnostic:
-    """GAP023, for a range without a value in it."""
-    title = f"`{_typed(part)}` holds for no value of `{column.name}`"
-    helps: tuple[Help, ...] = ()
-    if test.low is not None and test.high is not None and test.low > test.high:  # type: ignore[operator]
-        assert part.low is not None and part.high is not None
-        title = f"`{_typed(part)}` ends before it begins"
-        low, high = site.at(part.low.at), site.at(part.high.at)
-        edits = Edit(low, part.high.text), Edit(high, part.low.text)
-        swapped = f"{part.high.text}..{part.low.text}"
-        helps = (decision(f"swap the ends: `{swapped}`", *edits),)
-    return error(
-        "GAP023",
-        title,
-        Label(site.at(part.at), "nothing lies here"),
-        column.declared,
-        subject=site.subject,
-        helps=helps,
-    )
-
-
-def _typed(part: Range) -> str:
-    """A range as its author wrote it, but for spaces."""
-    low, high = (None if end is None else end.text for end in (part.low, part.high))
-    if low is None or high is None:
-        operator = ("<" if low is None else ">") + ("=" if _takes_end(part) else "")
-        return f"{operator} {low or high}"
-    if part.low_included and part.high_included:
-        return f"{low}..{high}"
-    left, right = "[" if part.low_included else "(", "]" if part.high_included else ")"
-    return f"{left}{low}..{high}{right}"
-
-
-def _takes_end(part: Range) -> bool:
-    return part.high_included if part.low is None else part.low_included

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import TypeAlias
 
 from gapless.model import (
@@ -35,9 +36,9 @@ def misfit(given: Type, wanted: Type) -> str | None:
             return misfit(given, wanted_of)
         case (ListType(of), ListType(wanted_of)) | (SetType(of), SetType(wanted_of)):
             return misfit(of, wanted_of)
-        case EnumerationType(_, members), EnumerationType(_, wanted_members):
-            known = {member.name for member in wanted_members}
-            return _strangers(tuple(each.name for each in members if each.name not in known))
+        case EnumerationType(), EnumerationType():
+            strangers = tuple(each.name for each in given.members if each.name not in wanted.names)
+            return _strangers(strangers) or _otherwise_ordered(given, wanted)
         case IntType(low, high), IntType(wanted_low, wanted_high):
             return _beyond(low, high, wanted_low, wanted_high)
         case DateType(low, high), DateType(wanted_low, wanted_high):
@@ -53,6 +54,18 @@ def misfit(given: Type, wanted: Type) -> str | None:
 
 def _strangers(names: tuple[str, ...]) -> str | None:
     return f"it may be {listed(names)}" if names else None
+
+
+def _otherwise_ordered(given: EnumerationType, wanted: EnumerationType) -> str | None:
+    """Two orders must not disagree; a list without one says nothing that could."""
+    if not given.is_ordered or not wanted.is_ordered:
+        return None
+    places = {member.name: place for place, member in enumerate(wanted.members)}
+    for lower, higher in pairwise(member.name for member in given.members):
+        if places[lower] > places[higher]:
+            first, second = writing.word(lower), writing.word(higher)
+            return f"`{given.name}` has `{first}` below `{second}`, `{wanted.name}` above it"
+    return None
 
 
 def _beyond(

@@ -129,7 +129,7 @@ def _enumeration(name: Word, node: EnumerationNode, found: Findings) -> Enumerat
             continue
         label = None if member.label is None else member.label.text
         members[member.name.text] = Member(member.name.text, label)
-    return EnumerationType(name.text, tuple(members.values()))
+    return EnumerationType(name.text, tuple(members.values()), node.is_ordered)
 
 
 def resolve_type(node: TypeNode, known: KnownTypes, found: Findings, subject: str) -> Type | None:

@@ -21,8 +21,11 @@ class MemberNode:
 
 @dataclass(frozen=True, slots=True)
 class EnumerationNode:
+    """A closed list; an ordered one begins with its lowest member."""
+
     members: tuple[MemberNode, ...]
     span: Span
+    is_ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

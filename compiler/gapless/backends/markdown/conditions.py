@@ -22,6 +22,7 @@ from gapless.model import (
     Between,
     Column,
     DateType,
+    EnumerationType,
     Equals,
     IsMissing,
     IsPresent,
@@ -48,6 +49,8 @@ def condition(column: Column, test: Test) -> Line:
             return scalar(inner(column.type), value)
         case Between():
             return text(_between(test, inner(column.type)))
+        case AnyOf(tests) if (between := _members(column, tests)) is not None:
+            return between
         case AnyOf(tests):
             said = _alternative if IsMissing() in tests else condition
             return _either([said(column, each) for each in tests])
@@ -67,6 +70,10 @@ def narrowed(axis: Axis, mask: int) -> Test:
         return IsPresent()
     if ranks.ordered(axis.column.type) is not None:
         return _one([*_stretches(axis, present), *tests])
+    if (of := ranks.ordered_list(axis.column.type)) is not None:
+        spans = [*_spans(of, present)]
+        if len(spans) < min(present.bit_count(), rest.bit_count() + 1):
+            return _one([*spans, *tests])
     others = any(axis.atoms[i] is Other.TEXT for i in bits(present))
     nameable = all(isinstance(axis.atoms[i], Point) for i in bits(rest))
     if others or (nameable and 2 < present.bit_count() > rest.bit_count()):
@@ -87,11 +94,8 @@ def _points(axis: Axis, mask: int) -> Iterator[Test]:
 
 def _stretches(axis: Axis, mask: int) -> Iterator[Test]:
     """The runs in `mask`, neighbors joined."""
-    while mask:
-        low = mask & -mask
-        after = mask + low & ~mask
-        yield _stretch(axis, low.bit_length() - 1, after.bit_length() - 2)
-        mask &= -after
+    for first, last in ranks.runs(mask):
+        yield _stretch(axis, first, last)
 
 
 def _stretch(axis: Axis, first: int, last: int) -> Test:
@@ -105,6 +109,34 @@ def _stretch(axis: Axis, first: int, last: int) -> Test:
     if low.low is not None and low.low == high.high:
         return Equals(ranks.value_at(kind, low.low))
     return Between(start, end)
+
+
+def _spans(of: EnumerationType, mask: int) -> Iterator[Test]:
+    """The members in `mask`, those that follow each other together."""
+    for first, last in ranks.runs(mask):
+        tests = tuple(Equals(member.name) for member in of.members[first : last + 1])
+        yield _one(tests)
+
+
+def _members(column: Column, tests: Sequence[Test]) -> Line | None:
+    """Members of an ordered list that follow each other, as `at least Low`; None where they do not."""
+    of = ranks.ordered_list(column.type)
+    names = [each.value for each in tests if isinstance(each, Equals)]
+    if of is None or len(names) < len(tests):
+        return None
+    order = [member.name for member in of.members]
+    first, last = (order.index(str(each)) for each in (names[0], names[-1]))
+    if len(names) < 2 or order[first : last + 1] != names:
+        return None
+    inside = first > 0 and last < len(order) - 1
+    if inside and len(names) == 2:
+        return None
+    low, high = (plain(scalar(of, name)) for name in (order[first], order[last]))
+    if (first, last) == (0, len(order) - 1):
+        return ANY if column.type == of else (Emphasis("present"),)
+    if inside:
+        return text(f"{low} to {high}")
+    return text(f"at least {low}" if first else f"at most {high}")
 
 
 def _either(lines: Sequence[Line]) -> Line:
