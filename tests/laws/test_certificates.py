@@ -281,7 +281,7 @@ def _changed(random: Random, table: Table) -> Iterator[Table]:
 def test_whatever_is_claimed_of_a_faulty_table_is_refused() -> None:
     """Not even every case on its own, with the answer of every rule in turn, makes a certificate."""
     tried = 0
-    for seed in range(0, SEEDS, 4):
+    for seed in range(0, SEEDS, 3):
         table = chain(seed)[0]
         unit = build_units([table])[table]
         if not {finding.code for finding in checks.findings(unit)} & FAULTS:
