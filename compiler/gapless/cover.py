@@ -75,31 +75,39 @@ def uncovered(box: Box, covering: Sequence[Box], met: Sequence[int], work: Work)
     `met` has for each of them the others that it meets, as bits.
     """
     dividing = _Dividing(Part(box, covering, range(len(covering)), False), met)
+    layers = _raced(dividing, box, work.left)
+    work.left = max(0, work.left - dividing.spent - (layers.spent if layers else 0))
+    if layers is None or not layers.is_done:
+        return dividing.found()
+    if not dividing.parts:
+        return Open(tuple(dividing.open), (), layers.open, layers.open)
+    if layers.parts() <= LISTED:
+        return Open(tuple(layers.paths()), (), layers.open, layers.open)
+    parts = tuple(dividing.open) or (next(layers.paths()),)
+    return Open(parts, dividing.undecided(), layers.open, layers.open)
+
+
+def _raced(dividing: _Dividing, box: Box, limit: int) -> Layers | None:
+    """Lets both searches take turns until one is done or the steps are spent; the diagram, if begun.
+
+    Where a finished diagram would tell what is open in too many boxes, dividing goes on a little: it
+    tells it in fewer.
+    """
     layers: Layers | None = None
-    limit, work.left = work.left, 0
     while dividing.parts:
         if dividing.spent + (layers.spent if layers else 0) > limit:
             break
         if layers is None and dividing.spent > len(dividing.inside):
             layers = Layers(box, dividing.inside)
-        if layers is None or layers.is_done or layers.spent > _due(dividing):
+        if layers is None or layers.is_done or layers.spent > dividing.spent:
             dividing.advance()
-        else:
-            layers.advance()
-            if layers.is_done and layers.parts() <= LISTED:
-                return Open(tuple(layers.paths()), (), layers.open, layers.open)
-            if layers.is_done:  # how much is open is known: where, as far as it is found soon
-                limit = min(limit, 2 * (dividing.spent + layers.spent))
-    work.left = max(0, limit - dividing.spent - (layers.spent if layers else 0))
-    if layers is None or not layers.is_done:
-        return dividing.found()
-    parts = tuple(dividing.open) or (next(layers.paths()),)
-    return Open(parts, dividing.undecided(), layers.open, layers.open)
-
-
-def _due(dividing: _Dividing) -> int:
-    """What the diagram may have spent by now."""
-    return dividing.spent // 2
+            continue
+        layers.advance()
+        if layers.is_done and layers.parts() <= LISTED:
+            break
+        if layers.is_done:
+            limit = min(limit, (dividing.spent + layers.spent) * 5 // 4)
+    return layers
 
 
 class _Dividing:

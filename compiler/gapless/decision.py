@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from gapless.meeting import at_atoms
 from gapless.space import Box
@@ -44,8 +44,7 @@ class Branch:
 Node: TypeAlias = Leaf | Branch
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A box and what it leads to: a rule's number or NEVER."""
 
     box: Box

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from gapless.space import Axis, Box
@@ -17,7 +17,6 @@ class Recut:
     def __init__(self, old: Axis, new: Axis) -> None:
         self.old, self.new = old, new
         self.is_none = old is new
-        self._known: dict[int, int] = {}
 
     @cached_property
     def source(self) -> Sequence[int]:
@@ -40,16 +39,17 @@ class Recut:
 
     def told(self, mask: int) -> int:
         """A set of old atoms as one of new atoms."""
-        if self.is_none:
-            return mask
-        known = self._known.get(mask)
-        if known is None:
-            known = 0
-            for old, many, new in self._stretches:
-                known |= (mask >> old & (1 << many) - 1) << new
-            self._known[mask] = known
-        return known
+        told = 0
+        for old, many, new in self._stretches:
+            told |= (mask >> old & (1 << many) - 1) << new
+        return told
 
 
-def recut_box(recuts: Sequence[Recut], box: Box) -> Box:
-    return tuple([recut.told(mask) for recut, mask in zip(recuts, box, strict=True)])
+def recut_boxes(recuts: Sequence[Recut], boxes: Iterable[Box]) -> list[Box]:
+    """The boxes in the new atoms, one column after the other."""
+    told = list(boxes)
+    for axis, recut in enumerate(recuts):
+        if not recut.is_none:
+            known = {mask: recut.told(mask) for mask in {box[axis] for box in told}}
+            told = [(*box[:axis], known[box[axis]], *box[axis + 1 :]) for box in told]
+    return told

@@ -18,7 +18,7 @@ from gapless.claims import disjoint
 from gapless.cover import open_parts
 from gapless.decision import GAP, NEVER
 from gapless.meeting import Meetings
-from gapless.space import Axis, Box, Other, cases, meet, volume
+from gapless.space import Axis, Box, Other, cases, covers, meet, volume
 from gapless.unit import Unit
 
 SEEDS_PER_REGION = 4
@@ -99,11 +99,16 @@ def _counted(box: Box, never: Sequence[Box]) -> int:
 
 
 def _candidates(axes: Sequence[Axis], seeds: Sequence[Box], elsewhere: Meetings) -> list[Box]:
-    """Every seed, widened with its first column first and with its last column first."""
+    """Seeds widened with their first column first and with their last column first, the largest before.
+
+    One that lies within a box found by then is not widened: it has been.
+    """
     order = range(len(axes))
-    ways = (order, order[::-1])
-    grown = (_grown(axes, seed, way, elsewhere) for seed in seeds for way in ways)
-    return list(dict.fromkeys(grown))
+    found: dict[Box, None] = {}
+    for seed in sorted(seeds, key=lambda each: (-volume(each), each)):
+        if not any(covers(box, seed) for box in found):
+            found.update({_grown(axes, seed, way, elsewhere): None for way in (order, order[::-1])})
+    return list(found)
 
 
 def _grown(axes: Sequence[Axis], seed: Box, order: Sequence[int], elsewhere: Meetings) -> Box:

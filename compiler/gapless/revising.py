@@ -18,7 +18,7 @@ from gapless.decision import Claim
 from gapless.meeting import at_atoms
 from gapless.model import Column, Constant, HitPolicy, Rule, Table, Test
 from gapless.opened import Open
-from gapless.recutting import Recut, recut_box
+from gapless.recutting import Recut, recut_boxes
 from gapless.space import Axis, Box, Cuts, axis, bits, cases, cuts
 from gapless.unit import Unit, build_unit
 from gapless.work import OverBudget, Work
@@ -138,26 +138,25 @@ class _Revision:
         self.box, self.axes = box, axes
         self.left = self.claims.claims[self.place].box
         self.recuts = [Recut(*pair) for pair in zip(old.unit.axes, axes, strict=True)]
-        self.is_cut_alike = all(recut.is_none for recut in self.recuts)
         self.alive = tuple(map(self._alive, range(len(axes))))
         self.met = self._met()
 
     def standing(self, table: Table, uses: tuple[Uses, ...]) -> Standing:
-        boxes: list[Box | None] = list(self.old.unit.boxes)
-        if not self.is_cut_alike:
-            boxes = [None if box is None else recut_box(self.recuts, box) for box in boxes]
+        boxes, claims = [*self.old.unit.boxes], [*self.claims.claims]
+        if not all(recut.is_none for recut in self.recuts):
+            told = recut_boxes(self.recuts, [box for box in boxes if box is not None])
+            boxes = [*told]  # in a standing that is revised, none is missing
+            claims = [Claim(told[rule], rule) for _, rule in claims]
         boxes[self.number] = self.box
+        claims[self.place] = Claim(self.box, self.number)
         caller = self.old.unit.caller._replace(inputs=self.axes)
-        unit = Unit(table, self.axes, tuple(boxes), caller, {}, self._proved(caller.whole))
+        proved = self._proved(caller.whole, tuple(claims))
+        unit = Unit(table, self.axes, tuple(boxes), caller, {}, proved)
         return replace(self.old, unit=unit, uses=uses, alive=self.alive)
 
-    def _proved(self, whole: Box) -> Claims:
-        claims = list(self.claims.claims)
-        if not self.is_cut_alike:
-            claims = [Claim(recut_box(self.recuts, each.box), each.rule) for each in claims]
-        claims[self.place] = Claim(self.box, self.number)
+    def _proved(self, whole: Box, claims: tuple[Claim, ...]) -> Claims:
         partners, gap = self._partners(), self._gap()
-        found = Claims(whole, tuple(claims), Known(partners, gap, None))
+        found = Claims(whole, claims, Known(partners, gap, None))
         return replace(found, known=Known(partners, gap, self._deciding(found)))
 
     def _alive(self, axis: int) -> Sequence[int]:
@@ -201,7 +200,7 @@ class _Revision:
             freed = list(open_parts(self.left, others))
         except OverBudget:
             return None
-        told = (recut_box(self.recuts, part) for part in (*self.claims.gap.parts, *freed))
+        told = recut_boxes(self.recuts, [*self.claims.gap.parts, *freed])
         parts = disjoint([part for part in told if all(part)], [self.box])
         return Open(tuple(parts), (), cases(parts), cases(parts))
 

@@ -198,7 +198,7 @@ def test_questions_without_an_answer_are_named(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_that_z3_finds_no_gap_is_its_word_and_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
-    allow(500, monkeypatch)
+    allow(100, monkeypatch)
     unit = unit_of(pigeonhole(6).table)
     found = given_up(unit)
 
@@ -211,7 +211,7 @@ def test_that_z3_finds_no_gap_is_its_word_and_no_proof(monkeypatch: pytest.Monke
 
 def test_without_z3_nothing_is_said_on_its_behalf(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "z3", None)
-    allow(500, monkeypatch)
+    allow(100, monkeypatch)
     unit = unit_of(pigeonhole(6).table)
 
     assert unit.claims.gap.closed_according_to is None
@@ -223,7 +223,7 @@ def test_a_case_that_z3_finds_open_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     table = pigeonhole(6).table
     table = replace(table, rules=table.rules[1:])
     open_ = unit_of(table).claims.gap
-    allow(500, monkeypatch)
+    allow(100, monkeypatch)
     monkeypatch.setattr(claims, "with_samples", lambda known, whole, boxes: known)
     found = unit_of(table).claims.gap
 

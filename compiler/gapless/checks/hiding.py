@@ -54,9 +54,12 @@ def hiding(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], work: Work)
     return Hiding(_irredundant(cases, boxes, work), fewest=False)
 
 
-def freed(cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], rule: int) -> list[Box]:
+def freed(
+    cases: Sequence[Box], boxes: Mapping[int, Sequence[Box]], rule: int, work: Work
+) -> list[Box]:
     """Disjoint boxes: the cases that no rule but `rule` holds. Raises OverBudget."""
-    return disjoint(cases, [box for other, each in boxes.items() if other != rule for box in each])
+    others = [box for other, each in boxes.items() if other != rule for box in each]
+    return disjoint(cases, others, work)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from gapless.checks.hiding import Hiding, freed
 from gapless.claims import disjoint
 from gapless.space import Box, cases
 from gapless.unit import Unit
-from gapless.work import OverBudget
+from gapless.work import OverBudget, Work
 from gapless_dsl.diagnostic import Label
 
 
@@ -33,7 +33,7 @@ def taking(
 
 
 def hidden(
-    unit: Unit, own: Sequence[Box], found: Hiding, boxes: Mapping[int, Sequence[Box]]
+    unit: Unit, own: Sequence[Box], found: Hiding, boxes: Mapping[int, Sequence[Box]], work: Work
 ) -> Iterator[str]:
     """Whether fewer rules would do, and what the rule would answer without each of them."""
     more = len(found.rules) - 2 * said.SHOWN
@@ -47,15 +47,19 @@ def hidden(
         yield f"no fewer than {len(found.rules)} rules hide it"
     if found.fewest:
         with suppress(OverBudget):
-            yield from _freeing(unit, own, found.rules, boxes)
+            yield from _freeing(unit, own, found.rules, boxes, work)
 
 
 def _freeing(
-    unit: Unit, own: Sequence[Box], hiders: Sequence[int], boxes: Mapping[int, Sequence[Box]]
+    unit: Unit,
+    own: Sequence[Box],
+    hiders: Sequence[int],
+    boxes: Mapping[int, Sequence[Box]],
+    work: Work,
 ) -> Iterator[str]:
     total, in_vain = cases(own), []
     for hider in hiders[: said.SHOWN]:
-        name, free = f"`{unit.table.rules[hider].name}`", freed(own, boxes, hider)
+        name, free = f"`{unit.table.rules[hider].name}`", freed(own, boxes, hider, work)
         if not free:
             in_vain.append(name)
         elif cases(free) < total:

@@ -27,7 +27,8 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         else:
             own = disjoint(unit.parts[number], unit.excluded)
             earlier = neighbors(unit, number, _before(unit, number))
-            yield _unreachable(unit, number, own, earlier, hiding(own, earlier, work))
+            found = hiding(own, earlier, work)
+            yield _unreachable(unit, number, own, earlier, found, work)
 
 
 def _excluding(unit: Unit, number: int) -> Mapping[int, int]:
@@ -56,6 +57,7 @@ def _unreachable(
     own: Sequence[Box],
     earlier: Mapping[int, Sequence[Box]],
     found: Hiding,
+    work: Work,
 ) -> Diagnostic:
     rule, total = unit.table.rules[number], cases(own)
     verb = "exclude" if rule.kind is RuleKind.IMPOSSIBLE else "decide"
@@ -68,7 +70,7 @@ def _unreachable(
             *taking(unit, own, found.rules, earlier),
         ),
         subject=said.subject(unit, rule),
-        notes=tuple(hidden(unit, own, found, earlier)),
+        notes=tuple(hidden(unit, own, found, earlier, work)),
         helps=(
             Help(
                 Repair.MECHANICAL,
