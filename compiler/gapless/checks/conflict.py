@@ -29,7 +29,8 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     ways_out = tuple(_policies(unit, conflicts))
     hubs, pairs = gathered(conflicts)
     yield from (crowded.conflict(unit, hub, ways_out, region) for hub in hubs)
-    yield from (_conflict(unit, each, ways_out) for each in pairs)
+    for each in pairs:
+        yield _conflict(unit, each, (*_exceptions(unit, each), *ways_out))
     alike = [each for each in met if not each.outputs]
     if unit.table.policy is HitPolicy.UNIQUE and alike:
         needless = _needless(unit, met)
@@ -43,7 +44,7 @@ SAY_ANY = Help(Repair.DECISION, "or, if rows may overlap as long as they agree, 
 
 def _policies(unit: Unit, conflicts: Sequence[Overlap]) -> Iterator[Help]:
     """What another hit policy would make of all conflicts of a table."""
-    if unit.table.policy is HitPolicy.UNIQUE:
+    if unit.table.policy is HitPolicy.UNIQUE and not unit.precedence.over:
         condition = "or, if the row that comes first is to win everywhere, "
         if all(_is_exception(unit, each) for each in conflicts):
             condition = (
@@ -52,10 +53,24 @@ def _policies(unit: Unit, conflicts: Sequence[Overlap]) -> Iterator[Help]:
         yield Help(Repair.DECISION, f"{condition}make the hit policy `first`")
 
 
+def _exceptions(unit: Unit, conflict: Overlap) -> Iterator[Help]:
+    """That the narrower of two rows may be meant as an exception to the other."""
+    for one, other in (conflict[:2], conflict[1::-1]):
+        if not unit.table.policy.is_ordered and _is_narrower(unit, one, other):
+            special, general = (unit.table.rules[number].name for number in (one, other))
+            text = f"or, if `{special}` is an exception, name it `{special} over {general}` and say why"
+            yield Help(Repair.DECISION, text)
+
+
 def _is_exception(unit: Unit, conflict: Overlap) -> bool:
     """Whether the row that comes first is the narrower one: an exception to the other."""
-    first, then = unit.boxes[conflict.earlier], unit.boxes[conflict.later]
-    return first is not None and then is not None and first != then and covers(then, first)
+    return _is_narrower(unit, conflict.earlier, conflict.later)
+
+
+def _is_narrower(unit: Unit, one: int, other: int) -> bool:
+    """Whether a row applies only where another does too, which applies to more."""
+    inner, outer = unit.boxes[one], unit.boxes[other]
+    return inner is not None and outer is not None and inner != outer and covers(outer, inner)
 
 
 def _needless(unit: Unit, met: Sequence[Overlap]) -> frozenset[int]:
