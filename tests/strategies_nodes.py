@@ -16,12 +16,16 @@ from hypothesis import strategies as st
 from gapless_dsl.letters import UNWELCOME
 from gapless_dsl.nodes import (
     Binding,
+    Blocked,
     Call,
     ColumnNode,
     Comment,
     Comparison,
     ConditionCell,
     ConditionContent,
+    Crossing,
+    CrossRow,
+    Crosstab,
     Declaration,
     Document,
     EnumerationNode,
@@ -199,7 +203,7 @@ def rows(draw: st.DrawFn, header: Header) -> Row:
     )
 
 
-Cell = TypeVar("Cell", ConditionCell, OutcomeCell, TextCell)
+Cell = TypeVar("Cell", ConditionCell, OutcomeCell, TextCell, Crossing)
 
 
 def _repeating(
@@ -229,6 +233,46 @@ def grids(draw: st.DrawFn) -> Grid:
             )
         found.append(row)
     return Grid(header, tuple(found), NOWHERE)
+
+
+# ---------------------------------------------------------------- crosstabs
+
+crossed = st.one_of(outcomes, st.sampled_from(Blocked)).map(lambda said: Crossing(said, NOWHERE))
+
+
+@st.composite
+def cross_rows(draw: st.DrawFn, header: Header, many: int) -> CrossRow:
+    row = draw(rows(header))
+    said: tuple[Crossing, ...] = ()
+    if row.kind is RowKind.RULE:
+        said = draw(st.lists(crossed, min_size=many, max_size=many).map(tuple))
+    elif row.kind is RowKind.OTHERWISE:
+        said = (Crossing(draw(outcomes), NOWHERE),)
+    places = (NOWHERE,) * len(said)
+    return CrossRow(
+        row.name, row.kind, row.conditions, said, row.annotations, places, NOWHERE, row.over
+    )
+
+
+@st.composite
+def crosstabs(draw: st.DrawFn) -> Crosstab:
+    header = draw(headers().filter(lambda each: bool(each.conditions)))
+    header = replace(header, outcomes=header.outcomes[:1])
+    asked = replace(header, conditions=header.conditions[:-1])
+    heads = draw(st.lists(conditions, min_size=2, max_size=4, unique=True))
+    found: list[CrossRow] = []
+    drawn: list[CrossRow] = draw(st.lists(cross_rows(asked, len(heads)), max_size=4))
+    for row in drawn:
+        if draw(st.booleans()) and found and found[-1].kind is row.kind:
+            row = replace(
+                row,
+                conditions=_repeating(draw, row.conditions, found[-1].conditions),
+                outcomes=_repeating(draw, row.outcomes, found[-1].outcomes),
+                annotations=_repeating(draw, row.annotations, found[-1].annotations),
+            )
+        found.append(row)
+    cells = tuple(ConditionCell(head, NOWHERE) for head in heads)
+    return Crosstab(header, cells, tuple(found), NOWHERE, NOWHERE)
 
 
 # ---------------------------------------------------------------- types
@@ -284,7 +328,7 @@ tables = st.builds(
     st.lists(columns, max_size=3).map(tuple),
     st.lists(lets, max_size=2).map(tuple),
     st.lists(columns, max_size=2).map(tuple),
-    st.none() | grids(),
+    st.none() | grids() | crosstabs(),
     st.lists(examples, max_size=2).map(tuple),
     st.just(NOWHERE),
 )

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
 from gapless_dsl import printing
-from gapless_dsl.nodes import ConditionCell, Grid, OutcomeCell, Row, RowKind, TextCell
+from gapless_dsl.nodes import (
+    Blocked,
+    ConditionCell,
+    Crossing,
+    CrossRow,
+    Crosstab,
+    Grid,
+    Header,
+    OutcomeCell,
+    Row,
+    RowKind,
+    TextCell,
+)
+from gapless_dsl.nodes.crosstabs import answer
 from gapless_dsl.repeating import escaped
 from gapless_dsl.vocabulary import DITTO, IMPOSSIBLE, OTHERWISE, OVER
 
@@ -16,7 +30,9 @@ WIDEST_LAST = 80
 
 
 class GridLines(NamedTuple):
-    header: str
+    """`heads` are the lines of the header: two where the table is a crosstab."""
+
+    heads: tuple[str, ...]
     dashes: str
     rows: tuple[str, ...]
 
@@ -28,21 +44,23 @@ class _Section(NamedTuple):
     spans: bool = False
 
 
-def lay_out(grid: Grid) -> GridLines:
-    lines = [_header(grid), *(_row(row, grid) for row in grid.rows)]
+def lay_out(grid: Grid | Crosstab) -> GridLines:
+    tops = [_header(grid.header)] if isinstance(grid, Grid) else _heads(grid)
+    with_notes = bool(grid.header.annotations)
+    lines = [*tops, *(_row(row, with_notes) for row in grid.rows)]
     widths = [_widths(part) for part in zip(*lines, strict=True)]
-    if grid.header.annotations:
+    if with_notes:
         widths[-1][-1] = _width_of_last([line[-1].cells[-1] for line in lines])
     dashes = "||".join("|".join("-" * (width + 2) for width in part) for part in widths)
-    header, *rows = (_printed(line, widths) for line in lines)
-    return GridLines(header, f"|{dashes}|", tuple(rows))
+    printed = [_printed(line, widths) for line in lines]
+    many = len(tops)
+    return GridLines(tuple(printed[:many]), f"|{dashes}|", tuple(printed[many:]))
 
 
 # ---------------------------------------------------------------- what stands in the cells
 
 
-def _header(grid: Grid) -> list[_Section]:
-    header = grid.header
+def _header(header: Header) -> list[_Section]:
     policy = header.policy.text if header.policy else ""
     sections = [
         _Section((policy, *(word.text for word in header.conditions))),
@@ -52,12 +70,25 @@ def _header(grid: Grid) -> list[_Section]:
     return sections if header.annotations else sections[:2]
 
 
-def _row(row: Row, grid: Grid) -> list[_Section]:
-    sections = [_left(row), _middle(row), _Section(tuple(_text(cell) for cell in row.annotations))]
-    return sections if grid.header.annotations else sections[:2]
+def _heads(crosstab: Crosstab) -> list[list[_Section]]:
+    """`price by zone` above all the zones, and the zones."""
+    header = crosstab.header
+    *asked, across = header.conditions
+    first, _, *notes = _header(replace(header, conditions=tuple(asked)))
+    title = _Section((f"{header.outcomes[0].text} by {across.text}",), spans=True)
+    heads = _Section(tuple(_condition(head) for head in crosstab.heads))
+    blank = [_Section(("",) * len(section.cells)) for section in (first, *notes)]
+    return [[first, title, *notes], [blank[0], heads, *blank[1:]]]
 
 
-def _left(row: Row) -> _Section:
+def _row(row: Row | CrossRow, with_notes: bool) -> list[_Section]:
+    sections = [_left(row), _middle(row)]
+    if with_notes:
+        sections.append(_Section(tuple(_text(cell) for cell in row.annotations)))
+    return sections
+
+
+def _left(row: Row | CrossRow) -> _Section:
     name = row.name.text if row.name else ""
     if row.over:
         name += f" {OVER} {', '.join(word.text for word in row.over)}"
@@ -66,10 +97,20 @@ def _left(row: Row) -> _Section:
     return _Section((name,) if name == OTHERWISE else (name, OTHERWISE), spans=True)
 
 
-def _middle(row: Row) -> _Section:
+def _middle(row: Row | CrossRow) -> _Section:
     if row.kind is RowKind.IMPOSSIBLE:
         return _Section((IMPOSSIBLE,), spans=True)
-    return _Section(tuple(_outcome(cell) for cell in row.outcomes))
+    if isinstance(row, Row):
+        return _Section(tuple(_outcome(cell) for cell in row.outcomes))
+    return _Section(
+        tuple(_crossing(each) for each in row.outcomes), spans=row.kind is RowKind.OTHERWISE
+    )
+
+
+def _crossing(cell: Crossing | None) -> str:
+    if cell is not None and not cell.ditto and isinstance(cell.content, Blocked):
+        return cell.content.value
+    return DITTO if cell is not None and cell.ditto else _outcome(answer(cell))
 
 
 def _condition(cell: ConditionCell | None) -> str:

@@ -32,6 +32,13 @@ def read_header(line: Line, subject: str, problems: list[Diagnostic]) -> HeaderR
     if misshapen is not None:
         problems.append(diagnostic_at(misshapen, line.span, subject))
         return HeaderReading(None, sound=False)
+    return header_of(sections, line, subject, problems)
+
+
+def header_of(
+    sections: list[list[Piece]], line: Line, subject: str, problems: list[Diagnostic]
+) -> HeaderReading:
+    """What the cells say, once it is known that they can be a header's."""
     words = [[_word(piece) for piece in section] for section in sections]
     misnamed = _misnamed(words)
     problems.extend(diagnostic_at(found, line.span, subject) for found in misnamed)

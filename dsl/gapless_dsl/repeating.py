@@ -7,16 +7,25 @@ from typing import TypeVar
 
 from gapless_dsl.complaint import complaint, decide
 from gapless_dsl.diagnostic import Diagnostic
-from gapless_dsl.nodes import At, ConditionCell, OutcomeCell, Row, RowKind, TextCell
+from gapless_dsl.nodes import (
+    At,
+    ConditionCell,
+    Crossing,
+    CrossRow,
+    OutcomeCell,
+    Row,
+    RowKind,
+    TextCell,
+)
 from gapless_dsl.vocabulary import DITTOS
 
 _ESCAPED = re.compile(rf"\\+[{re.escape(''.join(DITTOS))}]")
 _MARK = re.compile(rf"\\*[{re.escape(''.join(DITTOS))}]")
 
-Cell = TypeVar("Cell", ConditionCell, OutcomeCell, TextCell)
+Cell = TypeVar("Cell", ConditionCell, OutcomeCell, TextCell, Crossing)
 
 
-def nothing_above(at: At, above: Row | None) -> Diagnostic | None:
+def nothing_above(at: At, above: Row | CrossRow | None) -> Diagnostic | None:
     """A complaint about a `^` without a cell above it; None where the one above could not be read."""
     if above is None:
         label = "no row stands above this one"

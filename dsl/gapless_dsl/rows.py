@@ -12,7 +12,17 @@ from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.lines import Line
 from gapless_dsl.miscounting import miscounted, misdivided
 from gapless_dsl.naming import naming
-from gapless_dsl.nodes import At, ConditionCell, Header, OutcomeCell, Row, RowKind, TextCell, Word
+from gapless_dsl.nodes import (
+    At,
+    ConditionCell,
+    CrossRow,
+    Header,
+    OutcomeCell,
+    Row,
+    RowKind,
+    TextCell,
+    Word,
+)
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.repeating import Cell, nothing_above, unescaped
 from gapless_dsl.source import Span
@@ -24,7 +34,7 @@ class Standing(NamedTuple):
 
     line: Line
     header: Header
-    above: Row | None
+    above: Row | CrossRow | None
     subject: str
 
 
@@ -44,22 +54,22 @@ def read_row(
     (name, *tests), answers, *others = sections
     notes = others[0] if others else []
     here = Standing(line, header, above, f"{subject}, rule {name[0].partition(' ')[0] or number}")
-    kind = _kind(name, tests, answers)
+    kind = kind_of(name, tests, answers)
     if kind is RowKind.OTHERWISE:
-        _check_untested(tests, here, problems)
-    named, over = _named(name, here, problems)
+        check_untested(tests, here, problems)
+    named, over = name_in(name, here, problems)
     return Row(
         named,
         kind,
-        () if kind is RowKind.OTHERWISE else _conditions(tests, here, problems),
-        () if kind is RowKind.IMPOSSIBLE else _outcomes(answers, here, problems),
-        _annotations(notes, here, problems),
+        () if kind is RowKind.OTHERWISE else conditions_in(tests, here, problems),
+        () if kind is RowKind.IMPOSSIBLE else _outcomes(answers, above, here, problems),
+        annotations_in(notes, here, problems),
         line.span,
         over,
     )
 
 
-def _kind(name: Piece, tests: list[Piece], answers: list[Piece]) -> RowKind:
+def kind_of(name: Piece, tests: list[Piece], answers: list[Piece]) -> RowKind:
     if name[0] == OTHERWISE or (len(tests) == 1 and tests[0][0] == OTHERWISE):
         return RowKind.OTHERWISE
     if len(answers) == 1 and answers[0][0] == IMPOSSIBLE:
@@ -88,7 +98,7 @@ def _span(piece: Piece, line: Line) -> Span:
 # ---------------------------------------------------------------- the name
 
 
-def _named(
+def name_in(
     piece: Piece, here: Standing, problems: list[Diagnostic]
 ) -> tuple[Word | None, tuple[Word, ...]]:
     """The rule's name, and the names of those that it is an exception to."""
@@ -106,7 +116,7 @@ def _named(
 # ---------------------------------------------------------------- conditions and outcomes
 
 
-def _conditions(
+def conditions_in(
     tests: list[Piece], here: Standing, problems: list[Diagnostic]
 ) -> tuple[ConditionCell | None, ...]:
     columns = here.header.conditions
@@ -123,14 +133,14 @@ def _conditions(
             cells.append(ConditionCell(content, span))
             continue
         above = here.above.conditions if here.above else ()
-        cell, problem = _same(text, above, len(cells), here.above, problem)
+        cell, problem = same(text, above, len(cells), here.above, problem)
         cells.append(cell)
         if problem is not None:
             problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return tuple(cells)
 
 
-def _check_untested(tests: list[Piece], here: Standing, problems: list[Diagnostic]) -> None:
+def check_untested(tests: list[Piece], here: Standing, problems: list[Diagnostic]) -> None:
     """An `otherwise` row may have a cell for each condition if none of them tests anything."""
     tested = next((piece for piece in tests if piece[0] not in ("-", OTHERWISE)), None)
     if tested is not None:
@@ -141,10 +151,10 @@ def _check_untested(tests: list[Piece], here: Standing, problems: list[Diagnosti
 
 
 def _outcomes(
-    answers: list[Piece], here: Standing, problems: list[Diagnostic]
+    answers: list[Piece], above: Row | None, here: Standing, problems: list[Diagnostic]
 ) -> tuple[OutcomeCell | None, ...]:
     columns = here.header.outcomes
-    wrong = _miscounted_outcomes(answers, columns, here.line)
+    wrong = miscounted_outcomes(answers, columns, here.line)
     if wrong is not None:
         problems.append(diagnostic_at(wrong, here.line.span, here.subject))
         return (None,) * len(columns)
@@ -156,19 +166,19 @@ def _outcomes(
         if content is not None:
             cells.append(OutcomeCell(content, span))
             continue
-        above = here.above.outcomes if here.above else ()
-        cell, problem = _same(text, above, len(cells), here.above, problem)
+        over = above.outcomes if above else ()
+        cell, problem = same(text, over, len(cells), above, problem)
         cells.append(cell)
         if problem is not None:
             problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return tuple(cells)
 
 
-def _same(
+def same(
     text: str,
     cells: Sequence[Cell | None],
     place: int,
-    above: Row | None,
+    above: Row | CrossRow | None,
     problem: Diagnostic | None,
 ) -> tuple[Cell | None, Diagnostic | None]:
     """The cell above where `text` says `^`, or what is wrong with `text`."""
@@ -180,7 +190,7 @@ def _same(
     return cell._replace(ditto=True), None
 
 
-def _miscounted_outcomes(
+def miscounted_outcomes(
     answers: list[Piece], columns: tuple[Word, ...], line: Line
 ) -> Diagnostic | None:
     if IMPOSSIBLE not in line.text and len(answers) == len(columns):
@@ -201,7 +211,7 @@ def _miscounted_outcomes(
 # ---------------------------------------------------------------- annotations
 
 
-def _annotations(
+def annotations_in(
     notes: list[Piece], here: Standing, problems: list[Diagnostic]
 ) -> tuple[TextCell | None, ...]:
     columns = here.header.annotations
@@ -218,7 +228,7 @@ def _annotations(
             cells.append(TextCell(unescaped(text), _span(piece, here.line)))
             continue
         above = here.above.annotations if here.above else ()
-        cell, problem = _same(text, above, len(cells), here.above, None)
+        cell, problem = same(text, above, len(cells), here.above, None)
         cells.append(cell)
         if problem is not None:
             problems.append(diagnostic_at(problem, _span(piece, here.line), here.subject))

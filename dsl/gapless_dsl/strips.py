@@ -10,6 +10,7 @@ from gapless_dsl import printing
 from gapless_dsl.columns import lay_out, pad, shown_width
 from gapless_dsl.nodes import (
     ColumnNode,
+    Crosstab,
     Declaration,
     EnumerationNode,
     ExampleNode,
@@ -150,16 +151,13 @@ def _let(node: LetNode, width: int) -> Strip:
     return Strip(printing.titled(line, node.label), node.span.start)
 
 
-def _grid(grid: Grid) -> list[Strip]:
-    header, dashes, rows = lay_out(grid)
-    head = Strip(f"{header}\n  {dashes}", grid.header.span.start, part="grid")
-    return [
-        head,
-        *(
-            Strip(text, row.span.start, part="grid")
-            for text, row in zip(rows, grid.rows, strict=True)
-        ),
-    ]
+def _grid(grid: Grid | Crosstab) -> list[Strip]:
+    heads, dashes, rows = lay_out(grid)
+    starts = [grid.header.span.start, *([grid.line.start] if isinstance(grid, Crosstab) else [])]
+    *tops, last = heads
+    texts = [*tops, f"{last}\n  {dashes}", *rows]
+    starts += [row.span.start for row in grid.rows]
+    return [Strip(text, start, part="grid") for text, start in zip(texts, starts, strict=True)]
 
 
 def _example(node: ExampleNode) -> list[Strip]:

@@ -11,7 +11,7 @@ from gapless_dsl.examples import examples
 from gapless_dsl.grid import read_grid
 from gapless_dsl.habits import without_quotes
 from gapless_dsl.lines import Line
-from gapless_dsl.nodes import ColumnNode, Grid, LetNode, TableNode
+from gapless_dsl.nodes import ColumnNode, Crosstab, Grid, LetNode, TableNode
 from gapless_dsl.phrases import ColumnPhrase, LetPhrase
 from gapless_dsl.placing import diagnostic_at, type_at, word_at, word_or_none_at
 from gapless_dsl.reading import check_values, name_at, read_head
@@ -44,7 +44,7 @@ def table(block: Block, problems: list[Diagnostic]) -> TableNode | None:
 
 def _grid(
     rows: list[Line], columns: tuple[ColumnNode, ...], subject: str, problems: list[Diagnostic]
-) -> Grid | None:
+) -> Grid | Crosstab | None:
     wrong: list[Diagnostic] = []
     grid = read_grid(rows, subject, wrong)
     problems.extend(without_quotes(each, columns) for each in wrong)

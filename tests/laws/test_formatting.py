@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from gapless_dsl.columns import lay_out, shown_width
 from gapless_dsl.formatter import format_document, print_document
-from gapless_dsl.nodes import Document, Grid
+from gapless_dsl.nodes import Crosstab, Document, Grid
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
-from tests.strategies_nodes import PATH, comments, documents, grids, without_places
+from tests.strategies_nodes import PATH, comments, crosstabs, documents, grids, without_places
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -106,12 +106,12 @@ def _shown(line: str) -> str:
     )
 
 
-@given(grids())
-def test_the_double_bars_of_a_grid_stand_below_each_other(grid: Grid) -> None:
-    header, dashes, rows = lay_out(grid)
+@given(grids() | crosstabs())
+def test_the_double_bars_of_a_grid_stand_below_each_other(grid: Grid | Crosstab) -> None:
+    (header, *heads), dashes, rows = lay_out(grid)
     places = [found.start() for found in re.finditer(r"\|\|", header)]
 
-    for line in (dashes, *map(_shown, rows)):
+    for line in (*map(_shown, heads), dashes, *map(_shown, rows)):
         assert [line[place : place + 2] for place in places] == ["||"] * len(places)
 
 

@@ -115,3 +115,53 @@ def test_a_grouped_table_means_what_it_means_written_out(
     assert meant(grouped) == meant(flat)
     assert laid_out(laid_out(grouped)) == laid_out(grouped)
     assert meant(laid_out(grouped)) == meant(flat)
+
+
+# ---------------------------------------------------------------- crosstabs
+
+HEADS = (("home", "home"), ("near, far", "near_far"), ("not home", "not_home"), ("-", "any"))
+CROSSINGS = (*PRICES, "impossible", "-")
+ONE = HEAD.replace("  out zones  : set of Zone\n", "")
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(HEADS), min_size=1, max_size=4, unique=True), st.data())
+def test_a_crosstab_means_what_it_means_written_out(
+    heads: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    crossed = ONE + "  | unique | weight | fast || price by zone || because |\n"
+    crossed += f"  | | | || {' | '.join(text for text, _ in heads)} || |\n"
+    flat = ONE + "  | unique | weight | fast | zone || price || because |\n"
+    shown: list[str] = []
+    for number in range(data.draw(st.integers(1, 4))):
+        weight, fast = (data.draw(st.sampled_from(each)) for each in (WEIGHTS, FAST))
+        reason = data.draw(st.sampled_from(REASONS[:-1]))
+        answers = [data.draw(st.sampled_from(CROSSINGS)) for _ in heads]
+        for answer, (zone, name) in zip(answers, heads, strict=True):
+            if answer != "-":
+                test = f"| r{number}-{name} | {weight} | {fast} | {zone} "
+                flat += f"  {test}|| {answer} || {reason} |\n"
+        signs = [
+            data.draw(st.sampled_from((answer, "^"))) if answer == above else answer
+            for answer, above in zip(answers, shown or [""] * len(heads), strict=True)
+        ]
+        crossed += f"  | r{number} | {weight} | {fast} || {' | '.join(signs)} || {reason} |\n"
+        # What repeats a whole row of one `impossible` repeats nothing that is a cell.
+        shown = [] if answers == ["impossible"] else answers
+
+    assert meant(crossed) == meant(flat)
+    assert laid_out(laid_out(crossed)) == laid_out(crossed)
+    assert meant(laid_out(crossed)) == meant(flat)
+
+
+def test_a_finding_about_a_crossing_empties_it_and_leaves_its_row() -> None:
+    crossed = ONE + (
+        "  | unique | weight || price by zone || because |\n"
+        "  |        |        || home | not home || |\n"
+        "  | all    | -      || 1 | 2 || [first] |\n"
+        "  | twice  | 3      || 1 | 3 || [second] |\n"
+    ).replace(" [second] ", " ")
+    found = compile_sources((Source("a.dtable", crossed),)).diagnostics
+    edits = [edit for each in found for help_ in each.helps for edit in help_.edits]
+
+    assert [(edit.text, crossed[edit.span.start : edit.span.end]) for edit in edits] == [("-", "1")]

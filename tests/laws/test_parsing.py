@@ -18,8 +18,12 @@ from gapless_dsl.formatter import print_document
 from gapless_dsl.grammar import read
 from gapless_dsl.nodes import (
     Binding,
+    Blocked,
     ConditionCell,
+    Crossing,
+    CrossRow,
     Document,
+    Grid,
     Header,
     LetNode,
     Literal,
@@ -229,7 +233,7 @@ def _located(thing: Any, text: str, base: int = 0) -> Iterator[Found]:
     span = getattr(thing, "span", None)
     if span is not None:
         yield Found(thing, text[span.start : span.end])
-        if isinstance(thing, ConditionCell | OutcomeCell | LetNode | Binding):
+        if isinstance(thing, ConditionCell | OutcomeCell | Crossing | LetNode | Binding):
             base = span.start
     at = getattr(thing, "at", None)
     if at is not None:
@@ -250,7 +254,9 @@ def _says(found: Found) -> bool:
             return text in (node.text, printing.spelled(node), printing.quoted(node.text))
         case ConditionCell(content):
             return condition(text).content == content
-        case OutcomeCell(content):
+        case Crossing(Blocked() as blocked):
+            return text == blocked.value
+        case OutcomeCell(content) | Crossing(content):
             return outcome(text).content == content
         case TextCell(words):
             return unescaped(text.replace("\\|", "|")) == words
@@ -259,7 +265,7 @@ def _says(found: Found) -> bool:
         case Binding(name, values, bracketed):
             said = (name, values, bracketed)
             return without_places(_first_binding(text)) == without_places(said)
-        case Row() | Header():
+        case Row() | CrossRow() | Header():
             return text.startswith("|") and text.endswith("|") and "\n" not in text
         case _:
             return text == text.strip() != ""
@@ -308,7 +314,7 @@ def test_each_bad_cell_earns_one_complaint_on_its_place(grid: Any, data: st.Data
 
 def _rows(document: Document) -> tuple[Row, ...]:
     (table,) = document.declarations
-    assert isinstance(table, TableNode) and table.grid is not None
+    assert isinstance(table, TableNode) and isinstance(table.grid, Grid)
     return table.grid.rows
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gapless import words
 from gapless.checks import said
+from gapless.checks.crossings import is_crosstab
 from gapless.checks.nearest import nearest
 from gapless.checks.proposal import aligned, proposals
 from gapless.decision import GAP
@@ -69,7 +70,12 @@ def _nearest(unit: Unit, boxes: Sequence[Box]) -> Iterator[Label]:
 
 
 def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
-    rows = proposals(unit, boxes)
+    if is_crosstab(unit.table):
+        yield Help(
+            Repair.DECISION,
+            "fill the crossings that say `-`, or add a row or a head for these cases",
+        )
+    rows = [] if is_crosstab(unit.table) else proposals(unit, boxes)
     if rows:
         one = len(rows) == 1
         text = (

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from gapless import words
 from gapless.checks import said
+from gapless.checks.crossings import is_borrowed
 from gapless.checks.indifferent import unneeded
 from gapless.model import Call, Items, OutcomeValue, Rule, RuleKind
 from gapless.unit import Unit
@@ -53,14 +54,18 @@ def _groups(unit: Unit) -> Iterator[_Group]:
 
 
 def _steps(unit: Unit) -> Iterator[int | None]:
-    """From each rule to the next: the axis of the one cell that differs, if that is all."""
+    """From each rule to the next: the axis of the one cell that differs, if that is all.
+
+    The crossings of a row are told apart by their heads, and are one row already.
+    """
     rules = unit.table.rules
     for (rule, box), (below, other) in pairwise(zip(rules, unit.boxes, strict=True)):
         differs = box is not None and other is not None and sum(map(ne, box, other)) == 1
         alike = differs and RuleKind.OTHERWISE not in (rule.kind, below.kind)
         if alike and _said(rule) == _said(below):
             assert box is not None and other is not None
-            yield next(axis for axis, cell in enumerate(box) if cell != other[axis])
+            differing = next(axis for axis, cell in enumerate(box) if cell != other[axis])
+            yield None if is_borrowed(below, differing) else differing
         else:
             yield None
 

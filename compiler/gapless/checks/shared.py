@@ -15,6 +15,7 @@ from itertools import chain
 
 from gapless.model import Policy, Rule, Table
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Repair
+from gapless_dsl.nodes import Blocked
 from gapless_dsl.source import Source, Span
 from gapless_dsl.vocabulary import DITTOS
 
@@ -30,6 +31,8 @@ def only_safe_edits(
     shared = sorted(chain.from_iterable(map(_shared, tables)))
 
     def safe(help_: Help) -> Help:
+        edits = tuple(_emptied(edit, sources[edit.span.path]) for edit in help_.edits)
+        help_ = replace(help_, edits=edits)
         if not any(
             _touches(edit.span, shared) or _is_repeated(edit, sources[edit.span.path])
             for edit in help_.edits
@@ -60,6 +63,12 @@ def _touches(edited: Span, shared: Sequence[Span]) -> bool:
         shared[place].path == edited.path
         and shared[place].start <= max(edited.end - 1, edited.start)
     )
+
+
+def _emptied(edit: Edit, source: Source) -> Edit:
+    """What deletes a rule: its row goes, but a crossing stays and says that there is no rule."""
+    is_crossing = not edit.text and not source.text.startswith("|", edit.span.start)
+    return replace(edit, text=Blocked.NO_RULE) if is_crossing else edit
 
 
 def _is_repeated(edit: Edit, source: Source) -> bool:

@@ -15,6 +15,9 @@ from gapless_dsl.source import Source
 ROOM = 100
 """Columns for a quoted line; a longer one is shown through a window around what is underlined."""
 
+_CROSSED = re.compile(r"\|\|\s*\S+\s+by\s+\S+\s*\|")
+"""What the header of a crosstab says above its heads: `price by zone`."""
+
 
 class Mark(NamedTuple):
     """One underlined stretch of a line, in columns."""
@@ -44,7 +47,7 @@ def quoted(
             key=lambda label: source.place(label.span.start).line,
         )
     }
-    for header in [_header(source, number) for number in lines]:
+    for header in [each for number in lines for each in _headers(source, number)]:
         lines.setdefault(header, ())
     cut = {number: glyphs(source.line(number)) for number in lines}
     marks = {number: _marks(source, there, first, cut[number]) for number, there in lines.items()}
@@ -56,6 +59,13 @@ def quoted(
         yield f"{paint(f'{number:>{gutter}}│', Ink.QUIET)} {_shown(cut[number], window)}".rstrip()
         for below in _below(marks[number], window, paint, ink):
             yield f"{paint(' ' * gutter + '│', Ink.QUIET)} {below}"
+
+
+def _headers(source: Source, number: int) -> tuple[int, ...]:
+    """The header above line `number`; the heads too, where it is a crosstab's."""
+    header = _header(source, number)
+    is_crossed = number > header + 1 and _CROSSED.search(source.line(header))
+    return (header, header + 1) if is_crossed else (header,)
 
 
 def _header(source: Source, number: int) -> int:

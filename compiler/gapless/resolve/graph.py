@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gapless.resolve.crosstab import grid_of
 from gapless.resolve.findings import Findings, error
 from gapless.resolve.names import Names
 from gapless.resolve.order import in_order
@@ -17,7 +18,8 @@ def calls(node: TableNode) -> Iterator[tuple[str, Span]]:
     """The names of the tables that a table calls, and where it does."""
     for let in node.lets:
         yield _called(let.call, let.span)
-    for row in node.grid.rows if node.grid else ():
+    grid = grid_of(node)
+    for row in grid.rows if grid else ():
         for cell in row.outcomes:
             if cell is not None:
                 for item in cell.content.items:

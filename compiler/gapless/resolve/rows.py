@@ -15,6 +15,7 @@ from gapless_dsl.source import Source, Span
 def rule_names(rows: tuple[Row, ...], subject: str, found: Findings) -> tuple[str, ...]:
     """The name of every row's rule: its own, or its number among the rows."""
     first: dict[str, Word] = {}
+    again: set[Span] = set()
     numbered: dict[str, Row] = {}
     names: list[str] = []
     for number, row in enumerate(rows, start=1):
@@ -24,7 +25,10 @@ def rule_names(rows: tuple[Row, ...], subject: str, found: Findings) -> tuple[st
         elif row.kind is RowKind.OTHERWISE and row.name.text == RowKind.OTHERWISE:
             continue  # A second one is more than a name that is taken.
         elif row.name.text in first:
-            found.append(twice("rule", row.name, first[row.name.text], subject))
+            # The rules of one row of a crosstab all have their name from the same cell.
+            if row.name.span not in again:
+                found.append(twice("rule", row.name, first[row.name.text], subject))
+            again.add(row.name.span)
         else:
             first[row.name.text] = row.name
     for name, row in numbered.items():
@@ -76,8 +80,9 @@ def _moved(row: Row, last: Row, source: Source) -> tuple[Edit, Edit]:
     """It answers what is left wherever it stands, so moving it changes nothing."""
     line = whole_line(row.span, source)
     text = source.text[line.start : line.end].rstrip()
-    end = Span(last.span.path, last.span.end, last.span.end)
-    return Edit(line, ""), Edit(end, f"\n{text}")
+    below = whole_line(last.span, source)
+    end = below.start + len(source.text[below.start : below.end].rstrip())
+    return Edit(line, ""), Edit(Span(last.span.path, end, end), f"\n{text}")
 
 
 def _not_last(

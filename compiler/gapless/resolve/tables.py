@@ -20,6 +20,7 @@ from gapless.model import (
     Table,
 )
 from gapless.resolve.calls import Callees, resolve_call
+from gapless.resolve.crosstab import grid_of
 from gapless.resolve.examples import example
 from gapless.resolve.findings import Findings, Site, decision, error
 from gapless.resolve.header import Layout, layout
@@ -154,18 +155,19 @@ def _grid(
     node = signature.node
     if not signature.outputs and node.complete:
         found.append(_lacks("output", node.name))
-    if node.grid is None:
+    grid = grid_of(node)
+    if grid is None:
         if node.complete and signature.outputs:
             found.append(_lacks("grid", node.name))
         return NO_GRID
-    plan = layout(node.grid.header, signature, columns, found)
+    plan = layout(grid.header, signature, columns, found)
     doubted = dict.fromkeys(signature.strays - columns.barred.keys())
     columns = replace(columns, known={**doubted, **columns.known})
-    read = rules(node.grid, _reading(signature, plan, columns, around), found)
+    read = rules(grid, _reading(signature, plan, columns, around), found)
     faults: list[Diagnostic] = []
     outputs = [column for column in signature.outputs.values() if column is not None]
     if plan.policy is HitPolicy.PRIORITY and len(outputs) == len(signature.outputs):
-        faults += priority_faults(node.grid.header, outputs, read.rules, f"table {signature.name}")
+        faults += priority_faults(grid.header, outputs, read.rules, f"table {signature.name}")
     found.extend(faults)
     # A line that could not be read may have held a rule.
     complete = read.complete and plan.sound and node.complete and not faults

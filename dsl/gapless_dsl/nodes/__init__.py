@@ -16,6 +16,7 @@ from gapless_dsl.nodes.cells import (
     ReasonContent,
     State,
 )
+from gapless_dsl.nodes.crosstabs import Blocked, Crossing, CrossRow, Crosstab
 from gapless_dsl.nodes.declarations import (
     Binding,
     ColumnNode,
@@ -54,6 +55,7 @@ __all__ = [
     "At",
     "Basis",
     "Binding",
+    "Blocked",
     "Call",
     "Citation",
     "ColumnNode",
@@ -61,6 +63,9 @@ __all__ = [
     "Comparison",
     "ConditionCell",
     "ConditionContent",
+    "CrossRow",
+    "Crossing",
+    "Crosstab",
     "Declaration",
     "Document",
     "EnumerationNode",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from gapless_dsl.nodes.cells import Call, Literal, Presence
+from gapless_dsl.nodes.crosstabs import Crosstab
 from gapless_dsl.nodes.rows import Grid
 from gapless_dsl.nodes.words import Comment, Word
 from gapless_dsl.source import Span
@@ -149,7 +150,7 @@ class TableNode:
     inputs: tuple[ColumnNode, ...]
     lets: tuple[LetNode, ...]
     outputs: tuple[ColumnNode, ...]
-    grid: Grid | None
+    grid: Grid | Crosstab | None
     examples: tuple[ExampleNode, ...]
     span: Span
     complete: bool = True
