@@ -66,7 +66,7 @@ def _rows(row: CrossRow, number: int, crosstab: Crosstab) -> Iterator[Row]:
 
 def _over(row: CrossRow, at: int, crosstab: Crosstab) -> Iterator[Word]:
     """What the crossing below head number `at` is an exception to: of a row, the one with that head."""
-    named = {each.name.text: each for each in crosstab.rows if each.name}
+    named = {each.name.text: each for each in crosstab.rows if each.name} if row.over else {}
     for word in row.over:
         other = named.get(word.text)
         if other is None or other.kind is RowKind.OTHERWISE:
