@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import strategies as st
 
@@ -64,11 +66,11 @@ def sound_tables(
 ) -> Table:
     """A table that answers every case with one voice, or says that it is impossible.
 
-    Either its rules part the cases between them, or the first one wins, or all agree; and what they
-    leave open is left to `otherwise`. Callees must be sound too.
+    Either its rules part the cases between them, or the first one wins, or each is an exception to
+    the next, or all agree; and what they leave open is left to `otherwise`. Callees must be sound too.
     """
     head = draw(_heads(callees, name, columns))
-    policy = draw(st.sampled_from(HitPolicy))
+    policy, chained = draw(st.sampled_from(HitPolicy)), False
     impossible = draw(st.lists(_impossibles(head), max_size=1))
     if draw(st.booleans()) and head.columns:
         rows = [
@@ -79,11 +81,23 @@ def sound_tables(
         closing = len(rows) == 8
     else:
         rows = draw(st.lists(_rows(head, callees), max_size=5))
-        if policy is not HitPolicy.FIRST:
+        chained = policy in (HitPolicy.UNIQUE, HitPolicy.ANY) and draw(st.booleans())
+        if policy is not HitPolicy.FIRST and not chained:
             rows = _agreeing(rows)
         closing = True
     last = [draw(_otherwises(head, callees))] if closing else []
-    return _filled(head, policy, [*draw(st.permutations([*rows, *impossible])), *last])
+    found = _filled(head, policy, [*draw(st.permutations([*rows, *impossible])), *last])
+    return draw(_in_a_chain(found)) if chained else found
+
+
+@st.composite
+def _in_a_chain(draw: st.DrawFn, table: Table) -> Table:
+    """The table with each rule an exception to the next of some order, and so to all after it."""
+    answering = [rule.name for rule in table.rules if rule.kind is RuleKind.RULE]
+    order = draw(st.permutations(answering))
+    over = dict(pairwise(order))
+    rules = (replace(r, over=(over[r.name],) if r.name in over else ()) for r in table.rules)
+    return replace(table, rules=tuple(rules))
 
 
 def _agreeing(rows: Sequence[Rule]) -> list[Rule]:
