@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,8 +70,14 @@ class Program(NamedTuple):
                     waiting.append(used)
         return chosen
 
+    @property
+    def today(self) -> date | None:
+        """The day a fence is checked on, if it says ```` ```gapless today=2027-03-01 ````."""
+        _, said, day = self.fence.info.partition(" today=")
+        return date.fromisoformat(day) if said else None
+
     def compiled(self) -> Result:
-        return compile_sources(tuple(self.sources.values()))
+        return compile_sources(tuple(self.sources.values()), self.today)
 
 
 def fences(text: str) -> Iterator[Fence]:

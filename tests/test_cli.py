@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
@@ -127,6 +128,74 @@ def test_warnings_are_errors_only_if_asked(shop: Path) -> None:
 
     assert run(["check"])[0] == 0
     assert run(["check", "--deny-warnings"])[0] == 1
+
+
+DATED = SOUND.replace(
+    "policy parcel\n", "policy parcel\n  as of 2026-01-01\n  review by 2027-01-01\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("today", "codes"),
+    [
+        ("2025-12-31", ["GAP402"]),
+        ("2026-01-01", []),
+        ("2027-01-01", []),
+        ("2027-01-02", ["GAP401"]),
+        ("2027-03-01", ["GAP401"]),
+    ],
+)
+@pytest.mark.parametrize("format", ["json", "sarif", "text", "github"])
+def test_a_review_is_due_only_on_a_day_that_is_named(
+    shop: Path, today: str, codes: list[str], format: str
+) -> None:
+    write(shop, DATED)
+    words = ["check", "--output-format", format]
+
+    code, told, _ = run([*words, "--today", today])
+
+    assert code == 0
+    assert [each for each in ("GAP401", "GAP402") if each in told] == codes
+    assert "GAP40" not in run(words)[1]
+    assert run([*words, "--deny-warnings", "--today", today])[0] == len(codes)
+
+
+def test_a_finding_about_a_review_is_the_same_one_every_day(shop: Path) -> None:
+    write(shop, DATED)
+
+    def finding(today: str) -> dict[str, object]:
+        told = run(["check", "--today", today, "--output-format", "json"])[1]
+        (found,) = json.loads(told)["findings"]
+        assert isinstance(found, dict)
+        return found
+
+    one, two = finding("2027-01-02"), finding("2027-03-01")
+
+    assert one["fingerprint"] == two["fingerprint"]
+    assert one["labels"] != two["labels"]
+
+
+def test_the_clock_is_read_only_where_now_asks_for_it(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(date):
+        @classmethod
+        def today(cls) -> Clock:
+            return cls(2027, 1, 3)
+
+    monkeypatch.setattr("gapless.cli.today.date", Clock)
+    write(shop, DATED)
+
+    assert "2027-01-03 is 2 days later" in run(["check", "--today", "now"])[1]
+    assert "GAP401" not in run(["check"])[1]
+
+
+@pytest.mark.parametrize("word", ["2027-02-30", "2027", "2027-W10-1", "20270301", "today", ""])
+def test_a_day_is_written_as_in_the_tables(word: str) -> None:
+    code, told, why = run(["check", "--today", word])
+
+    assert (code, told) == (2, "")
+    assert f"argument --today: `{word}` is no day" in why
 
 
 def test_a_used_file_is_read_though_nobody_named_it_and_its_errors_count(shop: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from gapless import checks
+from gapless.checks import calendar
 from gapless.checks.shared import only_safe_edits
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
@@ -35,8 +37,11 @@ class Result:
 
 
 @undisturbed()
-def compile_sources(sources: Sequence[Source]) -> Result:
-    """Compile files together; those that they `use` must be among them, under the path that results."""
+def compile_sources(sources: Sequence[Source], today: date | None = None) -> Result:
+    """Compile files together; those that they `use` must be among them, under the path that results.
+
+    Only where a day is given as `today` are the policies held against the calendar.
+    """
     by_path = {source.path: source for source in sources}
     read = [parse(source) for source in by_path.values()]
     policies, meaningless = resolve([document for document, _ in read], by_path)
@@ -46,6 +51,7 @@ def compile_sources(sources: Sequence[Source]) -> Result:
     unproved = [found for policy in policies for found in checks.unproved(policy, units)]
     found = [*unreadable, *meaningless, *wrong, *unproved]
     wrong = [*wrong, *unproved, *checks.remarks(policies, units, found)]
+    wrong += calendar.check(policies, by_path, today)
     found = [*unreadable, *meaningless, *only_safe_edits(wrong, policies, by_path)]
     return Result(by_path, policies, units, in_order(found))
 

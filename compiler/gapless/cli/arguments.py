@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gapless import __version__
+
+if TYPE_CHECKING:
+    from datetime import date
 
 FORMATS = ("text", "json", "sarif", "github")
 TABLES = "tables"
@@ -78,7 +82,19 @@ def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="FOLDER",
         help="write a certificate of each table there, and check it independently",
     )
+    command.add_argument(
+        "--today",
+        metavar="DATE",
+        type=_day,
+        help="warn of policies whose review is due before that day, such as 2027-03-01, or `now`",
+    )
     command.add_argument("--no-cache", action="store_true", help="work everything out anew")
+
+
+def _day(word: str) -> date:
+    from gapless.cli.today import named
+
+    return named(word)
 
 
 def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -18,7 +18,7 @@ from gapless.words import count
 
 def certify(arguments: argparse.Namespace, found: tuple[str, ...], color: bool) -> Outcome:
     """Nothing is written while there is any error, or a certificate that is not confirmed."""
-    result = compiled(files.load(found))
+    result = compiled(files.load(found), arguments.today)
     nothing = Ending((), f"nothing was written to {arguments.certify}\n", failed=True)
     if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
         return reported(arguments, result, found, color, nothing)

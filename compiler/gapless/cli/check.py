@@ -20,7 +20,8 @@ def check(arguments: argparse.Namespace) -> Outcome:
         return certify(arguments, found, color)
     if arguments.no_cache or files.STDIN in paths:
         return _worked_out(arguments, found, color)[0]
-    asked = (arguments.output_format, color, arguments.deny_warnings, arguments.all, *paths)
+    day = str(arguments.today)
+    asked = (arguments.output_format, color, arguments.deny_warnings, arguments.all, day, *paths)
     name = cache.request(found, asked)
     known = cache.recall(name)
     if known is not None:
@@ -38,4 +39,4 @@ def _worked_out(
 
     loaded = files.load(found)
     with undisturbed():
-        return reported(arguments, compiled(loaded), found, color), loaded
+        return reported(arguments, compiled(loaded, arguments.today), found, color), loaded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from gapless.cli.arguments import TABLES
@@ -20,12 +21,12 @@ from gapless.words import count
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
 
-def compiled(loaded: Mapping[str, bytes | None]) -> Result:
+def compiled(loaded: Mapping[str, bytes | None], today: date | None = None) -> Result:
     """The result of files that say anything: a pipe that broke off must not pass for a sound policy."""
     read = sources(loaded)
     if all(_is_blank(source.text) for source in read.values()):
         raise CannotRun(f"nothing is declared in {', '.join(read)}")
-    return compile_sources(tuple(read.values()))
+    return compile_sources(tuple(read.values()), today)
 
 
 def _is_blank(text: str) -> bool:
