@@ -39,7 +39,7 @@ def test_the_gap_is_what_was_dropped(planted: Planted) -> None:
     dropped = [_box(unit, planted, number) for number in range(len(planted.gaps))]
 
     assert unit.tally.get(GAP, 0) == cases(dropped)
-    assert _shared(unit.claims.gap.parts, dropped) == cases(dropped)
+    assert _shared(unit.claims.gap_parts, dropped) == cases(dropped)
 
 
 @pytest.mark.parametrize("planted", [*LOANS, *HOLES])

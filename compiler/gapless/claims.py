@@ -71,6 +71,17 @@ class Claims:
             found = with_last_word(found, self.whole, boxes)
         return found
 
+    @cached_property
+    def gap_parts(self) -> tuple[Box, ...]:
+        """Disjoint boxes: all that nothing claims, though that may take longer than to count it.
+
+        Raises OverBudget.
+        """
+        if self.gap.is_exact:
+            return self.gap.parts
+        boxes, work = [claim.box for claim in self.claims], Work.on(len(self.claims))
+        return tuple(open_parts(self.whole, boxes, work, self.partners))
+
     @property
     def deciding(self) -> frozenset[int]:
         """What wins some case: rules, and NEVER. Raises OverBudget."""
@@ -157,16 +168,14 @@ class Claims:
         return Part(box, clipped, earlier, False)
 
     def _searched(self) -> dict[int, tuple[Box, ...]]:
-        if not self.gap.is_exact:
-            raise OverBudget
         work = Work.on(len(self.claims))
         won: dict[int, list[Box]] = {}
         for number, claim in enumerate(self.claims):
             parts = list(self.first(number, work))
             if parts:
                 won.setdefault(claim.rule, []).extend(parts)
-        if self.gap.parts:
-            won[GAP] = list(self.gap.parts)
+        if self.gap_parts:
+            won[GAP] = list(self.gap_parts)
         return {rule: tuple(boxes) for rule, boxes in won.items()}
 
     def _walked(self) -> dict[int, tuple[Box, ...]]:

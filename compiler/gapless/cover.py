@@ -21,6 +21,12 @@ from gapless.work import Work
 HARD = 4
 """Which boxes meet is found out where so many parts have not settled a question."""
 
+PER_PART = 3
+"""A part costs as much as so many looks at a box, whatever reaches into it."""
+
+TAIL = 20
+"""Dividing goes on for so many steps a box when the diagram has counted what is open, to say where."""
+
 LISTED = 2_000
 """A diagram may tell its open cells in so many boxes; where it has more, dividing tells them in fewer."""
 
@@ -99,14 +105,15 @@ def _raced(dividing: _Dividing, box: Box, limit: int) -> Layers | None:
             break
         if layers is None and dividing.spent > len(dividing.inside):
             layers = Layers(box, dividing.inside)
-        if layers is None or layers.is_done or layers.spent > dividing.spent:
+        if layers is None or layers.is_done or layers.spent > dividing.due:
             dividing.advance()
             continue
         layers.advance()
         if layers.is_done and layers.parts() <= LISTED:
             break
         if layers.is_done:
-            limit = min(limit, (dividing.spent + layers.spent) * 5 // 4)
+            spent = dividing.spent + layers.spent
+            limit = min(limit, spent + spent // 8 + TAIL * len(dividing.inside))
     return layers
 
 
@@ -120,19 +127,28 @@ class _Dividing:
         self.open: list[Box] = []
         self.spent = 0
         self.made = 0
+        self.pending, self.whole = 0, volume(part.box)
         self._keep(part)
+
+    @property
+    def due(self) -> int:
+        """The steps, cheaper ones, that the diagram may have taken by now: few, once most is settled here."""
+        return self.spent // 4 if 2 * self.pending < self.whole else 2 * self.spent
 
     def advance(self) -> None:
         """Look at one part more."""
-        _, _, part = heappop(self.parts)
-        self.spent += 1 + len(part.clipped)
+        size, _, part = heappop(self.parts)
+        self.pending += size
+        self.spent += PER_PART + len(part.clipped)
         for each in smaller(part, self.met):
             self._keep(each)
 
     def _keep(self, part: Part) -> None:
         if part.clipped:
             self.made += 1
-            heappush(self.parts, (-volume(part.box), self.made, part))
+            size = volume(part.box)
+            self.pending += size
+            heappush(self.parts, (-size, self.made, part))
         else:
             self.open.append(part.box)
 

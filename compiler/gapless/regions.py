@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush, nlargest
+from operator import and_
 from typing import NamedTuple
 
 from gapless import ranks
@@ -18,7 +19,7 @@ from gapless.claims import disjoint
 from gapless.cover import open_parts
 from gapless.decision import GAP, NEVER
 from gapless.meeting import Meetings
-from gapless.space import Axis, Box, Other, cases, covers, meet, volume
+from gapless.space import Axis, Box, Other, cases, meet, volume
 from gapless.unit import Unit
 
 SEEDS_PER_REGION = 4
@@ -50,7 +51,7 @@ def regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
     With a `limit`, at most that many boxes, made of the largest parts only. Where the search for the
     gap was given up, what is known of it. Raises OverBudget.
     """
-    asked = _gap(unit) if rule == GAP else _won(unit, rule)
+    asked = _won(unit, rule) if rule != GAP else _gap(unit, is_limited=limit is not None)
     seeds = (
         asked.parts if limit is None else nlargest(SEEDS_PER_REGION * limit, asked.parts, volume)
     )
@@ -81,7 +82,7 @@ def _won(unit: Unit, rule: int) -> _Asked:
     return _Asked(won.get(rule, ()), unit.tally.get(rule, 0), elsewhere, never)
 
 
-def _gap(unit: Unit) -> _Asked:
+def _gap(unit: Unit, *, is_limited: bool) -> _Asked:
     """What is asked of the gap: nothing that would need to know which rule wins what."""
     gap = unit.claims.gap
     never: list[Box] = []
@@ -89,7 +90,9 @@ def _gap(unit: Unit) -> _Asked:
         never.extend(disjoint([box], never))
     ruled = (claim.box for claim in unit.claims.claims if claim.rule != NEVER)
     elsewhere = disjoint(ruled, never) if never else list(ruled)
-    parts = canonical(gap.parts) if gap.is_exact else gap.parts
+    parts: Sequence[Box] = gap.parts
+    if gap.is_exact or (gap.is_counted and not is_limited):
+        parts = canonical(unit.claims.gap_parts)
     return _Asked(parts, gap.at_least, elsewhere, never)
 
 
@@ -106,7 +109,7 @@ def _candidates(axes: Sequence[Axis], seeds: Sequence[Box], elsewhere: Meetings)
     order = range(len(axes))
     found: dict[Box, None] = {}
     for seed in sorted(seeds, key=lambda each: (-volume(each), each)):
-        if not any(covers(box, seed) for box in found):
+        if not any(tuple(map(and_, box, seed)) == seed for box in found):
             found.update({_grown(axes, seed, way, elsewhere): None for way in (order, order[::-1])})
     return list(found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-STEPS = 250_000
+STEPS = 300_000
 """The steps of one question. A step is about one look at one box: a few microseconds."""
 
 STEPS_PER_BOX = 50
