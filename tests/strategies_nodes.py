@@ -33,6 +33,7 @@ from gapless_dsl.nodes import (
     Grid,
     Header,
     LetNode,
+    LifeNode,
     Literal,
     MemberNode,
     OutcomeCell,
@@ -67,6 +68,7 @@ KEYWORDS = (
     "ordered",
     *("policy", "use", "source", "type", "table", "in", "let", "out", "example", "gives"),
     *("as", "of", "review", "by", "list", "set", "int", "bool", "unique", "because"),
+    *("effective", "by"),
 )
 
 Drawn = TypeVar("Drawn")
@@ -320,6 +322,10 @@ examples = st.builds(
     st.none() | st.lists(bindings, min_size=1, max_size=3).map(tuple),
     st.just(NOWHERE),
 )
+days = st.none() | st.dates(date(1000, 1, 1))
+lives = st.builds(LifeNode, days, days, st.none() | named, st.just(NOWHERE)).filter(
+    lambda life: life.low is not None or life.high is not None
+)
 tables = st.builds(
     TableNode,
     named,
@@ -331,8 +337,8 @@ tables = st.builds(
     st.none() | grids() | crosstabs(),
     st.lists(examples, max_size=2).map(tuple),
     st.just(NOWHERE),
+    life=st.none() | lives,
 )
-days = st.none() | st.dates(date(1000, 1, 1))
 declarations: st.SearchStrategy[Declaration] = st.one_of(
     st.builds(PolicyNode, words(bare_texts), maybe_titles, days, days, st.just(NOWHERE)),
     st.builds(UseNode, titles, st.just(NOWHERE)),

@@ -73,9 +73,17 @@ class Unit:
 
     @cached_property
     def excluded(self) -> tuple[Box, ...]:
-        """Boxes of inputs for which some let has no value."""
+        """Boxes of inputs for which some let has no value, or the version asked says so."""
         held = (values for values in self._held)
-        return tuple(box for values in held for box, mask in values if not mask)
+        return (*(box for values in held for box, mask in values if not mask), *self._silent())
+
+    def _silent(self) -> Iterator[Box]:
+        """Where a table of versions asks one that says that this cannot happen."""
+        for rule, parts in zip(self.table.rules, self.parts, strict=True):
+            value = rule.outcomes[0].value if self.table.by_version else None
+            if isinstance(value, Call):
+                pieces = (piece for box in parts for piece in split(self.called[id(value)], box))
+                yield from (box for box, answer in pieces if answer == Nothing(impossible=True))
 
     @cached_property
     def decision(self) -> Decision | None:

@@ -31,11 +31,18 @@ from gapless_dsl.placing import (
     word_at,
     word_or_none_at,
 )
-from gapless_dsl.reading import check_member, name_alone, name_at, read_head, read_line, subject_of
+from gapless_dsl.reading import (
+    check_member,
+    day_at,
+    name_alone,
+    name_at,
+    read_head,
+    read_line,
+    subject_of,
+)
 from gapless_dsl.source import Span
 from gapless_dsl.tables import table
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAYS = {
     "as of": re.compile(r"as\s+of(?![A-Za-z0-9_.-])"),
     "review by": re.compile(r"review\s+by(?![A-Za-z0-9_.-])"),
@@ -94,23 +101,7 @@ def _day_lines(block: Block, subject: str, problems: list[Diagnostic]) -> Iterat
             head = heads[phrase]
             assert head is not None
             word: Word | None = read_line("day", line, head.end(), subject, problems)
-            yield _DayLine(phrase, word and _day(word, line, subject, problems), line)
-
-
-def _day(word: Word, line: Line, subject: str, problems: list[Diagnostic]) -> date | None:
-    if _DATE.fullmatch(word.text):
-        try:
-            return date.fromisoformat(word.text)
-        except ValueError:
-            pass
-    found = complaint(
-        "GAP001",
-        f"`{word.text}` is not a date",
-        word.span[1:],
-        "expected a date, such as 2026-01-31",
-    )
-    problems.append(diagnostic_at(found, line.span, subject))
-    return None
+            yield _DayLine(phrase, word and day_at(word, line, subject, problems), line)
 
 
 def _no_policy_line(line: Line) -> Diagnostic:

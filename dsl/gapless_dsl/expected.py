@@ -17,9 +17,10 @@ _SIGNS = {
     "VBAR": "|",
     "LESS": "<",
 }
-_NAMES = {"named": "a name", "typed": "a name"}
+_NAMES = {"named": "a name", "typed": "a name", "headed": "a name"}
 _TEXTS = {
     "named": "a title in quotes",
+    "headed": "a title in quotes",
     "used": "a path in quotes",
     "typed": "a title in quotes",
     "member": "a label in quotes",
@@ -50,6 +51,8 @@ def _words(start: str, terminals: frozenset[str]) -> list[str]:
         "NAME": _NAMES.get(start, "a column's name"),
         "CALLED": "a table's name",
         "DAY": "a date, such as 2026-01-31",
+        "EFFECTIVE": "`effective`",
+        "BY": "`by`",
         "IMPOSSIBLE": "`impossible`",
         "WORD": _type_or_member(start, terminals),
         "VALUE": "a value",

@@ -10,6 +10,7 @@ from gapless_dsl.phrases import Phrases
 
 STARTS = (
     "named",
+    "headed",
     "used",
     "typed",
     "member",

@@ -41,6 +41,23 @@ class Named(NamedTuple):
     title: Word | None
 
 
+class Life(NamedTuple):
+    """`effective 2020-01-01..2024-12-31 by day`; the days as typed."""
+
+    low: Word | None
+    high: Word | None
+    by: Word | None
+    at: At
+
+
+class Headed(NamedTuple):
+    """`name effective 2020-01-01.. "title"`."""
+
+    name: Word
+    life: Life | None
+    title: Word | None
+
+
 class Typed(NamedTuple):
     """What follows `type`; without a type, its members follow on lines of their own."""
 
@@ -132,6 +149,20 @@ class Phrases:
     def named(self, found: Found) -> Named:
         name, title = found
         return Named(_word(name), _word_or_none(title))
+
+    def headed(self, found: Found) -> Headed:
+        name, life, title = found
+        return Headed(_word(name), life, _word_or_none(title))
+
+    def life(self, found: Found) -> Life:
+        keyword, days, _, column = found
+        end = days.end if column is None else column.end_pos
+        return Life(days.low, days.high, _word_or_none(column), (keyword.start_pos, end))
+
+    def days(self, found: Found) -> Bounds:
+        low = _word(found[0]) if found[0].type == "DAY" else None
+        high = _word(found[-1]) if found[-1].type == "DAY" else None
+        return Bounds(low, high, found[-1].end_pos)
 
     def used(self, found: Found) -> Word:
         return _word(found[0])

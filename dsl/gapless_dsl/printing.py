@@ -14,6 +14,7 @@ from gapless_dsl.nodes import (
     Comparison,
     ConditionContent,
     EnumerationNode,
+    LifeNode,
     Literal,
     MemberNode,
     OutcomeContent,
@@ -44,6 +45,14 @@ def spelled(value: Word | Literal) -> str:
 
 def titled(name: str, title: Word | None) -> str:
     return name if title is None else f"{name} {quoted(title.text)}"
+
+
+def life(node: LifeNode | None) -> str:
+    """What follows a table's name, with the blank before it."""
+    if node is None:
+        return ""
+    by = f" by {node.by.text}" if node.by else ""
+    return f" effective {node.low or ''}..{node.high or ''}{by}"
 
 
 # ---------------------------------------------------------------- cells

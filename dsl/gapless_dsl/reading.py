@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from gapless_dsl.blocks import Block
@@ -19,6 +20,7 @@ from gapless_dsl.reserved import reserved_words
 from gapless_dsl.source import Span
 from gapless_dsl.vocabulary import NAME, RESERVED
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_NAME = re.compile(r"\s+([A-Za-z_][A-Za-z0-9_]*)(?![\w.-])")
 
 
@@ -57,6 +59,23 @@ def name_at(word: Word, line: Line, subject: str, problems: list[Diagnostic]) ->
     if not NAME.fullmatch(word.text):
         problems.append(diagnostic_at(_no_name(word), line.span, subject))
     return word_at(word, line.span)
+
+
+def day_at(word: Word, line: Line, subject: str, problems: list[Diagnostic]) -> date | None:
+    """The day that a word is; a complaint where it is none."""
+    if _DATE.fullmatch(word.text):
+        try:
+            return date.fromisoformat(word.text)
+        except ValueError:
+            pass
+    found = complaint(
+        "GAP001",
+        f"`{word.text}` is not a date",
+        word.span[1:],
+        "expected a date, such as 2026-01-31",
+    )
+    problems.append(diagnostic_at(found, line.span, subject))
+    return None
 
 
 def _no_name(word: Word) -> Diagnostic:

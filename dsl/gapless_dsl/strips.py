@@ -127,7 +127,8 @@ def _table(node: TableNode) -> list[Strip]:
         *(_grid(node.grid) if node.grid else ()),
         *(strip for example in node.examples for strip in _example(example)),
     ]
-    head = _head("table", node.name, node.title, node.span.start)
+    named = f"table {node.name.text}{printing.life(node.life)}"
+    head = Strip(printing.titled(named, node.title), node.span.start, 0)
     return [head, *sorted(body, key=lambda strip: strip.start)]
 
 

@@ -11,17 +11,24 @@ from gapless_dsl.examples import examples
 from gapless_dsl.grid import read_grid
 from gapless_dsl.habits import without_quotes
 from gapless_dsl.lines import Line
-from gapless_dsl.nodes import ColumnNode, Crosstab, Grid, LetNode, TableNode
-from gapless_dsl.phrases import ColumnPhrase, LetPhrase
+from gapless_dsl.nodes import ColumnNode, Crosstab, Grid, LetNode, LifeNode, TableNode
+from gapless_dsl.phrases import ColumnPhrase, Headed, LetPhrase, Life
 from gapless_dsl.placing import diagnostic_at, type_at, word_at, word_or_none_at
-from gapless_dsl.reading import check_values, name_at, read_head
+from gapless_dsl.reading import (
+    check_values,
+    day_at,
+    name_alone,
+    name_at,
+    read_line,
+    subject_of,
+)
 from gapless_dsl.table_lines import NOTE, TableLine, is_known, said, table_line
 
 ROW = "|"
 
 
 def table(block: Block, problems: list[Diagnostic]) -> TableNode | None:
-    named = read_head(block, problems)
+    named = _head(block, problems)
     if named is None:
         return None
     subject = f"table {named.name.text}"
@@ -39,7 +46,25 @@ def table(block: Block, problems: list[Diagnostic]) -> TableNode | None:
         _grid(rows, (*inputs, *outputs), subject, problems) if rows else None,
         tuple(examples(lines, subject, problems)),
         block.span,
+        life=None if named.life is None else _life(named.life, block.first, subject, problems),
     )
+
+
+def _head(block: Block, problems: list[Diagnostic]) -> Headed | None:
+    """What follows `table`; the name alone where the rest is unreadable."""
+    subject = subject_of(block)
+    headed: Headed | None = read_line("headed", block.first, block.head, subject, problems)
+    alone = name_alone(block)
+    return headed or (Headed(alone.name, None, None) if alone else None)
+
+
+def _life(life: Life, line: Line, subject: str, problems: list[Diagnostic]) -> LifeNode:
+    low, high = (
+        None if word is None else day_at(word, line, subject, problems)
+        for word in (life.low, life.high)
+    )
+    by = None if life.by is None else name_at(life.by, line, subject, problems)
+    return LifeNode(low, high, by, line.span.within(*life.at))
 
 
 def _grid(

@@ -76,7 +76,7 @@ def findings(unit: Unit) -> Iterator[Diagnostic]:
             gave_up.append(question)
     found.extend(_given_up(unit, gave_up))
     yield from found
-    if are_notes(found):
+    if are_notes(found) and not unit.table.by_version:  # whose rows nobody wrote
         for check in REMARKS:
             with suppress(OverBudget):
                 yield from check(unit)

@@ -168,6 +168,8 @@ class Table:
     """The table's name, where it is declared."""
     complete: bool = True
     """False where a row or cell could not be read: then the table is not analyzed."""
+    by_version: bool = False
+    """Whether each rule asks a version of the table: what that calls impossible is impossible here."""
 
     @property
     def columns(self) -> tuple[Column, ...]:

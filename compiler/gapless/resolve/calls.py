@@ -67,7 +67,7 @@ def _signature(node: nodes.Call, callees: Callees, site: Site, found: Findings) 
             found.append(undeclared("GAP012", "table", name, names, names.tables, site.subject))
         return None
     signature = callees.signatures[table.name.span]
-    if signature is callees.caller:
+    if signature.is_version_of(callees.caller):
         found.append(
             error(
                 "GAP027",

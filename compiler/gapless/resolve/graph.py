@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from gapless.resolve.crosstab import grid_of
 from gapless.resolve.findings import Findings, error
@@ -31,29 +32,45 @@ def _called(call: Call, origin: Span) -> tuple[str, Span]:
     return call.table.text, origin.within(*call.table.at)
 
 
+Versions: TypeAlias = tuple[Signature, ...]
+"""Those of one table, in the order of the file; a table that has no versions stands alone."""
+
+
+def _by_table(signatures: Mapping[Span, Signature]) -> Mapping[Span, Versions]:
+    """By the place of the first version's name, which stands for all of them."""
+    first: dict[tuple[str, str], Span] = {}
+    found: dict[Span, Versions] = {}
+    for span, each in signatures.items():
+        head = first.setdefault((each.path, each.name), span) if each.node.life else span
+        found[head] = (*found.get(head, ()), each)
+    return found
+
+
 def callees_first(
     signatures: Mapping[Span, Signature], names: Mapping[str, Names], found: Findings
-) -> tuple[Signature, ...]:
+) -> tuple[Versions, ...]:
     """The tables in order, and a complaint about every circle in which they call each other."""
+    by_table = _by_table(signatures)
 
     def needs(key: Span) -> Iterator[Span]:
-        signature = signatures[key]
-        tables = names[signature.path].tables
-        for name, _ in calls(signature.node):
-            # A table that calls itself is found where the call is read.
-            if name in tables and tables[name].name.span != key:
-                yield tables[name].name.span
+        tables = names[by_table[key][0].path].tables
+        for signature in by_table[key]:
+            for name, _ in calls(signature.node):
+                # A table that calls itself is found where the call is read.
+                if name in tables and tables[name].name.span != key:
+                    yield tables[name].name.span
 
-    ordered, cycles = in_order(signatures, needs)
+    ordered, cycles = in_order(by_table, needs)
     for cycle in cycles:
-        found.append(_circle([signatures[key] for key in cycle], names))
-    return tuple(signatures[key] for key in ordered)
+        found.append(_circle([by_table[key] for key in cycle], names))
+    return tuple(by_table[key] for key in ordered)
 
 
-def _circle(cycle: list[Signature], names: Mapping[str, Names]) -> Diagnostic:
+def _circle(tables: Sequence[Versions], names: Mapping[str, Names]) -> Diagnostic:
     """GAP028. Each table of the cycle calls the next, and the last one the first."""
-    steps = zip(cycle, (*cycle[1:], cycle[0]), strict=True)
-    places = [_place_of_call(caller, callee, names) for caller, callee in steps]
+    cycle = [versions[0] for versions in tables]
+    steps = zip(tables, (*cycle[1:], cycle[0]), strict=True)
+    places = [_place_of_call(callers, callee, names) for callers, callee in steps]
     path = " → ".join(f"`{each.name}`" for each in (*cycle, cycle[0]))
     labels = [
         Label(place, f"`{caller.name}` asks `{callee.name}`")
@@ -69,10 +86,11 @@ def _circle(cycle: list[Signature], names: Mapping[str, Names]) -> Diagnostic:
     )
 
 
-def _place_of_call(caller: Signature, callee: Signature, names: Mapping[str, Names]) -> Span:
-    tables = names[caller.path].tables
+def _place_of_call(callers: Versions, callee: Signature, names: Mapping[str, Names]) -> Span:
+    tables = names[callers[0].path].tables
     return next(
         place
+        for caller in callers
         for name, place in calls(caller.node)
         if name in tables and tables[name].name.span == callee.node.name.span
     )

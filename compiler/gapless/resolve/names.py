@@ -12,7 +12,15 @@ from gapless.resolve.spelling import nearest
 from gapless.resolve.unread import has_unread_use, unread_names
 from gapless.resolve.writing import quoted
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair
-from gapless_dsl.nodes import Document, SourceNode, TableNode, TypeDeclaration, UseNode, Word
+from gapless_dsl.nodes import (
+    Declaration,
+    Document,
+    SourceNode,
+    TableNode,
+    TypeDeclaration,
+    UseNode,
+    Word,
+)
 from gapless_dsl.source import Source
 
 BUILT_IN = ("int", "decimal", "date", "text", "bool")
@@ -109,11 +117,21 @@ def _own(
             continue
         if kind is TypeDeclaration and node.name.text in _TAKEN:
             found.append(_built_in(node.name))
+        first = own.get(node.name.text)
+        if first is not None and _are_versions(first, node):
+            continue
         if node.name.text in own:
             found.append(twice(word, node.name, own[node.name.text].name))
         else:
             own[node.name.text] = node
     return own
+
+
+def _are_versions(first: Declaration, again: Declaration) -> bool:
+    """Whether two tables of one name may have it; a line that could not be read may have said so."""
+    if not isinstance(first, TableNode) or not isinstance(again, TableNode):
+        return False
+    return all(each.life is not None or not each.complete for each in (first, again))
 
 
 def _built_in(name: Word) -> Diagnostic:

@@ -22,6 +22,7 @@ from gapless.resolve.slots import places
 from gapless.resolve.tables import Surroundings, resolve_table
 from gapless.resolve.types import Types, resolve_types
 from gapless.resolve.usage import notice_unused
+from gapless.resolve.versions import put_together
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import Document, PolicyNode, SourceNode, TableNode, TypeDeclaration
 from gapless_dsl.source import Source, Span
@@ -42,7 +43,7 @@ def resolve(
     types = resolve_types(documents, names, found)
     shelves = resolve_sources(documents, found)
     tables, cited = _tables(documents, names, types, shelves, sources, found)
-    meant = Meant(types, shelves, tables)
+    meant = Meant(types, shelves, tables.by_name, tables.versions)
     policies = [_policy(each, meant, uses, sources, found) for each in documents]
     by_path = {policy.path: policy.sources for policy in policies}
     notice_uncited(documents, uses, by_path, cited, found)
@@ -57,6 +58,14 @@ class Meant(NamedTuple):
     types: Types
     sources: SourceDocuments
     tables: Mapping[Span, Table | None]
+    versions: Mapping[Span, tuple[Table, ...]]
+
+
+class Tables(NamedTuple):
+    """By the place of a table's name, of several versions the first: what it means, and its versions."""
+
+    by_name: Mapping[Span, Table | None]
+    versions: Mapping[Span, tuple[Table, ...]]
 
 
 def _tables(
@@ -66,23 +75,27 @@ def _tables(
     shelves: SourceDocuments,
     sources: Mapping[str, Source],
     found: Findings,
-) -> tuple[Mapping[Span, Table | None], Mapping[str, frozenset[Section]]]:
+) -> tuple[Tables, Mapping[str, frozenset[Section]]]:
     """Every table, and by file the sections that its rules cite."""
     known = signatures(documents, names, types, sources, found)
     where = places(types)
     tables: dict[Span, Table | None] = {}
     cited: dict[str, set[Section]] = {document.path: set() for document in documents}
-    for signature in callees_first(known, names, found):
-        own = names[signature.path]
-        shelf = Shelf(own, shelves)
-        callees = Callees(signature, own, known, tables, where)
-        around = Surroundings(callees, shelf, sources[signature.path])
-        read = resolve_table(signature, around, found)
-        tables[signature.node.name.span] = read.table
-        cited[signature.path].update(read.cited)
-        if read.unaccounted:
-            found.append(unaccounted(f"table {signature.name}", read.unaccounted))
-    return tables, {path: frozenset(sections) for path, sections in cited.items()}
+    versions: dict[Span, tuple[Table, ...]] = {}
+    for group in callees_first(known, names, found):
+        own, head = names[group[0].path], group[0].node.name.span
+        shelf, source = Shelf(own, shelves), sources[group[0].path]
+        meant: list[Table | None] = []
+        for signature in group:
+            callees = Callees(signature, own, known, tables, where)
+            read = resolve_table(signature, Surroundings(callees, shelf, source), found)
+            meant.append(read.table)
+            cited[signature.path].update(read.cited)
+            if read.unaccounted:
+                found.append(unaccounted(f"table {signature.name}", read.unaccounted))
+        tables[head], versions[head] = put_together(group, meant, own, found)
+    told = {path: frozenset(sections) for path, sections in cited.items()}
+    return Tables(tables, versions), told
 
 
 def _policy(
@@ -141,8 +154,9 @@ def _own(document: Document, meant: Meant) -> Own:
                 sources.setdefault(name.text, meant.sources[name.span])
             case TypeDeclaration(name):
                 types.setdefault(name.text, meant.types[name.span])
-            case TableNode(name):
-                tables.setdefault(name.text, meant.tables[name.span])
+            case TableNode(name) if name.text not in tables:
+                tables.update({each.name: each for each in meant.versions[name.span]})
+                tables[name.text] = meant.tables[name.span]
     return Own(
         tuple(sources.values()),
         tuple(each for each in types.values() if each is not None),

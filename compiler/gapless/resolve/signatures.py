@@ -35,6 +35,12 @@ class Signature:
     def name(self) -> str:
         return self.node.name.text
 
+    def is_version_of(self, other: Signature) -> bool:
+        """Whether both are the same table, or versions of it."""
+        if self.node.life is None or other.node.life is None:
+            return self is other
+        return (self.path, self.name) == (other.path, other.name)
+
     @property
     def words(self) -> tuple[Word, ...]:
         """The names of its columns, where they are declared."""

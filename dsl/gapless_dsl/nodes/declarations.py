@@ -141,8 +141,20 @@ class ExampleNode:
 
 
 @dataclass(frozen=True, slots=True)
+class LifeNode:
+    """`effective 2020-01-01..2024-12-31 by day`: both days included, an absent end is open."""
+
+    low: date | None
+    high: date | None
+    by: Word | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class TableNode:
-    """`grid` is None where no grid was written or its header cannot be read (then not `complete`)."""
+    """One table, or, where it has a `life`, one version of a table.
+
+    `grid` is None where no grid was written or its header cannot be read (then not `complete`)."""
 
     name: Word
     title: Word | None
@@ -154,6 +166,7 @@ class TableNode:
     examples: tuple[ExampleNode, ...]
     span: Span
     complete: bool = True
+    life: LifeNode | None = None
 
 
 Declaration: TypeAlias = PolicyNode | UseNode | SourceNode | TypeDeclaration | TableNode

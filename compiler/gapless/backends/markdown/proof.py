@@ -30,7 +30,9 @@ def proved(units: Iterable[Unit]) -> str:
 
 
 def rules_of(policy: Policy) -> list[tuple[Table, Rule]]:
-    return [(table, rule) for table in policy.tables for rule in table.rules]
+    """The rules that somebody wrote: which version is in force is no such rule."""
+    written = (table for table in policy.tables if not table.by_version)
+    return [(table, rule) for table in written for rule in table.rules]
 
 
 def is_open(rule: Rule) -> bool:

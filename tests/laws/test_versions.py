@@ -1,0 +1,144 @@
+"""Versions of a table mean what their lives say: on each day the one in force, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from random import Random
+from types import ModuleType
+
+import pytest
+
+from gapless.backends import ALL
+from gapless.driver import Result, compile_sources
+from gapless.evaluate import Answered, Impossible, Meaning, evaluate
+from gapless.model import Table, Value
+from gapless_dsl.formatter import format_document
+from gapless_dsl.parser import parse
+from gapless_dsl.source import Source
+from tests.generated_python import loaded
+
+FIRST = date(2024, 2, 25)
+DAYS = [FIRST + timedelta(number) for number in range(12)]
+WEIGHTS = range(4)
+COLUMNS = f"""  in  day    : date {DAYS[0]}..{DAYS[-1]}
+  in  weight : int 0..3
+  out price  : int
+  out next   : date
+"""
+
+
+def grid(random: Random) -> str:
+    """A grid that answers every case, or calls it impossible; some rows ask for the day too."""
+    rows = ["  | first | day | weight || price | next || because |", "  |--|--|--||--|--||--|"]
+    for number in range(random.randrange(3)):
+        day = random.choice(("-", "-", f"..{random.choice(DAYS)}", f"{random.choice(DAYS)}"))
+        weight = random.choice(("-", "0", "1..2", "3"))
+        answer = random.choice((f"{number} | day", f"9 | {DAYS[0]}", "impossible"))
+        rows.append(f"  | r{number} | {day} | {weight} || {answer} || why |")
+    rows.append(f"  | otherwise || {random.randrange(10, 99)} | day || why |")
+    return "\n".join(rows)
+
+
+def tiles(random: Random) -> list[tuple[date | None, date | None]]:
+    """Lives that follow each other; the outermost ends are open or said."""
+    starts = sorted(random.sample(DAYS[1:], random.randrange(4)))
+    lows = [random.choice((None, DAYS[0])), *starts]
+    highs = [*(day - timedelta(1) for day in starts), random.choice((None, DAYS[-1]))]
+    if len(lows) == 1 and lows[0] is None:
+        highs = [DAYS[-1]]
+    return list(zip(lows, highs, strict=True))
+
+
+def compiled(text: str) -> Result:
+    return compile_sources([Source("fees.dtable", text)])
+
+
+def table(result: Result, name: str = "fee") -> Table:
+    (found,) = (each for each in result.policies[0].tables if each.name == name)
+    return found
+
+
+def told(meaning: Meaning) -> object:
+    match meaning:
+        case Answered(values=values):
+            return values
+        case Impossible(rule=rule):
+            return f"impossible: {rule.name}"
+    raise AssertionError(meaning)
+
+
+def called(module: ModuleType, day: date, weight: int) -> object:
+    try:
+        answer = module.fee(day, weight)
+    except module.ImpossibleError:
+        return "impossible"
+    return (answer.price, answer.next)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_on_each_day_the_version_in_force_answers(seed: int) -> None:
+    random = Random(seed)
+    lives = tiles(random)
+    grids = [grid(random) for _ in lives]
+    alone = [table(compiled(f"table fee\n{COLUMNS}\n{each}\n")) for each in grids]
+    text = "\n".join(
+        f"table fee effective {low or ''}..{high or ''}\n{COLUMNS}\n{rows}\n"
+        for (low, high), rows in zip(lives, grids, strict=True)
+    )
+
+    result = compiled(text)
+    versions = table(result)
+    (code,) = ALL["python"](result)
+    module = loaded(code.text, code.path)
+
+    judged = [each for each in result.diagnostics if each.code != "GAP404"]
+    about = {each.subject.partition(",")[0] for each in judged}
+    assert about <= {f"table {each.name}" for each in result.policies[0].tables if each != versions}
+    for day in DAYS:
+        (own,) = (
+            each
+            for each, (low, high) in zip(alone, lives, strict=True)
+            if (low is None or low <= day) and (high is None or day <= high)
+        )
+        for weight in WEIGHTS:
+            case: dict[str, Value] = {"day": day, "weight": weight}
+            expected = told(evaluate(own, case))
+            assert told(evaluate(versions, case)) == expected
+            here = called(module, day, weight)
+            assert here == (expected if isinstance(expected, tuple) else "impossible")
+    node = parse(Source("fees.dtable", text))[0]
+    laid_out = format_document(node, Source("fees.dtable", text))
+    assert laid_out is not None and compiled(laid_out).policies[0].tables[-1].rules[0].name == (
+        versions.rules[0].name
+    )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_days_without_a_version_and_with_two_are_named(seed: int) -> None:
+    random = Random(seed)
+    lives = [sorted(random.sample(DAYS, 2)) for _ in range(random.randrange(1, 4))]
+    rows = "  | unique || price | next |\n  |--------||-------|------|\n  | a || 1 | day |"
+    text = "\n".join(
+        f"table fee effective {low}..{high}\n{COLUMNS}\n{rows}\n" for low, high in lives
+    )
+    in_force = Counter(day for low, high in lives for day in DAYS if low <= day <= high)
+
+    found = [each.title for each in compiled(text).diagnostics if each.code == "GAP404"]
+
+    assert days(each for each in found if each.startswith("no version")) == {
+        day for day in DAYS if not in_force[day]
+    }
+    assert days(each for each in found if each.startswith("two versions")) == {
+        day for day in DAYS if in_force[day] > 1
+    }
+
+
+def days(titles: Iterable[str]) -> set[date]:
+    found: set[date] = set()
+    for title in titles:
+        said = [date.fromisoformat(word) for word in re.findall(r"\d{4}-\d{2}-\d{2}", title)]
+        found.update(day for day in DAYS if said[0] <= day <= said[-1])
+    return found
