@@ -11,6 +11,7 @@ from types import ModuleType
 
 import pytest
 
+from gapless.audit import audited
 from gapless.backends import ALL
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, Impossible, Meaning, evaluate
@@ -97,6 +98,8 @@ def test_on_each_day_the_version_in_force_answers(seed: int) -> None:
     judged = [each for each in result.diagnostics if each.code != "GAP404"]
     about = {each.subject.partition(",")[0] for each in judged}
     assert about <= {f"table {each.name}" for each in result.policies[0].tables if each != versions}
+    if result.is_sound:
+        assert not audited(result).findings
     for day in DAYS:
         (own,) = (
             each
