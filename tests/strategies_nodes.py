@@ -282,7 +282,7 @@ def crosstabs(draw: st.DrawFn) -> Crosstab:
 bounds = st.none() | words(bare_texts)
 scalars = st.builds(
     ScalarNode,
-    words(bare_texts.filter(lambda text: text != "optional")),
+    words(bare_texts.filter(lambda text: text not in ("optional", "ordered"))),
     st.none() | words(bare_texts),
     bounds,
     bounds,
