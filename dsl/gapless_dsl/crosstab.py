@@ -52,7 +52,10 @@ def read_crosstab(lines: list[Line], subject: str, problems: list[Diagnostic]) -
     """None where the header or the heads cannot be right."""
     sections = cells_of(lines[0], subject, problems)
     found = _middle(sections)
-    assert found is not None
+    if found is None:  # with its bars mended it is none, and of these there is a complaint
+        if not problems:
+            problems.append(diagnostic_at(_headless(lines[0]), lines[0].span, subject))
+        return None
     start = sections[1][0][1]
     sections[0].append((found[2], start + found.start(2)))
     sections[1] = [(found[1], start)]

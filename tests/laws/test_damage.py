@@ -66,6 +66,9 @@ def damaged(draw: st.DrawFn) -> str:
 @given(damaged())
 @example('type Word "Words"\n  "it\'s"|"an apostrophe"')
 @example("table t\n  out n : int\n  | unique || n |\n  | all    || 5 |\n  | more   || 6 |")
+@example(
+    "table t\n  in z : bool\n  out n : int\n  | unique || n by z |-\n  |  || yes | no |\n  | a || 1 | 2 |"
+)
 def test_a_damaged_policy_is_answered_in_every_form(text: str) -> None:
     source = Source("a.dtable", text)
 
