@@ -1,8 +1,8 @@
-"""GAP110: the auditor does not confirm what the prover proved. Certificates are made, told and checked."""
+"""GAP110: the auditor does not confirm what the prover proved. GAP109: there is no certificate to confirm."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gapless.auditor import objections
@@ -34,19 +34,34 @@ def audited_as_told(result: Result) -> tuple[Audit, Mapping[Table, str]]:
 
 def _judged(claimed: Mapping[Table, Certificate], result: Result) -> Audit:
     objected = objections(claimed)
-    refused = {table: objected.get(table, "no certificate was made") for table in result.units}
-    return Audit(claimed, in_order(_findings(refused)))
+    uncertified = (_too_large(table) for table in result.units if table not in claimed)
+    refused = (_refused(table, why) for table, why in objected.items() if why is not None)
+    return Audit(claimed, in_order((*uncertified, *refused)))
 
 
-def _findings(refused: Mapping[Table, str | None]) -> Iterator[Diagnostic]:
-    for table, why in refused.items():
-        if why is not None:
-            yield Diagnostic(
-                "GAP110",
-                Severity.ERROR,
-                f"the proof of `{table.name}` is not confirmed by the auditor",
-                (Label(table.span),),
-                subject=f"table {table.name}",
-                notes=(why, "this is a fault of gapless, not of the table; nothing was written"),
-                helps=(Help(Repair.DECISION, "send this table to those who maintain gapless"),),
-            )
+def _too_large(table: Table) -> Diagnostic:
+    """That a proof could not be written out: it, or that of a table it calls, has too many parts."""
+    return Diagnostic(
+        "GAP109",
+        Severity.ERROR,
+        f"the proof of `{table.name}` is too large to be certified",
+        (Label(table.span),),
+        subject=f"table {table.name}",
+        notes=(
+            "which rule answers which case was not worked out in a fixed number of steps",
+            "nothing was written",
+        ),
+        helps=(Help(Repair.DECISION, "split the table, or narrow the cells that are `-`"),),
+    )
+
+
+def _refused(table: Table, why: str) -> Diagnostic:
+    return Diagnostic(
+        "GAP110",
+        Severity.ERROR,
+        f"the proof of `{table.name}` is not confirmed by the auditor",
+        (Label(table.span),),
+        subject=f"table {table.name}",
+        notes=(why, "this is a fault of gapless, not of the table; nothing was written"),
+        helps=(Help(Repair.DECISION, "send this table to those who maintain gapless"),),
+    )

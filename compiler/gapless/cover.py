@@ -87,7 +87,7 @@ def uncovered(box: Box, covering: Sequence[Box], met: Sequence[int], work: Work)
         return dividing.found()
     if not dividing.parts:
         return Open(tuple(dividing.open), (), layers.open, layers.open)
-    if layers.parts() <= LISTED:
+    if layers.parts <= LISTED:
         return Open(tuple(layers.paths()), (), layers.open, layers.open)
     parts = tuple(dividing.open) or (next(layers.paths()),)
     return Open(parts, dividing.undecided(), layers.open, layers.open)
@@ -109,7 +109,7 @@ def _raced(dividing: _Dividing, box: Box, limit: int) -> Layers | None:
             dividing.advance()
             continue
         layers.advance()
-        if layers.is_done and layers.parts() <= LISTED:
+        if layers.is_done and layers.parts <= LISTED:
             break
         if layers.is_done:
             spent = dividing.spent + layers.spent

@@ -9,6 +9,7 @@ Bryant's diagrams (1986), level by level, with the cells counted on the way down
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from gapless.meeting import at_atoms
 from gapless.space import Box, bits
@@ -56,8 +57,9 @@ class Layers:
         start = next(iter(self.ways[0]), None) if self.ways else None
         return walk(0, start, ()) if start is not None else iter(())
 
+    @cached_property
     def parts(self) -> int:
-        """How many boxes `paths` has."""
+        """How many boxes `paths` has; only when the search is done."""
         known: dict[int, int] = {0: 1}
         for ways in reversed(self.ways):
             counts = {

@@ -30,6 +30,8 @@ SPREAD = 0x9E3779B97F4A7C15
 
 def with_samples(known: Open, whole: Box, boxes: Sequence[Box]) -> Open:
     """What is `known` of what `boxes` leave open of `whole`, and what is found by trying in the undecided parts."""
+    if not known.undecided:
+        return known
     sampler = _Sampler(whole, boxes)
     tried = (sampler.open_box(part) for part in known.undecided[:PARTS])
     found = tuple(box for box in tried if box is not None)

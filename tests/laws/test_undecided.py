@@ -15,6 +15,8 @@ import pytest
 
 from benchmarks.analysis.generator import grid, pigeonhole, wildcards
 from gapless import checks, claims, words, work
+from gapless.audit import audited
+from gapless.driver import compile_sources
 from gapless.evaluate import Unanswered, evaluate
 from gapless.last_word import with_last_word
 from gapless.model import DecimalType, IntType, Table, Value
@@ -23,6 +25,7 @@ from gapless.space import Box, cases, meet
 from gapless.unit import Unit, build_units
 from gapless.verdict import shortfall, verdict
 from gapless_dsl.diagnostic import Diagnostic, Severity
+from gapless_dsl.source import Source
 from tests.pages import ROOT, fences
 
 PAGE = ROOT / "docs" / "errors" / "GAP109.md"
@@ -192,6 +195,30 @@ def test_questions_without_an_answer_are_named(monkeypatch: pytest.MonkeyPatch) 
     found = given_up(unit_of(loose(3)))
 
     assert any(note.startswith("not decided: whether ") for note in found.notes)
+
+
+def test_a_proof_too_large_to_be_certified_is_no_fault_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = """
+table t
+  in  a : int 0..9
+  in  b : int 0..9
+  out o : int
+
+  | first | a   | b   || o || because  |
+  | one   | < 5 | -   || 1 ||          |
+  | two   | -   | < 5 || 2 ||          |
+  | otherwise         || 3 || the rest |
+"""
+    source = Source("t.dtable", text)
+    assert audited(compile_sources([source])).findings == ()
+
+    allow(0, monkeypatch)
+    found = audited(compile_sources([source])).findings
+
+    assert [each.code for each in found] == ["GAP109"]
+    assert "too large to be certified" in found[0].title
 
 
 # ---------------------------------------------------------------- z3, where it is installed

@@ -26,18 +26,22 @@ def given_up(unit: Unit, questions: Sequence[str], severity: Severity) -> Diagno
         f"not every question about `{unit.table.name}` could be decided",
         (Label(unit.table.span),),
         subject=said.subject(unit),
-        notes=tuple(_notes(unit, questions)),
+        notes=tuple(_notes(unit, questions, severity)),
         helps=(Help(Repair.DECISION, "split the table, or narrow the cells that are `-`"),),
         size=Size(unknown, unit.cases) if unknown else None,
         regions=tuple(said.region(unit, box) for box in regions),
     )
 
 
-def _notes(unit: Unit, questions: Sequence[str]) -> Iterator[str]:
+def _notes(unit: Unit, questions: Sequence[str], severity: Severity) -> Iterator[str]:
     yield from _completeness(unit)
     if questions:
         yield f"not decided: {'; '.join(questions)}"
-    yield "every question is given a fixed number of steps; what was not proved is not built"
+    steps = "every question is given a fixed number of steps"
+    if severity is Severity.ERROR:
+        yield f"{steps}; what was not proved is not built"
+    else:
+        yield f"{steps}; the answers of this table are proved without it"
 
 
 def _completeness(unit: Unit) -> Iterator[str]:
