@@ -94,10 +94,12 @@ def random_table(
     plain: bool = False,
     any_share: float = 0.4,
     exceptions: float = 0.4,
+    drafts: float = 0.0,
 ) -> Table:
     """A table with up to so many columns and rules; `plain` outcomes are constants and columns.
 
-    `exceptions` is the share of those tables with exceptions that may have them.
+    `exceptions` is the share of those tables with exceptions that may have them, `drafts` that of the
+    rules whose answer is still to be decided.
     """
     inputs = tuple(
         _column(f"i{k}", _input_type(random, callee)) for k in range(random.randint(1, columns))
@@ -115,6 +117,8 @@ def random_table(
         for number in range(random.randint(0, rules))
     ]
     policy = policy or random.choice(list(HitPolicy))
+    if drafts:
+        rows = [_undecided(each) if random.random() < drafts else each for each in rows]
     if policy in (HitPolicy.UNIQUE, HitPolicy.ANY) and random.random() < exceptions:
         rows = _with_exceptions(random, rows)
     if random.random() < 0.3:
@@ -136,7 +140,7 @@ def random_table(
 
 def _with_exceptions(random: Random, rows: list[Rule]) -> list[Rule]:
     """Some rules over some of those before or after them, never in a circle."""
-    answering = [rule.name for rule in rows if rule.kind is RuleKind.RULE]
+    answering = [rule.name for rule in rows if rule.kind is not RuleKind.IMPOSSIBLE]
     random.shuffle(answering)
     over: dict[str, tuple[str, ...]] = {}
     for place, name in enumerate(answering):
@@ -144,6 +148,10 @@ def _with_exceptions(random: Random, rows: list[Rule]) -> list[Rule]:
         if below and random.random() < 0.6:
             over[name] = tuple(random.sample(below, random.randint(1, min(2, len(below)))))
     return [replace(rule, over=over.get(rule.name, ())) for rule in rows]
+
+
+def _undecided(rule: Rule) -> Rule:
+    return replace(rule, kind=RuleKind.DRAFT, outcomes=())
 
 
 def _column(name: str, type: object) -> Column:

@@ -191,7 +191,8 @@ def rows(draw: st.DrawFn, header: Header) -> Row:
     kind = draw(st.sampled_from(RowKind))
     otherwise = words(st.just("otherwise")) if kind is RowKind.OTHERWISE else st.nothing()
     tests = 0 if kind is RowKind.OTHERWISE else len(header.conditions)
-    answers = 0 if kind is RowKind.IMPOSSIBLE else len(header.outcomes)
+    unanswered = kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT)
+    answers = 0 if unanswered else len(header.outcomes)
     name = draw(rule_names | otherwise)
     over = () if name is None else tuple(draw(st.lists(words(bare_texts), max_size=2)))
     return Row(

@@ -42,6 +42,7 @@ ANALYSIS = {
     "gapless.regions",
     "gapless.recutting",
     "gapless.revising",
+    "gapless.uncertified",
     "gapless.words",
     "gapless.verdict",
 }
@@ -65,7 +66,7 @@ ROOMS: dict[str, set[str]] = {
     **dict.fromkeys(CERTIFYING, CERTIFYING | ANALYSIS | {"gapless.model", "gapless.certificate"}),
     "gapless.audit": TYPED
     | {"gapless.model", "gapless.certificate", "gapless.certifying", "gapless.auditor"}
-    | {"gapless.driver"},
+    | {"gapless.driver", "gapless.uncertified"},
     "gapless.run": MEANT | {"gapless.resolve", "gapless.words"},
     "gapless.report": ANALYSIS | MEANT | TYPED | {"gapless", "gapless.run"},
     "gapless.cli": {"*"},

@@ -12,7 +12,15 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
-from gapless.evaluate import Answered, Contradicted, Impossible, Meaning, Unanswered, evaluate
+from gapless.evaluate import (
+    Answered,
+    Contradicted,
+    Draft,
+    Impossible,
+    Meaning,
+    Unanswered,
+    evaluate,
+)
 from gapless.model import Column, EnumerationType, OptionalType, Policy, Table, Value
 from gapless.resolve import resolve
 from gapless_dsl.nodes import Basis
@@ -109,7 +117,7 @@ def answer(name: str, case: Mapping[str, Value]) -> Mapping[str, Value] | None:
             return dict(zip((column.name for column in table.outputs), answers, strict=True))
         case Impossible():
             return None
-        case Unanswered() | Contradicted():
+        case Unanswered() | Contradicted() | Draft():
             raise AssertionError(f"{name} does not decide {case}: {meaning}")
 
 

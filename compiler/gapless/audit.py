@@ -10,15 +10,20 @@ from gapless.certificate import Certificate, dumps, loads
 from gapless.certifying import certificates
 from gapless.driver import Result, in_order
 from gapless.model import Table
+from gapless.uncertified import uncertified
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The certificates of a sound result, callees first, and a finding for each that is refused."""
+    """The certificates of a sound result, callees first, and a finding for each that is refused.
+
+    `beyond` says of the tables that the auditor does not know why they have none.
+    """
 
     certificates: Mapping[Table, Certificate]
     findings: tuple[Diagnostic, ...]
+    beyond: Mapping[Table, str]
 
 
 def audited(result: Result) -> Audit:
@@ -34,9 +39,15 @@ def audited_as_told(result: Result) -> tuple[Audit, Mapping[Table, str]]:
 
 def _judged(claimed: Mapping[Table, Certificate], result: Result) -> Audit:
     objected = objections(claimed)
-    uncertified = (_too_large(table) for table in result.units if table not in claimed)
+    beyond = uncertified(result.units)
+    lacking = (table for table in result.units if table not in claimed and table not in beyond)
     refused = (_refused(table, why) for table, why in objected.items() if why is not None)
-    return Audit(claimed, in_order((*uncertified, *refused)))
+    return Audit(claimed, in_order((*map(_too_large, lacking), *refused)), beyond)
+
+
+def not_certified(audit: Audit) -> str:
+    """A line for each table that has no certificate by its nature."""
+    return "".join(f"not certified: {each.name}, {why}\n" for each, why in audit.beyond.items())
 
 
 def _too_large(table: Table) -> Diagnostic:

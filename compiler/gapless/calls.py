@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias, assert_never
 
-from gapless.model import Call, ColumnValue, Constant, Value
+from gapless.claims import disjoint
+from gapless.model import Call, ColumnValue, Constant, Items, Rule, Table, Value
 from gapless.space import Axis, Box, bits, meet
 from gapless.work import Work
 
@@ -40,10 +41,13 @@ class Several:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """No answer: the case is impossible there, or, if not `impossible`, a gap."""
+    """No answer: the case is impossible there, or, if not `impossible`, a gap, or a draft."""
 
     impossible: bool
+    is_draft: bool = False
 
+
+DRAFT = Nothing(impossible=False, is_draft=True)
 
 # No named tuples here: as tuples, `Same(0)` would equal `Fixed(0)`.
 
@@ -74,6 +78,39 @@ class Caller(NamedTuple):
     @property
     def whole(self) -> Box:
         return tuple(axis.whole for axis in self.inputs)
+
+
+def calls(table: Table) -> tuple[Call, ...]:
+    """Every call in a table, those of lets first, in order."""
+    lets = (let.call for let in table.lets)
+    return (*lets, *(call for rule in table.rules for call in calls_of(rule)))
+
+
+def calls_of(rule: Rule) -> Iterator[Call]:
+    """The calls in a rule's outcomes, in order."""
+    for outcome in rule.outcomes:
+        parts = outcome.value.items if isinstance(outcome.value, Items) else (outcome.value,)
+        yield from (part for part in parts if isinstance(part, Call))
+
+
+def undecided(lets: Iterable[Sequence[Piece]]) -> list[Box]:
+    """Disjoint boxes of inputs for which the first let without a value calls what is a draft there."""
+    found: list[Box] = []
+    others: list[Box] = []
+    for pieces in lets:
+        silent = [piece for piece in pieces if isinstance(piece.answer, Nothing)]
+        drafts = [piece.box for piece in silent if piece.answer == DRAFT]
+        found.extend(disjoint(drafts, [*found, *others]))
+        others.extend(piece.box for piece in silent if piece.answer != DRAFT)
+    return found
+
+
+def silent(boxes: Sequence[Box], impossible: bool, undecided: Sequence[Box]) -> Iterator[Piece]:
+    """Boxes without an answer: a draft where they are `undecided`, else impossible or a gap."""
+    left = disjoint(boxes, undecided) if undecided else boxes
+    yield from (Piece(box, Nothing(impossible)) for box in left)
+    if undecided:
+        yield from (Piece(box, DRAFT) for box in disjoint(boxes, left))
 
 
 def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:

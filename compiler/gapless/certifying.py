@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from gapless.calls import Answer, Callee, Caller, Nothing, Piece, allowed, flatten, split
+from gapless.calls import Answer, Callee, Caller, Nothing, Piece, allowed, calls, flatten, split
 from gapless.certificate import Certificate, Part
 from gapless.cover import open_parts
 from gapless.decision import GAP
 from gapless.model import Call, HitPolicy, Items, Rule, RuleKind, Table
 from gapless.space import Box, bits, meet
+from gapless.uncertified import uncertified
 from gapless.uncutting import cell, value
-from gapless.unit import Unit, answered, calls
+from gapless.unit import Unit, answered
 from gapless.work import OverBudget
 
 
@@ -34,12 +35,14 @@ class Decided(NamedTuple):
 def certificates(units: Mapping[Table, Unit]) -> dict[Table, Certificate]:
     """A certificate of each table, called ones first; none of one whose analysis was given up.
 
+    None either of what the auditor does not know (`uncertified`).
     It is false where the table, or one that it relies on, is not sound: it is not for these to judge.
     """
+    beyond = uncertified(units)
     decided: dict[Table, tuple[Decided, ...]] = {}
     found: dict[Table, Certificate] = {}
     for table, unit in units.items():
-        if all(call.table in decided for call in calls(table)):
+        if table not in beyond and all(call.table in decided for call in calls(table)):
             try:
                 decided[table] = _Cutting(unit, units, decided).all()
             except OverBudget:

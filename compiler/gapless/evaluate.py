@@ -64,7 +64,15 @@ class Contradicted:
     rules: tuple[Rule, ...]
 
 
-Meaning: TypeAlias = Answered | Impossible | Unanswered | Contradicted
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be answered here is not decided yet: `rule` says so, and no other rule answers."""
+
+    table: Table
+    rule: Rule
+
+
+Meaning: TypeAlias = Answered | Impossible | Unanswered | Contradicted | Draft
 
 
 class _Failed(Exception):
@@ -130,7 +138,7 @@ def _decide(table: Table, case: Mapping[str, Value]) -> Meaning:
     for number in matching:
         if kinds[number] is RuleKind.IMPOSSIBLE:
             return Impossible(table, table.rules[number])
-    rules = [number for number in matching if kinds[number] is RuleKind.RULE]
+    rules = [n for n in matching if kinds[n] in (RuleKind.RULE, RuleKind.DRAFT)]
     if rules:
         return _answer(table, rules, case)
     if matching:
@@ -142,7 +150,8 @@ def _decide(table: Table, case: Mapping[str, Value]) -> Meaning:
 def _answer(table: Table, applying: list[int], case: Mapping[str, Value]) -> Meaning:
     """What rules that apply say together, at least one of them, by number.
 
-    Those that another of them beats say nothing; what is left has to agree.
+    Those that another of them beats say nothing; what is left has to agree. Drafts agree with each
+    other, and with no answer.
     """
     wins = precedence(table)
     left = [
@@ -150,6 +159,10 @@ def _answer(table: Table, applying: list[int], case: Mapping[str, Value]) -> Mea
         for number in wins.order
         if number in applying and not any(wins.beats(other, number) for other in applying)
     ]
+    drafts = [rule for rule in left if rule.kind is RuleKind.DRAFT]
+    if drafts:
+        alike = len(drafts) == len(left)
+        return Draft(table, drafts[0]) if alike else Contradicted(table, tuple(left))
     answers = [_values(rule, case) for rule in left]
     if any(answer != answers[0] for answer in answers):
         return Contradicted(table, tuple(left))

@@ -87,7 +87,8 @@ def _excluding(unit: Unit, one: int, other: int) -> list[Box]:
 
 
 def _is_rule(unit: Unit, claim: Claim) -> bool:
-    return claim.rule >= 0 and unit.table.rules[claim.rule].kind is RuleKind.RULE
+    kinds = (RuleKind.RULE, RuleKind.DRAFT)
+    return claim.rule >= 0 and unit.table.rules[claim.rule].kind in kinds
 
 
 def _compared(unit: Unit, one: int, other: int, shared: Sequence[Box], work: Work) -> Overlap:
@@ -104,6 +105,10 @@ def _compared(unit: Unit, one: int, other: int, shared: Sequence[Box], work: Wor
 
 def _apart(unit: Unit, one: Rule, other: Rule, output: int, box: Box, work: Work) -> Iterator[Box]:
     """Disjoint parts of `box`, cases for which the two rules differ in one output."""
+    if RuleKind.DRAFT in (one.kind, other.kind):
+        if one.kind is not other.kind:
+            yield box
+        return
     a, b = one.outcomes[output].value, other.outcomes[output].value
     if a == b:
         return

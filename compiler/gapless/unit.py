@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import assert_never
 
 from gapless.calls import (
+    DRAFT,
     Answer,
     Callee,
     Caller,
@@ -16,14 +17,17 @@ from gapless.calls import (
     Piece,
     Same,
     allowed,
+    calls,
     flatten,
     join,
+    silent,
     split,
+    undecided,
 )
 from gapless.canonical import canonical
 from gapless.claims import Claims
 from gapless.cutting import axes_of, tests_of
-from gapless.decision import NEVER, Claim, Decision, decide, orders
+from gapless.decision import GAP, NEVER, Claim, Decision, decide, orders
 from gapless.model import (
     Call,
     ColumnValue,
@@ -132,6 +136,11 @@ class Unit:
             )
         )
 
+    @cached_property
+    def undecided(self) -> tuple[Box, ...]:
+        """Disjoint boxes of inputs for which the first let without a value calls what is a draft there."""
+        return tuple(undecided(self.caller.lets.values()))
+
     def _never(self) -> Iterator[Box]:
         """The boxes in which some let has a value that it cannot have for these inputs."""
         for number, values in enumerate(self._held, self.inputs):
@@ -166,6 +175,11 @@ class Unit:
     def rules(self, kind: RuleKind) -> Sequence[int]:
         """The numbers of the rules of that kind."""
         return self._by_kind[kind]
+
+    @cached_property
+    def rows(self) -> Sequence[int]:
+        """The numbers of what stands between `impossible` and `otherwise`: rules and drafts, in order."""
+        return sorted((*self.rules(RuleKind.RULE), *self.rules(RuleKind.DRAFT)))
 
     @cached_property
     def _by_kind(self) -> Mapping[RuleKind, Sequence[int]]:
@@ -219,18 +233,6 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     return Unit(table, axes, boxes, caller, called)
 
 
-def calls(table: Table) -> tuple[Call, ...]:
-    """Every call in a table, those of lets first, in order."""
-    parts = (
-        part
-        for rule in table.rules
-        for outcome in rule.outcomes
-        for part in (outcome.value.items if isinstance(outcome.value, Items) else (outcome.value,))
-    )
-    lets = (let.call for let in table.lets)
-    return (*lets, *(part for part in parts if isinstance(part, Call)))
-
-
 def answered(unit: Unit, value: OutcomeValue, box: Box) -> Iterator[Piece]:
     """What an outcome is, in disjoint boxes of inputs that make up `box`."""
     match value:
@@ -265,10 +267,13 @@ def answers(unit: Unit, output: int) -> Iterator[Piece]:
 def _answers(unit: Unit, output: int) -> Iterator[Piece]:
     for number, boxes in unit.claims.won.items():
         rule = unit.table.rules[number] if number >= 0 else None
-        for box in boxes:
-            if rule is None or rule.kind is RuleKind.IMPOSSIBLE:
-                yield Piece(box, Nothing(impossible=rule is not None or number == NEVER))
-            else:
+        if rule is None or rule.kind is RuleKind.IMPOSSIBLE:
+            undecided = unit.undecided if number == NEVER else ()
+            yield from silent(boxes, number != GAP, undecided)
+        elif rule.kind is RuleKind.DRAFT:
+            yield from (Piece(box, DRAFT) for box in boxes)
+        else:
+            for box in boxes:
                 yield from answered(unit, rule.outcomes[output].value, box)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gapless.calls import DRAFT, calls_of
+from gapless.claims import disjoint
 from gapless.cover import uncovered
 from gapless.decision import NEVER
 from gapless.meeting import partners
 from gapless.model import RuleKind
-from gapless.space import Box
+from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless.words import count, share
-from gapless.work import Work
+from gapless.work import OverBudget, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,9 @@ class Split:
     by_otherwise: int
     impossible: int
     ruled_out: int
-    """Cases that a called table says cannot happen."""
+    """Cases that a called table says cannot happen, or has no answer to."""
+    undecided: int
+    """Cases that lead to a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Verdict:
     """
 
     rules: int
+    is_draft: bool
     cases: int
     gaps: int
     gaps_at_most: int
@@ -49,9 +54,15 @@ class Verdict:
 
 def verdict(unit: Unit) -> Verdict:
     gap = unit.claims.gap
-    answering = [rule for rule in unit.table.rules if rule.kind is not RuleKind.IMPOSSIBLE]
+    answering = [*unit.rules(RuleKind.RULE), *unit.rules(RuleKind.OTHERWISE)]
     return Verdict(
-        len(answering), unit.cases, gap.at_least, gap.at_most, _split(unit), gap.closed_according_to
+        len(answering),
+        _is_draft(unit),
+        unit.cases,
+        gap.at_least,
+        gap.at_most,
+        _split(unit),
+        gap.closed_according_to,
     )
 
 
@@ -59,7 +70,7 @@ def _split(unit: Unit) -> Split | None:
     """Counted by kind, without asking which rule wins what."""
     never = [claim.box for claim in unit.claims.claims if claim.rule == NEVER]
     impossible = [*never, *_boxes(unit, RuleKind.IMPOSSIBLE)]
-    ruled = [*impossible, *_boxes(unit, RuleKind.RULE)]
+    ruled = [*impossible, *(part for number in unit.rows for part in unit.parts[number])]
     ruled_out = _taken(unit, never)
     excluded = _taken(unit, impossible) if len(impossible) > len(never) else ruled_out
     gap = unit.claims.gap
@@ -67,7 +78,39 @@ def _split(unit: Unit) -> Split | None:
     by_rules = _taken(unit, ruled) if unit.rules(RuleKind.OTHERWISE) else answered
     if ruled_out is None or excluded is None or by_rules is None or not gap.is_counted:
         return None
-    return Split(answered - excluded, answered - by_rules, excluded - ruled_out, ruled_out)
+    try:
+        undecided = cases(_undecided(unit)) if _is_draft(unit) else 0
+    except OverBudget:
+        return None
+    handed_on = cases(unit.undecided)
+    return Split(
+        answered - excluded - (undecided - handed_on),
+        answered - by_rules,
+        excluded - ruled_out,
+        ruled_out - handed_on,
+        undecided,
+    )
+
+
+def _is_draft(unit: Unit) -> bool:
+    """Whether some case is still to be decided, here or by a table that is called."""
+    called = (piece.answer for pieces in unit.called.values() for piece in pieces)
+    return bool(unit.rules(RuleKind.DRAFT) or unit.undecided or DRAFT in called)
+
+
+def _undecided(unit: Unit) -> list[Box]:
+    """Disjoint boxes: the cases that are still to be decided. Raises OverBudget."""
+    found = list(unit.undecided)
+    for number, boxes in unit.claims.won.items():
+        rule = unit.table.rules[number] if number >= 0 else None
+        if rule is not None and rule.kind is RuleKind.DRAFT:
+            found.extend(boxes)
+        elif rule is not None:
+            pieces = (unit.called[id(call)] for call in calls_of(rule))
+            silent = [part.box for each in pieces for part in each if part.answer == DRAFT]
+            left = disjoint(boxes, silent) if silent else boxes
+            found.extend(disjoint(boxes, left) if silent else ())
+    return found
 
 
 def _boxes(unit: Unit, kind: RuleKind) -> list[Box]:
@@ -86,6 +129,11 @@ def sentence(verdict: Verdict) -> str:
     """`complete: 5 rules answer all 96 cases, no conflicts`; for tables without errors."""
     said = f"complete: {count(verdict.rules, 'rule')} answer{'s' * (verdict.rules == 1)}"
     split = verdict.split
+    if verdict.is_draft:
+        undecided = f"{split.undecided:,}" if split else "some"
+        return (
+            f"not complete: {undecided} of {count(verdict.cases)} still to be decided, no conflicts"
+        )
     if split is None:
         return f"{said} all of {count(verdict.cases)} that can happen, no conflicts"
     excluded = split.impossible + split.ruled_out

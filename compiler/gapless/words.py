@@ -15,7 +15,7 @@ from gapless.space import Axis, Box, Other, Point, Run, bits
 _WORD = re.compile(
     r"[A-Za-z0-9_](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_])|\.(?=[0-9]))*|-[0-9][0-9_]*(?:\.[0-9]+)?"
 )
-RESERVED = frozenset({"missing", "present", "not", "impossible", "otherwise"})
+RESERVED = frozenset({"missing", "present", "not", "impossible", "draft", "otherwise"})
 
 
 def literal(value: Value) -> str:

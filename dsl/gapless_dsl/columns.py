@@ -23,7 +23,7 @@ from gapless_dsl.nodes import (
 )
 from gapless_dsl.nodes.crosstabs import answer
 from gapless_dsl.repeating import escaped
-from gapless_dsl.vocabulary import DITTO, IMPOSSIBLE, OTHERWISE, OVER
+from gapless_dsl.vocabulary import DITTO, OTHERWISE, OVER
 
 WIDEST_LAST = 80
 """A longer text in the last column sticks out, instead of pushing every other row's end away."""
@@ -98,8 +98,8 @@ def _left(row: Row | CrossRow) -> _Section:
 
 
 def _middle(row: Row | CrossRow) -> _Section:
-    if row.kind is RowKind.IMPOSSIBLE:
-        return _Section((IMPOSSIBLE,), spans=True)
+    if row.kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT):
+        return _Section((row.kind.value,), spans=True)
     if isinstance(row, Row):
         return _Section(tuple(_outcome(cell) for cell in row.outcomes))
     return _Section(

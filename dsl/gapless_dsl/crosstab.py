@@ -31,9 +31,10 @@ from gapless_dsl.rows import (
     kind_of,
     name_in,
     same,
+    unanswering,
 )
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import IMPOSSIBLE
+from gapless_dsl.vocabulary import ALONE
 
 _BY = re.compile(r"(\S+)\s+by\s+(\S+)")
 _LAYOUT = "as in `| | || home | near |`, below `| unique | weight || price by zone |`"
@@ -157,7 +158,7 @@ def _row(
     if kind is RowKind.OTHERWISE:
         check_untested(tests, here, problems)
     crossings: list[Crossing | None] = []
-    if kind is not RowKind.IMPOSSIBLE:
+    if kind not in (RowKind.IMPOSSIBLE, RowKind.DRAFT):
         crossings = _crossings(answers, kind, above, here, problems)
     named, over = name_in(name, here, problems)
     return CrossRow(
@@ -219,9 +220,8 @@ def _crossings(
 def _crossing(text: str, span: Span, kind: RowKind) -> tuple[Crossing | None, Diagnostic | None]:
     if kind is RowKind.RULE and text in tuple(Blocked):
         return Crossing(Blocked(text), span), None
-    if text == IMPOSSIBLE:
-        title = "an `otherwise` row cannot be impossible"
-        return None, complaint("GAP002", title, (0, len(text)), "no answer")
+    if text in ALONE:
+        return None, unanswering(text, (0, len(text)))
     content, problem = outcome(text)
     return (None if content is None else Crossing(content, span)), problem
 

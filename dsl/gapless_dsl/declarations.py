@@ -10,6 +10,7 @@ from typing import NamedTuple
 from gapless_dsl.blocks import Block
 from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.forms import Named, Typed
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import (
     Declaration,
@@ -23,7 +24,6 @@ from gapless_dsl.nodes import (
     UseNode,
     Word,
 )
-from gapless_dsl.phrases import Named, Typed
 from gapless_dsl.placing import (
     diagnostic_at,
     member_at,

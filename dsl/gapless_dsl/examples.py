@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from gapless_dsl.complaint import complaint, decide
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.forms import BindingPhrase, ExamplePhrase, GivesPhrase
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import Binding, ExampleNode
-from gapless_dsl.phrases import BindingPhrase, ExamplePhrase, GivesPhrase
 from gapless_dsl.placing import diagnostic_at, value_from, word_at, word_or_none_at
 from gapless_dsl.reading import check_values
 from gapless_dsl.source import Span
@@ -46,6 +46,7 @@ def _example(
         if outputs is None
         else tuple(_binding(each, last, subject, problems) for each in outputs),
         Span(first.span.path, first.span.start, last.span.end),
+        answer.is_draft,
     )
 
 

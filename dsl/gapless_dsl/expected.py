@@ -54,6 +54,7 @@ def _words(start: str, terminals: frozenset[str]) -> list[str]:
         "EFFECTIVE": "`effective`",
         "BY": "`by`",
         "IMPOSSIBLE": "`impossible`",
+        "DRAFT": "`draft`",
         "WORD": _type_or_member(start, terminals),
         "VALUE": "a value",
         "STRING": ""

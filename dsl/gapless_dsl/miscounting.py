@@ -6,7 +6,7 @@ from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.cutting import Piece
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import At, Header, Word
-from gapless_dsl.vocabulary import IMPOSSIBLE, OTHERWISE
+from gapless_dsl.vocabulary import ALONE, OTHERWISE
 
 
 def misdivided(sections: list[list[Piece]], header: Header, text: str) -> Diagnostic | None:
@@ -74,7 +74,7 @@ def _shifted(sections: list[list[Piece]], header: Header) -> Diagnostic | None:
     asked, answered = len(header.conditions), len(header.outcomes)
     if len(tests) == asked or len(answers) == answered:
         return None
-    if any(text in (OTHERWISE, IMPOSSIBLE) for text, _ in sections[0] + answers):
+    if any(text in (OTHERWISE, *ALONE) for text, _ in sections[0] + answers):
         return None
     here = f"{_count(len(tests), 'condition')} and {_count(len(answers), 'outcome')}"
     label = f"{here} here, {asked or 'none'} and {answered} in the header"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gapless_dsl.complaint import complaint, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import At
-from gapless_dsl.vocabulary import BARE, IMPOSSIBLE, OVER
+from gapless_dsl.vocabulary import ALONE, BARE, OVER
 
 _OVER = re.compile(rf"(\S*)\s+{OVER}(?:\s+(.*))?")
 
@@ -23,7 +23,7 @@ class Naming(NamedTuple):
 
 def naming(text: str) -> Naming:
     """`weekend`, or `weekend over general, evening`."""
-    if BARE.fullmatch(text) and text != IMPOSSIBLE:
+    if BARE.fullmatch(text) and text not in ALONE:
         return Naming((text, (0, len(text))))
     found = _OVER.fullmatch(text)
     if found is None or not BARE.fullmatch(found[1]):
@@ -41,7 +41,7 @@ def naming(text: str) -> Naming:
 
 def _no_name(text: str) -> Diagnostic:
     title, at = f"`{text}` cannot name a rule", (0, len(text))
-    if text == IMPOSSIBLE:
+    if text in ALONE:
         return complaint("GAP002", title, at, "it stands alone in the outcomes")
     plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")
     helps = (mend(f"write `{plain}`", (at, plain)),) if plain else ()

@@ -7,10 +7,23 @@ of the unnamed file, which `gapless_dsl.placing` moves to where the line stands.
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
+from gapless_dsl.forms import (
+    Arguments,
+    BindingPhrase,
+    Bounds,
+    ColumnPhrase,
+    Digits,
+    ExamplePhrase,
+    GivesPhrase,
+    Headed,
+    LetPhrase,
+    Life,
+    Named,
+    Typed,
+)
 from gapless_dsl.nodes import (
-    At,
     Call,
     Comparison,
     ConditionContent,
@@ -30,88 +43,7 @@ from gapless_dsl.nodes import (
 )
 from gapless_dsl.source import Span
 
-Value: TypeAlias = Literal | Presence
 Found: TypeAlias = list[Any]
-
-
-class Named(NamedTuple):
-    """`name "title"`."""
-
-    name: Word
-    title: Word | None
-
-
-class Life(NamedTuple):
-    """`effective 2020-01-01..2024-12-31 by day`; the days as typed."""
-
-    low: Word | None
-    high: Word | None
-    by: Word | None
-    at: At
-
-
-class Headed(NamedTuple):
-    """`name effective 2020-01-01.. "title"`."""
-
-    name: Word
-    life: Life | None
-    title: Word | None
-
-
-class Typed(NamedTuple):
-    """What follows `type`; without a type, its members follow on lines of their own."""
-
-    name: Word
-    title: Word | None
-    type: TypeNode | None
-    is_ordered: bool = False
-    """Whether those members are; a type says so itself."""
-
-
-class ColumnPhrase(NamedTuple):
-    name: Word
-    type: TypeNode
-    label: Word | None
-
-
-class LetPhrase(NamedTuple):
-    name: Word
-    call: Call
-    label: Word | None
-
-
-class BindingPhrase(NamedTuple):
-    name: Word
-    values: tuple[Value, ...]
-    bracketed: bool
-    at: At
-
-
-class ExamplePhrase(NamedTuple):
-    title: Word | None
-    inputs: tuple[BindingPhrase, ...]
-
-
-class GivesPhrase(NamedTuple):
-    """None: `impossible`."""
-
-    outputs: tuple[BindingPhrase, ...] | None
-
-
-class Digits(NamedTuple):
-    word: Word
-    end: int
-
-
-class Bounds(NamedTuple):
-    low: Word | None
-    high: Word | None
-    end: int
-
-
-class Arguments(NamedTuple):
-    values: tuple[Value, ...]
-    end: int
 
 
 _ESCAPE = re.compile(r"\\(.)")
@@ -205,7 +137,9 @@ class Phrases:
         return ExamplePhrase(_word_or_none(title), inputs or ())
 
     def gives(self, found: Found) -> GivesPhrase:
-        return GivesPhrase(found[0] if isinstance(found[0], tuple) else None)
+        if isinstance(found[0], tuple):
+            return GivesPhrase(found[0])
+        return GivesPhrase(None, _is(found[0], "DRAFT"))
 
     # ------------------------------------------------------------ types
 

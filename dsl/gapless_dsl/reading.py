@@ -10,11 +10,11 @@ from typing import Any
 from gapless_dsl.blocks import Block
 from gapless_dsl.complaint import complaint, mend
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.forms import Named
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lines import Line
 from gapless_dsl.misreading import unreadable_line
 from gapless_dsl.nodes import Call, Literal, Presence, Word
-from gapless_dsl.phrases import Named
 from gapless_dsl.placing import diagnostic_at, word_at
 from gapless_dsl.reserved import reserved_words
 from gapless_dsl.source import Span

@@ -17,6 +17,7 @@ _PROPER = {
     "present": "it stands in conditions only",
     "not": "it stands in conditions only, once, before the values",
     "impossible": "it stands alone in the outcomes",
+    "draft": "it stands alone in the outcomes",
     "otherwise": "it stands alone in the conditions",
 }
 

@@ -26,7 +26,7 @@ from gapless_dsl.nodes import (
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.repeating import Cell, nothing_above, unescaped
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import DITTOS, IMPOSSIBLE, OTHERWISE
+from gapless_dsl.vocabulary import ALONE, DITTOS, IMPOSSIBLE, OTHERWISE
 
 
 class Standing(NamedTuple):
@@ -62,7 +62,9 @@ def read_row(
         named,
         kind,
         () if kind is RowKind.OTHERWISE else conditions_in(tests, here, problems),
-        () if kind is RowKind.IMPOSSIBLE else _outcomes(answers, above, here, problems),
+        ()
+        if kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT)
+        else _outcomes(answers, above, here, problems),
         annotations_in(notes, here, problems),
         line.span,
         over,
@@ -72,8 +74,8 @@ def read_row(
 def kind_of(name: Piece, tests: list[Piece], answers: list[Piece]) -> RowKind:
     if name[0] == OTHERWISE or (len(tests) == 1 and tests[0][0] == OTHERWISE):
         return RowKind.OTHERWISE
-    if len(answers) == 1 and answers[0][0] == IMPOSSIBLE:
-        return RowKind.IMPOSSIBLE
+    if len(answers) == 1 and answers[0][0] in ALONE:
+        return RowKind(answers[0][0])
     return RowKind.RULE
 
 
@@ -193,19 +195,26 @@ def same(
 def miscounted_outcomes(
     answers: list[Piece], columns: tuple[Word, ...], line: Line
 ) -> Diagnostic | None:
-    if IMPOSSIBLE not in line.text and len(answers) == len(columns):
+    if not any(word in line.text for word in ALONE) and len(answers) == len(columns):
         return None
-    stray = next((piece for piece in answers if piece[0] == IMPOSSIBLE), None)
+    stray = next((piece for piece in answers if piece[0] in ALONE), None)
     if stray is not None and len(answers) == 1:
-        title = "an `otherwise` row cannot be impossible"
-        helps = (decide("write the answer, or say in a row of its own which case cannot happen"),)
-        return complaint("GAP002", title, _at(stray), "no answer", helps=helps)
+        return unanswering(stray[0], _at(stray))
     if stray is not None:
         label = "it stands alone between the `||`"
-        return complaint("GAP002", "`impossible` is not alone", _at(stray), label)
+        return complaint("GAP002", f"`{stray[0]}` is not alone", _at(stray), label)
     if len(answers) != len(columns):
         return miscounted(answers, columns, "outcome", (0, len(line.text)))
     return None
+
+
+def unanswering(word: str, at: At) -> Diagnostic:
+    """That an `otherwise` row, which is there to answer, says `impossible` or `draft`."""
+    what = "impossible" if word == IMPOSSIBLE else "a draft"
+    which = "cannot happen" if word == IMPOSSIBLE else "is still to be decided"
+    title = f"an `otherwise` row cannot be {what}"
+    helps = (decide(f"write the answer, or say in a row of its own which case {which}"),)
+    return complaint("GAP002", title, at, "no answer", helps=helps)
 
 
 # ---------------------------------------------------------------- annotations

@@ -24,6 +24,7 @@ from gapless_dsl.nodes import (
     Word,
 )
 from gapless_dsl.source import Source
+from gapless_dsl.vocabulary import DRAFT, IMPOSSIBLE
 
 WIDEST_TYPE = 100
 """A closed list longer than this is written one member a line, where its author did not choose."""
@@ -165,7 +166,7 @@ def _example(node: ExampleNode) -> list[Strip]:
     title = printing.quoted(node.title.text) if node.title else ""
     inputs = ", ".join(printing.binding(each) for each in node.inputs)
     asked = " ".join(part for part in ("example", title, inputs) if part)
-    gives = "impossible"
+    gives = DRAFT if node.is_draft else IMPOSSIBLE
     if node.gives is not None:
         gives = ", ".join(printing.binding(each) for each in node.gives)
     # A comment inside the example can only stand between its two lines.

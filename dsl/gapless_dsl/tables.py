@@ -8,11 +8,11 @@ from gapless_dsl.blocks import Block
 from gapless_dsl.complaint import complaint, decide
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.examples import examples
+from gapless_dsl.forms import ColumnPhrase, Headed, LetPhrase, Life
 from gapless_dsl.grid import read_grid
 from gapless_dsl.habits import without_quotes
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import ColumnNode, Crosstab, Grid, LetNode, LifeNode, TableNode
-from gapless_dsl.phrases import ColumnPhrase, Headed, LetPhrase, Life
 from gapless_dsl.placing import diagnostic_at, type_at, word_at, word_or_none_at
 from gapless_dsl.reading import (
     check_values,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 IMPOSSIBLE = "impossible"
+DRAFT = "draft"
 OTHERWISE = "otherwise"
 BECAUSE = "because"
 OVER = "over"
@@ -13,7 +14,10 @@ DITTO = "^"
 DITTOS = (DITTO, "〃")
 """A cell that says what the one above says; the second is read and never printed, for few can type it."""
 
-RESERVED = ("missing", "present", "not", IMPOSSIBLE, OTHERWISE)
+ALONE = (IMPOSSIBLE, DRAFT)
+"""Words that stand alone in the outcomes."""
+
+RESERVED = ("missing", "present", "not", IMPOSSIBLE, DRAFT, OTHERWISE)
 """Words that are quoted when they are meant as values."""
 
 BARE = re.compile(r"(?:-?[0-9]|[A-Za-z_])(?:[A-Za-z0-9_-]|\.[0-9])*")

@@ -29,6 +29,7 @@ from gapless.space import Box
 from gapless.unit import Unit, build_units
 from tests.random_tables import LETTERS, PAIR, TYPES, random_table, values
 
+ROWS = (RuleKind.RULE, RuleKind.DRAFT)
 BATCHES = 10
 """Each of forty chains of three tables, each table calling the one before."""
 
@@ -127,18 +128,23 @@ def chains(batch: int) -> Iterator[tuple[Table, Unit]]:
 
 
 def _chain(seed: int) -> Iterator[tuple[Table, Unit]]:
-    """Three tables, the last of any hit policy; the others are `first`, so that each has one answer."""
+    """Three tables, the last of any hit policy; the others are `first`, so that each has one answer.
+
+    A third of the chains have drafts.
+    """
     random = Random(seed)
+    drafts = 0.25 if seed % 3 == 0 else 0.0
     outcome = random.choice([LETTERS, PAIR, *TYPES])
-    first = random_table(random, "a", outcome_type=outcome, policy=HitPolicy.FIRST)
+    first = random_table(random, "a", outcome_type=outcome, policy=HitPolicy.FIRST, drafts=drafts)
     second = random_table(
         random,
         "b",
         outcome_type=random.choice([outcome, PAIR]),
         callee=first,
         policy=HitPolicy.FIRST,
+        drafts=drafts,
     )
-    third = random_table(random, "c", outcome_type=outcome, callee=second)
+    third = random_table(random, "c", outcome_type=outcome, callee=second, drafts=drafts)
     units = build_units([third])
     for table in (first, second, third):
         if table in units:
@@ -189,9 +195,9 @@ def _called(call: Call, case: Mapping[str, Value]) -> Meaning:
 def _expected(table: Table, full: Mapping[str, Value]) -> int:
     """The number of the rule that wins, by the reference's own matching."""
     matching = [n for n, rule in enumerate(table.rules) if matches(table, rule, full)]
-    for kind in (RuleKind.IMPOSSIBLE, RuleKind.RULE, RuleKind.OTHERWISE):
-        those = [number for number in matching if table.rules[number].kind is kind]
-        if kind is RuleKind.RULE:
+    for kinds in ((RuleKind.IMPOSSIBLE,), ROWS, (RuleKind.OTHERWISE,)):
+        those = [number for number in matching if table.rules[number].kind in kinds]
+        if kinds is ROWS:
             those = _unbeaten(table, those)
         if those:  # of equals, one is as good as another: the one that the file's readers see first
             return min(those, key=precedence(table).order.index)
@@ -203,8 +209,9 @@ def _unbeaten(table: Table, rules: list[int]) -> list[int]:
     if table.policy is HitPolicy.FIRST:
         return rules[:1]
     if table.policy is HitPolicy.PRIORITY:
-        best = min((_rank(table, number) for number in rules), default=())
-        return [number for number in rules if _rank(table, number) == best]
+        drafts = set(_numbers(table, RuleKind.DRAFT))
+        best = min((_rank(table, number) for number in rules if number not in drafts), default=())
+        return [n for n in rules if n in drafts or _rank(table, n) == best]
     return [n for n in rules if not any(_is_over(table, other, n) for other in rules)]
 
 
@@ -226,18 +233,20 @@ def _pairs(table: Table, full: Mapping[str, Value]) -> set[tuple[int, int]]:
     """The pairs of rules that apply to a possible case, where none decides over the other."""
     if _expected(table, full) in _numbers(table, RuleKind.IMPOSSIBLE):
         return set()
-    rules = [n for n in _numbers(table, RuleKind.RULE) if matches(table, table.rules[n], full)]
+    rules = [n for n in _numbers(table, *ROWS) if matches(table, table.rules[n], full)]
     left = _unbeaten(table, rules)
     return {(a, b) for a in left for b in left if a < b}
 
 
-def _numbers(table: Table, kind: RuleKind) -> list[int]:
-    return [number for number, rule in enumerate(table.rules) if rule.kind is kind]
+def _numbers(table: Table, *kinds: RuleKind) -> list[int]:
+    return [number for number, rule in enumerate(table.rules) if rule.kind in kinds]
 
 
 def _differ(table: Table, one: int, other: int, full: Mapping[str, Value]) -> bool:
     """Whether two rules answer differently; no answer is like no other, but is itself."""
     a, b = (table.rules[number] for number in (one, other))
+    if RuleKind.DRAFT in (a.kind, b.kind):
+        return a.kind is not b.kind
     if a.outcomes[0].value == b.outcomes[0].value:
         return False
     values = [_answer(rule, full) for rule in (a, b)]

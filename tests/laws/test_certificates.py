@@ -15,6 +15,7 @@ from hypothesis import given
 
 from gapless import audit, checks
 from gapless.auditor import objections
+from gapless.calls import calls
 from gapless.certificate import Certificate, Part, dumps, loads
 from gapless.certifying import certificates
 from gapless.driver import Result, compile_sources
@@ -34,7 +35,7 @@ from gapless.model import (
     Value,
 )
 from gapless.model.extents import domain
-from gapless.unit import Unit, build_units, calls
+from gapless.unit import Unit, build_units
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.pages import run

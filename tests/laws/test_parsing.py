@@ -15,6 +15,7 @@ from gapless_dsl import printing
 from gapless_dsl.cells import condition, outcome
 from gapless_dsl.diagnostic import Diagnostic, Repair
 from gapless_dsl.formatter import print_document
+from gapless_dsl.forms import ColumnPhrase, ExamplePhrase
 from gapless_dsl.grammar import read
 from gapless_dsl.nodes import (
     Binding,
@@ -38,7 +39,6 @@ from gapless_dsl.nodes import (
     WrappedNode,
 )
 from gapless_dsl.parser import parse
-from gapless_dsl.phrases import ColumnPhrase, ExamplePhrase
 from gapless_dsl.repeating import unescaped
 from gapless_dsl.source import Source, Span
 from tests.strategies_nodes import PATH, documents, grids, without_places

@@ -10,6 +10,7 @@ from gapless.checks import (
     called,
     completeness,
     conflict,
+    drafts,
     everything,
     examples,
     forestalled,
@@ -41,6 +42,7 @@ class Question(NamedTuple):
 
 ALL: tuple[Question, ...] = (
     Question("whether every case is answered", completeness.check),
+    Question("whether every case is decided", drafts.check),
     Question("whether rules contradict each other", conflict.check),
     Question("whether every rule decides something", unreachable.check),
     Question("whether rules are needless", redundant.check, may_stay_open=True),

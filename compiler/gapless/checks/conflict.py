@@ -102,8 +102,8 @@ def _conflict(unit: Unit, overlap: Overlap, policies: Sequence[Help]) -> Diagnos
         Severity.ERROR,
         f"rules `{one.name}` and `{other.name}` give different answers to {words.count(found)}",
         (
-            Label(other.outcomes[output].span, f"{words.code(other.outcomes[output].text)} here"),
-            Label(one.outcomes[output].span, f"{words.code(one.outcomes[output].text)} here"),
+            said.answer(other, output),
+            said.answer(one, output),
         ),
         subject=said.subject(unit, other, columns[0]),
         notes=tuple(_where(unit, overlap)),

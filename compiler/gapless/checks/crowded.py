@@ -76,8 +76,7 @@ def _answers(unit: Unit, hub: Hub) -> Iterator[Label]:
         *((hub.rule, output) for output in own),
         *((each.other, each.overlap.outputs[0]) for each in shown),
     ):
-        outcome = unit.table.rules[rule].outcomes[output]
-        yield Label(outcome.span, f"{words.code(outcome.text)} here")
+        yield said.answer(unit.table.rules[rule], output)
 
 
 def _with(unit: Unit, hub: Hub) -> Iterator[str]:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from gapless import words
 from gapless.checks import said
-from gapless.evaluate import Answered, Contradicted, Impossible, Meaning, Unanswered, evaluate
+from gapless.evaluate import (
+    Answered,
+    Contradicted,
+    Draft,
+    Impossible,
+    Meaning,
+    Unanswered,
+    evaluate,
+)
 from gapless.model import Example, RuleKind
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
@@ -16,7 +24,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     shown: set[str] = set()
     for example in unit.table.examples:
         meaning = evaluate(unit.table, dict(example.inputs))
-        if isinstance(meaning, Answered | Impossible) and meaning.table is unit.table:
+        if isinstance(meaning, Answered | Impossible | Draft) and meaning.table is unit.table:
             shown.add(meaning.rule.name)
         wrong = _wrong(unit, example, meaning)
         if wrong:
@@ -39,14 +47,18 @@ def _wrong(unit: Unit, example: Example, meaning: Meaning) -> list[str]:
             ]
         case Impossible():
             by = f"`{meaning.rule.name}` of `{meaning.table.name}`"
-            return [f"rule {by} says that it cannot happen"] if example.gives else []
+            wrong = example.gives is not None or example.is_draft
+            return [f"rule {by} says that it cannot happen"] if wrong else []
+        case Draft():
+            by = f"`{meaning.rule.name}` of `{meaning.table.name}`"
+            return [] if example.is_draft else [f"rule {by} leaves it still to be decided"]
         case Unanswered() | Contradicted():
             return []
 
 
 def _failing(unit: Unit, example: Example, meaning: Meaning, wrong: list[str]) -> Diagnostic:
     labels = [Label(example.span, words.listed(wrong))]
-    if isinstance(meaning, Answered | Impossible):
+    if isinstance(meaning, Answered | Impossible | Draft):
         labels.append(Label(meaning.rule.span, "this rule answers"))
     called = f"example “{example.title}”" if example.title else "an example"
     return Diagnostic(
@@ -72,7 +84,7 @@ def _unshown(unit: Unit, shown: set[str]) -> Iterator[Diagnostic]:
         number
         for number, rule in enumerate(rules)
         if rule.name not in shown
-        and rule.kind is not RuleKind.IMPOSSIBLE
+        and rule.kind not in (RuleKind.IMPOSSIBLE, RuleKind.DRAFT)
         and number in unit.claims.deciding
     ]
     if not lacking:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from gapless import words
 from gapless.cover import first_open
-from gapless.model import Rule
+from gapless.model import Rule, RuleKind
 from gapless.space import Box, meet, volume
 from gapless.unit import Unit
-from gapless_dsl.diagnostic import Region
+from gapless_dsl.diagnostic import Label, Region
 
 SHOWN = 3
 """How many regions or rules one finding spells out before it says how many more there are."""
@@ -45,6 +45,14 @@ def region(unit: Unit, box: Box, cases: int | None = None) -> Region:
 def where(unit: Unit, box: Box) -> str:
     """A box of inputs, read out."""
     return words.sentence(unit.axes[: unit.inputs], box)
+
+
+def answer(rule: Rule, output: int) -> Label:
+    """What a rule says in one output; a draft says in none."""
+    if rule.kind is RuleKind.DRAFT:
+        return Label(rule.span, "a draft: no answer")
+    outcome = rule.outcomes[output]
+    return Label(outcome.span, f"{words.code(outcome.text)} here")
 
 
 def widest(boxes: Sequence[Box]) -> Box:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gapless import words
+from gapless.calls import calls
 from gapless.checks import said
 from gapless.model import Policy, Table
 from gapless.space import volume
-from gapless.unit import Unit, calls
+from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
 REGIONS = 12

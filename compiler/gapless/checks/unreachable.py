@@ -36,7 +36,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
 def _excluding(unit: Unit, number: int) -> Mapping[int, int]:
     """Where all that a rule says is impossible: the rules that say so, and of how many cases each."""
     taken: dict[int, int] = {}
-    if unit.table.rules[number].kind is not RuleKind.RULE:
+    if number not in unit.rows:
         return taken
     left = disjoint(unit.parts[number], unit.excluded)
     for other, boxes in neighbors(unit, number, {*unit.rules(RuleKind.IMPOSSIBLE)}).items():

@@ -107,6 +107,11 @@ def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--to", metavar="TARGETS", help="which targets, such as python,markdown (default: all)"
     )
     command.add_argument(
+        "--allow-drafts",
+        action="store_true",
+        help="compile drafts too: what they hold raises DraftError",
+    )
+    command.add_argument(
         "--check", action="store_true", help="write nothing: list what is stale, missing, orphaned"
     )
     _report(command)

@@ -7,13 +7,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gapless.audit import audited
+from gapless.audit import audited, not_certified
 from gapless.backends import ALL
 from gapless.cli import files, outputs
 from gapless.cli.arguments import TABLES
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome, wants_color
 from gapless.driver import Result
+from gapless_dsl.diagnostic import Diagnostic, Severity
 
 
 def build(arguments: argparse.Namespace) -> Outcome:
@@ -24,14 +25,16 @@ def build(arguments: argparse.Namespace) -> Outcome:
         raise CannotRun("`build` reads files; standard input is for `check` and `fmt`")
     found = files.discover(paths)
     result = compiled(files.load(found))
+    if arguments.allow_drafts:
+        result = replace(result, diagnostics=tuple(map(_allowed, result.diagnostics)))
     color = arguments.output_format == "text" and wants_color()
     if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
         nothing = f"nothing was written to {arguments.out}: mend the errors first\n"
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
-    unconfirmed = audited(result).findings
-    if unconfirmed:
+    audit = audited(result)
+    if audit.findings:
         nothing = f"nothing was written to {arguments.out}\n"
-        result = replace(result, diagnostics=unconfirmed)
+        result = replace(result, diagnostics=audit.findings)
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
     changes = outputs.compared(arguments.out, targets, _artefacts(result, targets))
     _refuse_a_part(arguments, paths, changes)
@@ -39,10 +42,15 @@ def build(arguments: argparse.Namespace) -> Outcome:
         outputs.carry_out(changes)
     ending = Ending(
         files=[change.told(arguments.check) for change in changes],
-        says=outputs.listed(changes, arguments.check, _repair(arguments)),
+        says=not_certified(audit) + outputs.listed(changes, arguments.check, _repair(arguments)),
         failed=arguments.check and any(change.is_needed for change in changes),
     )
     return reported(arguments, result, found, color, ending)
+
+
+def _allowed(found: Diagnostic) -> Diagnostic:
+    """A draft, where drafts are allowed, is something to know and no reason to refuse."""
+    return replace(found, severity=Severity.NOTE) if found.code == "GAP120" else found
 
 
 def _refuse_a_part(
@@ -88,4 +96,5 @@ def _artefacts(result: Result, targets: Sequence[str]) -> dict[str, str]:
 def _repair(arguments: argparse.Namespace) -> str:
     """The command that makes the output folder current."""
     words = ["gapless", "build", *(arguments.paths or [TABLES]), "--out", arguments.out]
+    words += ["--allow-drafts"] if arguments.allow_drafts else []
     return " ".join([*words, *(["--to", arguments.to] if arguments.to else [])])

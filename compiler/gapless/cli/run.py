@@ -6,6 +6,7 @@ import argparse
 import shlex
 from collections.abc import Iterable, Sequence
 
+from gapless.calls import calls
 from gapless.cli import files, reading
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
@@ -14,7 +15,6 @@ from gapless.model import Table
 from gapless.report import answer, terminal
 from gapless.resolve import resolve
 from gapless.run import example_words, find_table, put, read_words
-from gapless.unit import calls
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.parser import parse
 

@@ -39,23 +39,27 @@ class Precedence:
 
 @lru_cache(maxsize=64)
 def precedence(table: Table) -> Precedence:
-    """Exceptions in a circle, which are refused where tables are read, come last."""
+    """Exceptions in a circle, which are refused where tables are read, come last.
+
+    A draft stands among the rules. What it will answer is not known, so it has no rank by answer.
+    """
     kinds: dict[RuleKind, list[int]] = {kind: [] for kind in RuleKind}
     for number, rule in enumerate(table.rules):
         kinds[rule.kind].append(number)
-    rules = kinds[RuleKind.RULE]
+    rules, drafts = kinds[RuleKind.RULE], kinds[RuleKind.DRAFT]
+    rows = sorted((*rules, *drafts))
     ranks: dict[int, tuple[int, ...]] = {}
     over: dict[int, frozenset[int]] = {}
     match table.policy:
         case HitPolicy.FIRST:
-            ranks = {number: (number,) for number in rules}
+            ranks = {number: (number,) for number in rows}
         case HitPolicy.PRIORITY:
             ranks = {number: rank(table, number) for number in rules}
-            rules = sorted(rules, key=lambda number: (ranks[number], number))
+            rows = [*sorted(rules, key=lambda number: (ranks[number], number)), *drafts]
         case HitPolicy.UNIQUE | HitPolicy.ANY:
             over = exceptions(table)
-            rules = _ordered(rules, over)
-    order = (*kinds[RuleKind.IMPOSSIBLE], *rules, *kinds[RuleKind.OTHERWISE])
+            rows = _ordered(rows, over)
+    order = (*kinds[RuleKind.IMPOSSIBLE], *rows, *kinds[RuleKind.OTHERWISE])
     return Precedence(order, ranks, over)
 
 

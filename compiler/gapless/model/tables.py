@@ -90,6 +90,7 @@ class Reason:
 class RuleKind(StrEnum):
     RULE = "rule"
     IMPOSSIBLE = "impossible"
+    DRAFT = "draft"
     OTHERWISE = "otherwise"
 
 
@@ -99,7 +100,7 @@ class Rule:
 
     `conditions` has one entry per condition column of the table (inputs, then lets), `Anything` where
     the grid has no such column; all `Anything` for `otherwise`. `outcomes` has one entry per output,
-    and is empty for `impossible`. `annotations` are (column, text) without `because`. `over` names
+    and is empty for `impossible` and `draft`. `annotations` are (column, text) without `because`. `over` names
     the rules of the table to which this one is an exception.
     """
 
@@ -138,19 +139,20 @@ class Let:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`gives` is (output, value) for the outputs named, or None where the case is `impossible`."""
+    """`gives` is (output, value) for the outputs named, or None where the case is `impossible` or a `draft`."""
 
     title: str | None
     inputs: tuple[tuple[str, Value], ...]
     gives: tuple[tuple[str, Value], ...] | None
     span: Span
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """One table. `written` are the condition columns of the grid, in the order the author chose.
 
-    `rules` holds rules, `impossible` rows and at most one `otherwise`, last, in the file's order.
+    `rules` holds rules, drafts, `impossible` rows and at most one `otherwise`, last, in the file's order.
     Two tables are equal only if they are the same object.
     """
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, assert_never
 
-from gapless.evaluate import Answered, Contradicted, Impossible, Meaning, Unanswered
+from gapless.evaluate import Answered, Contradicted, Draft, Impossible, Meaning, Unanswered
 from gapless.model import (
     Column,
     EnumerationType,
@@ -64,13 +64,14 @@ def _meaning(case: Case, sources: Sources) -> Iterator[str]:
             yield f"this case cannot happen{_elsewhere(table, case)}"
         case Unanswered(table):
             yield f"no rule answers this case{_elsewhere(table, case)}: a gap"
+        case Draft(table, _):
+            yield f"this case is still to be decided{_elsewhere(table, case)}"
         case Contradicted(table, rules):
             yield f"the rules contradict each other{_elsewhere(table, case)}"
             for rule in rules:
-                said = ", ".join(
-                    f"{column.name} = {outcome.text}"
-                    for column, outcome in zip(table.outputs, rule.outcomes, strict=True)
-                )
+                outcomes = zip(table.outputs, rule.outcomes, strict=False)
+                said = ", ".join(f"{column.name} = {outcome.text}" for column, outcome in outcomes)
+                said = said or "that it is still to be decided"
                 yield visible(f"  {rule.name} says {said}{_at(rule.span, sources)}")
         case _:
             assert_never(case.meaning)
@@ -97,7 +98,7 @@ def _computed(steps: Sequence[Step], sources: Sources) -> Iterator[tuple[str, st
                 value = literal(values[step.call.output])
                 by = f"`{table.name}`, rule {rule.name}{_at(rule.span, sources)}"
                 yield "computed", f"{step.column.name} = {value}, by {by}"
-            case Impossible() | Unanswered() | Contradicted():
+            case Impossible() | Unanswered() | Contradicted() | Draft():
                 yield "computed", f"{step.column.name}: `{step.call.table.name}` does not answer"
             case _:
                 assert_never(step.meaning)
@@ -106,7 +107,7 @@ def _computed(steps: Sequence[Step], sources: Sources) -> Iterator[tuple[str, st
 def _reasons(
     meaning: Meaning, policies: Sequence[Policy], sources: Sources
 ) -> Iterator[tuple[str, str]]:
-    if not isinstance(meaning, Answered | Impossible):
+    if not isinstance(meaning, Answered | Impossible | Draft):
         return
     rule = meaning.rule
     yield "rule", f"{rule.name}{_at(rule.span, sources)}"
@@ -149,7 +150,7 @@ def machine(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
 
 def _speaking(meaning: Meaning) -> tuple[Rule, ...]:
     match meaning:
-        case Answered() | Impossible():
+        case Answered() | Impossible() | Draft():
             return (meaning.rule,)
         case Unanswered():
             return ()

@@ -88,7 +88,7 @@ def _judged(unit: Unit | None, findings: Sequence[Diagnostic]) -> tuple[int | No
         return proof.cases, False, shortfall(proof) + aside
     if any(found.severity is Severity.ERROR for found in findings):
         return proof.cases, False, f"not proved: {counted(findings)}"
-    return proof.cases, True, sentence(proof) + aside
+    return proof.cases, not proof.is_draft, sentence(proof) + aside
 
 
 def _unread(findings: Sequence[Diagnostic]) -> str:

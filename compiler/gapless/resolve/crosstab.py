@@ -59,8 +59,8 @@ def _rows(row: CrossRow, number: int, crosstab: Crosstab) -> Iterator[Row]:
             continue
         name = Word(f"{called}-{_head_name(head, at)}", row.name.span if row.name else place)
         over = tuple(_over(row, at, crosstab))
-        kind = RowKind.IMPOSSIBLE if blocked == Blocked.IMPOSSIBLE else RowKind.RULE
-        outcomes = () if kind is RowKind.IMPOSSIBLE else (answer(crossing),)
+        kind = RowKind(blocked.value) if isinstance(blocked, Blocked | RowKind) else RowKind.RULE
+        outcomes = (answer(crossing),) if kind is RowKind.RULE else ()
         yield Row(name, kind, (*row.conditions, head), outcomes, row.annotations, place, over)
 
 

@@ -32,7 +32,7 @@ def example(
     order = list(signature.inputs)
     ordered = tuple(sorted(inputs, key=lambda pair: order.index(pair[0])))
     title = None if node.title is None else node.title.text
-    return Example(title, ordered, gives, node.span)
+    return Example(title, ordered, gives, node.span, node.is_draft)
 
 
 def called(node: ExampleNode) -> str:

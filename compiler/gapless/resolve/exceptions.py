@@ -11,6 +11,9 @@ from gapless.resolve.order import in_order
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Row, RowKind, Word
 
+ROWS = (RowKind.RULE, RowKind.DRAFT)
+"""What can be an exception, and have one."""
+
 
 def exceptions(
     rows: Sequence[Row], names: Sequence[str], policy: HitPolicy, subject: str, found: Findings
@@ -39,7 +42,7 @@ def _wrong(
         settled = f"under `{policy}` it is settled which row wins"
         title = f"an exception says nothing in a table of hit policy `{policy}`"
         yield error("GAP034", title, Label(row.over[0].span, settled), subject=here)
-    elif row.kind is not RowKind.RULE:
+    elif row.kind not in ROWS:
         settled = "it wins over no rule, or over all of them, without saying so"
         title = f"an `{row.kind}` row is no exception to a rule"
         yield error("GAP034", title, Label(row.over[0].span, settled), subject=here)
@@ -56,9 +59,9 @@ def _no_rule(
         own = Label(word.span, "this is its own name")
         yield error("GAP034", f"rule `{name}` is an exception to itself", own, subject=subject)
     elif kind is None:
-        answering = [other for other, its in kinds.items() if its is RowKind.RULE and other != name]
+        answering = [other for other, its in kinds.items() if its in ROWS and other != name]
         yield unknown("GAP034", "rule", word, answering, subject)
-    elif kind is not RowKind.RULE:
+    elif kind not in ROWS:
         label = "every rule wins over it" if kind is RowKind.OTHERWISE else "no rule wins over it"
         title = f"`{word.text}` is an `{kind}` row, to which there are no exceptions"
         yield error("GAP034", title, Label(word.span, label), subject=subject)

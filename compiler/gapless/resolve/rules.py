@@ -106,6 +106,7 @@ def rules(grid: Grid, reading: Reading, found: Findings) -> RulesRead:
             beaten = over.get(name, ()) if over else ()
             read.append(replace(rule, over=beaten) if beaten else rule)
         silent = may_cite and not reason.accounts and not _lacks_reason(row, reason)
+        silent = silent and row.kind is not RowKind.DRAFT
         if silent and None not in row.conditions and None not in row.outcomes:
             unaccounted.append(Unaccounted(name, head(row)))
     complete = alone and over is not None and len(read) == len(grid.rows)
@@ -120,7 +121,8 @@ def _rule(row: Row, name: str, reason: Because, reading: Reading, found: Finding
         conditions = tuple(Condition(ANYTHING, "-", row.span) for _ in reading.conditions)
     else:
         conditions = _conditions(row, name, reading, found)
-    outcomes = () if row.kind is RowKind.IMPOSSIBLE else _outcomes(row, name, reading, found)
+    unanswered = row.kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT)
+    outcomes = () if unanswered else _outcomes(row, name, reading, found)
     if conditions is None or outcomes is None:
         return None
     kind = RuleKind(row.kind)
@@ -217,7 +219,7 @@ def _lacks_reason(row: Row, reason: Because) -> bool:
 
 def _needs_reason(row: Row) -> bool:
     """Whether a row does more than answer its own cases: then it says why."""
-    return row.kind is not RowKind.RULE or bool(row.over)
+    return row.kind in (RowKind.IMPOSSIBLE, RowKind.OTHERWISE) or bool(row.over)
 
 
 def _because(cell: TextCell, name: str, reading: Reading, found: Findings) -> Because:

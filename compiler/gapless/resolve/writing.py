@@ -21,7 +21,7 @@ from gapless.model import (
     Type,
 )
 
-RESERVED = frozenset({"missing", "present", "not", "impossible", "otherwise"})
+RESERVED = frozenset({"missing", "present", "not", "impossible", "draft", "otherwise"})
 
 _BARE = re.compile(r"-?[A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?=[0-9]))*", re.ASCII)
 

@@ -13,9 +13,10 @@ from gapless_dsl.source import Span
 
 
 class Blocked(StrEnum):
-    """What stands in a crossing that answers nothing: it cannot happen, or no rule is there."""
+    """What stands in a crossing that answers nothing: it cannot happen, is still to be decided, or no rule is there."""
 
     IMPOSSIBLE = "impossible"
+    DRAFT = "draft"
     NO_RULE = "-"
 
 
@@ -31,7 +32,7 @@ class Crossing(NamedTuple):
 class CrossRow:
     """One row, with a crossing for each head, `None` where it cannot be read.
 
-    `outcomes` is empty for `impossible`, which is then said of every head, and holds the one answer
+    `outcomes` is empty for `impossible` and `draft`, which are then said of every head, and holds the one answer
     of an `otherwise`, which stands for all that no crossing answers.
     """
 

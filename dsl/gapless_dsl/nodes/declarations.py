@@ -132,12 +132,13 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class ExampleNode:
-    """`example "title" a = 1, b = x` and its `gives`; `gives` is None for `gives impossible`."""
+    """`example "title" a = 1, b = x` and its `gives`; `gives` is None for `gives impossible` and `draft`."""
 
     title: Word | None
     inputs: tuple[Binding, ...]
     gives: tuple[Binding, ...] | None
     span: Span
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

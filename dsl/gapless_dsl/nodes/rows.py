@@ -41,6 +41,7 @@ class TextCell(NamedTuple):
 class RowKind(StrEnum):
     RULE = "rule"
     IMPOSSIBLE = "impossible"
+    DRAFT = "draft"
     OTHERWISE = "otherwise"
 
 
@@ -48,7 +49,7 @@ class RowKind(StrEnum):
 class Row:
     """One row. A cell that cannot be read is `None` and has been complained about.
 
-    `conditions` is empty for `otherwise`, `outcomes` is empty for `impossible`; else both are as
+    `conditions` is empty for `otherwise`, `outcomes` is empty for `impossible` and `draft`; else both are as
     long as the header says. `annotations` are as long as the header says, `None` where absent.
     """
 

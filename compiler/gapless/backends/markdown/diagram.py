@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.escape import visible
 from gapless.backends.markdown.inline import Line, Link, Text, joined, markdown, text
+from gapless.calls import calls
 from gapless.model import Table
-from gapless.unit import calls
 
 _PLAIN = " ,:()?'/"
 """Signs that mean nothing to the drawing language; it takes `1.` and `-` for lists even in quotes."""

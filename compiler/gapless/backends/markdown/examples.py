@@ -16,10 +16,11 @@ from gapless.backends.markdown.inline import (
     markdown,
     text,
 )
+from gapless.backends.markdown.outcomes import UNDECIDED
 from gapless.backends.markdown.reasons import rule_link, rule_links
 from gapless.backends.markdown.sides import Side, fitted
 from gapless.backends.markdown.values import answer_name, name_of, value_of
-from gapless.evaluate import Answered, Impossible, Meaning, evaluate
+from gapless.evaluate import Answered, Draft, Impossible, Meaning, evaluate
 from gapless.model import Example, Table
 from gapless.words import count
 
@@ -74,12 +75,12 @@ def _given(table: Table, meaning: Meaning) -> tuple[Line, ...]:
     if isinstance(meaning, Answered):
         pairs = zip(table.outputs, meaning.values, strict=True)
         return tuple(value_of(column.type, value) for column, value in pairs)
-    return ((Emphasis("cannot happen"),),)
+    return ((Emphasis("cannot happen"),),) if isinstance(meaning, Impossible) else (UNDECIDED,)
 
 
 def _decider(page: Page, meaning: Meaning) -> Inline:
     match meaning:
-        case Answered(table, rule, _) | Impossible(table, rule):
+        case Answered(table, rule, _) | Impossible(table, rule) | Draft(table, rule):
             return rule_link(page, table, rule)
     raise AssertionError("a table that passed its checks answers every example")
 
@@ -97,5 +98,5 @@ def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:
 def _deciding(table: Table, meanings: Sequence[Meaning]) -> Iterator[str]:
     """The names of the table's own rules that decide."""
     for meaning in meanings:
-        if isinstance(meaning, Answered | Impossible) and meaning.table is table:
+        if isinstance(meaning, Answered | Impossible | Draft) and meaning.table is table:
             yield meaning.rule.name

@@ -57,7 +57,7 @@ def exclusions(page: Page, unit: Unit) -> Exclusions:
 
 def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
     """What called tables exclude, each case under the first let that does so."""
-    known: list[Box] = []
+    known: list[Box] = [*unit.undecided]
     for let in unit.table.lets:
         callee = units[let.call.table]
         found = _excluded(unit, let.call, callee)

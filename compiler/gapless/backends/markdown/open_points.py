@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -22,7 +22,7 @@ from gapless.backends.markdown.inline import (
     text,
 )
 from gapless.backends.markdown.outcomes import answers
-from gapless.backends.markdown.proof import cites_nothing, is_open, rules_of
+from gapless.backends.markdown.proof import cites_nothing, is_draft, is_open, rules_of
 from gapless.backends.markdown.reasons import BASIS, LINKS, rule_link, rule_links, words
 from gapless.backends.markdown.values import name_of
 from gapless.model import Anything, Rule, RuleKind, Table
@@ -39,19 +39,21 @@ class OpenTable:
 
 @dataclass(frozen=True, slots=True)
 class OpenPoints:
-    """`unsourced` says which rules cite nothing at all."""
+    """`drafts` are still to be decided; `unsourced` says which rules cite nothing at all."""
 
+    drafts: tuple[OpenTable, ...]
     tables: tuple[OpenTable, ...]
     unsourced: str
 
 
 def open_points(page: Page) -> OpenPoints:
-    return OpenPoints(tuple(_tables(page)), _unsourced(page))
+    drafts = tuple(_tables(page, is_draft))
+    return OpenPoints(drafts, tuple(_tables(page, is_open)), _unsourced(page))
 
 
-def _tables(page: Page) -> Iterator[OpenTable]:
+def _tables(page: Page, concerns: Callable[[Rule], bool]) -> Iterator[OpenTable]:
     for table in page.policy.tables:
-        rules = [rule for rule in table.rules if is_open(rule)]
+        rules = [rule for rule in table.rules if concerns(rule)]
         if rules:
             shown = rules if len(rules) <= LISTED else rules[:LINKS]
             rows = [_row(page, table, rule) for rule in shown]
@@ -62,7 +64,8 @@ def _tables(page: Page) -> Iterator[OpenTable]:
 
 
 def _row(page: Page, table: Table, rule: Rule) -> tuple[Line, ...]:
-    name = (rule_link(page, table, rule), Break(), *BASIS[rule.reason.basis])
+    basis = BASIS[rule.reason.basis]
+    name = (rule_link(page, table, rule), *((Break(), *basis) if basis else ()))
     says = (*_case(table, rule), *_answer(page, table, rule))
     return name, says, words(page, rule)
 
@@ -97,7 +100,7 @@ def _answer(page: Page, table: Table, rule: Rule) -> Line:
     match rule.kind:
         case RuleKind.IMPOSSIBLE:
             return (*arrow, Emphasis("cannot happen"))
-        case RuleKind.RULE | RuleKind.OTHERWISE:
+        case RuleKind.RULE | RuleKind.OTHERWISE | RuleKind.DRAFT:
             named = [
                 (Text(f"{name_of(column)}: "), *line)
                 for column, line in zip(table.outputs, answers(page, table, rule), strict=True)

@@ -18,13 +18,18 @@ from gapless.model import (
     Items,
     OutcomeValue,
     Rule,
+    RuleKind,
     Scalar,
     Table,
 )
 
+UNDECIDED: Line = (Emphasis("still to be decided"),)
+
 
 def answers(page: Page, table: Table, rule: Rule) -> tuple[Line, ...]:
     """What the rule answers, a line for each output."""
+    if rule.kind is RuleKind.DRAFT:
+        return (UNDECIDED,) * len(table.outputs)
     known = dict(_fixed(table, rule))
     return tuple(
         _answer(page, table, column, outcome.value, known)

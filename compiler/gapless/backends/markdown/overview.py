@@ -14,7 +14,6 @@ from gapless.backends.markdown.outcomes import answers
 from gapless.backends.markdown.rules import Rules, listed
 from gapless.backends.markdown.sides import WIDTH, Side, fitted
 from gapless.backends.markdown.values import answer_name
-from gapless.model import RuleKind
 from gapless.unit import Unit
 from gapless.words import count, share
 
@@ -27,7 +26,7 @@ SHOWN = 20
 
 def overview(page: Page, unit: Unit) -> tuple[Rules, ...]:
     """What the rules answer, then those that decide most cases."""
-    numbers = tuple(unit.rules(RuleKind.RULE))
+    numbers = tuple(unit.rows)
     by_answer = Rules("", _note(page, unit, len(numbers)), _by_answer(page, unit, numbers), ())
     chosen = Group(None, tuple(largest(unit, numbers)))
     heading = f"The {len(chosen.rules)} rules that decide most cases"

@@ -22,7 +22,7 @@ from gapless.backends.markdown.inline import (
 )
 from gapless.backends.markdown.open_points import OpenPoints, open_points
 from gapless.backends.markdown.overview import overview
-from gapless.backends.markdown.proof import proved, resting
+from gapless.backends.markdown.proof import not_certified, proved, resting
 from gapless.backends.markdown.remainder import Remainder, remainder
 from gapless.backends.markdown.rules import Rules, applies, rules
 from gapless.backends.markdown.sources import Source, sources
@@ -54,6 +54,7 @@ class PageView:
     title: str
     dates: str
     proved: str
+    not_certified: str
     resting: str
     made_from: str
     digest: str
@@ -72,6 +73,7 @@ def page_view(page: Page) -> PageView:
         title=markdown(text(policy.title or policy.name)),
         dates=dates(policy),
         proved=proved(units),
+        not_certified=not_certified(page),
         resting=resting(policy),
         made_from=made_from(policy),
         digest=policy.digest[:12],

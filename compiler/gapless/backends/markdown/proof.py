@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from gapless.model import Policy, Rule, Table
+from gapless.backends.markdown.addresses import Page
+from gapless.backends.markdown.inline import Code, Text, joined, markdown, text
+from gapless.model import Policy, Rule, RuleKind, Table
+from gapless.uncertified import uncertified
 from gapless.unit import Unit
 from gapless.verdict import verdict
 from gapless.words import count, listed
@@ -18,6 +21,11 @@ def proved(units: Iterable[Unit]) -> str:
     if not found:
         return "Nothing to decide: this file has no tables of its own."
     cases = sum(each.cases for each in found)
+    if any(each.is_draft for each in found):
+        counted = [each.split.undecided for each in found if each.split]
+        open_ = f"{sum(counted):,}" if len(counted) == len(found) else "some"
+        among = f"{open_} of {count(cases)} in {count(len(found), 'table')}"
+        return f"Not complete, no conflicts: {among} still to be decided."
     excluded = sum(each.split.impossible + each.split.ruled_out for each in found if each.split)
     answers = "has just one answer"
     if not all(each.split for each in found):
@@ -29,25 +37,44 @@ def proved(units: Iterable[Unit]) -> str:
     return f"Complete, no conflicts: {whole} {answers}."
 
 
+def not_certified(page: Page) -> str:
+    """The tables whose proof the auditor cannot confirm, each with the reason."""
+    beyond = uncertified(page.site.units)
+    told = [
+        (Code(table.name), *text(f": {beyond[table].replace('`', '')}"))
+        for table in page.policy.tables
+        if table in beyond
+    ]
+    if not told:
+        return ""
+    return markdown((Text("Not certified: "), *joined(told, text("; ")), Text(".")))
+
+
 def rules_of(policy: Policy) -> list[tuple[Table, Rule]]:
     """The rules that somebody wrote: which version is in force is no such rule."""
     written = (table for table in policy.tables if not table.by_version)
     return [(table, rule) for table in written for rule in table.rules]
 
 
+def is_draft(rule: Rule) -> bool:
+    """Whether somebody still has to decide what it answers."""
+    return rule.kind is RuleKind.DRAFT
+
+
 def is_open(rule: Rule) -> bool:
     """Whether somebody had to decide what the source does not state."""
-    return rule.reason.basis is not Basis.STATED
+    return rule.reason.basis is not Basis.STATED and not is_draft(rule)
 
 
 def cites_nothing(rule: Rule) -> bool:
     """Whether the rule names no source and does not say that it has none."""
-    return not rule.reason.citations and rule.reason.basis is Basis.STATED
+    stated = rule.reason.basis is Basis.STATED
+    return not rule.reason.citations and stated and not is_draft(rule)
 
 
 def resting(policy: Policy) -> str:
     """`69 rules: 40 stated in the source, 19 inferred from it, 10 where it is silent.`"""
-    rules = [rule for _, rule in rules_of(policy)]
+    rules = [rule for _, rule in rules_of(policy) if not is_draft(rule)]
     if not rules:
         return ""
     bases = Counter(None if cites_nothing(rule) else rule.reason.basis for rule in rules)

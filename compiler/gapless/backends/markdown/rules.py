@@ -26,7 +26,7 @@ from gapless.backends.markdown.inline import (
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, answers_of, conditions_of, fitted, tested
 from gapless.backends.markdown.values import name_of
-from gapless.model import EnumerationType, HitPolicy, Rule, RuleKind, Table
+from gapless.model import EnumerationType, HitPolicy, Rule, Table
 from gapless.overlaps import overlaps
 from gapless.unit import Unit
 
@@ -57,7 +57,7 @@ class Where(Enum):
 
 def applies(unit: Unit) -> str:
     """How rules decide together, as it is proved: the hit policy in words."""
-    if sum(1 for _ in unit.rules(RuleKind.RULE)) < 2:
+    if len(unit.rows) < 2:
         return ""
     if unit.table.policy is HitPolicy.FIRST:
         return "The rules are read from the top: the first one that applies answers."
@@ -86,7 +86,7 @@ def _decided(unit: Unit) -> str:
 
 def rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
     """The rules proper, in one table or several; no `impossible`, no `otherwise`."""
-    numbers = tuple(unit.rules(RuleKind.RULE))
+    numbers = tuple(unit.rows)
     divided = groups(unit, numbers) if numbers else ()
     return listed(page, unit, divided)
 
@@ -172,7 +172,7 @@ def _places(unit: Unit) -> dict[int, Line]:
     """The rules' places among the rules, where their order matters."""
     if unit.table.policy is not HitPolicy.FIRST:
         return {}
-    return {number: text(f"{place}. ") for place, number in enumerate(unit.rules(RuleKind.RULE), 1)}
+    return {number: text(f"{place}. ") for place, number in enumerate(unit.rows, 1)}
 
 
 def _below(page: Page, table: Table, rules: Sequence[Rule]) -> Iterator[str]:

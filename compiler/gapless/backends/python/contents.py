@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gapless.calls import calls
 from gapless.model import (
     Call,
     Column,
@@ -20,7 +21,6 @@ from gapless.model import (
     SetType,
     Table,
 )
-from gapless.unit import calls
 
 MANY = 500
 """More rules than this are looked up: asking for them one by one, or by a tree, nobody would read."""

@@ -10,6 +10,7 @@ from gapless.backends.python.scope import Scope
 from gapless.backends.python.statements import docstring, function_head
 from gapless.backends.python.text import prose, sentence
 from gapless.backends.python.values import annotation
+from gapless.calls import calls
 from gapless.model import (
     BoolType,
     Column,
@@ -20,7 +21,6 @@ from gapless.model import (
     Table,
     TextType,
 )
-from gapless.unit import calls
 
 
 def doors(table: Table, scope: Scope) -> Iterator[list[str]]:
@@ -111,17 +111,19 @@ def _returns(table: Table, fields: Mapping[str, str]) -> Iterator[str]:
 
 def _raises(table: Table) -> Iterator[str]:
     yield "    InputError: an argument is not what its column allows."
-    if _can_be_impossible(table):
+    if _can_meet(RuleKind.IMPOSSIBLE, table):
         yield "    ImpossibleError: a rule says that this case cannot happen."
+    if _can_meet(RuleKind.DRAFT, table):
+        yield "    DraftError: the answer to this case is still to be decided."
 
 
-def _can_be_impossible(table: Table) -> bool:
-    """Whether a rule of the table, or of one that it calls, says that a case is impossible."""
+def _can_meet(kind: RuleKind, table: Table) -> bool:
+    """Whether a rule of the table, or of one that it calls, is of that kind."""
     seen: set[Table] = set()
     waiting = [table]
     while waiting:
         each = waiting.pop()
-        if any(rule.kind is RuleKind.IMPOSSIBLE for rule in each.rules):
+        if any(rule.kind is kind for rule in each.rules):
             return True
         seen.add(each)
         waiting.extend({call.table for call in calls(each)} - seen)

@@ -93,8 +93,8 @@ def _kind(table: Table, rule: Rule, scope: Scope) -> Expression:
     """The type of what stands for a rule."""
     names = scope.tables[table]
     explanation = f"Explanation[{names.answer}]"
-    if rule.kind is RuleKind.IMPOSSIBLE:
-        return "_Impossible"
+    if rule.kind in _REFUSED:
+        return _REFUSED[rule.kind]
     if contents.is_constant(rule):
         return explanation
     given = [annotation(column.type, scope.aliases) for column in names.together or ()]
@@ -147,8 +147,8 @@ def _rows(
 def _lead(table: Table, number: int, scope: Scope) -> str:
     """What a row leads to: what stands for the rule in the module."""
     name = scope.tables[table].rows[number]
-    impossible = table.rules[number].kind is RuleKind.IMPOSSIBLE
-    return f"_Impossible(*{name})" if impossible else name
+    refused = _REFUSED.get(table.rules[number].kind)
+    return f"{refused}(*{name})" if refused else name
 
 
 def _function(
@@ -156,7 +156,7 @@ def _function(
 ) -> list[str]:
     """The table's own function, which takes its inputs and computes its lets."""
     table, names = unit.table, scope.tables[unit.table]
-    answered = any(rule.kind is not RuleKind.IMPOSSIBLE for rule in rules)
+    answered = any(rule.kind not in _REFUSED for rule in rules)
     needed = frozenset(column.name for column in (*columns, *(names.together or ())))
     made = computed(unit, scope, Needs(needed, answered and bool(table.lets)))
     typed = [
@@ -191,8 +191,8 @@ def _done(way: str, found: Group, table: Table, scope: Scope, *, depth: int) -> 
     """The statement that ends the function with what the row leads to."""
     names = scope.tables[table]
     uses = ["uses"] if table.lets else []
-    if way == "_Impossible":
-        raised = Group("ImpossibleError(", (Group(f"*{found.head}", found.items, found.tail),))
+    if way in _REFUSED.values():
+        raised = Group(f"{way[1:]}Error(", (Group(f"*{found.head}", found.items, found.tail),))
         return lay(raised, first="raise ", depth=depth)
     if way == "Explanation":
         after = "".join(f".using({each})" for each in uses)
@@ -202,11 +202,14 @@ def _done(way: str, found: Group, table: Table, scope: Scope, *, depth: int) -> 
     return lay(ended, first="return ", depth=depth)
 
 
-_WAYS = ("Explanation", "_Impossible", "Callable")
+_REFUSED = {RuleKind.IMPOSSIBLE: "_Impossible", RuleKind.DRAFT: "_Draft"}
+"""What stands for a rule without an answer, where rules are looked up."""
+
+_WAYS = ("Explanation", "_Impossible", "_Draft", "Callable")
 """The kinds of what stands for a rule, in the order in which `isinstance` tells them."""
 
 
 def _way(rule: Rule) -> str:
-    if rule.kind is RuleKind.IMPOSSIBLE:
-        return "_Impossible"
+    if rule.kind in _REFUSED:
+        return _REFUSED[rule.kind]
     return "Explanation" if contents.is_constant(rule) else "Callable"

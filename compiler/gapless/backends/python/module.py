@@ -10,7 +10,7 @@ from gapless.backends.python.deciding import decide
 from gapless.backends.python.doors import doors
 from gapless.backends.python.guards import check
 from gapless.backends.python.layout import Expression, Group, Quote, lay
-from gapless.backends.python.rows import row
+from gapless.backends.python.rows import REFUSALS, row
 from gapless.backends.python.scope import Scope, scope
 from gapless.backends.python.statements import docstring
 from gapless.backends.python.text import WIDTH, prose, remark, sentence, string, width
@@ -46,6 +46,7 @@ class View:
     is_decimal: bool
     exact: bool
     rows: bool
+    drafts: bool
 
 
 def module(policy: Policy, result: Result) -> str:
@@ -69,6 +70,7 @@ def module(policy: Policy, result: Result) -> str:
             for type in (column.type for column in taken_in)
         ),
         rows=known.looks_up,
+        drafts=_has(RuleKind.DRAFT, known),
     )
     return render(__package__, "module.py.j2", view)
 
@@ -141,16 +143,21 @@ def _imports(known: Scope) -> Iterator[str]:
 
 def _has_constants(known: Scope) -> bool:
     """Whether anything is `Final`: what tables share, or a rule that says that a case is impossible."""
-    rules = (rule for table in (*known.own, *known.borrowed) for rule in table.rules)
-    impossible = any(rule.kind is RuleKind.IMPOSSIBLE for rule in rules)
+    refusing = any(_has(kind, known) for kind in REFUSALS)
     shared = known.members or known.citations or known.constants.known
-    return bool(shared or impossible or known.looks_up)
+    return bool(shared or refusing or known.looks_up)
+
+
+def _has(kind: RuleKind, known: Scope) -> bool:
+    rules = (rule for table in (*known.own, *known.borrowed) for rule in table.rules)
+    return any(rule.kind is kind for rule in rules)
 
 
 def _public(known: Scope) -> list[str]:
     """What a caller may name, in the order that linters want: CONSTANTS, Classes, functions."""
     tables = [known.tables[table] for table in known.own]
     public = ["Citation", "Explanation", "ImpossibleError", "InputError"]
+    public += ["DraftError"] * _has(RuleKind.DRAFT, known)
     public += [*known.aliases.values(), *(each.result for each in tables if each.result)]
     public += [name for each in tables for name in (each.function, each.explain)]
     return sorted(public, key=_kind_of_name)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple, assert_never
 
 from gapless.backends.python.contents import taken_up
+from gapless.backends.python.rows import REFUSALS
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
-from gapless.model import RuleKind
 from gapless.unit import Unit
 
 
@@ -32,7 +32,7 @@ def needs(unit: Unit, steps: tuple[Step, ...], parts: Mapping[int, Body]) -> Nee
             case Answer(number):
                 rule = unit.table.rules[number]
                 columns = frozenset(column.name for column in taken_up(unit.table, rule))
-                answers = rule.kind is not RuleKind.IMPOSSIBLE
+                answers = rule.kind not in REFUSALS
                 found |= Needs(columns, answers and bool(unit.table.lets))
             case Part(node):
                 found |= needs(unit, parts[id(node)].steps, parts)

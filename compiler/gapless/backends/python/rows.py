@@ -21,14 +21,17 @@ from gapless.model import (
     Table,
 )
 
+REFUSALS = {RuleKind.IMPOSSIBLE: "ImpossibleError", RuleKind.DRAFT: "DraftError"}
+"""What is raised where a rule gives no answer."""
+
 USES = "tuple[Explanation[Any], ...]"
 
 
 def row(table: Table, number: int, scope: Scope) -> list[str]:
     """What stands for rule `number` in the module."""
     rule = table.rules[number]
-    if rule.kind is RuleKind.IMPOSSIBLE:
-        return _impossible(table, number, scope)
+    if rule.kind in REFUSALS:
+        return _refusal(table, number, scope)
     if contents.is_constant(rule):
         return _ready(table, number, scope)
     return _computed(table, number, scope)
@@ -38,8 +41,8 @@ def leaf(table: Table, number: int, scope: Scope, depth: int) -> list[str]:
     """The statement by which rule `number` decides."""
     rule, names = table.rules[number], scope.tables[table]
     name = names.rows[number]
-    if rule.kind is RuleKind.IMPOSSIBLE:
-        lines = lay(f"raise ImpossibleError(*{name})", depth=depth)
+    if rule.kind in REFUSALS:
+        lines = lay(f"raise {REFUSALS[rule.kind]}(*{name})", depth=depth)
     elif contents.is_constant(rule):
         using = ".using(uses)" if table.lets else ""
         lines = lay(f"{name}{using}", first="return ", depth=depth)
@@ -55,7 +58,7 @@ def parameters(table: Table, rule: Rule, names: TableNames) -> tuple[Column, ...
     return taken_up(table, rule) if names.together is None else names.together
 
 
-def _impossible(table: Table, number: int, scope: Scope) -> list[str]:
+def _refusal(table: Table, number: int, scope: Scope) -> list[str]:
     rule = table.rules[number]
     parts = (
         string(table.name),
@@ -150,7 +153,7 @@ def _citations(rule: Rule, scope: Scope) -> Expression:
 
 def _remark(table: Table, rule: Rule) -> str:
     """What a rule answers, as its author wrote it, and the sections it cites."""
-    answer = " | ".join(outcome.text for outcome in rule.outcomes) or "impossible"
+    answer = " | ".join(outcome.text for outcome in rule.outcomes) or rule.kind.value
     cited = ", ".join(each.name for each in rule.reason.citations)
     return remark(f"{answer} [{cited}]" if cited else answer)
 

@@ -12,7 +12,15 @@ from gapless.model import Column, EnumerationType, Policy, Section, Table
 
 FRAME = frozenset(
     {
-        *("Citation", "Explanation", "Final", "Generic", "ImpossibleError", "InputError"),
+        *(
+            "Citation",
+            "DraftError",
+            "Explanation",
+            "Final",
+            "Generic",
+            "ImpossibleError",
+            "InputError",
+        ),
         *(
             "Any",
             "Literal",
@@ -26,7 +34,7 @@ FRAME = frozenset(
         *("_Answer", "_exact", "_is_decimal", "_one_of", "_shown"),
         *("Callable", "Iterable", "Mapping", "accumulate", "bisect_right", "xor"),
         *("Protocol", "final"),
-        *("_Column", "_Impossible", "_Members", "_Rows", "_Stretches", "_as_bits"),
+        *("_Column", "_Draft", "_Impossible", "_Members", "_Rows", "_Stretches", "_as_bits"),
     }
 )
 """What every module defines or imports for itself."""
