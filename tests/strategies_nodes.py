@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gapless_dsl.letters import UNWELCOME
 from gapless_dsl.nodes import (
+    AskedNode,
     Binding,
     Blocked,
     Call,
@@ -32,6 +33,7 @@ from gapless_dsl.nodes import (
     ExampleNode,
     Grid,
     Header,
+    ImpossibleNode,
     LetNode,
     LifeNode,
     Literal,
@@ -340,6 +342,13 @@ tables = st.builds(
     st.just(NOWHERE),
     life=st.none() | lives,
 )
+cells = conditions.map(lambda content: ConditionCell(content, NOWHERE))
+asked = st.builds(
+    AskedNode, words(names.filter(lambda name: name != BECAUSE)), cells, st.just(NOWHERE)
+)
+reasons = one_line_texts.filter(lambda text: not text.startswith("=")).map(
+    lambda text: TextCell(text, NOWHERE) if text else None
+)
 declarations: st.SearchStrategy[Declaration] = st.one_of(
     st.builds(PolicyNode, words(bare_texts), maybe_titles, days, days, st.just(NOWHERE)),
     st.builds(UseNode, titles, st.just(NOWHERE)),
@@ -351,6 +360,14 @@ declarations: st.SearchStrategy[Declaration] = st.one_of(
         st.just(NOWHERE),
     ),
     st.builds(TypeDeclaration, named, maybe_titles, enumerations | types, st.just(NOWHERE)),
+    st.builds(
+        ImpossibleNode,
+        named,
+        maybe_titles,
+        st.lists(asked, min_size=1, max_size=3).map(tuple),
+        st.none() | reasons,
+        st.just(NOWHERE),
+    ),
     tables,
 )
 documents = st.builds(

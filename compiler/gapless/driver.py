@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from gapless import checks
-from gapless.checks import calendar
+from gapless.checks import calendar, declared
 from gapless.checks.shared import only_safe_edits
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
@@ -51,9 +51,19 @@ def compile_sources(sources: Sequence[Source], today: date | None = None) -> Res
     unproved = [found for policy in policies for found in checks.unproved(policy, units)]
     found = [*unreadable, *meaningless, *wrong, *unproved]
     wrong = [*wrong, *unproved, *checks.remarks(policies, units, found)]
+    wrong = [*once(wrong), *declared.check(policies, units)]
     wrong += calendar.check(policies, by_path, today)
     found = [*unreadable, *meaningless, *only_safe_edits(wrong, policies, by_path)]
     return Result(by_path, policies, units, in_order(found))
+
+
+def once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """What is wrong with a line that holds for many tables is one finding, that of the first."""
+    seen = set()
+    for each in found:
+        if (known := (each.code, each.span, each.title)) not in seen:
+            seen.add(known)
+            yield each
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

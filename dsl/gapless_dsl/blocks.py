@@ -16,7 +16,7 @@ from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.source import Span
 from gapless_dsl.spelling import nearest
 
-DECLARATIONS = ("policy", "use", "source", "type", "table")
+DECLARATIONS = ("policy", "use", "source", "type", "impossible", "table")
 TABLE_LINES = ("in", "let", "out", "example", "gives")
 LOST = ""
 """The keyword of a block whose first line cannot be read."""
@@ -39,7 +39,7 @@ _SYNONYMS = {
 """What other languages call it."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_.-])")
-_NAMING = re.compile(r"(?:policy|source|type|table)\s+[A-Za-z_]")
+_NAMING = re.compile(r"(?:policy|source|type|impossible|table)\s+[A-Za-z_]")
 _USING = re.compile(r"use\s+\"")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SECTION = re.compile(r"[A-Za-z0-9_.-]+(?:\s+\".*\")?")
@@ -203,6 +203,7 @@ def _orphan(line: Line, word: str, before: Block | None) -> Diagnostic:
 
 def _unknown(line: Line, word: str) -> Diagnostic:
     at = (0, len(word) or len(line.text.split()[0]))
-    label = "a declaration begins with `policy`, `use`, `source`, `type` or `table`"
+    begins = "`policy`, `use`, `source`, `type`, `impossible` or `table`"
+    label = f"a declaration begins with {begins}"
     title = f"no declaration begins with `{line.text[slice(*at)]}`"
     return complaint("GAP001", title, at, label)

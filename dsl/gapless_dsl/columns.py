@@ -76,7 +76,7 @@ def _heads(crosstab: Crosstab) -> list[list[_Section]]:
     *asked, across = header.conditions
     first, _, *notes = _header(replace(header, conditions=tuple(asked)))
     title = _Section((f"{header.outcomes[0].text} by {across.text}",), spans=True)
-    heads = _Section(tuple(_condition(head) for head in crosstab.heads))
+    heads = _Section(tuple(condition(head) for head in crosstab.heads))
     blank = [_Section(("",) * len(section.cells)) for section in (first, *notes)]
     return [[first, title, *notes], [blank[0], heads, *blank[1:]]]
 
@@ -93,7 +93,7 @@ def _left(row: Row | CrossRow) -> _Section:
     if row.over:
         name += f" {OVER} {', '.join(word.text for word in row.over)}"
     if row.kind is not RowKind.OTHERWISE:
-        return _Section((name, *(_condition(cell) for cell in row.conditions)))
+        return _Section((name, *(condition(cell) for cell in row.conditions)))
     return _Section((name,) if name == OTHERWISE else (name, OTHERWISE), spans=True)
 
 
@@ -113,7 +113,7 @@ def _crossing(cell: Crossing | None) -> str:
     return DITTO if cell is not None and cell.ditto else _outcome(answer(cell))
 
 
-def _condition(cell: ConditionCell | None) -> str:
+def condition(cell: ConditionCell | None) -> str:
     if cell is None:
         return ""
     return DITTO if cell.ditto else printing.condition(cell.content)

@@ -11,6 +11,7 @@ from gapless_dsl.blocks import Block
 from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.forms import Named, Typed
+from gapless_dsl.impossible import impossible
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import (
     Declaration,
@@ -60,6 +61,8 @@ def declaration(block: Block, problems: list[Diagnostic]) -> Declaration | None:
             return _source(block, problems)
         case "type":
             return _type(block, problems)
+        case "impossible":
+            return impossible(block, problems)
         case _:
             return table(block, problems)
 

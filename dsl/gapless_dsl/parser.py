@@ -11,7 +11,14 @@ from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import use_grammar_cache
 from gapless_dsl.letters import cleaned
 from gapless_dsl.lines import split
-from gapless_dsl.nodes import Declaration, Document, SourceNode, TableNode, TypeDeclaration
+from gapless_dsl.nodes import (
+    Declaration,
+    Document,
+    ImpossibleNode,
+    SourceNode,
+    TableNode,
+    TypeDeclaration,
+)
 from gapless_dsl.source import Source
 from gapless_dsl.undisturbed import undisturbed
 
@@ -36,7 +43,7 @@ def _judged(node: Declaration, problems: list[Diagnostic]) -> Declaration:
     starts = [each.span.start for each in problems if each.code != "GAP007"]
     first = bisect_left(starts, node.span.start)
     lost = first < len(starts) and starts[first] <= node.span.end
-    if lost and isinstance(node, SourceNode | TypeDeclaration | TableNode):
+    if lost and isinstance(node, SourceNode | TypeDeclaration | ImpossibleNode | TableNode):
         return replace(node, complete=False)
     return node
 

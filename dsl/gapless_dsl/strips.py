@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, assert_never
 
 from gapless_dsl import printing
-from gapless_dsl.columns import lay_out, pad, shown_width
+from gapless_dsl.columns import condition, lay_out, pad, shown_width
 from gapless_dsl.nodes import (
     ColumnNode,
     Crosstab,
@@ -15,6 +15,7 @@ from gapless_dsl.nodes import (
     EnumerationNode,
     ExampleNode,
     Grid,
+    ImpossibleNode,
     LetNode,
     PolicyNode,
     SourceNode,
@@ -55,6 +56,8 @@ def strips(node: Declaration, source: Source | None) -> list[Strip]:
             return [_head("source", name, title, span.start), *_titled(lines)]
         case TypeDeclaration():
             return _type(node, source)
+        case ImpossibleNode():
+            return _impossible(node)
         case TableNode():
             return _table(node)
         case _:
@@ -115,6 +118,23 @@ def _is_on_one_line(node: TypeDeclaration, type_: EnumerationNode, source: Sourc
     if source is not None:
         return "\n" not in source.text[node.name.span.end : type_.members[0].name.span.start]
     return node.title is None and shown_width(printing.type_(type_)) <= WIDEST_TYPE
+
+
+# ---------------------------------------------------------------- impossible
+
+
+def _impossible(node: ImpossibleNode) -> list[Strip]:
+    """The author's order, the reason last where spans do not say."""
+    width = max((len(asked.column.text) for asked in node.asked), default=0)
+    lines = [
+        Strip(f"{pad(asked.column.text, width)} = {condition(asked.cell)}", asked.span.start)
+        for asked in node.asked
+    ]
+    if node.because:
+        said = node.because.text.replace("|", "\\|")
+        lines.append(Strip(f"because {said}", node.because.span.start))
+    head = _head("impossible", node.name, node.title, node.span.start)
+    return [head, *sorted(lines, key=lambda strip: strip.start)]
 
 
 # ---------------------------------------------------------------- table

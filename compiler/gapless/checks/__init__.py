@@ -10,6 +10,7 @@ from gapless.checks import (
     called,
     completeness,
     conflict,
+    declared,
     drafts,
     everything,
     examples,
@@ -65,6 +66,8 @@ __all__ = ["ALL", "REMARKS", "Check", "findings", "remarks", "unproved"]
 
 def findings(unit: Unit) -> Iterator[Diagnostic]:
     """What every check finds in one table; a check may give up by raising OverBudget."""
+    if declared.emptying(unit):
+        return  # so is every row that answers excluded, which is said once, of what excludes it
     misread = list(everything.check(unit))
     if misread:
         yield from misread  # whatever else would be found follows from rows that mean something else

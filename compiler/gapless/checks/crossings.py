@@ -12,5 +12,5 @@ def is_borrowed(rule: Rule, axis: int) -> bool:
 
 def is_crosstab(table: Table) -> bool:
     """The first row has nothing to repeat, so what it borrows is a head."""
-    first = table.rules[:1]
+    first = [rule for rule in table.rules if rule.declared is None][:1]
     return any(is_borrowed(rule, axis) for rule in first for axis in range(len(rule.conditions)))

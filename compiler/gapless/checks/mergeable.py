@@ -62,6 +62,7 @@ def _steps(unit: Unit) -> Iterator[int | None]:
     for (rule, box), (below, other) in pairwise(zip(rules, unit.boxes, strict=True)):
         differs = box is not None and other is not None and sum(map(ne, box, other)) == 1
         alike = differs and RuleKind.OTHERWISE not in (rule.kind, below.kind)
+        alike = alike and rule.declared is None
         if alike and _said(rule) == _said(below):
             assert box is not None and other is not None
             differing = next(axis for axis, cell in enumerate(box) if cell != other[axis])

@@ -23,6 +23,8 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     if unit.table.by_version:
         return  # a version may say of all its days that they cannot happen
     for number in idle(unit, overlaps(unit)):
+        if unit.table.rules[number].declared is not None:
+            continue  # what is said of all tables is judged once, by what it does in all of them
         excluding = _excluding(unit, number)
         if excluding:
             yield _contradiction(unit, number, excluding)

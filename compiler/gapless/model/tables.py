@@ -87,6 +87,20 @@ class Reason:
     basis: Basis = Basis.STATED
 
 
+@dataclass(frozen=True, slots=True)
+class Impossibility:
+    """What a policy says of all its tables: no case of any happens in which all `conditions` hold.
+
+    `conditions` are (input, cell); `reason.text` is the title where the author wrote no other words.
+    """
+
+    name: str
+    title: str | None
+    conditions: tuple[tuple[str, Condition], ...]
+    reason: Reason
+    span: Span
+
+
 class RuleKind(StrEnum):
     RULE = "rule"
     IMPOSSIBLE = "impossible"
@@ -101,7 +115,8 @@ class Rule:
     `conditions` has one entry per condition column of the table (inputs, then lets), `Anything` where
     the grid has no such column; all `Anything` for `otherwise`. `outcomes` has one entry per output,
     and is empty for `impossible` and `draft`. `annotations` are (column, text) without `because`. `over` names
-    the rules of the table to which this one is an exception.
+    the rules of the table to which this one is an exception. `declared` is what the policy says of
+    all tables, where that is what this rule says of its own.
     """
 
     name: str
@@ -112,6 +127,7 @@ class Rule:
     annotations: tuple[tuple[str, str], ...]
     span: Span
     over: tuple[str, ...] = ()
+    declared: Impossibility | None = None
 
 
 class HitPolicy(StrEnum):
@@ -152,7 +168,8 @@ class Example:
 class Table:
     """One table. `written` are the condition columns of the grid, in the order the author chose.
 
-    `rules` holds rules, drafts, `impossible` rows and at most one `otherwise`, last, in the file's order.
+    `rules` holds rules, drafts, `impossible` rows and at most one `otherwise`, last, in the file's order;
+    before all of them what the policy declares impossible.
     Two tables are equal only if they are the same object.
     """
 
@@ -200,3 +217,4 @@ class Policy:
     span: Span
     cited: frozenset[tuple[str, str]] = field(default=frozenset())
     """(source, section) of every citation in this file and the files that use it."""
+    impossibilities: tuple[Impossibility, ...] = ()

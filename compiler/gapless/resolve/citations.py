@@ -11,7 +11,7 @@ from gapless.resolve.header import BECAUSE
 from gapless.resolve.rules import Unaccounted
 from gapless.resolve.shelf import is_whole
 from gapless_dsl.diagnostic import Diagnostic, Label
-from gapless_dsl.nodes import Document, TableNode
+from gapless_dsl.nodes import Document, ImpossibleNode, TableNode
 
 Cited = Mapping[str, frozenset[Section]]
 """By file: the sections that its rules cite."""
@@ -54,6 +54,8 @@ def notice_uncited(
 
 def _gives_reasons(document: Document) -> bool:
     """Whether there is a place for citations at all; a file of sources alone has none."""
+    if any(isinstance(node, ImpossibleNode) for node in document.declarations):
+        return True
     return any(
         word.text == BECAUSE
         for node in document.declarations

@@ -147,7 +147,7 @@ def tiling(group: Sequence[Signature], column: Column, found: Findings) -> list[
 def beyond(table: Table, life: Life, column: Column, found: Findings) -> None:
     """A complaint about each row that holds on no day of its version."""
     place = [each.name for each in table.columns].index(column.name)
-    for rule in table.rules:
+    for rule in (each for each in table.rules if each.declared is None):
         cell = rule.conditions[place]
         if not possible(cell.test, DateType(life.low, life.high)):
             found.append(

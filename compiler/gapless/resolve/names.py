@@ -15,6 +15,7 @@ from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair
 from gapless_dsl.nodes import (
     Declaration,
     Document,
+    ImpossibleNode,
     SourceNode,
     TableNode,
     TypeDeclaration,
@@ -28,9 +29,14 @@ BUILT_IN = ("int", "decimal", "date", "text", "bool")
 
 _TAKEN = frozenset({*BUILT_IN, "optional", "list", "set"})
 
-_KINDS: Mapping[type, str] = {TypeDeclaration: "type", TableNode: "table", SourceNode: "source"}
+_KINDS: Mapping[type, str] = {
+    TypeDeclaration: "type",
+    TableNode: "table",
+    SourceNode: "source",
+    ImpossibleNode: "impossible",
+}
 
-Declared = TypeVar("Declared", TypeDeclaration, TableNode, SourceNode)
+Declared = TypeVar("Declared", TypeDeclaration, TableNode, SourceNode, ImpossibleNode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class Names:
     """Whether names may be missing here because a used file is."""
     elsewhere: Mapping[tuple[str, str], str]
     """What files that are not used here declare: by kind and name, the path to `use`."""
+    impossible: Mapping[str, ImpossibleNode]
+    """What cannot happen in this file's tables."""
 
     def excuses(self, name: str) -> bool:
         """Whether an unknown `name` follows from a mistake that is found elsewhere."""
@@ -63,6 +71,7 @@ def names_by_file(
     types = _known(documents, uses, TypeDeclaration, found)
     tables = _known(documents, uses, TableNode, found)
     named_sources = _known(documents, uses, SourceNode, found)
+    impossible = _known(documents, uses, ImpossibleNode, found)
     return {
         each.path: Names(
             types[each.path],
@@ -71,6 +80,7 @@ def names_by_file(
             unread[each.path].union(*(unread[use.document.path] for use in uses[each.path])),
             each.path in partial or has_unread_use(each, sources[each.path]),
             _elsewhere(each, documents),
+            impossible[each.path],
         )
         for each in documents
     }

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from gapless.model import NamedType, Policy, Section, SourceDocument, Table
+from gapless.model import Impossibility, NamedType, Policy, Section, SourceDocument, Table
 from gapless.resolve.calls import Callees
 from gapless.resolve.citations import cited_from, notice_uncited, unaccounted
 from gapless.resolve.files import Uses, digest, resolve_uses
 from gapless.resolve.findings import Findings
 from gapless.resolve.graph import callees_first
+from gapless.resolve.impossible import excluded, resolve_impossible
 from gapless.resolve.names import Names, names_by_file, twice
 from gapless.resolve.repeats import folded
 from gapless.resolve.shelf import Shelf, SourceDocuments, resolve_sources
@@ -24,7 +25,14 @@ from gapless.resolve.types import Types, resolve_types
 from gapless.resolve.usage import notice_unused
 from gapless.resolve.versions import put_together
 from gapless_dsl.diagnostic import Diagnostic
-from gapless_dsl.nodes import Document, PolicyNode, SourceNode, TableNode, TypeDeclaration
+from gapless_dsl.nodes import (
+    Document,
+    ImpossibleNode,
+    PolicyNode,
+    SourceNode,
+    TableNode,
+    TypeDeclaration,
+)
 from gapless_dsl.source import Source, Span
 from gapless_dsl.undisturbed import undisturbed
 
@@ -43,7 +51,7 @@ def resolve(
     types = resolve_types(documents, names, found)
     shelves = resolve_sources(documents, found)
     tables, cited = _tables(documents, names, types, shelves, sources, found)
-    meant = Meant(types, shelves, tables.by_name, tables.versions)
+    meant = Meant(types, shelves, tables)
     policies = [_policy(each, meant, uses, sources, found) for each in documents]
     by_path = {policy.path: policy.sources for policy in policies}
     notice_uncited(documents, uses, by_path, cited, found)
@@ -57,15 +65,18 @@ class Meant(NamedTuple):
 
     types: Types
     sources: SourceDocuments
-    tables: Mapping[Span, Table | None]
-    versions: Mapping[Span, tuple[Table, ...]]
+    tables: Tables
 
 
 class Tables(NamedTuple):
-    """By the place of a table's name, of several versions the first: what it means, and its versions."""
+    """By the place of a table's name, of several versions the first: what it means, and its versions.
+
+    And by the place of its name, what is said of all tables.
+    """
 
     by_name: Mapping[Span, Table | None]
     versions: Mapping[Span, tuple[Table, ...]]
+    impossible: Mapping[Span, Impossibility | None]
 
 
 def _tables(
@@ -82,6 +93,9 @@ def _tables(
     tables: dict[Span, Table | None] = {}
     cited: dict[str, set[Section]] = {document.path: set() for document in documents}
     versions: dict[Span, tuple[Table, ...]] = {}
+    impossible = resolve_impossible(documents, known, names, where, shelves, found)
+    for path, sections in impossible.cited.items():
+        cited[path].update(sections)
     for group in callees_first(known, names, found):
         own, head = names[group[0].path], group[0].node.name.span
         shelf, source = Shelf(own, shelves), sources[group[0].path]
@@ -89,13 +103,13 @@ def _tables(
         for signature in group:
             callees = Callees(signature, own, known, tables, where)
             read = resolve_table(signature, Surroundings(callees, shelf, source), found)
-            meant.append(read.table)
+            meant.append(excluded(read.table, impossible.among(own), found))
             cited[signature.path].update(read.cited)
             if read.unaccounted:
                 found.append(unaccounted(f"table {signature.name}", read.unaccounted))
         tables[head], versions[head] = put_together(group, meant, own, found)
     told = {path: frozenset(sections) for path, sections in cited.items()}
-    return Tables(tables, versions), told
+    return Tables(tables, versions, impossible.declared), told
 
 
 def _policy(
@@ -119,6 +133,7 @@ def _policy(
         types=own.types,
         tables=own.tables,
         span=Span(document.path, 0, 0) if node is None else node.name.span,
+        impossibilities=own.impossibilities,
     )
 
 
@@ -142,12 +157,14 @@ class Own(NamedTuple):
     sources: tuple[SourceDocument, ...]
     types: tuple[NamedType, ...]
     tables: tuple[Table, ...]
+    impossibilities: tuple[Impossibility, ...]
 
 
 def _own(document: Document, meant: Meant) -> Own:
     sources: dict[str, SourceDocument] = {}
     types: dict[str, NamedType | None] = {}
     tables: dict[str, Table | None] = {}
+    impossible: dict[str, Impossibility | None] = {}
     for node in document.declarations:
         match node:
             case SourceNode(name):
@@ -155,12 +172,15 @@ def _own(document: Document, meant: Meant) -> Own:
             case TypeDeclaration(name):
                 types.setdefault(name.text, meant.types[name.span])
             case TableNode(name) if name.text not in tables:
-                tables.update({each.name: each for each in meant.versions[name.span]})
-                tables[name.text] = meant.tables[name.span]
+                tables.update({each.name: each for each in meant.tables.versions[name.span]})
+                tables[name.text] = meant.tables.by_name[name.span]
+            case ImpossibleNode(name):
+                impossible.setdefault(name.text, meant.tables.impossible[name.span])
     return Own(
         tuple(sources.values()),
         tuple(each for each in types.values() if each is not None),
         tuple(each for each in tables.values() if each is not None),
+        tuple(each for each in impossible.values() if each is not None),
     )
 
 

@@ -10,7 +10,7 @@ from gapless.resolve.findings import Findings, mechanical, warning
 from gapless.resolve.graph import calls
 from gapless.resolve.types import named_in
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity
-from gapless_dsl.nodes import Document, PolicyNode, TableNode, TypeDeclaration
+from gapless_dsl.nodes import Document, ImpossibleNode, PolicyNode, TableNode, TypeDeclaration
 from gapless_dsl.source import Source
 
 
@@ -52,9 +52,24 @@ def _is_needed(use: Use, document: Document, mentioned: frozenset[str], cited: C
         for node in use.document.declarations
         if isinstance(node, TypeDeclaration | TableNode)
     }
-    if declared & mentioned:
+    if declared & mentioned or _excludes(use.document, document):
         return True
     return any(section.span.path == use.document.path for section in cited[document.path])
+
+
+def _excludes(used: Document, document: Document) -> bool:
+    """Whether a file says that something cannot happen in a table of the other."""
+    tables = [
+        {column.name.text for column in node.inputs}
+        for node in document.declarations
+        if isinstance(node, TableNode)
+    ]
+    return any(
+        {asked.column.text for asked in node.asked} <= inputs
+        for node in used.declarations
+        if isinstance(node, ImpossibleNode)
+        for inputs in tables
+    )
 
 
 def _unused_file(use: Use, source: Source) -> Diagnostic:

@@ -18,12 +18,14 @@ from gapless_dsl.nodes.cells import (
 )
 from gapless_dsl.nodes.crosstabs import Blocked, Crossing, CrossRow, Crosstab
 from gapless_dsl.nodes.declarations import (
+    AskedNode,
     Binding,
     ColumnNode,
     Declaration,
     Document,
     EnumerationNode,
     ExampleNode,
+    ImpossibleNode,
     LetNode,
     LifeNode,
     MemberNode,
@@ -53,6 +55,7 @@ from gapless_dsl.nodes.words import (
 )
 
 __all__ = [
+    "AskedNode",
     "At",
     "Basis",
     "Binding",
@@ -73,6 +76,7 @@ __all__ = [
     "ExampleNode",
     "Grid",
     "Header",
+    "ImpossibleNode",
     "Item",
     "LetNode",
     "LifeNode",

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from gapless_dsl.nodes.cells import Call, Literal, Presence
 from gapless_dsl.nodes.crosstabs import Crosstab
-from gapless_dsl.nodes.rows import Grid
+from gapless_dsl.nodes.rows import ConditionCell, Grid, TextCell
 from gapless_dsl.nodes.words import Comment, Word
 from gapless_dsl.source import Span
 
@@ -170,7 +170,30 @@ class TableNode:
     life: LifeNode | None = None
 
 
-Declaration: TypeAlias = PolicyNode | UseNode | SourceNode | TypeDeclaration | TableNode
+@dataclass(frozen=True, slots=True)
+class AskedNode:
+    """`column = cell`, a line of an `impossible`; the cell is None where it cannot be read."""
+
+    column: Word
+    cell: ConditionCell | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ImpossibleNode:
+    """`impossible name "title"`: what cannot happen in any table that has these columns as inputs."""
+
+    name: Word
+    title: Word | None
+    asked: tuple[AskedNode, ...]
+    because: TextCell | None
+    span: Span
+    complete: bool = True
+
+
+Declaration: TypeAlias = (
+    PolicyNode | UseNode | SourceNode | TypeDeclaration | ImpossibleNode | TableNode
+)
 
 
 @dataclass(frozen=True, slots=True)

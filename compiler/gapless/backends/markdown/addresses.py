@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from gapless.driver import Result
-from gapless.model import Policy, Rule, RuleKind, Section, SourceDocument, Table
+from gapless.model import Impossibility, Policy, Rule, RuleKind, Section, SourceDocument, Table
 from gapless.unit import Unit
 
 LISTED = 1_000
@@ -53,6 +53,11 @@ class Page:
             return self.table(table)
         return f"{self._file(self.site.homes[table])}#{rule_anchor(table, rule)}"
 
+    def declared(self, declared: Impossibility) -> str:
+        """The address of what is said of all tables, on the page of the policy that says it."""
+        home = next((p for p in self.site.policies if p.path == declared.span.path), self.policy)
+        return self.of(home, impossible_anchor(declared))
+
     def section(self, section: Section) -> str:
         """The address of a cited section: every page lists those that it cites."""
         return f"#{section_anchor(section)}"
@@ -91,6 +96,10 @@ def rule_anchor(table: Table, rule: Rule) -> str:
 
 def reason_anchor(table: Table, rule: Rule) -> str:
     return f"why.{_safe(table.name)}.{_safe(rule.name)}"
+
+
+def impossible_anchor(declared: Impossibility) -> str:
+    return f"impossible.{_safe(declared.name)}"
 
 
 def source_anchor(source: SourceDocument) -> str:

@@ -87,11 +87,12 @@ def _decider(page: Page, meaning: Meaning) -> Inline:
 
 def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:
     reached = set(_deciding(table, meanings))
-    rest = [rule for rule in table.rules if rule.name not in reached]
+    own = [rule for rule in table.rules if rule.declared is None]
+    rest = [rule for rule in own if rule.name not in reached]
     if not rest:
         return "Every rule decides an example."
     links = rule_links(page, [(table, rule) for rule in rest])
-    part = f"{len(reached):,} of {count(len(table.rules), 'rule')}"
+    part = f"{len(own) - len(rest):,} of {count(len(own), 'rule')}"
     return markdown((Text(f"The examples reach {part}; not "), *links, Text(".")))
 
 

@@ -101,7 +101,12 @@ def _own(page: Page, unit: Unit, numbers: Sequence[int]) -> Grid | None:
     rules = [table.rules[number] for number in numbers]
     names, cells = fitted([conditions_of(table, rules, tested(table, rules))], WIDTH - 3)
     rows = [
-        (rule_name(table, rule), *row, text(f"{unit.tally.get(number, 0):,}"), reason(page, rule))
+        (
+            rule_name(table, rule, why=page.declared(rule.declared) if rule.declared else ""),
+            *row,
+            text(f"{unit.tally.get(number, 0):,}"),
+            reason(page, rule),
+        )
         for number, rule, row in zip(numbers, rules, cells, strict=True)
     ]
     return grid(["Rule", *names, "Cases", "Why"], rows) if rows else None

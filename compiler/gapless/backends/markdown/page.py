@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gapless.backends.markdown.addresses import Page, table_anchor
 from gapless.backends.markdown.columns import columns, unshown_types
+from gapless.backends.markdown.declared import declared
 from gapless.backends.markdown.diagram import Diagram, diagram
 from gapless.backends.markdown.examples import Examples, examples
 from gapless.backends.markdown.exclusions import Exclusions, exclusions
@@ -61,6 +62,7 @@ class PageView:
     decides: Grid | None
     diagram: Diagram | None
     open_points: OpenPoints
+    impossible: Grid | None
     tables: tuple[TableView, ...]
     sources: tuple[Source, ...]
     types: Grid | None
@@ -80,6 +82,7 @@ def page_view(page: Page) -> PageView:
         decides=_decides(page),
         diagram=diagram(page),
         open_points=open_points(page),
+        impossible=declared(page),
         tables=tuple(_table(page, unit) for unit in units),
         sources=sources(page),
         types=unshown_types(policy),

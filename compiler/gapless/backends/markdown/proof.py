@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.inline import Code, Text, joined, markdown, text
-from gapless.model import Policy, Rule, RuleKind, Table
+from gapless.model import Impossibility, Policy, Rule, RuleKind, Table
 from gapless.uncertified import uncertified
 from gapless.unit import Unit
 from gapless.verdict import verdict
@@ -51,9 +51,20 @@ def not_certified(page: Page) -> str:
 
 
 def rules_of(policy: Policy) -> list[tuple[Table, Rule]]:
-    """The rules that somebody wrote: which version is in force is no such rule."""
+    """The rules that somebody wrote: which version is in force is no such rule.
+
+    What is said of all tables is one rule, that of the first of them.
+    """
     written = (table for table in policy.tables if not table.by_version)
-    return [(table, rule) for table in written for rule in table.rules]
+    seen: set[Impossibility] = set()
+    found: list[tuple[Table, Rule]] = []
+    for table in written:
+        for rule in table.rules:
+            if rule.declared not in seen:
+                found.append((table, rule))
+            if rule.declared is not None:
+                seen.add(rule.declared)
+    return found
 
 
 def is_draft(rule: Rule) -> bool:

@@ -28,9 +28,10 @@ class Side:
 def tested(table: Table, rules: Sequence[Rule]) -> list[int]:
     """The condition columns that any of the rules tests, as the author ordered them."""
     names = [column.name for column in table.columns]
+    unwritten = (name for name in names if name not in table.written)
     return [
         number
-        for number in map(names.index, table.written)
+        for number in map(names.index, (*table.written, *unwritten))
         if any(not isinstance(rule.conditions[number].test, Anything) for rule in rules)
     ]
 
