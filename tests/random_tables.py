@@ -116,7 +116,7 @@ def random_table(
         _rule(random, str(number), tested, outcome_type, called, any_share)
         for number in range(random.randint(0, rules))
     ]
-    policy = policy or random.choice(list(HitPolicy))
+    policy = policy or random.choice([each for each in HitPolicy if not each.is_collecting])
     if drafts:
         rows = [_undecided(each) if random.random() < drafts else each for each in rows]
     if policy in (HitPolicy.UNIQUE, HitPolicy.ANY) and random.random() < exceptions:

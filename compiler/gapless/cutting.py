@@ -17,7 +17,7 @@ from gapless.model import (
     Table,
     Test,
 )
-from gapless.space import Axis, Cuts, Point, Run, axis, cuts, value_cuts
+from gapless.space import Axis, Box, Cuts, Point, Run, axis, cuts, value_cuts
 
 
 def axes_of(table: Table, callees: Sequence[Callee]) -> tuple[Axis, ...]:
@@ -47,6 +47,18 @@ def tests_of(table: Table, number: int) -> dict[int, Test]:
     """The tests of condition column `number` by `id`, for cells that read alike share one."""
     tests = (rule.conditions[number].test for rule in table.rules)
     return {id(test): test for test in tests}
+
+
+def boxes_of(axes: Sequence[Axis], table: Table) -> Iterator[Box | None]:
+    """The box of each rule, None where a condition can never hold."""
+    masks = [
+        {key: axis.mask(test) for key, test in tests_of(table, number).items()}
+        for number, axis in enumerate(axes)
+    ]
+    for rule in table.rules:
+        found = zip(masks, rule.conditions, strict=True)
+        box = tuple([known[id(condition.test)] for known, condition in found])
+        yield box if all(box) else None
 
 
 def passed_on(callee: Callee) -> Iterator[str]:

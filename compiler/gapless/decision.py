@@ -130,7 +130,7 @@ class _Build:
         self.alive_at = [
             at_atoms(column, size) for column, size in zip(columns, sizes, strict=True)
         ]
-        self.whole_from = _whole_from(self.claims, self.wholes, self.order)
+        self.whole_from = whole_from(self.claims, self.wholes, self.order)
 
     def node(self, level: int, alive: int) -> Node:
         """Where the cells lead for which just the claims `alive` are left at `level`."""
@@ -188,7 +188,7 @@ def _without_never(ways: list[tuple[int, Node]]) -> list[tuple[int, Node]]:
     return real
 
 
-def _whole_from(claims: Sequence[Claim], wholes: Box, order: tuple[int, ...]) -> list[int]:
+def whole_from(claims: Sequence[Claim], wholes: Box, order: tuple[int, ...]) -> list[int]:
     """For each level, and past the last, the claims that are whole on every axis from there on."""
     whole_here = [0] * len(order)
     for number, claim in enumerate(claims):

@@ -28,17 +28,25 @@ from gapless.model import (
     Table,
     Test,
     Value,
+    in_turn,
     precedence,
+    together,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`rule` answers with `values`, one per output of `table`."""
+    """`rule` answers with `values`, one per output of `table`; in a collecting table with those `beside` it."""
 
     table: Table
     rule: Rule
     values: tuple[Value, ...]
+    beside: tuple[Rule, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules that took part, in the order in which what they add is listed."""
+        return (self.rule, *self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,10 @@ class Impossible:
 
     table: Table
     rule: Rule
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return (self.rule,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,10 @@ class Draft:
 
     table: Table
     rule: Rule
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return (self.rule,)
 
 
 Meaning: TypeAlias = Answered | Impossible | Unanswered | Contradicted | Draft
@@ -139,6 +155,10 @@ def _decide(table: Table, case: Mapping[str, Value]) -> Meaning:
         if kinds[number] is RuleKind.IMPOSSIBLE:
             return Impossible(table, table.rules[number])
     rules = [n for n in matching if kinds[n] in (RuleKind.RULE, RuleKind.DRAFT)]
+    if rules and table.policy.is_collecting:
+        first, *others = (table.rules[number] for number in in_turn(table, rules))
+        answers = [_values(rule, case) for rule in (first, *others)]
+        return Answered(table, first, together(table, answers), tuple(others))
     if rules:
         return _answer(table, rules, case)
     if matching:

@@ -35,7 +35,7 @@ def overlaps(unit: Unit) -> Iterator[Overlap]:
 
     In the author's order. Raises OverBudget.
     """
-    if unit.table.policy is HitPolicy.FIRST:
+    if unit.table.policy is HitPolicy.FIRST or unit.table.policy.is_collecting:
         return
     work = Work.on(len(unit.claims.claims))
     shared: dict[tuple[int, int], list[Box]] = {}

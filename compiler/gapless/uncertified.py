@@ -28,4 +28,6 @@ def _beyond(table: Table) -> str | None:
     """What the table itself holds that the auditor does not know."""
     if any(rule.kind is RuleKind.DRAFT for rule in table.rules):
         return "it has drafts"
+    if table.policy.is_collecting:
+        return "all its rules that apply answer together"
     return None

@@ -26,7 +26,8 @@ from gapless.calls import (
 )
 from gapless.canonical import canonical
 from gapless.claims import Claims
-from gapless.cutting import axes_of, tests_of
+from gapless.collecting import Collected, collected
+from gapless.cutting import axes_of, boxes_of
 from gapless.decision import GAP, NEVER, Claim, Decision, decide, orders
 from gapless.model import (
     Call,
@@ -109,6 +110,12 @@ class Unit:
         ]
         found = [decision for decision in tried if decision is not None]
         return min(found, key=lambda decision: decision.nodes, default=None)
+
+    @cached_property
+    def collected(self) -> tuple[Collected, ...]:
+        """For each output, what a table that collects answers."""
+        outputs = range(len(self.table.outputs))
+        return tuple(collected(self.table, self.claims, output) for output in outputs)
 
     @property
     def tally(self) -> Mapping[int, int]:
@@ -229,7 +236,7 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
         called = {id(each.call): flatten(each, caller) for each in known[len(table.lets) :]}
     except OverBudget:
         return None
-    boxes = tuple(_boxes(axes, table))
+    boxes = tuple(boxes_of(axes, table))
     return Unit(table, axes, boxes, caller, called)
 
 
@@ -257,6 +264,9 @@ def answers(unit: Unit, output: int) -> Iterator[Piece]:
 
     In as few as are easily found: rules that answer alike are one. Raises OverBudget.
     """
+    if unit.table.policy.is_collecting:
+        yield from unit.collected[output].pieces(unit.undecided)
+        return
     alike: dict[Answer, list[Box]] = {}
     for piece in _answers(unit, output):
         alike.setdefault(piece.answer, []).append(piece.box)
@@ -286,15 +296,3 @@ def _callee(call: Call, units: Mapping[Table, Unit]) -> Callee | None:
     except OverBudget:
         return None
     return Callee(call, unit.axes[: unit.inputs], pieces)
-
-
-def _boxes(axes: tuple[Axis, ...], table: Table) -> Iterator[Box | None]:
-    """The box of each rule, None where a condition can never hold."""
-    masks = [
-        {key: axis.mask(test) for key, test in tests_of(table, number).items()}
-        for number, axis in enumerate(axes)
-    ]
-    for rule in table.rules:
-        found = zip(masks, rule.conditions, strict=True)
-        box = tuple([known[id(condition.test)] for known, condition in found])
-        yield box if all(box) else None

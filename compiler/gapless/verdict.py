@@ -10,7 +10,7 @@ from gapless.claims import disjoint
 from gapless.cover import uncovered
 from gapless.decision import NEVER
 from gapless.meeting import partners
-from gapless.model import RuleKind
+from gapless.model import HitPolicy, RuleKind
 from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless.words import count, share
@@ -45,6 +45,8 @@ class Verdict:
     split: Split | None
     closed_according_to: str | None
     """Who says, though we could not prove it, that no case is without an answer."""
+    how: str = "no conflicts"
+    """What becomes of rules that apply together."""
 
     @property
     def is_decided(self) -> bool:
@@ -63,7 +65,19 @@ def verdict(unit: Unit) -> Verdict:
         gap.at_most,
         _split(unit),
         gap.closed_according_to,
+        _HOW.get(unit.table.policy, "no conflicts"),
     )
+
+
+_HOW = {
+    HitPolicy.COLLECT: "collected",
+    HitPolicy.SUM: "summed",
+    HitPolicy.MIN: "the least counts",
+    HitPolicy.MAX: "the greatest counts",
+    HitPolicy.COUNT: "counted",
+    HitPolicy.RULE_ORDER: "listed in the order of the rules",
+    HitPolicy.OUTPUT_ORDER: "listed in the order of their values",
+}
 
 
 def _split(unit: Unit) -> Split | None:
@@ -135,7 +149,7 @@ def sentence(verdict: Verdict) -> str:
             f"not complete: {undecided} of {count(verdict.cases)} still to be decided, no conflicts"
         )
     if split is None:
-        return f"{said} all of {count(verdict.cases)} that can happen, no conflicts"
+        return f"{said} all of {count(verdict.cases)} that can happen, {verdict.how}"
     excluded = split.impossible + split.ruled_out
     if excluded:
         said += f" {split.answered:,} of {count(verdict.cases)}, {excluded:,} cannot happen"
@@ -143,7 +157,7 @@ def sentence(verdict: Verdict) -> str:
         said += f" all {count(verdict.cases)}" if verdict.cases > 1 else " the only case"
     if split.by_otherwise:
         said += f" ({split.by_otherwise:,} by otherwise)"
-    return f"{said}, no conflicts"
+    return f"{said}, {verdict.how}"
 
 
 def shortfall(verdict: Verdict) -> str:

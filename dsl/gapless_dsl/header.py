@@ -84,7 +84,7 @@ def _misnamed(sections: list[list[Word]]) -> list[Diagnostic]:
     annotations = sections[2] if len(sections) > 2 else []
     columns = [*conditions, *sections[1], *annotations]
     unreadable = [_unreadable(word) for word in columns if not NAME.fullmatch(word.text)]
-    if policy.text and not NAME.fullmatch(policy.text):
+    if policy.text and not all(map(NAME.fullmatch, policy.text.split(" "))):
         label = "expected a hit policy: `unique`, `any` or `first`"
         unreadable.append(
             complaint("GAP004", f"`{policy.text}` cannot stand here", policy.span[1:], label)

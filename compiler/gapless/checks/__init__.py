@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from gapless.checks import (
+    bounds,
     called,
     completeness,
     conflict,
@@ -22,6 +23,7 @@ from gapless.checks import (
     needless_exceptions,
     otherwise,
     redundant,
+    repeated,
     unreachable,
 )
 from gapless.checks.undecided import given_up, unproved
@@ -53,6 +55,16 @@ ALL: tuple[Question, ...] = (
     Question("whether the examples come out", examples.check),
 )
 
+COLLECTING: tuple[Question, ...] = (
+    Question("whether every case is answered", completeness.check),
+    Question("whether answers keep within their bounds", bounds.check),
+    Question("whether every rule decides something", unreachable.check),
+    Question("whether rules are there twice", repeated.check, may_stay_open=True),
+    Question("whether `otherwise` is needed", otherwise.check, may_stay_open=True),
+    Question("whether the examples come out", examples.check),
+)
+"""What is asked of a table in which all rules that apply answer together."""
+
 REMARKS: tuple[Check, ...] = (
     mergeable.check,
     indifferent.check,
@@ -68,20 +80,22 @@ def findings(unit: Unit) -> Iterator[Diagnostic]:
     """What every check finds in one table; a check may give up by raising OverBudget."""
     if declared.emptying(unit):
         return  # so is every row that answers excluded, which is said once, of what excludes it
+    collects = unit.table.policy.is_collecting
     misread = list(everything.check(unit))
     if misread:
         yield from misread  # whatever else would be found follows from rows that mean something else
         return
     gave_up: list[Question] = []
     found: list[Diagnostic] = []
-    for question in ALL:
+    for question in COLLECTING if collects else ALL:
         try:
             found.extend(question.check(unit))  # what a check found before it gave up stays
         except OverBudget:
             gave_up.append(question)
     found.extend(_given_up(unit, gave_up))
     yield from found
-    if are_notes(found) and not unit.table.by_version:  # whose rows nobody wrote
+    # Nobody wrote the rows by version; and where rules answer together, none is like one with the other.
+    if are_notes(found) and not unit.table.by_version and not collects:
         for check in REMARKS:
             with suppress(OverBudget):
                 yield from check(unit)

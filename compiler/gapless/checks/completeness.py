@@ -10,6 +10,7 @@ from gapless.checks.crossings import is_crosstab
 from gapless.checks.nearest import nearest
 from gapless.checks.proposal import aligned, proposals
 from gapless.decision import GAP
+from gapless.model import HitPolicy, OptionalType, RuleKind
 from gapless.regions import Regions, regions
 from gapless.space import Box
 from gapless.unit import Unit
@@ -88,11 +89,26 @@ def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
             Repair.DECISION,
             f"the grid has no column {words.listed(absent, 'or')}: add it to tell these cases apart",
         )
+    if unit.table.policy.is_collecting and not unit.rules(RuleKind.OTHERWISE):
+        yield Help(Repair.DECISION, _none(unit, "or, " if rows else ""))
     or_ = "or, " if rows else ""
     yield Help(
         Repair.DECISION,
         f"{or_}if it cannot happen, write `impossible` as the outcome and why under `because`",
     )
+
+
+def _none(unit: Unit, or_: str) -> str:
+    """That no matching row may be an answer, as the row that says so."""
+    nothing = "0"
+    if unit.table.policy.lists:
+        nothing = "[]"
+    elif unit.table.policy in (HitPolicy.MIN, HitPolicy.MAX):
+        nothing = "?"
+    if any(isinstance(column.type, OptionalType) for column in unit.table.outputs):
+        nothing = "missing"
+    cells = " | ".join(nothing for _ in unit.table.outputs)
+    return f"{or_}if it is an answer that no row applies, say so: `| otherwise || {cells} || why |`"
 
 
 def _unwritten(unit: Unit, boxes: Sequence[Box]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gapless import words
 from gapless.checks import said
+from gapless.checks.needless import decides
 from gapless.evaluate import (
     Answered,
     Contradicted,
@@ -25,7 +26,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     for example in unit.table.examples:
         meaning = evaluate(unit.table, dict(example.inputs))
         if isinstance(meaning, Answered | Impossible | Draft) and meaning.table is unit.table:
-            shown.add(meaning.rule.name)
+            shown.update(rule.name for rule in meaning.rules)
         wrong = _wrong(unit, example, meaning)
         if wrong:
             yield _failing(unit, example, meaning, wrong)
@@ -37,7 +38,7 @@ def _wrong(unit: Unit, example: Example, meaning: Meaning) -> list[str]:
     match meaning:
         case Answered():
             if example.gives is None:
-                return [f"it is answered, by rule `{meaning.rule.name}`"]
+                return [f"it is answered, by rule {rules_of(meaning)}"]
             names = [column.name for column in unit.table.outputs]
             came = dict(zip(names, meaning.values, strict=True))
             return [
@@ -56,10 +57,15 @@ def _wrong(unit: Unit, example: Example, meaning: Meaning) -> list[str]:
             return []
 
 
+def rules_of(meaning: Answered) -> str:
+    return words.listed([f"`{rule.name}`" for rule in meaning.rules])
+
+
 def _failing(unit: Unit, example: Example, meaning: Meaning, wrong: list[str]) -> Diagnostic:
     labels = [Label(example.span, words.listed(wrong))]
     if isinstance(meaning, Answered | Impossible | Draft):
-        labels.append(Label(meaning.rule.span, "this rule answers"))
+        says = "this rule answers" if len(meaning.rules) == 1 else "this rule takes part"
+        labels += [Label(rule.span, says) for rule in meaning.rules]
     called = f"example “{example.title}”" if example.title else "an example"
     return Diagnostic(
         "GAP201",
@@ -85,7 +91,7 @@ def _unshown(unit: Unit, shown: set[str]) -> Iterator[Diagnostic]:
         for number, rule in enumerate(rules)
         if rule.name not in shown
         and rule.kind not in (RuleKind.IMPOSSIBLE, RuleKind.DRAFT)
-        and number in unit.claims.deciding
+        and decides(unit, number)
     ]
     if not lacking:
         return

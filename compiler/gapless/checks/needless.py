@@ -10,6 +10,7 @@ from gapless.claims import disjoint
 from gapless.model import RuleKind
 from gapless.overlaps import Overlap
 from gapless.space import Box, cases
+from gapless.taking_part import taking_part
 from gapless.unit import Unit
 from gapless.work import OverBudget, Work
 
@@ -41,7 +42,7 @@ def redundant(
     they can all go together. What would take too long to find is not. Raises OverBudget where
     the overlaps do.
     """
-    if unit.table.policy.is_ordered:
+    if unit.table.policy.is_ordered or unit.table.policy.is_collecting:
         return ()
     found = tuple(_redundant(unit, gone))
     disputed = _disputed(unit, overlaps) if found else frozenset[int]()
@@ -84,9 +85,16 @@ def _beside(unit: Unit, number: int, rules: Collection[int]) -> Collection[int]:
 
 
 def _is_idle(unit: Unit, number: int) -> bool:
-    rule = unit.table.rules[number]
-    decides = number in unit.claims.deciding
-    return not decides and rule.kind is not RuleKind.OTHERWISE and unit.boxes[number] is not None
+    kind = unit.table.rules[number].kind
+    has_box = unit.boxes[number] is not None
+    return kind is not RuleKind.OTHERWISE and has_box and not decides(unit, number)
+
+
+def decides(unit: Unit, number: int) -> bool:
+    """Whether a rule answers some case, alone or together with others. Raises OverBudget."""
+    if unit.table.policy.is_collecting and unit.table.rules[number].kind is RuleKind.RULE:
+        return bool(taking_part(unit, number))
+    return number in unit.claims.deciding
 
 
 def _disputed(unit: Unit, overlaps: Iterable[Overlap]) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """What was meant: tables with every name bound and every cell typed. No syntax is left, only places."""
 
+from gapless.model.collecting import EXACT, in_turn, size, together, total
 from gapless.model.conditions import (
     AnyOf,
     Anything,
@@ -11,7 +12,7 @@ from gapless.model.conditions import (
     NoneOf,
     Test,
 )
-from gapless.model.precedence import Precedence, precedence
+from gapless.model.precedence import Precedence, precedence, ranked
 from gapless.model.tables import (
     Call,
     ColumnValue,
@@ -52,6 +53,7 @@ from gapless.model.types import (
 from gapless_dsl.nodes import Basis
 
 __all__ = [
+    "EXACT",
     "AnyOf",
     "Anything",
     "Basis",
@@ -96,5 +98,10 @@ __all__ = [
     "TextType",
     "Type",
     "Value",
+    "in_turn",
     "precedence",
+    "ranked",
+    "size",
+    "together",
+    "total",
 ]

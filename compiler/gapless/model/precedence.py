@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from heapq import heapify, heappop, heappush
 
 from gapless.model.tables import Constant, HitPolicy, RuleKind, Table
-from gapless.model.types import EnumerationType
+from gapless.model.types import Column, EnumerationType, ListType
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +67,21 @@ def rank(table: Table, number: int) -> tuple[int, ...]:
     """The places of a rule's outcomes in the closed lists that declare them, output by output."""
     found = []
     for column, outcome in zip(table.outputs, table.rules[number].outcomes, strict=True):
-        if isinstance(column.type, EnumerationType) and isinstance(outcome.value, Constant):
-            names = [member.name for member in column.type.members]
-            found.append(names.index(str(outcome.value.value)))
+        of = ranked(table.policy, column)
+        if of is not None and isinstance(outcome.value, Constant):
+            value = outcome.value.value
+            names = [member.name for member in of.members]
+            items = value if isinstance(value, tuple) else (value,)
+            found += [names.index(str(item)) for item in items]
     return tuple(found)
+
+
+def ranked(policy: HitPolicy, column: Column) -> EnumerationType | None:
+    """The closed list by whose order an output ranks the rules of a table, if it does."""
+    of = column.type
+    if policy is HitPolicy.OUTPUT_ORDER and isinstance(of, ListType):
+        of = of.of
+    return of if isinstance(of, EnumerationType) else None
 
 
 def exceptions(table: Table) -> dict[int, frozenset[int]]:

@@ -132,17 +132,37 @@ class Rule:
 
 class HitPolicy(StrEnum):
     """DMN's names. `unique`: one rule may answer; `any`: several may, alike; `first`: the first one answers;
-    `priority`: the one answers whose outputs stand first in the lists that declare them."""
+    `priority`: the one answers whose outputs stand first in the lists that declare them.
+
+    Of the others, all rules that apply answer together, `collecting.together`.
+    """
 
     UNIQUE = "unique"
     ANY = "any"
     FIRST = "first"
     PRIORITY = "priority"
+    COLLECT = "collect"
+    SUM = "collect sum"
+    MIN = "collect min"
+    MAX = "collect max"
+    COUNT = "collect count"
+    RULE_ORDER = "rule order"
+    OUTPUT_ORDER = "output order"
 
     @property
     def is_ordered(self) -> bool:
         """Whether rules may well differ where several apply: then one of them wins."""
         return self in (HitPolicy.FIRST, HitPolicy.PRIORITY)
+
+    @property
+    def is_collecting(self) -> bool:
+        """Whether all rules that apply answer together."""
+        return self not in (HitPolicy.UNIQUE, HitPolicy.ANY) and not self.is_ordered
+
+    @property
+    def lists(self) -> bool:
+        """Whether what they answer together is a list or a set."""
+        return self in (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from gapless.model import (
 from gapless.report.glyphs import visible
 from gapless.report.snippet import ROOM
 from gapless.run import Case, Step, source_of
-from gapless.words import literal
+from gapless.words import listed, literal
 from gapless_dsl.nodes import Basis
 from gapless_dsl.source import Source, Span
 
@@ -94,9 +94,10 @@ def _labeled(column: Column, value: Value) -> str:
 def _computed(steps: Sequence[Step], sources: Sources) -> Iterator[tuple[str, str]]:
     for step in steps:
         match step.meaning:
-            case Answered(table, rule, values):
+            case Answered(table, _, values):
                 value = literal(values[step.call.output])
-                by = f"`{table.name}`, rule {rule.name}{_at(rule.span, sources)}"
+                rules = [f"{rule.name}{_at(rule.span, sources)}" for rule in step.meaning.rules]
+                by = f"`{table.name}`, rule{'s' * (len(rules) > 1)} {listed(rules)}"
                 yield "computed", f"{step.column.name} = {value}, by {by}"
             case Impossible() | Unanswered() | Contradicted() | Draft():
                 yield "computed", f"{step.column.name}: `{step.call.table.name}` does not answer"
@@ -109,8 +110,24 @@ def _reasons(
 ) -> Iterator[tuple[str, str]]:
     if not isinstance(meaning, Answered | Impossible | Draft):
         return
-    rule = meaning.rule
-    yield "rule", f"{rule.name}{_at(rule.span, sources)}"
+    for rule in meaning.rules:
+        yield from _reason(rule, _adds(meaning.table, rule), policies, sources)
+
+
+def _adds(table: Table, rule: Rule) -> str:
+    """What a rule adds to an answer that several give together."""
+    if not table.policy.is_collecting or rule.kind is not RuleKind.RULE:
+        return ""
+    pairs = zip(table.outputs, rule.outcomes, strict=True)
+    if len(rule.outcomes) == 1:
+        return f": {rule.outcomes[0].text}"
+    return ": " + ", ".join(f"{column.name} = {outcome.text}" for column, outcome in pairs)
+
+
+def _reason(
+    rule: Rule, adds: str, policies: Sequence[Policy], sources: Sources
+) -> Iterator[tuple[str, str]]:
+    yield "rule", f"{rule.name}{adds}{_at(rule.span, sources)}"
     if rule.reason.text:
         yield "because", rule.reason.text
     for section in rule.reason.citations:
@@ -151,7 +168,7 @@ def machine(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
 def _speaking(meaning: Meaning) -> tuple[Rule, ...]:
     match meaning:
         case Answered() | Impossible() | Draft():
-            return (meaning.rule,)
+            return meaning.rules
         case Unanswered():
             return ()
         case Contradicted():

@@ -38,8 +38,10 @@ def _wrong(
 ) -> Iterator[Diagnostic]:
     """What is wrong with one row's exceptions, whatever the others say."""
     here = f"{subject}, rule {name}"
-    if policy.is_ordered:
+    if policy.is_ordered or policy.is_collecting:
         settled = f"under `{policy}` it is settled which row wins"
+        if policy.is_collecting:
+            settled = f"under `{policy}` no row wins: all that apply answer together"
         title = f"an exception says nothing in a table of hit policy `{policy}`"
         yield error("GAP034", title, Label(row.over[0].span, settled), subject=here)
     elif row.kind not in ROWS:

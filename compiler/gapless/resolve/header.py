@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gapless.model import HitPolicy
-from gapless.resolve.findings import Findings, decision, error, listed
+from gapless.resolve.findings import Findings, decision, error, listed, replacing
 from gapless.resolve.names import unknown
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
@@ -15,6 +15,21 @@ from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Header, Word
 
 BECAUSE = "because"
+
+LETTERS = {
+    "U": HitPolicy.UNIQUE,
+    "A": HitPolicy.ANY,
+    "F": HitPolicy.FIRST,
+    "P": HitPolicy.PRIORITY,
+    "C": HitPolicy.COLLECT,
+    "R": HitPolicy.RULE_ORDER,
+    "O": HitPolicy.OUTPUT_ORDER,
+    "SUM": HitPolicy.SUM,
+    "MIN": HitPolicy.MIN,
+    "MAX": HitPolicy.MAX,
+    "COUNT": HitPolicy.COUNT,
+}
+"""What others write in this corner of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,12 @@ def layout(header: Header, signature: Signature, columns: Columns, found: Findin
 def _policy(word: Word | None, subject: str, found: Findings) -> HitPolicy:
     if word is None or word.text in tuple(HitPolicy):
         return HitPolicy.UNIQUE if word is None else HitPolicy(word.text)
-    found.append(unknown("GAP012", "hit policy", word, tuple(HitPolicy), subject))
+    finding = unknown("GAP012", "hit policy", word, tuple(HitPolicy), subject)
+    if word.text.upper() in LETTERS:
+        meant = LETTERS[word.text.upper()]
+        helps = replacing(word.span, word.text, meant)
+        finding = replace(finding, labels=(Label(word.span, f"written `{meant}`"),), helps=helps)
+    found.append(finding)
     return HitPolicy.UNIQUE
 
 

@@ -139,7 +139,11 @@ def _not_one(content: OutcomeContent, into: Slot, site: Site) -> Diagnostic:
         helps=(
             *_with_point(content, into, site),
             decision("split the row, one value in each"),
-            decision(f"declare {into.title} as `set of …` or `list of …`"),
+            *(
+                []
+                if into.adds
+                else [decision(f"declare {into.title} as `set of …` or `list of …`")]
+            ),
         ),
     )
 

@@ -63,6 +63,8 @@ class Reading:
     layout: Layout
     conditions: tuple[Field, ...]
     outcomes: tuple[Answer, ...]
+    rest: tuple[Answer, ...]
+    """The same for `otherwise`, which says what the table answers, and not what a row adds to it."""
     sight: Sight
     shelf: Shelf
     reasons: dict[str, Because] = field(default_factory=dict)
@@ -160,7 +162,7 @@ def _conditions(
 
 def _outcomes(row: Row, name: str, reading: Reading, found: Findings) -> tuple[Outcome, ...] | None:
     result: list[Outcome] = []
-    for column in reading.outcomes:
+    for column in reading.rest if row.kind is RowKind.OTHERWISE else reading.outcomes:
         cell = None if column.place is None else row.outcomes[column.place]
         if cell is None or column.slot is None:
             continue

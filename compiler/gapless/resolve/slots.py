@@ -45,6 +45,8 @@ class Slot:
     values: Label
     scalar: ScalarType = field(init=False, compare=False, repr=False)
     read: dict[str, Scalar] = field(default_factory=dict, compare=False, repr=False)
+    adds: bool = False
+    """Whether what is filled in is only added to the column's value."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "scalar", one_of(self.type))

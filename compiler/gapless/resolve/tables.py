@@ -20,6 +20,7 @@ from gapless.model import (
     Table,
 )
 from gapless.resolve.calls import Callees, resolve_call
+from gapless.resolve.collecting import added, collecting_faults, counted
 from gapless.resolve.crosstab import grid_of
 from gapless.resolve.examples import example
 from gapless.resolve.findings import Findings, Site, decision, error
@@ -168,6 +169,10 @@ def _grid(
     outputs = [column for column in signature.outputs.values() if column is not None]
     if plan.policy is HitPolicy.PRIORITY and len(outputs) == len(signature.outputs):
         faults += priority_faults(grid.header, outputs, read.rules, f"table {signature.name}")
+    if plan.policy.is_collecting:
+        faults += collecting_faults(plan.policy, grid.header, outputs, read.rules, signature.name)
+        if not faults:
+            read = read._replace(rules=counted(plan.policy, read.rules))
     found.extend(faults)
     # A line that could not be read may have held a rule.
     complete = read.complete and plan.sound and node.complete and not faults
@@ -184,9 +189,10 @@ def _reading(signature: Signature, plan: Layout, columns: Columns, around: Surro
         Answer(name, None if column is None else slot(column, places), plan.outcomes.get(name))
         for name, column in signature.outputs.items()
     )
+    adding = tuple(replace(each, slot=added(each.slot, plan.policy), read={}) for each in outcomes)
     sight = Sight(columns, around.callees)
     subject = f"table {signature.name}"
-    return Reading(subject, around.source, plan, conditions, outcomes, sight, around.shelf)
+    return Reading(subject, around.source, plan, conditions, adding, outcomes, sight, around.shelf)
 
 
 def _lacks(what: str, name: Word) -> Diagnostic:

@@ -10,9 +10,9 @@ from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import (
     Emphasis,
-    Inline,
     Line,
     Text,
+    joined,
     markdown,
     text,
 )
@@ -53,7 +53,7 @@ def examples(page: Page, table: Table) -> Examples:
     )
     head, cells = fitted([asked, given], ROOM)
     rows = [
-        (_name(number, example), *row, (_decider(page, meaning),))
+        (_name(number, example), *row, _deciders(page, meaning))
         for number, (example, row, meaning) in enumerate(
             zip(table.examples, cells, meanings, strict=True), 1
         )
@@ -78,10 +78,12 @@ def _given(table: Table, meaning: Meaning) -> tuple[Line, ...]:
     return ((Emphasis("cannot happen"),),) if isinstance(meaning, Impossible) else (UNDECIDED,)
 
 
-def _decider(page: Page, meaning: Meaning) -> Inline:
+def _deciders(page: Page, meaning: Meaning) -> Line:
+    """The rule that answers, or all those that do together."""
     match meaning:
-        case Answered(table, rule, _) | Impossible(table, rule) | Draft(table, rule):
-            return rule_link(page, table, rule)
+        case Answered(table) | Impossible(table) | Draft(table):
+            links = [(rule_link(page, table, rule),) for rule in meaning.rules]
+            return joined(links, text(", "))
     raise AssertionError("a table that passed its checks answers every example")
 
 
@@ -100,4 +102,4 @@ def _deciding(table: Table, meanings: Sequence[Meaning]) -> Iterator[str]:
     """The names of the table's own rules that decide."""
     for meaning in meanings:
         if isinstance(meaning, Answered | Impossible | Draft) and meaning.table is table:
-            yield meaning.rule.name
+            yield from (rule.name for rule in meaning.rules)

@@ -14,6 +14,7 @@ from gapless.backends.markdown.outcomes import answers
 from gapless.backends.markdown.rules import Rules, listed
 from gapless.backends.markdown.sides import WIDTH, Side, fitted
 from gapless.backends.markdown.values import answer_name
+from gapless.taking_part import shares
 from gapless.unit import Unit
 from gapless.words import count, share
 
@@ -35,7 +36,8 @@ def overview(page: Page, unit: Unit) -> tuple[Rules, ...]:
 
 def largest(unit: Unit, rules: Iterable[int]) -> list[int]:
     """The rules that most cases lead to, in the author's order."""
-    return sorted(nlargest(SHOWN, rules, key=lambda number: (unit.tally.get(number, 0), -number)))
+    counts = shares(unit)
+    return sorted(nlargest(SHOWN, rules, key=lambda number: (counts.get(number, 0), -number)))
 
 
 def _note(page: Page, unit: Unit, rules: int) -> str:
@@ -55,10 +57,11 @@ def _by_answer(page: Page, unit: Unit, numbers: Iterable[int]) -> Grid:
     """A row for each answer: how many rules give it, and in how many cases."""
     table = unit.table
     found: dict[tuple[Line, ...], tuple[int, int]] = {}
+    counts = shares(unit)
     for number in numbers:
         answer = answers(page, table, table.rules[number])
         rules, cases = found.get(answer, (0, 0))
-        found[answer] = rules + 1, cases + unit.tally.get(number, 0)
+        found[answer] = rules + 1, cases + counts.get(number, 0)
     ordered = sorted(found, key=lambda answer: -found[answer][1])
     side = Side("→\u00a0Answer", tuple(map(answer_name, table.outputs)), tuple(ordered[:ANSWERS]))
     head, cells = fitted([side], WIDTH - 3)

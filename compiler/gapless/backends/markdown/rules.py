@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from gapless.backends.markdown.addresses import Page, reason_anchor
+from gapless.backends.markdown.collecting import collects
 from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.grouping import Group, groups
@@ -28,6 +29,7 @@ from gapless.backends.markdown.sides import WIDTH, answers_of, conditions_of, fi
 from gapless.backends.markdown.values import name_of
 from gapless.model import EnumerationType, HitPolicy, Rule, Table
 from gapless.overlaps import overlaps
+from gapless.taking_part import shares
 from gapless.unit import Unit
 
 ROOM = 3
@@ -57,6 +59,8 @@ class Where(Enum):
 
 def applies(unit: Unit) -> str:
     """How rules decide together, as it is proved: the hit policy in words."""
+    if unit.table.policy.is_collecting:
+        return collects(unit.table)
     if len(unit.rows) < 2:
         return ""
     if unit.table.policy is HitPolicy.FIRST:
@@ -116,12 +120,12 @@ def _group(page: Page, unit: Unit, group: Group, divided: Sequence[Group], where
         answers_of(page, table, rules),
     )
     names, cells = fitted(sides, WIDTH - 2 - beside)
-    places = _places(unit)
+    places, counts = _places(unit), shares(unit)
     rows = [
         (
             (*places.get(number, ()), *_name(page, unit, number, where)),
             *row,
-            text(f"{unit.tally.get(number, 0):,}"),
+            text(f"{counts.get(number, 0):,}"),
             *([reason(page, table.rules[number])] if beside else []),
         )
         for number, row in zip(group.rules, cells, strict=True)

@@ -80,7 +80,8 @@ def taken_up(table: Table, *rules: Rule) -> tuple[Column, ...]:
 
 def taken_together(table: Table) -> tuple[Column, ...] | None:
     """The columns that all rules take up, for a table whose rules are looked up."""
-    return taken_up(table, *table.rules) if len(table.rules) > MANY else None
+    looked_up = len(table.rules) > MANY and not table.policy.is_collecting
+    return taken_up(table, *table.rules) if looked_up else None
 
 
 def _within(type: object) -> Iterator[EnumerationType]:

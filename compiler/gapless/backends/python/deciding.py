@@ -9,6 +9,7 @@ from typing import assert_never
 from gapless.backends.python import tree
 from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.chain import chain
+from gapless.backends.python.collecting import collecting
 from gapless.backends.python.conditions import Tested
 from gapless.backends.python.layout import Group, lay
 from gapless.backends.python.lets import computed
@@ -33,6 +34,9 @@ def decide(unit: Unit, scope: Scope) -> Iterator[list[str]]:
     """The functions that decide, the table's own one first; none of them doubts its arguments."""
     if scope.tables[unit.table].together is not None:
         yield from lookup(unit, scope)
+        return
+    if unit.table.policy.is_collecting:
+        yield collecting(unit, scope)
         return
     first, *others = bodies(unit)
     parts = {id(body.node): body for body in others}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from gapless.backends.python.collecting import needs_members, needs_total
 from gapless.backends.python.deciding import decide
 from gapless.backends.python.doors import doors
 from gapless.backends.python.guards import check
@@ -47,6 +48,8 @@ class View:
     exact: bool
     rows: bool
     drafts: bool
+    together: bool
+    total: bool
 
 
 def module(policy: Policy, result: Result) -> str:
@@ -71,6 +74,8 @@ def module(policy: Policy, result: Result) -> str:
         ),
         rows=known.looks_up,
         drafts=_has(RuleKind.DRAFT, known),
+        together=any(table.policy.is_collecting for table in (*known.own, *known.borrowed)),
+        total=any(map(needs_total, (*known.own, *known.borrowed))),
     )
     return render(__package__, "module.py.j2", view)
 
@@ -126,8 +131,12 @@ def _imports(known: Scope) -> Iterator[str]:
     if known.looks_up:
         yield "from bisect import bisect_right"
         yield "from collections.abc import Callable, Iterable, Mapping"
+    elif any(map(needs_total, tables)):
+        yield "from collections.abc import Iterable"
     yield "from contextlib import suppress"
-    if any(isinstance(type, DecimalType) for type in inner):
+    if any(map(needs_total, tables)):
+        yield "from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal"
+    elif any(isinstance(type, DecimalType) for type in inner):
         yield "from decimal import Decimal"
     if known.looks_up:
         yield "from itertools import accumulate"
@@ -135,7 +144,8 @@ def _imports(known: Scope) -> Iterator[str]:
     names = ["Any", *(["Final"] * _has_constants(known)), "Generic", "Literal", "NamedTuple"]
     names += ["Protocol"] * known.looks_up
     names += ["TypeAlias"] * bool(known.aliases or known.looks_up) + ["TypeVar"]
-    names += ["final"] * known.looks_up + ["get_args"] * bool(known.members)
+    asks = bool(known.members) or any(map(needs_members, tables))
+    names += ["final"] * known.looks_up + ["get_args"] * asks
     line = f"from typing import {', '.join(names)}"
     wide = Group("from typing import (", tuple(names))
     yield from [line] if width(line) <= WIDTH else lay(wide)
@@ -145,7 +155,8 @@ def _has_constants(known: Scope) -> bool:
     """Whether anything is `Final`: what tables share, or a rule that says that a case is impossible."""
     refusing = any(_has(kind, known) for kind in REFUSALS)
     shared = known.members or known.citations or known.constants.known
-    return bool(shared or refusing or known.looks_up)
+    totals = any(map(needs_total, (*known.own, *known.borrowed)))
+    return bool(shared or refusing or known.looks_up or totals)
 
 
 def _has(kind: RuleKind, known: Scope) -> bool:

@@ -50,7 +50,7 @@ def leaf(table: Table, number: int, scope: Scope, depth: int) -> list[str]:
         given = [names.arguments[column.name] for column in parameters(table, rule, names)]
         made = Group(f"{name}(", (*given, "uses") if table.lets else tuple(given))
         lines = lay(made, first="return ", depth=depth)
-    return _remarked(lines, _remark(table, rule))
+    return remarked(lines, rule)
 
 
 def parameters(table: Table, rule: Rule, names: TableNames) -> tuple[Column, ...]:
@@ -151,7 +151,12 @@ def _citations(rule: Rule, scope: Scope) -> Expression:
     return items(*(scope.citations[each] for each in rule.reason.citations))
 
 
-def _remark(table: Table, rule: Rule) -> str:
+def remarked(lines: list[str], rule: Rule) -> list[str]:
+    """A statement by which a rule answers, with what it answers beside it."""
+    return _remarked(lines, _remark(rule))
+
+
+def _remark(rule: Rule) -> str:
     """What a rule answers, as its author wrote it, and the sections it cites."""
     answer = " | ".join(outcome.text for outcome in rule.outcomes) or rule.kind.value
     cited = ", ".join(each.name for each in rule.reason.citations)

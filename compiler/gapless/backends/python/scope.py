@@ -33,7 +33,8 @@ FRAME = frozenset(
         ),
         *("_Answer", "_exact", "_is_decimal", "_one_of", "_shown"),
         *("Callable", "Iterable", "Mapping", "accumulate", "bisect_right", "xor"),
-        *("Protocol", "final"),
+        *("Protocol", "final", "Context", "MAX_EMAX", "MAX_PREC", "MIN_EMIN"),
+        *("_EXACT", "_together", "_total"),
         *("_Column", "_Draft", "_Impossible", "_Members", "_Rows", "_Stretches", "_as_bits"),
     }
 )

@@ -1,0 +1,161 @@
+"""The function of a table in which all rules that apply answer together: one `if` for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gapless.backends.python.asking import asked, tested
+from gapless.backends.python.layout import STEP, Group, lay
+from gapless.backends.python.lets import computed
+from gapless.backends.python.naming import Names
+from gapless.backends.python.needs import Needs
+from gapless.backends.python.rows import leaf, remarked
+from gapless.backends.python.scope import Scope
+from gapless.backends.python.statements import function_head, if_lines
+from gapless.backends.python.steps import Question
+from gapless.backends.python.text import string
+from gapless.backends.python.values import annotation
+from gapless.model import (
+    Column,
+    DecimalType,
+    EnumerationType,
+    HitPolicy,
+    OptionalType,
+    RuleKind,
+    SetType,
+    Table,
+    in_turn,
+)
+from gapless.space import Box
+from gapless.unit import Unit
+
+
+def needs_total(table: Table) -> bool:
+    """Whether decimals are summed: exactly, however few digits the caller's context keeps."""
+    inner = (_inner(column) for column in table.outputs)
+    return table.policy is HitPolicy.SUM and any(isinstance(of, DecimalType) for of in inner)
+
+
+def needs_members(table: Table) -> bool:
+    """Whether members of ordered lists are compared."""
+    inner = (_inner(column) for column in table.outputs)
+    extreme = table.policy in (HitPolicy.MIN, HitPolicy.MAX)
+    return extreme and any(isinstance(of, EnumerationType) for of in inner)
+
+
+def collecting(unit: Unit, scope: Scope) -> list[str]:
+    """What is impossible first, then the rules in the order in which what they add is listed."""
+    table, names = unit.table, scope.tables[unit.table]
+    found = Names({*scope.spoken, *names.arguments.values(), "uses"}).take("found")
+    parameters = [
+        f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
+        for column in table.inputs
+    ]
+    explanation = f"Explanation[{names.answer}]"
+    made = computed(unit, scope, _needs(unit))
+    return [
+        *function_head(names.decide, parameters, explanation),
+        *made,
+        *([""] if made else []),
+        *_impossible(unit, scope),
+        *lay(f"{found}: list[{explanation}] = []", depth=1),
+        *_rules(unit, found, scope),
+        *_none(table, found, scope),
+        *_ending(table, found, scope),
+    ]
+
+
+def _needs(unit: Unit) -> Needs:
+    """The columns that rules ask for; what is answered rests on all lets."""
+    boxes = [box for box in unit.boxes if box is not None]
+    asked_for = frozenset(
+        axis.column.name
+        for number, axis in enumerate(unit.axes)
+        if any(box[number] != axis.whole for box in boxes)
+    )
+    return Needs(asked_for, bool(unit.table.lets))
+
+
+def _impossible(unit: Unit, scope: Scope) -> Iterator[str]:
+    for number in unit.rules(RuleKind.IMPOSSIBLE):
+        box = unit.boxes[number]
+        if box is not None:
+            yield from _where(unit, box, scope)
+            yield from leaf(unit.table, number, scope, 2 if _questions(unit, box) else 1)
+
+
+def _rules(unit: Unit, found: str, scope: Scope) -> Iterator[str]:
+    names = scope.tables[unit.table]
+    for number in in_turn(unit.table, unit.rules(RuleKind.RULE)):
+        box = unit.boxes[number]
+        if box is not None:
+            yield from _where(unit, box, scope)
+            depth = 2 if _questions(unit, box) else 1
+            added = lay(Group(f"{found}.append(", (names.rows[number],)), depth=depth)
+            yield from remarked(added, unit.table.rules[number])
+
+
+def _where(unit: Unit, box: Box, scope: Scope) -> list[str]:
+    """The question whether a rule applies; none where it always does."""
+    questions = _questions(unit, box)
+    if not questions:
+        return []
+    columns = tested(unit, scope.tables[unit.table])
+    return if_lines(asked(questions, columns, scope.constants), 1)
+
+
+def _questions(unit: Unit, box: Box) -> Sequence[Question]:
+    wholes = zip(box, unit.wholes, strict=True)
+    return [
+        Question(axis, mask, whole) for axis, (mask, whole) in enumerate(wholes) if mask != whole
+    ]
+
+
+def _none(table: Table, found: str, scope: Scope) -> Iterator[str]:
+    """What is answered where no rule applies; that this cannot be is proved otherwise."""
+    yield f"{STEP}if not {found}:"
+    rest = [n for n, rule in enumerate(table.rules) if rule.kind is RuleKind.OTHERWISE]
+    if rest:
+        yield from leaf(table, rest[0], scope, 2)
+    else:
+        text = string(f"no rule of {table.name} answers")
+        yield from lay(Group("AssertionError(", (text,)), first="raise ", depth=2)
+
+
+def _ending(table: Table, found: str, scope: Scope) -> Iterator[str]:
+    names = scope.tables[table]
+    uses = ("uses",) if table.lets else ()
+    if not names.result:
+        answer = _collected(table, table.outputs[0], found, "each.answer", scope)
+    else:
+        fields = [
+            f"{names.fields[column.name]}="
+            + _collected(table, column, found, f"each.answer.{names.fields[column.name]}", scope)
+            for column in table.outputs
+        ]
+        yield from lay(Group(f"{names.result}(", tuple(fields)), first="answer = ", depth=1)
+        answer = "answer"
+    made = lay(Group("_together(", (found, answer, *uses)), first="return ", depth=1)
+    yield from made
+
+
+def _collected(table: Table, column: Column, found: str, part: str, scope: Scope) -> str:
+    """The expression for what the parts come to."""
+    of = _inner(column)
+    each = f"{part} for each in {found}"
+    if isinstance(column.type, OptionalType):
+        each += f" if {part} is not None"
+    match table.policy:
+        case HitPolicy.SUM | HitPolicy.COUNT:
+            return f"_total({each})" if isinstance(of, DecimalType) else f"sum({each})"
+        case HitPolicy.MIN | HitPolicy.MAX:
+            choose = "min" if table.policy is HitPolicy.MIN else "max"
+            if isinstance(of, EnumerationType):
+                return f"{choose}(({each}), key=get_args({scope.aliases[of]}).index)"
+            return f"{choose}({each})"
+    kind = "frozenset" if isinstance(column.type, SetType) else "tuple"
+    return f"{kind}(item for each in {found} for item in {part})"
+
+
+def _inner(column: Column) -> object:
+    return column.type.of if isinstance(column.type, OptionalType) else column.type

@@ -1,0 +1,93 @@
+"""GAP121: what rules come to together leaves the bounds that are declared for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from gapless import words
+from gapless.calls import Fixed
+from gapless.checks import said
+from gapless.evaluate import Answered, evaluate
+from gapless.model import Column, DateType, DecimalType, IntType, OptionalType, Value
+from gapless.space import Box
+from gapless.unit import Unit
+from gapless.work import OverBudget
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+
+
+def check(unit: Unit) -> Iterator[Diagnostic]:
+    """Decided over all answers that some case gets, without asking how many cases."""
+    if unit.table.policy.lists:
+        return
+    for output, column in enumerate(unit.table.outputs):
+        found = unit.collected[output]
+        if not found.answers:
+            raise OverBudget
+        outside = {
+            number: answer.value
+            for number, answer in enumerate(found.answers)
+            if isinstance(answer, Fixed) and _is_outside(column, answer.value)
+        }
+        if outside:
+            worst = max(outside, key=lambda number: _distance(column, outside[number]))
+            yield _finding(unit, column, outside[worst], found.where(worst))
+
+
+def _is_outside(column: Column, value: Value) -> bool:
+    low, high = _bounds(column)
+    return value is not None and not (
+        (low is None or low <= value) and (high is None or value <= high)  # type: ignore[operator]
+    )
+
+
+def _bounds(column: Column) -> tuple[int | Decimal | date | None, int | Decimal | date | None]:
+    of = column.type.of if isinstance(column.type, OptionalType) else column.type
+    return (of.low, of.high) if isinstance(of, IntType | DecimalType | DateType) else (None, None)
+
+
+def _distance(column: Column, value: Value) -> tuple[object, bool]:
+    """How far a value lies beyond a bound; of two as far, the greater."""
+    low, high = _bounds(column)
+    below = low is not None and value < low  # type: ignore[operator]
+    return (low - value if below else value - high), not below  # type: ignore[operator]
+
+
+def _finding(unit: Unit, column: Column, value: Value, box: Box) -> Diagnostic:
+    region = said.region(unit, box)
+    axes = unit.axes[: unit.inputs]
+    case = {
+        axis.column.name: axis.sample((mask & -mask).bit_length() - 1)
+        for axis, mask in zip(axes, box, strict=True)
+    }
+    meaning = evaluate(unit.table, case)
+    rules = meaning.rules if isinstance(meaning, Answered) else ()
+    number = [each.name for each in unit.table.outputs].index(column.name)
+    parts = [
+        Label(rule.outcomes[number].span, f"`{rule.outcomes[number].text}` here") for rule in rules
+    ]
+    limit = words.code(_reach(column))
+    return Diagnostic(
+        "GAP121",
+        Severity.ERROR,
+        f"`{column.name}` comes to {words.code(words.literal(value))}, which is outside {limit}",
+        (Label(column.span, f"declared to be {limit}"), *parts[: 2 * said.SHOWN]),
+        subject=said.subject(unit, column=column.name),
+        notes=(f"that is so for: {said.where(unit, box)}",),
+        helps=(
+            Help(Repair.DECISION, "widen the bounds, if rows may come to so much together"),
+            Help(
+                Repair.DECISION,
+                "or say with an `impossible` row that they never apply together",
+            ),
+        ),
+        witness=region.witness,
+        regions=(region,),
+    )
+
+
+def _reach(column: Column) -> str:
+    low, high = _bounds(column)
+    ends = ("" if end is None else words.literal(end) for end in (low, high))
+    return "..".join(ends)

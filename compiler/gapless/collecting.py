@@ -1,0 +1,191 @@
+"""What a table that collects answers, case by case: a diagram, walked column by column.
+
+What is remembered on the way is which rules may still apply, and what those that are sure to apply
+come to so far. Cases with equal remainders are one node, so that a sum of many points has few nodes,
+however many sets of rules may apply together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from gapless.adding import Adding, Partial, adding, answering
+from gapless.calls import Fixed, Nothing, Piece, silent
+from gapless.claims import Claims
+from gapless.decision import GAP, Branch, Claim, Leaf, Node, orders, whole_from
+from gapless.meeting import at_atoms
+from gapless.model import Constant, RuleKind, Table, in_turn
+from gapless.space import Box, bits
+from gapless.work import OverBudget, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A diagram over inputs; the number of a leaf is that of its answer among all different ones.
+
+    There are no answers where the budget did not suffice.
+    """
+
+    root: Node
+    whole: Box
+    answers: tuple[Fixed | Nothing, ...]
+
+    def pieces(self, undecided: Sequence[Box]) -> Iterator[Piece]:
+        """Disjoint boxes, together the whole; a called table is a draft where it is `undecided`.
+
+        Raises OverBudget.
+        """
+        for box, answer in self._paths():
+            is_never = answer == Nothing(impossible=True)
+            yield from silent([box], True, undecided) if is_never else [Piece(box, answer)]
+
+    def _paths(self) -> Iterator[Piece]:
+        if not self.answers:
+            raise OverBudget
+        work = Work.aside(0)
+
+        def walk(node: Node, box: list[int]) -> Iterator[Piece]:
+            work.spend(1)
+            if isinstance(node, Leaf):
+                yield Piece(tuple(box), self.answers[node.rule])
+                return
+            kept = box[node.axis]
+            for mask, child in node.ways:
+                box[node.axis] = mask
+                yield from walk(child, box)
+            box[node.axis] = kept
+
+        return walk(self.root, list(self.whole))
+
+    def where(self, answer: int) -> Box:
+        """A box of inputs that are answered so."""
+        seen: set[int] = set()
+
+        def walk(node: Node) -> dict[int, int] | None:
+            """The masks on a way from a node to the answer."""
+            if isinstance(node, Leaf):
+                return {} if node.rule == answer else None
+            if id(node) in seen:
+                return None
+            seen.add(id(node))
+            for mask, child in node.ways:
+                rest = walk(child)
+                if rest is not None:
+                    return {node.axis: mask, **rest}
+            return None
+
+        found = walk(self.root)
+        assert found is not None, "every answer is some case's"
+        return tuple(found.get(axis, mask) for axis, mask in enumerate(self.whole))
+
+
+def collected(table: Table, claimed: Claims, output: int) -> Collected:
+    """What a collecting table answers in one output, its rules being claims on inputs."""
+    claims, whole = claimed.claims, claimed.whole
+    rules = adding(table, output, in_turn(table, answering(table)))
+    found = []
+    for order in orders(range(len(whole)), claims, whole):
+        build = _Build(table, claims, whole, order, output, rules)
+        try:
+            root = build.node(0, build.first, None)
+        except OverBudget:
+            continue
+        found.append((len(build.nodes), Collected(root, whole, tuple(build.answers))))
+    unknown = 0, Collected(Leaf(GAP), whole, ())
+    return min(found, key=lambda each: each[0], default=unknown)[1]
+
+
+@dataclass(slots=True)
+class _Build:
+    """The tables and memory of one build; `never` are the claims of what does not happen, as bits."""
+
+    table: Table
+    claims: Sequence[Claim]
+    whole: Box
+    order: Sequence[int]
+    output: int
+    adding: Adding
+    work: Work = field(init=False)
+    first: int = 0
+    never: int = 0
+    alive_at: list[list[int]] = field(init=False)
+    whole_from: list[int] = field(init=False)
+    answers: dict[Fixed | Nothing, int] = field(default_factory=dict)
+    idle: dict[Partial, int] = field(default_factory=dict)
+    memory: dict[tuple[int, int, Partial], Node] = field(default_factory=dict)
+    nodes: dict[tuple[int, tuple[tuple[int, int], ...]], Branch] = field(default_factory=dict)
+    leaves: dict[int, Leaf] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.work = Work.aside(len(self.claims))
+        for number, claim in enumerate(self.claims):
+            kind = RuleKind.IMPOSSIBLE if claim.rule < 0 else self.table.rules[claim.rule].kind
+            self.never |= (kind is RuleKind.IMPOSSIBLE) << number
+            self.first |= (kind is not RuleKind.OTHERWISE) << number
+        self.alive_at = [
+            at_atoms([claim.box[axis] for claim in self.claims], self.whole[axis].bit_length())
+            for axis in self.order
+        ]
+        self.whole_from = whole_from(self.claims, self.whole, tuple(self.order))
+
+    def node(self, level: int, alive: int, partial: Partial) -> Node:
+        """Where the cases lead in which claims `alive` may still hold; the rest come to `partial`."""
+        settled = alive & self.whole_from[level]
+        if settled & self.never:
+            return self.leaf(Nothing(impossible=True))
+        if settled:
+            partial = self.adding.and_(partial, [self.claims[n].rule for n in bits(settled)])
+            alive ^= settled
+        if partial is not None:
+            alive &= ~self.idle_now(partial)
+        if not alive:
+            return self.leaf(self.answer(partial))
+        key = (level, alive, partial)
+        if key not in self.memory:
+            self.memory[key] = self.branch(level, alive, partial)
+        return self.memory[key]
+
+    def idle_now(self, partial: Partial) -> int:
+        """The claims of rules that no longer make a difference, as bits."""
+        if partial not in self.idle:
+            self.work.spend(1 + len(self.claims) // 8)
+            self.idle[partial] = sum(
+                1 << number
+                for number in bits(self.first & ~self.never)
+                if self.adding.is_idle(partial, self.claims[number].rule)
+            )
+        return self.idle[partial]
+
+    def branch(self, level: int, alive: int, partial: Partial) -> Node:
+        self.work.spend(1 + len(self.alive_at[level]) // 2)
+        groups: dict[int, int] = {}
+        for atom, here in enumerate(self.alive_at[level]):
+            left = alive & here
+            groups[left] = groups.get(left, 0) | 1 << atom
+        ways: dict[int, tuple[int, Node]] = {}
+        for left, mask in groups.items():
+            child = self.node(level + 1, left, partial)
+            known, _ = ways.get(id(child), (0, child))
+            ways[id(child)] = (known | mask, child)
+        if len(ways) == 1:
+            return next(iter(ways.values()))[1]
+        ordered = tuple(sorted(ways.values(), key=lambda way: way[0] & -way[0]))
+        key = (self.order[level], tuple((mask, id(child)) for mask, child in ordered))
+        if key not in self.nodes:
+            self.nodes[key] = Branch(self.order[level], ordered)
+        return self.nodes[key]
+
+    def answer(self, partial: Partial) -> Fixed | Nothing:
+        if partial is not None:
+            return Fixed(self.adding.value(partial))
+        for rule in self.table.rules:
+            if rule.kind is RuleKind.OTHERWISE:
+                value = rule.outcomes[self.output].value
+                assert isinstance(value, Constant), "what is answered is written in its cell"
+                return Fixed(value.value)
+        return Nothing(impossible=False)
+
+    def leaf(self, answer: Fixed | Nothing) -> Leaf:
+        number = self.answers.setdefault(answer, len(self.answers))
+        return self.leaves.setdefault(number, Leaf(number))
