@@ -16,7 +16,7 @@ Added: TypeAlias = Mapping[int, Any]
 """What each rule adds, by its number."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sum:
     """Points, or 1 for each rule that counts."""
 
@@ -34,7 +34,7 @@ class Sum:
         return partial  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Extreme:
     """The value whose place comes first."""
 
@@ -53,7 +53,7 @@ class Extreme:
         return partial  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Union:
     """Different values, without an order."""
 
@@ -69,7 +69,7 @@ class Union:
         return partial  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Joined:
     """Lists one after the other: remembered as the rules that add to it, bits in the order of `turns`."""
 

@@ -90,7 +90,9 @@ def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
             f"the grid has no column {words.listed(absent, 'or')}: add it to tell these cases apart",
         )
     if unit.table.policy.is_collecting and not unit.rules(RuleKind.OTHERWISE):
-        yield Help(Repair.DECISION, _none(unit, "or, " if rows else ""))
+        or_ = "or, " if rows else ""
+        text = f"{or_}if it is an answer that no row applies, say so and why"
+        yield Help(Repair.DECISION, text, lines=(_none(unit),))
     or_ = "or, " if rows else ""
     yield Help(
         Repair.DECISION,
@@ -98,8 +100,8 @@ def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
     )
 
 
-def _none(unit: Unit, or_: str) -> str:
-    """That no matching row may be an answer, as the row that says so."""
+def _none(unit: Unit) -> str:
+    """The row that says what is answered where no other applies."""
     nothing = "0"
     if unit.table.policy.lists:
         nothing = "[]"
@@ -108,7 +110,7 @@ def _none(unit: Unit, or_: str) -> str:
     if any(isinstance(column.type, OptionalType) for column in unit.table.outputs):
         nothing = "missing"
     cells = " | ".join(nothing for _ in unit.table.outputs)
-    return f"{or_}if it is an answer that no row applies, say so: `| otherwise || {cells} || why |`"
+    return f"| otherwise || {cells} ||"
 
 
 def _unwritten(unit: Unit, boxes: Sequence[Box]) -> list[str]:

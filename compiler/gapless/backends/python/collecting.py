@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gapless.backends.python.asking import asked, tested
-from gapless.backends.python.layout import STEP, Group, lay
+from gapless.backends.python.layout import STEP, Expression, Group, Loop, lay
 from gapless.backends.python.lets import computed
 from gapless.backends.python.naming import Names
 from gapless.backends.python.needs import Needs
-from gapless.backends.python.rows import leaf, remarked
+from gapless.backends.python.rows import keyword, leaf, remarked
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.statements import function_head, if_lines
 from gapless.backends.python.steps import Question
@@ -46,7 +46,8 @@ def needs_members(table: Table) -> bool:
 def collecting(unit: Unit, scope: Scope) -> list[str]:
     """What is impossible first, then the rules in the order in which what they add is listed."""
     table, names = unit.table, scope.tables[unit.table]
-    found = Names({*scope.spoken, *names.arguments.values(), "uses"}).take("found")
+    own = Names({*scope.spoken, *names.arguments.values(), "uses"})
+    found, answer = own.take("found"), own.take("answer")
     parameters = [
         f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
         for column in table.inputs
@@ -61,7 +62,7 @@ def collecting(unit: Unit, scope: Scope) -> list[str]:
         *lay(f"{found}: list[{explanation}] = []", depth=1),
         *_rules(unit, found, scope),
         *_none(table, found, scope),
-        *_ending(table, found, scope),
+        *_ending(table, found, answer, scope),
     ]
 
 
@@ -122,39 +123,38 @@ def _none(table: Table, found: str, scope: Scope) -> Iterator[str]:
         yield from lay(Group("AssertionError(", (text,)), first="raise ", depth=2)
 
 
-def _ending(table: Table, found: str, scope: Scope) -> Iterator[str]:
+def _ending(table: Table, found: str, answer: str, scope: Scope) -> Iterator[str]:
     names = scope.tables[table]
     uses = ("uses",) if table.lets else ()
+    made: Expression = answer
     if not names.result:
-        answer = _collected(table, table.outputs[0], found, "each.answer", scope)
+        made = _collected(table, table.outputs[0], found, "each.answer", scope)
     else:
         fields = [
-            f"{names.fields[column.name]}="
-            + _collected(table, column, found, f"each.answer.{names.fields[column.name]}", scope)
+            keyword(field, _collected(table, column, found, f"each.answer.{field}", scope))
             for column in table.outputs
+            for field in [names.fields[column.name]]
         ]
-        yield from lay(Group(f"{names.result}(", tuple(fields)), first="answer = ", depth=1)
-        answer = "answer"
-    made = lay(Group("_together(", (found, answer, *uses)), first="return ", depth=1)
-    yield from made
+        yield from lay(Group(f"{names.result}(", tuple(fields)), first=f"{answer} = ", depth=1)
+    yield from lay(Group("_together(", (found, made, *uses)), first="return ", depth=1)
 
 
-def _collected(table: Table, column: Column, found: str, part: str, scope: Scope) -> str:
+def _collected(table: Table, column: Column, found: str, part: str, scope: Scope) -> Expression:
     """The expression for what the parts come to."""
     of = _inner(column)
-    each = f"{part} for each in {found}"
-    if isinstance(column.type, OptionalType):
-        each += f" if {part} is not None"
+    there = [f"if {part} is not None"] if isinstance(column.type, OptionalType) else []
+    each = Loop((part, f"for each in {found}", *there))
     match table.policy:
         case HitPolicy.SUM | HitPolicy.COUNT:
-            return f"_total({each})" if isinstance(of, DecimalType) else f"sum({each})"
+            return Group("_total(" if isinstance(of, DecimalType) else "sum(", (each,))
         case HitPolicy.MIN | HitPolicy.MAX:
-            choose = "min" if table.policy is HitPolicy.MIN else "max"
+            choose = "min(" if table.policy is HitPolicy.MIN else "max("
             if isinstance(of, EnumerationType):
-                return f"{choose}(({each}), key=get_args({scope.aliases[of]}).index)"
-            return f"{choose}({each})"
-    kind = "frozenset" if isinstance(column.type, SetType) else "tuple"
-    return f"{kind}(item for each in {found} for item in {part})"
+                place = f"key=lambda value: get_args({scope.aliases[of]}).index(value)"
+                return Group(choose, (Group("(", (each,)), place))
+            return Group(choose, (each,))
+    kind = "frozenset(" if isinstance(column.type, SetType) else "tuple("
+    return Group(kind, (Loop(("item", f"for each in {found}", f"for item in {part}")),))
 
 
 def _inner(column: Column) -> object:

@@ -33,7 +33,14 @@ class Group:
     """A comment beside each item; with any of them the items stand one a line."""
 
 
-Expression: TypeAlias = str | Quote | Group
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`item for each in found`, which may be broken before each of its parts."""
+
+    parts: tuple[str, ...]
+
+
+Expression: TypeAlias = str | Quote | Group | Loop
 
 
 def items(*parts: Expression, head: str = "") -> Group:
@@ -48,6 +55,8 @@ def flat(expression: Expression) -> str:
             return expression
         case Quote(head, text):
             return head + string(text)
+        case Loop(parts):
+            return " ".join(parts)
         case Group(head, parts, tail):
             return f"{head}{', '.join(flat(part) for part in parts)}{tail}"
     assert_never(expression)
@@ -62,6 +71,9 @@ def lay(expression: Expression, *, first: str = "", last: str = "", depth: int =
     match expression:
         case str():
             return [line]
+        case Loop(parts):
+            *others, end = parts
+            return [*(f"{indent}{part}" for part in others), f"{indent}{end}{last}"]
         case Quote(head, text):
             return _cut(text, f"{indent}{first}{head}", last, depth)
         case Group(head, (), tail):
@@ -86,7 +98,8 @@ def _below(group: Group, first: str, last: str, depth: int) -> list[str]:
 
 def _one_a_line(group: Group, depth: int, last: str) -> list[str]:
     indent = STEP * depth
-    inner = [line for part in _noted(group) for line in _item(*part, depth + 1)]
+    last_of_item = "" if isinstance(group.items[0], Loop) else ","  # a loop stands alone
+    inner = [line for part in _noted(group) for line in _item(*part, last_of_item, depth + 1)]
     return [f"{indent}{group.head}", *inner, f"{indent}{group.tail.removeprefix(',')}{last}"]
 
 
@@ -95,8 +108,8 @@ def _noted(group: Group) -> Iterator[tuple[Expression, str]]:
     yield from zip(group.items, notes, strict=True)
 
 
-def _item(expression: Expression, note: str, depth: int) -> list[str]:
-    lines = lay(expression, last=",", depth=depth)
+def _item(expression: Expression, note: str, last: str, depth: int) -> list[str]:
+    lines = lay(expression, last=last, depth=depth)
     return [*lines[:-1], beside(lines[-1], note)] if note else lines
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gapless.backends.python import contents
 from gapless.backends.python.calling import Calling, calling
 from gapless.backends.python.contents import taken_up
-from gapless.backends.python.layout import Expression, Group, Quote, beside, items, lay
+from gapless.backends.python.layout import Expression, Group, Loop, Quote, beside, items, lay
 from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.statements import function_head
 from gapless.backends.python.text import WIDTH, remark, string, width
@@ -116,7 +116,7 @@ def _answer(table: Table, values: list[Expression], names: TableNames) -> Expres
     if not names.result:
         return values[0]
     fields = (names.fields[column.name] for column in table.outputs)
-    named = (_named(name, value) for name, value in zip(fields, values, strict=True))
+    named = (keyword(name, value) for name, value in zip(fields, values, strict=True))
     return Group(f"{names.result}(", tuple(named))
 
 
@@ -131,14 +131,17 @@ def _explained(table: Table, rule: Rule, answer: Expression, scope: Scope) -> It
     if reason.text:
         yield Quote("reason=", reason.text)
     if reason.citations:
-        yield _named("citations", _citations(rule, scope))
+        yield keyword("citations", _citations(rule, scope))
     if rule.annotations:
         pairs = (items(string(name), Quote("", text)) for name, text in rule.annotations)
         yield items(*pairs, head="annotations=")
 
 
-def _named(name: str, value: Expression) -> Expression:
+def keyword(name: str, value: Expression) -> Expression:
+    """`name=value`."""
     match value:
+        case Loop():
+            raise AssertionError("a loop stands in brackets of its own")
         case str():
             return f"{name}={value}"
         case Quote(head, text):
