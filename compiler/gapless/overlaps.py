@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
@@ -49,6 +50,19 @@ def overlaps(unit: Unit) -> Iterator[Overlap]:
     for (earlier, later), boxes in sorted(shared.items()):
         if boxes:
             yield _compared(unit, earlier, later, boxes, work)
+
+
+def some_meet(unit: Unit) -> bool:
+    """Whether any two rows share a case that can happen, whatever the hit policy. Raises OverBudget."""
+    alone = replace(unit, table=replace(unit.table, policy=HitPolicy.UNIQUE), known=unit.claims)
+    claims, work = unit.claims.claims, Work.on(len(unit.claims.claims))
+    for one, other in _meeting(alone):
+        box = meet(claims[one].box, claims[other].box)
+        assert box is not None
+        excluding = [each for each in _excluding(alone, one, other) if meet(each, box)]
+        if next(open_parts(box, excluding, work), None) is not None:
+            return True
+    return False
 
 
 def differ(unit: Unit, one: int, other: int, box: Box) -> bool:

@@ -15,6 +15,14 @@ from gapless_dsl.source import Span
 from gapless_dsl.spelling import distance
 from gapless_dsl.vocabulary import BECAUSE, NAME
 
+SIGNS = {
+    "C+": "collect sum",
+    "C<": "collect min",
+    "C>": "collect max",
+    "C#": "collect count",
+}
+"""What DMN writes in the corner of a table."""
+
 _LAYOUT = "as in `| unique | zone | weight || price || because |`"
 
 
@@ -85,12 +93,19 @@ def _misnamed(sections: list[list[Word]]) -> list[Diagnostic]:
     columns = [*conditions, *sections[1], *annotations]
     unreadable = [_unreadable(word) for word in columns if not NAME.fullmatch(word.text)]
     if policy.text and not all(map(NAME.fullmatch, policy.text.split(" "))):
-        label = "expected a hit policy: `unique`, `any` or `first`"
-        unreadable.append(
-            complaint("GAP004", f"`{policy.text}` cannot stand here", policy.span[1:], label)
-        )
+        unreadable.append(_no_policy(policy))
     becauses = [_nearly_because(word) for word in annotations if _is_nearly_because(word)]
     return [*unreadable, *becauses, *_repeated(columns)]
+
+
+def _no_policy(word: Word) -> Diagnostic:
+    title, at = f"`{word.text}` cannot stand here", word.span[1:]
+    meant = SIGNS.get(word.text.replace(" ", "").upper())
+    if meant is None:
+        label = "expected a hit policy: `unique`, `any` or `first`"
+        return complaint("GAP004", title, at, label)
+    helps = (mend(f"write `{meant}`", (at, meant)),)
+    return complaint("GAP004", title, at, f"the hit policy is written `{meant}`", helps=helps)
 
 
 def _unreadable(word: Word) -> Diagnostic:

@@ -15,6 +15,7 @@ from gapless.checks import (
     drafts,
     everything,
     examples,
+    fitting,
     forestalled,
     indifferent,
     members,
@@ -70,6 +71,7 @@ REMARKS: tuple[Check, ...] = (
     indifferent.check,
     narrower.check,
     forestalled.check,
+    fitting.check,
 )
 """What could be said more simply: asked only of tables that are sound, where it is no consequence."""
 

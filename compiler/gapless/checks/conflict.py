@@ -11,12 +11,13 @@ from dataclasses import replace
 from gapless import words
 from gapless.checks import crowded, said
 from gapless.checks.differing import differing
+from gapless.checks.fitting import is_narrower, policies
 from gapless.checks.hubs import gathered
 from gapless.checks.narrowing import narrowing
 from gapless.checks.needless import idle, redundant
 from gapless.model import HitPolicy
 from gapless.overlaps import Overlap, overlaps
-from gapless.space import Box, cases, covers
+from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Size
 
@@ -26,11 +27,10 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         return
     met = list(overlaps(unit))
     conflicts = [each for each in met if each.outputs]
-    ways_out = tuple(_policies(unit, conflicts))
     hubs, pairs = gathered(conflicts)
-    yield from (crowded.conflict(unit, hub, ways_out, region) for hub in hubs)
-    for each in pairs:
-        yield _conflict(unit, each, (*_exceptions(unit, each), *ways_out))
+    found = [crowded.conflict(unit, hub, region) for hub in hubs]
+    found += [_conflict(unit, each, tuple(_exceptions(unit, each))) for each in pairs]
+    yield from _with_policies(unit, conflicts, found)
     alike = [each for each in met if not each.outputs]
     if unit.table.policy is HitPolicy.UNIQUE and alike:
         needless = _needless(unit, met)
@@ -42,35 +42,25 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
 SAY_ANY = Help(Repair.DECISION, "or, if rows may overlap as long as they agree, say `any`")
 
 
-def _policies(unit: Unit, conflicts: Sequence[Overlap]) -> Iterator[Help]:
-    """What another hit policy would make of all conflicts of a table."""
-    if unit.table.policy is HitPolicy.UNIQUE and not unit.precedence.over:
-        condition = "or, if the row that comes first is to win everywhere, "
-        if all(_is_exception(unit, each) for each in conflicts):
-            condition = (
-                "or, as every conflict here is between an exception and a wider row below it, "
-            )
-        yield Help(Repair.DECISION, f"{condition}make the hit policy `first`")
+def _with_policies(
+    unit: Unit, conflicts: Sequence[Overlap], found: Sequence[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """The findings, of which the first to be read says what another hit policy would make of all."""
+    first = min(found, key=lambda each: each.span, default=None)
+    for each in found:
+        if each is first:
+            yield replace(each, helps=(*each.helps, *policies(unit, conflicts)))
+        else:
+            yield each
 
 
 def _exceptions(unit: Unit, conflict: Overlap) -> Iterator[Help]:
     """That the narrower of two rows may be meant as an exception to the other."""
     for one, other in (conflict[:2], conflict[1::-1]):
-        if not unit.table.policy.is_ordered and _is_narrower(unit, one, other):
+        if not unit.table.policy.is_ordered and is_narrower(unit, one, other):
             special, general = (unit.table.rules[number].name for number in (one, other))
             text = f"or, if `{special}` is an exception, name it `{special} over {general}` and say why"
             yield Help(Repair.DECISION, text)
-
-
-def _is_exception(unit: Unit, conflict: Overlap) -> bool:
-    """Whether the row that comes first is the narrower one: an exception to the other."""
-    return _is_narrower(unit, conflict.earlier, conflict.later)
-
-
-def _is_narrower(unit: Unit, one: int, other: int) -> bool:
-    """Whether a row applies only where another does too, which applies to more."""
-    inner, outer = unit.boxes[one], unit.boxes[other]
-    return inner is not None and outer is not None and inner != outer and covers(outer, inner)
 
 
 def _needless(unit: Unit, met: Sequence[Overlap]) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from gapless import words
@@ -18,7 +18,7 @@ Told: TypeAlias = Callable[[Unit, Overlap, Box], Region]
 """How a region in which two rules meet is told."""
 
 
-def conflict(unit: Unit, hub: Hub, policies: Sequence[Help], told: Told) -> Diagnostic:
+def conflict(unit: Unit, hub: Hub, told: Told) -> Diagnostic:
     """GAP102: a rule differs from many others."""
     found, least = _size(unit, hub)
     rule = unit.table.rules[hub.rule]
@@ -32,7 +32,7 @@ def conflict(unit: Unit, hub: Hub, policies: Sequence[Help], told: Told) -> Diag
         tuple(_answers(unit, hub)),
         subject=said.subject(unit, rule, column),
         notes=(*_with(unit, hub), *said.agreeing(unit, outputs)),
-        helps=(*_ways_out(unit, hub), *policies),
+        helps=tuple(_ways_out(unit, hub)),
         size=Size(found, unit.cases),
         witness=_witness(unit, hub, told),
         regions=tuple(_regions(unit, hub, told)),
