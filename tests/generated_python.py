@@ -12,7 +12,7 @@ from pytest import MonkeyPatch
 from gapless.backends.python import contents, emit
 from gapless.backends.python.scope import scope
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Impossible, Meaning, evaluate
+from gapless.evaluate import Answered, Impossible, Meaning, evaluate, holds
 from gapless.model import Call, Constant, Items, Policy, Table, Value
 from gapless.unit import build_units
 from gapless_dsl.source import Source
@@ -125,8 +125,9 @@ class Use(NamedTuple):
 
 
 def uses_of(explanation: Any) -> tuple[Use, ...]:
-    """What an explanation rests on."""
-    return tuple(Use(each.table, each.rule, uses_of(each)) for each in explanation.uses)
+    """What an explanation rests on; what is asked under two guards may be told twice."""
+    uses = (Use(each.table, each.rule, uses_of(each)) for each in explanation.uses)
+    return tuple(dict.fromkeys(uses))
 
 
 def uses_meant(table: Table, case: Case) -> tuple[Use, ...]:
@@ -148,7 +149,8 @@ def uses_meant(table: Table, case: Case) -> tuple[Use, ...]:
         return meaning.values[call.output]
 
     for let in table.lets:
-        known[let.column.name] = ask(let.call)
+        asked = all(holds(each.condition.test, known[each.column]) for each in let.guard)
+        known[let.column.name] = ask(let.call) if asked else None
     lets = dict(found)
     found.clear()
     meaning = evaluate(table, case)
@@ -158,4 +160,4 @@ def uses_meant(table: Table, case: Case) -> tuple[Use, ...]:
         for part in parts:
             if isinstance(part, Call):
                 ask(part)
-    return (*lets.values(), *found.values())
+    return tuple(dict.fromkeys([*lets.values(), *found.values()]))

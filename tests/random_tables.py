@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from gapless.evaluate import holds
 from gapless.model import (
     AnyOf,
     Anything,
@@ -25,6 +26,7 @@ from gapless.model import (
     DecimalType,
     EnumerationType,
     Equals,
+    Guard,
     HitPolicy,
     IntType,
     IsMissing,
@@ -95,11 +97,12 @@ def random_table(
     any_share: float = 0.4,
     exceptions: float = 0.4,
     drafts: float = 0.0,
+    guards: float = 0.0,
 ) -> Table:
     """A table with up to so many columns and rules; `plain` outcomes are constants and columns.
 
     `exceptions` is the share of those tables with exceptions that may have them, `drafts` that of the
-    rules whose answer is still to be decided.
+    rules whose answer is still to be decided, `guards` that of lets with a guard.
     """
     inputs = tuple(
         _column(f"i{k}", _input_type(random, callee)) for k in range(random.randint(1, columns))
@@ -108,8 +111,12 @@ def random_table(
     for number in range(random.randint(0, 2) if callee else 0):
         assert callee is not None
         known = [*inputs, *(let.column for let in lets)]
-        column = _column(f"l{number}", callee.outputs[0].type)
-        lets.append(Let(column, _call(random, callee, known)))
+        guard = _guard(random, known) if random.random() < guards else ()
+        answered = callee.outputs[0].type
+        if guard and not isinstance(answered, OptionalType):
+            answered = OptionalType(answered)  # type: ignore[arg-type]
+        call = _call(random, callee, [_narrowed(column, guard) for column in known])
+        lets.append(Let(_column(f"l{number}", answered), call, guard))
     tested = [*inputs, *(let.column for let in lets)]
     called = None if plain else callee
     rows = [
@@ -135,6 +142,24 @@ def random_table(
         rules=tuple(rows),
         examples=(),
         span=NOWHERE,
+    )
+
+
+def _guard(random: Random, known: Sequence[Column]) -> tuple[Guard, ...]:
+    return tuple(
+        Guard(column.name, Condition(random_test(random, column.type, 0.1), "", NOWHERE))
+        for column in random.sample(known, random.randint(1, min(2, len(known))))
+    )
+
+
+def _narrowed(column: Column, guard: Sequence[Guard]) -> Column:
+    """The column, which is not missing where the guard asks it to be there."""
+    tests = [condition.test for name, condition in guard if name == column.name]
+    there = any(not holds(test, None) for test in tests)
+    return (
+        _column(column.name, column.type.of)
+        if there and isinstance(column.type, OptionalType)
+        else column
     )
 
 

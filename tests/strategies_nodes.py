@@ -32,6 +32,7 @@ from gapless_dsl.nodes import (
     EnumerationNode,
     ExampleNode,
     Grid,
+    GuardNode,
     Header,
     ImpossibleNode,
     LetNode,
@@ -44,6 +45,7 @@ from gapless_dsl.nodes import (
     PolicyNode,
     Presence,
     Range,
+    ResultNode,
     Row,
     RowKind,
     ScalarNode,
@@ -70,7 +72,7 @@ KEYWORDS = (
     "ordered",
     *("policy", "use", "source", "type", "table", "in", "let", "out", "example", "gives"),
     *("as", "of", "review", "by", "list", "set", "int", "bool", "unique", "because"),
-    *("effective", "by"),
+    *("effective", "by", "decision", "when", "and"),
 )
 
 Drawn = TypeVar("Drawn")
@@ -104,6 +106,7 @@ names = st.one_of(
     ),
     st.sampled_from(KEYWORDS),
 )
+dotted = st.tuples(names, names).map(".".join)
 bare_texts = st.one_of(
     st.from_regex(BARE, fullmatch=True),
     st.sampled_from((*KEYWORDS, "77387", "26", "4.90", "30_000", "-5", "2026-01-01", "a-b")),
@@ -129,9 +132,10 @@ comments = st.builds(Comment, one_line_texts.map(lambda text: f"#{text}"), st.ju
 # ---------------------------------------------------------------- cells
 
 bare_literals = st.builds(Literal, bare_texts, st.just(AT))
+dotted_literals = st.builds(Literal, dotted, st.just(AT))
 literals = bare_literals | st.builds(Literal, quoted_texts, st.just(AT), st.just(True))
 missing = st.just(Presence(State.MISSING, AT))
-values = literals | missing
+values = literals | missing | dotted_literals
 
 
 def ranges() -> st.SearchStrategy[Range]:
@@ -307,7 +311,29 @@ enumerations = st.builds(
 # ---------------------------------------------------------------- declarations
 
 columns = st.builds(ColumnNode, named, types, maybe_titles, st.just(NOWHERE))
-lets = st.builds(LetNode, named, calls, maybe_titles, st.just(NOWHERE))
+guards = st.builds(
+    GuardNode,
+    words(names | dotted),
+    conditions.filter(lambda content: not content.is_any).map(
+        lambda content: ConditionCell(content, NOWHERE)
+    ),
+)
+lets = st.builds(
+    LetNode,
+    named,
+    calls,
+    maybe_titles,
+    st.just(NOWHERE),
+    st.lists(guards, max_size=2).map(tuple),
+)
+results = st.builds(
+    ResultNode,
+    named,
+    st.none() | types,
+    st.none() | outcomes.map(lambda content: OutcomeCell(content, NOWHERE)),
+    maybe_titles,
+    st.just(NOWHERE),
+)
 bindings = st.one_of(
     st.builds(Binding, named, st.tuples(values), st.just(False), st.just(NOWHERE)),
     st.builds(
@@ -342,6 +368,20 @@ tables = st.builds(
     st.just(NOWHERE),
     life=st.none() | lives,
 )
+decisions = st.builds(
+    TableNode,
+    named,
+    maybe_titles,
+    st.lists(titles, max_size=2).map(tuple),
+    st.lists(columns, max_size=3).map(tuple),
+    st.lists(lets, max_size=2).map(tuple),
+    st.just(()),
+    st.none(),
+    st.lists(examples, max_size=2).map(tuple),
+    st.just(NOWHERE),
+    is_decision=st.just(True),
+    results=st.lists(results, max_size=3).map(tuple),
+)
 cells = conditions.map(lambda content: ConditionCell(content, NOWHERE))
 asked = st.builds(
     AskedNode, words(names.filter(lambda name: name != BECAUSE)), cells, st.just(NOWHERE)
@@ -369,6 +409,7 @@ declarations: st.SearchStrategy[Declaration] = st.one_of(
         st.just(NOWHERE),
     ),
     tables,
+    decisions,
 )
 documents = st.builds(
     Document,

@@ -39,6 +39,8 @@ ANALYSIS = {
     "gapless.calls",
     "gapless.claims",
     "gapless.decision",
+    "gapless.guarding",
+    "gapless.reach",
     "gapless.unit",
     "gapless.meeting",
     "gapless.overlaps",

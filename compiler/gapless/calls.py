@@ -119,7 +119,7 @@ def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
     Raises OverBudget.
     """
     found: list[Piece] = []
-    bound = [*_bindings(callee.call, caller)]
+    bound = [*bindings(callee.call, caller)]
     Work.on(len(callee.pieces)).spend(len(bound) * len(callee.pieces))
     for box, arguments in bound:
         if any(isinstance(argument, Nothing) for argument in arguments):
@@ -163,7 +163,7 @@ def _together(
     return found
 
 
-def _bindings(call: Call, caller: Caller) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
+def bindings(call: Call, caller: Caller) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
     """Boxes of the caller's inputs in each of which every argument has one form. Raises OverBudget."""
     names = [axis.column.name for axis in caller.inputs]
     known: list[Sequence[Piece]] = []
@@ -223,7 +223,7 @@ def allowed(piece: Piece, let: Axis, inputs: Sequence[Axis]) -> Iterator[tuple[B
         case Nothing():
             yield piece.box, 0
         case Several():
-            raise AssertionError("a list is no condition column")
+            yield piece.box, let.whole
         case _:
             assert_never(piece.answer)
 

@@ -102,6 +102,10 @@ def _in_conditions(table: Table) -> Iterator[tuple[str, Cuts]]:
     for number, column in enumerate(table.columns):
         tests = tests_of(table, number).values()
         yield column.name, cuts(column, AnyOf(tuple(tests)))
+    for let in table.lets:
+        for name, condition in let.guard:
+            tested = next(column for column in table.columns if column.name == name)
+            yield name, cuts(tested, condition.test)
 
 
 def _in_outcomes(

@@ -107,7 +107,8 @@ def evaluate(table: Table, inputs: Mapping[str, Value]) -> Meaning:
     case = dict(inputs)
     try:
         for let in table.lets:
-            case[let.column.name] = _called(let.call, case)
+            asked = all(holds(each.condition.test, case[each.column]) for each in let.guard)
+            case[let.column.name] = _called(let.call, case) if asked else None
         return _decide(table, case)
     except _Failed as failure:
         return failure.why

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gapless.evaluate import Meaning, evaluate
+from gapless.evaluate import Meaning, evaluate, holds
 from gapless.model import (
     Call,
     Column,
@@ -30,11 +30,14 @@ _ESCAPES = {"n": "\n"}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A computed column on the way to the answer: its name, the call, and what that meant."""
+    """A computed column on the way to the answer: its name, the call, and what that meant.
+
+    `meaning` is None where the call was not made.
+    """
 
     column: Column
     call: Call
-    meaning: Meaning
+    meaning: Meaning | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,10 @@ def put(table: Table, inputs: Mapping[str, Value]) -> Case:
     case = dict(inputs)
     steps: list[Step] = []
     for let in table.lets:
+        if not all(holds(each.condition.test, case[each.column]) for each in let.guard):
+            steps.append(Step(let.column, let.call, None))
+            case[let.column.name] = None
+            continue
         meaning = evaluate(let.call.table, _arguments(let.call, case))
         steps.append(Step(let.column, let.call, meaning))
         values = getattr(meaning, "values", None)

@@ -24,9 +24,11 @@ from gapless.model import (
     Equals,
     IsMissing,
     IsPresent,
+    ListType,
     NoneOf,
     OptionalType,
     Scalar,
+    SetType,
     Test,
     TextType,
 )
@@ -185,8 +187,10 @@ def axis(column: Column, cuts: Cuts) -> Axis:
         atoms = [Point(member.name) for member in inner.members]
     elif isinstance(inner, BoolType):
         atoms = [Point(False), Point(True)]
+    elif isinstance(inner, ListType | SetType):
+        atoms = [Other.TEXT]  # no condition asks about a list, so none is told from another
     else:
-        assert isinstance(inner, TextType), "a list or set is no condition column"
+        assert isinstance(inner, TextType)
         atoms = [*(Point(text) for text in sorted(cuts.texts)), Other.TEXT]
     if optional:
         atoms.append(Other.MISSING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gapless.calls import calls
-from gapless.model import RuleKind, Table
+from gapless.model import ListType, RuleKind, SetType, Table
 
 
 def uncertified(tables: Iterable[Table]) -> dict[Table, str]:
@@ -30,4 +30,10 @@ def _beyond(table: Table) -> str | None:
         return "it has drafts"
     if table.policy.is_collecting:
         return "all its rules that apply answer together"
+    if not table.inputs:
+        return "it has no inputs"
+    if any(let.guard for let in table.lets):
+        return "it has steps that are not always asked"
+    if any(isinstance(let.column.type, ListType | SetType) for let in table.lets):
+        return "it has steps that answer lists"
     return None

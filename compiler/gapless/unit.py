@@ -29,6 +29,7 @@ from gapless.claims import Claims
 from gapless.collecting import Collected, collected
 from gapless.cutting import axes_of, boxes_of
 from gapless.decision import GAP, NEVER, Claim, Decision, decide, orders
+from gapless.guarding import guarded
 from gapless.model import (
     Call,
     ColumnValue,
@@ -232,12 +233,11 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     caller = Caller(inputs, lets)
     try:
         for let, callee in zip(table.lets, known, strict=False):
-            lets[let.column.name] = flatten(callee, caller)
+            lets[let.column.name] = guarded(let, flatten(callee, caller), caller, axes)
         called = {id(each.call): flatten(each, caller) for each in known[len(table.lets) :]}
     except OverBudget:
         return None
-    boxes = tuple(boxes_of(axes, table))
-    return Unit(table, axes, boxes, caller, called)
+    return Unit(table, axes, tuple(boxes_of(axes, table)), caller, called)
 
 
 def answered(unit: Unit, value: OutcomeValue, box: Box) -> Iterator[Piece]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gapless.calls import DRAFT, calls_of
+from gapless.calls import DRAFT, calls, calls_of
 from gapless.claims import disjoint
 from gapless.cover import uncovered
 from gapless.decision import NEVER
@@ -13,7 +13,7 @@ from gapless.meeting import partners
 from gapless.model import HitPolicy, RuleKind
 from gapless.space import Box, cases
 from gapless.unit import Unit
-from gapless.words import count, share
+from gapless.words import count, listed, share
 from gapless.work import OverBudget, Work
 
 
@@ -47,6 +47,8 @@ class Verdict:
     """Who says, though we could not prove it, that no case is without an answer."""
     how: str = "no conflicts"
     """What becomes of rules that apply together."""
+    asks: tuple[str, ...] | None = None
+    """Of a decision, the tables that it asks."""
 
     @property
     def is_decided(self) -> bool:
@@ -66,6 +68,7 @@ def verdict(unit: Unit) -> Verdict:
         _split(unit),
         gap.closed_according_to,
         _HOW.get(unit.table.policy, "no conflicts"),
+        asks(unit) if unit.table.is_decision else None,
     )
 
 
@@ -78,6 +81,11 @@ _HOW = {
     HitPolicy.RULE_ORDER: "listed in the order of the rules",
     HitPolicy.OUTPUT_ORDER: "listed in the order of their values",
 }
+
+
+def asks(unit: Unit) -> tuple[str, ...]:
+    """The names of the tables that a table calls, each once."""
+    return tuple(dict.fromkeys(call.table.name for call in calls(unit.table)))
 
 
 def _split(unit: Unit) -> Split | None:
@@ -141,6 +149,8 @@ def _taken(unit: Unit, boxes: Sequence[Box]) -> int | None:
 
 def sentence(verdict: Verdict) -> str:
     """`complete: 5 rules answer all 96 cases, no conflicts`; for tables without errors."""
+    if verdict.asks is not None:
+        return _of_decision(verdict, verdict.asks)
     said = f"complete: {count(verdict.rules, 'rule')} answer{'s' * (verdict.rules == 1)}"
     split = verdict.split
     if verdict.is_draft:
@@ -158,6 +168,20 @@ def sentence(verdict: Verdict) -> str:
     if split.by_otherwise:
         said += f" ({split.by_otherwise:,} by otherwise)"
     return f"{said}, {verdict.how}"
+
+
+def _of_decision(verdict: Verdict, asks: tuple[str, ...]) -> str:
+    """`total: all 96 cases have an answer; it rests on guidance_line and fee_for`."""
+    rests = f"; it rests on {listed(asks)}" if asks else ""
+    split = verdict.split
+    if split is None:
+        return f"total: all of {count(verdict.cases)} that can happen have an answer{rests}"
+    excluded = split.impossible + split.ruled_out
+    if excluded:
+        some = f"{split.answered:,} of {count(verdict.cases)}"
+        return f"total: {some} have an answer, {excluded:,} cannot happen{rests}"
+    has = f"all {count(verdict.cases)} have" if verdict.cases > 1 else "the only case has"
+    return f"total: {has} an answer{rests}"
 
 
 def shortfall(verdict: Verdict) -> str:

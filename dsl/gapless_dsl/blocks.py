@@ -16,7 +16,7 @@ from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.source import Span
 from gapless_dsl.spelling import nearest
 
-DECLARATIONS = ("policy", "use", "source", "type", "impossible", "table")
+DECLARATIONS = ("policy", "use", "source", "type", "impossible", "table", "decision")
 TABLE_LINES = ("in", "let", "out", "example", "gives")
 LOST = ""
 """The keyword of a block whose first line cannot be read."""
@@ -39,7 +39,7 @@ _SYNONYMS = {
 """What other languages call it."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_.-])")
-_NAMING = re.compile(r"(?:policy|source|type|impossible|table)\s+[A-Za-z_]")
+_NAMING = re.compile(r"(?:policy|source|type|impossible|table|decision)\s+[A-Za-z_]")
 _USING = re.compile(r"use\s+\"")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SECTION = re.compile(r"[A-Za-z0-9_.-]+(?:\s+\".*\")?")
@@ -96,12 +96,14 @@ def gather(lines: list[Line], problems: list[Diagnostic]) -> list[Block]:
 
 def _belongs(line: Line, block: Block) -> bool:
     if line.text[0] == "|":
-        return block.keyword in ("table", LOST) or (block.keyword == "type" and block.is_list)
+        return block.keyword in ("table", "decision", LOST) or (
+            block.keyword == "type" and block.is_list
+        )
     if line.indent:
         return block.keyword != "use" and not _declares(line, block)
     word = first_word(line)
     match block.keyword:
-        case "table":
+        case "table" | "decision":
             return line.text[0] == '"' or _is_table_line(word) or _is_lost_row(line, block)
         case "policy":
             return word in ("as", "review")
@@ -203,7 +205,7 @@ def _orphan(line: Line, word: str, before: Block | None) -> Diagnostic:
 
 def _unknown(line: Line, word: str) -> Diagnostic:
     at = (0, len(word) or len(line.text.split()[0]))
-    begins = "`policy`, `use`, `source`, `type`, `impossible` or `table`"
+    begins = "`policy`, `use`, `source`, `type`, `impossible`, `table` or `decision`"
     label = f"a declaration begins with {begins}"
     title = f"no declaration begins with `{line.text[slice(*at)]}`"
     return complaint("GAP001", title, at, label)

@@ -27,6 +27,7 @@ _TEXTS = {
     "note": "a text in quotes",
     "column": "a label in quotes",
     "let": "a label in quotes",
+    "result": "a label in quotes",
     "example": "a title in quotes",
 }
 
@@ -52,6 +53,8 @@ def _words(start: str, terminals: frozenset[str]) -> list[str]:
         "CALLED": "a table's name",
         "DAY": "a date, such as 2026-01-31",
         "EFFECTIVE": "`effective`",
+        "WHEN": "`when`",
+        "AND": "`and`",
         "BY": "`by`",
         "IMPOSSIBLE": "`impossible`",
         "DRAFT": "`draft`",

@@ -49,10 +49,33 @@ class ColumnPhrase(NamedTuple):
     label: Word | None
 
 
+class GuardPhrase(NamedTuple):
+    """`zone = home, near`, or `weight < 5`."""
+
+    column: Word
+    cell: At
+
+
 class LetPhrase(NamedTuple):
     name: Word
     call: Call
+    guard: tuple[GuardPhrase, ...]
     label: Word | None
+
+
+class ResultPhrase(NamedTuple):
+    """What an `out` line of a decision says; `cell` is where its value stands."""
+
+    name: Word
+    type: TypeNode | None
+    cell: At | None
+    label: Word | None
+
+
+class Cell(NamedTuple):
+    """Where a cell stands within its line; what it says is read as in a grid."""
+
+    at: At
 
 
 class BindingPhrase(NamedTuple):

@@ -18,6 +18,7 @@ STARTS = (
     "note",
     "column",
     "let",
+    "result",
     "example",
     "gives",
     "condition",

@@ -13,7 +13,7 @@ from gapless_dsl.nodes import Header, Word
 from gapless_dsl.placing import diagnostic_at, word_at
 from gapless_dsl.source import Span
 from gapless_dsl.spelling import distance
-from gapless_dsl.vocabulary import BECAUSE, NAME
+from gapless_dsl.vocabulary import BECAUSE, DOTTED, NAME
 
 SIGNS = {
     "C+": "collect sum",
@@ -91,7 +91,7 @@ def _misnamed(sections: list[list[Word]]) -> list[Diagnostic]:
     policy, *conditions = sections[0]
     annotations = sections[2] if len(sections) > 2 else []
     columns = [*conditions, *sections[1], *annotations]
-    unreadable = [_unreadable(word) for word in columns if not NAME.fullmatch(word.text)]
+    unreadable = [_unreadable(word) for word in columns if not _is_name(word, conditions)]
     if policy.text and not all(map(NAME.fullmatch, policy.text.split(" "))):
         unreadable.append(_no_policy(policy))
     becauses = [_nearly_because(word) for word in annotations if _is_nearly_because(word)]
@@ -114,6 +114,12 @@ def _unreadable(word: Word) -> Diagnostic:
         return complaint("GAP004", "a column without a name", at, "a column's name is needed")
     label = "a name begins with a letter and holds letters, digits and `_`"
     return complaint("GAP004", f"`{word.text}` is not a column's name", at, label)
+
+
+def _is_name(word: Word, conditions: list[Word]) -> bool:
+    """Conditions may also ask for one result of a step: `line.code`."""
+    may_be_dotted = DOTTED.fullmatch(word.text) is not None and word in conditions
+    return may_be_dotted or NAME.fullmatch(word.text) is not None
 
 
 def _is_nearly_because(word: Word) -> bool:

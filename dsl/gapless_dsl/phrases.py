@@ -13,14 +13,17 @@ from gapless_dsl.forms import (
     Arguments,
     BindingPhrase,
     Bounds,
+    Cell,
     ColumnPhrase,
     Digits,
     ExamplePhrase,
     GivesPhrase,
+    GuardPhrase,
     Headed,
     LetPhrase,
     Life,
     Named,
+    ResultPhrase,
     Typed,
 )
 from gapless_dsl.nodes import (
@@ -129,8 +132,30 @@ class Phrases:
         return ColumnPhrase(_word(name), type_, _word_or_none(label))
 
     def let(self, found: Found) -> LetPhrase:
-        name, call, label = found
-        return LetPhrase(_word(name), call, _word_or_none(label))
+        name, call, label, guard = found
+        return LetPhrase(_word(name), call, guard or (), _word_or_none(label))
+
+    def guard(self, found: Found) -> tuple[GuardPhrase, ...]:
+        return tuple(each for each in found if isinstance(each, GuardPhrase))
+
+    def guarding(self, found: Found) -> GuardPhrase:
+        column, tested = found
+        return GuardPhrase(_word(column), tested.at)
+
+    def cell(self, found: Found) -> Cell:
+        last = found[-1]
+        start = found[0].start_pos if _is(found[0], "NOT") else found[0].at[0]
+        return Cell((start, last.at[1]))
+
+    def result(self, found: Found) -> ResultPhrase:
+        name, type_, value, label = found
+        cell = None if value is None else value.at
+        return ResultPhrase(_word(name), type_, cell, _word_or_none(label))
+
+    def value(self, found: Found) -> Cell:
+        first, last = found[0], found[-1]
+        start = first.start_pos if _is(first, "LSQB") else first.at[0]
+        return Cell((start, last.end_pos if _is(last, "RSQB") else last.at[1]))
 
     def example(self, found: Found) -> ExamplePhrase:
         title, inputs = found

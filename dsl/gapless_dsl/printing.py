@@ -14,6 +14,7 @@ from gapless_dsl.nodes import (
     Comparison,
     ConditionContent,
     EnumerationNode,
+    GuardNode,
     LifeNode,
     Literal,
     MemberNode,
@@ -26,7 +27,7 @@ from gapless_dsl.nodes import (
     Word,
     WrappedNode,
 )
-from gapless_dsl.vocabulary import BARE, RESERVED
+from gapless_dsl.vocabulary import BARE, DOTTED, RESERVED
 
 _ONE_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,3},[0-9]{2,3}(?:\.[0-9]+)?$")
 """What may have been meant as `1,000` or `4,90`."""
@@ -39,7 +40,8 @@ def quoted(text: str) -> str:
 
 def spelled(value: Word | Literal) -> str:
     """As the author spelled it, but in quotes where it must be."""
-    bare = not value.quoted and value.text not in RESERVED and BARE.fullmatch(value.text)
+    is_word = BARE.fullmatch(value.text) or DOTTED.fullmatch(value.text)
+    bare = not value.quoted and value.text not in RESERVED and is_word
     return value.text if bare else quoted(value.text)
 
 
@@ -53,6 +55,18 @@ def life(node: LifeNode | None) -> str:
         return ""
     by = f" by {node.by.text}" if node.by else ""
     return f" effective {node.low or ''}..{node.high or ''}{by}"
+
+
+def guard(tests: Sequence[GuardNode]) -> str:
+    """What a step ends with, with the blank before it."""
+    said = []
+    for each in tests:
+        is_comparison = len(each.cell.content.either) == 1 and isinstance(
+            each.cell.content.either[0], Comparison
+        )
+        sign = "" if is_comparison and not each.cell.content.neither else "= "
+        said.append(f"{each.column.text} {sign}{condition(each.cell.content)}")
+    return f" when {' and '.join(said)}" if said else ""
 
 
 # ---------------------------------------------------------------- cells

@@ -18,6 +18,7 @@ from gapless_dsl.nodes import (
     ImpossibleNode,
     LetNode,
     PolicyNode,
+    ResultNode,
     SourceNode,
     TableNode,
     TypeDeclaration,
@@ -148,18 +149,21 @@ def _table(node: TableNode) -> list[Strip]:
         *(_grid(node.grid) if node.grid else ()),
         *(strip for example in node.examples for strip in _example(example)),
     ]
-    named = f"table {node.name.text}{printing.life(node.life)}"
+    keyword = "decision" if node.is_decision else "table"
+    named = f"{keyword} {node.name.text}{printing.life(node.life)}"
     head = Strip(printing.titled(named, node.title), node.span.start, 0)
     return [head, *sorted(body, key=lambda strip: strip.start)]
 
 
 def _columns(node: TableNode) -> list[Strip]:
-    names = [each.name.text for part in (node.inputs, node.lets, node.outputs) for each in part]
+    parts = (node.inputs, node.lets, node.outputs, node.results)
+    names = [each.name.text for part in parts for each in part]
     width = max(map(len, names), default=0)
     return [
         *(_column("in ", column, width) for column in node.inputs),
         *(_let(let, width) for let in node.lets),
         *(_column("out", column, width) for column in node.outputs),
+        *(_result(result, width) for result in node.results),
     ]
 
 
@@ -170,6 +174,14 @@ def _column(keyword: str, node: ColumnNode, width: int) -> Strip:
 
 def _let(node: LetNode, width: int) -> Strip:
     line = f"let {pad(node.name.text, width)} = {printing.call(node.call)}"
+    guarded = printing.titled(line, node.label) + printing.guard(node.guard)
+    return Strip(guarded, node.span.start)
+
+
+def _result(node: ResultNode, width: int) -> Strip:
+    said = "" if node.type is None else f" : {printing.type_(node.type)}"
+    said += "" if node.cell is None else f" = {printing.outcome(node.cell.content)}"
+    line = f"out {pad(node.name.text, width) if said else node.name.text}{said}"
     return Strip(printing.titled(line, node.label), node.span.start)
 
 

@@ -35,20 +35,23 @@ def is_known(line: Line) -> bool:
     return not is_divided(line) and (line.text[0] == NOTE or first_word(line) in _STARTS)
 
 
-def table_line(line: Line, subject: str, problems: list[Diagnostic]) -> TableLine:
+def table_line(
+    line: Line, subject: str, problems: list[Diagnostic], *, in_decision: bool = False
+) -> TableLine:
+    starts = {**_STARTS, "out": "result"} if in_decision else _STARTS
     word = NOTE if line.text[0] == NOTE else first_word(line)
     if is_divided(line):
         problems.append(diagnostic_at(_barless(line), line.span, subject))
         return TableLine("", line, None)
-    if word in _STARTS:
+    if word in starts:
         head = 0 if word == NOTE else len(word)
-        return TableLine(word, line, read_line(_STARTS[word], line, head, subject, problems))
+        return TableLine(word, line, read_line(starts[word], line, head, subject, problems))
     keyword = meant(word, TABLE_LINES)
     if keyword is None:
         problems.append(diagnostic_at(_notable_line(line, word), line.span, subject))
         return TableLine("", line, None)
     problems.append(diagnostic_at(misspelt(word, keyword), line.span, subject))
-    return TableLine(keyword, line, read_line(_STARTS[keyword], line, len(word), subject, problems))
+    return TableLine(keyword, line, read_line(starts[keyword], line, len(word), subject, problems))
 
 
 def _notable_line(line: Line, word: str) -> Diagnostic:

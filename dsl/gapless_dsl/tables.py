@@ -1,4 +1,4 @@
-"""A `table` block, read into its declaration."""
+"""A `table` or `decision` block, read into its declaration."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from gapless_dsl.blocks import Block
 from gapless_dsl.complaint import complaint, decide
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.examples import examples
-from gapless_dsl.forms import ColumnPhrase, Headed, LetPhrase, Life
+from gapless_dsl.forms import ColumnPhrase, Headed, Life
 from gapless_dsl.grid import read_grid
 from gapless_dsl.habits import without_quotes
 from gapless_dsl.lines import Line
-from gapless_dsl.nodes import ColumnNode, Crosstab, Grid, LetNode, LifeNode, TableNode
+from gapless_dsl.nodes import ColumnNode, Crosstab, Grid, LifeNode, TableNode
 from gapless_dsl.placing import diagnostic_at, type_at, word_at, word_or_none_at
 from gapless_dsl.reading import (
-    check_values,
     day_at,
     name_alone,
     name_at,
     read_line,
     subject_of,
 )
+from gapless_dsl.steps import lets, results
 from gapless_dsl.table_lines import NOTE, TableLine, is_known, said, table_line
 
 ROW = "|"
@@ -31,22 +31,27 @@ def table(block: Block, problems: list[Diagnostic]) -> TableNode | None:
     named = _head(block, problems)
     if named is None:
         return None
-    subject = f"table {named.name.text}"
+    is_decision = block.keyword == "decision"
+    subject = f"{block.keyword} {named.name.text}"
     rows, others = _sorted_out(block, subject, problems)
-    lines = [table_line(line, subject, problems) for line in others]
+    lines = [table_line(line, subject, problems, in_decision=is_decision) for line in others]
     inputs = tuple(_columns("in", lines, subject, problems))
-    outputs = tuple(_columns("out", lines, subject, problems))
+    outputs = () if is_decision else tuple(_columns("out", lines, subject, problems))
+    if is_decision and rows:
+        problems.append(_no_grid(rows[0], subject))
     return TableNode(
         name_at(named.name, block.first, subject, problems),
         word_or_none_at(named.title, block.first.span),
         tuple(word_at(found, line.span) for line, found in said(NOTE, lines)),
         inputs,
-        tuple(_lets(lines, subject, problems)),
+        tuple(lets(lines, subject, problems)),
         outputs,
-        _grid(rows, (*inputs, *outputs), subject, problems) if rows else None,
+        _grid(rows, (*inputs, *outputs), subject, problems) if rows and not is_decision else None,
         tuple(examples(lines, subject, problems)),
         block.span,
         life=None if named.life is None else _life(named.life, block.first, subject, problems),
+        is_decision=is_decision,
+        results=tuple(results(lines, subject, problems)) if is_decision else (),
     )
 
 
@@ -94,6 +99,14 @@ def _sorted_out(
     return rows, others
 
 
+def _no_grid(line: Line, subject: str) -> Diagnostic:
+    title = "a decision has no rows"
+    label = "rows belong to a table"
+    helps = (decide("put them in a table of their own, and ask it in a `let`"),)
+    whole = (0, len(line.text))
+    return diagnostic_at(complaint("GAP006", title, whole, label, helps=helps), line.span, subject)
+
+
 def _second_grid(line: Line, subject: str) -> Diagnostic:
     title = "a row apart from its table's grid"
     label = "other lines stand between this row and the grid above"
@@ -114,11 +127,3 @@ def _columns(
         name = name_at(found.name, line, subject, problems)
         label = word_or_none_at(found.label, line.span)
         yield ColumnNode(name, type_at(found.type, line.span), label, line.span)
-
-
-def _lets(lines: list[TableLine], subject: str, problems: list[Diagnostic]) -> Iterator[LetNode]:
-    found: LetPhrase
-    for line, found in said("let", lines):
-        name = name_at(found.name, line, subject, problems)
-        check_values((found.call,), line, subject, problems)
-        yield LetNode(name, found.call, word_or_none_at(found.label, line.span), line.span)

@@ -23,5 +23,8 @@ RESERVED = ("missing", "present", "not", IMPOSSIBLE, DRAFT, OTHERWISE)
 BARE = re.compile(r"(?:-?[0-9]|[A-Za-z_])(?:[A-Za-z0-9_-]|\.[0-9])*")
 """A word that needs no quotes; `BARE` of the grammar, for whoever must not wait for Lark."""
 
+DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
+"""One result of a step that has several: `line.code`; `DOTTED` of the grammar."""
+
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 """What can name a table, type, column, source or section."""

@@ -10,7 +10,7 @@ import pytest
 
 from gapless import checks, words
 from gapless.decision import GAP, NEVER, rule_at
-from gapless.evaluate import Answered, Meaning, evaluate, matches
+from gapless.evaluate import Answered, Meaning, evaluate, holds, matches
 from gapless.model import (
     Call,
     ColumnValue,
@@ -134,6 +134,7 @@ def _chain(seed: int) -> Iterator[tuple[Table, Unit]]:
     """
     random = Random(seed)
     drafts = 0.25 if seed % 3 == 0 else 0.0
+    guards = 0.5 if seed % 2 else 0.0
     outcome = random.choice([LETTERS, PAIR, *TYPES])
     first = random_table(random, "a", outcome_type=outcome, policy=HitPolicy.FIRST, drafts=drafts)
     second = random_table(
@@ -143,8 +144,11 @@ def _chain(seed: int) -> Iterator[tuple[Table, Unit]]:
         callee=first,
         policy=HitPolicy.FIRST,
         drafts=drafts,
+        guards=guards,
     )
-    third = random_table(random, "c", outcome_type=outcome, callee=second, drafts=drafts)
+    third = random_table(
+        random, "c", outcome_type=outcome, callee=second, drafts=drafts, guards=guards
+    )
     units = build_units([third])
     for table in (first, second, third):
         if table in units:
@@ -176,6 +180,9 @@ def _with_lets(table: Table, case: Mapping[str, Value]) -> dict[str, Value] | No
     """The case with its computed columns, or None where a called table does not answer."""
     full = dict(case)
     for let in table.lets:
+        if not all(holds(each.condition.test, full[each.column]) for each in let.guard):
+            full[let.column.name] = None
+            continue
         meaning = _called(let.call, full)
         if not isinstance(meaning, Answered):
             return None

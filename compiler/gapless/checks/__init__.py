@@ -17,6 +17,7 @@ from gapless.checks import (
     examples,
     fitting,
     forestalled,
+    guards,
     indifferent,
     members,
     mergeable,
@@ -25,6 +26,7 @@ from gapless.checks import (
     otherwise,
     redundant,
     repeated,
+    unasked,
     unreachable,
 )
 from gapless.checks.undecided import given_up, unproved
@@ -53,6 +55,7 @@ ALL: tuple[Question, ...] = (
     Question("whether exceptions matter", needless_exceptions.check, may_stay_open=True),
     Question("whether `otherwise` is needed", otherwise.check, may_stay_open=True),
     Question("whether called tables answer", called.check),
+    Question("whether guards matter", guards.check, may_stay_open=True),
     Question("whether the examples come out", examples.check),
 )
 
@@ -96,8 +99,10 @@ def findings(unit: Unit) -> Iterator[Diagnostic]:
             gave_up.append(question)
     found.extend(_given_up(unit, gave_up))
     yield from found
-    # Nobody wrote the rows by version; and where rules answer together, none is like one with the other.
-    if are_notes(found) and not unit.table.by_version and not collects:
+    # Nobody wrote the rows by version, nor a decision's; and where rules answer together, none is like
+    # one with the other.
+    unwritten = unit.table.by_version or unit.table.is_decision
+    if are_notes(found) and not unwritten and not collects:
         for check in REMARKS:
             with suppress(OverBudget):
                 yield from check(unit)
@@ -117,6 +122,7 @@ def remarks(
     """What is to be said of all tables together, where nothing else was `found`."""
     if are_notes(found):
         yield from members.check(policies, units)
+        yield from unasked.check(policies, units)
 
 
 def are_notes(found: Sequence[Diagnostic]) -> bool:

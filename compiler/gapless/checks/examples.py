@@ -83,7 +83,7 @@ def _failing(unit: Unit, example: Example, meaning: Meaning, wrong: list[str]) -
 
 def _unshown(unit: Unit, shown: set[str]) -> Iterator[Diagnostic]:
     """Only tables that have examples, and are otherwise whole, are told which rules lack one."""
-    if not unit.table.examples or unit.claims.gap.at_most:
+    if not unit.table.examples or unit.table.is_decision or unit.claims.gap.at_most:
         return
     rules = unit.table.rules
     lacking = [

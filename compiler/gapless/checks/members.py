@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from gapless import words
-from gapless.calls import Fixed, Nothing, Piece, Same, Several
+from gapless.calls import Fixed, Nothing, Piece, Same, Several, calls
 from gapless.checks import said
 from gapless.cutting import tests_of
 from gapless.model import (
@@ -31,6 +31,7 @@ from gapless.model import (
     Type,
     Value,
 )
+from gapless.reach import entries
 from gapless.space import bits
 from gapless.unit import Unit, answers
 from gapless.work import OverBudget
@@ -40,11 +41,12 @@ from gapless_dsl.source import Span
 
 def check(policies: Sequence[Policy], units: Mapping[Table, Unit]) -> Iterator[Diagnostic]:
     tables = [table for policy in policies for table in policy.tables]
+    first = frozenset(entries(policies))
     for policy in policies:
         for declared in policy.types:
             if isinstance(declared.type, EnumerationType):
                 with suppress(OverBudget):
-                    yield from _unproduced(declared, declared.type, tables, units)
+                    yield from _unproduced(declared, declared.type, tables, units, first)
                 yield from _unnamed(declared, declared.type, tables)
 
 
@@ -60,13 +62,21 @@ def _unproduced(
     type: EnumerationType,
     tables: Iterable[Table],
     units: Mapping[Table, Unit],
+    first: Collection[Table],
 ) -> Iterator[Diagnostic]:
-    """Only of types that are nowhere asked for: what is an input too comes from outside as well."""
+    """Only of types that nobody asks a program for: such values come from outside as well.
+
+    What a table that only tables ask takes in, these answer, or write in their calls.
+    """
     answering: list[Column] = []
     produced: set[Value] = set()
     for table in tables:
-        if table not in units or any(_inner(column.type) == type for column in table.inputs):
+        if table not in units:
             return
+        if table in first and any(_inner(column.type) == type for column in table.inputs):
+            return
+        for call in calls(table):
+            produced.update(_written(call))
         for number, column in enumerate(table.outputs):
             if _inner(column.type) == type:
                 answering.append(column)

@@ -19,7 +19,8 @@ PROMISED = "no answer is wrong; but `unique` promises that one row answers each 
 
 def subject(unit: Unit, rule: Rule | None = None, column: str | None = None) -> str:
     """`table fee, rule heavy, column weight`."""
-    parts = [f"table {unit.table.name}"]
+    kind = "decision" if unit.table.is_decision else "table"
+    parts = [f"{kind} {unit.table.name}"]
     if rule is not None and rule.declared is not None:
         parts = [f"impossible {rule.name}"]
     elif rule is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from gapless.model.conditions import Condition
 from gapless.model.types import Column, NamedType, Value
@@ -165,12 +165,23 @@ class HitPolicy(StrEnum):
         return self in (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
 
 
+class Guard(NamedTuple):
+    """A test of an input or of a let column declared before."""
+
+    column: str
+    condition: Condition
+
+
 @dataclass(frozen=True, slots=True)
 class Let:
-    """A computed column: what another table answers."""
+    """A computed column: what another table answers.
+
+    It is asked only where every test of the `guard` holds; elsewhere the column is missing.
+    """
 
     column: Column
     call: Call
+    guard: tuple[Guard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +218,8 @@ class Table:
     """The table's name, where it is declared."""
     complete: bool = True
     """False where a row or cell could not be read: then the table is not analyzed."""
+    is_decision: bool = False
+    """Whether it has no grid: its one rule always answers, with what its lets computed."""
     by_version: bool = False
     """Whether each rule asks a version of the table: what that calls impossible is impossible here."""
 

@@ -94,6 +94,9 @@ def _labeled(column: Column, value: Value) -> str:
 def _computed(steps: Sequence[Step], sources: Sources) -> Iterator[tuple[str, str]]:
     for step in steps:
         match step.meaning:
+            case None:
+                not_asked = f"`{step.call.table.name}` is not asked"
+                yield "computed", f"{step.column.name} = missing, {not_asked}"
             case Answered(table, _, values):
                 value = literal(values[step.call.output])
                 rules = [f"{rule.name}{_at(rule.span, sources)}" for rule in step.meaning.rules]
@@ -110,8 +113,9 @@ def _reasons(
 ) -> Iterator[tuple[str, str]]:
     if not isinstance(meaning, Answered | Impossible | Draft):
         return
+    by = "decision" if meaning.table.is_decision and isinstance(meaning, Answered) else "rule"
     for rule in meaning.rules:
-        yield from _reason(rule, _adds(meaning.table, rule), policies, sources)
+        yield from _reason(by, rule, _adds(meaning.table, rule), policies, sources)
 
 
 def _adds(table: Table, rule: Rule) -> str:
@@ -125,9 +129,9 @@ def _adds(table: Table, rule: Rule) -> str:
 
 
 def _reason(
-    rule: Rule, adds: str, policies: Sequence[Policy], sources: Sources
+    by: str, rule: Rule, adds: str, policies: Sequence[Policy], sources: Sources
 ) -> Iterator[tuple[str, str]]:
-    yield "rule", f"{rule.name}{adds}{_at(rule.span, sources)}"
+    yield by, f"{rule.name}{adds}{_at(rule.span, sources)}"
     if rule.reason.text:
         yield "because", rule.reason.text
     for section in rule.reason.citations:

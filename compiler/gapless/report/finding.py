@@ -25,7 +25,7 @@ def foremost(findings: Sequence[Diagnostic], limit: int) -> tuple[Diagnostic, ..
 
 def table_of(found: Diagnostic) -> str | None:
     """The name of the table that a finding is about, as its subject begins with it."""
-    named = re.match(r"table (\w+)", found.subject)
+    named = re.match(r"(?:table|decision) (\w+)", found.subject)
     return named[1] if named else None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from gapless.calls import calls
 from gapless.model import Policy, Table
 from gapless.report.finding import counted, table_of
 from gapless.unit import Unit
@@ -13,7 +14,7 @@ from gapless.verdict import sentence, shortfall, verdict
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.source import Source, Span
 
-_DECLARED = re.compile(r"^[ \t]*table[ \t]+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
+_DECLARED = re.compile(r"^[ \t]*(?:table|decision)[ \t]+([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,17 @@ def _of(
     sources: Mapping[str, Source],
 ) -> list[Told]:
     read = {table.name: table for table in policy.tables}
+    failed = {
+        (found.span.path, table_of(found)) for found in findings if found.severity is Severity.ERROR
+    }
     all_told = [
-        _told(policy.name, table, units.get(table), _about(table.name, policy.path, findings))
+        _told(
+            policy.name,
+            table,
+            units.get(table),
+            _about(table.name, policy.path, findings),
+            _beneath(table, failed) if table.is_decision else None,
+        )
         for table in policy.tables
     ]
     for name, span in _declared(sources[policy.path]):
@@ -74,8 +84,29 @@ def _about(name: str, path: str, findings: Iterable[Diagnostic]) -> tuple[Diagno
     return tuple(found for found in findings if found.span.path == path and table_of(found) == name)
 
 
-def _told(policy: str, table: Table, unit: Unit | None, findings: Sequence[Diagnostic]) -> Told:
+def _beneath(table: Table, failed: Collection[tuple[str, str | None]]) -> str | None:
+    """A table that a decision rests on, itself or by others, and that has errors."""
+    waiting, seen = [table], {table}
+    while waiting:
+        callees = [call.table for call in calls(waiting.pop()) if call.table not in seen]
+        for each in callees:
+            if (each.span.path, each.name) in failed:
+                return each.name
+        seen.update(callees)
+        waiting += callees
+    return None
+
+
+def _told(
+    policy: str,
+    table: Table,
+    unit: Unit | None,
+    findings: Sequence[Diagnostic],
+    beneath: str | None,
+) -> Told:
     cases, proved, says = _judged(unit, findings)
+    if proved and beneath is not None:
+        proved, says = False, f"not proved: it rests on {beneath}, which is not"
     return Told(policy, table.name, table.span, len(table.rules), cases, proved, says)
 
 

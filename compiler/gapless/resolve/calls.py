@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gapless.model import Call, Column, ColumnValue, Constant, Table
@@ -48,6 +48,33 @@ def resolve_call(
         return NOT_UNDERSTOOD
     output = _output(node, signature, site, found)
     arguments = _arguments(node, signature, columns, callees, site, found)
+    return _called(node, signature, output, arguments, callees, site)
+
+
+def resolve_step(
+    node: nodes.Call, columns: Columns, callees: Callees, site: Site, found: Findings
+) -> tuple[Called, ...]:
+    """The same of a call that may pick no output, which are all of them then."""
+    signature = _signature(node, callees, site, found)
+    if signature is None:
+        return ()
+    names = tuple(signature.outputs)
+    if node.output is None and signature.sound and len(names) > 1:
+        outputs: tuple[str | None, ...] = names
+    else:
+        outputs = (_output(node, signature, site, found),)
+    arguments = _arguments(node, signature, columns, callees, site, found)
+    return tuple(_called(node, signature, each, arguments, callees, site) for each in outputs)
+
+
+def _called(
+    node: nodes.Call,
+    signature: Signature,
+    output: str | None,
+    arguments: tuple[Constant | ColumnValue, ...] | None,
+    callees: Callees,
+    site: Site,
+) -> Called:
     meant = None if output is None else signature.outputs[output]
     if output is None or meant is None:
         return NOT_UNDERSTOOD
@@ -71,13 +98,23 @@ def _signature(node: nodes.Call, callees: Callees, site: Site, found: Findings) 
         found.append(
             error(
                 "GAP027",
-                f"table `{name.text}` calls itself",
-                Label(name.span, "this is the table it stands in"),
+                f"{callees.caller.kind} `{name.text}` calls itself",
+                Label(name.span, f"this is the {callees.caller.kind} it stands in"),
                 subject=site.subject,
             )
         )
         return None
+    if signature.node.is_decision:
+        return _answering(signature, callees)
     return signature
+
+
+def _answering(signature: Signature, callees: Callees) -> Signature | None:
+    """A decision with the outputs that its steps turned out to give it."""
+    table = callees.tables.get(signature.node.name.span)
+    if table is None:
+        return None
+    return replace(signature, outputs={column.name: column for column in table.outputs})
 
 
 def _output(node: nodes.Call, signature: Signature, site: Site, found: Findings) -> str | None:

@@ -20,7 +20,7 @@ def example(
     node: ExampleNode, signature: Signature, places: Places, found: Findings
 ) -> Example | None:
     """What the author expects; None where the example cannot be run, and was complained about."""
-    subject = f"table {signature.name}, {called(node)}"
+    subject = f"{signature.subject}, {called(node)}"
     before = len(found)
     inputs = _bound(node.inputs, "input", signature, places, subject, found)
     _refuse_unbound(node, signature, subject, found)
@@ -103,7 +103,7 @@ def _unknown(
         label = f"belongs after `{other}`"
     return error(
         "GAP029",
-        f"table `{signature.name}` has no {kind} `{name.text}`",
+        f"{signature.kind} `{signature.name}` has no {kind} `{name.text}`",
         Label(name.span, label),
         subject=subject,
         notes=(f"not given: {listed(tuple(known))}",) if known else (),

@@ -19,6 +19,10 @@ def calls(node: TableNode) -> Iterator[tuple[str, Span]]:
     """The names of the tables that a table calls, and where it does."""
     for let in node.lets:
         yield _called(let.call, let.span)
+    for result in node.results:
+        for item in result.cell.content.items if result.cell else ():
+            if isinstance(item, Call):
+                yield _called(item, result.cell.span if result.cell else result.span)
     grid = grid_of(node)
     for row in grid.rows if grid else ():
         for cell in row.outcomes:
@@ -81,7 +85,7 @@ def _circle(tables: Sequence[Versions], names: Mapping[str, Names]) -> Diagnosti
         f"tables call each other in a circle: {path}",
         labels[-1],
         *labels[:-1],
-        subject=f"table {cycle[-1].name}",
+        subject=cycle[-1].subject,
         notes=("no table of the circle can be answered before the others",),
     )
 

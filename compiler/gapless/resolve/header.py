@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from gapless.model import HitPolicy
+from gapless.model import HitPolicy, ListType, SetType
 from gapless.resolve.findings import Findings, decision, error, listed, replacing
 from gapless.resolve.names import unknown
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
 from gapless.resolve.spelling import nearest
+from gapless.resolve.steps import several
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Header, Word
 
@@ -52,8 +53,11 @@ def layout(header: Header, signature: Signature, columns: Columns, found: Findin
     outcomes = _places(header.outcomes)
     annotations = _places(header.annotations)
     for word in header.conditions:
+        column = columns.known.get(word.text)
         if word.text not in columns.known:
             found.append(_no_condition(word, header, columns, signature))
+        elif column is not None and isinstance(column.type, ListType | SetType):
+            found.append(several(word.span, column, f"{subject}, header"))
     # Without any output the table is complained about as a whole.
     for word in header.outcomes if signature.outputs else ():
         if word.text not in signature.outputs and word.text not in signature.unread:
@@ -93,6 +97,9 @@ def _no_condition(word: Word, header: Header, columns: Columns, signature: Signa
         title = f"output `{word.text}` stands among the conditions"
         label = "outputs stand to the right of the first `||`"
         return error("GAP012", title, Label(word.span, label), subject=subject)
+    if word.text in columns.barred:
+        title = f"`{word.text}` cannot be named here"
+        return error("GAP012", title, Label(word.span, columns.barred[word.text]), subject=subject)
     others = {each.text for each in header.conditions}
     free = tuple(name for name in columns.known if name not in others)
     return _undeclared("input or `let` column", word, free, signature)

@@ -53,8 +53,9 @@ def outcome(
 def _item(
     item: Item, into: Slot, whole: Slot, sight: Sight, site: Site, found: Findings
 ) -> Constant | ColumnValue | Call | None:
-    """One item; a call that answers a whole list goes into `whole`."""
+    """One item; a call or column that is a whole list goes into `whole`."""
     if not isinstance(item, nodes.Call):
+        into = whole if _holds_several(item, sight.columns) else into
         return operand(item, into, sight.columns, site, found)
     called = resolve_call(item, sight.columns, sight.callees, site, found)
     if called.column is None:
@@ -77,10 +78,18 @@ def _item(
     return None
 
 
+def _holds_several(item: Item, columns: Columns) -> bool:
+    """Whether an item names a column that holds a whole list."""
+    if not isinstance(item, nodes.Literal) or item.quoted:
+        return False
+    column = columns.known.get(item.text)
+    return column is not None and isinstance(column.type, ListType | SetType)
+
+
 def _several(
     content: OutcomeContent, into: Slot, sight: Sight, site: Site, found: Findings
 ) -> OutcomeValue | None:
-    """The items of a list or a set; a call that answers a whole one stands alone."""
+    """The items of a list or a set; a call or column that is a whole one stands alone."""
     one = replace(into, type=into.scalar, read={})
     whole = into if len(content.items) == 1 else one
     read = [_item(item, one, whole, sight, site, found) for item in content.items]
@@ -93,6 +102,8 @@ def _several(
     match items:
         case (Call() as call,) if isinstance(_answer(call).type, ListType | SetType):
             return call
+        case (ColumnValue() as value,) if _holds_several(content.items[0], sight.columns):
+            return value
     if all(isinstance(each, Constant) for each in items):
         return _constant(items, as_set=as_set)
     return Items(items, as_set)

@@ -106,7 +106,7 @@ def _tables(
             meant.append(excluded(read.table, impossible.among(own), found))
             cited[signature.path].update(read.cited)
             if read.unaccounted:
-                found.append(unaccounted(f"table {signature.name}", read.unaccounted))
+                found.append(unaccounted(signature.subject, read.unaccounted))
         tables[head], versions[head] = put_together(group, meant, own, found)
     told = {path: frozenset(sections) for path, sections in cited.items()}
     return Tables(tables, versions, impossible.declared), told

@@ -11,7 +11,17 @@ from gapless.resolve.names import BUILT_IN, Names, twice
 from gapless.resolve.types import KnownTypes, Types, resolve_type
 from gapless.resolve.unread import unread_columns
 from gapless_dsl.diagnostic import Label
-from gapless_dsl.nodes import ColumnNode, Document, LetNode, Literal, ScalarNode, TableNode, Word
+from gapless_dsl.nodes import (
+    ColumnNode,
+    Document,
+    LetNode,
+    Literal,
+    ResultNode,
+    ScalarNode,
+    TableNode,
+    TypeNode,
+    Word,
+)
 from gapless_dsl.source import Source, Span
 
 
@@ -34,6 +44,15 @@ class Signature:
     @property
     def name(self) -> str:
         return self.node.name.text
+
+    @property
+    def kind(self) -> str:
+        return "decision" if self.node.is_decision else "table"
+
+    @property
+    def subject(self) -> str:
+        """What findings about it begin with."""
+        return f"{self.kind} {self.name}"
 
     def is_version_of(self, other: Signature) -> bool:
         """Whether both are the same table, or versions of it."""
@@ -82,7 +101,7 @@ def signatures(
 def _signature(
     node: TableNode, path: str, known: KnownTypes, sources: Mapping[str, Source], found: Findings
 ) -> Signature:
-    subject = f"table {node.name.text}"
+    subject = f"{'decision' if node.is_decision else 'table'} {node.name.text}"
     before = len(found)
     first = _once((*node.inputs, *node.lets, *node.outputs), subject, found)
     inputs: dict[str, Column | None] = {}
@@ -94,7 +113,10 @@ def _signature(
         elif isinstance(each, LetNode):
             lets[each.name.text] = each
         else:
-            outputs[each.name.text] = _column(each, known, found, subject)
+            outputs[each.name.text] = _column(each, each.type, known, found, subject)
+    for result in node.results:
+        if result.type is not None:
+            outputs[result.name.text] = _column(result, result.type, known, found, subject)
     unread = unread_columns(node, sources[path])
     strays = _strays(node) - unread
     understood = None not in (*inputs.values(), *outputs.values())
@@ -109,7 +131,7 @@ def _strays(node: TableNode) -> frozenset[str]:
     outputs = {each.name.text for each in node.outputs}
     others = {each.name.text for each in node.inputs} | {each.name.text for each in node.lets}
     return frozenset(
-        {word.text for word in header.conditions} - others
+        {word.text for word in header.conditions if word.text.partition(".")[0] not in others}
         | {word.text for word in header.outcomes} - outputs
     )
 
@@ -128,7 +150,7 @@ def _once(
 
 
 def _input(node: ColumnNode, known: KnownTypes, found: Findings, subject: str) -> Column | None:
-    column = _column(node, known, found, subject)
+    column = _column(node, node.type, known, found, subject)
     if column is None or not isinstance(column.type, ListType | SetType):
         return column
     found.append(
@@ -143,12 +165,18 @@ def _input(node: ColumnNode, known: KnownTypes, found: Findings, subject: str) -
     return None
 
 
-def _column(node: ColumnNode, known: KnownTypes, found: Findings, subject: str) -> Column | None:
+def _column(
+    node: ColumnNode | ResultNode,
+    type_: TypeNode,
+    known: KnownTypes,
+    found: Findings,
+    subject: str,
+) -> Column | None:
     """The type's name is kept where it is the whole type: `optional Code` has none."""
-    meant = resolve_type(node.type, known, found, f"{subject}, column {node.name.text}")
+    meant = resolve_type(type_, known, found, f"{subject}, column {node.name.text}")
     if meant is None:
         return None
-    named = isinstance(node.type, ScalarNode) and node.type.name.text not in BUILT_IN
-    type_name = node.type.name.text if isinstance(node.type, ScalarNode) and named else None
+    named = isinstance(type_, ScalarNode) and type_.name.text not in BUILT_IN
+    type_name = type_.name.text if isinstance(type_, ScalarNode) and named else None
     label = None if node.label is None else node.label.text
     return Column(node.name.text, meant, label, type_name, node.name.span)

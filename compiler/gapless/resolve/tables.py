@@ -8,22 +8,20 @@ from typing import NamedTuple
 
 from gapless.model import (
     Call,
-    Column,
     Example,
     HitPolicy,
     Items,
     Let,
-    ListType,
     OutcomeValue,
     Section,
-    SetType,
     Table,
 )
-from gapless.resolve.calls import Callees, resolve_call
+from gapless.resolve.calls import Callees
 from gapless.resolve.collecting import added, collecting_faults, counted
 from gapless.resolve.crosstab import grid_of
+from gapless.resolve.decisions import decision_of
 from gapless.resolve.examples import example
-from gapless.resolve.findings import Findings, Site, decision, error
+from gapless.resolve.findings import Findings, error
 from gapless.resolve.header import Layout, layout
 from gapless.resolve.operands import Columns
 from gapless.resolve.outcomes import Sight
@@ -32,9 +30,9 @@ from gapless.resolve.rules import Answer, Field, Reading, RulesRead, Unaccounted
 from gapless.resolve.shelf import Shelf
 from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import slot
-from gapless.resolve.writing import type_words
+from gapless.resolve.steps import steps
 from gapless_dsl.diagnostic import Diagnostic, Label
-from gapless_dsl.nodes import LetNode, Word
+from gapless_dsl.nodes import Word
 from gapless_dsl.source import Source
 
 
@@ -56,22 +54,16 @@ class TableRead(NamedTuple):
 
 
 def resolve_table(signature: Signature, around: Surroundings, found: Findings) -> TableRead:
-    known: dict[str, Column | None] = {**signature.inputs, **dict.fromkeys(signature.unread)}
+    callees = around.callees
+    read = steps(signature, callees, around.source, found)
+    if signature.node.is_decision:
+        return TableRead(decision_of(signature, read, callees, around.source, found), (), ())
     outputs = dict.fromkeys(signature.outputs, "an output: only inputs and `let` columns can be")
-    barred = {**dict.fromkeys(signature.lets, "declared only further down"), **outputs}
-    lets: list[Let] = []
-    for name, let in signature.lets.items():
-        here = Columns(known, barred)
-        column, call = _let(let, here, around, found)
-        known[name] = column
-        if column is not None and call is not None:
-            lets.append(Let(column, call))
-    grid = _grid(signature, Columns(known, outputs), around, found)
-    places = around.callees.places
-    examples = [example(each, signature, places, found) for each in signature.node.examples]
+    grid = _grid(signature, Columns(read.known, {**read.barred, **outputs}), around, found)
+    examples = [example(each, signature, callees.places, found) for each in signature.node.examples]
     table = None
-    if signature.sound and len(lets) == len(signature.lets) and signature.outputs:
-        table = _table(signature, tuple(lets), grid, examples)
+    if signature.sound and not read.lost and signature.outputs:
+        table = _table(signature, tuple(read.lets), grid, examples)
     return TableRead(table, grid.rules.cited, grid.rules.unaccounted)
 
 
@@ -113,38 +105,6 @@ def _calls(value: OutcomeValue) -> Iterator[Call]:
             yield value
         case Items(items):
             yield from (item for item in items if isinstance(item, Call))
-
-
-# ---------------------------------------------------------------- computed columns
-
-
-def _let(
-    node: LetNode, columns: Columns, around: Surroundings, found: Findings
-) -> tuple[Column | None, Call | None]:
-    """A `let` column, as far as it can be understood, and the call that computes it."""
-    subject = f"table {around.callees.caller.name}, column {node.name.text}"
-    site = Site(node.span, subject)
-    called = resolve_call(node.call, columns, around.callees, site, found)
-    if called.column is None:
-        return None, None
-    if isinstance(called.column.type, ListType | SetType):
-        found.append(_not_one(node, called.column, site))
-        return None, None
-    label = None if node.label is None else node.label.text
-    type_name = called.column.type_name
-    column = Column(node.name.text, called.column.type, label, type_name, node.name.span)
-    return column, called.call
-
-
-def _not_one(node: LetNode, answered: Column, site: Site) -> Diagnostic:
-    return error(
-        "GAP027",
-        f"`{node.name.text}` would hold several values at once",
-        Label(site.at(node.call.at), f"answers `{type_words(answered.type)}`"),
-        Label(answered.span, f"output `{answered.name}`"),
-        subject=site.subject,
-        helps=(decision("call the table in an outcome cell, where a list may stand"),),
-    )
 
 
 # ---------------------------------------------------------------- the grid

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gapless_dsl.nodes import ColumnNode, Document, LetNode, TableNode, UseNode
+from gapless_dsl.nodes import ColumnNode, Document, LetNode, ResultNode, TableNode, UseNode
 from gapless_dsl.source import Source
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -13,7 +13,7 @@ _USED = re.compile(r'\.dtable"')
 _KEYWORD = re.compile(r"\s*(?:in|out|let)\s+([A-Za-z_][A-Za-z0-9_]*)")
 _NAMED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*[:=]")
 _CASE = re.compile(r"\s*(?:example|gives)\b")
-_TABLE_LINE = re.compile(r"\s*(?:\||table\b|in\b|let\b|out\b|example\b|gives\b)")
+_TABLE_LINE = re.compile(r"\s*(?:\||table\b|decision\b|in\b|let\b|out\b|example\b|gives\b)")
 
 
 def unread_names(document: Document, source: Source) -> frozenset[str]:
@@ -45,7 +45,8 @@ def unread_columns(node: TableNode, source: Source) -> frozenset[str]:
     """The names that lines above the grid, other than examples, seem to declare and do not."""
     if node.complete:
         return frozenset()
-    columns: tuple[ColumnNode | LetNode, ...] = (*node.inputs, *node.lets, *node.outputs)
+    columns: tuple[ColumnNode | LetNode | ResultNode, ...]
+    columns = (*node.inputs, *node.lets, *node.outputs, *node.results)
     names: set[str] = set()
     for line in _lines(source.text[node.span.start : node.span.end]):
         if not _CASE.match(line) and not line.lstrip().startswith("|"):

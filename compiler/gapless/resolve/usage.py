@@ -43,6 +43,8 @@ def _mentioned(document: Document) -> Iterator[str]:
             case TableNode():
                 for column in (*node.inputs, *node.outputs):
                     yield from named_in(column.type)
+                for result in node.results:
+                    yield from () if result.type is None else named_in(result.type)
                 yield from (name for name, _ in calls(node))
 
 

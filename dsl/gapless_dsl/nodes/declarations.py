@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from gapless_dsl.nodes.cells import Call, Literal, Presence
 from gapless_dsl.nodes.crosstabs import Crosstab
-from gapless_dsl.nodes.rows import ConditionCell, Grid, TextCell
+from gapless_dsl.nodes.rows import ConditionCell, Grid, OutcomeCell, TextCell
 from gapless_dsl.nodes.words import Comment, Word
 from gapless_dsl.source import Span
 
@@ -111,11 +111,31 @@ class ColumnNode:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardNode:
+    """`column = cell`, one of those after `when`."""
+
+    column: Word
+    cell: ConditionCell
+
+
+@dataclass(frozen=True, slots=True)
 class LetNode:
-    """`let name = table(a, b) "label"`; the call's `at` counts from `span.start`."""
+    """`let name = table(a, b) "label" when c = d`; the call's `at` counts from `span.start`."""
 
     name: Word
     call: Call
+    label: Word | None
+    span: Span
+    guard: tuple[GuardNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultNode:
+    """`out name : type = value "label"` of a decision; alone, `out name` passes a step's results on."""
+
+    name: Word
+    type: TypeNode | None
+    cell: OutcomeCell | None
     label: Word | None
     span: Span
 
@@ -153,9 +173,9 @@ class LifeNode:
 
 @dataclass(frozen=True, slots=True)
 class TableNode:
-    """One table, or, where it has a `life`, one version of a table.
+    """One table, or, where it has a `life`, one version of a table, or a decision.
 
-    `grid` is None where no grid was written or its header cannot be read (then not `complete`)."""
+    A decision has `results` in place of `outputs` and a `grid`. Otherwise `grid` is None where no grid was written or its header cannot be read (then not `complete`)."""
 
     name: Word
     title: Word | None
@@ -168,6 +188,8 @@ class TableNode:
     span: Span
     complete: bool = True
     life: LifeNode | None = None
+    is_decision: bool = False
+    results: tuple[ResultNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from itertools import groupby
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import Break, Code, Line, joined, text
-from gapless.backends.markdown.outcomes import called
+from gapless.backends.markdown.steps import looked_up
 from gapless.backends.markdown.values import MISSING, described, inner, name_of, shown
 from gapless.model import (
     Column,
@@ -31,7 +31,7 @@ def columns(page: Page, table: Table) -> Grid:
     for column in table.inputs:
         rows.append(_row("asked", column, _values(column, seen)))
     for let in table.lets:
-        rows.append(_row("looked up", let.column, called(page, table, let.call)))
+        rows.append(_row("looked up", let.column, looked_up(page, table, let)))
     for column in table.outputs:
         rows.append(_row("→\u00a0answered", column, _values(column, seen)))
     return grid(["Role", "Column", "In the file", "Values"], rows)

@@ -58,7 +58,8 @@ def examples(page: Page, table: Table) -> Examples:
             zip(table.examples, cells, meanings, strict=True), 1
         )
     ]
-    return Examples(grid(["Example", *head, "By rule"], rows), _coverage(page, table, meanings))
+    told = grid(["Example", *head, "By rule"], rows)
+    return Examples(told, "" if table.is_decision else _coverage(page, table, meanings))
 
 
 def _name(number: int, example: Example) -> Line:

@@ -15,7 +15,8 @@ from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.calls import Callee, Fixed, Piece, flatten
 from gapless.cover import open_parts
 from gapless.decision import NEVER
-from gapless.model import Call, RuleKind, Table
+from gapless.guarding import guarded
+from gapless.model import Let, RuleKind, Table
 from gapless.space import Box, volume
 from gapless.unit import Unit
 from gapless.words import count
@@ -60,7 +61,7 @@ def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
     known: list[Box] = [*unit.undecided]
     for let in unit.table.lets:
         callee = units[let.call.table]
-        found = _excluded(unit, let.call, callee)
+        found = _excluded(unit, let, callee)
         for rule in sorted(found, key=lambda rule: (rule == NEVER, rule)):
             cases = _count(found[rule], known)
             if cases != 0:
@@ -68,7 +69,7 @@ def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
         known.extend(box for boxes in found.values() for box in boxes)
 
 
-def _excluded(unit: Unit, call: Call, callee: Unit) -> dict[int, list[Box]]:
+def _excluded(unit: Unit, let: Let, callee: Unit) -> dict[int, list[Box]]:
     """The callee's excluding rules, or NEVER, and the caller's inputs for which each decides.
 
     It is asked, by the way in which calls are asked for their answers, for its rules' numbers.
@@ -77,7 +78,8 @@ def _excluded(unit: Unit, call: Call, callee: Unit) -> dict[int, list[Box]]:
         Piece(box, Fixed(rule)) for rule, boxes in callee.claims.won.items() for box in boxes
     )
     found: dict[int, list[Box]] = {}
-    for piece in flatten(Callee(call, callee.axes[: callee.inputs], numbered), unit.caller):
+    pieces = flatten(Callee(let.call, callee.axes[: callee.inputs], numbered), unit.caller)
+    for piece in guarded(let, pieces, unit.caller, unit.axes):
         number = piece.answer.value if isinstance(piece.answer, Fixed) else None
         if isinstance(number, int) and _excludes(callee, number):
             found.setdefault(number, []).append(piece.box)

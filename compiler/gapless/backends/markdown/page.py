@@ -27,6 +27,7 @@ from gapless.backends.markdown.proof import not_certified, proved, resting
 from gapless.backends.markdown.remainder import Remainder, remainder
 from gapless.backends.markdown.rules import Rules, applies, rules
 from gapless.backends.markdown.sources import Source, sources
+from gapless.backends.markdown.steps import Steps, steps
 from gapless.backends.markdown.values import name_of
 from gapless.model import Policy, RuleKind
 from gapless.unit import Unit
@@ -37,12 +38,14 @@ from gapless.verdict import Verdict, sentence, verdict
 class TableView:
     anchor: str
     title: str
+    kind: str
     name: str
     notes: tuple[str, ...]
     verdict: str
     columns: Grid
     applies: str
     rules: tuple[Rules, ...]
+    steps: Steps | None
     remainder: Remainder | None
     exclusions: Exclusions
     examples: Examples
@@ -119,16 +122,24 @@ def _table(page: Page, unit: Unit) -> TableView:
     return TableView(
         anchor=table_anchor(table),
         title=markdown(text(table.title or table.name)),
+        kind="Decision" if table.is_decision else "Table",
         name=markdown((Code(table.name),)),
         notes=tuple(paragraph(text(note)) for note in table.notes),
         verdict=_sentence(verdict(unit)),
         columns=columns(page, table),
-        applies=applies(unit),
-        rules=rules(page, unit) if page.site.lists(table, RuleKind.RULE) else overview(page, unit),
+        applies="" if table.is_decision else applies(unit),
+        rules=_rules(page, unit),
+        steps=steps(page, table) if table.is_decision else None,
         remainder=remainder(page, unit),
         exclusions=exclusions(page, unit),
         examples=examples(page, table),
     )
+
+
+def _rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
+    if unit.table.is_decision:
+        return ()
+    return rules(page, unit) if page.site.lists(unit.table, RuleKind.RULE) else overview(page, unit)
 
 
 def _sentence(verdict: Verdict) -> str:

@@ -51,11 +51,11 @@ def not_certified(page: Page) -> str:
 
 
 def rules_of(policy: Policy) -> list[tuple[Table, Rule]]:
-    """The rules that somebody wrote: which version is in force is no such rule.
+    """The rules that somebody wrote: no version that is in force, and no decision, is such a rule.
 
     What is said of all tables is one rule, that of the first of them.
     """
-    written = (table for table in policy.tables if not table.by_version)
+    written = (table for table in policy.tables if not (table.by_version or table.is_decision))
     seen: set[Impossibility] = set()
     found: list[tuple[Table, Rule]] = []
     for table in written:

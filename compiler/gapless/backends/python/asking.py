@@ -11,14 +11,14 @@ from gapless.backends.python.scope import TableNames
 from gapless.backends.python.steps import Question
 from gapless.backends.python.stretches import stretches
 from gapless.backends.python.values import Constants
-from gapless.model import AnyOf, Between, BoolType, Equals, NoneOf, Rule, Test
+from gapless.model import AnyOf, Between, BoolType, Equals, NoneOf, Table, Test
 from gapless.unit import Unit
 
 
 def tested(unit: Unit, names: TableNames) -> tuple[Tested, ...]:
     """The condition columns of a table, as its code tests them."""
     return tuple(
-        Tested(axis, names.arguments[axis.column.name], _written(unit.table.rules, number))
+        Tested(axis, names.arguments[axis.column.name], _written(unit.table, number))
         for number, axis in enumerate(unit.axes)
     )
 
@@ -41,9 +41,14 @@ def _condition(tested: Tested, question: Question, constants: Constants) -> Cond
     return membership(tested, mask, possible, constants)
 
 
-def _written(rules: Iterable[Rule], number: int) -> frozenset[Number]:
-    """The numbers and dates that the conditions on column `number` name."""
-    return frozenset(value for rule in rules for value in _named(rule.conditions[number].test))
+def _written(table: Table, number: int) -> frozenset[Number]:
+    """The numbers and dates that the conditions on column `number` name, those of guards too."""
+    name = table.columns[number].name
+    tests = [rule.conditions[number].test for rule in table.rules]
+    tests += [
+        each.condition.test for let in table.lets for each in let.guard if each.column == name
+    ]
+    return frozenset(value for test in tests for value in _named(test))
 
 
 def _named(test: Test) -> Iterator[Number]:

@@ -1,30 +1,134 @@
-"""What a table computes before it decides: its lets, in order."""
+"""What a table computes before it decides: its lets, in order, those with a guard only where it holds."""
 
 from __future__ import annotations
 
-from gapless.backends.python.calling import calling
-from gapless.backends.python.layout import items, lay
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from gapless.backends.python.asking import asked, tested
+from gapless.backends.python.calling import Calling, calling
+from gapless.backends.python.conditions import Comparison, Condition, Junction, joined
+from gapless.backends.python.layout import Expression, items, lay
 from gapless.backends.python.needs import Needs
-from gapless.backends.python.scope import Scope
-from gapless.model import ColumnValue
+from gapless.backends.python.rows import USES
+from gapless.backends.python.scope import Scope, TableNames
+from gapless.backends.python.statements import if_lines
+from gapless.backends.python.steps import Question
+from gapless.backends.python.values import annotation
+from gapless.model import ColumnValue, Let, OptionalType
 from gapless.unit import Unit
 
 
 def computed(unit: Unit, scope: Scope, needed: Needs) -> list[str]:
     """The lets, all of them first: where a called table cannot answer, neither can this one."""
-    arguments = scope.tables[unit.table].arguments
+    names = scope.tables[unit.table]
     lets = unit.table.lets
-    handed = {
+    kept = needed.columns | {
         argument.column
         for let in lets
         for argument in let.call.arguments
         if isinstance(argument, ColumnValue)
     }
-    made = calling(scope, arguments)
-    for let in lets:
-        if let.column.name in needed.columns | handed:
-            made.assign(arguments[let.column.name], let.call)
-        else:
-            made.explanation(let.call)
-    uses = lay(items(*made.found.values()), first="uses = ", depth=1)
-    return [*made.lines(all_read=needed.uses), *(uses if needed.uses else [])]
+    kept |= {name for let in lets for name, _ in let.guard}
+    writer = _Writer(unit, scope, calling(scope, names.arguments), kept, needed.uses)
+    return writer.lines()
+
+
+class _Block(NamedTuple):
+    """Lets that are asked together: where, what that comes to, and the names of what was found."""
+
+    lets: tuple[Let, ...]
+    where: Condition | bool
+    steps: tuple[tuple[str, Expression], ...]
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the lets of one table; `kept` are the columns that somebody reads."""
+
+    unit: Unit
+    scope: Scope
+    made: Calling
+    kept: frozenset[str]
+    uses: bool
+
+    @property
+    def names(self) -> TableNames:
+        return self.scope.tables[self.unit.table]
+
+    def lines(self) -> list[str]:
+        together = groupby(self.unit.table.lets, key=self.where)
+        blocks = [self.block(where, tuple(lets)) for where, lets in together]
+        if all(block.where is True for block in blocks):
+            uses = lay(items(*self.made.found.values()), first="uses = ", depth=1)
+            return [*self.made.lines(all_read=self.uses), *(uses if self.uses else [])]
+        if not self.uses:
+            return [line for block in blocks for line in self.written(block)]
+        begun, rest = ((), blocks) if blocks[0].where is not True else (blocks[:1], blocks[1:])
+        lines = [line for block in begun for line in self.body(block._replace(found=()), 1)]
+        found = items(*(name for block in begun for name in block.found))
+        lines += lay(found, first=f"uses: {USES} = ", depth=1)
+        return [*lines, *(line for block in rest for line in self.written(block))]
+
+    def block(self, where: Condition | bool, lets: tuple[Let, ...]) -> _Block:
+        made, first, before = self.made, len(self.made.steps), dict(self.made.found)
+        for let in lets:
+            name = let.column.name
+            if name in self.kept:
+                made.assign(self.names.arguments[name], let.call)
+            else:
+                made.explanation(let.call)
+        new = {asked: name for asked, name in made.found.items() if asked not in before}
+        if where is not True:
+            for each in new:  # nobody after it may rely on its having been asked
+                del made.found[each]
+        return _Block(lets, where, tuple(made.steps[first:]), tuple(new.values()))
+
+    def written(self, block: _Block) -> Iterator[str]:
+        """The lines of a block: columns have no value where its condition does not hold."""
+        if block.where is True:
+            yield from self.body(block, 1)
+            return
+        for let in block.lets:
+            if let.column.name in self.kept:
+                kind = annotation(let.column.type, self.scope.aliases)
+                yield f"    {self.names.arguments[let.column.name]}: {kind} = None"
+        if block.where is not False:
+            yield from if_lines(block.where, 1)
+            yield from self.body(block, 2)
+
+    def body(self, block: _Block, depth: int) -> Iterator[str]:
+        for name, step in block.steps:
+            named = self.uses or name in self.made.read
+            yield from lay(step, first=f"{name} = " if named else "", depth=depth)
+        if self.uses and block.found:
+            yield from lay(items("*uses", *block.found), first="uses = ", depth=depth)
+
+    def where(self, let: Let) -> Condition | bool:
+        """What the guard asks, and that what is handed on is there; whether it holds, where that is plain."""
+        masks: dict[int, int] = {}
+        for name, condition in let.guard:
+            number = [column.name for column in self.unit.table.columns].index(name)
+            mask = self.unit.axes[number].mask(condition.test)
+            masks[number] = masks.get(number, mask) & mask
+        if not all(masks.values()):
+            return False
+        wholes = {number: self.unit.axes[number].whole for number in masks}
+        questions = [Question(n, mask, wholes[n]) for n, mask in masks.items() if mask != wholes[n]]
+        if not questions:
+            return True
+        said = asked(questions, tested(self.unit, self.names), self.scope.constants)
+        known = said.operands if isinstance(said, Junction) else (said,)
+        return joined("and", (said, *(each for each in self.there(let) if each not in known)))
+
+    def there(self, let: Let) -> Iterator[Condition]:
+        """That what is handed on is not missing, where the guard sees to it and a type checker does not."""
+        columns = {column.name: column for column in self.unit.table.columns}
+        for argument, wanted in zip(let.call.arguments, let.call.table.inputs, strict=True):
+            if isinstance(wanted.type, OptionalType) or not isinstance(argument, ColumnValue):
+                continue
+            if isinstance(columns[argument.column].type, OptionalType):
+                yield Comparison((self.names.arguments[argument.column], "is not None"))

@@ -105,6 +105,9 @@ def _kind(table: Table, rule: Rule, scope: Scope) -> Expression:
 def _alias(name: str, kinds: Sequence[Expression]) -> list[str]:
     """A name for what rows lead to, one kind a line where they do not fit on one."""
     first, together = f"{name}: TypeAlias = ", " | ".join(map(flat, kinds))
+    if width(first + together) > WIDTH and len(kinds) == 1 and isinstance(kinds[0], str):
+        outer, _, answer = kinds[0].removesuffix("]").partition("[")
+        return [f"{first}{outer}[", f"{STEP}{answer}", "]"]
     if len(kinds) == 1 or width(first + together) <= WIDTH:
         return lay(kinds[0] if len(kinds) == 1 else together, first=first)
     signs = ["", *["| "] * (len(kinds) - 1)]

@@ -1,0 +1,147 @@
+"""Which cases of a table anybody leads to: from the tables that a program asks, down through every call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from gapless.calls import Answer, Fixed, Nothing, Same, bindings, calls, calls_of
+from gapless.guarding import asked
+from gapless.model import Call, Policy, RuleKind, Table
+from gapless.space import Axis, Box, bits, covers, meet
+from gapless.unit import Unit
+from gapless.work import OverBudget, Work
+
+Reached: TypeAlias = Mapping[Table, Sequence[Box] | None]
+"""Boxes of a table's inputs, which may meet; None where they are too many to be worked out."""
+
+
+def entries(policies: Iterable[Policy]) -> tuple[Table, ...]:
+    """The tables that a program asks: of a file its decisions, or, where it has none, all its tables."""
+    return tuple(
+        table
+        for policy in policies
+        for table in policy.tables
+        if table.is_decision or not any(each.is_decision for each in policy.tables)
+    )
+
+
+def reached(asked_first: Iterable[Table], units: Mapping[Table, Unit]) -> Reached:
+    """What is reached of every table; `units` has callees first."""
+    known: dict[Table, dict[Box, None] | None] = {}
+    for table in asked_first:
+        if table in units:
+            known[table] = {units[table].caller.whole: None}
+    for table in [*units][::-1]:
+        own = known.get(table, {})
+        for callee in dict.fromkeys(call.table for call in calls(table)):
+            before = known.get(callee, {})
+            if own is None or before is None:
+                known[callee] = None
+                continue
+            try:
+                led = _led(units[table], tuple(own), callee, units[callee])
+            except OverBudget:
+                known[callee] = None
+            else:
+                known[callee] = _widest([*before, *led])
+    return {table: None if boxes is None else tuple(boxes) for table, boxes in known.items()}
+
+
+def _led(unit: Unit, own: Sequence[Box], callee: Table, asked_of: Unit) -> Iterator[Box]:
+    """Where the calls of one table lead, in boxes of that table's inputs. Raises OverBudget."""
+    for site in _sites(unit, own):
+        if site.call.table is callee:
+            yield from _images(site, unit, asked_of.axes[: asked_of.inputs])
+
+
+class _Site(NamedTuple):
+    """A call, and the boxes of inputs in which it is made."""
+
+    call: Call
+    boxes: Sequence[Box]
+
+
+def _sites(unit: Unit, own: Sequence[Box]) -> Iterator[_Site]:
+    """A case that is impossible leads nowhere, for nobody puts it."""
+    rules = unit.table.rules
+    live = {
+        number: tuple(_meetings(boxes, own))
+        for number, boxes in unit.claims.won.items()
+        if number >= 0 and rules[number].kind is not RuleKind.IMPOSSIBLE
+    }
+    every = [box for boxes in live.values() for box in boxes]
+    for let in unit.table.lets:
+        inside = asked(let.guard, unit.caller, unit.axes)[0] if let.guard else [unit.caller.whole]
+        yield _Site(let.call, tuple(_meetings(every, inside)))
+    for number, boxes in live.items():
+        yield from (_Site(call, boxes) for call in calls_of(rules[number]))
+
+
+def _meetings(some: Sequence[Box], others: Sequence[Box]) -> Iterator[Box]:
+    Work.on(len(some)).spend(len(some) * len(others))
+    for box in some:
+        for other in others:
+            both = meet(box, other)
+            if both is not None:
+                yield both
+
+
+def _images(site: _Site, unit: Unit, axes: Sequence[Axis]) -> Iterator[Box]:
+    """What the arguments are, in the called table's atoms."""
+    bound = [*bindings(site.call, unit.caller)]
+    work = Work.on(len(bound))
+    work.spend(len(bound) * len(site.boxes))
+    for box, arguments in bound:
+        if any(isinstance(argument, Nothing) for argument in arguments):
+            continue
+        for asked_in in site.boxes:
+            both = meet(box, asked_in)
+            for part in _apart(both, arguments, work) if both else ():
+                masks = [
+                    _mask(argument, axis, part, unit)
+                    for argument, axis in zip(arguments, axes, strict=True)
+                ]
+                if all(masks):
+                    yield tuple(masks)
+
+
+def _apart(box: Box, arguments: Sequence[Answer], work: Work) -> Iterator[Box]:
+    """The box, cut into single atoms where one input is handed on twice, and so is the same twice."""
+    numbers = [argument.input for argument in arguments if isinstance(argument, Same)]
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    found = [box]
+    for number in twice:
+        work.spend(len(found) * box[number].bit_count())
+        found = [
+            (*each[:number], 1 << atom, *each[number + 1 :])
+            for each in found
+            for atom in bits(each[number])
+        ]
+    yield from found
+
+
+def _mask(argument: Answer, axis: Axis, box: Box, unit: Unit) -> int:
+    """The atoms of `axis` that the argument can be in a box of the caller's inputs."""
+    match argument:
+        case Fixed(value):
+            index = axis.locate(value)  # type: ignore[arg-type]
+            return 0 if index is None else 1 << index
+        case Same(number):
+            outer, mask = unit.axes[number], 0
+            for atom in bits(box[number]):
+                index = axis.locate(outer.sample(atom))
+                mask |= 0 if index is None else 1 << index
+            return mask
+    raise AssertionError("no argument is a list, and one without a value is not handed on")
+
+
+def _widest(boxes: Sequence[Box]) -> dict[Box, None]:
+    """The boxes without those that lie in another."""
+    different = [*dict.fromkeys(boxes)]
+    Work.on(len(different)).spend(len(different) ** 2)
+    return {
+        box: None
+        for box in different
+        if not any(other is not box and covers(other, box) for other in different)
+    }

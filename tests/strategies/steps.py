@@ -1,0 +1,102 @@
+"""The steps of a table: columns that other tables compute, one or several of them, with and without a guard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from gapless.evaluate import holds
+from gapless.model import (
+    Anything,
+    Column,
+    ColumnValue,
+    Condition,
+    Constant,
+    Guard,
+    HitPolicy,
+    Let,
+    ListType,
+    OptionalType,
+    Outcome,
+    Reason,
+    Rule,
+    RuleKind,
+    SetType,
+    Table,
+    Type,
+)
+from tests.strategies.answers import calls
+from tests.strategies.cells import tests
+from tests.strategies.types import output_types, values
+from tests.strategies.words import NOWHERE, words
+
+
+@st.composite
+def steps(draw: st.DrawFn, callee: Table, name: str, known: Sequence[Column]) -> list[Let]:
+    """One answer of a table, or all its answers at once; perhaps only where a guard holds."""
+    guard = draw(_guards(known)) if draw(st.integers(0, 2)) == 0 else ()
+    usable = [
+        number
+        for number, out in enumerate(callee.outputs)
+        if not guard or not isinstance(out.type, ListType | SetType)
+    ]
+    if not usable:
+        return []
+    chosen = usable if draw(st.booleans()) else [draw(st.sampled_from(usable))]
+    asked = draw(calls(callee, chosen[0], [_narrowed(column, guard) for column in known]))
+    found: list[Let] = []
+    for output in chosen:
+        answered = callee.outputs[output]
+        spelt = name if len(chosen) == 1 else f"{name}.{answered.name}"
+        kind = _or_missing(answered.type) if guard else answered.type
+        call = type(asked)(callee, output, asked.arguments, NOWHERE)
+        found.append(Let(Column(spelt, kind, None, None, NOWHERE), call, guard))
+    return found
+
+
+@st.composite
+def _guards(draw: st.DrawFn, known: Sequence[Column]) -> tuple[Guard, ...]:
+    tested = [column for column in known if not isinstance(column.type, ListType | SetType)]
+    chosen = draw(st.lists(st.sampled_from(tested), max_size=2)) if tested else []
+    return tuple(
+        Guard(column.name, Condition(draw(tests(column.type)), "", NOWHERE)) for column in chosen
+    )
+
+
+def _narrowed(column: Column, guard: Sequence[Guard]) -> Column:
+    """The column, which is not missing where the guard asks it to be there."""
+    there = any(
+        name == column.name and not holds(condition.test, None) for name, condition in guard
+    )
+    if there and isinstance(column.type, OptionalType):
+        return Column(column.name, column.type.of, None, None, NOWHERE)
+    return column
+
+
+def _or_missing(kind: Type) -> Type:
+    assert not isinstance(kind, ListType | SetType)
+    return kind if isinstance(kind, OptionalType) else OptionalType(kind)
+
+
+@st.composite
+def decided(draw: st.DrawFn, head: Table) -> Table:
+    """The decision with these inputs and steps: each output is one of its columns, or a value."""
+    outputs: list[Column] = []
+    outcomes: list[Outcome] = []
+    for column in head.outputs:
+        if draw(st.integers(0, 3)) > 0 and len(head.columns) > 0:
+            taken = draw(st.sampled_from(head.columns))
+            outputs.append(Column(column.name, taken.type, column.label, None, NOWHERE))
+            outcomes.append(Outcome(ColumnValue(taken.name), taken.name, NOWHERE))
+        else:
+            kind = draw(output_types)
+            outputs.append(Column(column.name, kind, column.label, None, NOWHERE))
+            outcomes.append(Outcome(Constant(draw(values(kind))), draw(words), NOWHERE))
+    always = tuple(Condition(Anything(), "-", NOWHERE) for _ in head.columns)
+    rule = Rule(head.name, RuleKind.RULE, always, tuple(outcomes), Reason(), (), NOWHERE)
+    return Table(
+        *(head.name, head.title, head.notes, head.inputs, head.lets, tuple(outputs), ()),
+        *(HitPolicy.UNIQUE, (rule,), (), NOWHERE),
+        is_decision=True,
+    )
