@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from gapless.calls import Caller, Fixed, Piece, allowed, split
+from gapless.meeting import Meetings
 from gapless.model import Guard, Let
-from gapless.space import Axis, Box, meet
+from gapless.space import Axis, Box, bits, meet
 from gapless.work import Work
 
 
@@ -17,8 +19,13 @@ def guarded(
     if not let.guard:
         return tuple(pieces)
     inside, outside = asked(let.guard, caller, axes)
-    Work.on(len(pieces)).spend(len(inside) * len(pieces))
-    held = (piece for box in inside for piece in split(pieces, box))
+    work = Work.on(len(pieces) + len(inside))
+    near = _Near.of([piece.box for piece in pieces], work)
+    held = [
+        piece
+        for box in inside
+        for piece in split([pieces[number] for number in near.numbers(box)], box)
+    ]
     return (*held, *(Piece(box, Fixed(None)) for box in outside))
 
 
@@ -35,13 +42,12 @@ def asked(
     for name, condition in guard:
         mask = by_name[name].mask(condition.test)
         held = _held(name, caller, by_name)
-        Work.on(len(held)).spend(len(inside) * len(held))
+        near = _Near.of([part for part, _, _ in held], Work.on(len(held) + len(inside)))
         left: list[Box] = []
         for box in inside:
-            for part, atoms, number in held:
+            for part, atoms, number in (held[each] for each in near.numbers(box)):
                 both = meet(box, part)
-                if both is None:
-                    continue
+                assert both is not None, "they share a cell"
                 if number is None:
                     (left if atoms & mask else outside).append(both)
                     continue
@@ -49,6 +55,24 @@ def asked(
                 outside.extend(_with(both, number, ~mask))
         inside = left
     return inside, outside
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Boxes of which it is soon told which of them a box meets, at a price."""
+
+    meetings: Meetings
+    work: Work
+
+    @staticmethod
+    def of(boxes: Sequence[Box], work: Work) -> _Near:
+        return _Near(Meetings.of(boxes), work)
+
+    def numbers(self, box: Box) -> Iterator[int]:
+        """Raises OverBudget."""
+        met = self.meetings.met(box)
+        self.work.spend(1 + met.bit_count())
+        return bits(met)
 
 
 def _held(name: str, caller: Caller, axes: Mapping[str, Axis]) -> list[tuple[Box, int, int | None]]:

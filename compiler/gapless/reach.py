@@ -41,10 +41,9 @@ def reached(asked_first: Iterable[Table], units: Mapping[Table, Unit]) -> Reache
                 continue
             try:
                 led = _led(units[table], tuple(own), callee, units[callee])
+                known[callee] = _widest([*before, *led])
             except OverBudget:
                 known[callee] = None
-            else:
-                known[callee] = _widest([*before, *led])
     return {table: None if boxes is None else tuple(boxes) for table, boxes in known.items()}
 
 

@@ -149,7 +149,7 @@ def _taken(unit: Unit, boxes: Sequence[Box]) -> int | None:
 
 def sentence(verdict: Verdict) -> str:
     """`complete: 5 rules answer all 96 cases, no conflicts`; for tables without errors."""
-    if verdict.asks is not None:
+    if verdict.asks is not None and not verdict.is_draft:
         return _of_decision(verdict, verdict.asks)
     said = f"complete: {count(verdict.rules, 'rule')} answer{'s' * (verdict.rules == 1)}"
     split = verdict.split

@@ -75,8 +75,7 @@ def _unproduced(
             return
         if table in first and any(_inner(column.type) == type for column in table.inputs):
             return
-        for call in calls(table):
-            produced.update(_written(call))
+        produced.update(_handed(table, type))
         for number, column in enumerate(table.outputs):
             if _inner(column.type) == type:
                 answering.append(column)
@@ -93,6 +92,14 @@ def _unproduced(
             "add the row that answers so, if one is missing",
             "or strike it from the type, if it is not needed",
         )
+
+
+def _handed(table: Table, type: EnumerationType) -> Iterator[Value]:
+    """The values of a type that a table writes in its calls."""
+    for call in calls(table):
+        for argument, column in zip(call.arguments, call.table.inputs, strict=True):
+            if isinstance(argument, Constant) and _inner(column.type) == type:
+                yield argument.value
 
 
 def _values(unit: Unit, piece: Piece) -> Iterator[Value]:

@@ -216,7 +216,7 @@ class _Results:
                     self.found.extend(aside)
                 return called.column
             case (Literal(text, _, False),) if text in self.steps.known:
-                return self.steps.known[text]
+                return self._own(text)
             case (Literal(text, at, False),) if text in self.steps.barred:
                 label = Label(cell.span.within(*at), self.steps.barred[text])
                 title = f"`{text}` cannot be named here"
@@ -225,6 +225,15 @@ class _Results:
                 return None
         self.found.append(self._untyped(node, cell))
         return None
+
+    def _own(self, name: str) -> Column | None:
+        """A column; one result of a step as it is called where it comes from."""
+        column = self.steps.known[name]
+        results = (each for record in self.steps.records.values() for each in record)
+        output = next((each.output for each in results if each.column.name == name), None)
+        if column is None or output is None:
+            return column
+        return replace(column, label=output.label)
 
     def _untyped(self, node: ResultNode, cell: OutcomeCell) -> Diagnostic:
         return error(

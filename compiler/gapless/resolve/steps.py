@@ -171,7 +171,7 @@ class _Reading:
                 continue
             if guard:
                 kind, type_name = _or_missing(kind), None
-            said = _labeled(label, answered, is_record=is_record)
+            said = _labeled(label or name, answered) if is_record else label
             column = Column(own, kind, said, type_name, self.node.name.span)
             read.known[own] = column
             if call is not None:
@@ -198,11 +198,9 @@ def _or_missing(kind: Type) -> Type:
     return kind if isinstance(kind, OptionalType) else OptionalType(kind)
 
 
-def _labeled(label: str | None, answered: Column, *, is_record: bool) -> str | None:
-    if not is_record:
-        return label
-    own = answered.label or answered.name
-    return f"{label}: {own}" if label else answered.label
+def _labeled(step: str, answered: Column) -> str:
+    """Two steps may ask one table: so whose result it is belongs to what it is called."""
+    return f"{step}: {answered.label or answered.name}"
 
 
 def _narrowed(columns: Columns, guard: tuple[Guard, ...] | None) -> Columns:
