@@ -7,8 +7,9 @@ such a partition of the caller's inputs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.claims import disjoint
@@ -93,6 +94,15 @@ def calls_of(rule: Rule) -> Iterator[Call]:
         yield from (part for part in parts if isinstance(part, Call))
 
 
+def handed_on(table: Table) -> frozenset[str]:
+    """The columns whose values the table answers with, or gives to tables that it calls."""
+    outcomes = (outcome.value for rule in table.rules for outcome in rule.outcomes)
+    items = (each.items if isinstance(each, Items) else (each,) for each in outcomes)
+    parts = (part for each in items for part in each)
+    given = (argument for call in calls(table) for argument in call.arguments)
+    return frozenset(each.column for each in (*parts, *given) if isinstance(each, ColumnValue))
+
+
 def undecided(lets: Iterable[Sequence[Piece]]) -> list[Box]:
     """Disjoint boxes of inputs for which the first let without a value calls what is a draft there."""
     found: list[Box] = []
@@ -120,13 +130,16 @@ def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
     """
     found: list[Piece] = []
     bound = [*bindings(callee.call, caller)]
+    pull = cache(
+        lambda place, mask, number: pulled_back(mask, callee.axes[place], caller.inputs[number])
+    )
     Work.on(len(callee.pieces)).spend(len(bound) * len(callee.pieces))
     for box, arguments in bound:
         if any(isinstance(argument, Nothing) for argument in arguments):
             found.append(Piece(box, next(a for a in arguments if isinstance(a, Nothing))))
             continue
         for piece in callee.pieces:
-            narrowed = _narrow(box, piece.box, arguments, callee, caller)
+            narrowed = _narrow(box, piece.box, arguments, callee, pull)
             if narrowed is not None:
                 found.append(Piece(narrowed, _passed(piece.answer, arguments)))
     return tuple(found)
@@ -179,11 +192,15 @@ def bindings(call: Call, caller: Caller) -> Iterable[tuple[Box, tuple[Answer, ..
 
 
 def _narrow(
-    box: Box, inner: Box, arguments: Sequence[Answer], callee: Callee, caller: Caller
+    box: Box,
+    inner: Box,
+    arguments: Sequence[Answer],
+    callee: Callee,
+    pull: Callable[[int, int, int], int],
 ) -> Box | None:
     """The part of `box` in which the arguments lie in the callee's box `inner`."""
     narrowed = list(box)
-    for axis, mask, argument in zip(callee.axes, inner, arguments, strict=True):
+    for place, (axis, mask, argument) in enumerate(zip(callee.axes, inner, arguments, strict=True)):
         if mask == axis.whole:
             continue
         match argument:
@@ -192,7 +209,7 @@ def _narrow(
                 if index is None or not mask >> index & 1:
                     return None
             case Same(number):
-                narrowed[number] &= pulled_back(mask, axis, caller.inputs[number])
+                narrowed[number] &= pull(place, mask, number)
     return tuple(narrowed) if all(narrowed) else None
 
 

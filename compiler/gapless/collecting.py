@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from gapless.adding import Adding, Partial, adding, answering
 from gapless.calls import Fixed, Nothing, Piece, silent
@@ -16,7 +17,7 @@ from gapless.claims import Claims
 from gapless.decision import GAP, Branch, Claim, Leaf, Node, orders, whole_from
 from gapless.meeting import at_atoms
 from gapless.model import Constant, RuleKind, Table, in_turn
-from gapless.space import Box, bits
+from gapless.space import Axis, Box, bits
 from gapless.work import OverBudget, Work
 
 
@@ -58,6 +59,28 @@ class Collected:
 
         return walk(self.root, list(self.whole))
 
+    def seen_on(self, axis: Axis | None) -> Collected:
+        """The same with one value for all that the axis of a column, if any, does not tell apart."""
+        if axis is None or not self.answers:
+            return self
+        answers: dict[Fixed | Nothing, int] = {}
+        branches: Branches = {}
+        known: dict[int, Node] = {}
+        leaves: dict[int, Leaf] = {}
+
+        def walk(node: Node) -> Node:
+            if id(node) not in known:
+                if isinstance(node, Leaf):
+                    answer = _sample(self.answers[node.rule], axis)
+                    number = answers.setdefault(answer, len(answers))
+                    known[id(node)] = leaves.setdefault(number, Leaf(number))
+                else:
+                    ways = [(mask, walk(child)) for mask, child in node.ways]
+                    known[id(node)] = _branch(node.axis, ways, branches)
+            return known[id(node)]
+
+        return Collected(walk(self.root), self.whole, tuple(answers))
+
     def where(self, answer: int) -> Box:
         """A box of inputs that are answered so."""
         seen: set[int] = set()
@@ -78,6 +101,31 @@ class Collected:
         found = walk(self.root)
         assert found is not None, "every answer is some case's"
         return tuple(found.get(axis, mask) for axis, mask in enumerate(self.whole))
+
+
+Branches: TypeAlias = dict[tuple[int, tuple[tuple[int, int], ...]], Branch]
+
+
+def _branch(axis: int, ways: Sequence[tuple[int, Node]], known: Branches) -> Node:
+    """One node for equal branches, none where every way is the same."""
+    merged: dict[int, tuple[int, Node]] = {}
+    for mask, child in ways:
+        before, _ = merged.get(id(child), (0, child))
+        merged[id(child)] = (before | mask, child)
+    if len(merged) == 1:
+        return next(iter(merged.values()))[1]
+    ordered = tuple(sorted(merged.values(), key=lambda way: way[0] & -way[0]))
+    key = (axis, tuple((mask, id(child)) for mask, child in ordered))
+    return known.setdefault(key, Branch(axis, ordered))
+
+
+def _sample(answer: Fixed | Nothing, axis: Axis) -> Fixed | Nothing:
+    """The answer, or another that lies in the same atom of an axis."""
+    if isinstance(answer, Nothing):
+        return answer
+    assert not isinstance(answer.value, tuple | frozenset), "a list is no condition column"
+    atom = axis.locate(answer.value)
+    return answer if atom is None else Fixed(axis.sample(atom))
 
 
 def collected(table: Table, claimed: Claims, output: int) -> Collected:
@@ -114,7 +162,7 @@ class _Build:
     answers: dict[Fixed | Nothing, int] = field(default_factory=dict)
     idle: dict[Partial, int] = field(default_factory=dict)
     memory: dict[tuple[int, int, Partial], Node] = field(default_factory=dict)
-    nodes: dict[tuple[int, tuple[tuple[int, int], ...]], Branch] = field(default_factory=dict)
+    nodes: Branches = field(default_factory=dict)
     leaves: dict[int, Leaf] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -163,18 +211,8 @@ class _Build:
         for atom, here in enumerate(self.alive_at[level]):
             left = alive & here
             groups[left] = groups.get(left, 0) | 1 << atom
-        ways: dict[int, tuple[int, Node]] = {}
-        for left, mask in groups.items():
-            child = self.node(level + 1, left, partial)
-            known, _ = ways.get(id(child), (0, child))
-            ways[id(child)] = (known | mask, child)
-        if len(ways) == 1:
-            return next(iter(ways.values()))[1]
-        ordered = tuple(sorted(ways.values(), key=lambda way: way[0] & -way[0]))
-        key = (self.order[level], tuple((mask, id(child)) for mask, child in ordered))
-        if key not in self.nodes:
-            self.nodes[key] = Branch(self.order[level], ordered)
-        return self.nodes[key]
+        ways = [(mask, self.node(level + 1, left, partial)) for left, mask in groups.items()]
+        return _branch(self.order[level], ways, self.nodes)
 
     def answer(self, partial: Partial) -> Fixed | Nothing:
         if partial is not None:

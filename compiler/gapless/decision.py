@@ -77,6 +77,17 @@ def decide(
     return Decision(root, tuple(order), wholes, len(build.nodes) + len(build.leaves))
 
 
+def smallest(claims: Sequence[Claim], wholes: Box, first: Sequence[int]) -> Decision | None:
+    """The decision with fewest nodes of those that ask for the axes `first` before the others."""
+    rest = [number for number in range(len(wholes)) if number not in first]
+    tried = [
+        decide(claims, wholes, (*order, *rest), elastic_from=0)
+        for order in orders(first, claims, wholes)
+    ]
+    found = [decision for decision in tried if decision is not None]
+    return min(found, key=lambda decision: decision.nodes, default=None)
+
+
 def rule_at(decision: Decision, cell: Sequence[int]) -> int:
     """What the cell, one atom number per axis, leads to."""
     node = decision.root

@@ -19,6 +19,7 @@ from gapless.calls import (
     allowed,
     calls,
     flatten,
+    handed_on,
     join,
     silent,
     split,
@@ -28,7 +29,7 @@ from gapless.canonical import canonical
 from gapless.claims import Claims
 from gapless.collecting import Collected, collected
 from gapless.cutting import axes_of, boxes_of
-from gapless.decision import GAP, NEVER, Claim, Decision, decide, orders
+from gapless.decision import GAP, NEVER, Claim, Decision, smallest
 from gapless.guarding import guarded
 from gapless.model import (
     Call,
@@ -98,25 +99,15 @@ class Unit:
         It relies on every let having the value that it can have.
         """
         claims = [Claim(box, NEVER) for box in self._never()]
-        for number in self.precedence.order:
-            box = self.boxes[number]
-            if box is not None:
-                claims.append(Claim(box, number))
+        boxes = ((self.boxes[number], number) for number in self.precedence.order)
+        claims += [Claim(box, number) for box, number in boxes if box is not None]
         names = [axis.column.name for axis in self.axes]
-        written = [names.index(name) for name in self.table.written]
-        rest = [number for number in range(len(names)) if number not in written]
-        tried = [
-            decide(claims, self.wholes, (*order, *rest), elastic_from=0)
-            for order in orders(written, claims, self.wholes)
-        ]
-        found = [decision for decision in tried if decision is not None]
-        return min(found, key=lambda decision: decision.nodes, default=None)
+        return smallest(claims, self.wholes, [names.index(name) for name in self.table.written])
 
     @cached_property
     def collected(self) -> tuple[Collected, ...]:
         """For each output, what a table that collects answers."""
-        outputs = range(len(self.table.outputs))
-        return tuple(collected(self.table, self.claims, output) for output in outputs)
+        return tuple(collected(self.table, self.claims, n) for n in range(len(self.table.outputs)))
 
     @property
     def tally(self) -> Mapping[int, int]:
@@ -232,9 +223,12 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     lets: dict[str, tuple[Piece, ...]] = {}
     caller = Caller(inputs, lets)
     try:
-        for let, callee in zip(table.lets, known, strict=False):
-            lets[let.column.name] = guarded(let, flatten(callee, caller), caller, axes)
-        called = {id(each.call): flatten(each, caller) for each in known[len(table.lets) :]}
+        for let, callee, axis in zip(table.lets, known, axes[len(inputs) :], strict=False):
+            seen = None if let.column.name in handed_on(table) else axis
+            pieces = flatten(_collecting(callee, seen, units), caller)
+            lets[let.column.name] = guarded(let, pieces, caller, axes)
+        others = [_collecting(each, None, units) for each in known[len(lets) :]]
+        called = {id(each.call): flatten(each, caller) for each in others}
     except OverBudget:
         return None
     return Unit(table, axes, tuple(boxes_of(axes, table)), caller, called)
@@ -268,13 +262,13 @@ def answers(unit: Unit, output: int) -> Iterator[Piece]:
         yield from unit.collected[output].pieces(unit.undecided)
         return
     alike: dict[Answer, list[Box]] = {}
-    for piece in _answers(unit, output):
+    for piece in as_decided(unit, output):
         alike.setdefault(piece.answer, []).append(piece.box)
     for answer, boxes in alike.items():
         yield from (Piece(box, answer) for box in min(canonical(boxes), boxes, key=len))
 
 
-def _answers(unit: Unit, output: int) -> Iterator[Piece]:
+def as_decided(unit: Unit, output: int) -> Iterator[Piece]:
     for number, boxes in unit.claims.won.items():
         rule = unit.table.rules[number] if number >= 0 else None
         if rule is None or rule.kind is RuleKind.IMPOSSIBLE:
@@ -292,7 +286,16 @@ def _callee(call: Call, units: Mapping[Table, Unit]) -> Callee | None:
     if unit is None:
         return None
     try:
-        pieces = tuple(answers(unit, call.output))
+        pieces = () if call.table.policy.is_collecting else tuple(answers(unit, call.output))
     except OverBudget:
         return None
     return Callee(call, unit.axes[: unit.inputs], pieces)
+
+
+def _collecting(callee: Callee, seen: Axis | None, units: Mapping[Table, Unit]) -> Callee:
+    """The callee; of one that collects, what it answers, as far as the axis `seen` tells it apart."""
+    unit = units[callee.call.table]
+    if unit.table.policy.is_collecting:
+        found = unit.collected[callee.call.output].seen_on(seen)
+        return callee._replace(pieces=tuple(found.pieces(unit.undecided)))
+    return callee

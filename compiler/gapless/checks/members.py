@@ -33,7 +33,7 @@ from gapless.model import (
 )
 from gapless.reach import entries
 from gapless.space import bits
-from gapless.unit import Unit, answers
+from gapless.unit import Unit, as_decided
 from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
@@ -79,7 +79,7 @@ def _unproduced(
         for number, column in enumerate(table.outputs):
             if _inner(column.type) == type:
                 answering.append(column)
-                for piece in answers(units[table], number):
+                for piece in _pieces(units[table], number):
                     produced.update(_values(units[table], piece))
     lacking = [member.name for member in type.members if member.name not in produced]
     if answering and lacking:
@@ -100,6 +100,16 @@ def _handed(table: Table, type: EnumerationType) -> Iterator[Value]:
         for argument, column in zip(call.arguments, call.table.inputs, strict=True):
             if isinstance(argument, Constant) and _inner(column.type) == type:
                 yield argument.value
+
+
+def _pieces(unit: Unit, output: int) -> Iterator[Piece]:
+    """What a table answers; of one that collects, without asking in which cases. Raises OverBudget."""
+    if not unit.table.policy.is_collecting:
+        return as_decided(unit, output)
+    found = unit.collected[output].answers
+    if not found:
+        raise OverBudget
+    return (Piece(unit.caller.whole, answer) for answer in found)
 
 
 def _values(unit: Unit, piece: Piece) -> Iterator[Value]:
