@@ -100,7 +100,10 @@ def _misnamed(sections: list[list[Word]]) -> list[Diagnostic]:
 
 def _no_policy(word: Word) -> Diagnostic:
     title, at = f"`{word.text}` cannot stand here", word.span[1:]
-    meant = SIGNS.get(word.text.replace(" ", "").upper())
+    words = word.text.split()
+    meant = (
+        " ".join(words) if all(map(NAME.fullmatch, words)) else SIGNS.get("".join(words).upper())
+    )
     if meant is None:
         label = "expected a hit policy: `unique`, `any` or `first`"
         return complaint("GAP004", title, at, label)

@@ -385,6 +385,8 @@ def agrees(result: Result, name: str) -> None:
         assert values == meaning.values
         assert [type(value) for value in values] == [type(value) for value in meaning.values]
         assert explained.rule == ", ".join(rule.name for rule in meaning.rules)
+        if explained.parts:
+            assert [each.rule for each in explained.parts] == [r.name for r in meaning.rules]
 
 
 @pytest.mark.parametrize("batch", range(8))

@@ -556,9 +556,23 @@ def _together(
     answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
-    """The explanation of an answer that rules give together."""
-    rules = ", ".join(each.rule for each in parts)
-    return Explanation(parts[0].table, rules, answer, uses=uses, parts=tuple(parts))
+    """The explanation of an answer that rules give together: it rests on all they cite.
+
+    It is no better founded than the worst of them.
+    """
+    bases = {each.basis for each in parts}
+    worse: Literal["inferred", "stated"] = "inferred" if "inferred" in bases else "stated"
+    return Explanation(
+        parts[0].table,
+        ", ".join(each.rule for each in parts),
+        answer,
+        basis="silent" if "silent" in bases else worse,
+        citations=tuple(
+            dict.fromkeys(cited for each in parts for cited in each.citations)
+        ),
+        uses=uses,
+        parts=tuple(parts),
+    )
 
 
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
