@@ -561,7 +561,9 @@ def _together(
     It is no better founded than the worst of them.
     """
     bases = {each.basis for each in parts}
-    worse: Literal["inferred", "stated"] = "inferred" if "inferred" in bases else "stated"
+    worse: Literal["inferred", "stated"] = (
+        "inferred" if "inferred" in bases else "stated"
+    )
     return Explanation(
         parts[0].table,
         ", ".join(each.rule for each in parts),
