@@ -65,7 +65,8 @@ def _finding(unit: Unit, column: Column, value: Value, box: Box) -> Diagnostic:
     rules = meaning.rules if isinstance(meaning, Answered) else ()
     number = [each.name for each in unit.table.outputs].index(column.name)
     parts = [
-        Label(rule.outcomes[number].span, f"`{rule.outcomes[number].text}` here") for rule in rules
+        Label(rule.outcomes[number].span, f"{words.code(rule.outcomes[number].text)} here")
+        for rule in rules
     ]
     limit = words.code(_reach(column))
     return Diagnostic(

@@ -12,6 +12,7 @@ from typing import Any, assert_never
 from gapless.evaluate import Answered, Contradicted, Draft, Impossible, Meaning, Unanswered
 from gapless.model import (
     Column,
+    Constant,
     EnumerationType,
     Policy,
     Rule,
@@ -164,7 +165,10 @@ def machine(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
         "inputs": {name: _plain(value) for name, value in case.inputs.items()},
         "meaning": type(meaning).__name__.lower(),
         "answer": answer,
-        "rules": [_rule(rule, policies, sources) for rule in _speaking(meaning)],
+        "rules": [
+            {**_rule(rule, policies, sources), **_added(meaning, rule)}
+            for rule in _speaking(meaning)
+        ],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -190,6 +194,17 @@ def _rule(rule: Rule, policies: Sequence[Policy], sources: Sources) -> dict[str,
         "basis": rule.reason.basis.value,
         "citations": [_citation(section, policies) for section in rule.reason.citations],
         "annotations": dict(rule.annotations),
+    }
+
+
+def _added(meaning: Meaning, rule: Rule) -> dict[str, Any]:
+    """What a rule adds to an answer that several give together."""
+    if not meaning.table.policy.is_collecting or rule.kind is not RuleKind.RULE:
+        return {}
+    pairs = zip(meaning.table.outputs, rule.outcomes, strict=True)
+    constants = [(column.name, each.value) for column, each in pairs]
+    return {
+        "adds": {name: _plain(v.value) for name, v in constants if isinstance(v, Constant)},
     }
 
 
