@@ -18,7 +18,7 @@ from gapless.calls import Fixed, Nothing
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, Impossible, Unanswered, evaluate
 from gapless.model import Table, Value
-from gapless.unit import answers
+from gapless.unit import Unit, answers
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
@@ -290,27 +290,31 @@ def _case(words: Mapping[str, str]) -> dict[str, Value]:
 @pytest.mark.parametrize("batch", range(8))
 def test_what_others_see_is_a_partition_of_what_is_meant(batch: int) -> None:
     for _, result in sheets(batch):
-        unit = result.units[table(result)]
-        axes = unit.axes[: unit.inputs]
-        for output in range(len(unit.table.outputs)):
-            pieces = list(answers(unit, output))
-            for case in CASES:
-                cell = [axis.locate(case[axis.column.name]) for axis in axes]  # type: ignore[arg-type]
-                (here,) = (
-                    piece.answer
-                    for piece in pieces
-                    if all(mask >> at & 1 for mask, at in zip(piece.box, cell, strict=True))  # type: ignore[operator]
-                )
-                meaning = evaluate(unit.table, case)
-                match here:
-                    case Fixed(value):
-                        assert isinstance(meaning, Answered)
-                        assert meaning.values[output] == value
-                    case Nothing(is_impossible):
-                        wanted = Impossible if is_impossible else Unanswered
-                        assert isinstance(meaning, wanted)
-                    case _:
-                        raise AssertionError(here)
+        partitions(result.units[table(result)])
+
+
+def partitions(unit: Unit) -> None:
+    """What others see of a table says of every case what it means."""
+    axes = unit.axes[: unit.inputs]
+    for output in range(len(unit.table.outputs)):
+        pieces = list(answers(unit, output))
+        for case in CASES:
+            cell = [axis.locate(case[axis.column.name]) for axis in axes]  # type: ignore[arg-type]
+            (here,) = (
+                piece.answer
+                for piece in pieces
+                if all(mask >> at & 1 for mask, at in zip(piece.box, cell, strict=True))  # type: ignore[operator]
+            )
+            meaning = evaluate(unit.table, case)
+            match here:
+                case Fixed(value):
+                    assert isinstance(meaning, Answered)
+                    assert meaning.values[output] == value
+                case Nothing(is_impossible):
+                    wanted = Impossible if is_impossible else Unanswered
+                    assert isinstance(meaning, wanted)
+                case _:
+                    raise AssertionError(here)
 
 
 @pytest.mark.parametrize("batch", range(8))
@@ -346,6 +350,7 @@ def test_callers_are_proved_and_run(batch: int) -> None:
         assert ("GAP101" in codes) == bool(gaps), drawn.text + caller
         if result.is_sound:
             agrees(result, "caller")
+            partitions(result.units[table(result, "caller")])
 
 
 def _bands(declared: str) -> list[str]:
