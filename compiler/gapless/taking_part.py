@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gapless.claims import disjoint
 from gapless.model import RuleKind
@@ -17,9 +17,19 @@ def taking_part(unit: Unit, number: int) -> list[Box]:
     return disjoint(unit.parts[number], [*unit.excluded, *never])
 
 
+def answered_by(unit: Unit) -> Mapping[int, Sequence[Box]]:
+    """For each rule, GAP and NEVER: disjoint boxes, the cases in which it answers, alone or with others.
+
+    Raises OverBudget.
+    """
+    if not unit.table.policy.is_collecting:
+        return unit.claims.won
+    together = {number: taking_part(unit, number) for number in unit.rules(RuleKind.RULE)}
+    return {**unit.claims.won, **{number: boxes for number, boxes in together.items() if boxes}}
+
+
 def shares(unit: Unit) -> Mapping[int, int]:
-    """How many cases lead to each rule; several may lead to one case. Raises OverBudget."""
+    """How many cases lead to each rule; one case may lead to several. Raises OverBudget."""
     if not unit.table.policy.is_collecting:
         return unit.tally
-    together = {n: cases(taking_part(unit, n)) for n in unit.rules(RuleKind.RULE)}
-    return {**unit.tally, **together}
+    return {number: cases(boxes) for number, boxes in answered_by(unit).items()}

@@ -99,8 +99,8 @@ class Unit:
         It relies on every let having the value that it can have.
         """
         claims = [Claim(box, NEVER) for box in self._never()]
-        boxes = ((self.boxes[number], number) for number in self.precedence.order)
-        claims += [Claim(box, number) for box, number in boxes if box is not None]
+        order = self.precedence.order
+        claims += [Claim(box, n) for n in order if (box := self.boxes[n]) is not None]
         names = [axis.column.name for axis in self.axes]
         return smallest(claims, self.wholes, [names.index(name) for name in self.table.written])
 
@@ -214,19 +214,17 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     None for a table that was not read whole, or calls one without a decision, where what could be
     said would only be a consequence of what is already reported; and where calls are too intricate.
     """
-    callees = [_callee(call, units) for call in calls(table)]
-    known = [callee for callee in callees if callee is not None]
-    if not table.complete or len(known) < len(callees):
+    known = [found for call in calls(table) if (found := _callee(call, units)) is not None]
+    if not table.complete or len(known) < len(calls(table)):
         return None
     axes = axes_of(table, known)
-    inputs = axes[: len(table.inputs)]
     lets: dict[str, tuple[Piece, ...]] = {}
-    caller = Caller(inputs, lets)
+    handed = handed_on(table)
+    caller = Caller(axes[: len(table.inputs)], lets)
     try:
-        for let, callee, axis in zip(table.lets, known, axes[len(inputs) :], strict=False):
-            seen = None if let.column.name in handed_on(table) else axis
-            pieces = flatten(_collecting(callee, seen, units), caller)
-            lets[let.column.name] = guarded(let, pieces, caller, axes)
+        for let, callee, axis in zip(table.lets, known, axes[len(table.inputs) :], strict=False):
+            seen = _collecting(callee, None if let.column.name in handed else axis, units)
+            lets[let.column.name] = guarded(let, flatten(seen, caller), caller, axes)
         others = [_collecting(each, None, units) for each in known[len(lets) :]]
         called = {id(each.call): flatten(each, caller) for each in others}
     except OverBudget:
@@ -269,6 +267,7 @@ def answers(unit: Unit, output: int) -> Iterator[Piece]:
 
 
 def as_decided(unit: Unit, output: int) -> Iterator[Piece]:
+    """The same, rule by rule, of a table in which one of them answers. Raises OverBudget."""
     for number, boxes in unit.claims.won.items():
         rule = unit.table.rules[number] if number >= 0 else None
         if rule is None or rule.kind is RuleKind.IMPOSSIBLE:

@@ -11,6 +11,7 @@ from gapless.checks import said
 from gapless.model import Call, Policy, RuleKind, Table
 from gapless.reach import Reached, entries, reached
 from gapless.space import Box, meet
+from gapless.taking_part import answered_by
 from gapless.unit import Unit
 from gapless.work import OverBudget, Work
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
@@ -68,7 +69,7 @@ def _idle(
     """The rules that decide something, but nothing that anybody asks: told once for a table."""
     work = Work.aside(len(boxes))
     idle: list[int] = []
-    for number, won in sorted(unit.claims.won.items()):
+    for number, won in sorted(answered_by(unit).items()):
         if number < 0 or unit.table.rules[number].kind not in (RuleKind.RULE, RuleKind.OTHERWISE):
             continue
         work.spend(len(won) * len(boxes))
