@@ -432,3 +432,21 @@ def test_a_score_of_many_columns_is_proved_and_needs_no_row_for_what_it_never_is
     )
     assert [each.code for each in result.diagnostics] == []
     assert result.units.keys() == {*result.policies[0].tables}
+
+
+@pytest.mark.parametrize(("bounds", "codes"), [("0..", []), ("0..1_000_000", ["GAP109"])])
+def test_bounds_that_no_sum_can_leave_need_no_search(bounds: str, codes: list[str]) -> None:
+    """Thirty columns of which each adds another power of two: no two sets of rules come to the same."""
+    columns = [f"c{number}" for number in range(30)]
+    inputs = "\n".join(f"  in {column} : bool" for column in columns)
+    rows = "\n".join(
+        f"  | {column} | {' | '.join('yes' if each == column else '-' for each in columns)} "
+        f"|| {2**number} || x |"
+        for number, column in enumerate(columns)
+    )
+    text = (
+        f"table score\n{inputs}\n  out points : int {bounds}\n"
+        f"  | collect sum | {' | '.join(columns)} || points || because |\n"
+        f"  |--|{'--|' * 30}|--||--|\n{rows}\n  | none | otherwise || 0 || none |\n"
+    )
+    assert [each.code for each in compile_sources([Source("s.dtable", text)]).diagnostics] == codes

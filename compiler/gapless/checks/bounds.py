@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 from gapless import words
+from gapless.adding import adding
 from gapless.calls import Fixed
 from gapless.checks import said
 from gapless.evaluate import Answered, evaluate
-from gapless.model import Column, DateType, DecimalType, IntType, OptionalType, Value
+from gapless.model import (
+    Column,
+    DecimalType,
+    HitPolicy,
+    IntType,
+    OptionalType,
+    RuleKind,
+    Value,
+    total,
+)
 from gapless.space import Box
 from gapless.unit import Unit
 from gapless.work import OverBudget
@@ -18,10 +27,15 @@ from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    """Decided over all answers that some case gets, without asking how many cases."""
-    if unit.table.policy.lists:
+    """Decided over all answers that some case gets, without asking how many cases.
+
+    The least and the greatest of several values is one of them, and these are within the bounds.
+    """
+    if unit.table.policy not in (HitPolicy.SUM, HitPolicy.COUNT):
         return
     for output, column in enumerate(unit.table.outputs):
+        if not any(_is_outside(column, end) for end in _at_most(unit, output)):
+            continue
         found = unit.collected[output]
         if not found.answers:
             raise OverBudget
@@ -35,6 +49,13 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
             yield _finding(unit, column, outside[worst], found.where(worst))
 
 
+def _at_most(unit: Unit, output: int) -> list[int | Decimal]:
+    """Two numbers between which any sum lies, whichever rules apply together; none without rules."""
+    adds = adding(unit.table, output, unit.rules(RuleKind.RULE)).added.values()
+    ups, downs = [each for each in adds if each > 0], [each for each in adds if each < 0]
+    return [total(each) for each in (downs or [*adds], ups or [*adds]) if each]
+
+
 def _is_outside(column: Column, value: Value) -> bool:
     low, high = _bounds(column)
     return value is not None and not (
@@ -42,9 +63,9 @@ def _is_outside(column: Column, value: Value) -> bool:
     )
 
 
-def _bounds(column: Column) -> tuple[int | Decimal | date | None, int | Decimal | date | None]:
+def _bounds(column: Column) -> tuple[int | Decimal | None, int | Decimal | None]:
     of = column.type.of if isinstance(column.type, OptionalType) else column.type
-    return (of.low, of.high) if isinstance(of, IntType | DecimalType | DateType) else (None, None)
+    return (of.low, of.high) if isinstance(of, IntType | DecimalType) else (None, None)
 
 
 def _distance(column: Column, value: Value) -> tuple[object, bool]:
