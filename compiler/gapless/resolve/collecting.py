@@ -54,7 +54,9 @@ def added(into: Slot | None, policy: HitPolicy) -> Slot | None:
                 of = IntType()
             case DecimalType(digits):
                 of = DecimalType(digits)
-    return replace(into, type=of, read={}, adds=True)
+    title = f"what a row adds to {into.title}"
+    says = Label(into.declared.span, f"under `{policy}` a row adds `{type_words(of)}`")
+    return replace(into, type=of, title=title, declared=says, read={}, adds=True)
 
 
 def counted(policy: HitPolicy, rules: Sequence[Rule]) -> tuple[Rule, ...]:

@@ -54,16 +54,30 @@ def collecting(unit: Unit, scope: Scope) -> list[str]:
     ]
     explanation = f"Explanation[{names.answer}]"
     made = computed(unit, scope, _needs(unit))
-    return [
+    head = [
         *function_head(names.decide, parameters, explanation),
         *made,
         *([""] if made else []),
         *_impossible(unit, scope),
+    ]
+    if _some_always(unit, RuleKind.IMPOSSIBLE):
+        return head
+    if not any(unit.boxes[number] is not None for number in unit.rules(RuleKind.RULE)):
+        return [*head, *_none(table, scope, 1)]
+    otherwise = [] if _some_always(unit, RuleKind.RULE) else _none(table, scope, 2)
+    return [
+        *head,
         *lay(f"{found}: list[{explanation}] = []", depth=1),
         *_rules(unit, found, scope),
-        *_none(table, found, scope),
+        *([f"{STEP}if not {found}:", *otherwise] if otherwise else []),
         *_ending(table, found, answer, scope),
     ]
+
+
+def _some_always(unit: Unit, kind: RuleKind) -> bool:
+    """Whether some rule of a kind applies to every case."""
+    boxes = (unit.boxes[number] for number in unit.rules(kind))
+    return any(box is not None and not _questions(unit, box) for box in boxes)
 
 
 def _needs(unit: Unit) -> Needs:
@@ -112,15 +126,13 @@ def _questions(unit: Unit, box: Box) -> Sequence[Question]:
     ]
 
 
-def _none(table: Table, found: str, scope: Scope) -> Iterator[str]:
+def _none(table: Table, scope: Scope, depth: int) -> list[str]:
     """What is answered where no rule applies; that this cannot be is proved otherwise."""
-    yield f"{STEP}if not {found}:"
-    rest = [n for n, rule in enumerate(table.rules) if rule.kind is RuleKind.OTHERWISE]
-    if rest:
-        yield from leaf(table, rest[0], scope, 2)
-    else:
-        text = string(f"no rule of {table.name} answers")
-        yield from lay(Group("AssertionError(", (text,)), first="raise ", depth=2)
+    for number, rule in enumerate(table.rules):
+        if rule.kind is RuleKind.OTHERWISE:
+            return leaf(table, number, scope, depth)
+    text = string(f"no rule of {table.name} answers")
+    return lay(Group("AssertionError(", (text,)), first="raise ", depth=depth)
 
 
 def _ending(table: Table, found: str, answer: str, scope: Scope) -> Iterator[str]:
