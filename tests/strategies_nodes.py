@@ -192,6 +192,15 @@ def headers(draw: st.DrawFn) -> Header:
     return Header(policy, tests, answers, notes, NOWHERE)
 
 
+def _of_all(count: int) -> st.SearchStrategy[tuple[OutcomeCell, ...]]:
+    """A call that stands alone in several outcomes."""
+    if count < 2:
+        return st.nothing()
+    whole = st.builds(Call, called, st.lists(values, max_size=2).map(tuple), st.none(), st.just(AT))
+    cells = whole.map(lambda call: OutcomeCell(OutcomeContent((call,)), NOWHERE, spans=True))
+    return cells.map(lambda cell: (cell,) * count)
+
+
 @st.composite
 def rows(draw: st.DrawFn, header: Header) -> Row:
     kind = draw(st.sampled_from(RowKind))
@@ -205,7 +214,7 @@ def rows(draw: st.DrawFn, header: Header) -> Row:
         name,
         kind,
         draw(_cells(tests, ConditionCell, conditions)),
-        draw(_cells(answers, OutcomeCell, outcomes)),
+        draw(_cells(answers, OutcomeCell, outcomes) | _of_all(answers)),
         draw(annotation_cells(len(header.annotations))),
         NOWHERE,
         over,

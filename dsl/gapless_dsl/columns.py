@@ -100,6 +100,9 @@ def _left(row: Row | CrossRow) -> _Section:
 def _middle(row: Row | CrossRow) -> _Section:
     if row.kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT):
         return _Section((row.kind.value,), spans=True)
+    first = row.outcomes[0] if row.outcomes else None
+    if isinstance(first, OutcomeCell) and first.spans and not first.ditto:
+        return _Section((_outcome(first),), spans=True)
     if isinstance(row, Row):
         return _Section(tuple(_outcome(cell) for cell in row.outcomes))
     return _Section(

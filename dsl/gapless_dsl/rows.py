@@ -14,10 +14,12 @@ from gapless_dsl.miscounting import miscounted, misdivided
 from gapless_dsl.naming import naming
 from gapless_dsl.nodes import (
     At,
+    Call,
     ConditionCell,
     CrossRow,
     Header,
     OutcomeCell,
+    OutcomeContent,
     Row,
     RowKind,
     TextCell,
@@ -156,6 +158,9 @@ def _outcomes(
     answers: list[Piece], above: Row | None, here: Standing, problems: list[Diagnostic]
 ) -> tuple[OutcomeCell | None, ...]:
     columns = here.header.outcomes
+    whole = _of_all(answers, columns, here.line)
+    if whole is not None:
+        return (whole,) * len(columns)
     wrong = miscounted_outcomes(answers, columns, here.line)
     if wrong is not None:
         problems.append(diagnostic_at(wrong, here.line.span, here.subject))
@@ -174,6 +179,17 @@ def _outcomes(
         if problem is not None:
             problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return tuple(cells)
+
+
+def _of_all(answers: list[Piece], columns: tuple[Word, ...], line: Line) -> OutcomeCell | None:
+    """`table(a, b)`, alone in several outcomes: each is what that table answers under its name."""
+    if len(answers) != 1 or len(columns) < 2 or "(" not in answers[0][0]:
+        return None
+    content, _ = outcome(answers[0][0])
+    match content:
+        case OutcomeContent((Call(output=None),)):
+            return OutcomeCell(content, _span(answers[0], line), spans=True)
+    return None
 
 
 def same(

@@ -67,6 +67,35 @@ def resolve_step(
     return tuple(_called(node, signature, each, arguments, callees, site) for each in outputs)
 
 
+def of_all(
+    content: nodes.OutcomeContent, output: str, callees: Callees, site: Site, found: Findings
+) -> nodes.OutcomeContent | None:
+    """A call that answers all outputs of a row, for one of them: what its table has of that name."""
+    (call,) = content.items
+    assert isinstance(call, nodes.Call)
+    table = callees.names.tables.get(call.table.text)
+    signature = None if table is None else callees.signatures[table.name.span]
+    if signature is not None and signature.node.is_decision:
+        signature = _answering(signature, callees)
+    if signature is None or not signature.sound:
+        return content
+    several = len(signature.outputs) > 1
+    if several and output in signature.outputs:
+        return nodes.OutcomeContent((replace(call, output=nodes.Literal(output, call.at)),))
+    lacks = f"has no output `{output}`" if several else "has one output"
+    found.append(
+        error(
+            "GAP027",
+            f"`{signature.name}` {lacks}, so it cannot answer the whole row",
+            Label(site.at(call.at), f"it answers {listed(tuple(signature.outputs))}"),
+            Label(signature.node.name.span, "declared here"),
+            subject=site.subject,
+            helps=(decision("give each output a cell of its own"),),
+        )
+    )
+    return None
+
+
 def _called(
     node: nodes.Call,
     signature: Signature,

@@ -17,6 +17,7 @@ from gapless.model import (
     Section,
     Test,
 )
+from gapless.resolve.calls import of_all
 from gapless.resolve.conditions import condition
 from gapless.resolve.exceptions import exceptions
 from gapless.resolve.findings import Findings, Site, decision, error
@@ -168,16 +169,24 @@ def _outcomes(row: Row, name: str, reading: Reading, found: Findings) -> tuple[O
             continue
         span = cell.span
         text = reading.source.text[span.start : span.end].strip()
-        known = column.read.get(text)
+        known = None if cell.spans else column.read.get(text)
         if known is not None:
             result.append(Outcome(_moved(known[0], span.start - known[1]), text, span))
             continue
         before = len(found)
         site = Site(span, f"{reading.subject}, rule {name}, column {column.name}")
-        value = outcome(cell.content, column.slot, reading.sight, site, found)
+        content = cell.content
+        if cell.spans:
+            picked = of_all(content, column.name, reading.sight.callees, site, found)
+            if picked is None:
+                return None
+            content, text = picked, f"{text}.{column.name}"
+        value = outcome(content, column.slot, reading.sight, site, found)
+        if value is None and cell.spans:
+            return None  # what is wrong with the call is wrong with it in every column
         if value is None:
             continue
-        if len(found) == before:
+        if len(found) == before and not cell.spans:
             column.read[text] = (value, span.start)
         result.append(Outcome(value, text, span))
     return tuple(result) if len(result) == len(reading.outcomes) else None

@@ -20,9 +20,12 @@ class ConditionCell(NamedTuple):
 
 
 class OutcomeCell(NamedTuple):
+    """`spans`: a call that stands alone in the outcomes, and is the cell of each of them."""
+
     content: OutcomeContent
     span: Span
     ditto: bool = False
+    spans: bool = False
 
 
 class TextCell(NamedTuple):
