@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless.space import Axis, Box, Point, Run, bits
+from gapless.bitsets import bits
+from gapless.space import Axis, Box, Point, Run
 from gapless.unit import Unit
 
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from benchmarks.analysis.generator import Planted, grid, loans, look_up
+from gapless.building import build_units
 from gapless.decision import GAP
 from gapless.overlaps import overlaps
 from gapless.regions import regions
 from gapless.space import Box, cases, covers, meet, volume
-from gapless.unit import Unit, build_units
+from gapless.unit import Unit
 
 LOANS = [
     loans(seed, 24 * min(columns, 6), columns, gaps=gaps, overlaps=common, skew=skew)

@@ -19,6 +19,7 @@ from gapless.evaluate import (
     Impossible,
     Meaning,
     Unanswered,
+    Unworkable,
     evaluate,
 )
 from gapless.model import Column, EnumerationType, OptionalType, Policy, Table, Value
@@ -117,7 +118,7 @@ def answer(name: str, case: Mapping[str, Value]) -> Mapping[str, Value] | None:
             return dict(zip((column.name for column in table.outputs), answers, strict=True))
         case Impossible():
             return None
-        case Unanswered() | Contradicted() | Draft():
+        case Unanswered() | Contradicted() | Draft() | Unworkable():
             raise AssertionError(f"{name} does not decide {case}: {meaning}")
 
 

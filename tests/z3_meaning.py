@@ -10,6 +10,7 @@ from typing import Any, assert_never
 import z3
 
 from gapless.model import (
+    AllOf,
     AnyOf,
     Anything,
     Between,
@@ -17,6 +18,8 @@ from gapless.model import (
     Call,
     Column,
     ColumnValue,
+    Compared,
+    Computed,
     Constant,
     DateType,
     DecimalType,
@@ -114,6 +117,8 @@ def holds(test: Test, variable: Variable) -> Formula:
             return z3.And(there, *(z3.Not(holds(each, variable)) for each in tests))
         case Between():
             return z3.And(there, *_ends(test, variable))
+        case Compared() | AllOf():
+            raise AssertionError("only tests of one column are read here")
     assert_never(test)
 
 
@@ -198,7 +203,7 @@ class Reading:
                 return variable.equals(value)
             case ColumnValue(column):
                 return _same(variable, inner.variables[column])
-            case Call() | Items():
+            case Call() | Items() | Computed():
                 raise AssertionError("only plain outcomes are read here")
         assert_never(outcome)
 

@@ -16,8 +16,9 @@ from benchmarks.analysis.searching import (
     without_z3,
 )
 from gapless import checks
+from gapless.building import build_units
 from gapless.claims import Claims
-from gapless.unit import Unit, build_units
+from gapless.unit import Unit
 
 PATIENCE = 10.0
 """For so many seconds z3 may look for a gap."""

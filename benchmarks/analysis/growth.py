@@ -9,8 +9,8 @@ from benchmarks.analysis.contenders import lister, prover
 from benchmarks.analysis.generator import loans
 from benchmarks.analysis.measuring import RUNS, Scale, exponent, measured, met, span
 from benchmarks.analysis.plots import plot
+from gapless.building import build_units
 from gapless.model import Table
-from gapless.unit import build_units
 
 FITTED_FROM = 500
 """Below so many rules, what is done once for each table still shows in its time."""

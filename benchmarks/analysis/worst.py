@@ -10,7 +10,8 @@ from benchmarks.analysis.measuring import Measured, Scale, fresh, measured, perc
 from benchmarks.analysis.mixtures import Mixture, call, mixed
 from benchmarks.analysis.searching import Race, race, without_z3
 from gapless import checks
-from gapless.unit import Unit, build_units
+from gapless.building import build_units
+from gapless.unit import Unit
 
 KEPT = 10
 LARGEST = 400

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from gapless.bitsets import bits
 from gapless.model import Constant, HitPolicy, RuleKind, Table, Value, size, total
-from gapless.space import bits
 
 Partial: TypeAlias = Any
 """What some rules come to; None where there is no rule yet."""

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, TypeAlias, assert_never
 
+from gapless.bitsets import bits
 from gapless.claims import disjoint
+from gapless.derived import lowered, named_in
 from gapless.model import Call, ColumnValue, Constant, Items, Rule, Table, Value
-from gapless.space import Axis, Box, bits, meet
+from gapless.space import Axis, Box, meet
 from gapless.work import Work
 
 
@@ -63,15 +65,21 @@ class Piece(NamedTuple):
 
 
 class Callee(NamedTuple):
-    """A call, the input axes of the table it calls, and what that table answers."""
+    """A call, the axes of the table it calls (inputs, then derived ones), and what that table answers.
+
+    `arguments` go into the axes, one each; `lets` are the looked-up columns of that table which its
+    derived ones name.
+    """
 
     call: Call
     axes: tuple[Axis, ...]
     pieces: tuple[Piece, ...]
+    arguments: tuple[Constant | ColumnValue, ...]
+    lets: Mapping[str, tuple[Piece, ...]] = {}
 
 
 class Caller(NamedTuple):
-    """The columns a call may name: input axes, and for the lets before it, what they hold."""
+    """The columns a call may name: input and derived axes, and for the lets before it, what they hold."""
 
     inputs: tuple[Axis, ...]
     lets: Mapping[str, tuple[Piece, ...]]
@@ -95,12 +103,14 @@ def calls_of(rule: Rule) -> Iterator[Call]:
 
 
 def handed_on(table: Table) -> frozenset[str]:
-    """The columns whose values the table answers with, or gives to tables that it calls."""
+    """The columns whose values the table answers with, calculates with or compares, or hands to others."""
     outcomes = (outcome.value for rule in table.rules for outcome in rule.outcomes)
     items = (each.items if isinstance(each, Items) else (each,) for each in outcomes)
     parts = (part for each in items for part in each)
     given = (argument for call in calls(table) for argument in call.arguments)
-    return frozenset(each.column for each in (*parts, *given) if isinstance(each, ColumnValue))
+    handed = {each.column for each in (*parts, *given) if isinstance(each, ColumnValue)}
+    definitions = (each.definition for each in lowered(table).derived)
+    return frozenset(handed.union(*map(named_in, definitions)))
 
 
 def undecided(lets: Iterable[Sequence[Piece]]) -> list[Box]:
@@ -129,7 +139,7 @@ def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
     Raises OverBudget.
     """
     found: list[Piece] = []
-    bound = [*bindings(callee.call, caller)]
+    bound = [*bindings(callee.arguments, caller)]
     pull = cache(
         lambda place, mask, number: pulled_back(mask, callee.axes[place], caller.inputs[number])
     )
@@ -176,11 +186,13 @@ def _together(
     return found
 
 
-def bindings(call: Call, caller: Caller) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
+def bindings(
+    arguments: Sequence[Constant | ColumnValue], caller: Caller
+) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
     """Boxes of the caller's inputs in each of which every argument has one form. Raises OverBudget."""
     names = [axis.column.name for axis in caller.inputs]
     known: list[Sequence[Piece]] = []
-    for argument in call.arguments:
+    for argument in arguments:
         match argument:
             case Constant(value):
                 known.append([Piece(caller.whole, Fixed(value))])

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
+from gapless.bitsets import bits
 from gapless.dividing import stretches
 from gapless.meeting import by_cell
-from gapless.space import Box, bits
+from gapless.space import Box
 from gapless.work import OverBudget, Work
 
 Node: TypeAlias = int

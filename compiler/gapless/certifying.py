@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from gapless.bitsets import bits
 from gapless.calls import Answer, Callee, Caller, Nothing, Piece, allowed, calls, flatten, split
 from gapless.certificate import Certificate, Part
 from gapless.cover import open_parts
 from gapless.decision import GAP
 from gapless.model import Call, HitPolicy, Items, Rule, RuleKind, Table
-from gapless.space import Box, bits, meet
+from gapless.space import Box, meet
 from gapless.uncertified import uncertified
 from gapless.uncutting import cell, value
 from gapless.unit import Unit, answered
@@ -80,7 +81,9 @@ class _Cutting:
         for number, call in enumerate(calls(unit.table)):
             callee = units[call.table]
             pieces = tuple(_answer(each, call.output) for each in decided[call.table])
-            found = flatten(Callee(call, callee.axes[: callee.inputs], pieces), caller)
+            found = flatten(
+                Callee(call, callee.axes[: callee.inputs], pieces, call.arguments), caller
+            )
             self.called[id(call)] = found
             if number < len(unit.table.lets):
                 lets[unit.table.lets[number].column.name] = found

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import and_
 
+from gapless.bitsets import bits
 from gapless.cover import open_in, open_parts, uncovered
 from gapless.decision import GAP, Claim, Decision, decide, orders, paths
 from gapless.dividing import Part
@@ -21,7 +22,7 @@ from gapless.last_word import with_last_word
 from gapless.meeting import partners
 from gapless.opened import Open
 from gapless.sampling import with_samples
-from gapless.space import Box, bits, cases
+from gapless.space import Box, cases
 from gapless.work import OverBudget, Work
 
 CROWDED = 8

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gapless.adding import Adding, Partial, adding, answering
+from gapless.bitsets import bits
 from gapless.calls import Fixed, Nothing, Piece, silent
 from gapless.claims import Claims
 from gapless.decision import GAP, Branch, Claim, Leaf, Node, orders, whole_from
 from gapless.meeting import at_atoms
 from gapless.model import Constant, RuleKind, Table, in_turn
-from gapless.space import Axis, Box, bits
+from gapless.space import Axis, Box
 from gapless.work import OverBudget, Work
 
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from operator import and_
 
+from gapless.bitsets import bits
 from gapless.dividing import FEW, Part, smaller
 from gapless.layers import Layers
 from gapless.meeting import partners
 from gapless.opened import Open
-from gapless.space import Box, bits, cases, volume
+from gapless.space import Box, cases, volume
 from gapless.work import Work
 
 HARD = 4

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from gapless import ranks
 from gapless.calls import Callee, Same
+from gapless.derived import Lowered, arithmetic
 from gapless.model import (
     AnyOf,
+    Between,
     Call,
     Column,
     ColumnValue,
+    Computed,
     Constant,
     Items,
     OutcomeValue,
@@ -20,19 +23,20 @@ from gapless.model import (
 from gapless.space import Axis, Box, Cuts, Point, Run, axis, cuts, value_cuts
 
 
-def axes_of(table: Table, callees: Sequence[Callee]) -> tuple[Axis, ...]:
-    """One axis per condition column; `callees` are the table's calls, in their order.
+def axes_of(table: Table, lowered: Lowered, callees: Sequence[Callee]) -> tuple[Axis, ...]:
+    """One axis per column: inputs, derived ones, then lets; `callees` are the table's calls, in order.
 
     A call hands on the cuts of the columns it reads to the columns it is given. Calls name only
     columns before them, so one pass from the last to the first suffices.
     """
-    columns = {column.name: column for column in table.columns}
+    columns = {column.name: column for column in columns_of(table, lowered)}
     cut = {name: Cuts() for name in columns}
-    for column, found in (*_in_conditions(table), *_in_outcomes(table, columns, callees)):
+    outcomes = _in_outcomes(table, lowered.outcomes, columns, callees)
+    for column, found in (*_in_conditions(table, lowered), *outcomes, *_at_bounds(table, lowered)):
         cut[column] |= found
     lets = {id(let.call): let.column for let in table.lets}
     for callee in reversed(callees):
-        for argument, inner in zip(callee.call.arguments, callee.axes, strict=True):
+        for argument, inner in zip(callee.arguments, callee.axes, strict=True):
             if isinstance(argument, ColumnValue):
                 outer = columns[argument.column]
                 cut[outer.name] |= moved(cuts_of(inner), inner.column, outer)
@@ -43,20 +47,26 @@ def axes_of(table: Table, callees: Sequence[Callee]) -> tuple[Axis, ...]:
     return tuple(axis(column, cut[name]) for name, column in columns.items())
 
 
-def tests_of(table: Table, number: int) -> dict[int, Test]:
-    """The tests of condition column `number` by `id`, for cells that read alike share one."""
-    tests = (rule.conditions[number].test for rule in table.rules)
+def columns_of(table: Table, lowered: Lowered) -> list[Column]:
+    """The columns of all axes."""
+    derived = [each.column for each in lowered.derived]
+    return [*table.inputs, *derived, *(let.column for let in table.lets)]
+
+
+def tests_of(lowered: Lowered, number: int) -> dict[int, Test]:
+    """The tests of cell `number` of every rule by `id`, for cells that read alike share one."""
+    tests = (cells[number].test for cells in lowered.cells)
     return {id(test): test for test in tests}
 
 
-def boxes_of(axes: Sequence[Axis], table: Table) -> Iterator[Box | None]:
+def boxes_of(axes: Sequence[Axis], lowered: Lowered) -> Iterator[Box | None]:
     """The box of each rule, None where a condition can never hold."""
     masks = [
-        {key: axis.mask(test) for key, test in tests_of(table, number).items()}
+        {key: axis.mask(test) for key, test in tests_of(lowered, number).items()}
         for number, axis in enumerate(axes)
     ]
-    for rule in table.rules:
-        found = zip(masks, rule.conditions, strict=True)
+    for cells in lowered.cells:
+        found = zip(masks, cells, strict=True)
         box = tuple([known[id(condition.test)] for known, condition in found])
         yield box if all(box) else None
 
@@ -65,7 +75,7 @@ def passed_on(callee: Callee) -> Iterator[str]:
     """The columns whose values the callee may pass on as its answer."""
     numbers = {piece.answer.input for piece in callee.pieces if isinstance(piece.answer, Same)}
     for number in sorted(numbers):
-        argument = callee.call.arguments[number]
+        argument = callee.arguments[number]
         if isinstance(argument, ColumnValue):
             yield argument.column
 
@@ -98,9 +108,9 @@ def _first_rank(edge: int, high: int | None, a: ranks.OrderedType, b: ranks.Orde
     return ranks.first_at(b, ranks.value_at(a, edge))
 
 
-def _in_conditions(table: Table) -> Iterator[tuple[str, Cuts]]:
-    for number, column in enumerate(table.columns):
-        tests = tests_of(table, number).values()
+def _in_conditions(table: Table, lowered: Lowered) -> Iterator[tuple[str, Cuts]]:
+    for number, column in enumerate(columns_of(table, lowered)):
+        tests = tests_of(lowered, number).values()
         yield column.name, cuts(column, AnyOf(tuple(tests)))
     for let in table.lets:
         for name, condition in let.guard:
@@ -108,8 +118,18 @@ def _in_conditions(table: Table) -> Iterator[tuple[str, Cuts]]:
             yield name, cuts(tested, condition.test)
 
 
+def _at_bounds(table: Table, lowered: Lowered) -> Iterator[tuple[str, Cuts]]:
+    """What is worked out for an output is cut where that ends."""
+    columns = {each.column.name: each.column for each in lowered.derived}
+    for computed in arithmetic(table.rules):
+        column = columns[lowered.outcomes[id(computed)]]
+        kind = ranks.ordered(computed.type)
+        if kind is not None:
+            yield column.name, cuts(column, Between(kind.low, kind.high))
+
+
 def _in_outcomes(
-    table: Table, columns: dict[str, Column], callees: Sequence[Callee]
+    table: Table, named: Mapping[int, str], columns: dict[str, Column], callees: Sequence[Callee]
 ) -> Iterator[tuple[str, Cuts]]:
     """A column that one rule answers with is cut at the values that others answer with."""
     passing = {id(callee.call): tuple(passed_on(callee)) for callee in callees}
@@ -121,24 +141,28 @@ def _in_outcomes(
             for part in _parts(outcome.value)
         ]
         values = {part.value for part in parts if isinstance(part, Constant)}
-        for name in _answering(parts, passing):
+        for name in _answering(parts, passing, named):
             for value in values:
                 if value is not None and not isinstance(value, tuple | frozenset):
                     yield name, value_cuts(columns[name], value)
 
 
 def _answering(
-    parts: Sequence[Constant | ColumnValue | Call], passing: dict[int, tuple[str, ...]]
+    parts: Sequence[Constant | ColumnValue | Call | Computed],
+    passing: dict[int, tuple[str, ...]],
+    named: Mapping[int, str],
 ) -> Iterator[str]:
     """The columns whose values the parts of outcomes may be."""
     for part in parts:
         if isinstance(part, ColumnValue):
             yield part.column
+        elif isinstance(part, Computed):
+            yield named[id(part)]
         elif isinstance(part, Call):
             yield from passing[id(part)]
 
 
-def _parts(value: OutcomeValue) -> tuple[Constant | ColumnValue | Call, ...]:
+def _parts(value: OutcomeValue) -> tuple[Constant | ColumnValue | Call | Computed, ...]:
     if isinstance(value, Constant) and isinstance(value.value, tuple | frozenset):
         return tuple(Constant(each) for each in value.value)
     return value.items if isinstance(value, Items) else (value,)

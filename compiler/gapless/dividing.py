@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import and_, ne
 from typing import NamedTuple
 
+from gapless.bitsets import bits
 from gapless.meeting import by_cell
-from gapless.space import Box, bits, volume
+from gapless.space import Box, volume
 
 FEW = 4
 """Below so many boxes, finding out which of them are disjoint costs more than it saves."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from gapless import checks
+from gapless.building import build_units
 from gapless.checks import calendar, declared
 from gapless.checks.shared import only_safe_edits
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
-from gapless.unit import Unit, build_units
+from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source

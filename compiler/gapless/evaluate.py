@@ -6,31 +6,38 @@ nothing with them but the model. Read it as the definition of the language.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from gapless.model import (
+    NO_VALUE,
+    AllOf,
     AnyOf,
     Anything,
     Between,
     Call,
     ColumnValue,
+    Compared,
+    Computation,
+    Computed,
     Constant,
     Equals,
     IsMissing,
     IsPresent,
     Items,
+    Let,
     NoneOf,
-    OutcomeValue,
     Rule,
     RuleKind,
     Table,
     Test,
     Value,
+    fitted,
     in_turn,
     precedence,
     together,
+    value_of,
 )
 
 
@@ -88,7 +95,20 @@ class Draft:
         return (self.rule,)
 
 
-Meaning: TypeAlias = Answered | Impossible | Unanswered | Contradicted | Draft
+@dataclass(frozen=True, slots=True)
+class Unworkable:
+    """`rule` applies, and what it is to work out for output number `output` is no value of that."""
+
+    table: Table
+    rule: Rule
+    output: int
+
+
+Meaning: TypeAlias = Answered | Impossible | Unanswered | Contradicted | Draft | Unworkable
+
+
+ALONE: Mapping[str, Value] = {}
+"""No other columns, for tests that name none."""
 
 
 class _Failed(Exception):
@@ -106,24 +126,43 @@ def evaluate(table: Table, inputs: Mapping[str, Value]) -> Meaning:
     """
     case = dict(inputs)
     try:
-        for let in table.lets:
-            asked = all(holds(each.condition.test, case[each.column]) for each in let.guard)
-            case[let.column.name] = _called(let.call, case) if asked else None
+        for step in table.steps:
+            case[step.column.name] = _stepped(step, case)
         return _decide(table, case)
     except _Failed as failure:
         return failure.why
 
 
+def _stepped(step: Let | Computation, case: Mapping[str, Value]) -> Value:
+    match step:
+        case Let(_, call, guard):
+            asked = all(holds(each.condition.test, case[each.column], case) for each in guard)
+            return _called(call, case) if asked else None
+        case Computation():
+            return worked_out(step, case)
+    assert_never(step)
+
+
+def worked_out(step: Computation, case: Mapping[str, Value]) -> Value:
+    """What a computed column comes to in `case`, which names every column before it."""
+    value = fitted(value_of(step.expression, case.__getitem__), step.column.type)  # type: ignore[arg-type]
+    assert value is not NO_VALUE, "the column's type was made to take in all of it"
+    return value  # type: ignore[return-value]
+
+
 def matches(table: Table, rule: Rule, case: Mapping[str, Value]) -> bool:
     """Whether every condition of `rule` holds in `case`, which names every input and let column."""
     return all(
-        holds(condition.test, case[column.name])
+        holds(condition.test, case[column.name], case)
         for column, condition in zip(table.columns, rule.conditions, strict=True)
     )
 
 
-def holds(test: Test, value: Value) -> bool:
-    """Whether one value passes one test. The missing value, `None`, is in no comparison."""
+def holds(test: Test, value: Value, case: Mapping[str, Value] = ALONE) -> bool:
+    """Whether one value passes one test; `case` has the columns that it may be compared with.
+
+    The missing value, `None`, is in no comparison.
+    """
     match test:
         case Anything():
             return True
@@ -132,13 +171,20 @@ def holds(test: Test, value: Value) -> bool:
         case IsPresent():
             return value is not None
         case AnyOf(tests):
-            return any(holds(each, value) for each in tests)
+            return any(holds(each, value, case) for each in tests)
+        case AllOf(tests):
+            return all(holds(each, value, case) for each in tests)
         case NoneOf(tests):
-            return value is not None and not any(holds(each, value) for each in tests)
+            return value is not None and not any(holds(each, value, case) for each in tests)
         case Equals(wanted):
             return value is not None and value == wanted
         case Between():
             return value is not None and _between(test, value)
+        case Compared(operator, column, members):
+            other = case[column]
+            return (
+                value is not None and other is not None and _stands(operator, members, value, other)
+            )
     assert_never(test)
 
 
@@ -147,6 +193,18 @@ def _between(test: Between, value: Value) -> bool:
     above = low is None or value > low or (test.low_included and value == low)  # type: ignore[operator]
     below = high is None or value < high or (test.high_included and value == high)  # type: ignore[operator]
     return above and below
+
+
+def _stands(operator: str, members: Sequence[str], value: Value, other: Value) -> bool:
+    """Whether `value` is below, above or like `other`, as the operator has it."""
+    if members:
+        value, other = members.index(str(value)), members.index(str(other))
+    below, alike = value < other, value == other  # type: ignore[operator]
+    return (
+        ("<" in operator and below)
+        or (">" in operator and not below and not alike)
+        or ("=" in operator and alike)
+    )
 
 
 def _decide(table: Table, case: Mapping[str, Value]) -> Meaning:
@@ -158,13 +216,13 @@ def _decide(table: Table, case: Mapping[str, Value]) -> Meaning:
     rules = [n for n in matching if kinds[n] in (RuleKind.RULE, RuleKind.DRAFT)]
     if rules and table.policy.is_collecting:
         first, *others = (table.rules[number] for number in in_turn(table, rules))
-        answers = [_values(rule, case) for rule in (first, *others)]
+        answers = [_values(table, rule, case) for rule in (first, *others)]
         return Answered(table, first, together(table, answers), tuple(others))
     if rules:
         return _answer(table, rules, case)
     if matching:
         rest = table.rules[matching[0]]
-        return Answered(table, rest, _values(rest, case))
+        return Answered(table, rest, _values(table, rest, case))
     return Unanswered(table)
 
 
@@ -184,17 +242,32 @@ def _answer(table: Table, applying: list[int], case: Mapping[str, Value]) -> Mea
     if drafts:
         alike = len(drafts) == len(left)
         return Draft(table, drafts[0]) if alike else Contradicted(table, tuple(left))
-    answers = [_values(rule, case) for rule in left]
+    answers = [_values(table, rule, case) for rule in left]
     if any(answer != answers[0] for answer in answers):
         return Contradicted(table, tuple(left))
     return Answered(table, left[0], answers[0])
 
 
-def _values(rule: Rule, case: Mapping[str, Value]) -> tuple[Value, ...]:
-    return tuple(_value(outcome.value, case) for outcome in rule.outcomes)
+def _values(table: Table, rule: Rule, case: Mapping[str, Value]) -> tuple[Value, ...]:
+    return tuple(
+        _computed(table, rule, output, outcome.value, case)
+        if isinstance(outcome.value, Computed)
+        else _value(outcome.value, case)
+        for output, outcome in enumerate(rule.outcomes)
+    )
 
 
-def _value(outcome: OutcomeValue, case: Mapping[str, Value]) -> Value:
+def _computed(
+    table: Table, rule: Rule, output: int, computed: Computed, case: Mapping[str, Value]
+) -> Value:
+    """What arithmetic comes to; that it is no value of the output is the meaning of the whole."""
+    value = fitted(value_of(computed.expression, case.__getitem__), computed.type)
+    if value is NO_VALUE:
+        raise _Failed(Unworkable(table, rule, output))
+    return value  # type: ignore[return-value]
+
+
+def _value(outcome: Constant | ColumnValue | Call | Items, case: Mapping[str, Value]) -> Value:
     match outcome:
         case Constant(value):
             return value

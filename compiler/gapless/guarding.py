@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from gapless.bitsets import bits
 from gapless.calls import Caller, Fixed, Piece, allowed, split
 from gapless.meeting import Meetings
 from gapless.model import Guard, Let
-from gapless.space import Axis, Box, bits, meet
+from gapless.space import Axis, Box, meet
 from gapless.work import Work
 
 

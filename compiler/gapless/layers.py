@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from gapless.bitsets import bits
 from gapless.meeting import at_atoms
-from gapless.space import Box, bits
+from gapless.space import Box
 
 WORD = 1024
 """Sets of so many boxes take about twice as long to intersect as small ones."""

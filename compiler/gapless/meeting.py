@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from gapless.space import Box, bits
+from gapless.bitsets import bits
+from gapless.space import Box
 
 
 def partners(boxes: Sequence[Box]) -> list[int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from gapless.bitsets import bits
 from gapless.calls import Answer, Fixed, Nothing, Same, bindings, calls, calls_of
 from gapless.guarding import asked
 from gapless.model import Call, Policy, RuleKind, Table
-from gapless.space import Axis, Box, bits, covers, meet
+from gapless.space import Axis, Box, covers, meet
 from gapless.unit import Unit
 from gapless.work import OverBudget, Work
 
@@ -88,7 +89,7 @@ def _meetings(some: Sequence[Box], others: Sequence[Box]) -> Iterator[Box]:
 
 def _images(site: _Site, unit: Unit, axes: Sequence[Axis]) -> Iterator[Box]:
     """What the arguments are, in the called table's atoms."""
-    bound = [*bindings(site.call, unit.caller)]
+    bound = [*bindings(site.call.arguments, unit.caller)]
     work = Work.on(len(bound))
     work.spend(len(bound) * len(site.boxes))
     for box, arguments in bound:
@@ -99,10 +100,11 @@ def _images(site: _Site, unit: Unit, axes: Sequence[Axis]) -> Iterator[Box]:
             for part in _apart(both, arguments, work) if both else ():
                 masks = [
                     _mask(argument, axis, part, unit)
-                    for argument, axis in zip(arguments, axes, strict=True)
+                    for argument, axis in zip(arguments, axes, strict=False)
                 ]
                 if all(masks):
-                    yield tuple(masks)
+                    # What is derived there may be anything, as far as is asked here.
+                    yield (*masks, *(axis.whole for axis in axes[len(masks) :]))
 
 
 def _apart(box: Box, arguments: Sequence[Answer], work: Work) -> Iterator[Box]:

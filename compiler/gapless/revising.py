@@ -11,16 +11,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gapless.bitsets import bits
+from gapless.building import build_unit
 from gapless.claims import Claims, Known, disjoint
 from gapless.cover import open_parts
 from gapless.cutting import tests_of
 from gapless.decision import Claim
+from gapless.derived import lowered
 from gapless.meeting import at_atoms
 from gapless.model import Column, Constant, HitPolicy, Rule, Table, Test
 from gapless.opened import Open
 from gapless.recutting import Recut, recut_boxes
-from gapless.space import Axis, Box, Cuts, axis, bits, cases, cuts
-from gapless.unit import Unit, build_unit
+from gapless.space import Axis, Box, Cuts, axis, cases, cuts
+from gapless.unit import Unit
 from gapless.work import OverBudget, Work
 
 Uses = Mapping[int | str, int]
@@ -44,7 +47,12 @@ class Standing:
 
 def standing(unit: Unit) -> Standing:
     """What is worked out of a unit before its first revision."""
-    if not _is_plain(unit.table.rules) or unit.table.lets or None in unit.boxes:
+    if (
+        not _is_plain(unit.table.rules)
+        or unit.table.lets
+        or unit.lowered.derived
+        or None in unit.boxes
+    ):
         return Standing(unit)
     columns = zip(*(claim.box for claim in unit.claims.claims), strict=True)
     alive = tuple(
@@ -102,7 +110,7 @@ def _uses(table: Table) -> Iterator[Uses]:
     for number, column in enumerate(table.inputs):
         cells = Counter(id(rule.conditions[number].test) for rule in table.rules)
         found: Counter[int | str] = Counter()
-        for key, test in tests_of(table, number).items():
+        for key, test in tests_of(lowered(table), number).items():
             for place in _places(column, test):
                 found[place] += cells[key]
         yield found
@@ -151,7 +159,7 @@ class _Revision:
         claims[self.place] = Claim(self.box, self.number)
         caller = self.old.unit.caller._replace(inputs=self.axes)
         proved = self._proved(caller.whole, tuple(claims))
-        unit = Unit(table, self.axes, tuple(boxes), caller, {}, proved)
+        unit = Unit(table, self.axes, tuple(boxes), caller, {}, lowered(table), {}, known=proved)
         return replace(self.old, unit=unit, uses=uses, alive=self.alive)
 
     def _proved(self, whole: Box, claims: tuple[Claim, ...]) -> Claims:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gapless.evaluate import Meaning, evaluate, holds
+from gapless.evaluate import Meaning, evaluate, holds, worked_out
 from gapless.model import (
     Call,
     Column,
     ColumnValue,
+    Computation,
     EnumerationType,
     OptionalType,
     Policy,
@@ -41,12 +42,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """A column that was calculated on the way to the answer."""
+
+    computation: Computation
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """What was asked and what it means; `steps` are the computed columns that were reached."""
 
     table: Table
     inputs: Mapping[str, Value]
-    steps: tuple[Step, ...]
+    steps: tuple[Step | WorkedOut, ...]
     meaning: Meaning
 
 
@@ -136,8 +145,12 @@ def _value(column: Column, text: str) -> Scalar | Fault | None:
 def put(table: Table, inputs: Mapping[str, Value]) -> Case:
     """What `table` says of `inputs`, with the computed columns it looked at."""
     case = dict(inputs)
-    steps: list[Step] = []
-    for let in table.lets:
+    steps: list[Step | WorkedOut] = []
+    for let in table.steps:
+        if isinstance(let, Computation):
+            case[let.column.name] = worked_out(let, case)
+            steps.append(WorkedOut(let, case[let.column.name]))
+            continue
         if not all(holds(each.condition.test, case[each.column]) for each in let.guard):
             steps.append(Step(let.column, let.call, None))
             case[let.column.name] = None

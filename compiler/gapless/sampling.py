@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
+from gapless.bitsets import bits
 from gapless.dividing import loads
 from gapless.meeting import Meetings, at_atoms
 from gapless.opened import Open
-from gapless.space import Box, bits, cases, meet, volume
+from gapless.space import Box, cases, meet, volume
 
 PARTS = 40
 """In so many of the undecided parts, the largest, open cells are looked for."""

@@ -8,18 +8,20 @@ column: intersection is `&`, emptiness is `0`, the complement is `^ whole`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless import ranks
 from gapless.model import (
+    AllOf,
     AnyOf,
     Anything,
     Between,
     BoolType,
     Column,
+    Compared,
     EnumerationType,
     Equals,
     IsMissing,
@@ -32,9 +34,6 @@ from gapless.model import (
     Test,
     TextType,
 )
-
-LONG = 512
-"""Sets of more bits than this are read as text."""
 
 Box: TypeAlias = tuple[int, ...]
 """One set of atoms per axis, none of them empty."""
@@ -138,6 +137,8 @@ class Axis:
                 return self._union(tests)
             case NoneOf(tests):
                 return self.whole & ~self._missing & ~self._union(tests)
+            case Compared() | AllOf():
+                raise AssertionError("what compares columns was told apart before")
         assert_never(test)
 
     @property
@@ -213,6 +214,8 @@ def cuts(column: Column, test: Test) -> Cuts:
             each = [cuts(column, inner) for inner in tests]
             edges = frozenset().union(*(cut.edges for cut in each))
             return Cuts(edges, frozenset().union(*(cut.texts for cut in each)))
+        case Compared() | AllOf():
+            raise AssertionError("what compares columns was told apart before")
     assert_never(test)
 
 
@@ -223,26 +226,6 @@ def value_cuts(column: Column, value: Scalar) -> Cuts:
         assert not isinstance(value, str | bool)
         return Cuts(frozenset({ranks.first_at(kind, value), ranks.first_after(kind, value)}))
     return Cuts(texts=frozenset({value})) if isinstance(value, str) else Cuts()
-
-
-def bits(mask: int) -> Iterator[int]:
-    """The numbers of the atoms in `mask`, ascending."""
-    if mask.bit_length() > LONG:
-        yield from _bits_of_long(mask)
-        return
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
-
-
-def _bits_of_long(mask: int) -> Iterator[int]:
-    """The same, without touching all of the mask for each of its bits."""
-    digits = bin(mask)[:1:-1]
-    place = digits.find("1")
-    while place >= 0:
-        yield place
-        place = digits.find("1", place + 1)
 
 
 def meet(one: Box, other: Box) -> Box | None:

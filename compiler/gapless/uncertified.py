@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gapless.calls import calls
+from gapless.derived import lowered
 from gapless.model import ListType, RuleKind, SetType, Table
 
 
@@ -36,4 +37,6 @@ def _beyond(table: Table) -> str | None:
         return "it has steps that are not always asked"
     if any(isinstance(let.column.type, ListType | SetType) for let in table.lets):
         return "it has steps that answer lists"
+    if lowered(table).derived:
+        return "it calculates, or compares columns with each other"
     return None

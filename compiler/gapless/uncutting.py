@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import assert_never
 
 from gapless import ranks
+from gapless.bitsets import bits
 from gapless.calls import Answer, Fixed, Nothing, Same, Several
 from gapless.model import (
     AnyOf,
@@ -20,7 +21,7 @@ from gapless.model import (
     Test,
 )
 from gapless.model.extents import domain
-from gapless.space import Axis, Other, Point, Run, bits
+from gapless.space import Axis, Other, Point, Run
 
 
 def cell(axis: Axis, mask: int) -> Test:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import assert_never
 
+from gapless import words
 from gapless.calls import (
     DRAFT,
     Answer,
-    Callee,
     Caller,
     Fixed,
     Nothing,
     Piece,
     Same,
     allowed,
-    calls,
-    flatten,
-    handed_on,
     join,
     silent,
     split,
@@ -28,12 +25,13 @@ from gapless.calls import (
 from gapless.canonical import canonical
 from gapless.claims import Claims
 from gapless.collecting import Collected, collected
-from gapless.cutting import axes_of, boxes_of
 from gapless.decision import GAP, NEVER, Claim, Decision, smallest
-from gapless.guarding import guarded
+from gapless.derived import Lowered, at, fits
+from gapless.following import Case, Following
 from gapless.model import (
     Call,
     ColumnValue,
+    Computed,
     Constant,
     Items,
     OutcomeValue,
@@ -42,8 +40,9 @@ from gapless.model import (
     Table,
     precedence,
 )
+from gapless.solving import Answer as Unsolved
+from gapless.solving import solve
 from gapless.space import Axis, Box, meet
-from gapless.work import OverBudget
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +59,12 @@ class Unit:
     caller: Caller
     called: Mapping[int, tuple[Piece, ...]]
     """What each call in an outcome answers, by `id` of the call."""
+    lowered: Lowered
+    """The derived columns, and the rules' cells, as long as `axes`."""
+    hidden: Mapping[str, tuple[Piece, ...]]
+    """What called tables look up, where a derived column rests on it."""
+    barred: tuple[Box, ...] = ()
+    """Boxes of inputs and derived columns that no case has, as far as that was asked."""
     known: Claims | None = None
     """The claims, if they are known beforehand."""
 
@@ -82,7 +87,8 @@ class Unit:
     def excluded(self) -> tuple[Box, ...]:
         """Boxes of inputs for which some let has no value, or the version asked says so."""
         held = (values for values in self._held)
-        return (*(box for values in held for box, mask in values if not mask), *self._silent())
+        unheld = (box for values in held for box, mask in values if not mask)
+        return (*unheld, *self._silent(), *self.barred)
 
     def _silent(self) -> Iterator[Box]:
         """Where a table of versions asks one that says that this cannot happen."""
@@ -98,7 +104,8 @@ class Unit:
 
         It relies on every let having the value that it can have.
         """
-        claims = [Claim(box, NEVER) for box in self._never()]
+        barred = ((*box, *self.wholes[self.inputs :]) for box in self.barred)
+        claims = [Claim(box, NEVER) for box in (*self._never(), *barred)]
         order = self.precedence.order
         claims += [Claim(box, n) for n in order if (box := self.boxes[n]) is not None]
         names = [axis.column.name for axis in self.axes]
@@ -156,8 +163,36 @@ class Unit:
 
     @property
     def inputs(self) -> int:
-        """How many of the axes are inputs; the rest are lets."""
-        return len(self.table.inputs)
+        """How many of the axes are inputs or derived; the rest are lets. Boxes of inputs have them all."""
+        return len(self.table.inputs) + len(self.lowered.derived)
+
+    @cached_property
+    def following(self) -> Following | None:
+        """How derived columns follow from inputs; None where there are none."""
+        if not self.lowered.derived:
+            return None
+        definitions = tuple(each.definition for each in self.lowered.derived)
+        axes, inputs = self.axes[: self.inputs], len(self.table.inputs)
+        return Following(axes, inputs, definitions, self.looked_up)
+
+    @property
+    def looked_up(self) -> Mapping[str, tuple[Piece, ...]]:
+        """The looked-up columns on which derived ones may rest, the table's own and hidden ones."""
+        return {**self.caller.lets, **self.hidden} if self.lowered.derived else {}
+
+    def case(self, box: Box) -> Case | Unsolved:
+        """A case in a box of inputs, one value for each of the table's inputs; or why none is shown."""
+        if self.following is None:
+            return tuple(
+                words.sample(axis, mask) for axis, mask in zip(self.axes, box, strict=False)
+            )
+        if box not in self._cases:
+            self._cases[box] = solve(self.following, box)
+        return self._cases[box]
+
+    @cached_property
+    def _cases(self) -> dict[Box, Case | Unsolved]:
+        return {}
 
     @property
     def wholes(self) -> Box:
@@ -170,6 +205,14 @@ class Unit:
         for axis in self.axes[: self.inputs]:
             cases *= len(axis.atoms)
         return cases
+
+    def place(self, name: str) -> int:
+        """The number of an input or a derived column among the axes."""
+        return self._places[name]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {axis.column.name: place for place, axis in enumerate(self.axes)}
 
     def rules(self, kind: RuleKind) -> Sequence[int]:
         """The numbers of the rules of that kind."""
@@ -188,50 +231,6 @@ class Unit:
         return found
 
 
-def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:
-    """The units of `tables`, and of every table they call, callees first; chains may be long."""
-    units: dict[Table, Unit] = {}
-    done: set[Table] = set()
-    waiting = [*tables][::-1]
-    while waiting:
-        table = waiting[-1]
-        callees = [call.table for call in calls(table) if call.table not in done]
-        if table not in done and callees:
-            waiting.extend(callees)
-            continue
-        waiting.pop()
-        if table not in done:
-            done.add(table)
-            unit = build_unit(table, units)
-            if unit is not None:
-                units[table] = unit
-    return units
-
-
-def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
-    """The unit of `table`; `units` has those of the tables it calls.
-
-    None for a table that was not read whole, or calls one without a decision, where what could be
-    said would only be a consequence of what is already reported; and where calls are too intricate.
-    """
-    known = [found for call in calls(table) if (found := _callee(call, units)) is not None]
-    if not table.complete or len(known) < len(calls(table)):
-        return None
-    axes = axes_of(table, known)
-    lets: dict[str, tuple[Piece, ...]] = {}
-    handed = handed_on(table)
-    caller = Caller(axes[: len(table.inputs)], lets)
-    try:
-        for let, callee, axis in zip(table.lets, known, axes[len(table.inputs) :], strict=False):
-            seen = _collecting(callee, None if let.column.name in handed else axis, units)
-            lets[let.column.name] = guarded(let, flatten(seen, caller), caller, axes)
-        others = [_collecting(each, None, units) for each in known[len(lets) :]]
-        called = {id(each.call): flatten(each, caller) for each in others}
-    except OverBudget:
-        return None
-    return Unit(table, axes, tuple(boxes_of(axes, table)), caller, called)
-
-
 def answered(unit: Unit, value: OutcomeValue, box: Box) -> Iterator[Piece]:
     """What an outcome is, in disjoint boxes of inputs that make up `box`."""
     match value:
@@ -240,8 +239,14 @@ def answered(unit: Unit, value: OutcomeValue, box: Box) -> Iterator[Piece]:
         case ColumnValue(name) if name in unit.caller.lets:
             yield from split(unit.caller.lets[name], box)
         case ColumnValue(name):
-            names = [column.name for column in unit.table.inputs]
-            yield Piece(box, Same(names.index(name)))
+            yield Piece(box, Same(unit.place(name)))
+        case Computed():
+            place = unit.place(unit.lowered.outcomes[id(value)])
+            fitting = fits(unit.axes[place], value)
+            yield from split([Piece(at(unit.caller.whole, place, fitting), Same(place))], box)
+            rest = unit.axes[place].whole & ~fitting
+            if rest:
+                yield from split([Piece(at(unit.caller.whole, place, rest), Nothing(False))], box)
         case Call():
             yield from split(unit.called[id(value)], box)
         case Items(items, as_set):
@@ -278,23 +283,3 @@ def as_decided(unit: Unit, output: int) -> Iterator[Piece]:
         else:
             for box in boxes:
                 yield from answered(unit, rule.outcomes[output].value, box)
-
-
-def _callee(call: Call, units: Mapping[Table, Unit]) -> Callee | None:
-    unit = units.get(call.table)
-    if unit is None:
-        return None
-    try:
-        pieces = () if call.table.policy.is_collecting else tuple(answers(unit, call.output))
-    except OverBudget:
-        return None
-    return Callee(call, unit.axes[: unit.inputs], pieces)
-
-
-def _collecting(callee: Callee, seen: Axis | None, units: Mapping[Table, Unit]) -> Callee:
-    """The callee; of one that collects, what it answers, as far as the axis `seen` tells it apart."""
-    unit = units[callee.call.table]
-    if unit.table.policy.is_collecting:
-        found = unit.collected[callee.call.output].seen_on(seen)
-        return callee._replace(pieces=tuple(found.pieces(unit.undecided)))
-    return callee

@@ -49,6 +49,8 @@ class Verdict:
     """What becomes of rules that apply together."""
     asks: tuple[str, ...] | None = None
     """Of a decision, the tables that it asks."""
+    is_derived: bool = False
+    """Whether columns follow from others, so that counts are of more than can happen."""
 
     @property
     def is_decided(self) -> bool:
@@ -65,10 +67,11 @@ def verdict(unit: Unit) -> Verdict:
         unit.cases,
         gap.at_least,
         gap.at_most,
-        _split(unit),
+        None if unit.following else _split(unit),
         gap.closed_according_to,
         _HOW.get(unit.table.policy, "no conflicts"),
         asks(unit) if unit.table.is_decision else None,
+        unit.following is not None,
     )
 
 
@@ -158,6 +161,8 @@ def sentence(verdict: Verdict) -> str:
         return (
             f"not complete: {undecided} of {count(verdict.cases)} still to be decided, no conflicts"
         )
+    if verdict.is_derived:
+        return f"{said} every case that can happen, no conflicts"
     if split is None:
         return f"{said} all of {count(verdict.cases)} that can happen, {verdict.how}"
     excluded = split.impossible + split.ruled_out

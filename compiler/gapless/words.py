@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import assert_never
 
 from gapless import ranks
+from gapless.bitsets import bits
 from gapless.model import DateType, Scalar, Value
-from gapless.space import Axis, Box, Other, Point, Run, bits
+from gapless.space import Axis, Box, Other, Point, Run
 
 _WORD = re.compile(
     r"[A-Za-z0-9_](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_])|\.(?=[0-9]))*|-[0-9][0-9_]*(?:\.[0-9]+)?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from gapless_dsl.nodes import At, Call, Literal, Presence, TypeNode, Word
+from gapless_dsl.nodes import At, Expression, Literal, Presence, TypeNode, Word
 
 Value: TypeAlias = Literal | Presence
 
@@ -58,7 +58,7 @@ class GuardPhrase(NamedTuple):
 
 class LetPhrase(NamedTuple):
     name: Word
-    call: Call
+    value: Expression
     guard: tuple[GuardPhrase, ...]
     label: Word | None
 

@@ -6,9 +6,9 @@ of the unnamed file, which `gapless_dsl.placing` moves to where the line stands.
 
 from __future__ import annotations
 
-import re
 from typing import Any, TypeAlias
 
+from gapless_dsl.calculations import Calculations
 from gapless_dsl.forms import (
     Arguments,
     BindingPhrase,
@@ -45,74 +45,48 @@ from gapless_dsl.nodes import (
     Wrapper,
 )
 from gapless_dsl.source import Span
+from gapless_dsl.tokens import literal, word, word_or_none
 
 Found: TypeAlias = list[Any]
 
 
-_ESCAPE = re.compile(r"\\(.)")
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    return "\n" if match[1] == "n" else match[1]
-
-
-def _text(token: Any) -> str:
-    if token.type != "STRING":
-        return str(token)
-    inner: str = token[1:-1]
-    return _ESCAPE.sub(_unescaped, inner) if "\\" in inner else inner
-
-
-def _word(token: Any) -> Word:
-    span = Span("", token.start_pos, token.end_pos)
-    return Word(_text(token), span, token.type == "STRING")
-
-
-def _word_or_none(token: Any) -> Word | None:
-    return None if token is None else _word(token)
-
-
-def _literal(token: Any) -> Literal:
-    return Literal(_text(token), (token.start_pos, token.end_pos), token.type == "STRING")
-
-
-class Phrases:
+class Phrases(Calculations):
     """One method per rule of the grammar; `found` is what stands in it, in order."""
 
     # ------------------------------------------------------------ lines
 
     def named(self, found: Found) -> Named:
         name, title = found
-        return Named(_word(name), _word_or_none(title))
+        return Named(word(name), word_or_none(title))
 
     def headed(self, found: Found) -> Headed:
         name, life, title = found
-        return Headed(_word(name), life, _word_or_none(title))
+        return Headed(word(name), life, word_or_none(title))
 
     def life(self, found: Found) -> Life:
         keyword, days, _, column = found
         end = days.end if column is None else column.end_pos
-        return Life(days.low, days.high, _word_or_none(column), (keyword.start_pos, end))
+        return Life(days.low, days.high, word_or_none(column), (keyword.start_pos, end))
 
     def days(self, found: Found) -> Bounds:
-        low = _word(found[0]) if found[0].type == "DAY" else None
-        high = _word(found[-1]) if found[-1].type == "DAY" else None
+        low = word(found[0]) if found[0].type == "DAY" else None
+        high = word(found[-1]) if found[-1].type == "DAY" else None
         return Bounds(low, high, found[-1].end_pos)
 
     def used(self, found: Found) -> Word:
-        return _word(found[0])
+        return word(found[0])
 
     def note(self, found: Found) -> Word:
-        return _word(found[0])
+        return word(found[0])
 
     def day(self, found: Found) -> Word:
-        return _word(found[0])
+        return word(found[0])
 
     def typed(self, found: Found) -> Typed:
         name, title, definition = found
         is_ordered = _is(definition, "ORDERED")
         meant = None if is_ordered else definition
-        return Typed(_word(name), _word_or_none(title), meant, is_ordered)
+        return Typed(word(name), word_or_none(title), meant, is_ordered)
 
     def enumeration(self, found: Found) -> EnumerationNode:
         first, last = found[0].name, found[-1].label or found[-1].name
@@ -125,22 +99,22 @@ class Phrases:
 
     def member(self, found: Found) -> MemberNode:
         name, label = found
-        return MemberNode(_word(name), _word_or_none(label))
+        return MemberNode(word(name), word_or_none(label))
 
     def column(self, found: Found) -> ColumnPhrase:
         name, type_, label = found
-        return ColumnPhrase(_word(name), type_, _word_or_none(label))
+        return ColumnPhrase(word(name), type_, word_or_none(label))
 
     def let(self, found: Found) -> LetPhrase:
-        name, call, label, guard = found
-        return LetPhrase(_word(name), call, guard or (), _word_or_none(label))
+        name, value, label, guard = found
+        return LetPhrase(word(name), value, guard or (), word_or_none(label))
 
     def guard(self, found: Found) -> tuple[GuardPhrase, ...]:
         return tuple(each for each in found if isinstance(each, GuardPhrase))
 
     def guarding(self, found: Found) -> GuardPhrase:
         column, tested = found
-        return GuardPhrase(_word(column), tested.at)
+        return GuardPhrase(word(column), tested.at)
 
     def cell(self, found: Found) -> Cell:
         last = found[-1]
@@ -150,7 +124,7 @@ class Phrases:
     def result(self, found: Found) -> ResultPhrase:
         name, type_, value, label = found
         cell = None if value is None else value.at
-        return ResultPhrase(_word(name), type_, cell, _word_or_none(label))
+        return ResultPhrase(word(name), type_, cell, word_or_none(label))
 
     def value(self, found: Found) -> Cell:
         first, last = found[0], found[-1]
@@ -159,7 +133,7 @@ class Phrases:
 
     def example(self, found: Found) -> ExamplePhrase:
         title, inputs = found
-        return ExamplePhrase(_word_or_none(title), inputs or ())
+        return ExamplePhrase(word_or_none(title), inputs or ())
 
     def gives(self, found: Found) -> GivesPhrase:
         if isinstance(found[0], tuple):
@@ -182,14 +156,14 @@ class Phrases:
         last = bounds or digits
         span = Span("", name.start_pos, last.end if last else name.end_pos)
         low, high = (bounds.low, bounds.high) if bounds else (None, None)
-        return ScalarNode(_word(name), digits.word if digits else None, low, high, span)
+        return ScalarNode(word(name), digits.word if digits else None, low, high, span)
 
     def digits(self, found: Found) -> Digits:
-        return Digits(_word(found[0]), found[1].end_pos)
+        return Digits(word(found[0]), found[1].end_pos)
 
     def bounds(self, found: Found) -> Bounds:
-        low = _word(found[0]) if found[0].type == "WORD" else None
-        high = _word(found[-1]) if found[-1].type == "WORD" else None
+        low = word(found[0]) if found[0].type == "WORD" else None
+        high = word(found[-1]) if found[-1].type == "WORD" else None
         return Bounds(low, high, found[-1].end_pos)
 
     # ------------------------------------------------------------ values and calls
@@ -201,22 +175,22 @@ class Phrases:
         name, *values = found
         if isinstance(values[0], Literal | Presence):
             return BindingPhrase(
-                _word(name), tuple(values), False, (name.start_pos, values[0].at[1])
+                word(name), tuple(values), False, (name.start_pos, values[0].at[1])
             )
         end = values[-1].end_pos
-        return BindingPhrase(_word(name), tuple(values[1:-1]), True, (name.start_pos, end))
+        return BindingPhrase(word(name), tuple(values[1:-1]), True, (name.start_pos, end))
 
     def call(self, found: Found) -> Call:
         table, arguments, output = found
         end = arguments.end if output is None else output.end_pos
-        chosen = None if output is None else _literal(output)
-        return Call(_literal(table), arguments.values, chosen, (table.start_pos, end))
+        chosen = None if output is None else literal(output)
+        return Call(literal(table), arguments.values, chosen, (table.start_pos, end))
 
     def arguments(self, found: Found) -> Arguments:
         return Arguments(tuple(found[:-1]), found[-1].end_pos)
 
     def literal(self, found: Found) -> Literal:
-        return _literal(found[0])
+        return literal(found[0])
 
     def missing(self, found: Found) -> Presence:
         return Presence(State.MISSING, (found[0].start_pos, found[0].end_pos))
@@ -234,17 +208,17 @@ class Phrases:
     def comparison(self, found: Found) -> Comparison:
         operator, value = found
         plain = str(operator).replace("≤", "<=").replace("≥", ">=")
-        return Comparison(plain, _literal(value), (operator.start_pos, value.end_pos))
+        return Comparison(plain, literal(value), (operator.start_pos, value.end_pos))
 
     def range(self, found: Found) -> Range:
-        low = None if _is(found[0], "DOTS") else _literal(found[0])
-        high = None if _is(found[-1], "DOTS") else _literal(found[-1])
+        low = None if _is(found[0], "DOTS") else literal(found[0])
+        high = None if _is(found[-1], "DOTS") else literal(found[-1])
         return Range(low, high, True, True, (found[0].start_pos, found[-1].end_pos))
 
     def edged(self, found: Found) -> Range:
         opening, low, _, high, closing = found
         at = (opening.start_pos, closing.end_pos)
-        return Range(_literal(low), _literal(high), opening == "[", closing == "]", at)
+        return Range(literal(low), literal(high), opening == "[", closing == "]", at)
 
     def outcome(self, found: list[Item]) -> OutcomeContent:
         return OutcomeContent(tuple(found))

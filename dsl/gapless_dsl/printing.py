@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import assert_never
 
+from gapless_dsl.arithmetic import expression
 from gapless_dsl.nodes import (
     At,
     Binding,
-    Call,
     Comparison,
     ConditionContent,
     EnumerationNode,
@@ -27,22 +27,10 @@ from gapless_dsl.nodes import (
     Word,
     WrappedNode,
 )
-from gapless_dsl.vocabulary import BARE, DOTTED, RESERVED
+from gapless_dsl.spelled import quoted, spelled
 
 _ONE_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,3},[0-9]{2,3}(?:\.[0-9]+)?$")
 """What may have been meant as `1,000` or `4,90`."""
-
-
-def quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
-
-
-def spelled(value: Word | Literal) -> str:
-    """As the author spelled it, but in quotes where it must be."""
-    is_word = BARE.fullmatch(value.text) or DOTTED.fullmatch(value.text)
-    bare = not value.quoted and value.text not in RESERVED and is_word
-    return value.text if bare else quoted(value.text)
 
 
 def titled(name: str, title: Word | None) -> str:
@@ -81,7 +69,7 @@ def condition(content: ConditionContent) -> str:
 
 
 def outcome(content: OutcomeContent) -> str:
-    return _listed([(_item(item), item.at) for item in content.items]) or "[]"
+    return _listed([(expression(item), item.at) for item in content.items]) or "[]"
 
 
 def _listed(parts: Sequence[tuple[str, At]]) -> str:
@@ -91,10 +79,6 @@ def _listed(parts: Sequence[tuple[str, At]]) -> str:
         tight = start == end + 1 and _ONE_NUMBER.search(f"{before},{text}")
         said += f"{',' if tight else ', '}{text}"
     return said
-
-
-def _item(item: Literal | Presence | Call) -> str:
-    return call(item) if isinstance(item, Call) else _value(item)
 
 
 def _part(part: Part) -> str:
@@ -121,12 +105,6 @@ def _range(part: Range) -> str:
 
 def _value(value: Literal | Presence) -> str:
     return value.state.value if isinstance(value, Presence) else spelled(value)
-
-
-def call(node: Call) -> str:
-    arguments = ", ".join(_value(each) for each in node.arguments)
-    output = f".{node.output.text}" if node.output else ""
-    return f"{node.table.text}({arguments}){output}"
 
 
 def binding(node: Binding) -> str:

@@ -14,7 +14,7 @@ from gapless_dsl.forms import Named
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lines import Line
 from gapless_dsl.misreading import unreadable_line
-from gapless_dsl.nodes import Call, Literal, Presence, Word
+from gapless_dsl.nodes import Expression, Presence, Word
 from gapless_dsl.placing import diagnostic_at, word_at
 from gapless_dsl.reserved import reserved_words
 from gapless_dsl.source import Span
@@ -106,7 +106,7 @@ def check_member(word: Word, line: Line, subject: str, problems: list[Diagnostic
 
 
 def check_values(
-    values: tuple[Literal | Presence | Call, ...],
+    values: tuple[Presence | Expression, ...],
     line: Line,
     subject: str,
     problems: list[Diagnostic],

@@ -7,10 +7,23 @@ from typing import TypeAlias
 
 from gapless_dsl.complaint import complaint, mend
 from gapless_dsl.diagnostic import Diagnostic
-from gapless_dsl.nodes import At, Call, Comparison, Literal, Presence, Range
+from gapless_dsl.nodes import (
+    At,
+    Call,
+    Comparison,
+    Duration,
+    Elapsed,
+    Expression,
+    Function,
+    Literal,
+    Operation,
+    Presence,
+    Range,
+    Rounding,
+)
 from gapless_dsl.vocabulary import RESERVED
 
-Meant: TypeAlias = Literal | Presence | Comparison | Range | Call
+Meant: TypeAlias = Presence | Comparison | Range | Expression
 
 _PROPER = {
     "missing": "it is no value to compare with",
@@ -36,6 +49,12 @@ def _reserved_word(value: Meant) -> Diagnostic | None:
             return _complaint(text, at, may_be_quoted=True)
         case Call(_, arguments):
             return reserved_words(arguments)
+        case Operation(_, operands) | Function(_, operands):
+            return reserved_words(operands)
+        case Rounding(of) | Duration(of):
+            return _reserved_word(of)
+        case Elapsed(_, start, end):
+            return reserved_words((start, end))
         case Comparison(_, Literal(text, at, False)) if text in RESERVED:
             return _complaint(text, at, may_be_quoted=False)
         case Range(low, high):

@@ -19,10 +19,10 @@ def lets(lines: list[TableLine], subject: str, problems: list[Diagnostic]) -> It
     found: LetPhrase
     for line, found in said("let", lines):
         name = name_at(found.name, line, subject, problems)
-        check_values((found.call,), line, subject, problems)
+        check_values((found.value,), line, subject, problems)
         label = word_or_none_at(found.label, line.span)
         guard = tuple(_guards(found.guard, line, subject, problems))
-        yield LetNode(name, found.call, label, line.span, guard)
+        yield LetNode(name, found.value, label, line.span, guard)
 
 
 def results(

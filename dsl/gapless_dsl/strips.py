@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, assert_never
 
-from gapless_dsl import printing
+from gapless_dsl import arithmetic, printing, spelled
 from gapless_dsl.columns import condition, lay_out, pad, shown_width
 from gapless_dsl.nodes import (
     ColumnNode,
@@ -51,7 +51,7 @@ def strips(node: Declaration, source: Source | None) -> list[Strip]:
         case PolicyNode():
             return _policy(node, source)
         case UseNode(path, span):
-            return [Strip(f"use {printing.quoted(path.text)}", span.start, 0, "use")]
+            return [Strip(f"use {spelled.quoted(path.text)}", span.start, 0, "use")]
         case SourceNode(name, title, sections, span):
             lines = [(section.name, section.name.text, section.title) for section in sections]
             return [_head("source", name, title, span.start), *_titled(lines)]
@@ -105,7 +105,7 @@ def _place_of(words: str, node: PolicyNode, source: Source | None) -> int:
 def _type(node: TypeDeclaration, source: Source | None) -> list[Strip]:
     if isinstance(node.type, EnumerationNode) and not _is_on_one_line(node, node.type, source):
         members = node.type.members
-        lines = [(each.name, printing.spelled(each.name), each.label) for each in members]
+        lines = [(each.name, spelled.spelled(each.name), each.label) for each in members]
         head = printing.titled(f"type {node.name.text}", node.title)
         ordered = " ordered" if node.type.is_ordered else ""
         return [Strip(head + ordered, node.span.start, 0), *_titled(lines)]
@@ -144,7 +144,7 @@ def _impossible(node: ImpossibleNode) -> list[Strip]:
 def _table(node: TableNode) -> list[Strip]:
     """The author's order; where spans do not say it, notes come first and examples last."""
     body = [
-        *(Strip(printing.quoted(note.text), note.span.start) for note in node.notes),
+        *(Strip(spelled.quoted(note.text), note.span.start) for note in node.notes),
         *_columns(node),
         *(_grid(node.grid) if node.grid else ()),
         *(strip for example in node.examples for strip in _example(example)),
@@ -173,7 +173,7 @@ def _column(keyword: str, node: ColumnNode, width: int) -> Strip:
 
 
 def _let(node: LetNode, width: int) -> Strip:
-    line = f"let {pad(node.name.text, width)} = {printing.call(node.call)}"
+    line = f"let {pad(node.name.text, width)} = {arithmetic.expression(node.value)}"
     guarded = printing.titled(line, node.label) + printing.guard(node.guard)
     return Strip(guarded, node.span.start)
 
@@ -195,7 +195,7 @@ def _grid(grid: Grid | Crosstab) -> list[Strip]:
 
 
 def _example(node: ExampleNode) -> list[Strip]:
-    title = printing.quoted(node.title.text) if node.title else ""
+    title = spelled.quoted(node.title.text) if node.title else ""
     inputs = ", ".join(printing.binding(each) for each in node.inputs)
     asked = " ".join(part for part in ("example", title, inputs) if part)
     gives = DRAFT if node.is_draft else IMPOSSIBLE

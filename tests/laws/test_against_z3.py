@@ -7,11 +7,12 @@ from random import Random
 
 import pytest
 
+from gapless.building import build_units
 from gapless.decision import GAP, NEVER
 from gapless.model import HitPolicy, RuleKind, Table, precedence
 from gapless.overlaps import overlaps
 from gapless.regions import regions
-from gapless.unit import Unit, build_units
+from gapless.unit import Unit
 from tests.random_tables import LETTERS, random_table
 from tests.z3_meaning import Reading, case_of, is_possible
 

@@ -7,8 +7,8 @@ from random import Random
 import pytest
 
 from gapless import checks, cover, work
+from gapless.building import build_units
 from gapless.model import HitPolicy, Table
-from gapless.unit import build_units
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from tests.random_tables import random_table
 

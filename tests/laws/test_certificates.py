@@ -15,6 +15,7 @@ from hypothesis import given
 
 from gapless import audit, checks
 from gapless.auditor import objections
+from gapless.building import build_units
 from gapless.calls import calls
 from gapless.certificate import Certificate, Part, dumps, loads
 from gapless.certifying import certificates
@@ -36,7 +37,7 @@ from gapless.model import (
 )
 from gapless.model.extents import domain
 from gapless.uncertified import uncertified
-from gapless.unit import Unit, build_units
+from gapless.unit import Unit
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.pages import run

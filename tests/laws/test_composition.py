@@ -11,6 +11,7 @@ from hypothesis import given, settings
 
 from gapless import checks
 from gapless.backends.python import emit
+from gapless.building import build_units
 from gapless.calls import calls_of
 from gapless.driver import compile_sources
 from gapless.evaluate import Answered, evaluate, holds
@@ -37,7 +38,7 @@ from gapless.model import (
 )
 from gapless.reach import reached
 from gapless.space import Box
-from gapless.unit import Unit, build_units
+from gapless.unit import Unit
 from gapless.verdict import sentence, verdict
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source

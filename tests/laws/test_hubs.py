@@ -10,12 +10,13 @@ from random import Random
 
 import pytest
 
+from gapless.building import build_units
 from gapless.checks import conflict
 from gapless.checks.hubs import MANY, gathered, told
 from gapless.model import HitPolicy, RuleKind
 from gapless.overlaps import Overlap, overlaps
 from gapless.space import Box
-from gapless.unit import Unit, build_units
+from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic
 from tests.random_tables import random_table
 

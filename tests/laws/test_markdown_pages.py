@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.escape import visible
 from gapless.backends.markdown.exclusions import inherited
+from gapless.building import build_units
 from gapless.decision import GAP, NEVER
 from gapless.driver import Result
 from gapless.model import (
@@ -34,7 +35,6 @@ from gapless.model import (
     Test,
     TextType,
 )
-from gapless.unit import build_units
 from gapless.words import literal, quoted
 from gapless_dsl.nodes import Basis
 from gapless_dsl.source import Span

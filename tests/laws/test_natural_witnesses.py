@@ -9,12 +9,14 @@ from random import Random
 import pytest
 
 from gapless import ranks, words
+from gapless.bitsets import bits
+from gapless.building import build_units
 from gapless.checks import completeness, conflict, redundant, unreachable
 from gapless.cutting import cuts_of
 from gapless.evaluate import Contradicted, Unanswered, evaluate, matches
 from gapless.model import Column, DecimalType, IntType, OptionalType, Table, Value
-from gapless.space import Axis, Cuts, axis, bits
-from gapless.unit import Unit, build_units
+from gapless.space import Axis, Cuts, axis
+from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.source import Span
 from tests.random_tables import random_table, values

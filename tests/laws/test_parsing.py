@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gapless_dsl import printing
+from gapless_dsl import spelled
 from gapless_dsl.cells import condition, outcome
 from gapless_dsl.diagnostic import Diagnostic, Repair
 from gapless_dsl.formatter import print_document
@@ -251,7 +251,7 @@ def _says(found: Found) -> bool:
     node, text = found
     match node:
         case Word() | Literal():
-            return text in (node.text, printing.spelled(node), printing.quoted(node.text))
+            return text in (node.text, spelled.spelled(node), spelled.quoted(node.text))
         case ConditionCell(content):
             return condition(text).content == content
         case Crossing(Blocked() as blocked):

@@ -7,6 +7,8 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gapless.bitsets import bits
+from gapless.building import build_units
 from gapless.decision import GAP, NEVER
 from gapless.model import (
     AnyOf,
@@ -36,8 +38,8 @@ from gapless.model import (
     Value,
 )
 from gapless.regions import Regions, regions
-from gapless.space import Box, bits
-from gapless.unit import Unit, build_units
+from gapless.space import Box
+from gapless.unit import Unit
 from gapless_dsl.source import Span
 
 NOWHERE = Span("page.dtable", 0, 0)

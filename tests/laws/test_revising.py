@@ -10,10 +10,12 @@ import pytest
 
 from benchmarks.analysis.generator import loans
 from gapless import checks
+from gapless.bitsets import bits
+from gapless.building import build_units
 from gapless.model import Rule, Table
 from gapless.revising import revised, standing
-from gapless.space import Box, bits
-from gapless.unit import Unit, build_units
+from gapless.space import Box
+from gapless.unit import Unit
 from tests.random_tables import random_table, random_test
 
 EDITS = 8

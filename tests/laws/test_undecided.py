@@ -16,13 +16,14 @@ import pytest
 from benchmarks.analysis.generator import grid, pigeonhole, wildcards
 from gapless import checks, claims, words, work
 from gapless.audit import audited
+from gapless.building import build_units
 from gapless.driver import compile_sources
 from gapless.evaluate import Unanswered, evaluate
 from gapless.last_word import with_last_word
 from gapless.model import DecimalType, IntType, Table, Value
 from gapless.opened import Open
 from gapless.space import Box, cases, meet
-from gapless.unit import Unit, build_units
+from gapless.unit import Unit
 from gapless.verdict import shortfall, verdict
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.source import Source

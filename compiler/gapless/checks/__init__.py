@@ -28,6 +28,7 @@ from gapless.checks import (
     repeated,
     unasked,
     unreachable,
+    workable,
 )
 from gapless.checks.undecided import given_up, unproved
 from gapless.model import Policy, Table
@@ -56,6 +57,7 @@ ALL: tuple[Question, ...] = (
     Question("whether `otherwise` is needed", otherwise.check, may_stay_open=True),
     Question("whether called tables answer", called.check),
     Question("whether guards matter", guards.check, may_stay_open=True),
+    Question("whether what is worked out fits", workable.check),
     Question("whether the examples come out", examples.check),
 )
 
@@ -99,9 +101,9 @@ def findings(unit: Unit) -> Iterator[Diagnostic]:
             gave_up.append(question)
     found.extend(_given_up(unit, gave_up))
     yield from found
-    # Nobody wrote the rows by version, nor a decision's; and where rules answer together, none is like
-    # one with the other.
-    unwritten = unit.table.by_version or unit.table.is_decision
+    # Nobody wrote the rows by version, nor a decision's; where rules answer together, none is like one
+    # with the other; and of columns that follow from others nobody asked what could be simpler.
+    unwritten = unit.table.by_version or unit.table.is_decision or unit.following is not None
     if are_notes(found) and not unwritten and not collects:
         for check in REMARKS:
             with suppress(OverBudget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gapless import words
-from gapless.checks import said
+from gapless.checks import said, undecided
 from gapless.checks.crossings import is_crosstab
 from gapless.checks.nearest import nearest
 from gapless.checks.proposal import aligned, proposals
@@ -23,6 +23,9 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         return
     found = regions(unit, GAP, limit=4 * said.SHOWN)
     boxes = [each.box for each in found.boxes]
+    if unit.following is not None and not _shown(unit, boxes):
+        yield undecided.not_realized(unit, boxes)
+        return
     least = "" if gap.is_counted else "at least "
     yield Diagnostic(
         "GAP101",
@@ -36,6 +39,11 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         witness=said.region(unit, boxes[0]).witness if boxes else (),
         regions=tuple(said.region(unit, each.box, each.cases) for each in found.boxes),
     )
+
+
+def _shown(unit: Unit, boxes: Sequence[Box]) -> bool:
+    """Whether some region has a case that can be shown: derived columns may not go together at all."""
+    return any(said.region(unit, box).witness for box in boxes)
 
 
 def _notes(unit: Unit, found: Regions) -> Iterator[str]:
@@ -66,7 +74,7 @@ def _nearest(unit: Unit, boxes: Sequence[Box]) -> Iterator[Label]:
         if near is not None and near not in seen:
             seen.add(near)
             text = words.cell(unit.axes[near.axis], box[near.axis])
-            span = unit.table.rules[near.rule].conditions[near.axis].span
+            span = unit.lowered.cells[near.rule][near.axis].span
             yield Label(span, f"no row like this one says {words.code(text)} here")
 
 

@@ -5,7 +5,7 @@ A rule that meets many others so is told once, with all of them; what is left is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gapless import words
@@ -17,7 +17,7 @@ from gapless.checks.narrowing import narrowing
 from gapless.checks.needless import idle, redundant
 from gapless.model import HitPolicy
 from gapless.overlaps import Overlap, overlaps
-from gapless.space import Box, cases
+from gapless.space import Box, cases, volume
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Size
 
@@ -75,7 +75,7 @@ def region(unit: Unit, overlap: Overlap, box: Box) -> Region:
     found = replace(said.region(unit, box), rules=(one, other))
     case = differing(unit, overlap.earlier, overlap.later, box) if overlap.outputs else None
     if case is None:
-        return found
+        return found if unit.following is None else replace(found, witness=())
     names = (column.name for column in unit.table.inputs)
     written = zip(names, map(words.literal, case), strict=True)
     return replace(found, witness=tuple(written))
@@ -86,7 +86,8 @@ def _conflict(unit: Unit, overlap: Overlap, policies: Sequence[Help]) -> Diagnos
     found = cases(overlap.differing)
     columns = [unit.table.outputs[number].name for number in overlap.outputs]
     output = overlap.outputs[0]
-    regions = {box: region(unit, overlap, box) for box in overlap.differing}
+    told = _told(unit, overlap.differing)
+    regions = {box: region(unit, overlap, box) for box in told}
     return Diagnostic(
         "GAP102",
         Severity.ERROR,
@@ -99,9 +100,23 @@ def _conflict(unit: Unit, overlap: Overlap, policies: Sequence[Help]) -> Diagnos
         notes=tuple(_where(unit, overlap)),
         helps=(*_ways_out(unit, overlap), *policies),
         size=Size(found, unit.cases),
-        witness=regions[said.widest(overlap.differing)].witness,
+        witness=next(each.witness for each in _shown_first(regions, told)),
         regions=tuple(regions.values()),
     )
+
+
+def _told(unit: Unit, boxes: Sequence[Box]) -> Sequence[Box]:
+    """The regions to tell of: all, or the widest where a case of each has to be searched for."""
+    return (
+        boxes if unit.following is None else sorted(boxes, key=volume, reverse=True)[: said.SHOWN]
+    )
+
+
+def _shown_first(regions: Mapping[Box, Region], boxes: Sequence[Box]) -> list[Region]:
+    """The widest region first, but one with a case before one without."""
+    widest = said.widest(boxes)
+    found = sorted(regions.items(), key=lambda each: (not each[1].witness, each[0] != widest))
+    return [each for _, each in found]
 
 
 def _where(unit: Unit, overlap: Overlap) -> Iterator[str]:
@@ -111,6 +126,10 @@ def _where(unit: Unit, overlap: Overlap) -> Iterator[str]:
     if len(ordered) > said.SHOWN:
         yield f"and to {len(ordered) - said.SHOWN} more regions"
     yield from said.agreeing(unit, overlap.outputs)
+    if unit.following is not None and not any(
+        region(unit, overlap, box).witness for box in ordered[: said.SHOWN]
+    ):
+        yield "a case in which they differ was not found, nor a proof that there is none"
 
 
 def _ways_out(unit: Unit, overlap: Overlap) -> Iterator[Help]:

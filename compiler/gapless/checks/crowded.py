@@ -107,4 +107,5 @@ def _witness(unit: Unit, hub: Hub, told: Told) -> tuple[tuple[str, str], ...]:
 
 def _regions(unit: Unit, hub: Hub, told: Told) -> Iterator[Region]:
     for each in hub.meetings:
-        yield from (told(unit, each.overlap, box) for box in each.boxes)
+        boxes = each.boxes if unit.following is None else each.boxes[:1]  # a case is searched for
+        yield from (told(unit, each.overlap, box) for box in boxes)

@@ -7,9 +7,12 @@ from dataclasses import replace
 from itertools import islice, product
 
 from gapless import ranks, words
+from gapless.bitsets import bits
 from gapless.evaluate import Contradicted, evaluate
 from gapless.model import HitPolicy, Scalar
-from gapless.space import Axis, Box, Other, Run, bits
+from gapless.solving import Answer as Unsolved
+from gapless.solving import solve
+from gapless.space import Axis, Box, Other, Run
 from gapless.unit import Unit
 
 TRIED = 1024
@@ -28,10 +31,15 @@ def differing(unit: Unit, one: int, other: int, box: Box) -> tuple[Scalar | None
     rules = (unit.table.rules[one], unit.table.rules[other])
     both = replace(unit.table, policy=HitPolicy.ANY, rules=rules)
     names = [column.name for column in unit.table.inputs]
-    for case in islice(_cases(unit.axes[: unit.inputs], box), TRIED):
-        if isinstance(evaluate(both, dict(zip(names, case, strict=True))), Contradicted):
-            return case
-    return None
+
+    def differs(case: tuple[Scalar | None, ...]) -> bool:
+        return isinstance(evaluate(both, dict(zip(names, case, strict=True))), Contradicted)
+
+    if unit.following is not None:
+        found = solve(unit.following, box, lambda case: differs(case.inputs))
+        return None if isinstance(found, Unsolved) else found
+    cases = islice(_cases(unit.axes[: unit.inputs], box), TRIED)
+    return next((case for case in cases if differs(case)), None)
 
 
 def _cases(axes: Sequence[Axis], box: Box) -> Iterator[tuple[Scalar | None, ...]]:

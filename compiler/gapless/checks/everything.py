@@ -12,12 +12,12 @@ from gapless.unit import Unit
 from gapless_dsl.cells import condition as read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
 from gapless_dsl.nodes import Comparison, ConditionContent, Literal, Part, Range
-from gapless_dsl.printing import spelled
+from gapless_dsl.spelled import spelled
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    for rule in unit.table.rules:
-        for axis, condition in zip(unit.axes, rule.conditions, strict=True):
+    for rule, cells in zip(unit.table.rules, unit.lowered.cells, strict=True):
+        for axis, condition in zip(unit.axes, cells, strict=True):
             if _compares(condition, axis) and axis.mask(condition.test) == axis.whole:
                 yield _finding(unit, rule, axis, condition)
 

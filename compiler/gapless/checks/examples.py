@@ -14,6 +14,7 @@ from gapless.evaluate import (
     Impossible,
     Meaning,
     Unanswered,
+    Unworkable,
     evaluate,
 )
 from gapless.model import Example, RuleKind
@@ -53,7 +54,7 @@ def _wrong(unit: Unit, example: Example, meaning: Meaning) -> list[str]:
         case Draft():
             by = f"`{meaning.rule.name}` of `{meaning.table.name}`"
             return [] if example.is_draft else [f"rule {by} leaves it still to be decided"]
-        case Unanswered() | Contradicted():
+        case Unanswered() | Contradicted() | Unworkable():
             return []
 
 

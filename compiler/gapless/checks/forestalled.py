@@ -9,14 +9,17 @@ from operator import or_
 from typing import NamedTuple, assert_never
 
 from gapless import words
+from gapless.bitsets import bits
 from gapless.calls import allowed
 from gapless.checks import said
 from gapless.claims import disjoint
 from gapless.model import (
+    AllOf,
     AnyOf,
     Anything,
     Between,
     ColumnValue,
+    Compared,
     Equals,
     HitPolicy,
     IsMissing,
@@ -25,7 +28,7 @@ from gapless.model import (
     RuleKind,
     Test,
 )
-from gapless.space import Axis, Box, bits, cases, meet
+from gapless.space import Axis, Box, cases, meet
 from gapless.unit import Unit, answered
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 from gapless_dsl.source import Span
@@ -55,7 +58,7 @@ def _cells(unit: Unit, number: int) -> Iterator[_Cell]:
     if box is None or not won:
         return
     for axis, column in enumerate(unit.axes):
-        test = unit.table.rules[number].conditions[axis].test
+        test = unit.lowered.cells[number][axis].test
         if isinstance(test, Equals | IsMissing | Between | AnyOf):
             vain = _vain(column, test, _values(unit, axis, won))
             lost = _lost(unit, (*box[:axis], vain, *box[axis + 1 :])) if vain else []
@@ -92,7 +95,7 @@ def _vain(axis: Axis, test: Test, needed: int) -> int:
             return sum(1 << atom for atom in either)
         case AnyOf(tests):
             return reduce(or_, (_vain(axis, each, needed) for each in tests), 0)
-        case Anything() | IsPresent() | NoneOf():
+        case Anything() | IsPresent() | NoneOf() | Compared() | AllOf():
             return 0
     assert_never(test)
 
@@ -157,4 +160,4 @@ def _left(unit: Unit, cell: _Cell) -> str:
 
 
 def _span(unit: Unit, cell: _Cell) -> Span:
-    return unit.table.rules[cell.rule].conditions[cell.axis].span
+    return unit.lowered.cells[cell.rule][cell.axis].span

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from gapless.bitsets import bits
 from gapless.checks import said
 from gapless.claims import disjoint
 from gapless.decision import GAP, NEVER
 from gapless.meeting import Meetings
 from gapless.model import Anything, HitPolicy, RuleKind
 from gapless.overlaps import differ
-from gapless.space import Box, bits, meet
+from gapless.space import Box, meet
 from gapless.unit import Unit
 from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
@@ -80,7 +81,7 @@ def _testing(unit: Unit, axis: int) -> list[int]:
     return [
         number
         for number in in_order
-        if not isinstance(unit.table.rules[number].conditions[axis].test, Anything)
+        if not isinstance(unit.lowered.cells[number][axis].test, Anything)
     ]
 
 
@@ -117,7 +118,7 @@ def _widened(unit: Unit, rule: int, axis: int) -> list[Box]:
     masks = [
         column.whole if number == axis else column.mask(condition.test)
         for number, (column, condition) in enumerate(
-            zip(unit.axes, unit.table.rules[rule].conditions, strict=True)
+            zip(unit.axes, unit.lowered.cells[rule], strict=True)
         )
     ]
     return unit.inputs_in(tuple(masks)) if all(masks) else []
@@ -140,9 +141,7 @@ def _finding(unit: Unit, axis: int, tested: Sequence[int]) -> Diagnostic:
     column = unit.axes[axis].column
     labels = [Label(column.span, "this column")]
     for number in tested[:1]:
-        labels.append(
-            Label(unit.table.rules[number].conditions[axis].span, "looked at, without effect")
-        )
+        labels.append(Label(unit.lowered.cells[number][axis].span, "looked at, without effect"))
     return Diagnostic(
         "GAP113",
         Severity.NOTE,

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from gapless import words
+from gapless.bitsets import bits
 from gapless.calls import Fixed, Nothing, Piece, Same, Several, calls
 from gapless.checks import said
-from gapless.cutting import tests_of
 from gapless.model import (
     AnyOf,
     Call,
@@ -32,7 +32,6 @@ from gapless.model import (
     Value,
 )
 from gapless.reach import entries
-from gapless.space import bits
 from gapless.unit import Unit, as_decided
 from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
@@ -131,6 +130,12 @@ def _values(unit: Unit, piece: Piece) -> Iterator[Value]:
 # ---------------------------------------------------------------- told apart by no row
 
 
+def _tests(table: Table, number: int) -> Iterator[Test]:
+    """The different tests of a column."""
+    tests = (rule.conditions[number].test for rule in table.rules)
+    yield from {id(test): test for test in tests}.values()
+
+
 def _unnamed(
     declared: NamedType, type: EnumerationType, tables: Iterable[Table]
 ) -> Iterator[Diagnostic]:
@@ -144,7 +149,7 @@ def _unnamed(
                 written.update(_written(outcome.value))
         for number, column in enumerate(table.columns):
             if _inner(column.type) == type:
-                for test in tests_of(table, number).values():
+                for test in _tests(table, number):
                     tested.update(_named(test))
                 catching.extend(_catching(table, number))
         for let in table.lets:

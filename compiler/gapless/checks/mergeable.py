@@ -96,7 +96,7 @@ def _finding(unit: Unit, group: _Group) -> Diagnostic:
         assert box is not None
         mask |= box[group.axis]
     text = words.cell(column, mask)
-    first, *others = (rule.conditions[group.axis].span for rule in rules)
+    first, *others = (unit.lowered.cells[number][group.axis].span for number in group.rules)
     return Diagnostic(
         "GAP112",
         Severity.NOTE,

@@ -53,7 +53,7 @@ def _possible(unit: Unit, box: Box) -> int:
 
 
 def _finding(unit: Unit, found: list[_Cell]) -> Diagnostic:
-    spans = [unit.table.rules[each.rule].conditions[each.axis].span for each in found]
+    spans = [unit.lowered.cells[each.rule][each.axis].span for each in found]
     labels = [Label(span, "`-` would let in no other case") for span in spans[: said.SHOWN]]
     more = len(found) - said.SHOWN
     one = len(found) == 1

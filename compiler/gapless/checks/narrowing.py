@@ -37,7 +37,7 @@ def narrowing(unit: Unit, narrowed: int, kept: Sequence[int], condition: str = "
     return Help(
         Repair.DECISION,
         f"{condition}let `{rule.name}` say {words.code(text)} under `{column}` ({price})",
-        edits=(Edit(rule.conditions[axis].span, text),),
+        edits=(Edit(unit.lowered.cells[narrowed][axis].span, text),),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from gapless import words
 from gapless.cover import first_open
 from gapless.model import Rule, RuleKind
+from gapless.solving import Answer as Unsolved
 from gapless.space import Box, meet, volume
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Label, Region
@@ -38,10 +39,14 @@ def region(unit: Unit, box: Box, cases: int | None = None) -> Region:
     """
     inputs = unit.axes[: unit.inputs]
     happens = first_open(box, [each for each in unit.excluded if meet(each, box)])
+    case = unit.case(box if happens is None else happens)
+    names = (column.name for column in unit.table.inputs)
     return Region(
         words.constrained(inputs, box),
         volume(box) if cases is None else cases,
-        words.witness(inputs, box if happens is None else happens),
+        ()
+        if isinstance(case, Unsolved)
+        else tuple(zip(names, map(words.literal, case), strict=True)),
     )
 
 

@@ -8,7 +8,7 @@ from gapless import words
 from gapless.calls import calls
 from gapless.checks import said
 from gapless.model import Policy, Table
-from gapless.space import volume
+from gapless.space import Box, volume
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
@@ -31,6 +31,26 @@ def given_up(unit: Unit, questions: Sequence[str], severity: Severity) -> Diagno
         helps=(Help(Repair.DECISION, "split the table, or narrow the cells that are `-`"),),
         size=Size(unknown, unit.cases) if unknown else None,
         regions=tuple(said.region(unit, box) for box in regions),
+    )
+
+
+def not_realized(unit: Unit, boxes: Sequence[Box]) -> Diagnostic:
+    """The finding that what no rule answers may not happen at all, for columns follow from others."""
+    return Diagnostic(
+        "GAP131",
+        Severity.ERROR,
+        f"whether every case of `{unit.table.name}` is answered was not found out",
+        (Label(unit.table.span),),
+        subject=said.subject(unit),
+        notes=(
+            *(f"no rule answers: {said.where(unit, box)}" for box in boxes[: said.SHOWN]),
+            "in a fixed number of steps neither such a case was found nor a proof that there is none",
+        ),
+        helps=(
+            Help(Repair.DECISION, "add a row for these cases, as if they happened"),
+            Help(Repair.DECISION, "or, if you know that they cannot, a row `impossible` with why"),
+        ),
+        regions=tuple(said.region(unit, box) for box in boxes[:REGIONS]),
     )
 
 

@@ -58,7 +58,28 @@ class NoneOf:
     tests: tuple[Test, ...]
 
 
-Test: TypeAlias = Anything | IsMissing | IsPresent | Equals | Between | AnyOf | NoneOf
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How a present value stands to that of another column, present too: `<`, `<=`, `>`, `>=` or `=`.
+
+    `members` are those of an ordered list, the lowest first; empty for numbers and dates.
+    """
+
+    operator: str
+    column: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every one of `tests`: a range of which an end is another column."""
+
+    tests: tuple[Between | Compared | AnyOf, ...]
+
+
+Test: TypeAlias = (
+    Anything | IsMissing | IsPresent | Equals | Between | AnyOf | NoneOf | Compared | AllOf
+)
 
 
 class Condition(NamedTuple):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from heapq import heapify, heappop, heappush
 
-from gapless.model.tables import Constant, HitPolicy, RuleKind, Table
+from gapless.model.expressions import Constant
+from gapless.model.tables import HitPolicy, RuleKind, Table
 from gapless.model.types import Column, EnumerationType, ListType
 
 

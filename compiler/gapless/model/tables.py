@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from gapless.model.conditions import Condition
+from gapless.model.expressions import ColumnValue, Computed, Constant, Expression
 from gapless.model.types import Column, NamedType, Value
 from gapless_dsl.nodes import Basis
 from gapless_dsl.source import Span
 
 # ---------------------------------------------------------------- outcomes
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A value written in the cell; it belongs to the outcome column's type."""
-
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnValue:
-    """The value that input or `let` column `column` has in the case at hand."""
-
-    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +35,7 @@ class Items:
     as_set: bool
 
 
-OutcomeValue: TypeAlias = Constant | ColumnValue | Call | Items
+OutcomeValue: TypeAlias = Constant | ColumnValue | Call | Items | Computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +100,7 @@ class RuleKind(StrEnum):
 class Rule:
     """One row.
 
-    `conditions` has one entry per condition column of the table (inputs, then lets), `Anything` where
+    `conditions` has one entry per condition column of the table (`Table.columns`), `Anything` where
     the grid has no such column; all `Anything` for `otherwise`. `outcomes` has one entry per output,
     and is empty for `impossible` and `draft`. `annotations` are (column, text) without `because`. `over` names
     the rules of the table to which this one is an exception. `declared` is what the policy says of
@@ -173,8 +161,17 @@ class Guard(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Computation:
+    """A column worked out from others; `after` is how many of the table's lets are known before it."""
+
+    column: Column
+    expression: Expression
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class Let:
-    """A computed column: what another table answers.
+    """A looked-up column: what another table answers.
 
     It is asked only where every test of the `guard` holds; elsewhere the column is missing.
     """
@@ -220,13 +217,23 @@ class Table:
     """False where a row or cell could not be read: then the table is not analyzed."""
     is_decision: bool = False
     """Whether it has no grid: its one rule always answers, with what its lets computed."""
+    computed: tuple[Computation, ...] = ()
     by_version: bool = False
     """Whether each rule asks a version of the table: what that calls impossible is impossible here."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The condition columns: inputs, then lets, as in `Rule.conditions`."""
-        return (*self.inputs, *(let.column for let in self.lets))
+        """The condition columns: inputs, computed ones, then lets, as in `Rule.conditions`."""
+        computed = (each.column for each in self.computed)
+        return (*self.inputs, *computed, *(let.column for let in self.lets))
+
+    @property
+    def steps(self) -> Iterator[Computation | Let]:
+        """What is worked out and looked up, in the author's order: each needs only what comes before."""
+        for place, let in enumerate(self.lets):
+            yield from (each for each in self.computed if each.after == place)
+            yield let
+        yield from (each for each in self.computed if each.after == len(self.lets))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, assert_never
 
-from gapless.evaluate import Answered, Contradicted, Draft, Impossible, Meaning, Unanswered
+from gapless.evaluate import (
+    Answered,
+    Contradicted,
+    Draft,
+    Impossible,
+    Meaning,
+    Unanswered,
+    Unworkable,
+)
 from gapless.model import (
     Column,
     Constant,
@@ -24,7 +32,8 @@ from gapless.model import (
 )
 from gapless.report.glyphs import visible
 from gapless.report.snippet import ROOM
-from gapless.run import Case, Step, source_of
+from gapless.run import Case, Step, WorkedOut, source_of
+from gapless.spoken import spoken
 from gapless.words import listed, literal
 from gapless_dsl.nodes import Basis
 from gapless_dsl.source import Source, Span
@@ -74,6 +83,12 @@ def _meaning(case: Case, sources: Sources) -> Iterator[str]:
                 said = ", ".join(f"{column.name} = {outcome.text}" for column, outcome in outcomes)
                 said = said or "that it is still to be decided"
                 yield visible(f"  {rule.name} says {said}{_at(rule.span, sources)}")
+        case Unworkable(table, rule, output):
+            name = table.outputs[output].name
+            yield f"`{name}` has no value here{_elsewhere(table, case)}"
+            yield visible(
+                f"  {rule.name} says {rule.outcomes[output].text}{_at(rule.span, sources)}"
+            )
         case _:
             assert_never(case.meaning)
 
@@ -92,8 +107,12 @@ def _labeled(column: Column, value: Value) -> str:
     return f"{written}  {label}" if label else written
 
 
-def _computed(steps: Sequence[Step], sources: Sources) -> Iterator[tuple[str, str]]:
+def _computed(steps: Sequence[Step | WorkedOut], sources: Sources) -> Iterator[tuple[str, str]]:
     for step in steps:
+        if isinstance(step, WorkedOut):
+            column, expression = step.computation.column, step.computation.expression
+            yield "computed", f"{column.name} = {literal(step.value)}, {spoken(expression, str)}"
+            continue
         match step.meaning:
             case None:
                 not_asked = f"`{step.call.table.name}` is not asked"
@@ -103,7 +122,7 @@ def _computed(steps: Sequence[Step], sources: Sources) -> Iterator[tuple[str, st
                 rules = [f"{rule.name}{_at(rule.span, sources)}" for rule in step.meaning.rules]
                 by = f"`{table.name}`, rule{'s' * (len(rules) > 1)} {listed(rules)}"
                 yield "computed", f"{step.column.name} = {value}, by {by}"
-            case Impossible() | Unanswered() | Contradicted() | Draft():
+            case Impossible() | Unanswered() | Contradicted() | Draft() | Unworkable():
                 yield "computed", f"{step.column.name}: `{step.call.table.name}` does not answer"
             case _:
                 assert_never(step.meaning)
@@ -177,6 +196,8 @@ def _speaking(meaning: Meaning) -> tuple[Rule, ...]:
     match meaning:
         case Answered() | Impossible() | Draft():
             return meaning.rules
+        case Unworkable():
+            return (meaning.rule,)
         case Unanswered():
             return ()
         case Contradicted():

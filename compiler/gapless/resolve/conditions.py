@@ -16,8 +16,10 @@ from gapless.model import (
     NoneOf,
     Test,
 )
+from gapless.resolve.against import against, compares
 from gapless.resolve.commas import comma_within
 from gapless.resolve.findings import Findings, Site, decision, error, mechanical, warning
+from gapless.resolve.operands import Columns
 from gapless.resolve.possible import possible
 from gapless.resolve.ranges import between
 from gapless.resolve.slots import Slot, quoting, read_literal
@@ -37,10 +39,14 @@ from gapless_dsl.source import Span
 _DASHED = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)-([0-9][0-9_]*(?:\.[0-9]+)?)")
 
 
-def condition(content: ConditionContent, column: Slot, site: Site, found: Findings) -> Test | None:
+def condition(
+    content: ConditionContent, column: Slot, columns: Columns, site: Site, found: Findings
+) -> Test | None:
     """What a cell tests; None where some of it is no test of this column, and was complained about."""
     if content.is_any:
         return Anything()
+    if compares(content, column, columns):
+        return against(content, column, columns, site, found)
     for parts in (content.either, content.neither):
         divided = comma_within(parts, column, site)
         if divided is not None:

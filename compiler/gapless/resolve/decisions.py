@@ -50,7 +50,7 @@ def decision_of(
     read = [example(case, shown, callees.places, found) for case in node.examples]
     if results.lost or not results.answers or steps.lost or not signature.sound:
         return None
-    return _table(signature, (*steps.lets, *results.lets), results.answers, read)
+    return _table(signature, steps, results, read)
 
 
 def _answering(signature: Signature, results: _Results) -> Signature:
@@ -64,14 +64,12 @@ def _answering(signature: Signature, results: _Results) -> Signature:
 
 
 def _table(
-    signature: Signature,
-    lets: tuple[Let, ...],
-    answers: Sequence[tuple[Column, Outcome]],
-    examples: Sequence[Example | None],
+    signature: Signature, steps: Steps, results: _Results, examples: Sequence[Example | None]
 ) -> Table:
     node, here = signature.node, signature.node.name.span
+    lets, answers = (*steps.lets, *results.lets), results.answers
     inputs = tuple(each for each in signature.inputs.values() if each is not None)
-    always = tuple(Condition(Anything(), "-", here) for _ in (*inputs, *lets))
+    always = tuple(Condition(Anything(), "-", here) for _ in (*inputs, *steps.computed, *lets))
     outcomes = tuple(given for _, given in answers)
     rule = Rule(signature.name, RuleKind.RULE, always, outcomes, Reason(), (), here)
     return Table(
@@ -87,6 +85,7 @@ def _table(
         examples=tuple(each for each in examples if each is not None),
         span=here,
         complete=node.complete and all(let.call.table.complete for let in lets),
+        computed=tuple(steps.computed),
         is_decision=True,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gapless.model import Column, Example, ListType, Scalar, SetType, Value
 from gapless.resolve.findings import Findings, Site, error, listed, replacing
-from gapless.resolve.signatures import Signature
+from gapless.resolve.signatures import Signature, literals
 from gapless.resolve.slots import Places, Slot, read_literal, slot
 from gapless.resolve.spelling import nearest
 from gapless_dsl.diagnostic import Diagnostic, Label
@@ -71,8 +71,7 @@ def _bound(
 
 def _doubted(signature: Signature) -> set[str]:
     """What other parts of the table take for columns: that it is none has been said there."""
-    arguments = (each for let in signature.node.lets for each in let.call.arguments)
-    named = {each.text for each in arguments if isinstance(each, Literal)}
+    named = {each.text for let in signature.node.lets for each in literals(let)}
     return {*signature.unread, *signature.strays, *named}
 
 

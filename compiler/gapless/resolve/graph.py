@@ -11,25 +11,29 @@ from gapless.resolve.names import Names
 from gapless.resolve.order import in_order
 from gapless.resolve.signatures import Signature
 from gapless_dsl.diagnostic import Diagnostic, Label
-from gapless_dsl.nodes import Call, TableNode
+from gapless_dsl.nodes import Call, Item, Presence, TableNode, within
 from gapless_dsl.source import Span
 
 
 def calls(node: TableNode) -> Iterator[tuple[str, Span]]:
     """The names of the tables that a table calls, and where it does."""
     for let in node.lets:
-        yield _called(let.call, let.span)
+        yield from (_called(call, let.span) for call in _calls(let.value))
     for result in node.results:
         for item in result.cell.content.items if result.cell else ():
-            if isinstance(item, Call):
-                yield _called(item, result.cell.span if result.cell else result.span)
+            span = result.cell.span if result.cell else result.span
+            yield from (_called(call, span) for call in _calls(item))
     grid = grid_of(node)
     for row in grid.rows if grid else ():
         for cell in row.outcomes:
             if cell is not None:
                 for item in cell.content.items:
-                    if isinstance(item, Call):
-                        yield _called(item, cell.span)
+                    yield from (_called(call, cell.span) for call in _calls(item))
+
+
+def _calls(item: Item) -> Iterator[Call]:
+    parts = () if isinstance(item, Presence) else within(item)
+    return (part for part in parts if isinstance(part, Call))
 
 
 def _called(call: Call, origin: Span) -> tuple[str, Span]:

@@ -23,6 +23,7 @@ from gapless.resolve.citations import unaccounted
 from gapless.resolve.conditions import condition
 from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing, warning
 from gapless.resolve.names import Names, twice
+from gapless.resolve.operands import Columns
 from gapless.resolve.possible import possible
 from gapless.resolve.reasons import NOTHING, Because, because
 from gapless.resolve.rules import Unaccounted
@@ -130,6 +131,10 @@ def _declared(
     return Impossibility(node.name.text, title, tuple(conditions), words, node.name.span)
 
 
+NO_OTHERS = Columns({})
+"""What is declared for many tables compares with values only."""
+
+
 def _condition(
     node: ImpossibleNode,
     asked: AskedNode,
@@ -150,7 +155,8 @@ def _condition(
     assert whole is not None
     site = Site(asked.cell.span, subject)
     shown = next((each for each in columns if each.type == whole), first)
-    test = condition(asked.cell.content, slot(replace(shown, type=whole), where), site, found)
+    of = slot(replace(shown, type=whole), where)
+    test = condition(asked.cell.content, of, NO_OTHERS, site, found)
     return None if test is None else Condition(test, printed(asked.cell.content), asked.cell.span)
 
 

@@ -17,6 +17,7 @@ from gapless.model import (
     SetType,
 )
 from gapless.resolve import writing
+from gapless.resolve.calculated import calculated
 from gapless.resolve.calls import Callees, resolve_call
 from gapless.resolve.conditions import said_twice
 from gapless.resolve.findings import Findings, Site, decision, error
@@ -27,6 +28,14 @@ from gapless.resolve.values import Fault
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
 from gapless_dsl.nodes import Item, OutcomeContent
+
+ARITHMETIC = (
+    nodes.Operation,
+    nodes.Function,
+    nodes.Rounding,
+    nodes.Duration,
+    nodes.Elapsed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,8 @@ def outcome(
     if len(content.items) != 1:
         found.append(_not_one(content, into, site))
         return None
+    if isinstance(content.items[0], ARITHMETIC):
+        return calculated(content.items[0], into, sight.columns, site, found)
     return _item(content.items[0], into, into, sight, site, found)
 
 
@@ -54,9 +65,12 @@ def _item(
     item: Item, into: Slot, whole: Slot, sight: Sight, site: Site, found: Findings
 ) -> Constant | ColumnValue | Call | None:
     """One item; a call or column that is a whole list goes into `whole`."""
-    if not isinstance(item, nodes.Call):
+    if isinstance(item, nodes.Literal | nodes.Presence):
         into = whole if _holds_several(item, sight.columns) else into
         return operand(item, into, sight.columns, site, found)
+    if not isinstance(item, nodes.Call):
+        found.append(_alone(item, site))
+        return None
     called = resolve_call(item, sight.columns, sight.callees, site, found)
     if called.column is None:
         return None
@@ -84,6 +98,16 @@ def _holds_several(item: Item, columns: Columns) -> bool:
         return False
     column = columns.known.get(item.text)
     return column is not None and isinstance(column.type, ListType | SetType)
+
+
+def _alone(item: nodes.Expression, site: Site) -> Diagnostic:
+    return error(
+        "GAP045",
+        "a list holds no arithmetic",
+        Label(site.at(item.at), "this is worked out"),
+        subject=site.subject,
+        helps=(decision("give it a `let` column of its own, and name that"),),
+    )
 
 
 def _several(

@@ -9,10 +9,12 @@ from typing import assert_never
 
 from gapless.evaluate import holds
 from gapless.model import (
+    AllOf,
     AnyOf,
     Anything,
     Between,
     BoolType,
+    Compared,
     DateType,
     DecimalType,
     EnumerationType,
@@ -100,6 +102,8 @@ def _edges(test: Test) -> Iterator[Scalar]:
             yield value
         case Between(low, high):
             yield from (end for end in (low, high) if end is not None)
+        case Compared() | AllOf():
+            raise AssertionError("what compares columns is looked at by the analysis")
         case AnyOf(tests) | NoneOf(tests):
             for each in tests:
                 yield from _edges(each)

@@ -21,7 +21,7 @@ from gapless.resolve.possible import possible
 from gapless.resolve.slots import Slot, read_literal
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
 from gapless_dsl.nodes import Comparison, Range
-from gapless_dsl.printing import spelled
+from gapless_dsl.spelled import spelled
 
 
 def between(part: Comparison | Range, column: Slot, site: Site, found: Findings) -> Test | None:
@@ -31,7 +31,7 @@ def between(part: Comparison | Range, column: Slot, site: Site, found: Findings)
     if not named and not isinstance(of, IntType | DecimalType | DateType):
         found.append(_no_order(part, column, site))
         return None
-    ends = _as_range(part)
+    ends = as_range(part)
     before = len(found)
     low = None if ends.low is None else read_literal(ends.low, column, site, found)
     high = None if ends.high is None else read_literal(ends.high, column, site, found)
@@ -69,7 +69,8 @@ def _members(
     return AnyOf(tests)
 
 
-def _as_range(part: Comparison | Range) -> Range:
+def as_range(part: Comparison | Range) -> Range:
+    """`< x` as the range that it is."""
     if isinstance(part, Range):
         return part
     included = part.operator in ("<=", ">=", "≤", "≥")

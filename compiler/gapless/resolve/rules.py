@@ -152,7 +152,7 @@ def _conditions(
         if test is None:
             before = len(found)
             site = Site(span, f"{reading.subject}, rule {name}, column {column.name}")
-            test = condition(cell.content, column.slot, site, found)
+            test = condition(cell.content, column.slot, reading.sight.columns, site, found)
             if test is None:
                 continue
             if len(found) == before:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gapless.model import Column, ListType, SetType
@@ -12,6 +12,7 @@ from gapless.resolve.types import KnownTypes, Types, resolve_type
 from gapless.resolve.unread import unread_columns
 from gapless_dsl.diagnostic import Label
 from gapless_dsl.nodes import (
+    Call,
     ColumnNode,
     Document,
     LetNode,
@@ -21,6 +22,7 @@ from gapless_dsl.nodes import (
     TableNode,
     TypeNode,
     Word,
+    within,
 )
 from gapless_dsl.source import Source, Span
 
@@ -70,14 +72,22 @@ class Signature:
     @property
     def mentioned(self) -> frozenset[str]:
         """The names in its examples and the arguments of its `let` columns."""
-        arguments = (each for let in self.node.lets for each in let.call.arguments)
         bindings = (
             each for case in self.node.examples for each in (*case.inputs, *(case.gives or ()))
         )
         return frozenset(
-            [each.text for each in arguments if isinstance(each, Literal)]
+            [each.text for let in self.node.lets for each in literals(let)]
             + [each.name.text for each in bindings]
         )
+
+
+def literals(let: LetNode) -> Iterator[Literal]:
+    """The words that a computed column is made of: names of columns, and values."""
+    for part in within(let.value):
+        if isinstance(part, Literal):
+            yield part
+        elif isinstance(part, Call):
+            yield from (each for each in part.arguments if isinstance(each, Literal))
 
 
 def signatures(

@@ -11,6 +11,7 @@ from gapless.model import (
     AnyOf,
     Anything,
     Column,
+    Computation,
     Condition,
     Guard,
     IsMissing,
@@ -21,6 +22,7 @@ from gapless.model import (
     Test,
     Type,
 )
+from gapless.resolve.calculated import computation
 from gapless.resolve.calls import Called, Callees, resolve_step
 from gapless.resolve.conditions import condition
 from gapless.resolve.findings import Findings, Site, decision, error, listed
@@ -30,8 +32,11 @@ from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import slot
 from gapless.resolve.writing import type_words
 from gapless_dsl.diagnostic import Diagnostic, Label
-from gapless_dsl.nodes import GuardNode, LetNode
+from gapless_dsl.nodes import Call, GuardNode, LetNode
 from gapless_dsl.source import Source, Span
+
+NO_OTHERS = Columns({})
+"""A guard compares with values only."""
 
 
 class Result(NamedTuple):
@@ -48,6 +53,7 @@ class Steps:
     known: dict[str, Column | None]
     barred: dict[str, str]
     lets: list[Let] = field(default_factory=list)
+    computed: list[Computation] = field(default_factory=list)
     records: dict[str, tuple[Result, ...]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
     """The names of steps that are not to be understood."""
@@ -55,6 +61,12 @@ class Steps:
     @property
     def columns(self) -> Columns:
         return Columns(self.known, self.barred)
+
+    @property
+    def in_order(self) -> dict[str, Column | None]:
+        """The columns in the order in which rules test them: looked-up ones last."""
+        looked_up = {let.column.name for let in self.lets}
+        return {name: self.known[name] for name in sorted(self.known, key=looked_up.__contains__)}
 
 
 def steps(signature: Signature, callees: Callees, source: Source, found: Findings) -> Steps:
@@ -77,9 +89,13 @@ def _outputs(signature: Signature) -> Iterator[tuple[str, str]]:
 
 def _take(name: str, reading: _Reading, read: Steps, signature: Signature) -> None:
     """Read one `let` line, and make known what it computes."""
+    node = reading.node
+    if not isinstance(node.value, Call):
+        _work_out(name, reading, read)
+        return
     guard = reading.guard()
     called = resolve_step(
-        reading.node.call,
+        node.value,
         _narrowed(reading.columns, guard),
         reading.callees,
         reading.site,
@@ -98,6 +114,30 @@ def _take(name: str, reading: _Reading, read: Steps, signature: Signature) -> No
         read.records[name] = results
         names = listed(tuple(each.column.name for each in results))
         read.barred[name] = f"it has several results: {names}"
+
+
+def _work_out(name: str, reading: _Reading, read: Steps) -> None:
+    """Read a `let` line that calculates, and make known what it comes to."""
+    node, site, found = reading.node, reading.site, reading.found
+    if node.guard:
+        found.append(_no_guard(node, site))
+    made = computation(node, len(read.lets), reading.columns, site, found)
+    read.barred.pop(name, None)
+    read.known[name] = None if made is None else made.column
+    if made is None or node.guard:
+        read.lost.append(name)
+    else:
+        read.computed.append(made)
+
+
+def _no_guard(node: LetNode, site: Site) -> Diagnostic:
+    return error(
+        "GAP045",
+        "a guard is for steps that ask a table",
+        Label(node.guard[0].column.span, "what is worked out always is"),
+        subject=site.subject,
+        helps=(decision("let a table say what is worked out in which cases"),),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +173,9 @@ class _Reading:
             self.found.append(several(name.span, column, self.site.subject))
             return None
         site = Site(node.cell.span, self.site.subject)
-        test = condition(node.cell.content, slot(column, self.callees.places), site, self.found)
+        test = condition(
+            node.cell.content, slot(column, self.callees.places), NO_OTHERS, site, self.found
+        )
         if test is None:
             return None
         text = self.source.text[slice(*node.cell.span[1:])]
@@ -184,7 +226,7 @@ class _Reading:
         return error(
             "GAP042",
             f"`{self.node.name.text}` would be a list that may be missing",
-            Label(self.site.at(self.node.call.at), f"answers `{type_words(answered.type)}`"),
+            Label(self.site.at(self.node.value.at), f"answers `{type_words(answered.type)}`"),
             Label(self.node.guard[0].column.span, "and is not always asked"),
             subject=self.site.subject,
             notes=("outside its guard a step has no value, and a list always has one",),

@@ -11,7 +11,6 @@ from gapless.model import (
     Example,
     HitPolicy,
     Items,
-    Let,
     OutcomeValue,
     Section,
     Table,
@@ -30,7 +29,7 @@ from gapless.resolve.rules import Answer, Field, Reading, RulesRead, Unaccounted
 from gapless.resolve.shelf import Shelf
 from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import slot
-from gapless.resolve.steps import steps
+from gapless.resolve.steps import Steps, steps
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Word
 from gapless_dsl.source import Source
@@ -59,11 +58,11 @@ def resolve_table(signature: Signature, around: Surroundings, found: Findings) -
     if signature.node.is_decision:
         return TableRead(decision_of(signature, read, callees, around.source, found), (), ())
     outputs = dict.fromkeys(signature.outputs, "an output: only inputs and `let` columns can be")
-    grid = _grid(signature, Columns(read.known, {**read.barred, **outputs}), around, found)
+    grid = _grid(signature, Columns(read.in_order, {**read.barred, **outputs}), around, found)
     examples = [example(each, signature, callees.places, found) for each in signature.node.examples]
     table = None
     if signature.sound and not read.lost and signature.outputs:
-        table = _table(signature, tuple(read.lets), grid, examples)
+        table = _table(signature, read, grid, examples)
     return TableRead(table, grid.rules.cited, grid.rules.unaccounted)
 
 
@@ -77,10 +76,10 @@ NO_GRID = GridRead((), HitPolicy.UNIQUE, RulesRead((), False, (), ()))
 
 
 def _table(
-    signature: Signature, lets: tuple[Let, ...], grid: GridRead, examples: list[Example | None]
+    signature: Signature, steps: Steps, grid: GridRead, examples: list[Example | None]
 ) -> Table:
     node = signature.node
-    calls = [let.call for let in lets] + [
+    calls = [let.call for let in steps.lets] + [
         call for rule in grid.rules.rules for each in rule.outcomes for call in _calls(each.value)
     ]
     return Table(
@@ -88,7 +87,8 @@ def _table(
         title=None if node.title is None else node.title.text,
         notes=tuple(note.text for note in node.notes),
         inputs=tuple(each for each in signature.inputs.values() if each is not None),
-        lets=lets,
+        lets=tuple(steps.lets),
+        computed=tuple(steps.computed),
         outputs=tuple(each for each in signature.outputs.values() if each is not None),
         written=grid.written,
         policy=grid.policy,

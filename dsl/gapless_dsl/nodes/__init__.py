@@ -1,20 +1,15 @@
 """What was typed, and where: the language's own form, before anything is looked up."""
 
 from gapless_dsl.nodes.cells import (
-    At,
     Basis,
-    Call,
     Citation,
     Comparison,
     ConditionContent,
     Item,
-    Literal,
     OutcomeContent,
     Part,
-    Presence,
     Range,
     ReasonContent,
-    State,
 )
 from gapless_dsl.nodes.crosstabs import Blocked, Crossing, CrossRow, Crosstab
 from gapless_dsl.nodes.declarations import (
@@ -42,6 +37,15 @@ from gapless_dsl.nodes.declarations import (
     WrappedNode,
     Wrapper,
 )
+from gapless_dsl.nodes.expressions import (
+    Duration,
+    Elapsed,
+    Expression,
+    Function,
+    Operation,
+    Rounding,
+    within,
+)
 from gapless_dsl.nodes.rows import (
     ConditionCell,
     Grid,
@@ -51,6 +55,7 @@ from gapless_dsl.nodes.rows import (
     RowKind,
     TextCell,
 )
+from gapless_dsl.nodes.values import At, Call, Literal, Presence, State
 from gapless_dsl.nodes.words import (
     Comment,
     Word,
@@ -74,8 +79,12 @@ __all__ = [
     "Crosstab",
     "Declaration",
     "Document",
+    "Duration",
+    "Elapsed",
     "EnumerationNode",
     "ExampleNode",
+    "Expression",
+    "Function",
     "Grid",
     "GuardNode",
     "Header",
@@ -85,6 +94,7 @@ __all__ = [
     "LifeNode",
     "Literal",
     "MemberNode",
+    "Operation",
     "OutcomeCell",
     "OutcomeContent",
     "Part",
@@ -93,6 +103,7 @@ __all__ = [
     "Range",
     "ReasonContent",
     "ResultNode",
+    "Rounding",
     "Row",
     "RowKind",
     "ScalarNode",
@@ -107,4 +118,5 @@ __all__ = [
     "Word",
     "WrappedNode",
     "Wrapper",
+    "within",
 ]

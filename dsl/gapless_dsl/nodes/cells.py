@@ -6,24 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-# Cell contents are parsed once per distinct text, so they know no file: `at` counts from the
-# cell's first character, and `Cell.span.within(*at)` says where that is.
-
-At: TypeAlias = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A value as typed: a number, date, member or text; its column's type says which."""
-
-    text: str
-    at: At
-    quoted: bool = False
+from gapless_dsl.nodes.expressions import Expression
+from gapless_dsl.nodes.values import At, Literal, Presence
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`< x`, `<= x`, `> x` or `>= x`."""
+    """`< x`, `<= x`, `> x`, `>= x` or `= x`."""
 
     operator: str
     value: Literal
@@ -41,19 +30,6 @@ class Range:
     high: Literal | None
     low_included: bool
     high_included: bool
-    at: At
-
-
-class State(StrEnum):
-    MISSING = "missing"
-    PRESENT = "present"
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """`missing` or `present`."""
-
-    state: State
     at: At
 
 
@@ -75,17 +51,7 @@ class ConditionContent:
         return not self.either and not self.neither
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """`table(a, b)` or, of a table with several outputs, `table(a, b).output`."""
-
-    table: Literal
-    arguments: tuple[Literal | Presence, ...]
-    output: Literal | None
-    at: At
-
-
-Item: TypeAlias = Literal | Presence | Call
+Item: TypeAlias = Presence | Expression
 
 
 @dataclass(frozen=True, slots=True)

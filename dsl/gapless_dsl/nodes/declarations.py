@@ -7,9 +7,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
-from gapless_dsl.nodes.cells import Call, Literal, Presence
 from gapless_dsl.nodes.crosstabs import Crosstab
+from gapless_dsl.nodes.expressions import Expression
 from gapless_dsl.nodes.rows import ConditionCell, Grid, OutcomeCell, TextCell
+from gapless_dsl.nodes.values import Literal, Presence
 from gapless_dsl.nodes.words import Comment, Word
 from gapless_dsl.source import Span
 
@@ -120,10 +121,10 @@ class GuardNode:
 
 @dataclass(frozen=True, slots=True)
 class LetNode:
-    """`let name = table(a, b) "label" when c = d`; the call's `at` counts from `span.start`."""
+    """`let name = table(a, b) "label" when c = d`, or arithmetic; the value's `at` counts from `span.start`."""
 
     name: Word
-    call: Call
+    value: Expression
     label: Word | None
     span: Span
     guard: tuple[GuardNode, ...] = ()

@@ -12,7 +12,9 @@ from gapless.backends.markdown.steps import looked_up
 from gapless.backends.markdown.values import MISSING, described, inner, name_of, shown
 from gapless.model import (
     Column,
+    Computation,
     EnumerationType,
+    Let,
     ListType,
     Member,
     OptionalType,
@@ -21,6 +23,7 @@ from gapless.model import (
     Table,
     Type,
 )
+from gapless.spoken import spoken
 from gapless.words import literal
 
 
@@ -30,11 +33,21 @@ def columns(page: Page, table: Table) -> Grid:
     rows: list[tuple[Line, ...]] = []
     for column in table.inputs:
         rows.append(_row("asked", column, _values(column, seen)))
-    for let in table.lets:
-        rows.append(_row("looked up", let.column, looked_up(page, table, let)))
+    for step in table.steps:
+        match step:
+            case Let():
+                rows.append(_row("looked up", step.column, looked_up(page, table, step)))
+            case Computation(column, expression):
+                said = text(spoken(expression, lambda name: _name(table, name)))
+                rows.append(_row("worked out", column, said))
     for column in table.outputs:
         rows.append(_row("→\u00a0answered", column, _values(column, seen)))
     return grid(["Role", "Column", "In the file", "Values"], rows)
+
+
+def _name(table: Table, column: str) -> str:
+    """What readers call a column of the table."""
+    return next(name_of(each) for each in table.columns if each.name == column)
 
 
 def _types_before(policy: Policy, table: Table) -> Iterator[str]:

@@ -16,11 +16,14 @@ from gapless.backends.markdown.inline import (
     text,
 )
 from gapless.backends.markdown.values import MISSING, inner, number, scalar
+from gapless.bitsets import bits
 from gapless.model import (
+    AllOf,
     AnyOf,
     Anything,
     Between,
     Column,
+    Compared,
     DateType,
     EnumerationType,
     Equals,
@@ -31,7 +34,7 @@ from gapless.model import (
     ScalarType,
     Test,
 )
-from gapless.space import Axis, Other, Point, Run, bits
+from gapless.space import Axis, Other, Point, Run
 
 ANY: Line = (Emphasis("any"),)
 
@@ -56,7 +59,29 @@ def condition(column: Column, test: Test) -> Line:
             return _either([said(column, each) for each in tests])
         case NoneOf(tests):
             return (*_present(column), *_neither(column, tests))
+        case Compared(operator, other):
+            return (*text(f"{COMPARED[operator]} "), Emphasis(other))
+        case AllOf(tests):
+            parts = [condition(column, each) for each in tests]
+            return tuple(piece for part in _parted(parts) for piece in part)
     assert_never(test)
+
+
+COMPARED = {
+    "<": "less than",
+    "<=": "at most",
+    ">": "more than",
+    ">=": "at least",
+    "=": "the same as",
+}
+
+
+def _parted(lines: Sequence[Line]) -> Iterator[Line]:
+    """Lines with `and` between them."""
+    for place, line in enumerate(lines):
+        if place:
+            yield text(" and ")
+        yield line
 
 
 def narrowed(axis: Axis, mask: int) -> Test:

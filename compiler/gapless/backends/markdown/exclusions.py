@@ -12,6 +12,7 @@ from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
 from gapless.backends.markdown.overview import largest
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
+from gapless.building import borrowed_from
 from gapless.calls import Callee, Fixed, Piece, flatten
 from gapless.cover import open_parts
 from gapless.decision import NEVER
@@ -59,9 +60,9 @@ def exclusions(page: Page, unit: Unit) -> Exclusions:
 def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
     """What called tables exclude, each case under the first let that does so."""
     known: list[Box] = [*unit.undecided]
-    for let in unit.table.lets:
+    for place, let in enumerate(unit.table.lets):
         callee = units[let.call.table]
-        found = _excluded(unit, let, callee)
+        found = _excluded(unit, let, callee, place)
         for rule in sorted(found, key=lambda rule: (rule == NEVER, rule)):
             cases = _count(found[rule], known)
             if cases != 0:
@@ -69,7 +70,7 @@ def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
         known.extend(box for boxes in found.values() for box in boxes)
 
 
-def _excluded(unit: Unit, let: Let, callee: Unit) -> dict[int, list[Box]]:
+def _excluded(unit: Unit, let: Let, callee: Unit, place: int) -> dict[int, list[Box]]:
     """The callee's excluding rules, or NEVER, and the caller's inputs for which each decides.
 
     It is asked, by the way in which calls are asked for their answers, for its rules' numbers.
@@ -78,8 +79,9 @@ def _excluded(unit: Unit, let: Let, callee: Unit) -> dict[int, list[Box]]:
         Piece(box, Fixed(rule)) for rule, boxes in callee.claims.won.items() for box in boxes
     )
     found: dict[int, list[Box]] = {}
-    pieces = flatten(Callee(let.call, callee.axes[: callee.inputs], numbered), unit.caller)
-    for piece in guarded(let, pieces, unit.caller, unit.axes):
+    given = borrowed_from(callee, let.call, place).arguments
+    asked = Callee(let.call, callee.axes[: callee.inputs], numbered, given)
+    for piece in guarded(let, flatten(asked, unit.caller), unit.caller, unit.axes):
         number = piece.answer.value if isinstance(piece.answer, Fixed) else None
         if isinstance(number, int) and _excludes(callee, number):
             found.setdefault(number, []).append(piece.box)

@@ -12,6 +12,7 @@ from gapless.model import (
     Call,
     Column,
     ColumnValue,
+    Computed,
     Constant,
     Equals,
     IsMissing,
@@ -22,6 +23,7 @@ from gapless.model import (
     Scalar,
     Table,
 )
+from gapless.spoken import spoken
 
 UNDECIDED: Line = (Emphasis("still to be decided"),)
 
@@ -66,6 +68,8 @@ def _answer(
         case Items(items):
             lines = [_answer(page, table, column, item, known) for item in items]
             return items_of(lines)
+        case Computed(expression):
+            return text(spoken(expression, lambda name: _label(table, name)))
     assert_never(value)
 
 

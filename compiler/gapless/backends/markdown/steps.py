@@ -22,7 +22,8 @@ from gapless.backends.markdown.inline import (
 )
 from gapless.backends.markdown.outcomes import answers, called
 from gapless.backends.markdown.values import name_of, value_of
-from gapless.model import Call, ColumnValue, Guard, Let, RuleKind, Table
+from gapless.model import Call, ColumnValue, Computation, Guard, Let, RuleKind, Table
+from gapless.spoken import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,13 @@ def looked_up(page: Page, table: Table, let: Let) -> Line:
 
 def _lines(page: Page, table: Table) -> Iterator[Line]:
     """A line for each call: lets that ask the same under the same guard are one step."""
-    for _, lets in groupby(table.lets, key=_same_step):
+    for _, lets in groupby(table.steps, key=_same_step):
         together = list(lets)
         first = together[0]
+        if isinstance(first, Computation):
+            said = spoken(first.expression, lambda name: _label(table, name))
+            yield (Text("Work out "), Emphasis(name_of(first.column)), Text(f": {said}."))
+            continue
         columns = [(Emphasis(name_of(each.column)),) for each in together]
         names = joined(columns, text(", "), text(" and "))
         where = (Text("Where "), *_holds(table, first.guard), Text(", ask "))
@@ -62,7 +67,13 @@ def _lines(page: Page, table: Table) -> Iterator[Line]:
         yield (*line, Text(". Elsewhere it is not asked, and "), *names, Text(f" {verb} missing."))
 
 
-def _same_step(let: Let) -> object:
+def _label(table: Table, column: str) -> str:
+    return next(name_of(each) for each in table.columns if each.name == column)
+
+
+def _same_step(let: Let | Computation) -> object:
+    if isinstance(let, Computation):
+        return let.column.name
     tests = tuple((name, condition.test) for name, condition in let.guard)
     return let.call.table.name, let.call.arguments, tests
 

@@ -5,22 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gapless import ranks
-from gapless.backends.python.conditions import Condition, Number, Tested, joined
+from gapless.backends.python.comparing import compared
+from gapless.backends.python.conditions import Condition, Number, Side, Tested, joined
 from gapless.backends.python.membership import membership, truth
 from gapless.backends.python.scope import TableNames
 from gapless.backends.python.steps import Question
 from gapless.backends.python.stretches import stretches
 from gapless.backends.python.values import Constants
-from gapless.model import AnyOf, Between, BoolType, Equals, NoneOf, Table, Test
+from gapless.derived import Ordering
+from gapless.model import (
+    AnyOf,
+    Between,
+    BoolType,
+    ColumnValue,
+    Equals,
+    NoneOf,
+    OptionalType,
+    Test,
+)
+from gapless.space import Axis
 from gapless.unit import Unit
 
 
 def tested(unit: Unit, names: TableNames) -> tuple[Tested, ...]:
     """The condition columns of a table, as its code tests them."""
     return tuple(
-        Tested(axis, names.arguments[axis.column.name], _written(unit.table, number))
+        Tested(axis, names.arguments.get(axis.column.name, ""), _written(unit, number))
+        if (order := ordering(unit, number)) is None
+        else _compared(unit, axis, order, names)
         for number, axis in enumerate(unit.axes)
     )
+
+
+def ordering(unit: Unit, number: int) -> Ordering | None:
+    """How two columns stand, where that is what an axis is about."""
+    inputs, derived = len(unit.table.inputs), unit.lowered.derived
+    if not inputs <= number < inputs + len(derived):
+        return None
+    definition = derived[number - inputs].definition
+    return definition if isinstance(definition, Ordering) else None
+
+
+def _compared(unit: Unit, axis: Axis, order: Ordering, names: TableNames) -> Tested:
+    columns = {column.name: column for column in unit.table.columns}
+    sides = tuple(
+        Side(names.arguments[end.column], isinstance(columns[end.column].type, OptionalType))
+        for end in (order.left, order.right)
+        if isinstance(end, ColumnValue) and end.column in columns
+    )
+    return Tested(axis, "", frozenset(), sides, order.members)
 
 
 def asked(
@@ -34,6 +67,8 @@ def asked(
 def _condition(tested: Tested, question: Question, constants: Constants) -> Condition:
     mask, possible = question.mask & question.possible, question.possible
     assert mask != possible, "a question with one answer"
+    if tested.sides:
+        return compared(tested, mask, possible, constants)
     if ranks.ordered(tested.axis.column.type) is not None:
         return stretches(tested, mask, possible, constants)
     if isinstance(tested.inner, BoolType):
@@ -41,12 +76,12 @@ def _condition(tested: Tested, question: Question, constants: Constants) -> Cond
     return membership(tested, mask, possible, constants)
 
 
-def _written(table: Table, number: int) -> frozenset[Number]:
-    """The numbers and dates that the conditions on column `number` name, those of guards too."""
-    name = table.columns[number].name
-    tests = [rule.conditions[number].test for rule in table.rules]
+def _written(unit: Unit, number: int) -> frozenset[Number]:
+    """The numbers and dates that the cells on an axis name, those of guards too."""
+    name = unit.axes[number].column.name
+    tests = [cells[number].test for cells in unit.lowered.cells]
     tests += [
-        each.condition.test for let in table.lets for each in let.guard if each.column == name
+        each.condition.test for let in unit.table.lets for each in let.guard if each.column == name
     ]
     return frozenset(value for test in tests for value in _named(test))
 

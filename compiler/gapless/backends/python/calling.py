@@ -10,7 +10,7 @@ from gapless.backends.python.layout import Expression, Group, flat, items, lay
 from gapless.backends.python.naming import Names, identifier
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.values import expression
-from gapless.model import Call, ColumnValue, Constant, Items, OutcomeValue, Table
+from gapless.model import Call, ColumnValue, Constant, Items, Table
 
 Asked: TypeAlias = tuple[Table, tuple[Constant | ColumnValue, ...]]
 """What is called, and with what."""
@@ -60,7 +60,7 @@ class Calling:
                 return self.answer(value)
         assert_never(value)
 
-    def outcome(self, value: OutcomeValue) -> Expression:
+    def outcome(self, value: Constant | ColumnValue | Call | Items) -> Expression:
         """The expression for an outcome, after the calls that it needs."""
         if not isinstance(value, Items):
             return self.operand(value)
@@ -69,6 +69,11 @@ class Calling:
             return items(*parts)
         different = {flat(part): part for part in parts}
         return Group("frozenset(", (Group("{", tuple(different.values()), "}"),))
+
+    def work_out(self, name: str, made: Expression) -> None:
+        """Give a column what a function works out."""
+        self.steps.append((name, made))
+        self.read.add(name)
 
     def assign(self, name: str, call: Call) -> None:
         """Give a column the answer of its call."""

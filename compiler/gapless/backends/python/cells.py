@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from gapless import ranks
 from gapless.backends.python.naming import LONGEST, Names
-from gapless.space import Axis, Other, Point, Run, bits
+from gapless.bitsets import bits
+from gapless.space import Axis, Other, Point, Run
 
 ANY = "-"
 NOT = "!"

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from gapless.bitsets import bits
 from gapless.model import OptionalType
-from gapless.space import Axis, Other, bits
+from gapless.space import Axis, Other
 
 Number: TypeAlias = int | Decimal | date
 
@@ -33,6 +34,13 @@ class Junction:
 Condition: TypeAlias = Comparison | Junction
 
 
+class Side(NamedTuple):
+    """A column that is compared with another: its name in the code, and whether it may be missing."""
+
+    name: str
+    is_optional: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Tested:
     """A column under test: its axis, its name in the code, and the values that its author wrote."""
@@ -40,6 +48,9 @@ class Tested:
     axis: Axis
     name: str
     written: frozenset[Number]
+    sides: tuple[Side, ...] = ()
+    """The two columns, where it is asked how one stands to the other; then `members`, if these are a list's."""
+    members: tuple[str, ...] = ()
 
     @property
     def inner(self) -> object:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from gapless.calls import calls
 from gapless.model import (
+    AllOf,
     Call,
     Column,
     ColumnValue,
+    Compared,
+    Computed,
     Constant,
     EnumerationType,
     Items,
@@ -20,6 +23,7 @@ from gapless.model import (
     Section,
     SetType,
     Table,
+    columns_of,
 )
 
 MANY = 500
@@ -75,13 +79,22 @@ def taken_up(table: Table, *rules: Rule) -> tuple[Column, ...]:
     parts = [part for rule in rules for each in rule.outcomes for part in operands(each.value)]
     handed = [argument for part in parts if isinstance(part, Call) for argument in part.arguments]
     columns = {part.column for part in (*parts, *handed) if isinstance(part, ColumnValue)}
+    worked = (part.expression for part in parts if isinstance(part, Computed))
+    columns.update(name for expression in worked for name in columns_of(expression))
     return tuple(column for column in table.columns if column.name in columns)
 
 
 def taken_together(table: Table) -> tuple[Column, ...] | None:
     """The columns that all rules take up, for a table whose rules are looked up."""
-    looked_up = len(table.rules) > MANY and not table.policy.is_collecting
-    return taken_up(table, *table.rules) if looked_up else None
+    return taken_up(table, *table.rules) if is_looked_up(table) else None
+
+
+def is_looked_up(table: Table) -> bool:
+    """Whether a table's rules are looked up: columns compared with each other must be asked for."""
+    if len(table.rules) <= MANY or table.policy.is_collecting:
+        return False
+    tests = (condition.test for rule in table.rules for condition in rule.conditions)
+    return not any(isinstance(test, Compared | AllOf) for test in tests)
 
 
 def _within(type: object) -> Iterator[EnumerationType]:

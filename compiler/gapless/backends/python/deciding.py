@@ -14,7 +14,7 @@ from gapless.backends.python.conditions import Tested
 from gapless.backends.python.layout import Group, lay
 from gapless.backends.python.lets import computed
 from gapless.backends.python.lookup import lookup
-from gapless.backends.python.needs import Needs, needs
+from gapless.backends.python.needs import Needs, asked_of, needs
 from gapless.backends.python.rows import USES, leaf
 from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.statements import function_head, if_lines
@@ -62,7 +62,7 @@ def bodies(unit: Unit) -> tuple[Body, ...]:
 
 def _asked_first(unit: Unit, body: Body) -> str:
     assert body.node is not None, "only the table's own function begins at no node"
-    return unit.axes[body.node.axis].column.name
+    return asked_of(unit, body.node.axis)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+from gapless.backends.python import works
 from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.calling import Calling, calling
 from gapless.backends.python.conditions import Comparison, Condition, Junction, joined
@@ -17,29 +18,28 @@ from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.statements import if_lines
 from gapless.backends.python.steps import Question
 from gapless.backends.python.values import annotation
-from gapless.model import ColumnValue, Let, OptionalType
+from gapless.model import ColumnValue, Computation, Let, OptionalType, Table, columns_of
 from gapless.unit import Unit
 
 
 def computed(unit: Unit, scope: Scope, needed: Needs) -> list[str]:
-    """The lets, all of them first: where a called table cannot answer, neither can this one."""
+    """The lets, all of them first: where a called table cannot answer, neither can this one.
+
+    What is worked out can always be, so only what is needed is.
+    """
     names = scope.tables[unit.table]
-    lets = unit.table.lets
-    kept = needed.columns | {
-        argument.column
-        for let in lets
-        for argument in let.call.arguments
-        if isinstance(argument, ColumnValue)
-    }
-    kept |= {name for let in lets for name, _ in let.guard}
+    kept = _read(unit.table, needed.columns)
     writer = _Writer(unit, scope, calling(scope, names.arguments), kept, needed.uses)
     return writer.lines()
 
 
-class _Block(NamedTuple):
-    """Lets that are asked together: where, what that comes to, and the names of what was found."""
+Step: TypeAlias = Let | Computation
 
-    lets: tuple[Let, ...]
+
+class _Block(NamedTuple):
+    """Steps that are taken together: where, what that comes to, and the names of what was found."""
+
+    lets: tuple[Step, ...]
     where: Condition | bool
     steps: tuple[tuple[str, Expression], ...]
     found: tuple[str, ...]
@@ -60,7 +60,7 @@ class _Writer:
         return self.scope.tables[self.unit.table]
 
     def lines(self) -> list[str]:
-        together = groupby(self.unit.table.lets, key=self.where)
+        together = groupby(self.unit.table.steps, key=self.where)
         blocks = [self.block(where, tuple(lets)) for where, lets in together]
         if all(block.where is True for block in blocks):
             uses = lay(items(*self.made.found.values()), first="uses = ", depth=1)
@@ -73,19 +73,29 @@ class _Writer:
         lines += lay(found, first=f"uses: {USES} = ", depth=1)
         return [*lines, *(line for block in rest for line in self.written(block))]
 
-    def block(self, where: Condition | bool, lets: tuple[Let, ...]) -> _Block:
+    def block(self, where: Condition | bool, lets: tuple[Step, ...]) -> _Block:
         made, first, before = self.made, len(self.made.steps), dict(self.made.found)
         for let in lets:
-            name = let.column.name
-            if name in self.kept:
-                made.assign(self.names.arguments[name], let.call)
-            else:
-                made.explanation(let.call)
+            self.take(let)
         new = {asked: name for asked, name in made.found.items() if asked not in before}
         if where is not True:
             for each in new:  # nobody after it may rely on its having been asked
                 del made.found[each]
         return _Block(lets, where, tuple(made.steps[first:]), tuple(new.values()))
+
+    def take(self, step: Step) -> None:
+        """Note what gives a step's column its value."""
+        column = step.column.name
+        name, is_kept = self.names.arguments[column], column in self.kept
+        match step:
+            case Let(_, call) if is_kept:
+                self.made.assign(name, call)
+            case Let(_, call):
+                self.made.explanation(call)
+            case Computation(_, expression) if is_kept:
+                worked = self.names.worked[column]
+                table = self.unit.table
+                self.made.work_out(name, works.call(table, worked, expression, self.scope))
 
     def written(self, block: _Block) -> Iterator[str]:
         """The lines of a block: columns have no value where its condition does not hold."""
@@ -107,11 +117,13 @@ class _Writer:
         if self.uses and block.found:
             yield from lay(items("*uses", *block.found), first="uses = ", depth=depth)
 
-    def where(self, let: Let) -> Condition | bool:
+    def where(self, let: Step) -> Condition | bool:
         """What the guard asks, and that what is handed on is there; whether it holds, where that is plain."""
+        if isinstance(let, Computation):
+            return True
         masks: dict[int, int] = {}
         for name, condition in let.guard:
-            number = [column.name for column in self.unit.table.columns].index(name)
+            number = self.unit.place(name)
             mask = self.unit.axes[number].mask(condition.test)
             masks[number] = masks.get(number, mask) & mask
         if not all(masks.values()):
@@ -132,3 +144,17 @@ class _Writer:
                 continue
             if isinstance(columns[argument.column].type, OptionalType):
                 yield Comparison((self.names.arguments[argument.column], "is not None"))
+
+
+def _read(table: Table, needed: frozenset[str]) -> frozenset[str]:
+    """The columns that are read: those needed, and what is handed on, guarded by, or goes into those."""
+    found = set(needed)
+    for step in reversed([*table.steps]):
+        match step:
+            case Let(_, call, guard):
+                arguments = call.arguments
+                found.update(each.column for each in arguments if isinstance(each, ColumnValue))
+                found.update(each.column for each in guard)
+            case Computation(column, expression) if column.name in found:
+                found.update(columns_of(expression))
+    return frozenset(found)

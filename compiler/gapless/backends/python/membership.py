@@ -13,7 +13,8 @@ from gapless.backends.python.conditions import (
 from gapless.backends.python.naming import upper
 from gapless.backends.python.text import string
 from gapless.backends.python.values import Constants
-from gapless.space import Axis, Other, Point, bits
+from gapless.bitsets import bits
+from gapless.space import Axis, Other, Point
 
 MANY = 6
 """So many members are given a name together, and looked up rather than searched."""

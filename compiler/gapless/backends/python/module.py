@@ -16,6 +16,7 @@ from gapless.backends.python.scope import Scope, scope
 from gapless.backends.python.statements import docstring
 from gapless.backends.python.text import WIDTH, prose, remark, sentence, string, width
 from gapless.backends.python.values import annotation, expression
+from gapless.backends.python.works import Uses, uses, works
 from gapless.backends.template import render
 from gapless.driver import Result
 from gapless.model import (
@@ -50,6 +51,7 @@ class View:
     drafts: bool
     together: bool
     total: bool
+    works: Uses
 
 
 def module(policy: Policy, result: Result) -> str:
@@ -58,11 +60,14 @@ def module(policy: Policy, result: Result) -> str:
     tables = [
         block for table in (*known.own, *known.borrowed) for block in _table(table, known, result)
     ]
+    needed = uses((*known.own, *known.borrowed), known)
     taken_in = [column for table in known.own for column in table.inputs]
     view = View(
         docstring="\n".join(docstring(_said(known), 0)),
-        imports="\n".join(_imports(known)),
-        public="\n".join(lay(Group("__all__ = [", tuple(map(string, _public(known))), "]"))),
+        imports="\n".join(_imports(known, needed)),
+        public="\n".join(
+            lay(Group("__all__ = [", tuple(map(string, _public(known, needed))), "]"))
+        ),
         types="\n".join(_types(known)).rstrip("\n"),
         tables="\n".join(_apart([*_shared(known), *tables])),
         using=any(table.lets for table in (*known.own, *known.borrowed)),
@@ -76,6 +81,7 @@ def module(policy: Policy, result: Result) -> str:
         drafts=_has(RuleKind.DRAFT, known),
         together=any(table.policy.is_collecting for table in (*known.own, *known.borrowed)),
         total=any(map(needs_total, (*known.own, *known.borrowed))),
+        works=needed,
     )
     return render(__package__, "module.py.j2", view)
 
@@ -84,7 +90,7 @@ def _apart(blocks: Iterable[list[str]]) -> Iterator[str]:
     """The blocks with two empty lines around classes and functions; values of one line stand close."""
     before = ["def "]
     for block in blocks:
-        if any(each[0].startswith(("class ", "def ")) for each in (before, block)):
+        if any(each[0].startswith(("class ", "def ", "@")) for each in (before, block)):
             yield from ("", "")
         elif len(before) > 1 or len(block) > 1:
             yield ""
@@ -123,25 +129,36 @@ def _name_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _imports(known: Scope) -> Iterator[str]:
+def _imports(known: Scope, uses: Uses) -> Iterator[str]:
     tables = (*known.own, *known.borrowed)
     inner = [_inner(column) for table in tables for column in (*table.inputs, *table.outputs)]
-    if any(isinstance(type, DateType) for type in inner):
+    if any(isinstance(type, DateType) for type in inner) or uses.later or uses.elapsed:
         yield "import datetime"
     if known.looks_up:
         yield "from bisect import bisect_right"
+    if uses.later:
+        yield "from calendar import monthrange"
+    if known.looks_up:
         yield "from collections.abc import Callable, Iterable, Mapping"
-    elif any(map(needs_total, tables)):
-        yield "from collections.abc import Iterable"
+    elif any(map(needs_total, tables)) or uses.exactly:
+        several = [*(["Callable"] * uses.exactly), *(["Iterable"] * any(map(needs_total, tables)))]
+        yield f"from collections.abc import {', '.join(several)}"
     yield "from contextlib import suppress"
-    if any(map(needs_total, tables)):
+    if uses.exactly:
+        yield from lay(Group("from decimal import (", _DECIMAL_ARITHMETIC))
+    elif any(map(needs_total, tables)):
         yield "from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal"
-    elif any(isinstance(type, DecimalType) for type in inner):
+    elif any(isinstance(type, DecimalType) for type in inner) or uses.rounded or uses.decimal:
         yield "from decimal import Decimal"
+    if uses.rounded or uses.fraction:
+        yield "from fractions import Fraction"
+    if uses.exactly:
+        yield "from functools import wraps"
     if known.looks_up:
         yield "from itertools import accumulate"
         yield "from operator import xor"
-    names = ["Any", *(["Final"] * _has_constants(known)), "Generic", "Literal", "NamedTuple"]
+    names = ["Any", *(["Final"] * _has_constants(known, uses)), "Generic", "Literal", "NamedTuple"]
+    names += ["ParamSpec"] * uses.exactly
     names += ["Protocol"] * known.looks_up
     names += ["TypeAlias"] * bool(known.aliases or known.looks_up) + ["TypeVar"]
     asks = bool(known.members) or any(map(needs_members, tables))
@@ -151,12 +168,23 @@ def _imports(known: Scope) -> Iterator[str]:
     yield from [line] if width(line) <= WIDTH else lay(wide)
 
 
-def _has_constants(known: Scope) -> bool:
+_DECIMAL_ARITHMETIC = (
+    "MAX_EMAX",
+    "MAX_PREC",
+    "MIN_EMIN",
+    "Context",
+    "Decimal",
+    "Inexact",
+    "localcontext",
+)
+
+
+def _has_constants(known: Scope, uses: Uses) -> bool:
     """Whether anything is `Final`: what tables share, or a rule that says that a case is impossible."""
     refusing = any(_has(kind, known) for kind in REFUSALS)
     shared = known.members or known.citations or known.constants.known
     totals = any(map(needs_total, (*known.own, *known.borrowed)))
-    return bool(shared or refusing or known.looks_up or totals)
+    return bool(shared or refusing or known.looks_up or totals or uses.exactly)
 
 
 def _has(kind: RuleKind, known: Scope) -> bool:
@@ -164,11 +192,12 @@ def _has(kind: RuleKind, known: Scope) -> bool:
     return any(rule.kind is kind for rule in rules)
 
 
-def _public(known: Scope) -> list[str]:
+def _public(known: Scope, needed: Uses) -> list[str]:
     """What a caller may name, in the order that linters want: CONSTANTS, Classes, functions."""
     tables = [known.tables[table] for table in known.own]
     public = ["Citation", "Explanation", "ImpossibleError", "InputError"]
     public += ["DraftError"] * _has(RuleKind.DRAFT, known)
+    public += ["OutcomeError"] * needed.error
     public += [*known.aliases.values(), *(each.result for each in tables if each.result)]
     public += [name for each in tables for name in (each.function, each.explain)]
     return sorted(public, key=_kind_of_name)
@@ -235,6 +264,7 @@ def _table(table: Table, known: Scope, result: Result) -> Iterator[list[str]]:
     if names.function:
         yield from doors(table, known)
         yield check(table, known)
+    yield from works(table, known)
     for number in range(len(table.rules)):
         yield row(table, number, known)
     yield from decide(result.units[table], known)

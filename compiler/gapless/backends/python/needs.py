@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, assert_never
 
+from gapless.backends.python.asking import ordering
 from gapless.backends.python.contents import taken_up
 from gapless.backends.python.rows import REFUSALS
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
+from gapless.derived import named_in
 from gapless.unit import Unit
 
 
@@ -21,13 +23,21 @@ class Needs(NamedTuple):
         return Needs(self.columns | other.columns, self.uses or other.uses)
 
 
+def asked_of(unit: Unit, axis: int) -> tuple[str, ...]:
+    """The columns that a question about an axis looks at."""
+    order = ordering(unit, axis)
+    return (unit.axes[axis].column.name,) if order is None else named_in(order)
+
+
 def needs(unit: Unit, steps: tuple[Step, ...], parts: Mapping[int, Body]) -> Needs:
     """What `steps` need; `parts` are the bodies of the functions they may call, by `id` of their node."""
     found = Needs()
     for step in steps:
         match step:
             case If(questions, body):
-                asked = frozenset(unit.axes[question.axis].column.name for question in questions)
+                asked = frozenset(
+                    name for question in questions for name in asked_of(unit, question.axis)
+                )
                 found |= Needs(asked) | needs(unit, body, parts)
             case Answer(number):
                 rule = unit.table.rules[number]

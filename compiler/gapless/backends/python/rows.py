@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless.backends.python import contents
+from gapless.backends.python import contents, works
 from gapless.backends.python.calling import Calling, calling
 from gapless.backends.python.contents import taken_up
 from gapless.backends.python.layout import Expression, Group, Loop, Quote, beside, items, lay
@@ -15,6 +15,7 @@ from gapless.backends.python.values import annotation, expression
 from gapless.model import (
     Basis,
     Column,
+    Computed,
     Constant,
     Rule,
     RuleKind,
@@ -86,7 +87,12 @@ def _computed(table: Table, number: int, scope: Scope) -> list[str]:
     rule, names = table.rules[number], scope.tables[table]
     columns = parameters(table, rule, names)
     made = calling(scope, {column.name: names.arguments[column.name] for column in columns})
-    values = [made.outcome(outcome.value) for outcome in rule.outcomes]
+    values = [
+        works.call(table, names.worked[number, output], outcome.value.expression, scope)
+        if isinstance(outcome.value, Computed)
+        else made.outcome(outcome.value)
+        for output, outcome in enumerate(rule.outcomes)
+    ]
     answer = _answer(table, values, names)
     if isinstance(answer, Group) and not names.result:
         made.steps.append((f"answer: {names.answer}", answer))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gapless.backends.python import contents, naming
 from gapless.backends.python.naming import SPOKEN, Names, camel, identifier, upper
 from gapless.backends.python.values import Constants, annotation
-from gapless.model import Column, EnumerationType, Policy, Section, Table
+from gapless.model import Column, Computed, EnumerationType, Policy, Section, Table
 
 FRAME = frozenset(
     {
@@ -31,6 +31,10 @@ FRAME = frozenset(
             "get_args",
             "suppress",
         ),
+        *("Context", "Fraction", "MAX_EMAX", "MAX_PREC", "MIN_EMIN", "ParamSpec", "wraps"),
+        *("Inexact", "OutcomeError", "monthrange", "localcontext"),
+        *("_EXACT", "_Arguments", "_elapsed", "_exactly", "_is_day", "_later", "_rounded"),
+        *("_month_of",),
         *("_Answer", "_exact", "_is_decimal", "_one_of", "_shown"),
         *("Callable", "Iterable", "Mapping", "accumulate", "bisect_right", "xor"),
         *("Protocol", "final", "Context", "MAX_EMAX", "MAX_PREC", "MIN_EMIN"),
@@ -48,7 +52,8 @@ class TableNames:
     `answer` is the annotation of an answer: the class `result` where there are several outputs.
     `arguments` names the condition columns, `fields` the outputs, by column.
     `rows` names the rules: constants, or functions where an answer is computed. `together` are the
-    columns that all of these functions take; None where each takes its own.
+    columns that all of these functions take; None where each takes its own. `worked` names the
+    functions that calculate: by computed column, and by rule and output.
     """
 
     function: str
@@ -61,6 +66,7 @@ class TableNames:
     fields: Mapping[str, str]
     rows: Sequence[str]
     together: tuple[Column, ...] | None
+    worked: Mapping[str | tuple[int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,7 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
             fields=naming.fields((column.name for column in table.outputs), aliases.values()),
             rows=_rows(table, names),
             together=contents.taken_together(table),
+            worked=dict(_worked(table, names)),
         )
         for table in every
     }
@@ -156,6 +163,21 @@ def _rows(table: Table, names: Names) -> tuple[str, ...]:
         )
         for rule in table.rules
     )
+
+
+def _worked(table: Table, names: Names) -> Iterator[tuple[str | tuple[int, int], str]]:
+    """The functions that calculate."""
+    for each in table.computed:
+        yield each.column.name, names.take(f"_{_lower(table.name, each.column.name)}")
+    for number, rule in enumerate(table.rules):
+        for output, outcome in enumerate(rule.outcomes):
+            if isinstance(outcome.value, Computed):
+                words = (table.name, rule.name, table.outputs[output].name)
+                yield (number, output), names.take(f"_{_lower(*words)}")
+
+
+def _lower(*words: str) -> str:
+    return upper(*words).lower().strip("_")
 
 
 def _word(table: Table) -> str:

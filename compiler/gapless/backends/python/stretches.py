@@ -13,7 +13,8 @@ from gapless.backends.python.conditions import (
     not_among,
 )
 from gapless.backends.python.values import Constants
-from gapless.space import Axis, Other, Run, bits
+from gapless.bitsets import bits
+from gapless.space import Axis, Other, Run
 
 _TURNED = {">=": "<=", ">": "<"}
 

@@ -1,0 +1,98 @@
+"""From tables to units: columns cut, calls followed, what cannot be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from gapless.borrowing import Borrowed, borrowed
+from gapless.calls import Callee, Caller, Piece, calls, flatten, handed_on
+from gapless.cutting import axes_of, boxes_of
+from gapless.derived import lowered
+from gapless.grounding import grounded
+from gapless.guarding import guarded
+from gapless.model import Call, Table
+from gapless.space import Axis
+from gapless.unit import Unit, answers
+from gapless.work import OverBudget
+
+
+def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:
+    """The units of `tables`, and of every table they call, callees first; chains may be long."""
+    units: dict[Table, Unit] = {}
+    done: set[Table] = set()
+    waiting = [*tables][::-1]
+    while waiting:
+        table = waiting[-1]
+        callees = [call.table for call in calls(table) if call.table not in done]
+        if table not in done and callees:
+            waiting.extend(callees)
+            continue
+        waiting.pop()
+        if table not in done:
+            done.add(table)
+            unit = build_unit(table, units)
+            if unit is not None:
+                units[table] = unit
+    return units
+
+
+def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
+    """The unit of `table`; `units` has those of the tables it calls.
+
+    None for a table that was not read whole, or calls one without a decision, where what could be
+    said would only be a consequence of what is already reported; and where calls are too intricate.
+    """
+    asked = calls(table)
+    if not table.complete or any(call.table not in units for call in asked):
+        return None
+    own = lowered(table)
+    inner = [borrowed_from(units[call.table], call, place) for place, call in enumerate(asked)]
+    known = [_callee(units[call.table], each) for call, each in zip(asked, inner, strict=True)]
+    callees = [callee for callee in known if callee is not None]
+    if len(callees) < len(known):
+        return None
+    whole = own.with_hidden([each for those in inner for each in those.derived], table)
+    axes = axes_of(table, whole, callees)
+    lets: dict[str, tuple[Piece, ...]] = {}
+    hidden: dict[str, tuple[Piece, ...]] = {}
+    called: dict[int, tuple[Piece, ...]] = {}
+    handed = handed_on(table)
+    caller = Caller(axes[: len(table.inputs) + len(whole.derived)], lets)
+    try:
+        for place, callee in enumerate(callees):
+            unit = units[callee.call.table]
+            for name, pieces in callee.lets.items():
+                hidden[name] = flatten(callee._replace(pieces=pieces), caller)
+            if place < len(table.lets):
+                let, axis = table.lets[place], axes[len(caller.inputs) + place]
+                seen = _collecting(callee, None if let.column.name in handed else axis, unit)
+                lets[let.column.name] = guarded(let, flatten(seen, caller), caller, axes)
+            else:
+                called[id(callee.call)] = flatten(_collecting(callee, None, unit), caller)
+    except OverBudget:
+        return None
+    boxes = tuple(boxes_of(axes, whole))
+    return grounded(Unit(table, axes, boxes, caller, called, whole, hidden))
+
+
+def borrowed_from(unit: Unit, call: Call, place: int) -> Borrowed:
+    """What call number `place` of a table derives within the table that it calls."""
+    return borrowed(call, unit.lowered.derived, unit.looked_up, place)
+
+
+def _callee(unit: Unit, borrows: Borrowed) -> Callee | None:
+    call = borrows.call
+    try:
+        pieces = () if call.table.policy.is_collecting else tuple(answers(unit, call.output))
+    except OverBudget:
+        return None
+    lets = {borrows.names[name]: pieces for name, pieces in unit.looked_up.items()}
+    return Callee(call, unit.axes[: unit.inputs], pieces, borrows.arguments, lets)
+
+
+def _collecting(callee: Callee, seen: Axis | None, unit: Unit) -> Callee:
+    """The callee; of one that collects, what it answers, as far as the axis `seen` tells it apart."""
+    if unit.table.policy.is_collecting:
+        found = unit.collected[callee.call.output].seen_on(seen)
+        return callee._replace(pieces=tuple(found.pieces(unit.undecided)))
+    return callee

@@ -1,0 +1,85 @@
+"""What derived columns can never be together, found out where it matters: in gaps and in conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gapless.bitsets import bits
+from gapless.cover import open_parts
+from gapless.derived import Ordering
+from gapless.following import Following
+from gapless.model import ColumnValue
+from gapless.overlaps import overlaps
+from gapless.reaching import Part, Reaching
+from gapless.solving import Answer, widened
+from gapless.space import Box
+from gapless.unit import Unit
+from gapless.work import OverBudget
+
+MOST = 400
+"""So many parts of gaps and conflicts are asked for cases; about others nothing is said."""
+
+PATIENCE = 8
+"""After so many of them that were not decided no more are asked: they are much alike."""
+
+
+def grounded(unit: Unit) -> Unit:
+    """The unit, its boxes without cases barred: all that two columns' order forbids, and what is found.
+
+    A gap that is left has a case, or it was not found out whether it has one.
+    """
+    if unit.following is None:
+        return unit
+    known = replace(unit, barred=tuple(apart(unit.following)))
+    found: list[Box] = []
+    unknown = 0
+    for box in _doubtful(known):
+        for part in open_parts(box, found):
+            answer = unit.case(part) if unknown < PATIENCE else Answer.UNKNOWN
+            unknown += answer is Answer.UNKNOWN
+            if answer is Answer.NEVER:
+                found.append(widened(unit.following, part))
+    return replace(known, barred=(*known.barred, *found))
+
+
+def _doubtful(unit: Unit) -> Iterator[Box]:
+    """The largest doubts come first: what nothing answers, then what two rules do."""
+    try:
+        boxes = [*unit.claims.gap.parts]
+        for overlap in () if unit.table.policy.is_collecting else overlaps(unit):
+            boxes.extend(overlap.boxes)
+    except OverBudget:
+        pass
+    yield from boxes[:MOST]
+
+
+def apart(following: Following) -> Iterator[Box]:
+    """Boxes that the order of two columns forbids: both lie in known stretches, and these do not meet so."""
+    for place in range(following.inputs, len(following.axes)):
+        definition = following.definition(place)
+        if isinstance(definition, Ordering):
+            ends = (definition.left, definition.right)
+            if all(isinstance(e, ColumnValue) and e.column in following.places for e in ends):
+                left, right = (
+                    following.places[e.column] for e in ends if isinstance(e, ColumnValue)
+                )
+                yield from _apart(following, place, left, right)
+
+
+def _apart(following: Following, place: int, left: int, right: int) -> Iterator[Box]:
+    """For each atom of one column and each order, the atoms of the other that do not go with both."""
+    wholes = [axis.whole for axis in following.axes]
+    order = following.axes[place]
+    for atom in range(len(following.axes[left].atoms)):
+        allowed = dict.fromkeys(range(len(order.atoms)), 0)
+        for other in range(len(following.axes[right].atoms)):
+            masks = [*wholes]
+            masks[left], masks[right] = 1 << atom, 1 << other
+            for number in bits(Reaching(following, Part(masks, {})).order(place)):
+                allowed[number] |= 1 << other
+        for number, mask in allowed.items():
+            if mask != wholes[right]:
+                box = [*wholes]
+                box[left], box[right], box[place] = 1 << atom, wholes[right] & ~mask, 1 << number
+                yield tuple(box)

@@ -1,0 +1,238 @@
+"""Whether sums of columns can be as large or as small as a part of the cases asks, all of them at once.
+
+Fourier-Motzkin elimination over fractions (T. S. Motzkin, 1936): exact for what is linear. A product of
+columns, a rounding, a choice of the least are variables of their own, with what is known of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from gapless import ranks
+from gapless.bitsets import bits
+from gapless.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.following import Following
+from gapless.model import (
+    ColumnValue,
+    Constant,
+    DecimalType,
+    Expression,
+    Operation,
+    Operator,
+    Rounded,
+    exact,
+)
+from gapless.model.reach import Reach, reach_of, reach_of_value
+from gapless.reaching import Part, Reaching, hull
+
+MOST = 80
+"""With more constraints than this nothing is said."""
+
+Term: TypeAlias = Expression
+Form: TypeAlias = Mapping[Term | None, Fraction]
+"""Factors of columns and of what is not linear in them; under None what is added to it all.
+
+As a constraint: it is not negative.
+"""
+
+
+def contradictory(following: Following, part: Part, places: list[int]) -> bool:
+    """Whether a part is proved to be empty by what the derived columns `places` ask of sums."""
+    system = _System(following, Reaching(following, part))
+    constraints = [form for place in places for form in system.asked(part, place)]
+    return _contradict([*constraints, *system.known(constraints)])
+
+
+@dataclass(slots=True)
+class _System:
+    following: Following
+    reaching: Reaching
+
+    def asked(self, part: Part, place: int) -> Iterator[Form]:
+        """What the atoms that a derived column has left ask of the columns it follows from."""
+        definition, axis = self.following.definition(place), self.following.axes[place]
+        if isinstance(definition, Ordering):
+            signs = {axis.sample(number) for number in bits(part.masks[place])}
+            yield from self._ordered(definition, signs)
+            return
+        left = hull(axis, part.masks[place])
+        if definition is not None and not left.absent and ranks.ordered(axis.column.type):
+            yield from _between(self.form(definition), left)
+
+    def _ordered(self, ordering: Ordering, signs: AbstractSet[object]) -> Iterator[Form]:
+        if ordering.members or None in signs:
+            return
+        apart = _minus(self.form(ordering.right), self.form(ordering.left))
+        if not signs - {BELOW, LIKE}:
+            yield _plus(apart, {None: -self._tick(ordering) * (LIKE not in signs)})
+        if not signs - {ABOVE, LIKE}:
+            yield _plus(_times(apart, -1), {None: -self._tick(ordering) * (LIKE not in signs)})
+
+    def _tick(self, ordering: Ordering) -> Fraction:
+        """The least by which the two can differ."""
+        digits = [0]
+        for end in (ordering.left, ordering.right):
+            if isinstance(end, ColumnValue):
+                kind = self._kind(end.column)
+                if kind is None:
+                    return Fraction(0)
+                digits.append(kind.digits if isinstance(kind, DecimalType) else 0)
+            else:
+                return Fraction(0)
+        return Fraction(1, 10 ** max(digits))
+
+    def _kind(self, name: str) -> ranks.OrderedType | None:
+        place = self.following.places.get(name)
+        return None if place is None else ranks.ordered(self.following.axes[place].column.type)
+
+    def known(self, constraints: list[Form]) -> Iterator[Form]:
+        """What is known of the terms of some constraints: how far they reach, and how they hang together."""
+        waiting = [term for form in constraints for term in form if term is not None]
+        seen: set[Term] = set()
+        while waiting:
+            term = waiting.pop()
+            if term in seen:
+                continue
+            seen.add(term)
+            for form in (*self._reaching(term), *self._related(term)):
+                waiting.extend(other for other in form if other is not None)
+                yield form
+
+    def _reaching(self, term: Term) -> Iterator[Form]:
+        reach = reach_of(term, self.reaching.reach)
+        if not reach.empty:
+            yield from _between({term: Fraction(1)}, reach)
+
+    def _related(self, term: Term) -> Iterator[Form]:
+        """How what is not linear stands to what it is made of."""
+        one: Form = {term: Fraction(1)}
+        match term:
+            case Rounded(of, digits):
+                unit = Fraction(10) ** -digits
+                off = _minus(one, self.form(of))
+                yield from _between(off, Reach(-unit, unit))
+            case Operation(Operator.LEAST, operands):
+                yield from (_minus(self.form(each), one) for each in operands)
+            case Operation(Operator.GREATEST, operands):
+                yield from (_minus(one, self.form(each)) for each in operands)
+            case Operation(Operator.MAGNITUDE, (operand,)):
+                yield _minus(one, self.form(operand))
+                yield _plus(one, self.form(operand))
+
+    def form(self, expression: Expression) -> Form:
+        """An expression as a sum; what is not one is a term of its own."""
+        match expression:
+            case Constant(value):
+                reach = reach_of_value(value)
+                return {expression: Fraction(1)} if reach.low is None else {None: reach.low}
+            case ColumnValue(column):
+                return self._column(expression, column)
+            case Operation(Operator.ADD, (left, right)):
+                return _plus(self.form(left), self.form(right))
+            case Operation(Operator.SUBTRACT, (left, right)):
+                return _minus(self.form(left), self.form(right))
+            case Operation(Operator.MULTIPLY, (Constant(value), other)):
+                return _times(self.form(other), _fraction(value))
+            case Operation(Operator.MULTIPLY | Operator.DIVIDE as sign, (other, Constant(value))):
+                factor = _fraction(value)
+                if sign is Operator.MULTIPLY:
+                    return _times(self.form(other), factor)
+                if factor:
+                    return _times(self.form(other), 1 / factor)
+        return {expression: Fraction(1)}
+
+    def _column(self, expression: Expression, column: str) -> Form:
+        place = self.following.places.get(column)
+        definition = None if place is None else self.following.definition(place)
+        if definition is None or isinstance(definition, Ordering):
+            return {expression: Fraction(1)}
+        return self.form(definition)
+
+
+def _fraction(value: object) -> Fraction:
+    found = exact(value)  # type: ignore[arg-type]
+    assert isinstance(found, Fraction)
+    return found
+
+
+def _between(form: Form, reach: Reach) -> Iterator[Form]:
+    if reach.low is not None:
+        yield _plus(form, {None: -reach.low})
+    if reach.high is not None:
+        yield _plus(_times(form, -1), {None: reach.high})
+
+
+def _plus(one: Form, other: Form) -> Form:
+    found = dict(one)
+    for term, factor in other.items():
+        found[term] = found.get(term, Fraction(0)) + factor
+    return {term: factor for term, factor in found.items() if factor}
+
+
+def _minus(one: Form, other: Form) -> Form:
+    return _plus(one, _times(other, -1))
+
+
+def _times(form: Form, factor: Fraction | int) -> Form:
+    return {term: each * factor for term, each in form.items() if each * factor}
+
+
+Row: TypeAlias = Mapping[int, Fraction]
+"""A constraint, its terms by number from 1 on; 0 is what is added."""
+
+
+def _contradict(constraints: list[Form]) -> bool:
+    """Whether no values satisfy all constraints: terms are eliminated one after the other."""
+    numbers: dict[Term | None, int] = {None: 0}
+    for form in constraints:
+        for term in form:
+            numbers.setdefault(term, len(numbers))
+    rows = [{numbers[term]: factor for term, factor in form.items()} for form in constraints]
+    return _unsatisfiable(rows)
+
+
+def _unsatisfiable(rows: Sequence[Row]) -> bool:
+    while True:
+        left: dict[tuple[tuple[int, Fraction], ...], Row] = {}
+        for row in rows:
+            if any(row):
+                left.setdefault(_key(row), row)
+            elif row.get(0, 0) < 0:
+                return True
+        terms = {term for row in left.values() for term in row if term}
+        if not terms or len(left) > MOST:
+            return False
+        rows = [*left.values()]
+        cheapest = min(sorted(terms), key=lambda term: _price(rows, term))
+        rows = [*_without(rows, cheapest)]
+
+
+def _key(row: Row) -> tuple[tuple[int, Fraction], ...]:
+    """The same for rows that differ in scale alone."""
+    items = sorted(row.items())
+    scale = next(abs(factor) for term, factor in items if term)
+    return tuple((term, factor / scale) for term, factor in items)
+
+
+def _price(rows: Sequence[Row], term: int) -> int:
+    above = sum(row.get(term, 0) > 0 for row in rows)
+    below = sum(row.get(term, 0) < 0 for row in rows)
+    return above * below - above - below
+
+
+def _without(rows: Sequence[Row], term: int) -> Iterator[Row]:
+    """What the rows say of the other terms."""
+    above = [row for row in rows if row.get(term, 0) > 0]
+    below = [row for row in rows if row.get(term, 0) < 0]
+    yield from (row for row in rows if term not in row)
+    for one in above:
+        for other in below:
+            first, second = 1 / one[term], -1 / other[term]
+            found = {each: factor * first for each, factor in one.items()}
+            for each, factor in other.items():
+                found[each] = found.get(each, Fraction(0)) + factor * second
+            yield {each: factor for each, factor in found.items() if factor}

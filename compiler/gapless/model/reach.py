@@ -1,0 +1,243 @@
+"""How far a calculation can reach, given how far the columns in it can: never too narrow.
+
+Interval arithmetic over exact fractions (R. E. Moore, Interval Analysis, 1966); days are counted by
+their proleptic ordinal. Bounds are closed; where a set is open at an end, the end is taken in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import product
+from typing import NamedTuple, assert_never
+
+from gapless.model.arithmetic import elapsed, exact, rounded, shifted
+from gapless.model.expressions import (
+    ColumnValue,
+    Constant,
+    DateUnit,
+    Elapsed,
+    Expression,
+    Operation,
+    Operator,
+    Rounded,
+    Shifted,
+)
+from gapless.model.types import Value
+
+FIRST, LAST = date.min.toordinal(), date.max.toordinal()
+
+
+class Reach(NamedTuple):
+    """From `low` to `high`, None where there is no end; `absent`: whether it may be missing.
+
+    `empty`: there is no present value at all. For texts nothing but `absent` and `empty` is known.
+    """
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    absent: bool = False
+    empty: bool = False
+
+
+NOWHERE = Reach(absent=True, empty=True)
+
+
+def reach_of_value(value: Value) -> Reach:
+    match exact(value):
+        case None:
+            return NOWHERE
+        case Fraction() as number:
+            return Reach(number, number)
+        case date() as day:
+            return Reach(Fraction(day.toordinal()), Fraction(day.toordinal()))
+    return Reach()
+
+
+def reach_of(expression: Expression, known: Callable[[str], Reach]) -> Reach:
+    """The values that an expression can have where each column has one of its `known` ones."""
+    match expression:
+        case Constant(value):
+            return reach_of_value(value)
+        case ColumnValue(column):
+            return known(column)
+        case Operation(operator, operands):
+            return _operated(operator, [reach_of(each, known) for each in operands])
+        case Rounded(of, digits, mode):
+            return _each_end(reach_of(of, known), lambda end: rounded(end, digits, mode))
+        case Shifted(day, count, unit):
+            return _shifted(reach_of(day, known), reach_of(count, known), unit)
+        case Elapsed(start, end, unit):
+            return _elapsed(reach_of(start, known), reach_of(end, known), unit)
+    assert_never(expression)
+
+
+def union(reaches: Iterable[Reach]) -> Reach:
+    """The least reach that takes in all of them; of none, nowhere."""
+    found = [*reaches]
+    there = [each for each in found if not each.empty]
+    absent = any(each.absent for each in found) or not found
+    if not there:
+        return Reach(absent=absent, empty=True)
+    lows, highs = [each.low for each in there], [each.high for each in there]
+    low = None if None in lows else min(end for end in lows if end is not None)
+    high = None if None in highs else max(end for end in highs if end is not None)
+    return Reach(low, high, absent)
+
+
+def _operated(operator: Operator, operands: Sequence[Reach]) -> Reach:
+    absent = any(each.absent for each in operands)
+    if any(each.empty for each in operands):
+        return NOWHERE
+    match operator:
+        case Operator.JOIN:
+            return Reach(absent=absent)
+        case Operator.LEAST:
+            return Reach(_least(operands, 0), _best_known(operands, 1, min), absent)
+        case Operator.GREATEST:
+            return Reach(_best_known(operands, 0, max), _greatest(operands, 1), absent)
+        case Operator.MAGNITUDE:
+            return _magnitude(operands[0])
+    one, other = operands
+    match operator:
+        case Operator.ADD:
+            return Reach(_sum(one.low, other.low), _sum(one.high, other.high), absent)
+        case Operator.SUBTRACT:
+            turned = _negated(other)
+            return Reach(_sum(one.low, turned.low), _sum(one.high, turned.high), absent)
+        case Operator.MULTIPLY:
+            return _product(one, other)._replace(absent=absent)
+        case Operator.DIVIDE:
+            return _quotient(one, other, absent)
+    assert_never(operator)
+
+
+def _sum(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else one + other
+
+
+def _negated(reach: Reach) -> Reach:
+    low = None if reach.high is None else -reach.high
+    high = None if reach.low is None else -reach.low
+    return reach._replace(low=low, high=high)
+
+
+def _least(operands: Sequence[Reach], end: int) -> Fraction | None:
+    """The least of the ends, none if any is open."""
+    ends = [each.low if end == 0 else each.high for each in operands]
+    known = [each for each in ends if each is not None]
+    return min(known) if len(known) == len(ends) else None
+
+
+def _greatest(operands: Sequence[Reach], end: int) -> Fraction | None:
+    ends = [each.low if end == 0 else each.high for each in operands]
+    known = [each for each in ends if each is not None]
+    return max(known) if len(known) == len(ends) else None
+
+
+def _best_known(
+    operands: Sequence[Reach], end: int, choose: Callable[[list[Fraction]], Fraction]
+) -> Fraction | None:
+    """The one chosen of the ends that are not open: one operand's end bounds the whole."""
+    ends = [each.low if end == 0 else each.high for each in operands]
+    known = [each for each in ends if each is not None]
+    return choose(known) if known else None
+
+
+def _magnitude(reach: Reach) -> Reach:
+    turned = _negated(reach)
+    if reach.low is not None and reach.low >= 0:
+        return reach
+    if reach.high is not None and reach.high <= 0:
+        return turned
+    return Reach(Fraction(0), _greatest((reach, turned), 1), reach.absent)
+
+
+def _product(one: Reach, other: Reach) -> Reach:
+    """By the four corners; an open end times nothing but zero is zero, else open."""
+    if _is_zero(one) or _is_zero(other):
+        return Reach(Fraction(0), Fraction(0))
+    ends = [(one.low, one.high), (other.low, other.high)]
+    if all(end is not None for pair in ends for end in pair):
+        corners = [a * b for a, b in product(*ends)]  # type: ignore[operator]
+        return Reach(min(corners), max(corners))
+    return _open_product(one, other)
+
+
+def _open_product(one: Reach, other: Reach) -> Reach:
+    """Where some end is open, the signs decide which ends of the product are."""
+    if _sign(one) < 0:
+        return _negated(_open_product(_negated(one), other))
+    if _sign(other) < 0:
+        return _negated(_open_product(one, _negated(other)))
+    if _sign(one) == 0 or _sign(other) == 0:
+        return Reach()
+    assert one.low is not None and other.low is not None
+    high = None if one.high is None or other.high is None else one.high * other.high
+    return Reach(one.low * other.low, high)
+
+
+def _is_zero(reach: Reach) -> bool:
+    return reach.low == reach.high == 0
+
+
+def _sign(reach: Reach) -> int:
+    """1 where nothing is negative, -1 where nothing is positive, else 0."""
+    if reach.low is not None and reach.low >= 0:
+        return 1
+    return -1 if reach.high is not None and reach.high <= 0 else 0
+
+
+def _quotient(one: Reach, other: Reach, absent: bool) -> Reach:
+    low, high = other.low, other.high
+    if _is_zero(other):
+        return NOWHERE
+    if (low is None or low <= 0) and (high is None or high >= 0):
+        return Reach(absent=True)
+    first, last = (Fraction(0) if end is None else 1 / end for end in (high, low))
+    return _product(one, Reach(first, last))._replace(absent=absent)
+
+
+def _each_end(reach: Reach, change: Callable[[Fraction], Fraction]) -> Reach:
+    """What grows with what it is of, end by end."""
+    low = None if reach.low is None else change(reach.low)
+    high = None if reach.high is None else change(reach.high)
+    return reach._replace(low=low, high=high)
+
+
+def _shifted(day: Reach, count: Reach, unit: DateUnit) -> Reach:
+    if day.empty or count.empty:
+        return NOWHERE
+    low = None if count.low is None else _later(day.low, count.low, unit)
+    high = None if count.high is None else _later(day.high, count.high, unit)
+    beyond = not FIRST <= (FIRST - 1 if low is None else low) <= LAST
+    beyond = beyond or not FIRST <= (LAST + 1 if high is None else high) <= LAST
+    inside = (min(max(end, FIRST), LAST) if end is not None else None for end in (low, high))
+    first, last = (None if end is None else Fraction(end) for end in inside)
+    return Reach(first, last, day.absent or count.absent or beyond)
+
+
+def _later(day: Fraction | None, count: Fraction, unit: DateUnit) -> int:
+    """The ordinal of a day so many units on; one beyond the calendar where it has none."""
+    assert day is not None, "days have bounds"
+    found = shifted(date.fromordinal(int(day)), int(count), unit)
+    if found is not None:
+        return found.toordinal()
+    return FIRST - 1 if count < 0 else LAST + 1
+
+
+def _elapsed(start: Reach, end: Reach, unit: DateUnit) -> Reach:
+    if start.empty or end.empty:
+        return NOWHERE
+    first, last, least, most = (
+        date.fromordinal(int(each if each is not None else open_end))
+        for each, open_end in (
+            (start.low, FIRST),
+            (start.high, LAST),
+            (end.low, FIRST),
+            (end.high, LAST),
+        )
+    )
+    low, high = elapsed(last, least, unit), elapsed(first, most, unit)
+    return Reach(Fraction(low), Fraction(high), start.absent or end.absent)

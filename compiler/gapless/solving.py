@@ -1,0 +1,287 @@
+"""Whether some case really has the derived values that a box asks for: one is shown, or none is proved.
+
+Branch and prune (P. van Hentenryck, L. Michel and Y. Deville, Numerica, 1997): a part of the cases is
+narrowed by what its columns can reach, tried at a few values, and cut in two, until it is empty, or
+a single case. What is left when the steps are used up is not known, and said to be so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+from fractions import Fraction
+from typing import TypeAlias
+
+from gapless import ranks
+from gapless.bitsets import bits
+from gapless.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.following import Case, Exactly, Following, Undefined
+from gapless.inverting import inverse
+from gapless.linear import contradictory
+from gapless.model import (
+    ColumnValue,
+    Expression,
+    Operation,
+    Rounded,
+    TextType,
+)
+from gapless.model.reach import Reach, reach_of
+from gapless.reaching import Ends, Part, Reaching, atoms_in, exact_at, hull, ranks_in, within
+from gapless.space import Box, Run
+from gapless.trying import FAR, highest, lowest, middle, natural
+
+STEPS = 1_500
+"""How many parts are looked at before a question is left open."""
+
+LINEAR_STEPS = 8
+"""In so many first parts sums are looked at together: what that does not see at once it rarely sees."""
+
+
+class Answer(Enum):
+    """What else can come out: that no case is in the box, or that it is not known."""
+
+    NEVER = "never"
+    UNKNOWN = "unknown"
+
+
+Accept: TypeAlias = Callable[[Exactly], bool]
+
+
+def solve(following: Following, box: Box, accept: Accept | None = None) -> Case | Answer:
+    """A case in `box`, a box of all axes, that `accept` takes; or why there is none to show."""
+    search = _Search(following, box, accept)
+    parts = [Part([*box], {})]
+    for step in range(STEPS):
+        if not parts:
+            return search.nothing
+        part = parts.pop()
+        by_sums = step < LINEAR_STEPS
+        if search.narrow(part) and not (by_sums and search.is_contradictory(part)):
+            case = search.tried(part)
+            if case is not None:
+                return case
+            parts.extend(search.cut(part))
+    return Answer.UNKNOWN if parts else search.nothing
+
+
+def widened(following: Following, box: Box) -> Box:
+    """A box without cases, as wide as the reason for it: only the columns that play a part keep theirs."""
+    kept = _part_of_it(following, box)
+    return tuple(
+        mask if place in kept else axis.whole
+        for place, (mask, axis) in enumerate(zip(box, following.axes, strict=True))
+    )
+
+
+def _part_of_it(following: Following, box: Box) -> frozenset[int]:
+    narrowed = [
+        place
+        for place, mask in enumerate(box)
+        if place >= following.inputs and mask != following.axes[place].whole
+    ]
+    return following.rests_on(narrowed)
+
+
+class _Search:
+    """What a search for one box has in hand."""
+
+    def __init__(self, following: Following, box: Box, accept: Accept | None) -> None:
+        self.following = following
+        self.accept = accept
+        asked = _part_of_it(following, box) if accept is None else range(len(following.axes))
+        self.derived = sorted(place for place in asked if place >= following.inputs)
+        self.inputs = sorted(place for place in asked if place < following.inputs)
+
+    @property
+    def nothing(self) -> Answer:
+        """What it says that no part is left: among texts nobody can look at all of them."""
+        types = (self.following.axes[place].column.type for place in (*self.inputs, *self.derived))
+        texts = any(TextType() in (type, getattr(type, "of", None)) for type in types)
+        return Answer.UNKNOWN if texts else Answer.NEVER
+
+    # ------------------------------------------------------------ narrowing
+
+    def is_contradictory(self, part: Part) -> bool:
+        """Whether sums of columns cannot be what the part asks of them, though each alone could."""
+        return contradictory(self.following, part, self.derived)
+
+    def narrow(self, part: Part) -> bool:
+        """Take out of a part what cannot be, as long as that goes on; whether anything is left."""
+        for _ in range(8):
+            before = ([*part.masks], dict(part.ends))
+            for place in self.derived:
+                if not self._narrow_by(part, place):
+                    return False
+            if before == (part.masks, part.ends):
+                return not part.is_empty
+        return not part.is_empty
+
+    def _narrow_by(self, part: Part, place: int) -> bool:
+        axis, definition = self.following.axes[place], self.following.definition(place)
+        reaching = Reaching(self.following, part)
+        if isinstance(definition, Ordering):
+            part.masks[place] &= reaching.order(place)
+            self._order(part, place, definition, reaching)
+        else:
+            assert definition is not None
+            part.masks[place] &= atoms_in(axis, reaching.defined(place))
+            self._push(part, definition, hull(axis, part.masks[place]), reaching)
+        return not part.is_empty
+
+    def _order(self, part: Part, place: int, ordering: Ordering, reaching: Reaching) -> None:
+        """Where the order of two columns is settled, each bounds the other."""
+        axis = self.following.axes[place]
+        signs = {axis.sample(number) for number in bits(part.masks[place])}
+        if None in signs:
+            return
+        self._present(part, (ordering.left, ordering.right))
+        if ordering.members or (not signs <= {BELOW, LIKE} and not signs <= {ABOVE, LIKE}):
+            return
+        left, right = ordering.left, ordering.right
+        if ABOVE in signs:
+            left, right = right, left
+        one, other = reaching.of(ordering, left), reaching.of(ordering, right)
+        strict = LIKE not in signs
+        self._push(part, left, Reach(high=other.high), reaching, strict)
+        self._push(part, right, Reach(low=one.low), reaching, strict)
+        if signs == {LIKE}:
+            self._push(part, left, Reach(low=other.low), reaching)
+            self._push(part, right, Reach(high=one.high), reaching)
+
+    def _present(self, part: Part, ends: Sequence[Expression]) -> None:
+        for end in ends:
+            if isinstance(end, ColumnValue) and end.column in self.following.places:
+                place = self.following.places[end.column]
+                missing = self.following.axes[place].locate(None)
+                if missing is not None:
+                    part.masks[place] &= ~(1 << missing)
+
+    def _push(
+        self,
+        part: Part,
+        expression: Expression,
+        wanted: Reach,
+        reaching: Reaching,
+        strict: bool = False,
+    ) -> None:
+        """Bound the inputs of an expression by what it has to come to (HC4-revise, F. Benhamou 1999)."""
+        if wanted.absent:
+            return
+        match expression:
+            case ColumnValue(name) if name in self.following.places:
+                self._bound(part, self.following.places[name], wanted, reaching, strict)
+            case Operation(operator, operands):
+                known = [reach_of(each, reaching.reach) for each in operands]
+                for number, operand in enumerate(operands):
+                    asked = inverse(operator, wanted, known, number)
+                    if asked is not None:
+                        self._push(part, operand, asked, reaching)
+            case Rounded(of, digits):
+                unit = Fraction(10) ** -digits
+                low = None if wanted.low is None else wanted.low - unit
+                high = None if wanted.high is None else wanted.high + unit
+                self._push(part, of, Reach(low, high), reaching)
+            case _:
+                return
+
+    def _bound(
+        self, part: Part, place: int, wanted: Reach, reaching: Reaching, strict: bool
+    ) -> None:
+        axis, definition = self.following.axes[place], self.following.definition(place)
+        self._present(part, (ColumnValue(axis.column.name),))
+        kind = ranks.ordered(axis.column.type)
+        if kind is None:
+            return
+        low, high = ranks_in(kind, wanted)
+        if strict and low is not None and exact_at(kind, low) == wanted.low:
+            low += 1
+        if strict and high is not None and exact_at(kind, high) == wanted.high:
+            high -= 1
+        reach = Reach(exact_at(kind, low), exact_at(kind, high))
+        part.masks[place] &= atoms_in(axis, reach)
+        if definition is None:
+            part.ends[place] = within(part.ends.get(place), (low, high))
+        elif not isinstance(definition, Ordering):
+            self._push(part, definition, reach, reaching)
+
+    # ------------------------------------------------------------ trying
+
+    def tried(self, part: Part) -> Case | None:
+        """One of a few cases in a part that has the derived values that it asks for."""
+        seen = set()
+        for choose in (natural, lowest, highest, middle):
+            case = tuple(
+                choose(self.following, part, place) for place in range(self.following.inputs)
+            )
+            if case not in seen and self._fits(part, case):
+                return case
+            seen.add(case)
+        return None
+
+    def _fits(self, part: Part, case: Case) -> bool:
+        exactly = Exactly(self.following, case)
+        try:
+            for place in self.derived:
+                if not part.masks[place] >> exactly.atom(place) & 1:
+                    return False
+            return self.accept is None or self.accept(exactly)
+        except Undefined:
+            return False
+
+    # ------------------------------------------------------------ cutting
+
+    def cut(self, part: Part) -> Iterator[Part]:
+        """The part in two; nothing of a single case, which was tried."""
+        for place in self.derived:
+            ordering = isinstance(self.following.definition(place), Ordering)
+            if ordering and part.masks[place].bit_count() > 1:
+                yield from _by_atoms(part, place)
+                return
+        many = [place for place in self.inputs if part.masks[place].bit_count() > 1]
+        if many:
+            yield from _by_atoms(part, max(many, key=lambda place: part.masks[place].bit_count()))
+            return
+        wide = [(width, place) for place in self.inputs if (width := self._width(part, place)) > 1]
+        if wide:
+            yield from self._by_ranks(part, max(wide)[1])
+
+    def _width(self, part: Part, place: int) -> int:
+        """How many values a column has left, at most so many."""
+        low, high = self._ends(part, place)
+        if low is None or high is None:
+            return FAR * FAR if self._run(part, place) is not None else 1
+        return high - low + 1
+
+    def _by_ranks(self, part: Part, place: int) -> Iterator[Part]:
+        low, high = self._ends(part, place)
+        if low is None and high is None:
+            middle = 0
+        elif high is None:
+            assert low is not None
+            middle = low + max(FAR, abs(low))
+        elif low is None:
+            middle = high - max(FAR, abs(high))
+        else:
+            middle = (low + high) // 2
+        for ends in ((middle + 1, high), (low, middle)):
+            half = part.copy()
+            half.ends[place] = ends
+            yield half
+
+    def _ends(self, part: Part, place: int) -> Ends:
+        run = self._run(part, place)
+        return (0, 0) if run is None else within(part.ends.get(place), (run.low, run.high))
+
+    def _run(self, part: Part, place: int) -> Run | None:
+        """The one stretch that an input has left, if it is one."""
+        atom = self.following.axes[place].atoms[part.masks[place].bit_length() - 1]
+        return atom if isinstance(atom, Run) else None
+
+
+def _by_atoms(part: Part, place: int) -> Iterator[Part]:
+    """Half of the atoms each."""
+    numbers = [*bits(part.masks[place])]
+    for some in (numbers[len(numbers) // 2 :], numbers[: len(numbers) // 2]):
+        half = part.copy()
+        half.masks[place] = sum(1 << number for number in some)
+        yield half

@@ -1,0 +1,77 @@
+"""Arithmetic as typed: in outcome cells, and behind the `=` of computed columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from gapless_dsl.nodes.values import At, Call, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`a + b`, `a - b`, `a * b`, `a / b`, `a & b`; with one operand, `-a`."""
+
+    operator: str
+    operands: tuple[Expression, ...]
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`min(a, b)`, `max(a, b, c)`, `abs(a)`."""
+
+    name: str
+    operands: tuple[Expression, ...]
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """`round(a, 2, half up)`; digits and mode as typed, the mode's words divided by one blank."""
+
+    of: Expression
+    digits: Literal
+    mode: Literal
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """`30 days`; `unit` is `day`, `week`, `month` or `year`."""
+
+    count: Expression
+    unit: str
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """`years between a and b`; `unit` is `day`, `week`, `month` or `year`."""
+
+    unit: str
+    start: Expression
+    end: Expression
+    at: At
+
+
+Expression: TypeAlias = Literal | Call | Operation | Function | Rounding | Duration | Elapsed
+
+
+def within(expression: Expression) -> Iterator[Expression]:
+    """The expression and all that it is made of; the arguments of a call are not."""
+    yield expression
+    match expression:
+        case Operation(_, operands) | Function(_, operands):
+            parts = operands
+        case Rounding(of) | Duration(of):
+            parts = (of,)
+        case Elapsed(_, start, end):
+            parts = (start, end)
+        case Literal() | Call():
+            parts = ()
+        case _:
+            assert_never(expression)
+    for part in parts:
+        yield from within(part)

@@ -1,0 +1,365 @@
+"""What is worked out, and columns compared with columns: proofs, code and meaning say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal, getcontext, localcontext
+from fractions import Fraction
+from functools import cache
+from itertools import islice, product
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gapless.driver import Result, compile_sources
+from gapless.evaluate import Answered, Meaning, Unworkable, evaluate
+from gapless.model import (
+    Column,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    OptionalType,
+    RoundingMode,
+    Table,
+    Value,
+)
+from gapless.model.arithmetic import elapsed, rounded, shifted
+from gapless.model.expressions import DateUnit
+from gapless_dsl.diagnostic import Severity
+from gapless_dsl.formatter import format_document
+from gapless_dsl.parser import parse
+from gapless_dsl.source import Source
+from tests.generated_python import functions
+
+SEEDS = range(80)
+MOST_CASES = 4_000
+
+Case = Mapping[str, Value]
+
+
+# ---------------------------------------------------------------- random tables
+
+
+class Writer:
+    """A random table whose inputs have few values, with columns worked out and compared."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.columns: dict[str, str] = {}
+
+    def text(self) -> str:
+        lines = [*self.inputs(), *self.computed()]
+        outputs, rows = self.rows()
+        header = " | ".join(["unique", *self.columns]) + f" || {' | '.join(outputs)}"
+        grid = [f"  | {header} |"] + [f"  | {row} |" for row in rows]
+        outs = [f"  out {name} : {kind}" for name, kind in outputs.items()]
+        return "\n".join(["table t", *lines, *outs, "", *grid, ""])
+
+    def inputs(self) -> Iterator[str]:
+        for name in self.random.sample("abcd", self.random.randint(2, 3)):
+            kind = self.random.choice(("int", "int", "decimal", "date", "optional int"))
+            self.columns[name] = kind
+            yield f"  in {name} : {self.bounded(kind)}"
+
+    def bounded(self, kind: str) -> str:
+        if kind == "date":
+            return f"date 2024-02-{self.random.randint(25, 27)}..2024-03-02"
+        if kind == "decimal":
+            return "decimal(1) -1..1"
+        return f"{kind} {self.random.randint(-3, -1)}..{self.random.randint(1, 4)}"
+
+    def computed(self) -> Iterator[str]:
+        for name in ("x", "y")[: self.random.randint(0, 2)]:
+            kind = self.random.choice(("int", "date", "decimal"))
+            made = self.expression(kind)
+            if made is not None:
+                self.columns[name] = kind
+                yield f"  let {name} = {made}"
+
+    def named(self, *kinds: str) -> list[str]:
+        return [name for name, kind in self.columns.items() if kind in kinds]
+
+    def expression(self, kind: str) -> str | None:
+        if kind == "date":
+            days = self.named("date")
+            unit = self.random.choice(("days", "weeks", "months", "years"))
+            sign = self.random.choice("+-")
+            return f"{self.random.choice(days)} {sign} {self.whole(1)} {unit}" if days else None
+        if kind == "decimal":
+            digits, way = self.random.randint(0, 2), self.random.choice([*RoundingMode]).value
+            return f"round({self.number(2)}, {digits}, {way})"
+        return self.whole(2)
+
+    def whole(self, depth: int) -> str:
+        days = self.named("date")
+        if days and self.random.random() < 0.3:
+            one, other = self.random.choice(days), self.random.choice(days)
+            return self.random.choice(
+                (
+                    f"({one} - {other})",
+                    f"days between {one} and {other}",
+                    f"months between {one} and {other}",
+                )
+            )
+        names = self.named("int", "optional int")
+        if depth == 0 or self.random.random() < 0.4:
+            return self.random.choice([*names, str(self.random.randint(-2, 4))])
+        left, right = self.whole(depth - 1), self.whole(depth - 1)
+        return self.random.choice(
+            (
+                *(f"({left} {sign} {right})" for sign in "+-*"),
+                *(f"min({left}, {right})", f"max({left}, {right})", f"abs({left})"),
+            )
+        )
+
+    def number(self, depth: int) -> str:
+        names = self.named("int", "optional int", "decimal")
+        if depth == 0 or not names:
+            return self.random.choice([*names, "0.5", "-1.2", "3"])
+        left, right = self.number(depth - 1), self.number(depth - 1)
+        sign = self.random.choice("+-*/")
+        return f"({left} {sign} {right})"
+
+    def rows(self) -> tuple[dict[str, str], list[str]]:
+        outputs = {"o": self.random.choice(("int -9..20", "decimal(3)", "optional int", "date"))}
+        count = self.random.randint(2, 5)
+        rows = [self.row(f"r{number}", outputs["o"]) for number in range(count)]
+        return outputs, rows
+
+    def row(self, name: str, output: str) -> str:
+        cells = [self.cell(column) for column in self.columns]
+        return f"{name} | {' | '.join(cells)} || {self.outcome(output)}"
+
+    def cell(self, column: str) -> str:
+        kind = self.columns[column]
+        if self.random.random() < 0.45:
+            return "-"
+        sign = self.random.choice(("<", "<=", ">", ">=", "="))
+        alike = ("date",) if kind == "date" else ("int", "optional int", "decimal")
+        others = [each for each in self.named(*alike) if each != column]
+        if others and self.random.random() < 0.5:
+            other = self.random.choice(others)
+            if self.random.random() < 0.2:
+                return f"[{self.value(kind)}..{other})"
+            return f"{sign} {other}"
+        return f"{self.random.choice(('<=', '>=', ''))} {self.value(kind)}"
+
+    def value(self, kind: str) -> str:
+        if kind == "date":
+            return str(date(2024, 2, 28) + timedelta(self.random.randint(0, 2)))
+        return "0" if kind == "decimal" else str(self.random.randint(0, 1))
+
+    def outcome(self, output: str) -> str:
+        kind = {"int -9..20": "int", "decimal(3)": "decimal", "date": "date"}.get(output, "int")
+        made = self.expression(kind)
+        fixed = "2024-03-01" if kind == "date" else "1"
+        return fixed if made is None or self.random.random() < 0.3 else made
+
+
+@cache
+def compiled(seed: int) -> tuple[Result, Table] | None:
+    """A random table that could be read, or None; most can."""
+    result = compile_sources([Source("t.dtable", Writer(seed).text())])
+    tables = [table for policy in result.policies for table in policy.tables]
+    return (result, tables[0]) if tables and tables[0] in result.units else None
+
+
+def values(column: Column) -> list[Value]:
+    """Every value of a column of few values."""
+    type = column.type.of if isinstance(column.type, OptionalType) else column.type
+    absent: list[Value] = [None] if isinstance(column.type, OptionalType) else []
+    match type:
+        case IntType(int(low), int(high)):
+            return [*range(low, high + 1), *absent]
+        case DecimalType(1, Decimal() as low, Decimal() as high):
+            ends = int(low * 10), int(high * 10)
+            return [*(Decimal(n).scaleb(-1) for n in range(ends[0], ends[1] + 1)), *absent]
+        case DateType(low, high):
+            return [low + timedelta(n) for n in range((high - low).days + 1)]
+        case EnumerationType(_, members):
+            return [member.name for member in members]
+    raise AssertionError(type)
+
+
+def cases(table: Table) -> list[Case]:
+    names = [column.name for column in table.inputs]
+    every = product(*(values(column) for column in table.inputs))
+    return [dict(zip(names, case, strict=True)) for case in islice(every, MOST_CASES)]
+
+
+def said(table: Table, witness: tuple[tuple[str, str], ...]) -> Case:
+    """The case that a finding shows."""
+    columns = {column.name: column for column in table.inputs}
+    found: dict[str, Value] = {}
+    for name, text in witness:
+        known = {str(value): value for value in values(columns[name])}
+        found[name] = None if text == "missing" else known[text]
+    return found
+
+
+# ---------------------------------------------------------------- laws
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_proved_is_so_in_every_case(seed: int) -> None:
+    made = compiled(seed)
+    if made is None:
+        return
+    result, table = made
+    meanings = [type(evaluate(table, case)).__name__ for case in cases(table)]
+    errors = {each.code for each in result.diagnostics if each.severity is Severity.ERROR}
+    warned = {each.code for each in result.diagnostics}
+    if "Unanswered" in meanings:
+        assert errors & {"GAP101", "GAP131", "GAP109"}, seed
+    if "Contradicted" in meanings:
+        assert errors & {"GAP102", "GAP109"}, seed
+    if "Unworkable" in meanings and "Contradicted" not in meanings:
+        assert warned & {"GAP130", "GAP131", "GAP109", "GAP102"}, seed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_shown_is_really_so(seed: int) -> None:
+    made = compiled(seed)
+    if made is None:
+        return
+    result, table = made
+    expected = {"GAP101": "Unanswered", "GAP102": "Contradicted", "GAP130": "Unworkable"}
+    for each in result.diagnostics:
+        if each.code in expected and each.witness:
+            meaning = evaluate(table, said(table, each.witness))
+            # Of two rules that differ, one may have no value at all.
+            alike = {expected[each.code], *(["Unworkable"] if each.code == "GAP102" else [])}
+            assert type(meaning).__name__ in alike, (seed, each.code, each.witness)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_is_found_that_does_not_happen(seed: int) -> None:
+    """With few values, a gap or a conflict is reported only where there is one."""
+    made = compiled(seed)
+    if made is None:
+        return
+    result, table = made
+    meanings = {type(evaluate(table, case)).__name__ for case in cases(table)}
+    codes = {each.code for each in result.diagnostics if each.witness}
+    if len(cases(table)) < MOST_CASES:
+        assert ("GAP101" in codes) <= ("Unanswered" in meanings), seed
+        assert ("GAP102" in codes) <= ("Contradicted" in meanings), seed
+        assert ("GAP130" in codes) <= ("Unworkable" in meanings), seed
+
+
+def test_most_random_tables_are_read_and_some_are_sound() -> None:
+    made = [found for seed in SEEDS if (found := compiled(seed)) is not None]
+    assert len(made) > len(SEEDS) / 2
+    assert sum(result.is_sound for result, _ in made) >= 3
+
+
+def test_code_says_what_is_meant() -> None:
+    asked = 0
+    for seed in SEEDS:
+        made = compiled(seed)
+        if made is None:
+            continue
+        result, table = made
+        every = [(case, evaluate(table, case)) for case in cases(table)]
+        wrong = {each.code for each in result.diagnostics if each.severity is Severity.ERROR}
+        if wrong - {"GAP130"}:
+            continue
+        [function] = functions(result)
+        for case, meaning in every[:500]:
+            asked += 1
+            assert _answer(function, case) == _meant(meaning), (seed, case)
+    assert asked > 300
+
+
+def _answer(function: object, case: Case) -> object:
+    module = function.module  # type: ignore[attr-defined]
+    try:
+        return function.answer(*case.values())  # type: ignore[attr-defined]
+    except getattr(module, "OutcomeError", ()) as error:
+        return ("no value", error.rule)
+
+
+def _meant(meaning: Meaning) -> object:
+    if isinstance(meaning, Unworkable):
+        return ("no value", meaning.rule.name)
+    assert isinstance(meaning, Answered)
+    return meaning.values[0]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_arithmetic_is_printed_once_and_for_all(seed: int) -> None:
+    text = Writer(seed).text()
+    once = _formatted(text)
+    assert _formatted(once) == once
+    before = compile_sources([Source("t.dtable", text)])
+    after = compile_sources([Source("t.dtable", once)])
+    tables = [result.policies[0].tables for result in (before, after)]
+    if all(tables):
+        assert [each.expression for each in tables[0][0].computed] == [
+            each.expression for each in tables[1][0].computed
+        ]
+
+
+def _formatted(text: str) -> str:
+    source = Source("t.dtable", text)
+    printed = format_document(parse(source)[0], source)
+    assert printed is not None
+    return printed
+
+
+# ---------------------------------------------------------------- the operations themselves
+
+fractions = st.fractions(-50, 50, max_denominator=60)
+
+
+@given(fractions, st.integers(-2, 3), st.sampled_from(RoundingMode))
+def test_rounding_is_what_the_standard_library_does(
+    number: Fraction, digits: int, mode: RoundingMode
+) -> None:
+    """Where a number is a decimal, the library rounds it the same way."""
+    text = f"{number.numerator / number.denominator:.6f}"
+    with localcontext() as context:
+        context.prec = 60
+        exact = Decimal(text)
+        name = f"ROUND_{mode.value.replace(' ', '_').upper()}"
+        expected = exact.quantize(Decimal(1).scaleb(-digits), rounding=name)
+    assert rounded(Fraction(text), digits, mode) == Fraction(expected)
+
+
+days = st.dates(date(1890, 1, 1), date(2110, 12, 31))
+
+
+@given(days, days, st.sampled_from(DateUnit))
+def test_elapsed_units_are_the_most_that_fit(start: date, end: date, unit: DateUnit) -> None:
+    start, end = sorted((start, end))
+    count = elapsed(start, end, unit)
+    assert elapsed(end, start, unit) == -count
+    later = shifted(start, count, unit)
+    assert later is not None
+    assert later <= end
+    beyond = shifted(start, count + 1, unit)
+    assert beyond is not None
+    # In a month without that day, the anniversary is the first day after it.
+    assert beyond > end or beyond.day < start.day
+
+
+def test_a_leap_day_child_is_older_on_the_first_of_march() -> None:
+    born = date(2004, 2, 29)
+    assert elapsed(born, date(2022, 2, 28), DateUnit.YEAR) == 17
+    assert elapsed(born, date(2022, 3, 1), DateUnit.YEAR) == 18
+
+
+def test_code_does_not_depend_on_the_settings_for_decimals() -> None:
+    text = "table t\n  in a : decimal(9)\n  out o : decimal(18)\n  | unique | a || o |\n"
+    result = compile_sources([Source("t.dtable", text + "  | r | - || a * a |\n")])
+    [function] = functions(result)
+    number = Decimal("123456789.123456789")
+    with localcontext() as context:
+        context.prec = 3
+        answer = function.answer(number)
+        assert getcontext().prec == 3
+    assert answer == Decimal("15241578780673678.515622620750190521")
