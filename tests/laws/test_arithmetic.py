@@ -14,13 +14,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gapless.decision import GAP
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Meaning, Unworkable, evaluate
+from gapless.evaluate import (
+    Answered,
+    Impossible,
+    Meaning,
+    Unanswered,
+    Unworkable,
+    evaluate,
+)
+from gapless.following import Exactly, Undefined
 from gapless.model import (
     Column,
     DateType,
     DecimalType,
     EnumerationType,
+    HitPolicy,
     IntType,
     OptionalType,
     RoundingMode,
@@ -29,6 +39,8 @@ from gapless.model import (
 )
 from gapless.model.arithmetic import elapsed, rounded, shifted
 from gapless.model.expressions import DateUnit
+from gapless.space import meet
+from gapless.unit import Unit
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
@@ -249,6 +261,76 @@ def test_nothing_is_found_that_does_not_happen(seed: int) -> None:
         assert ("GAP101" in codes) <= ("Unanswered" in meanings), seed
         assert ("GAP102" in codes) <= ("Contradicted" in meanings), seed
         assert ("GAP130" in codes) <= ("Unworkable" in meanings), seed
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_case_is_claimed_by_the_rule_that_answers_it(seed: int) -> None:
+    made = compiled(seed)
+    if made is None:
+        return
+    result, _ = made
+    for each in result.policies[0].tables:
+        if each in result.units:
+            claimed_as_meant(result.units[each], each, seed)
+
+
+def claimed_as_meant(unit: Unit, table: Table, seed: int) -> None:
+    """No claim bars a case, and the first claim that holds it is that of the rule that answers."""
+    if unit.following is None or table.policy is not HitPolicy.UNIQUE:
+        return
+    for case in cases(table)[:600]:
+        exactly = Exactly(unit.following, tuple(case.values()))  # type: ignore[arg-type]
+        meaning = evaluate(table, case)
+        try:
+            cell = tuple(1 << exactly.atom(place) for place in range(unit.inputs))
+        except Undefined:
+            assert not isinstance(meaning, Answered), (seed, case)
+            continue
+        claims = (c.rule for c in unit.claims.claims if meet(c.box, cell))
+        first = next(claims, GAP)
+        if isinstance(meaning, Answered):
+            assert first >= 0, (seed, case)
+            assert table.rules[first].name == meaning.rule.name, (seed, case)
+        if isinstance(meaning, Unanswered):
+            assert first == GAP or meaning.table is not table, (seed, case)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_a_called_table_works_out_is_not_lost(seed: int) -> None:
+    text = Writer(seed).text()
+    inner = compile_sources([Source("t.dtable", text)])
+    tables = [table for policy in inner.policies for table in policy.tables]
+    if not tables or tables[0].outputs[0].type == DateType():
+        return
+    [table] = tables
+    inputs = [line for line in text.splitlines() if line.startswith("  in ")]
+    names = [column.name for column in table.inputs]
+    numbers = [c.name for c in table.inputs if isinstance(c.type, IntType | DecimalType)]
+    sum_ = " + ".join(numbers) or "0"
+    optional = isinstance(table.outputs[0].type, OptionalType)
+    caller = [
+        "table u",
+        *inputs,
+        f"  let t = t({', '.join(names)})",
+        f"  let total = {sum_}",
+        "  out o : int",
+        "",
+        "  | unique | t | total || o |",
+        f"  | low | <= 1 | {'<= 0' if numbers else '-'} || 1 |",
+        *(["  | more | <= 1 | > 0 || total |"] if numbers else []),
+        "  | high | > 1 | - || 2 |",
+        *(["  | none | missing | - || 3 |"] if optional else []),
+    ]
+    result = compile_sources([Source("t.dtable", text + "\n" + "\n".join(caller) + "\n")])
+    callers = [each for each in result.policies[0].tables if each.name == "u"]
+    if not callers or callers[0] not in result.units:
+        return
+    [outer] = callers
+    claimed_as_meant(result.units[outer], outer, seed)
+    meanings = [evaluate(outer, case) for case in cases(outer)]
+    found = {each.code for each in result.diagnostics if each.severity is Severity.ERROR}
+    if not found:
+        assert all(isinstance(each, Answered | Impossible) for each in meanings), seed
 
 
 def test_most_random_tables_are_read_and_some_are_sound() -> None:

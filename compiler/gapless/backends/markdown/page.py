@@ -112,7 +112,8 @@ def _decides(page: Page) -> Grid | None:
         link = Link(Text(table.title or table.name), page.table(table))
         asked = text(", ".join(map(name_of, table.inputs)))
         answered = text(", ".join(map(name_of, table.outputs)))
-        cases = text(f"{page.site.units[table].cases:,}")
+        unit = page.site.units[table]
+        cases = text(f"{unit.cases:,}" if unit.following is None else "not counted")
         rows.append(((link,), asked, answered, cases))
     return grid(["Table", "Asked", "→ Answered", "Cases"], rows) if rows else None
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from gapless.backends.markdown.addresses import Page
-from gapless.backends.markdown.inline import Code, Text, joined, markdown, text
+from gapless.backends.markdown.inline import Code, Line, Text, joined, markdown, text
 from gapless.model import Impossibility, Policy, Rule, RuleKind, Table
 from gapless.uncertified import uncertified
 from gapless.unit import Unit
@@ -34,16 +34,22 @@ def proved(units: Iterable[Unit]) -> str:
         answers = f"has just one answer ({cases - excluded:,}) or cannot happen ({excluded:,})"
     each = "each of the" if cases > 1 else "the"
     whole = f"{each} {count(cases)} in {count(len(found), 'table')}"
+    if any(each.is_derived for each in found):
+        whole = f"each case in {count(len(found), 'table')}"
+        answers = "has just one answer or cannot happen"
     return f"Complete, no conflicts: {whole} {answers}."
 
 
 def not_certified(page: Page) -> str:
     """The tables whose proof the auditor cannot confirm, each with the reason."""
     beyond = uncertified(page.site.units)
+    reasons: dict[str, list[Line]] = {}
+    for table in page.policy.tables:
+        if table in beyond:
+            reasons.setdefault(beyond[table].replace("`", ""), []).append((Code(table.name),))
     told = [
-        (Code(table.name), *text(f": {beyond[table].replace('`', '')}"))
-        for table in page.policy.tables
-        if table in beyond
+        (*joined(tables, text(", "), text(" and ")), Text(f": {why}"))
+        for why, tables in reasons.items()
     ]
     if not told:
         return ""

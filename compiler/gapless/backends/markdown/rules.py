@@ -121,18 +121,21 @@ def _group(page: Page, unit: Unit, group: Group, divided: Sequence[Group], where
     )
     names, cells = fitted(sides, WIDTH - 2 - beside)
     places, counts = _places(unit), shares(unit)
+    counted = (
+        unit.following is None
+    )  # of columns that follow from others more cells than cases are known
     rows = [
         (
             (*places.get(number, ()), *_name(page, unit, number, where)),
             *row,
-            text(f"{counts.get(number, 0):,}"),
+            *([text(f"{counts.get(number, 0):,}")] if counted else []),
             *([reason(page, table.rules[number])] if beside else []),
         )
         for number, row in zip(group.rules, cells, strict=True)
     ]
     below = tuple(_below(page, table, rules)) if where is Where.BELOW else ()
     heading, note = _heading(unit, group, divided)
-    head = ["Rule", *names, "Cases", *(["Why"] if beside else [])]
+    head = ["Rule", *names, *(["Cases"] if counted else []), *(["Why"] if beside else [])]
     return Rules(markdown(heading), note, grid(head, rows), below)
 
 
