@@ -110,6 +110,9 @@ def check_values(
     line: Line,
     subject: str,
     problems: list[Diagnostic],
-) -> None:
-    if (found := reserved_words(values)) is not None:
+) -> bool:
+    """Whether all of them can be meant; else a complaint."""
+    found = reserved_words(values)
+    if found is not None:
         problems.append(diagnostic_at(replace(found, code="GAP001"), line.span, subject))
+    return found is None

@@ -20,6 +20,7 @@ from gapless_dsl.nodes import (
     Presence,
     Range,
     Rounding,
+    parts,
 )
 from gapless_dsl.vocabulary import RESERVED
 
@@ -35,9 +36,17 @@ _PROPER = {
 }
 
 
+MOST_DEEP = 100
+"""Nobody reads arithmetic that goes deeper, and what walks through it must come to an end."""
+
+
 def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
-    """A complaint about the first of them."""
+    """A complaint about the first of them, or about arithmetic that is too deep to look for any."""
     for value in values:
+        if _is_deep(value):
+            label = "give its parts `let` columns of their own"
+            title = f"arithmetic of more than {MOST_DEEP} steps within each other"
+            return complaint("GAP002", title, value.at, label)
         if (found := _reserved_word(value)) is not None:
             return found
     return None
@@ -62,6 +71,16 @@ def _reserved_word(value: Meant) -> Diagnostic | None:
             return next((_complaint(end.text, end.at, may_be_quoted=False) for end in ends), None)
         case _:
             return None
+
+
+def _is_deep(value: Meant) -> bool:
+    """Looked at level by level: what is too deep cannot be walked through."""
+    level: list[Meant] = [value]
+    for _ in range(MOST_DEEP):
+        level = [part for each in level for part in parts(each)]
+        if not level:
+            return False
+    return True
 
 
 def _complaint(text: str, at: At, *, may_be_quoted: bool) -> Diagnostic:

@@ -19,7 +19,8 @@ def lets(lines: list[TableLine], subject: str, problems: list[Diagnostic]) -> It
     found: LetPhrase
     for line, found in said("let", lines):
         name = name_at(found.name, line, subject, problems)
-        check_values((found.value,), line, subject, problems)
+        if not check_values((found.value,), line, subject, problems):
+            continue
         label = word_or_none_at(found.label, line.span)
         guard = tuple(_guards(found.guard, line, subject, problems))
         yield LetNode(name, found.value, label, line.span, guard)

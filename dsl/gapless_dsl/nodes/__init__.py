@@ -44,6 +44,7 @@ from gapless_dsl.nodes.expressions import (
     Function,
     Operation,
     Rounding,
+    parts,
     within,
 )
 from gapless_dsl.nodes.rows import (
@@ -118,5 +119,6 @@ __all__ = [
     "Word",
     "WrappedNode",
     "Wrapper",
+    "parts",
     "within",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from gapless_dsl.nodes.values import At, Call, Literal
 
@@ -59,19 +59,20 @@ class Elapsed:
 Expression: TypeAlias = Literal | Call | Operation | Function | Rounding | Duration | Elapsed
 
 
+def parts(meant: object) -> tuple[Expression, ...]:
+    """What an expression is made of, one level down; nothing of anything else, nor of a call."""
+    match meant:
+        case Operation(_, operands) | Function(_, operands):
+            return operands
+        case Rounding(of) | Duration(of):
+            return (of,)
+        case Elapsed(_, start, end):
+            return (start, end)
+    return ()
+
+
 def within(expression: Expression) -> Iterator[Expression]:
     """The expression and all that it is made of; the arguments of a call are not."""
     yield expression
-    match expression:
-        case Operation(_, operands) | Function(_, operands):
-            parts = operands
-        case Rounding(of) | Duration(of):
-            parts = (of,)
-        case Elapsed(_, start, end):
-            parts = (start, end)
-        case Literal() | Call():
-            parts = ()
-        case _:
-            assert_never(expression)
-    for part in parts:
+    for part in parts(expression):
         yield from within(part)
