@@ -48,7 +48,7 @@ def text(seed: int) -> str:
     others = [name for name in columns if name != split]
     bound = random.choice([*others, str(random.randint(5, 90)), str(random.randint(5, 90))])
     strict = random.random() < 0.7
-    below = row(random, columns, split, f"< {bound}", "1")
+    below = row(random, columns, split, f"{random.choice(('<', '<', '<='))} {bound}", "1")
     above = row(random, columns, split, f"{'>=' if strict else '>'} {bound}", "2")
     header = f"  | unique | {' | '.join(columns)} || o |"
     return "\n".join(["table t", *lines, "  out o : int 1..2", "", header, *below, *above, ""])
