@@ -173,7 +173,7 @@ def misspelt(word: str, keyword: str) -> Diagnostic:
 def _indented(line: Line, word: str) -> Diagnostic:
     return complaint(
         "GAP001",
-        f"a `{word}` line begins in the first column",
+        f"{'an' if word == 'impossible' else 'a'} `{word}` line begins in the first column",
         (0, len(word)),
         "this line is indented",
         notes=("indented lines belong to the declaration above them",),

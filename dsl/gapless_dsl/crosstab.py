@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
 from gapless_dsl.cells import condition, outcome
 from gapless_dsl.complaint import complaint, decide
+from gapless_dsl.continuing import joined, within_lines
 from gapless_dsl.cutting import Piece, cells_of, cut
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.header import header_of
@@ -152,7 +154,7 @@ def _row(
     if wrong is not None:
         problems.append(diagnostic_at(wrong, line.span, f"{subject}, rule {number}"))
         return _unread(line, header)
-    (name, *tests), answers, *others = sections
+    (name, *tests), answers, *others = joined(sections, line, subject, problems)
     here = Standing(line, header, above, f"{subject}, rule {name[0].partition(' ')[0] or number}")
     kind = kind_of(name, tests, answers)
     if kind is RowKind.OTHERWISE:
@@ -168,8 +170,9 @@ def _row(
         tuple(crossings),
         annotations_in(others[0] if others else [], here, problems),
         _places(answers, len(crossings), line),
-        line.span,
+        line.whole,
         over,
+        tuple(below.span for below in line.more),
     )
 
 
@@ -188,7 +191,7 @@ def _unread(line: Line, header: Header) -> CrossRow:
         (None,) * lost,
         (None,) * len(header.annotations),
         (line.span,) * lost,
-        line.span,
+        line.whole,
     )
 
 
@@ -213,6 +216,7 @@ def _crossings(
             crossing, problem = same(text, over, len(found), above, problem)
         found.append(crossing)
         if problem is not None:
+            problem = replace(problem, helps=tuple(within_lines(problem, text)))
             problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return found
 

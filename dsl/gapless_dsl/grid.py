@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gapless_dsl.continuing import gathered
 from gapless_dsl.crosstab import is_crosstab, read_crosstab
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.header import read_header
@@ -28,7 +29,9 @@ def read_grid(
     inked = inked or lines[:1]
     if is_crosstab(inked[0]):
         below = [line for line in inked[2:3] if not _DRAWN.fullmatch(line.text)]
-        return read_crosstab([*inked[:2], *below, *inked[3:]], subject, problems)
+        crossed = gathered([*inked[:2], *below, *inked[3:]], 2, subject, problems)
+        return read_crosstab(crossed, subject, problems)
+    inked = gathered(inked, 1, subject, problems)
     header, sound = read_header(inked[0], subject, problems)
     if header is None:
         return None

@@ -17,6 +17,7 @@ from gapless_dsl.spelling import nearest
 from gapless_dsl.vocabulary import BECAUSE
 
 _ASKED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)\s*(.*)")
+_TO_A_BAR = re.compile(r"(?:\\\||[^|])+\|?|\|")
 _UNEQUAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\s*)(==|:|(?=[<>≤≥])|(?<=\s)is\s)")
 """A column and its cell, with another sign between them than the one that belongs there, or none."""
 
@@ -60,11 +61,16 @@ def _is_reason(line: Line) -> bool:
 
 
 def _because(line: Line) -> TextCell | None:
-    """As in a grid: a bar is written after a backslash."""
+    """As in a grid, where a bar is written after a backslash; but here one without it is a bar, too."""
     text = line.text.removeprefix(BECAUSE).lstrip()
     start = len(line.text) - len(text)
-    said = text.replace("\\|", "|").replace("\t", " ")
-    return TextCell(said, line.span.within(start, len(line.text))) if said else None
+    said = ""
+    breaks: list[At] = []
+    for part in _TO_A_BAR.finditer(text):
+        breaks.append((len(said), part.start()))
+        said += part[0].replace("\\|", "|").replace("\t", " ")
+    span = line.span.within(start, len(line.text))
+    return TextCell(said, span, breaks=tuple(breaks[1:])) if said else None
 
 
 def _again(line: Line) -> Diagnostic:

@@ -61,21 +61,28 @@ def guard(tests: Sequence[GuardNode]) -> str:
 
 
 def condition(content: ConditionContent) -> str:
-    if content.is_any:
-        return "-"
-    either = _listed([(_part(part), part.at) for part in content.either])
-    neither = _listed([(_part(part), part.at) for part in content.neither])
-    return ", ".join(filter(None, (either, neither and f"not {neither}")))
+    return listed(parts(content)) or "-"
+
+
+def parts(content: ConditionContent) -> list[tuple[str, At]]:
+    """The values of a condition as they are written, and where."""
+    either = [(_part(part), part.at) for part in content.either]
+    neither = [(_part(part), part.at) for part in content.neither]
+    return [*either, *((f"not {text}", at) for text, at in neither[:1]), *neither[1:]]
 
 
 def outcome(content: OutcomeContent) -> str:
-    return _listed([(expression(item), item.at) for item in content.items]) or "[]"
+    return listed(items(content)) or "[]"
 
 
-def _listed(parts: Sequence[tuple[str, At]]) -> str:
+def items(content: OutcomeContent) -> list[tuple[str, At]]:
+    return [(expression(item), item.at) for item in content.items]
+
+
+def listed(those: Sequence[tuple[str, At]]) -> str:
     """`a, b`; but `1,000` stays as tight as it was typed, for it may have been meant as one number."""
-    said = "".join(text for text, _ in parts[:1])
-    for (before, (_, end)), (text, (start, _)) in pairwise(parts):
+    said = "".join(text for text, _ in those[:1])
+    for (before, (_, end)), (text, (start, _)) in pairwise(those):
         tight = start == end + 1 and _ONE_NUMBER.search(f"{before},{text}")
         said += f"{',' if tight else ', '}{text}"
     return said

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from gapless_dsl.cells import condition, outcome
 from gapless_dsl.complaint import complaint, decide
+from gapless_dsl.continuing import joined, parts_of, within_lines
 from gapless_dsl.cutting import Piece, cells_of
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.lines import Line
@@ -53,7 +55,7 @@ def read_row(
     if wrong is not None:
         problems.append(diagnostic_at(wrong, line.span, f"{subject}, rule {number}"))
         return _unread(line, header)
-    (name, *tests), answers, *others = sections
+    (name, *tests), answers, *others = joined(sections, line, subject, problems)
     notes = others[0] if others else []
     here = Standing(line, header, above, f"{subject}, rule {name[0].partition(' ')[0] or number}")
     kind = kind_of(name, tests, answers)
@@ -68,8 +70,9 @@ def read_row(
         if kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT)
         else _outcomes(answers, above, here, problems),
         annotations_in(notes, here, problems),
-        line.span,
+        line.whole,
         over,
+        tuple(below.span for below in line.more),
     )
 
 
@@ -85,7 +88,7 @@ def _unread(line: Line, header: Header) -> Row:
     conditions, outcomes = len(header.conditions), len(header.outcomes)
     nothing = (None,) * len(header.annotations)
     kind = RowKind.RULE
-    return Row(None, kind, (None,) * conditions, (None,) * outcomes, nothing, line.span)
+    return Row(None, kind, (None,) * conditions, (None,) * outcomes, nothing, line.whole)
 
 
 def _at(piece: Piece) -> At:
@@ -140,6 +143,7 @@ def conditions_in(
         cell, problem = same(text, above, len(cells), here.above, problem)
         cells.append(cell)
         if problem is not None:
+            problem = replace(problem, helps=tuple(within_lines(problem, text)))
             problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return tuple(cells)
 
@@ -177,6 +181,7 @@ def _outcomes(
         cell, problem = same(text, over, len(cells), above, problem)
         cells.append(cell)
         if problem is not None:
+            problem = replace(problem, helps=tuple(within_lines(problem, text)))
             problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return tuple(cells)
 
@@ -245,12 +250,13 @@ def annotations_in(
         problems.append(diagnostic_at(wrong, here.line.span, here.subject))
     cells: list[TextCell | None] = []
     for piece in notes[: len(columns)]:
-        text = piece[0].replace("\\|", "|").replace("\t", " ")
+        text, breaks = _said(piece)
         if not text.endswith(DITTOS):
-            cells.append(TextCell(text, _span(piece, here.line)) if text else None)
+            span = _span(piece, here.line)
+            cells.append(TextCell(text, span, breaks=breaks) if text else None)
             continue
         if text not in DITTOS:
-            cells.append(TextCell(unescaped(text), _span(piece, here.line)))
+            cells.append(TextCell(unescaped(text), _span(piece, here.line), breaks=breaks))
             continue
         above = here.above.annotations if here.above else ()
         cell, problem = same(text, above, len(cells), here.above, None)
@@ -258,3 +264,16 @@ def annotations_in(
         if problem is not None:
             problems.append(diagnostic_at(problem, _span(piece, here.line), here.subject))
     return (*cells, *(None,) * (len(columns) - len(cells)))
+
+
+def _said(piece: Piece) -> tuple[str, tuple[At, ...]]:
+    """What an annotation says, its lines as one, and where the second and each later one begins."""
+    text = piece[0].replace("\\|", "|").replace("\t", " ")
+    if "\n" not in text:
+        return text, ()
+    said, breaks = "", []
+    for part, start in parts_of(piece):
+        if said:
+            breaks.append((len(said) + 1, start - piece[1]))
+        said += " " * bool(said) + part.replace("\\|", "|").replace("\t", " ")
+    return said, tuple(breaks)

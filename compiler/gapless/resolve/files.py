@@ -67,9 +67,9 @@ def seen_from(path: str, other: str) -> str:
 
 
 def whole_line(span: Span, source: Source) -> Span:
-    """The line that `span` begins on, its newline included: what an edit takes to delete it."""
+    """The line that `span` stands on, or lines, newline included: what an edit takes to delete it."""
     start = source.text.rfind("\n", 0, span.start) + 1
-    end = source.text.find("\n", span.start)
+    end = source.text.find("\n", span.end)
     return Span(span.path, start, len(source.text) if end < 0 else end + 1)
 
 

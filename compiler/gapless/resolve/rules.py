@@ -27,6 +27,7 @@ from gapless.resolve.reasons import NOTHING, Because, because
 from gapless.resolve.rows import head, otherwise_is_alone, rule_names
 from gapless.resolve.shelf import Shelf
 from gapless.resolve.slots import Slot
+from gapless_dsl import printing
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Grid, Row, RowKind, TextCell
 from gapless_dsl.source import Source, Span
@@ -147,8 +148,10 @@ def _conditions(
         if cell is None or column.slot is None:
             continue
         span = cell.span
-        text = source[span.start : span.end].strip()
-        test = column.read.get(text)
+        typed = source[span.start : span.end].strip()
+        # Between the lines of a cell that goes on below stand other cells.
+        text = printing.condition(cell.content) if "\n" in typed else typed
+        test = column.read.get(typed)
         if test is None:
             before = len(found)
             site = Site(span, f"{reading.subject}, rule {name}, column {column.name}")
@@ -156,7 +159,7 @@ def _conditions(
             if test is None:
                 continue
             if len(found) == before:
-                column.read[text] = test
+                column.read[typed] = test
         result.append(Condition(test, text, span))
     return tuple(result) if len(result) == len(reading.conditions) else None
 
@@ -168,8 +171,9 @@ def _outcomes(row: Row, name: str, reading: Reading, found: Findings) -> tuple[O
         if cell is None or column.slot is None:
             continue
         span = cell.span
-        text = reading.source.text[span.start : span.end].strip()
-        known = None if cell.spans else column.read.get(text)
+        typed = reading.source.text[span.start : span.end].strip()
+        text = printing.outcome(cell.content) if "\n" in typed else typed
+        known = None if cell.spans else column.read.get(typed)
         if known is not None:
             result.append(Outcome(_moved(known[0], span.start - known[1]), text, span))
             continue
@@ -187,7 +191,7 @@ def _outcomes(row: Row, name: str, reading: Reading, found: Findings) -> tuple[O
         if value is None:
             continue
         if len(found) == before and not cell.spans:
-            column.read[text] = (value, span.start)
+            column.read[typed] = (value, span.start)
         result.append(Outcome(value, text, span))
     return tuple(result) if len(result) == len(reading.outcomes) else None
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from gapless_dsl.nodes.cells import ConditionContent, OutcomeContent
+from gapless_dsl.nodes.values import At
 from gapless_dsl.nodes.words import Word
 from gapless_dsl.source import Span
 
@@ -29,16 +30,27 @@ class OutcomeCell(NamedTuple):
 
 
 class TextCell(NamedTuple):
-    """An annotation: free text on one line; `text` has `|` where the file has `\\|`."""
+    """An annotation: free text; `text` has `|` where the file has `\\|`.
+
+    `breaks` are the places in it before which more stands in the file than a bar has, such as the end
+    of a line: (in the text, from where `span` begins).
+    """
 
     text: str
     span: Span
     ditto: bool = False
+    breaks: tuple[At, ...] = ()
 
     def within(self, start: int, end: int) -> Span:
         """Where `text[start:end]` stands in the file: every bar in it is two characters there."""
-        bars = self.text.count("|", 0, start)
-        return self.span.within(start + bars, end + bars + self.text.count("|", start, end))
+        if start == end:
+            return self.span.within(self._offset(start), self._offset(start))
+        bar = self.text.startswith("|", end - 1)
+        return self.span.within(self._offset(start), self._offset(end - 1) + 1 + bar)
+
+    def _offset(self, at: int) -> int:
+        before, offset = next((each for each in reversed(self.breaks) if each[0] <= at), (0, 0))
+        return offset + at - before + self.text.count("|", before, at)
 
 
 class RowKind(StrEnum):
@@ -64,6 +76,8 @@ class Row:
     span: Span
     over: tuple[Word, ...] = ()
     """The rules to which this one is an exception."""
+    more: tuple[Span, ...] = ()
+    """The lines below its first that go on with it."""
 
 
 @dataclass(frozen=True, slots=True)
