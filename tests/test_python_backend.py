@@ -284,14 +284,14 @@ def _answered(function: Function) -> Case:
 
 @pytest.fixture(scope="module")
 def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of generated modules: the real ones, the odd ones, and some that chance wrote.
+    """A folder of generated modules: real, published and odd ones, and some that chance wrote.
 
     Those of the last kind stand there twice: as they are, and with all rules looked up.
     """
     folder = tmp_path_factory.mktemp("modules")
     for artefact in emit(real()):
         (folder / Path(artefact.path).name).write_text(artefact.text, encoding="utf-8")
-    for case in ROOT.glob("tests/golden/*/given"):
+    for case in (ROOT / "tables" / "examples", *ROOT.glob("tests/golden/*/given")):
         paths = sorted(case.glob("*.dtable"))
         texts = [Source(path.name, path.read_text(encoding="utf-8")) for path in paths]
         for artefact in emit(compile_sources(texts)):

@@ -33,6 +33,9 @@ from gapless.model.reach import Reach, reach_of, reach_of_value
 LONG = 56
 """A part of an expression that takes more letters gets a name of its own."""
 
+ROOM = 72
+"""How many letters fit on a line beside such a name; what would take more is named in parts."""
+
 _STRENGTH = {Operator.ADD: 1, Operator.SUBTRACT: 1, Operator.JOIN: 1, Operator.MULTIPLY: 2}
 _ATOM = 4
 
@@ -128,10 +131,7 @@ class Arithmetic(NamedTuple):
     def _joined(self, operator: Operator, operands: list[Told]) -> Told:
         strength = _STRENGTH[operator]
         sign = "+" if operator is Operator.JOIN else operator.value
-        first, *others = (
-            self._within(each, strength + (place > 0)) for place, each in enumerate(operands)
-        )
-        text = f" {sign} ".join([first, *others])
+        text = self._beside(sign, strength, operands)
         return self._short(Told(text, strength, any(each.is_decimal for each in operands)))
 
     def _elapsed(self, start: Told, end: Told, unit: DateUnit) -> Told:
@@ -151,15 +151,22 @@ class Arithmetic(NamedTuple):
                 return Told(f"abs({self._fraction(operand).text})")
             case Operation(operator, operands):
                 strength = 2 if operator is Operator.DIVIDE else _STRENGTH[operator]
-                first, *others = (
-                    self._within(self._fraction(each), strength + (place > 0))
-                    for place, each in enumerate(operands)
-                )
-                return self._short(Told(f" {operator.value} ".join([first, *others]), strength))
+                text = self._beside(operator.value, strength, [*map(self._fraction, operands)])
+                return self._short(Told(text, strength))
             case _:
                 return Told(f"Fraction({self.told(expression).text})")
 
     # ------------------------------------------------------------ what they share
+
+    def _beside(self, sign: str, strength: int, operands: list[Told]) -> str:
+        """Operands joined from the left; what has grown too long for a line is named on the way."""
+        told, *others = operands
+        for other in others:
+            left, right = self._within(told, strength), self._within(other, strength + 1)
+            if len(f"{left} {sign} {right}") > ROOM:
+                left = self.keep(told.text)
+            told = Told(f"{left} {sign} {right}", strength)
+        return told.text
 
     def _within(self, told: Told, strength: int) -> str:
         return told.text if told.strength >= strength else f"({told.text})"

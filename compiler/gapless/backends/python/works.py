@@ -135,17 +135,17 @@ class _Body:
         text = told.text
         if isinstance(inner, DecimalType) and not told.is_decimal:
             text = f"Decimal({text})"
-        bounds = self._bounds(inner)
-        if bounds is None:
+        beyond = self._beyond(inner)
+        if beyond is None:
             yield from lay(text, first="return ", depth=1)
             return
         yield from lay(text, first="value = ", depth=1)
-        yield from if_lines(Comparison((f"not {bounds}",)), 1)
+        yield from if_lines(Comparison((beyond,)), 1)
         yield from lay(self._error("value"), first="raise ", depth=2)
         yield f"{STEP}return value"
 
-    def _bounds(self, inner: ScalarType) -> str | None:
-        """The comparison that the value passes; None where it always would."""
+    def _beyond(self, inner: ScalarType) -> str | None:
+        """The comparison that refuses the value; None where it never would."""
         kind = ranks.ordered(inner)
         if self.work.outcome is None or kind is None:
             return None
@@ -158,10 +158,12 @@ class _Body:
         high = kind.high if _reaches_above(natural, kind) else None
         if low is None and high is None:
             return None
-        ends = [None if end is None else self.scope.constants.ordered(end) for end in (low, high)]
-        if ends[0] is None:
-            return f"value <= {ends[1]}"
-        return f"{ends[0]} <= value" + ("" if ends[1] is None else f" <= {ends[1]}")
+        least, most = (
+            None if end is None else self.scope.constants.ordered(end) for end in (low, high)
+        )
+        if least is None:
+            return f"value > {most}"
+        return f"value < {least}" if most is None else f"not {least} <= value <= {most}"
 
     def _error(self, value: str) -> Group:
         assert self.work.outcome is not None, "a column's type takes in all that it can be"
