@@ -41,7 +41,7 @@ from tests.strategies import cases, policies, probes
 FUNCTIONS = every()
 NAMES = sorted(FUNCTIONS)
 IMPORTS = {
-    *("__future__", "bisect", "collections.abc", "contextlib", "datetime", "decimal"),
+    *("__future__", "bisect", "collections.abc", "contextlib", "datetime", "decimal", "fractions"),
     *("itertools", "operator", "typing"),
 }
 
