@@ -42,7 +42,7 @@ FUNCTIONS = every()
 NAMES = sorted(FUNCTIONS)
 IMPORTS = {
     *("__future__", "bisect", "collections.abc", "contextlib", "datetime", "decimal", "fractions"),
-    *("itertools", "operator", "typing"),
+    *("functools", "itertools", "operator", "typing"),
 }
 
 # ---------------------------------------------------------------- what is refused
