@@ -129,6 +129,10 @@ def _one_member(text: str) -> Diagnostic:
     assert before is not None
     member = text[before.end() + 1 :].strip()
     at = (len(before[0].rstrip()), len(text.rstrip()))
+    if member == "ordered":
+        label = "values that have lines of their own go without `=`"
+        helps = (mend("leave out the `=`", (at, " ordered")),)
+        return complaint("GAP001", "`= ordered` ends the line", at, label, helps=helps)
     label = "one member is written on a line of its own, without `=`"
     helps = (mend("write the member on the next line", (at, f"\n  {member}")),)
     return complaint("GAP001", "a list with one member after `=`", at, label, helps=helps)

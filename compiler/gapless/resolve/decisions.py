@@ -133,7 +133,8 @@ class _Results:
         taken = {*self.steps.known, *(let.column.name for let in self.lets)}
         name = column.name if column.name not in taken else f"out.{column.name}"
         answer = call.table.outputs[call.output]
-        self.lets.append(Let(Column(name, answer.type, None, answer.type_name, call.span), call))
+        asked = Column(name, answer.type, column.label, answer.type_name, call.span)
+        self.lets.append(Let(asked, call))
         return ColumnValue(name)
 
     def _answer(self, column: Column, given: Outcome) -> None:
