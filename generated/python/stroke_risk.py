@@ -594,7 +594,6 @@ def stroke_prevention(
 
     Raises:
         InputError: an argument is not what its column allows.
-        ImpossibleError: a rule says that this case cannot happen.
     """
     _check_stroke_prevention(
         valve,

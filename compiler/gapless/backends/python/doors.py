@@ -11,7 +11,7 @@ from gapless.backends.python.statements import docstring, function_head
 from gapless.backends.python.text import prose, sentence
 from gapless.backends.python.values import annotation
 from gapless.backends.python.works import may_fail
-from gapless.calls import calls
+from gapless.calls import Nothing, calls
 from gapless.model import (
     BoolType,
     Column,
@@ -22,14 +22,16 @@ from gapless.model import (
     Table,
     TextType,
 )
+from gapless.unit import Unit
 
 
-def doors(table: Table, scope: Scope) -> Iterator[list[str]]:
+def doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
     """The two public functions; both come from one decision, so that they cannot disagree."""
+    table = unit.table
     names = scope.tables[table]
     yield [
         *function_head(names.function, _parameters(table, scope), names.answer),
-        *docstring(_said(table, scope), 1),
+        *docstring(_said(unit, scope), 1),
         *_checked(table, scope),
         *_decided(table, scope, ".answer"),
     ]
@@ -78,7 +80,8 @@ def _exact(column: Column, name: str) -> str:
 # ---------------------------------------------------------------- what the docstring says
 
 
-def _said(table: Table, scope: Scope) -> list[list[str]]:
+def _said(unit: Unit, scope: Scope) -> list[list[str]]:
+    table = unit.table
     names = scope.tables[table]
     title = prose(table.title or "") or f"What table {table.name} answers"
     takes = [
@@ -90,7 +93,7 @@ def _said(table: Table, scope: Scope) -> list[list[str]]:
         *([sentence(text)] for text in map(prose, table.notes) if text),
         ["Args:", *takes],
         ["Returns:", *_returns(table, names.fields)],
-        ["Raises:", *_raises(table)],
+        ["Raises:", *_raises(unit)],
         *_sources(table),
     ]
 
@@ -110,14 +113,21 @@ def _returns(table: Table, fields: Mapping[str, str]) -> Iterator[str]:
         yield f"    {fields[column.name]}: {label}" if len(table.outputs) > 1 else f"    {label}"
 
 
-def _raises(table: Table) -> Iterator[str]:
+def _raises(unit: Unit) -> Iterator[str]:
+    table = unit.table
     yield "    InputError: an argument is not what its column allows."
-    if _can_meet(RuleKind.IMPOSSIBLE, table):
+    if unit.rules(RuleKind.IMPOSSIBLE) or _inherits_impossible(unit):
         yield "    ImpossibleError: a rule says that this case cannot happen."
     if _can_meet(RuleKind.DRAFT, table):
         yield "    DraftError: the answer to this case is still to be decided."
     if any(may_fail(each) for each in _asked(table)):
         yield "    OutcomeError: what a rule works out is not what its output allows."
+
+
+def _inherits_impossible(unit: Unit) -> bool:
+    """Whether a called table says of some case that it cannot happen."""
+    asked = (*unit.caller.lets.values(), *unit.called.values())
+    return any(piece.answer == Nothing(impossible=True) for pieces in asked for piece in pieces)
 
 
 def _can_meet(kind: RuleKind, table: Table) -> bool:

@@ -262,7 +262,7 @@ def _table(table: Table, known: Scope, result: Result) -> Iterator[list[str]]:
     if names.result:
         yield _answer(table, known)
     if names.function:
-        yield from doors(table, known)
+        yield from doors(result.units[table], known)
         yield check(table, known)
     yield from works(table, known)
     for number in range(len(table.rules)):
