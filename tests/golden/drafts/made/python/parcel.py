@@ -289,7 +289,6 @@ def offer(weight: int, sent: datetime.date | None) -> Offer:
 
     Raises:
         InputError: an argument is not what its column allows.
-        ImpossibleError: a rule says that this case cannot happen.
         DraftError: the answer to this case is still to be decided.
 
     Sources:
