@@ -32,12 +32,21 @@ COLUMNS = f"""  in  day    : date {DAYS[0]}..{DAYS[-1]}
 
 
 def grid(random: Random) -> str:
-    """A grid that answers every case, or calls it impossible; some rows ask for the day too."""
-    rows = ["  | first | day | weight || price | next || because |", "  |--|--|--||--|--||--|"]
+    """What follows the columns, and answers every case, or calls it impossible.
+
+    Some rows ask for the day too, and some answer with a column that only this version works out.
+    """
+    double = random.choice(("", "", "  let double = weight * 2\n"))
+    rows = [
+        double,
+        "  | first | day | weight || price | next || because |",
+        "  |--|--|--||--|--||--|",
+    ]
+    answers = ["impossible", *(["double | day"] if double else [])]
     for number in range(random.randrange(3)):
         day = random.choice(("-", "-", f"..{random.choice(DAYS)}", f"{random.choice(DAYS)}"))
         weight = random.choice(("-", "0", "1..2", "3"))
-        answer = random.choice((f"{number} | day", f"9 | {DAYS[0]}", "impossible"))
+        answer = random.choice((f"{number} | day", f"9 | {DAYS[0]}", *answers))
         rows.append(f"  | r{number} | {day} | {weight} || {answer} || why |")
     rows.append(f"  | otherwise || {random.randrange(10, 99)} | day || why |")
     return "\n".join(rows)

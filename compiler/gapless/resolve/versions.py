@@ -131,6 +131,7 @@ def _whole(
         title=next((each.title for each in read if each.title), None),
         notes=(),
         lets=(),
+        computed=(),
         written=(column.name,),
         policy=HitPolicy.UNIQUE,
         rules=tuple(rules),
