@@ -179,6 +179,8 @@ def _of_decision(verdict: Verdict, asks: tuple[str, ...]) -> str:
     """`total: all 96 cases have an answer; it rests on guidance_line and fee_for`."""
     rests = f"; it rests on {listed(asks)}" if asks else ""
     split = verdict.split
+    if verdict.is_derived:
+        return f"total: every case that can happen has an answer{rests}"
     if split is None:
         return f"total: all of {count(verdict.cases)} that can happen have an answer{rests}"
     excluded = split.impossible + split.ruled_out

@@ -108,18 +108,20 @@ def _own(page: Page, unit: Unit, numbers: Sequence[int]) -> Grid | None:
         (
             rule_name(table, rule, why=page.declared(rule.declared) if rule.declared else ""),
             *row,
-            text(f"{unit.tally.get(number, 0):,}"),
+            *([text(f"{unit.tally.get(number, 0):,}")] if unit.following is None else []),
             reason(page, rule),
         )
         for number, rule, row in zip(numbers, rules, cells, strict=True)
     ]
-    return grid(["Rule", *names, "Cases", "Why"], rows) if rows else None
+    counted = ["Cases"] if unit.following is None else []
+    return grid(["Rule", *names, *counted, "Why"], rows) if rows else None
 
 
 def _inherited(page: Page, unit: Unit) -> Grid | None:
     rows: list[tuple[Line, ...]] = []
     for table, number, cases in inherited(unit, page.site.units):
-        size: Line = (Emphasis("not counted"),) if cases is None else text(f"{cases:,}")
+        counted = cases is not None and unit.following is None
+        size: Line = text(f"{cases:,}") if counted else (Emphasis("not counted"),)
         link = Link(Text(table.title or table.name), page.table(table))
         if number is None:
             why: Line = (Emphasis("excluded by a table that this one calls"),)
