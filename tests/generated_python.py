@@ -76,8 +76,9 @@ def said(function: Any, given: Sequence[object], error: type[Exception]) -> str:
 def meant(meaning: Meaning) -> Asked:
     """The same, by the reference meaning."""
     match meaning:
-        case Answered(table, rule, values):
-            return Asked(f"{table.name}.{rule.name}", values)
+        case Answered(table, values=values):
+            names = ", ".join(rule.name for rule in meaning.rules)
+            return Asked(f"{table.name}.{names}", values)
         case Impossible(table, rule):
             return Asked(f"{table.name}.{rule.name}", None)
         case _:
