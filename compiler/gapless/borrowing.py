@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gapless.derived import Derived, put
-from gapless.model import Call, ColumnValue, Constant
+from gapless.model import Call, Column, ColumnValue, Constant, OptionalType
 
 
 class Borrowed(NamedTuple):
@@ -24,9 +24,17 @@ class Borrowed(NamedTuple):
 
 
 def borrowed(
-    call: Call, derived: Sequence[Derived], looked_up: Iterable[str], place: int
+    call: Call,
+    derived: Sequence[Derived],
+    looked_up: Iterable[str],
+    place: int,
+    *,
+    is_guarded: bool = False,
 ) -> Borrowed:
-    """The `derived` columns of the table that call number `place` calls, and of those it `looked_up`."""
+    """The `derived` columns of the table that call number `place` calls, and of those it `looked_up`.
+
+    Outside a guard an argument may be missing that is there inside, and so may be what follows from it.
+    """
     columns = [each.column for each in derived]
     names = {
         name: f"{name} of {call.table.name} ({place + 1})"
@@ -38,8 +46,15 @@ def borrowed(
     for column, argument in zip(call.table.inputs, call.arguments, strict=True):
         into[column.name] = argument
     found = tuple(
-        Derived(replace(column, name=names[column.name]), put(definition, into))
+        Derived(_named(column, names[column.name], is_guarded), put(definition, into))
         for column, definition in derived
     )
     own = (ColumnValue(each.column.name) for each in found)
     return Borrowed(call, found, names, (*call.arguments, *own))
+
+
+def _named(column: Column, name: str, is_guarded: bool) -> Column:
+    kind = column.type
+    if is_guarded and not isinstance(kind, OptionalType):
+        kind = OptionalType(kind)  # type: ignore[arg-type]
+    return replace(column, name=name, type=kind)

@@ -46,7 +46,13 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     if not table.complete or any(call.table not in units for call in asked):
         return None
     own = lowered(table)
-    inner = [borrowed_from(units[call.table], call, place) for place, call in enumerate(asked)]
+    guards = [bool(let.guard) for let in table.lets]
+    inner = [
+        borrowed_from(
+            units[call.table], call, place, is_guarded=place < len(guards) and guards[place]
+        )
+        for place, call in enumerate(asked)
+    ]
     known = [_callee(units[call.table], each) for call, each in zip(asked, inner, strict=True)]
     callees = [callee for callee in known if callee is not None]
     if len(callees) < len(known):
@@ -62,7 +68,10 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
         for place, callee in enumerate(callees):
             unit = units[callee.call.table]
             for name, pieces in callee.lets.items():
-                hidden[name] = flatten(callee._replace(pieces=pieces), caller)
+                within = flatten(callee._replace(pieces=pieces), caller)
+                if place < len(table.lets):
+                    within = guarded(table.lets[place], within, caller, axes)
+                hidden[name] = within
             if place < len(table.lets):
                 let, axis = table.lets[place], axes[len(caller.inputs) + place]
                 seen = _collecting(callee, None if let.column.name in handed else axis, unit)
@@ -75,9 +84,10 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     return grounded(Unit(table, axes, boxes, caller, called, whole, hidden))
 
 
-def borrowed_from(unit: Unit, call: Call, place: int) -> Borrowed:
+def borrowed_from(unit: Unit, call: Call, place: int, *, is_guarded: bool = False) -> Borrowed:
     """What call number `place` of a table derives within the table that it calls."""
-    return borrowed(call, unit.lowered.derived, unit.looked_up, place)
+    derived, looked_up = unit.lowered.derived, unit.looked_up
+    return borrowed(call, derived, looked_up, place, is_guarded=is_guarded)
 
 
 def _callee(unit: Unit, borrows: Borrowed) -> Callee | None:

@@ -32,10 +32,20 @@ from gapless.model import (
 
 
 def possible(test: Test, of: ScalarType | OptionalType) -> bool:
-    """Whether some value of `of` passes `test`, whose values all belong to `of`."""
+    """Whether some value of `of` passes `test`, whose values all belong to `of`.
+
+    How it stands to another column is not asked, only that it is there.
+    """
+    if isinstance(test, Compared | AllOf):
+        return possible(_by_itself(test), of)
     if isinstance(of, OptionalType):
         return holds(test, None) or possible(test, of.of)
     return any(holds(test, probe) for probe in _probes(test, of))
+
+
+def _by_itself(test: Compared | AllOf) -> Test:
+    tests = test.tests if isinstance(test, AllOf) else ()
+    return next((each for each in tests if not isinstance(each, Compared)), IsPresent())
 
 
 def _probes(test: Test, of: ScalarType) -> Iterator[Scalar]:
@@ -103,7 +113,7 @@ def _edges(test: Test) -> Iterator[Scalar]:
         case Between(low, high):
             yield from (end for end in (low, high) if end is not None)
         case Compared() | AllOf():
-            raise AssertionError("what compares columns is looked at by the analysis")
+            raise AssertionError("what compares columns stands alone in its cell")
         case AnyOf(tests) | NoneOf(tests):
             for each in tests:
                 yield from _edges(each)

@@ -8,7 +8,7 @@ from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.layout import STEP, Expression, Group, Loop, lay
 from gapless.backends.python.lets import computed
 from gapless.backends.python.naming import Names
-from gapless.backends.python.needs import Needs
+from gapless.backends.python.needs import Needs, asked_of
 from gapless.backends.python.rows import keyword, leaf, remarked
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.statements import function_head, if_lines
@@ -84,9 +84,10 @@ def _needs(unit: Unit) -> Needs:
     """The columns that rules ask for; what is answered rests on all lets."""
     boxes = [box for box in unit.boxes if box is not None]
     asked_for = frozenset(
-        axis.column.name
+        name
         for number, axis in enumerate(unit.axes)
         if any(box[number] != axis.whole for box in boxes)
+        for name in asked_of(unit, number)
     )
     return Needs(asked_for, bool(unit.table.lets))
 

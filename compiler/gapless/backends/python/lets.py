@@ -106,9 +106,11 @@ class _Writer:
             if let.column.name in self.kept:
                 kind = annotation(let.column.type, self.scope.aliases)
                 yield f"    {self.names.arguments[let.column.name]}: {kind} = None"
-        if block.where is not False:
+        body = () if block.where is False else tuple(self.body(block, 2))
+        if body:  # what it asks may have been asked before
+            assert not isinstance(block.where, bool)
             yield from if_lines(block.where, 1)
-            yield from self.body(block, 2)
+            yield from body
 
     def body(self, block: _Block, depth: int) -> Iterator[str]:
         for name, step in block.steps:
