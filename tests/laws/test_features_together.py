@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, Impossible, Unworkable, evaluate
 from gapless.model import Column, DateType, DecimalType, IntType, OptionalType, Table, Value
@@ -160,6 +161,21 @@ table outer
   | top    | 2.. | 2.. || z |
 """
 
+EXACT_TWICE = """
+table inner
+  in  a : decimal(1) 0..2
+  in  b : int 0..2
+  let y = a + b
+  out o : decimal(1) 0..9
+
+  | collect sum | y    || o          || because |
+  |-------------|------||------------||---------|
+  | low         | <= 2 || 0.1        ||         |
+  | high        | > 1  || 0.2        ||         |
+  | never       | 2    || impossible || so it is |
+  | nor         | 2    || impossible || likewise |
+"""
+
 FILES = {
     "a comparison within a table that is not always asked": File(
         GUARDED_COMPARISON, frozenset({"GAP101"})
@@ -170,6 +186,7 @@ FILES = {
     "versions that calculate and compare": File(VERSIONS.replace("28\n", "28 by sent\n", 1)),
     "columns compared where all rows answer": File(COLLECTING),
     "a step whose table was asked before": File(ASKED_BEFORE),
+    "decimals calculated with and added up": File(EXACT_TWICE),
 }
 
 
@@ -219,3 +236,9 @@ def values(column: Column) -> list[Value]:
         case DateType(low, high):
             return [*(low + timedelta(n) for n in range((high - low).days + 1)), *absent]
     raise AssertionError(type)
+
+
+def test_code_has_no_name_twice_and_asks_nothing_twice() -> None:
+    [artefact] = emit(compiled("decimals calculated with and added up"))
+    assert artefact.text.count("_EXACT: Final") == 1
+    assert artefact.text.count("raise ImpossibleError") == 1

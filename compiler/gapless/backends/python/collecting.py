@@ -26,7 +26,7 @@ from gapless.model import (
     Table,
     in_turn,
 )
-from gapless.space import Box
+from gapless.space import Box, covers
 from gapless.unit import Unit
 
 
@@ -93,9 +93,11 @@ def _needs(unit: Unit) -> Needs:
 
 
 def _impossible(unit: Unit, scope: Scope) -> Iterator[str]:
+    asked_before: list[Box] = []
     for number in unit.rules(RuleKind.IMPOSSIBLE):
         box = unit.boxes[number]
-        if box is not None:
+        if box is not None and not any(covers(each, box) for each in asked_before):
+            asked_before.append(box)
             yield from _where(unit, box, scope)
             yield from leaf(unit.table, number, scope, 2 if _questions(unit, box) else 1)
 
