@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from gapless.borrowing import Borrowed, borrowed
 from gapless.calls import Callee, Caller, Piece, calls, flatten, handed_on
@@ -46,13 +46,7 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     if not table.complete or any(call.table not in units for call in asked):
         return None
     own = lowered(table)
-    guards = [bool(let.guard) for let in table.lets]
-    inner = [
-        borrowed_from(
-            units[call.table], call, place, is_guarded=place < len(guards) and guards[place]
-        )
-        for place, call in enumerate(asked)
-    ]
+    inner = _within(table, asked, units)
     known = [_callee(units[call.table], each) for call, each in zip(asked, inner, strict=True)]
     callees = [callee for callee in known if callee is not None]
     if len(callees) < len(known):
@@ -68,20 +62,36 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
         for place, callee in enumerate(callees):
             unit = units[callee.call.table]
             for name, pieces in callee.lets.items():
-                within = flatten(callee._replace(pieces=pieces), caller)
-                if place < len(table.lets):
-                    within = guarded(table.lets[place], within, caller, axes)
-                hidden[name] = within
+                inside = callee._replace(pieces=pieces)
+                hidden[name] = _asked(table, place, inside, caller, axes)
             if place < len(table.lets):
                 let, axis = table.lets[place], axes[len(caller.inputs) + place]
                 seen = _collecting(callee, None if let.column.name in handed else axis, unit)
-                lets[let.column.name] = guarded(let, flatten(seen, caller), caller, axes)
+                lets[let.column.name] = _asked(table, place, seen, caller, axes)
             else:
-                called[id(callee.call)] = flatten(_collecting(callee, None, unit), caller)
+                seen = _collecting(callee, None, unit)
+                called[id(callee.call)] = _asked(table, place, seen, caller, axes)
     except OverBudget:
         return None
     boxes = tuple(boxes_of(axes, whole))
     return grounded(Unit(table, axes, boxes, caller, called, whole, hidden))
+
+
+def _within(table: Table, asked: Sequence[Call], units: Mapping[Table, Unit]) -> list[Borrowed]:
+    """What each call derives within the table that it calls."""
+    sometimes = {id(let.call) for let in table.lets if let.guard}
+    return [
+        borrowed_from(units[call.table], call, place, is_guarded=id(call) in sometimes)
+        for place, call in enumerate(asked)
+    ]
+
+
+def _asked(
+    table: Table, place: int, callee: Callee, caller: Caller, axes: Sequence[Axis]
+) -> tuple[Piece, ...]:
+    """What call number `place` comes to: nothing outside its guard, where it has one."""
+    pieces = flatten(callee, caller)
+    return guarded(table.lets[place], pieces, caller, axes) if place < len(table.lets) else pieces
 
 
 def borrowed_from(unit: Unit, call: Call, place: int, *, is_guarded: bool = False) -> Borrowed:
