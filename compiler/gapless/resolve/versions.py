@@ -138,7 +138,6 @@ def _whole(
         examples=(),
         span=group[0].node.name.span,
         complete=all(each.complete for each in versions),
-        computed=(),
         by_version=True,
     )
 
