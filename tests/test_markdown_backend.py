@@ -339,3 +339,36 @@ def test_a_page_that_may_not_search_still_says_what_is_proved(
     [region] = (table for table in found.tables if table[0] == ["days", "reader", "item", "Cases"])
     assert sum(int(row[-1]) for row in region[1:]) == unit.tally[4] == 3
     assert "more than one of these rows" not in found.text
+
+
+def test_a_cell_names_the_other_column_by_its_label() -> None:
+    text = page(
+        "table t\n"
+        '  in  sent : date 2024-01-01.. "Day of dispatch"\n'
+        '  in  due  : date 2024-01-01.. "Last day"\n'
+        "  in  paid : int 0..9\n"
+        '  in  owed : int 0..9 "What is owed"\n'
+        "  out late : bool\n"
+        "  out open : bool\n\n"
+        "  | | sent | paid || late | open |\n  |--|--|--||--|--|\n"
+        "  | a | <= due | >= owed || no  | no  |\n"
+        "  | b | <= due | < owed  || no  | yes |\n"
+        "  | c | > due  | >= owed || yes | no  |\n"
+        "  | d | > due  | < owed  || yes | yes |\n"
+    )
+
+    assert "| up to *Last day* | at least *What is owed* |" in text
+    assert "| after *Last day* | less than *What is owed* |" in text
+
+
+def test_a_cell_that_no_case_has_is_not_called_excluded() -> None:
+    text = page(
+        "table band\n  in age : int 0..9\n  in other : optional int 0..9\n"
+        "  let elder = max(age, other)\n  out big : bool\n\n"
+        "  | | other | elder || big |\n  |--|--|--||--|\n"
+        "  | a | missing | - || no |\n  | b | present | ..5 || no |\n  | c | present | 6.. || yes |\n\n"
+        "decision asked\n  in age : int 0..9\n  in other : optional int 0..9\n"
+        "  let big = band(age, other)\n  out big\n"
+    )
+
+    assert "What cannot happen" not in text

@@ -15,7 +15,7 @@ from gapless.backends.markdown.inline import (
     plain,
     text,
 )
-from gapless.backends.markdown.values import MISSING, inner, number, scalar
+from gapless.backends.markdown.values import MISSING, inner, name_of, number, scalar
 from gapless.bitsets import bits
 from gapless.model import (
     AllOf,
@@ -39,8 +39,11 @@ from gapless.space import Axis, Other, Point, Run
 ANY: Line = (Emphasis("any"),)
 
 
-def condition(column: Column, test: Test) -> Line:
-    """`Freestanding center`, `neither CT nor Tracking`, `at least 65`."""
+def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line:
+    """`Freestanding center`, `neither CT nor Tracking`, `at least 65`.
+
+    `beside` are the columns of its table, with one of which it may be compared.
+    """
     match test:
         case Anything():
             return ANY
@@ -60,18 +63,28 @@ def condition(column: Column, test: Test) -> Line:
         case NoneOf(tests):
             return (*_present(column), *_neither(column, tests))
         case Compared(operator, other):
-            return (*text(f"{COMPARED[operator]} "), Emphasis(other))
+            dated = isinstance(inner(column.type), DateType)
+            labels = {each.name: name_of(each) for each in beside}
+            words = (_COMPARED_DAYS if dated else _COMPARED)[operator]
+            return (*text(f"{words} "), Emphasis(labels.get(other, other)))
         case AllOf(tests):
-            parts = [condition(column, each) for each in tests]
+            parts = [condition(column, each, beside) for each in tests]
             return tuple(piece for part in _parted(parts) for piece in part)
     assert_never(test)
 
 
-COMPARED = {
+_COMPARED = {
     "<": "less than",
     "<=": "at most",
     ">": "more than",
     ">=": "at least",
+    "=": "the same as",
+}
+_COMPARED_DAYS = {
+    "<": "before",
+    "<=": "up to",
+    ">": "after",
+    ">=": "from",
     "=": "the same as",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from gapless.backends.markdown.addresses import Page
@@ -13,7 +14,7 @@ from gapless.backends.markdown.overview import largest
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.building import borrowed_from
-from gapless.calls import Callee, Fixed, Piece, flatten
+from gapless.calls import Callee, Fixed, Piece, calls_of, flatten
 from gapless.cover import open_parts
 from gapless.decision import NEVER
 from gapless.guarding import guarded
@@ -62,12 +63,33 @@ def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
     known: list[Box] = [*unit.undecided]
     for place, let in enumerate(unit.table.lets):
         callee = units[let.call.table]
-        found = _excluded(unit, let, callee, place)
+        found = _excluded(unit, let, callee, place) if _forbids(callee.table) else {}
         for rule in sorted(found, key=lambda rule: (rule == NEVER, rule)):
             cases = _count(found[rule], known)
             if cases != 0:
                 yield Excluded(callee.table, None if rule == NEVER else rule, cases)
         known.extend(box for boxes in found.values() for box in boxes)
+
+
+def _forbids(table: Table) -> bool:
+    """Whether the table, or one that it asks, calls anything impossible.
+
+    Columns that follow from others have cells that no case has; nobody excludes those.
+    """
+    seen = {table}
+    waiting = [table]
+    while waiting:
+        asked = waiting.pop()
+        if any(rule.kind is RuleKind.IMPOSSIBLE for rule in asked.rules):
+            return True
+        calls = (
+            *(let.call for let in asked.lets),
+            *chain.from_iterable(map(calls_of, asked.rules)),
+        )
+        fresh = {call.table for call in calls} - seen
+        seen |= fresh
+        waiting += fresh
+    return False
 
 
 def _excluded(unit: Unit, let: Let, callee: Unit, place: int) -> dict[int, list[Box]]:

@@ -86,7 +86,7 @@ def _further(page: Page, rules: int) -> tuple[Line, ...]:
 def _case(table: Table, rule: Rule) -> Line:
     """When the rule applies, in a line."""
     tested = [
-        (Text(f"{name_of(column)}: "), *flat(condition(column, cell.test)))
+        (Text(f"{name_of(column)}: "), *flat(condition(column, cell.test, table.columns)))
         for column, cell in zip(table.columns, rule.conditions, strict=True)
         if not isinstance(cell.test, Anything)
     ]

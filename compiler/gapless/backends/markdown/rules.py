@@ -147,7 +147,10 @@ def _heading(unit: Unit, group: Group, divided: Sequence[Group]) -> tuple[Line, 
         return text("All other rules"), "These may concern the groups above as well."
     column = unit.table.columns[group.axis]
     cell = unit.table.rules[group.rules[0]].conditions[group.axis]
-    return (Text(f"{name_of(column)}: "), *flat(condition(column, cell.test))), ""
+    return (
+        Text(f"{name_of(column)}: "),
+        *flat(condition(column, cell.test, unit.table.columns)),
+    ), ""
 
 
 def _columns(unit: Unit, group: Group) -> list[int]:

@@ -39,7 +39,7 @@ def tested(table: Table, rules: Sequence[Rule]) -> list[int]:
 def conditions_of(table: Table, rules: Sequence[Rule], columns: Sequence[int]) -> Side:
     """What the rules ask of the columns with these numbers."""
     rows = [
-        tuple(condition(table.columns[i], rule.conditions[i].test) for i in columns)
+        tuple(condition(table.columns[i], rule.conditions[i].test, table.columns) for i in columns)
         for rule in rules
     ]
     return Side("When", tuple(name_of(table.columns[i]) for i in columns), tuple(rows))

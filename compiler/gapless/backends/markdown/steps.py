@@ -96,7 +96,10 @@ def _holds(table: Table, guard: tuple[Guard, ...]) -> Line:
     """`Zone is home and Weight is at most 5`."""
     columns = {column.name: column for column in table.columns}
     tests = [
-        (Text(f"{name_of(columns[name])} is "), *flat(condition(columns[name], tested.test)))
+        (
+            Text(f"{name_of(columns[name])} is "),
+            *flat(condition(columns[name], tested.test, table.columns)),
+        )
         for name, tested in guard
     ]
     return joined(tests, text(", "), text(" and "))
