@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import NamedTuple
 
 from gapless.backends.markdown.addresses import Page
@@ -14,7 +13,7 @@ from gapless.backends.markdown.overview import largest
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.building import borrowed_from
-from gapless.calls import Callee, Fixed, Piece, calls_of, flatten
+from gapless.calls import Callee, Fixed, Piece, calls, flatten
 from gapless.cover import open_parts
 from gapless.decision import NEVER
 from gapless.guarding import guarded
@@ -82,11 +81,7 @@ def _forbids(table: Table) -> bool:
         asked = waiting.pop()
         if any(rule.kind is RuleKind.IMPOSSIBLE for rule in asked.rules):
             return True
-        calls = (
-            *(let.call for let in asked.lets),
-            *chain.from_iterable(map(calls_of, asked.rules)),
-        )
-        fresh = {call.table for call in calls} - seen
+        fresh = {call.table for call in calls(asked)} - seen
         seen |= fresh
         waiting += fresh
     return False
