@@ -583,12 +583,17 @@ def _shown(value: object) -> str:
 def _is_decimal(
     value: object, *, digits: int, low: Decimal | int | None, high: Decimal | int | None
 ) -> bool:
-    """Whether `value` is an exact number between, with at most so many decimals."""
+    """Whether `value` is an exact number between, with at most so many decimals.
+
+    None is longer than 1000 digits.
+    """
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is Decimal and value.is_finite():
         number = value
     else:
+        return False
+    if number.adjusted() >= 1_000:
         return False
     figures, exponent = number.as_tuple()[1:]
     surplus = -int(exponent) - digits
@@ -611,4 +616,5 @@ def _rounded(number: Fraction | Decimal | int, digits: int, way: str) -> Decimal
         "half down": rest > half or (rest == half and not is_up),
         "half even": rest > half or (rest == half and whole % 2 == 1),
     }
-    return Decimal(f"{whole + onward[way]}e{-digits}")
+    sign, figures, exponent = Decimal(whole + onward[way]).as_tuple()
+    return Decimal((sign, figures, int(exponent) - digits))

@@ -2236,12 +2236,17 @@ def _one_of(members: object, *others: str) -> str:
 def _is_decimal(
     value: object, *, digits: int, low: Decimal | int | None, high: Decimal | int | None
 ) -> bool:
-    """Whether `value` is an exact number between, with at most so many decimals."""
+    """Whether `value` is an exact number between, with at most so many decimals.
+
+    None is longer than 1000 digits.
+    """
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is Decimal and value.is_finite():
         number = value
     else:
+        return False
+    if number.adjusted() >= 1_000:
         return False
     figures, exponent = number.as_tuple()[1:]
     surplus = -int(exponent) - digits

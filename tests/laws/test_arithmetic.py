@@ -445,3 +445,18 @@ def test_code_does_not_depend_on_the_settings_for_decimals() -> None:
         answer = function.answer(number)
         assert getcontext().prec == 3
     assert answer == Decimal("15241578780673678.515622620750190521")
+
+
+def test_numbers_too_long_to_be_meant_are_refused_at_the_door() -> None:
+    text = "table t\n  in a : decimal(2)\n  let x = round(a * a * a * a * a, 0, half up)\n"
+    grid = "  out o : int\n\n  | unique | x || o |\n  | r | - || x |\n"
+    result = compile_sources([Source("t.dtable", text + grid)])
+    [function] = functions(result)
+    [table] = result.policies[0].tables
+    for given in (Decimal("1E+99999999"), Decimal("1E+1000"), 10**1000):
+        with pytest.raises(function.module.InputError):
+            function.answer(given)
+    longest = Decimal(10**999 + 1)
+    meaning = evaluate(table, {"a": longest})
+    assert isinstance(meaning, Answered)
+    assert function.answer(longest) == meaning.values[0] == (10**999 + 1) ** 5

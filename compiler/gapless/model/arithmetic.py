@@ -97,8 +97,9 @@ def fitted(value: Exact, type: ScalarType | OptionalType) -> Value | object:
 
 def decimal_of(count: int, digits: int) -> Decimal:
     """`count` in units of the last of `digits` digits after the point, exactly, however long it is."""
-    figures = tuple(int(figure) for figure in str(abs(count)))
-    return Decimal((1 if count < 0 else 0, figures, -digits))
+    sign, figures, exponent = Decimal(count).as_tuple()
+    assert isinstance(exponent, int)
+    return Decimal((sign, figures, exponent - digits))
 
 
 def rounded(number: Fraction, digits: int, mode: RoundingMode) -> Fraction:

@@ -36,6 +36,9 @@ LONG = 56
 ROOM = 72
 """How many letters fit on a line beside such a name; what would take more is named in parts."""
 
+WRAPPED = 40
+"""The same, of what stands within a call that rounds it."""
+
 _STRENGTH = {Operator.ADD: 1, Operator.SUBTRACT: 1, Operator.JOIN: 1, Operator.MULTIPLY: 2}
 _ATOM = 4
 
@@ -75,7 +78,7 @@ class Arithmetic(NamedTuple):
             case Operation(operator, operands):
                 return self._joined(operator, [self.told(each) for each in operands])
             case Rounded(of, digits, mode):
-                inner = self._fraction(of) if _divides(of) else self.told(of)
+                inner = self._short(self._fraction(of) if _divides(of) else self.told(of), WRAPPED)
                 text = f"_rounded({inner.text}, {digits}, {string(mode.value)})"
                 return self._short(Told(text if digits > 0 else f"int({text})", _ATOM, digits > 0))
             case Shifted(day, count, unit):
@@ -171,8 +174,8 @@ class Arithmetic(NamedTuple):
     def _within(self, told: Told, strength: int) -> str:
         return told.text if told.strength >= strength else f"({told.text})"
 
-    def _short(self, told: Told) -> Told:
-        if len(told.text) <= LONG:
+    def _short(self, told: Told, most: int = LONG) -> Told:
+        if len(told.text) <= most:
             return told
         return Told(self.keep(told.text), _ATOM, told.is_decimal)
 
