@@ -51,7 +51,8 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     callees = [callee for callee in known if callee is not None]
     if len(callees) < len(known):
         return None
-    whole = own.with_hidden([each for those in inner for each in those.derived], table)
+    hidden_columns = {each.column.name: each for those in inner for each in those.derived}
+    whole = own.with_hidden([*hidden_columns.values()], table)
     axes = axes_of(table, whole, callees)
     lets: dict[str, tuple[Piece, ...]] = {}
     hidden: dict[str, tuple[Piece, ...]] = {}
@@ -62,8 +63,9 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
         for place, callee in enumerate(callees):
             unit = units[callee.call.table]
             for name, pieces in callee.lets.items():
-                inside = callee._replace(pieces=pieces)
-                hidden[name] = _asked(table, place, inside, caller, axes)
+                if name not in hidden:
+                    inside = callee._replace(pieces=pieces)
+                    hidden[name] = _asked(table, place, inside, caller, axes)
             if place < len(table.lets):
                 let, axis = table.lets[place], axes[len(caller.inputs) + place]
                 seen = _collecting(callee, None if let.column.name in handed else axis, unit)
@@ -80,10 +82,22 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
 def _within(table: Table, asked: Sequence[Call], units: Mapping[Table, Unit]) -> list[Borrowed]:
     """What each call derives within the table that it calls."""
     sometimes = {id(let.call) for let in table.lets if let.guard}
+    first = first_alike(table)
     return [
-        borrowed_from(units[call.table], call, place, is_guarded=id(call) in sometimes)
+        borrowed_from(units[call.table], call, first[place], is_guarded=id(call) in sometimes)
         for place, call in enumerate(asked)
     ]
+
+
+def first_alike(table: Table) -> list[int]:
+    """For each call the first one like it: results of one step derive the same, once."""
+    guards = [tuple((name, tested.test) for name, tested in let.guard) for let in table.lets]
+    seen: dict[object, int] = {}
+    found = []
+    for place, call in enumerate(calls(table)):
+        guard = guards[place] if place < len(guards) else ()
+        found.append(seen.setdefault((call.table, call.arguments, guard), place))
+    return found
 
 
 def _asked(

@@ -453,9 +453,9 @@ def test_numbers_too_long_to_be_meant_are_refused_at_the_door() -> None:
     result = compile_sources([Source("t.dtable", text + grid)])
     [function] = functions(result)
     [table] = result.policies[0].tables
-    for given in (Decimal("1E+99999999"), Decimal("1E+1000"), 10**1000):
+    for number in (Decimal("1E+99999999"), Decimal("1E+1000"), 10**1000):
         with pytest.raises(function.module.InputError):
-            function.answer(given)
+            function.answer(number)
     longest = Decimal(10**999 + 1)
     meaning = evaluate(table, {"a": longest})
     assert isinstance(meaning, Answered)

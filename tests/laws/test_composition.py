@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from gapless import checks
+from gapless.backends.markdown.exclusions import inherited
 from gapless.backends.python import emit
 from gapless.building import build_units
 from gapless.calls import calls_of
@@ -227,3 +228,38 @@ def test_a_step_of_several_results_is_asked_once() -> None:
 
     assert result.is_sound
     assert parcel.partition("\ndef ")[0].count("_line(") == 1
+
+
+LEAST = """
+table least
+  in  height : int 0..9
+  in  ground : int 0..9
+  out room   : int 0..9
+  out sight  : int 0..9
+
+  | unique | height   || room       | sight || because           |
+  |--------|----------||------------|-------||-------------------|
+  | flies  | > ground || 5          | 3     ||                   |
+  | lands  | = ground || 1          | 1     ||                   |
+  | buried | < ground || impossible         || nobody flies there |
+
+table clear
+  in  height : int 0..9
+  in  ground : int 0..9
+  let least  = least(height, ground)
+  out clear  : bool
+
+  | unique | least.room | least.sight || clear |
+  |--------|------------|-------------||-------|
+  | wide   | 5          | 3           || yes   |
+  | narrow | 1          | 1           || no    |
+"""
+
+
+def test_what_is_compared_for_several_results_of_a_step_is_compared_once() -> None:
+    result = compile_sources([Source("least.dtable", LEAST)])
+    (clear,) = [unit for unit in result.units.values() if unit.table.name == "clear"]
+
+    assert result.is_sound
+    assert sum("against" in axis.column.name for axis in clear.axes) == 1
+    assert [each.rule for each in inherited(clear, result.units)] == [2]

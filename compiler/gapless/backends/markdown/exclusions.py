@@ -12,7 +12,7 @@ from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
 from gapless.backends.markdown.overview import largest
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
-from gapless.building import borrowed_from
+from gapless.building import borrowed_from, first_alike
 from gapless.calls import Callee, Fixed, Piece, calls, flatten
 from gapless.cover import open_parts
 from gapless.decision import NEVER
@@ -60,7 +60,7 @@ def exclusions(page: Page, unit: Unit) -> Exclusions:
 def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
     """What called tables exclude, each case under the first let that does so."""
     known: list[Box] = [*unit.undecided]
-    for place, let in enumerate(unit.table.lets):
+    for place, let in zip(first_alike(unit.table), unit.table.lets, strict=False):
         callee = units[let.call.table]
         found = _excluded(unit, let, callee, place) if _forbids(callee.table) else {}
         for rule in sorted(found, key=lambda rule: (rule == NEVER, rule)):
