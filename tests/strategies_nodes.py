@@ -309,7 +309,8 @@ types: st.SearchStrategy[TypeNode] = st.recursive(
     lambda inner: st.builds(WrappedNode, st.sampled_from(Wrapper), inner, st.just(NOWHERE)),
     max_leaves=2,
 )
-members = st.builds(MemberNode, words(bare_texts) | titles, maybe_titles)
+ends = st.one_of(st.none(), words(st.dates().map(str)))
+members = st.builds(MemberNode, words(bare_texts) | titles, maybe_titles, ends, ends)
 enumerations = st.builds(
     EnumerationNode,
     st.lists(members, min_size=1, max_size=5).map(tuple),

@@ -15,6 +15,8 @@ from gapless.model import (
     ColumnValue,
     Computed,
     Constant,
+    DateType,
+    EnumerationType,
     Items,
     OutcomeValue,
     Table,
@@ -32,7 +34,8 @@ def axes_of(table: Table, lowered: Lowered, callees: Sequence[Callee]) -> tuple[
     columns = {column.name: column for column in columns_of(table, lowered)}
     cut = {name: Cuts() for name in columns}
     outcomes = _in_outcomes(table, lowered.outcomes, columns, callees)
-    for column, found in (*_in_conditions(table, lowered), *outcomes, *_at_bounds(table, lowered)):
+    at_ends = [*_at_bounds(table, lowered), *(_at_lives(table, callees) if lowered.derived else ())]
+    for column, found in (*_in_conditions(table, lowered), *outcomes, *at_ends):
         cut[column] |= found
     lets = {id(let.call): let.column for let in table.lets}
     for callee in reversed(callees):
@@ -45,6 +48,19 @@ def axes_of(table: Table, lowered: Lowered, callees: Sequence[Callee]) -> tuple[
             assert let is not None
             cut[name] |= moved(cut[let.name], let, columns[name])
     return tuple(axis(column, cut[name]) for name, column in columns.items())
+
+
+def _at_lives(table: Table, callees: Sequence[Callee]) -> Iterator[tuple[str, Cuts]]:
+    """Where values begin and end, for dates that columns are worked out from: so that days are decided
+    together with these. Elsewhere a box can be cut when that is asked.
+    """
+    asked = (column for callee in callees for column in callee.call.table.inputs)
+    columns = (*table.inputs, *table.outputs, *asked)
+    types = (getattr(column.type, "of", column.type) for column in columns)
+    members = {each for type in types if isinstance(type, EnumerationType) for each in type.lived}
+    firsts = {each.since.toordinal() for each in members if each.since}
+    edges = Cuts(frozenset(firsts | {each.until.toordinal() + 1 for each in members if each.until}))
+    yield from ((each.name, edges) for each in table.inputs if isinstance(each.type, DateType))
 
 
 def columns_of(table: Table, lowered: Lowered) -> list[Column]:

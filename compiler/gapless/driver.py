@@ -8,7 +8,7 @@ from datetime import date
 
 from gapless import checks
 from gapless.building import build_units
-from gapless.checks import calendar, declared
+from gapless.checks import calendar, declared, lives
 from gapless.checks.divided import within_lines
 from gapless.checks.shared import only_safe_edits
 from gapless.model import Policy, Table
@@ -55,6 +55,7 @@ def compile_sources(sources: Sequence[Source], today: date | None = None) -> Res
     wrong = [*wrong, *unproved, *checks.remarks(policies, units, found)]
     wrong = [*once(wrong), *declared.check(policies, units)]
     wrong += calendar.check(policies, by_path, today)
+    wrong += lives.check(policies, units, today)
     found = [*unreadable, *meaningless, *only_safe_edits(wrong, policies, by_path)]
     return Result(by_path, policies, units, in_order(within_lines(found, by_path)))
 

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from gapless import ranks
 from gapless.bitsets import bits
-from gapless.model import DateType, Scalar, Value
+from gapless.model import DateType, Member, Scalar, Value
 from gapless.space import Axis, Box, Other, Point, Run
 
 _WORD = re.compile(
@@ -39,6 +39,12 @@ def literal(value: Value) -> str:
         case frozenset():
             return f"[{', '.join(sorted(literal(each) for each in value))}]"
     assert_never(value)
+
+
+def life(member: Member) -> str:
+    """`from 2020-01-01 until 2025-12-31`, as it is declared."""
+    ends = (("from", member.since), ("until", member.until))
+    return " ".join(f"{word} {day}" for word, day in ends if day)
 
 
 def is_word(text: str) -> bool:

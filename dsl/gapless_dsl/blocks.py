@@ -39,6 +39,9 @@ _SYNONYMS = {
 """What other languages call it."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_.-])")
+_LIVED = re.compile(r"[^\s\"|]+\s+(?:from|until)\s+[0-9].*")
+"""A member with a life, which may be called `table`."""
+
 _NAMING = re.compile(r"(?:policy|source|type|impossible|table|decision)\s+[A-Za-z_]")
 _USING = re.compile(r"use\s+\"")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -116,6 +119,8 @@ def _belongs(line: Line, block: Block) -> bool:
 
 def _declares(line: Line, block: Block | None) -> bool:
     """Whether an indented line declares something all the same. A section may be called `use`."""
+    if block is not None and block.keyword == "type" and _LIVED.fullmatch(line.text):
+        return False
     if _NAMING.match(line.text):
         return True
     may_be_section = block is not None and block.keyword in ("source", "type")

@@ -36,9 +36,9 @@ from gapless_dsl.rows import (
     unanswering,
 )
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import ALONE
+from gapless_dsl.vocabulary import ALONE, EFFECTIVE
 
-_BY = re.compile(r"(\S+)\s+by\s+(\S+)")
+_BY = re.compile(rf"(\S+)\s+by\s+(\S+|{EFFECTIVE.pattern})")
 _LAYOUT = "as in `| | || home | near |`, below `| unique | weight || price by zone |`"
 
 

@@ -177,7 +177,7 @@ def _meaning(typed: Typed, block: Block, subject: str, problems: list[Diagnostic
         return _enumeration(block, subject, typed.is_ordered, problems)
     if isinstance(typed.type, EnumerationNode):
         for member in typed.type.members:
-            check_member(member.name, line, subject, problems)
+            check_member(member, line, subject, problems)
     if block.body:
         problems.append(diagnostic_at(_said_above(block.body[0]), block.body[0].span, subject))
     return type_at(typed.type, line.span)
@@ -199,7 +199,7 @@ def _members(block: Block, subject: str, problems: list[Diagnostic]) -> Iterator
         bar = int(line.text[0] == "|")
         member: MemberNode | None = read_line("member", line, bar, subject, problems)
         if member is not None:
-            check_member(member.name, line, subject, problems)
+            check_member(member, line, subject, problems)
             yield member_at(member, line.span)
             if bar:
                 problems.append(diagnostic_at(_barred(), line.span, subject))

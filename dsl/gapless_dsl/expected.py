@@ -56,6 +56,8 @@ def _words(start: str, terminals: frozenset[str]) -> list[str]:
         "WHEN": "`when`",
         "AND": "`and`",
         "BY": "`by`",
+        "FROM": "`from`",
+        "UNTIL": "`until`",
         "IMPOSSIBLE": "`impossible`",
         "DRAFT": "`draft`",
         "WORD": _type_or_member(start, terminals),

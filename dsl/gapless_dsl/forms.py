@@ -33,6 +33,13 @@ class Headed(NamedTuple):
     title: Word | None
 
 
+class Lived(NamedTuple):
+    """`from 2020-01-01 until 2024-12-31`; the days as typed."""
+
+    since: Word | None
+    until: Word | None
+
+
 class Typed(NamedTuple):
     """What follows `type`; without a type, its members follow on lines of their own."""
 

@@ -13,7 +13,7 @@ from gapless_dsl.nodes import Header, Word
 from gapless_dsl.placing import diagnostic_at, word_at
 from gapless_dsl.source import Span
 from gapless_dsl.spelling import distance
-from gapless_dsl.vocabulary import BECAUSE, DOTTED, NAME
+from gapless_dsl.vocabulary import BECAUSE, DOTTED, EFFECTIVE, NAME
 
 SIGNS = {
     "C+": "collect sum",
@@ -50,7 +50,7 @@ def header_of(
     words = [[_word(piece) for piece in section] for section in sections]
     misnamed = _misnamed(words)
     problems.extend(diagnostic_at(found, line.span, subject) for found in misnamed)
-    policy, *conditions = (word_at(word, line.span) for word in words[0])
+    policy, *conditions = (word_at(_in_one_way(word), line.span) for word in words[0])
     header = Header(
         policy if policy.text else None,
         tuple(conditions),
@@ -82,6 +82,11 @@ def _misshapen(sections: list[list[Piece]], line: Line) -> Diagnostic | None:
 def _word(piece: Piece) -> Word:
     text, start = piece
     return Word(text, Span("", start, start + len(text)))
+
+
+def _in_one_way(word: Word) -> Word:
+    """`effective  by sent` with one blank between its words."""
+    return word._replace(text=" ".join(word.text.split()))
 
 
 # ---------------------------------------------------------------- names
@@ -120,9 +125,10 @@ def _unreadable(word: Word) -> Diagnostic:
 
 
 def _is_name(word: Word, conditions: list[Word]) -> bool:
-    """Conditions may also ask for one result of a step: `line.code`."""
-    may_be_dotted = DOTTED.fullmatch(word.text) is not None and word in conditions
-    return may_be_dotted or NAME.fullmatch(word.text) is not None
+    """Conditions may also ask for one result of a step, `line.code`, or for a day, `effective by sent`."""
+    if word in conditions and (DOTTED.fullmatch(word.text) or EFFECTIVE.fullmatch(word.text)):
+        return True
+    return NAME.fullmatch(word.text) is not None
 
 
 def _is_nearly_because(word: Word) -> bool:

@@ -22,6 +22,7 @@ from gapless_dsl.forms import (
     Headed,
     LetPhrase,
     Life,
+    Lived,
     Named,
     ResultPhrase,
     Typed,
@@ -89,7 +90,7 @@ class Phrases(Calculations):
         return Typed(word(name), word_or_none(title), meant, is_ordered)
 
     def enumeration(self, found: Found) -> EnumerationNode:
-        first, last = found[0].name, found[-1].label or found[-1].name
+        first, last = found[0].name, found[-1].last
         return EnumerationNode(tuple(found), Span("", first.span.start, last.span.end))
 
     def ordered(self, found: Found) -> EnumerationNode:
@@ -98,8 +99,14 @@ class Phrases(Calculations):
         return EnumerationNode(listed.members, Span("", keyword.start_pos, listed.span.end), True)
 
     def member(self, found: Found) -> MemberNode:
-        name, label = found
-        return MemberNode(word(name), word_or_none(label))
+        name, label, lived = found
+        return MemberNode(word(name), word_or_none(label), *(lived or (None, None)))
+
+    def lived(self, found: Found) -> Lived:
+        keyword, day, *rest = found
+        if _is(keyword, "UNTIL"):
+            return Lived(None, word(day))
+        return Lived(word(day), word_or_none(rest[-1]))
 
     def column(self, found: Found) -> ColumnPhrase:
         name, type_, label = found

@@ -43,7 +43,8 @@ def type_at(node: TypeNode, line: Span) -> TypeNode:
 
 
 def member_at(member: MemberNode, line: Span) -> MemberNode:
-    return MemberNode(word_at(member.name, line), word_or_none_at(member.label, line))
+    words = (word_or_none_at(each, line) for each in (member.label, member.since, member.until))
+    return MemberNode(word_at(member.name, line), *words)
 
 
 def value_from(value: Literal | Presence, start: int) -> Literal | Presence:

@@ -139,4 +139,10 @@ def type_(node: TypeNode) -> str:
 
 
 def member(node: MemberNode) -> str:
-    return titled(spelled(node.name), node.label)
+    return titled(spelled(node.name), node.label) + lived(node)
+
+
+def lived(node: MemberNode) -> str:
+    """What follows a member that is in force on some days only, with the blank before it."""
+    ends = (("from", node.since), ("until", node.until))
+    return "".join(f" {word} {day.text}" for word, day in ends if day)

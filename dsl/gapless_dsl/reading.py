@@ -9,18 +9,18 @@ from typing import Any
 
 from gapless_dsl.blocks import Block
 from gapless_dsl.complaint import complaint, mend
+from gapless_dsl.days import day_of
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.forms import Named
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lines import Line
 from gapless_dsl.misreading import unreadable_line
-from gapless_dsl.nodes import Expression, Presence, Word
+from gapless_dsl.nodes import Expression, MemberNode, Presence, Word
 from gapless_dsl.placing import diagnostic_at, word_at
 from gapless_dsl.reserved import reserved_words
 from gapless_dsl.source import Span
 from gapless_dsl.vocabulary import NAME, RESERVED
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_NAME = re.compile(r"\s+([A-Za-z_][A-Za-z0-9_]*)(?![\w.-])")
 
 
@@ -63,11 +63,9 @@ def name_at(word: Word, line: Line, subject: str, problems: list[Diagnostic]) ->
 
 def day_at(word: Word, line: Line, subject: str, problems: list[Diagnostic]) -> date | None:
     """The day that a word is; a complaint where it is none."""
-    if _DATE.fullmatch(word.text):
-        try:
-            return date.fromisoformat(word.text)
-        except ValueError:
-            pass
+    day = day_of(word.text)
+    if day is not None:
+        return day
     found = complaint(
         "GAP001",
         f"`{word.text}` is not a date",
@@ -91,8 +89,12 @@ def _no_name(word: Word) -> Diagnostic:
     )
 
 
-def check_member(word: Word, line: Line, subject: str, problems: list[Diagnostic]) -> None:
-    """Complains of a member that a cell could only mean in quotes."""
+def check_member(member: MemberNode, line: Line, subject: str, problems: list[Diagnostic]) -> None:
+    """Complains of a member that a cell could only mean in quotes, and of days that are none."""
+    word = member.name
+    for day in (member.since, member.until):
+        if day is not None:
+            day_at(day, line, subject, problems)
     if not word.quoted and word.text in RESERVED:
         quoted = f'"{word.text}"'
         found = complaint(

@@ -53,7 +53,7 @@ def strips(node: Declaration, source: Source | None) -> list[Strip]:
         case UseNode(path, span):
             return [Strip(f"use {spelled.quoted(path.text)}", span.start, 0, "use")]
         case SourceNode(name, title, sections, span):
-            lines = [(section.name, section.name.text, section.title) for section in sections]
+            lines = [(section.name, section.name.text, section.title, "") for section in sections]
             return [_head("source", name, title, span.start), *_titled(lines)]
         case TypeDeclaration():
             return _type(node, source)
@@ -69,12 +69,12 @@ def _head(keyword: str, name: Word, title: Word | None, start: int) -> Strip:
     return Strip(printing.titled(f"{keyword} {name.text}", title), start, 0)
 
 
-def _titled(lines: Sequence[tuple[Word, str, Word | None]]) -> list[Strip]:
-    """A name and a title a line, the titles below each other."""
-    width = max((shown_width(name) for _, name, title in lines if title), default=0)
+def _titled(lines: Sequence[tuple[Word, str, Word | None, str]]) -> list[Strip]:
+    """A name and a title a line, the titles below each other; and what follows these."""
+    width = max((shown_width(name) for _, name, title, _ in lines if title), default=0)
     return [
-        Strip(printing.titled(pad(name, width) if title else name, title), word.span.start)
-        for word, name, title in lines
+        Strip(printing.titled(pad(name, width) if title else name, title) + rest, word.span.start)
+        for word, name, title, rest in lines
     ]
 
 
@@ -105,7 +105,10 @@ def _place_of(words: str, node: PolicyNode, source: Source | None) -> int:
 def _type(node: TypeDeclaration, source: Source | None) -> list[Strip]:
     if isinstance(node.type, EnumerationNode) and not _is_on_one_line(node, node.type, source):
         members = node.type.members
-        lines = [(each.name, spelled.spelled(each.name), each.label) for each in members]
+        lines = [
+            (each.name, spelled.spelled(each.name), each.label, printing.lived(each))
+            for each in members
+        ]
         head = printing.titled(f"type {node.name.text}", node.title)
         ordered = " ordered" if node.type.is_ordered else ""
         return [Strip(head + ordered, node.span.start, 0), *_titled(lines)]

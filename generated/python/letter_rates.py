@@ -649,7 +649,10 @@ def _check_price(posted: object, letter: object, destination: object) -> None:
         raise InputError(
             "posted",
             posted,
-            "a date without a time from 2022-01-01 to 2026-12-31",
+            (
+                "a date without a time from 2022-01-01 to 2026-12-31; its versions are "
+                "in force from 2022-01-01 and from 2025-01-01"
+            ),
         )
     if type(letter) is not str or letter not in _LETTER:
         raise InputError("letter", letter, _one_of(Letter))

@@ -86,7 +86,7 @@ def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--today",
         metavar="DATE",
         type=_day,
-        help="warn of policies whose review is due before that day, such as 2027-03-01, or `now`",
+        help="warn of what is past on that day, such as 2027-03-01, or `now`: reviews, values",
     )
     command.add_argument("--no-cache", action="store_true", help="work everything out anew")
 

@@ -218,6 +218,8 @@ class Table:
     is_decision: bool = False
     """Whether it has no grid: its one rule always answers, with what its lets computed."""
     computed: tuple[Computation, ...] = ()
+    day: str | None = None
+    """The input whose day says which version or which row is in force, where the table says so."""
     by_version: bool = False
     """Whether each rule asks a version of the table: what that calls impossible is impossible here."""
 

@@ -18,8 +18,20 @@ Value: TypeAlias = Scalar | tuple[Scalar | None, ...] | frozenset[Scalar | None]
 
 @dataclass(frozen=True, slots=True)
 class Member:
+    """A value of a closed list; `since` and `until` are the first and the last day of its life.
+
+    It is a value on every day: what is said with it outside its life is found, not another meaning.
+    """
+
     name: str
     label: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def has_life(self) -> bool:
+        """Whether there are days on which it should not be used."""
+        return self.since is not None or self.until is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,11 @@ class EnumerationType:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", frozenset(member.name for member in self.members))
+
+    @property
+    def lived(self) -> tuple[Member, ...]:
+        """The members that are not in force on every day."""
+        return tuple(member for member in self.members if member.has_life)
 
 
 @dataclass(frozen=True, slots=True)

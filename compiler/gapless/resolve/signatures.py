@@ -25,6 +25,7 @@ from gapless_dsl.nodes import (
     within,
 )
 from gapless_dsl.source import Source, Span
+from gapless_dsl.vocabulary import EFFECTIVE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +142,11 @@ def _strays(node: TableNode) -> frozenset[str]:
     outputs = {each.name.text for each in node.outputs}
     others = {each.name.text for each in node.inputs} | {each.name.text for each in node.lets}
     return frozenset(
-        {word.text for word in header.conditions if word.text.partition(".")[0] not in others}
+        {
+            word.text
+            for word in header.conditions
+            if word.text.partition(".")[0] not in others and not EFFECTIVE.fullmatch(word.text)
+        }
         | {word.text for word in header.outcomes} - outputs
     )
 

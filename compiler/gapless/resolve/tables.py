@@ -19,6 +19,7 @@ from gapless.resolve.calls import Callees
 from gapless.resolve.collecting import added, collecting_faults, counted
 from gapless.resolve.crosstab import grid_of
 from gapless.resolve.decisions import decision_of
+from gapless.resolve.effective import dated
 from gapless.resolve.examples import example
 from gapless.resolve.findings import Findings, error
 from gapless.resolve.header import Layout, layout
@@ -70,6 +71,7 @@ class GridRead(NamedTuple):
     written: tuple[str, ...]
     policy: HitPolicy
     rules: RulesRead
+    day: str | None = None
 
 
 NO_GRID = GridRead((), HitPolicy.UNIQUE, RulesRead((), False, (), ()))
@@ -96,6 +98,7 @@ def _table(
         examples=tuple(each for each in examples if each is not None),
         span=node.name.span,
         complete=grid.rules.complete and all(call.table.complete for call in calls),
+        day=grid.day,
     )
 
 
@@ -121,6 +124,9 @@ def _grid(
         if node.complete and signature.outputs:
             found.append(_lacks("grid", node.name))
         return NO_GRID
+    grid, day = dated(grid, signature, columns, found)
+    if grid is None:
+        return NO_GRID
     plan = layout(grid.header, signature, columns, found)
     doubted = dict.fromkeys(signature.strays - columns.barred.keys())
     columns = replace(columns, known={**doubted, **columns.known})
@@ -136,7 +142,8 @@ def _grid(
     found.extend(faults)
     # A line that could not be read may have held a rule.
     complete = read.complete and plan.sound and node.complete and not faults
-    return GridRead(tuple(plan.conditions), plan.policy, read._replace(complete=complete))
+    rules_read = read._replace(complete=complete)
+    return GridRead(tuple(plan.conditions), plan.policy, rules_read, day)
 
 
 def _reading(signature: Signature, plan: Layout, columns: Columns, around: Surroundings) -> Reading:

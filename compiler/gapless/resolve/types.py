@@ -20,10 +20,12 @@ from gapless.resolve.findings import Findings, decision, error, replacing
 from gapless.resolve.names import BUILT_IN, Names, twice, undeclared
 from gapless.resolve.order import in_order
 from gapless.resolve.scalars import scalar
+from gapless_dsl.days import day_of
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import (
     Document,
     EnumerationNode,
+    MemberNode,
     ScalarNode,
     TypeDeclaration,
     TypeNode,
@@ -128,8 +130,18 @@ def _enumeration(name: Word, node: EnumerationNode, found: Findings) -> Enumerat
             found.append(again)
             continue
         label = None if member.label is None else member.label.text
-        members[member.name.text] = Member(member.name.text, label)
+        since, until = (each and day_of(each.text) for each in (member.since, member.until))
+        members[member.name.text] = Member(member.name.text, label, since, until)
+        if since and until and until < since:
+            found.append(_crossed(member, name))
     return EnumerationType(name.text, tuple(members.values()), node.is_ordered)
+
+
+def _crossed(member: MemberNode, name: Word) -> Diagnostic:
+    assert member.until is not None
+    title = f"`{member.name.text}` ends before it begins"
+    label = Label(member.until.span, "this is its last day")
+    return error("GAP020", title, label, subject=f"type {name.text}")
 
 
 def resolve_type(node: TypeNode, known: KnownTypes, found: Findings, subject: str) -> Type | None:

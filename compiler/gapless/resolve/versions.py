@@ -81,6 +81,7 @@ def _version(table: Table, life: Life, column: Column) -> Table:
         inputs=tuple(narrowed if each == column else each for each in _inputs(table, column)),
         examples=tuple(each for each in table.examples if _is_in(each, life, column)),
         span=life.node.span,
+        day=column.name,
     )
 
 
@@ -138,6 +139,7 @@ def _whole(
         examples=(),
         span=group[0].node.name.span,
         complete=all(each.complete for each in versions),
+        day=column.name,
         by_version=True,
     )
 

@@ -17,8 +17,17 @@ from gapless_dsl.source import Span
 
 @dataclass(frozen=True, slots=True)
 class MemberNode:
+    """`name "label" from 2020-01-01 until 2024-12-31`; the days as typed, an absent end is open."""
+
     name: Word
     label: Word | None
+    since: Word | None = None
+    until: Word | None = None
+
+    @property
+    def last(self) -> Word:
+        """The last of its words."""
+        return self.until or self.since or self.label or self.name
 
 
 @dataclass(frozen=True, slots=True)

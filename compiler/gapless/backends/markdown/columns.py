@@ -24,7 +24,7 @@ from gapless.model import (
     Type,
 )
 from gapless.spoken import spoken
-from gapless.words import literal
+from gapless.words import life, literal
 
 
 def columns(page: Page, table: Table) -> Grid:
@@ -83,13 +83,14 @@ def values(type: Type) -> Line:
 
 def _members(type: EnumerationType) -> Iterator[Line]:
     """A line for each member that has a label; those that have none share one with their neighbors."""
-    for labeled, members in groupby(type.members, lambda member: bool(member.label)):
+    for labeled, members in groupby(type.members, lambda each: bool(each.label or each.has_life)):
         names = [(Code(literal(member.name)), *_label(member)) for member in members]
         yield from names if labeled else [joined(names, text(", "))]
 
 
 def _label(member: Member) -> Line:
-    return text(" ", member.label) if member.label else ()
+    said = text(" ", member.label) if member.label else ()
+    return (*said, *text(f" ({life(member)})")) if member.has_life else said
 
 
 def briefly(type: Type) -> Line:

@@ -23,6 +23,10 @@ from gapless.model import (
     TextType,
     Type,
 )
+from gapless.words import listed
+
+VERSIONS = 4
+"""More versions than this are not named one by one."""
 
 
 def check(table: Table, scope: Scope) -> list[str]:
@@ -32,7 +36,8 @@ def check(table: Table, scope: Scope) -> list[str]:
     lines = function_head(names.check, parameters, "None")
     lines.append(f'    """Refuse what no column of `{table.name}` allows."""')
     for column in table.inputs:
-        lines += _guard(column, names.arguments[column.name], scope)
+        besides = _versions(table) if column.name == table.day else ""
+        lines += _guard(column, names.arguments[column.name], scope, besides)
     return lines
 
 
@@ -56,21 +61,29 @@ def allowed(type: Type) -> str:
     raise AssertionError("members are listed, and lists and sets do not go in")
 
 
-def _guard(column: Column, name: str, scope: Scope) -> list[str]:
+def _versions(table: Table) -> str:
+    """When the versions of a table are in force, for whoever asks about a day that has none."""
+    lives = [rule.name.replace("_", " ") for rule in table.rules if table.by_version]
+    if len(lives) > VERSIONS:
+        lives = [lives[0], f"{len(lives) - 2} more", lives[-1]]
+    return f"; its versions are in force {listed(lives)}" if lives else ""
+
+
+def _guard(column: Column, name: str, scope: Scope, besides: str) -> list[str]:
     type = column.type
     inner = type.of if isinstance(type, OptionalType) else type
     refused = _refused(inner, name, scope)
     if isinstance(type, OptionalType):
         refused = joined("and", [Comparison((name, "is not None")), refused])
-    error = Group("InputError(", (string(column.name), name, _said(type, scope)))
+    error = Group("InputError(", (string(column.name), name, _said(type, scope, besides)))
     return [*if_lines(refused, 1), *lay(error, first="raise ", depth=2)]
 
 
-def _said(type: Type, scope: Scope) -> Expression:
+def _said(type: Type, scope: Scope, besides: str) -> Expression:
     """The words for what is allowed; members are taken from where they are listed."""
     inner = type.of if isinstance(type, OptionalType) else type
     if not isinstance(inner, EnumerationType):
-        return Quote("", allowed(type))
+        return Quote("", f"{allowed(type)}{besides}")
     others = ('"None"',) if isinstance(type, OptionalType) else ()
     return Group("_one_of(", (scope.aliases[inner], *others))
 
