@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from gapless.borrowing import Borrowed, borrowed
 from gapless.calls import Callee, Caller, Piece, calls, flatten, handed_on
 from gapless.cutting import axes_of, boxes_of
-from gapless.derived import lowered
+from gapless.derived import Derived, lowered
 from gapless.grounding import grounded
 from gapless.guarding import guarded
 from gapless.model import Call, Table
@@ -51,8 +51,7 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     callees = [callee for callee in known if callee is not None]
     if len(callees) < len(known):
         return None
-    hidden_columns = {each.column.name: each for those in inner for each in those.derived}
-    whole = own.with_hidden([*hidden_columns.values()], table)
+    whole = own.with_hidden(_once(inner), table)
     axes = axes_of(table, whole, callees)
     lets: dict[str, tuple[Piece, ...]] = {}
     hidden: dict[str, tuple[Piece, ...]] = {}
@@ -77,6 +76,11 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
         return None
     boxes = tuple(boxes_of(axes, whole))
     return grounded(Unit(table, axes, boxes, caller, called, whole, hidden))
+
+
+def _once(inner: Iterable[Borrowed]) -> list[Derived]:
+    """The columns that calls derive, those that several have in common once."""
+    return [*{each.column.name: each for those in inner for each in those.derived}.values()]
 
 
 def _within(table: Table, asked: Sequence[Call], units: Mapping[Table, Unit]) -> list[Borrowed]:

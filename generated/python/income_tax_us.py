@@ -1882,7 +1882,10 @@ def _check_income_tax(day: object, status: object, taxable: object) -> None:
         raise InputError(
             "day",
             day,
-            "a date without a time from 2024-01-01 to 2025-12-31",
+            (
+                "a date without a time from 2024-01-01 to 2025-12-31; its versions are "
+                "in force until 2024-12-31 and from 2025-01-01"
+            ),
         )
     if type(status) is not str or status not in _STATUS:
         raise InputError("status", status, _one_of(Status))
@@ -2202,7 +2205,10 @@ def _check_standard_deduction(day: object, status: object) -> None:
         raise InputError(
             "day",
             day,
-            "a date without a time from 2024-01-01 to 2025-12-31",
+            (
+                "a date without a time from 2024-01-01 to 2025-12-31; its versions are "
+                "in force until 2024-12-31 and from 2025-01-01"
+            ),
         )
     if type(status) is not str or status not in _STATUS:
         raise InputError("status", status, _one_of(Status))

@@ -478,7 +478,10 @@ def _check_standard_allowance(period: object, age: object, partner: object) -> N
         raise InputError(
             "period",
             period,
-            "a date without a time from 2024-04-08 to 2026-04-05",
+            (
+                "a date without a time from 2024-04-08 to 2026-04-05; its versions are "
+                "in force until 2025-04-06 and from 2025-04-07"
+            ),
         )
     if type(age) is not int or not 16 <= age <= 120:
         raise InputError("age", age, "an int from 16 to 120")
@@ -862,7 +865,10 @@ def _check_child_element(period: object, children: object, first_born: object) -
         raise InputError(
             "period",
             period,
-            "a date without a time from 2024-04-08 to 2026-04-05",
+            (
+                "a date without a time from 2024-04-08 to 2026-04-05; its versions are "
+                "in force until 2025-04-06 and from 2025-04-07"
+            ),
         )
     if type(children) is not int or not 0 <= children <= 20:
         raise InputError("children", children, "an int from 0 to 20")
@@ -1088,7 +1094,10 @@ def _check_disabled_child(period: object, rate: object) -> None:
         raise InputError(
             "period",
             period,
-            "a date without a time from 2024-04-08 to 2026-04-05",
+            (
+                "a date without a time from 2024-04-08 to 2026-04-05; its versions are "
+                "in force until 2025-04-06 and from 2025-04-07"
+            ),
         )
     if type(rate) is not str or rate not in _RATE:
         raise InputError("rate", rate, _one_of(Rate))
