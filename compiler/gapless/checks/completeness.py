@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from gapless import words
 from gapless.checks import said, undecided
-from gapless.checks.crossings import is_crosstab
 from gapless.checks.nearest import nearest
 from gapless.checks.proposal import aligned, proposals
 from gapless.decision import GAP
@@ -79,12 +78,12 @@ def _nearest(unit: Unit, boxes: Sequence[Box]) -> Iterator[Label]:
 
 
 def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
-    if is_crosstab(unit.table):
+    if unit.table.crosstab:
         yield Help(
             Repair.DECISION,
             "fill the crossings that say `-`, or add a row or a head for these cases",
         )
-    rows = [] if is_crosstab(unit.table) else proposals(unit, boxes)
+    rows = [] if unit.table.crosstab else proposals(unit, boxes)
     if rows:
         one = len(rows) == 1
         text = (

@@ -15,6 +15,7 @@ from gapless.model.conditions import (
     NoneOf,
     Test,
 )
+from gapless.model.crosstabs import CrossedRow, CrossedRules
 from gapless.model.expressions import (
     ColumnValue,
     Computed,
@@ -88,6 +89,8 @@ __all__ = [
     "Computed",
     "Condition",
     "Constant",
+    "CrossedRow",
+    "CrossedRules",
     "DateType",
     "DateUnit",
     "DecimalType",

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from gapless.model.conditions import Condition
+from gapless.model.crosstabs import CrossedRules
 from gapless.model.expressions import ColumnValue, Computed, Constant, Expression
 from gapless.model.types import Column, NamedType, Value
 from gapless_dsl.nodes import Basis
@@ -222,6 +223,8 @@ class Table:
     """The input whose day says which version or which row is in force, where the table says so."""
     by_version: bool = False
     """Whether each rule asks a version of the table: what that calls impossible is impossible here."""
+    crosstab: CrossedRules | None = None
+    """Where its rules stand, if the author drew it as a crosstab."""
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -1,12 +1,14 @@
-"""A crosstab as the ordinary grid that it stands for: one row for each crossing."""
+"""A crosstab as the ordinary grid that it stands for: one row for each crossing, and where each stands."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import compress
 from typing import assert_never
 
+from gapless.model import CrossedRow, CrossedRules
 from gapless_dsl.nodes import (
     Blocked,
     Comparison,
@@ -34,6 +36,27 @@ def grid_of(node: TableNode) -> Grid | None:
     return _written_out(node.grid) if isinstance(node.grid, Crosstab) else node.grid
 
 
+def crossed(node: TableNode) -> CrossedRules | None:
+    """Where the rules of a crosstab stand; None for any other table, and where no crossing has a rule."""
+    if not isinstance(node.grid, Crosstab):
+        return None
+    rows = [
+        CrossedRow(_called(row, number), tuple(_names(row, number, node.grid)))
+        for number, row in enumerate(node.grid.rows, 1)
+        if row.kind is not RowKind.OTHERWISE
+    ]
+    used = [any(row.rules[at] for row in rows) for at in range(len(node.grid.heads))]
+    told = tuple(
+        CrossedRow(row.name, tuple(compress(row.rules, used))) for row in rows if any(row.rules)
+    )
+    return CrossedRules(node.grid.header.conditions[-1].text, told) if told else None
+
+
+def _names(row: CrossRow, number: int, crosstab: Crosstab) -> Iterator[str | None]:
+    for each in _crossings(row, number, crosstab):
+        yield each.name.text if each and each.name else None
+
+
 @lru_cache(8)
 def _written_out(crosstab: Crosstab) -> Grid:
     rows = tuple(
@@ -49,19 +72,29 @@ def _rows(row: CrossRow, number: int, crosstab: Crosstab) -> Iterator[Row]:
         outcomes = tuple(answer(each) for each in row.outcomes)
         yield Row(row.name, row.kind, (), outcomes, row.annotations, row.span, row.over)
         return
-    called = row.name.text if row.name else str(number)
+    yield from (each for each in _crossings(row, number, crosstab) if each is not None)
+
+
+def _crossings(row: CrossRow, number: int, crosstab: Crosstab) -> Iterator[Row | None]:
+    """What stands below each head, None where no rule does."""
     crossings = row.outcomes or (None,) * len(crosstab.heads)
     places = row.places or (row.span,) * len(crosstab.heads)
     columns = zip(crosstab.heads, crossings, places, strict=True)
     for at, (head, crossing, place) in enumerate(columns, 1):
         blocked = crossing.content if crossing else row.kind
         if blocked == Blocked.NO_RULE:
+            yield None
             continue
-        name = Word(f"{called}-{_head_name(head, at)}", row.name.span if row.name else place)
+        called = f"{_called(row, number)}-{_head_name(head, at)}"
+        name = Word(called, row.name.span if row.name else place)
         over = tuple(_over(row, at, crosstab))
         kind = RowKind(blocked.value) if isinstance(blocked, Blocked | RowKind) else RowKind.RULE
         outcomes = (answer(crossing),) if kind is RowKind.RULE else ()
         yield Row(name, kind, (*row.conditions, head), outcomes, row.annotations, place, over)
+
+
+def _called(row: CrossRow, number: int) -> str:
+    return row.name.text if row.name else str(number)
 
 
 def _over(row: CrossRow, at: int, crosstab: Crosstab) -> Iterator[Word]:

@@ -17,7 +17,7 @@ from gapless.model import (
 )
 from gapless.resolve.calls import Callees
 from gapless.resolve.collecting import added, collecting_faults, counted
-from gapless.resolve.crosstab import grid_of
+from gapless.resolve.crosstab import crossed, grid_of
 from gapless.resolve.decisions import decision_of
 from gapless.resolve.effective import dated
 from gapless.resolve.examples import example
@@ -99,6 +99,7 @@ def _table(
         span=node.name.span,
         complete=grid.rules.complete and all(call.table.complete for call in calls),
         day=grid.day,
+        crosstab=crossed(node),
     )
 
 

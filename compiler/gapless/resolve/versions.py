@@ -141,6 +141,7 @@ def _whole(
         complete=all(each.complete for each in versions),
         day=column.name,
         by_version=True,
+        crosstab=None,
     )
 
 

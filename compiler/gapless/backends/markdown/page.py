@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gapless.backends.markdown.addresses import Page, table_anchor
 from gapless.backends.markdown.columns import columns, unshown_types
+from gapless.backends.markdown.crosstabs import crosstab
 from gapless.backends.markdown.declared import declared
 from gapless.backends.markdown.diagram import Diagram, diagram
 from gapless.backends.markdown.examples import Examples, examples
@@ -140,7 +141,10 @@ def _table(page: Page, unit: Unit) -> TableView:
 def _rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
     if unit.table.is_decision:
         return ()
-    return rules(page, unit) if page.site.lists(unit.table, RuleKind.RULE) else overview(page, unit)
+    if not page.site.lists(unit.table, RuleKind.RULE):
+        return overview(page, unit)
+    drawn = crosstab(page, unit)
+    return rules(page, unit) if drawn is None else (drawn,)
 
 
 def _sentence(verdict: Verdict) -> str:
