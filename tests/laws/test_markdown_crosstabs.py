@@ -109,8 +109,10 @@ def page_of(text: str) -> tuple[Result, str]:
 def test_each_answer_stands_in_its_row_and_below_its_head(reader: str, table: Drawn) -> None:
     _, page = page_of(table.text)
 
-    found = [each for each in read(READERS[reader](page)).tables if each[0][0] == "Row"]
+    seen = read(READERS[reader](page))
+    found = [each for each in seen.tables if each[0][0] == "Row"]
     assert found == ([table.shown] if len(table.shown) > 1 else [])
+    assert not found or f"→ price by {table.labels[4]}: each crossing" in seen.text
 
 
 @settings(max_examples=60, deadline=None)
@@ -184,11 +186,18 @@ def test_an_exception_is_told_row_by_row() -> None:
 
 
 def test_where_order_matters_rows_have_places() -> None:
-    text = crossed("first", ["| a | 3 || 1 | 2 | - || |", "| b | - || 4 | 5 | 6 || |"])
+    text = crossed(
+        "first",
+        [
+            "| a | 3 || 1 | 2 | - || |",
+            "| no | 4 || impossible || no |",
+            "| b | - || 4 | 5 | 6 || |",
+        ],
+    )
     _, page = page_of(text)
     [found] = crosstabs(text)
 
-    assert [row[0] for row in found[1:]] == ["1. a", "2. b"]
+    assert [row[0] for row in found[1:]] == ["1. a", "no", "2. b"]
     assert "Every row is read from the left." in page
 
 

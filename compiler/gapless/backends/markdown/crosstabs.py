@@ -54,10 +54,13 @@ class Row(NamedTuple):
         return [rule for rule in self.crossings if rule is not None]
 
     @property
+    def answering(self) -> list[Rule]:
+        """The rules that have their place in this table; others are listed as what cannot happen."""
+        return [rule for rule in self.rules if rule.kind is not RuleKind.IMPOSSIBLE]
+
+    @property
     def first(self) -> Rule:
-        """A rule that has its place in this table, if the row has one."""
-        answering = [rule for rule in self.rules if rule.kind is not RuleKind.IMPOSSIBLE]
-        return (answering or self.rules)[0]
+        return (self.answering or self.rules)[0]
 
 
 class Drawn(NamedTuple):
@@ -217,12 +220,23 @@ def _cases(row: Row, counts: Mapping[str, int]) -> Line:
 
 def _name(drawn: Drawn, number: int, where: Where) -> Line:
     row = drawn.rows[number]
-    place = text(f"{number + 1}. ") if drawn.table.policy is HitPolicy.FIRST else ()
     below = where is Where.BELOW and marked_reason(drawn.page, row.first)
     why = f"#{reason_anchor(drawn.table, row.first)}"
     name = Link(Code(row.name), why) if below else Code(row.name)
     basis = BASIS[row.first.reason.basis]
-    return (*place, name, *((Break(), *basis) if basis else ()), *_related(drawn, row))
+    return (
+        *_place(drawn, number),
+        name,
+        *((Break(), *basis) if basis else ()),
+        *_related(drawn, row),
+    )
+
+
+def _place(drawn: Drawn, number: int) -> Line:
+    """The row's place where order matters; what cannot happen is no matter of order."""
+    if drawn.table.policy is not HitPolicy.FIRST or not drawn.rows[number].answering:
+        return ()
+    return text(f"{sum(bool(row.answering) for row in drawn.rows[: number + 1])}. ")
 
 
 def _below(drawn: Drawn) -> Iterator[str]:
