@@ -226,15 +226,37 @@ def test_a_crosstab_may_ask_nothing_else() -> None:
     ]
 
 
-def test_many_conditions_share_a_column_and_reasons_stand_below() -> None:
-    inputs = [f"{name} : bool" for name in "abcde"]
-    rows = ["| r | yes | - | no | - | yes || 1 | 2 | 3 || because of all of these together |"]
-    text = crossed("unique", [*rows, "| otherwise || 0 || rest |"], inputs=inputs)
-    _, page = page_of(text)
-    [found] = crosstabs(text)
+@pytest.mark.parametrize(
+    ("heads", "asked", "head"),
+    [
+        (2, "ab", ["Row", "a", "b", "Cases", "Why"]),
+        (3, "abc", ["Row", "a", "b", "c", "Why"]),
+        (6, "ab", ["Row", "a", "b"]),
+        (6, "abc", ["Row", "When"]),
+        (12, "a", ["Row", "a"]),
+    ],
+)
+def test_what_the_page_has_no_room_for_is_put_below_or_together(
+    heads: int, asked: str, head: list[str]
+) -> None:
+    """The heads come first; reasons go below the table, and then what the rows ask into one column."""
+    rows = [f"| r |{' yes |' * len(asked)}| {' | '.join('1' * heads)} || as agreed |"]
+    text = crossed(
+        "unique",
+        [*rows, "| otherwise || 0 || all the rest |"],
+        heads=" | ".join(map(str, range(heads))),
+        kind=f"int 0..{heads - 1}",
+        inputs=[f"{name} : bool" for name in asked],
+    )
+    page = read(READERS["github"](page_of(text)[1]))
+    [found] = [table for table in page.tables if table[0][0] == "Row"]
 
-    assert found[0][:3] == ["Row", "a", "c"]
-    assert "because of all of these together" in page
+    assert [each for each in found[0] if not each.startswith("zone:")] == head
+    assert sum(each.startswith("zone:") for each in found[0]) == heads
+    assert ("as agreed" in found[1]) == ("Why" in head)
+    assert ("r: as agreed" in page.text) == ("Why" not in head)
+    assert page.ids.count("why.t.r-0") == ("Why" not in head)
+    assert ("When" not in head) or found[1][1] == "\n".join(f"{name}: yes" for name in asked)
 
 
 @pytest.mark.parametrize(("heads", "is_drawn"), [(12, True), (13, False)])

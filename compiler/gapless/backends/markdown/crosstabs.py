@@ -39,6 +39,9 @@ HEADS = 12
 LETTERS = 80
 """So is one in which the words that stand across the page, none of them broken, take more room."""
 
+ASKED = 2
+"""So many columns say what a row asks, even beside many heads: one would make the rows high."""
+
 NO_RULE: Line = text("–")
 IMPOSSIBLE = Emphasis("cannot happen")
 
@@ -134,7 +137,8 @@ def _printed(drawn: Drawn, heads: Sequence[Line], crossings: Sequence[tuple[Line
     """The row's name, what it asks, the crossings; then why, and how many cases, if there is room."""
     table, firsts = drawn.table, [row.first for row in drawn.rows]
     asked = [each for each in tested(table, firsts) if each != drawn.axis]
-    names, cells = fitted([conditions_of(table, firsts, asked)], WIDTH - 1 - len(heads))
+    side = conditions_of(table, firsts, asked)
+    names, cells = fitted([side], max(ASKED, WIDTH - 1 - len(heads)))
     room = WIDTH - 1 - len(names) - len(heads)
     why = [reason(drawn.page, rule) for rule in firsts]
     where = _where(why, room)
