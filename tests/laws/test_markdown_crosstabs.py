@@ -287,6 +287,22 @@ def test_words_that_are_too_long_are_listed_rule_by_rule() -> None:
     assert not crosstabs(text.replace("home | near | world", labels, 1))
 
 
+def test_a_head_may_be_another_column_called_by_its_label() -> None:
+    text = crossed(
+        "unique",
+        ["| all | - || 1 | 2 | impossible || never |"],
+        heads="< weight | = weight | > weight",
+        kind="int 0..9",
+        inputs=('weight : int 0..9 "The weight"',),
+    )
+    [found] = crosstabs(text)
+
+    assert found[0][1:4] == [
+        f"zone:\n{each} The weight" for each in ("less than", "the same as", "more than")
+    ]
+    assert found[1][1:4] == ["1", "2", "cannot happen"]
+
+
 def test_many_rows_are_folded() -> None:
     rows = [f"| r{number} | {number} || 1 | 2 | {number} || |" for number in range(100)]
     text = crossed("unique", rows, inputs=("weight : int 0..99",))

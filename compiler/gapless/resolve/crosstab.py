@@ -28,7 +28,7 @@ from gapless_dsl.nodes import (
 from gapless_dsl.nodes.crosstabs import answer
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+|\.(?![0-9])")
-_COMPARED = {"<": "below", "<=": "to", ">": "above", ">=": "from"}
+_COMPARED = {"<": "below", "<=": "to", ">": "above", ">=": "from", "=": "is"}
 
 
 def grid_of(node: TableNode) -> Grid | None:

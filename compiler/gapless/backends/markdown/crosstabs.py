@@ -108,8 +108,9 @@ def _heads(drawn: Drawn) -> Iterator[Line]:
     """`Zone:` above each cell of the zones, which might be anything by itself."""
     for below in zip(*(row.crossings for row in drawn.rows), strict=True):
         rule = next(rule for rule in below if rule is not None)
-        cell = condition(drawn.column, rule.conditions[drawn.axis].test)
-        yield (Text(f"{name_of(drawn.column)}:"), Break(), *flat(cell))
+        test = rule.conditions[drawn.axis].test
+        cell = flat(condition(drawn.column, test, drawn.table.columns))
+        yield (Text(f"{name_of(drawn.column)}:"), Break(), *cell)
 
 
 def _crossing(drawn: Drawn, rule: Rule | None) -> Line:
