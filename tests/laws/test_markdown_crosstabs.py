@@ -303,6 +303,25 @@ def test_a_head_may_be_another_column_called_by_its_label() -> None:
     assert found[1][1:4] == ["1", "2", "cannot happen"]
 
 
+@pytest.mark.parametrize("day", ["sent", "effective"])
+def test_days_may_stand_across_the_top(day: str) -> None:
+    text = (
+        "table t\n  in sent : date\n  in heavy : bool\n  out price : int\n\n"
+        f"  | unique | heavy || price by {day} |\n"
+        "  | | || ..2024-12-31 | 2025-01-01.. |\n"
+        "  | light | no || 1 | 2 |\n  | heavy | yes || 3 | - |\n  | late | yes || - | 4 |\n"
+    )
+
+    assert crosstabs(text) == [
+        [
+            ["Row", "heavy", "sent:\nup to 2024-12-31", "sent:\nfrom 2025-01-01", "Cases"],
+            ["light", "no", "1", "2", "2"],
+            ["heavy", "yes", "3", "–", "1"],
+            ["late", "yes", "–", "4", "1"],
+        ]
+    ]
+
+
 def test_many_rows_are_folded() -> None:
     rows = [f"| r{number} | {number} || 1 | 2 | {number} || |" for number in range(100)]
     text = crossed("unique", rows, inputs=("weight : int 0..99",))

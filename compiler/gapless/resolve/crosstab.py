@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import compress
 from typing import assert_never
@@ -36,9 +36,12 @@ def grid_of(node: TableNode) -> Grid | None:
     return _written_out(node.grid) if isinstance(node.grid, Crosstab) else node.grid
 
 
-def crossed(node: TableNode) -> CrossedRules | None:
-    """Where the rules of a crosstab stand; None for any other table, and where no crossing has a rule."""
-    if not isinstance(node.grid, Crosstab):
+def crossed(node: TableNode, written: Sequence[str]) -> CrossedRules | None:
+    """Where the rules of a crosstab stand; None for any other table, and where no crossing has a rule.
+
+    `written` are the condition columns of its grid, of which the last is the one across the top.
+    """
+    if not isinstance(node.grid, Crosstab) or not written:
         return None
     rows = [
         CrossedRow(_called(row, number), tuple(_names(row, number, node.grid)))
@@ -49,7 +52,7 @@ def crossed(node: TableNode) -> CrossedRules | None:
     told = tuple(
         CrossedRow(row.name, tuple(compress(row.rules, used))) for row in rows if any(row.rules)
     )
-    return CrossedRules(node.grid.header.conditions[-1].text, told) if told else None
+    return CrossedRules(written[-1], told) if told else None
 
 
 def _names(row: CrossRow, number: int, crosstab: Crosstab) -> Iterator[str | None]:

@@ -99,7 +99,7 @@ def _table(
         span=node.name.span,
         complete=grid.rules.complete and all(call.table.complete for call in calls),
         day=grid.day,
-        crosstab=crossed(node),
+        crosstab=crossed(node, grid.written),
     )
 
 
