@@ -41,7 +41,16 @@ from tests.strategies import cases, policies, probes
 FUNCTIONS = every()
 NAMES = sorted(FUNCTIONS)
 IMPORTS = {
-    *("__future__", "bisect", "collections.abc", "contextlib", "datetime", "decimal", "fractions"),
+    *(
+        "__future__",
+        "bisect",
+        "calendar",
+        "collections.abc",
+        "contextlib",
+        "datetime",
+        "decimal",
+        "fractions",
+    ),
     *("functools", "itertools", "operator", "typing"),
 }
 

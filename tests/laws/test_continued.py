@@ -90,7 +90,7 @@ def family(path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1))
 def test_a_row_may_be_broken_anywhere_between_values_and_words(path: Path, seed: int) -> None:
     texts = family(path)
     whole = compiled(texts)
