@@ -85,8 +85,10 @@ def compiled(texts: dict[str, str]) -> Result:
 
 
 def family(path: Path) -> dict[str, str]:
-    """A file and those beside it, which it may use."""
-    return {str(each): each.read_text(encoding="utf-8") for each in path.parent.glob("*.dtable")}
+    """A file and, where it uses any, those beside it."""
+    text = path.read_text(encoding="utf-8")
+    files = path.parent.glob("*.dtable") if '\nuse "' in text else [path]
+    return {str(each): each.read_text(encoding="utf-8") for each in files}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
