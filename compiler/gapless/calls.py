@@ -95,6 +95,16 @@ def calls(table: Table) -> tuple[Call, ...]:
     return (*lets, *(call for rule in table.rules for call in calls_of(rule)))
 
 
+def with_called(table: Table) -> Iterator[Table]:
+    """The table, and every table that it calls, itself or by others; each once, the nearest first."""
+    waiting, seen = [table], {table}
+    for each in waiting:
+        yield each
+        fresh = dict.fromkeys(call.table for call in calls(each) if call.table not in seen)
+        seen.update(fresh)
+        waiting.extend(fresh)
+
+
 def calls_of(rule: Rule) -> Iterator[Call]:
     """The calls in a rule's outcomes, in order."""
     for outcome in rule.outcomes:

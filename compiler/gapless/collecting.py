@@ -15,7 +15,7 @@ from gapless.adding import Adding, Partial, adding, answering
 from gapless.bitsets import bits
 from gapless.calls import Fixed, Nothing, Piece, silent
 from gapless.claims import Claims
-from gapless.decision import GAP, Branch, Claim, Leaf, Node, orders, whole_from
+from gapless.decision import GAP, Branch, Claim, Leaf, Node, ends, orders, whole_from
 from gapless.meeting import at_atoms
 from gapless.model import Constant, RuleKind, Table, in_turn
 from gapless.space import Axis, Box
@@ -45,20 +45,8 @@ class Collected:
     def _paths(self) -> Iterator[Piece]:
         if not self.answers:
             raise OverBudget
-        work = Work.aside(0)
-
-        def walk(node: Node, box: list[int]) -> Iterator[Piece]:
-            work.spend(1)
-            if isinstance(node, Leaf):
-                yield Piece(tuple(box), self.answers[node.rule])
-                return
-            kept = box[node.axis]
-            for mask, child in node.ways:
-                box[node.axis] = mask
-                yield from walk(child, box)
-            box[node.axis] = kept
-
-        return walk(self.root, list(self.whole))
+        for box, number in ends(self.root, self.whole, Work.aside(0)):
+            yield Piece(box, self.answers[number])
 
     def seen_on(self, axis: Axis | None) -> Collected:
         """The same with one value for all that the axis of a column, if any, does not tell apart."""

@@ -99,8 +99,15 @@ def rule_at(decision: Decision, cell: Sequence[int]) -> int:
 
 def paths(decision: Decision) -> Iterator[tuple[Box, int]]:
     """Disjoint boxes, together the whole, and what each leads to."""
+    return ends(decision.root, decision.wholes)
+
+
+def ends(root: Node, whole: Box, work: Work | None = None) -> Iterator[tuple[Box, int]]:
+    """The same of any diagram, at the price of a step for each node on the way. Raises OverBudget."""
 
     def walk(node: Node, box: list[int]) -> Iterator[tuple[Box, int]]:
+        if work is not None:
+            work.spend(1)
         if isinstance(node, Leaf):
             yield tuple(box), node.rule
             return
@@ -110,7 +117,7 @@ def paths(decision: Decision) -> Iterator[tuple[Box, int]]:
             yield from walk(child, box)
         box[node.axis] = kept
 
-    return walk(decision.root, list(decision.wholes))
+    return walk(root, list(whole))
 
 
 def orders(axes: Sequence[int], claims: Sequence[Claim], wholes: Box) -> list[tuple[int, ...]]:

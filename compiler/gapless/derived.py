@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless import ranks
@@ -90,6 +91,7 @@ class Lowered(NamedTuple):
         return Lowered((*self.derived, *hidden), cells, self.outcomes)
 
 
+@lru_cache(maxsize=64)
 def lowered(table: Table) -> Lowered:
     """A table with nothing derived keeps the cells of its rules."""
     own = tuple(Derived(each.column, each.expression) for each in table.computed)

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from gapless_dsl.cells import condition, outcome
 from gapless_dsl.complaint import complaint, decide
-from gapless_dsl.continuing import joined, within_lines
+from gapless_dsl.continuing import within_lines
 from gapless_dsl.cutting import Piece, cells_of, cut
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.header import header_of
 from gapless_dsl.lines import Line
-from gapless_dsl.miscounting import miscounted, misdivided
+from gapless_dsl.miscounting import miscounted
 from gapless_dsl.nodes import (
     Blocked,
     ConditionCell,
@@ -24,17 +24,9 @@ from gapless_dsl.nodes import (
     RowKind,
     Word,
 )
+from gapless_dsl.opening import Standing, divide
 from gapless_dsl.placing import diagnostic_at
-from gapless_dsl.rows import (
-    Standing,
-    annotations_in,
-    check_untested,
-    conditions_in,
-    kind_of,
-    name_in,
-    same,
-    unanswering,
-)
+from gapless_dsl.rows import annotations_in, conditions_in, name_in, same, unanswering
 from gapless_dsl.source import Span
 from gapless_dsl.vocabulary import ALONE, EFFECTIVE
 
@@ -149,16 +141,10 @@ def _row(
     number: int,
     problems: list[Diagnostic],
 ) -> CrossRow:
-    sections = cells_of(line, subject, problems)
-    wrong = misdivided(sections, header, line.text)
-    if wrong is not None:
-        problems.append(diagnostic_at(wrong, line.span, f"{subject}, rule {number}"))
+    divided = divide(line, header, above, subject, number, problems)
+    if divided is None:
         return _unread(line, header)
-    (name, *tests), answers, *others = joined(sections, line, subject, problems)
-    here = Standing(line, header, above, f"{subject}, rule {name[0].partition(' ')[0] or number}")
-    kind = kind_of(name, tests, answers)
-    if kind is RowKind.OTHERWISE:
-        check_untested(tests, here, problems)
+    name, tests, answers, notes, here, kind = divided
     crossings: list[Crossing | None] = []
     if kind not in (RowKind.IMPOSSIBLE, RowKind.DRAFT):
         crossings = _crossings(answers, kind, above, here, problems)
@@ -168,7 +154,7 @@ def _row(
         kind,
         () if kind is RowKind.OTHERWISE else conditions_in(tests, here, problems),
         tuple(crossings),
-        annotations_in(others[0] if others else [], here, problems),
+        annotations_in(notes, here, problems),
         _places(answers, len(crossings), line),
         line.whole,
         over,

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from gapless_dsl.cells import condition, outcome
 from gapless_dsl.complaint import complaint, decide
-from gapless_dsl.continuing import joined, parts_of, within_lines
-from gapless_dsl.cutting import Piece, cells_of
+from gapless_dsl.continuing import parts_of, within_lines
+from gapless_dsl.cutting import Piece
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.lines import Line
-from gapless_dsl.miscounting import miscounted, misdivided
+from gapless_dsl.miscounting import miscounted
 from gapless_dsl.naming import naming
 from gapless_dsl.nodes import (
     At,
@@ -27,19 +26,11 @@ from gapless_dsl.nodes import (
     TextCell,
     Word,
 )
+from gapless_dsl.opening import Standing, at_of, divide, span_of
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.repeating import Cell, nothing_above, unescaped
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import ALONE, DITTOS, IMPOSSIBLE, OTHERWISE
-
-
-class Standing(NamedTuple):
-    """Where a row stands: its line, below which header, and the row above that its cells may repeat."""
-
-    line: Line
-    header: Header
-    above: Row | CrossRow | None
-    subject: str
+from gapless_dsl.vocabulary import ALONE, DITTOS, IMPOSSIBLE
 
 
 def read_row(
@@ -50,17 +41,10 @@ def read_row(
     number: int,
     problems: list[Diagnostic],
 ) -> Row:
-    sections = cells_of(line, subject, problems)
-    wrong = misdivided(sections, header, line.text)
-    if wrong is not None:
-        problems.append(diagnostic_at(wrong, line.span, f"{subject}, rule {number}"))
+    divided = divide(line, header, above, subject, number, problems)
+    if divided is None:
         return _unread(line, header)
-    (name, *tests), answers, *others = joined(sections, line, subject, problems)
-    notes = others[0] if others else []
-    here = Standing(line, header, above, f"{subject}, rule {name[0].partition(' ')[0] or number}")
-    kind = kind_of(name, tests, answers)
-    if kind is RowKind.OTHERWISE:
-        check_untested(tests, here, problems)
+    name, tests, answers, notes, here, kind = divided
     named, over = name_in(name, here, problems)
     return Row(
         named,
@@ -76,30 +60,11 @@ def read_row(
     )
 
 
-def kind_of(name: Piece, tests: list[Piece], answers: list[Piece]) -> RowKind:
-    if name[0] == OTHERWISE or (len(tests) == 1 and tests[0][0] == OTHERWISE):
-        return RowKind.OTHERWISE
-    if len(answers) == 1 and answers[0][0] in ALONE:
-        return RowKind(answers[0][0])
-    return RowKind.RULE
-
-
 def _unread(line: Line, header: Header) -> Row:
     conditions, outcomes = len(header.conditions), len(header.outcomes)
     nothing = (None,) * len(header.annotations)
     kind = RowKind.RULE
     return Row(None, kind, (None,) * conditions, (None,) * outcomes, nothing, line.whole)
-
-
-def _at(piece: Piece) -> At:
-    text, start = piece
-    return (start, start + len(text))
-
-
-def _span(piece: Piece, line: Line) -> Span:
-    text, start = piece
-    path, begin, _ = line.span
-    return Span(path, begin + start, begin + start + len(text))
 
 
 # ---------------------------------------------------------------- the name
@@ -113,7 +78,7 @@ def name_in(
     if not text:
         return None, ()
     read = naming(text)
-    span = _span(piece, here.line)
+    span = span_of(piece, here.line)
     if read.wrong is not None:
         problems.append(diagnostic_at(read.wrong, span, here.subject))
     words = [Word(name, span.within(*at)) for name, at in read.over]
@@ -146,16 +111,6 @@ def conditions_in(
             problem = replace(problem, helps=tuple(within_lines(problem, text)))
             problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return tuple(cells)
-
-
-def check_untested(tests: list[Piece], here: Standing, problems: list[Diagnostic]) -> None:
-    """An `otherwise` row may have a cell for each condition if none of them tests anything."""
-    tested = next((piece for piece in tests if piece[0] not in ("-", OTHERWISE)), None)
-    if tested is not None:
-        label = "write `-`, or give the rule another name"
-        title = "an `otherwise` row tests nothing"
-        found = complaint("GAP002", title, _at(tested), label)
-        problems.append(diagnostic_at(found, here.line.span, here.subject))
 
 
 def _outcomes(
@@ -193,7 +148,7 @@ def _of_all(answers: list[Piece], columns: tuple[Word, ...], line: Line) -> Outc
     content, _ = outcome(answers[0][0])
     match content:
         case OutcomeContent((Call(output=None),)):
-            return OutcomeCell(content, _span(answers[0], line), spans=True)
+            return OutcomeCell(content, span_of(answers[0], line), spans=True)
     return None
 
 
@@ -220,10 +175,10 @@ def miscounted_outcomes(
         return None
     stray = next((piece for piece in answers if piece[0] in ALONE), None)
     if stray is not None and len(answers) == 1:
-        return unanswering(stray[0], _at(stray))
+        return unanswering(stray[0], at_of(stray))
     if stray is not None:
         label = "it stands alone between the `||`"
-        return complaint("GAP002", f"`{stray[0]}` is not alone", _at(stray), label)
+        return complaint("GAP002", f"`{stray[0]}` is not alone", at_of(stray), label)
     if len(answers) != len(columns):
         return miscounted(answers, columns, "outcome", (0, len(line.text)))
     return None
@@ -252,17 +207,17 @@ def annotations_in(
     for piece in notes[: len(columns)]:
         text, breaks = _said(piece)
         if not text.endswith(DITTOS):
-            span = _span(piece, here.line)
+            span = span_of(piece, here.line)
             cells.append(TextCell(text, span, breaks=breaks) if text else None)
             continue
         if text not in DITTOS:
-            cells.append(TextCell(unescaped(text), _span(piece, here.line), breaks=breaks))
+            cells.append(TextCell(unescaped(text), span_of(piece, here.line), breaks=breaks))
             continue
         above = here.above.annotations if here.above else ()
         cell, problem = same(text, above, len(cells), here.above, None)
         cells.append(cell)
         if problem is not None:
-            problems.append(diagnostic_at(problem, _span(piece, here.line), here.subject))
+            problems.append(diagnostic_at(problem, span_of(piece, here.line), here.subject))
     return (*cells, *(None,) * (len(columns) - len(cells)))
 
 

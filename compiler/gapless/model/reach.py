@@ -24,7 +24,7 @@ from gapless.model.expressions import (
     Rounded,
     Shifted,
 )
-from gapless.model.types import Value
+from gapless.model.types import DateType, DecimalType, IntType, OptionalType, Type, Value
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 
@@ -53,6 +53,18 @@ def reach_of_value(value: Value) -> Reach:
         case date() as day:
             return Reach(Fraction(day.toordinal()), Fraction(day.toordinal()))
     return Reach()
+
+
+def reach_of_type(type: Type) -> Reach:
+    """The values that a column of that type can have."""
+    inner = type.of if isinstance(type, OptionalType) else type
+    absent = isinstance(type, OptionalType)
+    if not isinstance(inner, IntType | DecimalType | DateType):
+        return Reach(absent=absent)
+    low, high = (
+        None if end is None else reach_of_value(end).low for end in (inner.low, inner.high)
+    )
+    return Reach(low, high, absent)
 
 
 def reach_of(expression: Expression, known: Callable[[str], Reach]) -> Reach:

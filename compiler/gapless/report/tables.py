@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gapless.calls import calls
+from gapless.calls import with_called
 from gapless.model import Policy, Table
 from gapless.report.finding import counted, table_of
 from gapless.unit import Unit
@@ -86,15 +86,8 @@ def _about(name: str, path: str, findings: Iterable[Diagnostic]) -> tuple[Diagno
 
 def _beneath(table: Table, failed: Collection[tuple[str, str | None]]) -> str | None:
     """A table that a decision rests on, itself or by others, and that has errors."""
-    waiting, seen = [table], {table}
-    while waiting:
-        callees = [call.table for call in calls(waiting.pop()) if call.table not in seen]
-        for each in callees:
-            if (each.span.path, each.name) in failed:
-                return each.name
-        seen.update(callees)
-        waiting += callees
-    return None
+    beneath = (each for each in with_called(table) if each is not table)
+    return next((e.name for e in beneath if (e.span.path, e.name) in failed), None)
 
 
 def _told(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -23,7 +23,7 @@ from gapless.model import (
     Type,
 )
 from gapless.model.arithmetic import decimal_of
-from gapless.model.reach import FIRST, LAST, Reach
+from gapless.model.reach import FIRST, LAST, Reach, reach_of_type
 
 
 class Kind(Enum):
@@ -41,26 +41,21 @@ class Quantity:
     reach: Reach
     digits: int | None = 0
 
-    def within(self, reach: Reach) -> Quantity:
-        return replace(self, reach=reach)
-
 
 def quantity_of(type: Type) -> Quantity:
     """What a column of that type is to arithmetic."""
-    optional = isinstance(type, OptionalType)
-    inner = type.of if isinstance(type, OptionalType) else type
-    match inner:
-        case IntType(low, high):
-            return Quantity(Kind.NUMBER, _reach(low, high, optional))
-        case DecimalType(digits, low, high):
-            return Quantity(Kind.NUMBER, _reach(low, high, optional), digits)
-        case DateType(low, high):
-            first, last = (Fraction(day.toordinal()) for day in (low, high))
-            return Quantity(Kind.DAY, Reach(first, last, optional))
+    reach = reach_of_type(type)
+    match type.of if isinstance(type, OptionalType) else type:
+        case IntType():
+            return Quantity(Kind.NUMBER, reach)
+        case DecimalType(digits):
+            return Quantity(Kind.NUMBER, reach, digits)
+        case DateType():
+            return Quantity(Kind.DAY, reach)
         case TextType() | EnumerationType():
-            return Quantity(Kind.TEXT, Reach(absent=optional))
+            return Quantity(Kind.TEXT, reach)
         case BoolType() | ListType() | SetType():
-            return Quantity(Kind.OTHER, Reach(absent=optional))
+            return Quantity(Kind.OTHER, reach)
 
 
 def type_of(found: Quantity) -> ScalarType | OptionalType | None:
@@ -91,9 +86,3 @@ def _present(found: Quantity) -> ScalarType | None:
 
 def _decimal(end: Fraction | None, digits: int) -> Decimal | None:
     return None if end is None else decimal_of(floor(end * 10**digits), digits)
-
-
-def _reach(low: int | Decimal | None, high: int | Decimal | None, absent: bool) -> Reach:
-    ends = (None if end is None else Fraction(end) for end in (low, high))
-    first, last = ends
-    return Reach(first, last, absent)

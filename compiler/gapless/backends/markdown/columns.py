@@ -9,7 +9,14 @@ from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import Break, Code, Line, joined, text
 from gapless.backends.markdown.steps import looked_up
-from gapless.backends.markdown.values import MISSING, described, inner, name_of, shown
+from gapless.backends.markdown.values import (
+    MISSING,
+    called_by_readers,
+    described,
+    inner,
+    name_of,
+    shown,
+)
 from gapless.model import (
     Column,
     Computation,
@@ -38,16 +45,11 @@ def columns(page: Page, table: Table) -> Grid:
             case Let():
                 rows.append(_row("looked up", step.column, looked_up(page, table, step)))
             case Computation(column, expression):
-                said = text(spoken(expression, lambda name: _name(table, name)))
+                said = text(spoken(expression, lambda name: called_by_readers(table, name)))
                 rows.append(_row("worked out", column, said))
     for column in table.outputs:
         rows.append(_row("→\u00a0answered", column, _values(column, seen)))
     return grid(["Role", "Column", "In the file", "Values"], rows)
-
-
-def _name(table: Table, column: str) -> str:
-    """What readers call a column of the table."""
-    return next(name_of(each) for each in table.columns if each.name == column)
 
 
 def _types_before(policy: Policy, table: Table) -> Iterator[str]:

@@ -13,7 +13,7 @@ from gapless.backends.markdown.overview import largest
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.building import borrowed_from, first_alike
-from gapless.calls import Callee, Fixed, Piece, calls, flatten
+from gapless.calls import Callee, Fixed, Piece, flatten, with_called
 from gapless.cover import open_parts
 from gapless.decision import NEVER
 from gapless.guarding import guarded
@@ -75,16 +75,8 @@ def _forbids(table: Table) -> bool:
 
     Columns that follow from others have cells that no case has; nobody excludes those.
     """
-    seen = {table}
-    waiting = [table]
-    while waiting:
-        asked = waiting.pop()
-        if any(rule.kind is RuleKind.IMPOSSIBLE for rule in asked.rules):
-            return True
-        fresh = {call.table for call in calls(asked)} - seen
-        seen |= fresh
-        waiting += fresh
-    return False
+    asked = with_called(table)
+    return any(rule.kind is RuleKind.IMPOSSIBLE for each in asked for rule in each.rules)
 
 
 def _excluded(unit: Unit, let: Let, callee: Unit, place: int) -> dict[int, list[Box]]:

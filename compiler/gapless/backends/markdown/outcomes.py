@@ -7,7 +7,7 @@ from typing import assert_never
 
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, joined, text
-from gapless.backends.markdown.values import items_of, name_of, value_of
+from gapless.backends.markdown.values import called_by_readers, items_of, name_of, value_of
 from gapless.model import (
     Call,
     Column,
@@ -62,14 +62,14 @@ def _answer(
         case ColumnValue(name) if name in known:
             return value_of(column.type, known[name])
         case ColumnValue(name):
-            return (Text("same as "), Emphasis(_label(table, name)))
+            return (Text("same as "), Emphasis(called_by_readers(table, name)))
         case Call():
             return called(page, table, value)
         case Items(items):
             lines = [_answer(page, table, column, item, known) for item in items]
             return items_of(lines)
         case Computed(expression):
-            return text(spoken(expression, lambda name: _label(table, name)))
+            return text(spoken(expression, lambda name: called_by_readers(table, name)))
     assert_never(value)
 
 
@@ -78,7 +78,7 @@ def called(page: Page, table: Table, call: Call) -> Line:
     callee = call.table
     link = Link(Emphasis(callee.title or callee.name), page.table(callee))
     arguments = [
-        (Text(_label(table, argument.column)),)
+        (Text(called_by_readers(table, argument.column)),)
         if isinstance(argument, ColumnValue)
         else value_of(column.type, argument.value)
         for column, argument in zip(callee.inputs, call.arguments, strict=True)
@@ -87,7 +87,3 @@ def called(page: Page, table: Table, call: Call) -> Line:
     several = len(callee.outputs) > 1
     which = text(f" as {name_of(callee.outputs[call.output])}") if several else ()
     return (Text("what "), link, Text(" answers"), *which, *asked)
-
-
-def _label(table: Table, name: str) -> str:
-    return next(name_of(column) for column in table.columns if column.name == name)

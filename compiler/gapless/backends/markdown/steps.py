@@ -21,7 +21,7 @@ from gapless.backends.markdown.inline import (
     text,
 )
 from gapless.backends.markdown.outcomes import answers, called
-from gapless.backends.markdown.values import name_of, value_of
+from gapless.backends.markdown.values import called_by_readers, name_of, value_of
 from gapless.model import Call, ColumnValue, Computation, Guard, Let, RuleKind, Table
 from gapless.spoken import spoken
 
@@ -52,7 +52,7 @@ def _lines(page: Page, table: Table) -> Iterator[Line]:
         together = list(lets)
         first = together[0]
         if isinstance(first, Computation):
-            said = spoken(first.expression, lambda name: _label(table, name))
+            said = spoken(first.expression, lambda name: called_by_readers(table, name))
             yield (Text("Work out "), Emphasis(name_of(first.column)), Text(f": {said}."))
             continue
         columns = [(Emphasis(name_of(each.column)),) for each in together]
@@ -65,10 +65,6 @@ def _lines(page: Page, table: Table) -> Iterator[Line]:
             continue
         verb = "is" if len(together) == 1 else "are"
         yield (*line, Text(". Elsewhere it is not asked, and "), *names, Text(f" {verb} missing."))
-
-
-def _label(table: Table, column: str) -> str:
-    return next(name_of(each) for each in table.columns if each.name == column)
 
 
 def _same_step(let: Let | Computation) -> object:

@@ -21,6 +21,7 @@ from gapless.model import (
     Scalar,
     ScalarType,
     SetType,
+    Table,
     TextType,
     Type,
     Value,
@@ -36,6 +37,11 @@ NOTHING: Line = (Emphasis("nothing"),)
 def name_of(column: Column) -> str:
     """What the column is called: its label where it has one."""
     return column.label or column.name
+
+
+def called_by_readers(table: Table, column: str) -> str:
+    """The same of a column that a rule or a step of the table names."""
+    return next(name_of(each) for each in table.columns if each.name == column)
 
 
 def answer_name(column: Column) -> str:

@@ -28,7 +28,7 @@ from gapless.model import (
     Shifted,
     parts_of,
 )
-from gapless.model.reach import Reach, reach_of, reach_of_value
+from gapless.model.reach import Reach, reach_of, reach_of_type
 
 LONG = 56
 """A part of an expression that takes more letters gets a name of its own."""
@@ -193,16 +193,7 @@ class Arithmetic(NamedTuple):
         return False
 
     def _reach(self, expression: Expression) -> Reach:
-        return reach_of(expression, lambda name: reach_of_type(self.columns[name]))
-
-
-def reach_of_type(column: Column) -> Reach:
-    """How far a column's declared type reaches."""
-    kind, absent = ranks.ordered(column.type), isinstance(column.type, OptionalType)
-    if kind is None:
-        return Reach(absent=absent)
-    low, high = (None if end is None else reach_of_value(end).low for end in (kind.low, kind.high))
-    return Reach(low, high, absent)
+        return reach_of(expression, lambda name: reach_of_type(self.columns[name].type))
 
 
 def is_exact(expression: Expression, columns: Mapping[str, Column]) -> bool:

@@ -40,7 +40,8 @@ def needs_members(table: Table) -> bool:
     """Whether members of ordered lists are compared."""
     inner = (_inner(column) for column in table.outputs)
     extreme = table.policy in (HitPolicy.MIN, HitPolicy.MAX)
-    return extreme and any(isinstance(of, EnumerationType) for of in inner)
+    added = any(rule.kind is RuleKind.RULE for rule in table.rules)
+    return extreme and added and any(isinstance(of, EnumerationType) for of in inner)
 
 
 def collecting(unit: Unit, scope: Scope) -> list[str]:

@@ -11,7 +11,7 @@ from gapless.backends.python.statements import docstring, function_head
 from gapless.backends.python.text import prose, sentence
 from gapless.backends.python.values import annotation
 from gapless.backends.python.works import may_fail
-from gapless.calls import Nothing, calls
+from gapless.calls import Nothing, with_called
 from gapless.model import (
     BoolType,
     Column,
@@ -120,7 +120,7 @@ def _raises(unit: Unit) -> Iterator[str]:
         yield "    ImpossibleError: a rule says that this case cannot happen."
     if _can_meet(RuleKind.DRAFT, table):
         yield "    DraftError: the answer to this case is still to be decided."
-    if any(may_fail(each) for each in _asked(table)):
+    if any(may_fail(each) for each in with_called(table)):
         yield "    OutcomeError: what a rule works out is not what its output allows."
 
 
@@ -132,19 +132,7 @@ def _inherits_impossible(unit: Unit) -> bool:
 
 def _can_meet(kind: RuleKind, table: Table) -> bool:
     """Whether a rule of the table, or of one that it calls, is of that kind."""
-    return any(rule.kind is kind for each in _asked(table) for rule in each.rules)
-
-
-def _asked(table: Table) -> Iterator[Table]:
-    """The table and those that it calls, directly or not."""
-    seen: set[Table] = set()
-    waiting = [table]
-    while waiting:
-        each = waiting.pop()
-        if each not in seen:
-            yield each
-        seen.add(each)
-        waiting.extend({call.table for call in calls(each)} - seen)
+    return any(rule.kind is kind for each in with_called(table) for rule in each.rules)
 
 
 def _sources(table: Table) -> Iterator[list[str]]:
