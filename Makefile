@@ -23,7 +23,8 @@ lock:  ## pin the requirements anew, with hashes and without naming any host
 	.venv/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
 	$(LOCK) --group install --output-file requirements.txt
 	$(LOCK) --group install --group test --output-file requirements-dev.txt
-	$(LOCK) --group install --group bench --output-file requirements-bench.txt
+	$(LOCK) --group install --group test --group engines --output-file requirements-engines.txt
+	$(LOCK) --group install --group test --group engines --group bench --output-file requirements-bench.txt
 LOCK := .venv/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --universal \
 	--python-version 3.11 --generate-hashes --no-header
 
@@ -47,7 +48,11 @@ help:  ## this list
 	$(PIP) --require-hashes --requirement requirements-dev.txt
 	touch $@
 
-.venv/.bench: .venv/.installed requirements-bench.txt
+.venv/.engines: .venv/.test requirements-engines.txt
+	$(PIP) --require-hashes --requirement requirements-engines.txt
+	touch $@
+
+.venv/.bench: .venv/.test requirements-bench.txt
 	$(PIP) --require-hashes --requirement requirements-bench.txt
 	touch $@
 

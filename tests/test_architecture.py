@@ -41,6 +41,7 @@ ANALYSIS = {
     "gapless.decision",
     "gapless.guarding",
     "gapless.reach",
+    "gapless.tabulating",
     "gapless.unit",
     "gapless.borrowing",
     "gapless.building",

@@ -175,11 +175,11 @@ def split(pieces: Sequence[Piece], box: Box) -> Iterator[Piece]:
 
 def join(parts: Sequence[Sequence[Piece]], whole: Box, *, as_set: bool) -> Iterator[Piece]:
     """Several partitions as one, of lists (or sets) of their answers. Raises OverBudget."""
-    for box, answers in _together(parts, whole):
+    for box, answers in together(parts, whole):
         yield Piece(box, _collected(answers, as_set))
 
 
-def _together(
+def together(
     parts: Sequence[Sequence[Piece]], whole: Box
 ) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
     """Where pieces of several partitions meet, and what they answer there, one of each. Raises OverBudget."""
@@ -210,7 +210,7 @@ def bindings(
                 known.append([Piece(caller.whole, Same(names.index(name)))])
             case ColumnValue(name):
                 known.append(caller.lets[name])
-    return _together(known, caller.whole)
+    return together(known, caller.whole)
 
 
 def _narrow(

@@ -1,0 +1,188 @@
+"""A table said by its inputs alone: what each case gets, with all that called tables have to say of it.
+
+The decision of a unit asks for looked-up columns; this one asks for none, and ends in answers, not
+in rules that are still to be worked out. Whatever answers fast, or many rows at once, reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import TypeAlias
+
+from gapless.calls import Answer, Fixed, Nothing, Piece, Same, Several, together
+from gapless.decision import NEVER, Branch, Claim, Decision, Leaf, Node, smallest
+from gapless.model import RuleKind
+from gapless.space import Axis, Box
+from gapless.unit import Unit, answered, answers
+from gapless.work import OverBudget
+
+Given: TypeAlias = Fixed | Same | Several
+"""What one output is: a value, or the axis whose value is passed on, or a list of such."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What some cases get: one answer for each output, or None where they are refused.
+
+    `rule` is the number of the rule that decides; None where rules answer together, and where a
+    called table is the one that refuses. `is_draft` says that the answer is still to be decided.
+    """
+
+    rule: int | None
+    answers: tuple[Given, ...] | None
+    is_draft: bool = False
+
+
+@dataclass(frozen=True)
+class Tabulation:
+    """`decision` is over `axes`: the inputs, as many as `inputs`, then the columns derived from them.
+
+    Its leaves number `endings`. A leaf is NEVER only where no case is: derived columns follow from inputs.
+    """
+
+    axes: tuple[Axis, ...]
+    inputs: int
+    endings: tuple[Ending, ...]
+    decision: Decision
+
+    @cached_property
+    def asked(self) -> frozenset[int]:
+        """The axes that make a difference."""
+        return frozenset(each.axis for each in branches(self.decision.root))
+
+    @cached_property
+    def is_of_inputs(self) -> bool:
+        """Whether no derived column is asked for, nor answered with."""
+        passed = (place for ending in self.endings for place in _passed(ending))
+        return all(place < self.inputs for place in (*self.asked, *passed))
+
+    @cached_property
+    def is_ready(self) -> bool:
+        """Whether every answer is a value, and nothing is derived on the way."""
+        given = (each for ending in self.endings for each in ending.answers or ())
+        return self.is_of_inputs and all(isinstance(each, Fixed) for each in given)
+
+    @cached_property
+    def by_answer(self) -> Tabulation:
+        """The same, where it does not matter which rule gives an answer."""
+        plain = [replace(each, rule=None) for each in self.endings]
+        numbers = {each: number for number, each in enumerate(dict.fromkeys(plain))}
+        named = {number: numbers[each] for number, each in enumerate(plain)}
+        root, count = renamed(self.decision.root, named)
+        decision = Decision(root, self.decision.order, self.decision.wholes, count)
+        return Tabulation(self.axes, self.inputs, tuple(numbers), decision)
+
+
+@lru_cache(maxsize=256)
+def tabulation(unit: Unit) -> Tabulation | None:
+    """The table by its inputs alone; None where that would become too large, or was never worked out."""
+    endings: dict[Ending, int] = {}
+    try:
+        claims = [
+            Claim(box, NEVER if ending is None else endings.setdefault(ending, len(endings)))
+            for box, ending in _claims(unit)
+        ]
+    except OverBudget:
+        return None
+    axes = unit.axes[: unit.inputs]
+    decision = smallest(claims, unit.caller.whole, range(len(axes)))
+    if decision is None:
+        return None
+    return Tabulation(axes, len(unit.table.inputs), tuple(endings), decision)
+
+
+def branches(root: Node) -> Iterator[Branch]:
+    """Every branch of a diagram, once each, those nearer to the root first."""
+    waiting, seen = [root], {id(root)}
+    for node in waiting:
+        if isinstance(node, Branch):
+            yield node
+            for _, child in node.ways:
+                if id(child) not in seen:
+                    seen.add(id(child))
+                    waiting.append(child)
+
+
+def renamed(root: Node, names: dict[int, int]) -> tuple[Node, int]:
+    """The diagram with other numbers in its leaves, reduced, and how many nodes it has."""
+    leaves: dict[int, Leaf] = {}
+    nodes: dict[tuple[int, tuple[tuple[int, int], ...]], Branch] = {}
+    known: dict[int, Node] = {}
+
+    def walk(node: Node) -> Node:
+        if id(node) not in known:
+            known[id(node)] = leaf(node) if isinstance(node, Leaf) else branch(node)
+        return known[id(node)]
+
+    def leaf(node: Leaf) -> Leaf:
+        number = names.get(node.rule, node.rule)
+        return leaves.setdefault(number, Leaf(number))
+
+    def branch(node: Branch) -> Node:
+        ways: dict[int, tuple[int, Node]] = {}
+        for mask, child in node.ways:
+            made = walk(child)
+            ways[id(made)] = (ways.get(id(made), (0, made))[0] | mask, made)
+        if len(ways) == 1:
+            return next(iter(ways.values()))[1]
+        both = sorted(ways.values(), key=lambda way: way[0] & -way[0])
+        key = (node.axis, tuple((mask, id(child)) for mask, child in both))
+        return nodes.setdefault(key, Branch(node.axis, tuple(both)))
+
+    return walk(root), len(nodes) + len(leaves)
+
+
+def _passed(ending: Ending) -> tuple[int, ...]:
+    """The axes whose values are passed on."""
+    found: list[int] = []
+    for each in ending.answers or ():
+        inner = each.items if isinstance(each, Several) else (each,)
+        found.extend(item.input for item in inner if isinstance(item, Same))
+    return tuple(found)
+
+
+def _claims(unit: Unit) -> Iterator[tuple[Box, Ending | None]]:
+    """Boxes of inputs in the order in which they win, and what they end in; None where no case is."""
+    yield from ((box, None) for box in unit.barred)
+    yield from ((box, Ending(None, None, is_draft=True)) for box in unit.undecided)
+    yield from ((box, Ending(None, None)) for box in unit.excluded)
+    if unit.table.policy.is_collecting:
+        yield from _collecting(unit)
+        return
+    for number in unit.precedence.order:
+        for box in unit.parts[number]:
+            yield from _deciding(unit, number, box)
+
+
+def _deciding(unit: Unit, number: int, box: Box) -> Iterator[tuple[Box, Ending]]:
+    """What one rule answers in a part of what it claims."""
+    rule = unit.table.rules[number]
+    if rule.kind in (RuleKind.IMPOSSIBLE, RuleKind.DRAFT):
+        yield box, Ending(number, None, is_draft=rule.kind is RuleKind.DRAFT)
+        return
+    parts = [list(answered(unit, outcome.value, box)) for outcome in rule.outcomes]
+    for part, given in together(parts, box):
+        yield part, _ending(number, given)
+
+
+def _collecting(unit: Unit) -> Iterator[tuple[Box, Ending]]:
+    """What all rules that apply answer together; what the rules exclude is refused by them."""
+    for number in unit.rules(RuleKind.IMPOSSIBLE):
+        yield from ((box, Ending(number, None)) for box in unit.parts[number])
+    parts: list[Sequence[Piece]] = [
+        list(answers(unit, output)) for output in range(len(unit.table.outputs))
+    ]
+    for box, given in together(parts, unit.caller.whole):
+        yield box, _ending(None, given)
+
+
+def _ending(number: int | None, given: Iterable[Answer]) -> Ending:
+    """The ending with these answers; refused, if one of them is none."""
+    found: list[Given] = []
+    for each in given:
+        if isinstance(each, Nothing):
+            return Ending(number, None, each.is_draft)
+        found.append(each)
+    return Ending(number, tuple(found))
