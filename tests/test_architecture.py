@@ -41,6 +41,7 @@ ANALYSIS = {
     "gapless.decision",
     "gapless.guarding",
     "gapless.reach",
+    "gapless.refusing",
     "gapless.tabulating",
     "gapless.unit",
     "gapless.borrowing",
