@@ -62,7 +62,9 @@ class Tabulation:
     def is_ready(self) -> bool:
         """Whether every answer is a value, and nothing is derived on the way."""
         given = (each for ending in self.endings for each in ending.answers or ())
-        return self.is_of_inputs and all(isinstance(each, Fixed) for each in given)
+        ends = (child for node in branches(self.decision.root) for _, child in node.ways)
+        always = all(child.rule != NEVER for child in ends if isinstance(child, Leaf))
+        return self.is_of_inputs and always and all(isinstance(each, Fixed) for each in given)
 
     @cached_property
     def by_answer(self) -> Tabulation:
@@ -91,6 +93,15 @@ def tabulation(unit: Unit) -> Tabulation | None:
     if decision is None:
         return None
     return Tabulation(axes, len(unit.table.inputs), tuple(endings), decision)
+
+
+def renumbered(found: Tabulation, order: Sequence[int]) -> Tabulation:
+    """The same, with its endings in another order."""
+    names = {number: place for place, number in enumerate(order)}
+    root, count = renamed(found.decision.root, names)
+    decision = Decision(root, found.decision.order, found.decision.wholes, count)
+    endings = tuple(found.endings[number] for number in order)
+    return Tabulation(found.axes, found.inputs, endings, decision)
 
 
 def branches(root: Node) -> Iterator[Branch]:

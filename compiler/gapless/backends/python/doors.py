@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gapless.backends.python.fast import Fast, fast
 from gapless.backends.python.guards import allowed
 from gapless.backends.python.layout import Group, lay
 from gapless.backends.python.scope import Scope
@@ -29,11 +30,13 @@ def doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
     """The two public functions; both come from one decision, so that they cannot disagree."""
     table = unit.table
     names = scope.tables[table]
+    found = fast(unit, scope)
+    if found is not None:
+        yield from found.blocks
     yield [
         *function_head(names.function, _parameters(table, scope), names.answer),
         *docstring(_said(unit, scope), 1),
-        *_checked(table, scope),
-        *_decided(table, scope, ".answer"),
+        *(_asked(table, scope) if found is None else _looked_up(found, table, scope)),
     ]
     summary = f"Explain `{names.function}`: which rule answers, and why."
     yield [
@@ -51,6 +54,19 @@ def _parameters(table: Table, scope: Scope) -> list[str]:
         f"{names[column.name]}: {annotation(column.type, scope.aliases).replace('Decimal', 'Decimal | int')}"
         for column in table.inputs
     ]
+
+
+def _asked(table: Table, scope: Scope) -> list[str]:
+    """The body of a function that has nothing ready."""
+    return [*_checked(table, scope), *_decided(table, scope, ".answer")]
+
+
+def _looked_up(found: Fast, table: Table, scope: Scope) -> list[str]:
+    """The body of a function that looks its answer up; whatever is not found is asked about."""
+    names = scope.tables[table]
+    given = tuple(names.arguments[column.name] for column in table.inputs)
+    asked = Group(f"{names.explain}(", given, ").answer")
+    return [*found.lines, *lay(asked, first="return ", depth=1)]
 
 
 def _checked(table: Table, scope: Scope) -> list[str]:

@@ -52,6 +52,25 @@ class View:
     together: bool
     total: bool
     works: Uses
+    fast: Helpers
+
+
+@dataclass(frozen=True, slots=True)
+class Helpers:
+    """Which helpers the look-ups call for."""
+
+    numbered: bool
+    linked: bool
+    unpacked: bool
+    packed: bool
+    final: bool
+    alias: bool
+
+    @staticmethod
+    def of(lines: Iterable[str]) -> Helpers:
+        text = "\n".join(lines)
+        words = ("_numbered(", "_linked(", "_unpacked(", "a2b_base64(", ": Final", ": TypeAlias")
+        return Helpers(*(word in text for word in words))
 
 
 def module(policy: Policy, result: Result) -> str:
@@ -61,10 +80,11 @@ def module(policy: Policy, result: Result) -> str:
         block for table in (*known.own, *known.borrowed) for block in _table(table, known, result)
     ]
     needed = uses((*known.own, *known.borrowed), known)
+    helpers = Helpers.of(line for block in tables for line in block)
     taken_in = [column for table in known.own for column in table.inputs]
     view = View(
         docstring="\n".join(docstring(_said(known), 0)),
-        imports="\n".join(_imports(known, needed)),
+        imports="\n".join(_imports(known, needed, helpers)),
         public="\n".join(
             lay(Group("__all__ = [", tuple(map(string, _public(known, needed))), "]"))
         ),
@@ -82,6 +102,7 @@ def module(policy: Policy, result: Result) -> str:
         together=any(table.policy.is_collecting for table in (*known.own, *known.borrowed)),
         total=any(map(needs_total, (*known.own, *known.borrowed))),
         works=needed,
+        fast=helpers,
     )
     return render(__package__, "module.py.j2", view)
 
@@ -129,19 +150,22 @@ def _name_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _imports(known: Scope, uses: Uses) -> Iterator[str]:
+def _imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
     tables = (*known.own, *known.borrowed)
     inner = [_inner(column) for table in tables for column in (*table.inputs, *table.outputs)]
     if any(isinstance(type, DateType) for type in inner) or uses.later or uses.elapsed:
         yield "import datetime"
+    if fast.packed or fast.unpacked:
+        yield "from binascii import a2b_base64"
     if known.looks_up:
         yield "from bisect import bisect_right"
     if uses.later:
         yield "from calendar import monthrange"
-    if known.looks_up:
-        yield "from collections.abc import Callable, Iterable, Mapping"
-    elif any(map(needs_total, tables)) or uses.exactly:
-        several = [*(["Callable"] * uses.exactly), *(["Iterable"] * any(map(needs_total, tables)))]
+    several = ["Callable"] * (known.looks_up or uses.exactly)
+    several += ["Iterable"] * (known.looks_up or any(map(needs_total, tables)))
+    several += ["Mapping"] * known.looks_up
+    several += ["Sequence"] * (fast.numbered or fast.linked)
+    if several:
         yield f"from collections.abc import {', '.join(several)}"
     yield "from contextlib import suppress"
     if uses.exactly:
@@ -157,10 +181,14 @@ def _imports(known: Scope, uses: Uses) -> Iterator[str]:
     if known.looks_up:
         yield "from itertools import accumulate"
         yield "from operator import xor"
-    names = ["Any", *(["Final"] * _has_constants(known, uses)), "Generic", "Literal", "NamedTuple"]
+    if fast.unpacked:
+        yield "from struct import unpack"
+    final = fast.final or _has_constants(known, uses)
+    names = ["Any", *(["Final"] * final), "Generic", "Literal", "NamedTuple"]
     names += ["ParamSpec"] * uses.exactly
     names += ["Protocol"] * known.looks_up
-    names += ["TypeAlias"] * bool(known.aliases or known.looks_up) + ["TypeVar"]
+    aliases = bool(known.aliases or known.looks_up or fast.alias)
+    names += ["TypeAlias"] * aliases + ["TypeVar"]
     asks = bool(known.members) or any(map(needs_members, tables))
     names += ["final"] * known.looks_up + ["get_args"] * asks
     line = f"from typing import {', '.join(names)}"

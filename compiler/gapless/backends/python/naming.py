@@ -18,7 +18,8 @@ LONGEST = 60
 SPOKEN = frozenset(
     {
         *("bool", "datetime", "frozenset", "int", "object", "str", "tuple", "type", "uses"),
-        *("AssertionError", "Decimal", "False", "None", "True", "ValueError", "__debug__"),
+        *("ArithmeticError", "AssertionError", "LookupError"),
+        *("Decimal", "False", "None", "True", "ValueError", "__debug__"),
     }
 )
 """Names that the bodies of generated functions say, so that no argument may take them."""

@@ -91,7 +91,9 @@ def _operand(condition: Condition, before: str, within: str, depth: int) -> list
             inner = _within_brackets(condition, depth + 1)
             return [f"{indent}{before}{name}", f"{indent}{word} (", *inner, f"{indent})"]
         case _:
-            return [f"{indent}{before}(", *_broken(condition, depth + 1), f"{indent})"]
+            whole = f"{STEP * (depth + 1)}{spelt(condition)}"
+            inside = [whole] if width(whole) <= WIDTH else _broken(condition, depth + 1)
+            return [f"{indent}{before}(", *inside, f"{indent})"]
 
 
 def _hugging(condition: Condition, depth: int) -> list[str]:
