@@ -43,12 +43,14 @@ NAMES = sorted(FUNCTIONS)
 IMPORTS = {
     *(
         "__future__",
+        "binascii",
         "bisect",
         "calendar",
         "collections.abc",
         "contextlib",
         "datetime",
         "decimal",
+        "struct",
         "fractions",
     ),
     *("functools", "itertools", "operator", "typing"),

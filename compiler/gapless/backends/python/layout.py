@@ -85,6 +85,14 @@ def lay(expression: Expression, *, first: str = "", last: str = "", depth: int =
     assert_never(expression)
 
 
+def constant(name: str, kind: str, value: Expression) -> list[str]:
+    """`name: Final[kind] = value`, broken where the usual formatters break it."""
+    lines = lay(value, first=f"{name}: Final[{kind}] = ")
+    if width(lines[0]) <= WIDTH:
+        return lines
+    return [f"{name}: Final[", f"{STEP}{kind}", *lay(value, first="] = ")]
+
+
 def _below(group: Group, first: str, last: str, depth: int) -> list[str]:
     """A call whose name does not fit beside what it is given to: what it is a kind of goes below."""
     indent = STEP * depth

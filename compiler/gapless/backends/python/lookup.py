@@ -15,7 +15,7 @@ from gapless.backends.python.layout import STEP, Expression, Group, Quote, flat,
 from gapless.backends.python.lets import computed
 from gapless.backends.python.naming import Names, upper
 from gapless.backends.python.needs import Needs
-from gapless.backends.python.rows import USES
+from gapless.backends.python.rows import USES, ready
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.statements import function_head
 from gapless.backends.python.text import WIDTH, remark, string, width
@@ -41,10 +41,10 @@ def lookup(unit: Unit, scope: Scope) -> Iterator[list[str]]:
     kinds = dict.fromkeys(_kind(table, table.rules[number], scope) for number in numbers)
     kind = scope.names.take(upper(table.name, "found"))
     yield _alias(kind, tuple(kinds))
-    rows = scope.names.take(upper(table.name, "rows"))
-    yield _rows(f"{rows}: Final = ", kind, unit, numbers, tested, scope)
+    rows = scope.names.take(upper(table.name, "rows").lower())
+    yield _rows(rows, kind, unit, numbers, tested, scope)
     columns = tuple(each.axis.column for each in tested)
-    yield _function(unit, columns, rows, [table.rules[number] for number in numbers], scope)
+    yield _function(unit, columns, f"{rows}()", [table.rules[number] for number in numbers], scope)
 
 
 def _asked(unit: Unit) -> list[int]:
@@ -119,39 +119,50 @@ def _alias(name: str, kinds: Sequence[Expression]) -> list[str]:
 
 
 def _rows(
-    first: str,
+    name: str,
     kind: str,
     unit: Unit,
     numbers: Sequence[int],
     tested: Sequence[Tested],
     scope: Scope,
 ) -> list[str]:
-    """What rows lead to; then a line for each: its rule, and what each column must hold."""
+    """What rows lead to; then a line for each: its rule, and what each column must hold.
+
+    They are read when one is first asked for: loading the module takes no time for them.
+    """
     table = unit.table
     lead = items(*(_lead(table, number, scope) for number in numbers))
     head = ["rule", *(remark(each.axis.column.name) for each in tested)]
     named = [cells.plain(table.rules[number].name) for number in numbers]
     lines = ["|".join(row) for row in zip(named, *(each.cells for each in tested), strict=True)]
-    readers = [line for each in tested for line in lay(each.reader, last=",", depth=1)]
-    call = f"{first}_Rows[{kind}]("
-    broken = [f"{first}_Rows[", f"{STEP}{kind}", "]("]
+    readers = [line for each in tested for line in lay(each.reader, last=",", depth=2)]
     return [
-        *([call] if width(call) <= WIDTH else broken),
-        *lay(lead, last=",", depth=1),
-        f"{STEP}# {'|'.join(head)}",
-        f'{STEP}"""',
+        "@cache",
+        *_head(name, kind),
+        f'{STEP}"""The rows, read when one of them is first asked for."""',
+        f"{STEP}return _Rows(",
+        *lay(lead, last=",", depth=2),
+        f"{STEP * 2}# {'|'.join(head)}",
+        f'{STEP * 2}"""',
         *lines,
         '""",',
         *readers,
-        ")",
+        f"{STEP})",
     ]
 
 
-def _lead(table: Table, number: int, scope: Scope) -> str:
+def _head(name: str, kind: str) -> list[str]:
+    line = f"def {name}() -> _Rows[{kind}]:"
+    return [line] if width(line) <= WIDTH else [f"def {name}() -> _Rows[", f"{STEP}{kind}", "]:"]
+
+
+def _lead(table: Table, number: int, scope: Scope) -> Expression:
     """What a row leads to: what stands for the rule in the module."""
     name = scope.tables[table].rows[number]
-    refused = _REFUSED.get(table.rules[number].kind)
-    return f"{refused}(*{name})" if refused else name
+    rule = table.rules[number]
+    if rule.kind in _REFUSED:
+        return f"{_REFUSED[rule.kind]}({name})"
+    return ready(table, number, scope) if contents.is_constant(rule) else name
 
 
 def _function(

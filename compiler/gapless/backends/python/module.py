@@ -64,12 +64,11 @@ class Helpers:
     unpacked: bool
     packed: bool
     final: bool
-    alias: bool
 
     @staticmethod
     def of(lines: Iterable[str]) -> Helpers:
         text = "\n".join(lines)
-        words = ("_numbered(", "_linked(", "_unpacked(", "a2b_base64(", ": Final", ": TypeAlias")
+        words = ("_numbered(", "_linked(", "_unpacked(", "a2b_base64(", ": Final")
         return Helpers(*(word in text for word in words))
 
 
@@ -176,19 +175,20 @@ def _imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
         yield "from decimal import Decimal"
     if uses.rounded or uses.fraction:
         yield "from fractions import Fraction"
-    if uses.exactly:
-        yield "from functools import wraps"
+    cached = [*(["cache"] * known.looks_up), *(["wraps"] * uses.exactly)]
+    if cached:
+        yield f"from functools import {', '.join(cached)}"
     if known.looks_up:
         yield "from itertools import accumulate"
         yield "from operator import xor"
     if fast.unpacked:
         yield "from struct import unpack"
     final = fast.final or _has_constants(known, uses)
-    names = ["Any", *(["Final"] * final), "Generic", "Literal", "NamedTuple"]
+    results = any(each.result for each in known.tables.values())
+    names = ["Any", *(["Final"] * final), "Generic", "Literal", *(["NamedTuple"] * results)]
     names += ["ParamSpec"] * uses.exactly
     names += ["Protocol"] * known.looks_up
-    aliases = bool(known.aliases or known.looks_up or fast.alias)
-    names += ["TypeAlias"] * aliases + ["TypeVar"]
+    names += ["Self", "TypeAlias", "TypeVar"]
     asks = bool(known.members) or any(map(needs_members, tables))
     names += ["final"] * known.looks_up + ["get_args"] * asks
     line = f"from typing import {', '.join(names)}"
@@ -293,8 +293,7 @@ def _table(table: Table, known: Scope, result: Result) -> Iterator[list[str]]:
         yield from doors(result.units[table], known)
         yield check(table, known)
     yield from works(table, known)
-    for number in range(len(table.rules)):
-        yield row(table, number, known)
+    yield from filter(None, (row(table, number, known) for number in range(len(table.rules))))
     yield from decide(result.units[table], known)
 
 

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from gapless.backends.python import contents, works
 from gapless.backends.python.calling import Calling, calling
 from gapless.backends.python.contents import taken_up
-from gapless.backends.python.layout import Expression, Group, Loop, Quote, beside, items, lay
+from gapless.backends.python.layout import (
+    Expression,
+    Group,
+    Loop,
+    Quote,
+    beside,
+    constant,
+    items,
+    lay,
+)
 from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.statements import function_head
 from gapless.backends.python.text import WIDTH, remark, string, width
@@ -34,7 +43,11 @@ def row(table: Table, number: int, scope: Scope) -> list[str]:
     if rule.kind in REFUSALS:
         return _refusal(table, number, scope)
     if contents.is_constant(rule):
-        return _ready(table, number, scope)
+        names = scope.tables[table]
+        if names.together is not None:
+            return []  # it stands among the rows
+        kind = f"Explanation[{names.answer}]"
+        return constant(names.rows[number], kind, ready(table, number, scope))
     return _computed(table, number, scope)
 
 
@@ -70,7 +83,8 @@ def _refusal(table: Table, number: int, scope: Scope) -> list[str]:
     return lay(items(*parts), first=f"{scope.tables[table].rows[number]}: Final = ")
 
 
-def _ready(table: Table, number: int, scope: Scope) -> list[str]:
+def ready(table: Table, number: int, scope: Scope) -> Group:
+    """The explanation of a rule whose answer is always the same."""
     rule, names = table.rules[number], scope.tables[table]
     values = [
         expression(outcome.value.value)
@@ -78,8 +92,7 @@ def _ready(table: Table, number: int, scope: Scope) -> list[str]:
         if isinstance(outcome.value, Constant)
     ]
     answer = _answer(table, values, names)
-    made = Group(f"Explanation[{names.answer}](", tuple(_explained(table, rule, answer, scope)))
-    return lay(made, first=f"{names.rows[number]} = ")
+    return Group("Explanation(", tuple(_explained(table, rule, answer, scope)))
 
 
 def _computed(table: Table, number: int, scope: Scope) -> list[str]:

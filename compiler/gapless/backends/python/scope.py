@@ -40,6 +40,7 @@ FRAME = frozenset(
         *("Protocol", "final", "Context", "MAX_EMAX", "MAX_PREC", "MIN_EMIN"),
         *("_EXACT", "_together", "_total"),
         *("Sequence", "a2b_base64", "unpack", "_numbered", "_linked", "_unpacked"),
+        *("_ABSENT", "_Basis", "_Record", "Self", "cache"),
         *("_Column", "_Draft", "_Impossible", "_Members", "_Rows", "_Stretches", "_as_bits"),
     }
 )

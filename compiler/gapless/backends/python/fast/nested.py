@@ -18,8 +18,8 @@ from gapless.backends.python.fast.reading import (
     reading,
     segments,
 )
-from gapless.backends.python.fast.written import Written, constant
-from gapless.backends.python.layout import STEP, Expression, Group, items, lay
+from gapless.backends.python.fast.written import Written
+from gapless.backends.python.layout import STEP, Expression, Group, constant, items, lay
 from gapless.backends.python.naming import Names, camel, upper
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.text import WIDTH, width

@@ -14,8 +14,7 @@ from itertools import groupby
 from typing import TypeAlias, assert_never
 
 from gapless import ranks
-from gapless.backends.python.fast.written import constant
-from gapless.backends.python.layout import STEP, Expression, Group, Quote, items
+from gapless.backends.python.layout import STEP, Expression, Group, Quote, constant, items
 from gapless.backends.python.naming import upper
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.text import string

@@ -13,8 +13,8 @@ from itertools import pairwise
 from math import prod
 
 from gapless.backends.python.fast.reading import Reading, reading
-from gapless.backends.python.fast.written import Written, constant
-from gapless.backends.python.layout import STEP, Expression, items
+from gapless.backends.python.fast.written import Written
+from gapless.backends.python.layout import STEP, Expression, constant, items
 from gapless.backends.python.naming import Names, upper
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.text import WIDTH, width
