@@ -7,12 +7,12 @@ alike are one. This is a decision diagram of which no level is skipped (Wegener,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gapless.bitsets import bits
-from gapless.decision import Claim, Decision, Leaf, Node, decide, paths
+from gapless.decision import Leaf, Node
 from gapless.space import Axis
 from gapless.tabulating import Tabulation, branches
 
@@ -67,29 +67,12 @@ class Layers:
 
 def layers(tabulation: Tabulation, order: Sequence[int]) -> Layers | None:
     """The tabulation as layers, its asked columns in the order `order`; None where they are too many."""
-    claims = [Claim(box, number) for box, number in paths(tabulation.decision)]
-    if tuple(order) == tabulation.decision.order:
-        decision: Decision | None = tabulation.decision
-    else:
-        decision = decide(claims, tabulation.decision.wholes, order, elastic_from=len(order))
+    decision = tabulation.in_order(order)
     if decision is None:
         return None
     asked = [place for place in order if place in tabulation.asked]
     columns = [_classes(place, tabulation.axes[place], decision.root) for place in asked]
     return _Laying(columns).laid(decision.root)
-
-
-def candidates(tabulation: Tabulation) -> Iterator[tuple[int, ...]]:
-    """Orders of the columns worth trying: as decided, as taken in, and those last that have most classes."""
-    taken_in = tuple(range(len(tabulation.axes)))
-    sizes = [len(axis.atoms) for axis in tabulation.axes]
-    found = [
-        taken_in,
-        tabulation.decision.order,
-        tuple(sorted(taken_in, key=lambda place: (sizes[place], place))),
-        tuple(sorted(taken_in, key=lambda place: (-sizes[place], place))),
-    ]
-    yield from dict.fromkeys(found)
 
 
 def _classes(place: int, axis: Axis, root: Node) -> Classes:

@@ -6,13 +6,13 @@ in rules that are still to be worked out. Whatever answers fast, or many rows at
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from gapless.calls import Answer, Fixed, Nothing, Piece, Same, Several, together
-from gapless.decision import NEVER, Branch, Claim, Decision, Leaf, Node, smallest
+from gapless.decision import NEVER, Branch, Claim, Decision, Leaf, Node, decide, smallest
 from gapless.model import RuleKind
 from gapless.space import Axis, Box
 from gapless.unit import Unit, answered, answers
@@ -40,12 +40,14 @@ class Tabulation:
     """`decision` is over `axes`: the inputs, as many as `inputs`, then the columns derived from them.
 
     Its leaves number `endings`. A leaf is NEVER only where no case is: derived columns follow from inputs.
+    `claims` are what it was decided from, the first that holds winning.
     """
 
     axes: tuple[Axis, ...]
     inputs: int
     endings: tuple[Ending, ...]
     decision: Decision
+    claims: tuple[Claim, ...]
 
     @cached_property
     def asked(self) -> frozenset[int]:
@@ -71,10 +73,26 @@ class Tabulation:
         """The same, where it does not matter which rule gives an answer."""
         plain = [replace(each, rule=None) for each in self.endings]
         numbers = {each: number for number, each in enumerate(dict.fromkeys(plain))}
-        named = {number: numbers[each] for number, each in enumerate(plain)}
-        root, count = renamed(self.decision.root, named)
+        names = {number: numbers[each] for number, each in enumerate(plain)}
+        return self._named(names, tuple(numbers))
+
+    def numbered(self, order: Sequence[int]) -> Tabulation:
+        """The same, with its endings in another order."""
+        names = {number: place for place, number in enumerate(order)}
+        return self._named(names, tuple(self.endings[number] for number in order))
+
+    def _named(self, names: Mapping[int, int], endings: tuple[Ending, ...]) -> Tabulation:
+        """The same with other numbers for its endings."""
+        root, count = renamed(self.decision.root, names)
         decision = Decision(root, self.decision.order, self.decision.wholes, count)
-        return Tabulation(self.axes, self.inputs, tuple(numbers), decision)
+        claims = tuple(Claim(box, names.get(number, number)) for box, number in self.claims)
+        return Tabulation(self.axes, self.inputs, endings, decision, claims)
+
+    def in_order(self, order: Sequence[int]) -> Decision | None:
+        """The decision with its columns in another order; None where it would become too large."""
+        if tuple(order) == self.decision.order:
+            return self.decision
+        return decide(self.claims, self.decision.wholes, order, elastic_from=0)
 
 
 @lru_cache(maxsize=256)
@@ -92,16 +110,7 @@ def tabulation(unit: Unit) -> Tabulation | None:
     decision = smallest(claims, unit.caller.whole, range(len(axes)))
     if decision is None:
         return None
-    return Tabulation(axes, len(unit.table.inputs), tuple(endings), decision)
-
-
-def renumbered(found: Tabulation, order: Sequence[int]) -> Tabulation:
-    """The same, with its endings in another order."""
-    names = {number: place for place, number in enumerate(order)}
-    root, count = renamed(found.decision.root, names)
-    decision = Decision(root, found.decision.order, found.decision.wholes, count)
-    endings = tuple(found.endings[number] for number in order)
-    return Tabulation(found.axes, found.inputs, endings, decision)
+    return Tabulation(axes, len(unit.table.inputs), tuple(endings), decision, tuple(claims))
 
 
 def branches(root: Node) -> Iterator[Branch]:
@@ -116,7 +125,7 @@ def branches(root: Node) -> Iterator[Branch]:
                     waiting.append(child)
 
 
-def renamed(root: Node, names: dict[int, int]) -> tuple[Node, int]:
+def renamed(root: Node, names: Mapping[int, int]) -> tuple[Node, int]:
     """The diagram with other numbers in its leaves, reduced, and how many nodes it has."""
     leaves: dict[int, Leaf] = {}
     nodes: dict[tuple[int, tuple[tuple[int, int], ...]], Branch] = {}

@@ -59,8 +59,9 @@ class View:
 class Helpers:
     """Which helpers the look-ups call for."""
 
-    numbered: bool
+    stretched: bool
     linked: bool
+    rows: bool
     unpacked: bool
     packed: bool
     final: bool
@@ -68,7 +69,7 @@ class Helpers:
     @staticmethod
     def of(lines: Iterable[str]) -> Helpers:
         text = "\n".join(lines)
-        words = ("_numbered(", "_linked(", "_unpacked(", "a2b_base64(", ": Final")
+        words = ("_stretched(", "_linked(", "_rows_of(", "_unpacked(", "a2b_base64(", ": Final")
         return Helpers(*(word in text for word in words))
 
 
@@ -154,7 +155,7 @@ def _imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
     inner = [_inner(column) for table in tables for column in (*table.inputs, *table.outputs)]
     if any(isinstance(type, DateType) for type in inner) or uses.later or uses.elapsed:
         yield "import datetime"
-    if fast.packed or fast.unpacked:
+    if fast.packed or fast.unpacked or fast.rows:
         yield "from binascii import a2b_base64"
     if known.looks_up:
         yield "from bisect import bisect_right"
@@ -163,7 +164,7 @@ def _imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
     several = ["Callable"] * (known.looks_up or uses.exactly)
     several += ["Iterable"] * (known.looks_up or any(map(needs_total, tables)))
     several += ["Mapping"] * known.looks_up
-    several += ["Sequence"] * (fast.numbered or fast.linked)
+    several += ["Sequence"] * (fast.stretched or fast.linked or fast.rows)
     if several:
         yield f"from collections.abc import {', '.join(several)}"
     yield "from contextlib import suppress"
@@ -181,7 +182,7 @@ def _imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
     if known.looks_up:
         yield "from itertools import accumulate"
         yield "from operator import xor"
-    if fast.unpacked:
+    if fast.unpacked or fast.rows:
         yield "from struct import unpack"
     final = fast.final or _has_constants(known, uses)
     results = any(each.result for each in known.tables.values())

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from gapless import ranks
 from gapless.backends.python.conditions import Comparison, Condition, joined
+from gapless.backends.python.fast.plan import is_small
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.values import Constants
 from gapless.model import (
     BoolType,
-    Column,
     DateType,
     DecimalType,
     EnumerationType,
@@ -19,18 +19,23 @@ from gapless.model import (
     TextType,
     Type,
 )
+from gapless.space import Axis
 
 
-def accepted(column: Column, name: str, scope: Scope, *, looked_at: bool) -> Condition:
+def accepted(axis: Axis, name: str, scope: Scope, *, looked_at: bool) -> Condition:
     """The test that an argument passes if it may be looked up; if nobody looks at it, all must be tested.
 
     Every value that passes is one that the column's type has, or one that the lookup does not find.
     """
-    of = column.type.of if isinstance(column.type, OptionalType) else column.type
+    type = axis.column.type
+    of = type.of if isinstance(type, OptionalType) else type
     present = _typed(of, name, scope.constants)
     if not looked_at:
         present = joined("and", [present, *_within(of, name, scope)])
-    if isinstance(column.type, OptionalType):
+    elif is_small(axis):  # a tuple counts negative numbers from its end
+        assert isinstance(of, IntType)
+        present = joined("and", [present, Comparison((name, f">= {of.low}"))])
+    if isinstance(type, OptionalType):
         return joined("or", [Comparison((name, "is None")), present])
     return present
 

@@ -8,25 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from gapless.backends.python.fast.reading import (
-    Reading,
-    has_others,
-    is_small,
-    keyed,
-    keys,
-    reading,
-    segments,
-)
+from gapless.backends.python.fast.ending import last
+from gapless.backends.python.fast.plan import Means, means
+from gapless.backends.python.fast.reading import Reading, has_others, keys, mapping, reading
 from gapless.backends.python.fast.written import Written
-from gapless.backends.python.layout import STEP, Expression, Group, constant, items, lay
+from gapless.backends.python.layout import STEP, Expression, Group, constant, flat, items, lay
 from gapless.backends.python.naming import Names, camel, upper
 from gapless.backends.python.scope import Scope
-from gapless.backends.python.text import WIDTH, width
+from gapless.backends.python.text import WIDTH, string, width
 from gapless.backends.python.values import annotation
 from gapless.layered import Layers
 from gapless.model import Table
 from gapless.ranks import ordered
+from gapless.space import Point
 
 WRITTEN_OUT = 250
 """Up to so many entries are written out."""
@@ -34,19 +30,32 @@ WRITTEN_OUT = 250
 BY_MEMBER = 100
 """Tables of a column with so many entries by member have one by class instead."""
 
-
-def nested(layers: Layers, table: Table, scope: Scope, answers: Sequence[Expression]) -> Written:
-    """The constants and the look-up; `answers` has an expression for each ending, "" if it is refused."""
-    return _Nested(layers, table, scope, answers).written()
+ROOM = WIDTH - 3 * len(STEP)
+"""How wide a statement may be: it stands in a function, a `try` and an `if`."""
 
 
-def written_out(layers: Layers) -> int | None:
-    """How many entries the tables have, written out by members; None where these are too many."""
-    entries = sum(
+@dataclass(frozen=True, slots=True)
+class Nest:
+    """`layers` of which the first `branching` columns are compared with their members.
+
+    `answers` has an expression for each ending, "" where it is refused, and `kind` is their type;
+    where they are numbers, `behind` is the tuple that has the answers.
+    """
+
+    layers: Layers
+    branching: int
+    answers: Sequence[Expression]
+    kind: str
+    behind: str
+
+
+def entries(layers: Layers, branching: int) -> int:
+    """How many entries the tables have, by members where these are few."""
+    columns = list(enumerate(zip(layers.columns, layers.rows, strict=True)))
+    return sum(
         len(rows) * (len(column.axis.atoms) if by_member(layers, level) else column.count)
-        for level, (column, rows) in enumerate(zip(layers.columns, layers.rows, strict=True))
+        for level, (column, rows) in columns[branching:]
     )
-    return entries if entries <= WRITTEN_OUT else None
 
 
 def by_member(layers: Layers, level: int) -> bool:
@@ -57,117 +66,183 @@ def by_member(layers: Layers, level: int) -> bool:
     return len(axis.atoms) * len(layers.rows[level]) <= BY_MEMBER
 
 
+def nested(nest: Nest, table: Table, scope: Scope) -> Written:
+    """The constants and the look-up."""
+    return _Nested(nest, table, scope).written()
+
+
+@dataclass(slots=True)
 class _Nested:
     """Writes the tables of one table."""
 
-    def __init__(
-        self, layers: Layers, table: Table, scope: Scope, answers: Sequence[Expression]
-    ) -> None:
-        self.layers, self.table, self.scope, self.answers = layers, table, scope, answers
-        self.is_written_out = written_out(layers) is not None
-        self.names = scope.tables[table]
-        self.kinds = list(self._kinds())
-        arguments = self.names.arguments
-        self.locals = Names({*scope.spoken, *arguments.values()})
+    nest: Nest
+    table: Table
+    scope: Scope
+    layers: Layers = field(init=False)
+    is_written_out: bool = field(init=False)
+    kinds: list[str] = field(init=False)
+    locals: Names = field(init=False)
+    between: dict[int, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.layers = self.nest.layers
+        self.is_written_out = entries(self.layers, self.nest.branching) <= WRITTEN_OUT
+        arguments = self.scope.tables[self.table].arguments.values()
+        self.locals = Names({*self.scope.spoken, *arguments})
+        self.kinds = [self._kind(level) for level in self._levels]
+        self.kinds.append(self.nest.kind)
+
+    @property
+    def _levels(self) -> range:
+        """The columns that have tables."""
+        return range(self.nest.branching, len(self.layers.columns))
 
     def written(self) -> Written:
-        word, blocks = self._tables()
-        lines: list[str] = []
-        made = []
-        for level in range(len(self.layers.columns)):
-            read = self._reading(level)
-            made.append(read.word)
-            lines += read.lines
-            blocks = [*blocks, *([[*read.block]] if read.block else [])]
+        names, blocks = self._written_out() if self.is_written_out else self._linked()
+        found = self.locals.take("row") if self._has_edges else ""
+        readings = [self._reading(level) for level in self._levels]
+        tables = [[*each.block] for each in readings if each.block]
+        before = [
+            line for each in readings[: len(readings) - self._has_edges] for line in each.lines
+        ]
+        words = [each.word for each in readings[: len(readings) - self._has_edges]]
+        lines = [*before, *self._branched(0, 0, names, words, found)]
+        if self._has_edges:
+            lines += last(self.layers.columns[-1], found, self.nest.behind, self.table, self.scope)
         aliases = [line for each in self._aliases() for line in each]
-        return Written((aliases, *blocks), (*lines, *self._looked_up(word, made)))
+        return Written((*([aliases] if aliases else []), *blocks, *tables), tuple(lines))
 
-    def _looked_up(self, word: str, made: Sequence[str]) -> Iterator[str]:
+    @property
+    def _has_edges(self) -> bool:
+        """Whether the last column is compared with edges, each of which returns what is found."""
+        return bool(self._levels) and means(self.layers.columns[-1].axis) is Means.EDGES
+
+    # ------------------------------------------------------------ statements
+
+    def _branched(
+        self, level: int, row: int, names: Sequence[str], words: Sequence[str], found: str
+    ) -> list[str]:
+        """What is asked of the first columns, and what each of them leads to."""
+        if level == self.nest.branching:
+            return list(self._looked_up(names[row], words, found))
+        column = self.layers.columns[level]
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for code in range(column.count):
+            below = self.layers.rows[level][row][code]
+            inner = self._branched(level + 1, below, names, words, found)
+            alike.setdefault(tuple(inner), []).append(code)
+        lines: list[str] = []
+        for statements, codes in alike.items():
+            asked = self._is(level, codes)
+            if not found and _is_one_question(statements):
+                lines += [f"if {asked} and {statements[0].removeprefix('if ')}", *statements[1:]]
+                continue
+            word = "elif" if lines and found else "if"
+            lines += [f"{word} {asked}:", *(f"{STEP}{each}" for each in statements)]
+        return [*lines, "else:", f"{STEP}raise LookupError"] if found else lines
+
+    def _is(self, level: int, codes: Sequence[int]) -> str:
+        """That a column is one of the members of some classes."""
+        column = self.layers.columns[level]
+        name = self.scope.tables[self.table].arguments[column.axis.column.name]
+        atoms = [column.axis.atoms[n] for n, each in enumerate(column.of) if each in codes]
+        members = [string(str(atom.value)) for atom in atoms if isinstance(atom, Point)]
+        if len(members) == 1:
+            return f"{name} == {members[0]}"
+        return f"{name} in ({', '.join(members)})"
+
+    def _looked_up(self, word: str, made: Sequence[str], found: str) -> Iterator[str]:
         """The statements that go from table to table, on as few lines as there is room for."""
-        room, before, found = WIDTH - 3 * len(STEP), "return ", word
+        if not word:
+            yield "raise LookupError"
+            return
+        room = ROOM - len(STEP) * self.nest.branching
+        behind = "" if found else self.nest.behind
+        ending = f"{found} = " if found else f"return {behind}{'[' if behind else ''}"
+        here = word
         for number, each in enumerate(made):
-            if number and width(f"{before}{found}[{each}]") > room:
-                local = self.locals.take("found")
-                yield f"{local} = {found}"
-                found = local
-            found = f"{found}[{each}]"
-        if width(f"{before}{found}") <= room:
-            yield f"{before}{found}"
+            if number and width(f"{ending}{here}[{each}]]") + len("_9") > room:
+                local = self._local(number)
+                yield f"{local} = {here}"
+                here = local
+            here = f"{here}[{each}]"
+        whole = f"{ending}{here}{']' if behind else ''}"
+        if behind and width(whole) > room:
+            yield f"{self._local(len(made))} = {here}"
+            here = self._local(len(made))
+            whole = f"{ending}{here}]"
+        if width(whole) <= room or not made or behind:
+            yield whole
         else:
-            yield from (f"{before}{found.removesuffix(f'{made[-1]}]')}", f"{STEP}{made[-1]}", "]")
+            yield from (f"{ending}{here.removesuffix(f'{made[-1]}]')}", f"{STEP}{made[-1]}", "]")
+
+    def _local(self, step: int) -> str:
+        """What is found after so many steps; on every way it is called the same."""
+        if step not in self.between:
+            self.between[step] = self.locals.take("found")
+        return self.between[step]
 
     # ------------------------------------------------------------ what a column is looked up by
 
+    def _by_member(self, level: int) -> bool:
+        """Of tables that are linked, none has members for keys."""
+        return self.is_written_out and by_member(self.layers, level)
+
     def _reading(self, level: int) -> Reading:
         column = self.layers.columns[level]
-        name = self.names.arguments[column.axis.column.name]
-        if self._by_member(level) or self._is_numbered(level):
+        name = self.scope.tables[self.table].arguments[column.axis.column.name]
+        if self._by_member(level):
             return Reading(name)
-        local = self.locals.take(f"{name}_class")
-        return reading(column, self.table, self.scope, str, local, "int")
-
-    def _is_numbered(self, level: int) -> bool:
-        """Whether the first table has whole numbers for keys."""
-        return level == 0 and is_small(self.layers.columns[0].axis)
+        if level == self._levels[-1] and self._has_edges:
+            return Reading("")
+        return reading(column, self.table, self.scope, str, self.locals.take(f"{name}_class"))
 
     # ------------------------------------------------------------ types
 
-    def _kinds(self) -> Iterator[str]:
-        """What the tables of each column, and last the answers, are called as types."""
-        for column in self.layers.columns:
-            wish = f"_{camel(self.table.name)}By{camel(column.axis.column.name)}"
-            yield self.scope.names.take(wish)
-        yield self.names.answer
+    def _kind(self, level: int) -> str:
+        """What the tables of a column are called as a type."""
+        column = self.layers.columns[level].axis.column.name
+        return self.scope.names.take(f"_{camel(self.table.name)}By{camel(column)}")
 
     def _aliases(self) -> Iterator[list[str]]:
-        for level in reversed(range(len(self.layers.columns))):
-            column = self.layers.columns[level].axis.column
-            inner = self.kinds[level + 1]
-            first = f"{self.kinds[level]}: TypeAlias = "
-            if self._by_member(level) or self._is_numbered(level):
-                key = annotation(column.type, self.scope.aliases)
+        for place in reversed(range(len(self._levels))):
+            level, inner = self._levels[place], self.kinds[place + 1]
+            first = f"{self.kinds[place]}: TypeAlias = "
+            if self._by_member(level):
+                key = annotation(self.layers.columns[level].axis.column.type, self.scope.aliases)
                 yield lay(Group("dict[", (key, inner), "]"), first=first)
             else:
                 yield lay(Group("tuple[", (inner, "..."), "]"), first=first)
 
     # ------------------------------------------------------------ the tables themselves
 
-    def _tables(self) -> tuple[str, list[list[str]]]:
-        """What the first table is called, and everything that makes it."""
-        return self._written_out() if self.is_written_out else self._linked()
-
-    def _by_member(self, level: int) -> bool:
-        """Of tables that are linked, only the first has members for keys."""
-        return (self.is_written_out or level == 0) and by_member(self.layers, level)
-
-    def _written_out(self) -> tuple[str, list[list[str]]]:
+    def _written_out(self) -> tuple[list[str], list[list[str]]]:
+        """What the tables of the first column that has any are called, and everything that makes them."""
         blocks: list[list[str]] = []
-        below: list[Expression] = list(self.answers)
-        for level in reversed(range(len(self.layers.columns))):
+        below: list[Expression] = list(self.nest.answers)
+        for level in reversed(self._levels):
             times = self._times(level)
             here: list[Expression] = []
             for number, row in enumerate(self.layers.rows[level]):
                 text = self._literal(level, [below[child] for child in row])
-                if times[number] == 1 and level:
+                if times[number] == 1 and level > self.nest.branching:
                     here.append(text)
                     continue
-                name = self._name(level)
-                blocks.append(constant(name, self.kinds[level], text))
+                column = self.layers.columns[level].axis.column.name
+                name = self.scope.names.take(upper(self.table.name, "by", column))
+                kind = self.kinds[level - self.nest.branching]
+                blocks.append(constant(name, kind, text))
                 here.append(name)
             below = here
-        assert isinstance(below[0], str)
-        return below[0], blocks
-
-    def _name(self, level: int) -> str:
-        column = self.layers.columns[level].axis.column.name
-        return self.scope.names.take(upper(self.table.name, "by", column))
+        return [flat(each) for each in below], blocks
 
     def _times(self, level: int) -> Counter[int]:
         """How often each row is led to."""
-        above = self.layers.rows[level - 1] if level else ()
         found: Counter[int] = Counter()
-        for row in above:
-            column = self.layers.columns[level - 1]
+        if level == self.nest.branching:
+            return found
+        column = self.layers.columns[level - 1]
+        for row in self.layers.rows[level - 1]:
             by_atom = [row[of] for of in column.of] if self._by_member(level - 1) else row
             found.update(by_atom)
         return found
@@ -176,43 +251,30 @@ class _Nested:
         """A table; entries that are refused are not in it."""
         column = self.layers.columns[level]
         if self._by_member(level):
-            pairs = [
-                keyed(key, children[column.of[atom]])
-                for atom, key in keys(column.axis)
-                if children[column.of[atom]] != ""
-            ]
-            return Group("{", tuple(pairs), "}")
-        if self._is_numbered(level):
-            return self._numbered([children[code] for _, _, code in segments(column)])
+            return mapping((key, children[column.of[atom]]) for atom, key in keys(column.axis))
         return items(*children)
 
-    def _numbered(self, children: Sequence[Expression]) -> Group:
-        stretches = segments(self.layers.columns[0])
-        starts = items(*(str(low) for low, _, _ in stretches))
-        return Group("_numbered(", (starts, str(stretches[-1][1]), items(*children)))
-
-    def _linked(self) -> tuple[str, list[list[str]]]:
+    def _linked(self) -> tuple[list[str], list[list[str]]]:
         """The tables as numbers, the last column's first."""
-        first = self.scope.names.take(upper(self.table.name, "answers"))
-        answers = constant(first, f"tuple[{self.names.answer}, ...]", items(*self.answers))
-        name = self.scope.names.take(upper(self.table.name, "by", self._column(0)))
-        levels = [
-            line
-            for level in reversed(range(1, len(self.layers.columns)))
-            for line in self._level(level)
+        answers = self.scope.names.take(upper(self.table.name, "linked"))
+        ready = constant(answers, f"tuple[{self.nest.kind}, ...]", items(*self.nest.answers))
+        column = self.layers.columns[self.nest.branching].axis.column.name
+        name = self.scope.names.take(upper(self.table.name, "by", column))
+        head = constant(name, f"list[{self.kinds[0]}]", "_linked(")
+        levels = [line for level in reversed(self._levels) for line in self._lines(level)]
+        names = [
+            f"{name}[{number}]" for number in range(len(self.layers.rows[self.nest.branching]))
         ]
-        root = self.layers.rows[0][0]
-        tables = self.scope.names.take(upper(self.table.name, "tables"))
-        head = constant(tables, f"list[{self.kinds[1]}]", "_linked(")
-        linked = [*head, f"{STEP}{first},", *levels, ")"]
-        children: list[Expression] = [f"{tables}[{child}]" for child in root]
-        made = constant(name, self.kinds[0], self._literal(0, children))
-        return name, [answers, linked, made]
+        return names, [ready, [*head, f"{STEP}{answers},", *levels, ")"]]
 
-    def _column(self, level: int) -> str:
-        return self.layers.columns[level].axis.column.name
-
-    def _level(self, level: int) -> Iterator[str]:
+    def _lines(self, level: int) -> Iterator[str]:
         yield f'{STEP}"""'
         yield from (" ".join(map(str, row)) for row in self.layers.rows[level])
         yield '""",'
+
+
+def _is_one_question(statements: Sequence[str]) -> bool:
+    """Whether statements are one `if` and what belongs to it, which may be joined to another."""
+    first, *others = statements
+    is_short = width(first) <= WIDTH // 2
+    return first.startswith("if ") and is_short and all(each[0] == " " for each in others)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from gapless.backends.python.conditions import joined
 from gapless.backends.python.fast.accepting import accepted
-from gapless.backends.python.fast.nested import by_member, nested, written_out
+from gapless.backends.python.fast.nested import WRITTEN_OUT, Nest, by_member, entries, nested
+from gapless.backends.python.fast.plan import compared_with_members, laid
 from gapless.backends.python.fast.staged import staged, stages
 from gapless.backends.python.fast.written import Written
-from gapless.backends.python.layout import STEP, Expression, Group, lay
+from gapless.backends.python.layout import STEP, Expression, Group, constant, items, lay
 from gapless.backends.python.naming import upper
 from gapless.backends.python.rows import keyword
 from gapless.backends.python.scope import Scope
@@ -22,16 +23,13 @@ from gapless.backends.python.statements import if_lines
 from gapless.backends.python.text import wrapped
 from gapless.backends.python.values import expression
 from gapless.calls import Fixed
-from gapless.layered import Layers, candidates, layers
+from gapless.layered import Layers
 from gapless.model import DecimalType, OptionalType, Table
-from gapless.tabulating import Ending, Tabulation, renumbered, tabulation
+from gapless.tabulating import Ending, Tabulation, tabulation
 from gapless.unit import Unit
 
 LINKED = 8_000
 """Tables with more entries than this, all together, become lists that are counted into."""
-
-TRIED = 2_000
-"""Of decisions with more nodes than this no other order of columns is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,54 +43,78 @@ class Fast:
 def fast(unit: Unit, scope: Scope) -> Fast | None:
     """The look-up of a table; None where it must ask: answers are worked out, or it is too large."""
     found = tabulation(unit)
-    if found is None or not found.is_ready:
+    if found is None or not found.is_ready or not found.by_answer.asked:
         return None
     found = _refusals_last(found.by_answer)
-    laid = _smallest(found)
-    written = None if laid is None else _written(found, laid, unit.table, scope)
-    if laid is None or written is None:
-        return None
-    looked_at = {column.place for column in laid.columns}
-    return Fast(written.blocks, tuple(_body(written, unit.table, scope, looked_at)))
+    written = _nested(found, unit.table, scope) or _staged(found, unit.table, scope)
+    return (
+        None
+        if written is None
+        else Fast(written.blocks, tuple(_body(written, found, unit.table, scope)))
+    )
 
 
 def _refusals_last(found: Tabulation) -> Tabulation:
     """The same; the endings that have answers are numbered first."""
-    return renumbered(found, sorted(range(len(found.endings)), key=lambda n: _is_refused(found, n)))
+    places = range(len(found.endings))
+    return found.numbered(sorted(places, key=lambda n: found.endings[n].answers is None))
 
 
-def _is_refused(found: Tabulation, number: int) -> bool:
-    return found.endings[number].answers is None
-
-
-def _smallest(found: Tabulation) -> Layers | None:
-    """The layers with fewest entries, of some orders of the columns."""
-    orders = list(candidates(found))
-    if found.decision.nodes > TRIED:
-        orders = [found.decision.order]
-    tried = [each for order in orders if (each := layers(found, order)) is not None]
-    laid = min(tried, key=lambda each: each.entries, default=None)
-    return laid if laid is not None and laid.columns else None
-
-
-def _written(found: Tabulation, laid: Layers, table: Table, scope: Scope) -> Written | None:
-    """The shape that costs least, and the reason in a comment above it."""
+def _nested(found: Tabulation, table: Table, scope: Scope) -> Written | None:
+    """Tables within tables, if they are not too many."""
+    first = compared_with_members(found)
+    layers = laid(found, first)
+    if layers is None:
+        return None
+    branching = sum(column.place in first for column in layers.columns)
+    total = entries(layers, branching)
     refuses = any(ending.answers is None for ending in found.endings)
-    entries = written_out(laid)
-    if entries is not None and (not refuses or by_member(laid, len(laid.columns) - 1)):
+    is_written_out = total <= WRITTEN_OUT
+    if is_written_out and (not refuses or _is_by_member(layers, branching)):
+        said = f"Tables within tables, {total:,} entries in all: a step for each column."
+        said = said if total else "Its few members are compared with: nothing costs less."
         names, answers = _named(found.endings, table, scope)
-        said = f"Tables within tables, {entries:,} entries in all: a step for each column."
-        return nested(laid, table, scope, answers).after(_told(said), *names)
+        nest = Nest(layers, branching, answers, scope.tables[table].answer, "")
+        return nested(nest, table, scope).after(_told(said), *names)
+    if layers.entries > LINKED or (not is_written_out and branching == len(layers.columns)):
+        return None
+    return _numbered(found, layers, branching, table, scope)
+
+
+def _is_by_member(layers: Layers, branching: int) -> bool:
+    """Whether what is refused can be left out of the tables of the last column."""
+    at = len(layers.columns) - 1
+    return at < branching or by_member(layers, at)
+
+
+def _numbered(
+    found: Tabulation, layers: Layers, branching: int, table: Table, scope: Scope
+) -> Written:
+    """Tables that are linked; where some cases are refused, their entries are the numbers of answers."""
+    said = f"Tables within tables, linked here: {layers.entries:,} entries are too many to read."
     answers = [_answer(ending, table, scope) for ending in found.endings]
-    if laid.entries <= LINKED and not refuses:
-        said = f"Tables within tables, linked here: {laid.entries:,} entries are too many to read."
-        return nested(laid, table, scope, answers).after(_told(said))
-    plan = stages(laid)
-    if plan is None:
+    kind = scope.tables[table].answer
+    if "" not in answers:
+        nest = Nest(layers, branching, answers, kind, "")
+        return nested(nest, table, scope).after(_told(said))
+    behind = scope.names.take(upper(table.name, "answers"))
+    ready = items(*(each for each in answers if each != ""))
+    block = constant(behind, f"tuple[{kind}, ...]", ready)
+    numbers = [str(number) for number in range(len(answers))]
+    nest = Nest(layers, branching, numbers, "int", behind)
+    return nested(nest, table, scope).after(_told(said), block)
+
+
+def _staged(found: Tabulation, table: Table, scope: Scope) -> Written | None:
+    """Lists that are counted into, if they are not too large."""
+    layers = laid(found, ())
+    plan = None if layers is None else stages(layers)
+    if layers is None or plan is None:
         return None
     lists = "A list" if len(plan.ends) == 2 else f"{len(plan.ends) - 1} lists"
     said = f"{lists} to count into, {plan.size:,} bytes in all: compact, where tables are too many."
-    return staged(laid, plan, table, scope, answers).after(_told(said))
+    answers = [_answer(ending, table, scope) for ending in found.endings]
+    return staged(layers, plan, table, scope, answers).after(_told(said))
 
 
 def _told(text: str) -> list[str]:
@@ -128,20 +150,18 @@ def _named(
     return blocks, answers
 
 
-def _body(written: Written, table: Table, scope: Scope, looked_at: set[int]) -> Iterator[str]:
+def _body(written: Written, found: Tabulation, table: Table, scope: Scope) -> Iterator[str]:
     """The statements: what may be looked up is, and what is not found goes on behind them."""
     names = scope.tables[table].arguments
     conditions = [
-        accepted(column, names[column.name], scope, looked_at=place in looked_at)
-        for place, column in enumerate(table.inputs)
+        accepted(axis, names[axis.column.name], scope, looked_at=place in found.asked)
+        for place, axis in enumerate(found.axes[: found.inputs])
     ]
-    kinds = [
-        each.type.of if isinstance(each.type, OptionalType) else each.type for each in table.inputs
-    ]
-    inexact = any(isinstance(kind, DecimalType) for kind in kinds)
+    inner = (axis.column.type for axis in found.axes[: found.inputs])
+    kinds = [type.of if isinstance(type, OptionalType) else type for type in inner]
+    divides = any(isinstance(kind, DecimalType) for kind in kinds)
     yield f"{STEP}try:"
     yield from if_lines(joined("and", conditions), 2)
     yield from (f"{STEP * 3}{line}" for line in written.lines)
-    errors = "(LookupError, ArithmeticError)" if inexact else "LookupError"
-    yield f"{STEP}except {errors}:"
+    yield f"{STEP}except {'(LookupError, ArithmeticError)' if divides else 'LookupError'}:"
     yield f"{STEP * 2}pass  # what is wrong with it is said below"

@@ -1,4 +1,4 @@
-"""Few numbers instead of many tables: the class of each column, added up, is a place in a list.
+"""Numbers instead of tables: the class of each column, added up, is a place in a list.
 
 Where one list for all columns would be large, there are several, one after the other: the first
 ones say where in the next to go on. Which columns share a list is what makes all of them smallest.
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
+from gapless.backends.python.fast.ending import last
+from gapless.backends.python.fast.plan import Means, means
 from gapless.backends.python.fast.reading import Reading, reading
 from gapless.backends.python.fast.written import Written
 from gapless.backends.python.layout import STEP, Expression, constant, items
@@ -39,13 +41,20 @@ class Stages:
     size: int
 
 
+def has_rows(layers: Layers) -> bool:
+    """Whether the last column is compared with edges: then the lists lead to rows of answers."""
+    return means(layers.columns[-1].axis) is Means.EDGES
+
+
 def stages(layers: Layers) -> Stages | None:
-    """Which columns share a list, by dynamic programming over where lists end; None if none is small enough."""
+    """Which columns share a list, by dynamic programming over where lists end; None if all are too large."""
     count = len(layers.columns)
     best: list[tuple[int, tuple[int, ...], int]] = [(0, (0,), 0)]
     for after in range(1, count + 1):
         tried = []
         for first in range(after):
+            if after == count and has_rows(layers) and first < count - 1:
+                continue  # rows of answers are a list of their own
             cost, ends, size = best[first]
             own = _size(layers, first, after)
             tried.append((cost + own + STAGE, (*ends, after), size + own))
@@ -64,64 +73,100 @@ def staged(
     layers: Layers, plan: Stages, table: Table, scope: Scope, answers: Sequence[Expression]
 ) -> Written:
     """The constants and the look-up; refused endings come last, behind the end of the answers."""
-    known = scope.names.take(upper(table.name, "answers"))
-    kind = scope.tables[table].answer
-    every = items(*(each for each in answers if each != ""))
-    ready = constant(known, f"tuple[{kind}, ...]", every)
-    blocks, lines = [ready], []
-    local = Names({*scope.spoken, *scope.tables[table].arguments.values()}).take("at")
-    before = ""
-    for first, after in pairwise(plan.ends):
-        is_last = after == len(layers.columns)
-        name = scope.names.take(upper(table.name, "cells" if is_last else "parts"))
-        readings = [_reading(layers, at, after, table, scope) for at in range(first, after)]
-        blocks += [[*each.block] for each in readings if each.block]
-        blocks.append(_packed(name, _numbers(layers, plan, first, after), is_last))
-        lines += [line for each in readings for line in each.lines]
-        terms = [*([before] if before else []), *(each.word for each in readings)]
-        found = f"{known}[{name}[{local}]]" if is_last else f"{name}[{local}]"
-        lines += _sum(local, terms)
-        before = found
-    return Written(tuple(blocks), (*lines, f"return {before}"))
+    return _Staged(layers, plan, table, scope).written(answers)
 
 
-def _reading(layers: Layers, at: int, after: int, table: Table, scope: Scope) -> Reading:
-    """A column's class, times the classes of the columns behind it in its list."""
-    column = layers.columns[at]
-    step = prod(each.count for each in layers.columns[at + 1 : after])
-    names = scope.tables[table].arguments
-    taken = Names({*scope.spoken, *names.values()})
-    local = taken.take(f"{names[column.axis.column.name]}_at")
-    return reading(column, table, scope, lambda code: str(code * step), local, "int")
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    """Writes the lists of one table."""
 
+    layers: Layers
+    plan: Stages
+    table: Table
+    scope: Scope
 
-def _numbers(layers: Layers, plan: Stages, first: int, after: int) -> list[int]:
-    """A list's numbers: endings, or where in the next list the part begins that goes on."""
-    merged = layers.merged(first, after)
-    if after == len(layers.columns):
-        return merged
-    end = plan.ends[plan.ends.index(after) + 1]
-    size = prod(column.count for column in layers.columns[after:end])
-    return [number * size for number in merged]
+    def written(self, answers: Sequence[Expression]) -> Written:
+        known = self.scope.names.take(upper(self.table.name, "answers"))
+        kind = self.scope.tables[self.table].answer
+        ready = items(*(each for each in answers if each != ""))
+        blocks = [constant(known, f"tuple[{kind}, ...]", ready)]
+        is_rows, refuses = has_rows(self.layers), "" in answers
+        taken = Names({*self.scope.spoken, *self.scope.tables[self.table].arguments.values()})
+        local, lines, found = taken.take("at"), [], ""
+        for first, after in pairwise(self.plan.ends[: len(self.plan.ends) - is_rows]):
+            name, more, words, made = self._list(first, after, taken)
+            blocks += more
+            lines += [*made, *_sum(local, [*([found] if found else []), *words])]
+            found = f"{name}[{local}]"
+        if not is_rows:
+            return Written(tuple(blocks), (*lines, f"return {known}[{found}]"))
+        rows = self.scope.names.take(upper(self.table.name, "rows"))
+        blocks.append(self._rows(rows, kind, known, is_numbers=refuses))
+        row = taken.take("row")
+        lines.append(f"{row} = {rows}[{found or 0}]")
+        behind = known if refuses else ""
+        lines += last(self.layers.columns[-1], row, behind, self.table, self.scope)
+        return Written(tuple(blocks), tuple(lines))
+
+    def _list(
+        self, first: int, after: int, taken: Names
+    ) -> tuple[str, list[list[str]], list[str], list[str]]:
+        """A list's name, the constants it needs, what is added up for it, and statements before that."""
+        is_last = after == len(self.layers.columns)
+        name = self.scope.names.take(upper(self.table.name, "cells" if is_last else "parts"))
+        readings = [self._reading(at, after, taken) for at in range(first, after)]
+        packed = _packed(name, self._numbers(first, after), is_last)
+        blocks = [*([*each.block] for each in readings if each.block), packed]
+        made = [line for each in readings for line in each.lines]
+        return name, blocks, [each.word for each in readings], made
+
+    def _reading(self, at: int, after: int, taken: Names) -> Reading:
+        """A column's class, times the classes of the columns behind it in its list."""
+        column = self.layers.columns[at]
+        step = prod(each.count for each in self.layers.columns[at + 1 : after])
+        name = self.scope.tables[self.table].arguments[column.axis.column.name]
+        local = taken.take(f"{name}_at") if means(column.axis) is Means.EDGES else ""
+        return reading(column, self.table, self.scope, lambda code: str(code * step), local)
+
+    def _numbers(self, first: int, after: int) -> list[int]:
+        """A list's numbers: endings, rows, or where in the next list the part begins that goes on."""
+        merged = self.layers.merged(first, after)
+        count = len(self.layers.columns)
+        if after == count or (after == count - 1 and has_rows(self.layers)):
+            return merged
+        end = self.plan.ends[self.plan.ends.index(after) + 1]
+        size = prod(column.count for column in self.layers.columns[after:end])
+        return [number * size for number in merged]
+
+    def _rows(self, name: str, kind: str, known: str, *, is_numbers: bool) -> list[str]:
+        """The rows of answers, or of their numbers, packed."""
+        column = self.layers.columns[-1]
+        numbers = [number for row in self.layers.rows[-1] for number in row]
+        inner = "int" if is_numbers else kind
+        answers = f"range({max(numbers) + 1})" if is_numbers else known
+        head = constant(name, f"list[tuple[{inner}, ...]]", "_rows_of(")
+        size, lines = _in_letters(numbers)
+        first = [f"{STEP}{answers},", f"{STEP}{column.count},", f"{STEP}{size},"]
+        return [*head, *first, f'{STEP}"""', *lines, '""",', ")"]
 
 
 def _packed(name: str, numbers: Sequence[int], is_last: bool) -> list[str]:
     """The list as packed numbers, all of one width."""
+    size, lines = _in_letters(numbers)
+    is_bytes = is_last and size == 1
+    kind = "bytes" if is_bytes else "tuple[int, ...]"
+    made = ["a2b_base64("] if is_bytes else ["_unpacked(", f"{STEP}{size},"]
+    last = '"""' if is_bytes else '""",'
+    return [*constant(name, kind, made[0]), *made[1:], f'{STEP}"""', *lines, last, ")"]
+
+
+def _in_letters(numbers: Sequence[int]) -> tuple[int, list[str]]:
+    """How many bytes each number takes, and all of them as lines of letters."""
     widest = max(numbers)
     size = 1 if widest < 1 << 8 else 2 if widest < 1 << 16 else 4
     data = b"".join(number.to_bytes(size, "little") for number in numbers)
     text = b64encode(data).decode("ascii")
-    is_bytes = is_last and size == 1
-    kind = "bytes" if is_bytes else "tuple[int, ...]"
-    made = ["a2b_base64("] if is_bytes else ["_unpacked(", f"{STEP}{size},"]
-    return [
-        *constant(name, kind, made[0]),
-        *made[1:],
-        f'{STEP}"""',
-        *(text[at : at + LINE] for at in range(0, len(text), LINE)),
-        '"""' + "," * (not is_bytes),
-        ")",
-    ]
+    return size, [text[at : at + LINE] for at in range(0, len(text), LINE)]
 
 
 def _sum(local: str, terms: Sequence[str]) -> Iterator[str]:

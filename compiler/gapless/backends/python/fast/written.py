@@ -13,6 +13,8 @@ class Written:
     lines: tuple[str, ...]
 
     def after(self, remark: list[str], *blocks: list[str]) -> Written:
-        """The same after other blocks, with a remark above all of them."""
-        first, *others = (*blocks, *self.blocks)
-        return Written(([*remark, *first], *others), self.lines)
+        """The same after other blocks, with a remark above all of them; or above its statements."""
+        every = (*blocks, *self.blocks)
+        if not every:
+            return Written((), (*remark, *self.lines))
+        return Written(([*remark, *every[0]], *every[1:]), self.lines)
