@@ -13,7 +13,8 @@ from gapless.cli import files, outputs
 from gapless.cli.arguments import TABLES
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome, wants_color
-from gapless.driver import Result
+from gapless.cli.trying import objections
+from gapless.driver import Result, in_order
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
 
@@ -36,7 +37,13 @@ def build(arguments: argparse.Namespace) -> Outcome:
         nothing = f"nothing was written to {arguments.out}\n"
         result = replace(result, diagnostics=audit.findings)
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
-    changes = outputs.compared(arguments.out, targets, _artefacts(result, targets))
+    artefacts = _artefacts(result, targets)
+    wrong = in_order(objections(result, artefacts)) if "python" in targets else ()
+    if wrong:
+        nothing = f"nothing was written to {arguments.out}\n"
+        result = replace(result, diagnostics=wrong)
+        return reported(arguments, result, found, color, Ending((), nothing, failed=True))
+    changes = outputs.compared(arguments.out, targets, artefacts)
     _refuse_a_part(arguments, paths, changes)
     if not arguments.check:
         outputs.carry_out(changes)

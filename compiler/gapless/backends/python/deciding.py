@@ -23,7 +23,7 @@ from gapless.backends.python.text import string
 from gapless.backends.python.values import annotation
 from gapless.unit import Unit
 
-NODES = 500
+NODES = 150
 """A decision of more nodes than this is not drawn as a tree, which nobody would read."""
 
 TIMES = 2

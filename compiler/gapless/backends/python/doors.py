@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from gapless.backends.python.fast import Fast, fast
 from gapless.backends.python.guards import allowed
-from gapless.backends.python.layout import Group, lay
+from gapless.backends.python.layout import STEP, Group, lay
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.statements import docstring, function_head
-from gapless.backends.python.text import prose, sentence
+from gapless.backends.python.text import prose, sentence, string
 from gapless.backends.python.values import annotation
 from gapless.backends.python.works import may_fail
 from gapless.calls import Nothing, with_called
@@ -38,6 +38,7 @@ def doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
         *docstring(_said(unit, scope), 1),
         *(_asked(table, scope) if found is None else _looked_up(found, table, scope)),
     ]
+    yield _from_mapping(table, scope)
     summary = f"Explain `{names.function}`: which rule answers, and why."
     yield [
         *function_head(names.explain, _parameters(table, scope), f"Explanation[{names.answer}]"),
@@ -53,6 +54,25 @@ def _parameters(table: Table, scope: Scope) -> list[str]:
     return [
         f"{names[column.name]}: {annotation(column.type, scope.aliases).replace('Decimal', 'Decimal | int')}"
         for column in table.inputs
+    ]
+
+
+def _from_mapping(table: Table, scope: Scope) -> list[str]:
+    """The same function of a mapping; what is not in it is refused as any other value is."""
+    names = scope.tables[table]
+    summary = f"Answer `{names.function}` from a mapping that has a value for each column."
+    given = tuple(
+        f"{names.arguments[column.name]}=row[{string(column.name)}]" for column in table.inputs
+    )
+    absent = tuple(f"row.get({string(column.name)}, _ABSENT)" for column in table.inputs)
+    return [
+        *function_head(names.mapped, ["row: Mapping[str, Any]"], names.answer),
+        *docstring([[summary]], 1),
+        f"{STEP}try:",
+        *lay(Group(f"{names.function}(", given), first="return ", depth=2),
+        f"{STEP}except KeyError:",
+        *lay(Group(f"{names.check}(", absent), depth=2),
+        f"{STEP * 2}raise",
     ]
 
 

@@ -11,7 +11,7 @@ from gapless.backends.python.deciding import decide
 from gapless.backends.python.doors import doors
 from gapless.backends.python.guards import check
 from gapless.backends.python.layout import Expression, Group, Quote, lay
-from gapless.backends.python.rows import REFUSALS, row
+from gapless.backends.python.rows import row
 from gapless.backends.python.scope import Scope, scope
 from gapless.backends.python.statements import docstring
 from gapless.backends.python.text import WIDTH, prose, remark, sentence, string, width
@@ -32,6 +32,7 @@ from gapless.model import (
     SetType,
     Table,
 )
+from gapless.trial import planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,11 @@ class Helpers:
     rows: bool
     unpacked: bool
     packed: bool
-    final: bool
 
     @staticmethod
     def of(lines: Iterable[str]) -> Helpers:
         text = "\n".join(lines)
-        words = ("_stretched(", "_linked(", "_rows_of(", "_unpacked(", "a2b_base64(", ": Final")
+        words = ("_stretched(", "_linked(", "_rows_of(", "_unpacked(", "a2b_base64(")
         return Helpers(*(word in text for word in words))
 
 
@@ -83,7 +83,7 @@ def module(policy: Policy, result: Result) -> str:
     helpers = Helpers.of(line for block in tables for line in block)
     taken_in = [column for table in known.own for column in table.inputs]
     view = View(
-        docstring="\n".join(docstring(_said(known), 0)),
+        docstring="\n".join(docstring(_said(known, result), 0)),
         imports="\n".join(_imports(known, needed, helpers)),
         public="\n".join(
             lay(Group("__all__ = [", tuple(map(string, _public(known, needed))), "]"))
@@ -119,7 +119,7 @@ def _apart(blocks: Iterable[list[str]]) -> Iterator[str]:
         before = block
 
 
-def _said(known: Scope) -> Iterator[list[str]]:
+def _said(known: Scope, result: Result) -> Iterator[list[str]]:
     """The module's docstring."""
     policy = known.policy
     yield [sentence(prose(policy.title or "") or f"Policy {prose(policy.name)}")]
@@ -135,12 +135,16 @@ def _said(known: Scope) -> Iterator[list[str]]:
             "Sources:",
             *(f"    {name}: {sentence(prose(title) or name)}" for name, title in titles.items()),
         ]
+    yield [
+        "Run before it was written, each function, and each that explains:",
+        *(f"    {table.name}: {planned(result.units[table])}." for table in policy.tables),
+    ]
     yield [_READING]
 
 
 _READING = (
-    "A table is a function of its name, and `explain_` before that name tells which rule"
-    " answered and why. Behind both, `_check_` refuses arguments that are not allowed, each"
+    "A table is a function of its name, with `_from` behind it one that takes a mapping, and"
+    " `explain_` before that name tells which rule answered and why. Behind them, `_check_` refuses arguments that are not allowed, each"
     " rule has its answer ready, and the function with one `_` decides."
 )
 
@@ -163,7 +167,7 @@ def _imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
         yield "from calendar import monthrange"
     several = ["Callable"] * (known.looks_up or uses.exactly)
     several += ["Iterable"] * (known.looks_up or any(map(needs_total, tables)))
-    several += ["Mapping"] * known.looks_up
+    several += ["Mapping"] * bool(known.own)
     several += ["Sequence"] * (fast.stretched or fast.linked or fast.rows)
     if several:
         yield f"from collections.abc import {', '.join(several)}"
@@ -184,9 +188,8 @@ def _imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
         yield "from operator import xor"
     if fast.unpacked or fast.rows:
         yield "from struct import unpack"
-    final = fast.final or _has_constants(known, uses)
     results = any(each.result for each in known.tables.values())
-    names = ["Any", *(["Final"] * final), "Generic", "Literal", *(["NamedTuple"] * results)]
+    names = ["Any", "Final", "Generic", "Literal", *(["NamedTuple"] * results)]
     names += ["ParamSpec"] * uses.exactly
     names += ["Protocol"] * known.looks_up
     names += ["Self", "TypeAlias", "TypeVar"]
@@ -208,14 +211,6 @@ _DECIMAL_ARITHMETIC = (
 )
 
 
-def _has_constants(known: Scope, uses: Uses) -> bool:
-    """Whether anything is `Final`: what tables share, or a rule that says that a case is impossible."""
-    refusing = any(_has(kind, known) for kind in REFUSALS)
-    shared = known.members or known.citations or known.constants.known
-    totals = any(map(needs_total, (*known.own, *known.borrowed)))
-    return bool(shared or refusing or known.looks_up or totals or uses.exactly)
-
-
 def _has(kind: RuleKind, known: Scope) -> bool:
     rules = (rule for table in (*known.own, *known.borrowed) for rule in table.rules)
     return any(rule.kind is kind for rule in rules)
@@ -228,7 +223,7 @@ def _public(known: Scope, needed: Uses) -> list[str]:
     public += ["DraftError"] * _has(RuleKind.DRAFT, known)
     public += ["OutcomeError"] * needed.error
     public += [*known.aliases.values(), *(each.result for each in tables if each.result)]
-    public += [name for each in tables for name in (each.function, each.explain)]
+    public += [name for each in tables for name in (each.function, each.mapped, each.explain)]
     return sorted(public, key=_kind_of_name)
 
 

@@ -49,7 +49,7 @@ FRAME = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TableNames:
-    """`function`, `explain` and `check` are empty for a table that another file declares.
+    """`function`, `explain`, `mapped` and `check` are empty for a table that another file declares.
 
     `answer` is the annotation of an answer: the class `result` where there are several outputs.
     `arguments` names the condition columns, `fields` the outputs, by column.
@@ -60,6 +60,7 @@ class TableNames:
 
     function: str
     explain: str
+    mapped: str
     check: str
     decide: str
     result: str
@@ -107,6 +108,7 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
     every = (*own, *borrowed)
     names = Names({*SPOKEN, *FRAME})
     functions = {table: names.take(*_spelt(table.name)) for table in own}
+    mapped = {table: names.take(*_spelt(f"{table.name}_from")) for table in own}
     explains = {table: names.take(*_spelt(f"explain_{table.name}")) for table in own}
     kinds = contents.enumerations(policy, every)
     aliases = {kind: names.take(camel(kind.name), f"{camel(kind.name)}Type") for kind in kinds}
@@ -121,6 +123,7 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
         table: TableNames(
             function=functions.get(table, ""),
             explain=explains.get(table, ""),
+            mapped=mapped.get(table, ""),
             check=checks.get(table, ""),
             decide=decides[table],
             result=results.get(table, ""),
