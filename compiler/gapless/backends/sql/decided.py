@@ -123,6 +123,10 @@ class Decided:
 
 def decided(unit: Unit, flavor: Flavor) -> Decided:
     """A table read for SQL. Raises Unheld."""
+    names: dict[str, str] = {}
+    for column in (*unit.table.inputs, *unit.table.outputs):
+        if (other := names.setdefault(column.name.lower(), column.name)) != column.name:
+            raise Unheld(f"databases take its columns {other} and {column.name} for one")
     found = tabulation(unit)
     if found is None:
         raise Unheld("it is too large to be said by its inputs alone")
