@@ -113,9 +113,8 @@ class Decided:
     def given(self, output: int) -> list[str]:
         """What each ending that answers says in one output, by its number."""
         type = self.unit.table.outputs[output].type
-        axes = {place: each.axis for place, each in self.operands.items()}
         return [
-            answer(ending.answers[output], type, axes, self.flavor)
+            answer(ending.answers[output], type, self.operands, self.flavor)
             for _, ending in self.answering
             if ending.answers is not None
         ]

@@ -15,6 +15,9 @@ from gapless.decision import Branch, Leaf, Node
 from gapless.derived import ABOVE, BELOW, LIKE
 from gapless.space import Axis, Other, Point, Run
 
+BINARY = " COLLATE BINARY"
+"""What has SQLite compare texts as they are."""
+
 FLAT = 4
 """Up to so many ways are asked one after the other: that is how people read them."""
 
@@ -35,6 +38,11 @@ class Operand:
     missing: str
     flavor: Flavor
     against: str | None = None
+
+    @property
+    def passed(self) -> str:
+        """The value where it is an answer: as it is, whatever comparisons need."""
+        return self.value.removesuffix(BINARY)
 
 
 @dataclass(frozen=True)
