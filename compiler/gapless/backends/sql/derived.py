@@ -12,7 +12,7 @@ from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import Unheld, literal, text
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.tree import Operand
-from gapless.derived import Definition, Ordering
+from gapless.derived import Definition, Ordering, named_in
 from gapless.model import (
     Column,
     ColumnValue,
@@ -45,10 +45,12 @@ def operands(
         if isinstance(definition, Ordering):
             left, right = _ends(definition, inputs, computed, flavor)
             missing = f"{left} IS NULL OR {right} IS NULL"
-            found[place] = Operand(axis, left, missing, flavor, right)
+            calculated = not inputs.keys() >= {*named_in(definition)}
+            found[place] = Operand(axis, left, missing, flavor, right, calculated)
         else:
             value = worked_out(_over_inputs(definition, inputs, computed), inputs, flavor)
-            found[place] = Operand(axis, value, f"{value} IS NULL", flavor)
+            missing = f"{value} IS NULL"
+            found[place] = Operand(axis, value, missing, flavor, is_calculated=True)
     return found
 
 

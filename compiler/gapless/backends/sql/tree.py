@@ -31,6 +31,7 @@ class Operand:
     """How a column is asked: its axis, the expression that is its value, and when it is missing.
 
     Of a column that says how two others stand, `against` is the other one, and `value` the first.
+    What is calculated may be asked only of values that passed the door: others could run over.
     """
 
     axis: Axis
@@ -38,6 +39,7 @@ class Operand:
     missing: str
     flavor: Flavor
     against: str | None = None
+    is_calculated: bool = False
 
     @property
     def passed(self) -> str:
