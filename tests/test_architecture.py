@@ -103,6 +103,7 @@ GUESTS = {
     "lark": "gapless_dsl.grammar",
     "jinja2": "gapless.backends.template",
     "z3": "gapless.last_word",
+    "sqlglot": "gapless.backends.sql.translating",
 }
 
 # What would let a disk, a terminal, a clock or the environment in.
