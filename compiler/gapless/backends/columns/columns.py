@@ -109,9 +109,7 @@ def _digits(end: Constant | ColumnValue, table: Table) -> int:
     return 0
 
 
-def _end(
-    end: Constant | ColumnValue, ordering: Ordering, table: Table, shared: int
-) -> Expression:
+def _end(end: Constant | ColumnValue, ordering: Ordering, table: Table, shared: int) -> Expression:
     """One side, in steps of the last digit of the side that has more."""
     if isinstance(end, ColumnValue):
         told = _column(end, table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gapless.decision import Branch
 from gapless.model import OptionalType
@@ -54,6 +55,6 @@ def _ways(asking: Sequence[Branch], atom: int) -> tuple[int, ...]:
 def _neighbors(alike: Sequence[tuple[int, ...]]) -> list[int]:
     """Stretches of neighbors that go alike: numbers are told apart by where groups begin."""
     found = [0]
-    for before, ways in zip(alike, alike[1:], strict=False):
+    for before, ways in pairwise(alike):
         found.append(found[-1] + (before != ways))
     return found

@@ -15,7 +15,7 @@ from gapless.backends.python.statements import docstring
 from gapless.backends.python.text import prose, remark, sentence, string
 from gapless.backends.template import render
 from gapless.driver import Result
-from gapless.model import Column, EnumerationType, ListType, OptionalType, Policy, SetType, Table
+from gapless.model import Column, EnumerationType, ListType, OptionalType, Policy, SetType
 
 
 @dataclass(frozen=True, slots=True)

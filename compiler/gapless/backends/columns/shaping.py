@@ -53,7 +53,9 @@ class Shape:
         )
 
 
-def shape(root: Node, order: Sequence[int], groups: Mapping[int, Groups], codes: int) -> Shape | None:
+def shape(
+    root: Node, order: Sequence[int], groups: Mapping[int, Groups], codes: int
+) -> Shape | None:
     """The cheapest shape; None where even one column alone would need too large a grid."""
     asked = [axis for axis in order if axis in groups]
     build = _Build(asked, [groups[axis] for axis in asked], root)

@@ -66,9 +66,7 @@ def data(unit: Unit, offer: Offer, names: Spelt) -> Iterator[list[str]]:
         (
             string(table.name),
             items(*(column(unit.axes[n], offer.groups.get(n)) for n in range(len(table.inputs)))),
-            items(
-                *(order(each, table, offer.groups[n].width) for n, each in offer.orders.items())
-            ),
+            items(*(order(each, table, offer.groups[n].width) for n, each in offer.orders.items())),
             items(*stages),
             items(*(_output(each, known.fields[each.name]) for each in table.outputs)),
             items(*(_answer(each, table, known.result) for each in offer.coded.answers)),
@@ -132,15 +130,16 @@ def doors(table: Table, offer: Offer, names: Spelt) -> Iterator[list[str]]:
         *docstring(
             [
                 [title],
-                ["Args:", *(_taken(column, known.arguments[column.name]) for column in table.inputs)],
+                [
+                    "Args:",
+                    *(_taken(column, known.arguments[column.name]) for column in table.inputs),
+                ],
                 ["Outputs:", *outputs],
                 ["Raises:", *_RAISES],
             ],
             1,
         ),
-        *lay(
-            Group("_decided(", (known.data, items(*given), "refused")), first="return ", depth=1
-        ),
+        *lay(Group("_decided(", (known.data, items(*given), "refused")), first="return ", depth=1),
     ]
     yield [
         *function_head(known.frame, ["frame: object", "*", 'refused: Refused = "report"'], "Any"),
