@@ -111,7 +111,7 @@ def meant(table: Table, row: Sequence[Value]) -> tuple[Value, ...] | str:
             raise AssertionError(f"the table is not sound: {other}")
 
 
-def _holds(column: Column, value: object) -> bool:
+def _holds(column: Column, value: Any) -> bool:
     """Whether a value is one of the column's type."""
     if value is None:
         return isinstance(column.type, OptionalType)
@@ -119,7 +119,7 @@ def _holds(column: Column, value: object) -> bool:
         case EnumerationType(_, members):
             return value in [member.name for member in members]
         case IntType() | DateType() as of:
-            return type(value) in (int, date) and belongs(value, of)  # type: ignore[arg-type]
+            return type(value) in (int, date) and belongs(value, of)
         case DecimalType(digits) as of:
             assert isinstance(value, Decimal)
             return value.is_finite() and belongs(value, of) and round(value, digits) == value
@@ -219,7 +219,7 @@ def packed(function: Columns, column: Column, values: Sequence[Value]) -> dict[s
         case DecimalType(digits):
             _exact(function, forms, values, digits)
         case DateType():
-            days = np.array([np.datetime64(v) if v else "NaT" for v in values], "datetime64[D]")
+            days = np.array(["NaT" if v is None else str(v) for v in values], "datetime64[D]")
             forms["numpy"] = days
             forms["arrow"] = pa.array([None, *values], pa.date32())[1:]
             forms["polars"] = pl.Series(values, dtype=pl.Date)

@@ -211,7 +211,7 @@ def test_pieces_of_different_lengths_go_together() -> None:
 # ---------------------------------------------------------------- what is refused
 
 
-GOOD = {
+GOOD: dict[str, list[Any]] = {
     "weight": [5, 5, 5],
     "value": [None, None, None],
     "zone": ["home", "home", "home"],
@@ -331,7 +331,7 @@ def exact_columns(module: Any) -> dict[str, object]:
         "arrow long": pa.array(long, pa.decimal128(38, 2)),
         "arrow 256": pa.array(long, pa.decimal256(60, 2)),
         "polars": pl.Series([None, Decimal("-0.01"), None], dtype=pl.Decimal(9, 2)),
-        "units": module.units(np.ma.MaskedArray([0, 50_001, 0], mask=[1, 0, 1]), 2),
+        "units": module.units(np.ma.MaskedArray([0, 50_001, 0], mask=[True, False, True]), 2),
         "finer units": module.units(pa.array([None, 1001, None]), 3),
         "coarser units": module.units(pa.array([None, 2**62, None]), 0),
     }
@@ -476,13 +476,13 @@ def _frames(table: pa.Table, lists: bool) -> dict[str, Any]:
     """The table as the frame of each library, those that compute later only where they can."""
     eager = {
         "arrow": table,
-        "polars": pl.from_arrow(table),
+        "polars": pl.DataFrame(table),
         "pandas": table.to_pandas(types_mapper=pd.ArrowDtype).set_index(
             pd.RangeIndex(7, 7 + len(table))
         ),
     }
     later = {
-        "polars lazy": pl.from_arrow(table).lazy(),
+        "polars lazy": pl.DataFrame(table).lazy(),
         "duckdb": duckdb.connect().from_arrow(table),
     }
     return eager if lists else {**eager, **later}

@@ -31,12 +31,11 @@ class Coded:
 def coded(unit: Unit, known: Tabulation) -> Coded:
     """The endings of a table that calculates nothing; which rule gives an answer is not told."""
     answers = {_answer(each): None for each in known.endings if each.answers is not None}
-    reasons = {refusing.refused(unit, each): None for each in known.endings if not each.answers}
-    numbers: dict[Answer | str, int] = {}
-    for each in (*answers, *reasons):
-        numbers.setdefault(each, len(numbers))
+    reasons = {refusing.refused(unit, each): None for each in known.endings if each.answers is None}
+    numbered: list[Answer | str] = [*answers, *reasons]
+    numbers = {each: number for number, each in enumerate(numbered)}
     named = {
-        number: numbers[_answer(each) if each.answers is not None else refusing.refused(unit, each)]
+        number: numbers[refusing.refused(unit, each) if each.answers is None else _answer(each)]
         for number, each in enumerate(known.endings)
     }
     # Where no case is, any code does: the one that most likely makes nodes alike is the first.

@@ -13,13 +13,13 @@ from gapless.backends.columns.shaping import Shape, shape
 from gapless.calls import Same, Several
 from gapless.decision import Branch
 from gapless.derived import Ordering
-from gapless.model import Constant
+from gapless.model import Constant, DecimalType
 from gapless.tabulating import Tabulation, branches, tabulation
 from gapless.unit import Unit
 from gapless.words import listed
 
-WIDEST = 10**18
-"""Numbers of two columns are compared in steps that fit 64 bits."""
+WIDEST = 10**15
+"""Numbers of two columns are compared in steps that fit 64 bits, with room for what is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,8 @@ def _is_long(unit: Unit, ordering: Ordering) -> bool:
     digits = [0]
     for end in (ordering.left, ordering.right):
         if not isinstance(end, Constant):
-            digits.append(getattr(ranks.ordered(inputs[end.column].type), "digits", 0))
+            of = ranks.ordered(inputs[end.column].type)
+            digits.append(of.digits if isinstance(of, DecimalType) else 0)
         elif isinstance(end.value, Decimal):
             digits.append(-int(end.value.as_tuple().exponent))
-    return 10 ** max(digits) > WIDEST // 1000
+    return bool(10 ** max(digits) > WIDEST)

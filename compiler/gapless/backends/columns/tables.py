@@ -117,7 +117,7 @@ def doors(table: Table, offer: Offer, names: Spelt) -> Iterator[list[str]]:
     given = [known.arguments[column.name] for column in table.inputs]
     title = sentence(prose(table.title or "") or f"What table {table.name} answers")
     outputs = [
-        f"    {known.fields[column.name]}: {sentence(prose(column.label or column.name))}"
+        f"    {known.fields[column.name]}: {sentence(prose(column.label or '') or prose(column.name))}"
         for column in table.outputs
     ]
     result = known.result or _typed(0, table, offer, names)
