@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 from pytest import MonkeyPatch
 
+from gapless.backends import python
 from gapless.backends.columns import emit
 from gapless.backends.columns.naming import spelt
 from gapless.backends.columns.offered import Offer, offered
@@ -76,6 +78,12 @@ def imported(text: str, path: str) -> ModuleType:
         patch.setitem(sys.modules, module.__name__, module)
         exec(compile(text.encode(), path, "exec"), module.__dict__)  # noqa: S102
     return module
+
+
+def modules(result: Result) -> dict[str, ModuleType]:
+    """Every Python module that a result becomes, those for columns too, by name."""
+    artefacts = (*emit(result), *python.emit(result))
+    return {Path(each.path).stem: imported(each.text, each.path) for each in artefacts}
 
 
 @cache
