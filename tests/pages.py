@@ -219,10 +219,11 @@ def pages() -> list[Path]:
     return [ROOT / "README.md", ROOT / "docs" / "wording.md", *sorted(folders)]
 
 
-def session(program: Program, fence: Fence, modules: Mapping[str, ModuleType]) -> str:
-    """What is wrong with a Python session: each answer that is not as it is quoted."""
+def wrong_in_python(program: Program, modules: Mapping[str, ModuleType]) -> str:
+    """What Python says otherwise than a program's sessions quote; they go on from one to the next."""
     told: list[str] = []
-    test = doctest.DocTestParser().get_doctest(fence.text, {}, "page", PAGE, fence.line)
+    text = "\n".join(fence.text for fence in program.sessions)
+    test = doctest.DocTestParser().get_doctest(text, {}, "page", PAGE, 0)
     with MonkeyPatch.context() as patch:
         for name, module in modules.items():
             patch.setitem(sys.modules, name, module)

@@ -19,8 +19,8 @@ from tests.pages import (
     programs,
     refreshed,
     said,
+    wrong_in_python,
 )
-from tests.pages import session as said_in_python
 
 if is_updating():
     for page in pages():
@@ -43,10 +43,10 @@ OUTPUTS = [
     for output in program.outputs
 ]
 SESSIONS = [
-    pytest.param(program, session, id=f"{page.relative_to(ROOT)}:{session.line}")
+    pytest.param(program, id=f"{page.relative_to(ROOT)}:{program.fence.line}")
     for page in pages()
     for program in programs(page.read_text(encoding="utf-8"))
-    for session in program.sessions
+    if program.sessions
 ]
 ERROR_PAGES = sorted(ROOT.glob("docs/errors/GAP*.md"))
 
@@ -61,9 +61,9 @@ def test_an_output_is_quoted_as_it_is(program: Program, output: Fence, tmp_path:
     assert output.text == said(program, output, tmp_path)
 
 
-@pytest.mark.parametrize(("program", "session"), SESSIONS)
-def test_python_says_what_a_page_quotes(program: Program, session: Fence) -> None:
-    assert said_in_python(program, session, modules(program.compiled())) == ""
+@pytest.mark.parametrize("program", SESSIONS)
+def test_python_says_what_a_page_quotes(program: Program) -> None:
+    assert wrong_in_python(program, modules(program.compiled())) == ""
 
 
 @pytest.mark.parametrize("page", ERROR_PAGES, ids=lambda page: page.stem)
