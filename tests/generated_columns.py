@@ -126,11 +126,11 @@ def _holds(column: Column, value: Any) -> bool:
     match inner(column):
         case EnumerationType(_, members):
             return value in [member.name for member in members]
-        case IntType() | DateType() as of:
-            return type(value) in (int, date) and belongs(value, of)
-        case DecimalType(digits) as of:
+        case IntType() | DateType() as kind:
+            return type(value) in (int, date) and belongs(value, kind)
+        case DecimalType(digits) as kind:
             assert isinstance(value, Decimal)
-            return value.is_finite() and belongs(value, of) and round(value, digits) == value
+            return belongs(value, kind) and value == round(value, digits)
         case _:
             return True
 
@@ -190,10 +190,14 @@ def packed(function: Columns, column: Column, values: Sequence[Value]) -> dict[s
     bare = not any(missing)
     forms: dict[str, object] = {"objects": listed(values), "list": list(values)}
     of = inner(column)
-    known = [member.name for member in of.members] if isinstance(of, EnumerationType) else values
+    known: Sequence[object] = values
+    if isinstance(of, EnumerationType):
+        known = [member.name for member in of.members]
     if any(isinstance(value, str) and _is_lone(value) for value in known):
         return forms  # no other library holds half a letter
-    if any(isinstance(value, Decimal | int) and abs(value) >= 2**60 for value in values):
+    if any(
+        isinstance(value, Decimal | int) and not -(2**60) < int(value) < 2**60 for value in values
+    ):
         return forms  # nor the whole numbers that Python has
     match of:
         case EnumerationType(_, members):

@@ -48,7 +48,7 @@ from tests.pages import ROOT
 from tests.strategies import policies, probes
 
 NAMES = sorted(every())
-ROWS = 65_536
+ROWS = 131_072
 """What the modules decide at a time."""
 
 FEE = """policy post
@@ -189,6 +189,31 @@ def test_blocks_end_where_they_like(length: int) -> None:
         assert found.values("price")[row] == alone.values("price")[0]
         assert found.values("way")[row] == alone.values("way")[0]
     assert len(found) == len(found.codes) == length
+
+
+def test_numbers_of_any_width_and_order_of_bytes_are_the_same_numbers() -> None:
+    module = module_of(
+        "policy wide\n\ntable size\n  in  n : int 300..\n  out s : int\n\n"
+        "  | unique | n          || s |\n  |--------|------------||---|\n"
+        "  | small  | ..499      || 1 |\n  | large  | 500..70000 || 2 |\n  | vast   | 70001..    || 3 |\n"
+    )
+    numbers = [-1, 0, 100, 299, 300, 499, 500, 70_000, 70_001, 2**31, 2**63 - 1, 2**63, 2**64 - 1]
+    wanted = [None] * 4 + [1, 1, 2, 2] + [3] * 5
+    for kind in ("i1", "u1", "i2", "u2", "i4", "u4", "i8", "u8", ">i2", ">i4", ">u8"):
+        reach = np.iinfo(kind)
+        fitting = [
+            (n, s) for n, s in zip(numbers, wanted, strict=True) if reach.min <= n <= reach.max
+        ]
+        column = np.array([n for n, _ in fitting], kind)
+        for each in (column, np.repeat(column, 2)[::2]):
+            found = module.size_columns(each, refused="null")
+            assert found.values("s").tolist() == [s for _, s in fitting], kind
+    codes = np.array([0, 1, 2, 1 << 24], ">i4")
+    fee = module_of(FEE)
+    rest = [np.full(4, 5), columns.listed([None] * 4), columns.listed([date(2026, 1, 1)] * 4)]
+    zones = (codes, ["home", "near", "far"])
+    found = fee.fee_columns(rest[0], rest[1], zones, rest[2], np.ones(4, np.bool_), refused="null")
+    assert [each.value for each in found.refusals] == [1 << 24]
 
 
 def test_pieces_of_different_lengths_go_together() -> None:
