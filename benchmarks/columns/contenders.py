@@ -21,6 +21,9 @@ from gapless.calls import Fixed
 from gapless.model import Column, Constant, EnumerationType
 from gapless.space import Point, Run
 
+PART = 1_000_000
+"""So many rows are enough for whoever takes many times as long for each."""
+
 FEW = 200
 """More rules than this are no chain of `when` for polars, which takes minutes to plan it."""
 
@@ -40,15 +43,16 @@ def contenders(work: Workload) -> Iterator[Contender]:
     yield Contender("generated, codes in", rows, lambda: work.answer(*work.given))
     categories = _categories(work)
     yield Contender("generated, pandas categories in", rows, lambda: work.answer(*categories))
-    strings = [each.combine_chunks() for each in _arrow(work).columns]
+    part = work.part(min(rows, PART))
+    strings = [each.combine_chunks() for each in _arrow(part).columns]
     given = [
         text if isinstance(column.type, EnumerationType) else known
-        for column, text, known in zip(work.inputs, strings, work.given, strict=True)
+        for column, text, known in zip(work.inputs, strings, part.given, strict=True)
     ]
-    yield Contender("generated, strings in", rows, lambda: work.answer(*given))
-    yield from _polars(work)
+    yield Contender("generated, strings in", part.rows, lambda: work.answer(*given))
+    yield from _polars(part)
     yield from _duckdb(work)
-    few = work.part(min(rows, 200_000))
+    few = work.part(min(rows, 50_000))
     listed = [_objects(*each) for each in zip(few.inputs, few.steps, strict=True)]
     function = getattr(work.scalar, work.name)
     yield Contender(
@@ -195,7 +199,7 @@ def _joined(atoms: list[Any]) -> list[Run]:
 def _duckdb(work: Workload) -> Iterator[Contender]:
     """A `CASE` of one arm for each rule; the answers are looked at, but not carried out of it."""
     many = len(work.unit.table.rules) > FEW
-    few = work.part(min(work.rows, 100_000 if many else 2_000_000))
+    few = work.part(min(work.rows, 20_000 if many else PART // 2))
     connection = duckdb.connect(config={"threads": 1})
     connection.register("given", _arrow(few))
     enums = []
