@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import doctest
 import io
 import os
 import re
 import shlex
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
+
+from pytest import MonkeyPatch
 
 from gapless import cli
 from gapless.cli import files
@@ -50,6 +55,8 @@ class Program(NamedTuple):
     fence: Fence
     named: Mapping[str, Fence]
     outputs: tuple[Fence, ...]
+    sessions: tuple[Fence, ...] = ()
+    """What Python says below it, with the generated modules at hand."""
 
     @property
     def promised(self) -> list[Promise]:
@@ -98,19 +105,21 @@ def fences(text: str) -> Iterator[Fence]:
 def programs(text: str) -> Iterator[Program]:
     """Every `gapless` fence that has no file name of its own."""
     named: dict[str, Fence] = {}
-    current: tuple[Fence, dict[str, Fence], list[Fence]] | None = None
+    current: tuple[Fence, dict[str, Fence], list[Fence], list[Fence]] | None = None
     for fence in fences(text):
         kind, _, name = fence.info.partition(" ")
         if kind == "gapless" and name.startswith("file="):
             named[name.removeprefix("file=")] = fence
         elif kind == "gapless":
             if current is not None:
-                yield Program(current[0], current[1], tuple(current[2]))
-            current = (fence, dict(named), [])
+                yield Program(current[0], current[1], tuple(current[2]), tuple(current[3]))
+            current = (fence, dict(named), [], [])
         elif kind in ("output", "console") and current is not None:
             current[2].append(fence)
+        elif kind == "pycon" and current is not None:
+            current[3].append(fence)
     if current is not None:
-        yield Program(current[0], current[1], tuple(current[2]))
+        yield Program(current[0], current[1], tuple(current[2]), tuple(current[3]))
 
 
 def found(result: Result) -> list[Promise]:
@@ -208,6 +217,18 @@ def pages() -> list[Path]:
     """Every page of the project that runs."""
     folders = (*ROOT.glob("tests/spec/*.md"), *ROOT.glob("docs/errors/*.md"))
     return [ROOT / "README.md", ROOT / "docs" / "wording.md", *sorted(folders)]
+
+
+def wrong_in_python(program: Program, modules: Mapping[str, ModuleType]) -> str:
+    """What Python says otherwise than a program's sessions quote; they go on from one to the next."""
+    told: list[str] = []
+    text = "\n".join(fence.text for fence in program.sessions)
+    test = doctest.DocTestParser().get_doctest(text, {}, "page", PAGE, 0)
+    with MonkeyPatch.context() as patch:
+        for name, module in modules.items():
+            patch.setitem(sys.modules, name, module)
+        doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=told.append)
+    return "".join(told)
 
 
 def is_updating() -> bool:

@@ -977,7 +977,7 @@ use "/absolute.dtable"
 
 
 def test_there_are_targets_to_build() -> None:
-    assert set(backends.ALL) == {"python", "markdown"}
+    assert set(backends.ALL) == {"columns", "python", "markdown"}
 
 
 def test_a_person_is_shown_no_more_findings_than_fit_in_the_head(shop: Path) -> None:

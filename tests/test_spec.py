@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.generated_columns import modules
 from tests.pages import (
     ROOT,
     Fence,
@@ -18,6 +19,7 @@ from tests.pages import (
     programs,
     refreshed,
     said,
+    wrong_in_python,
 )
 
 if is_updating():
@@ -40,6 +42,12 @@ OUTPUTS = [
     for program in programs(page.read_text(encoding="utf-8"))
     for output in program.outputs
 ]
+SESSIONS = [
+    pytest.param(program, id=f"{page.relative_to(ROOT)}:{program.fence.line}")
+    for page in pages()
+    for program in programs(page.read_text(encoding="utf-8"))
+    if program.sessions
+]
 ERROR_PAGES = sorted(ROOT.glob("docs/errors/GAP*.md"))
 
 
@@ -51,6 +59,11 @@ def test_a_fence_earns_exactly_the_findings_it_promises(program: Program) -> Non
 @pytest.mark.parametrize(("program", "output"), OUTPUTS)
 def test_an_output_is_quoted_as_it_is(program: Program, output: Fence, tmp_path: Path) -> None:
     assert output.text == said(program, output, tmp_path)
+
+
+@pytest.mark.parametrize("program", SESSIONS)
+def test_python_says_what_a_page_quotes(program: Program) -> None:
+    assert wrong_in_python(program, modules(program.compiled())) == ""
 
 
 @pytest.mark.parametrize("page", ERROR_PAGES, ids=lambda page: page.stem)

@@ -224,10 +224,10 @@ def _public(known: Scope, needed: Uses) -> list[str]:
     public += ["OutcomeError"] * needed.error
     public += [*known.aliases.values(), *(each.result for each in tables if each.result)]
     public += [name for each in tables for name in (each.function, each.mapped, each.explain)]
-    return sorted(public, key=_kind_of_name)
+    return sorted(public, key=kind_of_name)
 
 
-def _kind_of_name(name: str) -> tuple[bool, bool, list[tuple[int, str]]]:
+def kind_of_name(name: str) -> tuple[bool, bool, list[tuple[int, str]]]:
     """Capitals first, then what begins with one; numbers within names count as numbers."""
     parts = re.split(r"([0-9]+)", name)
     natural = [(int(part), "") if part.isdigit() else (0, part) for part in parts]

@@ -1,0 +1,1 @@
+"""Whole columns against everything that could answer them as well: `python -m benchmarks.columns`."""

@@ -1,0 +1,288 @@
+"""Generated columnar Python, loaded and asked: what its functions say of many cases at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+from pytest import MonkeyPatch
+
+from gapless.backends import python
+from gapless.backends.columns import emit
+from gapless.backends.columns.naming import spelt
+from gapless.backends.columns.offered import Offer, offered
+from gapless.backends.python.scope import scope
+from gapless.driver import Result
+from gapless.evaluate import Answered, Impossible, evaluate
+from gapless.model import (
+    BoolType,
+    Column,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    OptionalType,
+    Table,
+    TextType,
+    Value,
+)
+from gapless.unit import Unit
+from tests.generated_python import real
+from tests.strategies.cases import belongs
+
+
+class Columns(NamedTuple):
+    """A table's two columnar functions, and the module they are in."""
+
+    unit: Unit
+    module: Any
+    columns: Any
+    frame: Any
+    fields: Mapping[str, str]
+
+    @property
+    def table(self) -> Table:
+        return self.unit.table
+
+
+def columnar(result: Result) -> Iterator[Columns]:
+    """Every table of a result that is offered to whole columns."""
+    texts = {artefact.path: artefact.text for artefact in emit(result)}
+    with_tables = [policy for policy in result.policies if policy.tables]
+    for policy, (path, text) in zip(with_tables, texts.items(), strict=True):
+        module: Any = imported(text, path)
+        tables = [t for t in policy.tables if isinstance(offered(result.units[t]), Offer)]
+        names = spelt(scope(policy, result.policies), tables).tables
+        for table in tables:
+            known = names[table]
+            yield Columns(
+                result.units[table],
+                module,
+                getattr(module, known.columns),
+                getattr(module, known.frame),
+                known.fields,
+            )
+
+
+def imported(text: str, path: str) -> ModuleType:
+    """The module that a text is, known to Python by its name, as data classes want it."""
+    module = ModuleType(path.removesuffix(".py").rpartition("/")[2])
+    with MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, module.__name__, module)
+        exec(compile(text.encode(), path, "exec"), module.__dict__)  # noqa: S102
+    return module
+
+
+def modules(result: Result) -> dict[str, ModuleType]:
+    """Every Python module that a result becomes, those for columns too, by name."""
+    artefacts = (*emit(result), *python.emit(result))
+    return {Path(each.path).stem: imported(each.text, each.path) for each in artefacts}
+
+
+@cache
+def every() -> dict[str, Columns]:
+    """Every columnar function of the policies in `tables/`, by `policy.table`."""
+    return {f"{each.module.__name__}.{each.table.name}": each for each in columnar(real())}
+
+
+def inner(column: Column) -> object:
+    return column.type.of if isinstance(column.type, OptionalType) else column.type
+
+
+def listed(values: Sequence[object]) -> np.ndarray[Any, Any]:
+    """Values as an array of objects."""
+    made = np.empty(len(values), np.object_)
+    for place, value in enumerate(values):
+        made[place] = value
+    return made
+
+
+def meant(table: Table, row: Sequence[Value]) -> tuple[Value, ...] | str:
+    """What a row gets by the reference meaning, or how the reason begins for which it gets nothing."""
+    for column, value in zip(table.inputs, row, strict=True):
+        if not _holds(column, value):
+            return f"{column.name} is missing" if value is None else f"{column.name} must be"
+    case = {column.name: value for column, value in zip(table.inputs, row, strict=True)}
+    match evaluate(table, case):
+        case Answered(values=values):
+            return values
+        case Impossible():
+            return "cannot happen: "
+        case other:
+            raise AssertionError(f"the table is not sound: {other}")
+
+
+def _holds(column: Column, value: Any) -> bool:
+    """Whether a value is one of the column's type."""
+    if value is None:
+        return isinstance(column.type, OptionalType)
+    match inner(column):
+        case EnumerationType(_, members):
+            return value in [member.name for member in members]
+        case IntType() | DateType() as kind:
+            return type(value) in (int, date) and belongs(value, kind)
+        case DecimalType(digits) as kind:
+            assert isinstance(value, Decimal)
+            return belongs(value, kind) and value == round(value, digits)
+        case _:
+            return True
+
+
+def given(rows: Sequence[Sequence[object]]) -> list[np.ndarray[Any, Any]]:
+    """Rows as columns of objects."""
+    return [listed(column) for column in zip(*rows, strict=True)]
+
+
+def refused(table: Table, column: Column) -> list[Value]:
+    """Values beside all that a column takes, as far as its type can say them, and the missing one."""
+    of = inner(column)
+    found: list[Value] = [None]
+    match of:
+        case EnumerationType(_, members):
+            found += [f"{members[0].name}?", members[0].name.swapcase() + " "]
+        case IntType(low, high):
+            found += [end + step for end, step in ((low, -1), (high, 1)) if end is not None]
+        case DecimalType(digits, low, high):
+            step = Decimal(1).scaleb(-digits)
+            found += [end + by for end, by in ((low, -step), (high, step)) if end is not None]
+            found.append((low if low is not None else high or Decimal(0)) + step / 10)
+        case DateType(low, high):
+            days = (low.toordinal() - 1, high.toordinal() + 1)
+            found += [date.fromordinal(day) for day in days if 0 < day <= date.max.toordinal()]
+    return [value for value in found if not _holds(column, value)]
+
+
+def agree(got: Sequence[tuple[Value, ...] | str], table: Table, rows: Sequence[Any]) -> None:
+    """That rows got what the reference meaning gives them."""
+    for row, found in zip(rows, got, strict=True):
+        wanted = meant(table, row)
+        if isinstance(wanted, str):
+            assert isinstance(found, str) and found.startswith(wanted), row
+        else:
+            assert found == wanted, row
+
+
+def asked(function: Columns, columns: Sequence[object]) -> list[tuple[Value, ...] | str]:
+    """What the function answers to each row: values, or the reason for none."""
+    found = function.columns(*columns, refused="report")
+    outputs = [found.values(function.fields[each.name]) for each in function.table.outputs]
+    rows = list(zip(*outputs, strict=True))
+    return [
+        reason if reason is not None else row
+        for reason, row in zip(found.reject.tolist(), rows, strict=True)
+    ]
+
+
+def packed(function: Columns, column: Column, values: Sequence[Value]) -> dict[str, object]:
+    """A column of allowed values in every representation that its type has, by name."""
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    missing = [value is None for value in values]
+    bare = not any(missing)
+    forms: dict[str, object] = {"objects": listed(values), "list": list(values)}
+    of = inner(column)
+    known: Sequence[object] = values
+    if isinstance(of, EnumerationType):
+        known = [member.name for member in of.members]
+    if any(isinstance(value, str) and _is_lone(value) for value in known):
+        return forms  # no other library holds half a letter
+    if any(
+        isinstance(value, Decimal | int) and not -(2**60) < int(value) < 2**60 for value in values
+    ):
+        return forms  # nor the whole numbers that Python has
+    match of:
+        case EnumerationType(_, members):
+            names = [member.name for member in members]
+            _texts(forms, values)
+            codes = np.array([-1 if v is None else names.index(str(v)) for v in values], np.int16)
+            forms["codes"] = (codes, names)
+            turned = np.where(codes < 0, -1, len(names) - 1 - codes)
+            forms["codes turned"] = (turned, names[::-1])
+            forms["pandas categories"] = pd.Series(pd.Categorical(values, categories=names))
+            forms["polars enum"] = pl.Series(values, dtype=pl.Enum(names))
+            forms["polars categories"] = pl.Series(values, dtype=pl.Categorical)
+        case TextType():
+            _texts(forms, values)
+        case BoolType():
+            forms["arrow"] = pa.array([None, *values], pa.bool_())[1:]
+            forms["polars"] = pl.Series(values, dtype=pl.Boolean)
+            forms["pandas"] = pd.Series(values, dtype="boolean")
+            if bare:
+                forms["numpy"] = np.array(values, np.bool_)
+        case IntType():
+            some = [0 if value is None else value for value in values]
+            kept = np.array(some, np.int64)
+            forms["masked"] = np.ma.MaskedArray(kept, mask=missing)
+            forms["arrow"] = pa.array([None, *values], pa.int64())[1:]
+            forms["chunks"] = _chunks(pa.array(values, pa.int64()))
+            forms["polars"] = pl.Series(values, dtype=pl.Int64)
+            forms["pandas"] = pd.Series(values, dtype="Int64")
+            if bare:
+                forms["numpy"] = kept
+        case DecimalType(digits):
+            _exact(function, forms, values, digits)
+        case DateType():
+            days = np.array(["NaT" if v is None else str(v) for v in values], "datetime64[D]")
+            forms["numpy"] = days
+            forms["arrow"] = pa.array([None, *values], pa.date32())[1:]
+            forms["polars"] = pl.Series(values, dtype=pl.Date)
+            if all(v is None or 1700 < v.year < 2200 for v in values if isinstance(v, date)):
+                forms["nanoseconds"] = days.astype("datetime64[ns]")
+                forms["pandas"] = pd.Series(days.astype("datetime64[s]"))
+    return forms
+
+
+def _is_lone(text: str) -> bool:
+    """Whether a text holds a surrogate without its partner."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _texts(forms: dict[str, object], values: Sequence[Value]) -> None:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    forms["arrow"] = pa.array([None, *values], pa.string())[1:]
+    forms["arrow large"] = pa.array(values, pa.large_string())
+    forms["arrow dictionary"] = pa.array([None, *values], pa.string()).dictionary_encode()[1:]
+    forms["chunks"] = _chunks(pa.array(values, pa.string()))
+    forms["polars"] = pl.Series(values, dtype=pl.String)
+    forms["pandas"] = pd.Series(values, dtype="str")
+    forms["pandas objects"] = pd.Series(values, dtype=object)
+    if None not in values:
+        forms["numpy"] = np.array(values, np.str_)
+
+
+def _exact(
+    function: Columns, forms: dict[str, object], values: Sequence[Value], digits: int
+) -> None:
+    import polars as pl
+    import pyarrow as pa
+
+    ranks = [None if v is None else int(Decimal(str(v)).scaleb(digits)) for v in values]
+    forms["arrow"] = pa.array([None, *values], pa.decimal128(30, digits))[1:]
+    forms["arrow finer"] = pa.array(values, pa.decimal128(30, digits + 2))
+    forms["polars"] = pl.Series(values, dtype=pl.Decimal(30, digits))
+    units = function.module.units
+    forms["arrow units"] = units(pa.array(ranks, pa.int64()), digits)
+    if None not in ranks:
+        kept = np.array(ranks, np.int64)
+        forms["units"] = units(kept, digits)
+        forms["finer units"] = units(kept * 10, digits + 1)
+
+
+def _chunks(array: Any) -> Any:
+    """The array in three pieces, one of them empty."""
+    import pyarrow as pa
+
+    third = len(array) // 3
+    return pa.chunked_array([array[:third], array[third:third], array[third:]])
