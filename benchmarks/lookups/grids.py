@@ -93,14 +93,20 @@ def grid(name: str) -> Grid:
     numbers: dict[Answer, int] = {}
     painted = Grid(name, columns, (), array("H", bytes(2 * _product([len(c.values) for c in columns]))))
     for rule in reversed(data["rules"]):
-        number = numbers.setdefault(tuple(rule[width:]), len(numbers))
+        answer = tuple(map(worded, rule[width:]))
+        number = numbers.setdefault(answer, len(numbers))
         _paint(painted, rule[:width], number)
     return Grid(name, columns, tuple(numbers), painted.cells)
 
 
+def worded(value: Given) -> Given:
+    """A value of an answer; the empty word has a name in a policy."""
+    return "none" if value == "" else value
+
+
 def _paint(painted: Grid, cells: Sequence[Any], number: int) -> None:
     steps = [
-        [place * stride for place in _within(column, cell)]
+        [place * stride for place in within(column, cell)]
         for column, cell, stride in zip(painted.columns, cells, painted.strides, strict=True)
     ]
     paper: Any = painted.cells
@@ -119,7 +125,7 @@ def _column(data: Mapping[str, Any], place: int) -> Column:
     )
 
 
-def _within(column: Column, cell: Any) -> list[int]:
+def within(column: Column, cell: Any) -> list[int]:
     """The parts of a column that a cell allows."""
     if cell is None:
         return list(range(len(column.values)))

@@ -39,7 +39,7 @@ def again(
 def is_allowed(column: Column, value: object) -> bool:
     """By the slow and obvious way."""
     if column.kind == "enum":
-        return value is None if None is value else type(value) is str and value in column.values
+        return (value is None or type(value) is str) and value in column.values
     if column.kind == "bool":
         return value is True or value is False
     low, high = column.values[0], column.end - 1
