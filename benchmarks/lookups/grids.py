@@ -54,7 +54,7 @@ class Column:
         return Decimal(value).scaleb(-self.scale) if self.kind == "dec" else value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """`cells` has the number of each cell's answer, the last column varying fastest."""
 
@@ -69,9 +69,7 @@ class Grid:
         return tuple(_product(sizes[place + 1 :]) for place in range(len(sizes)))
 
     def at(self, cell: Sequence[int]) -> Answer:
-        return self.answers[
-            self.cells[sum(a * b for a, b in zip(cell, self.strides, strict=True))]
-        ]
+        return self.answers[self.cells[sum(a * b for a, b in zip(cell, self.strides, strict=True))]]
 
     def everywhere(self) -> Iterator[tuple[int, ...]]:
         return itertools.product(*(range(len(column.values)) for column in self.columns))
@@ -91,7 +89,9 @@ def grid(name: str) -> Grid:
     columns = tuple(_column(data, place) for place in range(len(data["inputs"])))
     width = len(columns)
     numbers: dict[Answer, int] = {}
-    painted = Grid(name, columns, (), array("H", bytes(2 * _product([len(c.values) for c in columns]))))
+    painted = Grid(
+        name, columns, (), array("H", bytes(2 * _product([len(c.values) for c in columns])))
+    )
     for rule in reversed(data["rules"]):
         answer = tuple(map(worded, rule[width:]))
         number = numbers.setdefault(answer, len(numbers))

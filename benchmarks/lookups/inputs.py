@@ -55,7 +55,10 @@ def written(column: Column, value: Any, random: Random) -> Any:
 def document(grid: Grid, rows: Sequence[Drawn], seed: int) -> str:
     random = Random(f"written {seed}")
     return json.dumps(
-        [[written(c, v, random) for c, v in zip(grid.columns, each.row, strict=True)] for each in rows]
+        [
+            [written(c, v, random) for c, v in zip(grid.columns, each.row, strict=True)]
+            for each in rows
+        ]
     )
 
 
@@ -63,7 +66,10 @@ def parsed(grid: Grid, text: str) -> list[Row]:
     """Every text and every Decimal is an object of its own, which nobody has hashed."""
     exact = [column.kind == "dec" for column in grid.columns]
     return [
-        tuple(Decimal(value) if is_exact else value for value, is_exact in zip(row, exact, strict=True))
+        tuple(
+            Decimal(value) if is_exact else value
+            for value, is_exact in zip(row, exact, strict=True)
+        )
         for row in json.loads(text)
     ]
 

@@ -17,9 +17,7 @@ class Refused(ValueError):
     """An argument is not what its column allows."""
 
 
-def again(
-    lookup: Callable[..., Answer], columns: Sequence[Column], given: Sequence[Any]
-) -> Answer:
+def again(lookup: Callable[..., Answer], columns: Sequence[Column], given: Sequence[Any]) -> Answer:
     """Refuse the first argument that is not allowed; all being allowed, look up once more, exactly.
 
     That happens for whole numbers where a Decimal may be, and where the caller's context of decimals

@@ -20,9 +20,7 @@ def _table(setting: str, payer: str, component: str) -> dict[str, dict[str, Answ
     """By delivery and modality."""
     s, p, c = SETTING.index(setting), PAYER.index(payer), COMPONENT.index(component)
     return {
-        delivery: {
-            modality: GRID.at((s, p, d, m, c)) for m, modality in enumerate(MODALITY)
-        }
+        delivery: {modality: GRID.at((s, p, d, m, c)) for m, modality in enumerate(MODALITY)}
         for d, delivery in enumerate(DELIVERY)
     }
 
@@ -42,14 +40,7 @@ OFFICE_COMMERCIAL_TECHNICAL = _table("office", "commercial", "technical")
 
 
 def w1(setting: Any, payer: Any, delivery: Any, modality: Any, component: Any) -> Answer:
-    if (
-        str
-        is type(setting)
-        is type(payer)
-        is type(delivery)
-        is type(modality)
-        is type(component)
-    ):
+    if str is type(setting) is type(payer) is type(delivery) is type(modality) is type(component):
         try:
             if setting == "facility":
                 if payer == "medicare":

@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from benchmarks.lookups.grids import Column, Grid, plain, within, worded
+from benchmarks.lookups.grids import Column, Grid
+from benchmarks.lookups.rules import Box, Rule, rules
 from benchmarks.lookups.shapes.spelling import INDENT, Spelt
-
-Box = tuple[frozenset[int], ...]
-"""The parts of each column."""
 
 
 def tree(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
     """The cut that halves the rules best, over and over, until one answers all that is left."""
     spelt = Spelt(grid)
-    rules = _rules(grid)
     whole = tuple(frozenset(range(len(column.values))) for column in grid.columns)
-    return spelt.function(_split(spelt, rules, whole), is_safe=is_safe)
+    return spelt.function(_split(spelt, rules(grid), whole), is_safe=is_safe)
 
 
-def rules(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
+def chain(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
     """As the table is written, in its order."""
     spelt = Spelt(grid)
     body = []
-    for box, answer in _rules(grid):
+    for box, answer in rules(grid):
         tests = filter(None, map(lambda c, parts: _test(spelt, c, parts), grid.columns, box))
         body += [f"if {' and '.join(tests) or 'True'}:", f"    return {_constant(spelt, answer)}"]
     return spelt.function(body, is_safe=is_safe)
@@ -34,7 +31,7 @@ def cases(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
     """`match` on a tuple of all arguments, with a guard for the numbers."""
     spelt = Spelt(grid)
     body = [f"match ({', '.join(column.name for column in grid.columns)}):"]
-    for box, answer in _rules(grid):
+    for box, answer in rules(grid):
         patterns, guards = [], []
         for column, parts in zip(grid.columns, box, strict=True):
             is_whole = len(parts) == len(column.values)
@@ -49,29 +46,18 @@ def cases(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
     return spelt.function(body, is_safe=is_safe)
 
 
-def _rules(grid: Grid) -> list[tuple[Box, tuple[Any, ...]]]:
-    width = len(grid.columns)
-    return [
-        (
-            tuple(frozenset(within(c, cell)) for c, cell in zip(grid.columns, rule, strict=False)),
-            tuple(map(worded, rule[width:])),
-        )
-        for rule in plain(grid.name)["rules"]
-    ]
-
-
-def _split(
-    spelt: Spelt, rules: Sequence[tuple[Box, tuple[Any, ...]]], region: Box
-) -> list[str]:
-    first, answer = rules[0]
-    if all(map(frozenset.issuperset, first, region)) or len({each for _, each in rules}) == 1:
+def _split(spelt: Spelt, left: Sequence[Rule], region: Box) -> list[str]:
+    if not left:
+        return ["raise KeyError"]
+    first, answer = left[0]
+    if all(map(frozenset.issuperset, first, region)):
         return [f"return {_constant(spelt, answer)}"]
-    place, inside = min(_cuts(spelt.grid, rules, region), key=lambda cut: _cost(rules, region, *cut))
+    place, inside = min(_cuts(spelt.grid, left, region), key=lambda cut: _cost(left, region, *cut))
     column = spelt.grid.columns[place]
     halves = []
     for part in (inside, region[place] - inside):
         half = (*region[:place], part, *region[place + 1 :])
-        held = [rule for rule in rules if all(map(_meet, rule[0], half))]
+        held = [rule for rule in left if all(map(_meet, rule[0], half))]
         halves.append(_split(spelt, held, half))
     test = (
         _test(spelt, column, inside)
@@ -82,28 +68,24 @@ def _split(
     return [f"if {test}:", *(INDENT + line for line in then), *otherwise]
 
 
-def _cuts(
-    grid: Grid, rules: Sequence[tuple[Box, tuple[Any, ...]]], region: Box
-) -> list[tuple[int, frozenset[int]]]:
+def _cuts(grid: Grid, left: Sequence[Rule], region: Box) -> list[tuple[int, frozenset[int]]]:
     """Where a column may be cut: before a part, or a word apart from the others."""
     found = []
     for place, column in enumerate(grid.columns):
         here = region[place]
         if column.is_listed:
-            wanted = {rule[0][place] & here for rule in rules}
+            wanted = {rule.box[place] & here for rule in left}
             found += [(place, parts) for parts in wanted if parts and parts != here]
         else:
             found += [(place, frozenset(p for p in here if p < cut)) for cut in sorted(here)[1:]]
     return sorted(found, key=lambda cut: (cut[0], sorted(cut[1])))
 
 
-def _cost(
-    rules: Sequence[tuple[Box, tuple[Any, ...]]], region: Box, place: int, inside: frozenset[int]
-) -> tuple[int, int]:
+def _cost(left: Sequence[Rule], region: Box, place: int, inside: frozenset[int]) -> tuple[int, int]:
     other = region[place] - inside
-    left = sum(1 for box, _ in rules if box[place] & inside)
-    right = sum(1 for box, _ in rules if box[place] & other)
-    return left + right + abs(left - right), place
+    here = sum(not rule.box[place].isdisjoint(inside) for rule in left)
+    there = sum(not rule.box[place].isdisjoint(other) for rule in left)
+    return here + there + abs(here - there), place
 
 
 def _meet(one: frozenset[int], other: frozenset[int]) -> bool:

@@ -30,7 +30,9 @@ class Spelt:
             return str(value)
         return self.name(f"{column.name.upper()}_{value}", column.exact(value))
 
-    def function(self, body: Sequence[str], *, is_safe: bool, check: str = "") -> Callable[..., Any]:
+    def function(
+        self, body: Sequence[str], *, is_safe: bool, check: str = ""
+    ) -> Callable[..., Any]:
         """`body` behind a door that lets nothing else in, or without one."""
         given = ", ".join(column.name for column in self.grid.columns)
         lines = [f"def lookup({given}):"]

@@ -34,7 +34,11 @@ def sums(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
 def searched(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
     """The same with `bisect` for every number."""
     spelt = Spelt(grid)
-    spelt.known |= {"CELLS": bytes(list(grid.cells)), "ANSWERS": grid.answers, "bisect": bisect_right}
+    spelt.known |= {
+        "CELLS": bytes(list(grid.cells)),
+        "ANSWERS": grid.answers,
+        "bisect": bisect_right,
+    }
     terms = []
     for column, stride in zip(grid.columns, grid.strides, strict=True):
         name = column.name
@@ -44,9 +48,7 @@ def searched(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
         else:
             table = {value: stride * part for value, part in _numbers(column.values).items()}
             terms.append(f"{spelt.name(f'{name.upper()}_TABLE', table)}[{name}]")
-    return spelt.function(
-        [f"return ANSWERS[CELLS[{' + '.join(terms)}]]"], is_safe=is_safe
-    )
+    return spelt.function([f"return ANSWERS[CELLS[{' + '.join(terms)}]]"], is_safe=is_safe)
 
 
 def _check(spelt: Spelt, grid: Grid) -> str:
