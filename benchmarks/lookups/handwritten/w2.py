@@ -23,7 +23,7 @@ AGES, INCOMES, SCORES, EMPLOYMENTS = GRID.columns
 
 AGE = tuple(9 * AGES.part(age) for age in range(121))
 SCORE = (*(0 for _ in range(300)), *(SCORES.part(score) for score in range(300, 851)))
-ROWS: dict[str, tuple[Answer, ...]] = {
+ROWS: dict[str, tuple[tuple[Answer, ...], ...]] = {
     employment: tuple(
         tuple(GRID.at((age, income, score, number)) for income in range(10))
         for age in range(10)
@@ -33,15 +33,15 @@ ROWS: dict[str, tuple[Answer, ...]] = {
 }
 
 CENT = Decimal("0.01")
-FROM_12570 = Decimal("12570")
+FROM_12570 = Decimal(12570)
 FROM_18000_50 = Decimal("18000.50")
-FROM_25000 = Decimal("25000")
-FROM_37700 = Decimal("37700")
-FROM_50270 = Decimal("50270")
-FROM_80000 = Decimal("80000")
-FROM_100000 = Decimal("100000")
-FROM_125140 = Decimal("125140")
-FROM_200000 = Decimal("200000")
+FROM_25000 = Decimal(25000)
+FROM_37700 = Decimal(37700)
+FROM_50270 = Decimal(50270)
+FROM_80000 = Decimal(80000)
+FROM_100000 = Decimal(100000)
+FROM_125140 = Decimal(125140)
+FROM_200000 = Decimal(200000)
 END = Decimal("500000.00")
 
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from types import SimpleNamespace
 from xml.sax.saxutils import escape
 
-from lxml import etree
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine, TaskDataEnvironment
 from SpiffWorkflow.dmn.parser.BpmnDmnParser import BpmnDmnParser
 
@@ -26,7 +25,7 @@ WORDS = Words(
 
 def asked(grid: Grid) -> Ask:
     parser = BpmnDmnParser()
-    parser.add_dmn_xml(etree.fromstring(_document(grid).encode()))
+    parser.add_dmn_str(_document(grid).encode())
     engine = parser.get_engine("table", None)
     workflow = SimpleNamespace(
         script_engine=PythonScriptEngine(TaskDataEnvironment({"Decimal": Decimal}))

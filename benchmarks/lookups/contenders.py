@@ -1,0 +1,108 @@
+"""All ways to look one case up, behind one face: what is called, with what, and what its answer says."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.lookups.generated import generated
+from benchmarks.lookups.grids import Answer, Grid
+from benchmarks.lookups.peers.cases import case
+from benchmarks.lookups.shapes import conditions, dicts, sums
+from benchmarks.lookups.workloads import PLAIN, Workload
+
+HAND = "by hand"
+BARE = "by hand, no door"
+OURS = "generated"
+PEER = "peer"
+
+
+@dataclass(frozen=True)
+class Contender:
+    """`call` is the text of the call in terms of `ask` and of what `given` makes of a row: `x0`, `x1`, ..."""
+
+    name: str
+    group: str
+    ask: Callable[..., Any]
+    call: str
+    given: Callable[[Sequence[Any]], tuple[Any, ...]] = tuple
+    said: Callable[[Any], Answer] = tuple
+
+
+def contenders(workload: Workload) -> list[Contender]:
+    return [*_generated(workload), *_by_hand(workload), *_peers(workload.grid)]
+
+
+def _generated(workload: Workload) -> Iterator[Contender]:
+    ours = generated(workload)
+    said = tuple if len(workload.table.outputs) > 1 else _alone
+    names = [f"x{place}" for place in range(len(ours.arguments))]
+    yield Contender("generated", OURS, ours.answer, _positional(workload.grid), said=said)
+    keywords = ", ".join(map("{}={}".format, ours.arguments, names))
+    yield Contender(
+        "generated, by keywords", OURS, ours.answer, f"ask({keywords})", said=said
+    )
+    if ours.from_mapping is not None:
+        yield Contender(
+            "generated, from a mapping",
+            OURS,
+            ours.from_mapping,
+            "ask(x0)",
+            lambda row: (case(workload.grid, row, floats=False),),
+            said,
+        )
+
+
+def _alone(value: Any) -> Answer:
+    return (value,)
+
+
+def _positional(grid: Grid) -> str:
+    return f"ask({', '.join(f'x{place}' for place in range(len(grid.columns)))})"
+
+
+def _by_hand(workload: Workload) -> Iterator[Contender]:
+    grid, call = workload.grid, _positional(workload.grid)
+    if workload.name in PLAIN:
+        module = importlib.import_module(f"benchmarks.lookups.handwritten.{workload.name}")
+        yield Contender("written out by hand", HAND, getattr(module, workload.name), call)
+    for name, make in _shapes(grid).items():
+        yield Contender(name, HAND, make(grid, is_safe=True), call)
+        yield Contender(f"{name}, no door", BARE, make(grid, is_safe=False), call)
+
+
+def _shapes(grid: Grid) -> dict[str, Callable[..., Callable[..., Any]]]:
+    found: dict[str, Callable[..., Callable[..., Any]]] = {}
+    if all(column.kind == "enum" for column in grid.columns):
+        found |= {"nested dicts": dicts.nested, "== and dicts": dicts.compared}
+    if all(grid.answers):
+        found |= {"grid in bytes": sums.sums, "grid by bisect": sums.searched}
+    if len(grid.cells) < 10_000:
+        found["dict of tuples"] = dicts.tuples
+    return {
+        **found,
+        "if tree": conditions.tree,
+        "an if for each rule": conditions.chain,
+        "match": conditions.cases,
+    }
+
+
+def _peers(grid: Grid) -> Iterator[Contender]:
+    """Only here are the other engines imported."""
+    from benchmarks.lookups.peers import business, expressions, spiff, zen_tables
+
+    engines: list[tuple[str, Callable[[Grid], Any], bool]] = [
+        ("zen-engine, static loader", zen_tables.static, True),
+        ("zen-engine, quickstart", zen_tables.quickstart, True),
+        ("business-rules", business.asked, False),
+        ("rule-engine", expressions.asked, False),
+        ("SpiffWorkflow", spiff.asked, False),
+    ]
+    for name, make, is_floating in engines:
+
+        def given(row: Sequence[Any], floats: bool = is_floating) -> tuple[Any, ...]:
+            return (case(grid, row, floats=floats),)
+
+        yield Contender(name, PEER, make(grid), "ask(x0)", given)
