@@ -42,9 +42,7 @@ def audit(grid: Grid, contender: Contender) -> Found:
 
 
 def is_safe(found: Found) -> bool:
-    return all(
-        outcome is Outcome.RAISES for known in found.values() for outcome in known.values()
-    )
+    return all(outcome is Outcome.RAISES for known in found.values() for outcome in known.values())
 
 
 def _spoilt(row: Sequence[Any], place: int, value: Any) -> tuple[Any, ...]:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.lookups.generated import generated
+from benchmarks.lookups.generated import Generated
 from benchmarks.lookups.grids import Answer, Grid
 from benchmarks.lookups.peers.cases import case
 from benchmarks.lookups.shapes import conditions, dicts, sums
-from benchmarks.lookups.workloads import PLAIN, Workload
+from benchmarks.lookups.workloads import PLAIN
 
 HAND = "by hand"
 BARE = "by hand, no door"
@@ -31,28 +31,22 @@ class Contender:
     said: Callable[[Any], Answer] = tuple
 
 
-def contenders(workload: Workload) -> list[Contender]:
-    return [*_generated(workload), *_by_hand(workload), *_peers(workload.grid)]
+def contenders(grid: Grid, made: Generated) -> list[Contender]:
+    return [*_generated(grid, made), *_by_hand(grid), *_peers(grid)]
 
 
-def _generated(workload: Workload) -> Iterator[Contender]:
-    ours = generated(workload)
-    said = tuple if len(workload.table.outputs) > 1 else _alone
-    names = [f"x{place}" for place in range(len(ours.arguments))]
-    yield Contender("generated", OURS, ours.answer, _positional(workload.grid), said=said)
-    keywords = ", ".join(map("{}={}".format, ours.arguments, names))
-    yield Contender(
-        "generated, by keywords", OURS, ours.answer, f"ask({keywords})", said=said
-    )
-    if ours.from_mapping is not None:
-        yield Contender(
-            "generated, from a mapping",
-            OURS,
-            ours.from_mapping,
-            "ask(x0)",
-            lambda row: (case(workload.grid, row, floats=False),),
-            said,
-        )
+def _generated(grid: Grid, made: Generated) -> Iterator[Contender]:
+    answer, from_mapping = made.functions()
+    said = _alone if made.is_alone else tuple
+    yield Contender("generated", OURS, answer, _positional(grid), said=said)
+    named = ", ".join(f"{name}=x{place}" for place, name in enumerate(made.arguments))
+    yield Contender("generated, by keywords", OURS, answer, f"ask({named})", said=said)
+    if from_mapping is not None:
+
+        def given(row: Sequence[Any]) -> tuple[Any, ...]:
+            return (case(grid, row, floats=False),)
+
+        yield Contender("generated, from a mapping", OURS, from_mapping, "ask(x0)", given, said)
 
 
 def _alone(value: Any) -> Answer:
@@ -63,11 +57,11 @@ def _positional(grid: Grid) -> str:
     return f"ask({', '.join(f'x{place}' for place in range(len(grid.columns)))})"
 
 
-def _by_hand(workload: Workload) -> Iterator[Contender]:
-    grid, call = workload.grid, _positional(workload.grid)
-    if workload.name in PLAIN:
-        module = importlib.import_module(f"benchmarks.lookups.handwritten.{workload.name}")
-        yield Contender("written out by hand", HAND, getattr(module, workload.name), call)
+def _by_hand(grid: Grid) -> Iterator[Contender]:
+    call = _positional(grid)
+    if grid.name in PLAIN:
+        module = importlib.import_module(f"benchmarks.lookups.handwritten.{grid.name}")
+        yield Contender("written out by hand", HAND, getattr(module, grid.name), call)
     for name, make in _shapes(grid).items():
         yield Contender(name, HAND, make(grid, is_safe=True), call)
         yield Contender(f"{name}, no door", BARE, make(grid, is_safe=False), call)
