@@ -53,7 +53,7 @@ def _outcome(contender: Contender, row: Sequence[Any]) -> Outcome:
     try:
         said = _asked(contender, row)
         values = None if said is None else contender.said(said)
-    except Exception:
+    except Exception:  # noqa: BLE001  (however it raises, it does not answer)
         return Outcome.RAISES
     is_something = values is not None and any(value is not None for value in values)
     return Outcome.ANSWERS if is_something else Outcome.NOTHING

@@ -32,10 +32,10 @@ class Contender:
 
 
 def contenders(grid: Grid, made: Generated) -> list[Contender]:
-    return [*_generated(grid, made), *_by_hand(grid), *_peers(grid)]
+    return [*ours(grid, made), *by_hand(grid), *peers(grid)]
 
 
-def _generated(grid: Grid, made: Generated) -> Iterator[Contender]:
+def ours(grid: Grid, made: Generated) -> Iterator[Contender]:
     answer, from_mapping = made.functions()
     said = _alone if made.is_alone else tuple
     yield Contender("generated", OURS, answer, _positional(grid), said=said)
@@ -57,7 +57,7 @@ def _positional(grid: Grid) -> str:
     return f"ask({', '.join(f'x{place}' for place in range(len(grid.columns)))})"
 
 
-def _by_hand(grid: Grid) -> Iterator[Contender]:
+def by_hand(grid: Grid) -> Iterator[Contender]:
     call = _positional(grid)
     if grid.name in PLAIN:
         module = importlib.import_module(f"benchmarks.lookups.handwritten.{grid.name}")
@@ -83,7 +83,7 @@ def _shapes(grid: Grid) -> dict[str, Callable[..., Callable[..., Any]]]:
     }
 
 
-def _peers(grid: Grid) -> Iterator[Contender]:
+def peers(grid: Grid) -> Iterator[Contender]:
     """Only here are the other engines imported."""
     from benchmarks.lookups.peers import business, expressions, spiff, zen_tables
 

@@ -48,7 +48,8 @@ END = Decimal("500000.00")
 def w2(age: Any, income: Any, score: Any, employment: Any) -> Answer:
     try:
         if (
-            type(age) is int is type(score)
+            type(age) is int
+            and type(score) is int
             and type(income) is Decimal
             and type(employment) is str
             and age >= 0

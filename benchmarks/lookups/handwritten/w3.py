@@ -68,8 +68,11 @@ def w3(
 ) -> Answer:
     try:
         if (
-            type(region) is str is type(product) is type(channel)
-            and type(age) is int is type(score)
+            type(region) is str
+            and type(product) is str
+            and type(channel) is str
+            and type(age) is int
+            and type(score) is int
             and type(amount) is Decimal
             and age >= 0
             and score >= 0
