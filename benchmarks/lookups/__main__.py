@@ -130,7 +130,7 @@ def _agreement(looked: Mapping[str, Looked]) -> Iterator[str]:
     yield "## Do all give the table's answer?"
     yield ""
     yield "Valid inputs, both ends of each part among them; right is what the reference meaning of the table says."
-    yield "zen-engine has no exact decimals to take from Python: a Decimal is not a number to it, and floats stand in for them here."
+    yield "zen-engine refuses a Decimal, so it gets the nearest float here; all other engines get the Decimal itself."
     yield ""
     yield from agreeing.table({name: each.agreed for name, each in looked.items()})
     yield ""
@@ -146,7 +146,7 @@ def _faults(looked: Mapping[str, Looked]) -> Iterator[str]:
         safe = [who for who, found in each.faults.items() if audit.is_safe(found)]
         yield f"### {name}: what it lets pass"
         yield ""
-        yield f"Raise for every kind in every column: {', '.join(safe)}."
+        yield f"Raise for every kind in every column: {', '.join(f'`{who}`' for who in safe)}."
         yield ""
         for group in (HAND, BARE, PEER):
             some = {
