@@ -11,6 +11,8 @@ import matplotlib
 matplotlib.use("Agg")
 
 from matplotlib import pyplot
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from benchmarks.lookups.contenders import BARE, HAND, OURS, PEER
 from benchmarks.lookups.results import Measured
@@ -32,7 +34,7 @@ def lookups(path: Path, found: Sequence[Measured]) -> None:
             axes.text(times[name] * 1.05, place, f"{times[name]:,.0f}", va="center", fontsize=8)
         axes.set(title=each.name, xlabel="nanoseconds a lookup, median", xscale="log")
         axes.margins(x=0.15)
-    handles = [pyplot.Rectangle((0, 0), 1, 1, color=color) for color in COLORS.values()]
+    handles = [Patch(color=color) for color in COLORS.values()]
     panels[0, 0].legend(handles, list(COLORS), loc="upper right")
     _save(figure, path)
 
@@ -58,6 +60,6 @@ def seeds(path: Path, found: Sequence[Measured]) -> None:
     _save(figure, path)
 
 
-def _save(figure: pyplot.Figure, path: Path) -> None:
+def _save(figure: Figure, path: Path) -> None:
     figure.savefig(path, dpi=110, metadata={"Software": None})
     pyplot.close(figure)

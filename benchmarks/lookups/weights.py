@@ -59,7 +59,7 @@ def weight(text: str, runs: int) -> Weight:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "weighed.py"
         path.write_text(text, "utf-8")
-        compiled = Path(py_compile.compile(str(path), doraise=True)).stat().st_size
+        compiled = Path(py_compile.compile(str(path), doraise=True) or path).stat().st_size
         before = "\n".join(f"import {name}" for name in needed)
         warm = [_ran(IMPORTS, before, folder) for _ in range(runs)]
         cold = [_ran(IMPORTS, "", folder) for _ in range(runs)]
