@@ -68,7 +68,7 @@ def _mode(
     stretches = _stretches(asked, scale, mode, random)
     for turn in range(scale.rounds):
         make = next(stretches)
-        for each in _rotated(running, turn):
+        for each in random.sample(running, len(running)):
             known = nets[each.name]
             is_slow = bool(known) and known[0] > SLOW
             if is_slow and turn % 8:
@@ -85,11 +85,6 @@ def _mode(
 def _few(each: Contender, rows: Sequence[Row], run: Loop) -> int:
     """How many rows there is patience for."""
     return max(1, min(len(rows), int(PATIENCE / max(1.0, _took(run, each.ask, rows[:1])))))
-
-
-def _rotated(running: Sequence[Contender], turn: int) -> list[Contender]:
-    place = turn % len(running)
-    return [*running[place:], *running[:place]]
 
 
 def _stretches(

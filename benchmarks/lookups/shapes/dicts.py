@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from benchmarks.lookups.grids import Answer, Grid
+from benchmarks.lookups.grids import Grid
 from benchmarks.lookups.shapes.spelling import INDENT, Spelt
 
 FEW = 3
@@ -68,12 +68,18 @@ def _key(grid: Grid, cell: Sequence[int]) -> tuple[Any, ...]:
     )
 
 
-def _dicts(grid: Grid, left: Sequence[int], known: dict[int, int]) -> dict[Any, Any] | Answer:
-    if not left:
-        return grid.at([known[place] for place in range(len(grid.columns))])
-    found: dict[Any, Any] = {}
-    for number, value in enumerate(grid.columns[left[0]].values):
-        answer = _dicts(grid, left[1:], {**known, left[0]: number})
-        if answer != ():
-            found[value] = answer
-    return found
+def _dicts(grid: Grid, left: Sequence[int], known: dict[int, int]) -> Any:
+    """Dicts that are alike are one."""
+    shared: dict[tuple[tuple[Any, int], ...], dict[Any, Any]] = {}
+
+    def made(left: Sequence[int], known: dict[int, int]) -> Any:
+        if not left:
+            return grid.at([known[place] for place in range(len(grid.columns))])
+        found: dict[Any, Any] = {}
+        for number, value in enumerate(grid.columns[left[0]].values):
+            answer = made(left[1:], {**known, left[0]: number})
+            if answer != ():
+                found[value] = answer
+        return shared.setdefault(tuple((key, id(each)) for key, each in found.items()), found)
+
+    return made(left, known)
