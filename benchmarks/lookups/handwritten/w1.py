@@ -1,8 +1,9 @@
-"""W1 by hand: `==` for columns of two or three words, nested dicts for longer ones.
+"""W1 by hand: `==` for the columns of two words, then nested dicts, those of most words first.
 
 One comparison of words costs a third of a lookup in a dict, and needs no hash of a text that is
-fresh from a parser. Dicts win from five words on. `type` is asked first, since both would let
-a subclass of `str` pass: that is a third of the time.
+fresh from a parser; but it is a branch that cannot be foreseen. So two words are compared, and more
+are looked up. `type` is asked first, since both would let a subclass of `str` pass: that is
+a third of the time.
 """
 
 from __future__ import annotations
@@ -20,70 +21,45 @@ ROWS: dict[tuple[Answer, ...], dict[str, Answer]] = {}
 """Those that are alike are one: that keeps more of them in the processor's nearest cache."""
 
 
-def _table(setting: str, payer: str, component: str) -> dict[str, dict[str, Answer]]:
-    """By delivery and modality."""
-    s, p, c = SETTING.index(setting), PAYER.index(payer), COMPONENT.index(component)
-    found = {}
-    for d, delivery in enumerate(DELIVERY):
-        answers = tuple(GRID.at((s, p, d, m, c)) for m in range(len(MODALITY)))
-        row = dict(zip(MODALITY, answers, strict=True))
-        found[delivery] = ROWS.setdefault(answers, row)
-    return found
+def _table(setting: str, payer: str) -> dict[str, dict[str, dict[str, Answer]]]:
+    """By modality, delivery and component."""
+    s, p = SETTING.index(setting), PAYER.index(payer)
+    return {
+        modality: {delivery: _row(s, p, d, m) for d, delivery in enumerate(DELIVERY)}
+        for m, modality in enumerate(MODALITY)
+    }
 
 
-FACILITY_MEDICARE_GLOBAL = _table("facility", "medicare", "global")
-FACILITY_MEDICARE_PROFESSIONAL = _table("facility", "medicare", "professional")
-FACILITY_MEDICARE_TECHNICAL = _table("facility", "medicare", "technical")
-FACILITY_COMMERCIAL_GLOBAL = _table("facility", "commercial", "global")
-FACILITY_COMMERCIAL_PROFESSIONAL = _table("facility", "commercial", "professional")
-FACILITY_COMMERCIAL_TECHNICAL = _table("facility", "commercial", "technical")
-OFFICE_MEDICARE_GLOBAL = _table("office", "medicare", "global")
-OFFICE_MEDICARE_PROFESSIONAL = _table("office", "medicare", "professional")
-OFFICE_MEDICARE_TECHNICAL = _table("office", "medicare", "technical")
-OFFICE_COMMERCIAL_GLOBAL = _table("office", "commercial", "global")
-OFFICE_COMMERCIAL_PROFESSIONAL = _table("office", "commercial", "professional")
-OFFICE_COMMERCIAL_TECHNICAL = _table("office", "commercial", "technical")
+def _row(s: int, p: int, d: int, m: int) -> dict[str, Answer]:
+    answers = tuple(GRID.at((s, p, d, m, c)) for c in range(len(COMPONENT)))
+    return ROWS.setdefault(answers, dict(zip(COMPONENT, answers, strict=True)))
+
+
+FACILITY_MEDICARE = _table("facility", "medicare")
+FACILITY_COMMERCIAL = _table("facility", "commercial")
+OFFICE_MEDICARE = _table("office", "medicare")
+OFFICE_COMMERCIAL = _table("office", "commercial")
 
 
 def w1(setting: Any, payer: Any, delivery: Any, modality: Any, component: Any) -> Answer:
-    if (
-        type(setting) is str
-        and type(payer) is str
-        and type(delivery) is str
-        and type(modality) is str
-        and type(component) is str
-    ):
-        try:
+    try:
+        if (
+            type(setting) is str
+            and type(payer) is str
+            and type(delivery) is str
+            and type(modality) is str
+            and type(component) is str
+        ):
             if setting == "facility":
                 if payer == "medicare":
-                    if component == "global":
-                        return FACILITY_MEDICARE_GLOBAL[delivery][modality]
-                    if component == "professional":
-                        return FACILITY_MEDICARE_PROFESSIONAL[delivery][modality]
-                    if component == "technical":
-                        return FACILITY_MEDICARE_TECHNICAL[delivery][modality]
-                elif payer == "commercial":
-                    if component == "global":
-                        return FACILITY_COMMERCIAL_GLOBAL[delivery][modality]
-                    if component == "professional":
-                        return FACILITY_COMMERCIAL_PROFESSIONAL[delivery][modality]
-                    if component == "technical":
-                        return FACILITY_COMMERCIAL_TECHNICAL[delivery][modality]
+                    return FACILITY_MEDICARE[modality][delivery][component]
+                if payer == "commercial":
+                    return FACILITY_COMMERCIAL[modality][delivery][component]
             elif setting == "office":
                 if payer == "medicare":
-                    if component == "global":
-                        return OFFICE_MEDICARE_GLOBAL[delivery][modality]
-                    if component == "professional":
-                        return OFFICE_MEDICARE_PROFESSIONAL[delivery][modality]
-                    if component == "technical":
-                        return OFFICE_MEDICARE_TECHNICAL[delivery][modality]
-                elif payer == "commercial":
-                    if component == "global":
-                        return OFFICE_COMMERCIAL_GLOBAL[delivery][modality]
-                    if component == "professional":
-                        return OFFICE_COMMERCIAL_PROFESSIONAL[delivery][modality]
-                    if component == "technical":
-                        return OFFICE_COMMERCIAL_TECHNICAL[delivery][modality]
-        except KeyError:
-            pass
+                    return OFFICE_MEDICARE[modality][delivery][component]
+                if payer == "commercial":
+                    return OFFICE_COMMERCIAL[modality][delivery][component]
+    except KeyError:
+        pass
     return again(w1, GRID.columns, (setting, payer, delivery, modality, component))

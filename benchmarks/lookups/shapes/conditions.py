@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from benchmarks.lookups.grids import Column, Grid
@@ -12,9 +13,16 @@ from benchmarks.lookups.shapes.spelling import INDENT, Spelt
 
 def tree(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
     """The cut that halves the rules best, over and over, until one answers all that is left."""
+    body, known = _tree(grid)
+    return Spelt(grid, dict(known)).function(body, is_safe=is_safe)
+
+
+@cache
+def _tree(grid: Grid) -> tuple[list[str], dict[str, Any]]:
+    """Its lines, and the constants in them."""
     spelt = Spelt(grid)
     whole = tuple(frozenset(range(len(column.values))) for column in grid.columns)
-    return spelt.function(_split(spelt, rules(grid), whole), is_safe=is_safe)
+    return _split(spelt, rules(grid), whole), spelt.known
 
 
 def chain(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.lookups.grids import Grid
 from benchmarks.lookups.shapes.spelling import INDENT, Spelt
 
-FEW = 3
+FEW = 2
 """Columns with so many words are compared rather than looked up."""
 
 
@@ -21,11 +21,12 @@ def nested(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
 
 
 def compared(grid: Grid, *, is_safe: bool) -> Callable[..., Any]:
-    """Columns of few words by `==`, then dicts for the others."""
+    """Columns of few words by `==`, then dicts for the others, those of most words first."""
     spelt = Spelt(grid)
     sizes = [len(column.values) for column in grid.columns]
     few = [place for place, size in enumerate(sizes) if size <= FEW]
     many = [place for place, size in enumerate(sizes) if size > FEW]
+    many.sort(key=lambda place: -sizes[place])
     path = "".join(f"[{grid.columns[place].name}]" for place in many)
 
     def asked(left: Sequence[int], known: dict[int, int]) -> list[str]:
