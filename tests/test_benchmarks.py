@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Context, Inexact, Rounded, localcontext
 from functools import cache
 from random import Random
 
@@ -12,9 +13,9 @@ from benchmarks.lookups.contenders import BARE, HAND, OURS, Contender, by_hand, 
 from benchmarks.lookups.generated import generated
 from benchmarks.lookups.inputs import constants, document, drawn, parsed
 from benchmarks.lookups.timing import QUICK, measured
-from benchmarks.lookups.workloads import NAMES, workload
+from benchmarks.lookups.workloads import NAMES, PLAIN, workload
 
-SAMPLES = 60
+SAMPLES = 40
 FEW = 6
 """For the engines that take long."""
 ENGINES = ("zen", "business_rules", "rule_engine", "SpiffWorkflow")
@@ -68,6 +69,17 @@ def test_without_a_door_some_bad_input_is_answered(name: str) -> None:
 
     assert bare
     assert not any(audit.is_safe(audit.audit(workload(name).grid, each)) for each in bare)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_code_by_hand_answers_in_a_narrow_context_of_decimals(name: str) -> None:
+    asked = agreeing.samples(workload(name), SAMPLES)
+    hands = [each for each in everyone(name) if each.group == HAND]
+
+    with localcontext(Context(prec=3, traps=[Inexact, Rounded])):
+        found = {each.name: agreeing.strays(each, asked) for each in hands}
+
+    assert found == {each.name: [] for each in hands}
 
 
 def test_fresh_inputs_are_objects_of_their_own_and_constants_are_the_table_s() -> None:

@@ -140,13 +140,13 @@ def _faults(looked: Mapping[str, Looked]) -> Iterator[str]:
     yield "## Bad inputs"
     yield ""
     yield "One argument of a valid row is spoilt at a time, in several rows and ways for each kind; shown is the worst that happens, with the columns where it is not in all."
-    yield "`nothing` is a result without an answer, and no error."
+    yield "`names it`: it raises, and the message names the argument; `raises`: it raises something; `nothing`: no answer and no error; `answers`: as if nothing were wrong."
     yield ""
     for name, each in looked.items():
         safe = [who for who, found in each.faults.items() if audit.is_safe(found)]
         yield f"### {name}: what it lets pass"
         yield ""
-        yield f"Raise for every kind in every column: {', '.join(f'`{who}`' for who in safe)}."
+        yield f"Name every kind in every column: {', '.join(f'`{who}`' for who in safe)}."
         yield ""
         for group in (HAND, BARE, PEER):
             some = {

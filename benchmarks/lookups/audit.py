@@ -19,12 +19,20 @@ TRIES = 6
 class Outcome(IntEnum):
     """What comes of a bad input; the higher, the worse."""
 
-    RAISES = 0
-    NOTHING = 1
-    ANSWERS = 2
+    NAMES = 0
+    """It raises, and its message names the argument."""
+    RAISES = 1
+    NOTHING = 2
+    """No answer, and no error."""
+    ANSWERS = 3
 
 
-SAID = {Outcome.RAISES: "raises", Outcome.NOTHING: "nothing", Outcome.ANSWERS: "**answers**"}
+SAID = {
+    Outcome.NAMES: "names it",
+    Outcome.RAISES: "raises",
+    Outcome.NOTHING: "nothing",
+    Outcome.ANSWERS: "**answers**",
+}
 
 Found: TypeAlias = dict[str, dict[str, Outcome]]
 """By kind of fault and by column: the worst of all tries."""
@@ -36,40 +44,40 @@ def audit(grid: Grid, contender: Contender) -> Found:
     for place, column in enumerate(grid.columns):
         for kind, value in faults(column):
             known = found.setdefault(kind, {})
-            worst = max(_outcome(contender, _spoilt(row, place, value)) for row in rows)
-            known[column.name] = max(known.get(column.name, Outcome.RAISES), worst)
+            spoilt = [_spoilt(row, place, value) for row in rows]
+            worst = max(_outcome(contender, grid, each, column.name) for each in spoilt)
+            known[column.name] = max(known.get(column.name, Outcome.NAMES), worst)
     return found
 
 
 def is_safe(found: Found) -> bool:
-    return all(outcome is Outcome.RAISES for known in found.values() for outcome in known.values())
+    """Whether every bad input is refused by name."""
+    return all(outcome is Outcome.NAMES for known in found.values() for outcome in known.values())
 
 
 def _spoilt(row: Sequence[Any], place: int, value: Any) -> tuple[Any, ...]:
     return (*row[:place], value, *row[place + 1 :])
 
 
-def _outcome(contender: Contender, row: Sequence[Any]) -> Outcome:
+def _outcome(contender: Contender, grid: Grid, row: Sequence[Any], spoilt: str) -> Outcome:
     try:
-        said = _asked(contender, row)
+        said = _asked(contender, row, [column.name for column in grid.columns])
         values = None if said is None else contender.said(said)
-    except Exception:  # noqa: BLE001  (however it raises, it does not answer)
-        return Outcome.RAISES
+    except Exception as error:  # noqa: BLE001  (however it raises, it does not answer)
+        return Outcome.NAMES if spoilt in str(error) else Outcome.RAISES
     is_something = values is not None and any(value is not None for value in values)
     return Outcome.ANSWERS if is_something else Outcome.NOTHING
 
 
-def _asked(contender: Contender, row: Sequence[Any]) -> Any:
-    """The call with its arguments; those that are absent are left out."""
+def _asked(contender: Contender, row: Sequence[Any], names: Sequence[str]) -> Any:
+    """The call with its arguments; by their names where one is left out, so that none takes its place."""
+    given = {name: v for name, v in zip(names, row, strict=True) if v is not ABSENT}
     if contender.call == "ask(x0)":
         (case,) = contender.given(row)
         return contender.ask({name: v for name, v in case.items() if v is not ABSENT})
-    if "=" in contender.call:
-        names = [part.split("=")[0] for part in contender.call[4:-1].split(", ")]
-        return contender.ask(
-            **{name: v for name, v in zip(names, row, strict=True) if v is not ABSENT}
-        )
-    return contender.ask(*(value for value in row if value is not ABSENT))
+    if "=" in contender.call or len(given) < len(row):
+        return contender.ask(**given)
+    return contender.ask(*row)
 
 
 def table(grid: Grid, found: Mapping[str, Found]) -> Iterator[str]:

@@ -23,19 +23,19 @@ def again(lookup: Callable[..., Answer], columns: Sequence[Column], given: Seque
     That happens for whole numbers where a Decimal may be, and where the caller's context of decimals
     is too narrow for the fast path.
     """
-    for column, value in zip(columns, given, strict=True):
-        if not is_allowed(column, value):
-            _refuse(column, value)
-    exact = [
-        Decimal(value) if column.kind == "dec" else value
-        for column, value in zip(columns, given, strict=True)
-    ]
     with localcontext(EXACT):
+        for column, value in zip(columns, given, strict=True):
+            if not is_allowed(column, value):
+                _refuse(column, value)
+        exact = [
+            Decimal(value) if column.kind == "dec" else value
+            for column, value in zip(columns, given, strict=True)
+        ]
         return lookup(*exact)
 
 
 def is_allowed(column: Column, value: object) -> bool:
-    """By the slow and obvious way."""
+    """By the slow and obvious way, in a context that rounds nothing."""
     if column.kind == "enum":
         return (value is None or type(value) is str) and value in column.values
     if column.kind == "bool":
@@ -47,9 +47,8 @@ def is_allowed(column: Column, value: object) -> bool:
         return False
     if len(value.as_tuple().digits) > LONGEST:
         return False
-    with localcontext(EXACT):
-        units = value.scaleb(column.scale)
-        return units == units.to_integral_value() and low <= units <= high
+    units = value.scaleb(column.scale)
+    return units == units.to_integral_value() and low <= units <= high
 
 
 def _refuse(column: Column, value: object) -> NoReturn:

@@ -1,10 +1,10 @@
 """W2 by hand: small tables find a row, and comparisons written out as a tree find the income in it.
 
-Of the four columns the income is the dear one, 25 ns a comparison, and all but a few combinations of
-the others need most of its cuts: so it comes last, as a row of ten answers. Ages and scores are
-turned into parts by tuples, which are an eighth of a dict's size and three times as fast;
-a negative index would count from the end, hence `>= 0` and `>= 300`. Everything together is 60 kB:
-a dict over all scores for each combination is slower by far as soon as inputs vary.
+Of the four columns the income is the dear one, 25 ns a comparison, and two in three combinations of
+the others need four of its cuts or more: so it comes last, as a row of ten answers. Ages and scores
+are turned into parts by tuples, a third of a dict's size; a negative index would count from the end,
+hence `>= 0` and `>= 300`. Everything together is 43 kB: a dict over all scores for each combination
+is slower by far as soon as inputs vary.
 
 `income % CENT` is the cheapest exact question for decimals there is. What is smaller than the
 context can hold leaves no remainder: hence nothing but zero is allowed below one cent.
@@ -23,12 +23,18 @@ AGES, INCOMES, SCORES, EMPLOYMENTS = GRID.columns
 
 AGE = tuple(9 * AGES.part(age) for age in range(121))
 SCORE = (*(0 for _ in range(300)), *(SCORES.part(score) for score in range(300, 851)))
+SHARED: dict[tuple[Answer, ...], tuple[Answer, ...]] = {}
+"""Rows that are alike are one."""
+
+
+def _row(age: int, score: int, employment: int) -> tuple[Answer, ...]:
+    """The answers by income."""
+    row = tuple(GRID.at((age, income, score, employment)) for income in range(10))
+    return SHARED.setdefault(row, row)
+
+
 ROWS: dict[str, tuple[tuple[Answer, ...], ...]] = {
-    employment: tuple(
-        tuple(GRID.at((age, income, score, number)) for income in range(10))
-        for age in range(10)
-        for score in range(9)
-    )
+    employment: tuple(_row(age, score, number) for age in range(10) for score in range(9))
     for number, employment in enumerate(EMPLOYMENTS.values)
 }
 
