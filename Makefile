@@ -21,6 +21,9 @@ test-engines: .venv/.engines  ## the same answers from a PostgreSQL server and f
 bench-analysis: .venv/.bench  ## measure the analysis beside others; writes benchmarks/analysis/report.md
 	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.analysis
 
+bench-lookups: .venv/.bench  ## measure one lookup at a time beside others; writes benchmarks/lookups/report.md
+	PYTHONPATH=dsl:compiler:. $(BIN)/python -m benchmarks.lookups
+
 lock:  ## pin the requirements anew, with hashes and without naming any host
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
@@ -59,4 +62,4 @@ help:  ## this list
 	$(PIP) --require-hashes --requirement requirements-bench.txt
 	touch $@
 
-.PHONY: build test test-engines update bench-analysis lock clean help
+.PHONY: build test test-engines update bench-analysis lock clean help bench-lookups

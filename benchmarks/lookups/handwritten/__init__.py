@@ -1,0 +1,1 @@
+"""The fastest safe code we could write by hand for each table: the yardstick for what is generated."""
