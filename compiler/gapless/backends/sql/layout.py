@@ -1,0 +1,80 @@
+"""A choice among values, and how it is written: `CASE` expressions, short ones on one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+WIDTH = 96
+DEEPEST = 16
+"""From this column on nothing is indented further, so that deep trees stay small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The first condition that holds decides; else `otherwise`."""
+
+    whens: tuple[tuple[str, Written], ...]
+    otherwise: Written
+
+
+Written: TypeAlias = Choice | str
+"""An expression: a choice still to be laid out, or text."""
+
+
+def choose(whens: tuple[tuple[str, Written], ...], otherwise: Written) -> Written:
+    """A choice, with that in its last branch drawn into it; none where there is nothing to ask."""
+    if not whens:
+        return otherwise
+    if isinstance(otherwise, str):
+        return Choice(whens, otherwise)
+    return Choice((*whens, *otherwise.whens), otherwise.otherwise)
+
+
+def lay(written: Written, column: int = 0) -> str:
+    """The text of an expression that begins in a column."""
+    if isinstance(written, str):
+        return written
+    short = _in_one_line(written, WIDTH - column)
+    return _in_lines(written, column) if short is None else short
+
+
+def arms(written: Written) -> int:
+    """How many conditions an expression has, in all its branches."""
+    if isinstance(written, str):
+        return 0
+    inside = sum(arms(then) for _, then in written.whens)
+    return len(written.whens) + inside + arms(written.otherwise)
+
+
+def _in_one_line(choice: Choice, room: int) -> str | None:
+    """`CASE WHEN … END`, if it holds no other choice and there is room."""
+    parts = ["CASE"]
+    for condition, then in choice.whens:
+        if not isinstance(then, str):
+            return None
+        parts.append(f"WHEN {condition} THEN {then}")
+    if not isinstance(choice.otherwise, str):
+        return None
+    parts.append(f"ELSE {choice.otherwise} END")
+    line = " ".join(parts)
+    return line if len(line) <= room and len(choice.whens) <= 3 else None
+
+
+def _in_lines(choice: Choice, column: int) -> str:
+    inside = min(column + 2, DEEPEST)
+    margin = " " * inside
+    lines = ["CASE"]
+    for condition, then in choice.whens:
+        lines.append(f"{margin}WHEN {condition} THEN{_after(then, inside)}")
+    lines.append(f"{margin}ELSE{_after(choice.otherwise, inside)}")
+    lines.append(f"{' ' * column}END")
+    return "\n".join(lines)
+
+
+def _after(written: Written, column: int) -> str:
+    """What follows THEN or ELSE: on the same line, or a choice on lines of its own."""
+    if isinstance(written, str):
+        return f" {written}"
+    inside = min(column + 2, DEEPEST)
+    return f"\n{' ' * inside}{lay(written, inside)}"

@@ -1,0 +1,141 @@
+"""Values and types of the language as SQL: exact, and quoted so that no text can break out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from gapless.backends.sql.flavor import Flavor
+from gapless.model import (
+    BoolType,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    ListType,
+    OptionalType,
+    Scalar,
+    SetType,
+    TextType,
+    Type,
+    Value,
+)
+
+SHORT, LONG = 18, 38
+"""How many figures a DECIMAL has: those of a machine word, and the most that all databases have."""
+INTEGER_FIGURES = 12
+"""So many figures before the point a number without a bound has room for, at least."""
+BIGINT = 2**63
+
+
+class Unheld(Exception):
+    """A value or type that no SQL type holds exactly; says why in plain words."""
+
+
+def text(value: str) -> str:
+    """A string literal of standard SQL."""
+    if "\0" in value:
+        raise Unheld("a text has the character NUL, which databases do not store")
+    escaped = value.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def literal(value: Value, type: Type, flavor: Flavor) -> str:
+    """A value of `type` as it stands in an expression."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return str(int(value)) if flavor is Flavor.SQLITE else str(value).upper()
+        case int() | Decimal():
+            return number(value, type)
+        case date():
+            return text(value.isoformat()) if flavor is Flavor.SQLITE else f"DATE '{value}'"
+        case str():
+            return text(value)
+        case tuple() | frozenset():
+            return text(listed(value, type))  # type: ignore[arg-type]
+    assert_never(value)
+
+
+def number(value: int | Decimal, type: Type) -> str:
+    """A number with as many digits after the point as its type has."""
+    of = inner(type)
+    if not isinstance(of, DecimalType):
+        return str(value)
+    places = max(0, -_exponent(Decimal(value)))
+    return f"{Decimal(value):.{max(of.digits, places)}f}"
+
+
+def listed(value: Sequence[Scalar] | frozenset[Scalar], type: Type) -> str:
+    """A list as JSON, the one form that every database has; of a set, in the order of its values."""
+    assert isinstance(type, ListType | SetType)
+    items = in_order(value, type) if isinstance(value, frozenset) else [*value]
+    return f"[{', '.join(item(each, type.of) for each in items)}]"
+
+
+def item(value: Scalar, of: Type) -> str:
+    """One value in a JSON list: numbers with all their digits, days as texts."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
+        return number(value, of)
+    return json.dumps(str(value), ensure_ascii=False)
+
+
+def in_order(values: frozenset[Scalar], type: ListType | SetType) -> list[Scalar]:
+    """A set in the order of its values: members as they are declared."""
+    if isinstance(type.of, EnumerationType):
+        return [member.name for member in type.of.members if member.name in values]
+    return sorted(values)
+
+
+def inner(type: Type) -> Type:
+    """What is in an optional column when it is there."""
+    return type.of if isinstance(type, OptionalType) else type
+
+
+def sql_type(type: Type, flavor: Flavor) -> str:
+    """The SQL type of a column. Raises Unheld."""
+    of = inner(type)
+    match of:
+        case IntType(low, high):
+            ends = [end for end in (low, high) if end is not None]
+            if all(-BIGINT <= end < BIGINT for end in ends):
+                return "INTEGER" if flavor is Flavor.SQLITE else "BIGINT"
+            return _decimal(max(map(_figures, map(Decimal, ends))), 0, flavor)
+        case DecimalType(digits, low, high):
+            known = [_figures(end) for end in (low, high) if end is not None]
+            is_open = len(known) < 2
+            return _decimal(max([*known, *([INTEGER_FIGURES] * is_open)]), digits, flavor)
+        case BoolType():
+            return "INTEGER" if flavor is Flavor.SQLITE else "BOOLEAN"
+        case DateType():
+            return "TEXT" if flavor is Flavor.SQLITE else "DATE"
+        case EnumerationType() | TextType() | ListType() | SetType():
+            return "TEXT" if flavor is Flavor.SQLITE else "VARCHAR"
+        case OptionalType():
+            raise AssertionError("optional columns are not nested")
+    assert_never(of)
+
+
+def _decimal(figures: int, digits: int, flavor: Flavor) -> str:
+    if flavor is Flavor.SQLITE:
+        raise Unheld("SQLite has no exact decimal numbers")
+    if figures + digits > LONG:
+        raise Unheld(f"a number has more than the {LONG} figures that a DECIMAL holds")
+    return f"DECIMAL({SHORT if figures + digits <= SHORT else LONG}, {digits})"
+
+
+def _figures(value: Decimal) -> int:
+    """How many figures a number has before its point."""
+    return max(1, value.adjusted() + 1)
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return exponent

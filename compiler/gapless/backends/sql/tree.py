@@ -1,0 +1,143 @@
+"""A decision as a balanced tree of `CASE`: ordered columns by halving, members by lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from gapless import ranks
+from gapless.backends.sql.flavor import Flavor
+from gapless.backends.sql.layout import Written, choose
+from gapless.backends.sql.literals import literal
+from gapless.bitsets import bits
+from gapless.decision import Branch, Leaf, Node
+from gapless.derived import ABOVE, BELOW, LIKE
+from gapless.space import Axis, Other, Point, Run
+
+FLAT = 4
+"""Up to so many ways are asked one after the other: that is how people read them."""
+
+
+_SIGNS = {BELOW: "<", LIKE: "=", ABOVE: ">"}
+_OPERATORS = {"<=": "<=", "=>": ">=", "<>": "<>"}
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """How a column is asked: its axis, the expression that is its value, and when it is missing.
+
+    Of a column that says how two others stand, `against` is the other one, and `value` the first.
+    """
+
+    axis: Axis
+    value: str
+    missing: str
+    flavor: Flavor
+    against: str | None = None
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Writes the nodes of one diagram; `leaf` says what stands at a leaf."""
+
+    operands: Mapping[int, Operand]
+    leaf: Callable[[int], str]
+    known: dict[int, Written] = field(default_factory=dict)
+
+    def written(self, node: Node) -> Written:
+        """The expression of a node."""
+        if isinstance(node, Leaf):
+            return self.leaf(node.rule)
+        if id(node) not in self.known:
+            self.known[id(node)] = self._branch(node)
+        return self.known[id(node)]
+
+    def _branch(self, branch: Branch) -> Written:
+        operand = self.operands[branch.axis]
+        ways = [(mask, self.written(child)) for mask, child in branch.ways]
+        return choice(operand, ways)
+
+
+def choice(operand: Operand, ways: Sequence[tuple[int, Written]]) -> Written:
+    """What `ways`, (atoms, expression), come to: together they are every atom of the column."""
+    atoms = operand.axis.atoms
+    absent = 1 << len(atoms) - 1 if atoms[-1] is Other.MISSING else 0
+    missing = next((then for mask, then in ways if mask & absent), None)
+    there = [(mask & ~absent, then) for mask, then in ways if mask & ~absent]
+    if not there:
+        assert missing is not None
+        return missing
+    present = _ordered(operand, there) if isinstance(atoms[0], Run) else _members(operand, there)
+    if missing is None or missing is present:
+        return present
+    return choose(((operand.missing, missing),), present)
+
+
+def _ordered(operand: Operand, ways: Sequence[tuple[int, Written]]) -> Written:
+    """Stretches, from the lowest, each told by where the next one begins."""
+    runs = ((low, then) for mask, then in ways for low, _ in ranks.runs(mask))
+    stretches = sorted(runs, key=lambda run: run[0])
+    return halved([(_edge(operand, low), then) for low, then in stretches], operand.value)
+
+
+def halved(stretches: Sequence[tuple[str, Written]], value: str) -> Written:
+    """(where it begins, expression) from the lowest up, asked by halves."""
+    if len(stretches) <= FLAT:
+        whens = tuple((f"{value} < {after}", then) for (_, then), (after, _) in pairwise(stretches))
+        return choose(whens, stretches[-1][1])
+    middle = len(stretches) // 2
+    below, above = halved(stretches[:middle], value), halved(stretches[middle:], value)
+    return choose(((f"{value} < {stretches[middle][0]}", below),), above)
+
+
+def _edge(operand: Operand, atom: int) -> str:
+    run = operand.axis.atoms[atom]
+    kind = ranks.ordered(operand.axis.column.type)
+    assert isinstance(run, Run) and kind is not None
+    if run.low is None:
+        return ""
+    return literal(ranks.value_at(kind, run.low), operand.axis.column.type, operand.flavor)
+
+
+def _members(operand: Operand, ways: Sequence[tuple[int, Written]]) -> Written:
+    """Members, yes and no, texts; what is in no list comes last: any other text, or the most."""
+    atoms = operand.axis.atoms
+    other = sum(1 << place for place, atom in enumerate(atoms) if atom is Other.TEXT)
+    last = max(ways, key=lambda way: (bool(way[0] & other), way[0].bit_count()))
+    asked = [way for way in ways if way is not last]
+    return _listed(operand, asked, last[1])
+
+
+def _listed(operand: Operand, ways: Sequence[tuple[int, Written]], otherwise: Written) -> Written:
+    if len(ways) <= 2 * FLAT:
+        whens = tuple((_is_one(operand, mask), then) for mask, then in ways)
+        return choose(whens, otherwise)
+    middle = len(ways) // 2
+    first = 0
+    for mask, _ in ways[:middle]:
+        first |= mask
+    *front, last = ways[:middle]
+    within = _listed(operand, front, last[1])
+    return choose(((_is_one(operand, first), within),), _listed(operand, ways[middle:], otherwise))
+
+
+def _is_one(operand: Operand, mask: int) -> str:
+    """`zone = 'home'`, `zone IN ('home', 'near')`, `is_new`, `NOT is_new`, `weight <= most`."""
+    type = operand.axis.column.type
+    values = []
+    for number in bits(mask):
+        atom = operand.axis.atoms[number]
+        assert isinstance(atom, Point)
+        values.append(atom.value)
+    if operand.against is not None:
+        signs = "".join(_SIGNS[str(value)] for value in values)
+        return f"{operand.value} {_OPERATORS.get(signs, signs)} {operand.against}"
+    if values in ([True], [False]):
+        if operand.flavor is Flavor.SQLITE:
+            return f"{operand.value} = {int(bool(values[0]))}"
+        return operand.value if values[0] else f"NOT {operand.value}"
+    said = [literal(value, type, operand.flavor) for value in values]
+    if len(said) == 1:
+        return f"{operand.value} = {said[0]}"
+    return f"{operand.value} IN ({', '.join(said)})"
