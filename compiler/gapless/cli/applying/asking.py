@@ -117,9 +117,10 @@ class Asked:
 
 
 def asked(
-    job: Job, data: str, names: Sequence[str], sources: Sequence[str], types: Sequence[str]
+    job: Job, data: str, names: Sequence[str], types: Sequence[str], carried: Sequence[str] = ()
 ) -> Asked:
-    """`data` selects `sources`, columns of `types` that users call `names`."""
+    """`data` selects columns of `types` that users call `names`, by their places, and `carried`."""
+    sources = [numbered(place) for place in range(len(names))]
     found = expressions(job.unit)
     if isinstance(found, Unsupported):
         raise CannotRun(f"`{job.unit.table.name}` cannot be put to many rows: {found.reason}")
@@ -138,7 +139,8 @@ def asked(
     )
     values = [f"{each.value} AS {quoted(each.column.name)}" for each in reads]
     flags = [f"{each.unreadable} AS {_flag(place)}" for place, each in enumerate(reads) if each.unreadable]
-    held = f"SELECT {', '.join([*sources, *values, *flags])} FROM ({data}) AS given"
+    shown = ", ".join([*sources, *carried, *values, *flags])
+    held = f"SELECT {shown} FROM ({data}) AS given"
     first = _FIRST if flags else quoted(found.number)
     held = f"SELECT *, {found.ending} AS {first} FROM ({held}) AS typed"
     if flags:
@@ -167,7 +169,7 @@ def _ending(reads: Sequence[Read], numbers: Mapping[str, int]) -> tuple[str, dic
     for place, each in enumerate(reads):
         if each.unreadable:
             if before:
-                arms.append(f"WHEN {_FIRST} IN ({', '.join(map(str, before))}) THEN {number}")
+                arms.append(f"WHEN {_FIRST} IN ({', '.join(map(str, before))}) THEN {_FIRST}")
             said, before = outside(each.column), []
             if said not in numbers:
                 added[said] = min([0, *numbers.values(), *added.values()]) - 1

@@ -53,13 +53,15 @@ class Count:
 
 def job(arguments: argparse.Namespace, unit: Unit) -> Job:
     """What the words on the command line ask for, with what is not said filled in."""
-    out_format = format_of(arguments.out, arguments.out_format, "--out-format")
+    # Spark's results are folders, whose names need no ending.
+    other = Format.PARQUET if arguments.engine == "spark" else None
+    out_format = format_of(arguments.out, arguments.out_format or other, "--out-format")
     made = Job(
         unit=unit,
         data=arguments.data,
         out=arguments.out,
         rejects=None if arguments.no_rejects else arguments.rejects or _beside(arguments.out),
-        format=format_of(arguments.data, arguments.format, "--format"),
+        format=format_of(arguments.data, arguments.format or other, "--format"),
         out_format=out_format,
         names=_renamed(arguments.rename, unit),
         rule=arguments.rule,

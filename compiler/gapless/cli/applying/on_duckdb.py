@@ -128,7 +128,7 @@ def _asked(job: Job, opened: Opened, connection: duckdb.DuckDBPyConnection) -> A
     data = f"SELECT {places} FROM {opened.relation}"
     types = [str(row[1]) for row in connection.execute(f"DESCRIBE {data}").fetchall()]
     hold_against(job, tuple(zip(opened.names, types, strict=True)))
-    return asked(job, data, opened.names, sources, types)
+    return asked(job, data, opened.names, types)
 
 
 def _streamed(

@@ -1,0 +1,159 @@
+"""Spark, on one machine or many: one plan of SQL expressions over folders of Parquet, no Python in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import functions as F
+
+from gapless.cli.applying.asking import asked, numbered
+from gapless.cli.applying.formats import Format
+from gapless.cli.applying.job import REASON, ROW, Count, Job
+from gapless.cli.applying.schema import hold_against
+from gapless.cli.console import CannotRun
+
+FILE = "rejected_file"
+VIEW = "gapless_data"
+
+SETTINGS = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.ansi.doubleQuotedIdentifiers": "true",
+    "spark.sql.variable.substitute": "false",
+}
+"""SQL as the standard has it; what stands in a text is text."""
+
+TYPES = {"string": "VARCHAR", "int": "INTEGER"}
+"""Types that Spark calls otherwise than the other engines."""
+
+
+def run(job: Job, master: str, quiet: bool) -> tuple[Count, float]:
+    """Put every row to the table; what became of them, and how many seconds it took."""
+    for format in (job.format, job.out_format):
+        if format is not Format.PARQUET:
+            raise CannotRun("--engine spark reads and writes folders of Parquet, nothing else")
+    with _session(master, quiet) as spark:
+        begun = time.perf_counter()
+        try:
+            return _run(job, spark), time.perf_counter() - begun
+        except PySparkException as reason:
+            lines = [line for line in str(reason).splitlines() if line.strip()]
+            raise CannotRun(f"Spark could not run: {lines[0]}") from None
+
+
+@contextmanager
+def _session(master: str, quiet: bool) -> Iterator[SparkSession]:
+    """A session that is there already is used as it is, and stays."""
+    there = SparkSession.getActiveSession()
+    shows = not quiet and sys.stderr is not None and sys.stderr.isatty()
+    builder = SparkSession.builder.appName("gapless apply")
+    if there is None:
+        builder = builder.master(master).config("spark.ui.showConsoleProgress", str(shows).lower())
+    spark = builder.getOrCreate()
+    before = {name: spark.conf.get(name) for name in SETTINGS}
+    try:
+        for name, value in SETTINGS.items():
+            spark.conf.set(name, value)
+        yield spark
+    finally:
+        for name, value in before.items():
+            spark.conf.set(name, str(value))
+        if there is None:
+            spark.stop()
+
+
+def _run(job: Job, spark: SparkSession) -> Count:
+    data = spark.read.parquet(job.data)
+    answered, rejected = answers(job, data)
+    seen = Observation()
+    answered = answered.observe(seen, F.count(F.lit(1)).alias("rows"))
+    lost = Observation()
+    rejected = rejected.observe(lost, F.count(F.lit(1)).alias("rows"))
+    places = [job.out] if job.rejects is None else [job.rejects, job.out]
+    with _beside(spark, places) as works:
+        if job.rejects is None:
+            rejected.write.format("noop").mode("overwrite").save()
+        else:
+            rejected.write.parquet(works[0])
+        answered.write.parquet(works[-1])
+    return Count(int(seen.get["rows"]), int(lost.get["rows"]))
+
+
+def answers(job: Job, data: DataFrame) -> tuple[DataFrame, DataFrame]:
+    """The rows that are answered and those that are refused, each told apart by an expression alone."""
+    data.createOrReplaceTempView(VIEW)
+    names = data.columns
+    types = [TYPES.get(type, type.upper()) for _, type in data.dtypes]
+    hold_against(job, tuple(zip(names, types, strict=True)))
+    places = [f"{_quoted(name)} AS {numbered(place)}" for place, name in enumerate(names)]
+    row = f"_metadata.file_path AS {FILE}, _metadata.row_index + 1 AS {ROW}"
+    read = f"SELECT {', '.join([*places, row])} FROM {VIEW}"
+    question = asked(job, read, names, types, [FILE, ROW])
+    *told, reason = [_spelled(sql) for sql, _ in question.told]
+    shown = [f"{numbered(place)} AS {_quoted(name)}" for place, name in enumerate(names)]
+    given = [f"{sql} AS {_quoted(name)}" for sql, name in zip(told, job.answers, strict=True)]
+    held = f"FROM ({_spelled(question.held)}) AS asked WHERE {question.number}"
+    answered = f"SELECT {', '.join([*shown, *given])} {held} >= 0"
+    rejected = f"SELECT {', '.join([FILE, ROW, *shown, f'{reason} AS {REASON}'])} {held} < 0"
+    return data.sparkSession.sql(answered), data.sparkSession.sql(rejected)
+
+
+def _spelled(sql: str) -> str:
+    """Spark takes a backslash for the beginning of an escape, and has no VARCHAR without a length."""
+    if sql == "CAST(NULL AS VARCHAR)":
+        return "CAST(NULL AS STRING)"
+    return sql.replace("\\", "\\\\")
+
+
+def _quoted(name: str) -> str:
+    """A column of the data, whatever it is called."""
+    doubled = name.replace("`", "``")
+    return f"`{doubled}`"
+
+
+@contextmanager
+def _beside(spark: SparkSession, places: Sequence[str]) -> Iterator[list[str]]:
+    """Folders to write, put in place in this order when all are whole; on whatever disk a path names."""
+    works = [f"{place.rstrip('/')}.{os.getpid()}.tmp" for place in places]
+    try:
+        yield works
+        for work, place in zip(works, places, strict=True):
+            _settle(spark, work, place)
+    finally:
+        for work in works:
+            _delete(spark, work)
+
+
+def _settle(spark: SparkSession, work: str, place: str) -> None:
+    disk, new = _located(spark, work)
+    _, target = _located(spark, place)
+    if disk.exists(target):
+        _, old = _located(spark, f"{work}.old")
+        _renamed(disk, target, old)
+        _renamed(disk, new, target)
+        disk.delete(old, True)
+    else:
+        _renamed(disk, new, target)
+
+
+def _renamed(disk: Any, old: Any, new: Any) -> None:
+    if not disk.rename(old, new):
+        raise CannotRun(f"cannot rename {old} to {new}")
+
+
+def _delete(spark: SparkSession, path: str) -> None:
+    disk, there = _located(spark, path)
+    disk.delete(there, True)
+
+
+def _located(spark: SparkSession, path: str) -> tuple[Any, Any]:
+    """The file system of a path, and the path as that knows it."""
+    bridge: Any = spark.sparkContext._jvm
+    there = bridge.org.apache.hadoop.fs.Path(path)
+    return there.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration()), there
