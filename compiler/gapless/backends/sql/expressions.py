@@ -9,18 +9,22 @@ from typing import NamedTuple
 
 from gapless import refusing
 from gapless.backends.sql.answers import answer
+from gapless.backends.sql.asking import reordered
 from gapless.backends.sql.derived import operands
 from gapless.backends.sql.door import door
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.layout import Written, choose, lay
+from gapless.backends.sql.layout import Written, arms, choose, lay
 from gapless.backends.sql.literals import Unheld, inner, sql_type, text
 from gapless.backends.sql.names import quoted, taken
 from gapless.backends.sql.tree import Operand, Tree, halved
 from gapless.calls import Same, Several
+from gapless.decision import Node
 from gapless.model import Column, DecimalType, IntType
 from gapless.tabulating import Ending, Tabulation, renamed, tabulation
 from gapless.unit import Unit
 
+SMALL = 64
+"""A tree of so many questions stays in the order of the columns."""
 ENDING, RULE, REJECTED = "ending", "rule", "rejected"
 NO_CASE = "cannot happen"
 """The reason where no case is: nothing leads there, but an expression says what it does not know."""
@@ -41,12 +45,11 @@ class Typed(NamedTuple):
 
 
 class Output(NamedTuple):
-    """`sql` is the value by the ending and the inputs; `alone` by the inputs only. NULL where refused."""
+    """`sql` is the value by the ending and the inputs, NULL where refused."""
 
     name: str
     type: str
     sql: str
-    alone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,16 @@ class Decided:
             found[place] = self.reasons[refusing.refused(self.unit, ending)]
         return found
 
+    def tree(self, root: Node, leaf: Callable[[int], str]) -> Written:
+        """A diagram as a tree of the shape that asks the least."""
+        written = Tree(self.operands, leaf).written(root)
+        if arms(written) <= SMALL:
+            return written
+        other = reordered(root, self.tabulation.axes)
+        if other is None:
+            return written
+        return min(written, Tree(self.operands, leaf).written(other), key=arms)
+
     def given(self, output: int) -> list[str]:
         """What each ending that answers says in one output, by its number."""
         type = self.unit.table.outputs[output].type
@@ -179,12 +192,8 @@ def ending(found: Decided) -> Written:
     """The number of what a case gets."""
     leaves = {place: str(number) for place, number in found.numbers.items()}
     never = str(found.reasons[NO_CASE])
-    tree = Tree(found.operands, lambda rule: leaves.get(rule, never))
-    return _guarded(
-        found,
-        lambda reason: str(found.reasons[reason]),
-        tree.written(found.tabulation.decision.root),
-    )
+    inside = found.tree(found.tabulation.decision.root, lambda rule: leaves.get(rule, never))
+    return _guarded(found, lambda reason: str(found.reasons[reason]), inside)
 
 
 def _guarded(found: Decided, refused: Callable[[str], str], inside: Written) -> Written:
@@ -197,22 +206,20 @@ def _output(found: Decided, place: int) -> Output:
     column = found.unit.table.outputs[place]
     type = sql_type(column.type, found.flavor)
     given = found.given(place)
-    return Output(
-        column.name,
-        type,
-        _cast(by_number(given, found.number), given, column, type),
-        _cast(_alone(found, given), given, column, type),
-    )
+    return Output(column.name, type, _cast(by_number(given, found.number), given, column, type))
 
 
-def _alone(found: Decided, given: Sequence[str]) -> Written:
-    """One output by the inputs only: a tree with the answers at its leaves."""
+def alone(found: Decided, place: int) -> str:
+    """One output by the inputs only: the answers stand where the questions end. NULL where refused."""
+    column = found.unit.table.outputs[place]
+    given = found.given(place)
     texts = list(dict.fromkeys(["NULL", *given]))
-    named = {place: 0 for place, _ in found.refusing}
-    named |= {place: texts.index(given[n]) for n, (place, _) in enumerate(found.answering)}
+    named = {refused: 0 for refused, _ in found.refusing}
+    named |= {ended: texts.index(given[n]) for n, (ended, _) in enumerate(found.answering)}
     root, _ = renamed(found.tabulation.decision.root, named)
-    tree = Tree(found.operands, lambda rule: texts[max(rule, 0)])
-    return _guarded(found, lambda _: "NULL", tree.written(root))
+    inside = found.tree(root, lambda rule: texts[max(rule, 0)])
+    guarded = _guarded(found, lambda _: "NULL", inside)
+    return _cast(guarded, given, column, sql_type(column.type, found.flavor))
 
 
 def by_number(texts: Sequence[str], number: str) -> Written:

@@ -41,10 +41,17 @@ def lay(written: Written, column: int = 0) -> str:
 
 def arms(written: Written) -> int:
     """How many conditions an expression has, in all its branches."""
-    if isinstance(written, str):
-        return 0
-    inside = sum(arms(then) for _, then in written.whens)
-    return len(written.whens) + inside + arms(written.otherwise)
+    known: dict[int, int] = {}
+
+    def count(part: Written) -> int:
+        if isinstance(part, str):
+            return 0
+        if id(part) not in known:
+            inside = sum(count(then) for _, then in part.whens)
+            known[id(part)] = len(part.whens) + inside + count(part.otherwise)
+        return known[id(part)]
+
+    return count(written)
 
 
 def _in_one_line(choice: Choice, room: int) -> str | None:

@@ -60,7 +60,11 @@ class Tree:
 
 
 def choice(operand: Operand, ways: Sequence[tuple[int, Written]]) -> Written:
-    """What `ways`, (atoms, expression), come to: together they are every atom of the column."""
+    """What `ways`, (atoms, expression), come to: together they are every atom of the column.
+
+    Whether it is missing is asked first, save where that leads where the last branch does: there
+    every comparison with it ends.
+    """
     atoms = operand.axis.atoms
     absent = 1 << len(atoms) - 1 if atoms[-1] is Other.MISSING else 0
     missing = next((then for mask, then in ways if mask & absent), None)
@@ -68,17 +72,21 @@ def choice(operand: Operand, ways: Sequence[tuple[int, Written]]) -> Written:
     if not there:
         assert missing is not None
         return missing
-    present = _ordered(operand, there) if isinstance(atoms[0], Run) else _members(operand, there)
-    if missing is None or missing is present:
+    if isinstance(atoms[0], Run):
+        last, present = _ordered(operand, there)
+    else:
+        last, present = _members(operand, there, missing)
+    if missing is None or missing is last:
         return present
     return choose(((operand.missing, missing),), present)
 
 
-def _ordered(operand: Operand, ways: Sequence[tuple[int, Written]]) -> Written:
-    """Stretches, from the lowest, each told by where the next one begins."""
+def _ordered(operand: Operand, ways: Sequence[tuple[int, Written]]) -> tuple[Written, Written]:
+    """Stretches, from the lowest, each told by where the next one begins; the last, and all."""
     runs = ((low, then) for mask, then in ways for low, _ in ranks.runs(mask))
     stretches = sorted(runs, key=lambda run: run[0])
-    return halved([(_edge(operand, low), then) for low, then in stretches], operand.value)
+    edges = [(_edge(operand, low), then) for low, then in stretches]
+    return stretches[-1][1], halved(edges, operand.value)
 
 
 def halved(stretches: Sequence[tuple[str, Written]], value: str) -> Written:
@@ -100,13 +108,15 @@ def _edge(operand: Operand, atom: int) -> str:
     return literal(ranks.value_at(kind, run.low), operand.axis.column.type, operand.flavor)
 
 
-def _members(operand: Operand, ways: Sequence[tuple[int, Written]]) -> Written:
+def _members(
+    operand: Operand, ways: Sequence[tuple[int, Written]], missing: Written | None
+) -> tuple[Written, Written]:
     """Members, yes and no, texts; what is in no list comes last: any other text, or the most."""
     atoms = operand.axis.atoms
     other = sum(1 << place for place, atom in enumerate(atoms) if atom is Other.TEXT)
-    last = max(ways, key=lambda way: (bool(way[0] & other), way[0].bit_count()))
+    last = max(ways, key=lambda way: (bool(way[0] & other), way[1] is missing, way[0].bit_count()))
     asked = [way for way in ways if way is not last]
-    return _listed(operand, asked, last[1])
+    return last[1], _listed(operand, asked, last[1]) if asked else last[1]
 
 
 def _listed(operand: Operand, ways: Sequence[tuple[int, Written]], otherwise: Written) -> Written:
