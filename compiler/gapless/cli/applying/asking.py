@@ -145,8 +145,8 @@ def asked(
     held = f"SELECT *, {found.ending} AS {first} FROM ({held}) AS typed"
     if flags:
         held = f"SELECT *, {ending} AS {quoted(found.number)} FROM ({held}) AS decided"
-    numbered = (*numbers.values(), *added.values(), *range(answering))
-    return Asked(job, tuple(names), tuple(types), quoted(found.number), numbered, held, told)
+    known = (*numbers.values(), *added.values(), *range(answering))
+    return Asked(job, tuple(names), tuple(types), quoted(found.number), known, held, told)
 
 
 _FIRST = '"number at first"'
