@@ -41,11 +41,13 @@ def ipc_reader(path: str) -> tuple[tuple[str, ...], int | None, pa.RecordBatchRe
     )
     count = opened.num_record_batches if is_file else 0
     batches = (opened.get_batch(n) for n in range(count)) if is_file else opened
-    renamed = (
-        pa.RecordBatch.from_arrays(batch.columns, schema=numbered) for batch in batches
-    )
+    renamed = (pa.RecordBatch.from_arrays(batch.columns, schema=numbered) for batch in batches)
     rows = count * opened.get_batch(0).num_rows if count else None
     return names, rows, pa.RecordBatchReader.from_batches(numbered, renamed)
+
+
+BATCH = 24_576
+"""Rows that are asked for at once: few, so that little waits to be written, however wide they are."""
 
 
 class Sink(Protocol):
@@ -106,7 +108,9 @@ class _Csv:
             return text
         quote = pa.scalar('"', pa.large_string())
         doubled = pc.replace_substring(text, '"', '""')
-        quoted = pc.binary_join_element_wise(quote, doubled, quote, pa.scalar("", pa.large_string()))
+        quoted = pc.binary_join_element_wise(
+            quote, doubled, quote, pa.scalar("", pa.large_string())
+        )
         return pc.if_else(special, quoted, text)
 
     def close(self) -> None:

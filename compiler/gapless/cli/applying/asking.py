@@ -87,7 +87,15 @@ _FIGURES |= {"USMALLINT": 5, "UINTEGER": 10, "UBIGINT": 20, "HUGEINT": 39, "UHUG
 def _fits(held: str, due: str) -> bool:
     """Whether every value of one type is one of the other."""
     if due == "BIGINT":
-        return held in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+        return held in (
+            "TINYINT",
+            "SMALLINT",
+            "INTEGER",
+            "BIGINT",
+            "UTINYINT",
+            "USMALLINT",
+            "UINTEGER",
+        )
     figures, places = _decimal(due)
     held_figures, held_places = _decimal(held)
     return held_places <= places and held_figures - held_places <= figures - places
@@ -138,7 +146,11 @@ def asked(
         (_reason(found.rejected, quoted(found.number), added), "VARCHAR"),
     )
     values = [f"{each.value} AS {quoted(each.column.name)}" for each in reads]
-    flags = [f"{each.unreadable} AS {_flag(place)}" for place, each in enumerate(reads) if each.unreadable]
+    flags = [
+        f"{each.unreadable} AS {_flag(place)}"
+        for place, each in enumerate(reads)
+        if each.unreadable
+    ]
     shown = ", ".join([*sources, *carried, *values, *flags])
     held = f"SELECT {shown} FROM ({data}) AS given"
     first = _FIRST if flags else quoted(found.number)
@@ -195,4 +207,3 @@ def text(value: str) -> str:
     """A string literal."""
     doubled = value.replace("'", "''")
     return f"'{doubled}'"
-

@@ -75,7 +75,9 @@ def _opened(job: Job, connection: duckdb.DuckDBPyConnection) -> Opened:
                 return _csv(job)
             case Format.PARQUET:
                 names, rows = arrow.parquet_shape(job.data)
-                return Opened(names, rows, f"read_parquet({_path(job.data)}, hive_partitioning=false)")
+                return Opened(
+                    names, rows, f"read_parquet({_path(job.data)}, hive_partitioning=false)"
+                )
             case Format.ARROW:
                 held, about, reader = arrow.ipc_reader(job.data)
                 connection.register("data", reader)
@@ -139,7 +141,7 @@ def _streamed(
     data = [(numbered(place), type) for place, type in enumerate(asked.types)]
     shown = [_shown(job, *each) for each in [*data, *worked_out]]
     sql = f"SELECT {', '.join([*shown, asked.number])} FROM ({asked.held}) AS asked"
-    reader = connection.sql(sql).to_arrow_reader(arrow.GROUP)
+    reader = connection.sql(sql).to_arrow_reader(arrow.BATCH)
     places = [place for place in (job.rejects, job.out) if place is not None]
     with beside(*places) as works:
         *rejects, out = works
@@ -171,7 +173,9 @@ def _known(
     if asked.job.out_format is Format.CSV:
         shown = _shown(asked.job, sql, type)
     try:
-        found = connection.sql(f"SELECT {shown} FROM ({numbers}) AS numbers ORDER BY {asked.number}")
+        found = connection.sql(
+            f"SELECT {shown} FROM ({numbers}) AS numbers ORDER BY {asked.number}"
+        )
         return arrow.Known(found.to_arrow_table(), low)
     except duckdb.BinderException:
         return None

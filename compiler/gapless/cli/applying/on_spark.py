@@ -61,14 +61,14 @@ def _session(master: str, quiet: bool) -> Iterator[SparkSession]:
     if there is None:
         builder = builder.master(master).config("spark.ui.showConsoleProgress", str(shows).lower())
     spark = builder.getOrCreate()
-    before = {name: spark.conf.get(name) for name in SETTINGS}
+    before = {name: str(spark.conf.get(name)) for name in SETTINGS}
     try:
         for name, value in SETTINGS.items():
             spark.conf.set(name, value)
         yield spark
     finally:
         for name, value in before.items():
-            spark.conf.set(name, str(value))
+            spark.conf.set(name, value)
         if there is None:
             spark.stop()
 

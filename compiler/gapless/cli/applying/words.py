@@ -46,7 +46,10 @@ def _columns(command: argparse.ArgumentParser) -> None:
         help="an input is called COLUMN in the data, or an output is to be",
     )
     command.add_argument(
-        "--rule", metavar="COLUMN", default="rule", help="where the rule's name goes (default: rule)"
+        "--rule",
+        metavar="COLUMN",
+        default="rule",
+        help="where the rule's name goes (default: rule)",
     )
     command.add_argument(
         "--tables", metavar="PATH", action="append", help="where the table is (default: tables)"
