@@ -676,7 +676,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
 
 def test_a_line_of_progress_says_how_long_it_will_still_take() -> None:
-    assert line(2_300_000, 10_000_000, 2.0) == (
+    assert line(2_500_000, 10_000_000, 2.0) == (
         "[#######.....................]  25%  2,500,000 rows  1.2 M rows/s  0:06 left"
     )
     assert line(500, None, 2.0) == "500 rows  250 rows/s"

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gapless.backends import markdown, python
+from gapless.backends import markdown, python, sql
 from gapless.backends.artefact import Artefact
 from gapless.driver import Result
 
 Backend = Callable[[Result], tuple[Artefact, ...]]
 
-ALL: Mapping[str, Backend] = {"markdown": markdown.emit, "python": python.emit}
+ALL: Mapping[str, Backend] = {
+    "markdown": markdown.emit,
+    "python": python.emit,
+    "sql": sql.emit,
+}

@@ -59,6 +59,10 @@ def _outcome(arguments: argparse.Namespace) -> Outcome:
             from gapless.cli.explain import explain
 
             return explain(arguments)
+        case "sql":
+            from gapless.cli.sql import sql
+
+            return sql(arguments)
         case "new":
             from gapless.cli.new import new
 

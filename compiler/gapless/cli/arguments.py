@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "sarif", "github")
 TABLES = "tables"
+DIALECTS = ("duckdb", "postgres", "sqlite", "spark", "snowflake", "bigquery")
+FORMS = ("view", "expression", "function")
+"""What `gapless sql` prints; written out, so that nothing of weight is imported to say so."""
 
 _CODES = """\
 exit codes:
@@ -31,6 +34,7 @@ Decision tables proved complete, compiled to typed Python and to pages that revi
   gapless build                          and compile them into generated/
   gapless run fee weight=250 zone=home   ask one table one question
   gapless apply fee in.csv -o out.csv    put every row of a file to a table
+  gapless sql --table fee --as function  the same in a database's own words
   gapless explain GAP101                 what a finding means and what to do
 """
 
@@ -57,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"gapless {__version__}")
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for add in (_check, _build, _run, _apply, _fmt, _explain, _new):
+    for add in (_check, _build, _run, _apply, _sql, _fmt, _explain, _new):
         add(commands)
     return whole
 
@@ -136,6 +140,24 @@ def _apply(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     from gapless.cli.applying.words import describe
 
     describe(_command(commands, "apply", "put every row of a file to one table"))
+
+
+def _sql(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _command(commands, "sql", "print tables as SQL: views, expressions or functions")
+    _paths(command, "")
+    command.add_argument(
+        "--dialect", choices=DIALECTS, default="duckdb", help="of which database (default: duckdb)"
+    )
+    command.add_argument("--table", metavar="TABLE", help="only that table, or policy.table")
+    command.add_argument(
+        "--as", dest="form", choices=FORMS, default="view", help="what to print (default: view)"
+    )
+    command.add_argument(
+        "--from",
+        dest="source",
+        metavar="RELATION",
+        help="what a view reads, as SQL says it (default: the table's name and _input)",
+    )
 
 
 def _fmt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from gapless import refusing
-from gapless.backends.sql.answers import answer
-from gapless.backends.sql.asking import reordered
-from gapless.backends.sql.derived import operands
-from gapless.backends.sql.door import door
+from gapless.backends.sql.decided import NO_CASE, Decided, decided
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.layout import Written, arms, choose, lay
 from gapless.backends.sql.literals import Unheld, inner, sql_type, text
-from gapless.backends.sql.names import quoted, taken
-from gapless.backends.sql.tree import Operand, Tree, halved
-from gapless.calls import Same, Several
-from gapless.decision import Node
-from gapless.model import Column, DecimalType, IntType
-from gapless.tabulating import Ending, Tabulation, renamed, tabulation
+from gapless.backends.sql.names import quoted
+from gapless.backends.sql.tree import halved
+from gapless.calls import Fixed
+from gapless.model import Column, DecimalType, IntType, TextType
+from gapless.tabulating import renamed
 from gapless.unit import Unit
 
-SMALL = 64
-"""A tree of so many questions stays in the order of the columns."""
-ENDING, RULE, REJECTED = "ending", "rule", "rejected"
-NO_CASE = "cannot happen"
-"""The reason where no case is: nothing leads there, but an expression says what it does not know."""
+MOST = 20_000
+"""A tree of more questions is no expression that databases take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +45,42 @@ class Output(NamedTuple):
     sql: str
 
 
+class Row(NamedTuple):
+    """What one ending comes to, as SQL: `outputs` are NULL where refused and where `passed` on."""
+
+    number: int
+    outputs: tuple[str, ...]
+    passed: tuple[str | None, ...]
+    rule: str
+    rejected: str
+
+
 @dataclass(frozen=True, slots=True)
 class Expressions:
     """`ending` numbers what a case gets; the others follow from it, called `number`, and the inputs.
 
     Numbers from 0 on answer, those below refuse. `rule` is the name of the rule that decides, NULL
     for what is refused and where rules answer together; `rejected` is the reason, NULL where answered.
+    `rows` say the same as a table. `names` are what the number, the rule and the reason are called
+    beside the outputs. `questions` is how many conditions `ending`, the text of `tree`, has.
     """
 
     columns: tuple[Typed, ...]
-    number: str
-    ending: str
+    names: tuple[str, str, str]
+    tree: Written
+    questions: int
     outputs: tuple[Output, ...]
     rule: str
     rejected: str
+    rows: tuple[Row, ...]
+
+    @property
+    def number(self) -> str:
+        return self.names[0]
+
+    @property
+    def ending(self) -> str:
+        return lay(self.tree)
 
 
 @lru_cache(maxsize=128)
@@ -74,129 +89,53 @@ def expressions(unit: Unit, flavor: Flavor = Flavor.STANDARD) -> Expressions | U
     try:
         return _expressions(decided(unit, flavor))
     except Unheld as reason:
-        return Unsupported(f"{unit.table.name} has no SQL: {reason}")
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A table read for SQL: its door, its decision, and what the endings come to."""
-
-    unit: Unit
-    tabulation: Tabulation
-    flavor: Flavor
-    operands: dict[int, Operand]
-
-    @cached_property
-    def columns(self) -> tuple[Typed, ...]:
-        return tuple(
-            Typed(each.name, sql_type(each.type, self.flavor)) for each in self.unit.table.inputs
-        )
-
-    @cached_property
-    def number(self) -> str:
-        """The column of the ending, a name that no input or output has."""
-        return self.names[0]
-
-    @cached_property
-    def names(self) -> tuple[str, str, str]:
-        """The columns that are added beside the outputs: the ending, the rule, the reason."""
-        table = self.unit.table
-        free = taken(each.name for each in (*table.inputs, *table.outputs))
-        return free.take(ENDING), free.take(RULE), free.take(REJECTED)
-
-    @cached_property
-    def door(self) -> tuple[tuple[str, str], ...]:
-        """(condition, reason) of what is refused before the table is asked."""
-        return tuple(
-            each for column in self.unit.table.inputs for each in door(column, self.flavor)
-        )
-
-    @cached_property
-    def reasons(self) -> dict[str, int]:
-        """The number of each reason, below 0."""
-        said = [reason for _, reason in self.door]
-        said += [refusing.refused(self.unit, ending) for _, ending in self.refusing]
-        return {reason: -1 - place for place, reason in enumerate(dict.fromkeys([*said, NO_CASE]))}
-
-    @cached_property
-    def answering(self) -> tuple[tuple[int, Ending], ...]:
-        return tuple(e for e in enumerate(self.tabulation.endings) if e[1].answers is not None)
-
-    @cached_property
-    def refusing(self) -> tuple[tuple[int, Ending], ...]:
-        return tuple(e for e in enumerate(self.tabulation.endings) if e[1].answers is None)
-
-    @cached_property
-    def numbers(self) -> dict[int, int]:
-        """What each ending is called in SQL, by its place in the tabulation."""
-        found = {place: number for number, (place, _) in enumerate(self.answering)}
-        for place, ending in self.refusing:
-            found[place] = self.reasons[refusing.refused(self.unit, ending)]
-        return found
-
-    def tree(self, root: Node, leaf: Callable[[int], str]) -> Written:
-        """A diagram as a tree of the shape that asks the least."""
-        written = Tree(self.operands, leaf).written(root)
-        if arms(written) <= SMALL:
-            return written
-        other = reordered(root, self.tabulation.axes)
-        if other is None:
-            return written
-        return min(written, Tree(self.operands, leaf).written(other), key=arms)
-
-    def given(self, output: int) -> list[str]:
-        """What each ending that answers says in one output, by its number."""
-        type = self.unit.table.outputs[output].type
-        axes = {place: each.axis for place, each in self.operands.items()}
-        return [
-            answer(ending.answers[output], type, axes, self.flavor)
-            for _, ending in self.answering
-            if ending.answers is not None
-        ]
-
-
-def decided(unit: Unit, flavor: Flavor) -> Decided:
-    """A table read for SQL. Raises Unheld."""
-    found = tabulation(unit)
-    if found is None:
-        raise Unheld("it is too large to be said by its inputs alone")
-    needed = {*found.asked, *_passed(found)}
-    return Decided(unit, found, flavor, operands(unit, found, needed, flavor))
-
-
-def _passed(found: Tabulation) -> Iterator[int]:
-    for ending in found.endings:
-        for each in ending.answers or ():
-            items = each.items if isinstance(each, Several) else (each,)
-            yield from (item.input for item in items if isinstance(item, Same))
+        return Unsupported(str(reason))
 
 
 def _expressions(found: Decided) -> Expressions:
     table = found.unit.table
-    names = [
-        "NULL" if ending.rule is None else text(table.rules[ending.rule].name)
-        for _, ending in found.answering
-    ]
-    reasons = [text(reason) for reason in found.reasons]
+    rules, reasons = found.rules, [text(reason) for reason in found.reasons]
+    tree = ending(found)
+    if (questions := arms(tree)) > MOST:
+        raise Unheld(f"it takes {questions:,} questions, more than {MOST:,}")
     return Expressions(
-        columns=found.columns,
-        number=found.number,
-        ending=lay(ending(found)),
+        columns=tuple(Typed(each.name, sql_type(each.type, found.flavor)) for each in table.inputs),
+        names=found.names,
+        tree=tree,
+        questions=questions,
         outputs=tuple(_output(found, place) for place in range(len(table.outputs))),
-        rule=_typed(by_number(names, found.number), names, "VARCHAR"),
+        rule=_typed(by_number(rules, found.number), rules, "VARCHAR"),
         rejected=lay(_refusals(reasons, found.number)),
+        rows=tuple(_rows(found)),
     )
+
+
+def _rows(found: Decided) -> Iterator[Row]:
+    """Every ending, those that refuse first."""
+    outputs = range(len(found.unit.table.outputs))
+    nothing = ("NULL",) * len(outputs)
+    for reason, number in sorted(found.reasons.items(), key=lambda each: each[1]):
+        yield Row(number, nothing, (None,) * len(outputs), "NULL", text(reason))
+    given = [found.given(place) for place in outputs]
+    for number, (_, ended) in enumerate(found.answering):
+        said = [each[number] for each in given]
+        fixed = [isinstance(each, Fixed) for each in ended.answers or ()]
+        yield Row(
+            number,
+            tuple(each if is_fixed else "NULL" for each, is_fixed in zip(said, fixed, strict=True)),
+            tuple(None if is_fixed else each for each, is_fixed in zip(said, fixed, strict=True)),
+            found.rules[number],
+            "NULL",
+        )
 
 
 def ending(found: Decided) -> Written:
     """The number of what a case gets."""
-    leaves = {place: str(number) for place, number in found.numbers.items()}
-    never = str(found.reasons[NO_CASE])
-    inside = found.tree(found.tabulation.decision.root, lambda rule: leaves.get(rule, never))
-    return _guarded(found, lambda reason: str(found.reasons[reason]), inside)
+    inside = found.tree(found.tabulation.decision.root, lambda rule: str(found.called(rule)))
+    return guarded(found, lambda reason: str(found.reasons[reason]), inside)
 
 
-def _guarded(found: Decided, refused: Callable[[str], str], inside: Written) -> Written:
+def guarded(found: Decided, refused: Callable[[str], str], inside: Written) -> Written:
     """The door first, and the table inside."""
     whens = tuple((condition, refused(reason)) for condition, reason in found.door)
     return choose(whens, inside)
@@ -209,17 +148,33 @@ def _output(found: Decided, place: int) -> Output:
     return Output(column.name, type, _cast(by_number(given, found.number), given, column, type))
 
 
-def alone(found: Decided, place: int) -> str:
-    """One output by the inputs only: the answers stand where the questions end. NULL where refused."""
-    column = found.unit.table.outputs[place]
-    given = found.given(place)
-    texts = list(dict.fromkeys(["NULL", *given]))
-    named = {refused: 0 for refused, _ in found.refusing}
-    named |= {ended: texts.index(given[n]) for n, (ended, _) in enumerate(found.answering)}
+def scalars(found: Decided) -> Iterator[Output]:
+    """Each output, the rule and the reason by the inputs only: answers stand where questions end."""
+    for place, column in enumerate(found.unit.table.outputs):
+        given = found.given(place)
+        type = sql_type(column.type, found.flavor)
+        written = _by_inputs(found, given, _no)
+        yield Output(column.name, type, _cast(written, given, column, type))
+    _, rule, rejected = found.names
+    kind = sql_type(TextType(), found.flavor)
+    yield Output(rule, kind, _typed(_by_inputs(found, found.rules, _no), found.rules, kind))
+    nothing = ["NULL"] * len(found.answering)
+    yield Output(rejected, kind, lay(_by_inputs(found, nothing, text)))
+
+
+def _no(_: str) -> str:
+    return "NULL"
+
+
+def _by_inputs(found: Decided, answered: Sequence[str], refused: Callable[[str], str]) -> Written:
+    """A tree with what each ending that answers comes to, and what is said where it refuses."""
+    said = {place: answered[number] for number, (place, _) in enumerate(found.answering)}
+    for place, ended in found.refusing:
+        said[place] = refused(refusing.refused(found.unit, ended))
+    texts = list(dict.fromkeys([refused(NO_CASE), *said.values()]))
+    named = {place: texts.index(each) for place, each in said.items()}
     root, _ = renamed(found.tabulation.decision.root, named)
-    inside = found.tree(root, lambda rule: texts[max(rule, 0)])
-    guarded = _guarded(found, lambda _: "NULL", inside)
-    return _cast(guarded, given, column, sql_type(column.type, found.flavor))
+    return guarded(found, refused, found.tree(root, lambda rule: texts[max(rule, 0)]))
 
 
 def by_number(texts: Sequence[str], number: str) -> Written:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from gapless.backends.sql.expressions import Unsupported, decided, expressions
+from gapless.backends.sql.decided import decided
+from gapless.backends.sql.expressions import Unsupported, expressions
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.names import quoted
 from gapless.cli.applying.formats import Format

@@ -1,0 +1,108 @@
+"""A table as the statements of one database: an expression, a view, functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gapless.backends.sql import translating
+from gapless.backends.sql.decided import Decided, decided
+from gapless.backends.sql.dialects import Dialect
+from gapless.backends.sql.expressions import (
+    Expressions,
+    Output,
+    Unsupported,
+    expressions,
+    scalars,
+)
+from gapless.backends.sql.flavor import Flavor
+from gapless.backends.sql.names import LONGEST, quoted, taken
+from gapless.backends.sql.queries import query
+from gapless.unit import Unit
+
+
+class Form(StrEnum):
+    """What a table becomes."""
+
+    EXPRESSION = "expression"
+    VIEW = "view"
+    FUNCTION = "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table read for one dialect, under the name that its statements have."""
+
+    found: Decided
+    said: Expressions
+    dialect: Dialect
+
+    @property
+    def name(self) -> str:
+        return self.found.unit.table.name
+
+
+def written(unit: Unit, dialect: Dialect) -> Written | Unsupported:
+    """A table read for a dialect, or why it cannot be."""
+    said = expressions(unit, dialect.flavor)
+    if isinstance(said, Unsupported):
+        return said
+    return Written(decided(unit, dialect.flavor), said, dialect)
+
+
+def expression(table: Written) -> Iterator[str]:
+    """Each output, the rule and the reason as a column of a SELECT, by the inputs only."""
+    for each in scalars(table.found):
+        select = f"SELECT\n{each.sql} AS {quoted(each.name)}"
+        yield f"{_translated(select, table.dialect)};\n"
+
+
+def view(table: Written, source: str | None = None) -> tuple[str, str]:
+    """A view of a relation with the answers beside its columns; and how they are found."""
+    create = "CREATE VIEW" if table.dialect.flavor is Flavor.SQLITE else "CREATE OR REPLACE VIEW"
+    asked = query(table.found, table.said, source or quoted(source_of(table.name)))
+    text = f"{create} {quoted(view_of(table.name))} AS\n{asked.sql}"
+    return f"{_translated(text, table.dialect)};\n", asked.shape
+
+
+def functions(table: Written) -> Iterator[str]:
+    """A function for each output, for the rule, and for the reason why a case is refused."""
+    make = table.dialect.function
+    assert make is not None, "the caller asks whether there are functions"
+    names = taken(())
+    outputs = [*scalars(table.found)]
+    parameters = [
+        (_name(quoted(each.name), table.dialect), _kind(each.type, table.dialect))
+        for each in table.said.columns
+    ]
+    for place, each in enumerate(outputs):
+        own = table.name if len(outputs) == 3 and place == 0 else f"{table.name}_{each.name}"
+        name = _name(quoted(names.take(own[:LONGEST])), table.dialect)
+        yield make(name, parameters, _kind(each.type, table.dialect), _body(each, table.dialect))
+
+
+def source_of(table: str) -> str:
+    """The relation that a view reads, unless another is named."""
+    return f"{table}_input"
+
+
+def view_of(table: str) -> str:
+    return f"{table}_answers"
+
+
+def _body(output: Output, dialect: Dialect) -> str:
+    select = _translated(f"SELECT {output.sql}", dialect)
+    return select.removeprefix("SELECT").strip()
+
+
+def _translated(text: str, dialect: Dialect) -> str:
+    return translating.statement(text, dialect.name) if dialect.translated else text
+
+
+def _name(name: str, dialect: Dialect) -> str:
+    return translating.identifier(name, dialect.name) if dialect.translated else name
+
+
+def _kind(type: str, dialect: Dialect) -> str:
+    return translating.kind(type, dialect.name) if dialect.translated else type
