@@ -13,7 +13,10 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
-from gapless.cli.applying.asking import asked, numbered
+from gapless.backends.sql.decided import decided
+from gapless.backends.sql.flavor import Flavor
+from gapless.calls import Fixed
+from gapless.cli.applying.asking import Asked, asked, numbered, text
 from gapless.cli.applying.formats import Format
 from gapless.cli.applying.job import REASON, ROW, Count, Job
 from gapless.cli.applying.schema import hold_against
@@ -74,20 +77,25 @@ def _session(master: str, quiet: bool) -> Iterator[SparkSession]:
 
 
 def _run(job: Job, spark: SparkSession) -> Count:
-    data = spark.read.parquet(job.data)
+    data = spark.read.parquet(_whole(job.data))
     answered, rejected = answers(job, data)
     seen = Observation()
     answered = answered.observe(seen, F.count(F.lit(1)).alias("rows"))
     lost = Observation()
     rejected = rejected.observe(lost, F.count(F.lit(1)).alias("rows"))
-    places = [job.out] if job.rejects is None else [job.rejects, job.out]
+    places = [_whole(path) for path in (job.rejects, job.out) if path is not None]
     with _beside(spark, places) as works:
-        if job.rejects is None:
+        if len(works) == 1:
             rejected.write.format("noop").mode("overwrite").save()
         else:
             rejected.write.parquet(works[0])
         answered.write.parquet(works[-1])
     return Count(int(seen.get["rows"]), int(lost.get["rows"]))
+
+
+def _whole(path: str) -> str:
+    """An address as it is; a path from the folder we are in, which need not be where Java is."""
+    return path if "://" in path else os.path.abspath(path)
 
 
 def answers(job: Job, data: DataFrame) -> tuple[DataFrame, DataFrame]:
@@ -99,13 +107,41 @@ def answers(job: Job, data: DataFrame) -> tuple[DataFrame, DataFrame]:
     row = [f"_metadata.file_path AS {FILE}", f"_metadata.row_index + 1 AS {ROW}"]
     data.selectExpr(*places, *row).createOrReplaceTempView(VIEW)
     question = asked(job, f"SELECT * FROM {VIEW}", names, types, [FILE, ROW])
-    *told, reason = [_spelled(sql) for sql, _ in question.told]
+    told = [_spelled(sql) for sql in (*_looked_up(job, question), question.told[-1][0])]
+    *told, reason = told
     shown = [f"{numbered(place)} AS {_quoted(name)}" for place, name in enumerate(names)]
     given = [f"{sql} AS {_quoted(name)}" for sql, name in zip(told, job.answers, strict=True)]
-    held = f"FROM ({_spelled(question.held)}) AS asked WHERE {question.number}"
-    answered = f"SELECT {', '.join([*shown, *given])} {held} >= 0"
-    rejected = f"SELECT {', '.join([FILE, ROW, *shown, f'{reason} AS {REASON}'])} {held} < 0"
+    # What depends on the place of a row is not asked earlier than it stands, so neither is the number,
+    # which would else be worked out twice: to choose rows, and for what they get.
+    held = f"SELECT *, monotonically_increasing_id() AS here FROM ({_spelled(question.held)})"
+    chosen = f"FROM ({held}) WHERE here >= 0 AND {question.number}"
+    answered = f"SELECT {', '.join([*shown, *given])} {chosen} >= 0"
+    rejected = f"SELECT {', '.join([FILE, ROW, *shown, f'{reason} AS {REASON}'])} {chosen} < 0"
     return data.sparkSession.sql(answered), data.sparkSession.sql(rejected)
+
+
+def _looked_up(job: Job, question: Asked) -> Iterator[str]:
+    """The answers and the rule, from a list by their number where they are constants.
+
+    A list is less for Java to compile, and faster, than an expression of many cases.
+    """
+    known = decided(job.unit, Flavor.STANDARD)
+    rules = job.unit.table.rules
+    for place, (sql, type) in enumerate(question.told[:-2]):
+        given = [ending.answers[place] for _, ending in known.answering if ending.answers]
+        is_known = all(isinstance(each, Fixed) for each in given)
+        yield _listed(known.given(place), type, question.number) if is_known else sql
+    names = [
+        rules[ending.rule].name if ending.rule is not None else None
+        for _, ending in known.answering
+    ]
+    literals = ["NULL" if name is None else text(name) for name in names]
+    yield _listed(literals, "VARCHAR", question.number)
+
+
+def _listed(literals: Sequence[str], type: str, number: str) -> str:
+    of = "STRING" if type == "VARCHAR" else type
+    return f"CAST(element_at(array({', '.join(literals)}), {number} + 1) AS {of})"
 
 
 def _spelled(sql: str) -> str:
