@@ -41,10 +41,11 @@ WHAT = {
 
 
 class Ran(NamedTuple):
-    """One engine: seconds at work, the most memory in MiB, which columns were compared, and how they stand."""
+    """One engine: seconds, seconds of CPU, the most memory in MiB, which columns were compared, and how they stand."""
 
     engine: str
     seconds: float
+    busy: float
     memory: float
     compared: tuple[str, ...]
     differing: int
@@ -54,7 +55,7 @@ class Ran(NamedTuple):
 def ran(engine: str, data: Path, reference: Reference) -> Ran:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        seconds, memory = _process(engine, data, folder)
+        seconds, busy, memory = _process(engine, data, folder)
         answers: Answers
         in_order = None
         if engine in ARRAYS:
@@ -64,17 +65,17 @@ def ran(engine: str, data: Path, reference: Reference) -> Ran:
             answers = of_files(reference, answered, rejected)
             in_order = is_in_order(reference, answered)
         wrong = differing(reference, answers)
-        return Ran(engine, seconds, memory, tuple(answers), wrong, in_order)
+        return Ran(engine, seconds, busy, memory, tuple(answers), wrong, in_order)
 
 
-def _process(engine: str, data: Path, folder: Path) -> tuple[float, float]:
-    """The seconds at work and the most memory in MiB, as the process itself tells them."""
+def _process(engine: str, data: Path, folder: Path) -> tuple[float, float, float]:
+    """Seconds, seconds of CPU, and the most memory in MiB, as the process itself tells them."""
     words = [sys.executable, "-m", "benchmarks.claims.engines", engine, str(data), str(folder)]
     done = subprocess.run(words, check=False, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(done.stderr)
-    seconds, memory = json.loads(done.stdout.splitlines()[-1])
-    return seconds, memory / 2**20
+    seconds, busy, memory = json.loads(done.stdout.splitlines()[-1])
+    return seconds, busy, memory / 2**20
 
 
 def report(reference: Reference, found: Sequence[Ran], size: int) -> Iterator[str]:
@@ -95,18 +96,14 @@ def report(reference: Reference, found: Sequence[Ran], size: int) -> Iterator[st
     )
     yield "Each engine runs in a process of its own; seconds are from the file to the answers, without starting Python."
     yield "The two of `gapless apply` also write all columns, rules and reasons to files, and Spark starts its own machine."
-    yield "Memory is the most that the process held; of Spark only its Python part is seen."
+    yield "On a shared machine seconds of CPU, over all cores, are what can be compared; Spark's are in [the cluster's report](../cluster/report.md), for its work is done by a process of Java."
+    yield "Memory is the most that the process held at one time."
     yield ""
-    slowest = next((each.seconds for each in found if each.engine == "loop"), None)
-    yield "| engine | seconds | rows/s | beside the loop | memory |"
-    yield "|---|--:|--:|--:|--:|"
+    slowest = next((each.busy for each in found if each.engine == "loop"), None)
+    yield "| engine | seconds | seconds of CPU | rows a second of CPU | beside the loop | memory |"
+    yield "|---|--:|--:|--:|--:|--:|"
     for each in found:
-        beside = "" if slowest is None else f"{slowest / each.seconds:.1f}x"
-        memory = "" if each.engine == "spark" else f"{each.memory:,.0f} MiB"
-        yield (
-            f"| {WHAT[each.engine]} | {each.seconds:.1f} | {rows / each.seconds / 1e6:.2f} M"
-            f" | {beside} | {memory} |"
-        )
+        yield _line(each, rows, slowest)
     yield ""
     yield "## Answers"
     yield ""
@@ -117,6 +114,16 @@ def report(reference: Reference, found: Sequence[Ran], size: int) -> Iterator[st
     for engine, what in WHAT.items():
         if engine not in {each.engine for each in found}:
             yield f"- {what}: not run"
+
+
+def _line(ran: Ran, rows: int, slowest: float | None) -> str:
+    if ran.engine == "spark":
+        return f"| {WHAT[ran.engine]} | {ran.seconds:.1f} | | | | |"
+    beside = "" if slowest is None else f"{slowest / ran.busy:.1f}x"
+    return (
+        f"| {WHAT[ran.engine]} | {ran.seconds:.1f} | {ran.busy:.1f}"
+        f" | {rows / ran.busy / 1e6:.2f} M | {beside} | {ran.memory:,.0f} MiB |"
+    )
 
 
 def _agreement(ran: Ran, rows: int) -> str:

@@ -16,7 +16,7 @@ from pyspark.sql import functions as F
 from gapless.backends.sql.decided import decided
 from gapless.backends.sql.flavor import Flavor
 from gapless.calls import Fixed
-from gapless.cli.applying.asking import Asked, asked, numbered, text
+from gapless.cli.applying.asking import Asked, asked, numbered
 from gapless.cli.applying.formats import Format
 from gapless.cli.applying.job import REASON, ROW, Count, Job
 from gapless.cli.applying.schema import hold_against
@@ -126,17 +126,11 @@ def _looked_up(job: Job, question: Asked) -> Iterator[str]:
     A list is less for Java to compile, and faster, than an expression of many cases.
     """
     known = decided(job.unit, Flavor.STANDARD)
-    rules = job.unit.table.rules
     for place, (sql, type) in enumerate(question.told[:-2]):
         given = [ending.answers[place] for _, ending in known.answering if ending.answers]
         is_known = all(isinstance(each, Fixed) for each in given)
         yield _listed(known.given(place), type, question.number) if is_known else sql
-    names = [
-        rules[ending.rule].name if ending.rule is not None else None
-        for _, ending in known.answering
-    ]
-    literals = ["NULL" if name is None else text(name) for name in names]
-    yield _listed(literals, "VARCHAR", question.number)
+    yield _listed(known.rules, "VARCHAR", question.number)
 
 
 def _listed(literals: Sequence[str], type: str, number: str) -> str:
