@@ -18,6 +18,12 @@ update: .venv/.test  ## rewrite the outputs quoted in pages and golden folders; 
 bench-analysis: .venv/.bench  ## measure the analysis beside others; writes benchmarks/analysis/report.md
 	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.analysis
 
+bench-claims: .venv/.engines .venv/.bench  ## ten million claim lines by every engine, compared; writes benchmarks/claims/report.md
+	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.claims
+
+bench-cluster: .venv/.engines .venv/.bench  ## one to a hundred million lines through Spark; writes benchmarks/cluster/report.md
+	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.cluster
+
 lock:  ## pin the requirements anew, with hashes and without naming any host
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
@@ -56,4 +62,4 @@ help:  ## this list
 	$(PIP) --require-hashes --requirement requirements-bench.txt
 	touch $@
 
-.PHONY: build test update bench-analysis lock clean help
+.PHONY: build test update bench-analysis bench-claims bench-cluster lock clean help
