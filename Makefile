@@ -15,6 +15,9 @@ test: .venv/.test  ## lint, format, types, then every test
 update: .venv/.test  ## rewrite the outputs quoted in pages and golden folders; review the diff like code
 	GAPLESS_UPDATE=1 $(BIN)/python -m pytest -q tests/test_spec.py tests/test_golden.py
 
+test-engines: .venv/.engines  ## the same answers from a PostgreSQL server and from Spark; needs both, and Java
+	$(BIN)/python -m pytest tests/engines
+
 bench-analysis: .venv/.bench  ## measure the analysis beside others; writes benchmarks/analysis/report.md
 	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.analysis
 
@@ -62,4 +65,4 @@ help:  ## this list
 	$(PIP) --require-hashes --requirement requirements-bench.txt
 	touch $@
 
-.PHONY: build test update bench-analysis bench-claims bench-cluster lock clean help
+.PHONY: build test test-engines update bench-analysis bench-claims bench-cluster lock clean help

@@ -246,3 +246,30 @@ def _arrow(type: Type) -> pa.DataType:
         case EnumerationType() | TextType():
             return pa.string()
     raise AssertionError("lists do not go in")
+
+
+@cache
+def hostile() -> Result:
+    """A table whose names are reserved words and whose texts would break out of quotes."""
+    return compile_sources([Source("hostile.dtable", HOSTILE)])
+
+
+HOSTILE = r"""
+policy hostile "'; DROP TABLE x; -- */ \\ {{ x }}"
+
+type Select = and | "O'Hara" | "semi;colon" | "back\\slash" | "-- dash" | "quo\"te" "It's; -- odd"
+
+table order "Rows 'quoted'; -- /* */"
+  in  group  : Select
+  in  from   : optional text
+  in  Where  : int 0..
+  out select : text
+  out end    : list of Select
+
+  | first     | group              | from         | Where || select       | end               || because   |
+  |-----------|--------------------|--------------|-------||--------------|-------------------||-----------|
+  | table     | and, "O'Hara"      | -            | < 5   || "a'b\"c"     | and, "O'Hara"     ||           |
+  | from      | "semi;colon"       | missing      | -     || "x -- y"     | "quo\"te"         ||           |
+  | odd       | "back\\slash"      | "it's\\"     | -     || "\\ {{ x }}" | "back\\slash"     ||           |
+  | otherwise                                            || "50% ünï €"  | "-- dash", and    || the rest  |
+"""

@@ -104,6 +104,7 @@ GUESTS = {
     "duckdb": "gapless.cli.applying.on_duckdb",
     "pyarrow": "gapless.cli.applying.arrow",
     "pyspark": "gapless.cli.applying.on_spark",
+    "sqlglot": "gapless.backends.sql.translating",
 }
 
 # What would let a disk, a terminal, a clock or the environment in.

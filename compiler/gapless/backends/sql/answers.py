@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import Unheld, inner, item, listed, literal, text
-from gapless.backends.sql.names import quoted
+from gapless.backends.sql.literals import Unheld, inner, item, literal, text
+from gapless.backends.sql.tree import Operand
 from gapless.calls import Fixed, Same, Several
 from gapless.model import (
     BoolType,
@@ -17,23 +17,22 @@ from gapless.model import (
     SetType,
     Type,
 )
-from gapless.space import Axis
 from gapless.tabulating import Given
 
 
-def answer(given: Given, type: Type, axes: Mapping[int, Axis], flavor: Flavor) -> str:
-    """One output, of that type; `axes` are those that may be passed on. Raises Unheld."""
+def answer(given: Given, type: Type, columns: Mapping[int, Operand], flavor: Flavor) -> str:
+    """One output, of that type; `columns` are those that may be passed on. Raises Unheld."""
     match given:
         case Fixed(value):
             return literal(value, type, flavor)
         case Same(place):
-            return quoted(axes[place].column.name)
+            return columns[place].passed
         case Several():
-            return _joined(given, type, axes)
+            return _joined(given, type, columns)
     assert_never(given)
 
 
-def _joined(given: Several, type: Type, axes: Mapping[int, Axis]) -> str:
+def _joined(given: Several, type: Type, columns: Mapping[int, Operand]) -> str:
     """A list of which something is passed on: its JSON, put together."""
     assert isinstance(type, ListType | SetType)
     if given.as_set:
@@ -44,13 +43,13 @@ def _joined(given: Several, type: Type, axes: Mapping[int, Axis]) -> str:
             assert not isinstance(each.value, tuple | frozenset) and each.value is not None
             parts.append(text(item(each.value, type.of)))
         else:
-            parts.append(_as_json(axes[each.input], type))
+            parts.append(_as_json(columns[each.input], type))
     return " || ".join(("'['", " || ', ' || ".join(parts), "']'"))
 
 
-def _as_json(axis: Axis, type: ListType | SetType) -> str:
+def _as_json(column: Operand, type: ListType | SetType) -> str:
     """One input as an item of a JSON list."""
-    name, of = quoted(axis.column.name), inner(axis.column.type)
+    name, of = column.passed, inner(column.axis.column.type)
     match of:
         case EnumerationType(_, members):
             whens = (f"WHEN {text(m.name)} THEN {text(item(m.name, of))}" for m in members)
@@ -63,6 +62,3 @@ def _as_json(axis: Axis, type: ListType | SetType) -> str:
             raise Unheld(
                 "it answers with lists that hold an input which is no member or whole number"
             )
-
-
-__all__ = ["answer", "listed"]

@@ -113,9 +113,8 @@ class Decided:
     def given(self, output: int) -> list[str]:
         """What each ending that answers says in one output, by its number."""
         type = self.unit.table.outputs[output].type
-        axes = {place: each.axis for place, each in self.operands.items()}
         return [
-            answer(ending.answers[output], type, axes, self.flavor)
+            answer(ending.answers[output], type, self.operands, self.flavor)
             for _, ending in self.answering
             if ending.answers is not None
         ]
@@ -123,6 +122,10 @@ class Decided:
 
 def decided(unit: Unit, flavor: Flavor) -> Decided:
     """A table read for SQL. Raises Unheld."""
+    names: dict[str, str] = {}
+    for column in (*unit.table.inputs, *unit.table.outputs):
+        if (other := names.setdefault(column.name.lower(), column.name)) != column.name:
+            raise Unheld(f"databases take its columns {other} and {column.name} for one")
     found = tabulation(unit)
     if found is None:
         raise Unheld("it is too large to be said by its inputs alone")

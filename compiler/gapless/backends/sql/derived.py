@@ -2,59 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeAlias
 
+from gapless.backends.sql.arithmetic import worked_out
 from gapless.backends.sql.door import column
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import Unheld, literal, text
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.tree import Operand
-from gapless.derived import Definition, Ordering
-from gapless.model import ColumnValue, Constant, DecimalType, IntType, Table
+from gapless.derived import Definition, Ordering, named_in
+from gapless.model import (
+    Column,
+    ColumnValue,
+    Constant,
+    DecimalType,
+    Expression,
+    IntType,
+    Operation,
+)
 from gapless.tabulating import Tabulation
 from gapless.unit import Unit
+
+Columns: TypeAlias = Mapping[str, Column]
 
 
 def operands(
     unit: Unit, tabulation: Tabulation, needed: Iterable[int], flavor: Flavor
 ) -> dict[int, Operand]:
     """How each of the axes `needed` is asked, by its place. Raises Unheld."""
+    inputs = {each.name: each for each in unit.table.inputs}
+    computed = {each.column.name: each.definition for each in unit.lowered.derived}
     found = {}
     for place in sorted(needed):
         axis = tabulation.axes[place]
         if place < tabulation.inputs:
             name = quoted(axis.column.name)
             found[place] = Operand(axis, column(axis.column, flavor), f"{name} IS NULL", flavor)
-        else:
-            derived = unit.lowered.derived[place - tabulation.inputs]
-            left, right = _ends(derived.definition, unit.table, flavor)
+            continue
+        definition = computed[axis.column.name]
+        if isinstance(definition, Ordering):
+            left, right = _ends(definition, inputs, computed, flavor)
             missing = f"{left} IS NULL OR {right} IS NULL"
-            found[place] = Operand(axis, left, missing, flavor, right)
+            calculated = not inputs.keys() >= {*named_in(definition)}
+            found[place] = Operand(axis, left, missing, flavor, right, calculated)
+        else:
+            value = worked_out(_over_inputs(definition, inputs, computed), inputs, flavor)
+            missing = f"{value} IS NULL"
+            found[place] = Operand(axis, value, missing, flavor, is_calculated=True)
     return found
 
 
-def _ends(definition: Definition, table: Table, flavor: Flavor) -> tuple[str, str]:
+def _over_inputs(
+    expression: Expression, inputs: Columns, computed: Mapping[str, Definition]
+) -> Expression:
+    """A calculation with all that it names worked out from inputs. Raises Unheld."""
+    match expression:
+        case ColumnValue(name) if name not in inputs:
+            definition = computed.get(name)
+            if definition is None or isinstance(definition, Ordering):
+                raise Unheld(f"it calculates with {name}, which is looked up")
+            return _over_inputs(definition, inputs, computed)
+        case Operation(operator, parts):
+            return Operation(
+                operator, tuple(_over_inputs(each, inputs, computed) for each in parts)
+            )
+    return expression
+
+
+def _ends(
+    ordering: Ordering, inputs: Columns, computed: Mapping[str, Definition], flavor: Flavor
+) -> tuple[str, str]:
     """The two sides of a comparison. Raises Unheld."""
-    if not isinstance(definition, Ordering):
-        raise Unheld("it calculates")
     left, right = (
-        _end(end, table, definition.members, flavor) for end in (definition.left, definition.right)
+        _end(end, ordering.members, inputs, computed, flavor)
+        for end in (ordering.left, ordering.right)
     )
     return left, right
 
 
-def _end(end: Constant | ColumnValue, table: Table, members: Sequence[str], flavor: Flavor) -> str:
+def _end(
+    end: Constant | ColumnValue,
+    members: Sequence[str],
+    inputs: Columns,
+    computed: Mapping[str, Definition],
+    flavor: Flavor,
+) -> str:
     """A column or a constant; of an ordered list, its place in the list."""
     if isinstance(end, Constant):
         if members:
             return str(members.index(str(end.value)))
         type = DecimalType(0) if isinstance(end.value, Decimal) else IntType()
         return literal(end.value, type, flavor)
-    found = next((each for each in table.inputs if each.name == end.column), None)
-    if found is None:
-        raise Unheld(f"it compares {end.column}, which is looked up or calculated")
+    if end.column not in inputs:
+        return worked_out(_over_inputs(end, inputs, computed), inputs, flavor)
+    named = column(inputs[end.column], flavor)
     if not members:
-        return column(found, flavor)
+        return named
     whens = (f"WHEN {text(member)} THEN {place}" for place, member in enumerate(members))
-    return f"CASE {column(found, flavor)} {' '.join(whens)} END"
+    return f"CASE {named} {' '.join(whens)} END"

@@ -22,6 +22,7 @@ class Dialect:
     name: str
     flavor: Flavor
     translated: bool
+    rounds: bool
     function: Callable[[str, Parameters, str, str], str] | None
 
 
@@ -59,11 +60,11 @@ def _typed(parameters: Parameters) -> str:
 ALL: Mapping[str, Dialect] = {
     each.name: each
     for each in (
-        Dialect("duckdb", Flavor.STANDARD, False, _macro),
-        Dialect("postgres", Flavor.STANDARD, False, _postgres),
-        Dialect("sqlite", Flavor.SQLITE, False, None),
-        Dialect("spark", Flavor.STANDARD, True, _spark),
-        Dialect("snowflake", Flavor.STANDARD, True, _snowflake),
-        Dialect("bigquery", Flavor.STANDARD, True, _bigquery),
+        Dialect("duckdb", Flavor.STANDARD, False, False, _macro),
+        Dialect("postgres", Flavor.STANDARD, False, False, _postgres),
+        Dialect("sqlite", Flavor.SQLITE, False, False, None),
+        Dialect("spark", Flavor.STANDARD, True, True, _spark),
+        Dialect("snowflake", Flavor.STANDARD, True, True, _snowflake),
+        Dialect("bigquery", Flavor.STANDARD, True, False, _bigquery),
     )
 }

@@ -11,6 +11,7 @@ from gapless import refusing
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import inner, literal
 from gapless.backends.sql.names import quoted
+from gapless.backends.sql.tree import BINARY
 from gapless.model import (
     BoolType,
     Column,
@@ -29,7 +30,7 @@ def column(of: Column, flavor: Flavor) -> str:
     """A column as comparisons name it; in SQLite texts are compared as they are, whatever was declared."""
     name = quoted(of.name)
     if flavor is Flavor.SQLITE and isinstance(inner(of.type), EnumerationType | TextType):
-        return f"{name} COLLATE BINARY"
+        return f"{name}{BINARY}"
     return name
 
 

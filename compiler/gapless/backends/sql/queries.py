@@ -59,27 +59,39 @@ def query(found: Decided, said: Expressions, source: str) -> Query:
     columns = [f"{GIVEN}.*", *_columns(said, number)]
     parts = (",\n".join(tables), ",\n".join(f"  {each}" for each in columns))
     sql = f"WITH {parts[0]}\nSELECT\n{parts[1]}\nFROM {source} AS {GIVEN}\n" + "\n".join(joins)
-    return Query(sql, _shape(said, steps))
+    return Query(sql, _shape(found, said, steps))
 
 
 def _lookup(found: Decided, said: Expressions) -> Lookup | None:
     """The decision as tables to join, if that is faster than its tree."""
-    if said.questions <= QUESTIONS:
+    if said.questions <= QUESTIONS or _calculates(found):
         return None
     steps = lookup(found.tabulation.decision, found.operands, found.called, len(found.answering))
     return steps if steps.rows <= MOST_ROWS else None
 
 
-def _shape(said: Expressions, steps: Lookup | None) -> str:
+def _calculates(found: Decided) -> bool:
+    """Whether a question is a calculation: joins ask it of every row, also of those refused."""
+    return any(each.is_calculated for each in found.operands.values())
+
+
+def _shape(found: Decided, said: Expressions, steps: Lookup | None) -> str:
     """How the answers are found, and why so."""
     asked = f"{said.questions:,} question{'s' * (said.questions != 1)}"
     if steps is not None:
         return (
-            f"lookups, {len(steps.steps)} joined tables with {steps.rows:,} rows: as a tree of CASE "
-            f"it would take {asked}, more than {QUESTIONS}"
+            f"lookups, {len(steps.steps)} joined table{'s' * (len(steps.steps) != 1)} with "
+            f"{steps.rows:,} rows: as a tree of CASE it would take {asked}, more than {QUESTIONS}"
         )
     if said.questions <= QUESTIONS:
-        return f"a tree of CASE with {asked}: a row meets a few of them, and up to {QUESTIONS} no join is faster"
+        return (
+            f"a tree of CASE with {asked}: a row meets a few of them, "
+            f"and up to {QUESTIONS} no join is faster"
+        )
+    if _calculates(found):
+        return (
+            f"a tree of CASE with {asked}: it calculates, which only rows that are allowed may do"
+        )
     return f"a tree of CASE with {asked}: tables to join would have more than {MOST_ROWS:,} rows"
 
 

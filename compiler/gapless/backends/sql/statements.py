@@ -12,11 +12,13 @@ from gapless.backends.sql.dialects import Dialect
 from gapless.backends.sql.expressions import (
     Expressions,
     Output,
+    Typed,
     Unsupported,
     expressions,
     scalars,
 )
 from gapless.backends.sql.flavor import Flavor
+from gapless.backends.sql.literals import INTEGER_FIGURES, LONG
 from gapless.backends.sql.names import LONGEST, quoted, taken
 from gapless.backends.sql.queries import query
 from gapless.unit import Unit
@@ -73,7 +75,7 @@ def functions(table: Written) -> Iterator[str]:
     names = taken(())
     outputs = [*scalars(table.found)]
     parameters = [
-        (_name(quoted(each.name), table.dialect), _kind(each.type, table.dialect))
+        (_name(quoted(each.name), table.dialect), _taken_in(each, table.dialect))
         for each in table.said.columns
     ]
     for place, each in enumerate(outputs):
@@ -89,6 +91,13 @@ def source_of(table: str) -> str:
 
 def view_of(table: str) -> str:
     return f"{table}_answers"
+
+
+def _taken_in(column: Typed, dialect: Dialect) -> str:
+    """The type of a parameter; where numbers are rounded on the way in, one with room to see why not."""
+    wide = f"DECIMAL({LONG}, {LONG - INTEGER_FIGURES - 1})"
+    is_decimal = column.type.startswith("DECIMAL") and not column.type.endswith(", 0)")
+    return _kind(wide if is_decimal and dialect.rounds else column.type, dialect)
 
 
 def _body(output: Output, dialect: Dialect) -> str:

@@ -1,0 +1,303 @@
+"""SQL on a real PostgreSQL server and on Spark answers as the tables do, as view, expression and function."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from gapless.backends.sql import Expressions, expressions
+from gapless.backends.sql.dialects import ALL
+from gapless.backends.sql.names import quoted
+from gapless.backends.sql.statements import (
+    Written,
+    expression,
+    functions,
+    source_of,
+    view,
+    view_of,
+    written,
+)
+from gapless.model import (
+    BoolType,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    OptionalType,
+    TextType,
+    Type,
+)
+from tests.sql_cases import ROW, Expected, Trial, agrees, hostile, read, real, trial
+
+UNITS = {
+    f"{policy.name}.{table.name}": result.units[table]
+    for result in (real(), hostile())
+    for policy in result.policies
+    for table in policy.tables
+}
+NAMES = sorted(name for name, unit in UNITS.items() if isinstance(expressions(unit), Expressions))
+MOST = 120
+"""Up to so many combinations of values for each table: servers are asked for their own part only."""
+
+
+def test_most_tables_are_tried() -> None:
+    assert len(NAMES) >= 40
+
+
+# ---------------------------------------------------------------- PostgreSQL
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection[Any]]:
+    """A server of our own on a socket in a temporary folder; there must be one to start."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    assert programs, "PostgreSQL is not installed: apt-get install postgresql"
+    folder = tmp_path_factory.mktemp("postgres")
+    data, socket = folder / "data", folder / "socket"
+    socket.mkdir()
+    as_owner = _owner(folder)
+    program = programs[-1]
+    _run(*as_owner, program / "initdb", "-D", data, "-A", "trust", "-U", "gapless", "-E", "UTF8")
+    options = f"-k {socket} -c listen_addresses='' -c fsync=off -c jit=off"
+    start = (program / "pg_ctl", "-D", data, "-o", options, "-w", "-l", folder / "log", "start")
+    _run(*as_owner, *start)
+    try:
+        with psycopg.connect(
+            host=str(socket), user="gapless", dbname="postgres", autocommit=True
+        ) as connection:
+            yield connection
+    finally:
+        _run(*as_owner, program / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def _owner(folder: Path) -> tuple[str, ...]:
+    """PostgreSQL refuses to run as root: then its own user owns the folder."""
+    if os.geteuid() != 0:
+        return ()
+    user = pwd.getpwnam("postgres")
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, user.pw_uid, user.pw_gid)
+    for above in folder.parents:
+        if above.owner() == "root" and str(above).startswith("/tmp/"):
+            above.chmod(above.stat().st_mode | 0o011)
+    return ("runuser", "-u", "postgres", "--")
+
+
+def _run(*words: str | Path) -> None:
+    done = subprocess.run(
+        [*map(str, words)], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_view_on_postgres_answers_as_the_table_does(
+    name: str, postgres: psycopg.Connection[Any]
+) -> None:
+    tried = trial(UNITS[name], most=MOST)
+    table = _written(tried, "postgres")
+    _into_postgres(postgres, tried)
+    postgres.execute(_bytes(view(table)[0]))
+
+    rows = postgres.execute(_bytes(_selected(tried, table.said))).fetchall()
+
+    _holds(tried, rows)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_functions_and_expressions_on_postgres_answer_alike(
+    name: str, postgres: psycopg.Connection[Any]
+) -> None:
+    tried = trial(UNITS[name], most=MOST)
+    table = _written(tried, "postgres")
+    _into_postgres(postgres, tried)
+    made = [*functions(table)]
+    for statement in made:
+        postgres.execute(_bytes(statement))
+
+    _holds(tried, postgres.execute(_bytes(_calls(tried, made))).fetchall())
+    _holds(tried, postgres.execute(_bytes(_expressions(tried, table))).fetchall())
+
+
+def _into_postgres(postgres: psycopg.Connection[Any], tried: Trial) -> None:
+    columns = ", ".join(
+        f"{quoted(column.name)} {_in_postgres(column.type)}" for column in tried.table.inputs
+    )
+    source = quoted(source_of(tried.table.name))
+    postgres.execute(_bytes(f"DROP TABLE IF EXISTS {source} CASCADE"))
+    postgres.execute(_bytes(f"CREATE TABLE {source} ({ROW} integer, {columns})"))
+    with postgres.cursor() as cursor, cursor.copy(_bytes(f"COPY {source} FROM STDIN")) as copy:
+        for number, row in enumerate(tried.rows):
+            copy.write_row((number, *row))
+
+
+def _in_postgres(type: Type) -> str:
+    match type:
+        case OptionalType(of):
+            return _in_postgres(of)
+        case IntType():
+            return "bigint"
+        case DecimalType():
+            return "numeric"
+        case BoolType():
+            return "boolean"
+        case DateType():
+            return "date"
+        case EnumerationType() | TextType():
+            return "varchar"
+    raise AssertionError("lists do not go in")
+
+
+def test_postgres_refuses_a_numeric_that_is_no_number(postgres: psycopg.Connection[Any]) -> None:
+    table = written(UNITS["library.may_borrow"], ALL["postgres"])
+    assert isinstance(table, Written)
+    for statement in functions(table):
+        postgres.execute(_bytes(statement))
+    for value in ("NaN", "Infinity", "-Infinity"):
+        asked = f"SELECT may_borrow_rejected('{value}', 0, FALSE)"
+        reason = postgres.execute(_bytes(asked)).fetchone()
+        assert reason == ("owed must be a number from 0.00 on with at most 2 decimals",)
+
+
+def test_postgres_knows_no_word_that_we_leave_unquoted(postgres: psycopg.Connection[Any]) -> None:
+    words = postgres.execute("SELECT word FROM pg_get_keywords() WHERE catcode <> 'U'").fetchall()
+
+    assert [word for (word,) in words if quoted(word) == word] == []
+
+
+# ---------------------------------------------------------------- Spark
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Spark within this process, reachable from nowhere."""
+    assert shutil.which("java"), "Spark needs Java"
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.ansi.enabled": "true",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+        "spark.log.level": "ERROR",
+    }
+    builder = SparkSession.builder.master("local[2]").appName("gapless tests")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_spark_answers_as_the_table_does(name: str, spark: Any) -> None:
+    tried = trial(UNITS[name], most=MOST)
+    table = _written(tried, "spark")
+    _into_spark(spark, tried)
+    spark.sql(view(table)[0].rstrip().rstrip(";"))
+    made = [*functions(table)]
+    for statement in made:
+        spark.sql(statement.rstrip().rstrip(";"))
+
+    _holds(tried, _collected(spark, _selected(tried, table.said, "`")))
+    _holds(tried, _collected(spark, _calls(tried, made, "`")))
+    _holds(tried, _collected(spark, _expressions(tried, table, "`")))
+
+
+PORTABLE = ("parcel.season_surcharge", "library.reader_kind", "igrt_claims.claim_pair")
+
+
+@pytest.mark.parametrize("name", PORTABLE)
+def test_the_portable_view_runs_on_spark_unchanged(name: str, spark: Any) -> None:
+    tried = trial(UNITS[name], most=MOST)
+    table = _written(tried, "duckdb")
+    _into_spark(spark, tried)
+    spark.sql(view(table)[0].rstrip().rstrip(";"))
+
+    _holds(tried, _collected(spark, _selected(tried, table.said, "`")))
+
+
+def test_spark_refuses_a_double_that_is_no_number(spark: Any) -> None:
+    table = written(UNITS["library.may_borrow"], ALL["spark"])
+    assert isinstance(table, Written)
+    *_, reason = expression(table)
+    select = reason.rstrip().rstrip(";")
+    for value in ("NaN", "Infinity", "-Infinity"):
+        inner = f"SELECT CAST('{value}' AS DOUBLE) AS owed, 0L AS days_late, FALSE AS lost_card"
+        [(told,)] = spark.sql(f"{select} FROM ({inner})").collect()
+        assert told == "owed must be a number from 0.00 on with at most 2 decimals"
+
+
+def _into_spark(spark: Any, tried: Trial) -> None:
+    source = _ticked(source_of(tried.table.name), "`")
+    spark.sql(f"DROP TABLE IF EXISTS {source}")
+    frame = spark.createDataFrame(tried.arrow())
+    frame.createOrReplaceTempView("tried_cases")
+    spark.sql(f"CREATE TABLE {source} USING parquet AS SELECT * FROM tried_cases")
+
+
+def _collected(spark: Any, query: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in spark.sql(query).collect()]
+
+
+# ---------------------------------------------------------------- what both share
+
+
+def _written(tried: Trial, dialect: str) -> Written:
+    table = written(tried.unit, ALL[dialect])
+    assert isinstance(table, Written)
+    return table
+
+
+def _selected(tried: Trial, said: Expressions, quote: str = '"') -> str:
+    names = [*(each.name for each in said.outputs), *said.names[1:]]
+    columns = ", ".join(_ticked(name, quote) for name in names)
+    return f"SELECT {columns} FROM {_ticked(view_of(tried.table.name), quote)} ORDER BY {ROW}"
+
+
+def _calls(tried: Trial, statements: Sequence[str], quote: str = '"') -> str:
+    names = [statement.split(" FUNCTION ", 1)[1].split("(", 1)[0] for statement in statements]
+    given = ", ".join(_ticked(column.name, quote) for column in tried.table.inputs)
+    calls = ", ".join(f"{name}({given})" for name in names)
+    return f"SELECT {calls} FROM {_ticked(source_of(tried.table.name), quote)} ORDER BY {ROW}"
+
+
+def _expressions(tried: Trial, table: Written, quote: str = '"') -> str:
+    selects = [each.rstrip().rstrip(";").partition("SELECT")[2] for each in expression(table)]
+    source = _ticked(source_of(tried.table.name), quote)
+    return f"SELECT {', '.join(selects)} FROM {source} ORDER BY {ROW}"
+
+
+def _ticked(name: str, quote: str) -> str:
+    return f"{quote}{name.replace(quote, quote * 2)}{quote}"
+
+
+def _holds(tried: Trial, rows: Sequence[Sequence[Any]]) -> None:
+    assert len(rows) == len(tried.rows)
+    for asked, expected, row in zip(tried.rows, tried.expected, rows, strict=True):
+        *outputs, rule, rejected = row
+        values = tuple(
+            read(value, column.type)
+            for value, column in zip(outputs, tried.table.outputs, strict=True)
+        )
+        found: Expected = (values, rule, rejected)
+        assert agrees(expected, found), (tried.table.name, asked, expected, found)
+
+
+def _bytes(query: str) -> bytes:
+    """What psycopg takes for a query that was put together."""
+    return query.encode()
