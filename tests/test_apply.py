@@ -480,6 +480,8 @@ def test_data_that_cannot_be_put_to_the_table_is_refused_before_a_row_is_read(
         (["fee", "in.csv", "-o", "o.csv", "--delimiter", "ab"], "--delimiter is one character"),
         (["fee", "in.csv", "-o", "o.csv", "--format", "parquet"], "in.csv cannot be read"),
         (["fee", "in.csv", "-o", "in.csv/o.csv"], "cannot write"),
+        (["fee", "in.csv", "-o", "o.csv", "--memory", "much"], "--threads or --memory: "),
+        (["fee", "in.csv", "-o", "o.csv", "--threads", "0"], "--threads or --memory: "),
         (["fee", "tables", "-o", "o.csv", "--format", "csv"], "no such file: tables"),
     ],
 )

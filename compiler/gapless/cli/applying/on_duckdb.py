@@ -49,7 +49,7 @@ def run(job: Job, quiet: bool, threads: int | None, memory: str | None) -> tuple
     """Put every row to the table; what became of them, and how many seconds it took."""
     progress = None
     try:
-        with duckdb.connect(config=_settings(threads, memory)) as connection:
+        with _connected(threads, memory) as connection:
             opened = _opened(job, connection)
             question = _asked(job, opened, connection)
             progress = Progress(opened.rows, quiet)
@@ -61,9 +61,13 @@ def run(job: Job, quiet: bool, threads: int | None, memory: str | None) -> tuple
             progress.clear()
 
 
-def _settings(threads: int | None, memory: str | None) -> dict[str, Any]:
+def _connected(threads: int | None, memory: str | None) -> duckdb.DuckDBPyConnection:
     more = {"threads": threads, "memory_limit": memory}
-    return SETTINGS | {name: value for name, value in more.items() if value is not None}
+    said = {name: value for name, value in more.items() if value is not None}
+    try:
+        return duckdb.connect(config=SETTINGS | said)
+    except duckdb.Error as reason:
+        raise CannotRun(f"--threads or --memory: {_first_lines(reason, 1)}") from None
 
 
 def _opened(job: Job, connection: duckdb.DuckDBPyConnection) -> Opened:
@@ -169,9 +173,7 @@ def _known(
     """
     low, high = min(asked.numbers), max(asked.numbers)
     numbers = f"SELECT CAST(range AS INTEGER) AS {asked.number} FROM range({low}, {high + 1})"
-    shown = f"CAST({_shown(asked.job, sql, type)} AS {'VARCHAR' if type == 'VARCHAR' else type})"
-    if asked.job.out_format is Format.CSV:
-        shown = _shown(asked.job, sql, type)
+    shown = _shown(asked.job, f"CAST({sql} AS {type})", type)
     try:
         found = connection.sql(
             f"SELECT {shown} FROM ({numbers}) AS numbers ORDER BY {asked.number}"
