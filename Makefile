@@ -24,6 +24,12 @@ bench-analysis: .venv/.bench  ## measure the analysis beside others; writes benc
 bench-lookups: .venv/.bench  ## measure one lookup at a time beside others; writes benchmarks/lookups/report.md
 	PYTHONPATH=dsl:compiler:. $(BIN)/python -m benchmarks.lookups
 
+bench-claims: .venv/.engines .venv/.bench  ## ten million claim lines by every engine, compared; writes benchmarks/claims/report.md
+	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.claims
+
+bench-cluster: .venv/.engines .venv/.bench  ## one to a hundred million lines through Spark; writes benchmarks/cluster/report.md
+	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.cluster
+
 lock:  ## pin the requirements anew, with hashes and without naming any host
 	$(PYTHON) -m venv .venv/lock
 	.venv/lock/bin/python -m pip --disable-pip-version-check install --quiet uv
@@ -62,4 +68,4 @@ help:  ## this list
 	$(PIP) --require-hashes --requirement requirements-bench.txt
 	touch $@
 
-.PHONY: build test test-engines update bench-analysis lock clean help bench-lookups
+.PHONY: build test test-engines update bench-analysis lock clean help bench-lookups bench-claims bench-cluster

@@ -50,13 +50,17 @@ class Promise(NamedTuple):
 
 
 class Program(NamedTuple):
-    """A `gapless` fence with the named fences above it, which it may use, and the outputs below it."""
+    """A `gapless` fence with the named fences above it, which it may use, and the outputs below it.
+
+    `data` are the named fences of other kinds, files that commands read.
+    """
 
     fence: Fence
     named: Mapping[str, Fence]
     outputs: tuple[Fence, ...]
-    sessions: tuple[Fence, ...] = ()
+    sessions: tuple[Fence, ...]
     """What Python says below it, with the generated modules at hand."""
+    data: Mapping[str, Fence]
 
     @property
     def promised(self) -> list[Promise]:
@@ -105,21 +109,31 @@ def fences(text: str) -> Iterator[Fence]:
 def programs(text: str) -> Iterator[Program]:
     """Every `gapless` fence that has no file name of its own."""
     named: dict[str, Fence] = {}
+    data: dict[str, Fence] = {}
     current: tuple[Fence, dict[str, Fence], list[Fence], list[Fence]] | None = None
     for fence in fences(text):
         kind, _, name = fence.info.partition(" ")
         if kind == "gapless" and name.startswith("file="):
             named[name.removeprefix("file=")] = fence
+        elif name.startswith("file="):
+            data[name.removeprefix("file=")] = fence
         elif kind == "gapless":
             if current is not None:
-                yield Program(current[0], current[1], tuple(current[2]), tuple(current[3]))
+                yield _program(current, data)
             current = (fence, dict(named), [], [])
         elif kind in ("output", "console") and current is not None:
             current[2].append(fence)
         elif kind == "pycon" and current is not None:
             current[3].append(fence)
     if current is not None:
-        yield Program(current[0], current[1], tuple(current[2]), tuple(current[3]))
+        yield _program(current, data)
+
+
+def _program(
+    read: tuple[Fence, dict[str, Fence], list[Fence], list[Fence]], data: Mapping[str, Fence]
+) -> Program:
+    fence, named, outputs, sessions = read
+    return Program(fence, named, tuple(outputs), tuple(sessions), dict(data))
 
 
 def found(result: Result) -> list[Promise]:
@@ -143,6 +157,8 @@ def said(program: Program, output: Fence, folder: Path) -> str:
     for path, source in program.sources.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(source.text, encoding="utf-8", newline="")
+    for path, data in program.data.items():
+        (folder / path).write_text(data.text, encoding="utf-8", newline="")
     with contextlib.chdir(folder):
         return "".join(_ran(line) for line in _commands(output.text))
 
@@ -189,10 +205,12 @@ def _commands(text: str) -> Iterator[str]:
 
 
 def _ran(line: str) -> str:
-    """A command and what it prints; where it names no file, the page's own is meant."""
+    """A command and what it prints; where it names no file, the page's own is meant. `cat` shows a file."""
     words = shlex.split(line.removeprefix("$ "))
-    assert words[0] == "gapless", f"a page runs only gapless: {line}"
-    if words[1] == "run" and "--tables" not in words:
+    if words[0] == "cat":
+        return "\n".join([line, *(Path(path).read_text(encoding="utf-8") for path in words[1:])])
+    assert words[0] == "gapless", f"a page runs gapless and cat: {line}"
+    if words[1] in ("run", "apply") and "--tables" not in words:
         words += ["--tables", PAGE]
     elif words[1] in ("check", "build", "fmt") and all(word.startswith("-") for word in words[2:]):
         words.append(PAGE)

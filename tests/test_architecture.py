@@ -103,6 +103,9 @@ GUESTS = {
     "lark": "gapless_dsl.grammar",
     "jinja2": "gapless.backends.template",
     "z3": "gapless.last_word",
+    "duckdb": "gapless.cli.applying.on_duckdb",
+    "pyarrow": "gapless.cli.applying.arrow",
+    "pyspark": "gapless.cli.applying.on_spark",
     "sqlglot": "gapless.backends.sql.translating",
 }
 

@@ -47,6 +47,10 @@ def _outcome(arguments: argparse.Namespace) -> Outcome:
             from gapless.cli.run import run
 
             return run(arguments)
+        case "apply":
+            from gapless.cli.apply import apply
+
+            return apply(arguments)
         case "fmt":
             from gapless.cli.fmt import fmt
 

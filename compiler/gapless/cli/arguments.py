@@ -21,6 +21,7 @@ _CODES = """\
 exit codes:
   0   no errors: every table is proved complete and free of conflicts
   1   errors were found (or warnings, with --deny-warnings); nothing is written
+      apply: rows were rejected; both files are whole
   2   could not run: bad usage, no such file, not UTF-8, nothing declared. Never a success.
   130 interrupted
 """
@@ -32,6 +33,7 @@ Decision tables proved complete, compiled to typed Python and to pages that revi
   gapless check                          prove every table under tables/
   gapless build                          and compile them into generated/
   gapless run fee weight=250 zone=home   ask one table one question
+  gapless apply fee in.csv -o out.csv    put every row of a file to a table
   gapless sql --table fee --as function  the same in a database's own words
   gapless explain GAP101                 what a finding means and what to do
 """
@@ -59,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"gapless {__version__}")
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for add in (_check, _build, _run, _sql, _fmt, _explain, _new):
+    for add in (_check, _build, _run, _apply, _sql, _fmt, _explain, _new):
         add(commands)
     return whole
 
@@ -132,6 +134,12 @@ def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help=f"where the table is (default: {TABLES})",
     )
     command.add_argument("--output-format", choices=("text", "json"), default="text")
+
+
+def _apply(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from gapless.cli.applying.words import describe
+
+    describe(_command(commands, "apply", "put every row of a file to one table"))
 
 
 def _sql(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -1,0 +1,132 @@
+"""The data's columns held against the table's inputs, before any row is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import assert_never
+
+from gapless.cli.applying.formats import Format
+from gapless.cli.applying.job import REASON, ROW, Job
+from gapless.cli.console import CannotRun
+from gapless.model import (
+    BoolType,
+    Column,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    ListType,
+    OptionalType,
+    ScalarType,
+    SetType,
+    TextType,
+)
+from gapless.refusing import allowed
+from gapless.resolve.spelling import nearest
+from gapless.words import listed
+
+_WHOLE = r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\s*0\)"
+_EXACT = rf"{_WHOLE}|DECIMAL\(\d+,\s*\d+\)"
+_TEXT = r"VARCHAR|ENUM\(.*\)"
+
+
+def inner(column: Column) -> ScalarType:
+    """The type of a column's present values."""
+    of = column.type.of if isinstance(column.type, OptionalType) else column.type
+    assert not isinstance(of, ListType | SetType), "lists and sets do not go in"
+    return of
+
+
+def hold_against(job: Job, columns: Sequence[tuple[str, str]]) -> None:
+    """Refuse data in which columns are missing, of types that are not exact, or in the way."""
+    wrong = [*_alike([name for name, _ in columns])]
+    wrong += [*_clashes(job, dict(columns)), *_misfits(job, dict(columns))]
+    if wrong:
+        table = job.unit.table.name
+        lines = [f"{job.data} cannot be put to `{table}`", *(f"  {each}" for each in wrong)]
+        raise CannotRun("\n".join(lines))
+
+
+def _misfits(job: Job, columns: Mapping[str, str]) -> Iterator[str]:
+    for column in job.unit.table.inputs:
+        name = job.named(column.name)
+        if name not in columns:
+            yield _absent(job, column, name, columns)
+        elif job.format is not Format.CSV:
+            yield from _misfit(column, name, columns[name])
+
+
+def _absent(job: Job, column: Column, name: str, columns: Mapping[str, str]) -> str:
+    near = _near(name, columns)
+    said = f"there is no column `{name}` ({allowed(column.type)})"
+    if near is None:
+        held = listed([f"`{each}`" for each in columns]) if columns else "none"
+        return f"{said}: there are {held}" + _semicolons(job, columns)
+    return f"{said}: if it is `{near}`, say --rename {column.name}={near}"
+
+
+def _semicolons(job: Job, columns: Mapping[str, str]) -> str:
+    if len(columns) == 1 and job.format is Format.CSV:
+        for delimiter, word in ((";", "';'"), ("\t", "tab"), ("|", "'|'")):
+            if delimiter in next(iter(columns)):
+                return f"; one long column: say --delimiter {word}"
+    return ""
+
+
+def _near(name: str, columns: Mapping[str, str]) -> str | None:
+    alike = [each for each in columns if each.casefold() == name.casefold()]
+    return alike[0] if alike else nearest(name, columns)
+
+
+def _misfit(column: Column, name: str, type: str) -> Iterator[str]:
+    pattern, due, advice = _due(inner(column))
+    if re.fullmatch(pattern, type, re.DOTALL):
+        return
+    shown = type if len(type) <= 60 else f"{type[:57]}..."
+    yield f"`{name}` is {shown} where {due} is due: {advice}"
+
+
+def _due(type: ScalarType) -> tuple[str, str, str]:
+    """Which types of data hold such values exactly, in a pattern, in words, and what to do otherwise."""
+    match type:
+        case EnumerationType() | TextType():
+            return _TEXT, "text", "cast it to VARCHAR"
+        case BoolType():
+            return "BOOLEAN", "BOOLEAN", "cast it to BOOLEAN"
+        case IntType():
+            return _WHOLE, "an integer type", "only whole numbers are exact: cast it to BIGINT"
+        case DecimalType(digits):
+            cast = f"cast it to DECIMAL(18,{digits})"
+            return _EXACT, "DECIMAL or an integer type", f"only these are exact: {cast}"
+        case DateType():
+            return "DATE", "DATE", "a day has no time: cast it to DATE"
+    assert_never(type)
+
+
+def _alike(names: Sequence[str]) -> Iterator[str]:
+    """Engines take names for one that differ only in their letters' case."""
+    held: dict[str, str] = {}
+    for name in names:
+        if name.casefold() not in held:
+            held[name.casefold()] = name
+        elif held[name.casefold()] == name:
+            yield f"two columns are called `{name}`: rename one of them"
+        else:
+            yield f"columns `{held[name.casefold()]}` and `{name}` differ in nothing but case: rename one"
+
+
+def _clashes(job: Job, columns: Mapping[str, str]) -> Iterator[str]:
+    """What is added may not be called like what is there."""
+    held = {name.casefold(): name for name in columns}
+    outputs = [each.name for each in job.unit.table.outputs]
+    ways = [*(f"--rename {output}=NAME" for output in outputs), "--rule NAME"]
+    for name, way in zip(job.answers, ways, strict=True):
+        there = held.get(name.casefold())
+        if there is not None:
+            yield f"there is a column `{there}` already, where an answer should go: say {way}"
+    if len({name.casefold() for name in job.answers}) < len(job.answers):
+        yield f"two answers have one name, among {listed(job.answers)}: say --rule or --rename"
+    for name in (ROW, REASON) if job.rejects is not None else ():
+        if name in held:
+            yield f"there is a column `{held[name]}` already: rename it, or say --no-rejects"
