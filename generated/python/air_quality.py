@@ -12,14 +12,22 @@ Sources:
     guidance: EPA-454/B-24-002, Technical Assistance Document for the Reporting of Daily
         Air Quality, May 2024.
 
-A table is a function of its name, and `explain_` before that name tells which rule
-answered and why. Behind both, `_check_` refuses arguments that are not allowed, each
-rule has its answer ready, and the function with one `_` decides.
+Run before it was written, each function, and each that explains:
+    breakpoints: each of 6 cases, against the rules read one by one.
+    aqi: 1,000 cases, as far as can be tried, against the rules read one by one.
+    category: each of 6 cases, against the rules read one by one.
+    fine_particles: 1,000 cases, as far as can be tried, against the rules read one by
+        one.
+
+A table is a function of its name, with `_from` behind it one that takes a mapping, and
+`explain_` before that name tells which rule answered and why. Behind them, `_check_`
+refuses arguments that are not allowed, each rule has its answer ready, and the function
+with one `_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from decimal import (
     MAX_EMAX,
@@ -39,6 +47,7 @@ from typing import (
     Literal,
     NamedTuple,
     ParamSpec,
+    Self,
     TypeAlias,
     TypeVar,
 )
@@ -53,13 +62,17 @@ __all__ = [
     "InputError",
     "OutcomeError",
     "aqi",
+    "aqi_from",
     "breakpoints",
+    "breakpoints_from",
     "category",
+    "category_from",
     "explain_aqi",
     "explain_breakpoints",
     "explain_category",
     "explain_fine_particles",
     "fine_particles",
+    "fine_particles_from",
 ]
 
 Category: TypeAlias = Literal[
@@ -72,7 +85,9 @@ Category: TypeAlias = Literal[
 ]
 """What the index is called."""
 
+_ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
+_Basis: TypeAlias = Literal["stated", "inferred", "silent"]
 _Arguments = ParamSpec("_Arguments")
 
 
@@ -89,12 +104,44 @@ class InputError(ValueError):
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
 
 
-class Citation(NamedTuple):
+class _Record(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({', '.join(named)})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The items by their names."""
+        return dict(zip(self.__match_args__, self, strict=True))
+
+
+class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
-    source: str
-    section: str
-    title: str = ""
+    __slots__ = ()
+    __match_args__ = ("source", "section", "title")
+
+    def __new__(cls, source: str, section: str, title: str = "") -> Self:
+        return tuple.__new__(cls, (source, section, title))
+
+    @property
+    def source(self) -> str:
+        return str(self[0])
+
+    @property
+    def section(self) -> str:
+        return str(self[1])
+
+    @property
+    def title(self) -> str:
+        return str(self[2])
 
 
 class ImpossibleError(ValueError):
@@ -131,21 +178,72 @@ class OutcomeError(ArithmeticError):
         return f"{self.output} comes to {said}, which it cannot be ({place})"
 
 
-class Explanation(NamedTuple, Generic[_Answer]):
+class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
     """
 
-    table: str
-    rule: str
-    answer: _Answer
-    basis: Literal["stated", "inferred", "silent"] = "stated"
-    reason: str = ""
-    citations: tuple[Citation, ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[Any], ...] = ()
+    __slots__ = ()
+    __match_args__ = (
+        "table",
+        "rule",
+        "answer",
+        "basis",
+        "reason",
+        "citations",
+        "annotations",
+        "uses",
+    )
+
+    def __new__(
+        cls,
+        table: str,
+        rule: str,
+        answer: _Answer,
+        basis: _Basis = "stated",
+        reason: str = "",
+        citations: tuple[Citation, ...] = (),
+        annotations: tuple[tuple[str, str], ...] = (),
+        uses: tuple[Explanation[Any], ...] = (),
+    ) -> Self:
+        why = (basis, reason, citations, annotations, uses)
+        return tuple.__new__(cls, (table, rule, answer, *why))
+
+    @property
+    def table(self) -> str:
+        return str(self[0])
+
+    @property
+    def rule(self) -> str:
+        return str(self[1])
+
+    @property
+    def answer(self) -> _Answer:
+        answer: _Answer = self[2]
+        return answer
+
+    @property
+    def basis(self) -> _Basis:
+        basis: _Basis = self[3]
+        return basis
+
+    @property
+    def reason(self) -> str:
+        return str(self[4])
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self[5])
+
+    @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self[6])
+
+    @property
+    def uses(self) -> tuple[Explanation[Any], ...]:
+        return tuple(self[7])
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
@@ -177,10 +275,16 @@ def _exactly(
     return exact
 
 
+_0_1: Final = Decimal("0.1")
+_9_1: Final = Decimal("9.1")
 _35_4: Final = Decimal("35.4")
+_35_5: Final = Decimal("35.5")
 _55_4: Final = Decimal("55.4")
+_55_5: Final = Decimal("55.5")
 _125_4: Final = Decimal("125.4")
+_125_5: Final = Decimal("125.5")
 _225_4: Final = Decimal("225.4")
+_225_5: Final = Decimal("225.5")
 
 _CFR_BREAKPOINTS: Final = Citation(
     "cfr",
@@ -218,6 +322,61 @@ class Breakpoints(NamedTuple):
     i_high: int
 
 
+# Tables within tables, 6 entries in all: a step for each column.
+_BREAKPOINTS_0_0_9_0_0_50: Final = Breakpoints(
+    low=Decimal("0.0"),
+    high=Decimal("9.0"),
+    i_low=0,
+    i_high=50,
+)
+
+_BREAKPOINTS_9_1_35_4_51_100: Final = Breakpoints(
+    low=Decimal("9.1"),
+    high=Decimal("35.4"),
+    i_low=51,
+    i_high=100,
+)
+
+_BREAKPOINTS_35_5_55_4_101_150: Final = Breakpoints(
+    low=Decimal("35.5"),
+    high=Decimal("55.4"),
+    i_low=101,
+    i_high=150,
+)
+
+_BREAKPOINTS_55_5_125_4_151_200: Final = Breakpoints(
+    low=Decimal("55.5"),
+    high=Decimal("125.4"),
+    i_low=151,
+    i_high=200,
+)
+
+_BREAKPOINTS_125_5_225_4_201_300: Final = Breakpoints(
+    low=Decimal("125.5"),
+    high=Decimal("225.4"),
+    i_low=201,
+    i_high=300,
+)
+
+_BREAKPOINTS_225_5_325_4_301_500: Final = Breakpoints(
+    low=Decimal("225.5"),
+    high=Decimal("325.4"),
+    i_low=301,
+    i_high=500,
+)
+
+_BreakpointsByMean: TypeAlias = tuple[Breakpoints, ...]
+
+_BREAKPOINTS_BY_MEAN: Final[_BreakpointsByMean] = (
+    _BREAKPOINTS_0_0_9_0_0_50,
+    _BREAKPOINTS_9_1_35_4_51_100,
+    _BREAKPOINTS_35_5_55_4_101_150,
+    _BREAKPOINTS_55_5_125_4_151_200,
+    _BREAKPOINTS_125_5_225_4_201_300,
+    _BREAKPOINTS_225_5_325_4_301_500,
+)
+
+
 def breakpoints(mean: Decimal | int) -> Breakpoints:
     """Between which two breakpoints a concentration lies.
 
@@ -238,8 +397,34 @@ def breakpoints(mean: Decimal | int) -> Breakpoints:
         cfr: breakpoints.
         guidance: table_6.
     """
-    _check_breakpoints(mean)
-    return _breakpoints(Decimal(mean)).answer
+    try:
+        if (type(mean) is Decimal and not mean % _0_1) or type(mean) is int:
+            row = _BREAKPOINTS_BY_MEAN
+            if mean < _55_5:
+                if mean < _35_5:
+                    if mean < _9_1:
+                        if mean < _0_1 and mean:
+                            raise LookupError
+                        return row[0]
+                    return row[1]
+                return row[2]
+            if mean < _225_5:
+                if mean < _125_5:
+                    return row[3]
+                return row[4]
+            return row[5]
+    except (LookupError, ArithmeticError):
+        pass  # what is wrong with it is said below
+    return explain_breakpoints(mean).answer
+
+
+def breakpoints_from(row: Mapping[str, Any]) -> Breakpoints:
+    """Answer `breakpoints` from a mapping that has a value for each column."""
+    try:
+        return breakpoints(mean=row["mean"])
+    except KeyError:
+        _check_breakpoints(row.get("mean", _ABSENT))
+        raise
 
 
 def explain_breakpoints(mean: Decimal | int) -> Explanation[Breakpoints]:
@@ -258,42 +443,42 @@ def _check_breakpoints(mean: object) -> None:
         )
 
 
-_BREAKPOINTS_GOOD = Explanation[Breakpoints](
+_BREAKPOINTS_GOOD: Final[Explanation[Breakpoints]] = Explanation(
     "breakpoints",
     "good",
     Breakpoints(low=Decimal("0.0"), high=Decimal("9.0"), i_low=0, i_high=50),
     citations=(_CFR_BREAKPOINTS, _GUIDANCE_TABLE_6),
 )
 
-_BREAKPOINTS_MODERATE = Explanation[Breakpoints](
+_BREAKPOINTS_MODERATE: Final[Explanation[Breakpoints]] = Explanation(
     "breakpoints",
     "moderate",
     Breakpoints(low=Decimal("9.1"), high=Decimal("35.4"), i_low=51, i_high=100),
     citations=(_CFR_BREAKPOINTS, _GUIDANCE_TABLE_6),
 )
 
-_BREAKPOINTS_SENSITIVE = Explanation[Breakpoints](
+_BREAKPOINTS_SENSITIVE: Final[Explanation[Breakpoints]] = Explanation(
     "breakpoints",
     "sensitive",
     Breakpoints(low=Decimal("35.5"), high=Decimal("55.4"), i_low=101, i_high=150),
     citations=(_CFR_BREAKPOINTS, _GUIDANCE_TABLE_6),
 )
 
-_BREAKPOINTS_UNHEALTHY = Explanation[Breakpoints](
+_BREAKPOINTS_UNHEALTHY: Final[Explanation[Breakpoints]] = Explanation(
     "breakpoints",
     "unhealthy",
     Breakpoints(low=Decimal("55.5"), high=Decimal("125.4"), i_low=151, i_high=200),
     citations=(_CFR_BREAKPOINTS, _GUIDANCE_TABLE_6),
 )
 
-_BREAKPOINTS_VERY_UNHEALTHY = Explanation[Breakpoints](
+_BREAKPOINTS_VERY_UNHEALTHY: Final[Explanation[Breakpoints]] = Explanation(
     "breakpoints",
     "very_unhealthy",
     Breakpoints(low=Decimal("125.5"), high=Decimal("225.4"), i_low=201, i_high=300),
     citations=(_CFR_BREAKPOINTS, _GUIDANCE_TABLE_6),
 )
 
-_BREAKPOINTS_HAZARDOUS = Explanation[Breakpoints](
+_BREAKPOINTS_HAZARDOUS: Final[Explanation[Breakpoints]] = Explanation(
     "breakpoints",
     "hazardous",
     Breakpoints(low=Decimal("225.5"), high=Decimal("325.4"), i_low=301, i_high=500),
@@ -339,6 +524,15 @@ def aqi(concentration: Decimal | int) -> int:
     """
     _check_aqi(concentration)
     return _aqi(Decimal(concentration)).answer
+
+
+def aqi_from(row: Mapping[str, Any]) -> int:
+    """Answer `aqi` from a mapping that has a value for each column."""
+    try:
+        return aqi(concentration=row["concentration"])
+    except KeyError:
+        _check_aqi(row.get("concentration", _ABSENT))
+        raise
 
 
 def explain_aqi(concentration: Decimal | int) -> Explanation[int]:
@@ -418,6 +612,19 @@ def _aqi(concentration: Decimal) -> Explanation[int]:
     return _aqi_all(mean, b_low, b_high, b_i_low, b_i_high, uses)
 
 
+# Tables within tables, 6 entries in all: a step for each column.
+_CategoryByAqi: TypeAlias = tuple[Category, ...]
+
+_CATEGORY_BY_AQI: Final[_CategoryByAqi] = (
+    "good",
+    "moderate",
+    "sensitive",
+    "unhealthy",
+    "very_unhealthy",
+    "hazardous",
+)
+
+
 def category(aqi: int) -> Category:
     """What the index is called.
 
@@ -433,8 +640,34 @@ def category(aqi: int) -> Category:
     Sources:
         cfr: categories.
     """
-    _check_category(aqi)
-    return _category(aqi).answer
+    try:
+        if type(aqi) is int:
+            row = _CATEGORY_BY_AQI
+            if aqi < 151:
+                if aqi < 51:
+                    if aqi < 0:
+                        raise LookupError
+                    return row[0]
+                if aqi < 101:
+                    return row[1]
+                return row[2]
+            if aqi < 301:
+                if aqi < 201:
+                    return row[3]
+                return row[4]
+            return row[5]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_category(aqi).answer
+
+
+def category_from(row: Mapping[str, Any]) -> Category:
+    """Answer `category` from a mapping that has a value for each column."""
+    try:
+        return category(aqi=row["aqi"])
+    except KeyError:
+        _check_category(row.get("aqi", _ABSENT))
+        raise
 
 
 def explain_category(aqi: int) -> Explanation[Category]:
@@ -449,42 +682,42 @@ def _check_category(aqi: object) -> None:
         raise InputError("aqi", aqi, "an int from 0 on")
 
 
-_CATEGORY_GOOD = Explanation[Category](
+_CATEGORY_GOOD: Final[Explanation[Category]] = Explanation(
     "category",
     "good",
     "good",
     citations=(_CFR_CATEGORIES,),
 )
 
-_CATEGORY_MODERATE = Explanation[Category](
+_CATEGORY_MODERATE: Final[Explanation[Category]] = Explanation(
     "category",
     "moderate",
     "moderate",
     citations=(_CFR_CATEGORIES,),
 )
 
-_CATEGORY_SENSITIVE = Explanation[Category](
+_CATEGORY_SENSITIVE: Final[Explanation[Category]] = Explanation(
     "category",
     "sensitive",
     "sensitive",
     citations=(_CFR_CATEGORIES,),
 )
 
-_CATEGORY_UNHEALTHY = Explanation[Category](
+_CATEGORY_UNHEALTHY: Final[Explanation[Category]] = Explanation(
     "category",
     "unhealthy",
     "unhealthy",
     citations=(_CFR_CATEGORIES,),
 )
 
-_CATEGORY_VERY_UNHEALTHY = Explanation[Category](
+_CATEGORY_VERY_UNHEALTHY: Final[Explanation[Category]] = Explanation(
     "category",
     "very_unhealthy",
     "very_unhealthy",
     citations=(_CFR_CATEGORIES,),
 )
 
-_CATEGORY_HAZARDOUS = Explanation[Category](
+_CATEGORY_HAZARDOUS: Final[Explanation[Category]] = Explanation(
     "category",
     "hazardous",
     "hazardous",
@@ -532,6 +765,15 @@ def fine_particles(concentration: Decimal | int) -> FineParticles:
     return _fine_particles(Decimal(concentration)).answer
 
 
+def fine_particles_from(row: Mapping[str, Any]) -> FineParticles:
+    """Answer `fine_particles` from a mapping that has a value for each column."""
+    try:
+        return fine_particles(concentration=row["concentration"])
+    except KeyError:
+        _check_fine_particles(row.get("concentration", _ABSENT))
+        raise
+
+
 def explain_fine_particles(concentration: Decimal | int) -> Explanation[FineParticles]:
     """Explain `fine_particles`: which rule answers, and why."""
     _check_fine_particles(concentration)
@@ -573,6 +815,8 @@ def _fine_particles(concentration: Decimal) -> Explanation[FineParticles]:
 
 def _shown(value: object) -> str:
     """The value for a message: bounded, and whatever its own `repr` does."""
+    if value is _ABSENT:
+        return "nothing"
     kind = type(value).__name__
     with suppress(Exception):
         text = repr(value)

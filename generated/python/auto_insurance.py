@@ -9,14 +9,35 @@ Digest: sha256 254b124c7f3c33c5
 Sources:
     userv: Business Rules Forum, UServ Product Derby Case Study, 2005.
 
-A table is a function of its name, and `explain_` before that name tells which rule
-answered and why. Behind both, `_check_` refuses arguments that are not allowed, each
-rule has its answer ready, and the function with one `_` decides.
+Run before it was written, each function, and each that explains:
+    occupant_injury: each of 16 cases, against the rules read one by one.
+    theft_risk: each of 12 cases, against the rules read one by one.
+    auto_eligibility: each of 12 cases, against the rules read one by one.
+    certified: each of 8 cases, against the rules read one by one.
+    driver_group: each of 8 cases, against the rules read one by one.
+    driver_eligible: each of 6 cases, against the rules read one by one.
+    high_risk: each of 8 cases, against the rules read one by one.
+    car_points: each of 3 cases, against the rules read one by one.
+    driver_points: each of 12 cases, against the rules read one by one.
+    policy_eligibility: each of 6 cases, against the rules read one by one.
+    auto_premium: 1,000 cases, as far as can be tried, against the rules read one by
+        one.
+    auto_discount: each of 24 cases, against the rules read one by one.
+    driver_premium: each of 48 cases, against the rules read one by one.
+    segment_terms: each of 3 cases, against the rules read one by one.
+    rate_car: 1,000 cases, as far as can be tried, against the rules read one by one.
+    rate_driver: 1,000 cases, as far as can be tried, against the rules read one by one.
+    rate_policy: 1,000 cases, as far as can be tried, against the rules read one by one.
+
+A table is a function of its name, with `_from` behind it one that takes a mapping, and
+`explain_` before that name tells which rule answered and why. Behind them, `_check_`
+refuses arguments that are not allowed, each rule has its answer ready, and the function
+with one `_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from decimal import (
     MAX_EMAX,
@@ -35,6 +56,7 @@ from typing import (
     Literal,
     NamedTuple,
     ParamSpec,
+    Self,
     TypeAlias,
     TypeVar,
     get_args,
@@ -59,14 +81,23 @@ __all__ = [
     "State",
     "Theft",
     "auto_discount",
+    "auto_discount_from",
     "auto_eligibility",
+    "auto_eligibility_from",
     "auto_premium",
+    "auto_premium_from",
     "car_points",
+    "car_points_from",
     "certified",
+    "certified_from",
     "driver_eligible",
+    "driver_eligible_from",
     "driver_group",
+    "driver_group_from",
     "driver_points",
+    "driver_points_from",
     "driver_premium",
+    "driver_premium_from",
     "explain_auto_discount",
     "explain_auto_eligibility",
     "explain_auto_premium",
@@ -85,13 +116,21 @@ __all__ = [
     "explain_segment_terms",
     "explain_theft_risk",
     "high_risk",
+    "high_risk_from",
     "occupant_injury",
+    "occupant_injury_from",
     "policy_eligibility",
+    "policy_eligibility_from",
     "rate_car",
+    "rate_car_from",
     "rate_driver",
+    "rate_driver_from",
     "rate_policy",
+    "rate_policy_from",
     "segment_terms",
+    "segment_terms_from",
     "theft_risk",
+    "theft_risk_from",
 ]
 
 Airbags: TypeAlias = Literal[
@@ -151,7 +190,9 @@ State: TypeAlias = Literal[
     "elsewhere",  # Elsewhere
 ]
 
+_ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
+_Basis: TypeAlias = Literal["stated", "inferred", "silent"]
 _Arguments = ParamSpec("_Arguments")
 
 
@@ -168,12 +209,44 @@ class InputError(ValueError):
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
 
 
-class Citation(NamedTuple):
+class _Record(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({', '.join(named)})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The items by their names."""
+        return dict(zip(self.__match_args__, self, strict=True))
+
+
+class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
-    source: str
-    section: str
-    title: str = ""
+    __slots__ = ()
+    __match_args__ = ("source", "section", "title")
+
+    def __new__(cls, source: str, section: str, title: str = "") -> Self:
+        return tuple.__new__(cls, (source, section, title))
+
+    @property
+    def source(self) -> str:
+        return str(self[0])
+
+    @property
+    def section(self) -> str:
+        return str(self[1])
+
+    @property
+    def title(self) -> str:
+        return str(self[2])
 
 
 class ImpossibleError(ValueError):
@@ -194,7 +267,7 @@ class ImpossibleError(ValueError):
         return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
 
 
-class Explanation(NamedTuple, Generic[_Answer]):
+class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
@@ -202,15 +275,71 @@ class Explanation(NamedTuple, Generic[_Answer]):
     Where rules answer together, `parts` are what each of them adds, and why.
     """
 
-    table: str
-    rule: str
-    answer: _Answer
-    basis: Literal["stated", "inferred", "silent"] = "stated"
-    reason: str = ""
-    citations: tuple[Citation, ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[Any], ...] = ()
-    parts: tuple[Explanation[_Answer], ...] = ()
+    __slots__ = ()
+    __match_args__ = (
+        "table",
+        "rule",
+        "answer",
+        "basis",
+        "reason",
+        "citations",
+        "annotations",
+        "uses",
+        "parts",
+    )
+
+    def __new__(
+        cls,
+        table: str,
+        rule: str,
+        answer: _Answer,
+        basis: _Basis = "stated",
+        reason: str = "",
+        citations: tuple[Citation, ...] = (),
+        annotations: tuple[tuple[str, str], ...] = (),
+        uses: tuple[Explanation[Any], ...] = (),
+        parts: tuple[Explanation[_Answer], ...] = (),
+    ) -> Self:
+        why = (basis, reason, citations, annotations, uses, parts)
+        return tuple.__new__(cls, (table, rule, answer, *why))
+
+    @property
+    def table(self) -> str:
+        return str(self[0])
+
+    @property
+    def rule(self) -> str:
+        return str(self[1])
+
+    @property
+    def answer(self) -> _Answer:
+        answer: _Answer = self[2]
+        return answer
+
+    @property
+    def basis(self) -> _Basis:
+        basis: _Basis = self[3]
+        return basis
+
+    @property
+    def reason(self) -> str:
+        return str(self[4])
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self[5])
+
+    @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self[6])
+
+    @property
+    def uses(self) -> tuple[Explanation[Any], ...]:
+        return tuple(self[7])
+
+    @property
+    def parts(self) -> tuple[Explanation[_Answer], ...]:
+        return tuple(self[8])
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
@@ -242,6 +371,16 @@ def _exactly(
     return exact
 
 
+def _stretched(
+    starts: Sequence[int], last: int, values: Sequence[int]
+) -> tuple[int, ...]:
+    """For each number up to the last, the value of the stretch that it lies in."""
+    found = [values[0]] * starts[0]
+    for start, end, value in zip(starts, (*starts[1:], last + 1), values, strict=True):
+        found += [value] * (end - start)
+    return tuple(found)
+
+
 _AIRBAGS: Final = frozenset(get_args(Airbags))
 _INJURY: Final = frozenset(get_args(Injury))
 _THEFT: Final = frozenset(get_args(Theft))
@@ -250,6 +389,11 @@ _AUTO: Final = frozenset(get_args(Auto))
 _SIZE: Final = frozenset(get_args(Size))
 _STATE: Final = frozenset(get_args(State))
 _SEGMENT: Final = frozenset(get_args(Segment))
+
+_0_01: Final = Decimal("0.01")
+_20000_00: Final = Decimal("20000.00")
+_45000_01: Final = Decimal("45000.01")
+_10000000_01: Final = Decimal("10000000.01")
 
 _USERV_AUTOMOBILE: Final = Citation(
     "userv",
@@ -287,6 +431,31 @@ _USERV_SEGMENTS: Final = Citation(
     "Pricing business rules: market segment discounts",
 )
 
+# Tables within tables, 14 entries in all: a step for each column.
+_OccupantInjuryByAirbags: TypeAlias = dict[Airbags, Injury]
+_OccupantInjuryByRollBar: TypeAlias = dict[bool, _OccupantInjuryByAirbags]
+_OccupantInjuryByConvertible: TypeAlias = dict[bool, _OccupantInjuryByRollBar]
+
+_OCCUPANT_INJURY_BY_AIRBAGS: Final[_OccupantInjuryByAirbags] = {
+    "none": "extremely_high",
+    "driver": "high",
+    "front": "moderate",
+    "all": "low",
+}
+
+_OCCUPANT_INJURY_BY_CONVERTIBLE: Final[_OccupantInjuryByConvertible] = {
+    False: {False: _OCCUPANT_INJURY_BY_AIRBAGS, True: _OCCUPANT_INJURY_BY_AIRBAGS},
+    True: {
+        False: {
+            "none": "extremely_high",
+            "driver": "extremely_high",
+            "front": "extremely_high",
+            "all": "extremely_high",
+        },
+        True: _OCCUPANT_INJURY_BY_AIRBAGS,
+    },
+}
+
 
 def occupant_injury(airbags: Airbags, convertible: bool, roll_bar: bool) -> Injury:
     """How badly occupants may be hurt.
@@ -305,8 +474,33 @@ def occupant_injury(airbags: Airbags, convertible: bool, roll_bar: bool) -> Inju
     Sources:
         userv: automobile.
     """
-    _check_occupant_injury(airbags, convertible, roll_bar)
-    return _occupant_injury(airbags, convertible, roll_bar).answer
+    try:
+        if (
+            type(airbags) is str
+            and type(convertible) is bool
+            and type(roll_bar) is bool
+        ):
+            return _OCCUPANT_INJURY_BY_CONVERTIBLE[convertible][roll_bar][airbags]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_occupant_injury(airbags, convertible, roll_bar).answer
+
+
+def occupant_injury_from(row: Mapping[str, Any]) -> Injury:
+    """Answer `occupant_injury` from a mapping that has a value for each column."""
+    try:
+        return occupant_injury(
+            airbags=row["airbags"],
+            convertible=row["convertible"],
+            roll_bar=row["roll_bar"],
+        )
+    except KeyError:
+        _check_occupant_injury(
+            row.get("airbags", _ABSENT),
+            row.get("convertible", _ABSENT),
+            row.get("roll_bar", _ABSENT),
+        )
+        raise
 
 
 def explain_occupant_injury(
@@ -333,35 +527,35 @@ def _check_occupant_injury(
         raise InputError("roll_bar", roll_bar, "True or False")
 
 
-_OCCUPANT_INJURY_UNPROTECTED = Explanation[Injury](
+_OCCUPANT_INJURY_UNPROTECTED: Final[Explanation[Injury]] = Explanation(
     "occupant_injury",
     "unprotected",
     "extremely_high",
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_OCCUPANT_INJURY_DRIVER_ONLY = Explanation[Injury](
+_OCCUPANT_INJURY_DRIVER_ONLY: Final[Explanation[Injury]] = Explanation(
     "occupant_injury",
     "driver_only",
     "high",
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_OCCUPANT_INJURY_FRONT_ONLY = Explanation[Injury](
+_OCCUPANT_INJURY_FRONT_ONLY: Final[Explanation[Injury]] = Explanation(
     "occupant_injury",
     "front_only",
     "moderate",
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_OCCUPANT_INJURY_ALL_ROUND = Explanation[Injury](
+_OCCUPANT_INJURY_ALL_ROUND: Final[Explanation[Injury]] = Explanation(
     "occupant_injury",
     "all_round",
     "low",
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_OCCUPANT_INJURY_OPEN_TOP = Explanation[Injury](
+_OCCUPANT_INJURY_OPEN_TOP: Final[Explanation[Injury]] = Explanation(
     "occupant_injury",
     "open_top",
     "extremely_high",
@@ -387,6 +581,19 @@ def _occupant_injury(
     return _OCCUPANT_INJURY_ALL_ROUND  # low [automobile]
 
 
+# Tables within tables, 12 entries in all: a step for each column.
+_TheftRiskByPrice: TypeAlias = tuple[Theft, ...]
+_TheftRiskByConvertible: TypeAlias = dict[bool, _TheftRiskByPrice]
+_TheftRiskByListed: TypeAlias = dict[bool, _TheftRiskByConvertible]
+
+_THEFT_RISK_BY_PRICE: Final[_TheftRiskByPrice] = ("high", "high", "high")
+
+_THEFT_RISK_BY_LISTED: Final[_TheftRiskByListed] = {
+    False: {False: ("low", "moderate", "high"), True: _THEFT_RISK_BY_PRICE},
+    True: {False: _THEFT_RISK_BY_PRICE, True: _THEFT_RISK_BY_PRICE},
+}
+
+
 def theft_risk(convertible: bool, price: Decimal | int, listed: bool) -> Theft:
     """How likely the car is stolen.
 
@@ -405,8 +612,42 @@ def theft_risk(convertible: bool, price: Decimal | int, listed: bool) -> Theft:
     Sources:
         userv: automobile.
     """
-    _check_theft_risk(convertible, price, listed)
-    return _theft_risk(convertible, Decimal(price), listed).answer
+    try:
+        if (
+            type(convertible) is bool
+            and ((type(price) is Decimal and not price % _0_01) or type(price) is int)
+            and type(listed) is bool
+        ):
+            row = _THEFT_RISK_BY_LISTED[listed][convertible]
+            if price < _45000_01:
+                if price < _20000_00:
+                    if price < _0_01 and price:
+                        raise LookupError
+                    return row[0]
+                return row[1]
+            if price >= _10000000_01:
+                raise LookupError
+            return row[2]
+    except (LookupError, ArithmeticError):
+        pass  # what is wrong with it is said below
+    return explain_theft_risk(convertible, price, listed).answer
+
+
+def theft_risk_from(row: Mapping[str, Any]) -> Theft:
+    """Answer `theft_risk` from a mapping that has a value for each column."""
+    try:
+        return theft_risk(
+            convertible=row["convertible"],
+            price=row["price"],
+            listed=row["listed"],
+        )
+    except KeyError:
+        _check_theft_risk(
+            row.get("convertible", _ABSENT),
+            row.get("price", _ABSENT),
+            row.get("listed", _ABSENT),
+        )
+        raise
 
 
 def explain_theft_risk(
@@ -433,35 +674,35 @@ def _check_theft_risk(convertible: object, price: object, listed: object) -> Non
         raise InputError("listed", listed, "True or False")
 
 
-_THEFT_RISK_CHEAP = Explanation[Theft](
+_THEFT_RISK_CHEAP: Final[Explanation[Theft]] = Explanation(
     "theft_risk",
     "cheap",
     "low",
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_THEFT_RISK_MIDDLING = Explanation[Theft](
+_THEFT_RISK_MIDDLING: Final[Explanation[Theft]] = Explanation(
     "theft_risk",
     "middling",
     "moderate",
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_THEFT_RISK_DEAR = Explanation[Theft](
+_THEFT_RISK_DEAR: Final[Explanation[Theft]] = Explanation(
     "theft_risk",
     "dear",
     "high",
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_THEFT_RISK_WANTED = Explanation[Theft](
+_THEFT_RISK_WANTED: Final[Explanation[Theft]] = Explanation(
     "theft_risk",
     "wanted",
     "high",
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_THEFT_RISK_OPEN_TOP = Explanation[Theft](
+_THEFT_RISK_OPEN_TOP: Final[Explanation[Theft]] = Explanation(
     "theft_risk",
     "open_top",
     "high",
@@ -487,6 +728,24 @@ def _theft_risk(convertible: bool, price: Decimal, listed: bool) -> Explanation[
     return _THEFT_RISK_OPEN_TOP  # high [automobile]
 
 
+# Tables within tables, 8 entries in all: a step for each column.
+_AutoEligibilityByInjury: TypeAlias = dict[Injury, Auto]
+
+_AUTO_ELIGIBILITY_BY_INJURY: Final[_AutoEligibilityByInjury] = {
+    "low": "eligible",
+    "moderate": "eligible",
+    "high": "provisional",
+    "extremely_high": "not_eligible",
+}
+
+_AUTO_ELIGIBILITY_BY_INJURY_2: Final[_AutoEligibilityByInjury] = {
+    "low": "provisional",
+    "moderate": "provisional",
+    "high": "provisional",
+    "extremely_high": "not_eligible",
+}
+
+
 def auto_eligibility(injury: Injury, theft: Theft) -> Auto:
     """Whether the car can be insured.
 
@@ -503,8 +762,24 @@ def auto_eligibility(injury: Injury, theft: Theft) -> Auto:
     Sources:
         userv: automobile.
     """
-    _check_auto_eligibility(injury, theft)
-    return _auto_eligibility(injury, theft).answer
+    try:
+        if type(injury) is str and type(theft) is str:
+            if theft in ("low", "moderate"):
+                return _AUTO_ELIGIBILITY_BY_INJURY[injury]
+            if theft == "high":
+                return _AUTO_ELIGIBILITY_BY_INJURY_2[injury]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_auto_eligibility(injury, theft).answer
+
+
+def auto_eligibility_from(row: Mapping[str, Any]) -> Auto:
+    """Answer `auto_eligibility` from a mapping that has a value for each column."""
+    try:
+        return auto_eligibility(injury=row["injury"], theft=row["theft"])
+    except KeyError:
+        _check_auto_eligibility(row.get("injury", _ABSENT), row.get("theft", _ABSENT))
+        raise
 
 
 def explain_auto_eligibility(injury: Injury, theft: Theft) -> Explanation[Auto]:
@@ -521,14 +796,14 @@ def _check_auto_eligibility(injury: object, theft: object) -> None:
         raise InputError("theft", theft, _one_of(Theft))
 
 
-_AUTO_ELIGIBILITY_GENERAL = Explanation[Auto](
+_AUTO_ELIGIBILITY_GENERAL: Final[Explanation[Auto]] = Explanation(
     "auto_eligibility",
     "general",
     "eligible",
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_AUTO_ELIGIBILITY_HURTFUL = Explanation[Auto](
+_AUTO_ELIGIBILITY_HURTFUL: Final[Explanation[Auto]] = Explanation(
     "auto_eligibility",
     "hurtful",
     "provisional",
@@ -536,7 +811,7 @@ _AUTO_ELIGIBILITY_HURTFUL = Explanation[Auto](
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_AUTO_ELIGIBILITY_STEALABLE = Explanation[Auto](
+_AUTO_ELIGIBILITY_STEALABLE: Final[Explanation[Auto]] = Explanation(
     "auto_eligibility",
     "stealable",
     "provisional",
@@ -544,7 +819,7 @@ _AUTO_ELIGIBILITY_STEALABLE = Explanation[Auto](
     citations=(_USERV_AUTOMOBILE,),
 )
 
-_AUTO_ELIGIBILITY_DEADLY = Explanation[Auto](
+_AUTO_ELIGIBILITY_DEADLY: Final[Explanation[Auto]] = Explanation(
     "auto_eligibility",
     "deadly",
     "not_eligible",
@@ -564,6 +839,19 @@ def _auto_eligibility(injury: Injury, theft: Theft) -> Explanation[Auto]:
     return _AUTO_ELIGIBILITY_STEALABLE  # provisional [automobile]
 
 
+# Tables within tables, 10 entries in all: a step for each column.
+_CertifiedBySenior: TypeAlias = dict[bool, bool]
+_CertifiedByCompany: TypeAlias = dict[bool, _CertifiedBySenior]
+_CertifiedBySchool: TypeAlias = dict[bool, _CertifiedByCompany]
+
+_CERTIFIED_BY_SENIOR: Final[_CertifiedBySenior] = {False: True, True: True}
+
+_CERTIFIED_BY_SCHOOL: Final[_CertifiedBySchool] = {
+    False: {False: {False: False, True: True}, True: _CERTIFIED_BY_SENIOR},
+    True: {False: _CERTIFIED_BY_SENIOR, True: _CERTIFIED_BY_SENIOR},
+}
+
+
 def certified(school: bool, company: bool, senior: bool) -> bool:
     """Whether a driver has training certification.
 
@@ -581,8 +869,29 @@ def certified(school: bool, company: bool, senior: bool) -> bool:
     Sources:
         userv: driver.
     """
-    _check_certified(school, company, senior)
-    return _certified(school, company, senior).answer
+    try:
+        if type(school) is bool and type(company) is bool and type(senior) is bool:
+            return _CERTIFIED_BY_SCHOOL[school][company][senior]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_certified(school, company, senior).answer
+
+
+def certified_from(row: Mapping[str, Any]) -> bool:
+    """Answer `certified` from a mapping that has a value for each column."""
+    try:
+        return certified(
+            school=row["school"],
+            company=row["company"],
+            senior=row["senior"],
+        )
+    except KeyError:
+        _check_certified(
+            row.get("school", _ABSENT),
+            row.get("company", _ABSENT),
+            row.get("senior", _ABSENT),
+        )
+        raise
 
 
 def explain_certified(school: bool, company: bool, senior: bool) -> Explanation[bool]:
@@ -601,28 +910,28 @@ def _check_certified(school: object, company: object, senior: object) -> None:
         raise InputError("senior", senior, "True or False")
 
 
-_CERTIFIED_AT_SCHOOL = Explanation[bool](
+_CERTIFIED_AT_SCHOOL: Final[Explanation[bool]] = Explanation(
     "certified",
     "at_school",
     True,
     citations=(_USERV_DRIVER,),
 )
 
-_CERTIFIED_BY_COMPANY = Explanation[bool](
+_CERTIFIED_BY_COMPANY: Final[Explanation[bool]] = Explanation(
     "certified",
     "by_company",
     True,
     citations=(_USERV_DRIVER,),
 )
 
-_CERTIFIED_REFRESHED = Explanation[bool](
+_CERTIFIED_REFRESHED: Final[Explanation[bool]] = Explanation(
     "certified",
     "refreshed",
     True,
     citations=(_USERV_DRIVER,),
 )
 
-_CERTIFIED_UNTRAINED = Explanation[bool](
+_CERTIFIED_UNTRAINED: Final[Explanation[bool]] = Explanation(
     "certified",
     "untrained",
     False,
@@ -638,6 +947,22 @@ def _certified(school: bool, company: bool, senior: bool) -> Explanation[bool]:
     if senior:
         return _CERTIFIED_REFRESHED  # yes [driver]
     return _CERTIFIED_UNTRAINED  # no [driver]
+
+
+# Tables within tables, 10 entries in all: a step for each column.
+_DriverGroupByAge: TypeAlias = tuple[Group, ...]
+_DriverGroupByMale: TypeAlias = dict[bool, _DriverGroupByAge]
+
+_DRIVER_GROUP_BY_MALE: Final[_DriverGroupByMale] = {
+    False: ("young", "typical", "typical", "senior"),
+    True: ("young", "young", "typical", "senior"),
+}
+
+_DRIVER_GROUP_AGE: Final[tuple[int, ...]] = _stretched(
+    (14, 20, 25, 71),
+    120,
+    (0, 1, 2, 3),
+)
 
 
 def driver_group(male: bool, age: int) -> Group:
@@ -656,8 +981,21 @@ def driver_group(male: bool, age: int) -> Group:
     Sources:
         userv: driver, by_driver.
     """
-    _check_driver_group(male, age)
-    return _driver_group(male, age).answer
+    try:
+        if type(male) is bool and type(age) is int and age >= 14:
+            return _DRIVER_GROUP_BY_MALE[male][_DRIVER_GROUP_AGE[age]]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_driver_group(male, age).answer
+
+
+def driver_group_from(row: Mapping[str, Any]) -> Group:
+    """Answer `driver_group` from a mapping that has a value for each column."""
+    try:
+        return driver_group(male=row["male"], age=row["age"])
+    except KeyError:
+        _check_driver_group(row.get("male", _ABSENT), row.get("age", _ABSENT))
+        raise
 
 
 def explain_driver_group(male: bool, age: int) -> Explanation[Group]:
@@ -674,28 +1012,28 @@ def _check_driver_group(male: object, age: object) -> None:
         raise InputError("age", age, "an int from 14 to 120")
 
 
-_DRIVER_GROUP_YOUNG_MAN = Explanation[Group](
+_DRIVER_GROUP_YOUNG_MAN: Final[Explanation[Group]] = Explanation(
     "driver_group",
     "young_man",
     "young",
     citations=(_USERV_DRIVER,),
 )
 
-_DRIVER_GROUP_YOUNG_WOMAN = Explanation[Group](
+_DRIVER_GROUP_YOUNG_WOMAN: Final[Explanation[Group]] = Explanation(
     "driver_group",
     "young_woman",
     "young",
     citations=(_USERV_DRIVER,),
 )
 
-_DRIVER_GROUP_SENIOR = Explanation[Group](
+_DRIVER_GROUP_SENIOR: Final[Explanation[Group]] = Explanation(
     "driver_group",
     "senior",
     "senior",
     citations=(_USERV_DRIVER,),
 )
 
-_DRIVER_GROUP_MAN = Explanation[Group](
+_DRIVER_GROUP_MAN: Final[Explanation[Group]] = Explanation(
     "driver_group",
     "man",
     "typical",
@@ -703,7 +1041,7 @@ _DRIVER_GROUP_MAN = Explanation[Group](
     citations=(_USERV_BY_DRIVER,),
 )
 
-_DRIVER_GROUP_WOMAN = Explanation[Group](
+_DRIVER_GROUP_WOMAN: Final[Explanation[Group]] = Explanation(
     "driver_group",
     "woman",
     "typical",
@@ -726,6 +1064,20 @@ def _driver_group(male: bool, age: int) -> Explanation[Group]:
     return _DRIVER_GROUP_SENIOR  # senior [driver]
 
 
+# Tables within tables, 4 entries in all: a step for each column.
+_DriverEligibleByTrained: TypeAlias = dict[bool, bool]
+
+_DRIVER_ELIGIBLE_BY_TRAINED: Final[_DriverEligibleByTrained] = {
+    False: False,
+    True: True,
+}
+
+_DRIVER_ELIGIBLE_BY_TRAINED_2: Final[_DriverEligibleByTrained] = {
+    False: True,
+    True: True,
+}
+
+
 def driver_eligible(group: Group, trained: bool) -> bool:
     """Whether a driver is eligible by age and training.
 
@@ -742,8 +1094,24 @@ def driver_eligible(group: Group, trained: bool) -> bool:
     Sources:
         userv: driver.
     """
-    _check_driver_eligible(group, trained)
-    return _driver_eligible(group, trained).answer
+    try:
+        if type(group) is str and type(trained) is bool:
+            if group in ("young", "senior"):
+                return _DRIVER_ELIGIBLE_BY_TRAINED[trained]
+            if group == "typical":
+                return _DRIVER_ELIGIBLE_BY_TRAINED_2[trained]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_driver_eligible(group, trained).answer
+
+
+def driver_eligible_from(row: Mapping[str, Any]) -> bool:
+    """Answer `driver_eligible` from a mapping that has a value for each column."""
+    try:
+        return driver_eligible(group=row["group"], trained=row["trained"])
+    except KeyError:
+        _check_driver_eligible(row.get("group", _ABSENT), row.get("trained", _ABSENT))
+        raise
 
 
 def explain_driver_eligible(group: Group, trained: bool) -> Explanation[bool]:
@@ -760,21 +1128,21 @@ def _check_driver_eligible(group: object, trained: object) -> None:
         raise InputError("trained", trained, "True or False")
 
 
-_DRIVER_ELIGIBLE_TYPICAL = Explanation[bool](
+_DRIVER_ELIGIBLE_TYPICAL: Final[Explanation[bool]] = Explanation(
     "driver_eligible",
     "typical",
     True,
     citations=(_USERV_DRIVER,),
 )
 
-_DRIVER_ELIGIBLE_TRAINED = Explanation[bool](
+_DRIVER_ELIGIBLE_TRAINED: Final[Explanation[bool]] = Explanation(
     "driver_eligible",
     "trained",
     True,
     citations=(_USERV_DRIVER,),
 )
 
-_DRIVER_ELIGIBLE_UNTRAINED = Explanation[bool](
+_DRIVER_ELIGIBLE_UNTRAINED: Final[Explanation[bool]] = Explanation(
     "driver_eligible",
     "untrained",
     False,
@@ -789,6 +1157,22 @@ def _driver_eligible(group: Group, trained: bool) -> Explanation[bool]:
     if trained:
         return _DRIVER_ELIGIBLE_TRAINED  # yes [driver]
     return _DRIVER_ELIGIBLE_UNTRAINED  # no [driver]
+
+
+# Tables within tables, 10 entries in all: a step for each column.
+_HighRiskByViolations: TypeAlias = tuple[bool, ...]
+_HighRiskByAccidents: TypeAlias = tuple[_HighRiskByViolations, ...]
+_HighRiskByDui: TypeAlias = dict[bool, _HighRiskByAccidents]
+
+_HIGH_RISK_BY_VIOLATIONS: Final[_HighRiskByViolations] = (True, True)
+
+_HIGH_RISK_BY_DUI: Final[_HighRiskByDui] = {
+    False: ((False, True), _HIGH_RISK_BY_VIOLATIONS),
+    True: (_HIGH_RISK_BY_VIOLATIONS, _HIGH_RISK_BY_VIOLATIONS),
+}
+
+_HIGH_RISK_ACCIDENTS_2: Final[tuple[int, ...]] = _stretched((0, 3), 100, (0, 1))
+_HIGH_RISK_VIOLATIONS_2: Final[tuple[int, ...]] = _stretched((0, 4), 100, (0, 1))
 
 
 def high_risk(dui: bool, accidents: int, violations: int) -> bool:
@@ -808,8 +1192,36 @@ def high_risk(dui: bool, accidents: int, violations: int) -> bool:
     Sources:
         userv: driver.
     """
-    _check_high_risk(dui, accidents, violations)
-    return _high_risk(dui, accidents, violations).answer
+    try:
+        if (
+            type(dui) is bool
+            and type(accidents) is int
+            and accidents >= 0
+            and type(violations) is int
+            and violations >= 0
+        ):
+            found = _HIGH_RISK_BY_DUI[dui][_HIGH_RISK_ACCIDENTS_2[accidents]]
+            return found[_HIGH_RISK_VIOLATIONS_2[violations]]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_high_risk(dui, accidents, violations).answer
+
+
+def high_risk_from(row: Mapping[str, Any]) -> bool:
+    """Answer `high_risk` from a mapping that has a value for each column."""
+    try:
+        return high_risk(
+            dui=row["dui"],
+            accidents=row["accidents"],
+            violations=row["violations"],
+        )
+    except KeyError:
+        _check_high_risk(
+            row.get("dui", _ABSENT),
+            row.get("accidents", _ABSENT),
+            row.get("violations", _ABSENT),
+        )
+        raise
 
 
 def explain_high_risk(dui: bool, accidents: int, violations: int) -> Explanation[bool]:
@@ -828,28 +1240,28 @@ def _check_high_risk(dui: object, accidents: object, violations: object) -> None
         raise InputError("violations", violations, "an int from 0 to 100")
 
 
-_HIGH_RISK_DRUNK = Explanation[bool](
+_HIGH_RISK_DRUNK: Final[Explanation[bool]] = Explanation(
     "high_risk",
     "drunk",
     True,
     citations=(_USERV_DRIVER,),
 )
 
-_HIGH_RISK_ACCIDENTS = Explanation[bool](
+_HIGH_RISK_ACCIDENTS: Final[Explanation[bool]] = Explanation(
     "high_risk",
     "accidents",
     True,
     citations=(_USERV_DRIVER,),
 )
 
-_HIGH_RISK_VIOLATIONS = Explanation[bool](
+_HIGH_RISK_VIOLATIONS: Final[Explanation[bool]] = Explanation(
     "high_risk",
     "violations",
     True,
     citations=(_USERV_DRIVER,),
 )
 
-_HIGH_RISK_STEADY = Explanation[bool](
+_HIGH_RISK_STEADY: Final[Explanation[bool]] = Explanation(
     "high_risk",
     "steady",
     False,
@@ -882,8 +1294,27 @@ def car_points(auto: Auto) -> int:
     Sources:
         userv: scoring.
     """
-    _check_car_points(auto)
-    return _car_points(auto).answer
+    try:
+        if type(auto) is str:
+            # Its few members are compared with: nothing costs less.
+            if auto == "not_eligible":
+                return 100
+            if auto == "provisional":
+                return 50
+            if auto == "eligible":
+                return 0
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_car_points(auto).answer
+
+
+def car_points_from(row: Mapping[str, Any]) -> int:
+    """Answer `car_points` from a mapping that has a value for each column."""
+    try:
+        return car_points(auto=row["auto"])
+    except KeyError:
+        _check_car_points(row.get("auto", _ABSENT))
+        raise
 
 
 def explain_car_points(auto: Auto) -> Explanation[int]:
@@ -898,21 +1329,21 @@ def _check_car_points(auto: object) -> None:
         raise InputError("auto", auto, _one_of(Auto))
 
 
-_CAR_POINTS_REFUSED = Explanation[int](
+_CAR_POINTS_REFUSED: Final[Explanation[int]] = Explanation(
     "car_points",
     "refused",
     100,
     citations=(_USERV_SCORING,),
 )
 
-_CAR_POINTS_ON_TRIAL = Explanation[int](
+_CAR_POINTS_ON_TRIAL: Final[Explanation[int]] = Explanation(
     "car_points",
     "on_trial",
     50,
     citations=(_USERV_SCORING,),
 )
 
-_CAR_POINTS_TAKEN = Explanation[int](
+_CAR_POINTS_TAKEN: Final[Explanation[int]] = Explanation(
     "car_points",
     "taken",
     0,
@@ -927,6 +1358,28 @@ def _car_points(auto: Auto) -> Explanation[int]:
     if auto == "provisional":
         return _CAR_POINTS_ON_TRIAL  # 50 [scoring]
     return _CAR_POINTS_TAKEN  # 0 [scoring]
+
+
+# Tables within tables, 12 entries in all: a step for each column.
+_DriverPointsByHighRisk: TypeAlias = dict[bool, int]
+_DriverPointsByEligible: TypeAlias = dict[bool, _DriverPointsByHighRisk]
+
+_DRIVER_POINTS_BY_HIGH_RISK: Final[_DriverPointsByHighRisk] = {False: 0, True: 100}
+
+_DRIVER_POINTS_BY_ELIGIBLE: Final[_DriverPointsByEligible] = {
+    False: {False: 30, True: 130},
+    True: _DRIVER_POINTS_BY_HIGH_RISK,
+}
+
+_DRIVER_POINTS_BY_ELIGIBLE_2: Final[_DriverPointsByEligible] = {
+    False: _DRIVER_POINTS_BY_HIGH_RISK,
+    True: _DRIVER_POINTS_BY_HIGH_RISK,
+}
+
+_DRIVER_POINTS_BY_ELIGIBLE_3: Final[_DriverPointsByEligible] = {
+    False: {False: 20, True: 120},
+    True: _DRIVER_POINTS_BY_HIGH_RISK,
+}
 
 
 def driver_points(group: Group, eligible: bool, high_risk: bool) -> int:
@@ -946,8 +1399,34 @@ def driver_points(group: Group, eligible: bool, high_risk: bool) -> int:
     Sources:
         userv: scoring.
     """
-    _check_driver_points(group, eligible, high_risk)
-    return _driver_points(group, eligible, high_risk).answer
+    try:
+        if type(group) is str and type(eligible) is bool and type(high_risk) is bool:
+            if group == "young":
+                return _DRIVER_POINTS_BY_ELIGIBLE[eligible][high_risk]
+            if group == "typical":
+                return _DRIVER_POINTS_BY_ELIGIBLE_2[eligible][high_risk]
+            if group == "senior":
+                return _DRIVER_POINTS_BY_ELIGIBLE_3[eligible][high_risk]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_driver_points(group, eligible, high_risk).answer
+
+
+def driver_points_from(row: Mapping[str, Any]) -> int:
+    """Answer `driver_points` from a mapping that has a value for each column."""
+    try:
+        return driver_points(
+            group=row["group"],
+            eligible=row["eligible"],
+            high_risk=row["high_risk"],
+        )
+    except KeyError:
+        _check_driver_points(
+            row.get("group", _ABSENT),
+            row.get("eligible", _ABSENT),
+            row.get("high_risk", _ABSENT),
+        )
+        raise
 
 
 def explain_driver_points(
@@ -970,28 +1449,28 @@ def _check_driver_points(group: object, eligible: object, high_risk: object) -> 
         raise InputError("high_risk", high_risk, "True or False")
 
 
-_DRIVER_POINTS_YOUNG = Explanation[int](
+_DRIVER_POINTS_YOUNG: Final[Explanation[int]] = Explanation(
     "driver_points",
     "young",
     30,
     citations=(_USERV_SCORING,),
 )
 
-_DRIVER_POINTS_SENIOR = Explanation[int](
+_DRIVER_POINTS_SENIOR: Final[Explanation[int]] = Explanation(
     "driver_points",
     "senior",
     20,
     citations=(_USERV_SCORING,),
 )
 
-_DRIVER_POINTS_HIGH_RISK = Explanation[int](
+_DRIVER_POINTS_HIGH_RISK: Final[Explanation[int]] = Explanation(
     "driver_points",
     "high_risk",
     100,
     citations=(_USERV_SCORING,),
 )
 
-_DRIVER_POINTS_NOTHING = Explanation[int](
+_DRIVER_POINTS_NOTHING: Final[Explanation[int]] = Explanation(
     "driver_points",
     "nothing",
     0,
@@ -1013,6 +1492,18 @@ def _driver_points(group: Group, eligible: bool, high_risk: bool) -> Explanation
     return _together(found, sum(each.answer for each in found))
 
 
+# Tables within tables, 8 entries in all: a step for each column.
+_PolicyEligibilityByScore: TypeAlias = tuple[Eligibility, ...]
+_PolicyEligibilityByLoyal: TypeAlias = tuple[_PolicyEligibilityByScore, ...]
+
+_POLICY_ELIGIBILITY_BY_LOYAL: Final[_PolicyEligibilityByLoyal] = (
+    ("eligible", "review", "not_eligible"),
+    ("eligible", "eligible", "eligible"),
+)
+
+_POLICY_ELIGIBILITY_LOYAL: Final[tuple[int, ...]] = _stretched((0, 15), 100, (0, 1))
+
+
 def policy_eligibility(score: int, loyal: int) -> Eligibility:
     """Whether the client is insured.
 
@@ -1031,8 +1522,26 @@ def policy_eligibility(score: int, loyal: int) -> Eligibility:
     Sources:
         userv: scoring.
     """
-    _check_policy_eligibility(score, loyal)
-    return _policy_eligibility(score, loyal).answer
+    try:
+        if type(score) is int and type(loyal) is int and loyal >= 0:
+            row = _POLICY_ELIGIBILITY_BY_LOYAL[_POLICY_ELIGIBILITY_LOYAL[loyal]]
+            if score < 251:
+                if score < 100:
+                    return row[0]
+                return row[1]
+            return row[2]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_policy_eligibility(score, loyal).answer
+
+
+def policy_eligibility_from(row: Mapping[str, Any]) -> Eligibility:
+    """Answer `policy_eligibility` from a mapping that has a value for each column."""
+    try:
+        return policy_eligibility(score=row["score"], loyal=row["loyal"])
+    except KeyError:
+        _check_policy_eligibility(row.get("score", _ABSENT), row.get("loyal", _ABSENT))
+        raise
 
 
 def explain_policy_eligibility(score: int, loyal: int) -> Explanation[Eligibility]:
@@ -1049,28 +1558,28 @@ def _check_policy_eligibility(score: object, loyal: object) -> None:
         raise InputError("loyal", loyal, "an int from 0 to 100")
 
 
-_POLICY_ELIGIBILITY_LOW = Explanation[Eligibility](
+_POLICY_ELIGIBILITY_LOW: Final[Explanation[Eligibility]] = Explanation(
     "policy_eligibility",
     "low",
     "eligible",
     citations=(_USERV_SCORING,),
 )
 
-_POLICY_ELIGIBILITY_MIDDLE = Explanation[Eligibility](
+_POLICY_ELIGIBILITY_MIDDLE: Final[Explanation[Eligibility]] = Explanation(
     "policy_eligibility",
     "middle",
     "review",
     citations=(_USERV_SCORING,),
 )
 
-_POLICY_ELIGIBILITY_HIGH = Explanation[Eligibility](
+_POLICY_ELIGIBILITY_HIGH: Final[Explanation[Eligibility]] = Explanation(
     "policy_eligibility",
     "high",
     "not_eligible",
     citations=(_USERV_SCORING,),
 )
 
-_POLICY_ELIGIBILITY_LONG_TERM = Explanation[Eligibility](
+_POLICY_ELIGIBILITY_LONG_TERM: Final[Explanation[Eligibility]] = Explanation(
     "policy_eligibility",
     "long_term",
     "eligible",
@@ -1133,6 +1642,31 @@ def auto_premium(
     ).answer
 
 
+def auto_premium_from(row: Mapping[str, Any]) -> int:
+    """Answer `auto_premium` from a mapping that has a value for each column."""
+    try:
+        return auto_premium(
+            size=row["size"],
+            model_year=row["model_year"],
+            this_year=row["this_year"],
+            uninsured=row["uninsured"],
+            medical=row["medical"],
+            injury=row["injury"],
+            theft=row["theft"],
+        )
+    except KeyError:
+        _check_auto_premium(
+            row.get("size", _ABSENT),
+            row.get("model_year", _ABSENT),
+            row.get("this_year", _ABSENT),
+            row.get("uninsured", _ABSENT),
+            row.get("medical", _ABSENT),
+            row.get("injury", _ABSENT),
+            row.get("theft", _ABSENT),
+        )
+        raise
+
+
 def explain_auto_premium(
     size: Size,
     model_year: int,
@@ -1178,28 +1712,28 @@ def _auto_premium_age(this_year: int, model_year: int) -> int:
     return this_year - model_year
 
 
-_AUTO_PREMIUM_COMPACT = Explanation[int](
+_AUTO_PREMIUM_COMPACT: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "compact",
     250,
     citations=(_USERV_PREMIUMS,),
 )
 
-_AUTO_PREMIUM_SEDAN = Explanation[int](
+_AUTO_PREMIUM_SEDAN: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "sedan",
     400,
     citations=(_USERV_PREMIUMS,),
 )
 
-_AUTO_PREMIUM_LUXURY = Explanation[int](
+_AUTO_PREMIUM_LUXURY: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "luxury",
     500,
     citations=(_USERV_PREMIUMS,),
 )
 
-_AUTO_PREMIUM_NEW = Explanation[int](
+_AUTO_PREMIUM_NEW: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "new",
     400,
@@ -1207,7 +1741,7 @@ _AUTO_PREMIUM_NEW = Explanation[int](
     citations=(_USERV_PREMIUMS,),
 )
 
-_AUTO_PREMIUM_RECENT = Explanation[int](
+_AUTO_PREMIUM_RECENT: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "recent",
     300,
@@ -1219,42 +1753,42 @@ _AUTO_PREMIUM_RECENT = Explanation[int](
     citations=(_USERV_PREMIUMS,),
 )
 
-_AUTO_PREMIUM_OLDER = Explanation[int](
+_AUTO_PREMIUM_OLDER: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "older",
     250,
     citations=(_USERV_PREMIUMS,),
 )
 
-_AUTO_PREMIUM_UNINSURED = Explanation[int](
+_AUTO_PREMIUM_UNINSURED: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "uninsured",
     300,
     citations=(_USERV_PREMIUMS,),
 )
 
-_AUTO_PREMIUM_MEDICAL = Explanation[int](
+_AUTO_PREMIUM_MEDICAL: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "medical",
     600,
     citations=(_USERV_PREMIUMS,),
 )
 
-_AUTO_PREMIUM_DEADLY = Explanation[int](
+_AUTO_PREMIUM_DEADLY: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "deadly",
     1000,
     citations=(_USERV_PREMIUMS,),
 )
 
-_AUTO_PREMIUM_HURTFUL = Explanation[int](
+_AUTO_PREMIUM_HURTFUL: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "hurtful",
     500,
     citations=(_USERV_PREMIUMS,),
 )
 
-_AUTO_PREMIUM_STEALABLE = Explanation[int](
+_AUTO_PREMIUM_STEALABLE: Final[Explanation[int]] = Explanation(
     "auto_premium",
     "stealable",
     500,
@@ -1310,6 +1844,28 @@ def _auto_premium(
     return _together(found, sum(each.answer for each in found))
 
 
+# Tables within tables, 12 entries in all: a step for each column.
+_AutoDiscountByAirbags: TypeAlias = dict[Airbags, int]
+_AutoDiscountByAlarm: TypeAlias = dict[bool, _AutoDiscountByAirbags]
+
+_AUTO_DISCOUNT_BY_AIRBAGS: Final[_AutoDiscountByAirbags] = {
+    "none": 0,
+    "driver": 12,
+    "front": 15,
+    "all": 18,
+}
+
+_AUTO_DISCOUNT_BY_ALARM: Final[_AutoDiscountByAlarm] = {
+    False: _AUTO_DISCOUNT_BY_AIRBAGS,
+    True: _AUTO_DISCOUNT_BY_AIRBAGS,
+}
+
+_AUTO_DISCOUNT_BY_ALARM_2: Final[_AutoDiscountByAlarm] = {
+    False: _AUTO_DISCOUNT_BY_AIRBAGS,
+    True: {"none": 10, "driver": 22, "front": 25, "all": 28},
+}
+
+
 def auto_discount(airbags: Airbags, theft: Theft, alarm: bool) -> int:
     """Per cent off what the car adds.
 
@@ -1327,8 +1883,32 @@ def auto_discount(airbags: Airbags, theft: Theft, alarm: bool) -> int:
     Sources:
         userv: discounts.
     """
-    _check_auto_discount(airbags, theft, alarm)
-    return _auto_discount(airbags, theft, alarm).answer
+    try:
+        if type(airbags) is str and type(theft) is str and type(alarm) is bool:
+            if theft in ("low", "moderate"):
+                return _AUTO_DISCOUNT_BY_ALARM[alarm][airbags]
+            if theft == "high":
+                return _AUTO_DISCOUNT_BY_ALARM_2[alarm][airbags]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_auto_discount(airbags, theft, alarm).answer
+
+
+def auto_discount_from(row: Mapping[str, Any]) -> int:
+    """Answer `auto_discount` from a mapping that has a value for each column."""
+    try:
+        return auto_discount(
+            airbags=row["airbags"],
+            theft=row["theft"],
+            alarm=row["alarm"],
+        )
+    except KeyError:
+        _check_auto_discount(
+            row.get("airbags", _ABSENT),
+            row.get("theft", _ABSENT),
+            row.get("alarm", _ABSENT),
+        )
+        raise
 
 
 def explain_auto_discount(
@@ -1351,28 +1931,28 @@ def _check_auto_discount(airbags: object, theft: object, alarm: object) -> None:
         raise InputError("alarm", alarm, "True or False")
 
 
-_AUTO_DISCOUNT_DRIVER_ONLY = Explanation[int](
+_AUTO_DISCOUNT_DRIVER_ONLY: Final[Explanation[int]] = Explanation(
     "auto_discount",
     "driver_only",
     12,
     citations=(_USERV_DISCOUNTS,),
 )
 
-_AUTO_DISCOUNT_FRONT_ONLY = Explanation[int](
+_AUTO_DISCOUNT_FRONT_ONLY: Final[Explanation[int]] = Explanation(
     "auto_discount",
     "front_only",
     15,
     citations=(_USERV_DISCOUNTS,),
 )
 
-_AUTO_DISCOUNT_ALL_ROUND = Explanation[int](
+_AUTO_DISCOUNT_ALL_ROUND: Final[Explanation[int]] = Explanation(
     "auto_discount",
     "all_round",
     18,
     citations=(_USERV_DISCOUNTS,),
 )
 
-_AUTO_DISCOUNT_ALARMED = Explanation[int](
+_AUTO_DISCOUNT_ALARMED: Final[Explanation[int]] = Explanation(
     "auto_discount",
     "alarmed",
     10,
@@ -1381,7 +1961,7 @@ _AUTO_DISCOUNT_ALARMED = Explanation[int](
     citations=(_USERV_DISCOUNTS,),
 )
 
-_AUTO_DISCOUNT_NOTHING = Explanation[int](
+_AUTO_DISCOUNT_NOTHING: Final[Explanation[int]] = Explanation(
     "auto_discount",
     "nothing",
     0,
@@ -1404,6 +1984,70 @@ def _auto_discount(airbags: Airbags, theft: Theft, alarm: bool) -> Explanation[i
     return _together(found, sum(each.answer for each in found))
 
 
+# Tables within tables, 34 entries in all: a step for each column.
+_DriverPremiumByHighRisk: TypeAlias = dict[bool, int]
+_DriverPremiumByState: TypeAlias = dict[State, _DriverPremiumByHighRisk]
+_DriverPremiumByMarried: TypeAlias = dict[bool, _DriverPremiumByState]
+
+_DRIVER_PREMIUM_BY_HIGH_RISK: Final[_DriverPremiumByHighRisk] = {False: 720, True: 1720}
+
+_DRIVER_PREMIUM_BY_HIGH_RISK_2: Final[_DriverPremiumByHighRisk] = {
+    False: 300,
+    True: 1300,
+}
+
+_DRIVER_PREMIUM_BY_HIGH_RISK_3: Final[_DriverPremiumByHighRisk] = {
+    False: 700,
+    True: 1700,
+}
+
+_DRIVER_PREMIUM_BY_HIGH_RISK_4: Final[_DriverPremiumByHighRisk] = {False: 0, True: 1000}
+
+_DRIVER_PREMIUM_BY_HIGH_RISK_5: Final[_DriverPremiumByHighRisk] = {
+    False: 500,
+    True: 1500,
+}
+
+_DRIVER_PREMIUM_BY_STATE: Final[_DriverPremiumByState] = {
+    "ca": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
+    "ny": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
+    "va": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
+    "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
+}
+
+_DRIVER_PREMIUM_BY_STATE_2: Final[_DriverPremiumByState] = {
+    "ca": _DRIVER_PREMIUM_BY_HIGH_RISK_5,
+    "ny": _DRIVER_PREMIUM_BY_HIGH_RISK_5,
+    "va": _DRIVER_PREMIUM_BY_HIGH_RISK_5,
+    "elsewhere": {False: 200, True: 1200},
+}
+
+_DRIVER_PREMIUM_BY_MARRIED: Final[_DriverPremiumByMarried] = {
+    False: {
+        "ca": _DRIVER_PREMIUM_BY_HIGH_RISK,
+        "ny": _DRIVER_PREMIUM_BY_HIGH_RISK,
+        "va": _DRIVER_PREMIUM_BY_HIGH_RISK,
+        "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_2,
+    },
+    True: {
+        "ca": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
+        "ny": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
+        "va": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
+        "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_2,
+    },
+}
+
+_DRIVER_PREMIUM_BY_MARRIED_2: Final[_DriverPremiumByMarried] = {
+    False: _DRIVER_PREMIUM_BY_STATE,
+    True: _DRIVER_PREMIUM_BY_STATE,
+}
+
+_DRIVER_PREMIUM_BY_MARRIED_3: Final[_DriverPremiumByMarried] = {
+    False: _DRIVER_PREMIUM_BY_STATE_2,
+    True: _DRIVER_PREMIUM_BY_STATE_2,
+}
+
+
 def driver_premium(group: Group, married: bool, state: State, high_risk: bool) -> int:
     """What the driver adds to the premium, without accidents.
 
@@ -1422,8 +2066,41 @@ def driver_premium(group: Group, married: bool, state: State, high_risk: bool) -
     Sources:
         userv: by_driver.
     """
-    _check_driver_premium(group, married, state, high_risk)
-    return _driver_premium(group, married, state, high_risk).answer
+    try:
+        if (
+            type(group) is str
+            and type(married) is bool
+            and type(state) is str
+            and type(high_risk) is bool
+        ):
+            if group == "young":
+                return _DRIVER_PREMIUM_BY_MARRIED[married][state][high_risk]
+            if group == "typical":
+                return _DRIVER_PREMIUM_BY_MARRIED_2[married][state][high_risk]
+            if group == "senior":
+                return _DRIVER_PREMIUM_BY_MARRIED_3[married][state][high_risk]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_driver_premium(group, married, state, high_risk).answer
+
+
+def driver_premium_from(row: Mapping[str, Any]) -> int:
+    """Answer `driver_premium` from a mapping that has a value for each column."""
+    try:
+        return driver_premium(
+            group=row["group"],
+            married=row["married"],
+            state=row["state"],
+            high_risk=row["high_risk"],
+        )
+    except KeyError:
+        _check_driver_premium(
+            row.get("group", _ABSENT),
+            row.get("married", _ABSENT),
+            row.get("state", _ABSENT),
+            row.get("high_risk", _ABSENT),
+        )
+        raise
 
 
 def explain_driver_premium(
@@ -1454,21 +2131,21 @@ def _check_driver_premium(
         raise InputError("high_risk", high_risk, "True or False")
 
 
-_DRIVER_PREMIUM_YOUNG_MARRIED = Explanation[int](
+_DRIVER_PREMIUM_YOUNG_MARRIED: Final[Explanation[int]] = Explanation(
     "driver_premium",
     "young_married",
     700,
     citations=(_USERV_BY_DRIVER,),
 )
 
-_DRIVER_PREMIUM_YOUNG_SINGLE = Explanation[int](
+_DRIVER_PREMIUM_YOUNG_SINGLE: Final[Explanation[int]] = Explanation(
     "driver_premium",
     "young_single",
     720,
     citations=(_USERV_BY_DRIVER,),
 )
 
-_DRIVER_PREMIUM_YOUNG_ELSEWHERE = Explanation[int](
+_DRIVER_PREMIUM_YOUNG_ELSEWHERE: Final[Explanation[int]] = Explanation(
     "driver_premium",
     "young_elsewhere",
     300,
@@ -1476,28 +2153,28 @@ _DRIVER_PREMIUM_YOUNG_ELSEWHERE = Explanation[int](
     citations=(_USERV_BY_DRIVER,),
 )
 
-_DRIVER_PREMIUM_SENIOR = Explanation[int](
+_DRIVER_PREMIUM_SENIOR: Final[Explanation[int]] = Explanation(
     "driver_premium",
     "senior",
     500,
     citations=(_USERV_BY_DRIVER,),
 )
 
-_DRIVER_PREMIUM_SENIOR_ELSEWHERE = Explanation[int](
+_DRIVER_PREMIUM_SENIOR_ELSEWHERE: Final[Explanation[int]] = Explanation(
     "driver_premium",
     "senior_elsewhere",
     200,
     citations=(_USERV_BY_DRIVER,),
 )
 
-_DRIVER_PREMIUM_HIGH_RISK = Explanation[int](
+_DRIVER_PREMIUM_HIGH_RISK: Final[Explanation[int]] = Explanation(
     "driver_premium",
     "high_risk",
     1000,
     citations=(_USERV_BY_DRIVER,),
 )
 
-_DRIVER_PREMIUM_NOTHING = Explanation[int](
+_DRIVER_PREMIUM_NOTHING: Final[Explanation[int]] = Explanation(
     "driver_premium",
     "nothing",
     0,
@@ -1537,6 +2214,13 @@ class SegmentTerms(NamedTuple):
     discount: int
 
 
+# Its few members are compared with: nothing costs less.
+_SEGMENT_TERMS_0_0: Final = SegmentTerms(points=0, discount=0)
+
+_SEGMENT_TERMS_50_250: Final = SegmentTerms(points=50, discount=250)
+_SEGMENT_TERMS_100_500: Final = SegmentTerms(points=100, discount=500)
+
+
 def segment_terms(segment: Segment) -> SegmentTerms:
     """What good clients are let off.
 
@@ -1553,8 +2237,26 @@ def segment_terms(segment: Segment) -> SegmentTerms:
     Sources:
         userv: segments, scoring.
     """
-    _check_segment_terms(segment)
-    return _segment_terms(segment).answer
+    try:
+        if type(segment) is str:
+            if segment == "standard":
+                return _SEGMENT_TERMS_0_0
+            if segment == "preferred":
+                return _SEGMENT_TERMS_50_250
+            if segment == "elite":
+                return _SEGMENT_TERMS_100_500
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_segment_terms(segment).answer
+
+
+def segment_terms_from(row: Mapping[str, Any]) -> SegmentTerms:
+    """Answer `segment_terms` from a mapping that has a value for each column."""
+    try:
+        return segment_terms(segment=row["segment"])
+    except KeyError:
+        _check_segment_terms(row.get("segment", _ABSENT))
+        raise
 
 
 def explain_segment_terms(segment: Segment) -> Explanation[SegmentTerms]:
@@ -1569,7 +2271,7 @@ def _check_segment_terms(segment: object) -> None:
         raise InputError("segment", segment, _one_of(Segment))
 
 
-_SEGMENT_TERMS_STANDARD = Explanation[SegmentTerms](
+_SEGMENT_TERMS_STANDARD: Final[Explanation[SegmentTerms]] = Explanation(
     "segment_terms",
     "standard",
     SegmentTerms(points=0, discount=0),
@@ -1577,14 +2279,14 @@ _SEGMENT_TERMS_STANDARD = Explanation[SegmentTerms](
     citations=(_USERV_SEGMENTS, _USERV_SCORING),
 )
 
-_SEGMENT_TERMS_PREFERRED = Explanation[SegmentTerms](
+_SEGMENT_TERMS_PREFERRED: Final[Explanation[SegmentTerms]] = Explanation(
     "segment_terms",
     "preferred",
     SegmentTerms(points=50, discount=250),
     citations=(_USERV_SEGMENTS, _USERV_SCORING),
 )
 
-_SEGMENT_TERMS_ELITE = Explanation[SegmentTerms](
+_SEGMENT_TERMS_ELITE: Final[Explanation[SegmentTerms]] = Explanation(
     "segment_terms",
     "elite",
     SegmentTerms(points=100, discount=500),
@@ -1674,6 +2376,39 @@ def rate_car(
         uninsured,
         medical,
     ).answer
+
+
+def rate_car_from(row: Mapping[str, Any]) -> RateCar:
+    """Answer `rate_car` from a mapping that has a value for each column."""
+    try:
+        return rate_car(
+            airbags=row["airbags"],
+            convertible=row["convertible"],
+            roll_bar=row["roll_bar"],
+            price=row["price"],
+            listed=row["listed"],
+            alarm=row["alarm"],
+            size=row["size"],
+            model_year=row["model_year"],
+            this_year=row["this_year"],
+            uninsured=row["uninsured"],
+            medical=row["medical"],
+        )
+    except KeyError:
+        _check_rate_car(
+            row.get("airbags", _ABSENT),
+            row.get("convertible", _ABSENT),
+            row.get("roll_bar", _ABSENT),
+            row.get("price", _ABSENT),
+            row.get("listed", _ABSENT),
+            row.get("alarm", _ABSENT),
+            row.get("size", _ABSENT),
+            row.get("model_year", _ABSENT),
+            row.get("this_year", _ABSENT),
+            row.get("uninsured", _ABSENT),
+            row.get("medical", _ABSENT),
+        )
+        raise
 
 
 def explain_rate_car(
@@ -1897,6 +2632,37 @@ def rate_driver(
     ).answer
 
 
+def rate_driver_from(row: Mapping[str, Any]) -> RateDriver:
+    """Answer `rate_driver` from a mapping that has a value for each column."""
+    try:
+        return rate_driver(
+            male=row["male"],
+            age=row["age"],
+            married=row["married"],
+            state=row["state"],
+            school=row["school"],
+            company=row["company"],
+            senior=row["senior"],
+            dui=row["dui"],
+            accidents=row["accidents"],
+            violations=row["violations"],
+        )
+    except KeyError:
+        _check_rate_driver(
+            row.get("male", _ABSENT),
+            row.get("age", _ABSENT),
+            row.get("married", _ABSENT),
+            row.get("state", _ABSENT),
+            row.get("school", _ABSENT),
+            row.get("company", _ABSENT),
+            row.get("senior", _ABSENT),
+            row.get("dui", _ABSENT),
+            row.get("accidents", _ABSENT),
+            row.get("violations", _ABSENT),
+        )
+        raise
+
+
 def explain_rate_driver(
     male: bool,
     age: int,
@@ -2083,6 +2849,29 @@ def rate_policy(
     ).answer
 
 
+def rate_policy_from(row: Mapping[str, Any]) -> RatePolicy:
+    """Answer `rate_policy` from a mapping that has a value for each column."""
+    try:
+        return rate_policy(
+            car_points=row["car_points"],
+            driver_points=row["driver_points"],
+            car_premiums=row["car_premiums"],
+            driver_premiums=row["driver_premiums"],
+            segment=row["segment"],
+            loyal=row["loyal"],
+        )
+    except KeyError:
+        _check_rate_policy(
+            row.get("car_points", _ABSENT),
+            row.get("driver_points", _ABSENT),
+            row.get("car_premiums", _ABSENT),
+            row.get("driver_premiums", _ABSENT),
+            row.get("segment", _ABSENT),
+            row.get("loyal", _ABSENT),
+        )
+        raise
+
+
 def explain_rate_policy(
     car_points: int,
     driver_points: int,
@@ -2221,6 +3010,8 @@ def _together(
 
 def _shown(value: object) -> str:
     """The value for a message: bounded, and whatever its own `repr` does."""
+    if value is _ABSENT:
+        return "nothing"
     kind = type(value).__name__
     with suppress(Exception):
         text = repr(value)

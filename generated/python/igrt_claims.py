@@ -10,24 +10,21 @@ Sources:
     astro: ASTRO coding guidance on image guided radiation therapy (IGRT), CPT 2020
         edition.
 
-A table is a function of its name, and `explain_` before that name tells which rule
-answered and why. Behind both, `_check_` refuses arguments that are not allowed, each
-rule has its answer ready, and the function with one `_` decides.
+Run before it was written, each function, and each that explains:
+    claim_line: each of 18 cases, against the rules read one by one.
+    claim_pair: each of 3,024 cases, against the boxes of the rules.
+
+A table is a function of its name, with `_from` behind it one that takes a mapping, and
+`explain_` before that name tells which rule answered and why. Behind them, `_check_`
+refuses arguments that are not allowed, each rule has its answer ready, and the function
+with one `_` decides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import (
-    Any,
-    Final,
-    Generic,
-    Literal,
-    NamedTuple,
-    TypeAlias,
-    TypeVar,
-    get_args,
-)
+from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
 __all__ = [
     "Citation",
@@ -43,7 +40,9 @@ __all__ = [
     "Setting",
     "Verdict",
     "claim_line",
+    "claim_line_from",
     "claim_pair",
+    "claim_pair_from",
     "explain_claim_line",
     "explain_claim_pair",
 ]
@@ -129,7 +128,9 @@ DeliveryFamily: TypeAlias = Literal[
 ]
 """Delivery codes that follow the same rules."""
 
+_ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
+_Basis: TypeAlias = Literal["stated", "inferred", "silent"]
 
 
 class InputError(ValueError):
@@ -145,12 +146,44 @@ class InputError(ValueError):
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
 
 
-class Citation(NamedTuple):
+class _Record(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({', '.join(named)})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The items by their names."""
+        return dict(zip(self.__match_args__, self, strict=True))
+
+
+class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
-    source: str
-    section: str
-    title: str = ""
+    __slots__ = ()
+    __match_args__ = ("source", "section", "title")
+
+    def __new__(cls, source: str, section: str, title: str = "") -> Self:
+        return tuple.__new__(cls, (source, section, title))
+
+    @property
+    def source(self) -> str:
+        return str(self[0])
+
+    @property
+    def section(self) -> str:
+        return str(self[1])
+
+    @property
+    def title(self) -> str:
+        return str(self[2])
 
 
 class ImpossibleError(ValueError):
@@ -171,21 +204,72 @@ class ImpossibleError(ValueError):
         return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
 
 
-class Explanation(NamedTuple, Generic[_Answer]):
+class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
     """
 
-    table: str
-    rule: str
-    answer: _Answer
-    basis: Literal["stated", "inferred", "silent"] = "stated"
-    reason: str = ""
-    citations: tuple[Citation, ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[Any], ...] = ()
+    __slots__ = ()
+    __match_args__ = (
+        "table",
+        "rule",
+        "answer",
+        "basis",
+        "reason",
+        "citations",
+        "annotations",
+        "uses",
+    )
+
+    def __new__(
+        cls,
+        table: str,
+        rule: str,
+        answer: _Answer,
+        basis: _Basis = "stated",
+        reason: str = "",
+        citations: tuple[Citation, ...] = (),
+        annotations: tuple[tuple[str, str], ...] = (),
+        uses: tuple[Explanation[Any], ...] = (),
+    ) -> Self:
+        why = (basis, reason, citations, annotations, uses)
+        return tuple.__new__(cls, (table, rule, answer, *why))
+
+    @property
+    def table(self) -> str:
+        return str(self[0])
+
+    @property
+    def rule(self) -> str:
+        return str(self[1])
+
+    @property
+    def answer(self) -> _Answer:
+        answer: _Answer = self[2]
+        return answer
+
+    @property
+    def basis(self) -> _Basis:
+        basis: _Basis = self[3]
+        return basis
+
+    @property
+    def reason(self) -> str:
+        return str(self[4])
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self[5])
+
+    @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self[6])
+
+    @property
+    def uses(self) -> tuple[Explanation[Any], ...]:
+        return tuple(self[7])
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
@@ -248,6 +332,34 @@ _ASTRO_OPENING: Final = Citation(
     "Image Guided Radiation Therapy (IGRT) Coding Guidance",
 )
 
+# Tables within tables, 18 entries in all: a step for each column.
+_ClaimLineByGuidance: TypeAlias = dict[GuidanceCode | None, Line]
+
+_CLAIM_LINE_BY_GUIDANCE: Final[_ClaimLineByGuidance] = {
+    "G6001": "g_code",
+    "G6002": "g_code",
+    "G6017": "G6017",
+    "77014": "g_code",
+    "77387": "77387",
+    None: "no_line",
+}
+
+_CLAIM_LINE_BY_GUIDANCE_2: Final[_ClaimLineByGuidance] = {
+    "G6001": "g_code-26",
+    "G6002": "g_code-26",
+    "G6017": "G6017-26",
+    "77014": "g_code-26",
+    "77387": "77387-26",
+}
+
+_CLAIM_LINE_BY_GUIDANCE_3: Final[_ClaimLineByGuidance] = {
+    "G6001": "g_code-TC",
+    "G6002": "g_code-TC",
+    "G6017": "g_code-TC",
+    "77014": "g_code-TC",
+    "77387": "77387-TC",
+}
+
 
 def claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Line:
     """How a guidance code reads with its modifier.
@@ -271,8 +383,26 @@ def claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Line:
     Sources:
         astro: codes, hospitals, outline_conventional.
     """
-    _check_claim_line(guidance, modifier)
-    return _claim_line(guidance, modifier).answer
+    try:
+        if (guidance is None or type(guidance) is str) and type(modifier) is str:
+            if modifier == "none":
+                return _CLAIM_LINE_BY_GUIDANCE[guidance]
+            if modifier == "26":
+                return _CLAIM_LINE_BY_GUIDANCE_2[guidance]
+            if modifier == "TC":
+                return _CLAIM_LINE_BY_GUIDANCE_3[guidance]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_claim_line(guidance, modifier).answer
+
+
+def claim_line_from(row: Mapping[str, Any]) -> Line:
+    """Answer `claim_line` from a mapping that has a value for each column."""
+    try:
+        return claim_line(guidance=row["guidance"], modifier=row["modifier"])
+    except KeyError:
+        _check_claim_line(row.get("guidance", _ABSENT), row.get("modifier", _ABSENT))
+        raise
 
 
 def explain_claim_line(
@@ -294,7 +424,7 @@ def _check_claim_line(guidance: object, modifier: object) -> None:
         raise InputError("modifier", modifier, _one_of(Modifier))
 
 
-_CLAIM_LINE_NOTHING = Explanation[Line](
+_CLAIM_LINE_NOTHING: Final[Explanation[Line]] = Explanation(
     "claim_line",
     "nothing",
     "no_line",
@@ -310,21 +440,21 @@ _CLAIM_LINE_NO_CODE: Final = (
     (_ASTRO_CODES,),
 )
 
-_CLAIM_LINE_G_CODE_WHOLE = Explanation[Line](
+_CLAIM_LINE_G_CODE_WHOLE: Final[Explanation[Line]] = Explanation(
     "claim_line",
     "g_code_whole",
     "g_code",
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_LINE_G_CODE_PROFESSIONAL = Explanation[Line](
+_CLAIM_LINE_G_CODE_PROFESSIONAL: Final[Explanation[Line]] = Explanation(
     "claim_line",
     "g_code_professional",
     "g_code-26",
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_LINE_G_CODE_TECHNICAL = Explanation[Line](
+_CLAIM_LINE_G_CODE_TECHNICAL: Final[Explanation[Line]] = Explanation(
     "claim_line",
     "g_code_technical",
     "g_code-TC",
@@ -333,35 +463,35 @@ _CLAIM_LINE_G_CODE_TECHNICAL = Explanation[Line](
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_LINE_TRACKING_WHOLE = Explanation[Line](
+_CLAIM_LINE_TRACKING_WHOLE: Final[Explanation[Line]] = Explanation(
     "claim_line",
     "tracking_whole",
     "G6017",
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_LINE_TRACKING_PROFESSIONAL = Explanation[Line](
+_CLAIM_LINE_TRACKING_PROFESSIONAL: Final[Explanation[Line]] = Explanation(
     "claim_line",
     "tracking_professional",
     "G6017-26",
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_LINE_WHOLE_77387 = Explanation[Line](
+_CLAIM_LINE_WHOLE_77387: Final[Explanation[Line]] = Explanation(
     "claim_line",
     "whole_77387",
     "77387",
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_LINE_PROFESSIONAL_77387 = Explanation[Line](
+_CLAIM_LINE_PROFESSIONAL_77387: Final[Explanation[Line]] = Explanation(
     "claim_line",
     "professional_77387",
     "77387-26",
     citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
 )
 
-_CLAIM_LINE_TECHNICAL_77387 = Explanation[Line](
+_CLAIM_LINE_TECHNICAL_77387: Final[Explanation[Line]] = Explanation(
     "claim_line",
     "technical_77387",
     "77387-TC",
@@ -391,6 +521,298 @@ def _claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Explanatio
     if guidance == "G6017":
         return _CLAIM_LINE_TRACKING_PROFESSIONAL  # G6017-26 [codes]
     return _CLAIM_LINE_PROFESSIONAL_77387  # 77387-26 [codes, hospitals]
+
+
+# Tables within tables, 180 entries in all: a step for each column.
+_ClaimPairByPayer: TypeAlias = dict[Payer, Verdict]
+_ClaimPairByDelivery: TypeAlias = tuple[_ClaimPairByPayer, ...]
+_ClaimPairByGuidance: TypeAlias = dict[GuidanceCode | None, _ClaimPairByDelivery]
+
+_CLAIM_PAIR_BY_PAYER: Final[_ClaimPairByPayer] = {
+    "medicare": "wrong",
+    "takes_g_codes": "wrong",
+    "values_77387": "wrong",
+    "unknown": "wrong",
+}
+
+_CLAIM_PAIR_BY_PAYER_2: Final[_ClaimPairByPayer] = {
+    "medicare": "wrong",
+    "takes_g_codes": "ask_payer",
+    "values_77387": "ask_payer",
+    "unknown": "ask_payer",
+}
+
+_CLAIM_PAIR_BY_PAYER_3: Final[_ClaimPairByPayer] = {
+    "medicare": "allowed",
+    "takes_g_codes": "allowed",
+    "values_77387": "ask_payer",
+    "unknown": "ask_payer",
+}
+
+_CLAIM_PAIR_BY_PAYER_4: Final[_ClaimPairByPayer] = {
+    "medicare": "ask_payer",
+    "takes_g_codes": "ask_payer",
+    "values_77387": "ask_payer",
+    "unknown": "ask_payer",
+}
+
+_CLAIM_PAIR_BY_PAYER_5: Final[_ClaimPairByPayer] = {
+    "medicare": "wrong",
+    "takes_g_codes": "ask_payer",
+    "values_77387": "allowed",
+    "unknown": "ask_payer",
+}
+
+_CLAIM_PAIR_BY_PAYER_6: Final[_ClaimPairByPayer] = {
+    "medicare": "wrong",
+    "takes_g_codes": "ask_payer",
+    "values_77387": "wrong",
+    "unknown": "ask_payer",
+}
+
+_CLAIM_PAIR_BY_PAYER_7: Final[_ClaimPairByPayer] = {
+    "medicare": "wrong",
+    "takes_g_codes": "wrong",
+    "values_77387": "ask_payer",
+    "unknown": "ask_payer",
+}
+
+_CLAIM_PAIR_BY_PAYER_8: Final[_ClaimPairByPayer] = {
+    "medicare": "none_due",
+    "takes_g_codes": "none_due",
+    "values_77387": "none_due",
+    "unknown": "none_due",
+}
+
+_CLAIM_PAIR_BY_PAYER_9: Final[_ClaimPairByPayer] = {
+    "medicare": "wrong",
+    "takes_g_codes": "ask_payer",
+    "values_77387": "reportable",
+    "unknown": "ask_payer",
+}
+
+_CLAIM_PAIR_BY_PAYER_10: Final[_ClaimPairByPayer] = {
+    "medicare": "reportable",
+    "takes_g_codes": "reportable",
+    "values_77387": "ask_payer",
+    "unknown": "ask_payer",
+}
+
+_CLAIM_PAIR_BY_PAYER_11: Final[_ClaimPairByPayer] = {}
+
+_CLAIM_PAIR_BY_PAYER_12: Final[_ClaimPairByPayer] = {
+    "medicare": "allowed",
+    "takes_g_codes": "allowed",
+    "values_77387": "wrong",
+    "unknown": "ask_payer",
+}
+
+_CLAIM_PAIR_BY_PAYER_13: Final[_ClaimPairByPayer] = {
+    "medicare": "wrong",
+    "takes_g_codes": "wrong",
+    "values_77387": "allowed",
+    "unknown": "ask_payer",
+}
+
+_CLAIM_PAIR_BY_DELIVERY: Final[_ClaimPairByDelivery] = (
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER_2,
+    _CLAIM_PAIR_BY_PAYER_2,
+    _CLAIM_PAIR_BY_PAYER_3,
+    _CLAIM_PAIR_BY_PAYER_3,
+    _CLAIM_PAIR_BY_PAYER_4,
+)
+
+_CLAIM_PAIR_BY_DELIVERY_2: Final[_ClaimPairByDelivery] = (
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER_2,
+    _CLAIM_PAIR_BY_PAYER_2,
+    _CLAIM_PAIR_BY_PAYER_4,
+    _CLAIM_PAIR_BY_PAYER_7,
+    _CLAIM_PAIR_BY_PAYER_4,
+)
+
+_CLAIM_PAIR_BY_DELIVERY_3: Final[_ClaimPairByDelivery] = (
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER,
+)
+
+_CLAIM_PAIR_BY_DELIVERY_4: Final[_ClaimPairByDelivery] = (
+    _CLAIM_PAIR_BY_PAYER_11,
+    _CLAIM_PAIR_BY_PAYER_11,
+    _CLAIM_PAIR_BY_PAYER_11,
+    _CLAIM_PAIR_BY_PAYER_11,
+    _CLAIM_PAIR_BY_PAYER_11,
+    _CLAIM_PAIR_BY_PAYER_11,
+)
+
+_CLAIM_PAIR_BY_DELIVERY_5: Final[_ClaimPairByDelivery] = (
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER_2,
+    _CLAIM_PAIR_BY_PAYER_2,
+    _CLAIM_PAIR_BY_PAYER_7,
+    _CLAIM_PAIR_BY_PAYER_7,
+    _CLAIM_PAIR_BY_PAYER_4,
+)
+
+_CLAIM_PAIR_BY_DELIVERY_6: Final[_ClaimPairByDelivery] = (
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER_4,
+)
+
+_CLAIM_PAIR_BY_DELIVERY_7: Final[_ClaimPairByDelivery] = (
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER_12,
+    _CLAIM_PAIR_BY_PAYER_12,
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER,
+    _CLAIM_PAIR_BY_PAYER_4,
+)
+
+_CLAIM_PAIR_BY_GUIDANCE: Final[_ClaimPairByGuidance] = {
+    "G6001": _CLAIM_PAIR_BY_DELIVERY,
+    "G6002": _CLAIM_PAIR_BY_DELIVERY,
+    "G6017": _CLAIM_PAIR_BY_DELIVERY,
+    "77014": _CLAIM_PAIR_BY_DELIVERY,
+    "77387": (
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER_5,
+        _CLAIM_PAIR_BY_PAYER_6,
+        _CLAIM_PAIR_BY_PAYER_7,
+        _CLAIM_PAIR_BY_PAYER_7,
+        _CLAIM_PAIR_BY_PAYER_4,
+    ),
+    None: (
+        _CLAIM_PAIR_BY_PAYER_8,
+        _CLAIM_PAIR_BY_PAYER_9,
+        _CLAIM_PAIR_BY_PAYER_9,
+        _CLAIM_PAIR_BY_PAYER_10,
+        _CLAIM_PAIR_BY_PAYER_10,
+        _CLAIM_PAIR_BY_PAYER_4,
+    ),
+}
+
+_CLAIM_PAIR_BY_GUIDANCE_2: Final[_ClaimPairByGuidance] = {
+    "G6001": _CLAIM_PAIR_BY_DELIVERY_2,
+    "G6002": _CLAIM_PAIR_BY_DELIVERY_2,
+    "G6017": _CLAIM_PAIR_BY_DELIVERY_3,
+    "77014": _CLAIM_PAIR_BY_DELIVERY_2,
+    "77387": (
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER_2,
+        _CLAIM_PAIR_BY_PAYER_5,
+        _CLAIM_PAIR_BY_PAYER_7,
+        _CLAIM_PAIR_BY_PAYER_7,
+        _CLAIM_PAIR_BY_PAYER_4,
+    ),
+    None: _CLAIM_PAIR_BY_DELIVERY_4,
+}
+
+_CLAIM_PAIR_BY_GUIDANCE_3: Final[_ClaimPairByGuidance] = {
+    "G6001": _CLAIM_PAIR_BY_DELIVERY_5,
+    "G6002": _CLAIM_PAIR_BY_DELIVERY_5,
+    "G6017": _CLAIM_PAIR_BY_DELIVERY_5,
+    "77014": _CLAIM_PAIR_BY_DELIVERY_5,
+    "77387": (
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER_6,
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER_7,
+        _CLAIM_PAIR_BY_PAYER_7,
+        _CLAIM_PAIR_BY_PAYER_4,
+    ),
+    None: _CLAIM_PAIR_BY_DELIVERY_4,
+}
+
+_CLAIM_PAIR_BY_GUIDANCE_4: Final[_ClaimPairByGuidance] = {
+    "G6001": _CLAIM_PAIR_BY_DELIVERY_6,
+    "G6002": _CLAIM_PAIR_BY_DELIVERY_6,
+    "G6017": _CLAIM_PAIR_BY_DELIVERY_6,
+    "77014": _CLAIM_PAIR_BY_DELIVERY_6,
+    "77387": _CLAIM_PAIR_BY_DELIVERY_6,
+    None: (
+        _CLAIM_PAIR_BY_PAYER_8,
+        {
+            "medicare": "required_missing",
+            "takes_g_codes": "required_missing",
+            "values_77387": "required_missing",
+            "unknown": "required_missing",
+        },
+        _CLAIM_PAIR_BY_PAYER_8,
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER_4,
+    ),
+}
+
+_CLAIM_PAIR_BY_GUIDANCE_5: Final[_ClaimPairByGuidance] = {
+    "G6001": _CLAIM_PAIR_BY_DELIVERY_7,
+    "G6002": _CLAIM_PAIR_BY_DELIVERY_7,
+    "G6017": _CLAIM_PAIR_BY_DELIVERY_3,
+    "77014": _CLAIM_PAIR_BY_DELIVERY_7,
+    "77387": (
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER_13,
+        _CLAIM_PAIR_BY_PAYER_13,
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER_4,
+    ),
+    None: _CLAIM_PAIR_BY_DELIVERY_4,
+}
+
+_CLAIM_PAIR_BY_GUIDANCE_6: Final[_ClaimPairByGuidance] = {
+    "G6001": _CLAIM_PAIR_BY_DELIVERY_6,
+    "G6002": _CLAIM_PAIR_BY_DELIVERY_6,
+    "G6017": _CLAIM_PAIR_BY_DELIVERY_6,
+    "77014": _CLAIM_PAIR_BY_DELIVERY_6,
+    "77387": (
+        _CLAIM_PAIR_BY_PAYER,
+        {
+            "medicare": "required",
+            "takes_g_codes": "required",
+            "values_77387": "required",
+            "unknown": "required",
+        },
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER,
+        _CLAIM_PAIR_BY_PAYER_4,
+    ),
+    None: _CLAIM_PAIR_BY_DELIVERY_4,
+}
+
+_CLAIM_PAIR_DELIVERY: Final[dict[DeliveryCode, int]] = {
+    "77401": 0,
+    "77402": 1,
+    "77407": 1,
+    "77412": 1,
+    "77385": 2,
+    "77386": 2,
+    "G6003": 3,
+    "G6004": 3,
+    "G6005": 3,
+    "G6006": 3,
+    "G6007": 3,
+    "G6008": 3,
+    "G6009": 3,
+    "G6010": 3,
+    "G6011": 3,
+    "G6012": 3,
+    "G6013": 3,
+    "G6014": 3,
+    "G6015": 4,
+    "G6016": 4,
+    "unnamed": 5,
+}
 
 
 def claim_pair(
@@ -428,8 +850,58 @@ def claim_pair(
         astro: codes, hospitals, disclaimer, outline_imrt, outline_conventional,
             freestanding, opening.
     """
-    _check_claim_pair(setting, payer, delivery, guidance, modifier)
-    return _claim_pair(setting, payer, delivery, guidance, modifier).answer
+    try:
+        if (
+            type(setting) is str
+            and type(payer) is str
+            and type(delivery) is str
+            and (guidance is None or type(guidance) is str)
+            and type(modifier) is str
+        ):
+            if setting == "freestanding":
+                if modifier == "none":
+                    found = _CLAIM_PAIR_BY_GUIDANCE[guidance]
+                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
+                if modifier == "26":
+                    found = _CLAIM_PAIR_BY_GUIDANCE_2[guidance]
+                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
+                if modifier == "TC":
+                    found = _CLAIM_PAIR_BY_GUIDANCE_3[guidance]
+                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
+            if setting == "hospital":
+                if modifier == "none":
+                    found = _CLAIM_PAIR_BY_GUIDANCE_4[guidance]
+                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
+                if modifier == "26":
+                    found = _CLAIM_PAIR_BY_GUIDANCE_5[guidance]
+                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
+                if modifier == "TC":
+                    found = _CLAIM_PAIR_BY_GUIDANCE_6[guidance]
+                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_claim_pair(setting, payer, delivery, guidance, modifier).answer
+
+
+def claim_pair_from(row: Mapping[str, Any]) -> Verdict:
+    """Answer `claim_pair` from a mapping that has a value for each column."""
+    try:
+        return claim_pair(
+            setting=row["setting"],
+            payer=row["payer"],
+            delivery=row["delivery"],
+            guidance=row["guidance"],
+            modifier=row["modifier"],
+        )
+    except KeyError:
+        _check_claim_pair(
+            row.get("setting", _ABSENT),
+            row.get("payer", _ABSENT),
+            row.get("delivery", _ABSENT),
+            row.get("guidance", _ABSENT),
+            row.get("modifier", _ABSENT),
+        )
+        raise
 
 
 def explain_claim_pair(
@@ -466,7 +938,7 @@ def _check_claim_pair(
         raise InputError("modifier", modifier, _one_of(Modifier))
 
 
-_CLAIM_PAIR_TRACKING_PROFESSIONAL = Explanation[Verdict](
+_CLAIM_PAIR_TRACKING_PROFESSIONAL: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "tracking_professional",
     "wrong",
@@ -474,7 +946,7 @@ _CLAIM_PAIR_TRACKING_PROFESSIONAL = Explanation[Verdict](
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_PAIR_SUPERFICIAL_ALONE_HOSPITAL = Explanation[Verdict](
+_CLAIM_PAIR_SUPERFICIAL_ALONE_HOSPITAL: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "superficial_alone_hospital",
     "none_due",
@@ -482,7 +954,7 @@ _CLAIM_PAIR_SUPERFICIAL_ALONE_HOSPITAL = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS,),
 )
 
-_CLAIM_PAIR_SUPERFICIAL_ALONE_FREESTANDING = Explanation[Verdict](
+_CLAIM_PAIR_SUPERFICIAL_ALONE_FREESTANDING: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "superficial_alone_freestanding",
     "none_due",
@@ -494,7 +966,7 @@ _CLAIM_PAIR_SUPERFICIAL_ALONE_FREESTANDING = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS,),
 )
 
-_CLAIM_PAIR_SUPERFICIAL_HOSPITAL = Explanation[Verdict](
+_CLAIM_PAIR_SUPERFICIAL_HOSPITAL: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "superficial_hospital",
     "wrong",
@@ -502,7 +974,7 @@ _CLAIM_PAIR_SUPERFICIAL_HOSPITAL = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS,),
 )
 
-_CLAIM_PAIR_SUPERFICIAL_FREESTANDING = Explanation[Verdict](
+_CLAIM_PAIR_SUPERFICIAL_FREESTANDING: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "superficial_freestanding",
     "wrong",
@@ -514,7 +986,7 @@ _CLAIM_PAIR_SUPERFICIAL_FREESTANDING = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS,),
 )
 
-_CLAIM_PAIR_UNNAMED_DELIVERY = Explanation[Verdict](
+_CLAIM_PAIR_UNNAMED_DELIVERY: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "unnamed_delivery",
     "ask_payer",
@@ -523,7 +995,7 @@ _CLAIM_PAIR_UNNAMED_DELIVERY = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS, _ASTRO_DISCLAIMER),
 )
 
-_CLAIM_PAIR_HOSPITAL_G_DELIVERY = Explanation[Verdict](
+_CLAIM_PAIR_HOSPITAL_G_DELIVERY: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "hospital_g_delivery",
     "wrong",
@@ -534,7 +1006,7 @@ _CLAIM_PAIR_HOSPITAL_G_DELIVERY = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_CLAIM_PAIR_HOSPITAL_IMRT_ALONE = Explanation[Verdict](
+_CLAIM_PAIR_HOSPITAL_IMRT_ALONE: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "hospital_imrt_alone",
     "none_due",
@@ -546,7 +1018,7 @@ _CLAIM_PAIR_HOSPITAL_IMRT_ALONE = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
 )
 
-_CLAIM_PAIR_HOSPITAL_IMRT_TC = Explanation[Verdict](
+_CLAIM_PAIR_HOSPITAL_IMRT_TC: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "hospital_imrt_tc",
     "wrong",
@@ -554,7 +1026,7 @@ _CLAIM_PAIR_HOSPITAL_IMRT_TC = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS,),
 )
 
-_CLAIM_PAIR_HOSPITAL_IMRT_WHOLE = Explanation[Verdict](
+_CLAIM_PAIR_HOSPITAL_IMRT_WHOLE: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "hospital_imrt_whole",
     "wrong",
@@ -566,7 +1038,7 @@ _CLAIM_PAIR_HOSPITAL_IMRT_WHOLE = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
 )
 
-_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_ALONE = Explanation[Verdict](
+_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_ALONE: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "hospital_conventional_alone",
     "required_missing",
@@ -574,16 +1046,18 @@ _CLAIM_PAIR_HOSPITAL_CONVENTIONAL_ALONE = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_ALONE_OTHERS = Explanation[Verdict](
-    "claim_pair",
-    "hospital_conventional_alone_others",
-    "required_missing",
-    basis="inferred",
-    reason="always is taken at its word, even where the payer may want G-codes",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
+_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_ALONE_OTHERS: Final[Explanation[Verdict]] = (
+    Explanation(
+        "claim_pair",
+        "hospital_conventional_alone_others",
+        "required_missing",
+        basis="inferred",
+        reason="always is taken at its word, even where the payer may want G-codes",
+        citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
+    )
 )
 
-_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_TC = Explanation[Verdict](
+_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_TC: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "hospital_conventional_tc",
     "required",
@@ -594,7 +1068,7 @@ _CLAIM_PAIR_HOSPITAL_CONVENTIONAL_TC = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_TC_OTHERS = Explanation[Verdict](
+_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_TC_OTHERS: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "hospital_conventional_tc_others",
     "required",
@@ -603,7 +1077,7 @@ _CLAIM_PAIR_HOSPITAL_CONVENTIONAL_TC_OTHERS = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_OTHER = Explanation[Verdict](
+_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_OTHER: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "hospital_conventional_other",
     "wrong",
@@ -612,7 +1086,7 @@ _CLAIM_PAIR_HOSPITAL_CONVENTIONAL_OTHER = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_CLAIM_PAIR_PHYSICIAN_G_CODES = Explanation[Verdict](
+_CLAIM_PAIR_PHYSICIAN_G_CODES: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "physician_g_codes",
     "allowed",
@@ -624,7 +1098,7 @@ _CLAIM_PAIR_PHYSICIAN_G_CODES = Explanation[Verdict](
     ),
 )
 
-_CLAIM_PAIR_PHYSICIAN_G_CODES_UNWANTED = Explanation[Verdict](
+_CLAIM_PAIR_PHYSICIAN_G_CODES_UNWANTED: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "physician_g_codes_unwanted",
     "wrong",
@@ -633,7 +1107,7 @@ _CLAIM_PAIR_PHYSICIAN_G_CODES_UNWANTED = Explanation[Verdict](
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_PAIR_PHYSICIAN_77387 = Explanation[Verdict](
+_CLAIM_PAIR_PHYSICIAN_77387: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "physician_77387",
     "allowed",
@@ -641,7 +1115,7 @@ _CLAIM_PAIR_PHYSICIAN_77387 = Explanation[Verdict](
     citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
 )
 
-_CLAIM_PAIR_PHYSICIAN_77387_MEDICARE = Explanation[Verdict](
+_CLAIM_PAIR_PHYSICIAN_77387_MEDICARE: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "physician_77387_medicare",
     "wrong",
@@ -653,7 +1127,7 @@ _CLAIM_PAIR_PHYSICIAN_77387_MEDICARE = Explanation[Verdict](
     citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
 )
 
-_CLAIM_PAIR_PHYSICIAN_77387_UNWANTED = Explanation[Verdict](
+_CLAIM_PAIR_PHYSICIAN_77387_UNWANTED: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "physician_77387_unwanted",
     "wrong",
@@ -662,7 +1136,7 @@ _CLAIM_PAIR_PHYSICIAN_77387_UNWANTED = Explanation[Verdict](
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_PAIR_PHYSICIAN_ASK = Explanation[Verdict](
+_CLAIM_PAIR_PHYSICIAN_ASK: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "physician_ask",
     "ask_payer",
@@ -670,7 +1144,7 @@ _CLAIM_PAIR_PHYSICIAN_ASK = Explanation[Verdict](
     citations=(_ASTRO_CODES, _ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
 )
 
-_CLAIM_PAIR_FREESTANDING_MEDICARE_CPT = Explanation[Verdict](
+_CLAIM_PAIR_FREESTANDING_MEDICARE_CPT: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "freestanding_medicare_cpt",
     "wrong",
@@ -682,7 +1156,7 @@ _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT = Explanation[Verdict](
     citations=(_ASTRO_OPENING, _ASTRO_FREESTANDING),
 )
 
-_CLAIM_PAIR_OFFICE_G_ALONE = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_G_ALONE: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_g_alone",
     "reportable",
@@ -691,7 +1165,7 @@ _CLAIM_PAIR_OFFICE_G_ALONE = Explanation[Verdict](
     citations=(_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_CLAIM_PAIR_OFFICE_G_CODES = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_G_CODES: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_g_codes",
     "allowed",
@@ -703,7 +1177,7 @@ _CLAIM_PAIR_OFFICE_G_CODES = Explanation[Verdict](
     ),
 )
 
-_CLAIM_PAIR_OFFICE_TRACKING = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_TRACKING: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_tracking",
     "allowed",
@@ -712,19 +1186,22 @@ _CLAIM_PAIR_OFFICE_TRACKING = Explanation[Verdict](
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_PAIR_OFFICE_G_PROFESSIONAL_CONVENTIONAL = Explanation[Verdict](
-    "claim_pair",
-    "office_g_professional_conventional",
-    "ask_payer",
-    basis="inferred",
-    reason=(
-        "the outline prints this line for a physician beside the office's global line, "
-        "which holds that part already; whether the payer wants both is not said"
-    ),
-    citations=(_ASTRO_OUTLINE_CONVENTIONAL,),
+_CLAIM_PAIR_OFFICE_G_PROFESSIONAL_CONVENTIONAL: Final[Explanation[Verdict]] = (
+    Explanation(
+        "claim_pair",
+        "office_g_professional_conventional",
+        "ask_payer",
+        basis="inferred",
+        reason=(
+            "the outline prints this line for a physician beside the office's global "
+            "line, which holds that part already; whether the payer wants both is not "
+            "said"
+        ),
+        citations=(_ASTRO_OUTLINE_CONVENTIONAL,),
+    )
 )
 
-_CLAIM_PAIR_OFFICE_G_PROFESSIONAL_IMRT = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_G_PROFESSIONAL_IMRT: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_g_professional_imrt",
     "wrong",
@@ -736,7 +1213,7 @@ _CLAIM_PAIR_OFFICE_G_PROFESSIONAL_IMRT = Explanation[Verdict](
     citations=(_ASTRO_CODES, _ASTRO_OUTLINE_IMRT),
 )
 
-_CLAIM_PAIR_OFFICE_G_TECHNICAL = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_G_TECHNICAL: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_g_technical",
     "wrong",
@@ -748,7 +1225,7 @@ _CLAIM_PAIR_OFFICE_G_TECHNICAL = Explanation[Verdict](
     citations=(_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_CLAIM_PAIR_OFFICE_77387_MEDICARE = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_77387_MEDICARE: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_77387_medicare",
     "wrong",
@@ -756,7 +1233,7 @@ _CLAIM_PAIR_OFFICE_77387_MEDICARE = Explanation[Verdict](
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_PAIR_OFFICE_77387_UNWANTED = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_77387_UNWANTED: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_77387_unwanted",
     "wrong",
@@ -765,7 +1242,7 @@ _CLAIM_PAIR_OFFICE_77387_UNWANTED = Explanation[Verdict](
     citations=(_ASTRO_CODES,),
 )
 
-_CLAIM_PAIR_OFFICE_CPT_ALONE = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_CPT_ALONE: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_cpt_alone",
     "reportable",
@@ -776,7 +1253,7 @@ _CLAIM_PAIR_OFFICE_CPT_ALONE = Explanation[Verdict](
     citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
 )
 
-_CLAIM_PAIR_OFFICE_77387_CONVENTIONAL = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_77387_CONVENTIONAL: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_77387_conventional",
     "allowed",
@@ -788,7 +1265,7 @@ _CLAIM_PAIR_OFFICE_77387_CONVENTIONAL = Explanation[Verdict](
     citations=(_ASTRO_CODES, _ASTRO_FREESTANDING),
 )
 
-_CLAIM_PAIR_OFFICE_77387_PROFESSIONAL = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_77387_PROFESSIONAL: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_77387_professional",
     "ask_payer",
@@ -800,7 +1277,7 @@ _CLAIM_PAIR_OFFICE_77387_PROFESSIONAL = Explanation[Verdict](
     citations=(_ASTRO_CODES, _ASTRO_FREESTANDING),
 )
 
-_CLAIM_PAIR_OFFICE_77387_TECHNICAL = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_77387_TECHNICAL: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_77387_technical",
     "wrong",
@@ -809,7 +1286,7 @@ _CLAIM_PAIR_OFFICE_77387_TECHNICAL = Explanation[Verdict](
     citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
 )
 
-_CLAIM_PAIR_OFFICE_77387_IMRT = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_77387_IMRT: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_77387_imrt",
     "allowed",
@@ -821,7 +1298,7 @@ _CLAIM_PAIR_OFFICE_77387_IMRT = Explanation[Verdict](
     citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
 )
 
-_CLAIM_PAIR_OFFICE_77387_IMRT_WHOLE = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_77387_IMRT_WHOLE: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_77387_imrt_whole",
     "wrong",
@@ -833,7 +1310,7 @@ _CLAIM_PAIR_OFFICE_77387_IMRT_WHOLE = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS,),
 )
 
-_CLAIM_PAIR_OFFICE_IMRT_TC = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_IMRT_TC: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_imrt_tc",
     "wrong",
@@ -845,7 +1322,7 @@ _CLAIM_PAIR_OFFICE_IMRT_TC = Explanation[Verdict](
     citations=(_ASTRO_HOSPITALS,),
 )
 
-_CLAIM_PAIR_OFFICE_MIXED = Explanation[Verdict](
+_CLAIM_PAIR_OFFICE_MIXED: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "office_mixed",
     "ask_payer",
@@ -857,7 +1334,7 @@ _CLAIM_PAIR_OFFICE_MIXED = Explanation[Verdict](
     citations=(_ASTRO_CODES, _ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
 )
 
-_CLAIM_PAIR_UNSETTLED_CPT_IMRT = Explanation[Verdict](
+_CLAIM_PAIR_UNSETTLED_CPT_IMRT: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "unsettled_cpt_imrt",
     "ask_payer",
@@ -869,7 +1346,7 @@ _CLAIM_PAIR_UNSETTLED_CPT_IMRT = Explanation[Verdict](
     citations=(_ASTRO_FREESTANDING, _ASTRO_OUTLINE_IMRT),
 )
 
-_CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL = Explanation[Verdict](
+_CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "unsettled_cpt_conventional",
     "ask_payer",
@@ -881,7 +1358,7 @@ _CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL = Explanation[Verdict](
     citations=(_ASTRO_FREESTANDING, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_CLAIM_PAIR_UNSETTLED_G = Explanation[Verdict](
+_CLAIM_PAIR_UNSETTLED_G: Final[Explanation[Verdict]] = Explanation(
     "claim_pair",
     "unsettled_g",
     "ask_payer",
@@ -1166,42 +1643,42 @@ def _claim_pair(
     return _CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL.using(uses)
 
 
-_DELIVERY_FAMILY_IMRT_G = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_IMRT_G: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "imrt_g",
     "g_imrt",
     citations=(_ASTRO_OUTLINE_IMRT,),
 )
 
-_DELIVERY_FAMILY_CONVENTIONAL_G = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_CONVENTIONAL_G: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "conventional_g",
     "g_conventional",
     citations=(_ASTRO_OUTLINE_CONVENTIONAL,),
 )
 
-_DELIVERY_FAMILY_IMRT_CPT = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_IMRT_CPT: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "imrt_cpt",
     "cpt_imrt",
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
 )
 
-_DELIVERY_FAMILY_CONVENTIONAL_CPT = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_CONVENTIONAL_CPT: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "conventional_cpt",
     "cpt_conventional",
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_DELIVERY_FAMILY_SUPERFICIAL = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_SUPERFICIAL: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "superficial",
     "77401",
     citations=(_ASTRO_HOSPITALS,),
 )
 
-_DELIVERY_FAMILY_UNNAMED = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_UNNAMED: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "unnamed",
     "unnamed",
@@ -1228,6 +1705,8 @@ def _delivery_family(delivery: DeliveryCode) -> Explanation[DeliveryFamily]:
 
 def _shown(value: object) -> str:
     """The value for a message: bounded, and whatever its own `repr` does."""
+    if value is _ABSENT:
+        return "nothing"
     kind = type(value).__name__
     with suppress(Exception):
         text = repr(value)

@@ -10,24 +10,23 @@ Sources:
     astro: ASTRO coding guidance on image guided radiation therapy (IGRT), CPT 2020
         edition.
 
-A table is a function of its name, and `explain_` before that name tells which rule
-answered and why. Behind both, `_check_` refuses arguments that are not allowed, each
-rule has its answer ready, and the function with one `_` decides.
+Run before it was written, each function, and each that explains:
+    guidance_code: each of 12 cases, against the rules read one by one.
+    code_components: each of 5 cases, against the rules read one by one.
+    delivery_codes: each of 24 cases, against the rules read one by one.
+    delivery_family: each of 21 cases, against the rules read one by one.
+
+A table is a function of its name, with `_from` behind it one that takes a mapping, and
+`explain_` before that name tells which rule answered and why. Behind them, `_check_`
+refuses arguments that are not allowed, each rule has its answer ready, and the function
+with one `_` decides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import (
-    Any,
-    Final,
-    Generic,
-    Literal,
-    NamedTuple,
-    TypeAlias,
-    TypeVar,
-    get_args,
-)
+from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
 __all__ = [
     "Citation",
@@ -45,13 +44,17 @@ __all__ = [
     "Setting",
     "Technique",
     "code_components",
+    "code_components_from",
     "delivery_codes",
+    "delivery_codes_from",
     "delivery_family",
+    "delivery_family_from",
     "explain_code_components",
     "explain_delivery_codes",
     "explain_delivery_family",
     "explain_guidance_code",
     "guidance_code",
+    "guidance_code_from",
 ]
 
 Setting: TypeAlias = Literal[
@@ -140,7 +143,9 @@ DeliveryFamily: TypeAlias = Literal[
 ]
 """Delivery codes that follow the same rules."""
 
+_ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
+_Basis: TypeAlias = Literal["stated", "inferred", "silent"]
 
 
 class InputError(ValueError):
@@ -156,12 +161,44 @@ class InputError(ValueError):
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
 
 
-class Citation(NamedTuple):
+class _Record(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({', '.join(named)})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The items by their names."""
+        return dict(zip(self.__match_args__, self, strict=True))
+
+
+class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
-    source: str
-    section: str
-    title: str = ""
+    __slots__ = ()
+    __match_args__ = ("source", "section", "title")
+
+    def __new__(cls, source: str, section: str, title: str = "") -> Self:
+        return tuple.__new__(cls, (source, section, title))
+
+    @property
+    def source(self) -> str:
+        return str(self[0])
+
+    @property
+    def section(self) -> str:
+        return str(self[1])
+
+    @property
+    def title(self) -> str:
+        return str(self[2])
 
 
 class ImpossibleError(ValueError):
@@ -182,21 +219,72 @@ class ImpossibleError(ValueError):
         return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
 
 
-class Explanation(NamedTuple, Generic[_Answer]):
+class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
     """
 
-    table: str
-    rule: str
-    answer: _Answer
-    basis: Literal["stated", "inferred", "silent"] = "stated"
-    reason: str = ""
-    citations: tuple[Citation, ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[Any], ...] = ()
+    __slots__ = ()
+    __match_args__ = (
+        "table",
+        "rule",
+        "answer",
+        "basis",
+        "reason",
+        "citations",
+        "annotations",
+        "uses",
+    )
+
+    def __new__(
+        cls,
+        table: str,
+        rule: str,
+        answer: _Answer,
+        basis: _Basis = "stated",
+        reason: str = "",
+        citations: tuple[Citation, ...] = (),
+        annotations: tuple[tuple[str, str], ...] = (),
+        uses: tuple[Explanation[Any], ...] = (),
+    ) -> Self:
+        why = (basis, reason, citations, annotations, uses)
+        return tuple.__new__(cls, (table, rule, answer, *why))
+
+    @property
+    def table(self) -> str:
+        return str(self[0])
+
+    @property
+    def rule(self) -> str:
+        return str(self[1])
+
+    @property
+    def answer(self) -> _Answer:
+        answer: _Answer = self[2]
+        return answer
+
+    @property
+    def basis(self) -> _Basis:
+        basis: _Basis = self[3]
+        return basis
+
+    @property
+    def reason(self) -> str:
+        return str(self[4])
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self[5])
+
+    @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self[6])
+
+    @property
+    def uses(self) -> tuple[Explanation[Any], ...]:
+        return tuple(self[7])
 
 
 _CODE_SET: Final = frozenset(get_args(CodeSet))
@@ -247,6 +335,30 @@ _ASTRO_OPENING: Final = Citation(
     "Image Guided Radiation Therapy (IGRT) Coding Guidance",
 )
 
+# Tables within tables, 12 entries in all: a step for each column.
+_GuidanceCodeByKind: TypeAlias = dict[Kind, GuidanceCode | None]
+
+_GUIDANCE_CODE_BY_KIND: Final[_GuidanceCodeByKind] = {
+    "ultrasound": "G6001",
+    "stereoscopic": "G6002",
+    "ct": "77014",
+    "tracking": "G6017",
+}
+
+_GUIDANCE_CODE_BY_KIND_2: Final[_GuidanceCodeByKind] = {
+    "ultrasound": "77387",
+    "stereoscopic": "77387",
+    "ct": "77387",
+    "tracking": "77387",
+}
+
+_GUIDANCE_CODE_BY_KIND_3: Final[_GuidanceCodeByKind] = {
+    "ultrasound": None,
+    "stereoscopic": None,
+    "ct": None,
+    "tracking": None,
+}
+
 
 def guidance_code(codes: CodeSet, kind: Kind) -> GuidanceCode | None:
     """Which code reports each kind of image guidance.
@@ -271,8 +383,26 @@ def guidance_code(codes: CodeSet, kind: Kind) -> GuidanceCode | None:
     Sources:
         astro: codes, freestanding, disclaimer.
     """
-    _check_guidance_code(codes, kind)
-    return _guidance_code(codes, kind).answer
+    try:
+        if type(codes) is str and type(kind) is str:
+            if codes == "g_codes":
+                return _GUIDANCE_CODE_BY_KIND[kind]
+            if codes == "cpt":
+                return _GUIDANCE_CODE_BY_KIND_2[kind]
+            if codes == "ask_payer":
+                return _GUIDANCE_CODE_BY_KIND_3[kind]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_guidance_code(codes, kind).answer
+
+
+def guidance_code_from(row: Mapping[str, Any]) -> GuidanceCode | None:
+    """Answer `guidance_code` from a mapping that has a value for each column."""
+    try:
+        return guidance_code(codes=row["codes"], kind=row["kind"])
+    except KeyError:
+        _check_guidance_code(row.get("codes", _ABSENT), row.get("kind", _ABSENT))
+        raise
 
 
 def explain_guidance_code(
@@ -292,21 +422,21 @@ def _check_guidance_code(codes: object, kind: object) -> None:
         raise InputError("kind", kind, _one_of(Kind))
 
 
-_GUIDANCE_CODE_ULTRASOUND_G = Explanation[GuidanceCode | None](
+_GUIDANCE_CODE_ULTRASOUND_G: Final[Explanation[GuidanceCode | None]] = Explanation(
     "guidance_code",
     "ultrasound_g",
     "G6001",
     citations=(_ASTRO_CODES,),
 )
 
-_GUIDANCE_CODE_STEREOSCOPIC_G = Explanation[GuidanceCode | None](
+_GUIDANCE_CODE_STEREOSCOPIC_G: Final[Explanation[GuidanceCode | None]] = Explanation(
     "guidance_code",
     "stereoscopic_g",
     "G6002",
     citations=(_ASTRO_CODES,),
 )
 
-_GUIDANCE_CODE_CT_G = Explanation[GuidanceCode | None](
+_GUIDANCE_CODE_CT_G: Final[Explanation[GuidanceCode | None]] = Explanation(
     "guidance_code",
     "ct_g",
     "77014",
@@ -314,14 +444,14 @@ _GUIDANCE_CODE_CT_G = Explanation[GuidanceCode | None](
     citations=(_ASTRO_CODES,),
 )
 
-_GUIDANCE_CODE_TRACKING_G = Explanation[GuidanceCode | None](
+_GUIDANCE_CODE_TRACKING_G: Final[Explanation[GuidanceCode | None]] = Explanation(
     "guidance_code",
     "tracking_g",
     "G6017",
     citations=(_ASTRO_CODES,),
 )
 
-_GUIDANCE_CODE_LOCALIZATION_CPT = Explanation[GuidanceCode | None](
+_GUIDANCE_CODE_LOCALIZATION_CPT: Final[Explanation[GuidanceCode | None]] = Explanation(
     "guidance_code",
     "localization_cpt",
     "77387",
@@ -329,7 +459,7 @@ _GUIDANCE_CODE_LOCALIZATION_CPT = Explanation[GuidanceCode | None](
     citations=(_ASTRO_CODES,),
 )
 
-_GUIDANCE_CODE_TRACKING_CPT = Explanation[GuidanceCode | None](
+_GUIDANCE_CODE_TRACKING_CPT: Final[Explanation[GuidanceCode | None]] = Explanation(
     "guidance_code",
     "tracking_cpt",
     "77387",
@@ -338,7 +468,7 @@ _GUIDANCE_CODE_TRACKING_CPT = Explanation[GuidanceCode | None](
     citations=(_ASTRO_CODES,),
 )
 
-_GUIDANCE_CODE_ASK = Explanation[GuidanceCode | None](
+_GUIDANCE_CODE_ASK: Final[Explanation[GuidanceCode | None]] = Explanation(
     "guidance_code",
     "ask",
     None,
@@ -363,6 +493,18 @@ def _guidance_code(codes: CodeSet, kind: Kind) -> Explanation[GuidanceCode | Non
     return _GUIDANCE_CODE_TRACKING_G  # G6017 [codes]
 
 
+# Tables within tables, 5 entries in all: a step for each column.
+_CodeComponentsByCode: TypeAlias = dict[GuidanceCode, Components]
+
+_CODE_COMPONENTS_BY_CODE: Final[_CodeComponentsByCode] = {
+    "G6001": "both",
+    "G6002": "both",
+    "G6017": "technical_only",
+    "77014": "both",
+    "77387": "both",
+}
+
+
 def code_components(code: GuidanceCode) -> Components:
     """Which guidance codes carry a professional component.
 
@@ -380,8 +522,21 @@ def code_components(code: GuidanceCode) -> Components:
     Sources:
         astro: codes, hospitals.
     """
-    _check_code_components(code)
-    return _code_components(code).answer
+    try:
+        if type(code) is str:
+            return _CODE_COMPONENTS_BY_CODE[code]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_code_components(code).answer
+
+
+def code_components_from(row: Mapping[str, Any]) -> Components:
+    """Answer `code_components` from a mapping that has a value for each column."""
+    try:
+        return code_components(code=row["code"])
+    except KeyError:
+        _check_code_components(row.get("code", _ABSENT))
+        raise
 
 
 def explain_code_components(code: GuidanceCode) -> Explanation[Components]:
@@ -396,7 +551,7 @@ def _check_code_components(code: object) -> None:
         raise InputError("code", code, _one_of(GuidanceCode))
 
 
-_CODE_COMPONENTS_IMAGE_CODES = Explanation[Components](
+_CODE_COMPONENTS_IMAGE_CODES: Final[Explanation[Components]] = Explanation(
     "code_components",
     "image_codes",
     "both",
@@ -404,7 +559,7 @@ _CODE_COMPONENTS_IMAGE_CODES = Explanation[Components](
     citations=(_ASTRO_CODES,),
 )
 
-_CODE_COMPONENTS_TRACKING_CODE = Explanation[Components](
+_CODE_COMPONENTS_TRACKING_CODE: Final[Explanation[Components]] = Explanation(
     "code_components",
     "tracking_code",
     "technical_only",
@@ -412,7 +567,7 @@ _CODE_COMPONENTS_TRACKING_CODE = Explanation[Components](
     citations=(_ASTRO_CODES,),
 )
 
-_CODE_COMPONENTS_SINGLE_CODE = Explanation[Components](
+_CODE_COMPONENTS_SINGLE_CODE: Final[Explanation[Components]] = Explanation(
     "code_components",
     "single_code",
     "both",
@@ -427,6 +582,46 @@ def _code_components(code: GuidanceCode) -> Explanation[Components]:
     if code == "G6017":
         return _CODE_COMPONENTS_TRACKING_CODE  # technical_only [codes]
     return _CODE_COMPONENTS_SINGLE_CODE  # both [codes, hospitals]
+
+
+# Tables within tables, 12 entries in all: a step for each column.
+_DeliveryCodesByTechnique: TypeAlias = dict[Technique, frozenset[DeliveryCode]]
+
+_DELIVERY_CODES_BY_TECHNIQUE: Final[_DeliveryCodesByTechnique] = {
+    "imrt": frozenset({"G6015", "G6016"}),
+    "conventional": frozenset(
+        {
+            "G6003",
+            "G6004",
+            "G6005",
+            "G6006",
+            "G6007",
+            "G6008",
+            "G6009",
+            "G6010",
+            "G6011",
+            "G6012",
+            "G6013",
+            "G6014",
+        },
+    ),
+    "superficial": frozenset({"77401"}),
+    "stereotactic": frozenset({"unnamed"}),
+}
+
+_DELIVERY_CODES_BY_TECHNIQUE_2: Final[_DeliveryCodesByTechnique] = {
+    "imrt": frozenset({"77385", "77386"}),
+    "conventional": frozenset({"77402", "77407", "77412"}),
+    "superficial": frozenset({"77401"}),
+    "stereotactic": frozenset({"unnamed"}),
+}
+
+_DELIVERY_CODES_BY_TECHNIQUE_3: Final[_DeliveryCodesByTechnique] = {
+    "imrt": frozenset(),
+    "conventional": frozenset(),
+    "superficial": frozenset({"77401"}),
+    "stereotactic": frozenset({"unnamed"}),
+}
 
 
 def delivery_codes(
@@ -454,8 +649,40 @@ def delivery_codes(
         astro: hospitals, outline_imrt, outline_conventional, opening, freestanding,
             disclaimer.
     """
-    _check_delivery_codes(setting, technique, codes)
-    return _delivery_codes(setting, technique, codes).answer
+    try:
+        if type(setting) is str and type(technique) is str and type(codes) is str:
+            if setting == "freestanding":
+                if codes == "g_codes":
+                    return _DELIVERY_CODES_BY_TECHNIQUE[technique]
+                if codes == "cpt":
+                    return _DELIVERY_CODES_BY_TECHNIQUE_2[technique]
+                if codes == "ask_payer":
+                    return _DELIVERY_CODES_BY_TECHNIQUE_3[technique]
+            if setting == "hospital":
+                if codes in ("g_codes", "ask_payer"):
+                    return _DELIVERY_CODES_BY_TECHNIQUE_3[technique]
+                if codes == "cpt":
+                    return _DELIVERY_CODES_BY_TECHNIQUE_2[technique]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_delivery_codes(setting, technique, codes).answer
+
+
+def delivery_codes_from(row: Mapping[str, Any]) -> frozenset[DeliveryCode]:
+    """Answer `delivery_codes` from a mapping that has a value for each column."""
+    try:
+        return delivery_codes(
+            setting=row["setting"],
+            technique=row["technique"],
+            codes=row["codes"],
+        )
+    except KeyError:
+        _check_delivery_codes(
+            row.get("setting", _ABSENT),
+            row.get("technique", _ABSENT),
+            row.get("codes", _ABSENT),
+        )
+        raise
 
 
 def explain_delivery_codes(
@@ -478,47 +705,59 @@ def _check_delivery_codes(setting: object, technique: object, codes: object) -> 
         raise InputError("codes", codes, _one_of(CodeSet))
 
 
-_DELIVERY_CODES_HOSPITAL_IMRT = Explanation[frozenset[DeliveryCode]](
-    "delivery_codes",
-    "hospital_imrt",
-    frozenset({"77385", "77386"}),
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
+_DELIVERY_CODES_HOSPITAL_IMRT: Final[Explanation[frozenset[DeliveryCode]]] = (
+    Explanation(
+        "delivery_codes",
+        "hospital_imrt",
+        frozenset({"77385", "77386"}),
+        citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
+    )
 )
 
-_DELIVERY_CODES_HOSPITAL_CONVENTIONAL = Explanation[frozenset[DeliveryCode]](
-    "delivery_codes",
-    "hospital_conventional",
-    frozenset({"77402", "77407", "77412"}),
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
+_DELIVERY_CODES_HOSPITAL_CONVENTIONAL: Final[Explanation[frozenset[DeliveryCode]]] = (
+    Explanation(
+        "delivery_codes",
+        "hospital_conventional",
+        frozenset({"77402", "77407", "77412"}),
+        citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
+    )
 )
 
-_DELIVERY_CODES_HOSPITAL_NOT_CPT = Explanation[frozenset[DeliveryCode]](
-    "delivery_codes",
-    "hospital_not_cpt",
-    frozenset(),
-    basis="inferred",
-    reason=(
-        "only CPT codes are given for a hospital's delivery; another set concerns its "
-        "physicians alone, who report no delivery"
-    ),
-    citations=(_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
+_DELIVERY_CODES_HOSPITAL_NOT_CPT: Final[Explanation[frozenset[DeliveryCode]]] = (
+    Explanation(
+        "delivery_codes",
+        "hospital_not_cpt",
+        frozenset(),
+        basis="inferred",
+        reason=(
+            "only CPT codes are given for a hospital's delivery; another set concerns "
+            "its physicians alone, who report no delivery"
+        ),
+        citations=(_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
+    )
 )
 
-_DELIVERY_CODES_FREESTANDING_IMRT_G = Explanation[frozenset[DeliveryCode]](
-    "delivery_codes",
-    "freestanding_imrt_g",
-    frozenset({"G6015", "G6016"}),
-    citations=(_ASTRO_OPENING, _ASTRO_OUTLINE_IMRT),
+_DELIVERY_CODES_FREESTANDING_IMRT_G: Final[Explanation[frozenset[DeliveryCode]]] = (
+    Explanation(
+        "delivery_codes",
+        "freestanding_imrt_g",
+        frozenset({"G6015", "G6016"}),
+        citations=(_ASTRO_OPENING, _ASTRO_OUTLINE_IMRT),
+    )
 )
 
-_DELIVERY_CODES_FREESTANDING_IMRT_CPT = Explanation[frozenset[DeliveryCode]](
-    "delivery_codes",
-    "freestanding_imrt_cpt",
-    frozenset({"77385", "77386"}),
-    citations=(_ASTRO_FREESTANDING, _ASTRO_OUTLINE_IMRT),
+_DELIVERY_CODES_FREESTANDING_IMRT_CPT: Final[Explanation[frozenset[DeliveryCode]]] = (
+    Explanation(
+        "delivery_codes",
+        "freestanding_imrt_cpt",
+        frozenset({"77385", "77386"}),
+        citations=(_ASTRO_FREESTANDING, _ASTRO_OUTLINE_IMRT),
+    )
 )
 
-_DELIVERY_CODES_FREESTANDING_CONVENTIONAL_G = Explanation[frozenset[DeliveryCode]](
+_DELIVERY_CODES_FREESTANDING_CONVENTIONAL_G: Final[
+    Explanation[frozenset[DeliveryCode]]
+] = Explanation(
     "delivery_codes",
     "freestanding_conventional_g",
     frozenset(
@@ -541,7 +780,9 @@ _DELIVERY_CODES_FREESTANDING_CONVENTIONAL_G = Explanation[frozenset[DeliveryCode
     citations=(_ASTRO_OPENING, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_DELIVERY_CODES_FREESTANDING_CONVENTIONAL_CPT = Explanation[frozenset[DeliveryCode]](
+_DELIVERY_CODES_FREESTANDING_CONVENTIONAL_CPT: Final[
+    Explanation[frozenset[DeliveryCode]]
+] = Explanation(
     "delivery_codes",
     "freestanding_conventional_cpt",
     frozenset({"77402", "77407", "77412"}),
@@ -553,22 +794,28 @@ _DELIVERY_CODES_FREESTANDING_CONVENTIONAL_CPT = Explanation[frozenset[DeliveryCo
     citations=(_ASTRO_FREESTANDING, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_DELIVERY_CODES_FREESTANDING_ASK = Explanation[frozenset[DeliveryCode]](
-    "delivery_codes",
-    "freestanding_ask",
-    frozenset(),
-    reason="no code can be named before the payer has said which set it takes",
-    citations=(_ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
+_DELIVERY_CODES_FREESTANDING_ASK: Final[Explanation[frozenset[DeliveryCode]]] = (
+    Explanation(
+        "delivery_codes",
+        "freestanding_ask",
+        frozenset(),
+        reason="no code can be named before the payer has said which set it takes",
+        citations=(_ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
+    )
 )
 
-_DELIVERY_CODES_SUPERFICIAL_HOSPITAL = Explanation[frozenset[DeliveryCode]](
-    "delivery_codes",
-    "superficial_hospital",
-    frozenset({"77401"}),
-    citations=(_ASTRO_HOSPITALS,),
+_DELIVERY_CODES_SUPERFICIAL_HOSPITAL: Final[Explanation[frozenset[DeliveryCode]]] = (
+    Explanation(
+        "delivery_codes",
+        "superficial_hospital",
+        frozenset({"77401"}),
+        citations=(_ASTRO_HOSPITALS,),
+    )
 )
 
-_DELIVERY_CODES_SUPERFICIAL_FREESTANDING = Explanation[frozenset[DeliveryCode]](
+_DELIVERY_CODES_SUPERFICIAL_FREESTANDING: Final[
+    Explanation[frozenset[DeliveryCode]]
+] = Explanation(
     "delivery_codes",
     "superficial_freestanding",
     frozenset({"77401"}),
@@ -577,7 +824,7 @@ _DELIVERY_CODES_SUPERFICIAL_FREESTANDING = Explanation[frozenset[DeliveryCode]](
     citations=(_ASTRO_HOSPITALS,),
 )
 
-_DELIVERY_CODES_STEREOTACTIC = Explanation[frozenset[DeliveryCode]](
+_DELIVERY_CODES_STEREOTACTIC: Final[Explanation[frozenset[DeliveryCode]]] = Explanation(
     "delivery_codes",
     "stereotactic",
     frozenset({"unnamed"}),
@@ -629,6 +876,34 @@ def _delivery_codes(
     return _DELIVERY_CODES_FREESTANDING_ASK  # [] [freestanding, disclaimer]
 
 
+# Tables within tables, 21 entries in all: a step for each column.
+_DeliveryFamilyByDelivery: TypeAlias = dict[DeliveryCode, DeliveryFamily]
+
+_DELIVERY_FAMILY_BY_DELIVERY: Final[_DeliveryFamilyByDelivery] = {
+    "77401": "77401",
+    "77402": "cpt_conventional",
+    "77407": "cpt_conventional",
+    "77412": "cpt_conventional",
+    "77385": "cpt_imrt",
+    "77386": "cpt_imrt",
+    "G6003": "g_conventional",
+    "G6004": "g_conventional",
+    "G6005": "g_conventional",
+    "G6006": "g_conventional",
+    "G6007": "g_conventional",
+    "G6008": "g_conventional",
+    "G6009": "g_conventional",
+    "G6010": "g_conventional",
+    "G6011": "g_conventional",
+    "G6012": "g_conventional",
+    "G6013": "g_conventional",
+    "G6014": "g_conventional",
+    "G6015": "g_imrt",
+    "G6016": "g_imrt",
+    "unnamed": "unnamed",
+}
+
+
 def delivery_family(delivery: DeliveryCode) -> DeliveryFamily:
     """Which family a delivery code belongs to.
 
@@ -644,8 +919,21 @@ def delivery_family(delivery: DeliveryCode) -> DeliveryFamily:
     Sources:
         astro: outline_imrt, outline_conventional, hospitals.
     """
-    _check_delivery_family(delivery)
-    return _delivery_family(delivery).answer
+    try:
+        if type(delivery) is str:
+            return _DELIVERY_FAMILY_BY_DELIVERY[delivery]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_delivery_family(delivery).answer
+
+
+def delivery_family_from(row: Mapping[str, Any]) -> DeliveryFamily:
+    """Answer `delivery_family` from a mapping that has a value for each column."""
+    try:
+        return delivery_family(delivery=row["delivery"])
+    except KeyError:
+        _check_delivery_family(row.get("delivery", _ABSENT))
+        raise
 
 
 def explain_delivery_family(delivery: DeliveryCode) -> Explanation[DeliveryFamily]:
@@ -660,42 +948,42 @@ def _check_delivery_family(delivery: object) -> None:
         raise InputError("delivery", delivery, _one_of(DeliveryCode))
 
 
-_DELIVERY_FAMILY_IMRT_G = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_IMRT_G: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "imrt_g",
     "g_imrt",
     citations=(_ASTRO_OUTLINE_IMRT,),
 )
 
-_DELIVERY_FAMILY_CONVENTIONAL_G = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_CONVENTIONAL_G: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "conventional_g",
     "g_conventional",
     citations=(_ASTRO_OUTLINE_CONVENTIONAL,),
 )
 
-_DELIVERY_FAMILY_IMRT_CPT = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_IMRT_CPT: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "imrt_cpt",
     "cpt_imrt",
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
 )
 
-_DELIVERY_FAMILY_CONVENTIONAL_CPT = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_CONVENTIONAL_CPT: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "conventional_cpt",
     "cpt_conventional",
     citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
 )
 
-_DELIVERY_FAMILY_SUPERFICIAL = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_SUPERFICIAL: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "superficial",
     "77401",
     citations=(_ASTRO_HOSPITALS,),
 )
 
-_DELIVERY_FAMILY_UNNAMED = Explanation[DeliveryFamily](
+_DELIVERY_FAMILY_UNNAMED: Final[Explanation[DeliveryFamily]] = Explanation(
     "delivery_family",
     "unnamed",
     "unnamed",
@@ -722,6 +1010,8 @@ def _delivery_family(delivery: DeliveryCode) -> Explanation[DeliveryFamily]:
 
 def _shown(value: object) -> str:
     """The value for a message: bounded, and whatever its own `repr` does."""
+    if value is _ABSENT:
+        return "nothing"
     kind = type(value).__name__
     with suppress(Exception):
         text = repr(value)

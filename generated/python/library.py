@@ -9,13 +9,21 @@ Digest: sha256 acce8687e09771e4
 Sources:
     house_rules: House rules of the Millbrook town library (invented).
 
-A table is a function of its name, and `explain_` before that name tells which rule
-answered and why. Behind both, `_check_` refuses arguments that are not allowed, each
-rule has its answer ready, and the function with one `_` decides.
+Run before it was written, each function, and each that explains:
+    reader_kind: each of 4 cases, against the rules read one by one.
+    loan_days: each of 12 cases, against the rules read one by one.
+    fine: each of 18 cases, against the rules read one by one.
+    may_borrow: each of 12 cases, against the rules read one by one.
+
+A table is a function of its name, with `_from` behind it one that takes a mapping, and
+`explain_` before that name tells which rule answered and why. Behind them, `_check_`
+refuses arguments that are not allowed, each rule has its answer ready, and the function
+with one `_` decides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import (
@@ -24,6 +32,7 @@ from typing import (
     Generic,
     Literal,
     NamedTuple,
+    Self,
     TypeAlias,
     TypeVar,
     get_args,
@@ -42,9 +51,13 @@ __all__ = [
     "explain_may_borrow",
     "explain_reader_kind",
     "fine",
+    "fine_from",
     "loan_days",
+    "loan_days_from",
     "may_borrow",
+    "may_borrow_from",
     "reader_kind",
+    "reader_kind_from",
 ]
 
 Reader: TypeAlias = Literal[
@@ -59,7 +72,9 @@ Item: TypeAlias = Literal[
     "tool",  # Tool from the workshop shelf
 ]
 
+_ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
+_Basis: TypeAlias = Literal["stated", "inferred", "silent"]
 
 
 class InputError(ValueError):
@@ -75,12 +90,44 @@ class InputError(ValueError):
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
 
 
-class Citation(NamedTuple):
+class _Record(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({', '.join(named)})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The items by their names."""
+        return dict(zip(self.__match_args__, self, strict=True))
+
+
+class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
-    source: str
-    section: str
-    title: str = ""
+    __slots__ = ()
+    __match_args__ = ("source", "section", "title")
+
+    def __new__(cls, source: str, section: str, title: str = "") -> Self:
+        return tuple.__new__(cls, (source, section, title))
+
+    @property
+    def source(self) -> str:
+        return str(self[0])
+
+    @property
+    def section(self) -> str:
+        return str(self[1])
+
+    @property
+    def title(self) -> str:
+        return str(self[2])
 
 
 class ImpossibleError(ValueError):
@@ -101,21 +148,72 @@ class ImpossibleError(ValueError):
         return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
 
 
-class Explanation(NamedTuple, Generic[_Answer]):
+class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
     """
 
-    table: str
-    rule: str
-    answer: _Answer
-    basis: Literal["stated", "inferred", "silent"] = "stated"
-    reason: str = ""
-    citations: tuple[Citation, ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[Any], ...] = ()
+    __slots__ = ()
+    __match_args__ = (
+        "table",
+        "rule",
+        "answer",
+        "basis",
+        "reason",
+        "citations",
+        "annotations",
+        "uses",
+    )
+
+    def __new__(
+        cls,
+        table: str,
+        rule: str,
+        answer: _Answer,
+        basis: _Basis = "stated",
+        reason: str = "",
+        citations: tuple[Citation, ...] = (),
+        annotations: tuple[tuple[str, str], ...] = (),
+        uses: tuple[Explanation[Any], ...] = (),
+    ) -> Self:
+        why = (basis, reason, citations, annotations, uses)
+        return tuple.__new__(cls, (table, rule, answer, *why))
+
+    @property
+    def table(self) -> str:
+        return str(self[0])
+
+    @property
+    def rule(self) -> str:
+        return str(self[1])
+
+    @property
+    def answer(self) -> _Answer:
+        answer: _Answer = self[2]
+        return answer
+
+    @property
+    def basis(self) -> _Basis:
+        basis: _Basis = self[3]
+        return basis
+
+    @property
+    def reason(self) -> str:
+        return str(self[4])
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self[5])
+
+    @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self[6])
+
+    @property
+    def uses(self) -> tuple[Explanation[Any], ...]:
+        return tuple(self[7])
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
@@ -131,8 +229,21 @@ class Explanation(NamedTuple, Generic[_Answer]):
         )
 
 
+def _stretched(
+    starts: Sequence[int], last: int, values: Sequence[int]
+) -> tuple[int, ...]:
+    """For each number up to the last, the value of the stretch that it lies in."""
+    found = [values[0]] * starts[0]
+    for start, end, value in zip(starts, (*starts[1:], last + 1), values, strict=True):
+        found += [value] * (end - start)
+    return tuple(found)
+
+
 _ITEM: Final = frozenset(get_args(Item))
 _READER: Final = frozenset(get_args(Reader))
+
+_0_01: Final = Decimal("0.01")
+_10_00: Final = Decimal("10.00")
 
 _HOUSE_RULES_LOANS: Final = Citation(
     "house_rules",
@@ -145,6 +256,17 @@ _HOUSE_RULES_BLOCKS: Final = Citation(
     "blocks",
     "C. When borrowing stops",
 )
+
+# Tables within tables, 6 entries in all: a step for each column.
+_ReaderKindByWorksHere: TypeAlias = dict[bool, Reader]
+_ReaderKindByAge: TypeAlias = tuple[_ReaderKindByWorksHere, ...]
+
+_READER_KIND_BY_AGE: Final[_ReaderKindByAge] = (
+    {False: "child"},
+    {False: "adult", True: "staff"},
+)
+
+_READER_KIND_AGE: Final[tuple[int, ...]] = _stretched((4, 16), 120, (0, 1))
 
 
 def reader_kind(age: int, works_here: bool) -> Reader:
@@ -164,8 +286,21 @@ def reader_kind(age: int, works_here: bool) -> Reader:
     Sources:
         house_rules: loans.
     """
-    _check_reader_kind(age, works_here)
-    return _reader_kind(age, works_here).answer
+    try:
+        if type(age) is int and age >= 4 and type(works_here) is bool:
+            return _READER_KIND_BY_AGE[_READER_KIND_AGE[age]][works_here]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_reader_kind(age, works_here).answer
+
+
+def reader_kind_from(row: Mapping[str, Any]) -> Reader:
+    """Answer `reader_kind` from a mapping that has a value for each column."""
+    try:
+        return reader_kind(age=row["age"], works_here=row["works_here"])
+    except KeyError:
+        _check_reader_kind(row.get("age", _ABSENT), row.get("works_here", _ABSENT))
+        raise
 
 
 def explain_reader_kind(age: int, works_here: bool) -> Explanation[Reader]:
@@ -182,21 +317,21 @@ def _check_reader_kind(age: object, works_here: object) -> None:
         raise InputError("works_here", works_here, "True or False")
 
 
-_READER_KIND_YOUNG = Explanation[Reader](
+_READER_KIND_YOUNG: Final[Explanation[Reader]] = Explanation(
     "reader_kind",
     "young",
     "child",
     citations=(_HOUSE_RULES_LOANS,),
 )
 
-_READER_KIND_GROWN = Explanation[Reader](
+_READER_KIND_GROWN: Final[Explanation[Reader]] = Explanation(
     "reader_kind",
     "grown",
     "adult",
     citations=(_HOUSE_RULES_LOANS,),
 )
 
-_READER_KIND_WORKS = Explanation[Reader](
+_READER_KIND_WORKS: Final[Explanation[Reader]] = Explanation(
     "reader_kind",
     "works",
     "staff",
@@ -221,6 +356,28 @@ def _reader_kind(age: int, works_here: bool) -> Explanation[Reader]:
     return _READER_KIND_WORKS  # staff [loans]
 
 
+# Tables within tables, linked here: 19 entries are too many to read.
+_LOAN_DAYS_ANSWERS: Final[tuple[int | None, ...]] = (21, 7, 3, None, 60)
+
+_LoanDaysByAge: TypeAlias = tuple[int, ...]
+_LoanDaysByWorksHere: TypeAlias = dict[bool, _LoanDaysByAge]
+
+_LOAN_DAYS_BY_AGE: Final[_LoanDaysByAge] = (5, 4)
+
+_LOAN_DAYS_BY_WORKS_HERE: Final[_LoanDaysByWorksHere] = {
+    False: (0, 0),
+    True: _LOAN_DAYS_BY_AGE,
+}
+
+_LOAN_DAYS_BY_WORKS_HERE_2: Final[_LoanDaysByWorksHere] = {
+    False: (1, 1),
+    True: _LOAN_DAYS_BY_AGE,
+}
+
+_LOAN_DAYS_BY_WORKS_HERE_3: Final[_LoanDaysByWorksHere] = {False: (3, 2), True: (5, 2)}
+_LOAN_DAYS_AGE: Final[tuple[int, ...]] = _stretched((4, 16), 120, (0, 1))
+
+
 def loan_days(age: int, works_here: bool, item: Item) -> int | None:
     """How many days an item may be kept.
 
@@ -239,8 +396,38 @@ def loan_days(age: int, works_here: bool, item: Item) -> int | None:
     Sources:
         house_rules: loans.
     """
-    _check_loan_days(age, works_here, item)
-    return _loan_days(age, works_here, item).answer
+    try:
+        if (
+            type(age) is int
+            and age >= 4
+            and type(works_here) is bool
+            and type(item) is str
+        ):
+            if item == "book":
+                found = _LOAN_DAYS_BY_WORKS_HERE[works_here]
+                return _LOAN_DAYS_ANSWERS[found[_LOAN_DAYS_AGE[age]]]
+            if item == "film":
+                found = _LOAN_DAYS_BY_WORKS_HERE_2[works_here]
+                return _LOAN_DAYS_ANSWERS[found[_LOAN_DAYS_AGE[age]]]
+            if item == "tool":
+                found = _LOAN_DAYS_BY_WORKS_HERE_3[works_here]
+                return _LOAN_DAYS_ANSWERS[found[_LOAN_DAYS_AGE[age]]]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_loan_days(age, works_here, item).answer
+
+
+def loan_days_from(row: Mapping[str, Any]) -> int | None:
+    """Answer `loan_days` from a mapping that has a value for each column."""
+    try:
+        return loan_days(age=row["age"], works_here=row["works_here"], item=row["item"])
+    except KeyError:
+        _check_loan_days(
+            row.get("age", _ABSENT),
+            row.get("works_here", _ABSENT),
+            row.get("item", _ABSENT),
+        )
+        raise
 
 
 def explain_loan_days(
@@ -263,28 +450,28 @@ def _check_loan_days(age: object, works_here: object, item: object) -> None:
         raise InputError("item", item, _one_of(Item))
 
 
-_LOAN_DAYS_BOOKS = Explanation[int | None](
+_LOAN_DAYS_BOOKS: Final[Explanation[int | None]] = Explanation(
     "loan_days",
     "books",
     21,
     citations=(_HOUSE_RULES_LOANS,),
 )
 
-_LOAN_DAYS_FILMS = Explanation[int | None](
+_LOAN_DAYS_FILMS: Final[Explanation[int | None]] = Explanation(
     "loan_days",
     "films",
     7,
     citations=(_HOUSE_RULES_LOANS,),
 )
 
-_LOAN_DAYS_TOOLS = Explanation[int | None](
+_LOAN_DAYS_TOOLS: Final[Explanation[int | None]] = Explanation(
     "loan_days",
     "tools",
     3,
     citations=(_HOUSE_RULES_LOANS,),
 )
 
-_LOAN_DAYS_NO_TOOLS = Explanation[int | None](
+_LOAN_DAYS_NO_TOOLS: Final[Explanation[int | None]] = Explanation(
     "loan_days",
     "no_tools",
     None,
@@ -292,7 +479,7 @@ _LOAN_DAYS_NO_TOOLS = Explanation[int | None](
     citations=(_HOUSE_RULES_LOANS,),
 )
 
-_LOAN_DAYS_STAFF_COPY = Explanation[int | None](
+_LOAN_DAYS_STAFF_COPY: Final[Explanation[int | None]] = Explanation(
     "loan_days",
     "staff_copy",
     60,
@@ -329,6 +516,17 @@ class Fine(NamedTuple):
     most: Decimal
 
 
+# Tables within tables, 6 entries in all: a step for each column.
+_FINE_0_00_0_00: Final = Fine(per_day=Decimal("0.00"), most=Decimal("0.00"))
+
+_FINE_2_50_75_00: Final = Fine(per_day=Decimal("2.50"), most=Decimal("75.00"))
+_FINE_0_20_10_00: Final = Fine(per_day=Decimal("0.20"), most=Decimal("10.00"))
+_FineByDaysLate: TypeAlias = tuple[Fine, ...]
+_FINE_BY_DAYS_LATE: Final[_FineByDaysLate] = (_FINE_0_00_0_00, _FINE_0_00_0_00)
+_FINE_BY_DAYS_LATE_2: Final[_FineByDaysLate] = (_FINE_0_00_0_00, _FINE_0_20_10_00)
+_FINE_BY_DAYS_LATE_3: Final[_FineByDaysLate] = (_FINE_0_00_0_00, _FINE_2_50_75_00)
+
+
 def fine(days_late: int, reader: Reader, item: Item) -> Fine:
     """The fine for one late item.
 
@@ -349,8 +547,52 @@ def fine(days_late: int, reader: Reader, item: Item) -> Fine:
     Sources:
         house_rules: fines.
     """
-    _check_fine(days_late, reader, item)
-    return _fine(days_late, reader, item).answer
+    try:
+        if type(days_late) is int and type(reader) is str and type(item) is str:
+            if reader == "child":
+                if item == "book":
+                    row = _FINE_BY_DAYS_LATE
+                elif item == "film":
+                    row = _FINE_BY_DAYS_LATE_2
+                elif item == "tool":
+                    row = _FINE_BY_DAYS_LATE_3
+                else:
+                    raise LookupError
+            elif reader == "adult":
+                if item in ("book", "film"):
+                    row = _FINE_BY_DAYS_LATE_2
+                elif item == "tool":
+                    row = _FINE_BY_DAYS_LATE_3
+                else:
+                    raise LookupError
+            elif reader == "staff":
+                if item in ("book", "film", "tool"):
+                    row = _FINE_BY_DAYS_LATE
+                else:
+                    raise LookupError
+            else:
+                raise LookupError
+            if days_late < 4:
+                if days_late < 0:
+                    raise LookupError
+                return row[0]
+            return row[1]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_fine(days_late, reader, item).answer
+
+
+def fine_from(row: Mapping[str, Any]) -> Fine:
+    """Answer `fine` from a mapping that has a value for each column."""
+    try:
+        return fine(days_late=row["days_late"], reader=row["reader"], item=row["item"])
+    except KeyError:
+        _check_fine(
+            row.get("days_late", _ABSENT),
+            row.get("reader", _ABSENT),
+            row.get("item", _ABSENT),
+        )
+        raise
 
 
 def explain_fine(days_late: int, reader: Reader, item: Item) -> Explanation[Fine]:
@@ -369,7 +611,7 @@ def _check_fine(days_late: object, reader: object, item: object) -> None:
         raise InputError("item", item, _one_of(Item))
 
 
-_FINE_GRACE = Explanation[Fine](
+_FINE_GRACE: Final[Explanation[Fine]] = Explanation(
     "fine",
     "grace",
     Fine(per_day=Decimal("0.00"), most=Decimal("0.00")),
@@ -377,14 +619,14 @@ _FINE_GRACE = Explanation[Fine](
     citations=(_HOUSE_RULES_FINES,),
 )
 
-_FINE_STAFF = Explanation[Fine](
+_FINE_STAFF: Final[Explanation[Fine]] = Explanation(
     "fine",
     "staff",
     Fine(per_day=Decimal("0.00"), most=Decimal("0.00")),
     citations=(_HOUSE_RULES_FINES,),
 )
 
-_FINE_TOOLS = Explanation[Fine](
+_FINE_TOOLS: Final[Explanation[Fine]] = Explanation(
     "fine",
     "tools",
     Fine(per_day=Decimal("2.50"), most=Decimal("75.00")),
@@ -392,7 +634,7 @@ _FINE_TOOLS = Explanation[Fine](
     citations=(_HOUSE_RULES_FINES,),
 )
 
-_FINE_YOUNG = Explanation[Fine](
+_FINE_YOUNG: Final[Explanation[Fine]] = Explanation(
     "fine",
     "young",
     Fine(per_day=Decimal("0.00"), most=Decimal("0.00")),
@@ -400,7 +642,7 @@ _FINE_YOUNG = Explanation[Fine](
     citations=(_HOUSE_RULES_FINES,),
 )
 
-_FINE_OTHERWISE = Explanation[Fine](
+_FINE_OTHERWISE: Final[Explanation[Fine]] = Explanation(
     "fine",
     "otherwise",
     Fine(per_day=Decimal("0.20"), most=Decimal("10.00")),
@@ -425,6 +667,19 @@ def _fine(days_late: int, reader: Reader, item: Item) -> Explanation[Fine]:
     return _FINE_OTHERWISE  # 0.20 | 10.00 [fines]
 
 
+# Tables within tables, 10 entries in all: a step for each column.
+_MayBorrowByOwed: TypeAlias = tuple[bool, ...]
+_MayBorrowByDaysLate: TypeAlias = tuple[_MayBorrowByOwed, ...]
+_MayBorrowByLostCard: TypeAlias = dict[bool, _MayBorrowByDaysLate]
+
+_MAY_BORROW_BY_OWED: Final[_MayBorrowByOwed] = (False, False)
+
+_MAY_BORROW_BY_LOST_CARD: Final[_MayBorrowByLostCard] = {
+    False: ((True, False), _MAY_BORROW_BY_OWED),
+    True: (_MAY_BORROW_BY_OWED, _MAY_BORROW_BY_OWED),
+}
+
+
 def may_borrow(owed: Decimal | int | None, days_late: int, lost_card: bool) -> bool:
     """Whether someone may borrow today.
 
@@ -445,8 +700,50 @@ def may_borrow(owed: Decimal | int | None, days_late: int, lost_card: bool) -> b
     Sources:
         house_rules: blocks.
     """
-    _check_may_borrow(owed, days_late, lost_card)
-    return _may_borrow(_exact(owed), days_late, lost_card).answer
+    try:
+        if (
+            (
+                owed is None
+                or (type(owed) is Decimal and not owed % _0_01)
+                or type(owed) is int
+            )
+            and type(days_late) is int
+            and type(lost_card) is bool
+        ):
+            if days_late < 31:
+                if days_late < 0:
+                    raise LookupError
+                days_late_class = 0
+            else:
+                days_late_class = 1
+            row = _MAY_BORROW_BY_LOST_CARD[lost_card][days_late_class]
+            if owed is None:
+                return row[1]
+            if owed < _10_00:
+                if owed < _0_01 and owed:
+                    raise LookupError
+                return row[0]
+            return row[1]
+    except (LookupError, ArithmeticError):
+        pass  # what is wrong with it is said below
+    return explain_may_borrow(owed, days_late, lost_card).answer
+
+
+def may_borrow_from(row: Mapping[str, Any]) -> bool:
+    """Answer `may_borrow` from a mapping that has a value for each column."""
+    try:
+        return may_borrow(
+            owed=row["owed"],
+            days_late=row["days_late"],
+            lost_card=row["lost_card"],
+        )
+    except KeyError:
+        _check_may_borrow(
+            row.get("owed", _ABSENT),
+            row.get("days_late", _ABSENT),
+            row.get("lost_card", _ABSENT),
+        )
+        raise
 
 
 def explain_may_borrow(
@@ -473,28 +770,28 @@ def _check_may_borrow(owed: object, days_late: object, lost_card: object) -> Non
         raise InputError("lost_card", lost_card, "True or False")
 
 
-_MAY_BORROW_OWES = Explanation[bool](
+_MAY_BORROW_OWES: Final[Explanation[bool]] = Explanation(
     "may_borrow",
     "owes",
     False,
     citations=(_HOUSE_RULES_BLOCKS,),
 )
 
-_MAY_BORROW_LONG_LATE = Explanation[bool](
+_MAY_BORROW_LONG_LATE: Final[Explanation[bool]] = Explanation(
     "may_borrow",
     "long_late",
     False,
     citations=(_HOUSE_RULES_BLOCKS,),
 )
 
-_MAY_BORROW_CARD_LOST = Explanation[bool](
+_MAY_BORROW_CARD_LOST: Final[Explanation[bool]] = Explanation(
     "may_borrow",
     "card_lost",
     False,
     citations=(_HOUSE_RULES_BLOCKS,),
 )
 
-_MAY_BORROW_NO_ACCOUNT = Explanation[bool](
+_MAY_BORROW_NO_ACCOUNT: Final[Explanation[bool]] = Explanation(
     "may_borrow",
     "no_account",
     False,
@@ -503,7 +800,7 @@ _MAY_BORROW_NO_ACCOUNT = Explanation[bool](
     citations=(_HOUSE_RULES_BLOCKS,),
 )
 
-_MAY_BORROW_NO_GROUND = Explanation[bool](
+_MAY_BORROW_NO_GROUND: Final[Explanation[bool]] = Explanation(
     "may_borrow",
     "no_ground",
     True,
@@ -533,6 +830,8 @@ def _may_borrow(
 
 def _shown(value: object) -> str:
     """The value for a message: bounded, and whatever its own `repr` does."""
+    if value is _ABSENT:
+        return "nothing"
     kind = type(value).__name__
     with suppress(Exception):
         text = repr(value)

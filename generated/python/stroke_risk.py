@@ -13,13 +13,21 @@ Sources:
     esc: Hindricks and others: 2020 ESC Guidelines for the diagnosis and management of
         atrial fibrillation. European Heart Journal 2021; 42: 373-498.
 
-A table is a function of its name, and `explain_` before that name tells which rule
-answered and why. Behind both, `_check_` refuses arguments that are not allowed, each
-rule has its answer ready, and the function with one `_` decides.
+Run before it was written, each function, and each that explains:
+    points: each of 192 cases, against the rules read one by one.
+    by_points: each of 8 cases, against the rules read one by one.
+    anticoagulation: each of 6 cases, against the rules read one by one.
+    stroke_prevention: each of 384 cases, against the rules read one by one.
+
+A table is a function of its name, with `_from` behind it one that takes a mapping, and
+`explain_` before that name tells which rule answered and why. Behind them, `_check_`
+refuses arguments that are not allowed, each rule has its answer ready, and the function
+with one `_` decides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import (
     Any,
@@ -27,6 +35,7 @@ from typing import (
     Generic,
     Literal,
     NamedTuple,
+    Self,
     TypeAlias,
     TypeVar,
     get_args,
@@ -43,13 +52,17 @@ __all__ = [
     "StrokePrevention",
     "Therapy",
     "anticoagulation",
+    "anticoagulation_from",
     "by_points",
+    "by_points_from",
     "explain_anticoagulation",
     "explain_by_points",
     "explain_points",
     "explain_stroke_prevention",
     "points",
+    "points_from",
     "stroke_prevention",
+    "stroke_prevention_from",
 ]
 
 Sex: TypeAlias = Literal[
@@ -70,7 +83,9 @@ Drug: TypeAlias = Literal[
 ]
 """Which anticoagulant."""
 
+_ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
+_Basis: TypeAlias = Literal["stated", "inferred", "silent"]
 
 
 class InputError(ValueError):
@@ -86,12 +101,44 @@ class InputError(ValueError):
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
 
 
-class Citation(NamedTuple):
+class _Record(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({', '.join(named)})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The items by their names."""
+        return dict(zip(self.__match_args__, self, strict=True))
+
+
+class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
-    source: str
-    section: str
-    title: str = ""
+    __slots__ = ()
+    __match_args__ = ("source", "section", "title")
+
+    def __new__(cls, source: str, section: str, title: str = "") -> Self:
+        return tuple.__new__(cls, (source, section, title))
+
+    @property
+    def source(self) -> str:
+        return str(self[0])
+
+    @property
+    def section(self) -> str:
+        return str(self[1])
+
+    @property
+    def title(self) -> str:
+        return str(self[2])
 
 
 class ImpossibleError(ValueError):
@@ -112,7 +159,7 @@ class ImpossibleError(ValueError):
         return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
 
 
-class Explanation(NamedTuple, Generic[_Answer]):
+class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
@@ -120,15 +167,71 @@ class Explanation(NamedTuple, Generic[_Answer]):
     Where rules answer together, `parts` are what each of them adds, and why.
     """
 
-    table: str
-    rule: str
-    answer: _Answer
-    basis: Literal["stated", "inferred", "silent"] = "stated"
-    reason: str = ""
-    citations: tuple[Citation, ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[Any], ...] = ()
-    parts: tuple[Explanation[_Answer], ...] = ()
+    __slots__ = ()
+    __match_args__ = (
+        "table",
+        "rule",
+        "answer",
+        "basis",
+        "reason",
+        "citations",
+        "annotations",
+        "uses",
+        "parts",
+    )
+
+    def __new__(
+        cls,
+        table: str,
+        rule: str,
+        answer: _Answer,
+        basis: _Basis = "stated",
+        reason: str = "",
+        citations: tuple[Citation, ...] = (),
+        annotations: tuple[tuple[str, str], ...] = (),
+        uses: tuple[Explanation[Any], ...] = (),
+        parts: tuple[Explanation[_Answer], ...] = (),
+    ) -> Self:
+        why = (basis, reason, citations, annotations, uses, parts)
+        return tuple.__new__(cls, (table, rule, answer, *why))
+
+    @property
+    def table(self) -> str:
+        return str(self[0])
+
+    @property
+    def rule(self) -> str:
+        return str(self[1])
+
+    @property
+    def answer(self) -> _Answer:
+        answer: _Answer = self[2]
+        return answer
+
+    @property
+    def basis(self) -> _Basis:
+        basis: _Basis = self[3]
+        return basis
+
+    @property
+    def reason(self) -> str:
+        return str(self[4])
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self[5])
+
+    @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self[6])
+
+    @property
+    def uses(self) -> tuple[Explanation[Any], ...]:
+        return tuple(self[7])
+
+    @property
+    def parts(self) -> tuple[Explanation[_Answer], ...]:
+        return tuple(self[8])
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
@@ -142,6 +245,16 @@ class Explanation(NamedTuple, Generic[_Answer]):
             self.annotations,
             uses,
         )
+
+
+def _stretched(
+    starts: Sequence[int], last: int, values: Sequence[int]
+) -> tuple[int, ...]:
+    """For each number up to the last, the value of the stretch that it lies in."""
+    found = [values[0]] * starts[0]
+    for start, end, value in zip(starts, (*starts[1:], last + 1), values, strict=True):
+        found += [value] * (end - start)
+    return tuple(found)
 
 
 _SEX: Final = frozenset(get_args(Sex))
@@ -165,6 +278,96 @@ _ESC_PATHWAY: Final = Citation(
     "pathway",
     "Anticoagulation/Avoid stroke: the three steps of the pathway",
 )
+
+# Tables within tables, 66 entries in all: a step for each column.
+_PointsByAge: TypeAlias = tuple[int, ...]
+_PointsByVascular: TypeAlias = dict[bool, _PointsByAge]
+_PointsByStroke: TypeAlias = dict[bool, _PointsByVascular]
+_PointsByDiabetes: TypeAlias = dict[bool, _PointsByStroke]
+_PointsByHypertension: TypeAlias = dict[bool, _PointsByDiabetes]
+_PointsByHeartFailure: TypeAlias = dict[bool, _PointsByHypertension]
+
+_POINTS_BY_AGE: Final[_PointsByAge] = (1, 2, 3)
+_POINTS_BY_AGE_2: Final[_PointsByAge] = (2, 3, 4)
+_POINTS_BY_AGE_3: Final[_PointsByAge] = (3, 4, 5)
+_POINTS_BY_AGE_4: Final[_PointsByAge] = (4, 5, 6)
+_POINTS_BY_AGE_5: Final[_PointsByAge] = (5, 6, 7)
+_POINTS_BY_AGE_6: Final[_PointsByAge] = (6, 7, 8)
+
+_POINTS_BY_VASCULAR: Final[_PointsByVascular] = {
+    False: _POINTS_BY_AGE_2,
+    True: _POINTS_BY_AGE_3,
+}
+
+_POINTS_BY_VASCULAR_2: Final[_PointsByVascular] = {
+    False: _POINTS_BY_AGE_3,
+    True: _POINTS_BY_AGE_4,
+}
+
+_POINTS_BY_VASCULAR_3: Final[_PointsByVascular] = {
+    False: _POINTS_BY_AGE_4,
+    True: _POINTS_BY_AGE_5,
+}
+
+_POINTS_BY_STROKE: Final[_PointsByStroke] = {
+    False: {False: _POINTS_BY_AGE, True: _POINTS_BY_AGE_2},
+    True: _POINTS_BY_VASCULAR_2,
+}
+
+_POINTS_BY_STROKE_2: Final[_PointsByStroke] = {
+    False: _POINTS_BY_VASCULAR,
+    True: _POINTS_BY_VASCULAR_3,
+}
+
+_POINTS_BY_STROKE_3: Final[_PointsByStroke] = {
+    False: _POINTS_BY_VASCULAR_2,
+    True: {False: _POINTS_BY_AGE_5, True: _POINTS_BY_AGE_6},
+}
+
+_POINTS_BY_DIABETES: Final[_PointsByDiabetes] = {
+    False: _POINTS_BY_STROKE,
+    True: _POINTS_BY_STROKE_2,
+}
+
+_POINTS_BY_DIABETES_2: Final[_PointsByDiabetes] = {
+    False: _POINTS_BY_STROKE_2,
+    True: _POINTS_BY_STROKE_3,
+}
+
+_POINTS_BY_HYPERTENSION: Final[_PointsByHypertension] = {
+    False: _POINTS_BY_DIABETES,
+    True: _POINTS_BY_DIABETES_2,
+}
+
+_POINTS_BY_HEART_FAILURE: Final[_PointsByHeartFailure] = {
+    False: {
+        False: {
+            False: {
+                False: {False: (0, 1, 2), True: _POINTS_BY_AGE},
+                True: _POINTS_BY_VASCULAR,
+            },
+            True: _POINTS_BY_STROKE,
+        },
+        True: _POINTS_BY_DIABETES,
+    },
+    True: _POINTS_BY_HYPERTENSION,
+}
+
+_POINTS_BY_HEART_FAILURE_2: Final[_PointsByHeartFailure] = {
+    False: _POINTS_BY_HYPERTENSION,
+    True: {
+        False: _POINTS_BY_DIABETES_2,
+        True: {
+            False: _POINTS_BY_STROKE_3,
+            True: {
+                False: _POINTS_BY_VASCULAR_3,
+                True: {False: _POINTS_BY_AGE_6, True: (7, 8, 9)},
+            },
+        },
+    },
+}
+
+_POINTS_AGE: Final[tuple[int, ...]] = _stretched((18, 65, 75), 120, (0, 1, 2))
 
 
 def points(
@@ -201,8 +404,26 @@ def points(
     Sources:
         lip: points.
     """
-    _check_points(heart_failure, hypertension, age, diabetes, stroke, vascular, sex)
-    return _points(
+    try:
+        if (
+            type(heart_failure) is bool
+            and type(hypertension) is bool
+            and type(age) is int
+            and age >= 18
+            and type(diabetes) is bool
+            and type(stroke) is bool
+            and type(vascular) is bool
+            and type(sex) is str
+        ):
+            if sex == "man":
+                found = _POINTS_BY_HEART_FAILURE[heart_failure][hypertension]
+                return found[diabetes][stroke][vascular][_POINTS_AGE[age]]
+            if sex == "woman":
+                found = _POINTS_BY_HEART_FAILURE_2[heart_failure][hypertension]
+                return found[diabetes][stroke][vascular][_POINTS_AGE[age]]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_points(
         heart_failure,
         hypertension,
         age,
@@ -211,6 +432,31 @@ def points(
         vascular,
         sex,
     ).answer
+
+
+def points_from(row: Mapping[str, Any]) -> int:
+    """Answer `points` from a mapping that has a value for each column."""
+    try:
+        return points(
+            heart_failure=row["heart_failure"],
+            hypertension=row["hypertension"],
+            age=row["age"],
+            diabetes=row["diabetes"],
+            stroke=row["stroke"],
+            vascular=row["vascular"],
+            sex=row["sex"],
+        )
+    except KeyError:
+        _check_points(
+            row.get("heart_failure", _ABSENT),
+            row.get("hypertension", _ABSENT),
+            row.get("age", _ABSENT),
+            row.get("diabetes", _ABSENT),
+            row.get("stroke", _ABSENT),
+            row.get("vascular", _ABSENT),
+            row.get("sex", _ABSENT),
+        )
+        raise
 
 
 def explain_points(
@@ -253,7 +499,7 @@ def _check_points(
         raise InputError("sex", sex, _one_of(Sex))
 
 
-_POINTS_HEART_FAILURE = Explanation[int](
+_POINTS_HEART_FAILURE: Final[Explanation[int]] = Explanation(
     "points",
     "heart_failure",
     1,
@@ -261,7 +507,7 @@ _POINTS_HEART_FAILURE = Explanation[int](
     citations=(_LIP_POINTS,),
 )
 
-_POINTS_HYPERTENSION = Explanation[int](
+_POINTS_HYPERTENSION: Final[Explanation[int]] = Explanation(
     "points",
     "hypertension",
     1,
@@ -269,7 +515,7 @@ _POINTS_HYPERTENSION = Explanation[int](
     citations=(_LIP_POINTS,),
 )
 
-_POINTS_AGE_75 = Explanation[int](
+_POINTS_AGE_75: Final[Explanation[int]] = Explanation(
     "points",
     "age_75",
     2,
@@ -277,7 +523,7 @@ _POINTS_AGE_75 = Explanation[int](
     citations=(_LIP_POINTS,),
 )
 
-_POINTS_DIABETES = Explanation[int](
+_POINTS_DIABETES: Final[Explanation[int]] = Explanation(
     "points",
     "diabetes",
     1,
@@ -285,7 +531,7 @@ _POINTS_DIABETES = Explanation[int](
     citations=(_LIP_POINTS,),
 )
 
-_POINTS_STROKE = Explanation[int](
+_POINTS_STROKE: Final[Explanation[int]] = Explanation(
     "points",
     "stroke",
     2,
@@ -293,7 +539,7 @@ _POINTS_STROKE = Explanation[int](
     citations=(_LIP_POINTS,),
 )
 
-_POINTS_VASCULAR = Explanation[int](
+_POINTS_VASCULAR: Final[Explanation[int]] = Explanation(
     "points",
     "vascular",
     1,
@@ -301,7 +547,7 @@ _POINTS_VASCULAR = Explanation[int](
     citations=(_LIP_POINTS,),
 )
 
-_POINTS_AGE_65 = Explanation[int](
+_POINTS_AGE_65: Final[Explanation[int]] = Explanation(
     "points",
     "age_65",
     1,
@@ -309,7 +555,7 @@ _POINTS_AGE_65 = Explanation[int](
     citations=(_LIP_POINTS,),
 )
 
-_POINTS_WOMAN = Explanation[int](
+_POINTS_WOMAN: Final[Explanation[int]] = Explanation(
     "points",
     "woman",
     1,
@@ -317,7 +563,7 @@ _POINTS_WOMAN = Explanation[int](
     citations=(_LIP_POINTS,),
 )
 
-_POINTS_OTHERWISE = Explanation[int](
+_POINTS_OTHERWISE: Final[Explanation[int]] = Explanation(
     "points",
     "otherwise",
     0,
@@ -357,6 +603,15 @@ def _points(
     return _together(found, sum(each.answer for each in found))
 
 
+# Tables within tables, linked here: 10 entries are too many to read.
+_BY_POINTS_ANSWERS: Final[tuple[Therapy, ...]] = ("none", "consider", "recommended")
+
+_ByPointsByPoints: TypeAlias = tuple[int, ...]
+_BY_POINTS_BY_POINTS: Final[_ByPointsByPoints] = (0, 1, 2, 2)
+_BY_POINTS_BY_POINTS_2: Final[_ByPointsByPoints] = (3, 0, 1, 2)
+_BY_POINTS_POINTS: Final[tuple[int, ...]] = _stretched((0, 1, 2, 3), 9, (0, 1, 2, 3))
+
+
 def by_points(points: int, sex: Sex) -> Therapy:
     """What the points say.
 
@@ -378,8 +633,26 @@ def by_points(points: int, sex: Sex) -> Therapy:
         esc: advice.
         lip: points.
     """
-    _check_by_points(points, sex)
-    return _by_points(points, sex).answer
+    try:
+        if type(points) is int and points >= 0 and type(sex) is str:
+            if sex == "man":
+                found = _BY_POINTS_BY_POINTS[_BY_POINTS_POINTS[points]]
+                return _BY_POINTS_ANSWERS[found]
+            if sex == "woman":
+                found = _BY_POINTS_BY_POINTS_2[_BY_POINTS_POINTS[points]]
+                return _BY_POINTS_ANSWERS[found]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_by_points(points, sex).answer
+
+
+def by_points_from(row: Mapping[str, Any]) -> Therapy:
+    """Answer `by_points` from a mapping that has a value for each column."""
+    try:
+        return by_points(points=row["points"], sex=row["sex"])
+    except KeyError:
+        _check_by_points(row.get("points", _ABSENT), row.get("sex", _ABSENT))
+        raise
 
 
 def explain_by_points(points: int, sex: Sex) -> Explanation[Therapy]:
@@ -396,7 +669,7 @@ def _check_by_points(points: object, sex: object) -> None:
         raise InputError("sex", sex, _one_of(Sex))
 
 
-_BY_POINTS_NONE_MAN = Explanation[Therapy](
+_BY_POINTS_NONE_MAN: Final[Explanation[Therapy]] = Explanation(
     "by_points",
     "none-man",
     "none",
@@ -411,7 +684,7 @@ _BY_POINTS_NONE_WOMAN: Final = (
     (_ESC_ADVICE, _LIP_POINTS),
 )
 
-_BY_POINTS_ONE_MAN = Explanation[Therapy](
+_BY_POINTS_ONE_MAN: Final[Explanation[Therapy]] = Explanation(
     "by_points",
     "one-man",
     "consider",
@@ -419,7 +692,7 @@ _BY_POINTS_ONE_MAN = Explanation[Therapy](
     citations=(_ESC_ADVICE,),
 )
 
-_BY_POINTS_ONE_WOMAN = Explanation[Therapy](
+_BY_POINTS_ONE_WOMAN: Final[Explanation[Therapy]] = Explanation(
     "by_points",
     "one-woman",
     "none",
@@ -427,7 +700,7 @@ _BY_POINTS_ONE_WOMAN = Explanation[Therapy](
     citations=(_ESC_ADVICE,),
 )
 
-_BY_POINTS_TWO_MAN = Explanation[Therapy](
+_BY_POINTS_TWO_MAN: Final[Explanation[Therapy]] = Explanation(
     "by_points",
     "two-man",
     "recommended",
@@ -435,7 +708,7 @@ _BY_POINTS_TWO_MAN = Explanation[Therapy](
     citations=(_ESC_ADVICE,),
 )
 
-_BY_POINTS_TWO_WOMAN = Explanation[Therapy](
+_BY_POINTS_TWO_WOMAN: Final[Explanation[Therapy]] = Explanation(
     "by_points",
     "two-woman",
     "consider",
@@ -443,7 +716,7 @@ _BY_POINTS_TWO_WOMAN = Explanation[Therapy](
     citations=(_ESC_ADVICE,),
 )
 
-_BY_POINTS_MORE_MAN = Explanation[Therapy](
+_BY_POINTS_MORE_MAN: Final[Explanation[Therapy]] = Explanation(
     "by_points",
     "more-man",
     "recommended",
@@ -451,7 +724,7 @@ _BY_POINTS_MORE_MAN = Explanation[Therapy](
     citations=(_ESC_ADVICE,),
 )
 
-_BY_POINTS_MORE_WOMAN = Explanation[Therapy](
+_BY_POINTS_MORE_WOMAN: Final[Explanation[Therapy]] = Explanation(
     "by_points",
     "more-woman",
     "recommended",
@@ -506,6 +779,15 @@ def anticoagulation(valve: bool, advice: Therapy) -> Anticoagulation:
     return _anticoagulation(valve, advice).answer
 
 
+def anticoagulation_from(row: Mapping[str, Any]) -> Anticoagulation:
+    """Answer `anticoagulation` from a mapping that has a value for each column."""
+    try:
+        return anticoagulation(valve=row["valve"], advice=row["advice"])
+    except KeyError:
+        _check_anticoagulation(row.get("valve", _ABSENT), row.get("advice", _ABSENT))
+        raise
+
+
 def explain_anticoagulation(
     valve: bool,
     advice: Therapy,
@@ -523,7 +805,7 @@ def _check_anticoagulation(valve: object, advice: object) -> None:
         raise InputError("advice", advice, _one_of(Therapy))
 
 
-_ANTICOAGULATION_VALVE = Explanation[Anticoagulation](
+_ANTICOAGULATION_VALVE: Final[Explanation[Anticoagulation]] = Explanation(
     "anticoagulation",
     "valve",
     Anticoagulation(therapy="recommended", drug="antagonist"),
@@ -531,7 +813,7 @@ _ANTICOAGULATION_VALVE = Explanation[Anticoagulation](
     citations=(_ESC_PATHWAY, _ESC_ADVICE),
 )
 
-_ANTICOAGULATION_LEAVE = Explanation[Anticoagulation](
+_ANTICOAGULATION_LEAVE: Final[Explanation[Anticoagulation]] = Explanation(
     "anticoagulation",
     "leave",
     Anticoagulation(therapy="none", drug=None),
@@ -565,6 +847,384 @@ class StrokePrevention(NamedTuple):
     drug: Drug | None
 
 
+# Tables within tables, 116 entries in all: a step for each column.
+_STROKE_PREVENTION_0_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
+    points=0,
+    therapy="recommended",
+    drug="antagonist",
+)
+
+_STROKE_PREVENTION_0_NONE_NONE: Final = StrokePrevention(
+    points=0,
+    therapy="none",
+    drug=None,
+)
+
+_STROKE_PREVENTION_1_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
+    points=1,
+    therapy="recommended",
+    drug="antagonist",
+)
+
+_STROKE_PREVENTION_1_NONE_NONE: Final = StrokePrevention(
+    points=1,
+    therapy="none",
+    drug=None,
+)
+
+_STROKE_PREVENTION_1_CONSIDER_DIRECT: Final = StrokePrevention(
+    points=1,
+    therapy="consider",
+    drug="direct",
+)
+
+_STROKE_PREVENTION_2_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
+    points=2,
+    therapy="recommended",
+    drug="antagonist",
+)
+
+_STROKE_PREVENTION_2_CONSIDER_DIRECT: Final = StrokePrevention(
+    points=2,
+    therapy="consider",
+    drug="direct",
+)
+
+_STROKE_PREVENTION_2_RECOMMENDED_DIRECT: Final = StrokePrevention(
+    points=2,
+    therapy="recommended",
+    drug="direct",
+)
+
+_STROKE_PREVENTION_3_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
+    points=3,
+    therapy="recommended",
+    drug="antagonist",
+)
+
+_STROKE_PREVENTION_3_RECOMMENDED_DIRECT: Final = StrokePrevention(
+    points=3,
+    therapy="recommended",
+    drug="direct",
+)
+
+_STROKE_PREVENTION_4_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
+    points=4,
+    therapy="recommended",
+    drug="antagonist",
+)
+
+_STROKE_PREVENTION_4_RECOMMENDED_DIRECT: Final = StrokePrevention(
+    points=4,
+    therapy="recommended",
+    drug="direct",
+)
+
+_STROKE_PREVENTION_5_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
+    points=5,
+    therapy="recommended",
+    drug="antagonist",
+)
+
+_STROKE_PREVENTION_5_RECOMMENDED_DIRECT: Final = StrokePrevention(
+    points=5,
+    therapy="recommended",
+    drug="direct",
+)
+
+_STROKE_PREVENTION_6_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
+    points=6,
+    therapy="recommended",
+    drug="antagonist",
+)
+
+_STROKE_PREVENTION_6_RECOMMENDED_DIRECT: Final = StrokePrevention(
+    points=6,
+    therapy="recommended",
+    drug="direct",
+)
+
+_STROKE_PREVENTION_7_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
+    points=7,
+    therapy="recommended",
+    drug="antagonist",
+)
+
+_STROKE_PREVENTION_7_RECOMMENDED_DIRECT: Final = StrokePrevention(
+    points=7,
+    therapy="recommended",
+    drug="direct",
+)
+
+_STROKE_PREVENTION_8_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
+    points=8,
+    therapy="recommended",
+    drug="antagonist",
+)
+
+_STROKE_PREVENTION_8_RECOMMENDED_DIRECT: Final = StrokePrevention(
+    points=8,
+    therapy="recommended",
+    drug="direct",
+)
+
+_STROKE_PREVENTION_9_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
+    points=9,
+    therapy="recommended",
+    drug="antagonist",
+)
+
+_STROKE_PREVENTION_9_RECOMMENDED_DIRECT: Final = StrokePrevention(
+    points=9,
+    therapy="recommended",
+    drug="direct",
+)
+
+_StrokePreventionByValve: TypeAlias = dict[bool, StrokePrevention]
+_StrokePreventionByHeartFailure: TypeAlias = dict[bool, _StrokePreventionByValve]
+_StrokePreventionByHypertension: TypeAlias = dict[bool, _StrokePreventionByHeartFailure]
+_StrokePreventionByDiabetes: TypeAlias = dict[bool, _StrokePreventionByHypertension]
+_StrokePreventionByStroke: TypeAlias = dict[bool, _StrokePreventionByDiabetes]
+_StrokePreventionByVascular: TypeAlias = dict[bool, _StrokePreventionByStroke]
+_StrokePreventionByAge: TypeAlias = tuple[_StrokePreventionByVascular, ...]
+
+_STROKE_PREVENTION_BY_VALVE: Final[_StrokePreventionByValve] = {
+    False: _STROKE_PREVENTION_1_CONSIDER_DIRECT,
+    True: _STROKE_PREVENTION_1_RECOMMENDED_ANTAGONIST,
+}
+
+_STROKE_PREVENTION_BY_VALVE_2: Final[_StrokePreventionByValve] = {
+    False: _STROKE_PREVENTION_2_RECOMMENDED_DIRECT,
+    True: _STROKE_PREVENTION_2_RECOMMENDED_ANTAGONIST,
+}
+
+_STROKE_PREVENTION_BY_VALVE_3: Final[_StrokePreventionByValve] = {
+    False: _STROKE_PREVENTION_3_RECOMMENDED_DIRECT,
+    True: _STROKE_PREVENTION_3_RECOMMENDED_ANTAGONIST,
+}
+
+_STROKE_PREVENTION_BY_VALVE_4: Final[_StrokePreventionByValve] = {
+    False: _STROKE_PREVENTION_4_RECOMMENDED_DIRECT,
+    True: _STROKE_PREVENTION_4_RECOMMENDED_ANTAGONIST,
+}
+
+_STROKE_PREVENTION_BY_VALVE_5: Final[_StrokePreventionByValve] = {
+    False: _STROKE_PREVENTION_5_RECOMMENDED_DIRECT,
+    True: _STROKE_PREVENTION_5_RECOMMENDED_ANTAGONIST,
+}
+
+_STROKE_PREVENTION_BY_VALVE_6: Final[_StrokePreventionByValve] = {
+    False: _STROKE_PREVENTION_6_RECOMMENDED_DIRECT,
+    True: _STROKE_PREVENTION_6_RECOMMENDED_ANTAGONIST,
+}
+
+_STROKE_PREVENTION_BY_VALVE_7: Final[_StrokePreventionByValve] = {
+    False: _STROKE_PREVENTION_7_RECOMMENDED_DIRECT,
+    True: _STROKE_PREVENTION_7_RECOMMENDED_ANTAGONIST,
+}
+
+_STROKE_PREVENTION_BY_VALVE_8: Final[_StrokePreventionByValve] = {
+    False: _STROKE_PREVENTION_8_RECOMMENDED_DIRECT,
+    True: _STROKE_PREVENTION_8_RECOMMENDED_ANTAGONIST,
+}
+
+_STROKE_PREVENTION_BY_VALVE_9: Final[_StrokePreventionByValve] = {
+    False: _STROKE_PREVENTION_2_CONSIDER_DIRECT,
+    True: _STROKE_PREVENTION_2_RECOMMENDED_ANTAGONIST,
+}
+
+_STROKE_PREVENTION_BY_HEART_FAILURE: Final[_StrokePreventionByHeartFailure] = {
+    False: _STROKE_PREVENTION_BY_VALVE,
+    True: _STROKE_PREVENTION_BY_VALVE_2,
+}
+
+_STROKE_PREVENTION_BY_HEART_FAILURE_2: Final[_StrokePreventionByHeartFailure] = {
+    False: _STROKE_PREVENTION_BY_VALVE_2,
+    True: _STROKE_PREVENTION_BY_VALVE_3,
+}
+
+_STROKE_PREVENTION_BY_HEART_FAILURE_3: Final[_StrokePreventionByHeartFailure] = {
+    False: _STROKE_PREVENTION_BY_VALVE_3,
+    True: _STROKE_PREVENTION_BY_VALVE_4,
+}
+
+_STROKE_PREVENTION_BY_HEART_FAILURE_4: Final[_StrokePreventionByHeartFailure] = {
+    False: _STROKE_PREVENTION_BY_VALVE_4,
+    True: _STROKE_PREVENTION_BY_VALVE_5,
+}
+
+_STROKE_PREVENTION_BY_HEART_FAILURE_5: Final[_StrokePreventionByHeartFailure] = {
+    False: _STROKE_PREVENTION_BY_VALVE_5,
+    True: _STROKE_PREVENTION_BY_VALVE_6,
+}
+
+_STROKE_PREVENTION_BY_HEART_FAILURE_6: Final[_StrokePreventionByHeartFailure] = {
+    False: _STROKE_PREVENTION_BY_VALVE_6,
+    True: _STROKE_PREVENTION_BY_VALVE_7,
+}
+
+_STROKE_PREVENTION_BY_HEART_FAILURE_7: Final[_StrokePreventionByHeartFailure] = {
+    False: _STROKE_PREVENTION_BY_VALVE_7,
+    True: _STROKE_PREVENTION_BY_VALVE_8,
+}
+
+_STROKE_PREVENTION_BY_HEART_FAILURE_8: Final[_StrokePreventionByHeartFailure] = {
+    False: _STROKE_PREVENTION_BY_VALVE_9,
+    True: _STROKE_PREVENTION_BY_VALVE_3,
+}
+
+_STROKE_PREVENTION_BY_HYPERTENSION: Final[_StrokePreventionByHypertension] = {
+    False: _STROKE_PREVENTION_BY_HEART_FAILURE,
+    True: _STROKE_PREVENTION_BY_HEART_FAILURE_2,
+}
+
+_STROKE_PREVENTION_BY_HYPERTENSION_2: Final[_StrokePreventionByHypertension] = {
+    False: _STROKE_PREVENTION_BY_HEART_FAILURE_2,
+    True: _STROKE_PREVENTION_BY_HEART_FAILURE_3,
+}
+
+_STROKE_PREVENTION_BY_HYPERTENSION_3: Final[_StrokePreventionByHypertension] = {
+    False: _STROKE_PREVENTION_BY_HEART_FAILURE_3,
+    True: _STROKE_PREVENTION_BY_HEART_FAILURE_4,
+}
+
+_STROKE_PREVENTION_BY_HYPERTENSION_4: Final[_StrokePreventionByHypertension] = {
+    False: _STROKE_PREVENTION_BY_HEART_FAILURE_4,
+    True: _STROKE_PREVENTION_BY_HEART_FAILURE_5,
+}
+
+_STROKE_PREVENTION_BY_HYPERTENSION_5: Final[_StrokePreventionByHypertension] = {
+    False: _STROKE_PREVENTION_BY_HEART_FAILURE_5,
+    True: _STROKE_PREVENTION_BY_HEART_FAILURE_6,
+}
+
+_STROKE_PREVENTION_BY_HYPERTENSION_6: Final[_StrokePreventionByHypertension] = {
+    False: _STROKE_PREVENTION_BY_HEART_FAILURE_6,
+    True: _STROKE_PREVENTION_BY_HEART_FAILURE_7,
+}
+
+_STROKE_PREVENTION_BY_HYPERTENSION_7: Final[_StrokePreventionByHypertension] = {
+    False: _STROKE_PREVENTION_BY_HEART_FAILURE_8,
+    True: _STROKE_PREVENTION_BY_HEART_FAILURE_3,
+}
+
+_STROKE_PREVENTION_BY_DIABETES: Final[_StrokePreventionByDiabetes] = {
+    False: _STROKE_PREVENTION_BY_HYPERTENSION_2,
+    True: _STROKE_PREVENTION_BY_HYPERTENSION_3,
+}
+
+_STROKE_PREVENTION_BY_DIABETES_2: Final[_StrokePreventionByDiabetes] = {
+    False: _STROKE_PREVENTION_BY_HYPERTENSION_3,
+    True: _STROKE_PREVENTION_BY_HYPERTENSION_4,
+}
+
+_STROKE_PREVENTION_BY_DIABETES_3: Final[_StrokePreventionByDiabetes] = {
+    False: _STROKE_PREVENTION_BY_HYPERTENSION_4,
+    True: _STROKE_PREVENTION_BY_HYPERTENSION_5,
+}
+
+_STROKE_PREVENTION_BY_STROKE: Final[_StrokePreventionByStroke] = {
+    False: {
+        False: _STROKE_PREVENTION_BY_HYPERTENSION,
+        True: _STROKE_PREVENTION_BY_HYPERTENSION_2,
+    },
+    True: _STROKE_PREVENTION_BY_DIABETES_2,
+}
+
+_STROKE_PREVENTION_BY_STROKE_2: Final[_StrokePreventionByStroke] = {
+    False: _STROKE_PREVENTION_BY_DIABETES,
+    True: _STROKE_PREVENTION_BY_DIABETES_3,
+}
+
+_STROKE_PREVENTION_BY_STROKE_3: Final[_StrokePreventionByStroke] = {
+    False: _STROKE_PREVENTION_BY_DIABETES_2,
+    True: {
+        False: _STROKE_PREVENTION_BY_HYPERTENSION_5,
+        True: _STROKE_PREVENTION_BY_HYPERTENSION_6,
+    },
+}
+
+_STROKE_PREVENTION_BY_STROKE_4: Final[_StrokePreventionByStroke] = {
+    False: {
+        False: _STROKE_PREVENTION_BY_HYPERTENSION_7,
+        True: _STROKE_PREVENTION_BY_HYPERTENSION_3,
+    },
+    True: _STROKE_PREVENTION_BY_DIABETES_3,
+}
+
+_STROKE_PREVENTION_BY_AGE: Final[_StrokePreventionByAge] = (
+    {
+        False: {
+            False: {
+                False: {
+                    False: {
+                        False: {
+                            False: _STROKE_PREVENTION_0_NONE_NONE,
+                            True: _STROKE_PREVENTION_0_RECOMMENDED_ANTAGONIST,
+                        },
+                        True: _STROKE_PREVENTION_BY_VALVE,
+                    },
+                    True: _STROKE_PREVENTION_BY_HEART_FAILURE,
+                },
+                True: _STROKE_PREVENTION_BY_HYPERTENSION,
+            },
+            True: _STROKE_PREVENTION_BY_DIABETES,
+        },
+        True: _STROKE_PREVENTION_BY_STROKE,
+    },
+    {False: _STROKE_PREVENTION_BY_STROKE, True: _STROKE_PREVENTION_BY_STROKE_2},
+    {False: _STROKE_PREVENTION_BY_STROKE_2, True: _STROKE_PREVENTION_BY_STROKE_3},
+)
+
+_STROKE_PREVENTION_BY_AGE_2: Final[_StrokePreventionByAge] = (
+    {
+        False: {
+            False: {
+                False: {
+                    False: {
+                        False: {
+                            False: _STROKE_PREVENTION_1_NONE_NONE,
+                            True: _STROKE_PREVENTION_1_RECOMMENDED_ANTAGONIST,
+                        },
+                        True: _STROKE_PREVENTION_BY_VALVE_9,
+                    },
+                    True: _STROKE_PREVENTION_BY_HEART_FAILURE_8,
+                },
+                True: _STROKE_PREVENTION_BY_HYPERTENSION_7,
+            },
+            True: _STROKE_PREVENTION_BY_DIABETES_2,
+        },
+        True: _STROKE_PREVENTION_BY_STROKE_4,
+    },
+    {False: _STROKE_PREVENTION_BY_STROKE_4, True: _STROKE_PREVENTION_BY_STROKE_3},
+    {
+        False: _STROKE_PREVENTION_BY_STROKE_3,
+        True: {
+            False: _STROKE_PREVENTION_BY_DIABETES_3,
+            True: {
+                False: _STROKE_PREVENTION_BY_HYPERTENSION_6,
+                True: {
+                    False: _STROKE_PREVENTION_BY_HEART_FAILURE_7,
+                    True: {
+                        False: _STROKE_PREVENTION_BY_VALVE_8,
+                        True: {
+                            False: _STROKE_PREVENTION_9_RECOMMENDED_DIRECT,
+                            True: _STROKE_PREVENTION_9_RECOMMENDED_ANTAGONIST,
+                        },
+                    },
+                },
+            },
+        },
+    },
+)
+
+_STROKE_PREVENTION_AGE: Final[tuple[int, ...]] = _stretched(
+    (18, 65, 75),
+    120,
+    (0, 1, 2),
+)
+
+
 def stroke_prevention(
     valve: bool,
     heart_failure: bool,
@@ -595,17 +1255,29 @@ def stroke_prevention(
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_stroke_prevention(
-        valve,
-        heart_failure,
-        hypertension,
-        age,
-        diabetes,
-        stroke,
-        vascular,
-        sex,
-    )
-    return _stroke_prevention(
+    try:
+        if (
+            type(valve) is bool
+            and type(heart_failure) is bool
+            and type(hypertension) is bool
+            and type(age) is int
+            and age >= 18
+            and type(diabetes) is bool
+            and type(stroke) is bool
+            and type(vascular) is bool
+            and type(sex) is str
+        ):
+            if sex == "man":
+                found = _STROKE_PREVENTION_BY_AGE[_STROKE_PREVENTION_AGE[age]]
+                found_2 = found[vascular][stroke][diabetes][hypertension][heart_failure]
+                return found_2[valve]
+            if sex == "woman":
+                found = _STROKE_PREVENTION_BY_AGE_2[_STROKE_PREVENTION_AGE[age]]
+                found_2 = found[vascular][stroke][diabetes][hypertension][heart_failure]
+                return found_2[valve]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_stroke_prevention(
         valve,
         heart_failure,
         hypertension,
@@ -615,6 +1287,33 @@ def stroke_prevention(
         vascular,
         sex,
     ).answer
+
+
+def stroke_prevention_from(row: Mapping[str, Any]) -> StrokePrevention:
+    """Answer `stroke_prevention` from a mapping that has a value for each column."""
+    try:
+        return stroke_prevention(
+            valve=row["valve"],
+            heart_failure=row["heart_failure"],
+            hypertension=row["hypertension"],
+            age=row["age"],
+            diabetes=row["diabetes"],
+            stroke=row["stroke"],
+            vascular=row["vascular"],
+            sex=row["sex"],
+        )
+    except KeyError:
+        _check_stroke_prevention(
+            row.get("valve", _ABSENT),
+            row.get("heart_failure", _ABSENT),
+            row.get("hypertension", _ABSENT),
+            row.get("age", _ABSENT),
+            row.get("diabetes", _ABSENT),
+            row.get("stroke", _ABSENT),
+            row.get("vascular", _ABSENT),
+            row.get("sex", _ABSENT),
+        )
+        raise
 
 
 def explain_stroke_prevention(
@@ -757,6 +1456,8 @@ def _together(
 
 def _shown(value: object) -> str:
     """The value for a message: bounded, and whatever its own `repr` does."""
+    if value is _ABSENT:
+        return "nothing"
     kind = type(value).__name__
     with suppress(Exception):
         text = repr(value)

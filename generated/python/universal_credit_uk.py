@@ -13,15 +13,34 @@ Sources:
     transition: The Universal Credit (Transitional Provisions) Regulations 2014 (S.I.
         2014/1230).
 
-A table is a function of its name, and `explain_` before that name tells which rule
-answered and why. Behind both, `_check_` refuses arguments that are not allowed, each
-rule has its answer ready, and the function with one `_` decides.
+Run before it was written, each function, and each that explains:
+    standard_allowance_until_2025_04_06: 1,000 cases, as far as can be tried, against
+        the rules read one by one.
+    standard_allowance_from_2025_04_07: 1,000 cases, as far as can be tried, against the
+        rules read one by one.
+    standard_allowance: 1,000 cases, as far as can be tried, against the rules read one
+        by one.
+    child_element_until_2025_04_06: 1,000 cases, as far as can be tried, against the
+        rules read one by one.
+    child_element_from_2025_04_07: 1,000 cases, as far as can be tried, against the
+        rules read one by one.
+    child_element: 1,000 cases, as far as can be tried, against the rules read one by
+        one.
+    disabled_child_until_2025_04_06: each of 2 cases, against the rules read one by one.
+    disabled_child_from_2025_04_07: each of 2 cases, against the rules read one by one.
+    disabled_child: each of 4 cases, against the rules read one by one.
+    allowed: 1,000 cases, as far as can be tried, against the rules read one by one.
+
+A table is a function of its name, with `_from` behind it one that takes a mapping, and
+`explain_` before that name tells which rule answered and why. Behind them, `_check_`
+refuses arguments that are not allowed, each rule has its answer ready, and the function
+with one `_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from decimal import (
     MAX_EMAX,
@@ -40,6 +59,7 @@ from typing import (
     Literal,
     NamedTuple,
     ParamSpec,
+    Self,
     TypeAlias,
     TypeVar,
     get_args,
@@ -53,12 +73,19 @@ __all__ = [
     "InputError",
     "Rate",
     "allowed",
+    "allowed_from",
     "child_element",
+    "child_element_from",
     "child_element_from_2025_04_07",
+    "child_element_from_2025_04_07_from",
     "child_element_until_2025_04_06",
+    "child_element_until_2025_04_06_from",
     "disabled_child",
+    "disabled_child_from",
     "disabled_child_from_2025_04_07",
+    "disabled_child_from_2025_04_07_from",
     "disabled_child_until_2025_04_06",
+    "disabled_child_until_2025_04_06_from",
     "explain_allowed",
     "explain_child_element",
     "explain_child_element_from_2025_04_07",
@@ -70,8 +97,11 @@ __all__ = [
     "explain_standard_allowance_from_2025_04_07",
     "explain_standard_allowance_until_2025_04_06",
     "standard_allowance",
+    "standard_allowance_from",
     "standard_allowance_from_2025_04_07",
+    "standard_allowance_from_2025_04_07_from",
     "standard_allowance_until_2025_04_06",
+    "standard_allowance_until_2025_04_06_from",
 ]
 
 Rate: TypeAlias = Literal[
@@ -79,7 +109,9 @@ Rate: TypeAlias = Literal[
     "higher",  # Higher rate
 ]
 
+_ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
+_Basis: TypeAlias = Literal["stated", "inferred", "silent"]
 _Arguments = ParamSpec("_Arguments")
 
 
@@ -96,12 +128,44 @@ class InputError(ValueError):
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
 
 
-class Citation(NamedTuple):
+class _Record(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({', '.join(named)})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The items by their names."""
+        return dict(zip(self.__match_args__, self, strict=True))
+
+
+class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
-    source: str
-    section: str
-    title: str = ""
+    __slots__ = ()
+    __match_args__ = ("source", "section", "title")
+
+    def __new__(cls, source: str, section: str, title: str = "") -> Self:
+        return tuple.__new__(cls, (source, section, title))
+
+    @property
+    def source(self) -> str:
+        return str(self[0])
+
+    @property
+    def section(self) -> str:
+        return str(self[1])
+
+    @property
+    def title(self) -> str:
+        return str(self[2])
 
 
 class ImpossibleError(ValueError):
@@ -122,21 +186,72 @@ class ImpossibleError(ValueError):
         return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
 
 
-class Explanation(NamedTuple, Generic[_Answer]):
+class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
     """
 
-    table: str
-    rule: str
-    answer: _Answer
-    basis: Literal["stated", "inferred", "silent"] = "stated"
-    reason: str = ""
-    citations: tuple[Citation, ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[Any], ...] = ()
+    __slots__ = ()
+    __match_args__ = (
+        "table",
+        "rule",
+        "answer",
+        "basis",
+        "reason",
+        "citations",
+        "annotations",
+        "uses",
+    )
+
+    def __new__(
+        cls,
+        table: str,
+        rule: str,
+        answer: _Answer,
+        basis: _Basis = "stated",
+        reason: str = "",
+        citations: tuple[Citation, ...] = (),
+        annotations: tuple[tuple[str, str], ...] = (),
+        uses: tuple[Explanation[Any], ...] = (),
+    ) -> Self:
+        why = (basis, reason, citations, annotations, uses)
+        return tuple.__new__(cls, (table, rule, answer, *why))
+
+    @property
+    def table(self) -> str:
+        return str(self[0])
+
+    @property
+    def rule(self) -> str:
+        return str(self[1])
+
+    @property
+    def answer(self) -> _Answer:
+        answer: _Answer = self[2]
+        return answer
+
+    @property
+    def basis(self) -> _Basis:
+        basis: _Basis = self[3]
+        return basis
+
+    @property
+    def reason(self) -> str:
+        return str(self[4])
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self[5])
+
+    @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self[6])
+
+    @property
+    def uses(self) -> tuple[Explanation[Any], ...]:
+        return tuple(self[7])
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
@@ -176,6 +291,7 @@ _2024_04_08: Final = datetime.date(2024, 4, 8)
 _2025_04_06: Final = datetime.date(2025, 4, 6)
 _2025_04_07: Final = datetime.date(2025, 4, 7)
 _2026_04_05: Final = datetime.date(2026, 4, 5)
+_2026_04_06: Final = datetime.date(2026, 4, 6)
 
 _REGULATIONS_ALLOWANCE: Final = Citation(
     "regulations",
@@ -241,6 +357,25 @@ def standard_allowance_until_2025_04_06(
     return _standard_allowance_until_2025_04_06(period, age, partner).answer
 
 
+def standard_allowance_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
+    """Answer `standard_allowance_until_2025_04_06` from a mapping that has a value
+    for each column.
+    """
+    try:
+        return standard_allowance_until_2025_04_06(
+            period=row["period"],
+            age=row["age"],
+            partner=row["partner"],
+        )
+    except KeyError:
+        _check_standard_allowance_until_2025_04_06(
+            row.get("period", _ABSENT),
+            row.get("age", _ABSENT),
+            row.get("partner", _ABSENT),
+        )
+        raise
+
+
 def explain_standard_allowance_until_2025_04_06(
     period: datetime.date,
     age: int,
@@ -279,32 +414,40 @@ def _standard_allowance_until_2025_04_06_elder(
     return max(age, partner)
 
 
-_STANDARD_ALLOWANCE_UNTIL_2025_04_06_SINGLE_UNDER_25 = Explanation[Decimal](
-    "standard_allowance_until_2025_04_06",
-    "single_under_25",
-    Decimal("311.68"),
-    citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
+_STANDARD_ALLOWANCE_UNTIL_2025_04_06_SINGLE_UNDER_25: Final[Explanation[Decimal]] = (
+    Explanation(
+        "standard_allowance_until_2025_04_06",
+        "single_under_25",
+        Decimal("311.68"),
+        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
+    )
 )
 
-_STANDARD_ALLOWANCE_UNTIL_2025_04_06_SINGLE_25 = Explanation[Decimal](
-    "standard_allowance_until_2025_04_06",
-    "single_25",
-    Decimal("393.45"),
-    citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
+_STANDARD_ALLOWANCE_UNTIL_2025_04_06_SINGLE_25: Final[Explanation[Decimal]] = (
+    Explanation(
+        "standard_allowance_until_2025_04_06",
+        "single_25",
+        Decimal("393.45"),
+        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
+    )
 )
 
-_STANDARD_ALLOWANCE_UNTIL_2025_04_06_BOTH_UNDER_25 = Explanation[Decimal](
-    "standard_allowance_until_2025_04_06",
-    "both_under_25",
-    Decimal("489.23"),
-    citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
+_STANDARD_ALLOWANCE_UNTIL_2025_04_06_BOTH_UNDER_25: Final[Explanation[Decimal]] = (
+    Explanation(
+        "standard_allowance_until_2025_04_06",
+        "both_under_25",
+        Decimal("489.23"),
+        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
+    )
 )
 
-_STANDARD_ALLOWANCE_UNTIL_2025_04_06_EITHER_25 = Explanation[Decimal](
-    "standard_allowance_until_2025_04_06",
-    "either_25",
-    Decimal("617.60"),
-    citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
+_STANDARD_ALLOWANCE_UNTIL_2025_04_06_EITHER_25: Final[Explanation[Decimal]] = (
+    Explanation(
+        "standard_allowance_until_2025_04_06",
+        "either_25",
+        Decimal("617.60"),
+        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
+    )
 )
 
 
@@ -356,6 +499,25 @@ def standard_allowance_from_2025_04_07(
     return _standard_allowance_from_2025_04_07(period, age, partner).answer
 
 
+def standard_allowance_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
+    """Answer `standard_allowance_from_2025_04_07` from a mapping that has a value
+    for each column.
+    """
+    try:
+        return standard_allowance_from_2025_04_07(
+            period=row["period"],
+            age=row["age"],
+            partner=row["partner"],
+        )
+    except KeyError:
+        _check_standard_allowance_from_2025_04_07(
+            row.get("period", _ABSENT),
+            row.get("age", _ABSENT),
+            row.get("partner", _ABSENT),
+        )
+        raise
+
+
 def explain_standard_allowance_from_2025_04_07(
     period: datetime.date,
     age: int,
@@ -394,32 +556,40 @@ def _standard_allowance_from_2025_04_07_elder(
     return max(age, partner)
 
 
-_STANDARD_ALLOWANCE_FROM_2025_04_07_SINGLE_UNDER_25 = Explanation[Decimal](
-    "standard_allowance_from_2025_04_07",
-    "single_under_25",
-    Decimal("316.98"),
-    citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
+_STANDARD_ALLOWANCE_FROM_2025_04_07_SINGLE_UNDER_25: Final[Explanation[Decimal]] = (
+    Explanation(
+        "standard_allowance_from_2025_04_07",
+        "single_under_25",
+        Decimal("316.98"),
+        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
+    )
 )
 
-_STANDARD_ALLOWANCE_FROM_2025_04_07_SINGLE_25 = Explanation[Decimal](
-    "standard_allowance_from_2025_04_07",
-    "single_25",
-    Decimal("400.14"),
-    citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
+_STANDARD_ALLOWANCE_FROM_2025_04_07_SINGLE_25: Final[Explanation[Decimal]] = (
+    Explanation(
+        "standard_allowance_from_2025_04_07",
+        "single_25",
+        Decimal("400.14"),
+        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
+    )
 )
 
-_STANDARD_ALLOWANCE_FROM_2025_04_07_BOTH_UNDER_25 = Explanation[Decimal](
-    "standard_allowance_from_2025_04_07",
-    "both_under_25",
-    Decimal("497.55"),
-    citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
+_STANDARD_ALLOWANCE_FROM_2025_04_07_BOTH_UNDER_25: Final[Explanation[Decimal]] = (
+    Explanation(
+        "standard_allowance_from_2025_04_07",
+        "both_under_25",
+        Decimal("497.55"),
+        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
+    )
 )
 
-_STANDARD_ALLOWANCE_FROM_2025_04_07_EITHER_25 = Explanation[Decimal](
-    "standard_allowance_from_2025_04_07",
-    "either_25",
-    Decimal("628.10"),
-    citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
+_STANDARD_ALLOWANCE_FROM_2025_04_07_EITHER_25: Final[Explanation[Decimal]] = (
+    Explanation(
+        "standard_allowance_from_2025_04_07",
+        "either_25",
+        Decimal("628.10"),
+        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
+    )
 )
 
 
@@ -460,6 +630,23 @@ def standard_allowance(period: datetime.date, age: int, partner: int | None) -> 
     """
     _check_standard_allowance(period, age, partner)
     return _standard_allowance(period, age, partner).answer
+
+
+def standard_allowance_from(row: Mapping[str, Any]) -> Decimal:
+    """Answer `standard_allowance` from a mapping that has a value for each column."""
+    try:
+        return standard_allowance(
+            period=row["period"],
+            age=row["age"],
+            partner=row["partner"],
+        )
+    except KeyError:
+        _check_standard_allowance(
+            row.get("period", _ABSENT),
+            row.get("age", _ABSENT),
+            row.get("partner", _ABSENT),
+        )
+        raise
 
 
 def explain_standard_allowance(
@@ -568,6 +755,25 @@ def child_element_until_2025_04_06(
     return _child_element_until_2025_04_06(period, children, first_born).answer
 
 
+def child_element_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
+    """Answer `child_element_until_2025_04_06` from a mapping that has a value for
+    each column.
+    """
+    try:
+        return child_element_until_2025_04_06(
+            period=row["period"],
+            children=row["children"],
+            first_born=row["first_born"],
+        )
+    except KeyError:
+        _check_child_element_until_2025_04_06(
+            row.get("period", _ABSENT),
+            row.get("children", _ABSENT),
+            row.get("first_born", _ABSENT),
+        )
+        raise
+
+
 def explain_child_element_until_2025_04_06(
     period: datetime.date,
     children: int,
@@ -616,7 +822,7 @@ def _child_element_until_2025_04_06_all_alike_monthly(children: int) -> Decimal:
     return Decimal("287.92") * children
 
 
-_CHILD_ELEMENT_UNTIL_2025_04_06_NONE = Explanation[Decimal](
+_CHILD_ELEMENT_UNTIL_2025_04_06_NONE: Final[Explanation[Decimal]] = Explanation(
     "child_element_until_2025_04_06",
     "none",
     Decimal("0.00"),
@@ -711,6 +917,25 @@ def child_element_from_2025_04_07(
     return _child_element_from_2025_04_07(period, children, first_born).answer
 
 
+def child_element_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
+    """Answer `child_element_from_2025_04_07` from a mapping that has a value for
+    each column.
+    """
+    try:
+        return child_element_from_2025_04_07(
+            period=row["period"],
+            children=row["children"],
+            first_born=row["first_born"],
+        )
+    except KeyError:
+        _check_child_element_from_2025_04_07(
+            row.get("period", _ABSENT),
+            row.get("children", _ABSENT),
+            row.get("first_born", _ABSENT),
+        )
+        raise
+
+
 def explain_child_element_from_2025_04_07(
     period: datetime.date,
     children: int,
@@ -759,7 +984,7 @@ def _child_element_from_2025_04_07_all_alike_monthly(children: int) -> Decimal:
     return Decimal("292.81") * children
 
 
-_CHILD_ELEMENT_FROM_2025_04_07_NONE = Explanation[Decimal](
+_CHILD_ELEMENT_FROM_2025_04_07_NONE: Final[Explanation[Decimal]] = Explanation(
     "child_element_from_2025_04_07",
     "none",
     Decimal("0.00"),
@@ -847,6 +1072,23 @@ def child_element(
     """
     _check_child_element(period, children, first_born)
     return _child_element(period, children, first_born).answer
+
+
+def child_element_from(row: Mapping[str, Any]) -> Decimal:
+    """Answer `child_element` from a mapping that has a value for each column."""
+    try:
+        return child_element(
+            period=row["period"],
+            children=row["children"],
+            first_born=row["first_born"],
+        )
+    except KeyError:
+        _check_child_element(
+            row.get("period", _ABSENT),
+            row.get("children", _ABSENT),
+            row.get("first_born", _ABSENT),
+        )
+        raise
 
 
 def explain_child_element(
@@ -948,8 +1190,34 @@ def disabled_child_until_2025_04_06(period: datetime.date, rate: Rate) -> Decima
         regulations: disabled.
         order_2024: amounts.
     """
-    _check_disabled_child_until_2025_04_06(period, rate)
-    return _disabled_child_until_2025_04_06(period, rate).answer
+    try:
+        if (
+            type(period) is datetime.date
+            and _2024_04_08 <= period <= _2025_04_06
+            and type(rate) is str
+        ):
+            # Its few members are compared with: nothing costs less.
+            if rate == "lower":
+                return Decimal("156.11")
+            if rate == "higher":
+                return Decimal("487.58")
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_disabled_child_until_2025_04_06(period, rate).answer
+
+
+def disabled_child_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
+    """Answer `disabled_child_until_2025_04_06` from a mapping that has a value for
+    each column.
+    """
+    try:
+        return disabled_child_until_2025_04_06(period=row["period"], rate=row["rate"])
+    except KeyError:
+        _check_disabled_child_until_2025_04_06(
+            row.get("period", _ABSENT),
+            row.get("rate", _ABSENT),
+        )
+        raise
 
 
 def explain_disabled_child_until_2025_04_06(
@@ -973,14 +1241,14 @@ def _check_disabled_child_until_2025_04_06(period: object, rate: object) -> None
         raise InputError("rate", rate, _one_of(Rate))
 
 
-_DISABLED_CHILD_UNTIL_2025_04_06_LOWER = Explanation[Decimal](
+_DISABLED_CHILD_UNTIL_2025_04_06_LOWER: Final[Explanation[Decimal]] = Explanation(
     "disabled_child_until_2025_04_06",
     "lower",
     Decimal("156.11"),
     citations=(_REGULATIONS_DISABLED, _ORDER_2024_AMOUNTS),
 )
 
-_DISABLED_CHILD_UNTIL_2025_04_06_HIGHER = Explanation[Decimal](
+_DISABLED_CHILD_UNTIL_2025_04_06_HIGHER: Final[Explanation[Decimal]] = Explanation(
     "disabled_child_until_2025_04_06",
     "higher",
     Decimal("487.58"),
@@ -1015,8 +1283,34 @@ def disabled_child_from_2025_04_07(period: datetime.date, rate: Rate) -> Decimal
         regulations: disabled.
         order_2025: amounts.
     """
-    _check_disabled_child_from_2025_04_07(period, rate)
-    return _disabled_child_from_2025_04_07(period, rate).answer
+    try:
+        if (
+            type(period) is datetime.date
+            and _2025_04_07 <= period <= _2026_04_05
+            and type(rate) is str
+        ):
+            # Its few members are compared with: nothing costs less.
+            if rate == "lower":
+                return Decimal("158.76")
+            if rate == "higher":
+                return Decimal("495.87")
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_disabled_child_from_2025_04_07(period, rate).answer
+
+
+def disabled_child_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
+    """Answer `disabled_child_from_2025_04_07` from a mapping that has a value for
+    each column.
+    """
+    try:
+        return disabled_child_from_2025_04_07(period=row["period"], rate=row["rate"])
+    except KeyError:
+        _check_disabled_child_from_2025_04_07(
+            row.get("period", _ABSENT),
+            row.get("rate", _ABSENT),
+        )
+        raise
 
 
 def explain_disabled_child_from_2025_04_07(
@@ -1040,14 +1334,14 @@ def _check_disabled_child_from_2025_04_07(period: object, rate: object) -> None:
         raise InputError("rate", rate, _one_of(Rate))
 
 
-_DISABLED_CHILD_FROM_2025_04_07_LOWER = Explanation[Decimal](
+_DISABLED_CHILD_FROM_2025_04_07_LOWER: Final[Explanation[Decimal]] = Explanation(
     "disabled_child_from_2025_04_07",
     "lower",
     Decimal("158.76"),
     citations=(_REGULATIONS_DISABLED, _ORDER_2025_AMOUNTS),
 )
 
-_DISABLED_CHILD_FROM_2025_04_07_HIGHER = Explanation[Decimal](
+_DISABLED_CHILD_FROM_2025_04_07_HIGHER: Final[Explanation[Decimal]] = Explanation(
     "disabled_child_from_2025_04_07",
     "higher",
     Decimal("495.87"),
@@ -1064,6 +1358,20 @@ def _disabled_child_from_2025_04_07(
     return _DISABLED_CHILD_FROM_2025_04_07_HIGHER  # 495.87 [disabled, amounts]
 
 
+# Tables within tables, 4 entries in all: a step for each column.
+_DisabledChildByPeriod: TypeAlias = tuple[Decimal, ...]
+
+_DISABLED_CHILD_BY_PERIOD: Final[_DisabledChildByPeriod] = (
+    Decimal("156.11"),
+    Decimal("158.76"),
+)
+
+_DISABLED_CHILD_BY_PERIOD_2: Final[_DisabledChildByPeriod] = (
+    Decimal("487.58"),
+    Decimal("495.87"),
+)
+
+
 def disabled_child(period: datetime.date, rate: Rate) -> Decimal:
     """Addition for a disabled child or qualifying young person.
 
@@ -1078,8 +1386,33 @@ def disabled_child(period: datetime.date, rate: Rate) -> Decimal:
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_disabled_child(period, rate)
-    return _disabled_child(period, rate).answer
+    try:
+        if type(period) is datetime.date and type(rate) is str:
+            if rate == "lower":
+                row = _DISABLED_CHILD_BY_PERIOD
+            elif rate == "higher":
+                row = _DISABLED_CHILD_BY_PERIOD_2
+            else:
+                raise LookupError
+            if period < _2025_04_07:
+                if period < _2024_04_08:
+                    raise LookupError
+                return row[0]
+            if period >= _2026_04_06:
+                raise LookupError
+            return row[1]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_disabled_child(period, rate).answer
+
+
+def disabled_child_from(row: Mapping[str, Any]) -> Decimal:
+    """Answer `disabled_child` from a mapping that has a value for each column."""
+    try:
+        return disabled_child(period=row["period"], rate=row["rate"])
+    except KeyError:
+        _check_disabled_child(row.get("period", _ABSENT), row.get("rate", _ABSENT))
+        raise
 
 
 def explain_disabled_child(period: datetime.date, rate: Rate) -> Explanation[Decimal]:
@@ -1184,6 +1517,31 @@ def allowed(
     """
     _check_allowed(period, age, partner, children, first_born, lower, higher)
     return _allowed(period, age, partner, children, first_born, lower, higher).answer
+
+
+def allowed_from(row: Mapping[str, Any]) -> Allowed:
+    """Answer `allowed` from a mapping that has a value for each column."""
+    try:
+        return allowed(
+            period=row["period"],
+            age=row["age"],
+            partner=row["partner"],
+            children=row["children"],
+            first_born=row["first_born"],
+            lower=row["lower"],
+            higher=row["higher"],
+        )
+    except KeyError:
+        _check_allowed(
+            row.get("period", _ABSENT),
+            row.get("age", _ABSENT),
+            row.get("partner", _ABSENT),
+            row.get("children", _ABSENT),
+            row.get("first_born", _ABSENT),
+            row.get("lower", _ABSENT),
+            row.get("higher", _ABSENT),
+        )
+        raise
 
 
 def explain_allowed(
@@ -1297,6 +1655,8 @@ def _allowed(
 
 def _shown(value: object) -> str:
     """The value for a message: bounded, and whatever its own `repr` does."""
+    if value is _ABSENT:
+        return "nothing"
     kind = type(value).__name__
     with suppress(Exception):
         text = repr(value)

@@ -6,30 +6,27 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from gapless.backends.python.collecting import needs_members, needs_total
+from gapless.backends.python.collecting import needs_total
 from gapless.backends.python.deciding import decide
 from gapless.backends.python.doors import doors
 from gapless.backends.python.guards import check
+from gapless.backends.python.imports import Helpers, imports, inner_type
 from gapless.backends.python.layout import Expression, Group, Quote, lay
 from gapless.backends.python.rows import row
 from gapless.backends.python.scope import Scope, scope
 from gapless.backends.python.statements import docstring
-from gapless.backends.python.text import WIDTH, prose, remark, sentence, string, width
+from gapless.backends.python.text import prose, remark, sentence, string
 from gapless.backends.python.values import annotation, expression
 from gapless.backends.python.works import Uses, uses, works
 from gapless.backends.template import render
 from gapless.driver import Result
 from gapless.model import (
-    Column,
-    DateType,
     DecimalType,
     EnumerationType,
-    ListType,
     OptionalType,
     Policy,
     RuleKind,
     Section,
-    SetType,
     Table,
 )
 from gapless.trial import planned
@@ -56,23 +53,6 @@ class View:
     fast: Helpers
 
 
-@dataclass(frozen=True, slots=True)
-class Helpers:
-    """Which helpers the look-ups call for."""
-
-    stretched: bool
-    linked: bool
-    rows: bool
-    unpacked: bool
-    packed: bool
-
-    @staticmethod
-    def of(lines: Iterable[str]) -> Helpers:
-        text = "\n".join(lines)
-        words = ("_stretched(", "_linked(", "_rows_of(", "_unpacked(", "a2b_base64(")
-        return Helpers(*(word in text for word in words))
-
-
 def module(policy: Policy, result: Result) -> str:
     """The text of a policy's module."""
     known = scope(policy, result.policies)
@@ -84,7 +64,7 @@ def module(policy: Policy, result: Result) -> str:
     taken_in = [column for table in known.own for column in table.inputs]
     view = View(
         docstring="\n".join(docstring(_said(known, result), 0)),
-        imports="\n".join(_imports(known, needed, helpers)),
+        imports="\n".join(imports(known, needed, helpers)),
         public="\n".join(
             lay(Group("__all__ = [", tuple(map(string, _public(known, needed))), "]"))
         ),
@@ -92,7 +72,7 @@ def module(policy: Policy, result: Result) -> str:
         tables="\n".join(_apart([*_shared(known), *tables])),
         using=any(table.lets for table in (*known.own, *known.borrowed)),
         one_of=bool(known.members),
-        is_decimal=any(isinstance(_inner(column), DecimalType) for column in taken_in),
+        is_decimal=any(isinstance(inner_type(column), DecimalType) for column in taken_in),
         exact=any(
             isinstance(type, OptionalType) and isinstance(type.of, DecimalType)
             for type in (column.type for column in taken_in)
@@ -152,63 +132,6 @@ _READING = (
 def _name_of(path: str) -> str:
     """The file's name alone: the bytes are the same from whichever folder they are made."""
     return path.rpartition("/")[2]
-
-
-def _imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
-    tables = (*known.own, *known.borrowed)
-    inner = [_inner(column) for table in tables for column in (*table.inputs, *table.outputs)]
-    if any(isinstance(type, DateType) for type in inner) or uses.later or uses.elapsed:
-        yield "import datetime"
-    if fast.packed or fast.unpacked or fast.rows:
-        yield "from binascii import a2b_base64"
-    if known.looks_up:
-        yield "from bisect import bisect_right"
-    if uses.later:
-        yield "from calendar import monthrange"
-    several = ["Callable"] * (known.looks_up or uses.exactly)
-    several += ["Iterable"] * (known.looks_up or any(map(needs_total, tables)))
-    several += ["Mapping"] * bool(known.own)
-    several += ["Sequence"] * (fast.stretched or fast.linked or fast.rows)
-    if several:
-        yield f"from collections.abc import {', '.join(several)}"
-    yield "from contextlib import suppress"
-    if uses.exactly:
-        yield from lay(Group("from decimal import (", _DECIMAL_ARITHMETIC))
-    elif any(map(needs_total, tables)):
-        yield "from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal"
-    elif any(isinstance(type, DecimalType) for type in inner) or uses.rounded or uses.decimal:
-        yield "from decimal import Decimal"
-    if uses.rounded or uses.fraction:
-        yield "from fractions import Fraction"
-    cached = [*(["cache"] * known.looks_up), *(["wraps"] * uses.exactly)]
-    if cached:
-        yield f"from functools import {', '.join(cached)}"
-    if known.looks_up:
-        yield "from itertools import accumulate"
-        yield "from operator import xor"
-    if fast.unpacked or fast.rows:
-        yield "from struct import unpack"
-    results = any(each.result for each in known.tables.values())
-    names = ["Any", "Final", "Generic", "Literal", *(["NamedTuple"] * results)]
-    names += ["ParamSpec"] * uses.exactly
-    names += ["Protocol"] * known.looks_up
-    names += ["Self", "TypeAlias", "TypeVar"]
-    asks = bool(known.members) or any(map(needs_members, tables))
-    names += ["final"] * known.looks_up + ["get_args"] * asks
-    line = f"from typing import {', '.join(names)}"
-    wide = Group("from typing import (", tuple(names))
-    yield from [line] if width(line) <= WIDTH else lay(wide)
-
-
-_DECIMAL_ARITHMETIC = (
-    "MAX_EMAX",
-    "MAX_PREC",
-    "MIN_EMIN",
-    "Context",
-    "Decimal",
-    "Inexact",
-    "localcontext",
-)
 
 
 def _has(kind: RuleKind, known: Scope) -> bool:
@@ -304,8 +227,3 @@ def _answer(table: Table, known: Scope) -> list[str]:
             for column in table.outputs
         ),
     ]
-
-
-def _inner(column: Column) -> object:
-    type = column.type
-    return type.of if isinstance(type, OptionalType | ListType | SetType) else type

@@ -62,10 +62,11 @@ def run(job: Job, quiet: bool, threads: int | None, memory: str | None) -> tuple
 
 
 def _connected(threads: int | None, memory: str | None) -> duckdb.DuckDBPyConnection:
-    more = {"threads": threads, "memory_limit": memory}
-    said = {name: value for name, value in more.items() if value is not None}
+    said: dict[str, str | bool | int | float | list[str]] = {**SETTINGS}
+    said |= {} if threads is None else {"threads": threads}
+    said |= {} if memory is None else {"memory_limit": memory}
     try:
-        return duckdb.connect(config=SETTINGS | said)
+        return duckdb.connect(config=said)
     except duckdb.Error as reason:
         raise CannotRun(f"--threads or --memory: {_first_lines(reason, 1)}") from None
 
