@@ -8,13 +8,19 @@ Digest: sha256 b53ad5525515e1c6
 Sources:
     import: The list of words.
 
-A table is a function of its name, and `explain_` before that name tells which rule
-answered and why. Behind both, `_check_` refuses arguments that are not allowed, each
-rule has its answer ready, and the function with one `_` decides.
+Run before it was written, each function, and each that explains:
+    return: each of 18 cases, against the rules read one by one.
+    explain_return: each of 4 cases, against the rules read one by one.
+
+A table is a function of its name, with `_from` behind it one that takes a mapping, and
+`explain_` before that name tells which rule answered and why. Behind them, `_check_`
+refuses arguments that are not allowed, each rule has its answer ready, and the function
+with one `_` decides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import (
     Any,
@@ -22,6 +28,7 @@ from typing import (
     Generic,
     Literal,
     NamedTuple,
+    Self,
     TypeAlias,
     TypeVar,
     get_args,
@@ -38,14 +45,18 @@ __all__ = [
     "explain_explain_return",
     "explain_return",
     "explain_return_",
+    "explain_return_from",
     "return_",
+    "return_from",
 ]
 
 None_: TypeAlias = Literal["True", "False", "none"]
 Str: TypeAlias = Literal["int", "lambda", "match"]
 """Shadows a builtin."""
 
+_ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
+_Basis: TypeAlias = Literal["stated", "inferred", "silent"]
 
 
 class InputError(ValueError):
@@ -61,12 +72,44 @@ class InputError(ValueError):
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
 
 
-class Citation(NamedTuple):
+class _Record(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({', '.join(named)})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The items by their names."""
+        return dict(zip(self.__match_args__, self, strict=True))
+
+
+class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
-    source: str
-    section: str
-    title: str = ""
+    __slots__ = ()
+    __match_args__ = ("source", "section", "title")
+
+    def __new__(cls, source: str, section: str, title: str = "") -> Self:
+        return tuple.__new__(cls, (source, section, title))
+
+    @property
+    def source(self) -> str:
+        return str(self[0])
+
+    @property
+    def section(self) -> str:
+        return str(self[1])
+
+    @property
+    def title(self) -> str:
+        return str(self[2])
 
 
 class ImpossibleError(ValueError):
@@ -87,21 +130,72 @@ class ImpossibleError(ValueError):
         return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
 
 
-class Explanation(NamedTuple, Generic[_Answer]):
+class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
     """
 
-    table: str
-    rule: str
-    answer: _Answer
-    basis: Literal["stated", "inferred", "silent"] = "stated"
-    reason: str = ""
-    citations: tuple[Citation, ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[Any], ...] = ()
+    __slots__ = ()
+    __match_args__ = (
+        "table",
+        "rule",
+        "answer",
+        "basis",
+        "reason",
+        "citations",
+        "annotations",
+        "uses",
+    )
+
+    def __new__(
+        cls,
+        table: str,
+        rule: str,
+        answer: _Answer,
+        basis: _Basis = "stated",
+        reason: str = "",
+        citations: tuple[Citation, ...] = (),
+        annotations: tuple[tuple[str, str], ...] = (),
+        uses: tuple[Explanation[Any], ...] = (),
+    ) -> Self:
+        why = (basis, reason, citations, annotations, uses)
+        return tuple.__new__(cls, (table, rule, answer, *why))
+
+    @property
+    def table(self) -> str:
+        return str(self[0])
+
+    @property
+    def rule(self) -> str:
+        return str(self[1])
+
+    @property
+    def answer(self) -> _Answer:
+        answer: _Answer = self[2]
+        return answer
+
+    @property
+    def basis(self) -> _Basis:
+        basis: _Basis = self[3]
+        return basis
+
+    @property
+    def reason(self) -> str:
+        return str(self[4])
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self[5])
+
+    @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self[6])
+
+    @property
+    def uses(self) -> tuple[Explanation[Any], ...]:
+        return tuple(self[7])
 
 
 _NONE: Final = frozenset(get_args(None_))
@@ -139,6 +233,19 @@ def return_(yield_: None_, self: Str, async_: bool) -> Return:
     return _return(yield_, self, async_).answer
 
 
+def return_from(row: Mapping[str, Any]) -> Return:
+    """Answer `return_` from a mapping that has a value for each column."""
+    try:
+        return return_(yield_=row["yield"], self=row["self"], async_=row["async"])
+    except KeyError:
+        _check_return(
+            row.get("yield", _ABSENT),
+            row.get("self", _ABSENT),
+            row.get("async", _ABSENT),
+        )
+        raise
+
+
 def explain_return_(yield_: None_, self: Str, async_: bool) -> Explanation[Return]:
     """Explain `return_`: which rule answers, and why."""
     _check_return(yield_, self, async_)
@@ -155,21 +262,21 @@ def _check_return(yield_: object, self: object, async_: object) -> None:
         raise InputError("async", async_, "True or False")
 
 
-_RETURN_WHILE = Explanation[Return](
+_RETURN_WHILE: Final[Explanation[Return]] = Explanation(
     "return",
     "while",
     Return(class_="none", result=1),
     citations=(_IMPORT_DEF,),
 )
 
-_RETURN_FOR = Explanation[Return](
+_RETURN_FOR: Final[Explanation[Return]] = Explanation(
     "return",
     "for",
     Return(class_="True", result=2),
     citations=(_IMPORT_DEF,),
 )
 
-_RETURN_NOT_INT = Explanation[Return](
+_RETURN_NOT_INT: Final[Explanation[Return]] = Explanation(
     "return",
     "not_int",
     Return(class_="False", result=3),
@@ -186,7 +293,7 @@ def _return_else(yield_: None_) -> Explanation[Return]:
     )
 
 
-_RETURN_OTHERWISE = Explanation[Return](
+_RETURN_OTHERWISE: Final[Explanation[Return]] = Explanation(
     "return",
     "otherwise",
     Return(class_="none", result=5),
@@ -207,6 +314,17 @@ def _return(yield_: None_, self: Str, async_: bool) -> Explanation[Return]:
     return _RETURN_NOT_INT  # False | 3 [def]
 
 
+# Tables within tables, 4 entries in all: a step for each column.
+_ExplainReturnByValue: TypeAlias = dict[None_ | None, None_]
+
+_EXPLAIN_RETURN_BY_VALUE: Final[_ExplainReturnByValue] = {
+    "True": "True",
+    "False": "True",
+    "none": "True",
+    None: "none",
+}
+
+
 def explain_return(value: None_ | None) -> None_:
     """Called like a function that is generated beside another.
 
@@ -219,8 +337,21 @@ def explain_return(value: None_ | None) -> None_:
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_explain_return(value)
-    return _explain_return(value).answer
+    try:
+        if value is None or type(value) is str:
+            return _EXPLAIN_RETURN_BY_VALUE[value]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_explain_return(value).answer
+
+
+def explain_return_from(row: Mapping[str, Any]) -> None_:
+    """Answer `explain_return` from a mapping that has a value for each column."""
+    try:
+        return explain_return(value=row["value"])
+    except KeyError:
+        _check_explain_return(row.get("value", _ABSENT))
+        raise
 
 
 def explain_explain_return(value: None_ | None) -> Explanation[None_]:
@@ -235,8 +366,17 @@ def _check_explain_return(value: object) -> None:
         raise InputError("value", value, _one_of(None_, "None"))
 
 
-_EXPLAIN_RETURN_ABSENT = Explanation[None_]("explain_return", "absent", "none")
-_EXPLAIN_RETURN_PRESENT = Explanation[None_]("explain_return", "present", "True")
+_EXPLAIN_RETURN_ABSENT: Final[Explanation[None_]] = Explanation(
+    "explain_return",
+    "absent",
+    "none",
+)
+
+_EXPLAIN_RETURN_PRESENT: Final[Explanation[None_]] = Explanation(
+    "explain_return",
+    "present",
+    "True",
+)
 
 
 def _explain_return(value: None_ | None) -> Explanation[None_]:
@@ -247,6 +387,8 @@ def _explain_return(value: None_ | None) -> Explanation[None_]:
 
 def _shown(value: object) -> str:
     """The value for a message: bounded, and whatever its own `repr` does."""
+    if value is _ABSENT:
+        return "nothing"
     kind = type(value).__name__
     with suppress(Exception):
         text = repr(value)

@@ -8,13 +8,18 @@ Digest: sha256 ea97a031720cc2d5
 Sources:
     norm: Ünïcödé: 手紙, שלום, 🎈 & <script>.
 
-A table is a function of its name, and `explain_` before that name tells which rule
-answered and why. Behind both, `_check_` refuses arguments that are not allowed, each
-rule has its answer ready, and the function with one `_` decides.
+Run before it was written, each function, and each that explains:
+    letters: each of 30 cases, against the rules read one by one.
+
+A table is a function of its name, with `_from` behind it one that takes a mapping, and
+`explain_` before that name tells which rule answered and why. Behind them, `_check_`
+refuses arguments that are not allowed, each rule has its answer ready, and the function
+with one `_` decides.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import (
     Any,
@@ -22,6 +27,7 @@ from typing import (
     Generic,
     Literal,
     NamedTuple,
+    Self,
     TypeAlias,
     TypeVar,
     get_args,
@@ -36,6 +42,7 @@ __all__ = [
     "Word",
     "explain_letters",
     "letters",
+    "letters_from",
 ]
 
 Word: TypeAlias = Literal[
@@ -52,7 +59,9 @@ Word: TypeAlias = Literal[
 ]
 """Words that need quotes."""
 
+_ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
+_Basis: TypeAlias = Literal["stated", "inferred", "silent"]
 
 
 class InputError(ValueError):
@@ -68,12 +77,44 @@ class InputError(ValueError):
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
 
 
-class Citation(NamedTuple):
+class _Record(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({', '.join(named)})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The items by their names."""
+        return dict(zip(self.__match_args__, self, strict=True))
+
+
+class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
-    source: str
-    section: str
-    title: str = ""
+    __slots__ = ()
+    __match_args__ = ("source", "section", "title")
+
+    def __new__(cls, source: str, section: str, title: str = "") -> Self:
+        return tuple.__new__(cls, (source, section, title))
+
+    @property
+    def source(self) -> str:
+        return str(self[0])
+
+    @property
+    def section(self) -> str:
+        return str(self[1])
+
+    @property
+    def title(self) -> str:
+        return str(self[2])
 
 
 class ImpossibleError(ValueError):
@@ -94,21 +135,72 @@ class ImpossibleError(ValueError):
         return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
 
 
-class Explanation(NamedTuple, Generic[_Answer]):
+class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
     """
 
-    table: str
-    rule: str
-    answer: _Answer
-    basis: Literal["stated", "inferred", "silent"] = "stated"
-    reason: str = ""
-    citations: tuple[Citation, ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[Any], ...] = ()
+    __slots__ = ()
+    __match_args__ = (
+        "table",
+        "rule",
+        "answer",
+        "basis",
+        "reason",
+        "citations",
+        "annotations",
+        "uses",
+    )
+
+    def __new__(
+        cls,
+        table: str,
+        rule: str,
+        answer: _Answer,
+        basis: _Basis = "stated",
+        reason: str = "",
+        citations: tuple[Citation, ...] = (),
+        annotations: tuple[tuple[str, str], ...] = (),
+        uses: tuple[Explanation[Any], ...] = (),
+    ) -> Self:
+        why = (basis, reason, citations, annotations, uses)
+        return tuple.__new__(cls, (table, rule, answer, *why))
+
+    @property
+    def table(self) -> str:
+        return str(self[0])
+
+    @property
+    def rule(self) -> str:
+        return str(self[1])
+
+    @property
+    def answer(self) -> _Answer:
+        answer: _Answer = self[2]
+        return answer
+
+    @property
+    def basis(self) -> _Basis:
+        basis: _Basis = self[3]
+        return basis
+
+    @property
+    def reason(self) -> str:
+        return str(self[4])
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self[5])
+
+    @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self[6])
+
+    @property
+    def uses(self) -> tuple[Explanation[Any], ...]:
+        return tuple(self[7])
 
 
 _WORD: Final = frozenset(get_args(Word))
@@ -147,6 +239,15 @@ def letters(word: Word, more: str) -> Letters:
     return _letters(word, more).answer
 
 
+def letters_from(row: Mapping[str, Any]) -> Letters:
+    """Answer `letters` from a mapping that has a value for each column."""
+    try:
+        return letters(word=row["word"], more=row["more"])
+    except KeyError:
+        _check_letters(row.get("word", _ABSENT), row.get("more", _ABSENT))
+        raise
+
+
 def explain_letters(word: Word, more: str) -> Explanation[Letters]:
     """Explain `letters`: which rule answers, and why."""
     _check_letters(word, more)
@@ -173,7 +274,7 @@ def _letters_letter(word: Word) -> Explanation[Letters]:
     )
 
 
-_LETTERS_QUOTED = Explanation[Letters](
+_LETTERS_QUOTED: Final[Explanation[Letters]] = Explanation(
     "letters",
     "quoted",
     Letters(same="missing", seen=()),
@@ -181,7 +282,7 @@ _LETTERS_QUOTED = Explanation[Letters](
     annotations=(("note", "<i>note</i>"),),
 )
 
-_LETTERS_OTHERS = Explanation[Letters](
+_LETTERS_OTHERS: Final[Explanation[Letters]] = Explanation(
     "letters",
     "others",
     Letters(same="not", seen=("a|b",)),
@@ -190,7 +291,7 @@ _LETTERS_OTHERS = Explanation[Letters](
     citations=(_NORM_OTHER,),
 )
 
-_LETTERS_WORDS = Explanation[Letters](
+_LETTERS_WORDS: Final[Explanation[Letters]] = Explanation(
     "letters",
     "words",
     Letters(same="", seen=("missing", "not")),
@@ -222,6 +323,8 @@ def _letters(word: Word, more: str) -> Explanation[Letters]:
 
 def _shown(value: object) -> str:
     """The value for a message: bounded, and whatever its own `repr` does."""
+    if value is _ABSENT:
+        return "nothing"
     kind = type(value).__name__
     with suppress(Exception):
         text = repr(value)

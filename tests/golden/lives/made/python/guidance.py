@@ -6,25 +6,24 @@ From: guidance.dtable
 As of: 2026-01-01
 Digest: sha256 cf77c7993875c7ef
 
-A table is a function of its name, and `explain_` before that name tells which rule
-answered and why. Behind both, `_check_` refuses arguments that are not allowed, each
-rule has its answer ready, and the function with one `_` decides.
+Run before it was written, each function, and each that explains:
+    code: each of 6 cases, against the rules read one by one.
+    fee_until_2025_12_31: each of 2 cases, against the rules read one by one.
+    fee_from_2026_01_01: its only case, against the rules read one by one.
+    fee: each of 3 cases, against the rules read one by one.
+
+A table is a function of its name, with `_from` behind it one that takes a mapping, and
+`explain_` before that name tells which rule answered and why. Behind them, `_check_`
+refuses arguments that are not allowed, each rule has its answer ready, and the function
+with one `_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import (
-    Any,
-    Final,
-    Generic,
-    Literal,
-    NamedTuple,
-    TypeAlias,
-    TypeVar,
-    get_args,
-)
+from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
 __all__ = [
     "Citation",
@@ -34,13 +33,17 @@ __all__ = [
     "InputError",
     "Modality",
     "code",
+    "code_from",
     "explain_code",
     "explain_fee",
     "explain_fee_from_2026_01_01",
     "explain_fee_until_2025_12_31",
     "fee",
+    "fee_from",
     "fee_from_2026_01_01",
+    "fee_from_2026_01_01_from",
     "fee_until_2025_12_31",
+    "fee_until_2025_12_31_from",
 ]
 
 Code: TypeAlias = Literal[
@@ -56,7 +59,9 @@ Modality: TypeAlias = Literal[
     "none",
 ]
 
+_ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
+_Basis: TypeAlias = Literal["stated", "inferred", "silent"]
 
 
 class InputError(ValueError):
@@ -72,12 +77,44 @@ class InputError(ValueError):
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
 
 
-class Citation(NamedTuple):
+class _Record(tuple[Any, ...]):
+    """A tuple whose items have names."""
+
+    __slots__ = ()
+    __match_args__: tuple[str, ...] = ()
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        named = (f"{name}={value!r}" for name, value in self._asdict().items())
+        return f"{type(self).__name__}({', '.join(named)})"
+
+    def _asdict(self) -> dict[str, Any]:
+        """The items by their names."""
+        return dict(zip(self.__match_args__, self, strict=True))
+
+
+class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
-    source: str
-    section: str
-    title: str = ""
+    __slots__ = ()
+    __match_args__ = ("source", "section", "title")
+
+    def __new__(cls, source: str, section: str, title: str = "") -> Self:
+        return tuple.__new__(cls, (source, section, title))
+
+    @property
+    def source(self) -> str:
+        return str(self[0])
+
+    @property
+    def section(self) -> str:
+        return str(self[1])
+
+    @property
+    def title(self) -> str:
+        return str(self[2])
 
 
 class ImpossibleError(ValueError):
@@ -98,29 +135,90 @@ class ImpossibleError(ValueError):
         return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
 
 
-class Explanation(NamedTuple, Generic[_Answer]):
+class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
     """
 
-    table: str
-    rule: str
-    answer: _Answer
-    basis: Literal["stated", "inferred", "silent"] = "stated"
-    reason: str = ""
-    citations: tuple[Citation, ...] = ()
-    annotations: tuple[tuple[str, str], ...] = ()
-    uses: tuple[Explanation[Any], ...] = ()
+    __slots__ = ()
+    __match_args__ = (
+        "table",
+        "rule",
+        "answer",
+        "basis",
+        "reason",
+        "citations",
+        "annotations",
+        "uses",
+    )
+
+    def __new__(
+        cls,
+        table: str,
+        rule: str,
+        answer: _Answer,
+        basis: _Basis = "stated",
+        reason: str = "",
+        citations: tuple[Citation, ...] = (),
+        annotations: tuple[tuple[str, str], ...] = (),
+        uses: tuple[Explanation[Any], ...] = (),
+    ) -> Self:
+        why = (basis, reason, citations, annotations, uses)
+        return tuple.__new__(cls, (table, rule, answer, *why))
+
+    @property
+    def table(self) -> str:
+        return str(self[0])
+
+    @property
+    def rule(self) -> str:
+        return str(self[1])
+
+    @property
+    def answer(self) -> _Answer:
+        answer: _Answer = self[2]
+        return answer
+
+    @property
+    def basis(self) -> _Basis:
+        basis: _Basis = self[3]
+        return basis
+
+    @property
+    def reason(self) -> str:
+        return str(self[4])
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self[5])
+
+    @property
+    def annotations(self) -> tuple[tuple[str, str], ...]:
+        return tuple(self[6])
+
+    @property
+    def uses(self) -> tuple[Explanation[Any], ...]:
+        return tuple(self[7])
 
 
 _MODALITY: Final = frozenset(get_args(Modality))
 
+_0001_01_01: Final = datetime.date(1, 1, 1)
 _2015_01_01: Final = datetime.date(2015, 1, 1)
 _2019_12_31: Final = datetime.date(2019, 12, 31)
+_2020_01_01: Final = datetime.date(2020, 1, 1)
 _2025_12_31: Final = datetime.date(2025, 12, 31)
 _2026_01_01: Final = datetime.date(2026, 1, 1)
+_9999_12_31: Final = datetime.date(9999, 12, 31)
+
+# Tables within tables, 6 entries in all: a step for each column.
+_CodeBySent: TypeAlias = tuple[Code, ...]
+
+_CODE_BY_SENT: Final[_CodeBySent] = ("77014", "77387")
+_CODE_BY_SENT_2: Final[_CodeBySent] = ("G6001", "77387")
+_CODE_BY_SENT_3: Final[_CodeBySent] = ("77402", "77402")
 
 
 def code(sent: datetime.date, modality: Modality) -> Code:
@@ -136,8 +234,33 @@ def code(sent: datetime.date, modality: Modality) -> Code:
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_code(sent, modality)
-    return _code(sent, modality).answer
+    try:
+        if type(sent) is datetime.date and type(modality) is str:
+            if modality == "ct":
+                row = _CODE_BY_SENT
+            elif modality == "ultrasound":
+                row = _CODE_BY_SENT_2
+            elif modality == "none":
+                row = _CODE_BY_SENT_3
+            else:
+                raise LookupError
+            if sent < _2026_01_01:
+                if sent < _2015_01_01:
+                    raise LookupError
+                return row[0]
+            return row[1]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_code(sent, modality).answer
+
+
+def code_from(row: Mapping[str, Any]) -> Code:
+    """Answer `code` from a mapping that has a value for each column."""
+    try:
+        return code(sent=row["sent"], modality=row["modality"])
+    except KeyError:
+        _check_code(row.get("sent", _ABSENT), row.get("modality", _ABSENT))
+        raise
 
 
 def explain_code(sent: datetime.date, modality: Modality) -> Explanation[Code]:
@@ -154,10 +277,10 @@ def _check_code(sent: object, modality: object) -> None:
         raise InputError("modality", modality, _one_of(Modality))
 
 
-_CODE_CT = Explanation[Code]("code", "ct", "77014")
-_CODE_US = Explanation[Code]("code", "us", "G6001")
-_CODE_NEW = Explanation[Code]("code", "new", "77387")
-_CODE_PLAIN = Explanation[Code]("code", "plain", "77402")
+_CODE_CT: Final[Explanation[Code]] = Explanation("code", "ct", "77014")
+_CODE_US: Final[Explanation[Code]] = Explanation("code", "us", "G6001")
+_CODE_NEW: Final[Explanation[Code]] = Explanation("code", "new", "77387")
+_CODE_PLAIN: Final[Explanation[Code]] = Explanation("code", "plain", "77402")
 
 
 def _code(sent: datetime.date, modality: Modality) -> Explanation[Code]:
@@ -170,6 +293,12 @@ def _code(sent: datetime.date, modality: Modality) -> Explanation[Code]:
     if modality == "ultrasound":
         return _CODE_US  # G6001
     return _CODE_PLAIN  # 77402
+
+
+# Tables within tables, 2 entries in all: a step for each column.
+_FeeUntil20251231BySent: TypeAlias = tuple[int, ...]
+
+_FEE_UNTIL_2025_12_31_BY_SENT: Final[_FeeUntil20251231BySent] = (1, 2)
 
 
 def fee_until_2025_12_31(sent: datetime.date, paid: datetime.date) -> int:
@@ -185,8 +314,32 @@ def fee_until_2025_12_31(sent: datetime.date, paid: datetime.date) -> int:
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_fee_until_2025_12_31(sent, paid)
-    return _fee_until_2025_12_31(sent, paid).answer
+    try:
+        if (
+            type(sent) is datetime.date
+            and type(paid) is datetime.date
+            and _0001_01_01 <= paid <= _9999_12_31
+        ):
+            row = _FEE_UNTIL_2025_12_31_BY_SENT
+            if sent < _2020_01_01:
+                if sent < _2015_01_01:
+                    raise LookupError
+                return row[0]
+            if sent >= _2026_01_01:
+                raise LookupError
+            return row[1]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_fee_until_2025_12_31(sent, paid).answer
+
+
+def fee_until_2025_12_31_from(row: Mapping[str, Any]) -> int:
+    """Answer `fee_until_2025_12_31` from a mapping that has a value for each column."""
+    try:
+        return fee_until_2025_12_31(sent=row["sent"], paid=row["paid"])
+    except KeyError:
+        _check_fee_until_2025_12_31(row.get("sent", _ABSENT), row.get("paid", _ABSENT))
+        raise
 
 
 def explain_fee_until_2025_12_31(
@@ -210,8 +363,17 @@ def _check_fee_until_2025_12_31(sent: object, paid: object) -> None:
         raise InputError("paid", paid, "a date without a time")
 
 
-_FEE_UNTIL_2025_12_31_EARLY = Explanation[int]("fee_until_2025_12_31", "early", 1)
-_FEE_UNTIL_2025_12_31_LATE = Explanation[int]("fee_until_2025_12_31", "late", 2)
+_FEE_UNTIL_2025_12_31_EARLY: Final[Explanation[int]] = Explanation(
+    "fee_until_2025_12_31",
+    "early",
+    1,
+)
+
+_FEE_UNTIL_2025_12_31_LATE: Final[Explanation[int]] = Explanation(
+    "fee_until_2025_12_31",
+    "late",
+    2,
+)
 
 
 def _fee_until_2025_12_31(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
@@ -237,6 +399,15 @@ def fee_from_2026_01_01(sent: datetime.date, paid: datetime.date) -> int:
     return _fee_from_2026_01_01(sent, paid).answer
 
 
+def fee_from_2026_01_01_from(row: Mapping[str, Any]) -> int:
+    """Answer `fee_from_2026_01_01` from a mapping that has a value for each column."""
+    try:
+        return fee_from_2026_01_01(sent=row["sent"], paid=row["paid"])
+    except KeyError:
+        _check_fee_from_2026_01_01(row.get("sent", _ABSENT), row.get("paid", _ABSENT))
+        raise
+
+
 def explain_fee_from_2026_01_01(
     sent: datetime.date,
     paid: datetime.date,
@@ -254,11 +425,21 @@ def _check_fee_from_2026_01_01(sent: object, paid: object) -> None:
         raise InputError("paid", paid, "a date without a time")
 
 
-_FEE_FROM_2026_01_01_ALL = Explanation[int]("fee_from_2026_01_01", "all", 3)
+_FEE_FROM_2026_01_01_ALL: Final[Explanation[int]] = Explanation(
+    "fee_from_2026_01_01",
+    "all",
+    3,
+)
 
 
 def _fee_from_2026_01_01(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
     return _FEE_FROM_2026_01_01_ALL  # 3
+
+
+# Tables within tables, 3 entries in all: a step for each column.
+_FeeBySent: TypeAlias = tuple[int, ...]
+
+_FEE_BY_SENT: Final[_FeeBySent] = (1, 2, 3)
 
 
 def fee(sent: datetime.date, paid: datetime.date) -> int:
@@ -274,8 +455,32 @@ def fee(sent: datetime.date, paid: datetime.date) -> int:
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_fee(sent, paid)
-    return _fee(sent, paid).answer
+    try:
+        if (
+            type(sent) is datetime.date
+            and type(paid) is datetime.date
+            and _0001_01_01 <= paid <= _9999_12_31
+        ):
+            row = _FEE_BY_SENT
+            if sent < _2020_01_01:
+                if sent < _2015_01_01:
+                    raise LookupError
+                return row[0]
+            if sent < _2026_01_01:
+                return row[1]
+            return row[2]
+    except LookupError:
+        pass  # what is wrong with it is said below
+    return explain_fee(sent, paid).answer
+
+
+def fee_from(row: Mapping[str, Any]) -> int:
+    """Answer `fee` from a mapping that has a value for each column."""
+    try:
+        return fee(sent=row["sent"], paid=row["paid"])
+    except KeyError:
+        _check_fee(row.get("sent", _ABSENT), row.get("paid", _ABSENT))
+        raise
 
 
 def explain_fee(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
@@ -333,6 +538,8 @@ def _fee(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
 
 def _shown(value: object) -> str:
     """The value for a message: bounded, and whatever its own `repr` does."""
+    if value is _ABSENT:
+        return "nothing"
     kind = type(value).__name__
     with suppress(Exception):
         text = repr(value)
