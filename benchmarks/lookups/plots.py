@@ -41,14 +41,14 @@ def lookups(path: Path, found: Sequence[Measured]) -> None:
 
 def seeds(path: Path, found: Sequence[Measured]) -> None:
     """Generated code to the fastest safe code by hand: a dot for each hash seed."""
-    figure, axes = pyplot.subplots(figsize=(9, 5), layout="constrained")
+    figure, axes = pyplot.subplots(figsize=(10, 5), layout="constrained")
     labels, place = [], 0
     for each in found:
         for mode in each.modes:
             ratios = each.ratios(mode, "generated")
             axes.plot([place] * len(ratios), ratios, "o", color=COLORS[OURS], alpha=0.5)
             axes.plot([place], [median(ratios)], "_", color="black", markersize=24)
-            labels.append(f"{each.name}\n{mode}")
+            labels.append("\n".join([*each.name.split("_"), mode]))
             place += 1
     axes.axhline(1, color=COLORS[HAND])
     axes.set_xticks(range(len(labels)), labels)
