@@ -1,4 +1,4 @@
-"""The cases that are tried: one of every combination of stretches, from either end in turn, and more ends."""
+"""The cases that are tried: the lowest and the highest of every combination of stretches, and others."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ FAR = 1_000_000
 PRIMES = (7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97)
 
 
-def every(axes: Sequence[Axis]) -> Iterator[Case]:
-    """A case for each combination of atoms, the last column's changing fastest.
+def every(axes: Sequence[Axis]) -> Iterator[tuple[Case, ...]]:
+    """For each combination of atoms, the last column's changing fastest: its lowest case, and its highest.
 
-    Of a stretch it is the lower end in one case and the upper one in the next.
+    So whatever else holds, both sides of every edge are tried with it.
     """
     choices = [[ends(axis, number) for number in range(len(axis.atoms))] for axis in axes]
-    for turn, chosen in enumerate(product(*choices)):
-        yield tuple(each[(turn + place) % 2] for place, each in enumerate(chosen))
+    for chosen in product(*choices):
+        low, high = tuple(each[0] for each in chosen), tuple(each[1] for each in chosen)
+        yield (low,) if low == high else (low, high)
 
 
 def edges(axes: Sequence[Axis]) -> Iterator[Case]:

@@ -45,7 +45,7 @@ def strangers(type: Type) -> Iterator[Any]:
         case DecimalType(digits, low, high):
             step = Decimal((0, (1,), -digits))
             yield from (True, "1", Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"))
-            yield from (*_beside(low, high, step), (low or Decimal(0)) + step / 2)
+            yield from (*_beside(low, high, step), *_between(low, high, step / 2))
             yield from (Decimal("1e-1100000"),) if (low or 0) <= 0 else ()
         case DateType(low, high):
             yield from ("2020-01-01", 20200101, datetime(2020, 1, 1), *_days_beside(low, high))
@@ -67,6 +67,14 @@ def _beside(low: Any, high: Any, step: Any) -> Iterator[Any]:
         yield low - step
     if high is not None:
         yield from (high + step, *(n for n in (2**53 - 1, 2**53 + 1, 10**400) if n > high))
+
+
+def _between(low: Decimal | None, high: Decimal | None, half: Decimal) -> Iterator[Decimal]:
+    """Numbers that lie in the bounds and have a digit too many."""
+    first = Decimal(0) if low is None else low
+    yield from (first + half, first + 3 * half)
+    if high is not None:
+        yield high - half
 
 
 def _days_beside(low: date, high: date) -> Iterator[date]:

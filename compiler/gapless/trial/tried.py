@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 from gapless.calls import Fixed
@@ -56,7 +57,7 @@ def objection(unit: Unit, asked: Asked, explained: Asked) -> str | None:
 def _answers(unit: Unit, asked: Asked, explained: Asked) -> Iterator[str]:
     axes, plan, table = unit.axes[: len(unit.table.inputs)], planned(unit), unit.table
     if plan.ground is Ground.READ:
-        yield from _read(table, every(axes), asked, explained)
+        yield from _read(table, chain.from_iterable(every(axes)), asked, explained)
     else:
         yield from _read(table, some(axes, min(SOME, readable(unit))), asked, explained)
         yield from _read(table, edges(axes), asked, explained)
@@ -66,7 +67,7 @@ def _answers(unit: Unit, asked: Asked, explained: Asked) -> Iterator[str]:
         yield from _painted(table, found, asked)
 
 
-def _read(table: Table, cases: Iterator[Case], *functions: Asked) -> Iterator[str]:
+def _read(table: Table, cases: Iterable[Case], *functions: Asked) -> Iterator[str]:
     """The first difference from what the rules say, read one by one."""
     names = [column.name for column in table.inputs]
     for case in cases:
@@ -85,11 +86,12 @@ def _painted(table: Table, found: Tabulation, asked: Asked) -> Iterator[str]:
         else tuple(each.value for each in ending.answers if isinstance(each, Fixed))
         for ending in found.endings
     ]
-    for case, number in zip(every(found.axes), painted(found), strict=True):
-        said = asked(case)
-        if not alike(said, endings[number]):
-            yield _told(table, case, said, endings[number])
-            return
+    for cases, number in zip(every(found.axes), painted(found), strict=True):
+        for case in cases:
+            said = asked(case)
+            if not alike(said, endings[number]):
+                yield _told(table, case, said, endings[number])
+                return
 
 
 def _doors(unit: Unit, asked: Asked) -> Iterator[str]:

@@ -20,13 +20,14 @@ class Helpers:
     stretched: bool
     linked: bool
     rows: bool
+    picked: bool
     unpacked: bool
     packed: bool
 
     @staticmethod
     def of(lines: Iterable[str]) -> Helpers:
         text = "\n".join(lines)
-        words = ("_stretched(", "_linked(", "_rows_of(", "_unpacked(", "a2b_base64(")
+        words = ("_stretched(", "_linked(", "_rows_of(", "_picked(", "_unpacked(", "a2b_base64(")
         return Helpers(*(word in text for word in words))
 
 

@@ -39,7 +39,16 @@ FRAME = frozenset(
         *("Callable", "Iterable", "Mapping", "accumulate", "bisect_right", "xor"),
         *("Protocol", "final", "Context", "MAX_EMAX", "MAX_PREC", "MIN_EMIN"),
         *("_EXACT", "_together", "_total"),
-        *("Sequence", "a2b_base64", "unpack", "_stretched", "_rows_of", "_linked", "_unpacked"),
+        *(
+            "Sequence",
+            "a2b_base64",
+            "unpack",
+            "_stretched",
+            "_rows_of",
+            "_picked",
+            "_linked",
+            "_unpacked",
+        ),
         *("_ABSENT", "_Basis", "_Record", "Self", "cache"),
         *("_Column", "_Draft", "_Impossible", "_Members", "_Rows", "_Stretches", "_as_bits"),
     }

@@ -1,6 +1,6 @@
 """In which order a look-up takes its columns, and by which means each of them is read.
 
-A column of two or three members costs least to compare with, then tables by member or small number;
+A column of two members costs least to compare with, then tables by member or small number;
 numbers that must be compared with edges cost most, and come last: what they find is the answer.
 """
 
@@ -19,8 +19,8 @@ from gapless.tabulating import Tabulation
 NUMBERS = 2_048
 """Whole numbers from 0 to below this are found in a table; others are compared with edges."""
 
-FEW = 3
-"""Columns of so many members are compared with them."""
+FEW = 2
+"""Columns of so many members are compared with them; of three, a dict is faster where words are known."""
 
 BRANCHES = 16
 """So many ways in all are taken by comparing members."""

@@ -90,23 +90,58 @@ class _Staged:
         kind = self.scope.tables[self.table].answer
         ready = items(*(each for each in answers if each != ""))
         blocks = [constant(known, f"tuple[{kind}, ...]", ready)]
-        is_rows, refuses = has_rows(self.layers), "" in answers
         taken = Names({*self.scope.spoken, *self.scope.tables[self.table].arguments.values()})
-        local, lines, found = taken.take("at"), [], ""
-        for first, after in pairwise(self.plan.ends[: len(self.plan.ends) - is_rows]):
+        if has_rows(self.layers):
+            more, lines = self._to_rows(known, kind, taken, refuses="" in answers)
+        else:
+            more, lines = self._to_answers(known, taken)
+        return Written((*blocks, *more), tuple(lines))
+
+    def _to_answers(self, known: str, taken: Names) -> tuple[list[list[str]], list[str]]:
+        """Lists of which the last has the numbers of answers."""
+        local = taken.take("at")
+        blocks, lines, found = self._counted(self.plan.ends, local, taken)
+        return blocks, [*lines, f"return {known}[{found}]"]
+
+    def _to_rows(
+        self, known: str, kind: str, taken: Names, *, refuses: bool
+    ) -> tuple[list[list[str]], list[str]]:
+        """Lists of which the last has rows: of answers, or where some are refused, of their numbers."""
+        local, row = taken.take("at"), taken.take("row")
+        rows = self.scope.names.take(upper(self.table.name, "rows"))
+        inner = "int" if refuses else kind
+        blocks = [self._rows(rows, inner, known, is_numbers=refuses)]
+        ends = self.plan.ends[:-1]
+        if len(ends) == 1:
+            lines = [f"{row} = {rows}[0]"]
+        else:
+            more, lines, found = self._counted(ends, local, taken)
+            *others, numbers = more
+            name = found.partition("[")[0]
+            picked = [
+                *constant(name, f"tuple[tuple[{inner}, ...], ...]", "_picked("),
+                f"{STEP}{rows},",
+                *numbers[numbers.index(next(each for each in numbers if each.endswith("("))) + 1 :],
+            ]
+            blocks += [*others, picked]
+            lines = [*lines, f"{row} = {found}"]
+        behind = known if refuses else ""
+        lines += last(self.layers.columns[-1], row, behind, self.table, self.scope)
+        return blocks, lines
+
+    def _counted(
+        self, ends: Sequence[int], local: str, taken: Names
+    ) -> tuple[list[list[str]], list[str], str]:
+        """The lists one after the other: their constants, statements, and the place in the last of them."""
+        blocks: list[list[str]] = []
+        lines: list[str] = []
+        found = ""
+        for first, after in pairwise(ends):
             name, more, words, made = self._list(first, after, taken)
             blocks += more
             lines += [*made, *_sum(local, [*([found] if found else []), *words])]
             found = f"{name}[{local}]"
-        if not is_rows:
-            return Written(tuple(blocks), (*lines, f"return {known}[{found}]"))
-        rows = self.scope.names.take(upper(self.table.name, "rows"))
-        blocks.append(self._rows(rows, kind, known, is_numbers=refuses))
-        row = taken.take("row")
-        lines.append(f"{row} = {rows}[{found or 0}]")
-        behind = known if refuses else ""
-        lines += last(self.layers.columns[-1], row, behind, self.table, self.scope)
-        return Written(tuple(blocks), tuple(lines))
+        return blocks, lines, found
 
     def _list(
         self, first: int, after: int, taken: Names
@@ -138,11 +173,10 @@ class _Staged:
         size = prod(column.count for column in self.layers.columns[after:end])
         return [number * size for number in merged]
 
-    def _rows(self, name: str, kind: str, known: str, *, is_numbers: bool) -> list[str]:
+    def _rows(self, name: str, inner: str, known: str, *, is_numbers: bool) -> list[str]:
         """The rows of answers, or of their numbers, packed."""
         column = self.layers.columns[-1]
         numbers = [number for row in self.layers.rows[-1] for number in row]
-        inner = "int" if is_numbers else kind
         answers = f"range({max(numbers) + 1})" if is_numbers else known
         head = constant(name, f"list[tuple[{inner}, ...]]", "_rows_of(")
         size, lines = _in_letters(numbers)
