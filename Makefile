@@ -13,10 +13,10 @@ test: .venv/.test  ## lint, format, types, then every test
 	$(BIN)/python -m pytest
 
 update: .venv/.test  ## rewrite the outputs quoted in pages and golden folders; review the diff like code
-	GAPLESS_UPDATE=1 $(BIN)/python -m pytest -q tests/test_spec.py tests/test_golden.py
+	GAPLESS_UPDATE=1 $(BIN)/python -m pytest -q --numprocesses=0 tests/test_spec.py tests/test_golden.py
 
 test-engines: .venv/.engines  ## the same answers from a PostgreSQL server and from Spark; needs both, and Java
-	$(BIN)/python -m pytest tests/engines
+	$(BIN)/python -m pytest --numprocesses=0 tests/engines
 
 bench-analysis: .venv/.bench  ## measure the analysis beside others; writes benchmarks/analysis/report.md
 	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.analysis

@@ -25,9 +25,9 @@ SOME = 1_000
 class Ground(Enum):
     """What the answers of a function are held against."""
 
-    READ = "against the rules read one by one"
-    BOXES = "against the boxes of the rules"
-    SOME = "as far as can be tried, against the rules read one by one"
+    READ = "against its rules, read one by one"
+    BOXES = "against what its rules claim"
+    SOME = "as many as are tried where not all can be, against its rules, read one by one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Plan:
     cases: int
 
     def __str__(self) -> str:
-        """`each of 384 cases, against the rules read one by one`."""
+        """`each of 384 cases, against its rules, read one by one`."""
         if self.ground is Ground.SOME:
             return f"{count(self.cases)}, {self.ground.value}"
         whole = f"each of {count(self.cases)}" if self.cases > 1 else "its only case"

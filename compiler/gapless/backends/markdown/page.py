@@ -31,6 +31,7 @@ from gapless.backends.markdown.sources import Source, sources
 from gapless.backends.markdown.steps import Steps, steps
 from gapless.backends.markdown.values import name_of
 from gapless.model import Policy, RuleKind
+from gapless.trial import planned
 from gapless.unit import Unit
 from gapless.verdict import Verdict, sentence, verdict
 
@@ -43,6 +44,7 @@ class TableView:
     name: str
     notes: tuple[str, ...]
     verdict: str
+    tried: str
     columns: Grid
     applies: str
     rules: tuple[Rules, ...]
@@ -128,6 +130,7 @@ def _table(page: Page, unit: Unit) -> TableView:
         name=markdown((Code(table.name),)),
         notes=tuple(paragraph(text(note)) for note in table.notes),
         verdict=_sentence(verdict(unit)),
+        tried=f"The Python made from it was run before it was written: {planned(unit)}.",
         columns=columns(page, table),
         applies="" if table.is_decision else applies(unit),
         rules=_rules(page, unit),

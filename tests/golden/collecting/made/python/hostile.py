@@ -9,11 +9,11 @@ Sources:
     src: Ünïcode 日本.
 
 Run before it was written, each function, and each that explains:
-    inner: each of 2 cases, against the rules read one by one.
-    class: each of 96 cases, against the rules read one by one.
-    total: each of 18 cases, against the rules read one by one.
-    grade: each of 4 cases, against the rules read one by one.
-    grades: each of 4 cases, against the rules read one by one.
+    inner: each of 2 cases, against its rules, read one by one.
+    class: each of 96 cases, against its rules, read one by one.
+    total: each of 18 cases, against its rules, read one by one.
+    grade: each of 4 cases, against its rules, read one by one.
+    grades: each of 4 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

@@ -126,7 +126,7 @@ FROM total_input AS given
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
-      WHEN sum NOT BETWEEN 0.00 AND 10.00 OR sum <> round(sum, 2) THEN -1
+      WHEN sum NOT BETWEEN 0.00 AND 10.00 OR sum - round(sum, 2) <> 0 THEN -1
       WHEN "key" IS NULL THEN -2
       WHEN "key" NOT BETWEEN DATE '2020-01-01' AND DATE '2020-12-31' OR "key" <> CAST("key" AS DATE) THEN -3
       WHEN found IS NULL THEN -4

@@ -6,10 +6,10 @@ From: decisions.dtable
 Digest: sha256 2ebacc2f616d7e44
 
 Run before it was written, each function, and each that explains:
-    guidance_line: each of 4 cases, against the rules read one by one.
-    fee_for: each of 4 cases, against the rules read one by one.
-    claim: each of 8 cases, against the rules read one by one.
-    day: each of 2 cases, against the rules read one by one.
+    guidance_line: each of 4 cases, against its rules, read one by one.
+    fee_for: each of 4 cases, against its rules, read one by one.
+    claim: each of 8 cases, against its rules, read one by one.
+    day: each of 2 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

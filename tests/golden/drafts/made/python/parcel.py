@@ -10,9 +10,9 @@ Sources:
     tariff: Carrier tariff, 2026 edition.
 
 Run before it was written, each function, and each that explains:
-    band: each of 3 cases, against the rules read one by one.
-    fee: each of 12 cases, against the rules read one by one.
-    offer: each of 8 cases, against the rules read one by one.
+    band: each of 3 cases, against its rules, read one by one.
+    fee: each of 12 cases, against its rules, read one by one.
+    offer: each of 8 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

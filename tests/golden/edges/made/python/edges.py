@@ -7,8 +7,8 @@ As of: 0001-01-01
 Digest: sha256 8e70b334bceeddd4
 
 Run before it was written, each function, and each that explains:
-    number: each of 12 cases, against the rules read one by one.
-    day: each of 8 cases, against the rules read one by one.
+    number: each of 12 cases, against its rules, read one by one.
+    day: each of 8 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

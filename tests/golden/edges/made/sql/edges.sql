@@ -41,7 +41,7 @@ LEFT JOIN gapless_answers
       WHEN whole IS NULL THEN -1
       WHEN whole % 1 <> 0 THEN -2
       WHEN exact IS NULL THEN -3
-      WHEN exact NOT BETWEEN -1.500 AND 1.500 OR exact <> round(exact, 3) THEN -4
+      WHEN exact NOT BETWEEN -1.500 AND 1.500 OR exact - round(exact, 3) <> 0 THEN -4
       WHEN whole < 0 THEN
         CASE WHEN exact < 0.000 THEN 0 ELSE 4 END
       WHEN whole < 1 THEN

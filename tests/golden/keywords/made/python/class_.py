@@ -9,8 +9,8 @@ Sources:
     import: The list of words.
 
 Run before it was written, each function, and each that explains:
-    return: each of 18 cases, against the rules read one by one.
-    explain_return: each of 4 cases, against the rules read one by one.
+    return: each of 18 cases, against its rules, read one by one.
+    explain_return: each of 4 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

@@ -9,7 +9,7 @@ Sources:
     norm: Ünïcödé: 手紙, שלום, 🎈 & <script>.
 
 Run before it was written, each function, and each that explains:
-    letters: each of 30 cases, against the rules read one by one.
+    letters: each of 30 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

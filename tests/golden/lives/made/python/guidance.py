@@ -7,10 +7,10 @@ As of: 2026-01-01
 Digest: sha256 cf77c7993875c7ef
 
 Run before it was written, each function, and each that explains:
-    code: each of 6 cases, against the rules read one by one.
-    fee_until_2025_12_31: each of 2 cases, against the rules read one by one.
-    fee_from_2026_01_01: its only case, against the rules read one by one.
-    fee: each of 3 cases, against the rules read one by one.
+    code: each of 6 cases, against its rules, read one by one.
+    fee_until_2025_12_31: each of 2 cases, against its rules, read one by one.
+    fee_from_2026_01_01: its only case, against its rules, read one by one.
+    fee: each of 3 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`
@@ -213,12 +213,15 @@ _2025_12_31: Final = datetime.date(2025, 12, 31)
 _2026_01_01: Final = datetime.date(2026, 1, 1)
 _9999_12_31: Final = datetime.date(9999, 12, 31)
 
-# Tables within tables, 6 entries in all: a step for each column.
+# Tables within tables, 9 entries in all: a step for each column.
 _CodeBySent: TypeAlias = tuple[Code, ...]
+_CodeByModality: TypeAlias = dict[Modality, _CodeBySent]
 
-_CODE_BY_SENT: Final[_CodeBySent] = ("77014", "77387")
-_CODE_BY_SENT_2: Final[_CodeBySent] = ("G6001", "77387")
-_CODE_BY_SENT_3: Final[_CodeBySent] = ("77402", "77402")
+_CODE_BY_MODALITY: Final[_CodeByModality] = {
+    "ct": ("77014", "77387"),
+    "ultrasound": ("G6001", "77387"),
+    "none": ("77402", "77402"),
+}
 
 
 def code(sent: datetime.date, modality: Modality) -> Code:
@@ -236,14 +239,7 @@ def code(sent: datetime.date, modality: Modality) -> Code:
     """
     try:
         if type(sent) is datetime.date and type(modality) is str:
-            if modality == "ct":
-                row = _CODE_BY_SENT
-            elif modality == "ultrasound":
-                row = _CODE_BY_SENT_2
-            elif modality == "none":
-                row = _CODE_BY_SENT_3
-            else:
-                raise LookupError
+            row = _CODE_BY_MODALITY[modality]
             if sent < _2026_01_01:
                 if sent < _2015_01_01:
                     raise LookupError

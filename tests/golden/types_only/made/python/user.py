@@ -6,7 +6,7 @@ From: user.dtable
 Digest: sha256 8c49babdfef92f9f
 
 Run before it was written, each function, and each that explains:
-    one: its only case, against the rules read one by one.
+    one: its only case, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`
