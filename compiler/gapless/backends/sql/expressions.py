@@ -105,7 +105,7 @@ def _expressions(found: Decided) -> Expressions:
         questions=questions,
         outputs=tuple(_output(found, place) for place in range(len(table.outputs))),
         rule=_typed(by_number(rules, found.number), rules, "VARCHAR"),
-        rejected=lay(_refusals(reasons, found.number)),
+        rejected=_typed(_refusals(reasons, found.number), reasons, "VARCHAR"),
         rows=tuple(_rows(found)),
     )
 
@@ -191,6 +191,8 @@ def by_number(texts: Sequence[str], number: str) -> Written:
 
 def _refusals(reasons: Sequence[str], number: str) -> Written:
     """The reason of each number below 0; else NULL."""
+    if not reasons:
+        return "NULL"
     name = quoted(number)
     downward: list[tuple[str, Written]] = [
         (str(-len(reasons) + place), reason) for place, reason in enumerate(reversed(reasons))

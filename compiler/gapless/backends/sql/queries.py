@@ -129,11 +129,15 @@ def _columns(said: Expressions, number: str) -> Iterator[str]:
     for place, output in enumerate(said.outputs):
         yield f"{_value(said, place, output, number)} AS {quoted(output.name)}"
     _, rule, rejected = said.names
-    if all(row.rule == "NULL" for row in said.rows):
-        yield f"CAST(NULL AS VARCHAR) AS {quoted(rule)}"
-    else:
-        yield f"{ANSWERS}.{quoted(rule)}"
-    yield f"{ANSWERS}.{quoted(rejected)}"
+    told = (
+        (rule, [row.rule for row in said.rows]),
+        (rejected, [row.rejected for row in said.rows]),
+    )
+    for name, texts in told:
+        if all(each == "NULL" for each in texts):
+            yield f"CAST(NULL AS VARCHAR) AS {quoted(name)}"
+        else:
+            yield f"{ANSWERS}.{quoted(name)}"
 
 
 def _value(said: Expressions, place: int, output: Output, number: str) -> str:

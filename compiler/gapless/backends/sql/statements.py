@@ -18,10 +18,13 @@ from gapless.backends.sql.expressions import (
     scalars,
 )
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import INTEGER_FIGURES, LONG
+from gapless.backends.sql.literals import INTEGER_FIGURES
 from gapless.backends.sql.names import LONGEST, quoted, taken
 from gapless.backends.sql.queries import query
 from gapless.unit import Unit
+
+ROOMY = 30
+"""So many figures has a parameter that must not round; with more, Spark's own rounding would."""
 
 
 class Form(StrEnum):
@@ -95,7 +98,7 @@ def view_of(table: str) -> str:
 
 def _taken_in(column: Typed, dialect: Dialect) -> str:
     """The type of a parameter; where numbers are rounded on the way in, one with room to see why not."""
-    wide = f"DECIMAL({LONG}, {LONG - INTEGER_FIGURES - 1})"
+    wide = f"DECIMAL({ROOMY}, {ROOMY - INTEGER_FIGURES - 1})"
     is_decimal = column.type.startswith("DECIMAL") and not column.type.endswith(", 0)")
     return _kind(wide if is_decimal and dialect.rounds else column.type, dialect)
 
