@@ -62,10 +62,13 @@ def run(job: Job, quiet: bool, threads: int | None, memory: str | None) -> tuple
 
 
 def _connected(threads: int | None, memory: str | None) -> duckdb.DuckDBPyConnection:
-    more = {"threads": threads, "memory_limit": memory}
-    said = {name: value for name, value in more.items() if value is not None}
+    settings: dict[str, Any] = dict(SETTINGS)
+    if threads is not None:
+        settings["threads"] = threads
+    if memory is not None:
+        settings["memory_limit"] = memory
     try:
-        return duckdb.connect(config=SETTINGS | said)
+        return duckdb.connect(config=settings)
     except duckdb.Error as reason:
         raise CannotRun(f"--threads or --memory: {_first_lines(reason, 1)}") from None
 
