@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import random
@@ -24,7 +25,7 @@ import pytest
 
 from gapless import refusing
 from gapless.backends.sql.expressions import Unsupported, expressions
-from gapless.cli.applying import arrow, on_duckdb
+from gapless.cli.applying import arrow, on_duckdb, progress
 from gapless.cli.applying.formats import Format
 from gapless.cli.applying.job import Job
 from gapless.cli.applying.progress import line
@@ -683,6 +684,30 @@ def test_a_line_of_progress_says_how_long_it_will_still_take() -> None:
     )
     assert line(500, None, 2.0) == "500 rows  250 rows/s"
     assert line(12, 10, 1.0).endswith("100%  12 rows  12 rows/s  0:00 left")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "quiet"), [(Terminal, False), (Terminal, True), (io.StringIO, False)]
+)
+def test_a_bar_is_drawn_on_a_terminal_only_and_wiped_at_the_end(
+    stream: type[io.StringIO], quiet: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside = stream()
+    monkeypatch.setattr(sys, "stderr", aside)
+    monkeypatch.setattr(progress, "EVERY", 0.0)
+
+    bar = progress.Progress(10, quiet)
+    bar.at(5)
+    bar.clear()
+
+    held = aside.getvalue()
+    shows = stream is Terminal and not quiet
+    assert ("  50%  5 rows  " in held and held.endswith("\r\x1b[K")) if shows else held == ""
 
 
 def test_cells_of_csv_are_quoted_where_they_must_be(shop: Path) -> None:

@@ -13,11 +13,12 @@ Sources:
         Air Quality, May 2024.
 
 Run before it was written, each function, and each that explains:
-    breakpoints: each of 6 cases, against the rules read one by one.
-    aqi: 1,000 cases, as far as can be tried, against the rules read one by one.
-    category: each of 6 cases, against the rules read one by one.
-    fine_particles: 1,000 cases, as far as can be tried, against the rules read one by
-        one.
+    breakpoints: each of 6 cases, against its rules, read one by one.
+    aqi: 1,000 cases, as many as are tried where not all can be, against its rules, read
+        one by one.
+    category: each of 6 cases, against its rules, read one by one.
+    fine_particles: 1,000 cases, as many as are tried where not all can be, against its
+        rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

@@ -10,24 +10,27 @@ Sources:
     userv: Business Rules Forum, UServ Product Derby Case Study, 2005.
 
 Run before it was written, each function, and each that explains:
-    occupant_injury: each of 16 cases, against the rules read one by one.
-    theft_risk: each of 12 cases, against the rules read one by one.
-    auto_eligibility: each of 12 cases, against the rules read one by one.
-    certified: each of 8 cases, against the rules read one by one.
-    driver_group: each of 8 cases, against the rules read one by one.
-    driver_eligible: each of 6 cases, against the rules read one by one.
-    high_risk: each of 8 cases, against the rules read one by one.
-    car_points: each of 3 cases, against the rules read one by one.
-    driver_points: each of 12 cases, against the rules read one by one.
-    policy_eligibility: each of 6 cases, against the rules read one by one.
-    auto_premium: 1,000 cases, as far as can be tried, against the rules read one by
-        one.
-    auto_discount: each of 24 cases, against the rules read one by one.
-    driver_premium: each of 48 cases, against the rules read one by one.
-    segment_terms: each of 3 cases, against the rules read one by one.
-    rate_car: 1,000 cases, as far as can be tried, against the rules read one by one.
-    rate_driver: 1,000 cases, as far as can be tried, against the rules read one by one.
-    rate_policy: 1,000 cases, as far as can be tried, against the rules read one by one.
+    occupant_injury: each of 16 cases, against its rules, read one by one.
+    theft_risk: each of 12 cases, against its rules, read one by one.
+    auto_eligibility: each of 12 cases, against its rules, read one by one.
+    certified: each of 8 cases, against its rules, read one by one.
+    driver_group: each of 8 cases, against its rules, read one by one.
+    driver_eligible: each of 6 cases, against its rules, read one by one.
+    high_risk: each of 8 cases, against its rules, read one by one.
+    car_points: each of 3 cases, against its rules, read one by one.
+    driver_points: each of 12 cases, against its rules, read one by one.
+    policy_eligibility: each of 6 cases, against its rules, read one by one.
+    auto_premium: 1,000 cases, as many as are tried where not all can be, against its
+        rules, read one by one.
+    auto_discount: each of 24 cases, against its rules, read one by one.
+    driver_premium: each of 48 cases, against its rules, read one by one.
+    segment_terms: each of 3 cases, against its rules, read one by one.
+    rate_car: 1,000 cases, as many as are tried where not all can be, against its rules,
+        read one by one.
+    rate_driver: 1,000 cases, as many as are tried where not all can be, against its
+        rules, read one by one.
+    rate_policy: 1,000 cases, as many as are tried where not all can be, against its
+        rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`
@@ -728,8 +731,9 @@ def _theft_risk(convertible: bool, price: Decimal, listed: bool) -> Explanation[
     return _THEFT_RISK_OPEN_TOP  # high [automobile]
 
 
-# Tables within tables, 8 entries in all: a step for each column.
+# Tables within tables, 11 entries in all: a step for each column.
 _AutoEligibilityByInjury: TypeAlias = dict[Injury, Auto]
+_AutoEligibilityByTheft: TypeAlias = dict[Theft, _AutoEligibilityByInjury]
 
 _AUTO_ELIGIBILITY_BY_INJURY: Final[_AutoEligibilityByInjury] = {
     "low": "eligible",
@@ -738,11 +742,15 @@ _AUTO_ELIGIBILITY_BY_INJURY: Final[_AutoEligibilityByInjury] = {
     "extremely_high": "not_eligible",
 }
 
-_AUTO_ELIGIBILITY_BY_INJURY_2: Final[_AutoEligibilityByInjury] = {
-    "low": "provisional",
-    "moderate": "provisional",
-    "high": "provisional",
-    "extremely_high": "not_eligible",
+_AUTO_ELIGIBILITY_BY_THEFT: Final[_AutoEligibilityByTheft] = {
+    "low": _AUTO_ELIGIBILITY_BY_INJURY,
+    "moderate": _AUTO_ELIGIBILITY_BY_INJURY,
+    "high": {
+        "low": "provisional",
+        "moderate": "provisional",
+        "high": "provisional",
+        "extremely_high": "not_eligible",
+    },
 }
 
 
@@ -764,10 +772,7 @@ def auto_eligibility(injury: Injury, theft: Theft) -> Auto:
     """
     try:
         if type(injury) is str and type(theft) is str:
-            if theft in ("low", "moderate"):
-                return _AUTO_ELIGIBILITY_BY_INJURY[injury]
-            if theft == "high":
-                return _AUTO_ELIGIBILITY_BY_INJURY_2[injury]
+            return _AUTO_ELIGIBILITY_BY_THEFT[theft][injury]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_auto_eligibility(injury, theft).answer
@@ -1064,17 +1069,19 @@ def _driver_group(male: bool, age: int) -> Explanation[Group]:
     return _DRIVER_GROUP_SENIOR  # senior [driver]
 
 
-# Tables within tables, 4 entries in all: a step for each column.
+# Tables within tables, 7 entries in all: a step for each column.
 _DriverEligibleByTrained: TypeAlias = dict[bool, bool]
+_DriverEligibleByGroup: TypeAlias = dict[Group, _DriverEligibleByTrained]
 
 _DRIVER_ELIGIBLE_BY_TRAINED: Final[_DriverEligibleByTrained] = {
     False: False,
     True: True,
 }
 
-_DRIVER_ELIGIBLE_BY_TRAINED_2: Final[_DriverEligibleByTrained] = {
-    False: True,
-    True: True,
+_DRIVER_ELIGIBLE_BY_GROUP: Final[_DriverEligibleByGroup] = {
+    "young": _DRIVER_ELIGIBLE_BY_TRAINED,
+    "typical": {False: True, True: True},
+    "senior": _DRIVER_ELIGIBLE_BY_TRAINED,
 }
 
 
@@ -1096,10 +1103,7 @@ def driver_eligible(group: Group, trained: bool) -> bool:
     """
     try:
         if type(group) is str and type(trained) is bool:
-            if group in ("young", "senior"):
-                return _DRIVER_ELIGIBLE_BY_TRAINED[trained]
-            if group == "typical":
-                return _DRIVER_ELIGIBLE_BY_TRAINED_2[trained]
+            return _DRIVER_ELIGIBLE_BY_GROUP[group][trained]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_driver_eligible(group, trained).answer
@@ -1279,6 +1283,16 @@ def _high_risk(dui: bool, accidents: int, violations: int) -> Explanation[bool]:
     return _HIGH_RISK_VIOLATIONS  # yes [driver]
 
 
+# Tables within tables, 3 entries in all: a step for each column.
+_CarPointsByAuto: TypeAlias = dict[Auto, int]
+
+_CAR_POINTS_BY_AUTO: Final[_CarPointsByAuto] = {
+    "not_eligible": 100,
+    "provisional": 50,
+    "eligible": 0,
+}
+
+
 def car_points(auto: Auto) -> int:
     """Points against insuring the car.
 
@@ -1296,13 +1310,7 @@ def car_points(auto: Auto) -> int:
     """
     try:
         if type(auto) is str:
-            # Its few members are compared with: nothing costs less.
-            if auto == "not_eligible":
-                return 100
-            if auto == "provisional":
-                return 50
-            if auto == "eligible":
-                return 0
+            return _CAR_POINTS_BY_AUTO[auto]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_car_points(auto).answer
@@ -1360,25 +1368,17 @@ def _car_points(auto: Auto) -> Explanation[int]:
     return _CAR_POINTS_TAKEN  # 0 [scoring]
 
 
-# Tables within tables, 12 entries in all: a step for each column.
+# Tables within tables, 15 entries in all: a step for each column.
 _DriverPointsByHighRisk: TypeAlias = dict[bool, int]
 _DriverPointsByEligible: TypeAlias = dict[bool, _DriverPointsByHighRisk]
+_DriverPointsByGroup: TypeAlias = dict[Group, _DriverPointsByEligible]
 
 _DRIVER_POINTS_BY_HIGH_RISK: Final[_DriverPointsByHighRisk] = {False: 0, True: 100}
 
-_DRIVER_POINTS_BY_ELIGIBLE: Final[_DriverPointsByEligible] = {
-    False: {False: 30, True: 130},
-    True: _DRIVER_POINTS_BY_HIGH_RISK,
-}
-
-_DRIVER_POINTS_BY_ELIGIBLE_2: Final[_DriverPointsByEligible] = {
-    False: _DRIVER_POINTS_BY_HIGH_RISK,
-    True: _DRIVER_POINTS_BY_HIGH_RISK,
-}
-
-_DRIVER_POINTS_BY_ELIGIBLE_3: Final[_DriverPointsByEligible] = {
-    False: {False: 20, True: 120},
-    True: _DRIVER_POINTS_BY_HIGH_RISK,
+_DRIVER_POINTS_BY_GROUP: Final[_DriverPointsByGroup] = {
+    "young": {False: {False: 30, True: 130}, True: _DRIVER_POINTS_BY_HIGH_RISK},
+    "typical": {False: _DRIVER_POINTS_BY_HIGH_RISK, True: _DRIVER_POINTS_BY_HIGH_RISK},
+    "senior": {False: {False: 20, True: 120}, True: _DRIVER_POINTS_BY_HIGH_RISK},
 }
 
 
@@ -1401,12 +1401,7 @@ def driver_points(group: Group, eligible: bool, high_risk: bool) -> int:
     """
     try:
         if type(group) is str and type(eligible) is bool and type(high_risk) is bool:
-            if group == "young":
-                return _DRIVER_POINTS_BY_ELIGIBLE[eligible][high_risk]
-            if group == "typical":
-                return _DRIVER_POINTS_BY_ELIGIBLE_2[eligible][high_risk]
-            if group == "senior":
-                return _DRIVER_POINTS_BY_ELIGIBLE_3[eligible][high_risk]
+            return _DRIVER_POINTS_BY_GROUP[group][eligible][high_risk]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_driver_points(group, eligible, high_risk).answer
@@ -1844,9 +1839,10 @@ def _auto_premium(
     return _together(found, sum(each.answer for each in found))
 
 
-# Tables within tables, 12 entries in all: a step for each column.
+# Tables within tables, 16 entries in all: a step for each column.
 _AutoDiscountByAirbags: TypeAlias = dict[Airbags, int]
-_AutoDiscountByAlarm: TypeAlias = dict[bool, _AutoDiscountByAirbags]
+_AutoDiscountByTheft: TypeAlias = dict[Theft, _AutoDiscountByAirbags]
+_AutoDiscountByAlarm: TypeAlias = dict[bool, _AutoDiscountByTheft]
 
 _AUTO_DISCOUNT_BY_AIRBAGS: Final[_AutoDiscountByAirbags] = {
     "none": 0,
@@ -1856,13 +1852,16 @@ _AUTO_DISCOUNT_BY_AIRBAGS: Final[_AutoDiscountByAirbags] = {
 }
 
 _AUTO_DISCOUNT_BY_ALARM: Final[_AutoDiscountByAlarm] = {
-    False: _AUTO_DISCOUNT_BY_AIRBAGS,
-    True: _AUTO_DISCOUNT_BY_AIRBAGS,
-}
-
-_AUTO_DISCOUNT_BY_ALARM_2: Final[_AutoDiscountByAlarm] = {
-    False: _AUTO_DISCOUNT_BY_AIRBAGS,
-    True: {"none": 10, "driver": 22, "front": 25, "all": 28},
+    False: {
+        "low": _AUTO_DISCOUNT_BY_AIRBAGS,
+        "moderate": _AUTO_DISCOUNT_BY_AIRBAGS,
+        "high": _AUTO_DISCOUNT_BY_AIRBAGS,
+    },
+    True: {
+        "low": _AUTO_DISCOUNT_BY_AIRBAGS,
+        "moderate": _AUTO_DISCOUNT_BY_AIRBAGS,
+        "high": {"none": 10, "driver": 22, "front": 25, "all": 28},
+    },
 }
 
 
@@ -1885,10 +1884,7 @@ def auto_discount(airbags: Airbags, theft: Theft, alarm: bool) -> int:
     """
     try:
         if type(airbags) is str and type(theft) is str and type(alarm) is bool:
-            if theft in ("low", "moderate"):
-                return _AUTO_DISCOUNT_BY_ALARM[alarm][airbags]
-            if theft == "high":
-                return _AUTO_DISCOUNT_BY_ALARM_2[alarm][airbags]
+            return _AUTO_DISCOUNT_BY_ALARM[alarm][theft][airbags]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_auto_discount(airbags, theft, alarm).answer
@@ -1984,10 +1980,11 @@ def _auto_discount(airbags: Airbags, theft: Theft, alarm: bool) -> Explanation[i
     return _together(found, sum(each.answer for each in found))
 
 
-# Tables within tables, 34 entries in all: a step for each column.
+# Tables within tables, 37 entries in all: a step for each column.
 _DriverPremiumByHighRisk: TypeAlias = dict[bool, int]
 _DriverPremiumByState: TypeAlias = dict[State, _DriverPremiumByHighRisk]
 _DriverPremiumByMarried: TypeAlias = dict[bool, _DriverPremiumByState]
+_DriverPremiumByGroup: TypeAlias = dict[Group, _DriverPremiumByMarried]
 
 _DRIVER_PREMIUM_BY_HIGH_RISK: Final[_DriverPremiumByHighRisk] = {False: 720, True: 1720}
 
@@ -2022,29 +2019,23 @@ _DRIVER_PREMIUM_BY_STATE_2: Final[_DriverPremiumByState] = {
     "elsewhere": {False: 200, True: 1200},
 }
 
-_DRIVER_PREMIUM_BY_MARRIED: Final[_DriverPremiumByMarried] = {
-    False: {
-        "ca": _DRIVER_PREMIUM_BY_HIGH_RISK,
-        "ny": _DRIVER_PREMIUM_BY_HIGH_RISK,
-        "va": _DRIVER_PREMIUM_BY_HIGH_RISK,
-        "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_2,
+_DRIVER_PREMIUM_BY_GROUP: Final[_DriverPremiumByGroup] = {
+    "young": {
+        False: {
+            "ca": _DRIVER_PREMIUM_BY_HIGH_RISK,
+            "ny": _DRIVER_PREMIUM_BY_HIGH_RISK,
+            "va": _DRIVER_PREMIUM_BY_HIGH_RISK,
+            "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_2,
+        },
+        True: {
+            "ca": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
+            "ny": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
+            "va": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
+            "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_2,
+        },
     },
-    True: {
-        "ca": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
-        "ny": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
-        "va": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
-        "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_2,
-    },
-}
-
-_DRIVER_PREMIUM_BY_MARRIED_2: Final[_DriverPremiumByMarried] = {
-    False: _DRIVER_PREMIUM_BY_STATE,
-    True: _DRIVER_PREMIUM_BY_STATE,
-}
-
-_DRIVER_PREMIUM_BY_MARRIED_3: Final[_DriverPremiumByMarried] = {
-    False: _DRIVER_PREMIUM_BY_STATE_2,
-    True: _DRIVER_PREMIUM_BY_STATE_2,
+    "typical": {False: _DRIVER_PREMIUM_BY_STATE, True: _DRIVER_PREMIUM_BY_STATE},
+    "senior": {False: _DRIVER_PREMIUM_BY_STATE_2, True: _DRIVER_PREMIUM_BY_STATE_2},
 }
 
 
@@ -2073,12 +2064,7 @@ def driver_premium(group: Group, married: bool, state: State, high_risk: bool) -
             and type(state) is str
             and type(high_risk) is bool
         ):
-            if group == "young":
-                return _DRIVER_PREMIUM_BY_MARRIED[married][state][high_risk]
-            if group == "typical":
-                return _DRIVER_PREMIUM_BY_MARRIED_2[married][state][high_risk]
-            if group == "senior":
-                return _DRIVER_PREMIUM_BY_MARRIED_3[married][state][high_risk]
+            return _DRIVER_PREMIUM_BY_GROUP[group][married][state][high_risk]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_driver_premium(group, married, state, high_risk).answer
@@ -2214,11 +2200,18 @@ class SegmentTerms(NamedTuple):
     discount: int
 
 
-# Its few members are compared with: nothing costs less.
+# Tables within tables, 3 entries in all: a step for each column.
 _SEGMENT_TERMS_0_0: Final = SegmentTerms(points=0, discount=0)
 
 _SEGMENT_TERMS_50_250: Final = SegmentTerms(points=50, discount=250)
 _SEGMENT_TERMS_100_500: Final = SegmentTerms(points=100, discount=500)
+_SegmentTermsBySegment: TypeAlias = dict[Segment, SegmentTerms]
+
+_SEGMENT_TERMS_BY_SEGMENT: Final[_SegmentTermsBySegment] = {
+    "standard": _SEGMENT_TERMS_0_0,
+    "preferred": _SEGMENT_TERMS_50_250,
+    "elite": _SEGMENT_TERMS_100_500,
+}
 
 
 def segment_terms(segment: Segment) -> SegmentTerms:
@@ -2239,12 +2232,7 @@ def segment_terms(segment: Segment) -> SegmentTerms:
     """
     try:
         if type(segment) is str:
-            if segment == "standard":
-                return _SEGMENT_TERMS_0_0
-            if segment == "preferred":
-                return _SEGMENT_TERMS_50_250
-            if segment == "elite":
-                return _SEGMENT_TERMS_100_500
+            return _SEGMENT_TERMS_BY_SEGMENT[segment]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_segment_terms(segment).answer

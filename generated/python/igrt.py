@@ -11,9 +11,9 @@ Sources:
         edition.
 
 Run before it was written, each function, and each that explains:
-    reported_component: each of 6 cases, against the rules read one by one.
-    code_set: each of 24 cases, against the rules read one by one.
-    guidance_line: each of 384 cases, against the rules read one by one.
+    reported_component: each of 6 cases, against its rules, read one by one.
+    code_set: each of 24 cases, against its rules, read one by one.
+    guidance_line: each of 384 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`
@@ -322,6 +322,19 @@ _ASTRO_FREESTANDING: Final = Citation(
 )
 _ASTRO_DISCLAIMER: Final = Citation("astro", "disclaimer", "Disclaimer and edition")
 
+# Tables within tables, 6 entries in all: a step for each column.
+_ReportedComponentByBiller: TypeAlias = dict[Biller, Component]
+
+_REPORTED_COMPONENT_BY_BILLER: Final[_ReportedComponentByBiller] = {
+    "office": "global",
+    "physician": "in_office_line",
+}
+
+_REPORTED_COMPONENT_BY_BILLER_2: Final[_ReportedComponentByBiller] = {
+    "hospital": "technical",
+    "physician": "professional",
+}
+
 
 def reported_component(setting: Setting, biller: Biller) -> Component:
     """Which component is each biller's to report.
@@ -347,21 +360,10 @@ def reported_component(setting: Setting, biller: Biller) -> Component:
     """
     try:
         if type(setting) is str and type(biller) is str:
-            # Its few members are compared with: nothing costs less.
             if setting == "freestanding":
-                if biller == "office":
-                    return "global"
-                if biller == "hospital":
-                    raise LookupError
-                if biller == "physician":
-                    return "in_office_line"
+                return _REPORTED_COMPONENT_BY_BILLER[biller]
             if setting == "hospital":
-                if biller == "office":
-                    raise LookupError
-                if biller == "hospital":
-                    return "technical"
-                if biller == "physician":
-                    return "professional"
+                return _REPORTED_COMPONENT_BY_BILLER_2[biller]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_reported_component(setting, biller).answer
@@ -480,8 +482,9 @@ def _reported_component(setting: Setting, biller: Biller) -> Explanation[Compone
     raise ImpossibleError(*_REPORTED_COMPONENT_NO_OFFICE_HERE)
 
 
-# Tables within tables, 12 entries in all: a step for each column.
+# Tables within tables, 18 entries in all: a step for each column.
 _CodeSetByPayer: TypeAlias = dict[Payer, CodeSet]
+_CodeSetByBiller: TypeAlias = dict[Biller, _CodeSetByPayer]
 
 _CODE_SET_BY_PAYER: Final[_CodeSetByPayer] = {
     "medicare": "g_codes",
@@ -492,11 +495,21 @@ _CODE_SET_BY_PAYER: Final[_CodeSetByPayer] = {
 
 _CODE_SET_BY_PAYER_2: Final[_CodeSetByPayer] = {}
 
-_CODE_SET_BY_PAYER_3: Final[_CodeSetByPayer] = {
-    "medicare": "cpt",
-    "takes_g_codes": "cpt",
-    "values_77387": "cpt",
-    "unknown": "cpt",
+_CODE_SET_BY_BILLER: Final[_CodeSetByBiller] = {
+    "office": _CODE_SET_BY_PAYER,
+    "hospital": _CODE_SET_BY_PAYER_2,
+    "physician": _CODE_SET_BY_PAYER,
+}
+
+_CODE_SET_BY_BILLER_2: Final[_CodeSetByBiller] = {
+    "office": _CODE_SET_BY_PAYER_2,
+    "hospital": {
+        "medicare": "cpt",
+        "takes_g_codes": "cpt",
+        "values_77387": "cpt",
+        "unknown": "cpt",
+    },
+    "physician": _CODE_SET_BY_PAYER,
 }
 
 
@@ -525,17 +538,9 @@ def code_set(setting: Setting, payer: Payer, biller: Biller) -> CodeSet:
     try:
         if type(setting) is str and type(payer) is str and type(biller) is str:
             if setting == "freestanding":
-                if biller in ("office", "physician"):
-                    return _CODE_SET_BY_PAYER[payer]
-                if biller == "hospital":
-                    return _CODE_SET_BY_PAYER_2[payer]
+                return _CODE_SET_BY_BILLER[biller][payer]
             if setting == "hospital":
-                if biller == "office":
-                    return _CODE_SET_BY_PAYER_2[payer]
-                if biller == "hospital":
-                    return _CODE_SET_BY_PAYER_3[payer]
-                if biller == "physician":
-                    return _CODE_SET_BY_PAYER[payer]
+                return _CODE_SET_BY_BILLER_2[biller][payer]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_code_set(setting, payer, biller).answer
@@ -743,7 +748,7 @@ class GuidanceLine(NamedTuple):
     payment: Payment
 
 
-# Tables within tables, 112 entries in all: a step for each column.
+# Tables within tables, 118 entries in all: a step for each column.
 _GUIDANCE_LINE_G6001_NONE_SEPARATE: Final = GuidanceLine(
     line="G6001",
     modifier="none",
@@ -837,6 +842,7 @@ _GUIDANCE_LINE_NONE_NONE_IN_OFFICE_LINE: Final = GuidanceLine(
 _GuidanceLineByKind: TypeAlias = dict[Kind, GuidanceLine]
 _GuidanceLineByTechnique: TypeAlias = dict[Technique, _GuidanceLineByKind]
 _GuidanceLineByPayer: TypeAlias = dict[Payer, _GuidanceLineByTechnique]
+_GuidanceLineByBiller: TypeAlias = dict[Biller, _GuidanceLineByPayer]
 
 _GUIDANCE_LINE_BY_KIND: Final[_GuidanceLineByKind] = {
     "ultrasound": _GUIDANCE_LINE_G6001_NONE_SEPARATE,
@@ -954,63 +960,67 @@ _GUIDANCE_LINE_BY_TECHNIQUE_7: Final[_GuidanceLineByTechnique] = {
 }
 
 _GUIDANCE_LINE_BY_PAYER: Final[_GuidanceLineByPayer] = {
-    "medicare": _GUIDANCE_LINE_BY_TECHNIQUE,
-    "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE,
-    "values_77387": {
-        "imrt": _GUIDANCE_LINE_BY_KIND_4,
-        "conventional": {
-            "ultrasound": _GUIDANCE_LINE_77387_NONE_SEPARATE,
-            "stereoscopic": _GUIDANCE_LINE_77387_NONE_SEPARATE,
-            "ct": _GUIDANCE_LINE_77387_NONE_SEPARATE,
-            "tracking": _GUIDANCE_LINE_77387_NONE_SEPARATE,
-        },
-        "superficial": _GUIDANCE_LINE_BY_KIND_2,
-        "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
-    },
-    "unknown": _GUIDANCE_LINE_BY_TECHNIQUE_2,
-}
-
-_GUIDANCE_LINE_BY_PAYER_2: Final[_GuidanceLineByPayer] = {
     "medicare": _GUIDANCE_LINE_BY_TECHNIQUE_3,
     "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE_3,
     "values_77387": _GUIDANCE_LINE_BY_TECHNIQUE_3,
     "unknown": _GUIDANCE_LINE_BY_TECHNIQUE_3,
 }
 
-_GUIDANCE_LINE_BY_PAYER_3: Final[_GuidanceLineByPayer] = {
-    "medicare": _GUIDANCE_LINE_BY_TECHNIQUE_4,
-    "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE_4,
-    "values_77387": _GUIDANCE_LINE_BY_TECHNIQUE_5,
-    "unknown": _GUIDANCE_LINE_BY_TECHNIQUE_5,
-}
-
-_GUIDANCE_LINE_BY_PAYER_4: Final[_GuidanceLineByPayer] = {
-    "medicare": {
-        "imrt": _GUIDANCE_LINE_BY_KIND_7,
-        "conventional": {
-            "ultrasound": _GUIDANCE_LINE_77387_TC_PACKAGED,
-            "stereoscopic": _GUIDANCE_LINE_77387_TC_PACKAGED,
-            "ct": _GUIDANCE_LINE_77387_TC_PACKAGED,
-            "tracking": _GUIDANCE_LINE_77387_TC_PACKAGED,
+_GUIDANCE_LINE_BY_BILLER: Final[_GuidanceLineByBiller] = {
+    "office": {
+        "medicare": _GUIDANCE_LINE_BY_TECHNIQUE,
+        "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE,
+        "values_77387": {
+            "imrt": _GUIDANCE_LINE_BY_KIND_4,
+            "conventional": {
+                "ultrasound": _GUIDANCE_LINE_77387_NONE_SEPARATE,
+                "stereoscopic": _GUIDANCE_LINE_77387_NONE_SEPARATE,
+                "ct": _GUIDANCE_LINE_77387_NONE_SEPARATE,
+                "tracking": _GUIDANCE_LINE_77387_NONE_SEPARATE,
+            },
+            "superficial": _GUIDANCE_LINE_BY_KIND_2,
+            "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
         },
-        "superficial": _GUIDANCE_LINE_BY_KIND_2,
-        "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
+        "unknown": _GUIDANCE_LINE_BY_TECHNIQUE_2,
     },
-    "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE_6,
-    "values_77387": _GUIDANCE_LINE_BY_TECHNIQUE_6,
-    "unknown": _GUIDANCE_LINE_BY_TECHNIQUE_6,
+    "hospital": _GUIDANCE_LINE_BY_PAYER,
+    "physician": {
+        "medicare": _GUIDANCE_LINE_BY_TECHNIQUE_4,
+        "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE_4,
+        "values_77387": _GUIDANCE_LINE_BY_TECHNIQUE_5,
+        "unknown": _GUIDANCE_LINE_BY_TECHNIQUE_5,
+    },
 }
 
-_GUIDANCE_LINE_BY_PAYER_5: Final[_GuidanceLineByPayer] = {
-    "medicare": _GUIDANCE_LINE_BY_TECHNIQUE_7,
-    "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE_7,
-    "values_77387": {
-        "imrt": _GUIDANCE_LINE_BY_KIND_4,
-        "conventional": _GUIDANCE_LINE_BY_KIND_4,
-        "superficial": _GUIDANCE_LINE_BY_KIND_2,
-        "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
+_GUIDANCE_LINE_BY_BILLER_2: Final[_GuidanceLineByBiller] = {
+    "office": _GUIDANCE_LINE_BY_PAYER,
+    "hospital": {
+        "medicare": {
+            "imrt": _GUIDANCE_LINE_BY_KIND_7,
+            "conventional": {
+                "ultrasound": _GUIDANCE_LINE_77387_TC_PACKAGED,
+                "stereoscopic": _GUIDANCE_LINE_77387_TC_PACKAGED,
+                "ct": _GUIDANCE_LINE_77387_TC_PACKAGED,
+                "tracking": _GUIDANCE_LINE_77387_TC_PACKAGED,
+            },
+            "superficial": _GUIDANCE_LINE_BY_KIND_2,
+            "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
+        },
+        "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE_6,
+        "values_77387": _GUIDANCE_LINE_BY_TECHNIQUE_6,
+        "unknown": _GUIDANCE_LINE_BY_TECHNIQUE_6,
     },
-    "unknown": _GUIDANCE_LINE_BY_TECHNIQUE_2,
+    "physician": {
+        "medicare": _GUIDANCE_LINE_BY_TECHNIQUE_7,
+        "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE_7,
+        "values_77387": {
+            "imrt": _GUIDANCE_LINE_BY_KIND_4,
+            "conventional": _GUIDANCE_LINE_BY_KIND_4,
+            "superficial": _GUIDANCE_LINE_BY_KIND_2,
+            "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
+        },
+        "unknown": _GUIDANCE_LINE_BY_TECHNIQUE_2,
+    },
 }
 
 
@@ -1056,19 +1066,9 @@ def guidance_line(
             and type(kind) is str
         ):
             if setting == "freestanding":
-                if biller == "office":
-                    return _GUIDANCE_LINE_BY_PAYER[payer][technique][kind]
-                if biller == "hospital":
-                    return _GUIDANCE_LINE_BY_PAYER_2[payer][technique][kind]
-                if biller == "physician":
-                    return _GUIDANCE_LINE_BY_PAYER_3[payer][technique][kind]
+                return _GUIDANCE_LINE_BY_BILLER[biller][payer][technique][kind]
             if setting == "hospital":
-                if biller == "office":
-                    return _GUIDANCE_LINE_BY_PAYER_2[payer][technique][kind]
-                if biller == "hospital":
-                    return _GUIDANCE_LINE_BY_PAYER_4[payer][technique][kind]
-                if biller == "physician":
-                    return _GUIDANCE_LINE_BY_PAYER_5[payer][technique][kind]
+                return _GUIDANCE_LINE_BY_BILLER_2[biller][payer][technique][kind]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_guidance_line(setting, payer, biller, technique, kind).answer

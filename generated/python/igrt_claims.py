@@ -11,8 +11,8 @@ Sources:
         edition.
 
 Run before it was written, each function, and each that explains:
-    claim_line: each of 18 cases, against the rules read one by one.
-    claim_pair: each of 3,024 cases, against the boxes of the rules.
+    claim_line: each of 18 cases, against its rules, read one by one.
+    claim_pair: each of 3,024 cases, against what its rules claim.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`
@@ -332,32 +332,33 @@ _ASTRO_OPENING: Final = Citation(
     "Image Guided Radiation Therapy (IGRT) Coding Guidance",
 )
 
-# Tables within tables, 18 entries in all: a step for each column.
+# Tables within tables, 21 entries in all: a step for each column.
 _ClaimLineByGuidance: TypeAlias = dict[GuidanceCode | None, Line]
+_ClaimLineByModifier: TypeAlias = dict[Modifier, _ClaimLineByGuidance]
 
-_CLAIM_LINE_BY_GUIDANCE: Final[_ClaimLineByGuidance] = {
-    "G6001": "g_code",
-    "G6002": "g_code",
-    "G6017": "G6017",
-    "77014": "g_code",
-    "77387": "77387",
-    None: "no_line",
-}
-
-_CLAIM_LINE_BY_GUIDANCE_2: Final[_ClaimLineByGuidance] = {
-    "G6001": "g_code-26",
-    "G6002": "g_code-26",
-    "G6017": "G6017-26",
-    "77014": "g_code-26",
-    "77387": "77387-26",
-}
-
-_CLAIM_LINE_BY_GUIDANCE_3: Final[_ClaimLineByGuidance] = {
-    "G6001": "g_code-TC",
-    "G6002": "g_code-TC",
-    "G6017": "g_code-TC",
-    "77014": "g_code-TC",
-    "77387": "77387-TC",
+_CLAIM_LINE_BY_MODIFIER: Final[_ClaimLineByModifier] = {
+    "none": {
+        "G6001": "g_code",
+        "G6002": "g_code",
+        "G6017": "G6017",
+        "77014": "g_code",
+        "77387": "77387",
+        None: "no_line",
+    },
+    "26": {
+        "G6001": "g_code-26",
+        "G6002": "g_code-26",
+        "G6017": "G6017-26",
+        "77014": "g_code-26",
+        "77387": "77387-26",
+    },
+    "TC": {
+        "G6001": "g_code-TC",
+        "G6002": "g_code-TC",
+        "G6017": "g_code-TC",
+        "77014": "g_code-TC",
+        "77387": "77387-TC",
+    },
 }
 
 
@@ -385,12 +386,7 @@ def claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Line:
     """
     try:
         if (guidance is None or type(guidance) is str) and type(modifier) is str:
-            if modifier == "none":
-                return _CLAIM_LINE_BY_GUIDANCE[guidance]
-            if modifier == "26":
-                return _CLAIM_LINE_BY_GUIDANCE_2[guidance]
-            if modifier == "TC":
-                return _CLAIM_LINE_BY_GUIDANCE_3[guidance]
+            return _CLAIM_LINE_BY_MODIFIER[modifier][guidance]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_claim_line(guidance, modifier).answer
@@ -523,271 +519,235 @@ def _claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Explanatio
     return _CLAIM_LINE_PROFESSIONAL_77387  # 77387-26 [codes, hospitals]
 
 
-# Tables within tables, 180 entries in all: a step for each column.
-_ClaimPairByPayer: TypeAlias = dict[Payer, Verdict]
-_ClaimPairByDelivery: TypeAlias = tuple[_ClaimPairByPayer, ...]
-_ClaimPairByGuidance: TypeAlias = dict[GuidanceCode | None, _ClaimPairByDelivery]
+# Tables within tables, 182 entries in all: a step for each column.
+_ClaimPairByModifier: TypeAlias = dict[Modifier, Verdict]
+_ClaimPairByGuidance: TypeAlias = dict[GuidanceCode | None, _ClaimPairByModifier]
+_ClaimPairByDelivery: TypeAlias = tuple[_ClaimPairByGuidance, ...]
+_ClaimPairByPayer: TypeAlias = dict[Payer, _ClaimPairByDelivery]
 
-_CLAIM_PAIR_BY_PAYER: Final[_ClaimPairByPayer] = {
-    "medicare": "wrong",
-    "takes_g_codes": "wrong",
-    "values_77387": "wrong",
-    "unknown": "wrong",
+_CLAIM_PAIR_BY_MODIFIER: Final[_ClaimPairByModifier] = {
+    "none": "wrong",
+    "26": "wrong",
+    "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_PAYER_2: Final[_ClaimPairByPayer] = {
-    "medicare": "wrong",
-    "takes_g_codes": "ask_payer",
-    "values_77387": "ask_payer",
-    "unknown": "ask_payer",
+_CLAIM_PAIR_BY_MODIFIER_2: Final[_ClaimPairByModifier] = {"none": "none_due"}
+
+_CLAIM_PAIR_BY_MODIFIER_3: Final[_ClaimPairByModifier] = {
+    "none": "allowed",
+    "26": "ask_payer",
+    "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_PAYER_3: Final[_ClaimPairByPayer] = {
-    "medicare": "allowed",
-    "takes_g_codes": "allowed",
-    "values_77387": "ask_payer",
-    "unknown": "ask_payer",
+_CLAIM_PAIR_BY_MODIFIER_4: Final[_ClaimPairByModifier] = {
+    "none": "allowed",
+    "26": "wrong",
+    "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_PAYER_4: Final[_ClaimPairByPayer] = {
-    "medicare": "ask_payer",
-    "takes_g_codes": "ask_payer",
-    "values_77387": "ask_payer",
-    "unknown": "ask_payer",
+_CLAIM_PAIR_BY_MODIFIER_5: Final[_ClaimPairByModifier] = {"none": "reportable"}
+
+_CLAIM_PAIR_BY_MODIFIER_6: Final[_ClaimPairByModifier] = {
+    "none": "ask_payer",
+    "26": "ask_payer",
+    "TC": "ask_payer",
 }
 
-_CLAIM_PAIR_BY_PAYER_5: Final[_ClaimPairByPayer] = {
-    "medicare": "wrong",
-    "takes_g_codes": "ask_payer",
-    "values_77387": "allowed",
-    "unknown": "ask_payer",
+_CLAIM_PAIR_BY_MODIFIER_7: Final[_ClaimPairByModifier] = {
+    "none": "ask_payer",
+    "26": "wrong",
+    "TC": "ask_payer",
 }
 
-_CLAIM_PAIR_BY_PAYER_6: Final[_ClaimPairByPayer] = {
-    "medicare": "wrong",
-    "takes_g_codes": "ask_payer",
-    "values_77387": "wrong",
-    "unknown": "ask_payer",
+_CLAIM_PAIR_BY_MODIFIER_8: Final[_ClaimPairByModifier] = {"none": "ask_payer"}
+
+_CLAIM_PAIR_BY_MODIFIER_9: Final[_ClaimPairByModifier] = {
+    "none": "wrong",
+    "26": "allowed",
+    "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_PAYER_7: Final[_ClaimPairByPayer] = {
-    "medicare": "wrong",
-    "takes_g_codes": "wrong",
-    "values_77387": "ask_payer",
-    "unknown": "ask_payer",
+_CLAIM_PAIR_BY_MODIFIER_10: Final[_ClaimPairByModifier] = {"none": "required_missing"}
+
+_CLAIM_PAIR_BY_MODIFIER_11: Final[_ClaimPairByModifier] = {
+    "none": "wrong",
+    "26": "ask_payer",
+    "TC": "wrong",
 }
-
-_CLAIM_PAIR_BY_PAYER_8: Final[_ClaimPairByPayer] = {
-    "medicare": "none_due",
-    "takes_g_codes": "none_due",
-    "values_77387": "none_due",
-    "unknown": "none_due",
-}
-
-_CLAIM_PAIR_BY_PAYER_9: Final[_ClaimPairByPayer] = {
-    "medicare": "wrong",
-    "takes_g_codes": "ask_payer",
-    "values_77387": "reportable",
-    "unknown": "ask_payer",
-}
-
-_CLAIM_PAIR_BY_PAYER_10: Final[_ClaimPairByPayer] = {
-    "medicare": "reportable",
-    "takes_g_codes": "reportable",
-    "values_77387": "ask_payer",
-    "unknown": "ask_payer",
-}
-
-_CLAIM_PAIR_BY_PAYER_11: Final[_ClaimPairByPayer] = {}
-
-_CLAIM_PAIR_BY_PAYER_12: Final[_ClaimPairByPayer] = {
-    "medicare": "allowed",
-    "takes_g_codes": "allowed",
-    "values_77387": "wrong",
-    "unknown": "ask_payer",
-}
-
-_CLAIM_PAIR_BY_PAYER_13: Final[_ClaimPairByPayer] = {
-    "medicare": "wrong",
-    "takes_g_codes": "wrong",
-    "values_77387": "allowed",
-    "unknown": "ask_payer",
-}
-
-_CLAIM_PAIR_BY_DELIVERY: Final[_ClaimPairByDelivery] = (
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER_2,
-    _CLAIM_PAIR_BY_PAYER_2,
-    _CLAIM_PAIR_BY_PAYER_3,
-    _CLAIM_PAIR_BY_PAYER_3,
-    _CLAIM_PAIR_BY_PAYER_4,
-)
-
-_CLAIM_PAIR_BY_DELIVERY_2: Final[_ClaimPairByDelivery] = (
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER_2,
-    _CLAIM_PAIR_BY_PAYER_2,
-    _CLAIM_PAIR_BY_PAYER_4,
-    _CLAIM_PAIR_BY_PAYER_7,
-    _CLAIM_PAIR_BY_PAYER_4,
-)
-
-_CLAIM_PAIR_BY_DELIVERY_3: Final[_ClaimPairByDelivery] = (
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER,
-)
-
-_CLAIM_PAIR_BY_DELIVERY_4: Final[_ClaimPairByDelivery] = (
-    _CLAIM_PAIR_BY_PAYER_11,
-    _CLAIM_PAIR_BY_PAYER_11,
-    _CLAIM_PAIR_BY_PAYER_11,
-    _CLAIM_PAIR_BY_PAYER_11,
-    _CLAIM_PAIR_BY_PAYER_11,
-    _CLAIM_PAIR_BY_PAYER_11,
-)
-
-_CLAIM_PAIR_BY_DELIVERY_5: Final[_ClaimPairByDelivery] = (
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER_2,
-    _CLAIM_PAIR_BY_PAYER_2,
-    _CLAIM_PAIR_BY_PAYER_7,
-    _CLAIM_PAIR_BY_PAYER_7,
-    _CLAIM_PAIR_BY_PAYER_4,
-)
-
-_CLAIM_PAIR_BY_DELIVERY_6: Final[_ClaimPairByDelivery] = (
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER_4,
-)
-
-_CLAIM_PAIR_BY_DELIVERY_7: Final[_ClaimPairByDelivery] = (
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER_12,
-    _CLAIM_PAIR_BY_PAYER_12,
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER,
-    _CLAIM_PAIR_BY_PAYER_4,
-)
 
 _CLAIM_PAIR_BY_GUIDANCE: Final[_ClaimPairByGuidance] = {
-    "G6001": _CLAIM_PAIR_BY_DELIVERY,
-    "G6002": _CLAIM_PAIR_BY_DELIVERY,
-    "G6017": _CLAIM_PAIR_BY_DELIVERY,
-    "77014": _CLAIM_PAIR_BY_DELIVERY,
-    "77387": (
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER_5,
-        _CLAIM_PAIR_BY_PAYER_6,
-        _CLAIM_PAIR_BY_PAYER_7,
-        _CLAIM_PAIR_BY_PAYER_7,
-        _CLAIM_PAIR_BY_PAYER_4,
-    ),
-    None: (
-        _CLAIM_PAIR_BY_PAYER_8,
-        _CLAIM_PAIR_BY_PAYER_9,
-        _CLAIM_PAIR_BY_PAYER_9,
-        _CLAIM_PAIR_BY_PAYER_10,
-        _CLAIM_PAIR_BY_PAYER_10,
-        _CLAIM_PAIR_BY_PAYER_4,
-    ),
+    "G6001": _CLAIM_PAIR_BY_MODIFIER,
+    "G6002": _CLAIM_PAIR_BY_MODIFIER,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER,
+    "77014": _CLAIM_PAIR_BY_MODIFIER,
+    "77387": _CLAIM_PAIR_BY_MODIFIER,
+    None: _CLAIM_PAIR_BY_MODIFIER_2,
 }
 
 _CLAIM_PAIR_BY_GUIDANCE_2: Final[_ClaimPairByGuidance] = {
-    "G6001": _CLAIM_PAIR_BY_DELIVERY_2,
-    "G6002": _CLAIM_PAIR_BY_DELIVERY_2,
-    "G6017": _CLAIM_PAIR_BY_DELIVERY_3,
-    "77014": _CLAIM_PAIR_BY_DELIVERY_2,
-    "77387": (
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER_2,
-        _CLAIM_PAIR_BY_PAYER_5,
-        _CLAIM_PAIR_BY_PAYER_7,
-        _CLAIM_PAIR_BY_PAYER_7,
-        _CLAIM_PAIR_BY_PAYER_4,
-    ),
-    None: _CLAIM_PAIR_BY_DELIVERY_4,
+    "G6001": _CLAIM_PAIR_BY_MODIFIER,
+    "G6002": _CLAIM_PAIR_BY_MODIFIER,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER,
+    "77014": _CLAIM_PAIR_BY_MODIFIER,
+    "77387": _CLAIM_PAIR_BY_MODIFIER,
+    None: {"none": "wrong"},
 }
 
 _CLAIM_PAIR_BY_GUIDANCE_3: Final[_ClaimPairByGuidance] = {
-    "G6001": _CLAIM_PAIR_BY_DELIVERY_5,
-    "G6002": _CLAIM_PAIR_BY_DELIVERY_5,
-    "G6017": _CLAIM_PAIR_BY_DELIVERY_5,
-    "77014": _CLAIM_PAIR_BY_DELIVERY_5,
-    "77387": (
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER_6,
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER_7,
-        _CLAIM_PAIR_BY_PAYER_7,
-        _CLAIM_PAIR_BY_PAYER_4,
-    ),
-    None: _CLAIM_PAIR_BY_DELIVERY_4,
+    "G6001": _CLAIM_PAIR_BY_MODIFIER_3,
+    "G6002": _CLAIM_PAIR_BY_MODIFIER_3,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER_4,
+    "77014": _CLAIM_PAIR_BY_MODIFIER_3,
+    "77387": _CLAIM_PAIR_BY_MODIFIER,
+    None: _CLAIM_PAIR_BY_MODIFIER_5,
 }
 
 _CLAIM_PAIR_BY_GUIDANCE_4: Final[_ClaimPairByGuidance] = {
-    "G6001": _CLAIM_PAIR_BY_DELIVERY_6,
-    "G6002": _CLAIM_PAIR_BY_DELIVERY_6,
-    "G6017": _CLAIM_PAIR_BY_DELIVERY_6,
-    "77014": _CLAIM_PAIR_BY_DELIVERY_6,
-    "77387": _CLAIM_PAIR_BY_DELIVERY_6,
-    None: (
-        _CLAIM_PAIR_BY_PAYER_8,
-        {
-            "medicare": "required_missing",
-            "takes_g_codes": "required_missing",
-            "values_77387": "required_missing",
-            "unknown": "required_missing",
-        },
-        _CLAIM_PAIR_BY_PAYER_8,
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER_4,
-    ),
+    "G6001": _CLAIM_PAIR_BY_MODIFIER_4,
+    "G6002": _CLAIM_PAIR_BY_MODIFIER_4,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER_4,
+    "77014": _CLAIM_PAIR_BY_MODIFIER_4,
+    "77387": _CLAIM_PAIR_BY_MODIFIER,
+    None: _CLAIM_PAIR_BY_MODIFIER_5,
 }
 
 _CLAIM_PAIR_BY_GUIDANCE_5: Final[_ClaimPairByGuidance] = {
-    "G6001": _CLAIM_PAIR_BY_DELIVERY_7,
-    "G6002": _CLAIM_PAIR_BY_DELIVERY_7,
-    "G6017": _CLAIM_PAIR_BY_DELIVERY_3,
-    "77014": _CLAIM_PAIR_BY_DELIVERY_7,
-    "77387": (
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER_13,
-        _CLAIM_PAIR_BY_PAYER_13,
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER_4,
-    ),
-    None: _CLAIM_PAIR_BY_DELIVERY_4,
+    "G6001": _CLAIM_PAIR_BY_MODIFIER_6,
+    "G6002": _CLAIM_PAIR_BY_MODIFIER_6,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER_7,
+    "77014": _CLAIM_PAIR_BY_MODIFIER_6,
+    "77387": _CLAIM_PAIR_BY_MODIFIER_6,
+    None: _CLAIM_PAIR_BY_MODIFIER_8,
 }
 
 _CLAIM_PAIR_BY_GUIDANCE_6: Final[_ClaimPairByGuidance] = {
-    "G6001": _CLAIM_PAIR_BY_DELIVERY_6,
-    "G6002": _CLAIM_PAIR_BY_DELIVERY_6,
-    "G6017": _CLAIM_PAIR_BY_DELIVERY_6,
-    "77014": _CLAIM_PAIR_BY_DELIVERY_6,
-    "77387": (
-        _CLAIM_PAIR_BY_PAYER,
-        {
-            "medicare": "required",
-            "takes_g_codes": "required",
-            "values_77387": "required",
-            "unknown": "required",
-        },
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER,
-        _CLAIM_PAIR_BY_PAYER_4,
+    "G6001": _CLAIM_PAIR_BY_MODIFIER_6,
+    "G6002": _CLAIM_PAIR_BY_MODIFIER_6,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER_7,
+    "77014": _CLAIM_PAIR_BY_MODIFIER_6,
+    "77387": {"none": "ask_payer", "26": "ask_payer", "TC": "wrong"},
+    None: _CLAIM_PAIR_BY_MODIFIER_8,
+}
+
+_CLAIM_PAIR_BY_DELIVERY: Final[_ClaimPairByDelivery] = (
+    _CLAIM_PAIR_BY_GUIDANCE,
+    {
+        "G6001": _CLAIM_PAIR_BY_MODIFIER_9,
+        "G6002": _CLAIM_PAIR_BY_MODIFIER_9,
+        "G6017": _CLAIM_PAIR_BY_MODIFIER,
+        "77014": _CLAIM_PAIR_BY_MODIFIER_9,
+        "77387": {"none": "wrong", "26": "wrong", "TC": "required"},
+        None: _CLAIM_PAIR_BY_MODIFIER_10,
+    },
+    {
+        "G6001": _CLAIM_PAIR_BY_MODIFIER_9,
+        "G6002": _CLAIM_PAIR_BY_MODIFIER_9,
+        "G6017": _CLAIM_PAIR_BY_MODIFIER,
+        "77014": _CLAIM_PAIR_BY_MODIFIER_9,
+        "77387": _CLAIM_PAIR_BY_MODIFIER,
+        None: _CLAIM_PAIR_BY_MODIFIER_2,
+    },
+    _CLAIM_PAIR_BY_GUIDANCE_2,
+    _CLAIM_PAIR_BY_GUIDANCE_2,
+    _CLAIM_PAIR_BY_GUIDANCE_5,
+)
+
+_CLAIM_PAIR_BY_PAYER: Final[_ClaimPairByPayer] = {
+    "medicare": (
+        _CLAIM_PAIR_BY_GUIDANCE,
+        _CLAIM_PAIR_BY_GUIDANCE_2,
+        _CLAIM_PAIR_BY_GUIDANCE_2,
+        _CLAIM_PAIR_BY_GUIDANCE_3,
+        _CLAIM_PAIR_BY_GUIDANCE_4,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
     ),
-    None: _CLAIM_PAIR_BY_DELIVERY_4,
+    "takes_g_codes": (
+        _CLAIM_PAIR_BY_GUIDANCE,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE_6,
+        _CLAIM_PAIR_BY_GUIDANCE_3,
+        _CLAIM_PAIR_BY_GUIDANCE_4,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+    ),
+    "values_77387": (
+        _CLAIM_PAIR_BY_GUIDANCE,
+        {
+            "G6001": _CLAIM_PAIR_BY_MODIFIER_6,
+            "G6002": _CLAIM_PAIR_BY_MODIFIER_6,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER_7,
+            "77014": _CLAIM_PAIR_BY_MODIFIER_6,
+            "77387": _CLAIM_PAIR_BY_MODIFIER_3,
+            None: _CLAIM_PAIR_BY_MODIFIER_5,
+        },
+        {
+            "G6001": _CLAIM_PAIR_BY_MODIFIER_6,
+            "G6002": _CLAIM_PAIR_BY_MODIFIER_6,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER_7,
+            "77014": _CLAIM_PAIR_BY_MODIFIER_6,
+            "77387": _CLAIM_PAIR_BY_MODIFIER_9,
+            None: _CLAIM_PAIR_BY_MODIFIER_5,
+        },
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+    ),
+    "unknown": (
+        _CLAIM_PAIR_BY_GUIDANCE,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE_6,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+    ),
+}
+
+_CLAIM_PAIR_BY_PAYER_2: Final[_ClaimPairByPayer] = {
+    "medicare": _CLAIM_PAIR_BY_DELIVERY,
+    "takes_g_codes": _CLAIM_PAIR_BY_DELIVERY,
+    "values_77387": (
+        _CLAIM_PAIR_BY_GUIDANCE,
+        {
+            "G6001": _CLAIM_PAIR_BY_MODIFIER,
+            "G6002": _CLAIM_PAIR_BY_MODIFIER,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER,
+            "77014": _CLAIM_PAIR_BY_MODIFIER,
+            "77387": {"none": "wrong", "26": "allowed", "TC": "required"},
+            None: _CLAIM_PAIR_BY_MODIFIER_10,
+        },
+        {
+            "G6001": _CLAIM_PAIR_BY_MODIFIER,
+            "G6002": _CLAIM_PAIR_BY_MODIFIER,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER,
+            "77014": _CLAIM_PAIR_BY_MODIFIER,
+            "77387": _CLAIM_PAIR_BY_MODIFIER_9,
+            None: _CLAIM_PAIR_BY_MODIFIER_2,
+        },
+        _CLAIM_PAIR_BY_GUIDANCE_2,
+        _CLAIM_PAIR_BY_GUIDANCE_2,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+    ),
+    "unknown": (
+        _CLAIM_PAIR_BY_GUIDANCE,
+        {
+            "G6001": _CLAIM_PAIR_BY_MODIFIER_11,
+            "G6002": _CLAIM_PAIR_BY_MODIFIER_11,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER,
+            "77014": _CLAIM_PAIR_BY_MODIFIER_11,
+            "77387": {"none": "wrong", "26": "ask_payer", "TC": "required"},
+            None: _CLAIM_PAIR_BY_MODIFIER_10,
+        },
+        {
+            "G6001": _CLAIM_PAIR_BY_MODIFIER_11,
+            "G6002": _CLAIM_PAIR_BY_MODIFIER_11,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER,
+            "77014": _CLAIM_PAIR_BY_MODIFIER_11,
+            "77387": _CLAIM_PAIR_BY_MODIFIER_11,
+            None: _CLAIM_PAIR_BY_MODIFIER_2,
+        },
+        _CLAIM_PAIR_BY_GUIDANCE_2,
+        _CLAIM_PAIR_BY_GUIDANCE_2,
+        _CLAIM_PAIR_BY_GUIDANCE_5,
+    ),
 }
 
 _CLAIM_PAIR_DELIVERY: Final[dict[DeliveryCode, int]] = {
@@ -859,25 +819,11 @@ def claim_pair(
             and type(modifier) is str
         ):
             if setting == "freestanding":
-                if modifier == "none":
-                    found = _CLAIM_PAIR_BY_GUIDANCE[guidance]
-                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
-                if modifier == "26":
-                    found = _CLAIM_PAIR_BY_GUIDANCE_2[guidance]
-                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
-                if modifier == "TC":
-                    found = _CLAIM_PAIR_BY_GUIDANCE_3[guidance]
-                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
+                found = _CLAIM_PAIR_BY_PAYER[payer][_CLAIM_PAIR_DELIVERY[delivery]]
+                return found[guidance][modifier]
             if setting == "hospital":
-                if modifier == "none":
-                    found = _CLAIM_PAIR_BY_GUIDANCE_4[guidance]
-                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
-                if modifier == "26":
-                    found = _CLAIM_PAIR_BY_GUIDANCE_5[guidance]
-                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
-                if modifier == "TC":
-                    found = _CLAIM_PAIR_BY_GUIDANCE_6[guidance]
-                    return found[_CLAIM_PAIR_DELIVERY[delivery]][payer]
+                found = _CLAIM_PAIR_BY_PAYER_2[payer][_CLAIM_PAIR_DELIVERY[delivery]]
+                return found[guidance][modifier]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_claim_pair(setting, payer, delivery, guidance, modifier).answer

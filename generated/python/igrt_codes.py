@@ -11,10 +11,10 @@ Sources:
         edition.
 
 Run before it was written, each function, and each that explains:
-    guidance_code: each of 12 cases, against the rules read one by one.
-    code_components: each of 5 cases, against the rules read one by one.
-    delivery_codes: each of 24 cases, against the rules read one by one.
-    delivery_family: each of 21 cases, against the rules read one by one.
+    guidance_code: each of 12 cases, against its rules, read one by one.
+    code_components: each of 5 cases, against its rules, read one by one.
+    delivery_codes: each of 24 cases, against its rules, read one by one.
+    delivery_family: each of 21 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`
@@ -335,28 +335,29 @@ _ASTRO_OPENING: Final = Citation(
     "Image Guided Radiation Therapy (IGRT) Coding Guidance",
 )
 
-# Tables within tables, 12 entries in all: a step for each column.
+# Tables within tables, 15 entries in all: a step for each column.
 _GuidanceCodeByKind: TypeAlias = dict[Kind, GuidanceCode | None]
+_GuidanceCodeByCodes: TypeAlias = dict[CodeSet, _GuidanceCodeByKind]
 
-_GUIDANCE_CODE_BY_KIND: Final[_GuidanceCodeByKind] = {
-    "ultrasound": "G6001",
-    "stereoscopic": "G6002",
-    "ct": "77014",
-    "tracking": "G6017",
-}
-
-_GUIDANCE_CODE_BY_KIND_2: Final[_GuidanceCodeByKind] = {
-    "ultrasound": "77387",
-    "stereoscopic": "77387",
-    "ct": "77387",
-    "tracking": "77387",
-}
-
-_GUIDANCE_CODE_BY_KIND_3: Final[_GuidanceCodeByKind] = {
-    "ultrasound": None,
-    "stereoscopic": None,
-    "ct": None,
-    "tracking": None,
+_GUIDANCE_CODE_BY_CODES: Final[_GuidanceCodeByCodes] = {
+    "g_codes": {
+        "ultrasound": "G6001",
+        "stereoscopic": "G6002",
+        "ct": "77014",
+        "tracking": "G6017",
+    },
+    "cpt": {
+        "ultrasound": "77387",
+        "stereoscopic": "77387",
+        "ct": "77387",
+        "tracking": "77387",
+    },
+    "ask_payer": {
+        "ultrasound": None,
+        "stereoscopic": None,
+        "ct": None,
+        "tracking": None,
+    },
 }
 
 
@@ -385,12 +386,7 @@ def guidance_code(codes: CodeSet, kind: Kind) -> GuidanceCode | None:
     """
     try:
         if type(codes) is str and type(kind) is str:
-            if codes == "g_codes":
-                return _GUIDANCE_CODE_BY_KIND[kind]
-            if codes == "cpt":
-                return _GUIDANCE_CODE_BY_KIND_2[kind]
-            if codes == "ask_payer":
-                return _GUIDANCE_CODE_BY_KIND_3[kind]
+            return _GUIDANCE_CODE_BY_CODES[codes][kind]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_guidance_code(codes, kind).answer
@@ -584,43 +580,54 @@ def _code_components(code: GuidanceCode) -> Explanation[Components]:
     return _CODE_COMPONENTS_SINGLE_CODE  # both [codes, hospitals]
 
 
-# Tables within tables, 12 entries in all: a step for each column.
+# Tables within tables, 18 entries in all: a step for each column.
 _DeliveryCodesByTechnique: TypeAlias = dict[Technique, frozenset[DeliveryCode]]
+_DeliveryCodesByCodes: TypeAlias = dict[CodeSet, _DeliveryCodesByTechnique]
 
 _DELIVERY_CODES_BY_TECHNIQUE: Final[_DeliveryCodesByTechnique] = {
-    "imrt": frozenset({"G6015", "G6016"}),
-    "conventional": frozenset(
-        {
-            "G6003",
-            "G6004",
-            "G6005",
-            "G6006",
-            "G6007",
-            "G6008",
-            "G6009",
-            "G6010",
-            "G6011",
-            "G6012",
-            "G6013",
-            "G6014",
-        },
-    ),
-    "superficial": frozenset({"77401"}),
-    "stereotactic": frozenset({"unnamed"}),
-}
-
-_DELIVERY_CODES_BY_TECHNIQUE_2: Final[_DeliveryCodesByTechnique] = {
     "imrt": frozenset({"77385", "77386"}),
     "conventional": frozenset({"77402", "77407", "77412"}),
     "superficial": frozenset({"77401"}),
     "stereotactic": frozenset({"unnamed"}),
 }
 
-_DELIVERY_CODES_BY_TECHNIQUE_3: Final[_DeliveryCodesByTechnique] = {
+_DELIVERY_CODES_BY_TECHNIQUE_2: Final[_DeliveryCodesByTechnique] = {
     "imrt": frozenset(),
     "conventional": frozenset(),
     "superficial": frozenset({"77401"}),
     "stereotactic": frozenset({"unnamed"}),
+}
+
+_DELIVERY_CODES_BY_CODES: Final[_DeliveryCodesByCodes] = {
+    "g_codes": {
+        "imrt": frozenset({"G6015", "G6016"}),
+        "conventional": frozenset(
+            {
+                "G6003",
+                "G6004",
+                "G6005",
+                "G6006",
+                "G6007",
+                "G6008",
+                "G6009",
+                "G6010",
+                "G6011",
+                "G6012",
+                "G6013",
+                "G6014",
+            },
+        ),
+        "superficial": frozenset({"77401"}),
+        "stereotactic": frozenset({"unnamed"}),
+    },
+    "cpt": _DELIVERY_CODES_BY_TECHNIQUE,
+    "ask_payer": _DELIVERY_CODES_BY_TECHNIQUE_2,
+}
+
+_DELIVERY_CODES_BY_CODES_2: Final[_DeliveryCodesByCodes] = {
+    "g_codes": _DELIVERY_CODES_BY_TECHNIQUE_2,
+    "cpt": _DELIVERY_CODES_BY_TECHNIQUE,
+    "ask_payer": _DELIVERY_CODES_BY_TECHNIQUE_2,
 }
 
 
@@ -652,17 +659,9 @@ def delivery_codes(
     try:
         if type(setting) is str and type(technique) is str and type(codes) is str:
             if setting == "freestanding":
-                if codes == "g_codes":
-                    return _DELIVERY_CODES_BY_TECHNIQUE[technique]
-                if codes == "cpt":
-                    return _DELIVERY_CODES_BY_TECHNIQUE_2[technique]
-                if codes == "ask_payer":
-                    return _DELIVERY_CODES_BY_TECHNIQUE_3[technique]
+                return _DELIVERY_CODES_BY_CODES[codes][technique]
             if setting == "hospital":
-                if codes in ("g_codes", "ask_payer"):
-                    return _DELIVERY_CODES_BY_TECHNIQUE_3[technique]
-                if codes == "cpt":
-                    return _DELIVERY_CODES_BY_TECHNIQUE_2[technique]
+                return _DELIVERY_CODES_BY_CODES_2[codes][technique]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_delivery_codes(setting, technique, codes).answer

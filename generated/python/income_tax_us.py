@@ -15,17 +15,19 @@ Sources:
     code: Internal Revenue Code.
 
 Run before it was written, each function, and each that explains:
-    income_tax_until_2024_12_31: 1,000 cases, as far as can be tried, against the rules
+    income_tax_until_2024_12_31: 1,000 cases, as many as are tried where not all can be,
+        against its rules, read one by one.
+    income_tax_from_2025_01_01: 1,000 cases, as many as are tried where not all can be,
+        against its rules, read one by one.
+    income_tax: 689 cases, as many as are tried where not all can be, against its rules,
         read one by one.
-    income_tax_from_2025_01_01: 1,000 cases, as far as can be tried, against the rules
+    standard_deduction_until_2024_12_31: each of 4 cases, against its rules, read one by
+        one.
+    standard_deduction_from_2025_01_01: each of 4 cases, against its rules, read one by
+        one.
+    standard_deduction: each of 8 cases, against its rules, read one by one.
+    tax_return: 571 cases, as many as are tried where not all can be, against its rules,
         read one by one.
-    income_tax: 689 cases, as far as can be tried, against the rules read one by one.
-    standard_deduction_until_2024_12_31: each of 4 cases, against the rules read one by
-        one.
-    standard_deduction_from_2025_01_01: each of 4 cases, against the rules read one by
-        one.
-    standard_deduction: each of 8 cases, against the rules read one by one.
-    tax_return: 571 cases, as far as can be tried, against the rules read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

@@ -12,11 +12,13 @@ Sources:
     prices_2025: Deutsche Post, prices for letters from 1 January 2025.
 
 Run before it was written, each function, and each that explains:
-    letter: 1,000 cases, as far as can be tried, against the rules read one by one.
-    price_from_2022_01_01: each of 8 cases, against the rules read one by one.
-    price_from_2025_01_01: each of 8 cases, against the rules read one by one.
-    price: each of 16 cases, against the rules read one by one.
-    postage: 1,000 cases, as far as can be tried, against the rules read one by one.
+    letter: 1,000 cases, as many as are tried where not all can be, against its rules,
+        read one by one.
+    price_from_2022_01_01: each of 8 cases, against its rules, read one by one.
+    price_from_2025_01_01: each of 8 cases, against its rules, read one by one.
+    price: each of 16 cases, against its rules, read one by one.
+    postage: 1,000 cases, as many as are tried where not all can be, against its rules,
+        read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

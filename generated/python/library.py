@@ -10,10 +10,10 @@ Sources:
     house_rules: House rules of the Millbrook town library (invented).
 
 Run before it was written, each function, and each that explains:
-    reader_kind: each of 4 cases, against the rules read one by one.
-    loan_days: each of 12 cases, against the rules read one by one.
-    fine: each of 18 cases, against the rules read one by one.
-    may_borrow: each of 12 cases, against the rules read one by one.
+    reader_kind: each of 4 cases, against its rules, read one by one.
+    loan_days: each of 12 cases, against its rules, read one by one.
+    fine: each of 18 cases, against its rules, read one by one.
+    may_borrow: each of 12 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`
@@ -356,25 +356,19 @@ def _reader_kind(age: int, works_here: bool) -> Explanation[Reader]:
     return _READER_KIND_WORKS  # staff [loans]
 
 
-# Tables within tables, linked here: 19 entries are too many to read.
-_LOAN_DAYS_ANSWERS: Final[tuple[int | None, ...]] = (21, 7, 3, None, 60)
+# Tables within tables, 18 entries in all: a step for each column.
+_LoanDaysByItem: TypeAlias = dict[Item, int | None]
+_LoanDaysByWorksHere: TypeAlias = dict[bool, _LoanDaysByItem]
+_LoanDaysByAge: TypeAlias = tuple[_LoanDaysByWorksHere, ...]
 
-_LoanDaysByAge: TypeAlias = tuple[int, ...]
-_LoanDaysByWorksHere: TypeAlias = dict[bool, _LoanDaysByAge]
+_LOAN_DAYS_BY_AGE: Final[_LoanDaysByAge] = (
+    {False: {"book": 21, "film": 7, "tool": None}, True: {}},
+    {
+        False: {"book": 21, "film": 7, "tool": 3},
+        True: {"book": 60, "film": 60, "tool": 3},
+    },
+)
 
-_LOAN_DAYS_BY_AGE: Final[_LoanDaysByAge] = (5, 4)
-
-_LOAN_DAYS_BY_WORKS_HERE: Final[_LoanDaysByWorksHere] = {
-    False: (0, 0),
-    True: _LOAN_DAYS_BY_AGE,
-}
-
-_LOAN_DAYS_BY_WORKS_HERE_2: Final[_LoanDaysByWorksHere] = {
-    False: (1, 1),
-    True: _LOAN_DAYS_BY_AGE,
-}
-
-_LOAN_DAYS_BY_WORKS_HERE_3: Final[_LoanDaysByWorksHere] = {False: (3, 2), True: (5, 2)}
 _LOAN_DAYS_AGE: Final[tuple[int, ...]] = _stretched((4, 16), 120, (0, 1))
 
 
@@ -403,15 +397,7 @@ def loan_days(age: int, works_here: bool, item: Item) -> int | None:
             and type(works_here) is bool
             and type(item) is str
         ):
-            if item == "book":
-                found = _LOAN_DAYS_BY_WORKS_HERE[works_here]
-                return _LOAN_DAYS_ANSWERS[found[_LOAN_DAYS_AGE[age]]]
-            if item == "film":
-                found = _LOAN_DAYS_BY_WORKS_HERE_2[works_here]
-                return _LOAN_DAYS_ANSWERS[found[_LOAN_DAYS_AGE[age]]]
-            if item == "tool":
-                found = _LOAN_DAYS_BY_WORKS_HERE_3[works_here]
-                return _LOAN_DAYS_ANSWERS[found[_LOAN_DAYS_AGE[age]]]
+            return _LOAN_DAYS_BY_AGE[_LOAN_DAYS_AGE[age]][works_here][item]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_loan_days(age, works_here, item).answer
@@ -516,15 +502,37 @@ class Fine(NamedTuple):
     most: Decimal
 
 
-# Tables within tables, 6 entries in all: a step for each column.
+# Tables within tables, 18 entries in all: a step for each column.
 _FINE_0_00_0_00: Final = Fine(per_day=Decimal("0.00"), most=Decimal("0.00"))
 
 _FINE_2_50_75_00: Final = Fine(per_day=Decimal("2.50"), most=Decimal("75.00"))
 _FINE_0_20_10_00: Final = Fine(per_day=Decimal("0.20"), most=Decimal("10.00"))
+
 _FineByDaysLate: TypeAlias = tuple[Fine, ...]
+_FineByItem: TypeAlias = dict[Item, _FineByDaysLate]
+_FineByReader: TypeAlias = dict[Reader, _FineByItem]
+
 _FINE_BY_DAYS_LATE: Final[_FineByDaysLate] = (_FINE_0_00_0_00, _FINE_0_00_0_00)
 _FINE_BY_DAYS_LATE_2: Final[_FineByDaysLate] = (_FINE_0_00_0_00, _FINE_0_20_10_00)
 _FINE_BY_DAYS_LATE_3: Final[_FineByDaysLate] = (_FINE_0_00_0_00, _FINE_2_50_75_00)
+
+_FINE_BY_READER: Final[_FineByReader] = {
+    "child": {
+        "book": _FINE_BY_DAYS_LATE,
+        "film": _FINE_BY_DAYS_LATE_2,
+        "tool": _FINE_BY_DAYS_LATE_3,
+    },
+    "adult": {
+        "book": _FINE_BY_DAYS_LATE_2,
+        "film": _FINE_BY_DAYS_LATE_2,
+        "tool": _FINE_BY_DAYS_LATE_3,
+    },
+    "staff": {
+        "book": _FINE_BY_DAYS_LATE,
+        "film": _FINE_BY_DAYS_LATE,
+        "tool": _FINE_BY_DAYS_LATE,
+    },
+}
 
 
 def fine(days_late: int, reader: Reader, item: Item) -> Fine:
@@ -549,29 +557,7 @@ def fine(days_late: int, reader: Reader, item: Item) -> Fine:
     """
     try:
         if type(days_late) is int and type(reader) is str and type(item) is str:
-            if reader == "child":
-                if item == "book":
-                    row = _FINE_BY_DAYS_LATE
-                elif item == "film":
-                    row = _FINE_BY_DAYS_LATE_2
-                elif item == "tool":
-                    row = _FINE_BY_DAYS_LATE_3
-                else:
-                    raise LookupError
-            elif reader == "adult":
-                if item in ("book", "film"):
-                    row = _FINE_BY_DAYS_LATE_2
-                elif item == "tool":
-                    row = _FINE_BY_DAYS_LATE_3
-                else:
-                    raise LookupError
-            elif reader == "staff":
-                if item in ("book", "film", "tool"):
-                    row = _FINE_BY_DAYS_LATE
-                else:
-                    raise LookupError
-            else:
-                raise LookupError
+            row = _FINE_BY_READER[reader][item]
             if days_late < 4:
                 if days_late < 0:
                     raise LookupError

@@ -10,23 +10,24 @@ Sources:
     dmn: Object Management Group, Decision Model and Notation (DMN), version 1.3, 2021.
 
 Run before it was written, each function, and each that explains:
-    application_risk_score: each of 40 cases, against the rules read one by one.
-    pre_bureau_category: each of 14 cases, against the rules read one by one.
-    post_bureau_category: each of 72 cases, against the rules read one by one.
-    contingency_factor: each of 5 cases, against the rules read one by one.
-    growth: 1,000 cases, as far as can be tried, against the rules read one by one.
-    required_installment: 1,000 cases, as far as can be tried, against the rules read
-        one by one.
-    affordability: 1,000 cases, as far as can be tried, against the rules read one by
-        one.
-    eligibility: each of 20 cases, against the rules read one by one.
-    bureau_call: each of 5 cases, against the rules read one by one.
-    strategy: each of 6 cases, against the rules read one by one.
-    routing: each of 90 cases, against the rules read one by one.
-    decide_strategy: 952 cases, as far as can be tried, against the rules read one by
-        one.
-    decide_routing: 833 cases, as far as can be tried, against the rules read one by
-        one.
+    application_risk_score: each of 40 cases, against its rules, read one by one.
+    pre_bureau_category: each of 14 cases, against its rules, read one by one.
+    post_bureau_category: each of 72 cases, against its rules, read one by one.
+    contingency_factor: each of 5 cases, against its rules, read one by one.
+    growth: 1,000 cases, as many as are tried where not all can be, against its rules,
+        read one by one.
+    required_installment: 1,000 cases, as many as are tried where not all can be,
+        against its rules, read one by one.
+    affordability: 1,000 cases, as many as are tried where not all can be, against its
+        rules, read one by one.
+    eligibility: each of 20 cases, against its rules, read one by one.
+    bureau_call: each of 5 cases, against its rules, read one by one.
+    strategy: each of 6 cases, against its rules, read one by one.
+    routing: each of 90 cases, against its rules, read one by one.
+    decide_strategy: 952 cases, as many as are tried where not all can be, against its
+        rules, read one by one.
+    decide_routing: 833 cases, as many as are tried where not all can be, against its
+        rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`
@@ -1913,6 +1914,22 @@ def _bureau_call(risk: Risk) -> Explanation[Bureau]:
     return _BUREAU_CALL_NOTHING  # none [call_type]
 
 
+# Tables within tables, 6 entries in all: a step for each column.
+_StrategyByCall: TypeAlias = dict[Bureau, Strategy]
+
+_STRATEGY_BY_CALL: Final[_StrategyByCall] = {
+    "full": "decline",
+    "mini": "decline",
+    "none": "decline",
+}
+
+_STRATEGY_BY_CALL_2: Final[_StrategyByCall] = {
+    "full": "bureau",
+    "mini": "bureau",
+    "none": "through",
+}
+
+
 def strategy(eligibility: Eligibility, call: Bureau) -> Strategy:
     """What to do before the bureau is asked.
 
@@ -1931,14 +1948,10 @@ def strategy(eligibility: Eligibility, call: Bureau) -> Strategy:
     """
     try:
         if type(eligibility) is str and type(call) is str:
-            # Its few members are compared with: nothing costs less.
-            if eligibility == "ineligible" and call in ("full", "mini", "none"):
-                return "decline"
+            if eligibility == "ineligible":
+                return _STRATEGY_BY_CALL[call]
             if eligibility == "eligible":
-                if call in ("full", "mini"):
-                    return "bureau"
-                if call == "none":
-                    return "through"
+                return _STRATEGY_BY_CALL_2[call]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_strategy(eligibility, call).answer

@@ -10,11 +10,13 @@ Sources:
     bgb: German Civil Code (Bürgerliches Gesetzbuch).
 
 Run before it was written, each function, and each that explains:
-    on_probation: 1,000 cases, as far as can be tried, against the rules read one by
-        one.
-    notice_period: each of 36 cases, against the rules read one by one.
-    last_day: 1,000 cases, as far as can be tried, against the rules read one by one.
-    notice: 1,000 cases, as far as can be tried, against the rules read one by one.
+    on_probation: 1,000 cases, as many as are tried where not all can be, against its
+        rules, read one by one.
+    notice_period: each of 36 cases, against its rules, read one by one.
+    last_day: 1,000 cases, as many as are tried where not all can be, against its rules,
+        read one by one.
+    notice: 1,000 cases, as many as are tried where not all can be, against its rules,
+        read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

@@ -10,13 +10,13 @@ Sources:
     price_sheet: Fleetfoot parcel office, price sheet 2026 (invented).
 
 Run before it was written, each function, and each that explains:
-    zone_of: each of 5 cases, against the rules read one by one.
-    weight_band: each of 4 cases, against the rules read one by one.
-    base_price: each of 12 cases, against the rules read one by one.
-    season_surcharge: each of 12 cases, against the rules read one by one.
-    parcel_stickers: each of 36 cases, against the rules read one by one.
-    cover_fee: each of 4 cases, against the rules read one by one.
-    postage: each of 320 cases, against the rules read one by one.
+    zone_of: each of 5 cases, against its rules, read one by one.
+    weight_band: each of 4 cases, against its rules, read one by one.
+    base_price: each of 12 cases, against its rules, read one by one.
+    season_surcharge: each of 12 cases, against its rules, read one by one.
+    parcel_stickers: each of 36 cases, against its rules, read one by one.
+    cover_fee: each of 4 cases, against its rules, read one by one.
+    postage: each of 320 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`
@@ -469,28 +469,29 @@ def _weight_band(weight: int) -> Explanation[Band]:
     return _WEIGHT_BAND_BULKY  # bulky [prices]
 
 
-# Tables within tables, 12 entries in all: a step for each column.
+# Tables within tables, 15 entries in all: a step for each column.
 _BasePriceByBand: TypeAlias = dict[Band, Decimal | None]
+_BasePriceByZone: TypeAlias = dict[Zone, _BasePriceByBand]
 
-_BASE_PRICE_BY_BAND: Final[_BasePriceByBand] = {
-    "light": Decimal("4.95"),
-    "medium": Decimal("7.50"),
-    "heavy": Decimal("13.25"),
-    "bulky": Decimal("19.00"),
-}
-
-_BASE_PRICE_BY_BAND_2: Final[_BasePriceByBand] = {
-    "light": Decimal("9.75"),
-    "medium": Decimal("14.50"),
-    "heavy": Decimal("23.80"),
-    "bulky": None,
-}
-
-_BASE_PRICE_BY_BAND_3: Final[_BasePriceByBand] = {
-    "light": Decimal("18.40"),
-    "medium": Decimal("37.00"),
-    "heavy": Decimal("61.90"),
-    "bulky": None,
+_BASE_PRICE_BY_ZONE: Final[_BasePriceByZone] = {
+    "home": {
+        "light": Decimal("4.95"),
+        "medium": Decimal("7.50"),
+        "heavy": Decimal("13.25"),
+        "bulky": Decimal("19.00"),
+    },
+    "neighbor": {
+        "light": Decimal("9.75"),
+        "medium": Decimal("14.50"),
+        "heavy": Decimal("23.80"),
+        "bulky": None,
+    },
+    "world": {
+        "light": Decimal("18.40"),
+        "medium": Decimal("37.00"),
+        "heavy": Decimal("61.90"),
+        "bulky": None,
+    },
 }
 
 
@@ -512,12 +513,7 @@ def base_price(band: Band, zone: Zone) -> Decimal | None:
     """
     try:
         if type(band) is str and type(zone) is str:
-            if zone == "home":
-                return _BASE_PRICE_BY_BAND[band]
-            if zone == "neighbor":
-                return _BASE_PRICE_BY_BAND_2[band]
-            if zone == "world":
-                return _BASE_PRICE_BY_BAND_3[band]
+            return _BASE_PRICE_BY_ZONE[zone][band]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_base_price(band, zone).answer
@@ -651,20 +647,21 @@ def _base_price(band: Band, zone: Zone) -> Explanation[Decimal | None]:
     return _BASE_PRICE_BULKY_ABROAD  # missing [prices]
 
 
-# Tables within tables, 6 entries in all: a step for each column.
+# Tables within tables, 9 entries in all: a step for each column.
 _SeasonSurchargeByPosted: TypeAlias = tuple[Decimal, ...]
+_SeasonSurchargeByZone: TypeAlias = dict[Zone, _SeasonSurchargeByPosted]
 
 _SEASON_SURCHARGE_BY_POSTED: Final[_SeasonSurchargeByPosted] = (
-    Decimal("0.00"),
-    Decimal("0.00"),
-    Decimal("1.25"),
-)
-
-_SEASON_SURCHARGE_BY_POSTED_2: Final[_SeasonSurchargeByPosted] = (
     Decimal("0.00"),
     Decimal("0.80"),
     Decimal("3.50"),
 )
+
+_SEASON_SURCHARGE_BY_ZONE: Final[_SeasonSurchargeByZone] = {
+    "home": (Decimal("0.00"), Decimal("0.00"), Decimal("1.25")),
+    "neighbor": _SEASON_SURCHARGE_BY_POSTED,
+    "world": _SEASON_SURCHARGE_BY_POSTED,
+}
 
 
 def season_surcharge(posted: datetime.date, zone: Zone) -> Decimal:
@@ -685,12 +682,7 @@ def season_surcharge(posted: datetime.date, zone: Zone) -> Decimal:
     """
     try:
         if type(posted) is datetime.date and type(zone) is str:
-            if zone == "home":
-                row = _SEASON_SURCHARGE_BY_POSTED
-            elif zone in ("neighbor", "world"):
-                row = _SEASON_SURCHARGE_BY_POSTED_2
-            else:
-                raise LookupError
+            row = _SEASON_SURCHARGE_BY_ZONE[zone]
             if posted < _2026_11_16:
                 if posted < _2026_07_01:
                     if posted < _2026_01_01:
@@ -777,9 +769,10 @@ def _season_surcharge(posted: datetime.date, zone: Zone) -> Explanation[Decimal]
     return _SEASON_SURCHARGE_HOLIDAYS  # 1.25 [season]
 
 
-# Tables within tables, 16 entries in all: a step for each column.
+# Tables within tables, 18 entries in all: a step for each column.
 _ParcelStickersByValue: TypeAlias = tuple[tuple[Sticker, ...], ...]
-_ParcelStickersByBand: TypeAlias = dict[Band, _ParcelStickersByValue]
+_ParcelStickersByZone: TypeAlias = dict[Zone, _ParcelStickersByValue]
+_ParcelStickersByBand: TypeAlias = dict[Band, _ParcelStickersByZone]
 
 _PARCEL_STICKERS_BY_VALUE: Final[_ParcelStickersByValue] = ((), ("signed",))
 
@@ -788,28 +781,23 @@ _PARCEL_STICKERS_BY_VALUE_2: Final[_ParcelStickersByValue] = (
     ("two_people", "signed"),
 )
 
-_PARCEL_STICKERS_BY_VALUE_3: Final[_ParcelStickersByValue] = (
-    ("customs",),
-    ("customs", "signed"),
-)
-
-_PARCEL_STICKERS_BY_VALUE_4: Final[_ParcelStickersByValue] = (
-    ("two_people", "customs"),
-    ("two_people", "customs", "signed"),
-)
-
-_PARCEL_STICKERS_BY_BAND: Final[_ParcelStickersByBand] = {
-    "light": _PARCEL_STICKERS_BY_VALUE,
-    "medium": _PARCEL_STICKERS_BY_VALUE,
-    "heavy": _PARCEL_STICKERS_BY_VALUE_2,
-    "bulky": _PARCEL_STICKERS_BY_VALUE_2,
+_PARCEL_STICKERS_BY_ZONE: Final[_ParcelStickersByZone] = {
+    "home": _PARCEL_STICKERS_BY_VALUE,
+    "neighbor": _PARCEL_STICKERS_BY_VALUE,
+    "world": (("customs",), ("customs", "signed")),
 }
 
-_PARCEL_STICKERS_BY_BAND_2: Final[_ParcelStickersByBand] = {
-    "light": _PARCEL_STICKERS_BY_VALUE_3,
-    "medium": _PARCEL_STICKERS_BY_VALUE_3,
-    "heavy": _PARCEL_STICKERS_BY_VALUE_4,
-    "bulky": _PARCEL_STICKERS_BY_VALUE_4,
+_PARCEL_STICKERS_BY_ZONE_2: Final[_ParcelStickersByZone] = {
+    "home": _PARCEL_STICKERS_BY_VALUE_2,
+    "neighbor": _PARCEL_STICKERS_BY_VALUE_2,
+    "world": (("two_people", "customs"), ("two_people", "customs", "signed")),
+}
+
+_PARCEL_STICKERS_BY_BAND: Final[_ParcelStickersByBand] = {
+    "light": _PARCEL_STICKERS_BY_ZONE,
+    "medium": _PARCEL_STICKERS_BY_ZONE,
+    "heavy": _PARCEL_STICKERS_BY_ZONE_2,
+    "bulky": _PARCEL_STICKERS_BY_ZONE_2,
 }
 
 
@@ -845,12 +833,7 @@ def parcel_stickers(
                 or type(value) is int
             )
         ):
-            if zone in ("home", "neighbor"):
-                row = _PARCEL_STICKERS_BY_BAND[band]
-            elif zone == "world":
-                row = _PARCEL_STICKERS_BY_BAND_2[band]
-            else:
-                raise LookupError
+            row = _PARCEL_STICKERS_BY_BAND[band][zone]
             if value is None:
                 return row[0]
             if value < _500_01:

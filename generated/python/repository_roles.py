@@ -11,9 +11,10 @@ Sources:
         read in mid 2024.
 
 Run before it was written, each function, and each that explains:
-    printed: each of 150 cases, against the rules read one by one.
-    least_role: each of 30 cases, against the rules read one by one.
-    may: 254 cases, as far as can be tried, against the rules read one by one.
+    printed: each of 150 cases, against its rules, read one by one.
+    least_role: each of 30 cases, against its rules, read one by one.
+    may: 254 cases, as many as are tried where not all can be, against its rules, read
+        one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

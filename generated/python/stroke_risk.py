@@ -14,10 +14,10 @@ Sources:
         atrial fibrillation. European Heart Journal 2021; 42: 373-498.
 
 Run before it was written, each function, and each that explains:
-    points: each of 192 cases, against the rules read one by one.
-    by_points: each of 8 cases, against the rules read one by one.
-    anticoagulation: each of 6 cases, against the rules read one by one.
-    stroke_prevention: each of 384 cases, against the rules read one by one.
+    points: each of 192 cases, against its rules, read one by one.
+    by_points: each of 8 cases, against its rules, read one by one.
+    anticoagulation: each of 6 cases, against its rules, read one by one.
+    stroke_prevention: each of 384 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

@@ -14,22 +14,24 @@ Sources:
         2014/1230).
 
 Run before it was written, each function, and each that explains:
-    standard_allowance_until_2025_04_06: 1,000 cases, as far as can be tried, against
-        the rules read one by one.
-    standard_allowance_from_2025_04_07: 1,000 cases, as far as can be tried, against the
-        rules read one by one.
-    standard_allowance: 1,000 cases, as far as can be tried, against the rules read one
-        by one.
-    child_element_until_2025_04_06: 1,000 cases, as far as can be tried, against the
-        rules read one by one.
-    child_element_from_2025_04_07: 1,000 cases, as far as can be tried, against the
-        rules read one by one.
-    child_element: 1,000 cases, as far as can be tried, against the rules read one by
+    standard_allowance_until_2025_04_06: 1,000 cases, as many as are tried where not all
+        can be, against its rules, read one by one.
+    standard_allowance_from_2025_04_07: 1,000 cases, as many as are tried where not all
+        can be, against its rules, read one by one.
+    standard_allowance: 1,000 cases, as many as are tried where not all can be, against
+        its rules, read one by one.
+    child_element_until_2025_04_06: 1,000 cases, as many as are tried where not all can
+        be, against its rules, read one by one.
+    child_element_from_2025_04_07: 1,000 cases, as many as are tried where not all can
+        be, against its rules, read one by one.
+    child_element: 1,000 cases, as many as are tried where not all can be, against its
+        rules, read one by one.
+    disabled_child_until_2025_04_06: each of 2 cases, against its rules, read one by
         one.
-    disabled_child_until_2025_04_06: each of 2 cases, against the rules read one by one.
-    disabled_child_from_2025_04_07: each of 2 cases, against the rules read one by one.
-    disabled_child: each of 4 cases, against the rules read one by one.
-    allowed: 1,000 cases, as far as can be tried, against the rules read one by one.
+    disabled_child_from_2025_04_07: each of 2 cases, against its rules, read one by one.
+    disabled_child: each of 4 cases, against its rules, read one by one.
+    allowed: 1,000 cases, as many as are tried where not all can be, against its rules,
+        read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

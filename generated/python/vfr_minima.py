@@ -10,8 +10,10 @@ Sources:
     annex2: ICAO, Annex 2 (Rules of the Air), tenth edition, July 2005.
 
 Run before it was written, each function, and each that explains:
-    minima: 1,000 cases, as far as can be tried, against the rules read one by one.
-    vmc: 1,000 cases, as far as can be tried, against the rules read one by one.
+    minima: 1,000 cases, as many as are tried where not all can be, against its rules,
+        read one by one.
+    vmc: 1,000 cases, as many as are tried where not all can be, against its rules, read
+        one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
 `explain_` before that name tells which rule answered and why. Behind them, `_check_`

@@ -41,7 +41,7 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN mean IS NULL THEN -1
-      WHEN mean < 0.0 OR mean - mean <> 0 OR mean <> round(mean, 1) THEN -2
+      WHEN mean < 0.0 OR mean - round(mean, 1) <> 0 THEN -2
       WHEN mean < 55.5 THEN
         CASE WHEN mean < 9.1 THEN 0 WHEN mean < 35.5 THEN 1 ELSE 2 END
       WHEN mean < 125.5 THEN 3

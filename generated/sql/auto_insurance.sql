@@ -94,7 +94,7 @@ LEFT JOIN gapless_answers
     CASE
       WHEN convertible IS NULL THEN -1
       WHEN price IS NULL THEN -2
-      WHEN price NOT BETWEEN 0.00 AND 10000000.00 OR price <> round(price, 2) THEN -3
+      WHEN price NOT BETWEEN 0.00 AND 10000000.00 OR price - round(price, 2) <> 0 THEN -3
       WHEN listed IS NULL THEN -4
       WHEN listed THEN
         CASE WHEN price < 45000.01 THEN 1 ELSE 0 END

@@ -171,7 +171,7 @@ FROM may_borrow_input AS given
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
-      WHEN owed < 0.00 OR owed - owed <> 0 OR owed <> round(owed, 2) THEN -1
+      WHEN owed < 0.00 OR owed - round(owed, 2) <> 0 THEN -1
       WHEN days_late IS NULL THEN -2
       WHEN days_late < 0 OR days_late % 1 <> 0 THEN -3
       WHEN lost_card IS NULL THEN -4

@@ -210,7 +210,7 @@ LEFT JOIN gapless_answers
       WHEN band NOT IN ('light', 'medium', 'heavy', 'bulky') THEN -2
       WHEN zone IS NULL THEN -3
       WHEN zone NOT IN ('home', 'neighbor', 'world') THEN -4
-      WHEN "value" NOT BETWEEN 0.01 AND 5000.00 OR "value" <> round("value", 2) THEN -5
+      WHEN "value" NOT BETWEEN 0.01 AND 5000.00 OR "value" - round("value", 2) <> 0 THEN -5
       WHEN band IN ('heavy', 'bulky') THEN
         CASE
           WHEN zone = 'world' THEN
@@ -251,7 +251,7 @@ FROM cover_fee_input AS given
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
-      WHEN "value" NOT BETWEEN 0.01 AND 5000.00 OR "value" <> round("value", 2) THEN -1
+      WHEN "value" NOT BETWEEN 0.01 AND 5000.00 OR "value" - round("value", 2) <> 0 THEN -1
       WHEN "value" IS NULL THEN 0
       WHEN "value" < 50.01 THEN 1
       WHEN "value" < 500.01 THEN 2
@@ -411,6 +411,6 @@ LEFT JOIN gapless_answers
       WHEN country IS NULL THEN -3
       WHEN posted IS NULL THEN -4
       WHEN posted NOT BETWEEN DATE '2026-01-01' AND DATE '2026-12-31' OR posted <> CAST(posted AS DATE) THEN -5
-      WHEN "value" NOT BETWEEN 0.01 AND 5000.00 OR "value" <> round("value", 2) THEN -6
+      WHEN "value" NOT BETWEEN 0.01 AND 5000.00 OR "value" - round("value", 2) <> 0 THEN -6
       ELSE COALESCE(gapless_step_1.then_state, 79)
     END;
