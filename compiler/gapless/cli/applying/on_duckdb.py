@@ -62,13 +62,6 @@ def run(job: Job, quiet: bool, threads: int | None, memory: str | None) -> tuple
 
 
 def _connected(threads: int | None, memory: str | None) -> duckdb.DuckDBPyConnection:
-<<<<<<< HEAD
-    said: dict[str, str | bool | int | float | list[str]] = {**SETTINGS}
-    said |= {} if threads is None else {"threads": threads}
-    said |= {} if memory is None else {"memory_limit": memory}
-    try:
-        return duckdb.connect(config=said)
-=======
     settings: dict[str, Any] = dict(SETTINGS)
     if threads is not None:
         settings["threads"] = threads
@@ -76,7 +69,6 @@ def _connected(threads: int | None, memory: str | None) -> duckdb.DuckDBPyConnec
         settings["memory_limit"] = memory
     try:
         return duckdb.connect(config=settings)
->>>>>>> apply
     except duckdb.Error as reason:
         raise CannotRun(f"--threads or --memory: {_first_lines(reason, 1)}") from None
 
