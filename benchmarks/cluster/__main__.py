@@ -63,7 +63,7 @@ def report(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     starts = {each["cores"]: each for each in found if "start" in each}
     yield "# What a cluster would take"
     yield ""
-    yield "`make bench-cluster` writes this page, its numbers and its plot in one run."
+    yield "`make bench-cluster` measures anew, and writes this page, its numbers and its plot."
     yield (
         f"Spark in local mode on {os.cpu_count()} CPUs that others used at the same time (`load` is the"
         " machine's average of the last minute): seconds of the clock are too long by what others took,"
