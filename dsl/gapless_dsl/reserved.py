@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
 from gapless_dsl.complaint import complaint, mend
@@ -59,11 +60,11 @@ def _reserved_word(value: Meant) -> Diagnostic | None:
         case Call(_, arguments):
             return reserved_words(arguments)
         case Operation(_, operands) | Function(_, operands):
-            return reserved_words(operands)
+            return _unquoted(reserved_words(operands))
         case Rounding(of) | Duration(of):
-            return _reserved_word(of)
+            return _unquoted(_reserved_word(of))
         case Elapsed(_, start, end):
-            return reserved_words((start, end))
+            return _unquoted(reserved_words((start, end)))
         case Comparison(_, Literal(text, at, False)) if text in RESERVED:
             return _complaint(text, at, may_be_quoted=False)
         case Range(low, high):
@@ -71,6 +72,11 @@ def _reserved_word(value: Meant) -> Diagnostic | None:
             return next((_complaint(end.text, end.at, may_be_quoted=False) for end in ends), None)
         case _:
             return None
+
+
+def _unquoted(found: Diagnostic | None) -> Diagnostic | None:
+    """Within arithmetic a word in quotes would be no better."""
+    return replace(found, helps=()) if found is not None else None
 
 
 def _is_deep(value: Meant) -> bool:

@@ -788,12 +788,7 @@ def _pre_bureau_category(existing: bool, score: int) -> Explanation[Risk]:
 
 
 # Tables within tables, linked here: 55 entries are too many to read.
-_POST_BUREAU_CATEGORY_ANSWERS: Final[tuple[Risk, ...]] = (
-    "high",
-    "medium",
-    "low",
-    "very_low",
-)
+_POST_BUREAU_CATEGORY_ANSWERS: Final[list[Risk]] = ["high", "medium", "low", "very_low"]
 
 _PostBureauCategoryByCreditScore: TypeAlias = tuple[int, ...]
 _PostBureauCategoryByScore: TypeAlias = tuple[_PostBureauCategoryByCreditScore, ...]
@@ -2011,7 +2006,7 @@ def _strategy(eligibility: Eligibility, call: Bureau) -> Explanation[Strategy]:
 
 
 # Tables within tables, linked here: 33 entries are too many to read.
-_ROUTING_ANSWERS: Final[tuple[Routing, ...]] = ("decline", "refer", "accept")
+_ROUTING_ANSWERS: Final[list[Routing]] = ["decline", "refer", "accept"]
 
 _RoutingByCreditScore: TypeAlias = tuple[int, ...]
 _RoutingByBankrupt: TypeAlias = dict[bool | None, _RoutingByCreditScore]

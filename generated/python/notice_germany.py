@@ -393,7 +393,7 @@ class NoticePeriod(NamedTuple):
 
 
 # Tables within tables, linked here: 33 entries are too many to read.
-_NOTICE_PERIOD_ANSWERS: Final[tuple[NoticePeriod, ...]] = (
+_NOTICE_PERIOD_ANSWERS: Final[list[NoticePeriod]] = [
     NoticePeriod(in_weeks=2, in_months=0, term="any_day"),
     NoticePeriod(in_weeks=4, in_months=0, term="middle_or_end"),
     NoticePeriod(in_weeks=0, in_months=1, term="month_end"),
@@ -403,7 +403,7 @@ _NOTICE_PERIOD_ANSWERS: Final[tuple[NoticePeriod, ...]] = (
     NoticePeriod(in_weeks=0, in_months=5, term="month_end"),
     NoticePeriod(in_weeks=0, in_months=6, term="month_end"),
     NoticePeriod(in_weeks=0, in_months=7, term="month_end"),
-)
+]
 
 _NoticePeriodByYears: TypeAlias = tuple[int, ...]
 _NoticePeriodByProbation: TypeAlias = dict[bool, _NoticePeriodByYears]

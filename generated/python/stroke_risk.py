@@ -604,7 +604,7 @@ def _points(
 
 
 # Tables within tables, linked here: 10 entries are too many to read.
-_BY_POINTS_ANSWERS: Final[tuple[Therapy, ...]] = ("none", "consider", "recommended")
+_BY_POINTS_ANSWERS: Final[list[Therapy]] = ["none", "consider", "recommended"]
 
 _ByPointsByPoints: TypeAlias = tuple[int, ...]
 _BY_POINTS_BY_POINTS: Final[_ByPointsByPoints] = (0, 1, 2, 2)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, expressions, queries
@@ -83,6 +84,7 @@ def test_a_query_on_sqlite_answers_as_the_table_does(name: str) -> None:
 @settings(slow, max_examples=20)
 @given(policies(), st.data())
 def test_any_table_answers_in_sql_as_it_does(policy: Policy, data: st.DataObject) -> None:
+    assume(not re.search(r"\\ud[89a-f]", repr(policy)))  # no file in UTF-8 has half a letter
     with duckdb.connect(config={"threads": "1"}) as duck:
         for unit in compiled(policy).units.values():
             if isinstance(expressions(unit), Unsupported):

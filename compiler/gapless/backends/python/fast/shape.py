@@ -15,7 +15,7 @@ from gapless.backends.python.fast.nested import WRITTEN_OUT, Nest, by_member, en
 from gapless.backends.python.fast.plan import compared_with_members, laid
 from gapless.backends.python.fast.staged import staged, stages
 from gapless.backends.python.fast.written import Written
-from gapless.backends.python.layout import STEP, Expression, Group, constant, items, lay
+from gapless.backends.python.layout import STEP, Expression, Group, constant, lay
 from gapless.backends.python.naming import upper
 from gapless.backends.python.rows import keyword
 from gapless.backends.python.scope import Scope
@@ -24,7 +24,7 @@ from gapless.backends.python.text import wrapped
 from gapless.backends.python.values import expression
 from gapless.calls import Fixed
 from gapless.layered import Layers
-from gapless.model import DecimalType, OptionalType, Table
+from gapless.model import DecimalType, OptionalType, Table, Value
 from gapless.tabulating import Ending, Tabulation, tabulation
 from gapless.unit import Unit
 
@@ -98,8 +98,8 @@ def _numbered(
         nest = Nest(layers, branching, answers, kind, "")
         return nested(nest, table, scope).after(_told(said))
     behind = scope.names.take(upper(table.name, "answers"))
-    ready = items(*(each for each in answers if each != ""))
-    block = constant(behind, f"tuple[{kind}, ...]", ready)
+    ready = Group("[", tuple(each for each in answers if each != ""), "]")
+    block = constant(behind, f"list[{kind}]", ready)
     numbers = [str(number) for number in range(len(answers))]
     nest = Nest(layers, branching, numbers, "int", behind)
     return nested(nest, table, scope).after(_told(said), block)
@@ -142,12 +142,23 @@ def _named(
     for ending in endings:
         answer = _answer(ending, table, scope)
         if ending.answers is not None and isinstance(answer, Group) and scope.tables[table].result:
-            said = (str(each.value) for each in ending.answers if isinstance(each, Fixed))
+            said = (_word(each.value) for each in ending.answers if isinstance(each, Fixed))
             name = scope.names.take(upper(table.name, *said))
             blocks.append(lay(answer, first=f"{name}: Final = "))
             answer = name
         answers.append(answer)
     return blocks, answers
+
+
+def _word(value: Value) -> str:
+    """A value as a part of a name, the same on every run."""
+    match value:
+        case frozenset():
+            return " ".join(sorted(map(str, value)))
+        case tuple():
+            return " ".join(map(str, value))
+        case _:
+            return str(value)
 
 
 def _body(written: Written, found: Tabulation, table: Table, scope: Scope) -> Iterator[str]:

@@ -16,7 +16,7 @@ from gapless.backends.python.fast.ending import last
 from gapless.backends.python.fast.plan import Means, means
 from gapless.backends.python.fast.reading import Reading, reading
 from gapless.backends.python.fast.written import Written
-from gapless.backends.python.layout import STEP, Expression, constant, items
+from gapless.backends.python.layout import STEP, Expression, Group, constant
 from gapless.backends.python.naming import Names, upper
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.text import WIDTH, width
@@ -88,8 +88,8 @@ class _Staged:
     def written(self, answers: Sequence[Expression]) -> Written:
         known = self.scope.names.take(upper(self.table.name, "answers"))
         kind = self.scope.tables[self.table].answer
-        ready = items(*(each for each in answers if each != ""))
-        blocks = [constant(known, f"tuple[{kind}, ...]", ready)]
+        ready = Group("[", tuple(each for each in answers if each != ""), "]")
+        blocks = [constant(known, f"list[{kind}]", ready)]
         taken = Names({*self.scope.spoken, *self.scope.tables[self.table].arguments.values()})
         if has_rows(self.layers):
             more, lines = self._to_rows(known, kind, taken, refuses="" in answers)

@@ -321,29 +321,26 @@ class Class(NamedTuple):
 
 
 # Tables within tables, 35 entries in all: a step for each column.
-_CLASS_FROZENSET_CLASS_A_B: Final = Class(answers=frozenset({"class"}), list=('a " b',))
+_CLASS_CLASS_A_B: Final = Class(answers=frozenset({"class"}), list=('a " b',))
 
-_CLASS_FROZENSET_NONE_CLASS_LAMBDA_A_B: Final = Class(
+_CLASS_CLASS_LAMBDA_NONE_A_B: Final = Class(
     answers=frozenset({"class", "lambda", "none"}),
     list=('a " b',),
 )
 
-_CLASS_FROZENSET_CLASS_LAMBDA_A_B: Final = Class(
+_CLASS_CLASS_LAMBDA_A_B: Final = Class(
     answers=frozenset({"class", "lambda"}),
     list=("日本", 'a " b'),
 )
 
-_CLASS_FROZENSET_CLASS_A_B_C: Final = Class(
-    answers=frozenset({"class"}),
-    list=('a " b', "c"),
-)
+_CLASS_CLASS_A_B_C: Final = Class(answers=frozenset({"class"}), list=('a " b', "c"))
 
-_CLASS_FROZENSET_NONE_CLASS_LAMBDA_A_B_C: Final = Class(
+_CLASS_CLASS_LAMBDA_NONE_A_B_C: Final = Class(
     answers=frozenset({"class", "lambda", "none"}),
     list=('a " b', "c"),
 )
 
-_CLASS_FROZENSET_CLASS_LAMBDA_A_B_C: Final = Class(
+_CLASS_CLASS_LAMBDA_A_B_C: Final = Class(
     answers=frozenset({"class", "lambda"}),
     list=('a " b', "c", "日本"),
 )
@@ -354,20 +351,20 @@ _ClassByEach: TypeAlias = tuple[_ClassByUses, ...]
 _ClassByAnswer: TypeAlias = dict[Note | None, _ClassByEach]
 
 _CLASS_BY_FOUND: Final[_ClassByFound] = {
-    False: _CLASS_FROZENSET_CLASS_A_B,
-    True: _CLASS_FROZENSET_CLASS_A_B_C,
+    False: _CLASS_CLASS_A_B,
+    True: _CLASS_CLASS_A_B_C,
 }
 
 _CLASS_BY_FOUND_2: Final[_ClassByFound] = {
-    False: _CLASS_FROZENSET_CLASS_LAMBDA_A_B,
-    True: _CLASS_FROZENSET_CLASS_LAMBDA_A_B_C,
+    False: _CLASS_CLASS_LAMBDA_A_B,
+    True: _CLASS_CLASS_LAMBDA_A_B_C,
 }
 
-_CLASS_BY_FOUND_3: Final[_ClassByFound] = {False: _CLASS_FROZENSET_CLASS_A_B}
+_CLASS_BY_FOUND_3: Final[_ClassByFound] = {False: _CLASS_CLASS_A_B}
 
 _CLASS_BY_FOUND_4: Final[_ClassByFound] = {
-    False: _CLASS_FROZENSET_NONE_CLASS_LAMBDA_A_B,
-    True: _CLASS_FROZENSET_NONE_CLASS_LAMBDA_A_B_C,
+    False: _CLASS_CLASS_LAMBDA_NONE_A_B,
+    True: _CLASS_CLASS_LAMBDA_NONE_A_B_C,
 }
 
 _CLASS_BY_USES: Final[_ClassByUses] = (

@@ -249,7 +249,7 @@ _ZONE: Final = frozenset(get_args(Zone))
 _TARIFF_WEIGHTS: Final = Citation("tariff", "weights", "Weights and prices")
 
 # Tables within tables, linked here: 3 entries are too many to read.
-_BAND_ANSWERS: Final[tuple[int, ...]] = (1, 2)
+_BAND_ANSWERS: Final[list[int]] = [1, 2]
 
 _BandByWeight: TypeAlias = tuple[int, ...]
 _BAND_BY_WEIGHT: Final[_BandByWeight] = (2, 0, 1)
@@ -440,7 +440,7 @@ class Offer(NamedTuple):
 
 
 # Tables within tables, linked here: 6 entries are too many to read.
-_OFFER_ANSWERS: Final[tuple[Offer, ...]] = (Offer(price=Decimal("4.90"), days=3),)
+_OFFER_ANSWERS: Final[list[Offer]] = [Offer(price=Decimal("4.90"), days=3)]
 
 _OfferBySent: TypeAlias = tuple[int, ...]
 _OfferByWeight: TypeAlias = tuple[_OfferBySent, ...]
