@@ -140,7 +140,7 @@ def _rows(
         "@cache",
         *_head(name, kind),
         f'{STEP}"""The rows, read when one of them is first asked for."""',
-        f"{STEP}return _Rows(",
+        *_made(kind),
         *lay(lead, last=",", depth=2),
         f"{STEP * 2}# {'|'.join(head)}",
         f'{STEP * 2}"""',
@@ -154,6 +154,15 @@ def _rows(
 def _head(name: str, kind: str) -> list[str]:
     line = f"def {name}() -> _Rows[{kind}]:"
     return [line] if width(line) <= WIDTH else [f"def {name}() -> _Rows[", f"{STEP}{kind}", "]:"]
+
+
+def _made(kind: str) -> list[str]:
+    line = f"{STEP}return _Rows[{kind}]("
+    return (
+        [line]
+        if width(line) <= WIDTH
+        else [f"{STEP}return _Rows[", f"{STEP * 2}{kind}", f"{STEP}]("]
+    )
 
 
 def _lead(table: Table, number: int, scope: Scope) -> Expression:
