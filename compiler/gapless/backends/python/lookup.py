@@ -171,7 +171,10 @@ def _lead(table: Table, number: int, scope: Scope) -> Expression:
     rule = table.rules[number]
     if rule.kind in _REFUSED:
         return f"{_REFUSED[rule.kind]}({name})"
-    return ready(table, number, scope) if contents.is_constant(rule) else name
+    if not contents.is_constant(rule):
+        return name
+    made = ready(table, number, scope)
+    return Group(f"Explanation[{scope.tables[table].answer}](", made.items)
 
 
 def _function(
