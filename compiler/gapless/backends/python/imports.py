@@ -35,7 +35,7 @@ def imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
     """The lines, in the order that linters want."""
     tables = (*known.own, *known.borrowed)
     inner = [inner_type(column) for table in tables for column in (*table.inputs, *table.outputs)]
-    packs = fast.packed or fast.unpacked or fast.rows
+    packs = fast.packed or fast.unpacked or fast.rows or fast.linked
     totals = any(map(needs_total, tables))
     lines = {
         "import datetime": any(isinstance(type, DateType) for type in inner)
@@ -56,8 +56,11 @@ def imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
         yield f"from functools import {', '.join(cached)}"
     if known.looks_up:
         yield "from itertools import accumulate"
-        yield "from operator import xor"
-    if fast.unpacked or fast.rows:
+    operators = ["itemgetter"] * (fast.linked or fast.rows or fast.picked)
+    operators += ["xor"] * known.looks_up
+    if operators:
+        yield f"from operator import {', '.join(operators)}"
+    if fast.unpacked or fast.rows or fast.linked:
         yield "from struct import unpack"
     yield from _typing(known, uses)
 

@@ -1,7 +1,7 @@
 """Tables within tables, one for each column: the shape for tables that have few, or share many.
 
 What several entries lead to is written once. Small ones are written out by the names of members;
-larger ones as numbers, a line for each table, from which the module links them when it is loaded.
+larger ones as packed numbers, from which the module links them when it is loaded.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gapless.backends.python.fast.ending import last
+from gapless.backends.python.fast.packing import in_letters
 from gapless.backends.python.fast.plan import Means, means
 from gapless.backends.python.fast.reading import Reading, has_others, keys, mapping, reading
 from gapless.backends.python.fast.written import Written
@@ -268,9 +269,13 @@ class _Nested:
         return names, [ready, [*head, f"{STEP}{answers},", *levels, ")"]]
 
     def _lines(self, level: int) -> Iterator[str]:
-        yield f'{STEP}"""'
-        yield from (" ".join(map(str, row)) for row in self.layers.rows[level])
-        yield '""",'
+        """How long the rows of a column are, how many bytes a number takes, and the numbers."""
+        rows = self.layers.rows[level]
+        size, letters = in_letters([number for row in rows for number in row])
+        yield f"{STEP}("
+        yield from (f"{STEP * 2}{len(rows[0])},", f"{STEP * 2}{size},", f'{STEP * 2}"""')
+        yield from letters
+        yield from ('""",', f"{STEP}),")
 
 
 def _is_one_question(statements: Sequence[str]) -> bool:

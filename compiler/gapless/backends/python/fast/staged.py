@@ -6,13 +6,13 @@ ones say where in the next to go on. Which columns share a list is what makes al
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
 from gapless.backends.python.fast.ending import last
+from gapless.backends.python.fast.packing import in_letters
 from gapless.backends.python.fast.plan import Means, means
 from gapless.backends.python.fast.reading import Reading, reading
 from gapless.backends.python.fast.written import Written
@@ -28,9 +28,6 @@ STAGE = 16_384
 
 LARGEST = 1_000_000
 """More bytes than this are not laid out."""
-
-LINE = 76
-"""How many letters of packed numbers stand on a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,28 +176,19 @@ class _Staged:
         numbers = [number for row in self.layers.rows[-1] for number in row]
         answers = f"range({max(numbers) + 1})" if is_numbers else known
         head = constant(name, f"list[tuple[{inner}, ...]]", "_rows_of(")
-        size, lines = _in_letters(numbers)
+        size, lines = in_letters(numbers)
         first = [f"{STEP}{answers},", f"{STEP}{column.count},", f"{STEP}{size},"]
         return [*head, *first, f'{STEP}"""', *lines, '""",', ")"]
 
 
 def _packed(name: str, numbers: Sequence[int], is_last: bool) -> list[str]:
     """The list as packed numbers, all of one width."""
-    size, lines = _in_letters(numbers)
+    size, lines = in_letters(numbers)
     is_bytes = is_last and size == 1
     kind = "bytes" if is_bytes else "tuple[int, ...]"
     made = ["a2b_base64("] if is_bytes else ["_unpacked(", f"{STEP}{size},"]
     last = '"""' if is_bytes else '""",'
     return [*constant(name, kind, made[0]), *made[1:], f'{STEP}"""', *lines, last, ")"]
-
-
-def _in_letters(numbers: Sequence[int]) -> tuple[int, list[str]]:
-    """How many bytes each number takes, and all of them as lines of letters."""
-    widest = max(numbers)
-    size = 1 if widest < 1 << 8 else 2 if widest < 1 << 16 else 4
-    data = b"".join(number.to_bytes(size, "little") for number in numbers)
-    text = b64encode(data).decode("ascii")
-    return size, [text[at : at + LINE] for at in range(0, len(text), LINE)]
 
 
 def _sum(local: str, terms: Sequence[str]) -> Iterator[str]:
