@@ -787,7 +787,7 @@ def _pre_bureau_category(existing: bool, score: int) -> Explanation[Risk]:
     return _PRE_BUREAU_CATEGORY_KNOWN_BEST  # low [pre_bureau]
 
 
-# Tables within tables, linked here: 55 entries are too many to read.
+# Tables within tables, 55 entries in all: numbers of answers, or of none.
 _POST_BUREAU_CATEGORY_ANSWERS: Final[list[Risk]] = ["high", "medium", "low", "very_low"]
 
 _PostBureauCategoryByCreditScore: TypeAlias = tuple[int, ...]
@@ -2005,7 +2005,7 @@ def _strategy(eligibility: Eligibility, call: Bureau) -> Explanation[Strategy]:
     return _STRATEGY_STRAIGHT  # through [strategy]
 
 
-# Tables within tables, linked here: 33 entries are too many to read.
+# Tables within tables, 33 entries in all: numbers of answers, or of none.
 _ROUTING_ANSWERS: Final[list[Routing]] = ["decline", "refer", "accept"]
 
 _RoutingByCreditScore: TypeAlias = tuple[int, ...]

@@ -392,7 +392,7 @@ class NoticePeriod(NamedTuple):
     term: Term
 
 
-# Tables within tables, linked here: 33 entries are too many to read.
+# Tables within tables, 33 entries in all: numbers of answers, or of none.
 _NOTICE_PERIOD_ANSWERS: Final[list[NoticePeriod]] = [
     NoticePeriod(in_weeks=2, in_months=0, term="any_day"),
     NoticePeriod(in_weeks=4, in_months=0, term="middle_or_end"),

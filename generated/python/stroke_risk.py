@@ -603,7 +603,7 @@ def _points(
     return _together(found, sum(each.answer for each in found))
 
 
-# Tables within tables, linked here: 10 entries are too many to read.
+# Tables within tables, 10 entries in all: numbers of answers, or of none.
 _BY_POINTS_ANSWERS: Final[list[Therapy]] = ["none", "consider", "recommended"]
 
 _ByPointsByPoints: TypeAlias = tuple[int, ...]

@@ -91,12 +91,17 @@ def _numbered(
     found: Tabulation, layers: Layers, branching: int, table: Table, scope: Scope
 ) -> Written:
     """Tables that are linked; where some cases are refused, their entries are the numbers of answers."""
-    said = f"Tables within tables, linked here: {layers.entries:,} entries are too many to read."
     answers = [_answer(ending, table, scope) for ending in found.endings]
     kind = scope.tables[table].answer
     if "" not in answers:
+        said = (
+            f"Tables within tables, linked here: {layers.entries:,} entries are too many to read."
+        )
         nest = Nest(layers, branching, answers, kind, "")
         return nested(nest, table, scope).after(_told(said))
+    said = (
+        f"Tables within tables, {layers.entries:,} entries in all: numbers of answers, or of none."
+    )
     behind = scope.names.take(upper(table.name, "answers"))
     ready = Group("[", tuple(each for each in answers if each != ""), "]")
     block = constant(behind, f"list[{kind}]", ready)

@@ -248,7 +248,7 @@ def _stretched(
 _ZONE: Final = frozenset(get_args(Zone))
 _TARIFF_WEIGHTS: Final = Citation("tariff", "weights", "Weights and prices")
 
-# Tables within tables, linked here: 3 entries are too many to read.
+# Tables within tables, 3 entries in all: numbers of answers, or of none.
 _BAND_ANSWERS: Final[list[int]] = [1, 2]
 
 _BandByWeight: TypeAlias = tuple[int, ...]
@@ -439,7 +439,7 @@ class Offer(NamedTuple):
     days: int
 
 
-# Tables within tables, linked here: 6 entries are too many to read.
+# Tables within tables, 6 entries in all: numbers of answers, or of none.
 _OFFER_ANSWERS: Final[list[Offer]] = [Offer(price=Decimal("4.90"), days=3)]
 
 _OfferBySent: TypeAlias = tuple[int, ...]
