@@ -121,6 +121,22 @@ def used_by(path: str, text: str) -> Iterator[str]:
             yield posixpath.normpath(posixpath.join(posixpath.dirname(path), used))
 
 
+def is_plain(path: str) -> bool:
+    """Whether a path goes straight down from where it begins, in the one way to write it."""
+    straight = path == posixpath.normpath(path) and "\\" not in path and "\0" not in path
+    return straight and not posixpath.isabs(path) and path.partition("/")[0] not in ("", ".", "..")
+
+
+def link_in(folder: str, path: str) -> str | None:
+    """The first place on the way from `folder` to the plain `path` that is a link, if one is."""
+    place = folder
+    for name in path.split("/"):
+        place = os.path.join(place, name)
+        if os.path.islink(place):
+            return os.path.normpath(place)
+    return None
+
+
 def replace(path: str, content: bytes) -> None:
     """Put `content` in place of a file: a reader sees the old one or the new one, never a half."""
     target = os.path.realpath(path)
