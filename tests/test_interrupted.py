@@ -103,7 +103,8 @@ def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
             _fault.passed()
         except Killed:
             with suppress(OSError):
-                os.truncate(file, os.fstat(file).st_size // 2)
+                path = os.readlink(f"/proc/self/fd/{file}")
+                os.truncate(path, os.path.getsize(path) // 2)
             raise
 
     monkeypatch.setattr("os.fsync", brought)

@@ -117,12 +117,15 @@ def commit(out: str, contents: Mapping[str, bytes | None]) -> None:
     made: list[str] = []
     try:
         steps = tuple(_stage(out, contents))
+        for number, step in enumerate(steps):  # all are on their way before one is waited for
+            if step.after is not None:
+                _sync(_inside(out, str(number)))
         folders = {os.path.dirname(os.path.join(out, step.path)) for step in steps if step.after}
         for folder in sorted(folders):
             made += _make_folders(folder)
             _try_moving(out, folder)
         _write(_inside(out, _DRAFT), json.dumps({"steps": steps}).encode())
-        _sync_folder(os.path.join(out, FOLDER))
+        _sync(_inside(out, _DRAFT))
         os.replace(_inside(out, _DRAFT), _inside(out, _JOURNAL))
         _sync_folder(os.path.join(out, FOLDER))
     except BaseException as reason:
@@ -190,7 +193,7 @@ def _states(out: str, steps: Sequence[Step]) -> Iterator[_State]:
 
 
 def _stage(out: str, contents: Mapping[str, bytes | None]) -> Iterator[Step]:
-    """Every new content on the disk, with the mode of the file it will take the place of."""
+    """Every new content in a file of its own, with the mode of the one it will take the place of."""
     for number, (path, content) in enumerate(sorted(contents.items())):
         place, staged = os.path.join(out, path), _inside(out, str(number))
         if content is not None:
@@ -295,18 +298,23 @@ def _inside(out: str, name: str) -> str:
 def _write(path: str, content: bytes) -> None:
     with open(path, "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+
+
+def _sync(path: str) -> None:
+    """Bring a file to the disk, or the names in a folder."""
+    if fcntl is None:
+        return
+    held = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
 
 
 def _sync_folder(path: str) -> None:
-    """Put the names in a folder on the disk, where the system can."""
+    """Where the system can."""
     with suppress(OSError):
-        folder = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _sync(path)
 
 
 def _make_folders(path: str) -> list[str]:
