@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -413,6 +414,99 @@ def test_bytes_that_are_no_text_are_placed(shop: Path) -> None:
     assert run(["check", "latin"])[2] == (
         "gapless: latin/a.dtable is not UTF-8: byte 0xE9 in line 2; save it as UTF-8 and try again\n"
     )
+
+
+UNREAD = {
+    "a dangling link": ("is a link to a file that is not there", "bring the file back"),
+    "a pipe": ("is not a file", "move it elsewhere"),
+    "not utf-8": ("is not UTF-8: byte 0xE9 in line 2", "save it as UTF-8"),
+    "forbidden": ("cannot be read: Permission denied", "let it be read"),
+    "a folder": ("cannot be read: Permission denied", "let it be read"),
+}
+
+
+@pytest.fixture(params=UNREAD)
+def unread(shop: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """One file among the tables that cannot be read: what is told of it."""
+    place = shop / "tables" / ("b" if request.param == "a folder" else "b.dtable")
+    match request.param:
+        case "a dangling link":
+            place.symlink_to("nothing.dtable")
+        case "a pipe":
+            os.mkfifo(place)
+        case "not utf-8":
+            place.write_bytes(b"# one\n# caf\xe9\n")
+        case "a folder":
+            place.mkdir()
+            forbid(monkeypatch, "os.listdir", str(place))
+            forbid(monkeypatch, "os.scandir", str(place))
+        case "forbidden":
+            place.write_text(ZONES)
+            forbid(monkeypatch, "builtins.open", str(place))
+    return f"tables/{place.name} {UNREAD[request.param][0]}"
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, name: str, path: str) -> None:
+    """Whoever runs the tests may be allowed to read anything; the command is not."""
+    module, _, attribute = name.rpartition(".")
+    allowed = getattr(sys.modules[module], attribute)
+
+    def forbidden(asked: object, *rest: object, **more: object) -> object:
+        if isinstance(asked, str) and os.path.abspath(asked) == path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), asked)
+        return allowed(asked, *rest, **more)
+
+    monkeypatch.setattr(name, forbidden)
+
+
+def test_one_file_that_cannot_be_read_is_reported_and_the_rest_is_checked(
+    shop: Path, unread: str
+) -> None:
+    write(shop, GAP.replace("policy parcel", "policy other"), "tables/other.dtable")
+
+    code, told, aside = run(["check"])
+
+    assert (code, aside) == (1, "")
+    assert f"error[GAP017]: {unread}\n" in told
+    assert "error[GAP101]" in told
+    assert "parcel.fee  complete" in told
+    assert run(["check"]) == (code, told, aside)
+    for format in ("json", "sarif", "github"):
+        assert "GAP017" in run(["check", "--output-format", format])[1]
+
+
+def test_nothing_is_built_certified_or_printed_while_a_file_cannot_be_read(
+    shop: Path, unread: str
+) -> None:
+    for words in (["build"], ["sql"], ["check", "--certify", "proofs"]):
+        code, told, _ = run(words)
+
+        assert code == 1
+        assert f"error[GAP017]: {unread}\n" in told
+    assert not (shop / "generated").exists()
+    assert not (shop / "proofs").exists()
+    assert run(["build", "tables/parcel.dtable"])[0] == 0
+
+
+def test_fmt_lays_out_what_can_be_read_and_run_asks_it(shop: Path, unread: str) -> None:
+    path = write(shop, SOUND.replace("| light  |", "| light|"))
+
+    code, told, aside = run(["fmt"])
+
+    assert (code, path.read_text()) == (1, SOUND)
+    assert "cannot be read, left as it is" in told
+    assert aside.startswith(f"gapless: {unread}; ")
+    assert run(["run", "fee", "weight=20", "zone=home"])[0] == 0
+    assert "`gapless check` tells which" in run(["run", "freight", "weight=20"])[2]
+
+
+def test_where_nothing_can_be_read_nothing_could_run(shop: Path, unread: str) -> None:
+    (shop / "tables" / "parcel.dtable").unlink()
+
+    for words in (["check"], ["build"], ["sql"], ["fmt"], ["fmt", "--check"]):
+        code, told, aside = run(words)
+        assert (code, told) == (2, "")
+        assert aside.startswith(f"gapless: {unread}; ")
 
 
 def test_a_fault_of_ours_is_called_so_and_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1135,6 +1229,31 @@ def test_an_entry_that_was_altered_is_not_believed(shop: Path) -> None:
         entry.write_text(entry.read_text().replace('"code": 1', '"code": 0'))
 
     assert run(["check"]) == told
+
+
+@pytest.mark.parametrize("damage", ["half", "other", "a folder"])
+def test_a_damaged_grammar_is_made_anew(shop: Path, damage: str) -> None:
+    """Nothing that the parser generator would believe is believed unless it is as it was made."""
+    told, grammar = gapless("check", "--no-cache"), Path(os.environ["GAPLESS_CACHE"], "grammar")
+    whole = grammar.read_bytes()
+    match damage:
+        case "half":
+            grammar.write_bytes(whole[: len(whole) // 2])
+        case "other":
+            grammar.write_bytes(whole.replace(b"condition", b"c/ndition"))
+        case "a folder":
+            grammar.unlink()
+            grammar.mkdir()
+
+    done = gapless("check", "--no-cache")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, told.stdout, b"")
+    if damage != "a folder":
+        assert b"c/ndition" not in grammar.read_bytes()
+        assert (
+            grammar.with_name("grammar.sha256").read_text()
+            == hashlib.sha256(grammar.read_bytes()).hexdigest()
+        )
 
 
 @pytest.mark.parametrize("place", ["/proc/nowhere", "/dev/null"])
