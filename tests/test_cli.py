@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -500,6 +500,17 @@ def test_fmt_lays_out_what_can_be_read_and_run_asks_it(shop: Path, unread: str) 
     assert "`gapless check` tells which" in run(["run", "freight", "weight=20"])[2]
 
 
+def test_a_used_file_that_cannot_be_read_is_not_called_missing(shop: Path) -> None:
+    (shop / "shared" / "zones.dtable").write_bytes(b"# caf\xe9\n")
+
+    code, told, _ = run(["check"])
+
+    assert code == 1
+    assert "error[GAP017]: shared/zones.dtable is not UTF-8" in told
+    assert "GAP014" not in told
+    assert told.endswith("1 table in 1 file: 1 error\n")
+
+
 def test_where_nothing_can_be_read_nothing_could_run(shop: Path, unread: str) -> None:
     (shop / "tables" / "parcel.dtable").unlink()
 
@@ -843,6 +854,41 @@ def snapshot(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and "cache" not in path.parts
     }
+
+
+@pytest.mark.parametrize("shut", ["generated/python", "generated/.gapless-build", "generated/sql"])
+def test_a_folder_that_cannot_be_written_is_found_before_anything_is_changed(
+    shop: Path, shut: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a folder without permission, one on another disk, and a full disk are."""
+    run(["build", "--to", "python,markdown"])
+    write(shop, SOUND.replace("2.50", "2.60"))
+    before = snapshot(shop)
+    for name in ("os.mkdir", "os.replace"):
+        shut_out(monkeypatch, name, shut)
+
+    code, told, aside = run(["build"])
+
+    assert (code, told) == (2, "")
+    assert aside == (
+        f"gapless: cannot write {shut.removesuffix('/.gapless-build')}: "
+        "No space left on device; nothing was changed\n"
+    )
+    assert snapshot(shop) == before
+    assert not (shop / "generated" / ".gapless-build").exists()
+
+
+def shut_out(monkeypatch: pytest.MonkeyPatch, name: str, folder: str) -> None:
+    """Nothing can be made in a folder, nor the folder itself."""
+    allowed = getattr(os, name.removeprefix("os."))
+
+    def failing(path: str, *rest: Any) -> None:
+        for each in (path, *rest):
+            if isinstance(each, str) and folder in (each, os.path.dirname(each)):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), each)
+        allowed(path, *rest)
+
+    monkeypatch.setattr(name, failing)
 
 
 def test_the_output_folder_itself_may_be_a_link(shop: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
-from gapless.cli.files import Loaded, Unreadable
+from gapless.cli.files import Loaded, Unreadable, decoded, used_by
 from gapless.cli.reading import sources
 from gapless.driver import Result, compile_sources, in_order
 from gapless.report import github, machine, sarif, terminal
@@ -30,8 +30,18 @@ def compiled(loaded: Loaded, today: date | None = None) -> Result:
     if all(_is_blank(source.text) for source in read.values()):
         raise CannotRun(f"nothing is declared in {', '.join(read)}")
     result = compile_sources(tuple(read.values()), today)
-    unread = (_unread(path, why) for path, why in loaded.unread.items())
-    return replace(result, diagnostics=in_order([*result.diagnostics, *unread]))
+    known = [found for found in result.diagnostics if not _is_of_unread(found, loaded)]
+    unread = [_unread(path, why) for path, why in loaded.unread.items()]
+    return replace(result, diagnostics=in_order([*known, *unread]))
+
+
+def _is_of_unread(found: Diagnostic, loaded: Loaded) -> bool:
+    """Whether a `use` line is called wrong because the file it names is there and cannot be read."""
+    if found.code != "GAP014":
+        return False
+    text = decoded(found.span.path, loaded.raw[found.span.path] or b"")
+    line = f"use {text[found.span.start : found.span.end]}"
+    return any(used in loaded.unread for used in used_by(found.span.path, line))
 
 
 def _unread(path: str, why: Unreadable) -> Diagnostic:

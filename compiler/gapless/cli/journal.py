@@ -115,15 +115,17 @@ def commit(out: str, contents: Mapping[str, bytes | None]) -> None:
     Paths are from the output folder. Raises CannotRun where that cannot be, with nothing changed.
     """
     made: list[str] = []
+    at = out
     try:
         steps = tuple(_stage(out, contents))
         for number, step in enumerate(steps):  # all are on their way before one is waited for
             if step.after is not None:
                 _sync(_inside(out, str(number)))
         folders = {os.path.dirname(os.path.join(out, step.path)) for step in steps if step.after}
-        for folder in sorted(folders):
-            made += _make_folders(folder)
-            _try_moving(out, folder)
+        for at in sorted(folders):
+            made += _make_folders(at)
+            _try_moving(out, at)
+        at = out
         _write(_inside(out, _DRAFT), json.dumps({"steps": steps}).encode())
         _sync(_inside(out, _DRAFT))
         os.replace(_inside(out, _DRAFT), _inside(out, _JOURNAL))
@@ -133,7 +135,7 @@ def commit(out: str, contents: Mapping[str, bytes | None]) -> None:
             os.unlink(_inside(out, _JOURNAL))
         _remove_empty(made)
         if isinstance(reason, OSError):
-            raise CannotRun(f"cannot write {out}: {reason.strerror}; nothing was changed") from None
+            raise CannotRun(f"cannot write {at}: {reason.strerror}; nothing was changed") from None
         raise
     try:
         settled = _settle(out)
