@@ -37,6 +37,7 @@ class Shop:
         self.folder, self.out = folder, folder / "generated"
         (folder / "tables").mkdir()
         self.policies = policies
+        self.calls: list[str] = []
         self.environment = os.environ | {
             "PYTHONPATH": os.pathsep.join([str(ROOT / "dsl"), str(ROOT / "compiler")]),
             "GAPLESS_CACHE": str(folder / "cache"),
@@ -163,6 +164,24 @@ def killed_moving(shop: Shop) -> str:
     return shop.judged()
 
 
+STEPS = "rename,unlink,rmdir,chmod"
+
+
+def killed_at_a_call(shop: Shop) -> str:
+    """SIGKILL at one of the calls to the system by which a build changes files, by strace."""
+    traced = ("strace", "-qq", "-o", str(shop.folder / "calls"), "-e", f"trace={STEPS}")
+    if not shop.calls:
+        shop.started(*traced).communicate()
+        lines = (shop.folder / "calls").read_text().splitlines()
+        shop.calls = [line.partition("(")[0] for line in lines if "generated" in line]
+        shop.begun()
+    at = random.randrange(len(shop.calls))
+    name, when = shop.calls[at], shop.calls[: at + 1].count(shop.calls[at])
+    process = shop.started(*traced, "-e", f"inject={name}:signal=SIGKILL:when={when}")
+    process.communicate()
+    return shop.judged()
+
+
 def interrupted(shop: Shop) -> str:
     """SIGINT, at any moment from when it begins to write: it ends as it began or done, and tidy."""
     process = shop.writing()
@@ -202,7 +221,7 @@ def twice(shop: Shop) -> str:
     return f"{shop.judged()}, {'one killed' if codes[0] else 'both done'}"
 
 
-KINDS = (killed, killed_writing, killed_moving, interrupted, starved, twice)
+KINDS = (killed, killed_writing, killed_moving, killed_at_a_call, interrupted, starved, twice)
 
 
 def main(rounds: int, *kinds: str) -> None:
