@@ -265,6 +265,36 @@ def test_what_somebody_changed_since_is_not_written_over_to_complete_a_build(
     assert not (out / journal.FOLDER).exists()
 
 
+@pytest.mark.parametrize("taken", ["sql", "sql/deep", ".gapless-build/4", "markdown/a.md"])
+@pytest.mark.parametrize("put", ["nothing", "a folder", "a file", "a link"])
+def test_what_somebody_took_away_or_put_in_the_way_does_not_keep_the_next_build_from_its_end(
+    tmp_path: Path, taken: str, put: str
+) -> None:
+    halfway(out := tmp_path / "out")
+    place = out / taken
+    assert place.exists()
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink()
+    match put:
+        case "a folder":
+            place.mkdir()
+        case "a file":
+            place.write_text("mine")
+        case "a link":
+            place.symlink_to(tmp_path)
+
+    settled = journal.settle(str(out))
+
+    assert settled == (
+        journal.COMPLETED if (taken, put) == ("sql/deep", "a folder") else journal.ROLLED_BACK
+    )
+    if put == "nothing":
+        build(out, NEW)
+        assert {name: (out / name).read_text() for name in NEW} == NEW
+
+
 @pytest.mark.parametrize(
     "said",
     [

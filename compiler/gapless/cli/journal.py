@@ -183,12 +183,16 @@ def _walk(out: str, steps: Sequence[Step], states: Sequence[_State]) -> None:
 
 def _states(out: str, steps: Sequence[Step]) -> Iterator[_State]:
     for number, step in enumerate(steps):
-        held = digest_of(os.path.join(out, step.path))
-        if not files.is_plain(step.path) or files.link_in(out, step.path):
+        place = os.path.join(out, step.path)
+        if not files.is_plain(step.path) or files.link_in(out, step.path) or os.path.isdir(place):
             yield _State.LOST
-        elif held == step.after:
+        elif (held := digest_of(place)) == step.after:
             yield _State.DONE
-        elif held == step.before and digest_of(_inside(out, str(number))) == step.after:
+        elif (
+            held == step.before
+            and digest_of(_inside(out, str(number))) == step.after
+            and os.path.isdir(os.path.dirname(place))
+        ):
             yield _State.PENDING
         else:
             yield _State.LOST
@@ -343,8 +347,10 @@ def _remove_empty(folders: Sequence[str]) -> None:
 
 def _clear_staged(out: str) -> None:
     for name in os.listdir(os.path.join(out, FOLDER)):
-        if name.isdecimal() or name in (_DRAFT, _PROBE):
-            os.unlink(_inside(out, name))
+        path = _inside(out, name)
+        ours = name.isdecimal() or name in (_DRAFT, _PROBE)
+        if ours and (os.path.islink(path) or not os.path.isdir(path)):
+            os.unlink(path)
 
 
 def _clear(out: str) -> None:
