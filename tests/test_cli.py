@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import io
 import json
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -412,6 +416,110 @@ def test_bytes_that_are_no_text_are_placed(shop: Path) -> None:
     )
 
 
+UNREAD = {
+    "a dangling link": ("is a link to a file that is not there", "bring the file back"),
+    "a pipe": ("is not a file", "move it elsewhere"),
+    "not utf-8": ("is not UTF-8: byte 0xE9 in line 2", "save it as UTF-8"),
+    "forbidden": ("cannot be read: Permission denied", "let it be read"),
+    "a folder": ("cannot be read: Permission denied", "let it be read"),
+}
+
+
+@pytest.fixture(params=UNREAD)
+def unread(shop: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """One file among the tables that cannot be read: what is told of it."""
+    place = shop / "tables" / ("b" if request.param == "a folder" else "b.dtable")
+    match request.param:
+        case "a dangling link":
+            place.symlink_to("nothing.dtable")
+        case "a pipe":
+            os.mkfifo(place)
+        case "not utf-8":
+            place.write_bytes(b"# one\n# caf\xe9\n")
+        case "a folder":
+            place.mkdir()
+            forbid(monkeypatch, "os.listdir", str(place))
+            forbid(monkeypatch, "os.scandir", str(place))
+        case "forbidden":
+            place.write_text(ZONES)
+            forbid(monkeypatch, "builtins.open", str(place))
+    return f"tables/{place.name} {UNREAD[request.param][0]}"
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, name: str, path: str) -> None:
+    """Whoever runs the tests may be allowed to read anything; the command is not."""
+    module, _, attribute = name.rpartition(".")
+    allowed = getattr(sys.modules[module], attribute)
+
+    def forbidden(asked: object, *rest: object, **more: object) -> object:
+        if isinstance(asked, str) and os.path.abspath(asked) == path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), asked)
+        return allowed(asked, *rest, **more)
+
+    monkeypatch.setattr(name, forbidden)
+
+
+def test_one_file_that_cannot_be_read_is_reported_and_the_rest_is_checked(
+    shop: Path, unread: str
+) -> None:
+    write(shop, GAP.replace("policy parcel", "policy other"), "tables/other.dtable")
+
+    code, told, aside = run(["check"])
+
+    assert (code, aside) == (1, "")
+    assert f"error[GAP017]: {unread}\n" in told
+    assert "error[GAP101]" in told
+    assert "parcel.fee  complete" in told
+    assert run(["check"]) == (code, told, aside)
+    for format in ("json", "sarif", "github"):
+        assert "GAP017" in run(["check", "--output-format", format])[1]
+
+
+def test_nothing_is_built_certified_or_printed_while_a_file_cannot_be_read(
+    shop: Path, unread: str
+) -> None:
+    for words in (["build"], ["sql"], ["check", "--certify", "proofs"]):
+        code, told, _ = run(words)
+
+        assert code == 1
+        assert f"error[GAP017]: {unread}\n" in told
+    assert not (shop / "generated").exists()
+    assert not (shop / "proofs").exists()
+    assert run(["build", "tables/parcel.dtable"])[0] == 0
+
+
+def test_fmt_lays_out_what_can_be_read_and_run_asks_it(shop: Path, unread: str) -> None:
+    path = write(shop, SOUND.replace("| light  |", "| light|"))
+
+    code, told, aside = run(["fmt"])
+
+    assert (code, path.read_text()) == (1, SOUND)
+    assert "cannot be read, left as it is" in told
+    assert aside.startswith(f"gapless: {unread}; ")
+    assert run(["run", "fee", "weight=20", "zone=home"])[0] == 0
+    assert "`gapless check` tells which" in run(["run", "freight", "weight=20"])[2]
+
+
+def test_a_used_file_that_cannot_be_read_is_not_called_missing(shop: Path) -> None:
+    (shop / "shared" / "zones.dtable").write_bytes(b"# caf\xe9\n")
+
+    code, told, _ = run(["check"])
+
+    assert code == 1
+    assert "error[GAP017]: shared/zones.dtable is not UTF-8" in told
+    assert "GAP014" not in told
+    assert told.endswith("1 table in 1 file: 1 error\n")
+
+
+def test_where_nothing_can_be_read_nothing_could_run(shop: Path, unread: str) -> None:
+    (shop / "tables" / "parcel.dtable").unlink()
+
+    for words in (["check"], ["build"], ["sql"], ["fmt"], ["fmt", "--check"]):
+        code, told, aside = run(words)
+        assert (code, told) == (2, "")
+        assert aside.startswith(f"gapless: {unread}; ")
+
+
 def test_a_fault_of_ours_is_called_so_and_is_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError("oh")
@@ -499,12 +607,23 @@ def test_build_writes_once_and_then_finds_all_current() -> None:
     assert "all current" in check[1]
 
 
-def test_build_check_lists_what_differs_writes_nothing_and_says_what_repairs_it(shop: Path) -> None:
+def drifted(shop: Path) -> Path:
+    """An output folder with a stale module, and one that no table becomes any more, which is given."""
+    gone = write(shop, SOUND.replace("policy parcel", "policy gone"), "tables/gone.dtable")
     run(["build"])
+    gone.unlink()
     made = shop / "generated" / "python" / "parcel.py"
-    orphan = made.with_name("gone.py")
-    orphan.write_bytes(made.read_bytes())
     made.write_text("stale")
+    orphan = made.with_name("gone.py")
+    for other in (shop / "generated").rglob("gone*"):
+        if other != orphan:
+            other.unlink()
+    return orphan
+
+
+def test_build_check_lists_what_differs_writes_nothing_and_says_what_repairs_it(shop: Path) -> None:
+    orphan = drifted(shop)
+    made = shop / "generated" / "python" / "parcel.py"
     page = next((shop / "generated" / "markdown").glob("parcel.md"))
     page.unlink()
 
@@ -514,17 +633,14 @@ def test_build_check_lists_what_differs_writes_nothing_and_says_what_repairs_it(
     states = {line.split()[1] for line in told.splitlines() if line.startswith("generated/")}
     assert states == {"stale", "missing", "orphaned"}
     assert made.read_text() == "stale"
-    assert told.endswith("3 files not current; to repair: gapless build tables --out generated\n")
+    assert told.endswith("5 files not current; to repair: gapless build tables --out generated\n")
     assert run(["build"])[0] == 0
     assert not orphan.exists()
     assert run(["build", "--check"])[0] == 0
 
 
 def test_build_check_marks_each_file_that_is_not_current_for_programs_too(shop: Path) -> None:
-    run(["build"])
-    made = shop / "generated" / "python" / "parcel.py"
-    made.with_name("gone.py").write_bytes(made.read_bytes())
-    made.write_text("stale")
+    drifted(shop)
     (shop / "generated" / "markdown" / "parcel.md").unlink()
 
     github, sarif = (
@@ -532,6 +648,8 @@ def test_build_check_marks_each_file_that_is_not_current_for_programs_too(shop: 
     )
 
     where = [
+        ("generated/gapless.sha256", "build-stale"),
+        ("generated/markdown/README.md", "build-stale"),
         ("generated/markdown/parcel.md", "build-missing"),
         ("generated/python/gone.py", "build-orphaned"),
         ("generated/python/parcel.py", "build-stale"),
@@ -584,13 +702,259 @@ def test_a_part_of_the_tables_is_not_built_over_the_whole(shop: Path, option: li
     assert not (shop / "generated" / "python" / "other.py").exists()
 
 
-def test_every_generated_file_says_what_it_is(shop: Path) -> None:
-    """Else `build` would not know its own orphans again."""
+def test_every_generated_file_says_what_it_is_and_is_listed_as_sha256sum_lists_it(
+    shop: Path,
+) -> None:
     run(["build"])
-    made = [path for path in (shop / "generated").rglob("*") if path.is_file()]
+    out = shop / "generated"
+    made = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
+    head, *lines = made["gapless.sha256"].read_text().splitlines()
 
-    assert made
-    assert [path.name for path in made if not outputs.is_marked(path.read_bytes())] == []
+    assert [name for name, path in made.items() if not outputs.is_marked(path.read_bytes())] == []
+    assert head.startswith("# ")
+    assert lines == [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}"
+        for name, path in sorted(made.items())
+        if name != "gapless.sha256"
+    ]
+
+
+def ours(shop: Path) -> set[str]:
+    out = shop / "generated"
+    return {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+
+
+def test_a_folder_from_before_there_was_a_manifest_gets_one_and_loses_its_orphans(
+    shop: Path,
+) -> None:
+    drifted(shop)
+    mine = write(shop, "print('mine')\n", "generated/python/mine.py")
+    write(shop, "# Generated by gapless, once\n", "generated/python/parcel.py")
+    (shop / "generated" / "gapless.sha256").unlink()
+
+    assert run(["build", "--check"])[0] == 1
+    assert run(["build"])[0] == 0
+    assert "python/gone.py" not in ours(shop)
+    assert mine.read_text() == "print('mine')\n"
+    assert run(["build", "--check"])[0] == 0
+
+
+def test_builds_of_other_targets_share_a_folder_and_its_manifest(shop: Path) -> None:
+    run(["build"])
+    whole = (shop / "generated" / "gapless.sha256").read_bytes()
+    shutil.rmtree(shop / "generated")
+    for target in ("sql", "python", "markdown,columns"):
+        assert run(["build", "--to", target])[0] == 0
+
+    assert (shop / "generated" / "gapless.sha256").read_bytes() == whole
+    assert run(["build", "--check"])[0] == 0
+
+
+def test_what_either_side_of_a_merge_made_is_ours_though_nobody_resolved_the_manifest(
+    shop: Path,
+) -> None:
+    drifted(shop)
+    manifest = shop / "generated" / "gapless.sha256"
+    head, *lines = manifest.read_text().splitlines()
+    here = [line for line in lines if "gone" not in line]
+    there = [line for line in lines if "gone" in line]
+    manifest.write_text(
+        "\n".join([head, "<<<<<<< ours", *here, "=======", *there, ">>>>>>> theirs", ""])
+    )
+
+    assert run(["build"])[0] == 0
+    assert "python/gone.py" not in ours(shop)
+    assert "<<<" not in manifest.read_text()
+    assert run(["build", "--check"])[0] == 0
+
+
+def test_what_was_listed_and_is_no_longer_what_we_made_is_given_back(shop: Path) -> None:
+    orphan = drifted(shop)
+    orphan.write_text("mine = 1\n")
+
+    assert re.search(r"^generated/python/gone.py +released: ", run(["build"])[1], re.MULTILINE)
+    assert orphan.read_text() == "mine = 1\n"
+    assert "gone" not in (shop / "generated" / "gapless.sha256").read_text()
+    assert run(["build", "--check"])[0] == 0
+
+
+@pytest.mark.parametrize("option", [[], ["--check"]])
+def test_a_file_of_somebody_else_is_not_written_over(shop: Path, option: list[str]) -> None:
+    mine = write(shop, "print('mine')\n", "generated/python/parcel.py")
+
+    code, told, aside = run(["build", *option])
+
+    assert (code, told) == (2, "")
+    assert aside.startswith("gapless: generated/python/parcel.py is not gapless's: ")
+    assert mine.read_text() == "print('mine')\n"
+    assert ours(shop) == {"python/parcel.py"}
+
+
+@pytest.mark.parametrize("listed", ["../victim", "python/../../victim", "{}/victim", "python"])
+def test_a_manifest_cannot_name_what_lies_elsewhere(
+    shop: Path, tmp_path: Path, listed: str
+) -> None:
+    run(["build"])
+    victim, above = tmp_path / "victim", shop / "victim"
+    for each in (victim, above):
+        each.write_text("Generated by gapless\n")
+    digest = hashlib.sha256(victim.read_bytes()).hexdigest()
+    with open(shop / "generated" / "gapless.sha256", "a") as manifest:
+        manifest.write(f"{digest}  {listed.format(tmp_path)}\n")
+
+    run(["build"])
+
+    assert victim.exists()
+    assert above.exists()
+    assert "python/parcel.py" in ours(shop)
+
+
+LINKS = {
+    "a file": "python/parcel.py",
+    "a folder": "python",
+    "the manifest": "gapless.sha256",
+    "the journal's folder": ".gapless-build",
+}
+
+
+@pytest.mark.parametrize("option", [[], ["--check"]])
+@pytest.mark.parametrize("dangling", [False, True])
+@pytest.mark.parametrize("name", LINKS.values(), ids=LINKS)
+def test_build_goes_through_no_link_below_the_output_folder(
+    shop: Path, tmp_path: Path, name: str, dangling: bool, option: list[str]
+) -> None:
+    run(["build"])
+    elsewhere = tmp_path / "elsewhere"
+    place = shop / "generated" / name
+    if place.exists() and not dangling:
+        place.rename(elsewhere)
+    elif place.is_dir():
+        shutil.rmtree(place)
+    elif place.exists():
+        place.unlink()
+    elif not dangling:
+        elsewhere.mkdir()
+    place.symlink_to(elsewhere)
+    write(shop, SOUND.replace("2.50", "2.60"))
+    before = snapshot(tmp_path)
+
+    code, told, aside = run(["build", *option])
+
+    assert (code, told) == (2, "")
+    assert aside == (
+        f"gapless: generated/{name} is a link, and `build` goes through none below generated: "
+        "delete the link, or choose another --out\n"
+    )
+    assert snapshot(tmp_path) == before
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "cache" not in path.parts
+    }
+
+
+@pytest.mark.parametrize("shut", ["generated/python", "generated/.gapless-build", "generated/sql"])
+def test_a_folder_that_cannot_be_written_is_found_before_anything_is_changed(
+    shop: Path, shut: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a folder without permission, one on another disk, and a full disk are."""
+    run(["build", "--to", "python,markdown"])
+    write(shop, SOUND.replace("2.50", "2.60"))
+    before = snapshot(shop)
+    for name in ("os.mkdir", "os.replace"):
+        shut_out(monkeypatch, name, shut)
+
+    code, told, aside = run(["build"])
+
+    assert (code, told) == (2, "")
+    assert aside == (
+        f"gapless: cannot write {shut.removesuffix('/.gapless-build')}: "
+        "No space left on device; nothing was changed\n"
+    )
+    assert snapshot(shop) == before
+    assert not (shop / "generated" / ".gapless-build").exists()
+
+
+def shut_out(monkeypatch: pytest.MonkeyPatch, name: str, folder: str) -> None:
+    """Nothing can be made in a folder, nor the folder itself."""
+    allowed = getattr(os, name.removeprefix("os."))
+
+    def failing(path: str, *rest: Any) -> None:
+        for each in (path, *rest):
+            if isinstance(each, str) and folder in (each, os.path.dirname(each)):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), each)
+        allowed(path, *rest)
+
+    monkeypatch.setattr(name, failing)
+
+
+def test_the_output_folder_itself_may_be_a_link(shop: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (shop / "generated").symlink_to(tmp_path / "elsewhere")
+
+    assert run(["build"])[0] == run(["build", "--check"])[0] == 0
+    assert (tmp_path / "elsewhere" / "python" / "parcel.py").exists()
+
+
+def test_links_that_are_not_in_the_way_are_left_alone(shop: Path) -> None:
+    run(["build"])
+    (shop / "generated" / "python" / "latest.py").symlink_to("parcel.py")
+    (shop / "generated" / "python" / "nowhere.py").symlink_to("nothing")
+
+    assert run(["build", "--check"])[0] == 0
+    assert run(["build"])[0] == 0
+
+
+@pytest.fixture
+def halfway(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The output folder of a build that was killed when two files were in place."""
+    run(["build"])
+    write(shop, SOUND.replace("2.50", "2.60"))
+    replace, left = os.replace, iter(range(8))  # five tries of folders, the journal, two files
+
+    def killed(source: str, target: str) -> None:
+        if ".gapless-build" in source and next(left, None) is None:
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr("os.replace", killed)
+    assert run(["build"])[0] == 130
+    monkeypatch.setattr("os.replace", replace)
+    return shop / "generated"
+
+
+def test_build_check_tells_of_a_killed_build_in_every_format(halfway: Path) -> None:
+    before = snapshot(halfway)
+
+    code, told, _ = run(["build", "--check"])
+
+    assert code == 1
+    assert "generated/.gapless-build" in told
+    assert "interrupted: 2 of 5 files are in place" in told
+    for format in ("json", "sarif", "github"):
+        code, told, _ = run(["build", "--check", "--output-format", format])
+        assert code == 1
+        assert "generated/.gapless-build" in told
+        assert "interrupted" in told
+    assert snapshot(halfway) == before
+
+
+@pytest.mark.parametrize("text", [SOUND.replace("2.50", "2.60"), SOUND, GAP])
+def test_the_next_build_ends_what_a_killed_one_began_whatever_the_tables_say_by_now(
+    shop: Path, halfway: Path, text: str
+) -> None:
+    write(shop, text)
+
+    code, _, aside = run(["build"])
+
+    assert code == (text == GAP)
+    assert aside == "generated: an interrupted build was completed first\n"
+    assert not (halfway / ".gapless-build").exists()
+    write(shop, text if text == SOUND else SOUND.replace("2.50", "2.60"))
+    assert run(["build", "--check"])[0] == 0
 
 
 @pytest.mark.parametrize("text", [GAP, UNREADABLE])
@@ -608,7 +972,10 @@ def test_build_writes_nothing_while_there_is_an_error(shop: Path, text: str) -> 
 
 def test_build_makes_only_the_targets_asked_for(shop: Path) -> None:
     assert run(["build", "--to", "markdown"])[0] == 0
-    assert [path.name for path in (shop / "generated").iterdir()] == ["markdown"]
+    assert sorted(path.name for path in (shop / "generated").iterdir()) == [
+        "gapless.sha256",
+        "markdown",
+    ]
 
 
 def test_build_tells_scripts_of_every_file() -> None:
@@ -908,6 +1275,31 @@ def test_an_entry_that_was_altered_is_not_believed(shop: Path) -> None:
         entry.write_text(entry.read_text().replace('"code": 1', '"code": 0'))
 
     assert run(["check"]) == told
+
+
+@pytest.mark.parametrize("damage", ["half", "other", "a folder"])
+def test_a_damaged_grammar_is_made_anew(shop: Path, damage: str) -> None:
+    """Nothing that the parser generator would believe is believed unless it is as it was made."""
+    told, grammar = gapless("check", "--no-cache"), Path(os.environ["GAPLESS_CACHE"], "grammar")
+    whole = grammar.read_bytes()
+    match damage:
+        case "half":
+            grammar.write_bytes(whole[: len(whole) // 2])
+        case "other":
+            grammar.write_bytes(whole.replace(b"condition", b"c/ndition"))
+        case "a folder":
+            grammar.unlink()
+            grammar.mkdir()
+
+    done = gapless("check", "--no-cache")
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, told.stdout, b"")
+    if damage != "a folder":
+        assert b"c/ndition" not in grammar.read_bytes()
+        assert (
+            grammar.with_name("grammar.sha256").read_text()
+            == hashlib.sha256(grammar.read_bytes()).hexdigest()
+        )
 
 
 @pytest.mark.parametrize("place", ["/proc/nowhere", "/dev/null"])

@@ -44,6 +44,11 @@ def use_grammar_cache(path: str) -> None:
     _cache_path = path
 
 
+def prepare_grammar() -> None:
+    """Build or load the grammar now and not when the first line is read."""
+    _grammar()
+
+
 def grammar_text() -> str:
     text = pkgutil.get_data("gapless_dsl", "grammar.lark")
     assert text is not None

@@ -53,12 +53,14 @@ def _needs(missing: ImportError, what: str, extra: str) -> NoReturn:
 def _unit(arguments: argparse.Namespace) -> Unit:
     """The table by its name; of all files only its own and those it uses have to be sound."""
     found = files.discover(arguments.tables or [TABLES])
-    sources = reading.sources(files.load(found))
+    loaded = files.load(found)
+    sources = reading.sources(loaded)
     parsed = [parse(source) for source in sources.values()]
     policies, _ = resolve([document for document, _ in parsed], sources)
     table = find_table(policies, arguments.table)
     if isinstance(table, str):
-        raise CannotRun(table)
+        also = "\nsome files cannot be read: `gapless check` tells which" if loaded.unread else ""
+        raise CannotRun(table + also)
     path = table.span.path
     result = compiled(files.load([path]))
     errors = sum(each.severity is Severity.ERROR for each in result.diagnostics)

@@ -22,7 +22,7 @@ exit codes:
   0   no errors: every table is proved complete and free of conflicts
   1   errors were found (or warnings, with --deny-warnings); nothing is written
       apply: rows were rejected; both files are whole
-  2   could not run: bad usage, no such file, not UTF-8, nothing declared. Never a success.
+  2   could not run: bad usage, no such file, none readable, nothing declared. Never a success.
   130 interrupted
 """
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gapless.audit import audited, not_certified
 from gapless.backends import ALL
-from gapless.cli import files, outputs
+from gapless.cli import files, journal, outputs
 from gapless.cli.arguments import TABLES
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome, wants_color
@@ -19,12 +19,23 @@ from gapless_dsl.diagnostic import Diagnostic, Severity
 
 
 def build(arguments: argparse.Namespace) -> Outcome:
-    """Nothing is written while there is any error, or with `--check`."""
+    """Nothing is written while there is any error, or with `--check`.
+
+    What a killed build left is settled first, whatever the tables say by now.
+    """
     targets = _targets(arguments.to)
-    paths = arguments.paths or [TABLES]
-    if files.STDIN in paths:
+    if files.STDIN in (arguments.paths or ()):
         raise CannotRun("`build` reads files; standard input is for `check` and `fmt`")
-    found = files.discover(paths)
+    settled = None if arguments.check else outputs.settled(arguments.out)
+    outcome = _built(arguments, targets)
+    if settled is None:
+        return outcome
+    aside = f"{arguments.out}: an interrupted build was {settled} first\n"
+    return outcome._replace(aside=aside + outcome.aside)
+
+
+def _built(arguments: argparse.Namespace, targets: tuple[str, ...]) -> Outcome:
+    found = files.discover(arguments.paths or [TABLES])
     result = compiled(files.load(found))
     if arguments.allow_drafts:
         result = replace(result, diagnostics=tuple(map(_allowed, result.diagnostics)))
@@ -43,33 +54,54 @@ def build(arguments: argparse.Namespace) -> Outcome:
         nothing = f"nothing was written to {arguments.out}\n"
         result = replace(result, diagnostics=wrong)
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
-    changes = outputs.compared(arguments.out, targets, artefacts)
-    _refuse_a_part(arguments, paths, changes)
-    if not arguments.check:
-        outputs.carry_out(changes)
+    changes = _changes(arguments, targets, artefacts)
     ending = Ending(
-        files=[change.told(arguments.check) for change in changes],
-        says=not_certified(audit) + outputs.listed(changes, arguments.check, _repair(arguments)),
+        files=[change.told(arguments.out, arguments.check) for change in changes],
+        says=not_certified(audit)
+        + outputs.listed(arguments.out, changes, arguments.check, _repair(arguments)),
         failed=arguments.check and any(change.is_needed for change in changes),
     )
     return reported(arguments, result, found, color, ending)
 
 
-def _allowed(found: Diagnostic) -> Diagnostic:
-    """A draft, where drafts are allowed, is something to know and no reason to refuse."""
-    return replace(found, severity=Severity.NOTE) if found.code == "GAP120" else found
+def _changes(
+    arguments: argparse.Namespace, targets: Sequence[str], artefacts: Mapping[str, str]
+) -> tuple[outputs.Change, ...]:
+    """How the output folder stands to the tables; made to stand right, unless only asked.
+
+    A folder that is current is left alone. Any other is looked at again when no build can be at it.
+    """
+    if arguments.check:
+        left = outputs.left_behind(arguments.out)
+        changes = _compared(arguments, targets, artefacts)
+        if left is not None and (left.changed or any(each.is_needed for each in changes)):
+            return (outputs.as_change(left), *changes)
+        return changes
+    changes = _compared(arguments, targets, artefacts)
+    if any(change.is_needed for change in changes):
+        with journal.alone(arguments.out):
+            changes = _compared(arguments, targets, artefacts)
+            outputs.carry_out(arguments.out, changes)
+    return changes
 
 
-def _refuse_a_part(
-    arguments: argparse.Namespace, paths: Sequence[str], changes: Sequence[outputs.Change]
-) -> None:
+def _compared(
+    arguments: argparse.Namespace, targets: Sequence[str], artefacts: Mapping[str, str]
+) -> tuple[outputs.Change, ...]:
     """Files named one by one are seldom all there is: what others became is no orphan."""
+    changes = outputs.compared(arguments.out, targets, artefacts)
     orphans = [change.path for change in changes if change.state is outputs.State.ORPHANED]
-    if orphans and not all(os.path.isdir(path) for path in paths):
+    if orphans and not all(os.path.isdir(path) for path in arguments.paths or [TABLES]):
         raise CannotRun(
             f"{arguments.out} also holds what other tables become, such as {orphans[0]}; "
             "build the folder that holds all tables, or choose another --out"
         )
+    return changes
+
+
+def _allowed(found: Diagnostic) -> Diagnostic:
+    """A draft, where drafts are allowed, is something to know and no reason to refuse."""
+    return replace(found, severity=Severity.NOTE) if found.code == "GAP120" else found
 
 
 def _targets(names: str | None) -> tuple[str, ...]:

@@ -37,13 +37,40 @@ def folder() -> str | None:
 
 
 def grammar() -> str | None:
-    """The file for the parser's prepared grammar, in a folder that is there; None if it cannot be."""
+    """The file for the parser's prepared grammar, in a folder that is there; None if it cannot be.
+
+    Who reads it believes it: one that is not as it was sealed is taken away, and made anew.
+    """
     where = folder()
+    path = os.path.join(where or "", "grammar")
     try:
         os.makedirs(where or "", mode=0o700, exist_ok=True)
+        if os.path.lexists(path) and _digest_of(path) != _sealed(path):
+            os.unlink(path)
     except OSError:
         return None
-    return os.path.join(where or "", "grammar")
+    return path
+
+
+def seal(path: str) -> None:
+    """Keep the digest of a file that has just been made or used, so that damage is seen."""
+    try:
+        digest = _digest_of(path)
+        if digest is not None and digest != _sealed(path):
+            beside = f"{path}.{os.getpid()}.tmp"
+            with open(beside, "w", encoding="ascii") as file:
+                file.write(digest)
+            os.replace(beside, f"{path}.sha256")
+    except OSError:
+        return
+
+
+def _sealed(path: str) -> str | None:
+    try:
+        with open(f"{path}.sha256", encoding="ascii") as file:
+            return file.read()
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def request(paths: Sequence[str], options: Sequence[object]) -> str:

@@ -39,4 +39,4 @@ def _worked_out(
 
     loaded = files.load(found)
     with undisturbed():
-        return reported(arguments, compiled(loaded, arguments.today), found, color), loaded
+        return reported(arguments, compiled(loaded, arguments.today), found, color), loaded.raw

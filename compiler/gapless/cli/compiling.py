@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
+from gapless.cli.files import Loaded, Unreadable, decoded, used_by
 from gapless.cli.reading import sources
-from gapless.driver import Result, compile_sources
+from gapless.driver import Result, compile_sources, in_order
 from gapless.report import github, machine, sarif, terminal
 from gapless.report.drift import drifts
 from gapless.report.finding import counted
@@ -18,15 +20,40 @@ from gapless.report.glyphs import width
 from gapless.report.paint import Ink, Paint, colored, plain
 from gapless.report.tables import Told, told
 from gapless.words import count
-from gapless_dsl.diagnostic import Diagnostic, Severity
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless_dsl.source import Span
 
 
-def compiled(loaded: Mapping[str, bytes | None], today: date | None = None) -> Result:
+def compiled(loaded: Loaded, today: date | None = None) -> Result:
     """The result of files that say anything: a pipe that broke off must not pass for a sound policy."""
     read = sources(loaded)
     if all(_is_blank(source.text) for source in read.values()):
         raise CannotRun(f"nothing is declared in {', '.join(read)}")
-    return compile_sources(tuple(read.values()), today)
+    result = compile_sources(tuple(read.values()), today)
+    known = [found for found in result.diagnostics if not _is_of_unread(found, loaded)]
+    unread = [_unread(path, why) for path, why in loaded.unread.items()]
+    return replace(result, diagnostics=in_order([*known, *unread]))
+
+
+def _is_of_unread(found: Diagnostic, loaded: Loaded) -> bool:
+    """Whether a `use` line is called wrong because the file it names is there and cannot be read."""
+    if found.code != "GAP014":
+        return False
+    text = decoded(found.span.path, loaded.raw[found.span.path] or b"")
+    line = f"use {text[found.span.start : found.span.end]}"
+    return any(used in loaded.unread for used in used_by(found.span.path, line))
+
+
+def _unread(path: str, why: Unreadable) -> Diagnostic:
+    """A file that cannot be read hides nothing but what it says itself."""
+    return Diagnostic(
+        "GAP017",
+        Severity.ERROR,
+        why.what,
+        (Label(Span(path, 0, 0), "not read"),),
+        notes=("nothing in it was checked; the other files were",),
+        helps=(Help(Repair.DECISION, why.todo),),
+    )
 
 
 def _is_blank(text: str) -> bool:

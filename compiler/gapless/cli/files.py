@@ -7,6 +7,7 @@ import posixpath
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, read_stdin
@@ -18,10 +19,26 @@ STDIN_PATH = "<stdin>.dtable"
 _USE = re.compile(r'^[ \t]*use[ \t]*"((?:[^"\\\n]|\\.)*)"', re.MULTILINE)
 
 
+class Unreadable(CannotRun):
+    """A table file that says nothing: what is wrong with it, and what to do."""
+
+    def __init__(self, what: str, todo: str) -> None:
+        super().__init__(f"{what}; {todo}")
+        self.what, self.todo = what, todo
+
+
+class Loaded(NamedTuple):
+    """The bytes of files by path, None where nothing was read, and why not where something is there."""
+
+    raw: dict[str, bytes | None]
+    unread: dict[str, Unreadable]
+
+
 def discover(paths: Sequence[str]) -> tuple[str, ...]:
     """The files that `paths` name, each once, as paths from the current folder with `/`.
 
-    A folder stands for every `.dtable` file under it, sorted, hidden ones left out.
+    A folder stands for every `.dtable` file under it, sorted, hidden ones left out, and for folders
+    that cannot be looked into.
     """
     found: dict[str, None] = {}
     for path in paths:
@@ -46,19 +63,19 @@ def _given(path: str) -> str:
 
 
 def _under(folder: str) -> list[str]:
-    found = []
-    for here, folders, names in os.walk(folder, onerror=_cannot_list):
+    found: list[str] = []
+
+    def unlisted(reason: OSError) -> None:
+        found.append(shown(reason.filename))
+
+    for here, folders, names in os.walk(folder, onerror=unlisted):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
+        found.extend(
             shown(os.path.join(here, name))
             for name in names
             if name.endswith(SUFFIX) and not name.startswith(".")
-        ]
+        )
     return sorted(found)
-
-
-def _cannot_list(reason: OSError) -> None:
-    raise CannotRun(f"cannot list {reason.filename}: {reason.strerror}")
 
 
 def shown(path: str) -> str:
@@ -75,16 +92,23 @@ def shown(path: str) -> str:
 
 
 def read(path: str) -> bytes:
-    """The bytes of a table file. Anything but a readable regular file cannot be run on."""
+    """The bytes of a table file. Anything but a regular file that may be read is Unreadable."""
     if path == STDIN_PATH:
         return read_stdin()
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise CannotRun(f"{path} is not a file")
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            os.listdir(path)  # why it is here and not what lies in it
+        if not stat.S_ISREG(mode):
+            raise Unreadable(f"{path} is not a file", "move it elsewhere")
         with open(path, "rb") as file:
             return file.read()
+    except FileNotFoundError:
+        todo = "bring the file back, or delete the link"
+        raise Unreadable(f"{path} is a link to a file that is not there", todo) from None
     except OSError as reason:
-        raise CannotRun(f"cannot read {path}: {reason.strerror}") from None
+        todo = "let it be read, or move it elsewhere"
+        raise Unreadable(f"{path} cannot be read: {reason.strerror}", todo) from None
 
 
 def decoded(path: str, raw: bytes) -> str:
@@ -93,24 +117,41 @@ def decoded(path: str, raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as reason:
         line = raw.count(b"\n", 0, reason.start) + 1
-        raise CannotRun(
-            f"{path} is not UTF-8: byte 0x{raw[reason.start]:02X} in line {line}; "
-            "save it as UTF-8 and try again"
-        ) from None
+        byte = f"byte 0x{raw[reason.start]:02X} in line {line}"
+        todo = "save it as UTF-8 and try again"
+        raise Unreadable(f"{path} is not UTF-8: {byte}", todo) from None
 
 
-def load(paths: Iterable[str]) -> dict[str, bytes | None]:
-    """The bytes of `paths` and of every file these use, near or far; None where there is no such file."""
-    loaded: dict[str, bytes | None] = {path: read(path) for path in paths}
-    waiting = list(loaded)
+def load(paths: Iterable[str]) -> Loaded:
+    """What `paths` hold, and every file these use, near or far.
+
+    Raises CannotRun if none of `paths` can be read.
+    """
+    loaded = Loaded({}, {})
+    waiting = [*paths]
+    for path in waiting:
+        _take(path, loaded)
+    if len(loaded.unread) == len(waiting):
+        first, *others = loaded.unread.values()
+        raise CannotRun(f"{first}{f' (and {len(others)} more like it)' if others else ''}")
     while waiting:
         path = waiting.pop()
-        for used in used_by(path, decoded(path, loaded[path] or b"")):
-            if used not in loaded:
-                loaded[used] = read(used) if os.path.isfile(used) else None
-                if loaded[used] is not None:
-                    waiting.append(used)
+        for used in used_by(path, decoded(path, loaded.raw[path] or b"")):
+            if used not in loaded.raw:
+                _take(used, loaded)
+                waiting.append(used)
     return loaded
+
+
+def _take(path: str, loaded: Loaded) -> None:
+    loaded.raw[path] = None
+    try:
+        raw = read(path) if path == STDIN_PATH or os.path.lexists(path) else None
+        decoded(path, raw or b"")
+    except Unreadable as reason:
+        loaded.unread[path] = reason
+    else:
+        loaded.raw[path] = raw
 
 
 def used_by(path: str, text: str) -> Iterator[str]:
@@ -119,6 +160,22 @@ def used_by(path: str, text: str) -> Iterator[str]:
         used = re.sub(r"\\(.)", r"\1", match[1])
         if used.endswith(SUFFIX) and not posixpath.isabs(used):
             yield posixpath.normpath(posixpath.join(posixpath.dirname(path), used))
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path goes straight down from where it begins, in the one way to write it."""
+    straight = path == posixpath.normpath(path) and "\\" not in path and "\0" not in path
+    return straight and not posixpath.isabs(path) and path.partition("/")[0] not in ("", ".", "..")
+
+
+def link_in(folder: str, path: str) -> str | None:
+    """The first place on the way from `folder` to the plain `path` that is a link, if one is."""
+    place = folder
+    for name in path.split("/"):
+        place = os.path.join(place, name)
+        if os.path.islink(place):
+            return os.path.normpath(place)
+    return None
 
 
 def replace(path: str, content: bytes) -> None:

@@ -17,16 +17,17 @@ from gapless_dsl.source import Source
 
 
 class Layout(NamedTuple):
-    """One file: as it is, as it should be (None where it cannot be read), and why it cannot."""
+    """One file: as it is (None where it cannot be read), as it should be (None too where what it
+    says cannot be), and why it cannot."""
 
     path: str
-    raw: bytes
+    raw: bytes | None
     laid_out: bytes | None
     complaint: str
 
     @property
     def is_right(self) -> bool:
-        return self.laid_out == self.raw
+        return self.laid_out is not None and self.laid_out == self.raw
 
 
 def fmt(arguments: argparse.Namespace) -> Outcome:
@@ -34,6 +35,8 @@ def fmt(arguments: argparse.Namespace) -> Outcome:
     reading.prepare()
     paths = arguments.paths or [TABLES]
     layouts = [_layout(path) for path in files.discover(paths)]
+    if all(layout.raw is None for layout in layouts):
+        raise CannotRun(layouts[0].complaint)
     if files.STDIN in paths:
         if len(layouts) > 1:
             raise CannotRun("standard input is laid out alone: `gapless fmt -`")
@@ -54,7 +57,11 @@ def _told(layouts: Sequence[Layout], *, check_only: bool) -> Outcome:
     right = len(layouts) - len(unread) - (len(changed) if check_only else 0)
     lines.append(f"{right} of {count(len(layouts), 'file')} laid out as it should be\n")
     code = int(bool(unread or (changed and check_only)))
-    return Outcome("".join(lines), code, "\n".join(layout.complaint for layout in unread))
+    return Outcome("".join(lines), code, "\n".join(map(_complaint, unread)))
+
+
+def _complaint(layout: Layout) -> str:
+    return f"gapless: {layout.complaint}\n" if layout.raw is None else layout.complaint
 
 
 def _printed(layout: Layout, *, check_only: bool) -> Outcome:
@@ -66,8 +73,11 @@ def _printed(layout: Layout, *, check_only: bool) -> Outcome:
 
 
 def _layout(path: str) -> Layout:
-    raw = files.read(path)
-    source = Source(path, files.decoded(path, raw))
+    try:
+        raw = files.read(path)
+        source = Source(path, files.decoded(path, raw))
+    except files.Unreadable as reason:
+        return Layout(path, None, None, str(reason))
     document, findings = parse(source)
     text = format_document(document, source)
     if text is None:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from gapless.cli import cache, files
-from gapless_dsl.parser import use_grammar_cache
+from gapless.cli.files import Loaded
+from gapless_dsl.grammar import prepare_grammar, use_grammar_cache
 from gapless_dsl.source import Source
 
 
-def sources(loaded: Mapping[str, bytes | None]) -> dict[str, Source]:
+def sources(loaded: Loaded) -> dict[str, Source]:
     """What is there, by path and in order; a used file that is not is the compiler's to complain of."""
     prepare()
     return {
         path: Source(path, files.decoded(path, raw))
-        for path, raw in sorted(loaded.items())
+        for path, raw in sorted(loaded.raw.items())
         if raw is not None
     }
 
 
 def prepare() -> None:
-    """Say where the grammar is kept; without such a place it is built anew each time."""
+    """Have the grammar ready; without a place to keep it, it is built anew each time."""
     path = cache.grammar()
     if path is not None:
         use_grammar_cache(path)
+        prepare_grammar()
+        cache.seal(path)

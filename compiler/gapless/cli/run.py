@@ -22,14 +22,19 @@ from gapless_dsl.parser import parse
 def run(arguments: argparse.Namespace) -> Outcome:
     """The answer and its reasons; a table with gaps or conflicts may be asked all the same."""
     found = files.discover(arguments.tables or [TABLES])
-    sources = reading.sources(files.load(found))
+    loaded = files.load(found)
+    sources = reading.sources(loaded)
     parsed = [parse(source) for source in sources.values()]
     policies, meaningless = resolve([document for document, _ in parsed], sources)
     unreadable = [each for _, complaints in parsed for each in complaints]
     errors = _errors([*unreadable, *meaningless])
     table = find_table(policies, arguments.table)
     if isinstance(table, str):
-        also = "\nsome files have errors: `gapless check` tells which" if errors else ""
+        also = (
+            "\nsome files have errors: `gapless check` tells which"
+            if errors or loaded.unread
+            else ""
+        )
         raise CannotRun(table + also)
     if not _is_readable(table):
         return Outcome(terminal.render(errors, sources), 1)

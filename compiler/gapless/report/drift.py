@@ -9,6 +9,7 @@ _SAYS = {
     "stale": "this file is not what the tables become now",
     "missing": "the tables become this file, and it is not there",
     "orphaned": "no table becomes this file any more",
+    "interrupted": "a build was killed here: the files may be of two generations until the next one",
 }
 
 
