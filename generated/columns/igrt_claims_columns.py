@@ -1559,6 +1559,11 @@ def claim_line_columns(
 ) -> Answered[Line]:
     """How a guidance code reads with its modifier.
 
+    A committee's opinion for CPT 2020: ask the payer as well, since policies differ by
+    payer and region.
+
+    The physician makes the final decision.
+
     Args:
         guidance: Guidance code (or none), G6001, G6002, G6017, 77014 or 77387.
         modifier: Modifier, none, 26 or TC.
@@ -1676,6 +1681,14 @@ def claim_pair_columns(
     refused: Refused = "raise",
 ) -> Answered[Verdict]:
     """Whether a guidance line goes with a delivery code.
+
+    For a treatment that was image-guided: one delivery code and one guidance line, or
+    none.
+
+    A hospital's physician sends a claim of their own; its line too is judged against
+    the hospital's delivery code, and does not stand in for the hospital's own line.
+
+    Doubtful places in the source, and how they are read: docs/igrt-interpretation.md.
 
     Args:
         setting: Setting, freestanding or hospital.

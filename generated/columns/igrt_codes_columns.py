@@ -1573,6 +1573,13 @@ def guidance_code_columns(
 ) -> Answered[GuidanceCode | None]:
     """Which code reports each kind of image guidance.
 
+    A committee's opinion for CPT 2020: ask the payer as well, since policies differ by
+    payer and region.
+
+    The physician makes the final decision.
+
+    Under the G-codes every kind has its own code; under CPT one code serves them all.
+
     Args:
         codes: Code set, g_codes, cpt or ask_payer.
         kind: Kind of guidance, ultrasound, stereoscopic, ct or tracking.
@@ -1621,6 +1628,8 @@ def code_components_columns(
     refused: Refused = "raise",
 ) -> Answered[Components]:
     """Which guidance codes carry a professional component.
+
+    A code that is technical only never takes modifier 26.
 
     Args:
         code: Guidance code, G6001, G6002, G6017, 77014 or 77387.
@@ -1710,6 +1719,9 @@ def delivery_codes_columns(
     refused: Refused = "raise",
 ) -> Answered[frozenset[DeliveryCode]]:
     """Which treatment delivery codes go with a technique.
+
+    Any one of the codes listed may be the delivery code; an empty list means that this
+    code set gives none.
 
     Args:
         setting: Setting, freestanding or hospital.

@@ -1565,6 +1565,11 @@ def reported_component_columns(
 ) -> Answered[Component]:
     """Which component is each biller's to report.
 
+    A committee's opinion for CPT 2020: ask the payer as well, since policies differ by
+    payer and region.
+
+    The physician makes the final decision.
+
     Args:
         setting: Setting, freestanding or hospital.
         biller: Biller, office, hospital or physician.
@@ -1633,6 +1638,9 @@ def code_set_columns(
     refused: Refused = "raise",
 ) -> Answered[CodeSet]:
     """Which code set applies.
+
+    While the payer has not been asked, the answer is to ask, unless every payer would
+    get the same answer.
 
     Args:
         setting: Setting, freestanding or hospital.
@@ -1757,6 +1765,10 @@ def guidance_line_columns(
     refused: Refused = "raise",
 ) -> Answered[GuidanceLine]:
     """What this biller reports for one image-guided treatment.
+
+    One kind of guidance at a time: where two kinds were used, ask once for each.
+
+    Doubtful places in the source, and how they are read: docs/igrt-interpretation.md.
 
     Args:
         setting: Setting, freestanding or hospital.

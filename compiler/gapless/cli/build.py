@@ -25,7 +25,7 @@ def build(arguments: argparse.Namespace) -> Outcome:
     if files.STDIN in paths:
         raise CannotRun("`build` reads files; standard input is for `check` and `fmt`")
     found = files.discover(paths)
-    result = compiled(files.load(found))
+    result = compiled(files.load(found), arguments.today)
     if arguments.allow_drafts:
         result = replace(result, diagnostics=tuple(map(_allowed, result.diagnostics)))
     color = arguments.output_format == "text" and wants_color()
@@ -104,4 +104,5 @@ def _repair(arguments: argparse.Namespace) -> str:
     """The command that makes the output folder current."""
     words = ["gapless", "build", *(arguments.paths or [TABLES]), "--out", arguments.out]
     words += ["--allow-drafts"] if arguments.allow_drafts else []
+    words += ["--today", str(arguments.today)] if arguments.today else []
     return " ".join([*words, *(["--to", arguments.to] if arguments.to else [])])
