@@ -264,6 +264,27 @@ KNOWN = ("medicare", "takes_g_codes", "values_77387")
 # ---------------------------------------------------------------- what the reader is told
 
 
+def test_the_caution_stands_on_every_policy_and_its_link_leads_to_the_readings() -> None:
+    notes = {name: policies()[name].notes for name in IGRT}
+    (said,) = set(notes.values())
+    addresses = [note.address for note in said if note.address]
+
+    told = " ".join(note.text for note in said)
+    assert all(words in told for words in ("ask the payer", "physician", "inferred"))
+    assert [(ROOT / "generated" / "markdown" / each).resolve() for each in addresses] == [
+        ROOT / "docs" / "igrt-interpretation.md"
+    ]
+
+
+def test_the_habits_of_the_readings_are_counted_right() -> None:
+    numbers = ("no", "one", "two", "three", "four", "five", "six")
+    (said, listed) = re.findall(
+        r"^(\w+) habits run through.*?\n\n((?:[- ] .*\n)+)", READINGS, re.MULTILINE
+    )[0]
+
+    assert numbers[listed.count("\n- ") + 1] == said.lower()
+
+
 def test_every_rule_that_is_not_stated_is_explained_and_every_explanation_has_its_rule() -> None:
     rules = {f"{table.name}.{rule.name}": rule for table in igrt().values() for rule in table.rules}
     explained = set(re.findall(r"`(\w+\.\w+)`", READINGS))
