@@ -15,7 +15,7 @@ How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
 From: igrt_claims.dtable
 As of: 2020-01-01
-Digest: sha256 d162c2caf02b044e
+Digest: sha256 5a21a7806eb6d92e
 
 `…_columns` takes arrays (numpy, Arrow, pandas, polars) and answers with codes and what
 they stand for; `…_frame` takes a data frame and adds columns to it. What is missing or
@@ -74,12 +74,12 @@ __all__ = [
 
 Line: TypeAlias = Literal[
     "no_line",  # No line
-    "g_code",  # G6001, G6002 or 77014
-    "g_code-26",  # G6001, G6002 or 77014 with -26
-    "g_code-TC",  # G6001, G6002, G6017 or 77014 with -TC
-    "G6017",
+    "g_code",  # G6001/G6002/77014 without modifier
+    "g_code-26",  # G6001/G6002/77014 with -26
+    "g_code-TC",  # G6001/G6002/G6017/77014 with -TC
+    "G6017",  # G6017 without modifier
     "G6017-26",
-    "77387",
+    "77387",  # 77387 without modifier
     "77387-26",
     "77387-TC",
 ]
