@@ -39,6 +39,7 @@ from gapless_dsl.nodes import (
     LifeNode,
     Literal,
     MemberNode,
+    NoteNode,
     OutcomeCell,
     OutcomeContent,
     Part,
@@ -365,11 +366,12 @@ days = st.none() | st.dates(date(1000, 1, 1))
 lives = st.builds(LifeNode, days, days, st.none() | named, st.just(NOWHERE)).filter(
     lambda life: life.low is not None or life.high is not None
 )
+notes = st.lists(st.builds(NoteNode, titles, st.none() | titles), max_size=2).map(tuple)
 tables = st.builds(
     TableNode,
     named,
     maybe_titles,
-    st.lists(titles, max_size=2).map(tuple),
+    notes,
     st.lists(columns, max_size=3).map(tuple),
     st.lists(lets, max_size=2).map(tuple),
     st.lists(columns, max_size=2).map(tuple),
@@ -382,7 +384,7 @@ decisions = st.builds(
     TableNode,
     named,
     maybe_titles,
-    st.lists(titles, max_size=2).map(tuple),
+    notes,
     st.lists(columns, max_size=3).map(tuple),
     st.lists(lets, max_size=2).map(tuple),
     st.just(()),
@@ -400,7 +402,7 @@ reasons = one_line_texts.filter(lambda text: not text.startswith("=")).map(
     lambda text: TextCell(text, NOWHERE) if text else None
 )
 declarations: st.SearchStrategy[Declaration] = st.one_of(
-    st.builds(PolicyNode, words(bare_texts), maybe_titles, days, days, st.just(NOWHERE)),
+    st.builds(PolicyNode, words(bare_texts), maybe_titles, days, days, st.just(NOWHERE), notes),
     st.builds(UseNode, titles, st.just(NOWHERE)),
     st.builds(
         SourceNode,

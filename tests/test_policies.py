@@ -136,6 +136,25 @@ def test_the_tables_say_what_the_source_says(fact: Fact) -> None:
             assert {name: given[name] for name in fact.gives} == fact.gives, case
 
 
+@pytest.mark.parametrize(
+    "fact",
+    [fact for fact in facts() if not fact.place.isdigit()],
+    ids=lambda fact: f"{fact.place}-{fact.table}",
+)
+def test_a_rule_cites_the_section_whose_fact_it_answers(fact: Fact) -> None:
+    table = igrt()[fact.table]
+    deciding = {evaluate(table, case) for case in cases(table, fact.inputs)}
+    silent = {
+        rule.name
+        for meaning in deciding
+        if isinstance(meaning, Answered | Impossible) and meaning.table is table
+        for rule in meaning.rules
+        if fact.place not in {section.name for section in rule.reason.citations}
+    }
+
+    assert silent == set()
+
+
 def test_every_fact_names_its_section_or_its_reading() -> None:
     sections = {each.name for each in policies()["igrt_codes"].sources[0].sections}
     readings = set(re.findall(r"^### (\d+)\.", READINGS, re.MULTILINE))
@@ -264,13 +283,40 @@ KNOWN = ("medicare", "takes_g_codes", "values_77387")
 # ---------------------------------------------------------------- what the reader is told
 
 
+def test_the_caution_stands_on_every_policy_and_its_link_leads_to_the_readings() -> None:
+    notes = {name: policies()[name].notes for name in IGRT}
+    (said,) = set(notes.values())
+    addresses = [note.address for note in said if note.address]
+
+    told = " ".join(note.text for note in said)
+    assert all(words in told for words in ("ask the payer", "physician", "inferred"))
+    assert [(ROOT / "generated" / "markdown" / each).resolve() for each in addresses] == [
+        ROOT / "docs" / "igrt-interpretation.md"
+    ]
+
+
+def test_the_habits_of_the_readings_are_counted_right() -> None:
+    numbers = ("no", "one", "two", "three", "four", "five", "six")
+    (said, listed) = re.findall(
+        r"^(\w+) habits run through.*?\n\n((?:[- ] .*\n)+)", READINGS, re.MULTILINE
+    )[0]
+
+    assert numbers[listed.count("\n- ") + 1] == said.lower()
+
+
 def test_every_rule_that_is_not_stated_is_explained_and_every_explanation_has_its_rule() -> None:
     rules = {f"{table.name}.{rule.name}": rule for table in igrt().values() for rule in table.rules}
-    explained = set(re.findall(r"`(\w+\.\w+)`", READINGS))
+    explained = re.findall(r"`(\w+\.\w+)`(?: \((stated|silent)\))?", READINGS)
 
-    assert explained - set(rules) == set()
-    unsure = {name for name, rule in rules.items() if rule.reason.basis is not Basis.STATED}
-    assert unsure - explained == set()
+    assert {name for name, _ in explained} - set(rules) == set()
+    told = {(name, basis or "inferred") for name, basis in explained}
+    unsure = {
+        (name, rule.reason.basis.value)
+        for name, rule in rules.items()
+        if rule.reason.basis is not Basis.STATED
+    }
+    assert unsure - told == set()
+    assert all(rules[name].reason.basis.value == basis for name, basis in told)
 
 
 def test_every_rule_cites_the_source_and_every_section_is_cited() -> None:

@@ -31,6 +31,8 @@ class Result:
     policies: tuple[Policy, ...]
     units: Mapping[Table, Unit]
     diagnostics: tuple[Diagnostic, ...]
+    day: date | None = None
+    """The day that the policies were held against, if one was named."""
 
     @property
     def is_sound(self) -> bool:
@@ -57,7 +59,7 @@ def compile_sources(sources: Sequence[Source], today: date | None = None) -> Res
     wrong += calendar.check(policies, by_path, today)
     wrong += lives.check(policies, units, today)
     found = [*unreadable, *meaningless, *only_safe_edits(wrong, policies, by_path)]
-    return Result(by_path, policies, units, in_order(within_lines(found, by_path)))
+    return Result(by_path, policies, units, in_order(within_lines(found, by_path)), today)
 
 
 def once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

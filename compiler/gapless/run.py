@@ -13,6 +13,7 @@ from gapless.model import (
     ColumnValue,
     Computation,
     EnumerationType,
+    Note,
     OptionalType,
     Policy,
     Scalar,
@@ -169,6 +170,12 @@ def _arguments(call: Call, case: Mapping[str, Value]) -> dict[str, Value]:
         column.name: case[each.column] if isinstance(each, ColumnValue) else each.value
         for column, each in zip(call.table.inputs, call.arguments, strict=True)
     }
+
+
+def notes_of(table: Table, policies: Iterable[Policy]) -> tuple[Note, ...]:
+    """What readers of its answers are told: the notes of its policy, then its own."""
+    told = (policy.notes for policy in policies if table in policy.tables)
+    return (*next(told, ()), *table.notes)
 
 
 def source_of(policies: Iterable[Policy], path: str, name: str) -> SourceDocument | None:

@@ -109,7 +109,7 @@ def _belongs(line: Line, block: Block) -> bool:
         case "table" | "decision":
             return line.text[0] == '"' or _is_table_line(word) or _is_lost_row(line, block)
         case "policy":
-            return word in ("as", "review")
+            return line.text[0] == '"' or word in ("as", "review")
         case keyword if keyword == LOST:
             return word in TABLE_LINES
         case _:

@@ -10,13 +10,14 @@ from typing import NamedTuple
 from gapless_dsl.blocks import Block
 from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.diagnostic import Diagnostic
-from gapless_dsl.forms import Named, Typed
+from gapless_dsl.forms import Named, NotePhrase, Typed
 from gapless_dsl.impossible import impossible
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import (
     Declaration,
     EnumerationNode,
     MemberNode,
+    NoteNode,
     PolicyNode,
     SectionNode,
     SourceNode,
@@ -28,6 +29,7 @@ from gapless_dsl.nodes import (
 from gapless_dsl.placing import (
     diagnostic_at,
     member_at,
+    note_at,
     type_at,
     word_at,
     word_or_none_at,
@@ -42,6 +44,7 @@ from gapless_dsl.reading import (
     subject_of,
 )
 from gapless_dsl.source import Span
+from gapless_dsl.table_lines import NOTE
 from gapless_dsl.tables import table
 
 _DAYS = {
@@ -80,8 +83,11 @@ def _policy(block: Block, problems: list[Diagnostic]) -> PolicyNode | None:
     named = read_head(block, problems)
     subject = f"policy {named.name.text}" if named else ""
     days: dict[str, date | None] = {}
-    for found in _day_lines(block, subject, problems):
-        if days.get(found.phrase):
+    notes = []
+    for found in _policy_lines(block, subject, problems):
+        if isinstance(found, NoteNode):
+            notes.append(found)
+        elif days.get(found.phrase):
             problems.append(_twice(found, subject))
         else:
             days[found.phrase] = found.day
@@ -91,11 +97,20 @@ def _policy(block: Block, problems: list[Diagnostic]) -> PolicyNode | None:
         word_at(named.name, block.first.span),
         word_or_none_at(named.title, block.first.span),
     )
-    return PolicyNode(name, title, days.get("as of"), days.get("review by"), block.span)
+    return PolicyNode(
+        name, title, days.get("as of"), days.get("review by"), block.span, tuple(notes)
+    )
 
 
-def _day_lines(block: Block, subject: str, problems: list[Diagnostic]) -> Iterator[_DayLine]:
+def _policy_lines(
+    block: Block, subject: str, problems: list[Diagnostic]
+) -> Iterator[_DayLine | NoteNode]:
     for line in block.body:
+        if line.text[0] == NOTE:
+            note: NotePhrase | None = read_line("note", line, 0, subject, problems)
+            if note is not None:
+                yield note_at(note, line.span)
+            continue
         heads = {phrase: pattern.match(line.text) for phrase, pattern in _DAYS.items()}
         phrase = next((phrase for phrase, head in heads.items() if head), None)
         if phrase is None:
@@ -108,8 +123,8 @@ def _day_lines(block: Block, subject: str, problems: list[Diagnostic]) -> Iterat
 
 
 def _no_policy_line(line: Line) -> Diagnostic:
-    words = " ".join(line.text.split()[:2])
-    label = "a policy's lines begin with `as of` or `review by`"
+    words = " ".join(line.text.partition('"')[0].split()[:2])
+    label = "expected `as of`, `review by` or a note in quotes"
     at = (0, len(line.text.split()[0]))
     return complaint("GAP001", f"no line of a policy begins with `{words}`", at, label)
 

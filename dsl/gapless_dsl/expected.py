@@ -58,6 +58,7 @@ def _words(start: str, terminals: frozenset[str]) -> list[str]:
         "BY": "`by`",
         "FROM": "`from`",
         "UNTIL": "`until`",
+        "AT": "`at`",
         "IMPOSSIBLE": "`impossible`",
         "DRAFT": "`draft`",
         "WORD": _type_or_member(start, terminals),

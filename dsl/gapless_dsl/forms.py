@@ -16,6 +16,13 @@ class Named(NamedTuple):
     title: Word | None
 
 
+class NotePhrase(NamedTuple):
+    """`"text" at "address"`."""
+
+    text: Word
+    address: Word | None
+
+
 class Life(NamedTuple):
     """`effective 2020-01-01..2024-12-31 by day`; the days as typed."""
 

@@ -24,6 +24,7 @@ from gapless_dsl.forms import (
     Life,
     Lived,
     Named,
+    NotePhrase,
     ResultPhrase,
     Typed,
 )
@@ -77,8 +78,9 @@ class Phrases(Calculations):
     def used(self, found: Found) -> Word:
         return word(found[0])
 
-    def note(self, found: Found) -> Word:
-        return word(found[0])
+    def note(self, found: Found) -> NotePhrase:
+        text, _, address = found
+        return NotePhrase(word(text), word_or_none(address))
 
     def day(self, found: Found) -> Word:
         return word(found[0])

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Protocol, assert_never
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
+from gapless_dsl.forms import NotePhrase
 from gapless_dsl.nodes import (
     EnumerationNode,
     Literal,
     MemberNode,
+    NoteNode,
     Presence,
     ScalarNode,
     TypeNode,
@@ -45,6 +47,10 @@ def type_at(node: TypeNode, line: Span) -> TypeNode:
 def member_at(member: MemberNode, line: Span) -> MemberNode:
     words = (word_or_none_at(each, line) for each in (member.label, member.since, member.until))
     return MemberNode(word_at(member.name, line), *words)
+
+
+def note_at(note: NotePhrase, line: Span) -> NoteNode:
+    return NoteNode(word_at(note.text, line), word_or_none_at(note.address, line))
 
 
 def value_from(value: Literal | Presence, start: int) -> Literal | Presence:

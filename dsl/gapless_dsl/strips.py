@@ -17,6 +17,7 @@ from gapless_dsl.nodes import (
     Grid,
     ImpossibleNode,
     LetNode,
+    NoteNode,
     PolicyNode,
     ResultNode,
     SourceNode,
@@ -82,13 +83,18 @@ def _titled(lines: Sequence[tuple[Word, str, Word | None, str]]) -> list[Strip]:
 
 
 def _policy(node: PolicyNode, source: Source | None) -> list[Strip]:
-    lines = []
+    lines = [_note(note) for note in node.notes]
     if node.as_of:
         lines.append(Strip(f"as of {node.as_of}", _place_of(r"as\s+of", node, source)))
     if node.review_by:
         lines.append(Strip(f"review by {node.review_by}", _place_of(r"review\s+by", node, source)))
     head = _head("policy", node.name, node.title, node.span.start)
     return [head, *sorted(lines, key=lambda strip: strip.start)]
+
+
+def _note(node: NoteNode) -> Strip:
+    at = f" at {spelled.quoted(node.address.text)}" if node.address else ""
+    return Strip(spelled.quoted(node.text.text) + at, node.text.span.start)
 
 
 def _place_of(words: str, node: PolicyNode, source: Source | None) -> int:
@@ -147,7 +153,7 @@ def _impossible(node: ImpossibleNode) -> list[Strip]:
 def _table(node: TableNode) -> list[Strip]:
     """The author's order; where spans do not say it, notes come first and examples last."""
     body = [
-        *(Strip(spelled.quoted(note.text), note.span.start) for note in node.notes),
+        *(_note(note) for note in node.notes),
         *_columns(node),
         *(_grid(node.grid) if node.grid else ()),
         *(strip for example in node.examples for strip in _example(example)),

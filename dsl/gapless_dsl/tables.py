@@ -13,7 +13,7 @@ from gapless_dsl.grid import read_grid
 from gapless_dsl.habits import without_quotes
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import ColumnNode, Crosstab, Grid, LifeNode, TableNode
-from gapless_dsl.placing import diagnostic_at, type_at, word_at, word_or_none_at
+from gapless_dsl.placing import diagnostic_at, note_at, type_at, word_or_none_at
 from gapless_dsl.reading import (
     day_at,
     name_alone,
@@ -42,7 +42,7 @@ def table(block: Block, problems: list[Diagnostic]) -> TableNode | None:
     return TableNode(
         name_at(named.name, block.first, subject, problems),
         word_or_none_at(named.title, block.first.span),
-        tuple(word_at(found, line.span) for line, found in said(NOTE, lines)),
+        tuple(note_at(found, line.span) for line, found in said(NOTE, lines)),
         inputs,
         tuple(lets(lines, subject, problems)),
         outputs,

@@ -2142,6 +2142,8 @@ def policy_eligibility_columns(
 ) -> Answered[Eligibility]:
     """Whether the client is insured.
 
+    The score is that of all cars and drivers together.
+
     Args:
         score: Eligibility score, a whole number.
         loyal: Years with the company, a whole number from 0 to 100.

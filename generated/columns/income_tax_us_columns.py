@@ -1621,6 +1621,9 @@ def standard_deduction_until_2024_12_31_columns(
 ) -> Answered[StandardDeductionUntil20241231]:
     """The standard deduction, until 2024-12-31.
 
+    What is added to it goes by marks: one for each person who is 65 or older, and one
+    for each who is blind.
+
     Args:
         day: Day on which the tax year ends, a day from 2024-01-01 to 2024-12-31.
         status: Filing status, joint, head, single or separate.
@@ -1697,6 +1700,9 @@ def standard_deduction_from_2025_01_01_columns(
     refused: Refused = "raise",
 ) -> Answered[StandardDeductionFrom20250101]:
     """The standard deduction, from 2025-01-01.
+
+    What is added to it goes by marks: one for each person who is 65 or older, and one
+    for each who is blind.
 
     Args:
         day: Day on which the tax year ends, a day from 2025-01-01 to 2025-12-31.

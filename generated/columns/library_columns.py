@@ -1681,6 +1681,8 @@ def fine_columns(
 ) -> Answered[Fine]:
     """The fine for one late item.
 
+    The first line that fits decides, as on the sheet at the desk.
+
     Args:
         days_late: Days late, a whole number from 0 on.
         reader: Reader, child, adult or staff.
@@ -1748,6 +1750,8 @@ def may_borrow_columns(
     refused: Refused = "raise",
 ) -> Answered[bool]:
     """Whether someone may borrow today.
+
+    Any one ground is enough; several may hold at once.
 
     Args:
         owed: Fines owed; missing without an account, a number from 0.00 on with at most

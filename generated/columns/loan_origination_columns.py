@@ -1882,6 +1882,9 @@ def eligibility_columns(
 ) -> Answered[Eligibility]:
     """Whether the applicant seems eligible, before the bureau is asked.
 
+    The score is for ages from 18, so that no decision leads to `minor`; it stands in
+    the specification all the same.
+
     Args:
         risk: Risk category, decline, high, medium, low or very_low.
         affordable: Affordable, yes or no.

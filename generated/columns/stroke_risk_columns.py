@@ -1592,6 +1592,11 @@ def points_columns(
 ) -> Answered[int]:
     """CHA2DS2-VASc points.
 
+    Age counts once: one point from 65, two from 75, so that nine is the most.
+
+    Vascular disease is a heart attack before, disease of the peripheral arteries, or
+    plaque in the aorta.
+
     Args:
         heart_failure: Heart failure or weak left ventricle, yes or no.
         hypertension: Hypertension, yes or no.
@@ -1659,6 +1664,9 @@ def by_points_columns(
     refused: Refused = "raise",
 ) -> Answered[Therapy]:
     """What the points say.
+
+    The point for being a woman is no reason to treat by itself, so that her points are
+    read one higher than a man's.
 
     Args:
         points: Points, a whole number from 0 to 9.

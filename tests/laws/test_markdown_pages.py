@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import assume, given, settings
@@ -24,6 +26,7 @@ from gapless.model import (
     Example,
     HitPolicy,
     Member,
+    Note,
     Outcome,
     Policy,
     Reason,
@@ -84,7 +87,7 @@ def policy_of(w: Words) -> Policy:
     inputs = ((x.name, w["member 1"]), (t.name, w["special"]))
     example = Example(w["example"], inputs, ((y.name, w["member 1"]),), NOWHERE)
     table = Table(
-        *(w["table"], w["title"], (w["note"],), (x, t), (), (y,), (x.name, t.name)),
+        *(w["table"], w["title"], (Note(w["note"]),), (x, t), (), (y,), (x.name, t.name)),
         *(HitPolicy.FIRST, rules, (example,), NOWHERE),
     )
     source = SourceDocument(w["source"], w["document"], (section,), NOWHERE)
@@ -163,6 +166,39 @@ def test_titles_and_notes_are_themselves(reader: str, w: Words) -> None:
     assert shown(w["title"]) in page.headings
     assert shown(w["document"]) in page.headings
     assert shown(w["note"]).strip() in page.text
+
+
+@pytest.mark.parametrize("reader", READERS)
+@settings(max_examples=40)
+@given(words, texts)
+def test_a_note_leads_where_its_author_says(reader: str, w: Words, odd: str) -> None:
+    """On top of the page and on each table; the address is kept to the letter, whatever it holds."""
+    address = f"https://a.org/{odd}x"
+    policy = replace(policy_of(w), notes=(Note(w["rule 0"], address),))
+
+    page = read(READERS[reader](page_of(policy)))
+
+    outside = [link for link in page.links if not link.startswith("#")]
+    assert [spelled(link) for link in outside] == [spelled(address)] * 2
+    assert page.text.count(shown(w["rule 0"]).strip()) >= 2
+
+
+def spelled(address: str) -> str:
+    """Without escapes, its own among them; half a letter is none."""
+    return unquote(address.encode("utf-8", "replace").decode())
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", " JAVASCRIPT:x", "data:text/html,x", ""]
+)
+def test_no_note_leads_to_a_program(address: str) -> None:
+    w = {place: f"{place}." for place in PLACES}
+    policy = replace(policy_of(w), notes=(Note("odd", address),))
+
+    page = read(READERS["github"](page_of(policy)))
+
+    assert all(link.startswith("#") for link in page.links)
+    assert address.strip() in page.text
 
 
 @settings(max_examples=40)

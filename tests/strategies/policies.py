@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import strategies as st
 
 from gapless.model import Policy, SourceDocument, Table
-from tests.strategies.tables import SECTIONS, sound_tables
+from tests.strategies.tables import SECTIONS, said, sound_tables
 from tests.strategies.words import NOWHERE, names, words
 
 
@@ -18,7 +19,8 @@ def policies(draw: st.DrawFn, most: int = 3) -> Policy:
     found: list[Table] = []
     for name in draw(names(draw(st.integers(1, most)))):
         found.append(draw(sound_tables(tuple(found), name)))
-    return policy_of(found, name=draw(names(1))[0], title=draw(words))
+    policy = policy_of(found, name=draw(names(1))[0], title=draw(words))
+    return replace(policy, notes=tuple(draw(st.lists(said, max_size=2))))
 
 
 def policy_of(tables: Sequence[Table], *, name: str = "random", title: str | None = None) -> Policy:

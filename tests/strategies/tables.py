@@ -15,6 +15,7 @@ from gapless.model import (
     Condition,
     HitPolicy,
     Let,
+    Note,
     Reason,
     Rule,
     RuleKind,
@@ -42,6 +43,7 @@ reasons = st.builds(
     st.sampled_from(Basis),
 )
 
+said = st.builds(Note, words, st.none() | words)
 notes: st.SearchStrategy[list[tuple[str, str]]] = st.lists(
     st.tuples(st.sampled_from(("note", "class", "reviewed")), words), max_size=2
 )
@@ -137,7 +139,7 @@ def _heads(draw: st.DrawFn, callees: Sequence[Table], name: str, columns: int) -
     return Table(
         name=name,
         title=draw(st.none() | words),
-        notes=tuple(draw(st.lists(words, max_size=2))),
+        notes=tuple(draw(st.lists(said, max_size=2))),
         inputs=inputs,
         lets=tuple(lets),
         outputs=given,

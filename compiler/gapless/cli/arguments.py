@@ -88,13 +88,17 @@ def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="FOLDER",
         help="write a certificate of each table there, and check it independently",
     )
+    _today(command, "reviews, values")
+    command.add_argument("--no-cache", action="store_true", help="work everything out anew")
+
+
+def _today(command: argparse.ArgumentParser, what: str) -> None:
     command.add_argument(
         "--today",
         metavar="DATE",
         type=_day,
-        help="warn of what is past on that day, such as 2027-03-01, or `now`: reviews, values",
+        help=f"warn of what is past on that day, such as 2027-03-01, or `now`: {what}",
     )
-    command.add_argument("--no-cache", action="store_true", help="work everything out anew")
 
 
 def _day(word: str) -> date:
@@ -120,6 +124,7 @@ def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument(
         "--check", action="store_true", help="write nothing: list what is stale, missing, orphaned"
     )
+    _today(command, "reviews, values; pages say what is overdue")
     _report(command)
 
 

@@ -36,7 +36,7 @@ def build(arguments: argparse.Namespace) -> Outcome:
 
 def _built(arguments: argparse.Namespace, targets: tuple[str, ...]) -> Outcome:
     found = files.discover(arguments.paths or [TABLES])
-    result = compiled(files.load(found))
+    result = compiled(files.load(found), arguments.today)
     if arguments.allow_drafts:
         result = replace(result, diagnostics=tuple(map(_allowed, result.diagnostics)))
     color = arguments.output_format == "text" and wants_color()
@@ -136,4 +136,5 @@ def _repair(arguments: argparse.Namespace) -> str:
     """The command that makes the output folder current."""
     words = ["gapless", "build", *(arguments.paths or [TABLES]), "--out", arguments.out]
     words += ["--allow-drafts"] if arguments.allow_drafts else []
+    words += ["--today", str(arguments.today)] if arguments.today else []
     return " ".join([*words, *(["--to", arguments.to] if arguments.to else [])])

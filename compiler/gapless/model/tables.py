@@ -182,6 +182,13 @@ class Let:
     guard: tuple[Guard, ...] = ()
 
 
+class Note(NamedTuple):
+    """What readers are told; `address` is where more of it stands, as the author wrote it."""
+
+    text: str
+    address: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """`gives` is (output, value) for the outputs named, or None where the case is `impossible` or a `draft`."""
@@ -204,7 +211,7 @@ class Table:
 
     name: str
     title: str | None
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     inputs: tuple[Column, ...]
     lets: tuple[Let, ...]
     outputs: tuple[Column, ...]
@@ -263,3 +270,5 @@ class Policy:
     cited: frozenset[tuple[str, str]] = field(default=frozenset())
     """(source, section) of every citation in this file and the files that use it."""
     impossibilities: tuple[Impossibility, ...] = ()
+    notes: tuple[Note, ...] = ()
+    """What holds for each of its tables, and is told beside their own notes."""

@@ -32,7 +32,7 @@ from gapless.model import (
 )
 from gapless.report.glyphs import visible
 from gapless.report.snippet import ROOM
-from gapless.run import Case, Step, WorkedOut, source_of
+from gapless.run import Case, Step, WorkedOut, notes_of, source_of
 from gapless.spoken import spoken
 from gapless.words import listed, literal
 from gapless_dsl.nodes import Basis
@@ -51,6 +51,10 @@ def text(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
     """The answer first, then what led to it."""
     lines = [*_meaning(case, sources), ""]
     facts = [*_computed(case.steps, sources), *_reasons(case.meaning, policies, sources)]
+    facts += [
+        ("note", f"{each.text}: {each.address}" if each.address else each.text)
+        for each in notes_of(case.table, policies)
+    ]
     room = max((len(name) for name, _ in facts), default=0) + 2
     for name, said in facts:
         lines += textwrap.wrap(
@@ -188,6 +192,7 @@ def machine(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
             {**_rule(rule, policies, sources), **_added(meaning, rule)}
             for rule in _speaking(meaning)
         ],
+        "notes": [each._asdict() for each in notes_of(case.table, policies)],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

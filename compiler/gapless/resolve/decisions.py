@@ -14,6 +14,7 @@ from gapless.model import (
     Example,
     HitPolicy,
     Let,
+    Note,
     Outcome,
     Reason,
     Rule,
@@ -30,7 +31,7 @@ from gapless.resolve.slots import slot
 from gapless.resolve.steps import Steps
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Label
-from gapless_dsl.nodes import Literal, OutcomeCell, ResultNode
+from gapless_dsl.nodes import Literal, OutcomeCell, PolicyNode, ResultNode, TableNode
 from gapless_dsl.source import Source, Span
 
 
@@ -75,7 +76,7 @@ def _table(
     return Table(
         name=signature.name,
         title=None if node.title is None else node.title.text,
-        notes=tuple(note.text for note in node.notes),
+        notes=notes_of(node),
         inputs=inputs,
         lets=lets,
         outputs=tuple(column for column, _ in answers),
@@ -87,6 +88,12 @@ def _table(
         complete=node.complete and all(let.call.table.complete for let in lets),
         computed=tuple(steps.computed),
         is_decision=True,
+    )
+
+
+def notes_of(node: PolicyNode | TableNode) -> tuple[Note, ...]:
+    return tuple(
+        Note(each.text.text, each.address.text if each.address else None) for each in node.notes
     )
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gapless.model import Impossibility, NamedType, Policy, Section, SourceDocument, Table
 from gapless.resolve.calls import Callees
 from gapless.resolve.citations import cited_from, notice_uncited, unaccounted
+from gapless.resolve.decisions import notes_of
 from gapless.resolve.files import Uses, digest, resolve_uses
 from gapless.resolve.findings import Findings
 from gapless.resolve.graph import callees_first
@@ -134,6 +135,7 @@ def _policy(
         tables=own.tables,
         span=Span(document.path, 0, 0) if node is None else node.name.span,
         impossibilities=own.impossibilities,
+        notes=() if node is None else notes_of(node),
     )
 
 

@@ -18,7 +18,7 @@ from gapless.model import (
 from gapless.resolve.calls import Callees
 from gapless.resolve.collecting import added, collecting_faults, counted
 from gapless.resolve.crosstab import crossed, grid_of
-from gapless.resolve.decisions import decision_of
+from gapless.resolve.decisions import decision_of, notes_of
 from gapless.resolve.effective import dated
 from gapless.resolve.examples import example
 from gapless.resolve.findings import Findings, error
@@ -87,7 +87,7 @@ def _table(
     return Table(
         name=signature.name,
         title=None if node.title is None else node.title.text,
-        notes=tuple(note.text for note in node.notes),
+        notes=notes_of(node),
         inputs=tuple(each for each in signature.inputs.values() if each is not None),
         lets=tuple(steps.lets),
         computed=tuple(steps.computed),

@@ -72,12 +72,21 @@ TypeNode: TypeAlias = EnumerationNode | ScalarNode | WrappedNode
 
 
 @dataclass(frozen=True, slots=True)
+class NoteNode:
+    """`"text" at "address"`: what readers are told, and where more of it stands."""
+
+    text: Word
+    address: Word | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyNode:
     name: Word
     title: Word | None
     as_of: date | None
     review_by: date | None
     span: Span
+    notes: tuple[NoteNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +198,7 @@ class TableNode:
 
     name: Word
     title: Word | None
-    notes: tuple[Word, ...]
+    notes: tuple[NoteNode, ...]
     inputs: tuple[ColumnNode, ...]
     lets: tuple[LetNode, ...]
     outputs: tuple[ColumnNode, ...]

@@ -12,10 +12,19 @@ from gapless.backends.columns.naming import Spelt
 from gapless.backends.columns.offered import Offer
 from gapless.backends.python.layout import Expression, Group, Quote, items, lay
 from gapless.backends.python.statements import docstring, function_head
-from gapless.backends.python.text import WIDTH, pieces, prose, sentence, string, width, wrapped
+from gapless.backends.python.text import (
+    WIDTH,
+    pieces,
+    prose,
+    sentence,
+    string,
+    told,
+    width,
+    wrapped,
+)
 from gapless.backends.python.values import annotation, expression
 from gapless.calls import Same
-from gapless.model import Column, Table
+from gapless.model import Column, Note, Table
 from gapless.refusing import allowed
 from gapless.unit import Unit
 
@@ -111,7 +120,7 @@ def _cells(name: str, cells: Sequence[int]) -> list[str]:
     return [f"{name}: Final = (", *(f"    {part}" for part in parts), ")"]
 
 
-def doors(table: Table, offer: Offer, names: Spelt) -> Iterator[list[str]]:
+def doors(table: Table, offer: Offer, names: Spelt, notes: tuple[Note, ...]) -> Iterator[list[str]]:
     """The two functions that a caller may call."""
     known = names.tables[table]
     given = [known.arguments[column.name] for column in table.inputs]
@@ -130,6 +139,7 @@ def doors(table: Table, offer: Offer, names: Spelt) -> Iterator[list[str]]:
         *docstring(
             [
                 [title],
+                *told(*notes, *table.notes),
                 [
                     "Args:",
                     *(_taken(column, known.arguments[column.name]) for column in table.inputs),

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from gapless.driver import Result
@@ -18,6 +19,11 @@ from gapless.unit import Unit
 
 LISTED = 1_000
 """Of more rules of one kind in a table nobody reads each: the page tells what they come to."""
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_KNOWN_SCHEME = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+_PLAIN = "/:?#@!$&'*+,;=%~"
+"""What stands in an address as it is; brackets would end a link."""
 
 _ODD = re.compile(r"[^A-Za-z0-9_.-]")
 
@@ -30,6 +36,11 @@ class Site:
     units: Mapping[Table, Unit]
     homes: Mapping[Table, Policy]
     unlisted: frozenset[tuple[Table, RuleKind]]
+    day: date | None = None
+
+    def is_overdue(self, policy: Policy) -> bool:
+        """Whether a day was named, and the policy should have been read again before it."""
+        return bool(self.day and policy.review_by and policy.review_by < self.day)
 
     def lists(self, table: Table, kind: RuleKind) -> bool:
         """Whether each of a table's rules of a kind stands on its page."""
@@ -76,7 +87,7 @@ def site_of(result: Result) -> Site:
     unlisted = (
         (table, kind) for table in homes for kind in RuleKind if kinds[table][kind] > LISTED
     )
-    return Site(result.policies, result.units, homes, frozenset(unlisted))
+    return Site(result.policies, result.units, homes, frozenset(unlisted), result.day)
 
 
 def file_name(policy: Policy) -> str:
@@ -108,6 +119,14 @@ def source_anchor(source: SourceDocument) -> str:
 
 def section_anchor(section: Section) -> str:
     return f"section.{_safe(section.source)}.{_safe(section.name)}"
+
+
+def written(address: str) -> str | None:
+    """An address as its author wrote it, in letters that no link ends at; None where it leads nowhere."""
+    leads = address.strip()
+    if not leads or (_SCHEME.match(leads) and not _KNOWN_SCHEME.match(leads)):
+        return None
+    return quote(leads, safe=_PLAIN, errors="replace")
 
 
 def _safe(name: str) -> str:

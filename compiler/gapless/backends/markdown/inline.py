@@ -41,7 +41,7 @@ class Strong:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """`to` is an address made by `addresses`, never user text."""
+    """`to` is an address that `addresses` made, or made safe."""
 
     of: Text | Code | Emphasis | Strong
     to: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gapless.backends.markdown.addresses import Page, table_anchor
+from gapless.backends.markdown.addresses import Page, table_anchor, written
 from gapless.backends.markdown.columns import columns, unshown_types
 from gapless.backends.markdown.crosstabs import crosstab
 from gapless.backends.markdown.declared import declared
@@ -30,7 +30,7 @@ from gapless.backends.markdown.rules import Rules, applies, rules
 from gapless.backends.markdown.sources import Source, sources
 from gapless.backends.markdown.steps import Steps, steps
 from gapless.backends.markdown.values import name_of
-from gapless.model import Policy, RuleKind
+from gapless.model import Note, Policy, RuleKind
 from gapless.trial import planned
 from gapless.unit import Unit
 from gapless.verdict import Verdict, sentence, verdict
@@ -60,6 +60,7 @@ class PageView:
 
     title: str
     dates: str
+    notes: tuple[str, ...]
     proved: str
     not_certified: str
     resting: str
@@ -79,7 +80,8 @@ def page_view(page: Page) -> PageView:
     units = [page.site.units[table] for table in policy.tables]
     return PageView(
         title=markdown(text(policy.title or policy.name)),
-        dates=dates(policy),
+        dates=dates(page),
+        notes=_notes(*policy.notes),
         proved=proved(units),
         not_certified=not_certified(page),
         resting=resting(policy),
@@ -95,11 +97,29 @@ def page_view(page: Page) -> PageView:
     )
 
 
-def dates(policy: Policy) -> str:
+def dates(page: Page) -> str:
+    """The same whenever it is built: that a review is overdue is said outright only of a day that was named."""
+    policy = page.policy
     said = [f"As of {policy.as_of}."] if policy.as_of else []
-    if policy.review_by:
-        said.append(f"To be reviewed by {policy.review_by}.")
+    if page.site.is_overdue(policy):
+        said.append(
+            f"**Overdue: to be reviewed by {policy.review_by}, and not to be relied on before.**"
+        )
+    elif policy.review_by:
+        said.append(f"To be reviewed by {policy.review_by}, and overdue on any later day.")
     return " ".join(said)
+
+
+def _notes(*notes: Note) -> tuple[str, ...]:
+    """One a line; with the address of more, each leads there."""
+    return tuple(paragraph(_note(note)) for note in notes)
+
+
+def _note(note: Note) -> Line:
+    to = note.address and written(note.address)
+    if to:
+        return (Link(Text(note.text), to),)
+    return text(note.text, f": {note.address}" if note.address else "")
 
 
 def made_from(policy: Policy) -> str:
@@ -128,7 +148,7 @@ def _table(page: Page, unit: Unit) -> TableView:
         title=markdown(text(table.title or table.name)),
         kind="Decision" if table.is_decision else "Table",
         name=markdown((Code(table.name),)),
-        notes=tuple(paragraph(text(note)) for note in table.notes),
+        notes=_notes(*page.policy.notes, *table.notes),
         verdict=_sentence(verdict(unit)),
         tried=f"The Python made from it was run before it was written: {planned(unit)}.",
         columns=columns(page, table),

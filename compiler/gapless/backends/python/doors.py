@@ -9,7 +9,7 @@ from gapless.backends.python.guards import allowed
 from gapless.backends.python.layout import STEP, Group, lay
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.statements import docstring, function_head
-from gapless.backends.python.text import prose, sentence, string
+from gapless.backends.python.text import prose, sentence, string, told
 from gapless.backends.python.values import annotation
 from gapless.backends.python.works import may_fail
 from gapless.calls import Nothing, with_called
@@ -126,7 +126,7 @@ def _said(unit: Unit, scope: Scope) -> list[list[str]]:
     ]
     return [
         [sentence(title)],
-        *([sentence(text)] for text in map(prose, table.notes) if text),
+        *told(*scope.policy.notes, *table.notes),
         ["Args:", *takes],
         ["Returns:", *_returns(table, names.fields)],
         ["Raises:", *_raises(unit)],

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gapless.model import Note
+
 WIDTH = 88
 """How wide a line of generated code may be: what the usual formatters take."""
 
@@ -52,6 +54,14 @@ def remark(text: str) -> str:
 def sentence(text: str) -> str:
     """`text` with a full stop, unless it ends its own way."""
     return text if not text or text[-1] in ".!?" else f"{text}."
+
+
+def told(*notes: Note) -> Iterator[list[str]]:
+    """Each note as a paragraph of a docstring, with the address where more of it stands."""
+    for note in notes:
+        address = f": {prose(note.address)}" if note.address else ""
+        if prose(note.text) or address:
+            yield [prose(note.text) + address if address else sentence(prose(note.text))]
 
 
 def wrapped(text: str, first: str, rest: str, room: int = WIDTH) -> Iterator[str]:

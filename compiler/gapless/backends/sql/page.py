@@ -50,6 +50,10 @@ def _head(policy: Policy) -> Iterator[str]:
         yield f"As of: {policy.as_of}"
     yield f"Digest: sha256 {policy.digest[:16]}"
     yield ""
+    for note in policy.notes:
+        yield remark(f"{note.text}: {note.address}" if note.address else note.text)
+    if policy.notes:
+        yield ""
     yield "A view reads a table of its inputs and adds what the policy answers, the rule that decides,"
     yield "and, where there is no answer, why: a value is missing, is not allowed, or cannot happen."
     yield "For expressions, functions, other databases and other sources: gapless sql --help"
