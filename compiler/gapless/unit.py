@@ -129,7 +129,9 @@ class Unit:
         ):
             if mask != axis.whole:
                 held = [part for part, atoms in values if atoms & mask]
-                found = [both for one in found for part in held if (both := meet(one, part))]
+                found = [
+                    both for one in found for part in held if (both := meet(one, part)) is not None
+                ]
         return found
 
     @cached_property
