@@ -32,7 +32,7 @@ def table_of(found: Diagnostic) -> str | None:
 def command(found: Diagnostic, suffix: Sequence[str] = ()) -> tuple[str, ...]:
     """The words of the command that runs a finding's witness, unquoted; none where there is none."""
     table = table_of(found)
-    if table is None or not found.witness:
+    if table is None or found.witness is None:
         return ()
     words = (f"{name}={value}" for name, value in found.witness)
     return ("gapless", "run", table, *words, *suffix)

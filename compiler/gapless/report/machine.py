@@ -8,7 +8,7 @@ from typing import Any
 
 from gapless.report.finding import command, fingerprints
 from gapless.report.tables import Told
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Region
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Region, Witness
 from gapless_dsl.source import Source, Span
 
 FORMAT = 1
@@ -48,7 +48,7 @@ def _finding(found: Diagnostic, name: str, sources: Mapping[str, Source]) -> dic
         "notes": list(found.notes),
         "helps": [_help(each, sources) for each in found.helps],
         "size": {"cases": found.size.cases, "total": found.size.total} if found.size else None,
-        "witness": dict(found.witness) or None,
+        "witness": _witness(found.witness),
         "try": list(command(found)) or None,
         "regions": [_region(region) for region in found.regions],
         "fingerprint": name,
@@ -85,11 +85,15 @@ def _edit(edit: Edit, sources: Mapping[str, Source]) -> dict[str, Any]:
     return {**_place(edit.span, sources), "text": edit.text}
 
 
+def _witness(witness: Witness) -> dict[str, str] | None:
+    return None if witness is None else dict(witness)
+
+
 def _region(region: Region) -> dict[str, Any]:
     return {
         "cells": dict(region.cells),
         "cases": region.cases,
-        "witness": dict(region.witness),
+        "witness": _witness(region.witness),
         "rules": list(region.rules),
     }
 
