@@ -26,6 +26,7 @@ COLUMNS = {
     "ok": "optional Kind",
     "on": "optional int 0..2",
     "word": "text",
+    "any": "int",
 }
 """A name has one type in all tables, so that calls and what is declared impossible fit."""
 
@@ -66,16 +67,20 @@ def bare(type: str) -> str:
 
 
 def random_file(random: Random) -> str:
-    """A file of one to three tables, each of which may ask those before it, and perhaps a decision."""
+    """A file of one to three tables, each of which may ask those before it, and perhaps a decision.
+
+    A third of them are tidy: their rows divide the cases, and all is there for a decision.
+    """
+    tidy = random.random() < 0.35
     blocks = [TYPES]
     tables: list[Table] = []
-    if random.random() < 0.3:
+    if not tidy and random.random() < 0.3:
         blocks.append(_impossible(random))
     for number in range(random.randint(1, 3)):
-        text, table = _table(random, f"t{number}", tables)
+        text, table = _table(random, f"t{number}", tables, tidy=tidy)
         blocks.append(text)
         tables.append(table)
-    if random.random() < 0.4:
+    if tidy or random.random() < 0.3:
         blocks.append(_decision(random, tables))
     return "\n".join(blocks)
 
@@ -183,11 +188,10 @@ def _alike(one: str, other: str) -> bool:
     return bare(one) == bare(other) and bare(one) in ORDERED
 
 
-def _table(random: Random, name: str, tables: Sequence[Table]) -> tuple[str, Table]:
+def _table(random: Random, name: str, tables: Sequence[Table], *, tidy: bool) -> tuple[str, Table]:
+    """A table, or two versions of one."""
     tables = [each for each in tables if each.output]
     inputs = _inputs(random, tables)
-    columns = dict(inputs)
-    lets = [*_lets(random, columns, tables)]
     policy = random.choice(
         ("unique",) * 8 + ("first",) * 6 + ("any", "any", "priority")
         + ("collect sum", "collect", "rule order")
@@ -196,25 +200,43 @@ def _table(random: Random, name: str, tables: Sequence[Table]) -> tuple[str, Tab
     if policy == "priority":
         output = random.choice(("Kind", "Level"))
     if policy == "collect sum":
-        output = "int 0..40"
+        output = random.choice(("int 0..40", "int 0..5"))
+    names = [name]
+    if "day" in inputs and random.random() < 0.3:
+        names = [f"{name} effective {days} by day" for days in ("..2024-02-29", "2024-03-01..")]
+    texts = [_version(random, each, inputs, policy, output, tables, tidy=tidy) for each in names]
     lists = policy in ("collect", "rule order")
-    answers = _answers(
-        random, output, columns, tables, plain=policy not in ("unique", "first", "any")
-    )
-    rows = _rows(random, policy, columns, answers)
-    head = f"  | {policy} |{''.join(f' {each} |' for each in columns)}| o || because |"
+    return "\n".join(texts), Table(name, tuple(inputs), "" if lists else output)
+
+
+def _version(
+    random: Random,
+    name: str,
+    inputs: dict[str, str],
+    policy: str,
+    output: str,
+    tables: Sequence[Table],
+    *,
+    tidy: bool,
+) -> str:
+    columns = dict(inputs)
+    lets = [] if tidy and random.random() < 0.7 else [*_lets(random, columns, tables)]
+    alone = policy not in ("unique", "first", "any")
+    answers = _answers(random, output, columns, tables, plain=alone)
+    type = output
+    if policy in ("collect", "rule order"):
+        type = f"list of {output.removeprefix('optional ')}"
     lines = [
         f"table {name}",
-        *(f"  in {each} : {type}" for each, type in inputs.items()),
+        *(f"  in {each} : {kind}" for each, kind in inputs.items()),
         *lets,
-        f"  out o : {'list of ' if lists else ''}{output.removeprefix('optional ') if lists else output}",
+        f"  out o : {type}",
         "",
-        head,
-        *rows,
+        f"  | {policy} |{''.join(f' {each} |' for each in columns)}| o || because |",
+        *_rows(random, policy, columns, answers, tidy=tidy),
         "",
     ]
-    made = Table(name, tuple(inputs), output)
-    return "\n".join(lines), made._replace(output="" if lists else output)
+    return "\n".join(lines)
 
 
 def _answers(
@@ -234,25 +256,28 @@ def _answers(
 
 
 def _rows(
-    random: Random, policy: str, columns: dict[str, str], answers: Sequence[str]
+    random: Random, policy: str, columns: dict[str, str], answers: Sequence[str], *, tidy: bool
 ) -> Iterator[str]:
     rows = _parted(random, columns, random.choice((1, 2, 2, 3)))
-    if random.random() < 0.15:
+    if policy == "first" and random.random() < 0.5:
+        drawn = (random.sample([*columns], min(2, len(columns))) for _ in range(3))
+        rows = [{each: _cell(random, columns[each]) for each in names} for names in drawn] + [{}]
+    if not tidy and random.random() < 0.15:
         rows.pop(random.randrange(len(rows)))
-    for _ in range(random.choice((0, 0, 0, 0, 1, 2)) if columns else 0):
+    for _ in range(random.choice((0, 0, 0, 0, 1, 2)) if columns and not tidy else 0):
         names = random.sample([*columns], random.randint(1, min(2, len(columns))))
         row = {each: _cell(random, columns[each], _others(each, columns)) for each in names}
         rows.insert(random.randrange(len(rows) + 1), row)
     for number, row in enumerate(rows):
         name, answer = f"r{number}", random.choice(answers)
-        if random.random() < 0.06:
+        if random.random() < (0.02 if tidy else 0.06):
             answer = random.choice(("impossible", "impossible", "draft"))
-        elif policy in ("unique", "any") and number and random.random() < 0.08:
+        elif policy in ("unique", "any") and number and not tidy and random.random() < 0.08:
             name += f" over r{random.randrange(number)}"
         cells = "".join(f" {row.get(each, '-')} |" for each in columns)
         because = random.choice(("as agreed", "")) if answer not in ("impossible",) else "so it is"
         yield f"  | {name} |{cells}| {answer} || {'so it is' if ' over ' in name else because} |"
-    if random.random() < 0.2:
+    if not tidy and random.random() < 0.2:
         yield f"  | otherwise || {random.choice(answers)} || what is left |"
 
 

@@ -36,8 +36,10 @@ from gapless.evaluate import (
 from gapless.model import (
     Anything,
     Call,
+    Column,
     ColumnValue,
     Computation,
+    IntType,
     Let,
     Rule,
     RuleKind,
@@ -46,8 +48,9 @@ from gapless.model import (
 )
 from gapless.report.finding import command, table_of
 from gapless.resolve import resolve
-from gapless.run import find_table, read_words
+from gapless.run import find_table, full_names, read_words
 from gapless.unit import Unit
+from gapless.verdict import verdict
 from gapless_dsl.diagnostic import Diagnostic, Edit, Region, Witness
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source, Span
@@ -93,6 +96,11 @@ class Whole:
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
         return tuple(asked(self.table, case) for case in cases(self.table))
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether some column has more values than are tried: at least one of each stretch."""
+        return any(column.type == IntType(None, None) for column in self.table.inputs)
 
     def rule(self, span: Span) -> Rule:
         return next(rule for rule in self.table.rules if rule.span == span)
@@ -141,8 +149,13 @@ def _answer(table: Table, case: Case) -> tuple[int, ...]:
 
 def cases(table: Table) -> Iterator[Case]:
     names = [column.name for column in table.inputs]
-    for each in product(*(values(column.type) for column in table.inputs)):  # type: ignore[arg-type]
+    for each in product(*(values_of(column) for column in table.inputs)):
         yield dict(zip(names, each, strict=True))
+
+
+def values_of(column: Column) -> Sequence[Value]:
+    """All of them; of a column without bounds, those that cells name and their neighbors."""
+    return range(-1, 5) if column.type == IntType(None, None) else values(column.type)  # type: ignore[arg-type]
 
 
 def asked(table: Table, case: Case) -> Asked:
@@ -222,7 +235,7 @@ def gap(it: Whole, found: Diagnostic) -> None:
     for number, region in enumerate(found.regions):
         if region.witness is not None:
             assert is_open(it.table, evaluate(it.table, read(it.table, region.witness)))
-            assert seen[number] or holding is None
+            assert seen[number] or holding is None or it.is_sampled
     if it.unit.following is None:
         assert found.size is not None
         assert found.size.total == it.cells(it.asked)
@@ -550,7 +563,7 @@ def read(table: Table, witness: Witness) -> Case:
 
 def retried(result: Result, found: Diagnostic) -> None:
     """What is to be tried asks the table of the finding about the case of the finding."""
-    words = command(found)
+    words = command(found, names=full_names(result.policies))
     if words:
         table = find_table(result.policies, words[2])
         assert isinstance(table, Table) and table.name == table_of(found)
@@ -588,7 +601,29 @@ def judged(seed: int) -> Counter[str]:
                 unchanged(text, result, help.edits)
     for whole in tables.values():
         silences(whole, result.diagnostics)
+        if result.is_sound:
+            counted(whole)
     return codes
+
+
+def counted(it: Whole) -> None:
+    """What the line about a sound table counts: the cases answered, those that cannot happen, and by whom."""
+    split = verdict(it.unit).split
+    if split is None or it.table.by_version:
+        return
+    answered = [each for each in it.asked if isinstance(each.meaning, Answered)]
+    rest = [each for each in answered if _kind(deciding(it.table, each)) is RuleKind.OTHERWISE]
+    impossible = [each for each in it.asked if isinstance(each.meaning, Impossible)]
+    own = [each for each in impossible if each.meaning.table is it.table]
+    assert split.answered == it.cells(answered)
+    assert split.by_otherwise == it.cells(rest)
+    assert split.impossible == it.cells(own)
+    if not split.undecided:
+        assert split.ruled_out == it.cells([each for each in it.asked if each.full is None])
+
+
+def _kind(rule: Rule | None) -> RuleKind | None:
+    return None if rule is None else rule.kind
 
 
 def is_founded(table: Table) -> bool:
@@ -621,3 +656,18 @@ def test_no_finding_is_refuted_by_what_the_table_means(batch: int) -> None:
         except AssertionError as broken:
             raise AssertionError(f"file {seed}:\n{random_file(Random(seed))}") from broken
     assert {"GAP101", "GAP102", "GAP103", "GAP111", "GAP113", "GAP118", "GAP125"} <= seen.keys()
+
+
+def test_what_is_to_be_tried_asks_one_of_two_tables_of_one_name() -> None:
+    table = "table fee\n  in a : bool\n  out o : bool\n  | unique | a || o |\n  | r | {} || yes |\n"
+    sources = [
+        Source(f"{name}.dtable", f"policy {name}\n{table.format(cell)}")
+        for name, cell in (("one", "yes"), ("two", "no"))
+    ]
+    result = compile_sources(sources)
+    for found, open_ in zip(result.diagnostics, ("no", "yes"), strict=True):
+        words = command(found, names=full_names(result.policies))
+        asked = find_table(result.policies, words[2])
+
+        assert isinstance(asked, Table) and words[3:] == (f"a={open_}",)
+        assert isinstance(evaluate(asked, read_words(asked, words[3:])[0]), Unanswered)

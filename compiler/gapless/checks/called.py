@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from gapless.calls import Nothing, split
 from gapless.checks import said
+from gapless.evaluate import Unanswered, evaluate
 from gapless.model import Call, Items, Outcome
+from gapless.solving import Answer as Unsolved
 from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
@@ -17,6 +19,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         for outcome in rule.outcomes:
             for call in _calls(outcome):
                 seen, doubtful = said.that_happen(unit, _silent(unit, number, call))
+                seen = [box for box in seen if not _is_open(unit, box)]
                 if seen or doubtful:
                     yield _finding(unit, number, outcome, call, seen or doubtful)
 
@@ -35,6 +38,15 @@ def _silent(unit: Unit, number: int, call: Call) -> list[Box]:
         for piece in split(unit.called[id(call)], part)
         if piece.answer == Nothing(impossible=True)
     ]
+
+
+def _is_open(unit: Unit, box: Box) -> bool:
+    """Whether the case shown is a gap of a table further down, which is a finding of that table."""
+    case = unit.happening(box)
+    names = [column.name for column in unit.table.inputs]
+    return not isinstance(case, Unsolved) and isinstance(
+        evaluate(unit.table, dict(zip(names, case, strict=True))), Unanswered
+    )
 
 
 def _finding(

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gapless.checks import said
 from gapless.checks.hiding import Hiding, hiding, neighbors
-from gapless.checks.needless import idle
+from gapless.checks.needless import idle, shared
 from gapless.checks.takers import hidden, taking
 from gapless.claims import disjoint
 from gapless.model import HitPolicy, Rule, RuleKind
-from gapless.overlaps import overlaps
+from gapless.overlaps import differ, overlaps
 from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless.work import Work
@@ -49,9 +49,19 @@ def _excluding(unit: Unit, number: int) -> Mapping[int, int]:
 
 
 def _before(unit: Unit, number: int) -> set[int]:
-    """The rules that come before another where they share a case."""
+    """The rules that come before another where they share a case, and beat it or answer alike."""
     order = unit.precedence.order
-    return {*order[: order.index(number)]}
+    before = {*order[: order.index(number)]}
+    if not unit.precedence.over or number not in unit.rules(RuleKind.RULE):
+        return before
+    return {other for other in before if not _differs(unit, other, number)}
+
+
+def _differs(unit: Unit, one: int, other: int) -> bool:
+    """Whether rules differ somewhere, and none of them wins: where both apply a third one does."""
+    if one not in unit.rules(RuleKind.RULE) or unit.precedence.beats(one, other):
+        return False
+    return any(differ(unit, one, other, box) for box in shared(unit, one, other))
 
 
 def _unreachable(
