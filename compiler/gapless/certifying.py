@@ -139,7 +139,9 @@ class _Cutting:
         """The boxes in parts that each rule answering in other words applies to wholly or not at all."""
         for other in self._rivals.get(number, ()):
             boxes = self.unit.parts[other]
-            inside = [both for part in parts for box in boxes if (both := meet(part, box))]
+            inside = [
+                both for part in parts for box in boxes if (both := meet(part, box)) is not None
+            ]
             outside = [left for part in parts for left in open_parts(part, boxes)]
             parts = [*self._by_calls(inside, self.unit.table.rules[other]), *outside]
         return parts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -19,14 +19,16 @@ from gapless.following import Following
 from gapless.model import (
     ColumnValue,
     Constant,
+    DateUnit,
     DecimalType,
+    Elapsed,
     Expression,
     Operation,
     Operator,
     Rounded,
     exact,
 )
-from gapless.model.reach import Reach, reach_of, reach_of_value
+from gapless.model.reach import Reach, days_apart, reach_of, reach_of_value
 from gapless.reaching import Part, Reaching, hull
 
 MOST = 80
@@ -62,6 +64,20 @@ class _System:
         left = hull(axis, part.masks[place])
         if definition is not None and not left.absent and ranks.ordered(axis.column.type):
             yield from _between(self.form(definition), left)
+            if isinstance(definition, Elapsed):
+                yield from self._apart(definition, left)
+
+    def _apart(self, passed: Elapsed, count: Reach) -> Iterator[Form]:
+        """What so many whole units between two days ask of the days, and years of the months."""
+        start, end, unit = passed.start, passed.end, passed.unit
+        yield from _between(_minus(self.form(end), self.form(start)), days_apart(unit, count))
+        if unit is DateUnit.YEAR:
+            low, high = (None if each is None else 12 * each for each in count[:2])
+            months = Reach(
+                low if low is None or low > 0 else low - 11,
+                high if high is None or high < 0 else high + 11,
+            )
+            yield from _between(self.form(replace(passed, unit=DateUnit.MONTH)), months)
 
     def _ordered(self, ordering: Ordering, signs: AbstractSet[object]) -> Iterator[Form]:
         if ordering.members or None in signs:

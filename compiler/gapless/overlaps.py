@@ -46,7 +46,7 @@ def overlaps(unit: Unit) -> Iterator[Overlap]:
         assert box is not None
         rules = (unit.claims.claims[one].rule, unit.claims.claims[other].rule)
         pair = (min(rules), max(rules))
-        excluding = [each for each in _excluding(unit, one, other) if meet(each, box)]
+        excluding = [each for each in _excluding(unit, one, other) if meet(each, box) is not None]
         shared.setdefault(pair, []).extend(open_parts(box, excluding, work))
     for (earlier, later), boxes in sorted(shared.items()):
         if boxes:
@@ -60,7 +60,7 @@ def some_meet(unit: Unit) -> bool:
     for one, other in _meeting(alone):
         box = meet(claims[one].box, claims[other].box)
         assert box is not None
-        excluding = [each for each in _excluding(alone, one, other) if meet(each, box)]
+        excluding = [each for each in _excluding(alone, one, other) if meet(each, box) is not None]
         if next(open_parts(box, excluding, work), None) is not None:
             return True
     return False

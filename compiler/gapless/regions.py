@@ -1,5 +1,7 @@
 """Which inputs get a certain answer, as few large readable boxes: together exact, each as wide as can be.
 
+Or as boxes that share no case, so that their counts add up: each as wide as those before it leave room.
+
 The disjoint parts that lead to the answer are widened column by column as far as they meet nothing
 that leads elsewhere; from what results, boxes are taken that show most of what is not yet shown,
 until all is. What never happens may lie in any box and is not counted.
@@ -7,10 +9,10 @@ until all is. What never happens may lie in any box and is not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush, nlargest
-from operator import and_
+from operator import and_, itemgetter
 from typing import NamedTuple
 
 from gapless import ranks
@@ -35,7 +37,7 @@ class Region(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """Boxes, the largest first, that may overlap; none lies within the others together.
+    """Boxes, the largest first; none lies within the others together.
 
     `total` counts the cases that have the answer; of these, `unshown` lie in no box, for the limit's sake.
     """
@@ -51,16 +53,50 @@ def regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
     With a `limit`, at most that many boxes, made of the largest parts only. Where the search for the
     gap was given up, what is known of it. Raises OverBudget.
     """
-    asked = _won(unit, rule) if rule != GAP else _gap(unit, is_limited=limit is not None)
+    asked = _asked(unit, rule, limit)
+    needed = _widest(unit, asked, Meetings.of(asked.elsewhere), limit)
+    return _told(asked, needed, sum(_gains(needed, asked.never)))
+
+
+def disjoint_regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
+    """The same, but no two of them share a case, so that their counts add up to what is shown."""
+    asked = _asked(unit, rule, limit)
+    elsewhere = Meetings.of(asked.elsewhere)
+    found: list[Box] = []
+    for box in _widest(unit, asked, elsewhere, limit):
+        while (left := _largest(open_parts(box, found), asked.never)) is not None:
+            if len(found) == limit:
+                break
+            barred = (elsewhere, Meetings.of(found))
+            ways = [_grown(unit.axes[: unit.inputs], left, way, barred) for way in _ways(left)]
+            found.append(max(ways, key=lambda each: _counted(each, asked.never)))
+    return _told(asked, found, sum(_counted(box, asked.never) for box in found))
+
+
+def _asked(unit: Unit, rule: int, limit: int | None) -> _Asked:
+    return _won(unit, rule) if rule != GAP else _gap(unit, is_limited=limit is not None)
+
+
+def _widest(unit: Unit, asked: _Asked, elsewhere: Meetings, limit: int | None) -> list[Box]:
+    """Boxes as wide as can be that together show what is asked for, or as much of it as a limit allows."""
     seeds = (
         asked.parts if limit is None else nlargest(SEEDS_PER_REGION * limit, asked.parts, volume)
     )
-    candidates = _candidates(unit.axes[: unit.inputs], seeds, Meetings.of(asked.elsewhere))
-    needed = _irredundant(_chosen(candidates, asked.never, limit), asked.never)
-    counted = [Region(box, _counted(box, asked.never)) for box in needed]
-    shown = sum(_gains(needed, asked.never))
+    candidates = _candidates(unit.axes[: unit.inputs], seeds, elsewhere)
+    return _irredundant(_chosen(candidates, asked.never, limit), asked.never)
+
+
+def _told(asked: _Asked, boxes: Sequence[Box], shown: int) -> Regions:
     total = max(asked.total, shown)
+    counted = [Region(box, _counted(box, asked.never)) for box in boxes]
     return Regions(tuple(sorted(counted, key=_size)), total, total - shown)
+
+
+def _largest(boxes: Iterable[Box], never: Sequence[Box]) -> Box | None:
+    """The box with most cases that can happen, the first of equals; None where none has any."""
+    counted = [(_counted(box, never), box) for box in boxes]
+    most, box = max(counted, key=itemgetter(0), default=(0, None))
+    return box if most else None
 
 
 class _Asked(NamedTuple):
@@ -106,15 +142,22 @@ def _candidates(axes: Sequence[Axis], seeds: Sequence[Box], elsewhere: Meetings)
 
     One that lies within a box found by then is not widened: it has been.
     """
-    order = range(len(axes))
     found: dict[Box, None] = {}
     for seed in sorted(seeds, key=lambda each: (-volume(each), each)):
         if not any(tuple(map(and_, box, seed)) == seed for box in found):
-            found.update({_grown(axes, seed, way, elsewhere): None for way in (order, order[::-1])})
+            found.update({_grown(axes, seed, way, (elsewhere,)): None for way in _ways(seed)})
     return list(found)
 
 
-def _grown(axes: Sequence[Axis], seed: Box, order: Sequence[int], elsewhere: Meetings) -> Box:
+def _ways(box: Box) -> tuple[Sequence[int], Sequence[int]]:
+    """The columns, the first first and the last first."""
+    order = range(len(box))
+    return order, order[::-1]
+
+
+def _grown(
+    axes: Sequence[Axis], seed: Box, order: Sequence[int], elsewhere: Sequence[Meetings]
+) -> Box:
     """A largest box around `seed`: columns are freed, then stretched, then given what else there is.
 
     What an axis has no room for now it has no room for later, so one pass of each kind suffices.
@@ -123,7 +166,9 @@ def _grown(axes: Sequence[Axis], seed: Box, order: Sequence[int], elsewhere: Mee
     for widened in (_freed, _stretched, _filled):
         for number in order:
             if box[number] != axes[number].whole:
-                free = axes[number].whole & ~elsewhere.blocked(box, number)
+                free = axes[number].whole
+                for each in elsewhere:
+                    free &= ~each.blocked(box, number)
                 box[number] = widened(axes[number], box[number], free)
     return tuple(box)
 

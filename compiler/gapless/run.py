@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -74,6 +75,15 @@ def find_table(policies: Iterable[Policy], name: str) -> Table | str:
     if near is not None:
         return f"there is no table `{name}`; did you mean `{near}`?"
     return f"there is no table `{name}`; there {_are(known)}"
+
+
+def full_names(policies: Iterable[Policy]) -> Mapping[tuple[str, str], str]:
+    """By file and name, the whole names of those tables that are not the only ones of their name."""
+    tables = [(policy, table.name) for policy in policies for table in policy.tables]
+    times = Counter(name for _, name in tables)
+    return {
+        (policy.path, name): f"{policy.name}.{name}" for policy, name in tables if times[name] > 1
+    }
 
 
 def _are(names: Iterable[str]) -> str:

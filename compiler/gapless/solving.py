@@ -20,12 +20,14 @@ from gapless.inverting import inverse
 from gapless.linear import contradictory
 from gapless.model import (
     ColumnValue,
+    Elapsed,
     Expression,
     Operation,
+    Operator,
     Rounded,
     TextType,
 )
-from gapless.model.reach import Reach, reach_of
+from gapless.model.reach import Reach, days_apart, reach_of
 from gapless.reaching import Ends, Part, Reaching, atoms_in, exact_at, hull, ranks_in, within
 from gapless.space import Box, Run
 from gapless.trying import FAR, highest, lowest, middle, natural
@@ -181,6 +183,13 @@ class _Search:
                 low = None if wanted.low is None else wanted.low - unit
                 high = None if wanted.high is None else wanted.high + unit
                 self._push(part, of, Reach(low, high), reaching)
+            case Elapsed(start, end, unit):
+                days = days_apart(unit, wanted)
+                known = [reach_of(each, reaching.reach) for each in (end, start)]
+                for number, day in enumerate((end, start)):
+                    asked = inverse(Operator.SUBTRACT, days, known, number)
+                    assert asked is not None
+                    self._push(part, day, asked, reaching)
             case _:
                 return
 

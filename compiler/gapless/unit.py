@@ -25,6 +25,7 @@ from gapless.calls import (
 from gapless.canonical import canonical
 from gapless.claims import Claims
 from gapless.collecting import Collected, collected
+from gapless.cover import open_parts
 from gapless.decision import GAP, NEVER, Claim, Decision, smallest
 from gapless.derived import Lowered, at, fits
 from gapless.following import Case, Following
@@ -43,6 +44,9 @@ from gapless.model import (
 from gapless.solving import Answer as Unsolved
 from gapless.solving import solve
 from gapless.space import Axis, Box, meet
+
+PARTS = 12
+"""In so many parts of a box, what is excluded cut out, a case is looked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +133,9 @@ class Unit:
         ):
             if mask != axis.whole:
                 held = [part for part, atoms in values if atoms & mask]
-                found = [both for one in found for part in held if (both := meet(one, part))]
+                found = [
+                    both for one in found for part in held if (both := meet(one, part)) is not None
+                ]
         return found
 
     @cached_property
@@ -189,6 +195,19 @@ class Unit:
         if box not in self._cases:
             self._cases[box] = solve(self.following, box)
         return self._cases[box]
+
+    def happening(self, box: Box) -> Case | Unsolved:
+        """A case in a box of inputs that nothing excludes; or why none is shown."""
+        found = Unsolved.NEVER
+        for number, part in enumerate(open_parts(box, self.excluded)):
+            case = self.case(part) if number < PARTS else Unsolved.UNKNOWN
+            if not isinstance(case, Unsolved):
+                return case
+            if case is Unsolved.UNKNOWN:
+                found = case
+            if number == PARTS:
+                break
+        return found
 
     @cached_property
     def _cases(self) -> dict[Box, Case | Unsolved]:

@@ -9,8 +9,10 @@ from gapless.calls import DRAFT, calls, calls_of
 from gapless.claims import disjoint
 from gapless.cover import uncovered
 from gapless.decision import NEVER
+from gapless.grounding import MOST
 from gapless.meeting import partners
 from gapless.model import HitPolicy, RuleKind
+from gapless.solving import Answer
 from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless.words import count, listed, share
@@ -51,6 +53,8 @@ class Verdict:
     """Of a decision, the tables that it asks."""
     is_derived: bool = False
     """Whether columns follow from others, so that counts are of more than can happen."""
+    is_open: bool = False
+    """Whether some case without an answer is known to happen, where columns follow from others."""
 
     @property
     def is_decided(self) -> bool:
@@ -72,7 +76,13 @@ def verdict(unit: Unit) -> Verdict:
         _HOW.get(unit.table.policy, "no conflicts"),
         asks(unit) if unit.table.is_decision else None,
         unit.following is not None,
+        unit.following is not None and _is_open(unit),
     )
+
+
+def _is_open(unit: Unit) -> bool:
+    shown = (unit.happening(part) for part in unit.claims.gap.parts[:MOST])
+    return any(not isinstance(case, Answer) for case in shown)
 
 
 _HOW = {
@@ -198,6 +208,10 @@ def shortfall(verdict: Verdict) -> str:
         return (
             f"not proved: complete according to {verdict.closed_according_to}, which is not checked"
         )
+    if verdict.is_derived:
+        if verdict.is_open:
+            return "not complete: some cases that happen are unanswered"
+        return "not decided: whether a case happens that is unanswered"
     if not verdict.is_decided:
         most = share(verdict.gaps_at_most, verdict.cases)
         return f"not decided: up to {verdict.gaps_at_most:,} of {whole} may be unanswered, {most}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from gapless_dsl.source import Span
 
@@ -61,17 +62,22 @@ class Size:
     total: int
 
 
+Witness: TypeAlias = tuple[tuple[str, str], ...] | None
+"""One case: (column, value as written in the language), every input named; None where none is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """One box of inputs as the author would write it: (column, cell text), constrained columns only.
 
-    `witness` is one case in it: (column, value), every input named. `rules` are those that meet
-    there, where a finding is about that.
+    `cases` is None where they are not counted: columns follow from others, and not all happen.
+    `witness` is one case in it, None where none was found, nor a proof that there is none. `rules` are
+    those that meet there, where a finding is about that.
     """
 
     cells: tuple[tuple[str, str], ...]
-    cases: int
-    witness: tuple[tuple[str, str], ...] = ()
+    cases: int | None
+    witness: Witness = None
     rules: tuple[str, ...] = ()
 
 
@@ -81,8 +87,7 @@ class Diagnostic:
 
     `code` is stable and has a page in `docs/errors/`; `title` is one line without a full stop;
     `subject` is where the reader finds it, such as `table fee, rule heavy, column weight`;
-    `witness` is one concrete case, (column, value as written in the language), every input named;
-    `regions` say exactly which inputs are concerned.
+    `witness` is one concrete case; `regions` say exactly which inputs are concerned.
     """
 
     code: str
@@ -93,7 +98,7 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     helps: tuple[Help, ...] = ()
     size: Size | None = None
-    witness: tuple[tuple[str, str], ...] = ()
+    witness: Witness = None
     regions: tuple[Region, ...] = ()
 
     @property

@@ -118,6 +118,7 @@ def test_every_witness_of_a_gap_is_unanswered(batch: int) -> None:
         for finding in checks.findings(unit):
             if finding.code == "GAP101":
                 for witness in (finding.witness, *(each.witness for each in finding.regions)):
+                    assert witness is not None
                     full = _with_lets(table, _read(table, witness))
 
                     assert full is not None and _expected(table, full) == GAP

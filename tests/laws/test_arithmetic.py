@@ -39,6 +39,7 @@ from gapless.model import (
 )
 from gapless.model.arithmetic import elapsed, rounded, shifted
 from gapless.model.expressions import DateUnit
+from gapless.model.reach import Reach, days_apart
 from gapless.space import meet
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Severity
@@ -427,6 +428,30 @@ def test_elapsed_units_are_the_most_that_fit(start: date, end: date, unit: DateU
     assert beyond is not None
     # In a month without that day, the anniversary is the first day after it.
     assert beyond > end or beyond.day < start.day
+
+
+@given(days, st.integers(-1500, 1500), st.sampled_from(DateUnit))
+def test_what_units_have_passed_bounds_the_days_between(
+    start: date, distance: int, unit: DateUnit
+) -> None:
+    count = Fraction(elapsed(start, start + timedelta(distance), unit))
+    between = days_apart(unit, Reach(count, count))
+    assert between.low is not None and between.high is not None
+    assert between.low <= distance <= between.high
+
+
+def test_the_bounds_of_the_days_between_are_met() -> None:
+    met: dict[tuple[DateUnit, int], list[int]] = {}
+    for month, distance in product(range(1, 13), range(-500, 500)):
+        for start in (date(2023, month, 1), date(2024, month, 28), date(2025, month, 28)):
+            for unit in DateUnit:
+                end = start + timedelta(distance)
+                met.setdefault((unit, elapsed(start, end, unit)), []).append(distance)
+    for unit, count in ((u, c) for u in DateUnit for c in (-1, 0, 1)):
+        reach = days_apart(unit, Reach(Fraction(count), Fraction(count)))
+        if unit is not DateUnit.YEAR or count == 0:  # more than a year is not walked through here
+            ends = (min(met[unit, count]), max(met[unit, count]))
+            assert (reach.low, reach.high) == tuple(map(Fraction, ends))
 
 
 def test_a_leap_day_child_is_older_on_the_first_of_march() -> None:

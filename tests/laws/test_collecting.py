@@ -252,7 +252,7 @@ def test_findings_are_true_and_none_is_missing(batch: int) -> None:
         outside = [case for case in CASES if _is_outside(drawn, drawn.meant(case))]
         assert ("GAP121" in found) == bool(outside), drawn.text
         if outside:
-            witness = _case(dict(found["GAP121"].witness))
+            witness = _case(dict(found["GAP121"].witness or ()))
             assert _is_outside(drawn, drawn.meant(witness))
         idle = [row for row in drawn.rows if row.writes and not _takes_part(drawn, row)]
         possible = [row for row in idle if any(row.applies(case) for case in CASES)]

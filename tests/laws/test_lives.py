@@ -178,7 +178,7 @@ def test_witnesses_are_cases_outside_the_life(batch: int) -> None:
             for (rule, member), finding in told(result, "GAP405", of).items():
                 case: dict[str, Value] = {
                     name: date.fromisoformat(said) if name == "sent" else said
-                    for name, said in finding.witness
+                    for name, said in finding.witness or ()
                 }
                 meaning = evaluate(of, case)
                 if isinstance(meaning, Answered):
@@ -352,7 +352,7 @@ def test_rules_of_tables_that_calculate_are_told_of_days_that_can_be() -> None:
         found = told(result, "GAP405", of)
         assert set(found) == expected, seed
         for (rule, _), finding in found.items():
-            case = {name: date.fromisoformat(said) for name, said in finding.witness}
+            case = {name: date.fromisoformat(said) for name, said in finding.witness or ()}
             meaning = evaluate(of, case)
             assert isinstance(meaning, Answered) and meaning.rule.name == rule, seed
         seen += len(expected)

@@ -46,8 +46,7 @@ def is_said(value: Value, text: str) -> bool:
 
 
 def shown(finding: Diagnostic) -> Iterator[tuple[tuple[str, str], ...]]:
-    yield finding.witness
-    yield from (region.witness for region in finding.regions)
+    yield from filter(None, (finding.witness, *(region.witness for region in finding.regions)))
 
 
 @pytest.mark.parametrize("batch", range(5))
@@ -57,7 +56,7 @@ def test_every_witness_is_a_case_of_its_finding(batch: int) -> None:
         unit = unit_of(seed)
         for check in (completeness.check, conflict.check, unreachable.check, redundant.check):
             for finding in check(unit):
-                for witness in filter(None, shown(finding)):
+                for witness in shown(finding):
                     seen.add(finding.code)
 
                     assert belongs(unit.table, finding, read(unit.table, witness)), finding

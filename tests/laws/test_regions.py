@@ -37,7 +37,7 @@ from gapless.model import (
     Type,
     Value,
 )
-from gapless.regions import Regions, regions
+from gapless.regions import Regions, disjoint_regions, regions
 from gapless.space import Box
 from gapless.unit import Unit
 from gapless_dsl.source import Span
@@ -161,6 +161,38 @@ def test_no_region_is_to_spare(table: Table, last: bool) -> None:
     for box in boxes:
         others = set().union(*(inside(other) for other in boxes if other != box))
         assert any(known[cell] == asked for cell in inside(box) - others)
+
+
+@given(st.one_of(tables(), callers), st.booleans())
+def test_regions_that_share_nothing_add_up(table: Table, last: bool) -> None:
+    """They hold the same cells, each once; the first is as wide as any."""
+    unit = build_units([table])[table]
+    asked = question(unit, last)
+
+    found = disjoint_regions(unit, asked)
+
+    known = cells(unit)
+    wanted = {cell for cell, rule in known.items() if rule == asked}
+    never = {cell for cell, rule in known.items() if rule == NEVER}
+    boxes = [inside(region.box) for region in found.boxes]
+    assert set().union(*boxes) - never == wanted
+    assert sum(len(box) for box in boxes) == len(set().union(*boxes))
+    assert [region.cases for region in found.boxes] == [len(box & wanted) for box in boxes]
+    assert all(region.cases for region in found.boxes)
+    assert (found.total, found.unshown) == (len(wanted), 0)
+    assert [r.cases for r in found.boxes[:1]] == [r.cases for r in regions(unit, asked).boxes[:1]]
+
+
+@given(st.one_of(tables(), callers), st.booleans(), st.integers(1, 3))
+def test_a_limit_is_kept_where_they_share_nothing(table: Table, last: bool, limit: int) -> None:
+    unit = build_units([table])[table]
+    asked = question(unit, last)
+
+    found = disjoint_regions(unit, asked, limit=limit)
+
+    assert len(found.boxes) <= limit
+    assert sum(region.cases for region in found.boxes) + found.unshown == found.total
+    assert found.total == sum(rule == asked for rule in cells(unit).values())
 
 
 @given(st.one_of(tables(), callers), st.booleans(), st.integers(1, 3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from gapless import words
 from gapless.checks import said, undecided
@@ -10,59 +11,88 @@ from gapless.checks.nearest import nearest
 from gapless.checks.proposal import aligned, proposals
 from gapless.decision import GAP
 from gapless.model import HitPolicy, OptionalType, RuleKind
-from gapless.regions import Regions, regions
+from gapless.regions import Regions, disjoint_regions
 from gapless.space import Box
 from gapless.unit import Unit
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Size
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    gap = unit.claims.gap
-    if not gap.at_least:
-        return
-    found = regions(unit, GAP, limit=4 * said.SHOWN)
+    if unit.claims.gap.at_least:
+        found = disjoint_regions(unit, GAP, limit=said.ASKED)
+        yield _counted(unit, found) if unit.following is None else _sought(unit, found)
+
+
+def _counted(unit: Unit, found: Regions) -> Diagnostic:
+    """Every case of every region happens, but those that are excluded, and not counted."""
+    least = "" if unit.claims.gap.is_counted else "at least "
+    title = f"no rule answers {least}{words.of(found.total, unit.cases)}"
+    told = [said.region(unit, each.box, each.cases) for each in found.boxes]
+    finding = _finding(unit, title, [each.box for each in found.boxes], told)
+    size = Size(found.total, unit.cases)
+    return replace(finding, notes=tuple(_notes(unit, found, told)), size=size)
+
+
+def _sought(unit: Unit, found: Regions) -> Diagnostic:
+    """Columns follow from others, so not every region need have a case: each is asked for one."""
     boxes = [each.box for each in found.boxes]
-    if unit.following is not None and not _shown(unit, boxes):
-        yield undecided.not_realized(unit, boxes)
-        return
-    least = "" if gap.is_counted else "at least "
-    yield Diagnostic(
+    real, doubtful = said.that_happen(unit, boxes)
+    if not real:
+        return undecided.not_realized(unit, doubtful or boxes)
+    told = [said.region(unit, box) for box in (*real, *doubtful)]
+    finding = _finding(unit, "no rule answers some cases", real, told)
+    lines = _where(unit, real, told)
+    open_ = [
+        f"not found out: whether a case happens in which {said.where(unit, box)}; no rule answers it"
+        for box in doubtful[: said.SHOWN]
+    ]
+    left = ["and more, which were not looked at"] if found.unshown else []
+    return replace(finding, notes=(*lines, *_more(len(real)), *open_, *left, REFUSED))
+
+
+REFUSED = "at run time each of these would be refused, never guessed"
+
+
+def _finding(unit: Unit, title: str, boxes: Sequence[Box], told: Sequence[Region]) -> Diagnostic:
+    return Diagnostic(
         "GAP101",
         Severity.ERROR,
-        f"no rule answers {least}{words.of(found.total, unit.cases)}",
+        title,
         (Label(unit.table.span), *_nearest(unit, boxes[: said.SHOWN])),
         subject=said.subject(unit),
-        notes=tuple(_notes(unit, found)),
         helps=tuple(_helps(unit, boxes[: said.SHOWN])),
-        size=Size(found.total, unit.cases),
-        witness=said.region(unit, boxes[0]).witness if boxes else (),
-        regions=tuple(said.region(unit, each.box, each.cases) for each in found.boxes),
+        witness=told[0].witness if told else None,
+        regions=tuple(told),
     )
 
 
-def _shown(unit: Unit, boxes: Sequence[Box]) -> bool:
-    """Whether some region has a case that can be shown: derived columns may not go together at all."""
-    return any(said.region(unit, box).witness for box in boxes)
-
-
-def _notes(unit: Unit, found: Regions) -> Iterator[str]:
-    for each in found.boxes[: said.SHOWN]:
-        size = f" ({words.part(each.cases, unit.cases)})" if len(found.boxes) > 1 else ""
-        example = ""
-        if each.cases > 1:
-            sample = ", ".join(
-                f"{name} = {value}" for name, value in said.region(unit, each.box).witness
-            )
-            example = f"; for example {sample}"
-        yield f"uncovered: {said.where(unit, each.box)}{size}{example}"
-    more = len(found.boxes) - said.SHOWN
+def _notes(unit: Unit, found: Regions, told: Sequence[Region]) -> Iterator[str]:
+    yield from _where(unit, [each.box for each in found.boxes], told)
     if not found.boxes:
         yield "counted, not found: which cases these are was not found out"
     elif found.unshown:
         yield f"and more; the {said.SHOWN} largest regions are shown"
-    elif more > 0:
+    yield from _more(len(found.boxes)) if not found.unshown else ()
+    yield REFUSED
+
+
+def _more(regions: int) -> Iterator[str]:
+    more = regions - said.SHOWN
+    if more > 0:
         yield f"and {words.count(more, 'more region')}; the {said.SHOWN} largest are shown"
-    yield "at run time each of these would be refused, never guessed"
+
+
+def _where(unit: Unit, boxes: Sequence[Box], told: Sequence[Region]) -> Iterator[str]:
+    """Where the largest regions are, how many cases each has if that is known, and one of them."""
+    for box, region in zip(boxes[: said.SHOWN], told, strict=False):
+        size = ""
+        if region.cases is not None and len(boxes) > 1:
+            size = f" ({words.part(region.cases, unit.cases)})"
+        example = ""
+        if region.cases != 1:
+            sample = ", ".join(f"{name} = {value}" for name, value in region.witness or ())
+            example = f"; for example {sample}"
+        yield f"uncovered: {said.where(unit, box)}{size}{example}"
 
 
 def _nearest(unit: Unit, boxes: Sequence[Box]) -> Iterator[Label]:

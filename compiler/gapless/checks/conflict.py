@@ -5,10 +5,10 @@ A rule that meets many others so is told once, with all of them; what is left is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gapless import words
+from gapless.calls import Nothing
 from gapless.checks import crowded, said
 from gapless.checks.differing import differing
 from gapless.checks.fitting import is_narrower, policies
@@ -17,15 +17,16 @@ from gapless.checks.narrowing import narrowing
 from gapless.checks.needless import idle, redundant
 from gapless.model import HitPolicy
 from gapless.overlaps import Overlap, overlaps
+from gapless.solving import Answer
 from gapless.space import Box, cases, volume
-from gapless.unit import Unit
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Size
+from gapless.unit import Unit, answered
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
     if unit.table.policy is HitPolicy.FIRST:
         return
-    met = list(overlaps(unit))
+    met = [each for overlap in overlaps(unit) if (each := _that_happens(unit, overlap)).boxes]
     conflicts = [each for each in met if each.outputs]
     hubs, pairs = gathered(conflicts)
     found = [crowded.conflict(unit, hub, region) for hub in hubs]
@@ -37,6 +38,23 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         hubs, pairs = gathered([each for each in alike if needless.isdisjoint(each[:2])])
         yield from (crowded.harmless(unit, hub, SAY_ANY, region) for hub in hubs)
         yield from (_harmless(unit, each) for each in pairs)
+
+
+def _that_happens(unit: Unit, overlap: Overlap) -> Overlap:
+    """The same, without boxes in which two rules never meet or differ, for columns follow from others."""
+    if unit.following is None:
+        return overlap
+    one, other, *_ = overlap
+    boxes = _but(overlap.boxes, lambda box: unit.case(box) is Answer.NEVER)
+    apart = _but(overlap.differing, lambda box: differing(unit, one, other, box) is Answer.NEVER)
+    return Overlap(one, other, boxes, overlap.outputs if apart else (), apart)
+
+
+def _but(boxes: Sequence[Box], never: Callable[[Box], bool]) -> tuple[Box, ...]:
+    """The boxes but those of which it is so; only the largest few are asked about."""
+    asked = sorted(boxes, key=volume, reverse=True)[: said.ASKED]
+    gone = {box for box in asked if never(box)}
+    return tuple(box for box in boxes if box not in gone)
 
 
 SAY_ANY = Help(Repair.DECISION, "or, if rows may overlap as long as they agree, say `any`")
@@ -73,12 +91,10 @@ def region(unit: Unit, overlap: Overlap, box: Box) -> Region:
     """A region in which two rules meet, with a case for which they differ, if there they do."""
     one, other = (unit.table.rules[number].name for number in (overlap.earlier, overlap.later))
     found = replace(said.region(unit, box), rules=(one, other))
-    case = differing(unit, overlap.earlier, overlap.later, box) if overlap.outputs else None
-    if case is None:
-        return found if unit.following is None else replace(found, witness=())
-    names = (column.name for column in unit.table.inputs)
-    written = zip(names, map(words.literal, case), strict=True)
-    return replace(found, witness=tuple(written))
+    if not overlap.outputs:
+        return found
+    case = differing(unit, overlap.earlier, overlap.later, box)
+    return replace(found, witness=said.case(unit, case))
 
 
 def _conflict(unit: Unit, overlap: Overlap, policies: Sequence[Help]) -> Diagnostic:
@@ -91,15 +107,15 @@ def _conflict(unit: Unit, overlap: Overlap, policies: Sequence[Help]) -> Diagnos
     return Diagnostic(
         "GAP102",
         Severity.ERROR,
-        f"rules `{one.name}` and `{other.name}` give different answers to {words.count(found)}",
+        f"rules `{one.name}` and `{other.name}` give different answers to {said.count(unit, found)}",
         (
             said.answer(other, output),
             said.answer(one, output),
         ),
         subject=said.subject(unit, other, columns[0]),
-        notes=tuple(_where(unit, overlap)),
+        notes=tuple(_where(unit, overlap, regions)),
         helps=(*_ways_out(unit, overlap), *policies),
-        size=Size(found, unit.cases),
+        size=said.size(unit, found),
         witness=next(each.witness for each in _shown_first(regions, told)),
         regions=tuple(regions.values()),
     )
@@ -115,21 +131,34 @@ def _told(unit: Unit, boxes: Sequence[Box]) -> Sequence[Box]:
 def _shown_first(regions: Mapping[Box, Region], boxes: Sequence[Box]) -> list[Region]:
     """The widest region first, but one with a case before one without."""
     widest = said.widest(boxes)
-    found = sorted(regions.items(), key=lambda each: (not each[1].witness, each[0] != widest))
+    found = sorted(regions.items(), key=lambda each: (each[1].witness is None, each[0] != widest))
     return [each for _, each in found]
 
 
-def _where(unit: Unit, overlap: Overlap) -> Iterator[str]:
+def _where(unit: Unit, overlap: Overlap, regions: Mapping[Box, Region]) -> Iterator[str]:
     ordered = sorted(overlap.differing, key=lambda box: -cases([box]))
     for box in ordered[: said.SHOWN]:
         yield f"both apply to: {said.where(unit, box)}"
     if len(ordered) > said.SHOWN:
         yield f"and to {len(ordered) - said.SHOWN} more regions"
     yield from said.agreeing(unit, overlap.outputs)
-    if unit.following is not None and not any(
-        region(unit, overlap, box).witness for box in ordered[: said.SHOWN]
-    ):
-        yield "a case in which they differ was not found, nor a proof that there is none"
+    if all(region.witness is None for region in regions.values()):
+        yield said.DOUBTFUL
+    silent = [number for number in overlap[:2] if _is_silent(unit, number, overlap.differing)]
+    yield from (
+        f"`{unit.table.rules[number].name}` asks a table that has no answer to some of them"
+        for number in silent
+    )
+
+
+def _is_silent(unit: Unit, number: int, boxes: Sequence[Box]) -> bool:
+    """Whether what a rule is to answer has no value somewhere in the boxes."""
+    return any(
+        isinstance(piece.answer, Nothing)
+        for outcome in unit.table.rules[number].outcomes
+        for box in boxes
+        for piece in answered(unit, outcome.value, box)
+    )
 
 
 def _ways_out(unit: Unit, overlap: Overlap) -> Iterator[Help]:
@@ -147,16 +176,20 @@ def _harmless(unit: Unit, overlap: Overlap) -> Diagnostic:
     one, other = (unit.table.rules[number] for number in (overlap.earlier, overlap.later))
     found, widest = cases(overlap.boxes), said.widest(overlap.boxes)
     narrower = narrowing(unit, overlap.later, [overlap.earlier])
-    regions = {box: region(unit, overlap, box) for box in overlap.boxes}
+    regions = {box: region(unit, overlap, box) for box in _told(unit, overlap.boxes)}
     return Diagnostic(
         "GAP104",
         Severity.WARNING,
-        f"rules `{one.name}` and `{other.name}` both answer {words.count(found)}, alike",
+        f"rules `{one.name}` and `{other.name}` both answer {said.count(unit, found)}, alike",
         (Label(other.span, "this row"), Label(one.span, "and this one")),
         subject=said.subject(unit, other),
-        notes=(f"both apply to: {said.where(unit, widest)}", said.PROMISED),
+        notes=(
+            f"both apply to: {said.where(unit, widest)}",
+            *((said.DOUBTFUL,) if all(each.witness is None for each in regions.values()) else ()),
+            said.PROMISED,
+        ),
         helps=(*([narrower] if narrower else []), SAY_ANY),
-        size=Size(found, unit.cases),
-        witness=regions[widest].witness,
+        size=said.size(unit, found),
+        witness=next(each.witness for each in _shown_first(regions, [*regions])),
         regions=tuple(regions.values()),
     )

@@ -12,7 +12,7 @@ from gapless.checks.narrowing import narrowing
 from gapless.overlaps import Overlap
 from gapless.space import Box
 from gapless.unit import Unit
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Size
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Witness
 
 Told: TypeAlias = Callable[[Unit, Overlap, Box], Region]
 """How a region in which two rules meet is told."""
@@ -27,13 +27,13 @@ def conflict(unit: Unit, hub: Hub, told: Told) -> Diagnostic:
     return Diagnostic(
         "GAP102",
         Severity.ERROR,
-        f"rule `{rule.name}` answers {least}{words.count(found)} differently from "
+        f"rule `{rule.name}` answers {least}{said.count(unit, found)} differently from "
         f"{len(hub.others)} other rules",
         tuple(_answers(unit, hub)),
         subject=said.subject(unit, rule, column),
         notes=(*_with(unit, hub), *said.agreeing(unit, outputs)),
         helps=tuple(_ways_out(unit, hub)),
-        size=Size(found, unit.cases),
+        size=said.size(unit, found),
         witness=_witness(unit, hub, told),
         regions=tuple(_regions(unit, hub, told)),
     )
@@ -49,7 +49,7 @@ def harmless(unit: Unit, hub: Hub, policy: Help, told: Told) -> Diagnostic:
         "GAP104",
         Severity.WARNING,
         f"rule `{rule.name}` and {len(hub.others)} other rules answer {least}"
-        f"{words.count(found)} alike",
+        f"{said.count(unit, found)} alike",
         (
             Label(rule.span, "this row"),
             *(Label(unit.table.rules[other].span, "and this one") for other in others),
@@ -57,7 +57,7 @@ def harmless(unit: Unit, hub: Hub, policy: Help, told: Told) -> Diagnostic:
         subject=said.subject(unit, rule),
         notes=(*_with(unit, hub), said.PROMISED),
         helps=(narrower or Help(Repair.DECISION, "narrow the other rows to what they add"), policy),
-        size=Size(found, unit.cases),
+        size=said.size(unit, found),
         witness=_witness(unit, hub, told),
         regions=tuple(_regions(unit, hub, told)),
     )
@@ -65,7 +65,7 @@ def harmless(unit: Unit, hub: Hub, policy: Help, told: Told) -> Diagnostic:
 
 def _size(unit: Unit, hub: Hub) -> tuple[int, str]:
     found, is_all = concerned(unit, hub)
-    return found, "" if is_all else "at least "
+    return found, "" if is_all or unit.following else "at least "
 
 
 def _answers(unit: Unit, hub: Hub) -> Iterator[Label]:
@@ -84,7 +84,7 @@ def _with(unit: Unit, hub: Hub) -> Iterator[str]:
         more = f", and {words.count(len(each.boxes) - 1, 'more region')}" * (len(each.boxes) > 1)
         where = said.where(unit, said.widest(each.boxes))
         name = unit.table.rules[each.other].name
-        yield f"with `{name}` in {words.count(each.cases)}: {where}{more}"
+        yield f"with `{name}` in {said.count(unit, each.cases)}: {where}{more}"
     if len(hub.meetings) > said.SHOWN:
         yield f"and with {words.count(len(hub.meetings) - said.SHOWN, 'more rule')}"
 
@@ -100,7 +100,7 @@ def _ways_out(unit: Unit, hub: Hub) -> Iterator[Help]:
     yield Help(Repair.DECISION, f"if `{name}` is right there, narrow each of the others")
 
 
-def _witness(unit: Unit, hub: Hub, told: Told) -> tuple[tuple[str, str], ...]:
+def _witness(unit: Unit, hub: Hub, told: Told) -> Witness:
     most = hub.meetings[0]
     return told(unit, most.overlap, said.widest(most.boxes)).witness
 

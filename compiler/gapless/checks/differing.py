@@ -8,7 +8,8 @@ from itertools import islice, product
 
 from gapless import ranks, words
 from gapless.bitsets import bits
-from gapless.evaluate import Contradicted, evaluate
+from gapless.evaluate import Answered, evaluate
+from gapless.following import Case
 from gapless.model import HitPolicy, Scalar
 from gapless.solving import Answer as Unsolved
 from gapless.solving import solve
@@ -22,8 +23,8 @@ _APART = 4
 """How many values of one stretch are tried: as many columns can all be different."""
 
 
-def differing(unit: Unit, one: int, other: int, box: Box) -> tuple[Scalar | None, ...] | None:
-    """A case in `box` for which rules `one` and `other` give different answers, if one is found.
+def differing(unit: Unit, one: int, other: int, box: Box) -> Case | Unsolved:
+    """A case in `box` for which rules `one` and `other` give different answers; or why none is shown.
 
     In most boxes any case will do. But where an answer is a column passed on, the columns of two
     rules may happen to be equal in the very case that would be shown.
@@ -32,17 +33,17 @@ def differing(unit: Unit, one: int, other: int, box: Box) -> tuple[Scalar | None
     both = replace(unit.table, policy=HitPolicy.ANY, rules=rules)
     names = [column.name for column in unit.table.inputs]
 
-    def differs(case: tuple[Scalar | None, ...]) -> bool:
-        return isinstance(evaluate(both, dict(zip(names, case, strict=True))), Contradicted)
+    def differs(case: Case) -> bool:
+        meaning = evaluate(both, dict(zip(names, case, strict=True)))
+        return not isinstance(meaning, Answered)  # an absent answer is like no other
 
     if unit.following is not None:
-        found = solve(unit.following, box, lambda case: differs(case.inputs))
-        return None if isinstance(found, Unsolved) else found
+        return solve(unit.following, box, lambda case: differs(case.inputs))
     cases = islice(_cases(unit.axes[: unit.inputs], box), TRIED)
-    return next((case for case in cases if differs(case)), None)
+    return next((case for case in cases if differs(case)), Unsolved.UNKNOWN)
 
 
-def _cases(axes: Sequence[Axis], box: Box) -> Iterator[tuple[Scalar | None, ...]]:
+def _cases(axes: Sequence[Axis], box: Box) -> Iterator[Case]:
     """First the case that is shown of a box anyway, then those of one column changed, then others."""
     values = [_values(axis, mask) for axis, mask in zip(axes, box, strict=True)]
     first = tuple(words.sample(axis, mask) for axis, mask in zip(axes, box, strict=True))

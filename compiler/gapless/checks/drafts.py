@@ -9,7 +9,7 @@ from gapless.checks import said
 from gapless.model import RuleKind
 from gapless.space import cases
 from gapless.unit import Unit
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -24,10 +24,13 @@ def _finding(unit: Unit, number: int, held: int) -> Diagnostic:
     rule, boxes = unit.table.rules[number], unit.claims.won[number]
     largest = said.region(unit, said.widest(boxes))
     has = "has" if held == 1 else "have"
+    counted = "still to be decided"
+    if unit.following is None:
+        counted = f"{words.of(held, unit.cases)} {has} no answer yet"
     return Diagnostic(
         "GAP120",
         Severity.ERROR,
-        f"rule `{rule.name}` is a draft: {words.of(held, unit.cases)} {has} no answer yet",
+        f"rule `{rule.name}` is a draft: {counted}",
         (Label(rule.span, "still to be decided"),),
         subject=said.subject(unit, rule),
         notes=(f"undecided: {said.where(unit, said.widest(boxes))}",),
@@ -35,7 +38,7 @@ def _finding(unit: Unit, number: int, held: int) -> Diagnostic:
             Help(Repair.DECISION, "write the answer in the place of `draft`"),
             Help(Repair.DECISION, "or build without it by `gapless build --allow-drafts`"),
         ),
-        size=Size(held, unit.cases),
+        size=said.size(unit, held),
         witness=largest.witness,
         regions=tuple(said.region(unit, box) for box in boxes),
     )

@@ -138,7 +138,12 @@ def _label(unit: Unit, cell: _Cell) -> Label:
     """How many cases the cell loses to which rules, the one that takes most first."""
     vain = words.code(words.cell(unit.axes[cell.axis], cell.vain))
     takers = [
-        (cases(both for box in won for lost in cell.lost if (both := meet(box, lost))), rule)
+        (
+            cases(
+                both for box in won for lost in cell.lost if (both := meet(box, lost)) is not None
+            ),
+            rule,
+        )
         for rule, won in unit.claims.won.items()
         if rule >= 0
     ]

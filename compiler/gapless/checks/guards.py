@@ -8,7 +8,7 @@ from gapless.checks import said
 from gapless.cover import first_open
 from gapless.guarding import asked
 from gapless.model import Let
-from gapless.space import Box, meet
+from gapless.space import Box
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
@@ -30,10 +30,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
 
 def _happens(unit: Unit, boxes: Sequence[Box]) -> bool:
     """Whether some case in the boxes is not excluded."""
-    return any(
-        first_open(box, [each for each in unit.excluded if meet(each, box)]) is not None
-        for box in boxes
-    )
+    return any(first_open(box, unit.excluded) is not None for box in boxes)
 
 
 def _finding(unit: Unit, let: Let, title: str, label: str) -> Diagnostic:

@@ -77,7 +77,7 @@ def _answering(unit: Unit, calendar: Calendar, use: Use, outside: Sequence[Outsi
         subject=said.subject(unit, use.rule, use.column),
         notes=tuple(notes),
         helps=tuple(_mending(calendar)),
-        witness=next((each.region.witness for each in outside if each.is_known), ()),
+        witness=next((each.region.witness for each in outside if each.is_known), None),
         regions=tuple(each.region for each in outside),
     )
 

@@ -64,7 +64,7 @@ class Outside:
     @property
     def region(self) -> Region:
         cells = words.constrained(self.axes, self.box)
-        return Region(cells, volume(self.box), self._witness if self.is_known else ())
+        return Region(cells, volume(self.box), self._witness if self.is_known else None)
 
     @property
     def _witness(self) -> tuple[tuple[str, str], ...]:

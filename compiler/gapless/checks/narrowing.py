@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 
 from gapless import words
+from gapless.checks import said
 from gapless.claims import disjoint
 from gapless.model import RuleKind
 from gapless.space import Box, cases
@@ -30,9 +31,10 @@ def narrowing(unit: Unit, narrowed: int, kept: Sequence[int], condition: str = "
     rule, text = unit.table.rules[narrowed], words.cell(unit.axes[axis], mask)
     price = "opens no gap"
     if opened:
-        rest = unit.rules(RuleKind.OTHERWISE)
-        found = words.count(opened)
-        price = f"leaves {found} to `otherwise`" if rest else f"opens {found}"
+        found, may = said.count(unit, opened), "may " if unit.following is not None else ""
+        price = f"{may}open{'' if may else 's'} {found}"
+        if unit.rules(RuleKind.OTHERWISE):
+            price = f"{may}leave{'' if may else 's'} {found} to `otherwise`"
     column = unit.axes[axis].column.name
     return Help(
         Repair.DECISION,

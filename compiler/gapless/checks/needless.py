@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from gapless.checks.hiding import is_hidden, neighbors
 from gapless.claims import disjoint
-from gapless.model import RuleKind
-from gapless.overlaps import Overlap
-from gapless.space import Box, cases
+from gapless.model import RuleKind, Table
+from gapless.model.precedence import exceptions
+from gapless.overlaps import Overlap, differ
+from gapless.space import Box, cases, meet
 from gapless.taking_part import taking_part
 from gapless.unit import Unit
 from gapless.work import OverBudget, Work
@@ -28,7 +30,11 @@ def idle(unit: Unit, overlaps: Iterable[Overlap]) -> tuple[int, ...]:
 
     `overlaps`, those of the unit, are looked at only where there is need. Raises OverBudget.
     """
-    found = [number for number in range(len(unit.table.rules)) if _is_idle(unit, number)]
+    found = [
+        number
+        for number in range(len(unit.table.rules))
+        if _is_idle(unit, number) and not sets_free(unit, _without(unit.table, number))
+    ]
     disputed = _disputed(unit, overlaps) if found else frozenset[int]()
     return tuple(number for number in found if number not in disputed)
 
@@ -71,7 +77,7 @@ def _redundant(
                 hidden = is_hidden(own, others, work)
             except OverBudget:
                 return
-            if hidden:
+            if hidden and not sets_free(unit, _without(unit.table, number)):
                 yield Redundant(number, own, others)
                 left.remove(number)
 
@@ -88,6 +94,42 @@ def _is_idle(unit: Unit, number: int) -> bool:
     kind = unit.table.rules[number].kind
     has_box = unit.boxes[number] is not None
     return kind is not RuleKind.OTHERWISE and has_box and not decides(unit, number)
+
+
+def sets_free(unit: Unit, changed: Table) -> bool:
+    """Whether two rules differ somewhere of which one is an exception to the other, and then no longer.
+
+    `changed` is the unit's table with fewer exceptions. Raises OverBudget.
+    """
+    before, after = exceptions(unit.table), exceptions(changed)
+    return any(
+        differ(unit, one, other, box)
+        for one, others in before.items()
+        for other in others - after.get(one, frozenset())
+        for box in shared(unit, one, other)
+    )
+
+
+def shared(unit: Unit, one: int, other: int) -> list[Box]:
+    """The cases, of those that can happen, to which both rules apply. Raises OverBudget."""
+    impossible = neighbors(unit, one, unit.rules(RuleKind.IMPOSSIBLE))
+    never = [*unit.excluded, *(box for boxes in impossible.values() for box in boxes)]
+    both = (meet(a, b) for a in unit.parts[one] for b in unit.parts[other])
+    return disjoint((box for box in both if box is not None), never)
+
+
+def _without(table: Table, number: int) -> Table:
+    """The table in which a rule is no exception, and none is one to it."""
+    gone = table.rules[number]
+    if not any(rule.over for rule in table.rules):
+        return table
+    rules = (
+        replace(
+            rule, over=tuple(name for name in rule.over if name != gone.name and rule is not gone)
+        )
+        for rule in table.rules
+    )
+    return replace(table, rules=tuple(rules))
 
 
 def decides(unit: Unit, number: int) -> bool:

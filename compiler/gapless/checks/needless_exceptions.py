@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gapless.checks import said
-from gapless.checks.hiding import neighbors
-from gapless.claims import disjoint
-from gapless.model import RuleKind
+from gapless.checks.needless import sets_free, shared
+from gapless.model import Rule, RuleKind, Table
 from gapless.overlaps import differ
-from gapless.space import Box, meet
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
-    """Only of what a row names itself: what follows from that it did not ask for."""
+    """Only of what a row names itself, and where nothing that follows from that would change either."""
     numbers = {rule.name: number for number, rule in enumerate(unit.table.rules)}
     for number, rule in enumerate(unit.table.rules):
         for name in rule.over:
-            shared = _shared(unit, number, numbers[name])
             general = numbers[name]
-            if shared and {number, general} & {*unit.rules(RuleKind.DRAFT)}:
+            both = shared(unit, number, general)
+            if both and {number, general} & {*unit.rules(RuleKind.DRAFT)}:
                 continue  # what it will answer there is not known
-            if not any(differ(unit, number, general, box) for box in shared):
-                yield _finding(unit, number, general, meets=bool(shared))
+            matters = any(differ(unit, number, general, box) for box in both)
+            if not matters and not sets_free(unit, _no_exception(unit.table, rule, name)):
+                yield _finding(unit, number, general, meets=bool(both))
 
 
-def _shared(unit: Unit, one: int, other: int) -> list[Box]:
-    """The cases, of those that can happen, to which both rules apply."""
-    impossible = neighbors(unit, one, unit.rules(RuleKind.IMPOSSIBLE))
-    never = [*unit.excluded, *(box for boxes in impossible.values() for box in boxes)]
-    both = (meet(a, b) for a in unit.parts[one] for b in unit.parts[other])
-    return disjoint((box for box in both if box is not None), never)
+def _no_exception(table: Table, rule: Rule, name: str) -> Table:
+    over = tuple(other for other in rule.over if other != name)
+    rules = (replace(each, over=over) if each is rule else each for each in table.rules)
+    return replace(table, rules=tuple(rules))
 
 
 def _finding(unit: Unit, one: int, other: int, *, meets: bool) -> Diagnostic:

@@ -71,10 +71,10 @@ def _in_columns(unit: Unit, region: Box) -> Box | None:
 def _only_gaps(unit: Unit, box: Box, taken: Sequence[Box]) -> bool:
     """Whether every case in a box of columns is a gap, and none of them `taken`."""
     inputs = disjoint(unit.inputs_in(box), unit.excluded)
-    if any(meet(part, other) for part in inputs for other in taken):
+    if any(meet(part, other) is not None for part in inputs for other in taken):
         return False
     claimed = [claim.box for claim in unit.claims.claims if claim.rule != NEVER]
-    return not any(meet(part, box) for part in inputs for box in claimed)
+    return not any(meet(part, box) is not None for part in inputs for box in claimed)
 
 
 def _without_lets(unit: Unit, box: Box, taken: Sequence[Box]) -> Box:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gapless.checks import said
 from gapless.checks.hiding import hiding
@@ -13,7 +14,7 @@ from gapless.overlaps import overlaps
 from gapless.space import cases
 from gapless.unit import Unit
 from gapless.work import Work
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -27,7 +28,8 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
 def _finding(unit: Unit, found: Redundant, work: Work) -> Diagnostic:
     rule, total = unit.table.rules[found.rule], cases(found.cases)
     by = hiding(found.cases, found.others, work)
-    what = "its only case is" if total == 1 else f"its {total:,} cases are"
+    counted = "" if unit.following is not None else f"{total:,} "
+    what = "its only case is" if counted == "1 " else f"its {counted}cases are"
     names = said.names(unit, by.rules)
     region = said.region(unit, said.widest(found.cases))
     return Diagnostic(
@@ -41,7 +43,7 @@ def _finding(unit: Unit, found: Redundant, work: Work) -> Diagnostic:
         subject=said.subject(unit, rule),
         notes=tuple(_notes(unit, by.rules, fewest=by.fewest)),
         helps=tuple(_ways_out(unit, rule)),
-        size=Size(total, unit.cases),
+        size=said.size(unit, total),
         witness=region.witness,
         regions=tuple(said.region(unit, box) for box in found.cases),
     )
@@ -59,17 +61,12 @@ def _notes(unit: Unit, by: tuple[int, ...], *, fewest: bool) -> Iterator[str]:
 
 
 def _ways_out(unit: Unit, rule: Rule) -> Iterator[Help]:
-    edits = (Edit(rule.span, ""),)
+    found = said.deletion(unit, rule)
     if rule.reason == Reason():
-        yield Help(
-            Repair.MECHANICAL, f"delete `{rule.name}`; proved to change no answer", edits=edits
-        )
+        yield found
     else:
-        yield Help(
-            Repair.DECISION,
-            f"delete `{rule.name}`; proved to change no answer, but its reason goes with it",
-            edits=edits,
-        )
+        text = f"{found.text}, but its reason goes with it"
+        yield replace(found, repair=Repair.DECISION, text=text)
     yield Help(
         Repair.DECISION, "or, if it is the better row, narrow the others to leave it its cases"
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless import words
 from gapless.checks import said
 from gapless.model import HitPolicy, RuleKind, SetType
 from gapless.space import cases
 from gapless.taking_part import taking_part
 from gapless.unit import Unit
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -35,13 +34,13 @@ def _finding(unit: Unit, earlier: int, number: int) -> Diagnostic:
         (Label(other.span, f"{changes} that this is said again"), Label(one.span, "said here")),
         subject=said.subject(unit, other),
         notes=(
-            f"both apply to {words.count(cases(found))}: {said.where(unit, said.widest(found))}",
+            f"both apply to {said.count(unit, cases(found))}: {said.where(unit, said.widest(found))}",
         ),
         helps=(
             Help(Repair.DECISION, f"delete `{other.name}`", edits=(Edit(other.span, ""),)),
             Help(Repair.DECISION, "or say in one row what both are meant to add"),
         ),
-        size=Size(cases(found), unit.cases),
+        size=said.size(unit, cases(found)),
         witness=region.witness,
     )
 

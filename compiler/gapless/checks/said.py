@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gapless import words
-from gapless.cover import first_open
+from gapless.following import Case
 from gapless.model import Rule, RuleKind
 from gapless.solving import Answer as Unsolved
-from gapless.space import Box, meet, volume
+from gapless.space import Box, volume
 from gapless.unit import Unit
-from gapless_dsl.diagnostic import Label, Region
+from gapless_dsl.diagnostic import Edit, Help, Label, Region, Repair, Size, Witness
 
 SHOWN = 3
 """How many regions or rules one finding spells out before it says how many more there are."""
 
 PROMISED = "no answer is wrong; but `unique` promises that one row answers each case"
+
+
+DOUBTFUL = "a case in which that is so was not found, nor a proof that there is none"
+
+ASKED = 4 * SHOWN
+"""Of so many boxes, the largest, it is asked whether they have a case, where columns follow from others."""
 
 
 def subject(unit: Unit, rule: Rule | None = None, column: str | None = None) -> str:
@@ -35,19 +41,56 @@ def region(unit: Unit, box: Box, cases: int | None = None) -> Region:
     """A box of inputs, in the author's words.
 
     A region is as wide as it can be, over cases that called tables exclude too; its witness is a
-    case that can happen.
+    case that can happen. Where columns follow from others, nobody counts which cases do.
     """
-    inputs = unit.axes[: unit.inputs]
-    happens = first_open(box, [each for each in unit.excluded if meet(each, box)])
-    case = unit.case(box if happens is None else happens)
-    names = (column.name for column in unit.table.inputs)
+    found = volume(box) if cases is None else cases
     return Region(
-        words.constrained(inputs, box),
-        volume(box) if cases is None else cases,
-        ()
-        if isinstance(case, Unsolved)
-        else tuple(zip(names, map(words.literal, case), strict=True)),
+        words.constrained(unit.axes[: unit.inputs], box),
+        found if unit.following is None else None,
+        case(unit, unit.happening(box)),
     )
+
+
+def case(unit: Unit, found: Case | Unsolved) -> Witness:
+    """A case as it is asked."""
+    names = (column.name for column in unit.table.inputs)
+    if isinstance(found, Unsolved):
+        return None
+    return tuple(zip(names, map(words.literal, found), strict=True))
+
+
+def that_happen(unit: Unit, boxes: Sequence[Box]) -> tuple[list[Box], list[Box]]:
+    """The boxes that have a case, and those of which that was not found out; not those that have none."""
+    if unit.following is None:
+        return [*boxes], []
+    seen: list[Box] = []
+    doubtful: list[Box] = []
+    for number, box in enumerate(sorted(boxes, key=volume, reverse=True)):
+        found = unit.happening(box) if number < ASKED else Unsolved.UNKNOWN
+        if not isinstance(found, Unsolved):
+            seen.append(box)
+        elif found is Unsolved.UNKNOWN:
+            doubtful.append(box)
+    return seen, doubtful
+
+
+def size(unit: Unit, cases: int) -> Size | None:
+    """How big a finding is; None where columns follow from others, and not all that is counted happens."""
+    return Size(cases, unit.cases) if unit.following is None else None
+
+
+def count(unit: Unit, cases: int) -> str:
+    """`4,608 cases`; "some cases" where not all that would be counted happens."""
+    return words.count(cases) if unit.following is None else "some cases"
+
+
+def deletion(unit: Unit, rule: Rule) -> Help:
+    """How a rule is deleted that no answer needs; one that others are exceptions to, not by itself."""
+    if any(rule.name in other.over for other in unit.table.rules):
+        text = f"delete `{rule.name}`, and `over {rule.name}` wherever a row says so"
+        return Help(Repair.DECISION, f"{text}; proved to change no answer")
+    text = f"delete `{rule.name}`; proved to change no answer"
+    return Help(Repair.MECHANICAL, text, (Edit(rule.span, ""),))
 
 
 def where(unit: Unit, box: Box) -> str:

@@ -28,7 +28,8 @@ def taking(
     for hider in hiders[: 2 * said.SHOWN]:
         rest = disjoint(left, boxes[hider])
         taken = cases(left) - cases(rest)
-        yield Label(unit.table.rules[hider].span, f"{verb} {taken:,}{more}")
+        much = f"{taken:,}{more}" if unit.following is None else f"some{more}"
+        yield Label(unit.table.rules[hider].span, f"{verb} {much}")
         left, more = rest, " more"
 
 
@@ -64,7 +65,8 @@ def _freeing(
             in_vain.append(name)
         elif cases(free) < total:
             region = said.where(unit, said.widest(free))
-            yield f"removing {name} alone would free {words.count(cases(free))}: {region}"
+            could = "would" if unit.following is None else "may"
+            yield f"removing {name} alone {could} free {said.count(unit, cases(free))}: {region}"
     if in_vain:
         listed = words.listed(in_vain, "or")
         yield f"removing {listed} alone would free nothing: other rows take the same cases"

@@ -73,7 +73,7 @@ def _idle(
         if number < 0 or unit.table.rules[number].kind not in (RuleKind.RULE, RuleKind.OTHERWISE):
             continue
         work.spend(len(won) * len(boxes))
-        if not any(meet(each, box) for each in won for box in boxes):
+        if not any(meet(each, box) is not None for each in won for box in boxes):
             idle.append(number)
     if idle:
         yield _finding(unit, idle, callers)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gapless import words
 from gapless.checks import said
 from gapless.checks.hiding import Hiding, hiding, neighbors
-from gapless.checks.needless import idle
+from gapless.checks.needless import idle, shared
 from gapless.checks.takers import hidden, taking
 from gapless.claims import disjoint
 from gapless.model import HitPolicy, Rule, RuleKind
-from gapless.overlaps import overlaps
+from gapless.overlaps import differ, overlaps
 from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless.work import Work
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -50,9 +49,19 @@ def _excluding(unit: Unit, number: int) -> Mapping[int, int]:
 
 
 def _before(unit: Unit, number: int) -> set[int]:
-    """The rules that come before another where they share a case."""
+    """The rules that come before another where they share a case, and beat it or answer alike."""
     order = unit.precedence.order
-    return {*order[: order.index(number)]}
+    before = {*order[: order.index(number)]}
+    if not unit.precedence.over or number not in unit.rules(RuleKind.RULE):
+        return before
+    return {other for other in before if not _differs(unit, other, number)}
+
+
+def _differs(unit: Unit, one: int, other: int) -> bool:
+    """Whether rules differ somewhere, and none of them wins: where both apply a third one does."""
+    if one not in unit.rules(RuleKind.RULE) or unit.precedence.beats(one, other):
+        return False
+    return any(differ(unit, one, other, box) for box in shared(unit, one, other))
 
 
 def _unreachable(
@@ -65,10 +74,16 @@ def _unreachable(
 ) -> Diagnostic:
     rule, total = unit.table.rules[number], cases(own)
     verb = "exclude" if rule.kind is RuleKind.IMPOSSIBLE else "decide"
+    title, helps = f"rule `{rule.name}` can never {verb} anything", (said.deletion(unit, rule),)
+    if unit.table.is_decision:  # whose rule nobody wrote
+        title = f"decision `{rule.name}` never has an answer"
+        helps = (
+            Help(Repair.DECISION, "ask its steps only what they answer, or let them answer it"),
+        )
     return Diagnostic(
         "GAP103",
         Severity.WARNING,
-        f"rule `{rule.name}` can never {verb} anything",
+        title,
         (
             Label(rule.span, _why(unit, number, found.rules, total)),
             *taking(unit, own, found.rules, earlier),
@@ -76,24 +91,23 @@ def _unreachable(
         subject=said.subject(unit, rule),
         notes=tuple(hidden(unit, own, found, earlier, work)),
         helps=(
-            Help(
-                Repair.MECHANICAL,
-                f"delete `{rule.name}`; proved to change no answer",
-                edits=(Edit(rule.span, ""),),
-            ),
+            *helps,
             *_moves(unit, found.rules, total),
         ),
-        size=Size(total, unit.cases),
+        size=said.size(unit, total),
     )
 
 
 def _why(unit: Unit, number: int, hiders: Sequence[int], total: int) -> str:
+    if not hiders and unit.following is not None:
+        return "no case reaches it: columns that follow from others are never so together"
     if not hiders:
         return "no case reaches it: the called tables never answer so"
     is_beaten = any(_beats(unit, hider, number) for hider in hiders)
     by = f"`{unit.table.rules[hiders[0]].name}`" if len(hiders) == 1 else "others together"
     how = "taken" if is_beaten else "answered alike"
-    what = "its only case is" if total == 1 else "every one of its cases is"
+    only = total == 1 and unit.following is None
+    what = "its only case is" if only else "every one of its cases is"
     return f"{what} {how} by {by}"
 
 
@@ -105,9 +119,10 @@ def _beats(unit: Unit, one: int, other: int) -> bool:
 def _moves(unit: Unit, hiders: Sequence[int], total: int) -> Iterator[Help]:
     if unit.table.policy is HitPolicy.FIRST and hiders:
         first = unit.table.rules[hiders[0]].name
+        would = "would" if unit.following is None else "may"
         yield Help(
             Repair.DECISION,
-            f"or move it above `{first}`, where it would decide {words.count(total)}",
+            f"or move it above `{first}`, where it {would} decide {said.count(unit, total)}",
         )
 
 
@@ -130,7 +145,7 @@ def _contradiction(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnos
                 f"or narrow {said.names(unit, sorted(taken))}, if it can",
             ),
         ),
-        size=Size(total, unit.cases),
+        size=said.size(unit, total),
         witness=said.region(unit, unit.parts[number][0]).witness,
     )
 

@@ -108,7 +108,9 @@ def _chosen(unit: Unit, output: int, name: str, boxes: Sequence[Box]) -> Sequenc
     except OverBudget:
         return None
     answered_so = [piece.box for piece in pieces if piece.answer == Fixed(name)]
-    return [both for one in boxes for other in answered_so if (both := meet(one, other))]
+    return [
+        both for one in boxes for other in answered_so if (both := meet(one, other)) is not None
+    ]
 
 
 def _items(value: OutcomeValue) -> tuple[OutcomeValue, ...]:

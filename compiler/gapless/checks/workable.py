@@ -52,7 +52,7 @@ def _asked(unit: Unit, outcome: Outcome, outside: int) -> Iterator[Diagnostic]:
             yield _unfit(unit, outcome, case)
             return
         if case is Unsolved.UNKNOWN:
-            open_box = open_box or shared
+            open_box = shared if open_box is None else open_box
     if open_box is not None:
         yield _unknown(unit, outcome, open_box)
 

@@ -19,6 +19,7 @@ from gapless.report.finding import counted
 from gapless.report.glyphs import width
 from gapless.report.paint import Ink, Paint, colored, plain
 from gapless.report.tables import Told, told
+from gapless.run import full_names
 from gapless.words import count
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
@@ -88,12 +89,13 @@ def reported(
     code = int(failed or refused(findings, deny_warnings=arguments.deny_warnings))
     policies = [policy for policy in result.policies if policy.path in asked]
     tables = told(policies, result.units, findings, sources)
+    names = full_names(result.policies)
     drifted = tuple(drifts(ending.files)) if ending else ()
     says = ending.says if ending else ""
     match arguments.output_format:
         case "json":
             files = ending.files if ending else None
-            return Outcome(machine.render(findings, sources, tables, code, files), code)
+            return Outcome(machine.render(findings, sources, tables, code, files, names), code)
         case "sarif":
             return Outcome(sarif.render(findings, sources, drifted), code, says)
         case "github":
@@ -105,6 +107,7 @@ def reported(
         paint=paint,
         limit=None if arguments.all else terminal.LIMIT,
         suffix=suffix(arguments.paths),
+        names=names,
     )
     says = says or _summary(len(tables), len(asked), findings)
     return Outcome("\n".join(part for part in (shown, _lines(tables, paint), says) if part), code)

@@ -6,10 +6,12 @@ their proleptic ordinal. Bounds are closed; where a set is open at an end, the e
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import product
+from functools import lru_cache
+from itertools import accumulate, product
 from typing import NamedTuple, assert_never
 
 from gapless.model.arithmetic import elapsed, exact, rounded, shifted
@@ -253,3 +255,52 @@ def _elapsed(start: Reach, end: Reach, unit: DateUnit) -> Reach:
     )
     low, high = elapsed(last, least, unit), elapsed(first, most, unit)
     return Reach(Fraction(low), Fraction(high), start.absent or end.absent)
+
+
+# ---------------------------------------------------------------- days between days
+
+_CYCLE = 12 * 400
+"""So many months on, the calendar repeats itself."""
+
+_LENGTHS = tuple(monthrange(2000 + month // 12, 1 + month % 12)[1] for month in range(_CYCLE))
+_BEFORE = (0, *accumulate(_LENGTHS))
+"""How many days lie before each month of a cycle."""
+
+
+def days_apart(unit: DateUnit, count: Reach) -> Reach:
+    """How many days may lie between two between which so many whole units do: no fewer, no more."""
+    low, high = count.low, count.high
+    return Reach(
+        None if low is None else Fraction(_fewest(unit, int(low))),
+        None if high is None else -Fraction(_fewest(unit, -int(high))),
+    )
+
+
+def _fewest(unit: DateUnit, count: int) -> int:
+    """The fewest days after which so many units have passed; after fewer than none, still in the past."""
+    match unit:
+        case DateUnit.DAY:
+            return count
+        case DateUnit.WEEK:
+            return 7 * count if count > 0 else 7 * count - 6
+        case DateUnit.MONTH:
+            return _span(count)[0] if count > 0 else 1 - _span(1 - count)[1]
+        case DateUnit.YEAR:
+            return _span(12 * count)[0] if count > 0 else 1 - _span(12 * (1 - count))[1]
+    assert_never(unit)
+
+
+@lru_cache(maxsize=1024)
+def _span(months: int) -> tuple[int, int]:
+    """The fewest and the most days that it takes for so many months, one at least, to have passed.
+
+    A month has passed when its day comes again, or, in a month too short for that day, on the first
+    of the next.
+    """
+    fewest, most = 31 * months, 0
+    for month in range(_CYCLE):
+        cycles, last = divmod(month + months, _CYCLE)
+        days = cycles * _BEFORE[-1] + _BEFORE[last] - _BEFORE[month]
+        lacking = max(_LENGTHS[month] - _LENGTHS[last] - 1, 0)
+        fewest, most = min(fewest, days - lacking), max(most, days)
+    return fewest, most

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
 
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
@@ -29,13 +31,19 @@ def table_of(found: Diagnostic) -> str | None:
     return named[1] if named else None
 
 
-def command(found: Diagnostic, suffix: Sequence[str] = ()) -> tuple[str, ...]:
+Names: TypeAlias = Mapping[tuple[str, str], str]
+"""What `gapless run` calls tables whose name others bear too, by their file and name."""
+
+
+def command(
+    found: Diagnostic, suffix: Sequence[str] = (), names: Names = MappingProxyType({})
+) -> tuple[str, ...]:
     """The words of the command that runs a finding's witness, unquoted; none where there is none."""
     table = table_of(found)
-    if table is None or not found.witness:
+    if table is None or found.witness is None:
         return ()
     words = (f"{name}={value}" for name, value in found.witness)
-    return ("gapless", "run", table, *words, *suffix)
+    return ("gapless", "run", names.get((found.span.path, table), table), *words, *suffix)
 
 
 def counted(findings: Iterable[Diagnostic]) -> str:

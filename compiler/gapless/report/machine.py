@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from gapless.report.finding import command, fingerprints
+from gapless.report.finding import Names, command, fingerprints
 from gapless.report.tables import Told
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Region
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Region, Witness
 from gapless_dsl.source import Source, Span
 
 FORMAT = 1
@@ -21,13 +22,14 @@ def render(
     tables: Sequence[Told],
     exit_code: int,
     files: Sequence[Mapping[str, str]] | None = None,
+    names: Names = MappingProxyType({}),
 ) -> str:
     """One JSON object; `files` are those that `build` wrote, or that `build --check` would."""
     document = {
         "format": FORMAT,
         "exit_code": exit_code,
         "findings": [
-            _finding(found, name, sources)
+            _finding(found, name, sources, names)
             for found, name in zip(findings, fingerprints(findings), strict=True)
         ],
         "tables": [_table(told, sources) for told in tables],
@@ -37,7 +39,9 @@ def render(
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _finding(found: Diagnostic, name: str, sources: Mapping[str, Source]) -> dict[str, Any]:
+def _finding(
+    found: Diagnostic, name: str, sources: Mapping[str, Source], names: Names
+) -> dict[str, Any]:
     return {
         "code": found.code,
         "severity": found.severity.value,
@@ -48,8 +52,8 @@ def _finding(found: Diagnostic, name: str, sources: Mapping[str, Source]) -> dic
         "notes": list(found.notes),
         "helps": [_help(each, sources) for each in found.helps],
         "size": {"cases": found.size.cases, "total": found.size.total} if found.size else None,
-        "witness": dict(found.witness) or None,
-        "try": list(command(found)) or None,
+        "witness": _witness(found.witness),
+        "try": list(command(found, names=names)) or None,
         "regions": [_region(region) for region in found.regions],
         "fingerprint": name,
     }
@@ -85,11 +89,15 @@ def _edit(edit: Edit, sources: Mapping[str, Source]) -> dict[str, Any]:
     return {**_place(edit.span, sources), "text": edit.text}
 
 
+def _witness(witness: Witness) -> dict[str, str] | None:
+    return None if witness is None else dict(witness)
+
+
 def _region(region: Region) -> dict[str, Any]:
     return {
         "cells": dict(region.cells),
         "cases": region.cases,
-        "witness": dict(region.witness),
+        "witness": _witness(region.witness),
         "rules": list(region.rules),
     }
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from gapless.report.finding import command
+from gapless.report.finding import Names, command
 from gapless.report.glyphs import visible, width
 from gapless.report.paint import INK_OF, Ink, Paint, plain
 from gapless.report.shown import shown
@@ -25,16 +26,18 @@ def render(
     paint: Paint = plain,
     limit: int | None = LIMIT,
     suffix: Sequence[str] = (),
+    names: Names = MappingProxyType({}),
 ) -> str:
     """Findings one below the other, a blank line between them, the less important ones counted.
 
-    `suffix` are the words that `gapless run` needs besides to find the same tables.
+    `suffix` are the words that `gapless run` needs besides to find the same tables, `names` what it
+    calls those whose name is not theirs alone.
     """
     chosen, left_out = shown(findings, limit)
     explained: set[str] = set()
     blocks = []
     for found in chosen:
-        lines = list(_finding(found, sources, paint, suffix))
+        lines = list(_finding(found, sources, paint, command(found, suffix, names)))
         if found.code not in explained:
             lines.append(f"more: gapless explain {found.code}")
         explained.add(found.code)
@@ -45,7 +48,7 @@ def render(
 
 
 def _finding(
-    found: Diagnostic, sources: Mapping[str, Source], paint: Paint, suffix: Sequence[str]
+    found: Diagnostic, sources: Mapping[str, Source], paint: Paint, to_try: Sequence[str]
 ) -> Iterator[str]:
     ink = INK_OF[found.severity]
     yield f"{paint(f'{found.severity}[{found.code}]', ink)}: {paint(visible(found.title), Ink.STRONG)}"
@@ -63,7 +66,7 @@ def _finding(
         yield blank + paint("│", Ink.QUIET)
     for note in found.notes:
         yield from _said(f"{blank}{paint('=', Ink.QUIET)} ", gutter + 2, gutter + 2, note)
-    yield from _try(command(found, suffix), blank, paint)
+    yield from _try(to_try, blank, paint)
     for each in found.helps:
         yield from _help(each, paint)
 
