@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gapless.audit import audited, not_certified
+from gapless.audit import audited, told
 from gapless.backends import ALL
 from gapless.cli import files, outputs
 from gapless.cli.arguments import TABLES
@@ -49,7 +49,7 @@ def build(arguments: argparse.Namespace) -> Outcome:
         outputs.carry_out(changes)
     ending = Ending(
         files=[change.told(arguments.check) for change in changes],
-        says=not_certified(audit) + outputs.listed(changes, arguments.check, _repair(arguments)),
+        says=told(audit) + outputs.listed(changes, arguments.check, _repair(arguments)),
         failed=arguments.check and any(change.is_needed for change in changes),
     )
     return reported(arguments, result, found, color, ending)

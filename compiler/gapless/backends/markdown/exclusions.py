@@ -105,24 +105,32 @@ def _count(boxes: Sequence[Box], known: Sequence[Box]) -> int | None:
         return None
 
 
+def _counted(unit: Unit) -> Mapping[int, int] | None:
+    """How many cases each rule excludes; None where that is not known."""
+    try:
+        return unit.tally if unit.following is None else None
+    except OverBudget:
+        return None
+
+
 def _excludes(unit: Unit, rule: int) -> bool:
     return rule == NEVER or (rule >= 0 and unit.table.rules[rule].kind is RuleKind.IMPOSSIBLE)
 
 
 def _own(page: Page, unit: Unit, numbers: Sequence[int]) -> Grid | None:
-    table = unit.table
+    table, counts = unit.table, _counted(unit)
     rules = [table.rules[number] for number in numbers]
     names, cells = fitted([conditions_of(table, rules, tested(table, rules))], WIDTH - 3)
     rows = [
         (
             rule_name(table, rule, why=page.declared(rule.declared) if rule.declared else ""),
             *row,
-            *([text(f"{unit.tally.get(number, 0):,}")] if unit.following is None else []),
+            *([] if counts is None else [text(f"{counts.get(number, 0):,}")]),
             reason(page, rule),
         )
         for number, rule, row in zip(numbers, rules, cells, strict=True)
     ]
-    counted = ["Cases"] if unit.following is None else []
+    counted = [] if counts is None else ["Cases"]
     return grid(["Rule", *names, *counted, "Why"], rows) if rows else None
 
 
