@@ -49,6 +49,7 @@ ANALYSIS = {
     "gapless.derived",
     "gapless.following",
     "gapless.cycles",
+    "gapless.unrolled",
     "gapless.grounding",
     "gapless.bitsets",
     "gapless.inverting",
