@@ -58,16 +58,27 @@ def exclusions(page: Page, unit: Unit) -> Exclusions:
 
 
 def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
-    """What called tables exclude, each case under the first let that does so."""
-    known: list[Box] = [*unit.undecided]
+    """What called tables exclude, each case under the first let that does so.
+
+    Where it would take too long to tell which of their rules do, that they do, uncounted.
+    """
+    known: list[Box] | None = [*unit.undecided]
     for place, let in zip(first_alike(unit.table), unit.table.lets, strict=False):
         callee = units[let.call.table]
-        found = _excluded(unit, let, callee, place) if _forbids(callee.table) else {}
+        if not _forbids(callee.table):
+            continue
+        try:
+            found = _excluded(unit, let, callee, place)
+        except OverBudget:
+            yield Excluded(callee.table, None, None)
+            known = None
+            continue
         for rule in sorted(found, key=lambda rule: (rule == NEVER, rule)):
-            cases = _count(found[rule], known)
+            cases = None if known is None else _count(found[rule], known)
             if cases != 0:
                 yield Excluded(callee.table, None if rule == NEVER else rule, cases)
-        known.extend(box for boxes in found.values() for box in boxes)
+        if known is not None:
+            known.extend(box for boxes in found.values() for box in boxes)
 
 
 def _forbids(table: Table) -> bool:
