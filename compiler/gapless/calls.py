@@ -13,6 +13,7 @@ from functools import cache
 from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.bitsets import bits
+from gapless.canonical import canonical
 from gapless.claims import disjoint
 from gapless.derived import lowered, named_in
 from gapless.model import Call, ColumnValue, Constant, Items, Rule, Table, Value
@@ -149,7 +150,7 @@ def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
     Raises OverBudget.
     """
     found: list[Piece] = []
-    bound = [*bindings(callee.arguments, caller)]
+    bound = [*bindings(callee.arguments, caller, lambda place: _seen(callee, place))]
     pull = cache(
         lambda place, mask, number: pulled_back(mask, callee.axes[place], caller.inputs[number])
     )
@@ -196,21 +197,58 @@ def together(
     return found
 
 
+Seeing: TypeAlias = Callable[[int], Axis | None]
+"""For each argument, the axis whose atoms are all that is seen of its value; None where the value counts."""
+
+
 def bindings(
-    arguments: Sequence[Constant | ColumnValue], caller: Caller
+    arguments: Sequence[Constant | ColumnValue], caller: Caller, seen: Seeing = lambda _: None
 ) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
-    """Boxes of the caller's inputs in each of which every argument has one form. Raises OverBudget."""
+    """Boxes of the caller's inputs in each of which every argument has one form. Raises OverBudget.
+
+    What is looked up has as many forms as are told apart: many look-ups together have many values,
+    and often few that matter.
+    """
     names = [axis.column.name for axis in caller.inputs]
     known: list[Sequence[Piece]] = []
-    for argument in arguments:
+    for place, argument in enumerate(arguments):
         match argument:
             case Constant(value):
                 known.append([Piece(caller.whole, Fixed(value))])
             case ColumnValue(name) if name in names:
                 known.append([Piece(caller.whole, Same(names.index(name)))])
             case ColumnValue(name):
-                known.append(caller.lets[name])
+                known.append(_told_apart(caller.lets[name], seen(place)))
     return together(known, caller.whole)
+
+
+def _seen(callee: Callee, place: int) -> Axis | None:
+    """The axis of an argument whose value the callee does not hand on: it asks for its atom, or not at all."""
+    axis = callee.axes[place]
+    for _, answer in callee.pieces:
+        items = answer.items if isinstance(answer, Several) else (answer,)
+        if Same(place) in items:
+            return None
+    return axis
+
+
+def _told_apart(pieces: Sequence[Piece], axis: Axis | None) -> Sequence[Piece]:
+    """The partition, values in one atom of the axis being one."""
+    if axis is None:
+        return pieces
+    alike: dict[Answer, list[Box]] = {}
+    for box, answer in pieces:
+        told = answer
+        if isinstance(answer, Fixed):
+            assert not isinstance(answer.value, tuple | frozenset), "a list is no argument"
+            atom = axis.locate(answer.value)
+            told = answer if atom is None else Fixed(axis.sample(atom))
+        alike.setdefault(told, []).append(box)
+    return [
+        Piece(box, answer)
+        for answer, boxes in alike.items()
+        for box in min(canonical(boxes), boxes, key=len)
+    ]
 
 
 def _narrow(

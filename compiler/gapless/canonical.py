@@ -14,6 +14,7 @@ from gapless.bitsets import bits
 from gapless.dividing import stretches
 from gapless.meeting import by_cell
 from gapless.space import Box
+from gapless.unrolled import Unrolled, unroll
 from gapless.work import OverBudget, Work
 
 Node: TypeAlias = int
@@ -28,7 +29,7 @@ def canonical(boxes: Sequence[Box]) -> tuple[Box, ...]:
         return tuple(boxes)
     diagram = _Diagram(boxes, Work.aside(len(boxes)))
     try:
-        root = diagram.node(0, (1 << len(boxes)) - 1)
+        root = unroll(diagram.node(0, (1 << len(boxes)) - 1))
         return tuple(diagram.paths(root))
     except OverBudget:
         return tuple(boxes)
@@ -42,15 +43,16 @@ class _Diagram:
         self.numbers: dict[tuple[int, tuple[tuple[int, Node], ...]], Node] = {}
         self.known: dict[tuple[int, int], Node] = {}
 
-    def node(self, level: int, alive: int) -> Node:
+    def node(self, level: int, alive: int) -> Unrolled[Node]:
         """The cells from column `level` on of the boxes `alive`, of which there are some."""
         if level == len(self.columns):
             return LAST
         if (level, alive) not in self.known:
-            self.known[level, alive] = self.numbered(level, self.branches(level, alive))
+            branches = yield self.branches(level, alive)
+            self.known[level, alive] = self.numbered(level, branches)
         return self.known[level, alive]
 
-    def branches(self, level: int, alive: int) -> dict[Node, int]:
+    def branches(self, level: int, alive: int) -> Unrolled[dict[Node, int]]:
         """For each rest, the atoms of column `level` that have it."""
         column, numbers = self.columns[level], [*bits(alive)]
         self.work.spend(len(numbers))
@@ -64,7 +66,7 @@ class _Diagram:
         found: dict[Node, int] = {}
         for mask, here in stretches(whole, cells):
             if here:
-                rest = self.node(level + 1, here)
+                rest = yield self.node(level + 1, here)
                 found[rest] = found.get(rest, 0) | mask
         return found
 
@@ -75,11 +77,12 @@ class _Diagram:
             self.ways.append(ways)
         return number
 
-    def paths(self, node: Node) -> Iterator[Box]:
-        if node == LAST:
-            yield ()
-            return
-        for mask, rest in self.ways[node]:
-            for path in self.paths(rest):
-                self.work.spend(1)
-                yield (mask, *path)
+    def paths(self, root: Node) -> Iterator[Box]:
+        waiting: list[tuple[Node, Box]] = [(root, ())]
+        while waiting:
+            node, path = waiting.pop()
+            if node == LAST:
+                self.work.spend(len(path))
+                yield path
+            else:
+                waiting.extend((rest, (*path, mask)) for mask, rest in reversed(self.ways[node]))

@@ -8,8 +8,8 @@ overlap in other words do so on whole parts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
-from typing import NamedTuple
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple, TypeAlias
 
 from gapless.bitsets import bits
 from gapless.calls import Answer, Callee, Caller, Nothing, Piece, allowed, calls, flatten, split
@@ -34,22 +34,44 @@ class Decided(NamedTuple):
 
 
 def certificates(units: Mapping[Table, Unit]) -> dict[Table, Certificate]:
-    """A certificate of each table, called ones first; none of one whose analysis was given up.
+    """A certificate of each table, called ones first; none of what is `not_certified`.
 
-    None either of what the auditor does not know (`uncertified`).
     It is false where the table, or one that it relies on, is not sound: it is not for these to judge.
     """
+    decided, _ = _cut(tuple(units.items()))
+    return {
+        table: Certificate(table.name, table.policy, _parts(units[table], parts))
+        for table, parts in decided.items()
+    }
+
+
+def not_certified(units: Mapping[Table, Unit]) -> Mapping[Table, str]:
+    """Why tables have no certificate: the auditor does not know their like, or it would be too large."""
+    return _cut(tuple(units.items()))[1]
+
+
+Cut: TypeAlias = tuple[Mapping[Table, tuple[Decided, ...]], Mapping[Table, str]]
+"""Tables in parts, and why others are not."""
+
+
+@lru_cache(maxsize=8)
+def _cut(tables: tuple[tuple[Table, Unit], ...]) -> Cut:
+    units = dict(tables)
     beyond = uncertified(units)
     decided: dict[Table, tuple[Decided, ...]] = {}
-    found: dict[Table, Certificate] = {}
-    for table, unit in units.items():
-        if table not in beyond and all(call.table in decided for call in calls(table)):
+    lacking: dict[Table, str] = {}
+    for table, unit in tables:
+        beneath = next((call.table for call in calls(table) if call.table in lacking), None)
+        if table in beyond:
+            lacking[table] = beyond[table]
+        elif beneath is not None:
+            lacking[table] = f"it calls `{beneath.name}`, which is not certified"
+        else:
             try:
                 decided[table] = _Cutting(unit, units, decided).all()
             except OverBudget:
-                continue
-            found[table] = Certificate(table.name, table.policy, _parts(unit, decided[table]))
-    return found
+                lacking[table] = "its proof has too many parts to be written out"
+    return decided, lacking
 
 
 def _parts(unit: Unit, decided: Iterable[Decided]) -> tuple[Part, ...]:
@@ -118,7 +140,7 @@ class _Cutting:
         axes = self.unit.axes[self.unit.inputs :]
         for (name, pieces), axis in zip(self.lets.items(), axes, strict=True):
             valued: list[Box] = []
-            for piece in _cut(parts, pieces):
+            for piece in _split(parts, pieces):
                 if isinstance(piece.answer, Nothing):
                     yield piece.box, name
                 else:
@@ -132,7 +154,7 @@ class _Cutting:
             items = outcome.value.items if isinstance(outcome.value, Items) else (outcome.value,)
             for item in items:
                 if isinstance(item, Call):
-                    parts = [piece.box for piece in _cut(parts, self.called[id(item)])]
+                    parts = [piece.box for piece in _split(parts, self.called[id(item)])]
         return parts
 
     def _beside_others(self, parts: Sequence[Box], number: int) -> Sequence[Box]:
@@ -173,7 +195,7 @@ class _Cutting:
         return tuple(next(pieces).answer for pieces in told)
 
 
-def _cut(boxes: Iterable[Box], pieces: Sequence[Piece]) -> Iterator[Piece]:
+def _split(boxes: Iterable[Box], pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The boxes, cut where one piece goes over into another."""
     for box in boxes:
         yield from split(pieces, box)

@@ -22,7 +22,7 @@ from gapless.last_word import with_last_word
 from gapless.meeting import partners
 from gapless.opened import Open
 from gapless.sampling import with_samples
-from gapless.space import Box, cases
+from gapless.space import Box
 from gapless.work import OverBudget, Work
 
 CROWDED = 8
@@ -137,10 +137,31 @@ class Claims:
                 return search()
         return None
 
-    @cached_property
+    @property
     def tally(self) -> dict[int, int]:
-        """How many cells lead to each. Raises OverBudget."""
-        return {rule: cases(boxes) for rule, boxes in self.won.items()}
+        """How many cells lead to each, those to which any do. Raises OverBudget."""
+        if self._tally is None:
+            raise OverBudget
+        return self._tally
+
+    @cached_property
+    def _tally(self) -> dict[int, int] | None:
+        """Counted, not listed: a rule may win many cells in many small parts."""
+        work = Work.on(len(self.claims))
+        found: dict[int, int] = {}
+        for number, claim in enumerate(self.claims):
+            part = self._clipped(number)
+            met = partners(part.clipped) if part.clipped else ()
+            left = uncovered(part.box, part.clipped, met, work)
+            if not left.is_counted:
+                return None
+            if left.at_least:
+                found[claim.rule] = found.get(claim.rule, 0) + left.at_least
+        if not self.gap.is_counted:
+            return None
+        if self.gap.at_least:
+            found[GAP] = self.gap.at_least
+        return found
 
     @cached_property
     def of_rule(self) -> dict[int, tuple[int, ...]]:

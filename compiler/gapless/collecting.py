@@ -19,6 +19,7 @@ from gapless.decision import GAP, Branch, Claim, Leaf, Node, ends, orders, whole
 from gapless.meeting import at_atoms
 from gapless.model import Constant, RuleKind, Table, in_turn
 from gapless.space import Axis, Box
+from gapless.unrolled import Unrolled, unroll
 from gapless.work import OverBudget, Work
 
 
@@ -57,24 +58,26 @@ class Collected:
         known: dict[int, Node] = {}
         leaves: dict[int, Leaf] = {}
 
-        def walk(node: Node) -> Node:
+        def walk(node: Node) -> Unrolled[Node]:
             if id(node) not in known:
                 if isinstance(node, Leaf):
                     answer = _sample(self.answers[node.rule], axis)
                     number = answers.setdefault(answer, len(answers))
                     known[id(node)] = leaves.setdefault(number, Leaf(number))
                 else:
-                    ways = [(mask, walk(child)) for mask, child in node.ways]
+                    ways = []
+                    for mask, child in node.ways:
+                        ways.append((mask, (yield walk(child))))
                     known[id(node)] = _branch(node.axis, ways, branches)
             return known[id(node)]
 
-        return Collected(walk(self.root), self.whole, tuple(answers))
+        return Collected(unroll(walk(self.root)), self.whole, tuple(answers))
 
     def where(self, answer: int) -> Box:
         """A box of inputs that are answered so."""
         seen: set[int] = set()
 
-        def walk(node: Node) -> dict[int, int] | None:
+        def walk(node: Node) -> Unrolled[dict[int, int] | None]:
             """The masks on a way from a node to the answer."""
             if isinstance(node, Leaf):
                 return {} if node.rule == answer else None
@@ -82,12 +85,12 @@ class Collected:
                 return None
             seen.add(id(node))
             for mask, child in node.ways:
-                rest = walk(child)
+                rest = yield walk(child)
                 if rest is not None:
                     return {node.axis: mask, **rest}
             return None
 
-        found = walk(self.root)
+        found = unroll(walk(self.root))
         assert found is not None, "every answer is some case's"
         return tuple(found.get(axis, mask) for axis, mask in enumerate(self.whole))
 
@@ -125,7 +128,7 @@ def collected(table: Table, claimed: Claims, output: int) -> Collected:
     for order in orders(range(len(whole)), claims, whole):
         build = _Build(table, claims, whole, order, output, rules)
         try:
-            root = build.node(0, build.first, None)
+            root = unroll(build.node(0, build.first, None))
         except OverBudget:
             continue
         found.append((len(build.nodes), Collected(root, whole, tuple(build.answers))))
@@ -166,7 +169,7 @@ class _Build:
         ]
         self.whole_from = whole_from(self.claims, self.whole, tuple(self.order))
 
-    def node(self, level: int, alive: int, partial: Partial) -> Node:
+    def node(self, level: int, alive: int, partial: Partial) -> Unrolled[Node]:
         """Where the cases lead in which claims `alive` may still hold; the rest come to `partial`."""
         settled = alive & self.whole_from[level]
         if settled & self.never:
@@ -180,7 +183,7 @@ class _Build:
             return self.leaf(self.answer(partial))
         key = (level, alive, partial)
         if key not in self.memory:
-            self.memory[key] = self.branch(level, alive, partial)
+            self.memory[key] = yield self.branch(level, alive, partial)
         return self.memory[key]
 
     def idle_now(self, partial: Partial) -> int:
@@ -194,13 +197,15 @@ class _Build:
             )
         return self.idle[partial]
 
-    def branch(self, level: int, alive: int, partial: Partial) -> Node:
+    def branch(self, level: int, alive: int, partial: Partial) -> Unrolled[Node]:
         self.work.spend(1 + len(self.alive_at[level]) // 2)
         groups: dict[int, int] = {}
         for atom, here in enumerate(self.alive_at[level]):
             left = alive & here
             groups[left] = groups.get(left, 0) | 1 << atom
-        ways = [(mask, self.node(level + 1, left, partial)) for left, mask in groups.items()]
+        ways = []
+        for left, mask in groups.items():
+            ways.append((mask, (yield self.node(level + 1, left, partial))))
         return _branch(self.order[level], ways, self.nodes)
 
     def answer(self, partial: Partial) -> Fixed | Nothing:

@@ -25,6 +25,9 @@ HARD = 4
 PER_PART = 3
 """A part costs as much as so many looks at a box, whatever reaches into it."""
 
+WIDE = 32
+"""A look at a box of so many columns more takes a step more."""
+
 TAIL = 20
 """Dividing goes on for so many steps a box when the diagram has counted what is open, to say where."""
 
@@ -47,17 +50,22 @@ def open_parts(
 
 def open_in(part: Part, work: Work, met: Sequence[int] | None) -> Iterator[Box]:
     """The same of a part that was made ready."""
-    stack, first, looks = [part], part, 0
+    stack, first, looks, price = [part], part, 0, _price(part.box)
     while stack:
         part = stack.pop()
         if not part.clipped:
             yield part.box
             continue
-        work.spend(1 + len(part.clipped))
+        work.spend(price * (1 + len(part.clipped)))
         looks += 1
         if met is None and looks == HARD and len(first.clipped) >= FEW:
             met = _met_by_number(first)
         stack.extend(smaller(part, met))
+
+
+def _price(box: Box) -> int:
+    """The steps that a look at one box is."""
+    return 1 + len(box) // WIDE
 
 
 def _met_by_number(part: Part) -> Sequence[int]:
@@ -129,6 +137,7 @@ class _Dividing:
         self.spent = 0
         self.made = 0
         self.pending, self.whole = 0, volume(part.box)
+        self.price = _price(part.box)
         self._keep(part)
 
     @property
@@ -140,7 +149,7 @@ class _Dividing:
         """Look at one part more."""
         size, _, part = heappop(self.parts)
         self.pending += size
-        self.spent += PER_PART + len(part.clipped)
+        self.spent += self.price * (PER_PART + len(part.clipped))
         for each in smaller(part, self.met):
             self._keep(each)
 

@@ -9,7 +9,7 @@ explodes where the decided function stays small.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -71,7 +71,7 @@ def decide(
     """
     build = _Build(claims, wholes, tuple(order), elastic_from, Work.aside(len(claims)))
     try:
-        root = build.node(0, (1 << len(claims)) - 1)
+        root = build.root()
     except OverBudget:
         return None
     return Decision(root, tuple(order), wholes, len(build.nodes) + len(build.leaves))
@@ -105,19 +105,18 @@ def paths(decision: Decision) -> Iterator[tuple[Box, int]]:
 def ends(root: Node, whole: Box, work: Work | None = None) -> Iterator[tuple[Box, int]]:
     """The same of any diagram, at the price of a step for each node on the way. Raises OverBudget."""
 
-    def walk(node: Node, box: list[int]) -> Iterator[tuple[Box, int]]:
+    waiting: list[tuple[Node, Box]] = [(root, whole)]
+    while waiting:
+        node, box = waiting.pop()
         if work is not None:
             work.spend(1)
         if isinstance(node, Leaf):
-            yield tuple(box), node.rule
-            return
-        kept = box[node.axis]
-        for mask, child in node.ways:
-            box[node.axis] = mask
-            yield from walk(child, box)
-        box[node.axis] = kept
-
-    return walk(root, list(whole))
+            yield box, node.rule
+            continue
+        axis = node.axis
+        waiting.extend(
+            (child, (*box[:axis], mask, *box[axis + 1 :])) for mask, child in reversed(node.ways)
+        )
 
 
 def orders(axes: Sequence[int], claims: Sequence[Claim], wholes: Box) -> list[tuple[int, ...]]:
@@ -138,7 +137,6 @@ class _Build:
     work: Work
     alive_at: list[list[int]] = field(init=False)
     whole_from: list[int] = field(init=False)
-    memory: dict[tuple[int, int], Node] = field(default_factory=dict)
     nodes: dict[tuple[int, tuple[tuple[int, int], ...]], Branch] = field(default_factory=dict)
     leaves: dict[int, Leaf] = field(default_factory=dict)
 
@@ -150,36 +148,52 @@ class _Build:
         ]
         self.whole_from = whole_from(self.claims, self.wholes, self.order)
 
-    def node(self, level: int, alive: int) -> Node:
-        """Where the cells lead for which just the claims `alive` are left at `level`."""
+    def root(self) -> Node:
+        """The diagram, a column after the other: down to what is met, and back up to nodes.
+
+        Raises OverBudget.
+        """
+        start = self.met(0, (1 << len(self.claims)) - 1)
+        layers: list[dict[int, list[tuple[int, Leaf | int]]]] = []
+        waiting = [] if isinstance(start, Leaf) else [start]
+        for level in range(len(self.order)):
+            layers.append({alive: self.branch(level, alive) for alive in waiting})
+            led = (after for ways in layers[-1].values() for _, after in ways)
+            waiting = [*dict.fromkeys(after for after in led if not isinstance(after, Leaf))]
+        known: dict[int, Node] = {}
+        for level, layer in reversed([*enumerate(layers)]):
+            known = {alive: self.shared(level, ways, known) for alive, ways in layer.items()}
+        return start if isinstance(start, Leaf) else known[start]
+
+    def met(self, level: int, alive: int) -> Leaf | int:
+        """The claims of `alive` that may still decide at `level`, or what is decided there."""
         hiders = alive & self.whole_from[level]
         if hiders:
             hider = hiders & -hiders
             alive &= (hider << 1) - 1
             if hider == alive & -alive:
                 return self.leaf(self.claims[hider.bit_length() - 1].rule)
-        if not alive:
-            return self.leaf(GAP)
-        known = self.memory.get((level, alive))
-        if known is None:
-            known = self.memory[level, alive] = self.branch(level, alive)
-        return known
+        return alive or self.leaf(GAP)
 
-    def branch(self, level: int, alive: int) -> Node:
+    def branch(self, level: int, alive: int) -> list[tuple[int, Leaf | int]]:
+        """Where the cells lead for which just the claims `alive` are left at `level`."""
         self.work.spend(1 + len(self.alive_at[level]) // ATOMS_PER_STEP)
         groups: dict[int, int] = {}
         for atom, here in enumerate(self.alive_at[level]):
             left = alive & here
             groups[left] = groups.get(left, 0) | 1 << atom
-        ways: dict[int, tuple[int, Node]] = {}
-        for left, mask in groups.items():
-            child = self.node(level + 1, left)
-            known, _ = ways.get(id(child), (0, child))
-            ways[id(child)] = (known | mask, child)
-        return self.shared(level, list(ways.values()))
+        return [(mask, self.met(level + 1, left)) for left, mask in groups.items()]
 
-    def shared(self, level: int, ways: list[tuple[int, Node]]) -> Node:
+    def shared(
+        self, level: int, led: Sequence[tuple[int, Leaf | int]], known: Mapping[int, Node]
+    ) -> Node:
         """One node for equal branches, none where every way is the same."""
+        found: dict[int, tuple[int, Node]] = {}
+        for mask, after in led:
+            child = after if isinstance(after, Leaf) else known[after]
+            before, _ = found.get(id(child), (0, child))
+            found[id(child)] = (before | mask, child)
+        ways = [*found.values()]
         if level >= self.elastic_from:
             ways = _without_never(ways)
         if len(ways) == 1:

@@ -111,6 +111,10 @@ ALONE: Mapping[str, Value] = {}
 """No other columns, for tests that name none."""
 
 
+Heard: TypeAlias = dict[tuple[Table, tuple[Value, ...]], Meaning]
+"""What called tables meant so far, by their arguments: a chain of tables may ask the same over and over."""
+
+
 class _Failed(Exception):
     """A called table does not answer; carries why. Never leaves this module."""
 
@@ -122,22 +126,26 @@ def evaluate(table: Table, inputs: Mapping[str, Value]) -> Meaning:
     """What `table` says of `inputs`, a value of the declared type for every input column.
 
     Where a table called by a `let` column or by the answering rule does not answer, that table's
-    meaning is the meaning of the whole.
+    meaning is the meaning of the whole. What calls ask twice is read once.
     """
+    return _evaluate(table, inputs, {})
+
+
+def _evaluate(table: Table, inputs: Mapping[str, Value], heard: Heard) -> Meaning:
     case = dict(inputs)
     try:
         for step in table.steps:
-            case[step.column.name] = _stepped(step, case)
-        return _decide(table, case)
+            case[step.column.name] = _stepped(step, case, heard)
+        return _decide(table, case, heard)
     except _Failed as failure:
         return failure.why
 
 
-def _stepped(step: Let | Computation, case: Mapping[str, Value]) -> Value:
+def _stepped(step: Let | Computation, case: Mapping[str, Value], heard: Heard) -> Value:
     match step:
         case Let(_, call, guard):
             asked = all(holds(each.condition.test, case[each.column], case) for each in guard)
-            return _called(call, case) if asked else None
+            return _called(call, case, heard) if asked else None
         case Computation():
             return worked_out(step, case)
     assert_never(step)
@@ -207,7 +215,7 @@ def _stands(operator: str, members: Sequence[str], value: Value, other: Value) -
     )
 
 
-def _decide(table: Table, case: Mapping[str, Value]) -> Meaning:
+def _decide(table: Table, case: Mapping[str, Value], heard: Heard) -> Meaning:
     matching = [number for number, rule in enumerate(table.rules) if matches(table, rule, case)]
     kinds = {number: table.rules[number].kind for number in matching}
     for number in matching:
@@ -216,17 +224,17 @@ def _decide(table: Table, case: Mapping[str, Value]) -> Meaning:
     rules = [n for n in matching if kinds[n] in (RuleKind.RULE, RuleKind.DRAFT)]
     if rules and table.policy.is_collecting:
         first, *others = (table.rules[number] for number in in_turn(table, rules))
-        answers = [_values(table, rule, case) for rule in (first, *others)]
+        answers = [_values(table, rule, case, heard) for rule in (first, *others)]
         return Answered(table, first, together(table, answers), tuple(others))
     if rules:
-        return _answer(table, rules, case)
+        return _answer(table, rules, case, heard)
     if matching:
         rest = table.rules[matching[0]]
-        return Answered(table, rest, _values(table, rest, case))
+        return Answered(table, rest, _values(table, rest, case, heard))
     return Unanswered(table)
 
 
-def _answer(table: Table, applying: list[int], case: Mapping[str, Value]) -> Meaning:
+def _answer(table: Table, applying: list[int], case: Mapping[str, Value], heard: Heard) -> Meaning:
     """What rules that apply say together, at least one of them, by number.
 
     Those that another of them beats say nothing; what is left has to agree. Drafts agree with each
@@ -242,17 +250,17 @@ def _answer(table: Table, applying: list[int], case: Mapping[str, Value]) -> Mea
     if drafts:
         alike = len(drafts) == len(left)
         return Draft(table, drafts[0]) if alike else Contradicted(table, tuple(left))
-    answers = [_values(table, rule, case) for rule in left]
+    answers = [_values(table, rule, case, heard) for rule in left]
     if any(answer != answers[0] for answer in answers):
         return Contradicted(table, tuple(left))
     return Answered(table, left[0], answers[0])
 
 
-def _values(table: Table, rule: Rule, case: Mapping[str, Value]) -> tuple[Value, ...]:
+def _values(table: Table, rule: Rule, case: Mapping[str, Value], heard: Heard) -> tuple[Value, ...]:
     return tuple(
         _computed(table, rule, output, outcome.value, case)
         if isinstance(outcome.value, Computed)
-        else _value(outcome.value, case)
+        else _value(outcome.value, case, heard)
         for output, outcome in enumerate(rule.outcomes)
     )
 
@@ -267,24 +275,29 @@ def _computed(
     return value  # type: ignore[return-value]
 
 
-def _value(outcome: Constant | ColumnValue | Call | Items, case: Mapping[str, Value]) -> Value:
+def _value(
+    outcome: Constant | ColumnValue | Call | Items, case: Mapping[str, Value], heard: Heard
+) -> Value:
     match outcome:
         case Constant(value):
             return value
         case ColumnValue(column):
             return case[column]
         case Call():
-            return _called(outcome, case)
+            return _called(outcome, case, heard)
         case Items(items, as_set):
-            values = tuple(_value(item, case) for item in items)
+            values = tuple(_value(item, case, heard) for item in items)
             return frozenset(values) if as_set else values  # type: ignore[arg-type,return-value]
     assert_never(outcome)
 
 
-def _called(call: Call, case: Mapping[str, Value]) -> Value:
-    names = (column.name for column in call.table.inputs)
-    values = (_value(argument, case) for argument in call.arguments)
-    meaning = evaluate(call.table, dict(zip(names, values, strict=True)))
+def _called(call: Call, case: Mapping[str, Value], heard: Heard) -> Value:
+    given = tuple(_value(argument, case, heard) for argument in call.arguments)
+    asked = (call.table, given)
+    if asked not in heard:
+        names = (column.name for column in call.table.inputs)
+        heard[asked] = _evaluate(call.table, dict(zip(names, given, strict=True)), heard)
+    meaning = heard[asked]
     if not isinstance(meaning, Answered):
         raise _Failed(meaning)
     return meaning.values[call.output]

@@ -44,6 +44,11 @@ class Following:
     def places(self) -> dict[str, int]:
         return {axis.column.name: place for place, axis in enumerate(self.axes)}
 
+    @property
+    def derived(self) -> range:
+        """The places of derived columns."""
+        return range(self.inputs, len(self.axes))
+
     def definition(self, place: int) -> Definition | None:
         """What a derived column is; None for an input."""
         return None if place < self.inputs else self.definitions[place - self.inputs]

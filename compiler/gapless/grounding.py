@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations, islice
 
 from gapless.bitsets import bits
 from gapless.cover import open_parts
+from gapless.cycles import cycle
 from gapless.derived import Ordering
 from gapless.following import Following
 from gapless.model import ColumnValue
 from gapless.overlaps import overlaps
 from gapless.reaching import Part, Reaching
 from gapless.solving import Answer, widened
-from gapless.space import Box
+from gapless.space import Box, meet
 from gapless.unit import Unit
 from gapless.work import OverBudget
 
@@ -31,7 +33,8 @@ def grounded(unit: Unit) -> Unit:
     """
     if unit.following is None:
         return unit
-    known = replace(unit, barred=tuple(apart(unit.following)))
+    never = dict.fromkeys((*apart(unit.following), *_going_round(unit, unit.following)))
+    known = replace(unit, barred=tuple(never))
     found: list[Box] = []
     unknown = 0
     for box in _doubtful(known):
@@ -52,6 +55,30 @@ def _doubtful(unit: Unit) -> Iterator[Box]:
     except OverBudget:
         pass
     yield from boxes[:MOST]
+
+
+def _going_round(unit: Unit, following: Following) -> Iterator[Box]:
+    """What rules ask that no case has, since the orders they ask for go round: alone, and two together.
+
+    So found, it takes out with one box what would else be met in very many parts.
+    """
+    orders = [n for n in following.derived if isinstance(following.definition(n), Ordering)]
+    wholes = unit.caller.whole
+    asked = dict.fromkeys(
+        tuple(mask if n in orders else wholes[n] for n, mask in enumerate(box))
+        for boxes in unit.parts
+        for box in boxes
+    )
+    alone: list[Box] = []
+    for box in asked:
+        if cycle(following, box, orders):
+            yield widened(following, box)
+        else:
+            alone.append(box)
+    for one, other in islice(combinations(alone, 2), MOST):
+        both = meet(one, other)
+        if both is not None and cycle(following, both, orders):
+            yield widened(following, both)
 
 
 def apart(following: Following) -> Iterator[Box]:

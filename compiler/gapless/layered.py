@@ -15,6 +15,7 @@ from gapless.bitsets import bits
 from gapless.decision import Leaf, Node
 from gapless.space import Axis
 from gapless.tabulating import Tabulation, branches
+from gapless.unrolled import Unrolled, unroll
 
 Row: TypeAlias = tuple[int, ...]
 
@@ -104,27 +105,27 @@ class _Laying:
         if not self.columns:
             assert isinstance(root, Leaf)
             return Layers((), ())
-        self.number(0, root)
+        unroll(self.number(0, root))
         return Layers(tuple(self.columns), tuple(tuple(rows) for rows in self.rows))
 
-    def number(self, level: int, node: Node) -> int:
+    def number(self, level: int, node: Node) -> Unrolled[int]:
         """The row at `level` that does what `node` does; past the last column, the ending."""
         if level == len(self.columns):
             assert isinstance(node, Leaf)
             return node.rule
         key = (level, id(node))
         if key not in self.known:
-            row = self.row(level, node)
+            row = yield self.row(level, node)
             self.known[key] = self.rows[level].setdefault(row, len(self.rows[level]))
         return self.known[key]
 
-    def row(self, level: int, node: Node) -> Row:
+    def row(self, level: int, node: Node) -> Unrolled[Row]:
         column = self.columns[level]
         if isinstance(node, Leaf) or node.axis != column.place:
-            return (self.number(level + 1, node),) * column.count
+            return ((yield self.number(level + 1, node)),) * column.count
         children = [0] * column.count
         for mask, child in node.ways:
-            number = self.number(level + 1, child)
+            number = yield self.number(level + 1, child)
             for atom in bits(mask):
                 children[column.of[atom]] = number
         return tuple(children)

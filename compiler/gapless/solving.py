@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from gapless import ranks
 from gapless.bitsets import bits
+from gapless.cycles import cycle
 from gapless.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.following import Case, Exactly, Following, Undefined
 from gapless.inverting import inverse
@@ -52,6 +53,8 @@ Accept: TypeAlias = Callable[[Exactly], bool]
 def solve(following: Following, box: Box, accept: Accept | None = None) -> Case | Answer:
     """A case in `box`, a box of all axes, that `accept` takes; or why there is none to show."""
     search = _Search(following, box, accept)
+    if cycle(following, box, search.derived):
+        return Answer.NEVER
     parts = [Part([*box], {})]
     for step in range(STEPS):
         if not parts:
@@ -68,7 +71,7 @@ def solve(following: Following, box: Box, accept: Accept | None = None) -> Case 
 
 def widened(following: Following, box: Box) -> Box:
     """A box without cases, as wide as the reason for it: only the columns that play a part keep theirs."""
-    kept = _part_of_it(following, box)
+    kept = cycle(following, box, following.derived) or _part_of_it(following, box)
     return tuple(
         mask if place in kept else axis.whole
         for place, (mask, axis) in enumerate(zip(box, following.axes, strict=True))

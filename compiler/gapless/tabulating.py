@@ -16,6 +16,7 @@ from gapless.decision import NEVER, Branch, Claim, Decision, Leaf, Node, decide,
 from gapless.model import RuleKind
 from gapless.space import Axis, Box
 from gapless.unit import Unit, answered, answers
+from gapless.unrolled import Unrolled, unroll
 from gapless.work import OverBudget
 
 Given: TypeAlias = Fixed | Same | Several
@@ -131,19 +132,19 @@ def renamed(root: Node, names: Mapping[int, int]) -> tuple[Node, int]:
     nodes: dict[tuple[int, tuple[tuple[int, int], ...]], Branch] = {}
     known: dict[int, Node] = {}
 
-    def walk(node: Node) -> Node:
+    def walk(node: Node) -> Unrolled[Node]:
         if id(node) not in known:
-            known[id(node)] = leaf(node) if isinstance(node, Leaf) else branch(node)
+            known[id(node)] = leaf(node) if isinstance(node, Leaf) else (yield branch(node))
         return known[id(node)]
 
     def leaf(node: Leaf) -> Leaf:
         number = names.get(node.rule, node.rule)
         return leaves.setdefault(number, Leaf(number))
 
-    def branch(node: Branch) -> Node:
+    def branch(node: Branch) -> Unrolled[Node]:
         ways: dict[int, tuple[int, Node]] = {}
         for mask, child in node.ways:
-            made = walk(child)
+            made = yield walk(child)
             ways[id(made)] = (ways.get(id(made), (0, made))[0] | mask, made)
         if len(ways) == 1:
             return next(iter(ways.values()))[1]
@@ -151,7 +152,7 @@ def renamed(root: Node, names: Mapping[int, int]) -> tuple[Node, int]:
         key = (node.axis, tuple((mask, id(child)) for mask, child in both))
         return nodes.setdefault(key, Branch(node.axis, tuple(both)))
 
-    return walk(root), len(nodes) + len(leaves)
+    return unroll(walk(root)), len(nodes) + len(leaves)
 
 
 def _passed(ending: Ending) -> tuple[int, ...]:

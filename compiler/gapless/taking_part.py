@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from gapless.claims import disjoint
 from gapless.model import RuleKind
 from gapless.space import Box, cases
 from gapless.unit import Unit
+from gapless.work import OverBudget
 
 
 def taking_part(unit: Unit, number: int) -> list[Box]:
@@ -28,8 +30,20 @@ def answered_by(unit: Unit) -> Mapping[int, Sequence[Box]]:
     return {**unit.claims.won, **{number: boxes for number, boxes in together.items() if boxes}}
 
 
-def shares(unit: Unit) -> Mapping[int, int]:
-    """How many cases lead to each rule; one case may lead to several. Raises OverBudget."""
-    if not unit.table.policy.is_collecting:
-        return unit.tally
-    return {number: cases(boxes) for number, boxes in answered_by(unit).items()}
+def shares(unit: Unit) -> Mapping[int, int] | None:
+    """How many cases lead to each row; one case may lead to several. None where that is not counted.
+
+    It is not where it would take too long, nor of columns that follow from others: more cells than
+    cases are known of these.
+    """
+    if unit.following is not None:
+        return None
+    try:
+        if not unit.table.policy.is_collecting:
+            return unit.tally
+        found = {number: cases(taking_part(unit, number)) for number in unit.rows}
+    except OverBudget:
+        return None
+    with suppress(OverBudget):
+        return {**unit.tally, **found}
+    return found

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gapless.audit import audited, not_certified
+from gapless.audit import audited, told
 from gapless.backends import ALL
 from gapless.cli import files, journal, outputs
 from gapless.cli.arguments import TABLES
@@ -57,7 +57,7 @@ def _built(arguments: argparse.Namespace, targets: tuple[str, ...]) -> Outcome:
     changes = _changes(arguments, targets, artefacts)
     ending = Ending(
         files=[change.told(arguments.out, arguments.check) for change in changes],
-        says=not_certified(audit)
+        says=told(audit)
         + outputs.listed(arguments.out, changes, arguments.check, _repair(arguments)),
         failed=arguments.check and any(change.is_needed for change in changes),
     )

@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gapless.audit import audited_as_told, not_certified
+from gapless.audit import audited_as_told, told
 from gapless.cli import files
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome
@@ -26,16 +26,16 @@ def certify(arguments: argparse.Namespace, found: tuple[str, ...], color: bool) 
     if audit.findings:
         result = replace(result, diagnostics=audit.findings)
         return reported(arguments, result, found, color, nothing)
-    told, says = [], ""
+    written, says = [], ""
     for path, table in _paths(result, arguments.certify).items():
         if table in audit.beyond:
             continue
         files.replace(path, texts[table].encode("utf-8"))
-        told.append({"path": path, "state": "written"})
+        written.append({"path": path, "state": "written"})
         parts = count(len(audit.certificates[table].parts), "part")
         says += f"certified: {table.name}, {parts}, {path}\n"
     return reported(
-        arguments, result, found, color, Ending(told, says + not_certified(audit), failed=False)
+        arguments, result, found, color, Ending(written, says + told(audit), failed=False)
     )
 
 

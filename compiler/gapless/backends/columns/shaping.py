@@ -13,6 +13,7 @@ from math import inf, prod
 
 from gapless.backends.columns.grouping import Groups
 from gapless.decision import Branch, Leaf, Node
+from gapless.unrolled import Unrolled, unroll
 
 LARGEST = 4_000_000
 """No grid has more cells than this."""
@@ -116,17 +117,19 @@ class _Build:
         places = {id(node): place for place, node in enumerate(self.states[end])}
         known: dict[tuple[int, int], tuple[int, ...]] = {}
 
-        def walk(node: Node, level: int) -> tuple[int, ...]:
+        def walk(node: Node, level: int) -> Unrolled[tuple[int, ...]]:
             if level == end:
                 is_code = end == len(self.axes) and isinstance(node, Leaf)
                 return (node.rule if is_code and isinstance(node, Leaf) else places[id(node)],)
             key = (id(node), level)
             if key not in known:
-                inner = (walk(each, level + 1) for each in self.after(node, level))
-                known[key] = tuple(cell for part in inner for cell in part)
+                inner: list[int] = []
+                for each in self.after(node, level):
+                    inner.extend((yield walk(each, level + 1)))
+                known[key] = tuple(inner)
             return known[key]
 
-        return tuple(cell for node in self.states[start] for cell in walk(node, start))
+        return tuple(cell for node in self.states[start] for cell in unroll(walk(node, start)))
 
 
 def _child(branch: Branch, atom: int) -> Node:

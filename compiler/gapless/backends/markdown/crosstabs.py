@@ -205,12 +205,12 @@ def _dash(drawn: Drawn) -> Iterator[Inline]:
 
 def _is_counted(unit: Unit) -> bool:
     """Whether the cases of a row are those of its rules together, none of them counted twice."""
-    return unit.following is None and not unit.table.policy.is_collecting
+    return shares(unit) is not None and not unit.table.policy.is_collecting
 
 
 def _counts(unit: Unit) -> dict[str, int]:
     """The cases that each rule answers; those that cannot happen are counted further down."""
-    counts = shares(unit)
+    counts = shares(unit) or {}
     rules = ((number, unit.table.rules[number]) for number in unit.rows)
     return {rule.name: counts.get(number, 0) for number, rule in rules}
 

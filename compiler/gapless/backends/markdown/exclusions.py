@@ -58,16 +58,27 @@ def exclusions(page: Page, unit: Unit) -> Exclusions:
 
 
 def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
-    """What called tables exclude, each case under the first let that does so."""
-    known: list[Box] = [*unit.undecided]
+    """What called tables exclude, each case under the first let that does so.
+
+    Where it would take too long to tell which of their rules do, that they do, uncounted.
+    """
+    known: list[Box] | None = [*unit.undecided]
     for place, let in zip(first_alike(unit.table), unit.table.lets, strict=False):
         callee = units[let.call.table]
-        found = _excluded(unit, let, callee, place) if _forbids(callee.table) else {}
+        if not _forbids(callee.table):
+            continue
+        try:
+            found = _excluded(unit, let, callee, place)
+        except OverBudget:
+            yield Excluded(callee.table, None, None)
+            known = None
+            continue
         for rule in sorted(found, key=lambda rule: (rule == NEVER, rule)):
-            cases = _count(found[rule], known)
+            cases = None if known is None else _count(found[rule], known)
             if cases != 0:
                 yield Excluded(callee.table, None if rule == NEVER else rule, cases)
-        known.extend(box for boxes in found.values() for box in boxes)
+        if known is not None:
+            known.extend(box for boxes in found.values() for box in boxes)
 
 
 def _forbids(table: Table) -> bool:
@@ -105,24 +116,32 @@ def _count(boxes: Sequence[Box], known: Sequence[Box]) -> int | None:
         return None
 
 
+def _counted(unit: Unit) -> Mapping[int, int] | None:
+    """How many cases each rule excludes; None where that is not known."""
+    try:
+        return unit.tally if unit.following is None else None
+    except OverBudget:
+        return None
+
+
 def _excludes(unit: Unit, rule: int) -> bool:
     return rule == NEVER or (rule >= 0 and unit.table.rules[rule].kind is RuleKind.IMPOSSIBLE)
 
 
 def _own(page: Page, unit: Unit, numbers: Sequence[int]) -> Grid | None:
-    table = unit.table
+    table, counts = unit.table, _counted(unit)
     rules = [table.rules[number] for number in numbers]
     names, cells = fitted([conditions_of(table, rules, tested(table, rules))], WIDTH - 3)
     rows = [
         (
             rule_name(table, rule, why=page.declared(rule.declared) if rule.declared else ""),
             *row,
-            *([text(f"{unit.tally.get(number, 0):,}")] if unit.following is None else []),
+            *([] if counts is None else [text(f"{counts.get(number, 0):,}")]),
             reason(page, rule),
         )
         for number, rule, row in zip(numbers, rules, cells, strict=True)
     ]
-    counted = ["Cases"] if unit.following is None else []
+    counted = [] if counts is None else ["Cases"]
     return grid(["Rule", *names, *counted, "Why"], rows) if rows else None
 
 

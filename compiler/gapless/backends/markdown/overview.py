@@ -30,13 +30,14 @@ def overview(page: Page, unit: Unit) -> tuple[Rules, ...]:
     numbers = tuple(unit.rows)
     by_answer = Rules("", _note(page, unit, len(numbers)), _by_answer(page, unit, numbers), ())
     chosen = Group(None, tuple(largest(unit, numbers)))
-    heading = f"The {len(chosen.rules)} rules that decide most cases"
+    which = "that decide most cases" if shares(unit) is not None else "that come first"
+    heading = f"The {len(chosen.rules)} rules {which}"
     return by_answer, *(replace(each, heading=heading) for each in listed(page, unit, (chosen,)))
 
 
 def largest(unit: Unit, rules: Iterable[int]) -> list[int]:
-    """The rules that most cases lead to, in the author's order."""
-    counts = shares(unit)
+    """The rules that most cases lead to, in the author's order; the first where they are not counted."""
+    counts = shares(unit) or {}
     return sorted(nlargest(SHOWN, rules, key=lambda number: (counts.get(number, 0), -number)))
 
 
@@ -54,27 +55,26 @@ def _note(page: Page, unit: Unit, rules: int) -> str:
 
 
 def _by_answer(page: Page, unit: Unit, numbers: Iterable[int]) -> Grid:
-    """A row for each answer: how many rules give it, and in how many cases."""
-    table = unit.table
+    """A row for each answer: how many rules give it, and in how many cases, where that is known."""
+    table, counts = unit.table, shares(unit)
     found: dict[tuple[Line, ...], tuple[int, int]] = {}
-    counts = shares(unit)
     for number in numbers:
         answer = answers(page, table, table.rules[number])
         rules, cases = found.get(answer, (0, 0))
-        found[answer] = rules + 1, cases + counts.get(number, 0)
-    ordered = sorted(found, key=lambda answer: -found[answer][1])
+        found[answer] = rules + 1, cases + (counts or {}).get(number, 0)
+    ordered = sorted(found, key=lambda answer: -found[answer][counts is not None])
     side = Side("→\u00a0Answer", tuple(map(answer_name, table.outputs)), tuple(ordered[:ANSWERS]))
     head, cells = fitted([side], WIDTH - 3)
-    rows = [
-        (*cell, *_size(unit, *found[answer])) for cell, answer in zip(cells, ordered, strict=False)
-    ]
+
+    def sizes(rules: int, cases: int) -> tuple[Line, ...]:
+        counted = (text(f"{cases:,}"), text(share(cases, unit.cases)))
+        return (text(f"{rules:,}"), *(counted if counts is not None else ()))
+
+    rows = [(*cell, *sizes(*found[answer])) for cell, answer in zip(cells, ordered, strict=False)]
     others = [found[answer] for answer in ordered[ANSWERS:]]
     if others:
-        rules, cases = (sum(sizes) for sizes in zip(*others, strict=True))
+        rules, cases = (sum(each) for each in zip(*others, strict=True))
         other: Line = (Emphasis(count(len(others), "further answer")),)
-        rows.append((other, *[()] * (len(head) - 1), *_size(unit, rules, cases)))
-    return grid([*head, "Rules", "Cases", "Share"], rows)
-
-
-def _size(unit: Unit, rules: int, cases: int) -> tuple[Line, ...]:
-    return text(f"{rules:,}"), text(f"{cases:,}"), text(share(cases, unit.cases))
+        rows.append((other, *[()] * (len(head) - 1), *sizes(rules, cases)))
+    counted = ["Cases", "Share"] if counts is not None else []
+    return grid([*head, "Rules", *counted], rows)

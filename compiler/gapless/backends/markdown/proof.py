@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from gapless import certifying
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.inline import Code, Line, Text, joined, markdown, text
 from gapless.model import Impossibility, Policy, Rule, RuleKind, Table
-from gapless.uncertified import uncertified
 from gapless.unit import Unit
 from gapless.verdict import verdict
 from gapless.words import count, listed
@@ -42,7 +42,7 @@ def proved(units: Iterable[Unit]) -> str:
 
 def not_certified(page: Page) -> str:
     """The tables whose proof the auditor cannot confirm, each with the reason."""
-    beyond = uncertified(page.site.units)
+    beyond = certifying.not_certified(page.site.units)
     reasons: dict[str, list[Line]] = {}
     for table in page.policy.tables:
         if table in beyond:

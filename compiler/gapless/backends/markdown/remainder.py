@@ -15,6 +15,7 @@ from gapless.backends.markdown.values import name_of
 from gapless.model import RuleKind
 from gapless.regions import Region, Regions, regions
 from gapless.space import volume
+from gapless.taking_part import shares
 from gapless.unit import Unit
 from gapless.words import count, share
 from gapless.work import OverBudget
@@ -25,11 +26,11 @@ SHOWN = 40
 
 @dataclass(frozen=True, slots=True)
 class Remainder:
-    """The rule `otherwise`, how much it answers, and which cases these are."""
+    """The rule `otherwise`, how much it answers, and which cases these are, where that is known."""
 
     rule: Grid
     size: str
-    regions: Grid
+    regions: Grid | None
     unshown: str
 
 
@@ -43,6 +44,9 @@ def remainder(page: Page, unit: Unit) -> Remainder | None:
     names, [cells] = fitted([answers_of(page, table, [rule])], WIDTH - 2)
     row = (rule_name(table, rule), *cells, reason(page, rule))
     found = _found(unit, number)
+    if found is None:
+        every = f"every case that no rule above names{_counted(unit, number)}"
+        return Remainder(grid(["Rule", *names, "Why"], [row]), every, None, "")
     return Remainder(
         grid(["Rule", *names, "Why"], [row]),
         _size(unit, found),
@@ -51,15 +55,29 @@ def remainder(page: Page, unit: Unit) -> Remainder | None:
     )
 
 
-def _found(unit: Unit, rule: int) -> Regions:
-    """Wide regions; where to look for them is too much work, the disjoint parts as they were proved."""
+def _found(unit: Unit, rule: int) -> Regions | None:
+    """Wide regions; where to look for them is too much work, the disjoint parts as they were proved.
+
+    None where these are too many to be told.
+    """
+    try:
+        parts = [Region(box, volume(box)) for box in unit.claims.won.get(rule, ())]
+    except OverBudget:
+        return None
     try:
         return regions(unit, rule, limit=SHOWN)
     except OverBudget:
-        parts = [Region(box, volume(box)) for box in unit.claims.won[rule]]
         shown = nlargest(SHOWN, parts, key=lambda part: part.cases)
-        total = unit.tally[rule]
+        total = sum(part.cases for part in parts)
         return Regions(tuple(shown), total, total - sum(part.cases for part in shown))
+
+
+def _counted(unit: Unit, rule: int) -> str:
+    """How many cases a rule answers, where that can be told though they cannot."""
+    found = shares(unit)
+    if found is None:
+        return ""
+    return f": {count(found.get(rule, 0))}, {share(found.get(rule, 0), unit.cases)} of this table"
 
 
 def _size(unit: Unit, found: Regions) -> str:

@@ -31,6 +31,7 @@ from gapless.model import EnumerationType, HitPolicy, Rule, Table
 from gapless.overlaps import overlaps
 from gapless.taking_part import shares
 from gapless.unit import Unit
+from gapless.work import OverBudget
 
 ROOM = 3
 """With more conditions and answers than this, reasons stand below the table instead of in it."""
@@ -66,11 +67,19 @@ def applies(unit: Unit) -> str:
     if unit.table.policy is HitPolicy.FIRST:
         return "The rules are read from the top: the first one that applies answers."
     decided = _decided(unit)
-    if next(overlaps(unit), None) is None:
+    if not _may_meet(unit):
         return decided or "Just one rule applies to each case, so their order does not matter."
     alike = f"{decided} Several" if decided else "Several"
     alike += " of these rules may apply to one case; then they give the same answer"
     return f"{alike}, and the case is counted at the first of them."
+
+
+def _may_meet(unit: Unit) -> bool:
+    """Whether several rules apply to some case, or it would take too long to find out."""
+    try:
+        return next(overlaps(unit), None) is not None
+    except OverBudget:
+        return True
 
 
 def _decided(unit: Unit) -> str:
@@ -121,21 +130,18 @@ def _group(page: Page, unit: Unit, group: Group, divided: Sequence[Group], where
     )
     names, cells = fitted(sides, WIDTH - 2 - beside)
     places, counts = _places(unit), shares(unit)
-    counted = (
-        unit.following is None
-    )  # of columns that follow from others more cells than cases are known
     rows = [
         (
             (*places.get(number, ()), *_name(page, unit, number, where)),
             *row,
-            *([text(f"{counts.get(number, 0):,}")] if counted else []),
+            *([] if counts is None else [text(f"{counts.get(number, 0):,}")]),
             *([reason(page, table.rules[number])] if beside else []),
         )
         for number, row in zip(group.rules, cells, strict=True)
     ]
     below = tuple(_below(page, table, rules)) if where is Where.BELOW else ()
     heading, note = _heading(unit, group, divided)
-    head = ["Rule", *names, *(["Cases"] if counted else []), *(["Why"] if beside else [])]
+    head = ["Rule", *names, *([] if counts is None else ["Cases"]), *(["Why"] if beside else [])]
     return Rules(markdown(heading), note, grid(head, rows), below)
 
 

@@ -9,9 +9,9 @@ from gapless.backends.python.layout import STEP, Expression, Group, Loop, lay
 from gapless.backends.python.lets import computed
 from gapless.backends.python.naming import Names
 from gapless.backends.python.needs import Needs, asked_of
-from gapless.backends.python.rows import keyword, leaf, remarked
+from gapless.backends.python.rows import deciding_head, keyword, leaf, remarked
 from gapless.backends.python.scope import Scope
-from gapless.backends.python.statements import function_head, if_lines
+from gapless.backends.python.statements import if_lines
 from gapless.backends.python.steps import Question
 from gapless.backends.python.text import string
 from gapless.backends.python.values import annotation
@@ -56,7 +56,7 @@ def collecting(unit: Unit, scope: Scope) -> list[str]:
     explanation = f"Explanation[{names.answer}]"
     made = computed(unit, scope, _needs(unit))
     head = [
-        *function_head(names.decide, parameters, explanation),
+        *deciding_head(table, parameters, scope),
         *made,
         *([""] if made else []),
         *_impossible(unit, scope),

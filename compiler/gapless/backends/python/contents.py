@@ -30,6 +30,34 @@ MANY = 500
 """More rules than this are looked up: asking for them one by one, or by a tree, nobody would read."""
 
 
+OFTEN = 100
+"""If one answer would ask tables more often than this, they remember what they said."""
+
+
+def remembering(tables: Iterable[Table]) -> frozenset[Table]:
+    """The tables that remember what they said: else long chains of calls would ask the same without end.
+
+    Where a table asks another twice, and that one a third, the calls of a chain are as many as its ways,
+    though few differ. Few tables need to remember so that nothing is asked often.
+    """
+    waiting, asked = [*tables], dict[Table, int]()
+    found: set[Table] = set()
+    while waiting:
+        table = waiting[-1]
+        callees = dict.fromkeys((call.table, call.arguments) for call in calls(table))
+        unknown = [callee for callee, _ in callees if callee not in asked]
+        if table not in asked and unknown:
+            waiting.extend(unknown)
+            continue
+        waiting.pop()
+        if table not in asked:
+            times = 1 + sum(asked[callee] for callee, _ in callees)
+            if times > OFTEN:
+                found.add(table)
+            asked[table] = 1 if table in found else times
+    return frozenset(found)
+
+
 def borrowed(policy: Policy) -> tuple[Table, ...]:
     """The tables of other files that the policy's own tables call, callees first."""
     found: dict[Table, None] = {}

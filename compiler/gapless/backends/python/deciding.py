@@ -15,7 +15,7 @@ from gapless.backends.python.layout import Group, lay
 from gapless.backends.python.lets import computed
 from gapless.backends.python.lookup import lookup
 from gapless.backends.python.needs import Needs, asked_of, needs
-from gapless.backends.python.rows import USES, leaf
+from gapless.backends.python.rows import USES, deciding_head, leaf
 from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.statements import function_head, if_lines
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
@@ -81,7 +81,7 @@ class _Writer:
         parameters = [self.typed(column.name) for column in self.unit.table.inputs]
         made = computed(self.unit, self.scope, needs(self.unit, body.steps, self.parts))
         return [
-            *function_head(self.names.decide, parameters, f"Explanation[{self.names.answer}]"),
+            *deciding_head(self.unit.table, parameters, self.scope),
             *made,
             *([""] if made else []),
             *self.block(body.steps, 1),

@@ -51,7 +51,8 @@ def imports(known: Scope, uses: Uses, fast: Helpers) -> Iterator[str]:
     yield from _decimals(uses, totals, any(isinstance(type, DecimalType) for type in inner))
     if uses.rounded or uses.fraction:
         yield "from fractions import Fraction"
-    cached = [*(["cache"] * known.looks_up), *(["wraps"] * uses.exactly)]
+    cached = ["cache"] * known.looks_up + ["lru_cache"] * bool(known.remembering)
+    cached += ["wraps"] * uses.exactly
     if cached:
         yield f"from functools import {', '.join(cached)}"
     if known.looks_up:

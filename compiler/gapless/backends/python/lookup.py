@@ -15,9 +15,8 @@ from gapless.backends.python.layout import STEP, Expression, Group, Quote, flat,
 from gapless.backends.python.lets import computed
 from gapless.backends.python.naming import Names, upper
 from gapless.backends.python.needs import Needs
-from gapless.backends.python.rows import USES, ready
+from gapless.backends.python.rows import USES, deciding_head, ready
 from gapless.backends.python.scope import Scope
-from gapless.backends.python.statements import function_head
 from gapless.backends.python.text import WIDTH, remark, string, width
 from gapless.backends.python.values import annotation
 from gapless.model import Column, DateType, DecimalType, Rule, RuleKind, Table
@@ -191,7 +190,7 @@ def _function(
     ]
     given = tuple(names.arguments[column.name] for column in columns)
     return [
-        *function_head(names.decide, typed, f"Explanation[{names.answer}]"),
+        *deciding_head(table, typed, scope),
         *made,
         *([""] if made else []),
         *_ending(Group(f"{rows}.first(", given), table, rules, scope),

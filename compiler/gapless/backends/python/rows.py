@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gapless.backends.python import contents, works
 from gapless.backends.python.calling import Calling, calling
@@ -34,7 +34,20 @@ from gapless.model import (
 REFUSALS = {RuleKind.IMPOSSIBLE: "ImpossibleError", RuleKind.DRAFT: "DraftError"}
 """What is raised where a rule gives no answer."""
 
+REMEMBERED = 1_000
+"""So many explanations are remembered, of tables that remember what they said."""
+
 USES = "tuple[Explanation[Any], ...]"
+
+
+def deciding_head(table: Table, parameters: Iterable[str], scope: Scope) -> list[str]:
+    """The head of the function in which a table decides."""
+    names = scope.tables[table]
+    remembers = [f"@lru_cache(maxsize={REMEMBERED:_}, typed=True)"]
+    return [
+        *(remembers if table in scope.remembering else ()),
+        *function_head(names.decide, parameters, f"Explanation[{names.answer}]"),
+    ]
 
 
 def row(table: Table, number: int, scope: Scope) -> list[str]:

@@ -49,7 +49,7 @@ FRAME = frozenset(
             "_linked",
             "_unpacked",
         ),
-        *("_ABSENT", "_Basis", "_Record", "Self", "cache"),
+        *("_ABSENT", "_Basis", "_Record", "Self", "cache", "lru_cache"),
         *("_Column", "_Draft", "_Impossible", "_Members", "_Rows", "_Stretches", "_as_bits"),
     }
 )
@@ -86,7 +86,8 @@ class Scope:
     """`own` are the policy's tables, `borrowed` those that they call in other files.
 
     `members` names the set of members of each enumeration that an own table takes in.
-    `titles` are what authors call sources, by file and name, and enumerations.
+    `titles` are what authors call sources, by file and name, and enumerations. The private functions
+    of `remembering` tables remember what they said.
     """
 
     policy: Policy
@@ -99,6 +100,7 @@ class Scope:
     citations: Mapping[Section, str]
     constants: Constants
     titles: Mapping[object, str]
+    remembering: frozenset[Table]
 
     @property
     def looks_up(self) -> bool:
@@ -148,8 +150,10 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
         for table in every
     }
     constants, titles = Constants(names), dict(_titles(policies))
+    remembering = contents.remembering(every)
     return Scope(
-        policy, own, borrowed, names, aliases, members, tables, citations, constants, titles
+        *(policy, own, borrowed, names, aliases, members, tables),
+        *(citations, constants, titles, remembering),
     )
 
 

@@ -11,9 +11,10 @@ from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.layout import Written, choose
 from gapless.backends.sql.literals import literal
 from gapless.bitsets import bits
-from gapless.decision import Branch, Leaf, Node
+from gapless.decision import Leaf, Node
 from gapless.derived import ABOVE, BELOW, LIKE
 from gapless.space import Axis, Other, Point, Run
+from gapless.unrolled import Unrolled, unroll
 
 BINARY = " COLLATE BINARY"
 """What has SQLite compare texts as they are."""
@@ -57,16 +58,17 @@ class Tree:
 
     def written(self, node: Node) -> Written:
         """The expression of a node."""
+        return unroll(self._written(node))
+
+    def _written(self, node: Node) -> Unrolled[Written]:
         if isinstance(node, Leaf):
             return self.leaf(node.rule)
         if id(node) not in self.known:
-            self.known[id(node)] = self._branch(node)
+            ways = []
+            for mask, child in node.ways:
+                ways.append((mask, (yield self._written(child))))
+            self.known[id(node)] = choice(self.operands[node.axis], ways)
         return self.known[id(node)]
-
-    def _branch(self, branch: Branch) -> Written:
-        operand = self.operands[branch.axis]
-        ways = [(mask, self.written(child)) for mask, child in branch.ways]
-        return choice(operand, ways)
 
 
 def choice(operand: Operand, ways: Sequence[tuple[int, Written]]) -> Written:
