@@ -166,6 +166,8 @@ STEPS = "rename,unlink,rmdir,chmod"
 
 def killed_at_a_call(shop: Shop) -> str:
     """SIGKILL at one of the calls to the system by which a build changes files, by strace."""
+    if shutil.which("strace") is None:
+        return "strace is not installed"
     traced = ("strace", "-qq", "-o", str(shop.folder / "calls"), "-e", f"trace={STEPS}")
     if not shop.calls:
         shop.started(*traced).communicate()
