@@ -891,6 +891,21 @@ def shut_out(monkeypatch: pytest.MonkeyPatch, name: str, folder: str) -> None:
     monkeypatch.setattr(name, failing)
 
 
+@pytest.mark.parametrize("name", ["parcel", "parcel/fee.json"])
+def test_no_certificate_is_written_through_a_link(shop: Path, tmp_path: Path, name: str) -> None:
+    place = shop / "proofs" / name
+    place.parent.mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    place.symlink_to(tmp_path / "elsewhere" / ("" if name == "parcel" else "fee.json"))
+
+    assert run(["check", "--certify", "proofs"]) == (
+        2,
+        "",
+        f"gapless: proofs/{name} is a link, and no certificate is written through one\n",
+    )
+    assert [*(tmp_path / "elsewhere").iterdir()] == []
+
+
 def test_the_output_folder_itself_may_be_a_link(shop: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (shop / "generated").symlink_to(tmp_path / "elsewhere")

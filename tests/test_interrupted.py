@@ -265,6 +265,24 @@ def test_what_somebody_changed_since_is_not_written_over_to_complete_a_build(
     assert not (out / journal.FOLDER).exists()
 
 
+@pytest.mark.parametrize("name", ["python/a.py", "sql/deep/a.sql", "python/gone.py"])
+def test_what_somebody_changes_while_a_build_looks_is_not_written_over(
+    tmp_path: Path, name: str
+) -> None:
+    out = begun(tmp_path / "out", OLD)
+    with journal.alone(str(out)):
+        changes = outputs.compared(str(out), TARGETS, NEW)
+        (out / name).parent.mkdir(exist_ok=True)
+        (out / name).write_text("mine now")
+        before = tree(out)
+
+        with pytest.raises(CannotRun, match="somebody else changed files in"):
+            outputs.carry_out(str(out), changes)
+
+        assert tree(out) == before
+    assert not (out / journal.FOLDER).exists()
+
+
 @pytest.mark.parametrize("taken", ["sql", "sql/deep", ".gapless-build/4", "markdown/a.md"])
 @pytest.mark.parametrize("put", ["nothing", "a folder", "a file", "a link"])
 def test_what_somebody_took_away_or_put_in_the_way_does_not_keep_the_next_build_from_its_end(

@@ -104,7 +104,10 @@ def remember(name: str, files: Mapping[str, bytes | None], outcome: Outcome) -> 
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(beside, "w", encoding="utf-8") as file:
             file.write(f"{_digest(content.encode())}\n{content}")
-        os.replace(beside, path)
+        try:
+            os.replace(beside, path)
+        except IsADirectoryError:  # nothing of ours, and in the way for good
+            os.unlink(beside)
         _thin(os.path.dirname(path))
     except OSError:
         return
@@ -118,7 +121,8 @@ def _entry(name: str) -> str:
 
 
 def _thin(where: str) -> None:
-    entries = sorted(os.scandir(where), key=lambda entry: entry.stat().st_mtime_ns)
+    files = (entry for entry in os.scandir(where) if entry.is_file())
+    entries = sorted(files, key=lambda entry: entry.stat().st_mtime_ns)
     for entry in entries[:-ENTRIES]:
         os.unlink(entry.path)
 

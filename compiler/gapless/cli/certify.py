@@ -46,6 +46,10 @@ def _paths(result: Result, folder: str) -> Mapping[str, Table]:
         files.shown(posixpath.join(folder, policy.name, f"{table.name}.json")): table
         for policy, table in tables
     }
+    for policy, table in tables:
+        link = files.link_in(folder, posixpath.join(policy.name, f"{table.name}.json"))
+        if link is not None:
+            raise CannotRun(f"{link} is a link, and no certificate is written through one")
     if len({path.casefold() for path in paths}) < len(tables):
         raise CannotRun("two tables would have certificates of one name; rename a policy")
     return paths

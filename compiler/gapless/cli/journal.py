@@ -17,7 +17,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from hashlib import sha256
@@ -37,6 +37,14 @@ PATIENCE = 30.0
 
 COMPLETED, ROLLED_BACK = "completed", "rolled back"
 _JOURNAL, _DRAFT, _LOCK, _PROBE = "journal", "journal.draft", "lock", ".gapless-probe"
+
+
+class Wanted(NamedTuple):
+    """One file to change: its SHA-256 when that was decided, and its content then (None: no file)."""
+
+    path: str
+    before: str | None
+    content: bytes | None
 
 
 class Step(NamedTuple):
@@ -109,15 +117,15 @@ def interrupted(out: str) -> Left | None:
     return Left(f"interrupted: {done} of {len(steps)} files are in place", changed=True)
 
 
-def commit(out: str, contents: Mapping[str, bytes | None]) -> None:
-    """Give files their contents, or take them away (None), all of them or none; only when `alone`.
+def commit(out: str, wanted: Sequence[Wanted]) -> None:
+    """Give files their contents, or take them away, all of them or none; only when `alone`.
 
     Paths are from the output folder. Raises CannotRun where that cannot be, with nothing changed.
     """
     made: list[str] = []
     at = out
     try:
-        steps = tuple(_stage(out, contents))
+        steps = tuple(_stage(out, wanted))
         for number, step in enumerate(steps):  # all are on their way before one is waited for
             if step.after is not None:
                 _sync(_inside(out, str(number)))
@@ -198,15 +206,15 @@ def _states(out: str, steps: Sequence[Step]) -> Iterator[_State]:
             yield _State.LOST
 
 
-def _stage(out: str, contents: Mapping[str, bytes | None]) -> Iterator[Step]:
+def _stage(out: str, wanted: Sequence[Wanted]) -> Iterator[Step]:
     """Every new content in a file of its own, with the mode of the one it will take the place of."""
-    for number, (path, content) in enumerate(sorted(contents.items())):
+    for number, (path, before, content) in enumerate(wanted):
         place, staged = os.path.join(out, path), _inside(out, str(number))
         if content is not None:
             _write(staged, content)
             with suppress(FileNotFoundError, NotADirectoryError):
                 os.chmod(staged, stat.S_IMODE(os.stat(place).st_mode))
-        yield Step(path, digest_of(place), None if content is None else digest(content))
+        yield Step(path, before, None if content is None else digest(content))
 
 
 def _try_moving(out: str, folder: str) -> None:

@@ -48,11 +48,13 @@ _DONE = {
 
 
 class Change(NamedTuple):
-    """One file: its path from the output folder, its state, and what it should hold, if anything."""
+    """One file: its path from the output folder, its state, what it should hold, if anything, and
+    the digest of what it holds, if anything."""
 
     path: str
     state: State
     content: bytes | None = None
+    before: str | None = None
     says: str = ""
 
     @property
@@ -78,8 +80,10 @@ def compared(out: str, targets: Sequence[str], artefacts: Mapping[str, str]) -> 
         if files.link_in(out, name):
             changes.append(Change(name, State.RELEASED))
         elif (held := _held(out, name)) is not None:
-            ours = is_marked(held) or journal.digest(held) in (listed or {}).get(name, ())
-            changes.append(Change(name, State.ORPHANED if ours else State.RELEASED))
+            before = journal.digest(held)
+            ours = is_marked(held) or before in (listed or {}).get(name, ())
+            state = State.ORPHANED if ours else State.RELEASED
+            changes.append(Change(name, state, before=before))
     manifest = _manifest(targets, artefacts, listed or {})
     changes.append(_compared(out, MANIFEST, manifest.encode("utf-8"), ours=True))
     return tuple(sorted(changes))
@@ -87,7 +91,11 @@ def compared(out: str, targets: Sequence[str], artefacts: Mapping[str, str]) -> 
 
 def carry_out(out: str, changes: Sequence[Change]) -> None:
     """All of it or nothing; only while `journal.alone`."""
-    needed = {change.path: change.content for change in changes if change.is_needed}
+    needed = [
+        journal.Wanted(change.path, change.before, change.content)
+        for change in changes
+        if change.is_needed
+    ]
     if needed:
         journal.commit(out, needed)
 
@@ -153,7 +161,7 @@ def _compared(out: str, name: str, content: bytes, ours: bool) -> Change:
             f"{_path(out, name)} is not gapless's: neither does {MANIFEST} list it, nor does it say "
             "that gapless made it; move it away, or choose another --out"
         )
-    return Change(name, State.STALE, content)
+    return Change(name, State.STALE, content, journal.digest(held))
 
 
 def _held(out: str, name: str) -> bytes | None:
