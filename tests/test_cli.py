@@ -639,6 +639,31 @@ def test_build_check_lists_what_differs_writes_nothing_and_says_what_repairs_it(
     assert run(["build", "--check"])[0] == 0
 
 
+def test_build_says_on_page_and_index_what_is_overdue_only_of_a_day_that_is_named(
+    shop: Path,
+) -> None:
+    write(shop, SOUND.replace("policy parcel\n", "policy parcel\n  review by 2026-12-31\n"))
+    pages = shop / "generated" / "markdown"
+
+    def built(*words: str) -> tuple[str, str]:
+        assert run(["build", "--to", "markdown", *words])[0] == 0
+        return (pages / "parcel.md").read_text(), (pages / "README.md").read_text()
+
+    unnamed, in_time = built(), built("--today", "2026-12-31")
+    late = built("--today", "2027-01-01")
+
+    assert unnamed == in_time == built()
+    assert "by 2026-12-31, and overdue on any later day" in unnamed[0]
+    assert "**overdue**: 2026-12-31" not in unnamed[1]
+    assert "**Overdue: to be reviewed by 2026-12-31" in late[0]
+    assert "**overdue**: 2026-12-31" in late[1]
+    assert late == built("--today", "2031-05-01")
+    code, told, _ = run(["build", "--to", "markdown", "--check", "--today", "2031-05-01"])
+    assert code == 0, told
+    code, told, _ = run(["build", "--to", "markdown", "--check"])
+    assert code == 1, told
+
+
 def test_build_check_marks_each_file_that_is_not_current_for_programs_too(shop: Path) -> None:
     drifted(shop)
     (shop / "generated" / "markdown" / "parcel.md").unlink()

@@ -9,7 +9,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from gapless.model import Policy, SourceDocument, Table
-from tests.strategies.tables import SECTIONS, said, sound_tables
+from tests.strategies.tables import SECTIONS, sound_tables
 from tests.strategies.words import NOWHERE, names, words
 
 
@@ -20,7 +20,7 @@ def policies(draw: st.DrawFn, most: int = 3) -> Policy:
     for name in draw(names(draw(st.integers(1, most)))):
         found.append(draw(sound_tables(tuple(found), name)))
     policy = policy_of(found, name=draw(names(1))[0], title=draw(words))
-    return replace(policy, notes=tuple(draw(st.lists(said, max_size=2))))
+    return replace(policy, notes=found[0].notes)
 
 
 def policy_of(tables: Sequence[Table], *, name: str = "random", title: str | None = None) -> Policy:

@@ -188,6 +188,9 @@ class Note(NamedTuple):
     text: str
     address: str | None = None
 
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (self.text, self.address)))
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

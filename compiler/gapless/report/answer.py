@@ -51,10 +51,7 @@ def text(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
     """The answer first, then what led to it."""
     lines = [*_meaning(case, sources), ""]
     facts = [*_computed(case.steps, sources), *_reasons(case.meaning, policies, sources)]
-    facts += [
-        ("note", f"{each.text}: {each.address}" if each.address else each.text)
-        for each in notes_of(case.table, policies)
-    ]
+    facts += [("note", str(each)) for each in notes_of(case.table, policies)]
     room = max((len(name) for name, _ in facts), default=0) + 2
     for name, said in facts:
         lines += textwrap.wrap(

@@ -117,9 +117,7 @@ def _notes(*notes: Note) -> tuple[str, ...]:
 
 def _note(note: Note) -> Line:
     to = note.address and written(note.address)
-    if to:
-        return (Link(Text(note.text), to),)
-    return text(note.text, f": {note.address}" if note.address else "")
+    return (Link(Text(note.text or to), to),) if to else text(str(note))
 
 
 def made_from(policy: Policy) -> str:

@@ -59,9 +59,9 @@ def sentence(text: str) -> str:
 def told(*notes: Note) -> Iterator[list[str]]:
     """Each note as a paragraph of a docstring, with the address where more of it stands."""
     for note in notes:
-        address = f": {prose(note.address)}" if note.address else ""
-        if prose(note.text) or address:
-            yield [prose(note.text) + address if address else sentence(prose(note.text))]
+        text, address = prose(note.text), prose(note.address or "")
+        if text or address:
+            yield [": ".join(filter(None, (text, address))) if address else sentence(text)]
 
 
 def wrapped(text: str, first: str, rest: str, room: int = WIDTH) -> Iterator[str]:

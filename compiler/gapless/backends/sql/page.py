@@ -51,7 +51,7 @@ def _head(policy: Policy) -> Iterator[str]:
     yield f"Digest: sha256 {policy.digest[:16]}"
     yield ""
     for note in policy.notes:
-        yield remark(f"{note.text}: {note.address}" if note.address else note.text)
+        yield remark(str(note))
     if policy.notes:
         yield ""
     yield "A view reads a table of its inputs and adds what the policy answers, the rule that decides,"
