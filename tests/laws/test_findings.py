@@ -8,6 +8,7 @@ what it counts is counted. `GAPLESS_FILES=5000` tries as many files.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -297,12 +298,28 @@ def unreachable(it: Whole, found: Diagnostic) -> None:
         assert told(evaluate(without(it.table, rule), each.case)) == told(each.meaning), each.case
         if found.code != "GAP111":
             assert deciding(it.table, each) is not rule, each.case
+    for help in found.helps:
+        moved = re.search(r"above `(\S+)`, where it would decide ([\d,]+) case", help.text)
+        if moved:
+            decided = [
+                each for each in it.asked if rule.name == decided_above(it, rule, moved[1], each)
+            ]
+            assert it.cells(decided) == int(moved[2].replace(",", "")), help.text
     if found.code == "GAP103" and found.size is not None:
         assert found.size.cases == it.cells(bearing(it, rule))
     if found.code == "GAP111" and found.witness:
         case = asked(it.table, read(it.table, found.witness))
         assert case.is_possible and case.full is not None
         assert sum(matches(it.table, other, case.full) for other in it.table.rules) > 1
+
+
+def decided_above(it: Whole, rule: Rule, other: str, each: Asked) -> str | None:
+    """Which rule decides a case where `rule` stands above another."""
+    rules = [one for one in it.table.rules if one is not rule]
+    rules.insert(next(n for n, one in enumerate(rules) if one.name == other), rule)
+    meaning = evaluate(replace(it.table, rules=tuple(rules)), each.case)
+    own = isinstance(meaning, Answered | Impossible | Draft) and meaning.table.name == it.table.name
+    return meaning.rules[0].name if own else None  # type: ignore[union-attr]
 
 
 def bearing(it: Whole, rule: Rule) -> list[Asked]:
