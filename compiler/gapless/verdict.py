@@ -167,10 +167,8 @@ def sentence(verdict: Verdict) -> str:
     said = f"complete: {count(verdict.rules, 'rule')} answer{'s' * (verdict.rules == 1)}"
     split = verdict.split
     if verdict.is_draft:
-        undecided = f"{split.undecided:,}" if split else "some"
-        return (
-            f"not complete: {undecided} of {count(verdict.cases)} still to be decided, no conflicts"
-        )
+        undecided = f"{split.undecided:,} of {count(verdict.cases)}" if split else "some cases"
+        return f"not complete: {undecided} still to be decided, no conflicts"
     if verdict.is_derived:
         return f"{said} every case that can happen, no conflicts"
     if split is None:

@@ -8,11 +8,13 @@ what it counts is counted. `GAPLESS_FILES=5000` tries as many files.
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from itertools import product
+from math import prod
 from random import Random
 from typing import assert_never
 
@@ -58,9 +60,11 @@ from tests.random_files import random_file
 from tests.random_pages import mended
 from tests.random_tables import values
 
-FILES = int(os.environ.get("GAPLESS_FILES", "240"))
-BATCHES = 4
+FILES = int(os.environ.get("GAPLESS_FILES", "120"))
+BATCHES = 2
 PATH = "p.dtable"
+MOST_CASES = 400
+"""Files with larger tables are passed over: every case is asked about many times."""
 
 Case = Mapping[str, Value]
 
@@ -151,6 +155,10 @@ def cases(table: Table) -> Iterator[Case]:
     names = [column.name for column in table.inputs]
     for each in product(*(values_of(column) for column in table.inputs)):
         yield dict(zip(names, each, strict=True))
+
+
+def size(table: Table) -> int:
+    return prod(len(values_of(column)) for column in table.inputs)
 
 
 def values_of(column: Column) -> Sequence[Value]:
@@ -270,7 +278,20 @@ def conflict(it: Whole, found: Diagnostic) -> None:
                 assert any("has no answer" in note for note in found.notes)
     if it.unit.following is None:
         assert found.witness is not None and found.size is not None
-        assert found.size.cases <= it.cells([each for each in it.asked if each.full is not None])
+        pairs = {region.rules for region in found.regions}
+        apart = [each for each in it.asked if any(differ(it, a, b, each) for a, b in pairs)]
+        assert found.size.cases >= it.cells(apart) or "at least" in found.title
+        if not any(calls_of(rule) for rule in it.table.rules):
+            assert found.size.cases <= it.cells(apart)
+
+
+def differ(it: Whole, one: str, other: str, each: Asked) -> bool:
+    """Whether two rules of which none is beaten contradict each other in a case."""
+    if not isinstance(each.meaning, Contradicted) or each.meaning.table is not it.table:
+        return False
+    rules = tuple(rule for rule in each.meaning.rules if rule.name in (one, other))
+    pair = replace(it.table, rules=tuple(replace(rule, over=()) for rule in rules))
+    return len(rules) == 2 and isinstance(evaluate(pair, each.case), Contradicted)
 
 
 def alike(it: Whole, found: Diagnostic) -> None:
@@ -297,12 +318,28 @@ def unreachable(it: Whole, found: Diagnostic) -> None:
         assert told(evaluate(without(it.table, rule), each.case)) == told(each.meaning), each.case
         if found.code != "GAP111":
             assert deciding(it.table, each) is not rule, each.case
+    for help in found.helps:
+        moved = re.search(r"above `(\S+)`, where it would decide ([\d,]+) case", help.text)
+        if moved and not calls_of(rule):  # else what it calls may have no answer
+            decided = [
+                each for each in it.asked if rule.name == decided_above(it, rule, moved[1], each)
+            ]
+            assert it.cells(decided) == int(moved[2].replace(",", "")), help.text
     if found.code == "GAP103" and found.size is not None:
         assert found.size.cases == it.cells(bearing(it, rule))
     if found.code == "GAP111" and found.witness:
         case = asked(it.table, read(it.table, found.witness))
         assert case.is_possible and case.full is not None
         assert sum(matches(it.table, other, case.full) for other in it.table.rules) > 1
+
+
+def decided_above(it: Whole, rule: Rule, other: str, each: Asked) -> str | None:
+    """Which rule decides a case where `rule` stands above another."""
+    rules = [one for one in it.table.rules if one is not rule]
+    rules.insert(next(n for n, one in enumerate(rules) if one.name == other), rule)
+    meaning = evaluate(replace(it.table, rules=tuple(rules)), each.case)
+    own = isinstance(meaning, Answered | Impossible | Draft) and meaning.table.name == it.table.name
+    return meaning.rules[0].name if own else None  # type: ignore[union-attr]
 
 
 def bearing(it: Whole, rule: Rule) -> list[Asked]:
@@ -570,22 +607,24 @@ def retried(result: Result, found: Diagnostic) -> None:
         assert read_words(table, words[3:]) == (read(table, found.witness), ())
 
 
-def unchanged(text: str, result: Result, edits: Sequence[Edit]) -> None:
+def unchanged(text: str, tables: Iterable[Whole], edits: Sequence[Edit]) -> None:
     """With the edits carried out, each table answers each case as it did."""
-    after = compile_sources([mended(Source(PATH, text), edits)])
-    for table in result.units:
-        other = find_table(after.policies, table.name)
-        assert isinstance(other, Table) and other.complete
-        for case in cases(table):
-            assert told(evaluate(other, case)) == told(evaluate(table, case)), case
+    source = mended(Source(PATH, text), edits)
+    policies, wrong = resolve([parse(source)[0]], {PATH: source})
+    for it in tables:
+        other = find_table(policies, it.table.name)
+        assert isinstance(other, Table) and other.complete, wrong
+        for each in it.asked:
+            assert told(evaluate(other, each.case)) == told(each.meaning), each.case
 
 
-def judged(seed: int) -> Counter[str]:
-    """The codes of the findings of one random file, each of which was held against all cases."""
-    text = random_file(Random(seed))
+def judged(text: str) -> Counter[str]:
+    """The codes of the findings of one file, each of which was held against all cases."""
     result = compile_sources([Source(PATH, text)])
     tables = {table.name: Whole(text, result, table) for table in result.units if is_founded(table)}
     codes: Counter[str] = Counter()
+    if any(size(table) > MOST_CASES for table in result.units):
+        return codes
     for found in result.diagnostics:
         name = table_of(found)
         if found.code < "GAP101" or found.code >= "GAP200" or (name and name not in tables):
@@ -598,7 +637,7 @@ def judged(seed: int) -> Counter[str]:
             OF_ALL[found.code](result, found)
         for help in found.helps:
             if "change no answer" in help.text and help.edits:
-                unchanged(text, result, help.edits)
+                unchanged(text, tables.values(), help.edits)
     for whole in tables.values():
         silences(whole, result.diagnostics)
         if result.is_sound:
@@ -651,10 +690,11 @@ def silences(it: Whole, found: Sequence[Diagnostic]) -> None:
 def test_no_finding_is_refuted_by_what_the_table_means(batch: int) -> None:
     seen: Counter[str] = Counter()
     for seed in range(batch, FILES, BATCHES):
+        text = random_file(Random(seed))
         try:
-            seen += judged(seed)
+            seen += judged(text)
         except AssertionError as broken:
-            raise AssertionError(f"file {seed}:\n{random_file(Random(seed))}") from broken
+            raise AssertionError(f"file {seed}:\n{text}") from broken
     assert {"GAP101", "GAP102", "GAP103", "GAP111", "GAP113", "GAP118", "GAP125"} <= seen.keys()
 
 

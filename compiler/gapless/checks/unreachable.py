@@ -92,7 +92,7 @@ def _unreachable(
         notes=tuple(hidden(unit, own, found, earlier, work)),
         helps=(
             *helps,
-            *_moves(unit, found.rules, total),
+            *_moves(unit, own, earlier),
         ),
         size=said.size(unit, total),
     )
@@ -116,13 +116,18 @@ def _beats(unit: Unit, one: int, other: int) -> bool:
     return kinds == {RuleKind.RULE} and unit.precedence.beats(one, other)
 
 
-def _moves(unit: Unit, hiders: Sequence[int], total: int) -> Iterator[Help]:
-    if unit.table.policy is HitPolicy.FIRST and hiders:
-        first = unit.table.rules[hiders[0]].name
+def _moves(unit: Unit, own: Sequence[Box], earlier: Mapping[int, Sequence[Box]]) -> Iterator[Help]:
+    """Above the first row that takes any of its cases, nothing takes them but what is impossible."""
+    takers = [number for number in earlier if number in unit.rows]
+    if unit.table.policy is HitPolicy.FIRST and takers:
+        impossible = unit.rules(RuleKind.IMPOSSIBLE)
+        never = [box for number in impossible for box in earlier.get(number, ())]
+        left = cases(disjoint(own, never))
+        first = unit.table.rules[min(takers)].name
         would = "would" if unit.following is None else "may"
         yield Help(
             Repair.DECISION,
-            f"or move it above `{first}`, where it {would} decide {said.count(unit, total)}",
+            f"or move it above `{first}`, where it {would} decide {said.count(unit, left)}",
         )
 
 

@@ -19,7 +19,7 @@ _DECLARED = re.compile(r"^[ \t]*(?:table|decision)[ \t]+([A-Za-z_][A-Za-z0-9_]*)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of a table: `rules` is None where it could not be read, `cases` where not analyzed."""
+    """What is told of a table: `rules` is None where it could not be read, `cases` where not counted."""
 
     policy: str
     table: str
@@ -108,11 +108,12 @@ def _judged(unit: Unit | None, findings: Sequence[Diagnostic]) -> tuple[int | No
     if unit is None:
         return None, False, _unread(findings)
     proof = verdict(unit)
+    cases = None if proof.is_derived else proof.cases
     if proof.gaps_at_most:
-        return proof.cases, False, shortfall(proof) + aside
+        return cases, False, shortfall(proof) + aside
     if any(found.severity is Severity.ERROR for found in findings):
-        return proof.cases, False, f"not proved: {counted(findings)}"
-    return proof.cases, not proof.is_draft, sentence(proof) + aside
+        return cases, False, f"not proved: {counted(findings)}"
+    return cases, not proof.is_draft, sentence(proof) + aside
 
 
 def _unread(findings: Sequence[Diagnostic]) -> str:
