@@ -13,7 +13,7 @@ from gapless.guarding import guarded
 from gapless.model import Call, Table
 from gapless.space import Axis
 from gapless.unit import Unit, answers
-from gapless.work import OverBudget
+from gapless.work import OverBudget, Work, spending
 
 
 def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:
@@ -42,10 +42,15 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     None for a table that was not read whole, or calls one without a decision, where what could be
     said would only be a consequence of what is already reported; and where calls are too intricate.
     """
-    asked = calls(table)
-    if not table.complete or any(call.table not in units for call in asked):
+    if not table.complete or any(call.table not in units for call in calls(table)):
         return None
-    own = lowered(table)
+    work = Work.for_all(len(table.rules))
+    with spending(work):
+        return _built(table, units, work)
+
+
+def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | None:
+    asked, own = calls(table), lowered(table)
     inner = _within(table, asked, units)
     known = [_callee(units[call.table], each) for call, each in zip(asked, inner, strict=True)]
     callees = [callee for callee in known if callee is not None]
@@ -75,7 +80,7 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     except OverBudget:
         return None
     boxes = tuple(boxes_of(axes, whole))
-    return grounded(Unit(table, axes, boxes, caller, called, whole, hidden))
+    return grounded(Unit(table, axes, boxes, caller, called, whole, hidden, work=work))
 
 
 def _once(inner: Iterable[Borrowed]) -> list[Derived]:

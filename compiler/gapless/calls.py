@@ -203,23 +203,26 @@ Seeing: TypeAlias = Callable[[int], Axis | None]
 
 def bindings(
     arguments: Sequence[Constant | ColumnValue], caller: Caller, seen: Seeing = lambda _: None
-) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
+) -> Iterator[tuple[Box, tuple[Answer, ...]]]:
     """Boxes of the caller's inputs in each of which every argument has one form. Raises OverBudget.
 
     What is looked up has as many forms as are told apart: many look-ups together have many values,
     and often few that matter.
     """
-    names = [axis.column.name for axis in caller.inputs]
-    known: list[Sequence[Piece]] = []
-    for place, argument in enumerate(arguments):
+    places = {axis.column.name: place for place, axis in enumerate(caller.inputs)}
+    always: dict[int, Answer] = {}
+    looked_up: dict[int, Sequence[Piece]] = {}
+    for number, argument in enumerate(arguments):
         match argument:
             case Constant(value):
-                known.append([Piece(caller.whole, Fixed(value))])
-            case ColumnValue(name) if name in names:
-                known.append([Piece(caller.whole, Same(names.index(name)))])
+                always[number] = Fixed(value)
+            case ColumnValue(name) if name in places:
+                always[number] = Same(places[name])
             case ColumnValue(name):
-                known.append(_told_apart(caller.lets[name], seen(place)))
-    return together(known, caller.whole)
+                looked_up[number] = _told_apart(caller.lets[name], seen(number))
+    for box, answers in together([*looked_up.values()], caller.whole):
+        found = {**always, **dict(zip(looked_up, answers, strict=True))}
+        yield box, tuple(found[number] for number in range(len(arguments)))
 
 
 def _seen(callee: Callee, place: int) -> Axis | None:
