@@ -154,7 +154,7 @@ def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
     pull = cache(
         lambda place, mask, number: pulled_back(mask, callee.axes[place], caller.inputs[number])
     )
-    Work.on(len(callee.pieces)).spend(len(bound) * len(callee.pieces))
+    Work.on(len(callee.pieces)).spend(len(bound) * (len(callee.pieces) + len(callee.arguments)))
     for box, arguments in bound:
         if any(isinstance(argument, Nothing) for argument in arguments):
             found.append(Piece(box, next(a for a in arguments if isinstance(a, Nothing))))
@@ -223,6 +223,16 @@ def bindings(
     for box, answers in together([*looked_up.values()], caller.whole):
         found = {**always, **dict(zip(looked_up, answers, strict=True))}
         yield box, tuple(found[number] for number in range(len(arguments)))
+
+
+def forms(callee: Callee, caller: Caller) -> dict[str, int]:
+    """How many different values of each argument that is looked up are told apart, most first."""
+    found = {}
+    for place, argument in enumerate(callee.arguments[: len(callee.call.arguments)]):
+        if isinstance(argument, ColumnValue) and argument.column in caller.lets:
+            told = _told_apart(caller.lets[argument.column], _seen(callee, place))
+            found[argument.column] = len({answer for _, answer in told})
+    return dict(sorted(found.items(), key=lambda each: -each[1]))
 
 
 def _seen(callee: Callee, place: int) -> Axis | None:

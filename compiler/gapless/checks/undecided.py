@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 
 from gapless import words
-from gapless.calls import calls
+from gapless.building import Intricate
 from gapless.checks import said
 from gapless.model import Policy, Table
 from gapless.space import Box, volume
 from gapless.unit import Unit
+from gapless.words import listed
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
 REGIONS = 12
@@ -88,18 +90,47 @@ def _completeness(unit: Unit) -> Iterator[str]:
         yield "no unanswered case was found, by trying many, which proves nothing"
 
 
-def unproved(policy: Policy, units: Mapping[Table, Unit]) -> Iterator[Diagnostic]:
-    """The finding that a table has no unit, because a table it calls has no decision."""
+def unproved(policy: Policy, intricate: Mapping[Table, Intricate]) -> Iterator[Diagnostic]:
+    """The finding that a table could not be analyzed: which of its calls took too many steps, and why."""
     for table in policy.tables:
-        intricate = [call.table for call in calls(table) if call.table.complete]
-        if table.complete and table not in units and intricate:
-            callee = intricate[0].name
+        if table in intricate:
+            why = intricate[table]
             yield Diagnostic(
                 "GAP109",
                 Severity.ERROR,
-                f"`{table.name}` could not be analyzed",
+                f"what `{table.name}` asks of `{why.call.table.name}` could not be followed",
                 (Label(table.span),),
                 subject=f"table {table.name}",
-                notes=(f"what `{callee}` answers is too intricate to be followed",),
-                helps=(Help(Repair.DECISION, f"split `{callee}`"),),
+                notes=(*_forms(why), "the questions about a table have a fixed number of steps"),
+                helps=tuple(_followed(why)),
             )
+
+
+def _forms(why: Intricate) -> Iterator[str]:
+    called = f"`{why.call.table.name}`"
+    if len(why.forms) > 1:
+        told = listed(
+            [f"{count} of `{name}`" for name, count in [*why.forms.items()][: said.SHOWN]]
+        )
+        more = " and others" if len(why.forms) > said.SHOWN else ""
+        yield (
+            f"{called} tells many values apart: {told}{more}; "
+            f"that makes {prod(why.forms.values()):,} combinations"
+        )
+    else:
+        yield f"what {called} answers falls into too many parts to be listed"
+
+
+def _followed(why: Intricate) -> Iterator[Help]:
+    called = f"`{why.call.table.name}`"
+    if len(why.forms) > 1:
+        yield Help(
+            Repair.DECISION,
+            f"if only their sum counts, let {called} work it out (`let total = a + b`) and test that alone",
+        )
+        yield Help(
+            Repair.DECISION,
+            f"or let {called} test them at fewer bounds, and not answer with them",
+        )
+    else:
+        yield Help(Repair.DECISION, f"split {called}, or narrow its cells that are `-`")
