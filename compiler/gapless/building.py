@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gapless.borrowing import Borrowed, borrowed
-from gapless.calls import Callee, Caller, Piece, calls, flatten, forms, handed_on
+from gapless.calls import Callee, Caller, Piece, calls, flatten, handed_on
 from gapless.cutting import axes_of, boxes_of
 from gapless.derived import Derived, lowered
 from gapless.grounding import grounded
@@ -20,12 +20,11 @@ from gapless.work import OverBudget, Work, spending
 class Intricate(NamedTuple):
     """The call in which following what tables call took too many steps.
 
-    `forms` says of the arguments that are looked up how many different ones are told apart; none are
-    named where it is what the called table answers that could not be listed.
+    `parts` are those into which the answers of the called table fall; None where they were not listed.
     """
 
     call: Call
-    forms: Mapping[str, int] = {}
+    parts: int | None = None
 
 
 class Built(NamedTuple):
@@ -107,7 +106,7 @@ def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intr
                     hidden[inner_name] = _asked(table, place, inside, caller, axes)
             answer = _asked(table, place, seen, caller, axes)
         except OverBudget:
-            return Intricate(callee.call, forms(seen, caller))
+            return Intricate(callee.call, len(seen.pieces))
         if is_let:
             lets[name] = answer
         else:

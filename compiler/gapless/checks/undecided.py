@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import prod
 
 from gapless import words
 from gapless.building import Intricate
@@ -11,7 +10,7 @@ from gapless.checks import said
 from gapless.model import Policy, Table
 from gapless.space import Box, volume
 from gapless.unit import Unit
-from gapless.words import listed
+from gapless.words import count
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
 REGIONS = 12
@@ -101,36 +100,25 @@ def unproved(policy: Policy, intricate: Mapping[Table, Intricate]) -> Iterator[D
                 f"what `{table.name}` asks of `{why.call.table.name}` could not be followed",
                 (Label(table.span),),
                 subject=f"table {table.name}",
-                notes=(*_forms(why), "the questions about a table have a fixed number of steps"),
-                helps=tuple(_followed(why)),
+                notes=(_followed(why), "questions about a table have a fixed number of steps"),
+                helps=(
+                    Help(
+                        Repair.DECISION,
+                        f"let `{why.call.table.name}` tell fewer cases apart: wider stretches, fewer columns",
+                    ),
+                    Help(
+                        Repair.DECISION,
+                        "of scores that many tables give, let one table add them up (`let total = a + b`) "
+                        "and test the sum alone: that is proved however many values they have",
+                    ),
+                ),
             )
 
 
-def _forms(why: Intricate) -> Iterator[str]:
+def _followed(why: Intricate) -> str:
     called = f"`{why.call.table.name}`"
-    if len(why.forms) > 1:
-        told = listed(
-            [f"{count} of `{name}`" for name, count in [*why.forms.items()][: said.SHOWN]]
-        )
-        more = " and others" if len(why.forms) > said.SHOWN else ""
-        yield (
-            f"{called} tells many values apart: {told}{more}; "
-            f"that makes {prod(why.forms.values()):,} combinations"
-        )
-    else:
-        yield f"what {called} answers falls into too many parts to be listed"
-
-
-def _followed(why: Intricate) -> Iterator[Help]:
-    called = f"`{why.call.table.name}`"
-    if len(why.forms) > 1:
-        yield Help(
-            Repair.DECISION,
-            f"if only their sum counts, let {called} work it out (`let total = a + b`) and test that alone",
-        )
-        yield Help(
-            Repair.DECISION,
-            f"or let {called} test them at fewer bounds, and not answer with them",
-        )
-    else:
-        yield Help(Repair.DECISION, f"split {called}, or narrow its cells that are `-`")
+    if why.parts is None:
+        return f"which of its cases {called} answers how could not be listed"
+    return (
+        f"the answers of {called} fall into {count(why.parts, 'part')}, each asked for in many ways"
+    )
