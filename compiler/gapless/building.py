@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from gapless.borrowing import Borrowed, borrowed
 from gapless.calls import Callee, Caller, Piece, calls, flatten, handed_on
@@ -13,12 +14,35 @@ from gapless.guarding import guarded
 from gapless.model import Call, Table
 from gapless.space import Axis
 from gapless.unit import Unit, answers
-from gapless.work import OverBudget
+from gapless.work import OverBudget, Work, spending
+
+
+class Intricate(NamedTuple):
+    """The call in which following what tables call took too many steps.
+
+    `parts` are those into which the answers of the called table fall; None where they were not listed.
+    """
+
+    call: Call
+    parts: int | None = None
+
+
+class Built(NamedTuple):
+    """The units of tables, and of those that have none for the steps it would have taken, why."""
+
+    units: dict[Table, Unit]
+    intricate: dict[Table, Intricate]
 
 
 def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:
     """The units of `tables`, and of every table they call, callees first; chains may be long."""
+    return built(tables).units
+
+
+def built(tables: Iterable[Table]) -> Built:
+    """The same, and why some have none."""
     units: dict[Table, Unit] = {}
+    intricate: dict[Table, Intricate] = {}
     done: set[Table] = set()
     waiting = [*tables][::-1]
     while waiting:
@@ -30,27 +54,36 @@ def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:
         waiting.pop()
         if table not in done:
             done.add(table)
-            unit = build_unit(table, units)
-            if unit is not None:
-                units[table] = unit
-    return units
+            match build_unit(table, units):
+                case Unit() as unit:
+                    units[table] = unit
+                case Intricate() as why:
+                    intricate[table] = why
+    return Built(units, intricate)
 
 
-def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
+def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | Intricate | None:
     """The unit of `table`; `units` has those of the tables it calls.
 
-    None for a table that was not read whole, or calls one without a decision, where what could be
-    said would only be a consequence of what is already reported; and where calls are too intricate.
+    None for a table that was not read whole, or calls one without a unit, where what could be said
+    would only be a consequence of what is already reported.
     """
-    asked = calls(table)
-    if not table.complete or any(call.table not in units for call in asked):
+    if not table.complete or any(call.table not in units for call in calls(table)):
         return None
-    own = lowered(table)
+    work = Work.for_all(len(table.rules))
+    with spending(work):
+        return _built(table, units, work)
+
+
+def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intricate:
+    asked, own = calls(table), lowered(table)
     inner = _within(table, asked, units)
-    known = [_callee(units[call.table], each) for call, each in zip(asked, inner, strict=True)]
-    callees = [callee for callee in known if callee is not None]
-    if len(callees) < len(known):
-        return None
+    callees: list[Callee] = []
+    for call, each in zip(asked, inner, strict=True):
+        try:
+            callees.append(_callee(units[call.table], each))
+        except OverBudget:
+            return Intricate(call)
     whole = own.with_hidden(_once(inner), table)
     axes = axes_of(table, whole, callees)
     lets: dict[str, tuple[Piece, ...]] = {}
@@ -58,24 +91,28 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | None:
     called: dict[int, tuple[Piece, ...]] = {}
     handed = handed_on(table)
     caller = Caller(axes[: len(table.inputs) + len(whole.derived)], lets)
-    try:
-        for place, callee in enumerate(callees):
-            unit = units[callee.call.table]
-            for name, pieces in callee.lets.items():
-                if name not in hidden:
+    for place, callee in enumerate(callees):
+        is_let = place < len(table.lets)
+        name = table.lets[place].column.name if is_let else ""
+        axis = axes[len(caller.inputs) + place] if is_let and name not in handed else None
+        try:
+            seen = _collecting(callee, axis, units[callee.call.table])
+        except OverBudget:
+            return Intricate(callee.call)
+        try:
+            for inner_name, pieces in callee.lets.items():
+                if inner_name not in hidden:
                     inside = callee._replace(pieces=pieces)
-                    hidden[name] = _asked(table, place, inside, caller, axes)
-            if place < len(table.lets):
-                let, axis = table.lets[place], axes[len(caller.inputs) + place]
-                seen = _collecting(callee, None if let.column.name in handed else axis, unit)
-                lets[let.column.name] = _asked(table, place, seen, caller, axes)
-            else:
-                seen = _collecting(callee, None, unit)
-                called[id(callee.call)] = _asked(table, place, seen, caller, axes)
-    except OverBudget:
-        return None
+                    hidden[inner_name] = _asked(table, place, inside, caller, axes)
+            answer = _asked(table, place, seen, caller, axes)
+        except OverBudget:
+            return Intricate(callee.call, len(seen.pieces))
+        if is_let:
+            lets[name] = answer
+        else:
+            called[id(callee.call)] = answer
     boxes = tuple(boxes_of(axes, whole))
-    return grounded(Unit(table, axes, boxes, caller, called, whole, hidden))
+    return grounded(Unit(table, axes, boxes, caller, called, whole, hidden, work=work))
 
 
 def _once(inner: Iterable[Borrowed]) -> list[Derived]:
@@ -118,18 +155,19 @@ def borrowed_from(unit: Unit, call: Call, place: int, *, is_guarded: bool = Fals
     return borrowed(call, derived, looked_up, place, is_guarded=is_guarded)
 
 
-def _callee(unit: Unit, borrows: Borrowed) -> Callee | None:
+def _callee(unit: Unit, borrows: Borrowed) -> Callee:
+    """What a call asks. Raises OverBudget."""
     call = borrows.call
-    try:
-        pieces = () if call.table.policy.is_collecting else tuple(answers(unit, call.output))
-    except OverBudget:
-        return None
+    pieces = () if call.table.policy.is_collecting else tuple(answers(unit, call.output))
     lets = {borrows.names[name]: pieces for name, pieces in unit.looked_up.items()}
     return Callee(call, unit.axes[: unit.inputs], pieces, borrows.arguments, lets)
 
 
 def _collecting(callee: Callee, seen: Axis | None, unit: Unit) -> Callee:
-    """The callee; of one that collects, what it answers, as far as the axis `seen` tells it apart."""
+    """The callee; of one that collects, what it answers, as far as the axis `seen` tells it apart.
+
+    Raises OverBudget.
+    """
     if unit.table.policy.is_collecting:
         found = unit.collected[callee.call.output].seen_on(seen)
         return callee._replace(pieces=tuple(found.pieces(unit.undecided)))

@@ -7,9 +7,8 @@ such a partition of the caller's inputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.bitsets import bits
@@ -147,23 +146,116 @@ def silent(boxes: Sequence[Box], impossible: bool, undecided: Sequence[Box]) -> 
 def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
     """What the call answers: disjoint boxes of the caller's inputs, together all of them.
 
-    Raises OverBudget.
+    Each piece of the called table is looked for where its arguments lie in it, one after the other: how
+    many values all arguments together have does not matter. Raises OverBudget.
     """
-    found: list[Piece] = []
-    bound = [*bindings(callee.arguments, caller, lambda place: _seen(callee, place))]
-    pull = cache(
-        lambda place, mask, number: pulled_back(mask, callee.axes[place], caller.inputs[number])
-    )
-    Work.on(len(callee.pieces)).spend(len(bound) * len(callee.pieces))
-    for box, arguments in bound:
-        if any(isinstance(argument, Nothing) for argument in arguments):
-            found.append(Piece(box, next(a for a in arguments if isinstance(a, Nothing))))
-            continue
-        for piece in callee.pieces:
-            narrowed = _narrow(box, piece.box, arguments, callee, pull)
-            if narrowed is not None:
-                found.append(Piece(narrowed, _passed(piece.answer, arguments)))
+    work = Work.on(len(callee.pieces))
+    asking = _Asking(callee, caller)
+    found = [*asking.silent()]
+    for piece in callee.pieces:
+        handed = _handed(piece.answer)
+        parts: list[tuple[Box, dict[int, Answer]]] = [(caller.whole, {})]
+        for place, mask in enumerate(piece.box):
+            where = asking.where(place, mask, is_handed=place in handed)
+            if where is not None:
+                work.spend(1 + len(parts) * len(where))
+                parts = [
+                    (both, {**given, place: answer})
+                    for box, given in parts
+                    for other, answer in where
+                    if (both := meet(box, other)) is not None
+                ]
+        work.spend(1)
+        found.extend(Piece(box, _passed(piece.answer, given)) for box, given in parts)
     return tuple(found)
+
+
+class _Asking:
+    """The arguments of a call: where in the caller's inputs each of them has which values."""
+
+    def __init__(self, callee: Callee, caller: Caller) -> None:
+        self.callee = callee
+        self.caller = caller
+        self.places = {axis.column.name: place for place, axis in enumerate(caller.inputs)}
+        self.known: dict[tuple[int, int, bool], Sequence[Piece] | None] = {}
+        self.lacking = {
+            place for place in range(len(callee.arguments)) if any(self._without_value(place))
+        }
+
+    def silent(self) -> Iterator[Piece]:
+        """Where an argument has no value, neither has the call: the first of them says why."""
+        before: list[Box] = []
+        for place in sorted(self.lacking):
+            for box, answer in self._without_value(place):
+                yield from (Piece(part, answer) for part in disjoint([box], before))
+            before.extend(box for box, _ in self._without_value(place))
+
+    def where(self, place: int, mask: int, *, is_handed: bool) -> Sequence[Piece] | None:
+        """Disjoint boxes in which an argument lies in a mask of its axis; None where it always does.
+
+        Its values are told apart only where they are handed on.
+        """
+        key = (place, mask, is_handed)
+        if key not in self.known:
+            is_whole = mask == self.callee.axes[place].whole and place not in self.lacking
+            self.known[key] = (
+                None if is_whole and not is_handed else self._where(place, mask, is_handed)
+            )
+        return self.known[key]
+
+    def _where(self, place: int, mask: int, is_handed: bool) -> Sequence[Piece]:
+        axis, argument = self.callee.axes[place], self.callee.arguments[place]
+        whole = self.caller.whole
+        match argument:
+            case Constant(value):
+                pieces: Sequence[Piece] = [Piece(whole, Fixed(value))]
+            case ColumnValue(name) if name in self.places:
+                pieces = [Piece(whole, Same(self.places[name]))]
+            case ColumnValue(name):
+                pieces = self.caller.lets[name]
+        found = [
+            Piece(part, answer)
+            for box, answer in pieces
+            for part in self._within(box, answer, axis, mask)
+        ]
+        if is_handed or len(found) < 2:
+            return found
+        boxes = [box for box, _ in found]
+        return [Piece(box, ANY) for box in min(canonical(boxes), boxes, key=len)]
+
+    def _within(self, box: Box, answer: Answer, axis: Axis, mask: int) -> Iterator[Box]:
+        """The part of a box in which a value lies in a mask; all of it, where the mask is whole."""
+        match answer:
+            case Fixed(value):
+                index = None if mask == axis.whole else axis.locate(value)  # type: ignore[arg-type]
+                if mask == axis.whole or (index is not None and mask >> index & 1):
+                    yield box
+            case Same(number):
+                inside = box[number]
+                if mask != axis.whole:
+                    inside &= self._pulled(axis, mask, number)
+                if inside:
+                    yield (*box[:number], inside, *box[number + 1 :])
+
+    def _pulled(self, axis: Axis, mask: int, number: int) -> int:
+        return pulled_back(mask, axis, self.caller.inputs[number])
+
+    def _without_value(self, place: int) -> Iterator[Piece]:
+        argument = self.callee.arguments[place]
+        if isinstance(argument, ColumnValue) and argument.column not in self.places:
+            for piece in self.caller.lets[argument.column]:
+                if isinstance(piece.answer, Nothing):
+                    yield piece
+
+
+ANY = Fixed(None)
+"""A value that nobody looks at."""
+
+
+def _handed(answer: Answer) -> frozenset[int]:
+    """The inputs whose values an answer hands on."""
+    items = answer.items if isinstance(answer, Several) else (answer,)
+    return frozenset(item.input for item in items if isinstance(item, Same))
 
 
 def split(pieces: Sequence[Piece], box: Box) -> Iterator[Piece]:
@@ -197,80 +289,24 @@ def together(
     return found
 
 
-Seeing: TypeAlias = Callable[[int], Axis | None]
-"""For each argument, the axis whose atoms are all that is seen of its value; None where the value counts."""
-
-
 def bindings(
-    arguments: Sequence[Constant | ColumnValue], caller: Caller, seen: Seeing = lambda _: None
-) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
-    """Boxes of the caller's inputs in each of which every argument has one form. Raises OverBudget.
-
-    What is looked up has as many forms as are told apart: many look-ups together have many values,
-    and often few that matter.
-    """
-    names = [axis.column.name for axis in caller.inputs]
-    known: list[Sequence[Piece]] = []
-    for place, argument in enumerate(arguments):
+    arguments: Sequence[Constant | ColumnValue], caller: Caller
+) -> Iterator[tuple[Box, tuple[Answer, ...]]]:
+    """Boxes of the caller's inputs in each of which every argument has one form. Raises OverBudget."""
+    places = {axis.column.name: place for place, axis in enumerate(caller.inputs)}
+    always: dict[int, Answer] = {}
+    looked_up: dict[int, Sequence[Piece]] = {}
+    for number, argument in enumerate(arguments):
         match argument:
             case Constant(value):
-                known.append([Piece(caller.whole, Fixed(value))])
-            case ColumnValue(name) if name in names:
-                known.append([Piece(caller.whole, Same(names.index(name)))])
+                always[number] = Fixed(value)
+            case ColumnValue(name) if name in places:
+                always[number] = Same(places[name])
             case ColumnValue(name):
-                known.append(_told_apart(caller.lets[name], seen(place)))
-    return together(known, caller.whole)
-
-
-def _seen(callee: Callee, place: int) -> Axis | None:
-    """The axis of an argument whose value the callee does not hand on: it asks for its atom, or not at all."""
-    axis = callee.axes[place]
-    for _, answer in callee.pieces:
-        items = answer.items if isinstance(answer, Several) else (answer,)
-        if Same(place) in items:
-            return None
-    return axis
-
-
-def _told_apart(pieces: Sequence[Piece], axis: Axis | None) -> Sequence[Piece]:
-    """The partition, values in one atom of the axis being one."""
-    if axis is None:
-        return pieces
-    alike: dict[Answer, list[Box]] = {}
-    for box, answer in pieces:
-        told = answer
-        if isinstance(answer, Fixed):
-            assert not isinstance(answer.value, tuple | frozenset), "a list is no argument"
-            atom = axis.locate(answer.value)
-            told = answer if atom is None else Fixed(axis.sample(atom))
-        alike.setdefault(told, []).append(box)
-    return [
-        Piece(box, answer)
-        for answer, boxes in alike.items()
-        for box in min(canonical(boxes), boxes, key=len)
-    ]
-
-
-def _narrow(
-    box: Box,
-    inner: Box,
-    arguments: Sequence[Answer],
-    callee: Callee,
-    pull: Callable[[int, int, int], int],
-) -> Box | None:
-    """The part of `box` in which the arguments lie in the callee's box `inner`."""
-    narrowed = list(box)
-    for place, (axis, mask, argument) in enumerate(zip(callee.axes, inner, arguments, strict=True)):
-        if mask == axis.whole:
-            continue
-        match argument:
-            case Fixed(value):
-                index = axis.locate(value)  # type: ignore[arg-type]
-                if index is None or not mask >> index & 1:
-                    return None
-            case Same(number):
-                narrowed[number] &= pull(place, mask, number)
-    return tuple(narrowed) if all(narrowed) else None
+                looked_up[number] = caller.lets[name]
+    for box, answers in together([*looked_up.values()], caller.whole):
+        found = {**always, **dict(zip(looked_up, answers, strict=True))}
+        yield box, tuple(found[number] for number in range(len(arguments)))
 
 
 def pulled_back(mask: int, inner: Axis, outer: Axis) -> int:
@@ -305,7 +341,7 @@ def allowed(piece: Piece, let: Axis, inputs: Sequence[Axis]) -> Iterator[tuple[B
             assert_never(piece.answer)
 
 
-def _passed(answer: Answer, arguments: Sequence[Answer]) -> Answer:
+def _passed(answer: Answer, arguments: Mapping[int, Answer]) -> Answer:
     """The callee's answer in the caller's terms."""
     match answer:
         case Same(number):

@@ -107,7 +107,7 @@ class Claims:
     def wins(self, number: int, work: Work) -> bool:
         """Whether a claim wins any case: mostly that is seen soon. Raises OverBudget."""
         try:
-            return next(self.first(number, Work(SOON)), None) is not None
+            return next(self.first(number, Work.of(min(SOON, work.left))), None) is not None
         except OverBudget:
             part = self._clipped(number)
         left = uncovered(part.box, part.clipped, partners(part.clipped), work)

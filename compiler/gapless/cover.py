@@ -91,7 +91,7 @@ def uncovered(box: Box, covering: Sequence[Box], met: Sequence[int], work: Work)
     """
     dividing = _Dividing(Part(box, covering, range(len(covering)), False), met)
     layers = _raced(dividing, box, work.left)
-    work.left = max(0, work.left - dividing.spent - (layers.spent if layers else 0))
+    work.spend(min(work.left, dividing.spent + (layers.spent if layers else 0)))
     if layers is None or not layers.is_done:
         return dividing.found()
     if not dividing.parts:

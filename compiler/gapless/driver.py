@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gapless import checks
-from gapless.building import build_units
+from gapless.building import built
 from gapless.checks import calendar, declared, lives
 from gapless.checks.divided import within_lines
 from gapless.checks.shared import only_safe_edits
@@ -49,10 +49,10 @@ def compile_sources(sources: Sequence[Source], today: date | None = None) -> Res
     by_path = {source.path: source for source in sources}
     read = [parse(source) for source in by_path.values()]
     policies, meaningless = resolve([document for document, _ in read], by_path)
-    units = build_units(table for policy in policies for table in policy.tables)
+    units, intricate = built(table for policy in policies for table in policy.tables)
     unreadable = [found for _, complaints in read for found in complaints]
     wrong = [found for unit in units.values() for found in checks.findings(unit)]
-    unproved = [found for policy in policies for found in checks.unproved(policy, units)]
+    unproved = [found for policy in policies for found in checks.unproved(policy, intricate)]
     found = [*unreadable, *meaningless, *wrong, *unproved]
     wrong = [*wrong, *unproved, *checks.remarks(policies, units, found)]
     wrong = [*once(wrong), *declared.check(policies, units)]

@@ -88,7 +88,9 @@ def revised(old: Standing, table: Table, number: int, units: Mapping[Table, Unit
 
 def _anew(table: Table, units: Mapping[Table, Unit]) -> Standing:
     unit = build_unit(table, units)
-    assert unit is not None, "a table that was proved, and calls what was, can be proved again"
+    assert isinstance(unit, Unit), (
+        "a table that was proved, and calls what was, can be proved again"
+    )
     return standing(unit)
 
 

@@ -32,12 +32,17 @@ from gapless.model.reach import Reach, days_apart, reach_of
 from gapless.reaching import Ends, Part, Reaching, atoms_in, exact_at, hull, ranks_in, within
 from gapless.space import Box, Run
 from gapless.trying import FAR, highest, lowest, middle, natural
+from gapless.work import Work
 
 STEPS = 1_500
 """How many parts are looked at before a question is left open."""
 
 LINEAR_STEPS = 8
 """In so many first parts sums are looked at together: what that does not see at once it rarely sees."""
+
+
+PER_COLUMN = 50
+"""What each column that is worked out adds to a look at a part, in steps as all questions count them."""
 
 
 class Answer(Enum):
@@ -56,9 +61,13 @@ def solve(following: Following, box: Box, accept: Accept | None = None) -> Case 
     if cycle(following, box, search.derived):
         return Answer.NEVER
     parts = [Part([*box], {})]
+    work, price = Work.of(STEPS * search.price), search.price
     for step in range(STEPS):
         if not parts:
             return search.nothing
+        if work.left < price:
+            return Answer.UNKNOWN
+        work.spend(price)
         part = parts.pop()
         by_sums = step < LINEAR_STEPS
         if search.narrow(part) and not (by_sums and search.is_contradictory(part)):
@@ -96,6 +105,11 @@ class _Search:
         asked = _part_of_it(following, box) if accept is None else range(len(following.axes))
         self.derived = sorted(place for place in asked if place >= following.inputs)
         self.inputs = sorted(place for place in asked if place < following.inputs)
+
+    @property
+    def price(self) -> int:
+        """The steps that a look at a part takes, counted as questions count them."""
+        return PER_COLUMN * (1 + len(self.derived))
 
     @property
     def nothing(self) -> Answer:

@@ -44,6 +44,7 @@ from gapless.model import (
 from gapless.solving import Answer as Unsolved
 from gapless.solving import solve
 from gapless.space import Axis, Box, meet
+from gapless.work import Work
 
 PARTS = 12
 """In so many parts of a box, what is excluded cut out, a case is looked for."""
@@ -71,6 +72,8 @@ class Unit:
     """Boxes of inputs and derived columns that no case has, as far as that was asked."""
     known: Claims | None = None
     """The claims, if they are known beforehand."""
+    work: Work | None = None
+    """What questions about the table may still spend together; None where each has steps of its own."""
 
     @cached_property
     def claims(self) -> Claims:

@@ -33,7 +33,7 @@ from gapless.checks import (
 from gapless.checks.undecided import given_up, unproved
 from gapless.model import Policy, Table
 from gapless.unit import Unit
-from gapless.work import OverBudget
+from gapless.work import OverBudget, Work, spending
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
 Check = Callable[[Unit], Iterator[Diagnostic]]
@@ -83,8 +83,16 @@ REMARKS: tuple[Check, ...] = (
 __all__ = ["ALL", "REMARKS", "Check", "findings", "remarks", "unproved"]
 
 
-def findings(unit: Unit) -> Iterator[Diagnostic]:
-    """What every check finds in one table; a check may give up by raising OverBudget."""
+def findings(unit: Unit) -> list[Diagnostic]:
+    """What every check finds in one table; a check may give up by raising OverBudget.
+
+    All of them together have so many steps, and each of them no more than its own.
+    """
+    with spending(unit.work or Work.for_all(len(unit.table.rules))):
+        return [*_findings(unit)]
+
+
+def _findings(unit: Unit) -> Iterator[Diagnostic]:
     if declared.emptying(unit):
         return  # so is every row that answers excluded, which is said once, of what excludes it
     collects = unit.table.policy.is_collecting

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gapless import words
-from gapless.calls import calls
+from gapless.building import Intricate
 from gapless.checks import said
 from gapless.model import Policy, Table
 from gapless.space import Box, volume
 from gapless.unit import Unit
+from gapless.words import count
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
 REGIONS = 12
@@ -88,18 +89,36 @@ def _completeness(unit: Unit) -> Iterator[str]:
         yield "no unanswered case was found, by trying many, which proves nothing"
 
 
-def unproved(policy: Policy, units: Mapping[Table, Unit]) -> Iterator[Diagnostic]:
-    """The finding that a table has no unit, because a table it calls has no decision."""
+def unproved(policy: Policy, intricate: Mapping[Table, Intricate]) -> Iterator[Diagnostic]:
+    """The finding that a table could not be analyzed: which of its calls took too many steps, and why."""
     for table in policy.tables:
-        intricate = [call.table for call in calls(table) if call.table.complete]
-        if table.complete and table not in units and intricate:
-            callee = intricate[0].name
+        if table in intricate:
+            why = intricate[table]
             yield Diagnostic(
                 "GAP109",
                 Severity.ERROR,
-                f"`{table.name}` could not be analyzed",
+                f"what `{table.name}` asks of `{why.call.table.name}` could not be followed",
                 (Label(table.span),),
                 subject=f"table {table.name}",
-                notes=(f"what `{callee}` answers is too intricate to be followed",),
-                helps=(Help(Repair.DECISION, f"split `{callee}`"),),
+                notes=(_followed(why), "questions about a table have a fixed number of steps"),
+                helps=(
+                    Help(
+                        Repair.DECISION,
+                        f"let `{why.call.table.name}` tell fewer cases apart: wider stretches, fewer columns",
+                    ),
+                    Help(
+                        Repair.DECISION,
+                        "of scores that many tables give, let one table add them up (`let total = a + b`) "
+                        "and test the sum alone: that is proved however many values they have",
+                    ),
+                ),
             )
+
+
+def _followed(why: Intricate) -> str:
+    called = f"`{why.call.table.name}`"
+    if why.parts is None:
+        return f"which of its cases {called} answers how could not be listed"
+    return (
+        f"the answers of {called} fall into {count(why.parts, 'part')}, each asked for in many ways"
+    )

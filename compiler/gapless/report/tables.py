@@ -117,7 +117,11 @@ def _judged(unit: Unit | None, findings: Sequence[Diagnostic]) -> tuple[int | No
 
 
 def _unread(findings: Sequence[Diagnostic]) -> str:
-    why = "not all of it could be read" if findings else "what it rests on could not be read"
+    why = "not all of it could be read"
+    if not findings:
+        why = "what it rests on was not analyzed"
+    elif all(each.code == "GAP109" for each in findings):
+        why = "it would take too many steps"
     return f"not analyzed: {why}{_aside(findings)}"
 
 
