@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
 from gapless_dsl.nodes import At
 from gapless_dsl.source import Span
@@ -23,6 +25,11 @@ def complaint(
 def mend(text: str, *edits: tuple[At, str]) -> Help:
     """A help that anyone can carry out: each edit replaces what stands at its place."""
     return Help(Repair.MECHANICAL, text, tuple(Edit(Span("", *at), new) for at, new in edits))
+
+
+def propose(text: str, *edits: tuple[At, str]) -> Help:
+    """The same where only the author can say that it is meant."""
+    return replace(mend(text, *edits), repair=Repair.DECISION)
 
 
 def decide(text: str, *lines: str) -> Help:

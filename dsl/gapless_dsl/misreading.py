@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from gapless_dsl.complaint import complaint, decide, mend
+from gapless_dsl.commas import numbers, one_number
+from gapless_dsl.complaint import complaint, decide, mend, propose
 from gapless_dsl.diagnostic import Diagnostic, Help
 from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import Stop
@@ -25,6 +26,7 @@ def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
         or _comment(text, stop.at)
         or _foreign("GAP001", start, text, stop.at)
         or _special_line(start, text, stop)
+        or _comma_within(start, text, stop.at)
         or _unexpected("GAP001", "line", start, text, stop, mended_line(start, text, stop))
     )
 
@@ -97,6 +99,22 @@ def _foreign(code: str, start: str, text: str, at: int) -> Diagnostic | None:
 
 
 # ---------------------------------------------------------------- lines
+
+
+def _comma_within(start: str, text: str, at: int) -> Diagnostic | None:
+    """`weight = 9,20` where a comma divides something else than values."""
+    found = one_number(text, at)
+    if found is None:
+        return None
+    begin, end = found
+    helps = tuple(
+        propose(f"for one number, write `{number}`", (found, number))
+        for number in numbers(text[begin:end])
+        if readable(start, text[:begin] + number + text[end:])
+    )
+    title = f"`{text[begin:end]}` is no number"
+    label = "a comma divides values, and is no part of a number"
+    return complaint("GAP001", title, found, label, helps=helps)
 
 
 def _comment(text: str, at: int) -> Diagnostic | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gapless.model import Column, Example, ListType, Scalar, SetType, Value
+from gapless.resolve import commas
 from gapless.resolve.findings import Findings, Site, error, listed, replacing
 from gapless.resolve.signatures import Signature, literals
 from gapless.resolve.slots import Places, Slot, read_literal, slot
@@ -136,6 +137,9 @@ def _read(
     several = isinstance(into.type, ListType | SetType)
     if not several and (binding.bracketed or len(binding.values) != 1):
         found.append(_not_one(binding, into, site))
+        return
+    found.extend(commas.in_cell(binding.values, into, site))
+    if len(found) > before:
         return
     read = [_value(each, into, site, found) for each in binding.values]
     if len(found) > before:

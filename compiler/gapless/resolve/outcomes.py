@@ -16,17 +16,16 @@ from gapless.model import (
     Scalar,
     SetType,
 )
-from gapless.resolve import writing
+from gapless.resolve import commas, writing
 from gapless.resolve.calculated import calculated
 from gapless.resolve.calls import Callees, resolve_call
 from gapless.resolve.conditions import said_twice
 from gapless.resolve.findings import Findings, Site, decision, error
 from gapless.resolve.fit import misfit
 from gapless.resolve.operands import Columns, operand
-from gapless.resolve.slots import Slot, read_word
-from gapless.resolve.values import Fault
+from gapless.resolve.slots import Slot
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
+from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Item, OutcomeContent
 
 ARITHMETIC = (
@@ -50,6 +49,11 @@ def outcome(
     content: OutcomeContent, into: Slot, sight: Sight, site: Site, found: Findings
 ) -> OutcomeValue | None:
     """What a cell answers; None where it cannot be, or rests on what could not be, understood."""
+    several = isinstance(into.type, ListType | SetType)
+    divided = commas.in_cell(content.items, into, site, one=not several)
+    if divided:
+        found.extend(divided)
+        return None
     match into.type:
         case ListType() | SetType():
             return _several(content, into, sight, site, found)
@@ -172,7 +176,6 @@ def _not_one(content: OutcomeContent, into: Slot, site: Site) -> Diagnostic:
         subject=site.subject,
         notes=("in a condition a comma means *either*; in an outcome it means *both at once*",),
         helps=(
-            *_with_point(content, into, site),
             decision("split the row, one value in each"),
             *(
                 []
@@ -181,13 +184,3 @@ def _not_one(content: OutcomeContent, into: Slot, site: Site) -> Diagnostic:
             ),
         ),
     )
-
-
-def _with_point(content: OutcomeContent, into: Slot, site: Site) -> tuple[Help, ...]:
-    """For `4,90`, which is how half of the world writes a price."""
-    match content.items:
-        case (nodes.Literal(whole, (_, end)), nodes.Literal(part, (start, _))):
-            number = f"{whole}.{part}"
-            if start == end + 1 and not isinstance(read_word(number, into), Fault):
-                return (decision(f"or write one number: `{number}`", Edit(site.span, number)),)
-    return ()
