@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from gapless_dsl.nodes import At
 
-_TIGHT = re.compile(r"(?<!\w)(?<!\w\.)-?[0-9][0-9_]*(?:\.[0-9]+)*(?:,[0-9]+(?:\.[0-9]+)*)+(?![\w-])")
+_TIGHT = re.compile(
+    r"(?<!\w)(?<!\w\.)-?[0-9][0-9_]*(?:\.[0-9]+)*(?:,[0-9]+(?:\.[0-9]+)*)+(?![\w-])"
+)
 _SEAM = re.compile("[0-9],[0-9]")
 _DECIMAL = re.compile(r"-?[0-9]+(?:[._][0-9]{3})*,[0-9]+")
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gapless_dsl.complaint import decide, mend
 from gapless_dsl.diagnostic import Edit, Help, Repair
@@ -14,7 +15,7 @@ from gapless_dsl.expected import sign
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.habits import respelled
 from gapless_dsl.nodes import At, ConditionContent, OutcomeContent
-from gapless_dsl.reserved import reserved_words
+from gapless_dsl.reserved import not_to_be_meant, reserved_words
 from gapless_dsl.source import Span
 
 _QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r",\s*$|^\s*,", ""))
@@ -45,6 +46,8 @@ _SPELLINGS = {
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
 _SIGN = re.compile(r"[:=,;)\]|>]+")
 _PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"]*")
+_NEXT_INPUT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
+_JOINED = re.compile(r"[\w.-]{2}")
 _LAST_SIGN = re.compile(r"[:=,;|]+$")
 
 
@@ -84,7 +87,9 @@ def _quoted(start: str, part: str) -> str:
 def mended_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
     for at, new, said in _attempts(text, stop):
         if readable(start, text[: at[0]] + new + text[at[1] :]):
-            return (mend(said, (at, new)),)
+            help_ = mend(said, (at, new))
+            is_certain = new not in (",", "|") or at[0] < at[1] or _NEXT_INPUT.match(text, at[1])
+            return (help_ if is_certain else replace(help_, repair=Repair.DECISION),)
     return ()
 
 
@@ -94,7 +99,8 @@ def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
     found = _SIGN.match(text, at)
     if found:
         yield from ((found.span(), each, f"write `{each}` instead") for each in signs)
-        yield found.span(), "", f"take `{found[0]}` away"
+        if not _JOINED.match(text[found.start() - 1 : found.start()] + text[found.end() :]):
+            yield found.span(), "", f"take `{found[0]}` away"
     yield from (((at, at), each, f"write `{each}` here") for each in signs)
     if last := _LAST_SIGN.search(text[:at]) if at == len(text.rstrip()) else None:
         yield last.span(), "", f"take `{last[0]}` away"
@@ -112,6 +118,6 @@ def readable(start: str, text: str) -> bool:
         case ConditionContent(either, neither):
             return reserved_words((*either, *neither)) is None
         case OutcomeContent(items):
-            return reserved_words(items) is None
+            return not_to_be_meant(items, text) is None
         case _:
             return True

@@ -10,12 +10,16 @@ from gapless_dsl.diagnostic import Diagnostic, Help
 from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import Stop
 from gapless_dsl.mending import mended_cell, mended_line, readable
-from gapless_dsl.vocabulary import DITTO
+from gapless_dsl.reserved import in_brackets
+from gapless_dsl.vocabulary import BARE, DITTO
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LETTERS = re.compile(r"[\w-]+")
 _BEFORE_EQUALS = re.compile(r'[^"=]*(?:"(?:[^"\\]|\\.)*"[^"=]*)*')
 _ESCAPE = re.compile(r'\\[^"\\n]')
+_WORDS = re.compile(
+    rf"(?<![\w.\"-])(?!ordered\b){BARE.pattern}(?:\s+(?!from\b|until\b){BARE.pattern})+"
+)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[<>=!]+|\.+|.')
 
 
@@ -36,6 +40,7 @@ def unreadable_cell(start: str, text: str, stop: Stop) -> Diagnostic:
         _quoting(text, stop.at)
         or _foreign("GAP002", start, text, stop.at)
         or _empty(start, text)
+        or in_brackets(text, (0, len(text)))
         or _unexpected("GAP002", "cell", start, text, stop, mended_cell(start, text))
     )
 
@@ -139,7 +144,33 @@ def _special_line(start: str, text: str, stop: Stop) -> Diagnostic | None:
         return complaint("GAP001", "a closed list in a column", (stop.at, stop.at + 1), label)
     if start == "typed" and not rest.strip() and "VBAR" in stop.expected and "=" in text:
         return _one_member(text)
+    if start in ("typed", "member") and (apart := _words_apart(start, text, stop)) is not None:
+        return apart
     return _order(text, stop) if start == "typed" else None
+
+
+def _words_apart(start: str, text: str, stop: Stop) -> Diagnostic | None:
+    """`near abroad` in a closed list: one value of two words, or two values."""
+    words = next((w for w in _WORDS.finditer(text) if w.start() < stop.at <= w.end()), None)
+    begins = start == "member" or "=" in text[: stop.at]
+    if words is None or not begins or not stop.expected & {"STRING", "DOTS"}:
+        return None
+    typed, at = words[0], words.span()
+    label = "" if text[at[1] :].lstrip().startswith('"') else f' "{typed}"'
+    joined = re.sub(r"[^A-Za-z0-9]+", "_", typed)
+    sign = "<" if "LESS" in stop.expected else "|"
+    offers = {
+        f'"{typed}"': "quote it",
+        f"{joined}{label}": "write it as one word",
+        f" {sign} ".join(typed.split()): "if each is a value, divide them",
+    }
+    helps = tuple(
+        propose(f"{said}: `{new}`", (at, new))
+        for new, said in offers.items()
+        if readable(start, text[: at[0]] + new + text[at[1] :])
+    )
+    title, said = f"`{typed}` is not one word", "a value of several words stands in quotes"
+    return complaint("GAP001", title, at, said, helps=helps)
 
 
 def _one_member(text: str) -> Diagnostic:
@@ -192,6 +223,7 @@ def _empty(start: str, text: str) -> Diagnostic | None:
         decide("write the answer, or `missing` where the column is optional"),
         decide("or `impossible`, alone in the outcomes, where the case cannot happen"),
         *(_other_blank(start, text) if text == "?" else ()),
+        *((decide('or `"-"` in quotes, where a text says just that'),) if text == "-" else ()),
     )
     return complaint("GAP002", title, (0, len(text)), "an answer is needed", helps=helps)
 

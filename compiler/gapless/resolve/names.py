@@ -10,7 +10,6 @@ from gapless.resolve.files import Uses, seen_from
 from gapless.resolve.findings import Findings, decision, error, replacing
 from gapless.resolve.spelling import nearest
 from gapless.resolve.unread import has_unread_use, unread_names
-from gapless.resolve.writing import quoted
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair
 from gapless_dsl.nodes import (
     Declaration,
@@ -23,6 +22,7 @@ from gapless_dsl.nodes import (
     Word,
 )
 from gapless_dsl.source import Source
+from gapless_dsl.spelled import quoted
 
 BUILT_IN = ("int", "decimal", "date", "text", "bool")
 """The scalar types that need no declaration."""

@@ -23,7 +23,7 @@ from gapless.resolve.conditions import said_twice
 from gapless.resolve.findings import Findings, Site, decision, error
 from gapless.resolve.fit import misfit
 from gapless.resolve.operands import Columns, operand
-from gapless.resolve.slots import Slot
+from gapless.resolve.slots import Slot, no_value
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Item, OutcomeContent
@@ -60,9 +60,21 @@ def outcome(
     if len(content.items) != 1:
         found.append(_not_one(content, into, site))
         return None
+    if (nothing := _not_applicable(content.items[0], into, sight.columns, site)) is not None:
+        found.append(nothing)
+        return None
     if isinstance(content.items[0], ARITHMETIC):
         return calculated(content.items[0], into, sight.columns, site, found)
     return _item(content.items[0], into, into, sight, site, found)
+
+
+def _not_applicable(item: Item, into: Slot, columns: Columns, site: Site) -> Diagnostic | None:
+    """GAP021, for `n/a`, which reads as the division of a column by another."""
+    match item:
+        case nodes.Operation("/", (nodes.Literal(n, _, False), nodes.Literal(a, _, False)), at):
+            if not {n, a} <= columns.known.keys():
+                return no_value(nodes.Literal(f"{n}/{a}", at), into, site)
+    return None
 
 
 def _item(
