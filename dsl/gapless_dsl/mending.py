@@ -9,16 +9,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gapless_dsl.complaint import decide, mend
+from gapless_dsl.complaint import decide, mend, propose
 from gapless_dsl.diagnostic import Edit, Help, Repair
 from gapless_dsl.expected import sign
+from gapless_dsl.forms import ColumnPhrase, Headed, LetPhrase, Named, Typed
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.habits import respelled
 from gapless_dsl.nodes import At, ConditionContent, OutcomeContent
 from gapless_dsl.reserved import not_to_be_meant, reserved_words
 from gapless_dsl.source import Span
+from gapless_dsl.vocabulary import NAME
 
-_QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r",\s*$|^\s*,", ""))
+_QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r"\s*,\s*$|^\s*,\s*", ""))
 _SPELLINGS = {
     "condition": (
         (r"^[-–—*]+$", "-"),
@@ -45,7 +47,7 @@ _SPELLINGS = {
 }
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
 _SIGN = re.compile(r"[:=,;)\]|>]+")
-_PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"]*")
+_PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"|=<]*")
 _NEXT_INPUT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
 _JOINED = re.compile(r"[\w.-]{2}")
 _LAST_SIGN = re.compile(r"[:=,;|]+$")
@@ -109,6 +111,14 @@ def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
         yield (at, len(text)), f'"{words}"', "write it in quotes"
 
 
+def mend_if_read(said: str, start: str, text: str, *edits: tuple[At, str]) -> Help:
+    """A mend; where something else in the line or cell is left to mend, for the author to carry out."""
+    changed = text
+    for (low, high), new in sorted(edits, reverse=True):
+        changed = changed[:low] + new + changed[high:]
+    return mend(said, *edits) if readable(start, changed) else propose(said, *edits)
+
+
 def readable(start: str, text: str) -> bool:
     """Whether a line or cell can be read, with no word of the language where a value stands."""
     found = read(start, text)
@@ -119,5 +129,7 @@ def readable(start: str, text: str) -> bool:
             return reserved_words((*either, *neither)) is None
         case OutcomeContent(items):
             return not_to_be_meant(items, text) is None
+        case Named(name) | Headed(name) | Typed(name) | ColumnPhrase(name) | LetPhrase(name):
+            return NAME.fullmatch(name.text) is not None
         case _:
             return True

@@ -9,7 +9,7 @@ from gapless_dsl.complaint import complaint, decide, mend, propose
 from gapless_dsl.diagnostic import Diagnostic, Help
 from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import Stop
-from gapless_dsl.mending import mended_cell, mended_line, readable
+from gapless_dsl.mending import mend_if_read, mended_cell, mended_line, readable
 from gapless_dsl.reserved import in_brackets
 from gapless_dsl.vocabulary import BARE, DITTO
 
@@ -26,7 +26,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9
 def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
     """`text` has blanks where its first word was."""
     return (
-        _quoting(text, stop.at)
+        _quoting(start, text, stop.at)
         or _comment(text, stop.at)
         or _foreign("GAP001", start, text, stop.at)
         or _special_line(start, text, stop)
@@ -37,7 +37,7 @@ def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
 
 def unreadable_cell(start: str, text: str, stop: Stop) -> Diagnostic:
     return (
-        _quoting(text, stop.at)
+        _quoting(start, text, stop.at)
         or _foreign("GAP002", start, text, stop.at)
         or _empty(start, text)
         or in_brackets(text, (0, len(text)))
@@ -59,7 +59,7 @@ def _unexpected(
 # ---------------------------------------------------------------- quotes
 
 
-def _quoting(text: str, at: int) -> Diagnostic | None:
+def _quoting(start: str, text: str, at: int) -> Diagnostic | None:
     """What is wrong with the quoted text that begins at `at`, if one does and something is."""
     if not text.startswith('"', at):
         return None
@@ -67,15 +67,19 @@ def _quoting(text: str, at: int) -> Diagnostic | None:
     if quoted is None:
         return _unclosed(text, at)
     if tab := text[: quoted.end()].find("\t", at) + 1:
-        blank = mend("write a blank instead", ((tab - 1, tab), " "))
+        tabs = [found.start() for found in re.finditer("\t", text[: quoted.end()])]
+        said = "write blanks instead" if len(tabs) > 1 else "write a blank instead"
+        blank = mend_if_read(said, start, text, *(((each, each + 1), " ") for each in tabs))
         title = "a tab inside quotes cannot be told from blanks"
         return complaint("GAP008", title, (tab - 1, tab), "U+0009, tab", helps=(blank,))
     if escape := _ESCAPE.search(quoted[0]):
-        start = at + escape.start()
+        begin = at + escape.start()
         title = f"`{escape[0]}` means nothing"
         label = 'in quotes, a backslash stands before `"`, `\\` or `n`'
-        double = mend("write the backslash twice to mean itself", ((start, start), "\\"))
-        return complaint("GAP005", title, (start, start + 2), label, helps=(double,))
+        places = [at + each.start() for each in _ESCAPE.finditer(quoted[0])]
+        said = "write the backslash twice to mean itself"
+        double = mend_if_read(said, start, text, *(((each, each), "\\") for each in places))
+        return complaint("GAP005", title, (begin, begin + 2), label, helps=(double,))
     return None
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gapless_dsl.complaint import complaint, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import At
-from gapless_dsl.vocabulary import ALONE, BARE, OVER
+from gapless_dsl.vocabulary import ALONE, BARE, OVER, RESERVED
 
 _OVER = re.compile(rf"(\S*)\s+{OVER}(?:\s+(.*))?")
 
@@ -44,5 +44,5 @@ def _no_name(text: str) -> Diagnostic:
     if text in ALONE:
         return complaint("GAP002", title, at, "it stands alone in the outcomes")
     plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")
-    helps = (mend(f"write `{plain}`", (at, plain)),) if plain else ()
+    helps = (mend(f"write `{plain}`", (at, plain)),) if plain and plain not in RESERVED else ()
     return complaint("GAP002", title, at, "expected one bare word", helps=helps)

@@ -34,7 +34,7 @@ def table(block: Block, problems: list[Diagnostic]) -> TableNode | None:
     is_decision = block.keyword == "decision"
     subject = f"{block.keyword} {named.name.text}"
     rows, others = _sorted_out(block, subject, problems)
-    lines = [table_line(line, subject, problems, in_decision=is_decision) for line in others]
+    lines = [table_line(line, block, subject, problems) for line in others]
     inputs = tuple(_columns("in", lines, subject, problems))
     outputs = () if is_decision else tuple(_columns("out", lines, subject, problems))
     if is_decision and rows:

@@ -64,6 +64,11 @@ def _unreachable(
     work: Work,
 ) -> Diagnostic:
     rule, total = unit.table.rules[number], cases(own)
+    deleted = Help(
+        Repair.MECHANICAL,
+        f"delete `{rule.name}`; proved to change no answer",
+        edits=(Edit(rule.span, ""),),
+    )
     verb = "exclude" if rule.kind is RuleKind.IMPOSSIBLE else "decide"
     return Diagnostic(
         "GAP103",
@@ -76,11 +81,7 @@ def _unreachable(
         subject=said.subject(unit, rule),
         notes=tuple(hidden(unit, own, found, earlier, work)),
         helps=(
-            Help(
-                Repair.MECHANICAL,
-                f"delete `{rule.name}`; proved to change no answer",
-                edits=(Edit(rule.span, ""),),
-            ),
+            *(() if unit.table.is_decision else (deleted,)),  # which has no row that could go
             *_moves(unit, found.rules, total),
         ),
         size=Size(total, unit.cases),

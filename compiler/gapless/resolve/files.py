@@ -111,7 +111,7 @@ def _refuse_cycles(uses: Uses, found: Findings) -> None:
     def needs(path: str) -> list[str]:
         return [use.document.path for use in uses[path]]
 
-    for cycle in in_order(uses, needs)[1]:
+    for cycle in in_order(sorted(uses), needs)[1]:
         circle = (*cycle, cycle[0])
         steps = [
             next(use.node for use in uses[one] if use.document.path == other)

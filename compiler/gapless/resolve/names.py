@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gapless.resolve.files import Uses, seen_from
 from gapless.resolve.findings import Findings, decision, error, replacing
-from gapless.resolve.spelling import nearest
+from gapless.resolve.spelling import nearest_name
 from gapless.resolve.unread import has_unread_use, unread_names
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair
 from gapless_dsl.nodes import (
@@ -210,7 +210,7 @@ def unknown(
     notes: tuple[str, ...] = (),
 ) -> Diagnostic:
     """A name that nothing bears, with the nearest one that something does."""
-    right = nearest(name.text, known)
+    right = nearest_name(name.text, known)
     label = f"no such {kind}" if right is None else f"did you mean `{right}`?"
     return error(
         code,

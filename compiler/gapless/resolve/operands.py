@@ -11,7 +11,7 @@ from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site, decision, error, replacing
 from gapless.resolve.fit import misfit
 from gapless.resolve.slots import Slot, complain, no_value, quoting, read_word
-from gapless.resolve.spelling import nearest
+from gapless.resolve.spelling import nearest_name
 from gapless.resolve.values import Fault
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Literal, Presence, State
@@ -126,7 +126,7 @@ def _neither(
         found.append(_barred(item, columns.barred[item.text], into, site))
         return
     fitting = (name for name, column in columns.known.items() if _fits(column, into))
-    near = None if item.quoted or fault.right else nearest(item.text, fitting)
+    near = None if item.quoted or fault.right else nearest_name(item.text, fitting)
     if near is None:
         complain(fault, item, into, site, found)
         return
