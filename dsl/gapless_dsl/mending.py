@@ -46,6 +46,10 @@ _SPELLINGS = {
     ),
 }
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
+_WORDS = re.compile(r"\b(?:to|through|and)\b")
+_NUMBERS = re.compile(r"[0-9]\.\.\S*[0-9]")
+"""`door to door` may be a range of an ordered list, and `bread and butter` two values; or one text."""
+
 _SIGN = re.compile(r"[:=,;)\]|>]+")
 _PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"|=<]*")
 _NEXT_INPUT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
@@ -61,7 +65,11 @@ def mended_cell(start: str, text: str) -> tuple[Help, ...]:
         return (habit, *_in_quotes(start, text))
     for changed in _respelled(start, text):
         if readable(start, changed):
-            return (mend(f"write `{changed}`", ((0, len(text)), changed)),)
+            whole = ((0, len(text)), changed)
+            if _WORDS.search(text) and not _NUMBERS.search(changed):
+                meant = propose(f"write `{changed}`, if that is meant", whole)
+                return (meant, *_in_quotes(start, text))
+            return (mend(f"write `{changed}`", whole),)
     return _in_quotes(start, text)
 
 

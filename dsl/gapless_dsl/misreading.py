@@ -16,10 +16,14 @@ from gapless_dsl.vocabulary import BARE, DITTO
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LETTERS = re.compile(r"[\w-]+")
 _BEFORE_EQUALS = re.compile(r'[^"=]*(?:"(?:[^"\\]|\\.)*"[^"=]*)*')
-_ESCAPE = re.compile(r'\\[^"\\n]')
+_ESCAPE = re.compile(r"\\(.)")
 _WORDS = re.compile(
     rf"(?<![\w.\"-])(?!ordered\b){BARE.pattern}(?:\s+(?!from\b|until\b){BARE.pattern})+"
 )
+_TAB_AT_END = re.compile(r'^"\s*\t|\t\s*"$')
+_MEANT_ELSEWHERE = "0abfrtuUvx"
+r"""`\t` is a tab to many."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[<>=!]+|\.+|.')
 
 
@@ -69,16 +73,22 @@ def _quoting(start: str, text: str, at: int) -> Diagnostic | None:
     if tab := text[: quoted.end()].find("\t", at) + 1:
         tabs = [found.start() for found in re.finditer("\t", text[: quoted.end()])]
         said = "write blanks instead" if len(tabs) > 1 else "write a blank instead"
-        blank = mend_if_read(said, start, text, *(((each, each + 1), " ") for each in tabs))
+        edits = [((each, each + 1), " ") for each in tabs]
+        blank = mend_if_read(said, start, text, *edits)
+        if _TAB_AT_END.search(quoted[0]):
+            blank = propose(f"{said}, or delete what stands at an end", *edits)
         title = "a tab inside quotes cannot be told from blanks"
         return complaint("GAP008", title, (tab - 1, tab), "U+0009, tab", helps=(blank,))
-    if escape := _ESCAPE.search(quoted[0]):
-        begin = at + escape.start()
-        title = f"`{escape[0]}` means nothing"
+    if escapes := [each for each in _ESCAPE.finditer(quoted[0]) if each[1] not in '"\\n']:
+        begin = at + escapes[0].start()
+        title = f"`{escapes[0][0]}` means nothing"
         label = 'in quotes, a backslash stands before `"`, `\\` or `n`'
-        places = [at + each.start() for each in _ESCAPE.finditer(quoted[0])]
+        places = [at + each.start() for each in escapes]
         said = "write the backslash twice to mean itself"
-        double = mend_if_read(said, start, text, *(((each, each), "\\") for each in places))
+        edits = [((each, each), "\\") for each in places]
+        double = mend_if_read(said, start, text, *edits)
+        if any(each[1] in _MEANT_ELSEWHERE for each in escapes):
+            double = propose(said, *edits)
         return complaint("GAP005", title, (begin, begin + 2), label, helps=(double,))
     return None
 

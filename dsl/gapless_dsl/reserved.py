@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
-from gapless_dsl.complaint import complaint, mend, propose
+from gapless_dsl.complaint import complaint, propose
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import (
     At,
@@ -121,5 +121,5 @@ def _complaint(text: str, at: At, *, may_be_quoted: bool) -> Diagnostic:
     title = f"`{text}` cannot stand here"
     if not may_be_quoted:
         return complaint("GAP002", title, at, "expected a number or a date")
-    helps = (mend(f'write `"{text}"` to mean the value', (at, f'"{text}"')),)
+    helps = (propose(f'write `"{text}"`, if the value is meant', (at, f'"{text}"')),)
     return complaint("GAP002", title, at, _PROPER[text], helps=helps)

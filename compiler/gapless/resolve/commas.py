@@ -16,6 +16,10 @@ from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Comparison, Item, Literal, Part, Range
 from gapless_dsl.source import Span
 
+_GROUP = re.compile(r"-?[0-9]{1,3}")
+_CUT_OFF = re.compile(r"0[0-9]{2}(?:\.[0-9]+)?")
+"""No number begins with a zero."""
+
 _DIGITS = re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)*")
 
 
@@ -51,7 +55,7 @@ def _runs(those: Iterable[Part | Item]) -> Iterator[list[Literal]]:
     run: list[Literal] = []
     for before, after in pairwise(those):
         last, first = _last(before), _first(after)
-        if last is not None and first is not None and first.at[0] == last.at[1] + 1:
+        if last is not None and first is not None and _is_one(last, first):
             run = [*run, first] if run and run[-1] is last else [last, first]
             if first is after:
                 continue
@@ -60,6 +64,12 @@ def _runs(those: Iterable[Part | Item]) -> Iterator[list[Literal]]:
         run = []
     if run:
         yield run
+
+
+def _is_one(before: Literal, after: Literal) -> bool:
+    """Whether two numbers may be one: nothing but a comma divides them, or zeros follow, as in `1, 000`."""
+    cut_off = _CUT_OFF.fullmatch(after.text) and _GROUP.fullmatch(before.text)
+    return after.at[0] == before.at[1] + 1 or cut_off is not None
 
 
 def _first(part: object) -> Literal | None:
@@ -97,11 +107,12 @@ def _finding(
     span = site.at((run[0].at[0], run[-1].at[1]))
     commas = [site.at((each.at[1], each.at[1] + 1)) for each in run[:-1]]
     count = "two" if len(run) == 2 else str(len(run))
+    tight = all(each.at[1] + 1 == after.at[0] for each, after in pairwise(run))
     blanks = (Edit(Span(comma.path, comma.end, comma.end), " ") for comma in commas)
     several = f"for {count}, put a blank after the comma{'s' * (len(run) > 2)}"
     return error(
         "GAP021",
-        f"`{typed}` is {count} values here, not one number",
+        f"`{typed if tight else typed.replace(',', ', ')}` is {count} values here, not one number",
         Label(span, "a comma divides values, and is no part of a number"),
         *labels,
         subject=site.subject,
@@ -111,6 +122,6 @@ def _finding(
                 for number in numbers(typed)
                 if fits(number)
             ),
-            *(() if one else (decision(several, *blanks),)),
+            *((decision(several, *blanks),) if tight and not one else ()),
         ),
     )
