@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from gapless_dsl.commas import listed
 from gapless_dsl.nodes import (
     Call,
     Duration,
@@ -39,7 +40,7 @@ def expression(node: Expression | Presence, within: int = 0) -> str:
             )
             return _bracketed(f" {operator} ".join([first, *others]), strength, within)
         case Function(name, operands):
-            return f"{name}({', '.join(map(expression, operands))})"
+            return f"{name}({listed([(expression(each), each.at) for each in operands])})"
         case Rounding(of, digits, mode):
             return f"round({expression(of)}, {digits.text}, {mode.text})"
         case Duration(count, unit):
@@ -55,7 +56,7 @@ def expression(node: Expression | Presence, within: int = 0) -> str:
 
 
 def call(node: Call) -> str:
-    arguments = ", ".join(map(expression, node.arguments))
+    arguments = listed([(expression(each), each.at) for each in node.arguments])
     output = f".{node.output.text}" if node.output else ""
     return f"{node.table.text}({arguments}){output}"
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gapless_dsl.complaint import complaint, mend
+from gapless_dsl.complaint import complaint, left_to_the_author, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.lines import Line
+from gapless_dsl.mending import readable
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.source import Span
 from gapless_dsl.spelling import nearest
 
 DECLARATIONS = ("policy", "use", "source", "type", "impossible", "table", "decision")
 TABLE_LINES = ("in", "let", "out", "example", "gives")
+_STARTS = {"use": "used", "type": "typed", "table": "headed", "decision": "headed"} | dict.fromkeys(
+    ("policy", "source", "impossible"), "named"
+)
 LOST = ""
 """The keyword of a block whose first line cannot be read."""
 
@@ -176,14 +180,17 @@ def misspelt(word: str, keyword: str) -> Diagnostic:
 
 
 def _indented(line: Line, word: str) -> Diagnostic:
-    return complaint(
+    helps = (mend("take the blanks before it away", ((-line.indent, 0), "")),)
+    found = complaint(
         "GAP001",
         f"{'an' if word == 'impossible' else 'a'} `{word}` line begins in the first column",
         (0, len(word)),
         "this line is indented",
         notes=("indented lines belong to the declaration above them",),
-        helps=(mend("take the blanks before it away", ((-line.indent, 0), "")),),
+        helps=helps,
     )
+    is_one = readable(_STARTS[word], " " * len(word) + line.text[len(word) :])
+    return found if is_one else left_to_the_author(found)
 
 
 def _unindented(line: Line, block: Block) -> Diagnostic:

@@ -14,7 +14,7 @@ from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.misreading import unreadable_cell
 from gapless_dsl.nodes import ConditionContent, Literal, OutcomeContent, Range
-from gapless_dsl.reserved import reserved_words
+from gapless_dsl.reserved import not_to_be_meant, reserved_words
 from gapless_dsl.vocabulary import BARE, RESERVED
 
 MOST_TEXTS = 1 << 16
@@ -79,5 +79,5 @@ def outcome_by_grammar(text: str) -> OutcomeReading:
     content: OutcomeContent | Stop = read("outcome", text)
     if isinstance(content, Stop):
         return OutcomeReading(None, unreadable_cell("outcome", text, content))
-    problem = reserved_words(content.items)
+    problem = not_to_be_meant(content.items, text)
     return OutcomeReading(None if problem else content, problem)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gapless_dsl.cells import condition, outcome
-from gapless_dsl.complaint import complaint, decide
+from gapless_dsl.complaint import complaint, decide, if_read
 from gapless_dsl.continuing import within_lines
 from gapless_dsl.cutting import Piece, cells_of, cut
 from gapless_dsl.diagnostic import Diagnostic
@@ -24,7 +24,7 @@ from gapless_dsl.nodes import (
     RowKind,
     Word,
 )
-from gapless_dsl.opening import Standing, divide
+from gapless_dsl.opening import Divided, Standing, divide
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.rows import annotations_in, conditions_in, name_in, same, unanswering
 from gapless_dsl.source import Span
@@ -141,10 +141,25 @@ def _row(
     number: int,
     problems: list[Diagnostic],
 ) -> CrossRow:
+    before = len(problems)
     divided = divide(line, header, above, subject, number, problems)
     if divided is None:
+
+        def wrong(mended: Line) -> bool:
+            found: list[Diagnostic] = []
+            divided = divide(mended, header, above, subject, number, found)
+            if divided is not None:
+                _crossed(divided, above, found)
+            return divided is None or bool(found)
+
+        problems[before:] = [if_read(each, line, wrong) for each in problems[before:]]
         return _unread(line, header)
+    return _crossed(divided, above, problems)
+
+
+def _crossed(divided: Divided, above: CrossRow | None, problems: list[Diagnostic]) -> CrossRow:
     name, tests, answers, notes, here, kind = divided
+    line = here.line
     crossings: list[Crossing | None] = []
     if kind not in (RowKind.IMPOSSIBLE, RowKind.DRAFT):
         crossings = _crossings(answers, kind, above, here, problems)

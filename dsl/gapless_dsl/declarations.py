@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from gapless_dsl.blocks import Block
-from gapless_dsl.complaint import complaint, decide, mend
+from gapless_dsl.complaint import complaint, decide, left_to_the_author, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.forms import Named, NotePhrase, Typed
 from gapless_dsl.impossible import impossible
@@ -170,8 +170,11 @@ def _sections(block: Block, subject: str, problems: list[Diagnostic]) -> Iterato
 
 def _type(block: Block, problems: list[Diagnostic]) -> TypeDeclaration | None:
     subject = subject_of(block)
+    before = len(problems)
     typed: Typed | None = read_line("typed", block.first, block.head, subject, problems)
     if typed is None:
+        if not block.body and block.first.text.endswith("ordered"):  # its members were to follow
+            problems[before:] = map(left_to_the_author, problems[before:])
         return _lost_type(block)
     name = name_at(typed.name, block.first, subject, problems)
     title = word_or_none_at(typed.title, block.first.span)

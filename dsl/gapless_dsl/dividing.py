@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from gapless_dsl import printing
+from gapless_dsl.commas import listed
 from gapless_dsl.nodes import (
     At,
     Blocked,
@@ -48,7 +49,7 @@ def _divided(parts: Sequence[tuple[str, At]], starts: Sequence[int]) -> list[str
     last = max((number for number, those in enumerate(lines) if those), default=None)
     if last is None:
         return []
-    said = [printing.listed(those) for those in lines]
+    said = [listed(those) for those in lines]
     return [f"{text}," if text and n < last else text for n, text in enumerate(said)]
 
 

@@ -32,6 +32,8 @@ def read_grid(
         crossed = gathered([*inked[:2], *below, *inked[3:]], 2, subject, problems)
         return read_crosstab(crossed, subject, problems)
     inked = gathered(inked, 1, subject, problems)
+    if not inked:
+        return None
     header, sound = read_header(inked[0], subject, problems)
     if header is None:
         return None

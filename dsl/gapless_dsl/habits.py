@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from gapless_dsl.diagnostic import Diagnostic, Help
+from gapless_dsl.diagnostic import Diagnostic, Help, Repair
 from gapless_dsl.nodes import ColumnNode, ScalarNode, TypeNode, WrappedNode
 
 _NUMBER = r"[$€£]?\s*(-?[0-9][0-9_]*(?:\.[0-9]+)?)"
@@ -48,6 +48,32 @@ def without_quotes(found: Diagnostic, columns: Iterable[ColumnNode]) -> Diagnost
     if not any(column.name.text == name and _has_no_texts(column.type) for column in columns):
         return found
     return replace(found, helps=_unquoted(found.helps))
+
+
+_BY_ONE_WORD = re.compile(r"(not )?([A-Za-z_][A-Za-z0-9_]*)")
+
+
+def of_columns(found: Diagnostic, names: Collection[str]) -> Diagnostic:
+    """A complaint about `!= limit` or `== limit` where that is a column, and may be a value as well."""
+    helps = [each for help_ in found.helps for each in _of_columns(help_, names)]
+    return replace(found, helps=tuple(helps))
+
+
+def _of_columns(help_: Help, names: Collection[str]) -> Iterator[Help]:
+    new = help_.edits[0].text if len(help_.edits) == 1 else ""
+    meant = _BY_ONE_WORD.fullmatch(new)
+    if help_.repair is not Repair.MECHANICAL or meant is None or meant[2] not in names:
+        yield help_
+        return
+    text = f"write `{new}`, if the value `{meant[2]}` is meant"
+    yield replace(help_, repair=Repair.DECISION, text=text)
+    column = meant[2]
+    if meant[1]:
+        text = f"other than the column `{column}` takes two rows, `< {column}` and `> {column}`"
+        yield Help(Repair.DECISION, text)
+    else:
+        edit = replace(help_.edits[0], text=f"= {column}")
+        yield Help(Repair.DECISION, f"or `= {column}` for the column", (edit,))
 
 
 def _has_no_texts(type: TypeNode) -> bool:

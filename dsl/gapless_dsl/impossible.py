@@ -30,6 +30,7 @@ def impossible(block: Block, problems: list[Diagnostic]) -> ImpossibleNode | Non
     subject = f"impossible {named.name.text}"
     reasons = [line for line in block.body if _is_reason(line)]
     asked = [line for line in block.body if line not in reasons]
+    has_reason = bool(reasons)
     if not asked:
         problems.append(diagnostic_at(_nothing(block.first), block.first.span, subject))
     problems.extend(diagnostic_at(_again(line), line.span, subject) for line in reasons[1:])
@@ -39,7 +40,7 @@ def impossible(block: Block, problems: list[Diagnostic]) -> ImpossibleNode | Non
     return ImpossibleNode(
         name_at(named.name, block.first, subject, problems),
         word_or_none_at(named.title, block.first.span),
-        tuple(_asked(asked, subject, problems)),
+        tuple(_asked(asked, has_reason, subject, problems)),
         _because(reasons[0]) if reasons else None,
         block.span,
     )
@@ -88,11 +89,13 @@ def _no_column(at: At) -> Diagnostic:
 # ---------------------------------------------------------------- the columns
 
 
-def _asked(lines: list[Line], subject: str, problems: list[Diagnostic]) -> Iterator[AskedNode]:
+def _asked(
+    lines: list[Line], has_reason: bool, subject: str, problems: list[Diagnostic]
+) -> Iterator[AskedNode]:
     for line in lines:
         found = _ASKED.match(line.text)
         if found is None:
-            problems.append(diagnostic_at(_unreadable(line), line.span, subject))
+            problems.append(diagnostic_at(_unreadable(line, has_reason), line.span, subject))
             continue
         column = Word(found[1], line.span.within(*found.span(1)))
         span = line.span.within(*found.span(2))
@@ -103,7 +106,7 @@ def _asked(lines: list[Line], subject: str, problems: list[Diagnostic]) -> Itera
         yield AskedNode(column, cell, line.span)
 
 
-def _unreadable(line: Line) -> Diagnostic:
+def _unreadable(line: Line, has_reason: bool) -> Diagnostic:
     word = first_word(line) or line.text.split()[0]
     found = _UNEQUAL.match(line.text)
     title = f"no line of an `impossible` begins with `{word}`"
@@ -115,6 +118,6 @@ def _unreadable(line: Line) -> Diagnostic:
         blank = "" if found[1] else " "
         helps = (mend("write `=`", (found.span(2), f"{blank}= ")),)
         return complaint("GAP001", title, (found.start(2), found.end(2)), label, helps=helps)
-    if nearest(word, (BECAUSE,)) is not None:
+    if not has_reason and nearest(word, (BECAUSE,)) is not None:
         helps = (mend(f"write `{BECAUSE}`", ((0, len(word)), BECAUSE)),)
     return complaint("GAP001", title, (0, len(word)), label, helps=helps)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from gapless_dsl.complaint import complaint, mend
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.nodes import At
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.source import Source, Span
 
@@ -33,16 +35,15 @@ def cleaned(source: Source, problems: list[Diagnostic]) -> str:
 
 def _complaints(source: Source, body: int) -> Iterator[Diagnostic]:
     """One for each line: what is wrong with the second letter is what was wrong with the first."""
-    last_line = 0
-    for found in UNWELCOME.finditer(source.text, body):
-        line = source.place(found.start()).line
-        if line != last_line:
-            last_line = line
-            here = Span(source.path, found.start(), found.end())
-            yield diagnostic_at(_complaint(found[0]), here, "")
+    letters = UNWELCOME.finditer(source.text, body)
+    for _, same in groupby(letters, lambda each: source.place(each.start()).line):
+        first, *others = same
+        start, end = first.span()
+        more = [(each.start() - start, each.end() - start) for each in others]
+        yield diagnostic_at(_complaint(first[0], more), Span(source.path, start, end), "")
 
 
-def _complaint(letter: str) -> Diagnostic:
+def _complaint(letter: str, more: Sequence[At]) -> Diagnostic:
     name = _name(letter)
     if _IS_BROKEN.match(letter):
         note = "save the file as UTF-8"
@@ -53,7 +54,8 @@ def _complaint(letter: str) -> Diagnostic:
     else:
         title = "a character that cannot be seen"
         notes = ("two texts that look alike would differ",)
-    helps = (mend("delete it", ((0, 1), "")),)
+    said = "delete them, all that stand in this line" if more else "delete it"
+    helps = (mend(said, *((at, "") for at in ((0, 1), *more))),)
     return complaint("GAP008", title, (0, 1), name, notes=notes, helps=helps)
 
 

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from gapless_dsl.complaint import decide, mend
+from gapless_dsl.complaint import decide, mend, propose
 from gapless_dsl.diagnostic import Edit, Help, Repair
 from gapless_dsl.expected import sign
+from gapless_dsl.forms import ColumnPhrase, Headed, LetPhrase, Named, Typed
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.habits import respelled
 from gapless_dsl.nodes import At, ConditionContent, OutcomeContent
-from gapless_dsl.reserved import reserved_words
+from gapless_dsl.reserved import not_to_be_meant, reserved_words
 from gapless_dsl.source import Span
+from gapless_dsl.vocabulary import NAME
 
-_QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r",\s*$|^\s*,", ""))
+_QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r"\s*,\s*$|^\s*,\s*", ""))
 _SPELLINGS = {
     "condition": (
         (r"^[-–—*]+$", "-"),
@@ -43,8 +46,14 @@ _SPELLINGS = {
     ),
 }
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
+_WORDS = re.compile(r"\b(?:to|through|and)\b")
+_NUMBERS = re.compile(r"[0-9]\.\.\S*[0-9]")
+"""`door to door` may be a range of an ordered list, and `bread and butter` two values; or one text."""
+
 _SIGN = re.compile(r"[:=,;)\]|>]+")
-_PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"]*")
+_PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"|=<]*")
+_NEXT_INPUT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
+_JOINED = re.compile(r"[\w.-]{2}")
 _LAST_SIGN = re.compile(r"[:=,;|]+$")
 
 
@@ -56,7 +65,11 @@ def mended_cell(start: str, text: str) -> tuple[Help, ...]:
         return (habit, *_in_quotes(start, text))
     for changed in _respelled(start, text):
         if readable(start, changed):
-            return (mend(f"write `{changed}`", ((0, len(text)), changed)),)
+            whole = ((0, len(text)), changed)
+            if _WORDS.search(text) and not _NUMBERS.search(changed):
+                meant = propose(f"write `{changed}`, if that is meant", whole)
+                return (meant, *_in_quotes(start, text))
+            return (mend(f"write `{changed}`", whole),)
     return _in_quotes(start, text)
 
 
@@ -84,7 +97,9 @@ def _quoted(start: str, part: str) -> str:
 def mended_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
     for at, new, said in _attempts(text, stop):
         if readable(start, text[: at[0]] + new + text[at[1] :]):
-            return (mend(said, (at, new)),)
+            help_ = mend(said, (at, new))
+            is_certain = new not in (",", "|") or at[0] < at[1] or _NEXT_INPUT.match(text, at[1])
+            return (help_ if is_certain else replace(help_, repair=Repair.DECISION),)
     return ()
 
 
@@ -94,13 +109,22 @@ def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
     found = _SIGN.match(text, at)
     if found:
         yield from ((found.span(), each, f"write `{each}` instead") for each in signs)
-        yield found.span(), "", f"take `{found[0]}` away"
+        if not _JOINED.match(text[found.start() - 1 : found.start()] + text[found.end() :]):
+            yield found.span(), "", f"take `{found[0]}` away"
     yield from (((at, at), each, f"write `{each}` here") for each in signs)
     if last := _LAST_SIGN.search(text[:at]) if at == len(text.rstrip()) else None:
         yield last.span(), "", f"take `{last[0]}` away"
     if "STRING" in stop.expected and _PLAIN_WORDS.fullmatch(text, at):
         words = text[at:].strip().strip("'“”")
         yield (at, len(text)), f'"{words}"', "write it in quotes"
+
+
+def mend_if_read(said: str, start: str, text: str, *edits: tuple[At, str]) -> Help:
+    """A mend; where something else in the line or cell is left to mend, for the author to carry out."""
+    changed = text
+    for (low, high), new in sorted(edits, reverse=True):
+        changed = changed[:low] + new + changed[high:]
+    return mend(said, *edits) if readable(start, changed) else propose(said, *edits)
 
 
 def readable(start: str, text: str) -> bool:
@@ -112,6 +136,8 @@ def readable(start: str, text: str) -> bool:
         case ConditionContent(either, neither):
             return reserved_words((*either, *neither)) is None
         case OutcomeContent(items):
-            return reserved_words(items) is None
+            return not_to_be_meant(items, text) is None
+        case Named(name) | Headed(name) | Typed(name) | ColumnPhrase(name) | LetPhrase(name):
+            return NAME.fullmatch(name.text) is not None
         case _:
             return True

@@ -4,36 +4,47 @@ from __future__ import annotations
 
 import re
 
-from gapless_dsl.complaint import complaint, decide, mend
+from gapless_dsl.commas import numbers, one_number
+from gapless_dsl.complaint import complaint, decide, mend, propose
 from gapless_dsl.diagnostic import Diagnostic, Help
 from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import Stop
-from gapless_dsl.mending import mended_cell, mended_line, readable
-from gapless_dsl.vocabulary import DITTO
+from gapless_dsl.mending import mend_if_read, mended_cell, mended_line, readable
+from gapless_dsl.reserved import in_brackets
+from gapless_dsl.vocabulary import BARE, DITTO
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LETTERS = re.compile(r"[\w-]+")
 _BEFORE_EQUALS = re.compile(r'[^"=]*(?:"(?:[^"\\]|\\.)*"[^"=]*)*')
-_ESCAPE = re.compile(r'\\[^"\\n]')
+_ESCAPE = re.compile(r"\\(.)")
+_WORDS = re.compile(
+    rf"(?<![\w.\"-])(?!ordered\b){BARE.pattern}(?:\s+(?!from\b|until\b){BARE.pattern})+"
+)
+_TAB_AT_END = re.compile(r'^"\s*\t|\t\s*"$')
+_MEANT_ELSEWHERE = "0abfrtuUvx"
+r"""`\t` is a tab to many."""
+
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|[<>=!]+|\.+|.')
 
 
 def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
     """`text` has blanks where its first word was."""
     return (
-        _quoting(text, stop.at)
+        _quoting(start, text, stop.at)
         or _comment(text, stop.at)
         or _foreign("GAP001", start, text, stop.at)
         or _special_line(start, text, stop)
+        or _comma_within(start, text, stop.at)
         or _unexpected("GAP001", "line", start, text, stop, mended_line(start, text, stop))
     )
 
 
 def unreadable_cell(start: str, text: str, stop: Stop) -> Diagnostic:
     return (
-        _quoting(text, stop.at)
+        _quoting(start, text, stop.at)
         or _foreign("GAP002", start, text, stop.at)
         or _empty(start, text)
+        or in_brackets(text, (0, len(text)))
         or _unexpected("GAP002", "cell", start, text, stop, mended_cell(start, text))
     )
 
@@ -52,7 +63,7 @@ def _unexpected(
 # ---------------------------------------------------------------- quotes
 
 
-def _quoting(text: str, at: int) -> Diagnostic | None:
+def _quoting(start: str, text: str, at: int) -> Diagnostic | None:
     """What is wrong with the quoted text that begins at `at`, if one does and something is."""
     if not text.startswith('"', at):
         return None
@@ -60,15 +71,25 @@ def _quoting(text: str, at: int) -> Diagnostic | None:
     if quoted is None:
         return _unclosed(text, at)
     if tab := text[: quoted.end()].find("\t", at) + 1:
-        blank = mend("write a blank instead", ((tab - 1, tab), " "))
+        tabs = [found.start() for found in re.finditer("\t", text[: quoted.end()])]
+        said = "write blanks instead" if len(tabs) > 1 else "write a blank instead"
+        edits = [((each, each + 1), " ") for each in tabs]
+        blank = mend_if_read(said, start, text, *edits)
+        if _TAB_AT_END.search(quoted[0]):
+            blank = propose(f"{said}, or delete what stands at an end", *edits)
         title = "a tab inside quotes cannot be told from blanks"
         return complaint("GAP008", title, (tab - 1, tab), "U+0009, tab", helps=(blank,))
-    if escape := _ESCAPE.search(quoted[0]):
-        start = at + escape.start()
-        title = f"`{escape[0]}` means nothing"
+    if escapes := [each for each in _ESCAPE.finditer(quoted[0]) if each[1] not in '"\\n']:
+        begin = at + escapes[0].start()
+        title = f"`{escapes[0][0]}` means nothing"
         label = 'in quotes, a backslash stands before `"`, `\\` or `n`'
-        double = mend("write the backslash twice to mean itself", ((start, start), "\\"))
-        return complaint("GAP005", title, (start, start + 2), label, helps=(double,))
+        places = [at + each.start() for each in escapes]
+        said = "write the backslash twice to mean itself"
+        edits = [((each, each), "\\") for each in places]
+        double = mend_if_read(said, start, text, *edits)
+        if any(each[1] in _MEANT_ELSEWHERE for each in escapes):
+            double = propose(said, *edits)
+        return complaint("GAP005", title, (begin, begin + 2), label, helps=(double,))
     return None
 
 
@@ -99,6 +120,22 @@ def _foreign(code: str, start: str, text: str, at: int) -> Diagnostic | None:
 # ---------------------------------------------------------------- lines
 
 
+def _comma_within(start: str, text: str, at: int) -> Diagnostic | None:
+    """`weight = 9,20` where a comma divides something else than values."""
+    found = one_number(text, at)
+    if found is None:
+        return None
+    begin, end = found
+    helps = tuple(
+        propose(f"for one number, write `{number}`", (found, number))
+        for number in numbers(text[begin:end])
+        if readable(start, text[:begin] + number + text[end:])
+    )
+    title = f"`{text[begin:end]}` is no number"
+    label = "a comma divides values, and is no part of a number"
+    return complaint("GAP001", title, found, label, helps=helps)
+
+
 def _comment(text: str, at: int) -> Diagnostic | None:
     if not text.startswith("#", at):
         return None
@@ -121,7 +158,33 @@ def _special_line(start: str, text: str, stop: Stop) -> Diagnostic | None:
         return complaint("GAP001", "a closed list in a column", (stop.at, stop.at + 1), label)
     if start == "typed" and not rest.strip() and "VBAR" in stop.expected and "=" in text:
         return _one_member(text)
+    if start in ("typed", "member") and (apart := _words_apart(start, text, stop)) is not None:
+        return apart
     return _order(text, stop) if start == "typed" else None
+
+
+def _words_apart(start: str, text: str, stop: Stop) -> Diagnostic | None:
+    """`near abroad` in a closed list: one value of two words, or two values."""
+    words = next((w for w in _WORDS.finditer(text) if w.start() < stop.at <= w.end()), None)
+    begins = start == "member" or "=" in text[: stop.at]
+    if words is None or not begins or not stop.expected & {"STRING", "DOTS"}:
+        return None
+    typed, at = words[0], words.span()
+    label = "" if text[at[1] :].lstrip().startswith('"') else f' "{typed}"'
+    joined = re.sub(r"[^A-Za-z0-9]+", "_", typed)
+    sign = "<" if "LESS" in stop.expected else "|"
+    offers = {
+        f'"{typed}"': "quote it",
+        f"{joined}{label}": "write it as one word",
+        f" {sign} ".join(typed.split()): "if each is a value, divide them",
+    }
+    helps = tuple(
+        propose(f"{said}: `{new}`", (at, new))
+        for new, said in offers.items()
+        if readable(start, text[: at[0]] + new + text[at[1] :])
+    )
+    title, said = f"`{typed}` is not one word", "a value of several words stands in quotes"
+    return complaint("GAP001", title, at, said, helps=helps)
 
 
 def _one_member(text: str) -> Diagnostic:
@@ -174,6 +237,7 @@ def _empty(start: str, text: str) -> Diagnostic | None:
         decide("write the answer, or `missing` where the column is optional"),
         decide("or `impossible`, alone in the outcomes, where the case cannot happen"),
         *(_other_blank(start, text) if text == "?" else ()),
+        *((decide('or `"-"` in quotes, where a text says just that'),) if text == "-" else ()),
     )
     return complaint("GAP002", title, (0, len(text)), "an answer is needed", helps=helps)
 

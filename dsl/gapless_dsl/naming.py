@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from gapless_dsl.complaint import complaint, mend
+from gapless_dsl.complaint import complaint, mend, propose
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import At
-from gapless_dsl.vocabulary import ALONE, BARE, OVER
+from gapless_dsl.spelling import distance
+from gapless_dsl.vocabulary import ALONE, BARE, OVER, RESERVED
 
 _OVER = re.compile(rf"(\S*)\s+{OVER}(?:\s+(.*))?")
 
@@ -43,6 +44,11 @@ def _no_name(text: str) -> Diagnostic:
     title, at = f"`{text}` cannot name a rule", (0, len(text))
     if text in ALONE:
         return complaint("GAP002", title, at, "it stands alone in the outcomes")
+    words = text.split()
+    if len(words) > 2 and distance(words[1].casefold(), OVER) < 3:
+        meant = " ".join((words[0], OVER, *words[2:]))
+        exception = propose(f"write `{meant}`, if it is an exception", (at, meant))
+        return complaint("GAP002", title, at, f"did you mean `{OVER}`?", helps=(exception,))
     plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")
-    helps = (mend(f"write `{plain}`", (at, plain)),) if plain else ()
+    helps = (mend(f"write `{plain}`", (at, plain)),) if plain and plain not in RESERVED else ()
     return complaint("GAP002", title, at, "expected one bare word", helps=helps)

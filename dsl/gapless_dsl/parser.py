@@ -6,6 +6,7 @@ from bisect import bisect_left
 from dataclasses import replace
 
 from gapless_dsl.blocks import gather
+from gapless_dsl.complaint import left_to_the_author
 from gapless_dsl.declarations import declaration
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import use_grammar_cache
@@ -52,8 +53,11 @@ def _one_cause_a_line(source: Source, problems: list[Diagnostic]) -> tuple[Diagn
     """A hidden letter, and then a misspelt keyword, is the cause of what else a line has."""
     letters = {_line(source, each) for each in problems if each.code == "GAP008"}
     keywords = {_line(source, each) for each in problems if each.code == "GAP007"}
+    others = {_line(source, each) for each in problems if each.code != "GAP007"}
     return tuple(
-        each
+        left_to_the_author(each)
+        if each.code == "GAP007" and _line(source, each) in others
+        else each
         for each in problems
         if each.code == "GAP008"
         or (

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import assert_never
 
 from gapless_dsl.arithmetic import expression
+from gapless_dsl.commas import listed
 from gapless_dsl.nodes import (
     At,
     Binding,
@@ -28,9 +27,6 @@ from gapless_dsl.nodes import (
     WrappedNode,
 )
 from gapless_dsl.spelled import quoted, spelled
-
-_ONE_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,3},[0-9]{2,3}(?:\.[0-9]+)?$")
-"""What may have been meant as `1,000` or `4,90`."""
 
 
 def titled(name: str, title: Word | None) -> str:
@@ -66,9 +62,15 @@ def condition(content: ConditionContent) -> str:
 
 def parts(content: ConditionContent) -> list[tuple[str, At]]:
     """The values of a condition as they are written, and where."""
-    either = [(_part(part), part.at) for part in content.either]
-    neither = [(_part(part), part.at) for part in content.neither]
+    either = [(_part(part), _at(part)) for part in content.either]
+    neither = [(_part(part), _at(part)) for part in content.neither]
     return [*either, *((f"not {text}", at) for text, at in neither[:1]), *neither[1:]]
+
+
+def _at(part: Part) -> At:
+    """Where it stands, without brackets: those of `[1..5]` are not printed."""
+    low, high = (part.low, part.high) if isinstance(part, Range) else (None, None)
+    return (low.at if low else part.at)[0], (high.at if high else part.at)[1]
 
 
 def outcome(content: OutcomeContent) -> str:
@@ -77,15 +79,6 @@ def outcome(content: OutcomeContent) -> str:
 
 def items(content: OutcomeContent) -> list[tuple[str, At]]:
     return [(expression(item), item.at) for item in content.items]
-
-
-def listed(those: Sequence[tuple[str, At]]) -> str:
-    """`a, b`; but `1,000` stays as tight as it was typed, for it may have been meant as one number."""
-    said = "".join(text for text, _ in those[:1])
-    for (before, (_, end)), (text, (start, _)) in pairwise(those):
-        tight = start == end + 1 and _ONE_NUMBER.search(f"{before},{text}")
-        said += f"{',' if tight else ', '}{text}"
-    return said
 
 
 def _part(part: Part) -> str:
@@ -115,7 +108,7 @@ def _value(value: Literal | Presence) -> str:
 
 
 def binding(node: Binding) -> str:
-    values = ", ".join(_value(value) for value in node.values)
+    values = listed([(_value(value), value.at) for value in node.values])
     return f"{node.name.text} = [{values}]" if node.bracketed else f"{node.name.text} = {values}"
 
 

@@ -17,7 +17,7 @@ from gapless_dsl.lines import Line
 from gapless_dsl.misreading import unreadable_line
 from gapless_dsl.nodes import Expression, MemberNode, Presence, Word
 from gapless_dsl.placing import diagnostic_at, word_at
-from gapless_dsl.reserved import reserved_words
+from gapless_dsl.reserved import not_to_be_meant
 from gapless_dsl.source import Span
 from gapless_dsl.vocabulary import NAME, RESERVED
 
@@ -114,7 +114,7 @@ def check_values(
     problems: list[Diagnostic],
 ) -> bool:
     """Whether all of them can be meant; else a complaint."""
-    found = reserved_words(values)
+    found = not_to_be_meant(values, line.text)
     if found is not None:
         problems.append(diagnostic_at(replace(found, code="GAP001"), line.span, subject))
     return found is None

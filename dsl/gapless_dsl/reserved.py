@@ -1,12 +1,13 @@
-"""Words of the language that stand bare where a value stands."""
+"""Values that are read and cannot be meant: bare words of the language, and numbers in brackets."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
-from gapless_dsl.complaint import complaint, mend
+from gapless_dsl.complaint import complaint, propose
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import (
     At,
@@ -39,6 +40,33 @@ _PROPER = {
 
 MOST_DEEP = 100
 """Nobody reads arithmetic that goes deeper, and what walks through it must come to an end."""
+
+
+_BELOW_ZERO = re.compile(r"\(+\s*([0-9][0-9_]*(?:\.[0-9]+)?)\s*\)+")
+
+
+def not_to_be_meant(values: Iterable[Meant], text: str) -> Diagnostic | None:
+    """A complaint about the first of the values that a line or cell `text` says and that cannot be meant."""
+    values = tuple(values)
+    for value in values:
+        if isinstance(value, Literal) and (found := in_brackets(text, value.at)) is not None:
+            return found
+    return reserved_words(values)
+
+
+def in_brackets(text: str, at: At) -> Diagnostic | None:
+    """GAP002, for `(4.90)`: a number below zero to accountants, and nothing of the kind to a compiler."""
+    typed = text[slice(*at)]
+    found = _BELOW_ZERO.fullmatch(typed)
+    if found is None:
+        return None
+    title = f"`{typed}` may be a number below zero, or just a number"
+    label = "a number stands without brackets"
+    helps = (
+        propose(f"write `-{found[1]}` for the one below zero", (at, f"-{found[1]}")),
+        propose(f"or `{found[1]}`", (at, found[1])),
+    )
+    return complaint("GAP002", title, at, label, helps=helps)
 
 
 def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
@@ -93,5 +121,5 @@ def _complaint(text: str, at: At, *, may_be_quoted: bool) -> Diagnostic:
     title = f"`{text}` cannot stand here"
     if not may_be_quoted:
         return complaint("GAP002", title, at, "expected a number or a date")
-    helps = (mend(f'write `"{text}"` to mean the value', (at, f'"{text}"')),)
+    helps = (propose(f'write `"{text}"`, if the value is meant', (at, f'"{text}"')),)
     return complaint("GAP002", title, at, _PROPER[text], helps=helps)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gapless_dsl.cells import condition, outcome
-from gapless_dsl.complaint import complaint, decide
+from gapless_dsl.complaint import complaint, decide, if_read
 from gapless_dsl.continuing import parts_of, within_lines
 from gapless_dsl.cutting import Piece
 from gapless_dsl.diagnostic import Diagnostic
@@ -26,7 +26,7 @@ from gapless_dsl.nodes import (
     TextCell,
     Word,
 )
-from gapless_dsl.opening import Standing, at_of, divide, span_of
+from gapless_dsl.opening import Divided, Standing, at_of, divide, span_of
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.repeating import Cell, nothing_above, unescaped
 from gapless_dsl.source import Span
@@ -41,10 +41,25 @@ def read_row(
     number: int,
     problems: list[Diagnostic],
 ) -> Row:
+    before = len(problems)
     divided = divide(line, header, above, subject, number, problems)
     if divided is None:
+
+        def wrong(mended: Line) -> bool:
+            found: list[Diagnostic] = []
+            divided = divide(mended, header, above, subject, number, found)
+            if divided is not None:
+                _row(divided, above, found)
+            return divided is None or bool(found)
+
+        problems[before:] = [if_read(each, line, wrong) for each in problems[before:]]
         return _unread(line, header)
+    return _row(divided, above, problems)
+
+
+def _row(divided: Divided, above: Row | None, problems: list[Diagnostic]) -> Row:
     name, tests, answers, notes, here, kind = divided
+    line = here.line
     named, over = name_in(name, here, problems)
     return Row(
         named,

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from gapless_dsl.blocks import TABLE_LINES, first_word, has_cells, is_divided, meant, misspelt
-from gapless_dsl.complaint import complaint, mend
+from gapless_dsl.blocks import (
+    TABLE_LINES,
+    Block,
+    first_word,
+    has_cells,
+    is_divided,
+    meant,
+    misspelt,
+)
+from gapless_dsl.complaint import complaint, if_read, left_to_the_author, mend
+from gapless_dsl.continuing import MORE
+from gapless_dsl.cutting import cut
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.grid import read_grid
 from gapless_dsl.lines import Line
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.reading import read_line
+from gapless_dsl.vocabulary import DITTOS
 
 NOTE = '"'
 _STARTS = {
@@ -35,36 +47,66 @@ def is_known(line: Line) -> bool:
     return not is_divided(line) and (line.text[0] == NOTE or first_word(line) in _STARTS)
 
 
-def table_line(
-    line: Line, subject: str, problems: list[Diagnostic], *, in_decision: bool = False
-) -> TableLine:
-    starts = {**_STARTS, "out": "result"} if in_decision else _STARTS
+def table_line(line: Line, block: Block, subject: str, problems: list[Diagnostic]) -> TableLine:
+    starts = {**_STARTS, "out": "result"} if block.keyword == "decision" else _STARTS
     word = NOTE if line.text[0] == NOTE else first_word(line)
     if is_divided(line):
-        problems.append(diagnostic_at(_barless(line), line.span, subject))
+        problems.append(_barless(line, block, subject))
         return TableLine("", line, None)
     if word in starts:
         head = 0 if word == NOTE else len(word)
         return TableLine(word, line, read_line(starts[word], line, head, subject, problems))
     keyword = meant(word, TABLE_LINES)
     if keyword is None:
-        problems.append(diagnostic_at(_notable_line(line, word), line.span, subject))
+        problems.append(
+            _barless(line, block, subject)
+            if has_cells(line)
+            else diagnostic_at(_notable_line(line, word), line.span, subject)
+        )
         return TableLine("", line, None)
     problems.append(diagnostic_at(misspelt(word, keyword), line.span, subject))
     return TableLine(keyword, line, read_line(starts[keyword], line, len(word), subject, problems))
 
 
 def _notable_line(line: Line, word: str) -> Diagnostic:
-    if has_cells(line):
-        return _barless(line)
     at = (0, len(word) or len(line.text.split()[0]))
     title = f"no line of a table begins with `{line.text[slice(*at)]}`"
     label = "expected `in`, `let`, `out`, `|`, `example`, `gives` or a note in quotes"
     return complaint("GAP001", title, at, label)
 
 
-def _barless(line: Line) -> Diagnostic:
-    """A row that lost its first `|`, and its indent perhaps; one with tabs was no row before, either."""
+def _barless(line: Line, block: Block, subject: str) -> Diagnostic:
+    """A row that lost its first `|`; its help is mechanical only if the line then is one of the grid."""
+    rows = [each for each in block.body if each.text[0] == "|"]
+    above = [row for row in rows if row.span < line.span]
+    nearest = above[-1:] or rows[:1]
+    apart = (
+        is_known(each) and min(line.span, row.span) < each.span < max(line.span, row.span)
+        for row in nearest
+        for each in block.body
+    )
+    below = [row for row in rows if row.span > line.span][:1]
+    leaning = (
+        text in (*DITTOS, MORE)
+        for row in below
+        for each in cut(row.text).sections
+        for text, _ in each
+    )
+    if block.keyword == "decision" or any(apart) or any(leaning):
+        return left_to_the_author(diagnostic_at(_without_bars(line), line.span, subject))
+
+    def wrong(mended: Line) -> bool:
+        told: list[Diagnostic] = []
+        lines = [*above[:2], *above[2:][-1:], mended] if above else [mended, *rows]
+        grid = read_grid(lines, subject, told)
+        places = range(mended.span.start, mended.span.start + len(mended.text))
+        return grid is None or any(not above or each.span.start in places for each in told)
+
+    return if_read(diagnostic_at(_without_bars(line), line.span, subject), line, wrong)
+
+
+def _without_bars(line: Line) -> Diagnostic:
+    """A row with tabs was none before, either."""
     end = len(line.text)
     begin = ((0, 0), "| " if line.indent else "  | ")
     ends = () if line.text.endswith("|") else (((end, end), " |"),)

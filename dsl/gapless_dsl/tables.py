@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from gapless_dsl.blocks import Block
 from gapless_dsl.complaint import complaint, decide
@@ -10,7 +10,7 @@ from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.examples import examples
 from gapless_dsl.forms import ColumnPhrase, Headed, Life
 from gapless_dsl.grid import read_grid
-from gapless_dsl.habits import without_quotes
+from gapless_dsl.habits import of_columns, without_quotes
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import ColumnNode, Crosstab, Grid, LifeNode, TableNode
 from gapless_dsl.placing import diagnostic_at, note_at, type_at, word_or_none_at
@@ -34,19 +34,23 @@ def table(block: Block, problems: list[Diagnostic]) -> TableNode | None:
     is_decision = block.keyword == "decision"
     subject = f"{block.keyword} {named.name.text}"
     rows, others = _sorted_out(block, subject, problems)
-    lines = [table_line(line, subject, problems, in_decision=is_decision) for line in others]
+    lines = [table_line(line, block, subject, problems) for line in others]
     inputs = tuple(_columns("in", lines, subject, problems))
     outputs = () if is_decision else tuple(_columns("out", lines, subject, problems))
     if is_decision and rows:
         problems.append(_no_grid(rows[0], subject))
+    steps = tuple(lets(lines, subject, problems))
+    names = {column.name.text for column in inputs} | {step.name.text for step in steps}
     return TableNode(
         name_at(named.name, block.first, subject, problems),
         word_or_none_at(named.title, block.first.span),
         tuple(note_at(found, line.span) for line, found in said(NOTE, lines)),
         inputs,
-        tuple(lets(lines, subject, problems)),
+        steps,
         outputs,
-        _grid(rows, (*inputs, *outputs), subject, problems) if rows and not is_decision else None,
+        None
+        if is_decision or not rows
+        else _grid(rows, (*inputs, *outputs), names, subject, problems),
         tuple(examples(lines, subject, problems)),
         block.span,
         life=None if named.life is None else _life(named.life, block.first, subject, problems),
@@ -73,11 +77,15 @@ def _life(life: Life, line: Line, subject: str, problems: list[Diagnostic]) -> L
 
 
 def _grid(
-    rows: list[Line], columns: tuple[ColumnNode, ...], subject: str, problems: list[Diagnostic]
+    rows: list[Line],
+    columns: tuple[ColumnNode, ...],
+    names: Collection[str],
+    subject: str,
+    problems: list[Diagnostic],
 ) -> Grid | Crosstab | None:
     wrong: list[Diagnostic] = []
     grid = read_grid(rows, subject, wrong)
-    problems.extend(without_quotes(each, columns) for each in wrong)
+    problems.extend(of_columns(without_quotes(each, columns), names) for each in wrong)
     return grid
 
 

@@ -40,6 +40,7 @@ from gapless.resolve.values import Fault, read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Repair
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
+from gapless_dsl.spelled import quoted
 
 
 def understood(files: Mapping[str, str]) -> tuple[tuple[Policy, ...], tuple[Diagnostic, ...]]:
@@ -125,7 +126,7 @@ table echo
 
   | unique | a || b |
   |--------|---||---|
-  | all    | - || {writing.quoted(word)} |
+  | all    | - || {quoted(word)} |
 """
     policies, found = understood({"a.dtable": text})
 

@@ -18,6 +18,7 @@ from gapless.model import (
     Shifted,
 )
 from gapless.model.reach import reach_of
+from gapless.resolve.commas import in_arithmetic
 from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing
 from gapless.resolve.operands import Columns
 from gapless.resolve.quantities import Kind, Quantity, quantity_of
@@ -104,6 +105,9 @@ class Arithmetic(NamedTuple):
         return self.worked_out(Operation(Operator.JOIN, _expressions(read)), read, 0, Kind.TEXT)
 
     def function(self, node: nodes.Function) -> Meant | None:
+        if divided := in_arithmetic(node.operands, self.site):
+            self.found.extend(divided)
+            return None
         read = self.each(node.operands)
         if read is None:
             return None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from gapless.model import (
     Column,
     Computation,
@@ -12,14 +15,17 @@ from gapless.model import (
     OptionalType,
     TextType,
 )
+from gapless.model.arithmetic import fitted, value_of
+from gapless.model.expressions import columns_of
+from gapless.resolve import writing
 from gapless.resolve.arithmetic import Arithmetic
-from gapless.resolve.findings import Findings, Site, decision, error
+from gapless.resolve.findings import Findings, Site, decision, error, warning
 from gapless.resolve.operands import Columns
 from gapless.resolve.quantities import Kind, type_of
 from gapless.resolve.slots import Slot
 from gapless.resolve.terms import Meant
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Diagnostic, Help, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
 
 
 def calculated(
@@ -41,7 +47,29 @@ def calculated(
     of = OptionalType(target) if into.is_optional else target
     natural = type_of(meant.quantity)
     assert natural is not None, "what fits has an end of digits"
+    if not columns_of(meant.expression):
+        found.append(_constant(node, meant, into, site))
     return Computed(meant.expression, of, natural)
+
+
+def _constant(node: nodes.Expression, meant: Meant, into: Slot, site: Site) -> Diagnostic:
+    """GAP049: of `2 - 3` nobody knows whether it was to be worked out."""
+    span = site.at(node.at)
+    worth = fitted(value_of(meant.expression, lambda name: None), into.scalar)
+    helps = []
+    if isinstance(worth, int | Decimal | date | str):
+        written = writing.value(worth)
+        helps.append(decision(f"write what it comes to: `{written}`", Edit(span, written)))
+    match node:
+        case nodes.Operation("-", (nodes.Literal(low), nodes.Literal(high))):
+            helps.append(decision(f"a range, `{low}..{high}`, stands in conditions only"))
+    return warning(
+        "GAP049",
+        "no column stands in what is worked out here, so each case gets the same",
+        Label(span, "is this meant to be worked out?"),
+        subject=site.subject,
+        helps=tuple(helps),
+    )
 
 
 def computation(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gapless.model import Call, Column, ColumnValue, Constant, Table
+from gapless.resolve import commas
 from gapless.resolve.findings import Findings, Site, decision, error, listed, mechanical
 from gapless.resolve.names import Names, undeclared, unknown
 from gapless.resolve.operands import Columns, operand
@@ -198,6 +199,10 @@ def _arguments(
 ) -> tuple[Constant | ColumnValue, ...] | None:
     wanted = tuple(signature.inputs.items())
     if not signature.sound:
+        return None
+    columns_of = [column for _, column in wanted]
+    if divided := commas.in_arguments(node.arguments, columns_of, site):
+        found.extend(divided)
         return None
     if len(node.arguments) != len(wanted):
         found.append(_wrong_count(node, signature, site))

@@ -16,8 +16,8 @@ from gapless.model import (
     NoneOf,
     Test,
 )
+from gapless.resolve import commas
 from gapless.resolve.against import against, compares
-from gapless.resolve.commas import comma_within
 from gapless.resolve.findings import Findings, Site, decision, error, mechanical, warning
 from gapless.resolve.operands import Columns
 from gapless.resolve.possible import possible
@@ -45,13 +45,15 @@ def condition(
     """What a cell tests; None where some of it is no test of this column, and was complained about."""
     if content.is_any:
         return Anything()
+    divided = [
+        *commas.in_cell(content.either, column, site),
+        *commas.in_cell(content.neither, column, site),
+    ]
+    if divided:
+        found.extend(divided)
+        return None
     if compares(content, column, columns):
         return against(content, column, columns, site, found)
-    for parts in (content.either, content.neither):
-        divided = comma_within(parts, column, site)
-        if divided is not None:
-            found.append(divided)
-            return None
     before = len(found)
     either = _parts(content.either, column, site, found)
     neither = _parts(content.neither, column, site, found)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gapless.model import Column, Example, ListType, Scalar, SetType, Value
+from gapless.resolve import commas
 from gapless.resolve.findings import Findings, Site, error, listed, replacing
 from gapless.resolve.signatures import Signature, literals
 from gapless.resolve.slots import Places, Slot, read_literal, slot
-from gapless.resolve.spelling import nearest
+from gapless.resolve.spelling import nearest_name
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Binding, ExampleNode, Literal, Presence, State
 from gapless_dsl.source import Span
@@ -93,7 +94,7 @@ def _unknown(
     subject: str,
 ) -> Diagnostic:
     name = binding.name
-    near = nearest(name.text, known)
+    near = nearest_name(name.text, known)
     label = f"no such {kind}" if near is None else f"did you mean `{near}`?"
     if name.text in signature.lets:
         label = "computed by the table, so it is not given"
@@ -136,6 +137,9 @@ def _read(
     several = isinstance(into.type, ListType | SetType)
     if not several and (binding.bracketed or len(binding.values) != 1):
         found.append(_not_one(binding, into, site))
+        return
+    found.extend(commas.in_cell(binding.values, into, site))
+    if len(found) > before:
         return
     read = [_value(each, into, site, found) for each in binding.values]
     if len(found) > before:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from gapless.model import HitPolicy
@@ -28,8 +29,10 @@ def exceptions(
             over[name] = row.over
     if len(found) == before:
         found.extend(_circles(over, subject))
-    if len(found) > before:
-        return None
+    twice = {name for name, times in Counter(names).items() if times > 1}
+    meant = {word.text for words in over.values() for word in words}.union(over)
+    if len(found) > before or twice & meant:
+        return None  # which of two rules of one name is meant is not known, as was said of them
     return {name: tuple(word.text for word in words) for name, words in over.items()}
 
 

@@ -11,10 +11,10 @@ from typing import NamedTuple, TypeAlias
 from gapless.resolve.findings import Findings, error, mechanical, replacing
 from gapless.resolve.order import in_order
 from gapless.resolve.spelling import nearest
-from gapless.resolve.writing import quoted
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Document, UseNode
 from gapless_dsl.source import Source, Span
+from gapless_dsl.spelled import quoted
 
 
 class Use(NamedTuple):
@@ -111,7 +111,7 @@ def _refuse_cycles(uses: Uses, found: Findings) -> None:
     def needs(path: str) -> list[str]:
         return [use.document.path for use in uses[path]]
 
-    for cycle in in_order(uses, needs)[1]:
+    for cycle in in_order(sorted(uses), needs)[1]:
         circle = (*cycle, cycle[0])
         steps = [
             next(use.node for use in uses[one] if use.document.path == other)

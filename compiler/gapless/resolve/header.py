@@ -10,7 +10,7 @@ from gapless.resolve.findings import Findings, decision, error, listed, replacin
 from gapless.resolve.names import unknown
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
-from gapless.resolve.spelling import nearest
+from gapless.resolve.spelling import nearest_name
 from gapless.resolve.steps import several
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Header, Word
@@ -121,7 +121,7 @@ def _undeclared(kind: str, word: Word, free: tuple[str, ...], signature: Signatu
     subject = f"table {signature.name}, header"
     notes = (f"not named in this header: {listed(free)}",) if free else ()
     finding = unknown("GAP012", kind, word, free, subject, notes)
-    near = nearest(word.text, free)
+    near = nearest_name(word.text, free)
     declared = next((each for each in signature.words if each.text == near), None)
     if near is None or declared is None or word.text not in signature.mentioned:
         return finding

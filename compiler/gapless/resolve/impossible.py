@@ -21,7 +21,7 @@ from gapless.model import (
 )
 from gapless.resolve.citations import unaccounted
 from gapless.resolve.conditions import condition
-from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing, warning
+from gapless.resolve.findings import Findings, Site, decision, error, listed, warning
 from gapless.resolve.names import Names, twice
 from gapless.resolve.operands import Columns
 from gapless.resolve.possible import possible
@@ -30,10 +30,10 @@ from gapless.resolve.rules import Unaccounted
 from gapless.resolve.shelf import Shelf, SourceDocuments
 from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import Places, slot
-from gapless.resolve.spelling import nearest
+from gapless.resolve.spelling import nearest_name
 from gapless.resolve.widest import widest
 from gapless.resolve.writing import type_words
-from gapless_dsl.diagnostic import Diagnostic, Label, Severity
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity
 from gapless_dsl.nodes import AskedNode, Document, ImpossibleNode
 from gapless_dsl.printing import condition as printed
 from gapless_dsl.source import Span
@@ -185,7 +185,7 @@ def _unheld(node: ImpossibleNode, in_sight: Signatures, names: Names) -> Iterato
     if strange is None:
         yield warning("GAP125", title, Label(node.name.span, label), subject=subject)
         return
-    right = nearest(strange.text, known)
+    right = nearest_name(strange.text, known)
     yield warning(
         "GAP125",
         title,
@@ -194,7 +194,13 @@ def _unheld(node: ImpossibleNode, in_sight: Signatures, names: Names) -> Iterato
         ),
         subject=subject,
         notes=(f"inputs are {listed(tuple(known))}",) if known else (),
-        helps=replacing(strange.span, strange.text, right),
+        helps=()
+        if right is None
+        else (
+            decision(
+                f"if `{right}` is meant, write so; it excludes cases", Edit(strange.span, right)
+            ),
+        ),
     )
 
 

@@ -8,9 +8,8 @@ from typing import TypeVar
 
 from gapless.resolve.files import Uses, seen_from
 from gapless.resolve.findings import Findings, decision, error, replacing
-from gapless.resolve.spelling import nearest
+from gapless.resolve.spelling import nearest_name
 from gapless.resolve.unread import has_unread_use, unread_names
-from gapless.resolve.writing import quoted
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair
 from gapless_dsl.nodes import (
     Declaration,
@@ -23,6 +22,7 @@ from gapless_dsl.nodes import (
     Word,
 )
 from gapless_dsl.source import Source
+from gapless_dsl.spelled import quoted
 
 BUILT_IN = ("int", "decimal", "date", "text", "bool")
 """The scalar types that need no declaration."""
@@ -210,7 +210,7 @@ def unknown(
     notes: tuple[str, ...] = (),
 ) -> Diagnostic:
     """A name that nothing bears, with the nearest one that something does."""
-    right = nearest(name.text, known)
+    right = nearest_name(name.text, known)
     label = f"no such {kind}" if right is None else f"did you mean `{right}`?"
     return error(
         code,

@@ -10,11 +10,12 @@ from gapless.model import Column, ColumnValue, Constant, TextType
 from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site, decision, error, replacing
 from gapless.resolve.fit import misfit
-from gapless.resolve.slots import Slot, complain, quoting, read_word
-from gapless.resolve.spelling import nearest
+from gapless.resolve.slots import Slot, complain, no_value, quoting, read_word
+from gapless.resolve.spelling import nearest_name
 from gapless.resolve.values import Fault
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Literal, Presence, State
+from gapless_dsl.spelled import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,13 @@ def operand(
     match item:
         case Presence(state):
             return _presence(item, state, into, site, found)
-        case Literal(text, _, quoted):
+        case Literal(text, _, is_quoted):
             value = read_word(text, into)
-            if not quoted and text in columns.known:
+            if not is_quoted and text in columns.known:
                 return _named(item, value, columns.known[text], into, site, found)
+            if (nothing := no_value(item, into, site)) is not None:
+                found.append(nothing)
+                return None
             if not isinstance(value, Fault):
                 return Constant(value)
             _neither(item, value, into, columns, site, found)
@@ -101,7 +105,7 @@ def _both(item: Literal, column: Column | None, into: Slot, site: Site) -> Diagn
     labels = [Label(span, "which of the two?")]
     if column is not None:
         labels.append(Label(column.span, "the column"))
-    quoted = writing.quoted(item.text)
+    in_quotes = quoted(item.text)
     return error(
         "GAP016",
         f"`{item.text}` is both a value of {into.title} and a column",
@@ -109,7 +113,7 @@ def _both(item: Literal, column: Column | None, into: Slot, site: Site) -> Diagn
         into.values,
         subject=site.subject,
         helps=(
-            decision(f"quote it to mean the value: `{quoted}`", Edit(span, quoted)),
+            decision(f"quote it to mean the value: `{in_quotes}`", Edit(span, in_quotes)),
             decision("rename the column to mean what it holds"),
         ),
     )
@@ -122,7 +126,7 @@ def _neither(
         found.append(_barred(item, columns.barred[item.text], into, site))
         return
     fitting = (name for name, column in columns.known.items() if _fits(column, into))
-    near = None if item.quoted or fault.right else nearest(item.text, fitting)
+    near = None if item.quoted or fault.right else nearest_name(item.text, fitting)
     if near is None:
         complain(fault, item, into, site, found)
         return

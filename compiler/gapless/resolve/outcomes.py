@@ -16,17 +16,16 @@ from gapless.model import (
     Scalar,
     SetType,
 )
-from gapless.resolve import writing
+from gapless.resolve import commas, writing
 from gapless.resolve.calculated import calculated
 from gapless.resolve.calls import Callees, resolve_call
 from gapless.resolve.conditions import said_twice
 from gapless.resolve.findings import Findings, Site, decision, error
 from gapless.resolve.fit import misfit
 from gapless.resolve.operands import Columns, operand
-from gapless.resolve.slots import Slot, read_word
-from gapless.resolve.values import Fault
+from gapless.resolve.slots import Slot, no_value
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
+from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Item, OutcomeContent
 
 ARITHMETIC = (
@@ -50,15 +49,32 @@ def outcome(
     content: OutcomeContent, into: Slot, sight: Sight, site: Site, found: Findings
 ) -> OutcomeValue | None:
     """What a cell answers; None where it cannot be, or rests on what could not be, understood."""
+    several = isinstance(into.type, ListType | SetType)
+    divided = commas.in_cell(content.items, into, site, one=not several)
+    if divided:
+        found.extend(divided)
+        return None
     match into.type:
         case ListType() | SetType():
             return _several(content, into, sight, site, found)
     if len(content.items) != 1:
         found.append(_not_one(content, into, site))
         return None
+    if (nothing := _not_applicable(content.items[0], into, sight.columns, site)) is not None:
+        found.append(nothing)
+        return None
     if isinstance(content.items[0], ARITHMETIC):
         return calculated(content.items[0], into, sight.columns, site, found)
     return _item(content.items[0], into, into, sight, site, found)
+
+
+def _not_applicable(item: Item, into: Slot, columns: Columns, site: Site) -> Diagnostic | None:
+    """GAP021, for `n/a`, which reads as the division of a column by another."""
+    match item:
+        case nodes.Operation("/", (nodes.Literal(n, _, False), nodes.Literal(a, _, False)), at):
+            if not {n, a} <= columns.known.keys():
+                return no_value(nodes.Literal(f"{n}/{a}", at), into, site)
+    return None
 
 
 def _item(
@@ -172,7 +188,6 @@ def _not_one(content: OutcomeContent, into: Slot, site: Site) -> Diagnostic:
         subject=site.subject,
         notes=("in a condition a comma means *either*; in an outcome it means *both at once*",),
         helps=(
-            *_with_point(content, into, site),
             decision("split the row, one value in each"),
             *(
                 []
@@ -181,13 +196,3 @@ def _not_one(content: OutcomeContent, into: Slot, site: Site) -> Diagnostic:
             ),
         ),
     )
-
-
-def _with_point(content: OutcomeContent, into: Slot, site: Site) -> tuple[Help, ...]:
-    """For `4,90`, which is how half of the world writes a price."""
-    match content.items:
-        case (nodes.Literal(whole, (_, end)), nodes.Literal(part, (start, _))):
-            number = f"{whole}.{part}"
-            if start == end + 1 and not isinstance(read_word(number, into), Fault):
-                return (decision(f"or write one number: `{number}`", Edit(site.span, number)),)
-    return ()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from gapless.model import Reason, Section
 from gapless.resolve.findings import Findings, Site
 from gapless.resolve.shelf import Shelf, cite
-from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.nodes import Basis, Citation, TextCell
+from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.reason import read_reason
 
 
@@ -34,7 +33,7 @@ NOTHING = Because(Reason(), False)
 
 def because(cell: TextCell, shelf: Shelf, subject: str, found: Findings) -> Because:
     content, problems = read_reason(cell.text)
-    found.extend(_placed(problem, cell, subject) for problem in problems)
+    found.extend(diagnostic_at(problem, cell, subject) for problem in problems)
     sections: dict[Section, None] = {}
     for citation in content.citations:
         section = cite(citation, shelf, _site(citation, cell, subject), found)
@@ -42,14 +41,6 @@ def because(cell: TextCell, shelf: Shelf, subject: str, found: Findings) -> Beca
             sections[section] = None
     cites = bool(content.citations or problems)
     return Because(Reason(content.text, tuple(sections), content.basis), cites)
-
-
-def _placed(problem: Diagnostic, cell: TextCell, subject: str) -> Diagnostic:
-    """A complaint about a cell's text, moved to where the cell stands."""
-    labels = tuple(
-        Label(cell.within(label.span.start, label.span.end), label.text) for label in problem.labels
-    )
-    return replace(problem, labels=labels, subject=subject)
 
 
 def _site(citation: Citation, cell: TextCell, subject: str) -> Site:

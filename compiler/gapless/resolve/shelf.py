@@ -9,7 +9,7 @@ from typing import TypeAlias
 from gapless.model import Section, SourceDocument
 from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing
 from gapless.resolve.names import Names, twice
-from gapless.resolve.spelling import nearest
+from gapless.resolve.spelling import nearest_name
 from gapless_dsl.diagnostic import Edit, Help, Label
 from gapless_dsl.nodes import Citation, Document, SourceNode, Word
 from gapless_dsl.source import Span
@@ -154,7 +154,7 @@ def _unknown(
         dot = span.start + len(citation.source)
         span = span._replace(end=dot) if kind == "source" else span._replace(start=dot + 1)
     where = f" in `{citation.source}`" if citation.source and kind == "section" else ""
-    near = nearest(name, known)
+    near = nearest_name(name, known)
     found.append(
         error(
             "GAP301",

@@ -15,15 +15,17 @@ from gapless.model import (
     Scalar,
     ScalarType,
     SetType,
+    TextType,
     Type,
 )
 from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing
 from gapless.resolve.types import Types
 from gapless.resolve.values import Fault, Read, read
-from gapless_dsl.diagnostic import Help, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
 from gapless_dsl.nodes import Literal
 from gapless_dsl.source import Span
+from gapless_dsl.spelled import quoted
 
 Places: TypeAlias = Mapping[EnumerationType, Span]
 """Where each closed list is declared."""
@@ -106,11 +108,46 @@ def read_word(text: str, into: Slot) -> Read:
 
 def read_literal(literal: Literal, into: Slot, site: Site, found: Findings) -> Scalar | None:
     """The value that a word is in a column, or None and a complaint."""
+    if (nothing := no_value(literal, into, site)) is not None:
+        found.append(nothing)
+        return None
     value = read_word(literal.text, into)
     if not isinstance(value, Fault):
         return value
     complain(value, literal, into, site, found)
     return None
+
+
+_NO_VALUE = frozenset({"null", "nil", "nan"})
+_NO_VALUE_AS_WRITTEN = frozenset({"None", "NA", "N/A", "n/a"})
+"""Unlike `none`, which many a list and many a text means as it stands."""
+
+
+def no_value(literal: Literal, into: Slot, site: Site) -> Diagnostic | None:
+    """GAP021, for `null`: what other languages write where there is no value, and in a text any word."""
+    text = literal.text
+    if literal.quoted or not (text.casefold() in _NO_VALUE or text in _NO_VALUE_AS_WRITTEN):
+        return None
+    is_value = not isinstance(read_word(text, into), Fault)
+    if is_value and not isinstance(into.scalar, TextType):
+        return None
+    span = site.at(literal.at)
+    helps = [
+        decision("write `missing`, if there is no value", Edit(span, "missing"))
+        if into.is_optional
+        else decision(f"if there is no value, make {into.title} optional and write `missing`")
+    ]
+    if is_value:
+        word = quoted(text)
+        helps.append(decision(f"write `{word}`, if just that word is meant", Edit(span, word)))
+    return error(
+        "GAP021",
+        f"`{text}` is not how the absence of a value is written",
+        Label(span, "any word is a text: is this one meant?" if is_value else "it is `missing`"),
+        into.declared,
+        subject=site.subject,
+        helps=tuple(helps),
+    )
 
 
 def quoting(word: str, into: Slot) -> tuple[Help, ...]:

@@ -20,7 +20,7 @@ from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site, decision, error, replacing
 from gapless.resolve.operands import Columns
 from gapless.resolve.quantities import Kind, Quantity, quantity_of
-from gapless.resolve.spelling import nearest
+from gapless.resolve.spelling import nearest_name
 from gapless.resolve.values import Fault, read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label
 from gapless_dsl.nodes import Literal
@@ -97,7 +97,7 @@ def _unknown(node: Literal, columns: Columns, site: Site) -> Diagnostic:
             subject=subject,
             helps=(decision(f"to subtract, write `{apart}`", Edit(span, apart)),),
         )
-    near = nearest(node.text, columns.known)
+    near = nearest_name(node.text, columns.known)
     label = "no such column" if near is None else f"did you mean `{near}`?"
     title = f"`{node.text}` is neither a column nor a number"
     helps = replacing(span, node.text, near)

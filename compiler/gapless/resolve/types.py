@@ -186,20 +186,33 @@ def _named(node: ScalarNode, known: KnownTypes, found: Findings, subject: str) -
 _ELSEWHERE = {
     "boolean": "bool",
     "integer": "int",
-    "float": "decimal",
-    "number": "decimal",
     "str": "text",
     "string": "text",
     "day": "date",
-    "datetime": "date",
 }
 """What other languages call it."""
+
+_NEARLY = {
+    **dict.fromkeys(
+        ("float", "double", "real", "number", "numeric", "money"),
+        "write `decimal(2)`, with as many digits after the point as are kept",
+    ),
+    **dict.fromkeys(
+        ("datetime", "timestamp", "time"),
+        "write `date` if the hour does not matter; there is no type that has one",
+    ),
+}
+"""What other languages have in its place, which takes a decision."""
 
 
 def _unknown(node: ScalarNode, known: KnownTypes, subject: str) -> Diagnostic:
     """Only what the language itself knows takes digits and bounds."""
     name = node.name
     plain = node.digits is None and node.low is None and node.high is None
+    nearly = _NEARLY.get(name.text.casefold())
+    if nearly is not None and (plain or "decimal" in nearly):
+        title, label = f"there is no type `{name.text}`", Label(name.span, "no such type")
+        return error("GAP010", title, label, subject=subject, helps=(decision(nearly),))
     here = _ELSEWHERE.get(name.text.casefold())
     if here is None or here in known.names.types:
         others = (*known.names.types, *BUILT_IN) if plain else BUILT_IN

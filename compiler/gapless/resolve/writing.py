@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
@@ -20,22 +19,15 @@ from gapless.model import (
     TextType,
     Type,
 )
-
-RESERVED = frozenset({"missing", "present", "not", "impossible", "draft", "otherwise"})
-
-_BARE = re.compile(r"-?[A-Za-z0-9_](?:[A-Za-z0-9_-]|\.(?=[0-9]))*", re.ASCII)
+from gapless_dsl.spelled import quoted
+from gapless_dsl.vocabulary import BARE, RESERVED
 
 
 def word(text: str) -> str:
     """`text` as a word of the language, quoted where it has to be."""
-    if _BARE.fullmatch(text) and text not in RESERVED:
+    if BARE.fullmatch(text) and text not in RESERVED:
         return text
     return quoted(text)
-
-
-def quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
 
 
 def value(given: Scalar | None) -> str:
