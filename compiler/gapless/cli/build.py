@@ -13,7 +13,7 @@ from gapless.cli import files, outputs
 from gapless.cli.arguments import TABLES
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome, wants_color
-from gapless.cli.trying import objections
+from gapless.cli.trying import objections, untried
 from gapless.driver import Result, in_order
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
@@ -38,7 +38,7 @@ def build(arguments: argparse.Namespace) -> Outcome:
         result = replace(result, diagnostics=audit.findings)
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
     artefacts = _artefacts(result, targets)
-    wrong = in_order(objections(result, artefacts)) if "python" in targets else ()
+    wrong = in_order(objections(result, artefacts))
     if wrong:
         nothing = f"nothing was written to {arguments.out}\n"
         result = replace(result, diagnostics=wrong)
@@ -49,10 +49,16 @@ def build(arguments: argparse.Namespace) -> Outcome:
         outputs.carry_out(changes)
     ending = Ending(
         files=[change.told(arguments.check) for change in changes],
-        says=not_certified(audit) + outputs.listed(changes, arguments.check, _repair(arguments)),
+        says=not_certified(audit)
+        + _not_tried(targets)
+        + outputs.listed(changes, arguments.check, _repair(arguments)),
         failed=arguments.check and any(change.is_needed for change in changes),
     )
     return reported(arguments, result, found, color, ending)
+
+
+def _not_tried(targets: Sequence[str]) -> str:
+    return "".join(f"{each}\n" for each in untried()) if "columns" in targets else ""
 
 
 def _allowed(found: Diagnostic) -> Diagnostic:

@@ -50,10 +50,20 @@ FRAME = frozenset(
             "_unpacked",
         ),
         *("_ABSENT", "_Basis", "_Record", "Self", "cache"),
+        *("abs", "isinstance", "max", "min", "sum"),
         *("_Column", "_Draft", "_Impossible", "_Members", "_Rows", "_Stretches", "_as_bits"),
     }
 )
-"""What every module defines or imports for itself."""
+"""What every module defines, imports, or says in the bodies of its functions."""
+
+BUILTINS = frozenset(
+    {
+        *("Exception", "NotImplementedError", "OverflowError", "all", "any", "bytearray"),
+        *("bytes", "dict", "divmod", "enumerate", "filter", "len", "list", "property"),
+        *("range", "repr", "round", "set", "sorted", "super", "zip"),
+    }
+)
+"""What functions of the module take from Python beside what is `SPOKEN`, so that no table is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,7 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
     """The names in a policy's module: those that the public sees choose first."""
     own, borrowed = policy.tables, contents.borrowed(policy)
     every = (*own, *borrowed)
-    names = Names({*SPOKEN, *FRAME})
+    names = Names({*SPOKEN, *FRAME, *BUILTINS})
     functions = {table: names.take(*_spelt(table.name)) for table in own}
     mapped = {table: names.take(*_spelt(f"{table.name}_from")) for table in own}
     explains = {table: names.take(*_spelt(f"explain_{table.name}")) for table in own}
