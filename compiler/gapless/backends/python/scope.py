@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gapless.backends.python import contents, naming
 from gapless.backends.python.naming import SPOKEN, Names, camel, identifier, upper
 from gapless.backends.python.values import Constants, annotation
-from gapless.model import Column, Computed, EnumerationType, Policy, Section, Table
+from gapless.model import Column, Computed, EnumerationType, HitPolicy, Policy, Section, Table
 
 FRAME = frozenset(
     {
@@ -50,7 +50,7 @@ FRAME = frozenset(
             "_unpacked",
         ),
         *("_ABSENT", "_Basis", "_Record", "Self", "cache"),
-        *("abs", "isinstance", "max", "min", "sum"),
+        "isinstance",
         *("_Column", "_Draft", "_Impossible", "_Members", "_Rows", "_Stretches", "_as_bits"),
     }
 )
@@ -60,7 +60,7 @@ BUILTINS = frozenset(
     {
         *("Exception", "NotImplementedError", "OverflowError", "all", "any", "bytearray"),
         *("bytes", "dict", "divmod", "enumerate", "filter", "len", "list", "property"),
-        *("range", "repr", "round", "set", "sorted", "super", "zip"),
+        *("abs", "max", "min", "sum", "range", "repr", "round", "set", "sorted", "super", "zip"),
     }
 )
 """What functions of the module take from Python beside what is `SPOKEN`, so that no table is called so."""
@@ -118,7 +118,9 @@ class Scope:
     @property
     def spoken(self) -> frozenset[str]:
         """What no local name may hide, since functions say it."""
-        return frozenset({*SPOKEN, *FRAME, *(each.result for each in self.tables.values())})
+        return frozenset(
+            {*SPOKEN, *FRAME, *BUILTINS, *(each.result for each in self.tables.values())}
+        )
 
 
 def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
@@ -148,7 +150,8 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
             result=results.get(table, ""),
             answer=results.get(table) or annotation(table.outputs[0].type, aliases),
             arguments=naming.arguments(
-                [column.name for column in table.columns], {*FRAME, *results.values()}
+                [column.name for column in table.columns],
+                {*FRAME, *_said_by(table), *results.values()},
             ),
             fields=naming.fields((column.name for column in table.outputs), aliases.values()),
             rows=_rows(table, names),
@@ -161,6 +164,20 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
     return Scope(
         policy, own, borrowed, names, aliases, members, tables, citations, constants, titles
     )
+
+
+def _said_by(table: Table) -> frozenset[str]:
+    """What a table's functions take from Python in order to add up, or to calculate."""
+    outcomes = (outcome.value for rule in table.rules for outcome in rule.outcomes)
+    calculates = bool(table.computed) or any(isinstance(each, Computed) for each in outcomes)
+    totals = {
+        HitPolicy.SUM: "sum",
+        HitPolicy.COUNT: "sum",
+        HitPolicy.MIN: "min",
+        HitPolicy.MAX: "max",
+    }
+    own = totals.get(table.policy)
+    return frozenset({*(("abs", "max", "min") if calculates else ()), *((own,) if own else ())})
 
 
 def _titles(policies: Iterable[Policy]) -> Iterator[tuple[object, str]]:

@@ -452,9 +452,10 @@ class _Listed:
         values = np.array(
             [each if type(each) is int else 0 for each in steps], np.object_
         )
-        if not any(_far(column)):
-            values = _narrowed(column, values)
-        return _Block(values, known, missing, outside)
+        is_far = any(_far(column))
+        return _Block(
+            values if is_far else _narrowed(column, values), known, missing, outside
+        )
 
     def value(self, at: int) -> object:
         if self.nulls and self.nulls(at, at + 1)[0]:
