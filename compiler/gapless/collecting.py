@@ -115,7 +115,8 @@ def _sample(answer: Fixed | Nothing, axis: Axis) -> Fixed | Nothing:
     """The answer, or another that lies in the same atom of an axis."""
     if isinstance(answer, Nothing):
         return answer
-    assert not isinstance(answer.value, tuple | frozenset), "a list is no condition column"
+    if isinstance(answer.value, tuple | frozenset):
+        return answer  # no cell asks about a list
     atom = axis.locate(answer.value)
     return answer if atom is None else Fixed(axis.sample(atom))
 

@@ -9,8 +9,8 @@ from itertools import combinations, islice
 from gapless.bitsets import bits
 from gapless.cover import open_parts
 from gapless.cycles import cycle
-from gapless.derived import Ordering
-from gapless.following import Following
+from gapless.derived import Ordering, at
+from gapless.following import Exactly, Following, Undefined
 from gapless.model import ColumnValue
 from gapless.overlaps import overlaps
 from gapless.reaching import Part, Reaching
@@ -82,16 +82,32 @@ def _going_round(unit: Unit, following: Following) -> Iterator[Box]:
 
 
 def apart(following: Following) -> Iterator[Box]:
-    """Boxes that the order of two columns forbids: both lie in known stretches, and these do not meet so."""
+    """Boxes that never are: of what no input changes, all but its value; of orders, what two stretches forbid.
+
+    An order forbids what its columns, both in known stretches, do not meet in.
+    """
     for place in range(following.inputs, len(following.axes)):
         definition = following.definition(place)
-        if isinstance(definition, Ordering):
+        if all(each >= following.inputs for each in following.rests_on([place])):
+            yield from _only(following, place)
+        elif isinstance(definition, Ordering):
             ends = (definition.left, definition.right)
             if all(isinstance(e, ColumnValue) and e.column in following.places for e in ends):
                 left, right = (
                     following.places[e.column] for e in ends if isinstance(e, ColumnValue)
                 )
                 yield from _apart(following, place, left, right)
+
+
+def _only(following: Following, place: int) -> Iterator[Box]:
+    """All atoms but one of a column that follows from constants alone."""
+    try:
+        atom = Exactly(following, ()).atom(place)
+    except Undefined:
+        return
+    wholes = tuple(axis.whole for axis in following.axes)
+    if rest := wholes[place] & ~(1 << atom):
+        yield at(wholes, place, rest)
 
 
 def _apart(following: Following, place: int, left: int, right: int) -> Iterator[Box]:

@@ -12,12 +12,12 @@ from functools import cached_property, lru_cache
 from typing import TypeAlias
 
 from gapless.calls import Answer, Fixed, Nothing, Piece, Same, Several, together
-from gapless.decision import NEVER, Branch, Claim, Decision, Leaf, Node, decide, smallest
+from gapless.decision import NEVER, Branch, Claim, Decision, Leaf, Node, decide, ends, smallest
 from gapless.model import RuleKind
 from gapless.space import Axis, Box
 from gapless.unit import Unit, answered, answers
 from gapless.unrolled import Unrolled, unroll
-from gapless.work import OverBudget
+from gapless.work import OverBudget, Work
 
 Given: TypeAlias = Fixed | Same | Several
 """What one output is: a value, or the axis whose value is passed on, or a list of such."""
@@ -63,11 +63,12 @@ class Tabulation:
 
     @cached_property
     def is_ready(self) -> bool:
-        """Whether every answer is a value, and nothing is derived on the way."""
+        """Whether every answer is a value, and no column is derived."""
         given = (each for ending in self.endings for each in ending.answers or ())
         ends = (child for node in branches(self.decision.root) for _, child in node.ways)
         always = all(child.rule != NEVER for child in ends if isinstance(child, Leaf))
-        return self.is_of_inputs and always and all(isinstance(each, Fixed) for each in given)
+        of_axes = len(self.axes) == self.inputs
+        return of_axes and always and all(isinstance(each, Fixed) for each in given)
 
     @cached_property
     def by_answer(self) -> Tabulation:
@@ -107,11 +108,30 @@ def tabulation(unit: Unit) -> Tabulation | None:
         ]
     except OverBudget:
         return None
-    axes = unit.axes[: unit.inputs]
+    axes, inputs = unit.axes[: unit.inputs], len(unit.table.inputs)
     decision = smallest(claims, unit.caller.whole, range(len(axes)))
     if decision is None:
         return None
-    return Tabulation(axes, len(unit.table.inputs), tuple(endings), decision, tuple(claims))
+    found = Tabulation(axes, inputs, tuple(endings), decision, tuple(claims))
+    return _without_derived(found) if found.is_of_inputs and len(axes) > inputs else found
+
+
+def _without_derived(found: Tabulation) -> Tabulation:
+    """The tabulation that asks no derived column as one that has none, if that takes few enough boxes.
+
+    What claims say of such a column is of no use: its values go together with some inputs only.
+    """
+    wholes, inputs = found.decision.wholes[: found.inputs], found.inputs
+    try:
+        claims = [
+            Claim(*each)
+            for each in ends(found.decision.root, wholes, Work.aside(len(found.claims)))
+        ]
+    except OverBudget:
+        return found
+    order = tuple(place for place in found.decision.order if place < inputs)
+    decision = Decision(found.decision.root, order, wholes, found.decision.nodes)
+    return replace(found, axes=found.axes[:inputs], decision=decision, claims=tuple(claims))
 
 
 def branches(root: Node) -> Iterator[Branch]:

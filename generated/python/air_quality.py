@@ -399,7 +399,7 @@ def breakpoints(mean: Decimal | int) -> Breakpoints:
         guidance: table_6.
     """
     try:
-        if (type(mean) is Decimal and not mean % _0_1) or type(mean) is int:
+        if (type(mean) is Decimal and mean.quantize(_0_1) == mean) or type(mean) is int:
             row = _BREAKPOINTS_BY_MEAN
             if mean < _55_5:
                 if mean < _35_5:

@@ -618,7 +618,10 @@ def theft_risk(convertible: bool, price: Decimal | int, listed: bool) -> Theft:
     try:
         if (
             type(convertible) is bool
-            and ((type(price) is Decimal and not price % _0_01) or type(price) is int)
+            and (
+                (type(price) is Decimal and price.quantize(_0_01) == price)
+                or type(price) is int
+            )
             and type(listed) is bool
         ):
             row = _THEFT_RISK_BY_LISTED[listed][convertible]

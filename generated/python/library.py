@@ -690,7 +690,7 @@ def may_borrow(owed: Decimal | int | None, days_late: int, lost_card: bool) -> b
         if (
             (
                 owed is None
-                or (type(owed) is Decimal and not owed % _0_01)
+                or (type(owed) is Decimal and owed.quantize(_0_01) == owed)
                 or type(owed) is int
             )
             and type(days_late) is int

@@ -829,7 +829,7 @@ def parcel_stickers(
             and type(zone) is str
             and (
                 value is None
-                or (type(value) is Decimal and not value % _0_01)
+                or (type(value) is Decimal and value.quantize(_0_01) == value)
                 or type(value) is int
             )
         ):
@@ -996,7 +996,7 @@ def cover_fee(value: Decimal | int | None) -> Decimal:
     try:
         if (
             value is None
-            or (type(value) is Decimal and not value % _0_01)
+            or (type(value) is Decimal and value.quantize(_0_01) == value)
             or type(value) is int
         ):
             row = _COVER_FEE_BY_VALUE
@@ -1872,7 +1872,7 @@ def postage(
             and type(posted) is datetime.date
             and (
                 value is None
-                or (type(value) is Decimal and not value % _0_01)
+                or (type(value) is Decimal and value.quantize(_0_01) == value)
                 or type(value) is int
             )
         ):

@@ -196,7 +196,7 @@ FAULTS = {
     "an answer": (r"\(0, 1, 1\)", "(0, 1, 2)"),
     "an open door": (r"\n            and type\(zone\) is str", ""),
     "a door for truths": (r"type\(weight\) is int", "isinstance(weight, int)"),
-    "a door for more digits": (r" and not worth % _0_01", ""),
+    "a door for more digits": (r" and worth.quantize\(_0_01\) == worth", ""),
     "a door below": (
         r"if weight < 1:\n +raise LookupError",
         "if weight < -9:\n                        raise LookupError",

@@ -13,7 +13,7 @@ from gapless.cli import files, journal, outputs
 from gapless.cli.arguments import TABLES
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome, wants_color
-from gapless.cli.trying import objections
+from gapless.cli.trying import objections, untried
 from gapless.driver import Result, in_order
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
@@ -49,7 +49,7 @@ def _built(arguments: argparse.Namespace, targets: tuple[str, ...]) -> Outcome:
         result = replace(result, diagnostics=audit.findings)
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
     artefacts = _artefacts(result, targets)
-    wrong = in_order(objections(result, artefacts)) if "python" in targets else ()
+    wrong = in_order(objections(result, artefacts))
     if wrong:
         nothing = f"nothing was written to {arguments.out}\n"
         result = replace(result, diagnostics=wrong)
@@ -58,6 +58,7 @@ def _built(arguments: argparse.Namespace, targets: tuple[str, ...]) -> Outcome:
     ending = Ending(
         files=[change.told(arguments.out, arguments.check) for change in changes],
         says=told(audit)
+        + _not_tried(targets)
         + outputs.listed(arguments.out, changes, arguments.check, _repair(arguments)),
         failed=arguments.check and any(change.is_needed for change in changes),
     )
@@ -83,6 +84,10 @@ def _changes(
             changes = _compared(arguments, targets, artefacts)
             outputs.carry_out(arguments.out, changes)
     return changes
+
+
+def _not_tried(targets: Sequence[str]) -> str:
+    return "".join(f"{each}\n" for each in untried()) if "columns" in targets else ""
 
 
 def _compared(

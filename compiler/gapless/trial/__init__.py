@@ -1,6 +1,19 @@
 """Generated functions are run before they are written, and held against the meaning of their table."""
 
 from gapless.trial.plan import Ground, Plan, planned
+from gapless.trial.rows import AskedOfMany, Row, difference, rows
 from gapless.trial.tried import Asked, Refused, Said, objection
 
-__all__ = ["Asked", "Ground", "Plan", "Refused", "Said", "objection", "planned"]
+__all__ = [
+    "Asked",
+    "AskedOfMany",
+    "Ground",
+    "Plan",
+    "Refused",
+    "Row",
+    "Said",
+    "difference",
+    "objection",
+    "planned",
+    "rows",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import Any, assert_never
 
 from gapless.model import (
@@ -19,6 +19,8 @@ from gapless.model import (
     TextType,
     Type,
 )
+
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 class _Text(str):
@@ -64,17 +66,22 @@ def _texts(members: list[str]) -> Iterator[Any]:
 
 def _beside(low: Any, high: Any, step: Any) -> Iterator[Any]:
     if low is not None:
-        yield low - step
+        yield _sum(low, -step)
     if high is not None:
-        yield from (high + step, *(n for n in (2**53 - 1, 2**53 + 1, 10**400) if n > high))
+        yield from (_sum(high, step), *(n for n in (2**53 - 1, 2**53 + 1, 10**400) if n > high))
 
 
 def _between(low: Decimal | None, high: Decimal | None, half: Decimal) -> Iterator[Decimal]:
     """Numbers that lie in the bounds and have a digit too many."""
     first = Decimal(0) if low is None else low
-    yield from (first + half, first + 3 * half)
+    yield from (_sum(first, half), _sum(first, 3 * half))
     if high is not None:
-        yield high - half
+        yield _sum(high, -half)
+
+
+def _sum(one: Any, other: Any) -> Any:
+    """The exact sum, of decimals too that are longer than a context has room for."""
+    return _EXACT.add(one, other) if isinstance(one, Decimal) else one + other
 
 
 def _days_beside(low: date, high: date) -> Iterator[date]:

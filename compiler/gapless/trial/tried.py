@@ -74,7 +74,7 @@ def _read(table: Table, cases: Iterable[Case], *functions: Asked) -> Iterator[st
         meaning = meant(table, dict(zip(names, case, strict=True)))
         for said in (function(case) for function in functions):
             if not alike(said, meaning):
-                yield _told(table, case, said, meaning)
+                yield told(table, case, said, meaning)
                 return
 
 
@@ -90,7 +90,7 @@ def _painted(table: Table, found: Tabulation, asked: Asked) -> Iterator[str]:
         for case in cases:
             said = asked(case)
             if not alike(said, endings[number]):
-                yield _told(table, case, said, endings[number])
+                yield told(table, case, said, endings[number])
                 return
 
 
@@ -131,7 +131,8 @@ def alike(one: Said, other: Said) -> bool:
     return truths and one == other
 
 
-def _told(table: Table, case: Case, said: Said, meaning: Said) -> str:
+def told(table: Table, case: Sequence[Any], said: Said, meaning: Said) -> str:
+    """A difference in words."""
     given = ", ".join(
         f"{column.name} = {value}" for column, value in zip(table.inputs, case, strict=True)
     )

@@ -16,7 +16,15 @@ FRAME = frozenset(
         *PUBLIC,
         *("Any", "Callable", "Decimal", "Enum", "Final", "Flags", "Fraction", "Generic"),
         *("Iterator", "Literal", "Mapping", "NamedTuple", "Protocol", "Sequence", "TypeAlias"),
-        *("TypeVar", "accumulate", "annotations", "assert_never", "b85decode", "bisect_right"),
+        *(
+            "TypeVar",
+            "accumulate",
+            "annotations",
+            "assert_never",
+            "b85decode",
+            "bisect_left",
+            "bisect_right",
+        ),
         *("cached_property", "cast", "dataclass", "datetime", "decompress", "find_spec"),
         *("import_module", "lru_cache", "np", "npt", "prod", "replace"),
         *(

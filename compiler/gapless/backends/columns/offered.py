@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from gapless import ranks
 from gapless.backends.columns.coding import Coded, coded
@@ -33,6 +34,7 @@ class Offer:
     """How the axes that are no inputs compare two of them."""
 
 
+@lru_cache(maxsize=256)
 def offered(unit: Unit) -> Offer | str:
     """What a table offers to whole columns, or why it is left out."""
     known = tabulation(unit)

@@ -96,8 +96,8 @@ def constant(name: str, kind: str, value: Expression) -> list[str]:
 def _below(group: Group, first: str, last: str, depth: int) -> list[str]:
     """A call whose name does not fit beside what it is given to: what it is a kind of goes below."""
     indent = STEP * depth
-    name, bracket, kind = group.head.partition("[")
-    if not bracket:
+    name, _, kind = group.head.partition("[")
+    if not kind:
         return [f"{indent}{first}(", *lay(group, depth=depth + 1), f"{indent}){last}"]
     rest = Group(kind[kind.rindex("]") :], group.items, group.tail, group.notes)
     broken = [f"{indent}{first}{name}[", f"{indent}{STEP}{kind[: kind.rindex(']')]}"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gapless.backends.python import contents, naming
 from gapless.backends.python.naming import SPOKEN, Names, camel, identifier, upper
 from gapless.backends.python.values import Constants, annotation
-from gapless.model import Column, Computed, EnumerationType, Policy, Section, Table
+from gapless.model import Column, Computed, EnumerationType, HitPolicy, Policy, Section, Table
 
 FRAME = frozenset(
     {
@@ -50,10 +50,20 @@ FRAME = frozenset(
             "_unpacked",
         ),
         *("_ABSENT", "_Basis", "_Record", "Self", "cache", "lru_cache"),
+        "isinstance",
         *("_Column", "_Draft", "_Impossible", "_Members", "_Rows", "_Stretches", "_as_bits"),
     }
 )
-"""What every module defines or imports for itself."""
+"""What every module defines, imports, or says in the bodies of its functions."""
+
+BUILTINS = frozenset(
+    {
+        *("Exception", "NotImplementedError", "OverflowError", "all", "any", "bytearray"),
+        *("bytes", "dict", "divmod", "enumerate", "filter", "len", "list", "property"),
+        *("abs", "max", "min", "sum", "range", "repr", "round", "set", "sorted", "super", "zip"),
+    }
+)
+"""What functions of the module take from Python beside what is `SPOKEN`, so that no table is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +120,16 @@ class Scope:
     @property
     def spoken(self) -> frozenset[str]:
         """What no local name may hide, since functions say it."""
-        return frozenset({*SPOKEN, *FRAME, *(each.result for each in self.tables.values())})
+        return frozenset(
+            {*SPOKEN, *FRAME, *BUILTINS, *(each.result for each in self.tables.values())}
+        )
 
 
 def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
     """The names in a policy's module: those that the public sees choose first."""
     own, borrowed = policy.tables, contents.borrowed(policy)
     every = (*own, *borrowed)
-    names = Names({*SPOKEN, *FRAME})
+    names = Names({*SPOKEN, *FRAME, *BUILTINS})
     functions = {table: names.take(*_spelt(table.name)) for table in own}
     mapped = {table: names.take(*_spelt(f"{table.name}_from")) for table in own}
     explains = {table: names.take(*_spelt(f"explain_{table.name}")) for table in own}
@@ -140,7 +152,8 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
             result=results.get(table, ""),
             answer=results.get(table) or annotation(table.outputs[0].type, aliases),
             arguments=naming.arguments(
-                [column.name for column in table.columns], {*FRAME, *results.values()}
+                [column.name for column in table.columns],
+                {*FRAME, *_said_by(table), *results.values()},
             ),
             fields=naming.fields((column.name for column in table.outputs), aliases.values()),
             rows=_rows(table, names),
@@ -155,6 +168,20 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
         *(policy, own, borrowed, names, aliases, members, tables),
         *(citations, constants, titles, remembering),
     )
+
+
+def _said_by(table: Table) -> frozenset[str]:
+    """What a table's functions take from Python in order to add up, or to calculate."""
+    outcomes = (outcome.value for rule in table.rules for outcome in rule.outcomes)
+    calculates = bool(table.computed) or any(isinstance(each, Computed) for each in outcomes)
+    totals = {
+        HitPolicy.SUM: "sum",
+        HitPolicy.COUNT: "sum",
+        HitPolicy.MIN: "min",
+        HitPolicy.MAX: "max",
+    }
+    own = totals.get(table.policy)
+    return frozenset({*(("abs", "max", "min") if calculates else ()), *((own,) if own else ())})
 
 
 def _titles(policies: Iterable[Policy]) -> Iterator[tuple[object, str]]:

@@ -52,7 +52,9 @@ def _typed(type: Type, name: str, constants: Constants) -> Condition:
             return _is(name, "datetime.date")
         case DecimalType(digits):
             step = constants.ordered(Decimal((0, (1,), -digits)))
-            exact = joined("and", [_is(name, "Decimal"), Comparison((f"not {name}", f"% {step}"))])
+            # True in no context for a number with more digits: it rounds, fails or is exact.
+            alike = Comparison((f"{name}.quantize({step})", f"== {name}"))
+            exact = joined("and", [_is(name, "Decimal"), alike])
             return joined("or", [exact, _is(name, "int")])
     raise AssertionError("lists and sets do not go in")
 

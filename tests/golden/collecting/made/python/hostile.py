@@ -594,11 +594,11 @@ _TOTAL_BY_FOUND: Final[_TotalByFound] = {
 }
 
 
-def total(sum: Decimal | int | None, key: datetime.date, found: bool) -> Total:
+def total(sum_: Decimal | int | None, key: datetime.date, found: bool) -> Total:
     """Sum.
 
     Args:
-        sum: a Decimal or int from 0.00 to 10.00 with at most 2 decimals, or None.
+        sum_: a Decimal or int from 0.00 to 10.00 with at most 2 decimals, or None.
         key: a date without a time from 2020-01-01 to 2020-12-31.
         found: True or False.
 
@@ -615,25 +615,25 @@ def total(sum: Decimal | int | None, key: datetime.date, found: bool) -> Total:
     try:
         if (
             (
-                sum is None
-                or (type(sum) is Decimal and not sum % _0_01)
-                or type(sum) is int
+                sum_ is None
+                or (type(sum_) is Decimal and sum_.quantize(_0_01) == sum_)
+                or type(sum_) is int
             )
             and type(key) is datetime.date
             and type(found) is bool
         ):
-            if sum is None:
-                sum_class = 0
+            if sum_ is None:
+                sum__class = 0
             else:
-                if sum >= _10_01:
+                if sum_ >= _10_01:
                     raise LookupError
-                if sum < _5_00:
-                    if sum < _0_01 and sum:
+                if sum_ < _5_00:
+                    if sum_ < _0_01 and sum_:
                         raise LookupError
-                    sum_class = 0
+                    sum__class = 0
                 else:
-                    sum_class = 1
-            row = _TOTAL_BY_FOUND[found][sum_class]
+                    sum__class = 1
+            row = _TOTAL_BY_FOUND[found][sum__class]
             if key < _2020_03_01:
                 if key < _2020_02_29:
                     if key < _2020_01_01:
@@ -645,13 +645,13 @@ def total(sum: Decimal | int | None, key: datetime.date, found: bool) -> Total:
             return row[0]
     except (LookupError, ArithmeticError):
         pass  # what is wrong with it is said below
-    return explain_total(sum, key, found).answer
+    return explain_total(sum_, key, found).answer
 
 
 def total_from(row: Mapping[str, Any]) -> Total:
     """Answer `total` from a mapping that has a value for each column."""
     try:
-        return total(sum=row["sum"], key=row["key"], found=row["found"])
+        return total(sum_=row["sum"], key=row["key"], found=row["found"])
     except KeyError:
         _check_total(
             row.get("sum", _ABSENT),
@@ -662,21 +662,21 @@ def total_from(row: Mapping[str, Any]) -> Total:
 
 
 def explain_total(
-    sum: Decimal | int | None,
+    sum_: Decimal | int | None,
     key: datetime.date,
     found: bool,
 ) -> Explanation[Total]:
     """Explain `total`: which rule answers, and why."""
-    _check_total(sum, key, found)
-    return _total_2(_exact(sum), key, found)
+    _check_total(sum_, key, found)
+    return _total_2(_exact(sum_), key, found)
 
 
-def _check_total(sum: object, key: object, found: object) -> None:
+def _check_total(sum_: object, key: object, found: object) -> None:
     """Refuse what no column of `total` allows."""
-    if sum is not None and not _is_decimal(sum, digits=2, low=0, high=10):
+    if sum_ is not None and not _is_decimal(sum_, digits=2, low=0, high=10):
         raise InputError(
             "sum",
-            sum,
+            sum_,
             "a Decimal or int from 0.00 to 10.00 with at most 2 decimals, or None",
         )
     if type(key) is not datetime.date or not _2020_01_01 <= key <= _2020_12_31:
@@ -723,7 +723,7 @@ _TOTAL_REST: Final[Explanation[Total]] = Explanation(
 
 
 def _total_2(
-    sum: Decimal | None,
+    sum_: Decimal | None,
     key: datetime.date,
     found: bool,
 ) -> Explanation[Total]:
@@ -732,9 +732,9 @@ def _total_2(
     uses = (inner,)
 
     found_2: list[Explanation[Total]] = []
-    if sum is not None and sum >= 5:
+    if sum_ is not None and sum_ >= 5:
         found_2.append(_TOTAL_BIG)  # 123456789012345678901234567890123456.78 | 0.1 [a]
-    if (sum is None or sum <= _4_99) and key == _2020_02_29:
+    if (sum_ is None or sum_ <= _4_99) and key == _2020_02_29:
         found_2.append(_TOTAL_SMALL)  # 0.01 | -0.1 [a]
     if each:
         found_2.append(_TOTAL_E)  # 0.01 | 1000000000000000000000000000000 [a]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import datetime
 from base64 import b85decode
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from bz2 import decompress
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -437,7 +437,10 @@ class _Listed:
         values = np.array(
             [each if type(each) is int else 0 for each in steps], np.object_
         )
-        return _Block(_narrowed(column, values), known, missing, outside)
+        is_far = any(_far(column))
+        return _Block(
+            values if is_far else _narrowed(column, values), known, missing, outside
+        )
 
     def value(self, at: int) -> object:
         if self.nulls and self.nulls(at, at + 1)[0]:
@@ -526,7 +529,7 @@ def _exact(value: Decimal, digits: int) -> int | _Outside:
     sign, figures, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         return _OUTSIDE
-    number = int("".join(map(str, figures))) * (-1 if sign else 1)
+    number = int(Decimal((sign, figures, 0)))
     shift = min(exponent + digits, 5_000)
     if shift >= 0 or not number:
         return number * int(10 ** max(shift, 0))
@@ -538,8 +541,29 @@ def _exact(value: Decimal, digits: int) -> int | _Outside:
 
 def _narrowed(column: _Column, steps: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
     """Steps of any size in 64 bits, on the same side of all that a table names."""
-    most = np.iinfo(np.int64).max
-    return np.clip(steps, -most, most).astype(np.int64)
+    return np.array([_near(column, each) for each in steps.tolist()], np.int64)
+
+
+_FAR: Final = 2**62
+
+
+def _near(column: _Column, step: int) -> int:
+    """A step in 64 bits; beyond `_FAR`, as far on as it passes the column's own ends and starts."""
+    if -_FAR <= step <= _FAR:
+        return step
+    ends, size = _far(column)[step < 0], abs(step)
+    on = _FAR + 1 + bisect_left(ends, size) + bisect_right(ends, size)
+    return on if step > 0 else -on
+
+
+@lru_cache(maxsize=64)
+def _far(column: _Column) -> tuple[Sequence[int], Sequence[int]]:
+    """The column's ends and starts beyond `_FAR`, and how far those on the other side lie."""
+    named = {*column.starts, column.low or 0, column.high or 0}
+    return (
+        sorted(each for each in named if each > _FAR),
+        sorted(-each for each in named if each < -_FAR),
+    )
 
 
 def _day(steps: int) -> datetime.date:
@@ -869,9 +893,11 @@ class _Groups:
     def __init__(self, column: _Column, rows: int) -> None:
         self.column = column
         self.kind = np.min_scalar_type(column.width - 1)
-        self.starts = np.array(_narrow(column.starts), np.int64)
-        self.low = _narrow([column.low])[0] if column.low is not None else None
-        self.high = _narrow([column.high])[0] if column.high is not None else None
+        starts = [_near(column, start) for start in column.starts]
+        self.starts = np.array(starts, np.int64)
+        self.low = None if column.low is None else _near(column, column.low)
+        self.high = None if column.high is None else _near(column, column.high)
+        self.has_far = any(_far(column))
         some = (end for end in (self.low, self.high) if end is not None)
         self.some = next(some, 0)
         self.flags = np.empty(rows, np.bool_)
@@ -888,9 +914,11 @@ class _Groups:
     def checked(self, block: _Block) -> tuple[_Block, Flags | None, Flags | None]:
         """The block with some value where there is none, and where that is."""
         values, known, missing, outside = block
-        if (
-            known is None and values.dtype == np.uint64
-        ):  # nothing tells such long ones apart
+        if known is None and self.has_far and values.itemsize == 8:
+            values = _narrowed(self.column, values.astype(np.object_))
+            block = _Block(values, None, missing, outside)
+        elif known is None and values.dtype == np.uint64:
+            # Nothing tells such long ones apart.
             values = np.minimum(values, np.uint64(2**63 - 1)).astype(np.int64)
             block = _Block(values, None, missing, outside)
         if missing is not None and not missing.any():
@@ -976,12 +1004,6 @@ class _Groups:
         for start in others:
             np.greater_equal(values, start, out=flags)
             np.add(out, ones, out=out)
-
-
-def _narrow(steps: Sequence[int]) -> list[int]:
-    """Ends and starts in 64 bits; `_narrowed` puts values on the same side of them."""
-    most = 2**63 - 2
-    return [max(-most, min(step, most)) for step in steps]
 
 
 class _Walk:
@@ -1349,13 +1371,19 @@ def _group(nw: Any, table: _Table[Any], number: int) -> Any:
                 .otherwise(found)
             )
     else:
-        starts = [None, *(_value_at(column, step) for step in column.starts)]
-        found = _halved(
-            nw, value, starts, [nw.lit(group) for group in range(len(starts))]
-        )
+        reached = [step for step in column.starts if _is_held(column, step)]
+        starts = [None, *(_value_at(column, step) for step in reached)]
+        first = sum(step < 0 for step in column.starts if step not in reached)
+        leaves = [nw.lit(first + group) for group in range(len(starts))]
+        found = _halved(nw, value, starts, leaves)
     if column.optional:
         found = nw.when(value.is_null()).then(nw.lit(column.present)).otherwise(found)
     return found
+
+
+def _is_held(column: _Column, step: int) -> bool:
+    """Whether a number is one that frames have: others lie beyond all of them."""
+    return abs(step) < (10**38 if column.kind == "exact" else 2**127)
 
 
 def _value_at(column: _Column, step: int) -> int | Decimal | datetime.date:
@@ -1422,9 +1450,9 @@ def _inside(nw: Any, column: _Column) -> Any:
     if column.kind == "members":
         return value.cast(nw.String).is_in([*column.members])
     tests = [value.round(column.digits) == value] if column.kind == "exact" else []
-    if column.low is not None:
+    if column.low is not None and _is_held(column, column.low):
         tests.append(value >= nw.lit(_value_at(column, column.low)))
-    if column.high is not None:
+    if column.high is not None and _is_held(column, column.high):
         tests.append(value <= nw.lit(_value_at(column, column.high)))
     return nw.all_horizontal(*tests, ignore_nulls=False) if tests else None
 
@@ -1464,7 +1492,10 @@ def _chosen(nw: Any, code: Any, values: Sequence[Any]) -> Any:
             "an output of lists needs the frame in memory: collect it first"
         )
     kinds = {str: nw.String, int: nw.Int64, bool: nw.Boolean, datetime.date: nw.Date}
-    nothing = nw.lit(None, kinds.get(min(sorts, key=repr, default=str)))
+    # Beside a column that is passed on, what is missing must not say of which type it is.
+    passes = any(type(each) is Passed for each in values)
+    kind = None if passes else kinds.get(min(sorts, key=repr, default=str))
+    nothing = nw.lit(None, kind)
     starts = [
         place
         for place, each in enumerate(values)

@@ -216,7 +216,8 @@ def number(whole: int, exact: Decimal | int) -> int:
     """
     try:
         if type(whole) is int and (
-            (type(exact) is Decimal and not exact % _0_001) or type(exact) is int
+            (type(exact) is Decimal and exact.quantize(_0_001) == exact)
+            or type(exact) is int
         ):
             if exact < _0_001:
                 if exact < _0_000:
