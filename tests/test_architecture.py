@@ -105,6 +105,7 @@ GUESTS = {
     "duckdb": "gapless.cli.applying.on_duckdb",
     "pyarrow": "gapless.cli.applying.arrow",
     "pyspark": "gapless.cli.applying.on_spark",
+    "py4j": "gapless.cli.applying.on_spark",
     "sqlglot": "gapless.backends.sql.translating",
 }
 
