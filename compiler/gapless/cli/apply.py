@@ -71,11 +71,13 @@ def _unit(arguments: argparse.Namespace) -> Unit:
 
 
 def _told(asked: Job, done: Count) -> str:
+    ragged = f", of which {done.ragged:,} ragged" if asked.rejects_ragged else ""
     lines = [(asked.out, f"{count(done.answered, 'row')} answered")]
+    refused = f"{count(done.rejected, 'row')} rejected{ragged}"
     if asked.rejects is not None:
-        lines.append((asked.rejects, f"{count(done.rejected, 'row')} rejected"))
+        lines.append((asked.rejects, refused))
     elif done.rejected:
-        lines.append(("", f"{count(done.rejected, 'row')} rejected, and written nowhere"))
+        lines.append(("", f"{refused}, and written nowhere"))
     room = max(len(path) for path, _ in lines)
     return "".join(f"{path:<{room}}  {said}\n" for path, said in lines)
 
