@@ -713,7 +713,7 @@ def test_a_bar_is_drawn_on_a_terminal_only_and_wiped_at_the_end(
 def test_cells_of_csv_are_quoted_where_they_must_be(shop: Path) -> None:
     texts = ["plain", "", "a,b", 'say "so"', "two\nlines", "back\rhome", "été", None]
     schema = pa.schema([("a", pa.string()), ("b", pa.string())])
-    sink = arrow._Csv(str(shop / "x.csv"), schema, ",")
+    sink = arrow._Csv(str(shop / "x.csv"), schema, ",", False)
     sink.put(pa.table([texts, texts[::-1]], schema=schema))
     sink.close()
 

@@ -186,6 +186,9 @@ def test_only_ragged_lines_and_options_that_mean_nothing() -> None:
     assert len(table_of("out.rejects.csv")) == 2
     pq.write_table(pa.table({"weight": [1]}), "in.parquet")
     assert "--reject-ragged is for CSV" in apply(None, "--reject-ragged", path="in.parquet")[1]
+    assert "--spreadsheet-safe is for CSV" in apply(
+        None, "--spreadsheet-safe", "--out-format", "parquet"
+    )[1]  # fmt: skip
 
 
 # ---------------------------------------------------------------- CSV that is read
@@ -382,3 +385,46 @@ def test_what_can_be_read_only_once_is_no_file() -> None:
     os.mkfifo("in.csv")
 
     assert refused(None).startswith("in.csv is no regular file: write its rows to one first")
+
+
+# ---------------------------------------------------------------- formulas
+
+
+def test_cells_that_spreadsheets_run_get_an_apostrophe_on_request() -> None:
+    texts = ["=1+1", "+49 30", "-2.50", "-5", "+1", "-1e-5", "-2-3", "@A1", "\t=1", "\rx", " =1", "a=b",
+             "＝1", "", "'=1", "-", "--", "5"]  # fmt: skip
+    safe = ["'=1+1", "'+49 30", "-2.50", "-5", "+1", "-1e-5", "'-2-3", "'@A1", "'\t=1", "'\rx", "' =1", "a=b",
+            "'＝1", "", "'=1", "'-", "'--", "5"]  # fmt: skip
+    rows = "".join(f'2.5,home,,"{text}"\n' for text in texts)
+    data = ("weight,zone,discount,=name\n" + rows + "99,moon,,=1\n").encode()
+
+    code, said = apply(data)
+    assert (code, "spreadsheet" in said) == (1, False)
+    assert [row["=name"] for row in table_of("out.csv")] == texts
+    assert {row["note"] for row in table_of("out.csv")} == {"=1+1"}
+
+    code, said = apply(data, "--spreadsheet-safe")
+
+    changed = sum(a != b for a, b in zip(texts, safe, strict=True)) + len(texts) + 1
+    assert code == 1
+    assert said.splitlines() == [
+        f"out.csv          18 rows answered; --spreadsheet-safe put ' in front of {changed} cells",
+        "out.rejects.csv  1 row rejected; --spreadsheet-safe put ' in front of 2 cells",
+    ]
+    assert [row["'=name"] for row in table_of("out.csv")] == safe
+    assert {row["note"] for row in table_of("out.csv")} == {"'=1+1"}
+    assert table_of("out.rejects.csv")[0]["'=name"] == "'=1"
+
+
+def test_numbers_of_data_are_never_texts_to_a_spreadsheet() -> None:
+    table = TABLE.slice(0, 3)
+    table = table.append_column("f", pa.array([-1e300, -1.5e-7, -3.0]))
+    table = table.append_column("d", pa.array([Decimal("-0.001")] * 3, pa.decimal128(9, 3)))
+    table = table.append_column("i", pa.array([-5, -(2**63), 0]))
+    pq.write_table(table, "in.parquet")
+
+    assert "in front of 3 cells" in apply(None, "--spreadsheet-safe", path="in.parquet")[1]
+    found = table_of("out.csv")
+    assert {row["note"] for row in found} == {"'=1+1"}
+    assert [row["d"] for row in found] == ["-0.001"] * 3
+    assert not any(value.startswith("'") for row in found for value in (row["f"], row["i"]))

@@ -85,7 +85,9 @@ BATCH = 24_576
 
 
 class Sink(Protocol):
-    """Where rows go, a group at a time."""
+    """Where rows go, a group at a time; `disarmed` are the cells that were no formulas to be."""
+
+    disarmed: int
 
     def put(self, table: pa.Table) -> None: ...
 
@@ -93,6 +95,8 @@ class Sink(Protocol):
 
 
 class _Parquet:
+    disarmed = 0
+
     def __init__(self, path: str, schema: pa.Schema) -> None:
         self._writer = pq.ParquetWriter(path, schema)
 
@@ -104,6 +108,8 @@ class _Parquet:
 
 
 class _Ipc:
+    disarmed = 0
+
     def __init__(self, path: str, schema: pa.Schema) -> None:
         self._writer = pa.ipc.new_file(path, schema)
 
@@ -114,11 +120,21 @@ class _Ipc:
         self._writer.close()
 
 
+FORMULA = "^[ \\t\\r\\n]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\\t\\r\\n]"
+"""Cells that spreadsheets run as formulas: https://owasp.org/www-community/attacks/CSV_Injection.
+
+The four letters are also known in full width. A tab or a line's end at the beginning may be dropped.
+"""
+NUMBER = "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$"
+"""What is only a number in any case."""
+
+
 class _Csv:
     """Cells are text already; quotes only where a cell could not be read without them."""
 
-    def __init__(self, path: str, schema: pa.Schema, delimiter: str) -> None:
-        self._delimiter = delimiter
+    def __init__(self, path: str, schema: pa.Schema, delimiter: str, is_safe: bool) -> None:
+        self.disarmed = 0
+        self._delimiter, self._is_safe = delimiter, is_safe
         self._special = f'["\\r\\n{"" if delimiter == "]" else delimiter}]'
         self._file = open(path, "wb")  # noqa: SIM115  # closed with the sink
         head = pa.table([pa.array([name]) for name in schema.names], names=range_of(schema))
@@ -137,6 +153,8 @@ class _Csv:
 
     def _cell(self, column: pa.Array) -> pa.Array:
         text = column.cast(pa.large_string())
+        if self._is_safe:
+            text = self._safe(text)
         special = pc.match_substring_regex(text, self._special)
         if not pc.any(special).as_py():
             return text
@@ -146,6 +164,16 @@ class _Csv:
             quote, doubled, quote, pa.scalar("", pa.large_string())
         )
         return pc.if_else(special, quoted, text)
+
+    def _safe(self, text: pa.Array) -> pa.Array:
+        """An apostrophe in front makes a text of what a spreadsheet would run."""
+        runs = pc.match_substring_regex(text, FORMULA)
+        if not pc.any(runs).as_py():
+            return text
+        runs = pc.and_not(runs, pc.match_substring_regex(text, NUMBER))
+        self.disarmed += pc.sum(runs).as_py() or 0
+        apostrophe, nothing = (pa.scalar(each, pa.large_string()) for each in ("'", ""))
+        return pc.if_else(runs, pc.binary_join_element_wise(apostrophe, text, nothing), text)
 
     def close(self) -> None:
         self._file.close()
@@ -172,7 +200,7 @@ def sink(path: str, job: Job, schema: pa.Schema) -> Sink:
         case Format.ARROW:
             return _Ipc(path, schema)
         case Format.CSV:
-            return _Csv(path, schema, job.delimiter)
+            return _Csv(path, schema, job.delimiter, job.spreadsheet_safe)
 
 
 class Regular:
@@ -195,6 +223,10 @@ class Regular:
         self._sink.put(whole.slice(0, rows).combine_chunks())
         self._held -= rows
         self._waiting = [whole.slice(rows)] if self._held else []
+
+    @property
+    def disarmed(self) -> int:
+        return self._sink.disarmed
 
     def close(self) -> None:
         if self._held:
@@ -252,6 +284,11 @@ class Parted:
     @property
     def rows(self) -> int:
         return self._read + self._left_out
+
+    @property
+    def disarmed(self) -> tuple[int, int]:
+        answered, rejected = (0 if each is None else each.disarmed for each in self._results)
+        return answered, rejected
 
     def put(self, batch: pa.RecordBatch) -> None:
         refused = pc.less(_number(batch), 0)

@@ -35,6 +35,7 @@ class Job:
     rule: str
     delimiter: str = ","
     rejects_ragged: bool = False
+    spreadsheet_safe: bool = False
 
     def named(self, name: str) -> str:
         """What an input or an output of the table is called in the data."""
@@ -48,11 +49,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What became of the rows: `ragged` of the rejected ones could not be read."""
+    """What became of the rows: `ragged` of the rejected ones could not be read.
+
+    `disarmed` are the cells of both results that a spreadsheet would have taken for formulas.
+    """
 
     answered: int
     rejected: int
     ragged: int = 0
+    disarmed: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ def job(arguments: argparse.Namespace, unit: Unit) -> Job:
         rule=arguments.rule,
         delimiter=_delimiter(arguments.delimiter),
         rejects_ragged=arguments.reject_ragged,
+        spreadsheet_safe=arguments.spreadsheet_safe,
     )
     _different(made)
     _of_csv(made)
@@ -136,6 +142,8 @@ def _of_csv(job: Job) -> None:
     """An option that would change nothing is a misunderstanding."""
     if job.rejects_ragged and job.format is not Format.CSV:
         raise CannotRun(f"--reject-ragged is for CSV: every row of {job.data} has all its cells")
+    if job.spreadsheet_safe and job.out_format is not Format.CSV:
+        raise CannotRun(f"--spreadsheet-safe is for CSV: texts in {job.out} are no formulas")
 
 
 def _place(path: str) -> str:

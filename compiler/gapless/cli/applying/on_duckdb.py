@@ -171,7 +171,7 @@ def _streamed(
             _written(reader, parted, progress)
         finally:
             parted.close()
-    return Count(parted.rows - parted.rejected, parted.rejected, len(ragged))
+    return Count(parted.rows - parted.rejected, parted.rejected, len(ragged), parted.disarmed)
 
 
 def _shown(job: Job, sql: str, type: str) -> str:

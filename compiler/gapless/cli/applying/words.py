@@ -40,6 +40,11 @@ def _places(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--delimiter", metavar="CHAR", default=",", help="what parts the cells of CSV, or `tab`"
     )
+    command.add_argument(
+        "--spreadsheet-safe",
+        action="store_true",
+        help="put ' in front of cells of CSV that a spreadsheet would take for formulas",
+    )
 
 
 def _columns(command: argparse.ArgumentParser) -> None:
