@@ -110,7 +110,7 @@ def meant(data: bytes, delimiter: bytes) -> Meant:
         rest.pop()
     if not head.text.strip():
         return Meant((), (), 1)
-    names = tuple(each.decode() for each in head.cells)
+    names = tuple(each.decode("utf-8", "replace") for each in head.cells)
     return Meant(names, tuple(rest), None if first is None else first.line)
 
 

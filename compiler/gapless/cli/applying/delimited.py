@@ -165,7 +165,8 @@ class Reader:
             return _endless(block)
         width = len(self.names)
         separators = _separators(block, self._delimiter)
-        rows, lines = separators.count(b"\n"), block.count(b"\n")
+        rows = separators.count(b"\n")
+        lines = block.count(b"\n") if b'"' in block else rows
         ragged: tuple[Ragged, ...] = ()
         if separators != (self._delimiter.encode() * (width - 1) + b"\n") * rows:
             block, ragged = _parted(block, self._delimiter, width)
@@ -289,7 +290,7 @@ def _flaws(block: bytes, delimiter: str) -> Iterator[_Fault]:
     raw = np.frombuffer(block, np.uint8)
     if b'"' in block:
         yield from _stray(block, raw, delimiter)
-    if block.count(b"\r") != block.count(b"\r\n"):
+    if b"\r" in block and block.count(b"\r") != block.count(b"\r\n"):
         lone = (raw == ord("\r")) & (np.append(raw[1:], 0) != ord("\n"))
         lone &= ~_inside(raw == ord('"'))
         if lone.any():
@@ -316,9 +317,11 @@ def _stray(block: bytes, raw: Raw, delimiter: str) -> Iterator[_Fault]:
     """
     quotes = np.flatnonzero(raw == ord('"'))
     opening, closing = quotes[::2], quotes[1::2]
-    around = np.frombuffer(delimiter.encode() + b'\n"', np.uint8)
-    before = np.isin(raw[opening - 1], around) | (opening == 0)
-    after = np.isin(raw[np.minimum(closing + 1, len(raw) - 1)], np.append(around, ord("\r")))
+    around = np.zeros(256, np.bool_)
+    around[[*delimiter.encode(), *b'\n"']] = True
+    before = around[raw[opening - 1]] | (opening == 0)
+    around[ord("\r")] = True
+    after = around[raw[np.minimum(closing + 1, len(raw) - 1)]]
     first = _first_not(before, opening, len(raw))
     second = _first_not(after, closing, len(raw))
     if first < second:
