@@ -110,7 +110,9 @@ GUESTS = {
     "z3": "gapless.last_word",
     "duckdb": "gapless.cli.applying.on_duckdb",
     "pyarrow": "gapless.cli.applying.arrow",
+    "numpy": "gapless.cli.applying.delimited",
     "pyspark": "gapless.cli.applying.on_spark",
+    "py4j": "gapless.cli.applying.on_spark",
     "sqlglot": "gapless.backends.sql.translating",
 }
 

@@ -132,7 +132,45 @@ def test_what_cannot_run_is_told_before_and_leaves_what_was_there(
     assert "`weight` is DOUBLE where DECIMAL or an integer type is due" in aside
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["old"]
     assert "folders of Parquet" in spark("fee", "in.csv", "-o", "o", "--format", "csv")[2]
-    assert "PATH_NOT_FOUND" in spark("fee", "none.parquet", "-o", "o")[2]
+    assert "no such file or folder: none.parquet" in spark("fee", "none.parquet", "-o", "o")[2]
+
+
+def test_files_of_a_folder_that_differ_or_cannot_be_read_end_the_run(
+    session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spark would take the columns of one file, and what another one does not have for missing."""
+    parcel(tmp_path, monkeypatch)
+    (tmp_path / "in").mkdir()
+    pq.write_table(typed(2), "in/a.parquet")
+    session.conf.set("spark.sql.files.ignoreCorruptFiles", "true")
+
+    def refused() -> str:
+        code, told, aside = spark("fee", "in", "-o", "out")
+        assert (code, told) == (2, "")
+        assert not (tmp_path / "out").exists()
+        assert "Exception" not in aside and "fault in gapless" not in aside
+        return aside
+
+    try:
+        whole = Path("in/a.parquet").read_bytes()
+        wide = typed(2).set_column(0, "weight", pa.array([Decimal("1.255")] * 2))
+        for other, says in (
+            (typed(2).drop(["day"]), "`day` is missing in "),
+            (typed(2).rename_columns(["weight", "zone", "Day", "fast", "pieces", "kept"]), "`Day`"),
+            (wide, "`weight` is DECIMAL(4,3) in "),
+            (typed(2).append_column("more", typed(2)["kept"]), "`more` is INT64 in "),
+        ):
+            pq.write_table(other, "in/b.parquet")
+            assert "the files of in have different columns" in (said := refused())
+            assert says in said and "/in/b.parquet" in said
+        for content in (b"", b"weight,zone\n", whole[:-9], whole[:4] + bytes(80) + whole[84:]):
+            Path("in/b.parquet").write_bytes(content)
+            assert "/in/b.parquet is no Parquet file, or is damaged" in refused()
+        Path("in/a.parquet").unlink()
+        Path("in/b.parquet").unlink()
+        assert "in holds no Parquet file" in refused()
+    finally:
+        session.conf.unset("spark.sql.files.ignoreCorruptFiles")
 
 
 def test_a_folder_of_an_earlier_run_is_replaced(

@@ -73,11 +73,19 @@ def _unit(arguments: argparse.Namespace) -> Unit:
 
 
 def _told(asked: Job, done: Count) -> str:
-    lines = [(asked.out, f"{count(done.answered, 'row')} answered")]
+    answered, rejected = (
+        f"; --spreadsheet-safe put ' in front of {count(cells, 'cell')}"
+        if asked.spreadsheet_safe
+        else ""
+        for cells in done.disarmed
+    )
+    ragged = f", of which {done.ragged:,} ragged" if asked.rejects_ragged else ""
+    lines = [(asked.out, f"{count(done.answered, 'row')} answered{answered}")]
+    refused = f"{count(done.rejected, 'row')} rejected{ragged}"
     if asked.rejects is not None:
-        lines.append((asked.rejects, f"{count(done.rejected, 'row')} rejected"))
+        lines.append((asked.rejects, f"{refused}{rejected}"))
     elif done.rejected:
-        lines.append(("", f"{count(done.rejected, 'row')} rejected, and written nowhere"))
+        lines.append(("", f"{refused}, and written nowhere"))
     room = max(len(path) for path, _ in lines)
     return "".join(f"{path:<{room}}  {said}\n" for path, said in lines)
 

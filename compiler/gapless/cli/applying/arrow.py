@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.ipc
 import pyarrow.parquet as pq
+from pyarrow import csv
 
 from gapless.cli.applying.asking import Asked
 from gapless.cli.applying.formats import Format
-from gapless.cli.applying.job import REASON, ROW, Job
+from gapless.cli.applying.job import REASON, ROW, Job, Ragged
 
 ArrowError = pa.ArrowException
+Batch = pa.RecordBatch
 
 GROUP = 122_880
 """Rows that are written together: a row group of Parquet, as DuckDB has them."""
@@ -46,12 +49,45 @@ def ipc_reader(path: str) -> tuple[tuple[str, ...], int | None, pa.RecordBatchRe
     return names, rows, pa.RecordBatchReader.from_batches(numbered, renamed)
 
 
+MARK = b"\xef\xbb\xbf"
+"""What some editors put in front of a text in UTF-8."""
+
+
+def cells(lines: bytes, delimiter: str, width: int) -> pa.RecordBatch:
+    """The cells of lines of CSV that all have `width`; an empty one is missing, with or without quotes."""
+    schema = _texts(width)
+    if not lines:
+        return pa.RecordBatch.from_arrays([pa.array([], pa.string())] * width, schema=schema)
+    # A mark in front is dropped, and this one would be a cell's: the lines are not a file's first.
+    whole = MARK + lines if lines.startswith(MARK) else lines
+    table = csv.read_csv(
+        pa.BufferReader(whole),
+        csv.ReadOptions(use_threads=False, block_size=len(whole) + 1, column_names=schema.names),
+        csv.ParseOptions(
+            delimiter=delimiter, newlines_in_values=b'"' in lines, ignore_empty_lines=False
+        ),
+        csv.ConvertOptions(column_types=schema, null_values=[""], strings_can_be_null=True),
+    )
+    return table.combine_chunks().to_batches()[0]
+
+
+def texts_reader(batches: Iterator[pa.RecordBatch], width: int) -> pa.RecordBatchReader:
+    """What an engine reads of batches of cells."""
+    return pa.RecordBatchReader.from_batches(_texts(width), batches)
+
+
+def _texts(width: int) -> pa.Schema:
+    return pa.schema([(f"column {place}", pa.string()) for place in range(width)])
+
+
 BATCH = 24_576
 """Rows that are asked for at once: few, so that little waits to be written, however wide they are."""
 
 
 class Sink(Protocol):
-    """Where rows go, a group at a time."""
+    """Where rows go, a group at a time; `disarmed` are the cells that were no formulas to be."""
+
+    disarmed: int
 
     def put(self, table: pa.Table) -> None: ...
 
@@ -59,6 +95,8 @@ class Sink(Protocol):
 
 
 class _Parquet:
+    disarmed = 0
+
     def __init__(self, path: str, schema: pa.Schema) -> None:
         self._writer = pq.ParquetWriter(path, schema)
 
@@ -70,6 +108,8 @@ class _Parquet:
 
 
 class _Ipc:
+    disarmed = 0
+
     def __init__(self, path: str, schema: pa.Schema) -> None:
         self._writer = pa.ipc.new_file(path, schema)
 
@@ -80,11 +120,21 @@ class _Ipc:
         self._writer.close()
 
 
+FORMULA = "^[ \\t\\r\\n]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\\t\\r\\n]"
+"""Cells that spreadsheets run as formulas: https://owasp.org/www-community/attacks/CSV_Injection.
+
+The four letters are also known in full width. A tab or a line's end at the beginning may be dropped.
+"""
+NUMBER = "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$"
+"""What is only a number in any case."""
+
+
 class _Csv:
     """Cells are text already; quotes only where a cell could not be read without them."""
 
-    def __init__(self, path: str, schema: pa.Schema, delimiter: str) -> None:
-        self._delimiter = delimiter
+    def __init__(self, path: str, schema: pa.Schema, delimiter: str, is_safe: bool) -> None:
+        self.disarmed = 0
+        self._delimiter, self._is_safe = delimiter, is_safe
         self._special = f'["\\r\\n{"" if delimiter == "]" else delimiter}]'
         self._file = open(path, "wb")  # noqa: SIM115  # closed with the sink
         head = pa.table([pa.array([name]) for name in schema.names], names=range_of(schema))
@@ -103,6 +153,8 @@ class _Csv:
 
     def _cell(self, column: pa.Array) -> pa.Array:
         text = column.cast(pa.large_string())
+        if self._is_safe:
+            text = self._safe(text)
         special = pc.match_substring_regex(text, self._special)
         if not pc.any(special).as_py():
             return text
@@ -112,6 +164,16 @@ class _Csv:
             quote, doubled, quote, pa.scalar("", pa.large_string())
         )
         return pc.if_else(special, quoted, text)
+
+    def _safe(self, text: pa.Array) -> pa.Array:
+        """An apostrophe in front makes a text of what a spreadsheet would run."""
+        runs = pc.match_substring_regex(text, FORMULA)
+        if not pc.any(runs).as_py():
+            return text
+        runs = pc.and_not(runs, pc.match_substring_regex(text, NUMBER))
+        self.disarmed += pc.sum(runs).as_py() or 0
+        apostrophe, nothing = (pa.scalar(each, pa.large_string()) for each in ("'", ""))
+        return pc.if_else(runs, pc.binary_join_element_wise(apostrophe, text, nothing), text)
 
     def close(self) -> None:
         self._file.close()
@@ -138,7 +200,7 @@ def sink(path: str, job: Job, schema: pa.Schema) -> Sink:
         case Format.ARROW:
             return _Ipc(path, schema)
         case Format.CSV:
-            return _Csv(path, schema, job.delimiter)
+            return _Csv(path, schema, job.delimiter, job.spreadsheet_safe)
 
 
 class Regular:
@@ -162,6 +224,10 @@ class Regular:
         self._held -= rows
         self._waiting = [whole.slice(rows)] if self._held else []
 
+    @property
+    def disarmed(self) -> int:
+        return self._sink.disarmed
+
     def close(self) -> None:
         if self._held:
             self._write(self._held)
@@ -184,6 +250,7 @@ class Parted:
 
     The columns of a batch are those of the data, then what is not `known` of the answers, and last
     the number. `results` are the paths of answers and of refused rows, where they are wanted.
+    `ragged` grows while the data is read; its rows, which no batch has, are refused in their places.
     """
 
     def __init__(
@@ -192,10 +259,12 @@ class Parted:
         asked: Asked,
         known: Sequence[Known | None],
         results: Sequence[str | None],
+        ragged: Sequence[Ragged] = (),
     ) -> None:
         job = asked.job
         self._data = len(asked.names)
         self._known = tuple(known)
+        self._ragged = ragged
         types = iter(field.type for field in list(schema)[self._data :])
         told = [next(types) if each is None else each.values.type for each in known]
         data = [pa.field(name, schema.field(n).type) for n, name in enumerate(asked.names)]
@@ -209,27 +278,63 @@ class Parted:
             None if path is None else Regular(sink(path, job, each), each)
             for path, each in zip(results, self._schemas, strict=True)
         ]
-        self.rows = self.rejected = 0
+        self._schema = schema
+        self._read = self._left_out = self.rejected = 0
+
+    @property
+    def rows(self) -> int:
+        return self._read + self._left_out
+
+    @property
+    def disarmed(self) -> tuple[int, int]:
+        answered, rejected = (0 if each is None else each.disarmed for each in self._results)
+        return answered, rejected
 
     def put(self, batch: pa.RecordBatch) -> None:
         refused = pc.less(_number(batch), 0)
         count = pc.sum(refused).as_py() or 0
-        answered, rejected = self._results
-        if count and rejected is not None:
-            self._refuse(batch, refused, rejected)
+        answered, _ = self._results
         if answered is not None:
             chosen = batch.filter(pc.invert(refused)) if count else batch
             columns = [*chosen.columns[: self._data], *self._told(chosen)[:-1]]
             answered.put(pa.Table.from_arrays(columns, schema=self._schemas[0]))
-        self.rows += batch.num_rows
-        self.rejected += count
+        end = self._read + batch.num_rows
+        ragged: list[Ragged] = []
+        for each in self._ragged[self._left_out :]:
+            if each.row - 1 - self._left_out - len(ragged) >= end:
+                break
+            ragged.append(each)
+        self._refuse(batch.filter(refused) if count else batch.slice(0, 0), refused, ragged)
+        self._read = end
 
-    def _refuse(self, batch: pa.RecordBatch, refused: pa.Array, rejected: Regular) -> None:
-        places = pc.indices_nonzero(refused).cast(pa.int64())
-        rows = pc.add(places, self.rows + 1).cast(self._schemas[1].field(0).type)
-        chosen = batch.filter(refused)
-        columns = [rows, *chosen.columns[: self._data], self._told(chosen)[-1]]
-        rejected.put(pa.Table.from_arrays(columns, schema=self._schemas[1]))
+    def _refuse(self, batch: pa.RecordBatch, refused: pa.Array, ragged: Sequence[Ragged]) -> None:
+        """Rows without an answer, and between them those that could not be read."""
+        rejected = self._results[1]
+        if rejected is not None and (batch.num_rows or ragged):
+            read = pc.add(pc.indices_nonzero(refused).cast(pa.int64()), self._read)
+            rows = pc.add(read, self._left_out + 1)
+            columns = [*batch.columns[: self._data], self._told(batch)[-1]]
+            if ragged:
+                ahead = [each.row - 1 - n for n, each in enumerate(ragged, self._left_out)]
+                between = [bisect_right(ahead, place) for place in read.to_pylist()]
+                own = [each.row for each in ragged]
+                rows = pa.concat_arrays(
+                    [pc.add(rows, pa.array(between, pa.int64())), pa.array(own)]
+                )
+                order = pc.sort_indices(rows)
+                rows = rows.take(order)
+                reasons = [
+                    f"line {each.line}: {each.told(self._data)}: {each.text}" for each in ragged
+                ]
+                missing = [pa.nulls(len(ragged), column.type) for column in columns[:-1]]
+                below = [*missing, pa.array(reasons, columns[-1].type)]
+                columns = [
+                    pa.concat_arrays(each).take(order) for each in zip(columns, below, strict=True)
+                ]
+            numbers = rows.cast(self._schemas[1].field(0).type)
+            rejected.put(pa.Table.from_arrays([numbers, *columns], schema=self._schemas[1]))
+        self._left_out += len(ragged)
+        self.rejected += batch.num_rows + len(ragged)
 
     def _told(self, batch: pa.RecordBatch) -> list[pa.Array]:
         """The answers, the rule and the reason."""
@@ -238,6 +343,11 @@ class Parted:
         return [next(others) if each is None else each.at(numbers) for each in self._known]
 
     def close(self) -> None:
+        """Write what waits; after an error, whatever comes of it is thrown away."""
+        none = pa.RecordBatch.from_arrays(
+            [pa.array([], each.type) for each in self._schema], schema=self._schema
+        )
+        self._refuse(none, pa.array([], pa.bool_()), self._ragged[self._left_out :])
         for each in self._results:
             if each is not None:
                 each.close()

@@ -11,6 +11,7 @@ from gapless.cli.applying.formats import Format, format_of
 from gapless.cli.console import CannotRun
 from gapless.resolve.spelling import nearest
 from gapless.unit import Unit
+from gapless.words import count
 
 ROW = "rejected_row"
 REASON = "rejected_reason"
@@ -20,7 +21,8 @@ REASON = "rejected_reason"
 class Job:
     """`rejects` is None where refused rows are only counted. `names` are the user's names of columns.
 
-    `rule` is what the column is called that names the rule which decides.
+    `rule` is what the column is called that names the rule which decides. `rejects_ragged` is whether
+    a line with too many or too few cells is a refused row, and does not end the run.
     """
 
     unit: Unit
@@ -32,6 +34,8 @@ class Job:
     names: Mapping[str, str]
     rule: str
     delimiter: str = ","
+    rejects_ragged: bool = False
+    spreadsheet_safe: bool = False
 
     def named(self, name: str) -> str:
         """What an input or an output of the table is called in the data."""
@@ -45,10 +49,30 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What became of the rows."""
+    """What became of the rows: `ragged` of the rejected ones could not be read.
+
+    `disarmed` are the cells of both results that a spreadsheet would have taken for formulas.
+    """
 
     answered: int
     rejected: int
+    ragged: int = 0
+    disarmed: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """A row with more or fewer cells than the header: the how-manieth it is, its line, its text."""
+
+    row: int
+    line: int
+    cells: int
+    text: str
+
+    def told(self, width: int) -> str:
+        if not self.text and width > 1:
+            return f"an empty line, where the header has {width} cells"
+        return f"{count(self.cells, 'cell')}, where the header has {width}"
 
 
 def job(arguments: argparse.Namespace, unit: Unit) -> Job:
@@ -66,8 +90,11 @@ def job(arguments: argparse.Namespace, unit: Unit) -> Job:
         names=_renamed(arguments.rename, unit),
         rule=arguments.rule,
         delimiter=_delimiter(arguments.delimiter),
+        rejects_ragged=arguments.reject_ragged,
+        spreadsheet_safe=arguments.spreadsheet_safe,
     )
     _different(made)
+    _of_csv(made)
     return made
 
 
@@ -78,7 +105,7 @@ def _beside(out: str) -> str:
 
 def _delimiter(said: str) -> str:
     delimiter = "\t" if said in ("\\t", "tab") else said
-    if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii():
+    if len(delimiter) != 1 or delimiter in '"\r\n\0' or not delimiter.isascii():
         raise CannotRun(f"--delimiter is one character, or `tab`; `{said}` is not")
     return delimiter
 
@@ -109,6 +136,14 @@ def _different(job: Job) -> None:
         for other, what in ((job.data, "the data itself"), (job.out, "the answers' file")):
             if _place(job.rejects) == _place(other):
                 raise CannotRun(f"--rejects {job.rejects} is {what}: name another file")
+
+
+def _of_csv(job: Job) -> None:
+    """An option that would change nothing is a misunderstanding."""
+    if job.rejects_ragged and job.format is not Format.CSV:
+        raise CannotRun(f"--reject-ragged is for CSV: every row of {job.data} has all its cells")
+    if job.spreadsheet_safe and job.out_format is not Format.CSV:
+        raise CannotRun(f"--spreadsheet-safe is for CSV: texts in {job.out} are no formulas")
 
 
 def _place(path: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ import duckdb
 
 from gapless.cli.applying import arrow
 from gapless.cli.applying.asking import Asked, asked, numbered, text
-from gapless.cli.applying.formats import Format
+from gapless.cli.applying.delimited import Reader
+from gapless.cli.applying.formats import Format, hold_to
 from gapless.cli.applying.job import Count, Job
 from gapless.cli.applying.progress import Progress
 from gapless.cli.applying.replacing import beside
@@ -43,22 +44,44 @@ class Opened:
     names: tuple[str, ...]
     rows: int | None
     relation: str
+    lines: Reader | None = None
 
 
 def run(job: Job, quiet: bool, threads: int | None, memory: str | None) -> tuple[Count, float]:
     """Put every row to the table; what became of them, and how many seconds it took."""
     progress = None
+    opened = None
     try:
-        with _connected(threads, memory) as connection:
-            opened = _opened(job, connection)
+        with _connected(threads, memory) as connection, ExitStack() as closing:
+            opened = _opened(job, connection, threads, closing)
             question = _asked(job, opened, connection)
             progress = Progress(opened.rows, quiet)
-            return _streamed(job, connection, question, progress), progress.seconds
-    except (duckdb.Error, arrow.ArrowError) as reason:
-        raise CannotRun(f"{job.data} cannot be read: {_first_lines(reason)}") from None
+            done = _streamed(job, connection, question, opened, progress)
+            return done, progress.seconds
+    except (duckdb.Error, arrow.ArrowError, _Stopped) as reason:
+        if opened is not None and opened.lines is not None and opened.lines.fault is not None:
+            raise opened.lines.fault from None
+        raise _unread(job, reason) from None
     finally:
         if progress is not None:
             progress.clear()
+
+
+def _unread(job: Job, reason: Exception) -> CannotRun:
+    """What an engine could not do, in our words; its own only say what was not foreseen."""
+    if "Out of Memory Error" in str(reason):
+        return CannotRun(
+            f"{job.data} cannot be read in so little memory: say more --memory, or fewer --threads"
+        )
+    said = _first_lines(reason, 1).partition(" Detail: Python exception")[0]
+    return CannotRun(
+        f"{job.data} is damaged, or holds what cannot be read: write or copy it again\n"
+        f"  its reader says: {said}"
+    )
+
+
+class _Stopped(Exception):
+    """No more rows come, for what the data is; Arrow tells it as it tells what cannot be written."""
 
 
 def _connected(threads: int | None, memory: str | None) -> duckdb.DuckDBPyConnection:
@@ -73,46 +96,31 @@ def _connected(threads: int | None, memory: str | None) -> duckdb.DuckDBPyConnec
         raise CannotRun(f"--threads or --memory: {_first_lines(reason, 1)}") from None
 
 
-def _opened(job: Job, connection: duckdb.DuckDBPyConnection) -> Opened:
-    if not os.path.isfile(job.data):
-        raise CannotRun(f"no such file: {job.data}")
-    try:
-        match job.format:
-            case Format.CSV:
-                return _csv(job)
-            case Format.PARQUET:
+def _opened(
+    job: Job, connection: duckdb.DuckDBPyConnection, threads: int | None, closing: ExitStack
+) -> Opened:
+    hold_to(job.format, job.data)
+    match job.format:
+        case Format.CSV:
+            lines = Reader(job.data, job.delimiter, job.rejects_ragged, threads)
+            closing.callback(lines.close)
+            reader = arrow.texts_reader(lines.batches(), len(lines.names))
+            connection.register("data", reader)
+            return Opened(lines.names, _about(job.data), "data", lines)
+        case Format.PARQUET:
+            try:
                 names, rows = arrow.parquet_shape(job.data)
-                return Opened(
-                    names, rows, f"read_parquet({_path(job.data)}, hive_partitioning=false)"
-                )
-            case Format.ARROW:
+            except OSError as reason:
+                raise _unread(job, reason) from None
+            relation = f"read_parquet({_path(job.data)}, hive_partitioning=false)"
+            return Opened(names, rows, relation)
+        case Format.ARROW:
+            try:
                 held, about, reader = arrow.ipc_reader(job.data)
-                connection.register("data", reader)
-                return Opened(held, about, "data")
-    except OSError as reason:
-        raise CannotRun(f"cannot read {job.data}: {reason.strerror or reason}") from None
-
-
-def _csv(job: Job) -> Opened:
-    """Every cell is text, and an empty one is missing; what is not regular CSV is refused."""
-    names = _header(job)
-    columns = ", ".join(f"'column {place}': 'VARCHAR'" for place in range(len(names)))
-    relation = (
-        f"read_csv({_path(job.data)}, auto_detect=false, header=true, nullstr='', strict_mode=true, "
-        f"delim={text(job.delimiter)}, quote='\"', escape='\"', columns={{{columns}}})"
-    )
-    return Opened(names, _about(job.data), relation)
-
-
-def _header(job: Job) -> tuple[str, ...]:
-    try:
-        with open(job.data, encoding="utf-8-sig", newline="") as file:
-            names = next(csv.reader(file, delimiter=job.delimiter, strict=True), None)
-    except (UnicodeDecodeError, csv.Error) as reason:
-        raise CannotRun(f"the header of {job.data} cannot be read: {reason}") from None
-    if not names:
-        raise CannotRun(f"{job.data} has no header: its first line must name the columns")
-    return tuple(names)
+            except OSError as reason:
+                raise _unread(job, reason) from None
+            connection.register("data", reader)
+            return Opened(held, about, "data")
 
 
 def _about(path: str) -> int | None:
@@ -141,7 +149,11 @@ def _asked(job: Job, opened: Opened, connection: duckdb.DuckDBPyConnection) -> A
 
 
 def _streamed(
-    job: Job, connection: duckdb.DuckDBPyConnection, asked: Asked, progress: Progress
+    job: Job,
+    connection: duckdb.DuckDBPyConnection,
+    asked: Asked,
+    opened: Opened,
+    progress: Progress,
 ) -> Count:
     known = [_known(connection, asked, *each) for each in asked.told]
     worked_out = [each for each, values in zip(asked.told, known, strict=True) if values is None]
@@ -153,12 +165,13 @@ def _streamed(
     with beside(*places) as works:
         *rejects, out = works
         results = [out, rejects[0] if rejects else None]
-        parted = arrow.Parted(reader.schema, asked, known, results)
+        ragged = [] if opened.lines is None else opened.lines.ragged
+        parted = arrow.Parted(reader.schema, asked, known, results, ragged)
         try:
             _written(reader, parted, progress)
         finally:
             parted.close()
-    return Count(parted.rows - parted.rejected, parted.rejected)
+    return Count(parted.rows - parted.rejected, parted.rejected, len(ragged), parted.disarmed)
 
 
 def _shown(job: Job, sql: str, type: str) -> str:
@@ -190,13 +203,20 @@ def _written(batches: Iterator[Any], parted: arrow.Parted, progress: Progress) -
     """One thread writes while DuckDB's work out what comes next."""
     waiting: list[Future[None]] = []
     with ThreadPoolExecutor(1) as writer:
-        for batch in batches:
+        for batch in _coming(batches):
             waiting.append(writer.submit(parted.put, batch))
             if len(waiting) > WAITING:
                 waiting.pop(0).result()
             progress.at(parted.rows)
         for each in waiting:
             each.result()
+
+
+def _coming(batches: Iterator[Any]) -> Iterator[Any]:
+    try:
+        yield from batches
+    except (OSError, arrow.ArrowError) as reason:
+        raise _Stopped(str(reason)) from None
 
 
 def _first_lines(reason: BaseException, count: int = 2) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
@@ -29,9 +32,11 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.ansi.doubleQuotedIdentifiers": "true",
     "spark.sql.variable.substitute": "false",
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
     "spark.sql.codegen.wholeStage": "false",
 }
-"""SQL as the standard has it; what stands in a text is text.
+"""SQL as the standard has it; what stands in a text is text; a file that cannot be read is none to skip.
 
 A stage that is one method is too long for Java to compile, and would be interpreted: parted in
 expressions, each a method of its own, it takes half the time.
@@ -50,9 +55,72 @@ def run(job: Job, master: str, quiet: bool) -> tuple[Count, float]:
         begun = time.perf_counter()
         try:
             return _run(job, spark), time.perf_counter() - begun
-        except PySparkException as reason:
-            lines = [line for line in str(reason).splitlines() if line.strip()]
-            raise CannotRun(f"Spark could not run: {lines[0]}") from None
+        except (PySparkException, Py4JJavaError) as reason:
+            raise CannotRun(_unread(job, str(reason))) from None
+
+
+def _unread(job: Job, said: str) -> str:
+    """What Spark could not do, in our words; its own only say what was not foreseen."""
+    file = re.search(r"reading file (\S+?)\.?\s", said)
+    if "[PATH_NOT_FOUND]" in said:
+        return f"no such file or folder: {job.data}"
+    if "[UNABLE_TO_INFER_SCHEMA]" in said:
+        return f"{job.data} holds no Parquet file"
+    if file is not None:
+        return _damaged(file[1])
+    lines = [line for line in said.splitlines() if line.strip()]
+    return f"Spark could not run: {lines[0]}"
+
+
+def _damaged(file: str) -> str:
+    return f"{file} is no Parquet file, or is damaged: write or copy it again, or take it away"
+
+
+FOOTERS = 8
+"""Footers that are read at a time, where the command is given."""
+
+
+def _hold_together(job: Job, data: DataFrame, spark: SparkSession) -> None:
+    """Refuse files of which one has other columns: Spark takes those of one, and misses them in others."""
+    files = sorted(data.inputFiles())
+    with ThreadPoolExecutor(FOOTERS) as pool:
+        columns = list(pool.map(lambda file: _columns(spark, file), files))
+    for file, held in zip(files, columns, strict=True):
+        other = dict(set(columns[0].items()) ^ set(held.items()))
+        if other:
+            name = min(other)
+            seen, first = (each.get(name, "missing") for each in (held, columns[0]))
+            raise CannotRun(
+                f"the files of {job.data} have different columns\n"
+                f"  `{name}` is {seen} in {file}\n  `{name}` is {first} in {files[0]}\n"
+                "  write them with the same columns, or put them to the table one by one"
+            )
+
+
+def _columns(spark: SparkSession, file: str) -> dict[str, str]:
+    """The columns that one file has, and of which type: the logical one, else how it is stored."""
+    bridge: Any = spark.sparkContext._jvm
+    hadoop = bridge.org.apache.parquet.hadoop
+    path = bridge.org.apache.hadoop.fs.Path(bridge.java.net.URI.create(file))
+    configuration = spark.sparkContext._jsc.hadoopConfiguration()
+    try:
+        reader = hadoop.ParquetFileReader.open(
+            hadoop.util.HadoopInputFile.fromPath(path, configuration)
+        )
+    except Py4JJavaError:
+        raise CannotRun(_damaged(file)) from None
+    try:
+        fields = reader.getFileMetaData().getSchema().getFields()
+        return {field.getName(): _type(field) for field in fields}
+    finally:
+        reader.close()
+
+
+def _type(field: Any) -> str:
+    logical = field.getLogicalTypeAnnotation()
+    if logical is not None or not field.isPrimitive():
+        return str(field if logical is None else logical)
+    return str(field.getPrimitiveTypeName())
 
 
 @contextmanager
@@ -78,6 +146,7 @@ def _session(master: str, quiet: bool) -> Iterator[SparkSession]:
 
 def _run(job: Job, spark: SparkSession) -> Count:
     data = spark.read.parquet(_whole(job.data))
+    _hold_together(job, data, spark)
     answered, rejected = answers(job, data)
     seen = Observation()
     answered = answered.observe(seen, F.count(F.lit(1)).alias("rows"))

@@ -40,8 +40,12 @@ def inner(column: Column) -> ScalarType:
 
 def hold_against(job: Job, columns: Sequence[tuple[str, str]]) -> None:
     """Refuse data in which columns are missing, of types that are not exact, or in the way."""
-    wrong = [*_alike([name for name, _ in columns])]
-    wrong += [*_clashes(job, dict(columns)), *_misfits(job, dict(columns))]
+    names = [name for name, _ in columns]
+    wrong = [*_undivided(job, names)] or [
+        *_alike(names),
+        *_clashes(job, dict(columns)),
+        *_misfits(job, dict(columns)),
+    ]
     if wrong:
         table = job.unit.table.name
         lines = [f"{job.data} cannot be put to `{table}`", *(f"  {each}" for each in wrong)]
@@ -61,17 +65,25 @@ def _absent(job: Job, column: Column, name: str, columns: Mapping[str, str]) -> 
     near = _near(name, columns)
     said = f"there is no column `{name}` ({allowed(column.type)})"
     if near is None:
-        held = listed([f"`{each}`" for each in columns]) if columns else "none"
-        return f"{said}: there are {held}" + _semicolons(job, columns)
+        held = listed([f"`{_short(each)}`" for each in columns])
+        return f"{said}: there are {held}"
     return f"{said}: if it is `{near}`, say --rename {column.name}={near}"
 
 
-def _semicolons(job: Job, columns: Mapping[str, str]) -> str:
-    if len(columns) == 1 and job.format is Format.CSV:
-        for delimiter, word in ((";", "';'"), ("\t", "tab"), ("|", "'|'")):
-            if delimiter in next(iter(columns)):
-                return f"; one long column: say --delimiter {word}"
-    return ""
+def _undivided(job: Job, names: Sequence[str]) -> Iterator[str]:
+    """A header of CSV that is one long cell, since something else parts its cells."""
+    due = {job.named(column.name) for column in job.unit.table.inputs}
+    if job.format is not Format.CSV or len(names) > 1 or due <= {*names}:
+        return
+    for delimiter, word in ((",", "','"), (";", "';'"), ("\t", "tab"), ("|", "'|'")):
+        if delimiter in names[0]:
+            shown = _short(names[0]).replace("\t", "<tab>")
+            yield f"its header is one cell, `{shown}`: say --delimiter {word}"
+            return
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _near(name: str, columns: Mapping[str, str]) -> str | None:
@@ -83,8 +95,7 @@ def _misfit(column: Column, name: str, type: str) -> Iterator[str]:
     pattern, due, advice = _due(inner(column))
     if re.fullmatch(pattern, type, re.DOTALL):
         return
-    shown = type if len(type) <= 60 else f"{type[:57]}..."
-    yield f"`{name}` is {shown} where {due} is due: {advice}"
+    yield f"`{name}` is {_short(type)} where {due} is due: {advice}"
 
 
 def _due(type: ScalarType) -> tuple[str, str, str]:
@@ -107,7 +118,10 @@ def _due(type: ScalarType) -> tuple[str, str, str]:
 def _alike(names: Sequence[str]) -> Iterator[str]:
     """Engines take names for one that differ only in their letters' case."""
     held: dict[str, str] = {}
-    for name in names:
+    unnamed = [place for place, name in enumerate(names, start=1) if not name]
+    if len(unnamed) > 1:
+        yield f"columns {listed([*map(str, unnamed)])} have no names: name them"
+    for name in filter(None, names):
         if name.casefold() not in held:
             held[name.casefold()] = name
         elif held[name.casefold()] == name:

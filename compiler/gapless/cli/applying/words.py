@@ -28,12 +28,22 @@ def _places(command: argparse.ArgumentParser) -> None:
         help="where rows go that get no answer, with the reason (default: OUT.rejects.…)",
     )
     command.add_argument("--no-rejects", action="store_true", help="only count them")
+    command.add_argument(
+        "--reject-ragged",
+        action="store_true",
+        help="lines of CSV with too many or too few cells are rejected rows (default: end the run)",
+    )
     for option, what in (("--format", "the data is"), ("--out-format", "the results are")):
         command.add_argument(
             option, choices=[*map(str, Format)], help=f"what {what}, if its ending does not say so"
         )
     command.add_argument(
         "--delimiter", metavar="CHAR", default=",", help="what parts the cells of CSV, or `tab`"
+    )
+    command.add_argument(
+        "--spreadsheet-safe",
+        action="store_true",
+        help="put ' in front of cells of CSV that a spreadsheet would take for formulas",
     )
 
 
