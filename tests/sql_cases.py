@@ -220,13 +220,13 @@ def _outside(type: Type) -> Iterator[object]:
 
 
 def _is_held(row: Sequence[Value]) -> bool:
-    """Whether the columns of a database hold the values: 64 bits, 18 figures."""
+    """Whether the columns of a database hold the values: 64 bits, 18 figures, whole letters."""
     for value in row:
         if isinstance(value, int) and not -(2**63) <= value < 2**63:
             return False
         if isinstance(value, Decimal) and value and value.adjusted() > 11:
             return False
-        if isinstance(value, str) and "\0" in value:
+        if isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
             return False
     return True
 

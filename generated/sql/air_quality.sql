@@ -7,7 +7,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- breakpoints: Between which two breakpoints a concentration lies
@@ -41,11 +41,17 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN mean IS NULL THEN -1
-      WHEN mean < 0.0 OR mean - round(mean, 1) <> 0 THEN -2
-      WHEN mean < 55.5 THEN
-        CASE WHEN mean < 9.1 THEN 0 WHEN mean < 35.5 THEN 1 ELSE 2 END
-      WHEN mean < 125.5 THEN 3
-      WHEN mean < 225.5 THEN 4
+      WHEN typeof(mean) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*'
+        OR TRY(TRY_CAST(mean AS DECIMAL(18, 1)) = mean) IS NOT TRUE
+        OR TRY_CAST(mean AS DECIMAL(18, 1)) < 0.0 THEN -2
+      WHEN TRY_CAST(mean AS DECIMAL(18, 1)) < 55.5 THEN
+        CASE
+          WHEN TRY_CAST(mean AS DECIMAL(18, 1)) < 9.1 THEN 0
+          WHEN TRY_CAST(mean AS DECIMAL(18, 1)) < 35.5 THEN 1
+          ELSE 2
+        END
+      WHEN TRY_CAST(mean AS DECIMAL(18, 1)) < 125.5 THEN 3
+      WHEN TRY_CAST(mean AS DECIMAL(18, 1)) < 225.5 THEN 4
       ELSE 5
     END;
 
@@ -82,11 +88,17 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN aqi IS NULL THEN -1
-      WHEN aqi < 0 OR aqi % 1 <> 0 THEN -2
-      WHEN aqi < 151 THEN
-        CASE WHEN aqi < 51 THEN 0 WHEN aqi < 101 THEN 1 ELSE 2 END
-      WHEN aqi < 201 THEN 3
-      WHEN aqi < 301 THEN 4
+      WHEN typeof(aqi) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(aqi AS BIGINT) = aqi) IS NOT TRUE
+        OR TRY_CAST(aqi AS BIGINT) < 0 THEN -2
+      WHEN TRY_CAST(aqi AS BIGINT) < 151 THEN
+        CASE
+          WHEN TRY_CAST(aqi AS BIGINT) < 51 THEN 0
+          WHEN TRY_CAST(aqi AS BIGINT) < 101 THEN 1
+          ELSE 2
+        END
+      WHEN TRY_CAST(aqi AS BIGINT) < 201 THEN 3
+      WHEN TRY_CAST(aqi AS BIGINT) < 301 THEN 4
       ELSE 5
     END;
 

@@ -7,18 +7,20 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- occupant_injury: How badly occupants may be hurt
 -- Reads occupant_injury_input (airbags VARCHAR, convertible BOOLEAN, roll_bar BOOLEAN).
 -- occupant_injury_answers adds injury VARCHAR.
--- Shape: a tree of CASE with 13 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 15 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW occupant_injury_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'roll_bar is missing'),
+    (-6, NULL, NULL, 'roll_bar must be yes or no'),
+    (-5, NULL, NULL, 'roll_bar is missing'),
+    (-4, NULL, NULL, 'convertible must be yes or no'),
     (-3, NULL, NULL, 'convertible is missing'),
     (-2, NULL, NULL, 'airbags must be none, driver, front or all'),
     (-1, NULL, NULL, 'airbags is missing'),
@@ -39,9 +41,12 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN airbags IS NULL THEN -1
-      WHEN airbags NOT IN ('none', 'driver', 'front', 'all') THEN -2
+      WHEN typeof(airbags) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR airbags NOT IN ('none', 'driver', 'front', 'all') THEN -2
       WHEN convertible IS NULL THEN -3
-      WHEN roll_bar IS NULL THEN -4
+      WHEN typeof(convertible) <> 'BOOLEAN' THEN -4
+      WHEN roll_bar IS NULL THEN -5
+      WHEN typeof(roll_bar) <> 'BOOLEAN' THEN -6
       WHEN airbags = 'driver' THEN
         CASE
           WHEN convertible THEN
@@ -67,14 +72,16 @@ LEFT JOIN gapless_answers
 -- theft_risk: How likely the car is stolen
 -- Reads theft_risk_input (convertible BOOLEAN, price DECIMAL(18, 2), listed BOOLEAN).
 -- theft_risk_answers adds theft VARCHAR.
--- Shape: a tree of CASE with 10 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 12 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW theft_risk_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'listed is missing'),
-    (-3, NULL, NULL, 'price must be a number from 0.00 to 10000000.00 with at most 2 decimals'),
-    (-2, NULL, NULL, 'price is missing'),
+    (-6, NULL, NULL, 'listed must be yes or no'),
+    (-5, NULL, NULL, 'listed is missing'),
+    (-4, NULL, NULL, 'price must be a number from 0.00 to 10000000.00 with at most 2 decimals'),
+    (-3, NULL, NULL, 'price is missing'),
+    (-2, NULL, NULL, 'convertible must be yes or no'),
     (-1, NULL, NULL, 'convertible is missing'),
     (0, 'high', 'dear', NULL),
     (1, 'high', 'wanted', NULL),
@@ -93,14 +100,18 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN convertible IS NULL THEN -1
-      WHEN price IS NULL THEN -2
-      WHEN price NOT BETWEEN 0.00 AND 10000000.00 OR price - round(price, 2) <> 0 THEN -3
-      WHEN listed IS NULL THEN -4
+      WHEN typeof(convertible) <> 'BOOLEAN' THEN -2
+      WHEN price IS NULL THEN -3
+      WHEN typeof(price) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*'
+        OR TRY(TRY_CAST(price AS DECIMAL(18, 2)) = price) IS NOT TRUE
+        OR TRY_CAST(price AS DECIMAL(18, 2)) NOT BETWEEN 0.00 AND 10000000.00 THEN -4
+      WHEN listed IS NULL THEN -5
+      WHEN typeof(listed) <> 'BOOLEAN' THEN -6
       WHEN listed THEN
-        CASE WHEN price < 45000.01 THEN 1 ELSE 0 END
-      WHEN price < 20000.00 THEN
+        CASE WHEN TRY_CAST(price AS DECIMAL(18, 2)) < 45000.01 THEN 1 ELSE 0 END
+      WHEN TRY_CAST(price AS DECIMAL(18, 2)) < 20000.00 THEN
         CASE WHEN convertible THEN 2 ELSE 3 END
-      WHEN price < 45000.01 THEN
+      WHEN TRY_CAST(price AS DECIMAL(18, 2)) < 45000.01 THEN
         CASE WHEN convertible THEN 2 ELSE 4 END
       ELSE 0
     END;
@@ -134,9 +145,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN injury IS NULL THEN -1
-      WHEN injury NOT IN ('low', 'moderate', 'high', 'extremely_high') THEN -2
+      WHEN typeof(injury) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR injury NOT IN ('low', 'moderate', 'high', 'extremely_high') THEN -2
       WHEN theft IS NULL THEN -3
-      WHEN theft NOT IN ('low', 'moderate', 'high') THEN -4
+      WHEN typeof(theft) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR theft NOT IN ('low', 'moderate', 'high') THEN -4
       WHEN injury = 'high' THEN 0
       WHEN injury = 'extremely_high' THEN 1
       WHEN theft = 'high' THEN 2
@@ -147,13 +160,16 @@ LEFT JOIN gapless_answers
 -- certified: Whether a driver has training certification
 -- Reads certified_input (school BOOLEAN, company BOOLEAN, senior BOOLEAN).
 -- certified_answers adds trained BOOLEAN.
--- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 9 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW certified_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-3, NULL, NULL, 'senior is missing'),
-    (-2, NULL, NULL, 'company is missing'),
+    (-6, NULL, NULL, 'senior must be yes or no'),
+    (-5, NULL, NULL, 'senior is missing'),
+    (-4, NULL, NULL, 'company must be yes or no'),
+    (-3, NULL, NULL, 'company is missing'),
+    (-2, NULL, NULL, 'school must be yes or no'),
     (-1, NULL, NULL, 'school is missing'),
     (0, TRUE, 'at_school', NULL),
     (1, TRUE, 'by_company', NULL),
@@ -171,8 +187,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN school IS NULL THEN -1
-      WHEN company IS NULL THEN -2
-      WHEN senior IS NULL THEN -3
+      WHEN typeof(school) <> 'BOOLEAN' THEN -2
+      WHEN company IS NULL THEN -3
+      WHEN typeof(company) <> 'BOOLEAN' THEN -4
+      WHEN senior IS NULL THEN -5
+      WHEN typeof(senior) <> 'BOOLEAN' THEN -6
       WHEN school THEN 0
       WHEN company THEN 1
       WHEN senior THEN 2
@@ -183,13 +202,14 @@ LEFT JOIN gapless_answers
 -- driver_group: Young, senior or neither
 -- Reads driver_group_input (male BOOLEAN, age BIGINT).
 -- driver_group_answers adds "group" VARCHAR.
--- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 9 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW driver_group_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-3, NULL, NULL, 'age must be a whole number from 14 to 120'),
-    (-2, NULL, NULL, 'age is missing'),
+    (-4, NULL, NULL, 'age must be a whole number from 14 to 120'),
+    (-3, NULL, NULL, 'age is missing'),
+    (-2, NULL, NULL, 'male must be yes or no'),
     (-1, NULL, NULL, 'male is missing'),
     (0, 'young', 'young_man', NULL),
     (1, 'young', 'young_woman', NULL),
@@ -208,12 +228,19 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN male IS NULL THEN -1
-      WHEN age IS NULL THEN -2
-      WHEN age NOT BETWEEN 14 AND 120 OR age % 1 <> 0 THEN -3
+      WHEN typeof(male) <> 'BOOLEAN' THEN -2
+      WHEN age IS NULL THEN -3
+      WHEN typeof(age) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(age AS BIGINT) = age) IS NOT TRUE
+        OR TRY_CAST(age AS BIGINT) NOT BETWEEN 14 AND 120 THEN -4
       WHEN male THEN
-        CASE WHEN age < 25 THEN 0 WHEN age < 71 THEN 3 ELSE 2 END
-      WHEN age < 20 THEN 1
-      WHEN age < 71 THEN 4
+        CASE
+          WHEN TRY_CAST(age AS BIGINT) < 25 THEN 0
+          WHEN TRY_CAST(age AS BIGINT) < 71 THEN 3
+          ELSE 2
+        END
+      WHEN TRY_CAST(age AS BIGINT) < 20 THEN 1
+      WHEN TRY_CAST(age AS BIGINT) < 71 THEN 4
       ELSE 2
     END;
 
@@ -221,11 +248,12 @@ LEFT JOIN gapless_answers
 -- driver_eligible: Whether a driver is eligible by age and training
 -- Reads driver_eligible_input ("group" VARCHAR, trained BOOLEAN).
 -- driver_eligible_answers adds eligible BOOLEAN.
--- Shape: a tree of CASE with 5 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW driver_eligible_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
+    (-4, NULL, NULL, 'trained must be yes or no'),
     (-3, NULL, NULL, 'trained is missing'),
     (-2, NULL, NULL, 'group must be young, typical or senior'),
     (-1, NULL, NULL, 'group is missing'),
@@ -244,8 +272,10 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN "group" IS NULL THEN -1
-      WHEN "group" NOT IN ('young', 'typical', 'senior') THEN -2
+      WHEN typeof("group") NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR "group" NOT IN ('young', 'typical', 'senior') THEN -2
       WHEN trained IS NULL THEN -3
+      WHEN typeof(trained) <> 'BOOLEAN' THEN -4
       WHEN "group" = 'typical' THEN 0
       WHEN trained THEN 1
       ELSE 2
@@ -255,15 +285,16 @@ LEFT JOIN gapless_answers
 -- high_risk: Whether a driver is a high risk
 -- Reads high_risk_input (dui BOOLEAN, accidents BIGINT, violations BIGINT).
 -- high_risk_answers adds high_risk BOOLEAN.
--- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 9 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW high_risk_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-5, NULL, NULL, 'violations must be a whole number from 0 to 100'),
-    (-4, NULL, NULL, 'violations is missing'),
-    (-3, NULL, NULL, 'accidents must be a whole number from 0 to 100'),
-    (-2, NULL, NULL, 'accidents is missing'),
+    (-6, NULL, NULL, 'violations must be a whole number from 0 to 100'),
+    (-5, NULL, NULL, 'violations is missing'),
+    (-4, NULL, NULL, 'accidents must be a whole number from 0 to 100'),
+    (-3, NULL, NULL, 'accidents is missing'),
+    (-2, NULL, NULL, 'dui must be yes or no'),
     (-1, NULL, NULL, 'dui is missing'),
     (0, TRUE, 'drunk', NULL),
     (1, TRUE, 'accidents', NULL),
@@ -281,13 +312,18 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN dui IS NULL THEN -1
-      WHEN accidents IS NULL THEN -2
-      WHEN accidents NOT BETWEEN 0 AND 100 OR accidents % 1 <> 0 THEN -3
-      WHEN violations IS NULL THEN -4
-      WHEN violations NOT BETWEEN 0 AND 100 OR violations % 1 <> 0 THEN -5
+      WHEN typeof(dui) <> 'BOOLEAN' THEN -2
+      WHEN accidents IS NULL THEN -3
+      WHEN typeof(accidents) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(accidents AS BIGINT) = accidents) IS NOT TRUE
+        OR TRY_CAST(accidents AS BIGINT) NOT BETWEEN 0 AND 100 THEN -4
+      WHEN violations IS NULL THEN -5
+      WHEN typeof(violations) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(violations AS BIGINT) = violations) IS NOT TRUE
+        OR TRY_CAST(violations AS BIGINT) NOT BETWEEN 0 AND 100 THEN -6
       WHEN dui THEN 0
-      WHEN accidents < 3 THEN
-        CASE WHEN violations < 4 THEN 3 ELSE 2 END
+      WHEN TRY_CAST(accidents AS BIGINT) < 3 THEN
+        CASE WHEN TRY_CAST(violations AS BIGINT) < 4 THEN 3 ELSE 2 END
       ELSE 1
     END;
 
@@ -317,7 +353,8 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN auto IS NULL THEN -1
-      WHEN auto NOT IN ('not_eligible', 'provisional', 'eligible') THEN -2
+      WHEN typeof(auto) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR auto NOT IN ('not_eligible', 'provisional', 'eligible') THEN -2
       WHEN auto = 'provisional' THEN 1
       WHEN auto = 'eligible' THEN 2
       ELSE 0
@@ -327,12 +364,14 @@ LEFT JOIN gapless_answers
 -- driver_points: Points against insuring the driver
 -- Reads driver_points_input ("group" VARCHAR, eligible BOOLEAN, high_risk BOOLEAN).
 -- driver_points_answers adds points BIGINT.
--- Shape: a tree of CASE with 11 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 13 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW driver_points_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'high_risk is missing'),
+    (-6, NULL, NULL, 'high_risk must be yes or no'),
+    (-5, NULL, NULL, 'high_risk is missing'),
+    (-4, NULL, NULL, 'eligible must be yes or no'),
     (-3, NULL, NULL, 'eligible is missing'),
     (-2, NULL, NULL, 'group must be young, typical or senior'),
     (-1, NULL, NULL, 'group is missing'),
@@ -354,9 +393,12 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN "group" IS NULL THEN -1
-      WHEN "group" NOT IN ('young', 'typical', 'senior') THEN -2
+      WHEN typeof("group") NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR "group" NOT IN ('young', 'typical', 'senior') THEN -2
       WHEN eligible IS NULL THEN -3
-      WHEN high_risk IS NULL THEN -4
+      WHEN typeof(eligible) <> 'BOOLEAN' THEN -4
+      WHEN high_risk IS NULL THEN -5
+      WHEN typeof(high_risk) <> 'BOOLEAN' THEN -6
       WHEN eligible THEN
         CASE WHEN high_risk THEN 3 ELSE 2 END
       WHEN high_risk THEN
@@ -395,13 +437,16 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN score IS NULL THEN -1
-      WHEN score % 1 <> 0 THEN -2
+      WHEN typeof(score) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(score AS BIGINT) = score) IS NOT TRUE THEN -2
       WHEN loyal IS NULL THEN -3
-      WHEN loyal NOT BETWEEN 0 AND 100 OR loyal % 1 <> 0 THEN -4
-      WHEN score < 100 THEN 0
-      WHEN score < 251 THEN
-        CASE WHEN loyal < 15 THEN 2 ELSE 1 END
-      WHEN loyal < 15 THEN 3
+      WHEN typeof(loyal) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(loyal AS BIGINT) = loyal) IS NOT TRUE
+        OR TRY_CAST(loyal AS BIGINT) NOT BETWEEN 0 AND 100 THEN -4
+      WHEN TRY_CAST(score AS BIGINT) < 100 THEN 0
+      WHEN TRY_CAST(score AS BIGINT) < 251 THEN
+        CASE WHEN TRY_CAST(loyal AS BIGINT) < 15 THEN 2 ELSE 1 END
+      WHEN TRY_CAST(loyal AS BIGINT) < 15 THEN 3
       ELSE 1
     END;
 
@@ -409,18 +454,20 @@ LEFT JOIN gapless_answers
 -- auto_premium: What the car adds to the premium
 -- Reads auto_premium_input (size VARCHAR, model_year BIGINT, this_year BIGINT, uninsured BOOLEAN, medical BOOLEAN, injury VARCHAR, theft VARCHAR).
 -- auto_premium_answers adds premium BIGINT.
--- Shape: a tree of CASE with 300 questions: it calculates, which only rows that are allowed may do.
+-- Shape: a tree of CASE with 302 questions: it calculates, which only rows that are allowed may do.
 
 CREATE OR REPLACE VIEW auto_premium_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-14, NULL, NULL, 'cannot happen: so says a table that auto_premium asks'),
-    (-13, NULL, NULL, 'cannot happen: rule too_early'),
-    (-12, NULL, NULL, 'theft must be low, moderate or high'),
-    (-11, NULL, NULL, 'theft is missing'),
-    (-10, NULL, NULL, 'injury must be low, moderate, high or extremely_high'),
-    (-9, NULL, NULL, 'injury is missing'),
-    (-8, NULL, NULL, 'medical is missing'),
+    (-16, NULL, NULL, 'cannot happen: so says a table that auto_premium asks'),
+    (-15, NULL, NULL, 'cannot happen: rule too_early'),
+    (-14, NULL, NULL, 'theft must be low, moderate or high'),
+    (-13, NULL, NULL, 'theft is missing'),
+    (-12, NULL, NULL, 'injury must be low, moderate, high or extremely_high'),
+    (-11, NULL, NULL, 'injury is missing'),
+    (-10, NULL, NULL, 'medical must be yes or no'),
+    (-9, NULL, NULL, 'medical is missing'),
+    (-8, NULL, NULL, 'uninsured must be yes or no'),
     (-7, NULL, NULL, 'uninsured is missing'),
     (-6, NULL, NULL, 'this_year must be a whole number from 2005 to 2100'),
     (-5, NULL, NULL, 'this_year is missing'),
@@ -497,20 +544,29 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN size IS NULL THEN -1
-      WHEN size NOT IN ('compact', 'sedan', 'luxury') THEN -2
+      WHEN typeof(size) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR size NOT IN ('compact', 'sedan', 'luxury') THEN -2
       WHEN model_year IS NULL THEN -3
-      WHEN model_year NOT BETWEEN 1900 AND 2101 OR model_year % 1 <> 0 THEN -4
+      WHEN typeof(model_year) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(model_year AS BIGINT) = model_year) IS NOT TRUE
+        OR TRY_CAST(model_year AS BIGINT) NOT BETWEEN 1900 AND 2101 THEN -4
       WHEN this_year IS NULL THEN -5
-      WHEN this_year NOT BETWEEN 2005 AND 2100 OR this_year % 1 <> 0 THEN -6
+      WHEN typeof(this_year) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(this_year AS BIGINT) = this_year) IS NOT TRUE
+        OR TRY_CAST(this_year AS BIGINT) NOT BETWEEN 2005 AND 2100 THEN -6
       WHEN uninsured IS NULL THEN -7
-      WHEN medical IS NULL THEN -8
-      WHEN injury IS NULL THEN -9
-      WHEN injury NOT IN ('low', 'moderate', 'high', 'extremely_high') THEN -10
-      WHEN theft IS NULL THEN -11
-      WHEN theft NOT IN ('low', 'moderate', 'high') THEN -12
-      WHEN (this_year - model_year) < 1 THEN
+      WHEN typeof(uninsured) <> 'BOOLEAN' THEN -8
+      WHEN medical IS NULL THEN -9
+      WHEN typeof(medical) <> 'BOOLEAN' THEN -10
+      WHEN injury IS NULL THEN -11
+      WHEN typeof(injury) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR injury NOT IN ('low', 'moderate', 'high', 'extremely_high') THEN -12
+      WHEN theft IS NULL THEN -13
+      WHEN typeof(theft) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR theft NOT IN ('low', 'moderate', 'high') THEN -14
+      WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 1 THEN
         CASE
-          WHEN (this_year - model_year) < -1 THEN -13
+          WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
           WHEN uninsured THEN
             CASE
               WHEN medical THEN
@@ -649,7 +705,7 @@ LEFT JOIN gapless_answers
           WHEN injury = 'extremely_high' THEN 8
           ELSE 0
         END
-      WHEN (this_year - model_year) < 5 THEN
+      WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 5 THEN
         CASE
           WHEN uninsured THEN
             CASE
@@ -789,7 +845,7 @@ LEFT JOIN gapless_answers
           WHEN injury = 'extremely_high' THEN 9
           ELSE 1
         END
-      WHEN (this_year - model_year) < 11 THEN
+      WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 11 THEN
         CASE
           WHEN uninsured THEN
             CASE
@@ -1056,11 +1112,12 @@ LEFT JOIN gapless_answers
 -- auto_discount: Per cent off what the car adds
 -- Reads auto_discount_input (airbags VARCHAR, theft VARCHAR, alarm BOOLEAN).
 -- auto_discount_answers adds discount BIGINT.
--- Shape: a tree of CASE with 16 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 17 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW auto_discount_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
+    (-6, NULL, NULL, 'alarm must be yes or no'),
     (-5, NULL, NULL, 'alarm is missing'),
     (-4, NULL, NULL, 'theft must be low, moderate or high'),
     (-3, NULL, NULL, 'theft is missing'),
@@ -1086,10 +1143,13 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN airbags IS NULL THEN -1
-      WHEN airbags NOT IN ('none', 'driver', 'front', 'all') THEN -2
+      WHEN typeof(airbags) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR airbags NOT IN ('none', 'driver', 'front', 'all') THEN -2
       WHEN theft IS NULL THEN -3
-      WHEN theft NOT IN ('low', 'moderate', 'high') THEN -4
+      WHEN typeof(theft) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR theft NOT IN ('low', 'moderate', 'high') THEN -4
       WHEN alarm IS NULL THEN -5
+      WHEN typeof(alarm) <> 'BOOLEAN' THEN -6
       WHEN theft = 'high' THEN
         CASE
           WHEN airbags = 'driver' THEN
@@ -1111,14 +1171,16 @@ LEFT JOIN gapless_answers
 -- driver_premium: What the driver adds to the premium, without accidents
 -- Reads driver_premium_input ("group" VARCHAR, married BOOLEAN, state VARCHAR, high_risk BOOLEAN).
 -- driver_premium_answers adds premium BIGINT.
--- Shape: a tree of CASE with 17 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 19 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW driver_premium_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'high_risk is missing'),
-    (-5, NULL, NULL, 'state must be ca, ny, va or elsewhere'),
-    (-4, NULL, NULL, 'state is missing'),
+    (-8, NULL, NULL, 'high_risk must be yes or no'),
+    (-7, NULL, NULL, 'high_risk is missing'),
+    (-6, NULL, NULL, 'state must be ca, ny, va or elsewhere'),
+    (-5, NULL, NULL, 'state is missing'),
+    (-4, NULL, NULL, 'married must be yes or no'),
     (-3, NULL, NULL, 'married is missing'),
     (-2, NULL, NULL, 'group must be young, typical or senior'),
     (-1, NULL, NULL, 'group is missing'),
@@ -1146,11 +1208,15 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN "group" IS NULL THEN -1
-      WHEN "group" NOT IN ('young', 'typical', 'senior') THEN -2
+      WHEN typeof("group") NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR "group" NOT IN ('young', 'typical', 'senior') THEN -2
       WHEN married IS NULL THEN -3
-      WHEN state IS NULL THEN -4
-      WHEN state NOT IN ('ca', 'ny', 'va', 'elsewhere') THEN -5
-      WHEN high_risk IS NULL THEN -6
+      WHEN typeof(married) <> 'BOOLEAN' THEN -4
+      WHEN state IS NULL THEN -5
+      WHEN typeof(state) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR state NOT IN ('ca', 'ny', 'va', 'elsewhere') THEN -6
+      WHEN high_risk IS NULL THEN -7
+      WHEN typeof(high_risk) <> 'BOOLEAN' THEN -8
       WHEN high_risk THEN
         CASE
           WHEN "group" = 'typical' THEN 7
@@ -1195,7 +1261,8 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN segment IS NULL THEN -1
-      WHEN segment NOT IN ('standard', 'preferred', 'elite') THEN -2
+      WHEN typeof(segment) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR segment NOT IN ('standard', 'preferred', 'elite') THEN -2
       WHEN segment = 'preferred' THEN 1
       WHEN segment = 'elite' THEN 2
       ELSE 0

@@ -12,7 +12,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- reported_component: Which component is each biller's to report
@@ -45,9 +45,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN setting IS NULL THEN -1
-      WHEN setting NOT IN ('freestanding', 'hospital') THEN -2
+      WHEN typeof(setting) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR setting NOT IN ('freestanding', 'hospital') THEN -2
       WHEN biller IS NULL THEN -3
-      WHEN biller NOT IN ('office', 'hospital', 'physician') THEN -4
+      WHEN typeof(biller) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR biller NOT IN ('office', 'hospital', 'physician') THEN -4
       WHEN setting = 'hospital' THEN
         CASE WHEN biller = 'hospital' THEN 1 WHEN biller = 'physician' THEN 2 ELSE -6 END
       WHEN biller = 'hospital' THEN -5
@@ -95,11 +97,14 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN setting IS NULL THEN -1
-      WHEN setting NOT IN ('freestanding', 'hospital') THEN -2
+      WHEN typeof(setting) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR setting NOT IN ('freestanding', 'hospital') THEN -2
       WHEN payer IS NULL THEN -3
-      WHEN payer NOT IN ('medicare', 'takes_g_codes', 'values_77387', 'unknown') THEN -4
+      WHEN typeof(payer) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR payer NOT IN ('medicare', 'takes_g_codes', 'values_77387', 'unknown') THEN -4
       WHEN biller IS NULL THEN -5
-      WHEN biller NOT IN ('office', 'hospital', 'physician') THEN -6
+      WHEN typeof(biller) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR biller NOT IN ('office', 'hospital', 'physician') THEN -6
       WHEN setting = 'hospital' THEN
         CASE
           WHEN biller = 'hospital' THEN
@@ -184,15 +189,20 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN setting IS NULL THEN -1
-      WHEN setting NOT IN ('freestanding', 'hospital') THEN -2
+      WHEN typeof(setting) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR setting NOT IN ('freestanding', 'hospital') THEN -2
       WHEN payer IS NULL THEN -3
-      WHEN payer NOT IN ('medicare', 'takes_g_codes', 'values_77387', 'unknown') THEN -4
+      WHEN typeof(payer) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR payer NOT IN ('medicare', 'takes_g_codes', 'values_77387', 'unknown') THEN -4
       WHEN biller IS NULL THEN -5
-      WHEN biller NOT IN ('office', 'hospital', 'physician') THEN -6
+      WHEN typeof(biller) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR biller NOT IN ('office', 'hospital', 'physician') THEN -6
       WHEN technique IS NULL THEN -7
-      WHEN technique NOT IN ('imrt', 'conventional', 'superficial', 'stereotactic') THEN -8
+      WHEN typeof(technique) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR technique NOT IN ('imrt', 'conventional', 'superficial', 'stereotactic') THEN -8
       WHEN kind IS NULL THEN -9
-      WHEN kind NOT IN ('ultrasound', 'stereoscopic', 'ct', 'tracking') THEN -10
+      WHEN typeof(kind) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR kind NOT IN ('ultrasound', 'stereoscopic', 'ct', 'tracking') THEN -10
       WHEN setting = 'hospital' THEN
         CASE
           WHEN biller = 'hospital' THEN

@@ -12,7 +12,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- claim_line: How a guidance code reads with its modifier
@@ -47,9 +47,11 @@ FROM claim_line_input AS given
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
-      WHEN guidance NOT IN ('G6001', 'G6002', 'G6017', '77014', '77387') THEN -1
+      WHEN typeof(guidance) NOT SIMILAR TO 'VARCHAR|ENUM.*|"NULL"'
+        OR guidance NOT IN ('G6001', 'G6002', 'G6017', '77014', '77387') THEN -1
       WHEN modifier IS NULL THEN -2
-      WHEN modifier NOT IN ('none', '26', 'TC') THEN -3
+      WHEN typeof(modifier) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR modifier NOT IN ('none', '26', 'TC') THEN -3
       WHEN modifier = '26' THEN
         CASE
           WHEN guidance IS NULL THEN -4
@@ -139,14 +141,19 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN setting IS NULL THEN -1
-      WHEN setting NOT IN ('freestanding', 'hospital') THEN -2
+      WHEN typeof(setting) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR setting NOT IN ('freestanding', 'hospital') THEN -2
       WHEN payer IS NULL THEN -3
-      WHEN payer NOT IN ('medicare', 'takes_g_codes', 'values_77387', 'unknown') THEN -4
+      WHEN typeof(payer) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR payer NOT IN ('medicare', 'takes_g_codes', 'values_77387', 'unknown') THEN -4
       WHEN delivery IS NULL THEN -5
-      WHEN delivery NOT IN ('77401', '77402', '77407', '77412', '77385', '77386', 'G6003', 'G6004', 'G6005', 'G6006', 'G6007', 'G6008', 'G6009', 'G6010', 'G6011', 'G6012', 'G6013', 'G6014', 'G6015', 'G6016', 'unnamed') THEN -6
-      WHEN guidance NOT IN ('G6001', 'G6002', 'G6017', '77014', '77387') THEN -7
+      WHEN typeof(delivery) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR delivery NOT IN ('77401', '77402', '77407', '77412', '77385', '77386', 'G6003', 'G6004', 'G6005', 'G6006', 'G6007', 'G6008', 'G6009', 'G6010', 'G6011', 'G6012', 'G6013', 'G6014', 'G6015', 'G6016', 'unnamed') THEN -6
+      WHEN typeof(guidance) NOT SIMILAR TO 'VARCHAR|ENUM.*|"NULL"'
+        OR guidance NOT IN ('G6001', 'G6002', 'G6017', '77014', '77387') THEN -7
       WHEN modifier IS NULL THEN -8
-      WHEN modifier NOT IN ('none', '26', 'TC') THEN -9
+      WHEN typeof(modifier) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR modifier NOT IN ('none', '26', 'TC') THEN -9
       WHEN setting = 'hospital' THEN
         CASE
           WHEN guidance IS NULL THEN

@@ -12,7 +12,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- guidance_code: Which code reports each kind of image guidance
@@ -46,9 +46,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN codes IS NULL THEN -1
-      WHEN codes NOT IN ('g_codes', 'cpt', 'ask_payer') THEN -2
+      WHEN typeof(codes) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR codes NOT IN ('g_codes', 'cpt', 'ask_payer') THEN -2
       WHEN kind IS NULL THEN -3
-      WHEN kind NOT IN ('ultrasound', 'stereoscopic', 'ct', 'tracking') THEN -4
+      WHEN typeof(kind) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR kind NOT IN ('ultrasound', 'stereoscopic', 'ct', 'tracking') THEN -4
       WHEN codes = 'cpt' THEN
         CASE WHEN kind = 'tracking' THEN 5 ELSE 4 END
       WHEN codes = 'ask_payer' THEN 6
@@ -84,7 +86,8 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN code IS NULL THEN -1
-      WHEN code NOT IN ('G6001', 'G6002', 'G6017', '77014', '77387') THEN -2
+      WHEN typeof(code) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR code NOT IN ('G6001', 'G6002', 'G6017', '77014', '77387') THEN -2
       WHEN code = 'G6017' THEN 1
       WHEN code = '77387' THEN 2
       ELSE 0
@@ -128,11 +131,14 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN setting IS NULL THEN -1
-      WHEN setting NOT IN ('freestanding', 'hospital') THEN -2
+      WHEN typeof(setting) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR setting NOT IN ('freestanding', 'hospital') THEN -2
       WHEN technique IS NULL THEN -3
-      WHEN technique NOT IN ('imrt', 'conventional', 'superficial', 'stereotactic') THEN -4
+      WHEN typeof(technique) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR technique NOT IN ('imrt', 'conventional', 'superficial', 'stereotactic') THEN -4
       WHEN codes IS NULL THEN -5
-      WHEN codes NOT IN ('g_codes', 'cpt', 'ask_payer') THEN -6
+      WHEN typeof(codes) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR codes NOT IN ('g_codes', 'cpt', 'ask_payer') THEN -6
       WHEN setting = 'hospital' THEN
         CASE
           WHEN technique = 'conventional' THEN
@@ -180,7 +186,8 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN delivery IS NULL THEN -1
-      WHEN delivery NOT IN ('77401', '77402', '77407', '77412', '77385', '77386', 'G6003', 'G6004', 'G6005', 'G6006', 'G6007', 'G6008', 'G6009', 'G6010', 'G6011', 'G6012', 'G6013', 'G6014', 'G6015', 'G6016', 'unnamed') THEN -2
+      WHEN typeof(delivery) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR delivery NOT IN ('77401', '77402', '77407', '77412', '77385', '77386', 'G6003', 'G6004', 'G6005', 'G6006', 'G6007', 'G6008', 'G6009', 'G6010', 'G6011', 'G6012', 'G6013', 'G6014', 'G6015', 'G6016', 'unnamed') THEN -2
       WHEN delivery = '77401' THEN 4
       WHEN delivery IN ('77402', '77407', '77412') THEN 3
       WHEN delivery IN ('77385', '77386') THEN 2

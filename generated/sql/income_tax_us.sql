@@ -7,7 +7,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- income_tax_until_2024_12_31: The tax on taxable income, until 2024-12-31
@@ -81,7 +81,7 @@ WITH gapless_answers AS (
 SELECT
   given.*,
   CAST(gapless_answers.rate AS DECIMAL(18, 2)) AS rate,
-  CAST(CASE WHEN gapless_answers.ending IN (0, 7, 14, 21) THEN (CAST(0.10 AS DECIMAL(3, 2)) * CAST(taxable AS DECIMAL(19, 0))) WHEN gapless_answers.ending IN (1) THEN (CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (2) THEN (CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (3) THEN (CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (4) THEN (CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (5) THEN (CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (6) THEN (CAST(196669.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(731200 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (8) THEN (CAST(1655 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(16550 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (9) THEN (CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (10) THEN (CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (11) THEN (CAST(37417 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (12) THEN (CAST(53977 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243700 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (13) THEN (CAST(181954.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (15, 22) THEN (CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (16, 23) THEN (CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (17, 24) THEN (CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (18, 25) THEN (CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (19, 26) THEN (CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (20) THEN (CAST(183647.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (27) THEN (CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) ELSE NULL END AS DECIMAL(18, 2)) AS tax,
+  CAST(CASE WHEN gapless_answers.ending IN (0, 7, 14, 21) THEN CAST((CAST(0.10 AS DECIMAL(3, 2)) * CAST(taxable AS DECIMAL(19, 0))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (1) THEN CAST((CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (3) THEN CAST((CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (4) THEN CAST((CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (5) THEN CAST((CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (6) THEN CAST((CAST(196669.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(731200 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (8) THEN CAST((CAST(1655 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(16550 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (9) THEN CAST((CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (10) THEN CAST((CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (11) THEN CAST((CAST(37417 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (12) THEN CAST((CAST(53977 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243700 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (13) THEN CAST((CAST(181954.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (15, 22) THEN CAST((CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (16, 23) THEN CAST((CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (17, 24) THEN CAST((CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (18, 25) THEN CAST((CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (19, 26) THEN CAST((CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (20) THEN CAST((CAST(183647.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (27) THEN CAST((CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) ELSE NULL END AS DECIMAL(18, 2)) AS tax,
   gapless_answers.rule,
   gapless_answers.rejected
 FROM income_tax_until_2024_12_31_input AS given
@@ -89,17 +89,22 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN "day" IS NULL THEN -1
-      WHEN "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2024-12-31' OR "day" <> CAST("day" AS DATE) THEN -2
+      WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
+        OR "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2024-12-31' THEN -2
       WHEN status IS NULL THEN -3
-      WHEN status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
+      WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
       WHEN taxable IS NULL THEN -5
-      WHEN taxable < 0 OR taxable % 1 <> 0 THEN -6
+      WHEN typeof(taxable) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(taxable AS BIGINT) = taxable) IS NOT TRUE
+        OR TRY_CAST(taxable AS BIGINT) < 0 THEN -6
       WHEN status = 'head' THEN
         CASE
-          WHEN taxable < 100501 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 100501 THEN
             CASE
-              WHEN taxable < 16551 THEN 7
-              WHEN taxable < 63101 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 16551 THEN 7
+              WHEN TRY_CAST(taxable AS BIGINT) < 63101 THEN
                 CASE
                 WHEN (CAST(1655 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(16550 AS DECIMAL(5, 0))))) < 0.00 THEN -13
                 ELSE 8
@@ -107,17 +112,17 @@ LEFT JOIN gapless_answers
               WHEN (CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) < 0.00 THEN -14
               ELSE 9
             END
-          WHEN taxable < 191951 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 191951 THEN
             CASE
               WHEN (CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) < 0.00 THEN -15
               ELSE 10
             END
-          WHEN taxable < 243701 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 243701 THEN
             CASE
               WHEN (CAST(37417 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) < 0.00 THEN -16
               ELSE 11
             END
-          WHEN taxable < 609351 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 609351 THEN
             CASE
               WHEN (CAST(53977 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243700 AS DECIMAL(6, 0))))) < 0.00 THEN -17
               ELSE 12
@@ -127,10 +132,10 @@ LEFT JOIN gapless_answers
         END
       WHEN status = 'single' THEN
         CASE
-          WHEN taxable < 100526 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 100526 THEN
             CASE
-              WHEN taxable < 11601 THEN 14
-              WHEN taxable < 47151 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 11601 THEN 14
+              WHEN TRY_CAST(taxable AS BIGINT) < 47151 THEN
                 CASE
                 WHEN (CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) < 0.00 THEN -19
                 ELSE 15
@@ -138,17 +143,17 @@ LEFT JOIN gapless_answers
               WHEN (CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) < 0.00 THEN -20
               ELSE 16
             END
-          WHEN taxable < 191951 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 191951 THEN
             CASE
               WHEN (CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) < 0.00 THEN -21
               ELSE 17
             END
-          WHEN taxable < 243726 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 243726 THEN
             CASE
               WHEN (CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) < 0.00 THEN -22
               ELSE 18
             END
-          WHEN taxable < 609351 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 609351 THEN
             CASE
               WHEN (CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) < 0.00 THEN -23
               ELSE 19
@@ -158,10 +163,10 @@ LEFT JOIN gapless_answers
         END
       WHEN status = 'separate' THEN
         CASE
-          WHEN taxable < 100526 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 100526 THEN
             CASE
-              WHEN taxable < 11601 THEN 21
-              WHEN taxable < 47151 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 11601 THEN 21
+              WHEN TRY_CAST(taxable AS BIGINT) < 47151 THEN
                 CASE
                 WHEN (CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) < 0.00 THEN -25
                 ELSE 22
@@ -169,17 +174,17 @@ LEFT JOIN gapless_answers
               WHEN (CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) < 0.00 THEN -26
               ELSE 23
             END
-          WHEN taxable < 191951 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 191951 THEN
             CASE
               WHEN (CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) < 0.00 THEN -27
               ELSE 24
             END
-          WHEN taxable < 243726 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 243726 THEN
             CASE
               WHEN (CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) < 0.00 THEN -28
               ELSE 25
             END
-          WHEN taxable < 365601 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 365601 THEN
             CASE
               WHEN (CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) < 0.00 THEN -29
               ELSE 26
@@ -187,10 +192,10 @@ LEFT JOIN gapless_answers
           WHEN (CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) < 0.00 THEN -30
           ELSE 27
         END
-      WHEN taxable < 201051 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 201051 THEN
         CASE
-          WHEN taxable < 23201 THEN 0
-          WHEN taxable < 94301 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 23201 THEN 0
+          WHEN TRY_CAST(taxable AS BIGINT) < 94301 THEN
             CASE
               WHEN (CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) < 0.00 THEN -7
               ELSE 1
@@ -198,17 +203,17 @@ LEFT JOIN gapless_answers
           WHEN (CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) < 0.00 THEN -8
           ELSE 2
         END
-      WHEN taxable < 383901 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 383901 THEN
         CASE
           WHEN (CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) < 0.00 THEN -9
           ELSE 3
         END
-      WHEN taxable < 487451 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 487451 THEN
         CASE
           WHEN (CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) < 0.00 THEN -10
           ELSE 4
         END
-      WHEN taxable < 731201 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 731201 THEN
         CASE
           WHEN (CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) < 0.00 THEN -11
           ELSE 5
@@ -289,7 +294,7 @@ WITH gapless_answers AS (
 SELECT
   given.*,
   CAST(gapless_answers.rate AS DECIMAL(18, 2)) AS rate,
-  CAST(CASE WHEN gapless_answers.ending IN (0, 7, 14, 21) THEN (CAST(0.10 AS DECIMAL(3, 2)) * CAST(taxable AS DECIMAL(19, 0))) WHEN gapless_answers.ending IN (1) THEN (CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (2) THEN (CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (3) THEN (CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (4) THEN (CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (5) THEN (CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (6) THEN (CAST(202154.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(751600 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (8) THEN (CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (9) THEN (CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (10) THEN (CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (11) THEN (CAST(38460 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (12) THEN (CAST(55484 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250500 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (13) THEN (CAST(187031.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (15, 22) THEN (CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (16, 23) THEN (CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (17, 24) THEN (CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (18, 25) THEN (CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (19, 26) THEN (CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (20) THEN (CAST(188769.75 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (27) THEN (CAST(101077.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(375800 AS DECIMAL(6, 0))))) ELSE NULL END AS DECIMAL(18, 2)) AS tax,
+  CAST(CASE WHEN gapless_answers.ending IN (0, 7, 14, 21) THEN CAST((CAST(0.10 AS DECIMAL(3, 2)) * CAST(taxable AS DECIMAL(19, 0))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (1) THEN CAST((CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (3) THEN CAST((CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (4) THEN CAST((CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (5) THEN CAST((CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (6) THEN CAST((CAST(202154.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(751600 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (8) THEN CAST((CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (9) THEN CAST((CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (10) THEN CAST((CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (11) THEN CAST((CAST(38460 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (12) THEN CAST((CAST(55484 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250500 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (13) THEN CAST((CAST(187031.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (15, 22) THEN CAST((CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (16, 23) THEN CAST((CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (17, 24) THEN CAST((CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (18, 25) THEN CAST((CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (19, 26) THEN CAST((CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (20) THEN CAST((CAST(188769.75 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (27) THEN CAST((CAST(101077.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(375800 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) ELSE NULL END AS DECIMAL(18, 2)) AS tax,
   gapless_answers.rule,
   gapless_answers.rejected
 FROM income_tax_from_2025_01_01_input AS given
@@ -297,17 +302,22 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN "day" IS NULL THEN -1
-      WHEN "day" NOT BETWEEN DATE '2025-01-01' AND DATE '2025-12-31' OR "day" <> CAST("day" AS DATE) THEN -2
+      WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
+        OR "day" NOT BETWEEN DATE '2025-01-01' AND DATE '2025-12-31' THEN -2
       WHEN status IS NULL THEN -3
-      WHEN status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
+      WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
       WHEN taxable IS NULL THEN -5
-      WHEN taxable < 0 OR taxable % 1 <> 0 THEN -6
+      WHEN typeof(taxable) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(taxable AS BIGINT) = taxable) IS NOT TRUE
+        OR TRY_CAST(taxable AS BIGINT) < 0 THEN -6
       WHEN status = 'head' THEN
         CASE
-          WHEN taxable < 103351 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 103351 THEN
             CASE
-              WHEN taxable < 17001 THEN 7
-              WHEN taxable < 64851 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 17001 THEN 7
+              WHEN TRY_CAST(taxable AS BIGINT) < 64851 THEN
                 CASE
                 WHEN (CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) < 0.00 THEN -13
                 ELSE 8
@@ -315,17 +325,17 @@ LEFT JOIN gapless_answers
               WHEN (CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) < 0.00 THEN -14
               ELSE 9
             END
-          WHEN taxable < 197301 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 197301 THEN
             CASE
               WHEN (CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) < 0.00 THEN -15
               ELSE 10
             END
-          WHEN taxable < 250501 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 250501 THEN
             CASE
               WHEN (CAST(38460 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) < 0.00 THEN -16
               ELSE 11
             END
-          WHEN taxable < 626351 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 626351 THEN
             CASE
               WHEN (CAST(55484 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250500 AS DECIMAL(6, 0))))) < 0.00 THEN -17
               ELSE 12
@@ -335,10 +345,10 @@ LEFT JOIN gapless_answers
         END
       WHEN status = 'single' THEN
         CASE
-          WHEN taxable < 103351 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 103351 THEN
             CASE
-              WHEN taxable < 11926 THEN 14
-              WHEN taxable < 48476 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 11926 THEN 14
+              WHEN TRY_CAST(taxable AS BIGINT) < 48476 THEN
                 CASE
                 WHEN (CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) < 0.00 THEN -19
                 ELSE 15
@@ -346,17 +356,17 @@ LEFT JOIN gapless_answers
               WHEN (CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) < 0.00 THEN -20
               ELSE 16
             END
-          WHEN taxable < 197301 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 197301 THEN
             CASE
               WHEN (CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) < 0.00 THEN -21
               ELSE 17
             END
-          WHEN taxable < 250526 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 250526 THEN
             CASE
               WHEN (CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) < 0.00 THEN -22
               ELSE 18
             END
-          WHEN taxable < 626351 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 626351 THEN
             CASE
               WHEN (CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) < 0.00 THEN -23
               ELSE 19
@@ -366,10 +376,10 @@ LEFT JOIN gapless_answers
         END
       WHEN status = 'separate' THEN
         CASE
-          WHEN taxable < 103351 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 103351 THEN
             CASE
-              WHEN taxable < 11926 THEN 21
-              WHEN taxable < 48476 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 11926 THEN 21
+              WHEN TRY_CAST(taxable AS BIGINT) < 48476 THEN
                 CASE
                 WHEN (CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) < 0.00 THEN -25
                 ELSE 22
@@ -377,17 +387,17 @@ LEFT JOIN gapless_answers
               WHEN (CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) < 0.00 THEN -26
               ELSE 23
             END
-          WHEN taxable < 197301 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 197301 THEN
             CASE
               WHEN (CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) < 0.00 THEN -27
               ELSE 24
             END
-          WHEN taxable < 250526 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 250526 THEN
             CASE
               WHEN (CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) < 0.00 THEN -28
               ELSE 25
             END
-          WHEN taxable < 375801 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 375801 THEN
             CASE
               WHEN (CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) < 0.00 THEN -29
               ELSE 26
@@ -395,10 +405,10 @@ LEFT JOIN gapless_answers
           WHEN (CAST(101077.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(375800 AS DECIMAL(6, 0))))) < 0.00 THEN -30
           ELSE 27
         END
-      WHEN taxable < 206701 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 206701 THEN
         CASE
-          WHEN taxable < 23851 THEN 0
-          WHEN taxable < 96951 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 23851 THEN 0
+          WHEN TRY_CAST(taxable AS BIGINT) < 96951 THEN
             CASE
               WHEN (CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) < 0.00 THEN -7
               ELSE 1
@@ -406,17 +416,17 @@ LEFT JOIN gapless_answers
           WHEN (CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) < 0.00 THEN -8
           ELSE 2
         END
-      WHEN taxable < 394601 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 394601 THEN
         CASE
           WHEN (CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) < 0.00 THEN -9
           ELSE 3
         END
-      WHEN taxable < 501051 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 501051 THEN
         CASE
           WHEN (CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) < 0.00 THEN -10
           ELSE 4
         END
-      WHEN taxable < 751601 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 751601 THEN
         CASE
           WHEN (CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) < 0.00 THEN -11
           ELSE 5
@@ -487,7 +497,7 @@ WITH gapless_answers AS (
 SELECT
   given.*,
   CAST(gapless_answers.rate AS DECIMAL(18, 2)) AS rate,
-  CAST(CASE WHEN gapless_answers.ending IN (0, 20) THEN (CAST(0.10 AS DECIMAL(3, 2)) * CAST(taxable AS DECIMAL(19, 0))) WHEN gapless_answers.ending IN (1) THEN (CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (2) THEN (CAST(1655 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(16550 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (3) THEN (CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (4) THEN (CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (5) THEN (CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (6) THEN (CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (7) THEN (CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (8) THEN (CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (9) THEN (CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (10) THEN (CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (11) THEN (CAST(37417 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (12) THEN (CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (13) THEN (CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (14) THEN (CAST(53977 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243700 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (15) THEN (CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (16) THEN (CAST(196669.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(731200 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (17) THEN (CAST(181954.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (18) THEN (CAST(183647.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (19) THEN (CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (21) THEN (CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (22) THEN (CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (23) THEN (CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (24) THEN (CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (25) THEN (CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (26) THEN (CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) WHEN gapless_answers.ending IN (27) THEN (CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (28) THEN (CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (29) THEN (CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (30) THEN (CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (31) THEN (CAST(38460 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (32) THEN (CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (33) THEN (CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (34) THEN (CAST(55484 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250500 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (35) THEN (CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (36) THEN (CAST(202154.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(751600 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (37) THEN (CAST(187031.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (38) THEN (CAST(188769.75 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) WHEN gapless_answers.ending IN (39) THEN (CAST(101077.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(375800 AS DECIMAL(6, 0))))) ELSE NULL END AS DECIMAL(18, 2)) AS tax,
+  CAST(CASE WHEN gapless_answers.ending IN (0, 20) THEN CAST((CAST(0.10 AS DECIMAL(3, 2)) * CAST(taxable AS DECIMAL(19, 0))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (1) THEN CAST((CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(1655 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(16550 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (3) THEN CAST((CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (4) THEN CAST((CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (5) THEN CAST((CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (6) THEN CAST((CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (7) THEN CAST((CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (8) THEN CAST((CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (9) THEN CAST((CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (10) THEN CAST((CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (11) THEN CAST((CAST(37417 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (12) THEN CAST((CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (13) THEN CAST((CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (14) THEN CAST((CAST(53977 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243700 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (15) THEN CAST((CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (16) THEN CAST((CAST(196669.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(731200 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (17) THEN CAST((CAST(181954.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (18) THEN CAST((CAST(183647.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (19) THEN CAST((CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (21) THEN CAST((CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (22) THEN CAST((CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (23) THEN CAST((CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (24) THEN CAST((CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (25) THEN CAST((CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (26) THEN CAST((CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (27) THEN CAST((CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (28) THEN CAST((CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (29) THEN CAST((CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (30) THEN CAST((CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (31) THEN CAST((CAST(38460 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (32) THEN CAST((CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (33) THEN CAST((CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (34) THEN CAST((CAST(55484 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250500 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (35) THEN CAST((CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (36) THEN CAST((CAST(202154.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(751600 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (37) THEN CAST((CAST(187031.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (38) THEN CAST((CAST(188769.75 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (39) THEN CAST((CAST(101077.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(375800 AS DECIMAL(6, 0))))) AS DECIMAL(18, 2)) ELSE NULL END AS DECIMAL(18, 2)) AS tax,
   gapless_answers.rule,
   gapless_answers.rejected
 FROM income_tax_input AS given
@@ -495,24 +505,29 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN "day" IS NULL THEN -1
-      WHEN "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2025-12-31' OR "day" <> CAST("day" AS DATE) THEN -2
+      WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
+        OR "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2025-12-31' THEN -2
       WHEN status IS NULL THEN -3
-      WHEN status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
+      WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
       WHEN taxable IS NULL THEN -5
-      WHEN taxable < 0 OR taxable % 1 <> 0 THEN -6
+      WHEN typeof(taxable) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(taxable AS BIGINT) = taxable) IS NOT TRUE
+        OR TRY_CAST(taxable AS BIGINT) < 0 THEN -6
       WHEN "day" < DATE '2025-01-01' THEN
         CASE
-          WHEN taxable < 191951 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 191951 THEN
             CASE
               WHEN status = 'head' THEN
                 CASE
-                WHEN taxable < 16551 THEN 0
-                WHEN taxable < 63101 THEN
+                WHEN TRY_CAST(taxable AS BIGINT) < 16551 THEN 0
+                WHEN TRY_CAST(taxable AS BIGINT) < 63101 THEN
                 CASE
                 WHEN (CAST(1655 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(16550 AS DECIMAL(5, 0))))) < 0.00 THEN -7
                 ELSE 2
                 END
-                WHEN taxable < 100501 THEN
+                WHEN TRY_CAST(taxable AS BIGINT) < 100501 THEN
                 CASE
                 WHEN (CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) < 0.00 THEN -7
                 ELSE 5
@@ -520,11 +535,11 @@ LEFT JOIN gapless_answers
                 WHEN (CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) < 0.00 THEN -7
                 ELSE 8
                 END
-              WHEN taxable < 11601 THEN 0
+              WHEN TRY_CAST(taxable AS BIGINT) < 11601 THEN 0
               WHEN status = 'joint' THEN
                 CASE
-                WHEN taxable < 23201 THEN 0
-                WHEN taxable < 94301 THEN
+                WHEN TRY_CAST(taxable AS BIGINT) < 23201 THEN 0
+                WHEN TRY_CAST(taxable AS BIGINT) < 94301 THEN
                 CASE
                 WHEN (CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) < 0.00 THEN -7
                 ELSE 1
@@ -532,12 +547,12 @@ LEFT JOIN gapless_answers
                 WHEN (CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) < 0.00 THEN -7
                 ELSE 4
                 END
-              WHEN taxable < 47151 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 47151 THEN
                 CASE
                 WHEN (CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) < 0.00 THEN -7
                 ELSE 3
                 END
-              WHEN taxable < 100526 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 100526 THEN
                 CASE
                 WHEN (CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) < 0.00 THEN -7
                 ELSE 6
@@ -547,9 +562,9 @@ LEFT JOIN gapless_answers
             END
           WHEN status = 'joint' THEN
             CASE
-              WHEN taxable < 383901 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 383901 THEN
                 CASE
-                WHEN taxable < 201051 THEN
+                WHEN TRY_CAST(taxable AS BIGINT) < 201051 THEN
                 CASE
                 WHEN (CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) < 0.00 THEN -7
                 ELSE 4
@@ -557,12 +572,12 @@ LEFT JOIN gapless_answers
                 WHEN (CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) < 0.00 THEN -7
                 ELSE 7
                 END
-              WHEN taxable < 487451 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 487451 THEN
                 CASE
                 WHEN (CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) < 0.00 THEN -7
                 ELSE 10
                 END
-              WHEN taxable < 731201 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 731201 THEN
                 CASE
                 WHEN (CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) < 0.00 THEN -7
                 ELSE 13
@@ -572,12 +587,12 @@ LEFT JOIN gapless_answers
             END
           WHEN status = 'head' THEN
             CASE
-              WHEN taxable < 243701 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 243701 THEN
                 CASE
                 WHEN (CAST(37417 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) < 0.00 THEN -7
                 ELSE 11
                 END
-              WHEN taxable < 609351 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 609351 THEN
                 CASE
                 WHEN (CAST(53977 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243700 AS DECIMAL(6, 0))))) < 0.00 THEN -7
                 ELSE 14
@@ -585,14 +600,14 @@ LEFT JOIN gapless_answers
               WHEN (CAST(181954.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) < 0.00 THEN -7
               ELSE 17
             END
-          WHEN taxable < 243726 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 243726 THEN
             CASE
               WHEN (CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) < 0.00 THEN -7
               ELSE 12
             END
           WHEN status = 'single' THEN
             CASE
-              WHEN taxable < 609351 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 609351 THEN
                 CASE
                 WHEN (CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) < 0.00 THEN -7
                 ELSE 15
@@ -600,7 +615,7 @@ LEFT JOIN gapless_answers
               WHEN (CAST(183647.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) < 0.00 THEN -7
               ELSE 18
             END
-          WHEN taxable < 365601 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 365601 THEN
             CASE
               WHEN (CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) < 0.00 THEN -7
               ELSE 15
@@ -608,17 +623,17 @@ LEFT JOIN gapless_answers
           WHEN (CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) < 0.00 THEN -7
           ELSE 19
         END
-      WHEN taxable < 197301 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 197301 THEN
         CASE
           WHEN status = 'head' THEN
             CASE
-              WHEN taxable < 17001 THEN 20
-              WHEN taxable < 64851 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 17001 THEN 20
+              WHEN TRY_CAST(taxable AS BIGINT) < 64851 THEN
                 CASE
                 WHEN (CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) < 0.00 THEN -8
                 ELSE 22
                 END
-              WHEN taxable < 103351 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 103351 THEN
                 CASE
                 WHEN (CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) < 0.00 THEN -8
                 ELSE 25
@@ -626,11 +641,11 @@ LEFT JOIN gapless_answers
               WHEN (CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) < 0.00 THEN -8
               ELSE 28
             END
-          WHEN taxable < 11926 THEN 20
+          WHEN TRY_CAST(taxable AS BIGINT) < 11926 THEN 20
           WHEN status = 'joint' THEN
             CASE
-              WHEN taxable < 23851 THEN 20
-              WHEN taxable < 96951 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 23851 THEN 20
+              WHEN TRY_CAST(taxable AS BIGINT) < 96951 THEN
                 CASE
                 WHEN (CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) < 0.00 THEN -8
                 ELSE 21
@@ -638,12 +653,12 @@ LEFT JOIN gapless_answers
               WHEN (CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) < 0.00 THEN -8
               ELSE 24
             END
-          WHEN taxable < 48476 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 48476 THEN
             CASE
               WHEN (CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) < 0.00 THEN -8
               ELSE 23
             END
-          WHEN taxable < 103351 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 103351 THEN
             CASE
               WHEN (CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) < 0.00 THEN -8
               ELSE 26
@@ -653,9 +668,9 @@ LEFT JOIN gapless_answers
         END
       WHEN status = 'joint' THEN
         CASE
-          WHEN taxable < 394601 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 394601 THEN
             CASE
-              WHEN taxable < 206701 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 206701 THEN
                 CASE
                 WHEN (CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) < 0.00 THEN -8
                 ELSE 24
@@ -663,12 +678,12 @@ LEFT JOIN gapless_answers
               WHEN (CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) < 0.00 THEN -8
               ELSE 27
             END
-          WHEN taxable < 501051 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 501051 THEN
             CASE
               WHEN (CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) < 0.00 THEN -8
               ELSE 30
             END
-          WHEN taxable < 751601 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 751601 THEN
             CASE
               WHEN (CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) < 0.00 THEN -8
               ELSE 33
@@ -678,12 +693,12 @@ LEFT JOIN gapless_answers
         END
       WHEN status = 'head' THEN
         CASE
-          WHEN taxable < 250501 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 250501 THEN
             CASE
               WHEN (CAST(38460 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) < 0.00 THEN -8
               ELSE 31
             END
-          WHEN taxable < 626351 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 626351 THEN
             CASE
               WHEN (CAST(55484 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250500 AS DECIMAL(6, 0))))) < 0.00 THEN -8
               ELSE 34
@@ -691,14 +706,14 @@ LEFT JOIN gapless_answers
           WHEN (CAST(187031.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) < 0.00 THEN -8
           ELSE 37
         END
-      WHEN taxable < 250526 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 250526 THEN
         CASE
           WHEN (CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) < 0.00 THEN -8
           ELSE 32
         END
       WHEN status = 'single' THEN
         CASE
-          WHEN taxable < 626351 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 626351 THEN
             CASE
               WHEN (CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) < 0.00 THEN -8
               ELSE 35
@@ -706,7 +721,7 @@ LEFT JOIN gapless_answers
           WHEN (CAST(188769.75 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) < 0.00 THEN -8
           ELSE 38
         END
-      WHEN taxable < 375801 THEN
+      WHEN TRY_CAST(taxable AS BIGINT) < 375801 THEN
         CASE
           WHEN (CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) < 0.00 THEN -8
           ELSE 35
@@ -745,9 +760,12 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN "day" IS NULL THEN -1
-      WHEN "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2024-12-31' OR "day" <> CAST("day" AS DATE) THEN -2
+      WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
+        OR "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2024-12-31' THEN -2
       WHEN status IS NULL THEN -3
-      WHEN status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
+      WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
       WHEN status = 'head' THEN 1
       WHEN status = 'single' THEN 2
       WHEN status = 'separate' THEN 3
@@ -784,9 +802,12 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN "day" IS NULL THEN -1
-      WHEN "day" NOT BETWEEN DATE '2025-01-01' AND DATE '2025-12-31' OR "day" <> CAST("day" AS DATE) THEN -2
+      WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
+        OR "day" NOT BETWEEN DATE '2025-01-01' AND DATE '2025-12-31' THEN -2
       WHEN status IS NULL THEN -3
-      WHEN status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
+      WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
       WHEN status = 'head' THEN 1
       WHEN status = 'single' THEN 2
       WHEN status = 'separate' THEN 3
@@ -827,9 +848,12 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN "day" IS NULL THEN -1
-      WHEN "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2025-12-31' OR "day" <> CAST("day" AS DATE) THEN -2
+      WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
+        OR "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2025-12-31' THEN -2
       WHEN status IS NULL THEN -3
-      WHEN status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
+      WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
       WHEN "day" < DATE '2025-01-01' THEN
         CASE
           WHEN status = 'head' THEN 1

@@ -7,7 +7,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- letter: Which basic letter a piece is
@@ -44,116 +44,124 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN length IS NULL THEN -1
-      WHEN length NOT BETWEEN 100 AND 353 OR length % 1 <> 0 THEN -2
+      WHEN typeof(length) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(length AS BIGINT) = length) IS NOT TRUE
+        OR TRY_CAST(length AS BIGINT) NOT BETWEEN 100 AND 353 THEN -2
       WHEN width IS NULL THEN -3
-      WHEN width NOT BETWEEN 70 AND 250 OR width % 1 <> 0 THEN -4
+      WHEN typeof(width) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(width AS BIGINT) = width) IS NOT TRUE
+        OR TRY_CAST(width AS BIGINT) NOT BETWEEN 70 AND 250 THEN -4
       WHEN thickness IS NULL THEN -5
-      WHEN thickness NOT BETWEEN 1 AND 50 OR thickness % 1 <> 0 THEN -6
+      WHEN typeof(thickness) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(thickness AS BIGINT) = thickness) IS NOT TRUE
+        OR TRY_CAST(thickness AS BIGINT) NOT BETWEEN 1 AND 50 THEN -6
       WHEN weight IS NULL THEN -7
-      WHEN weight NOT BETWEEN 1 AND 1000 OR weight % 1 <> 0 THEN -8
-      WHEN length < 140 THEN
+      WHEN typeof(weight) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(weight AS BIGINT) = weight) IS NOT TRUE
+        OR TRY_CAST(weight AS BIGINT) NOT BETWEEN 1 AND 1000 THEN -8
+      WHEN TRY_CAST(length AS BIGINT) < 140 THEN
         CASE
-          WHEN width < 90 THEN
+          WHEN TRY_CAST(width AS BIGINT) < 90 THEN
             CASE
-              WHEN thickness < 11 THEN
+              WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
                 CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 2
                 ELSE 1
                 END
-                WHEN weight < 501 THEN 2
+                WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2
                 ELSE 3
                 END
-              WHEN thickness < 21 THEN
-                CASE WHEN weight < 501 THEN 2 ELSE 3 END
+              WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2 ELSE 3 END
               ELSE 3
             END
-          WHEN width < 126 THEN
+          WHEN TRY_CAST(width AS BIGINT) < 126 THEN
             CASE
-              WHEN length < width THEN -10
-              WHEN thickness < 11 THEN
+              WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -10
+              WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
                 CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 2
                 ELSE 1
                 END
-                WHEN weight < 501 THEN 2
+                WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2
                 ELSE 3
                 END
-              WHEN thickness < 21 THEN
-                CASE WHEN weight < 501 THEN 2 ELSE 3 END
+              WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2 ELSE 3 END
               ELSE 3
             END
-          WHEN length < width THEN -10
-          WHEN thickness < 21 THEN
-            CASE WHEN weight < 501 THEN 2 ELSE 3 END
+          WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -10
+          WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
+            CASE WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2 ELSE 3 END
           ELSE 3
         END
-      WHEN length < 236 THEN
+      WHEN TRY_CAST(length AS BIGINT) < 236 THEN
         CASE
-          WHEN width < 90 THEN
+          WHEN TRY_CAST(width AS BIGINT) < 90 THEN
             CASE
-              WHEN thickness < 11 THEN
+              WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
                 CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 2
                 ELSE 1
                 END
-                WHEN weight < 501 THEN 2
+                WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2
                 ELSE 3
                 END
-              WHEN thickness < 21 THEN
-                CASE WHEN weight < 501 THEN 2 ELSE 3 END
+              WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2 ELSE 3 END
               ELSE 3
             END
-          WHEN width < 126 THEN
+          WHEN TRY_CAST(width AS BIGINT) < 126 THEN
             CASE
-              WHEN thickness < 6 THEN
+              WHEN TRY_CAST(thickness AS BIGINT) < 6 THEN
                 CASE
-                WHEN weight < 21 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 21 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 2
                 ELSE 0
                 END
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 2
                 ELSE 1
                 END
-                WHEN weight < 501 THEN 2
+                WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2
                 ELSE 3
                 END
-              WHEN thickness < 11 THEN
+              WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
                 CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 2
                 ELSE 1
                 END
-                WHEN weight < 501 THEN 2
+                WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2
                 ELSE 3
                 END
-              WHEN thickness < 21 THEN
-                CASE WHEN weight < 501 THEN 2 ELSE 3 END
+              WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2 ELSE 3 END
               ELSE 3
             END
-          WHEN length < width THEN -10
-          WHEN thickness < 21 THEN
-            CASE WHEN weight < 501 THEN 2 ELSE 3 END
+          WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -10
+          WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
+            CASE WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2 ELSE 3 END
           ELSE 3
         END
-      WHEN width < 126 THEN
+      WHEN TRY_CAST(width AS BIGINT) < 126 THEN
         CASE
-          WHEN thickness < 21 THEN
-            CASE WHEN weight < 501 THEN 2 ELSE 3 END
+          WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
+            CASE WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2 ELSE 3 END
           ELSE 3
         END
-      WHEN length < width THEN -10
-      WHEN thickness < 21 THEN
-        CASE WHEN weight < 501 THEN 2 ELSE 3 END
+      WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -10
+      WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
+        CASE WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 2 ELSE 3 END
       ELSE 3
     END;
 
@@ -192,11 +200,15 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN posted IS NULL THEN -1
-      WHEN posted NOT BETWEEN DATE '2022-01-01' AND DATE '2024-12-31' OR posted <> CAST(posted AS DATE) THEN -2
+      WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
+        OR posted NOT BETWEEN DATE '2022-01-01' AND DATE '2024-12-31' THEN -2
       WHEN letter IS NULL THEN -3
-      WHEN letter NOT IN ('standard', 'compact', 'large', 'maxi') THEN -4
+      WHEN typeof(letter) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR letter NOT IN ('standard', 'compact', 'large', 'maxi') THEN -4
       WHEN destination IS NULL THEN -5
-      WHEN destination NOT IN ('germany', 'abroad') THEN -6
+      WHEN typeof(destination) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR destination NOT IN ('germany', 'abroad') THEN -6
       WHEN destination = 'abroad' THEN
         CASE
           WHEN letter = 'compact' THEN 3
@@ -245,11 +257,15 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN posted IS NULL THEN -1
-      WHEN posted NOT BETWEEN DATE '2025-01-01' AND DATE '2026-12-31' OR posted <> CAST(posted AS DATE) THEN -2
+      WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
+        OR posted NOT BETWEEN DATE '2025-01-01' AND DATE '2026-12-31' THEN -2
       WHEN letter IS NULL THEN -3
-      WHEN letter NOT IN ('standard', 'compact', 'large', 'maxi') THEN -4
+      WHEN typeof(letter) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR letter NOT IN ('standard', 'compact', 'large', 'maxi') THEN -4
       WHEN destination IS NULL THEN -5
-      WHEN destination NOT IN ('germany', 'abroad') THEN -6
+      WHEN typeof(destination) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR destination NOT IN ('germany', 'abroad') THEN -6
       WHEN destination = 'abroad' THEN
         CASE
           WHEN letter = 'compact' THEN 3
@@ -305,11 +321,15 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN posted IS NULL THEN -1
-      WHEN posted NOT BETWEEN DATE '2022-01-01' AND DATE '2026-12-31' OR posted <> CAST(posted AS DATE) THEN -2
+      WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
+        OR posted NOT BETWEEN DATE '2022-01-01' AND DATE '2026-12-31' THEN -2
       WHEN letter IS NULL THEN -3
-      WHEN letter NOT IN ('standard', 'compact', 'large', 'maxi') THEN -4
+      WHEN typeof(letter) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR letter NOT IN ('standard', 'compact', 'large', 'maxi') THEN -4
       WHEN destination IS NULL THEN -5
-      WHEN destination NOT IN ('germany', 'abroad') THEN -6
+      WHEN typeof(destination) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR destination NOT IN ('germany', 'abroad') THEN -6
       WHEN posted < DATE '2025-01-01' THEN
         CASE
           WHEN destination = 'abroad' THEN
@@ -389,48 +409,43 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN posted IS NULL THEN -1
-      WHEN posted NOT BETWEEN DATE '2022-01-01' AND DATE '2026-12-31' OR posted <> CAST(posted AS DATE) THEN -2
+      WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
+        OR posted NOT BETWEEN DATE '2022-01-01' AND DATE '2026-12-31' THEN -2
       WHEN destination IS NULL THEN -3
-      WHEN destination NOT IN ('germany', 'abroad') THEN -4
+      WHEN typeof(destination) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR destination NOT IN ('germany', 'abroad') THEN -4
       WHEN length IS NULL THEN -5
-      WHEN length NOT BETWEEN 100 AND 353 OR length % 1 <> 0 THEN -6
+      WHEN typeof(length) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(length AS BIGINT) = length) IS NOT TRUE
+        OR TRY_CAST(length AS BIGINT) NOT BETWEEN 100 AND 353 THEN -6
       WHEN width IS NULL THEN -7
-      WHEN width NOT BETWEEN 70 AND 250 OR width % 1 <> 0 THEN -8
+      WHEN typeof(width) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(width AS BIGINT) = width) IS NOT TRUE
+        OR TRY_CAST(width AS BIGINT) NOT BETWEEN 70 AND 250 THEN -8
       WHEN thickness IS NULL THEN -9
-      WHEN thickness NOT BETWEEN 1 AND 50 OR thickness % 1 <> 0 THEN -10
+      WHEN typeof(thickness) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(thickness AS BIGINT) = thickness) IS NOT TRUE
+        OR TRY_CAST(thickness AS BIGINT) NOT BETWEEN 1 AND 50 THEN -10
       WHEN weight IS NULL THEN -11
-      WHEN weight NOT BETWEEN 1 AND 1000 OR weight % 1 <> 0 THEN -12
+      WHEN typeof(weight) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(weight AS BIGINT) = weight) IS NOT TRUE
+        OR TRY_CAST(weight AS BIGINT) NOT BETWEEN 1 AND 1000 THEN -12
       WHEN posted < DATE '2025-01-01' THEN
         CASE
           WHEN destination = 'abroad' THEN
             CASE
-              WHEN thickness < 21 THEN
+              WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
                 CASE
-                WHEN weight < 501 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 501 THEN
                 CASE
-                WHEN length < 236 THEN
+                WHEN TRY_CAST(length AS BIGINT) < 236 THEN
                 CASE
-                WHEN width < 90 THEN
+                WHEN TRY_CAST(width AS BIGINT) < 90 THEN
                 CASE
-                WHEN thickness < 11 THEN
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
                 CASE
-                WHEN weight < 51 THEN
-                CASE
-                WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 9
-                ELSE 6
-                END
-                ELSE 9
-                END
-                ELSE 9
-                END
-                WHEN width < 126 THEN
-                CASE
-                WHEN length < 140 THEN
-                CASE
-                WHEN length < width THEN -13
-                WHEN thickness < 11 THEN
-                CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 9
                 ELSE 6
@@ -439,63 +454,71 @@ LEFT JOIN gapless_answers
                 END
                 ELSE 9
                 END
-                WHEN thickness < 11 THEN
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN
                 CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(length AS BIGINT) < 140 THEN
+                CASE
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
+                CASE
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 9
-                WHEN thickness < 6 THEN
-                CASE WHEN weight < 21 THEN 1 ELSE 6 END
                 ELSE 6
                 END
                 ELSE 9
                 END
                 ELSE 9
                 END
-                WHEN length < width THEN -13
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
+                CASE
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
+                CASE
+                WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 9
+                WHEN TRY_CAST(thickness AS BIGINT) < 6 THEN
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 21 THEN 1 ELSE 6 END
+                ELSE 6
+                END
                 ELSE 9
                 END
-                WHEN width < 126 THEN 9
-                WHEN length < width THEN -13
                 ELSE 9
                 END
-                WHEN width < 90 THEN 13
-                WHEN length < width THEN
-                CASE WHEN length < 140 THEN -13 WHEN width < 126 THEN 13 ELSE -13 END
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                ELSE 9
+                END
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN 9
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                ELSE 9
+                END
+                WHEN TRY_CAST(width AS BIGINT) < 90 THEN 13
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN
+                CASE
+                WHEN TRY_CAST(length AS BIGINT) < 140 THEN -13
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN 13
+                ELSE -13
+                END
                 ELSE 13
                 END
-              WHEN width < 90 THEN 13
-              WHEN length < width THEN
-                CASE WHEN length < 140 THEN -13 WHEN width < 126 THEN 13 ELSE -13 END
+              WHEN TRY_CAST(width AS BIGINT) < 90 THEN 13
+              WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN
+                CASE
+                WHEN TRY_CAST(length AS BIGINT) < 140 THEN -13
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN 13
+                ELSE -13
+                END
               ELSE 13
             END
-          WHEN thickness < 21 THEN
+          WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
             CASE
-              WHEN weight < 501 THEN
+              WHEN TRY_CAST(weight AS BIGINT) < 501 THEN
                 CASE
-                WHEN length < 236 THEN
+                WHEN TRY_CAST(length AS BIGINT) < 236 THEN
                 CASE
-                WHEN width < 90 THEN
+                WHEN TRY_CAST(width AS BIGINT) < 90 THEN
                 CASE
-                WHEN thickness < 11 THEN
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
                 CASE
-                WHEN weight < 51 THEN
-                CASE
-                WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 8
-                ELSE 5
-                END
-                ELSE 8
-                END
-                ELSE 8
-                END
-                WHEN width < 126 THEN
-                CASE
-                WHEN length < 140 THEN
-                CASE
-                WHEN length < width THEN -13
-                WHEN thickness < 11 THEN
-                CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 8
                 ELSE 5
@@ -504,65 +527,73 @@ LEFT JOIN gapless_answers
                 END
                 ELSE 8
                 END
-                WHEN thickness < 11 THEN
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN
                 CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(length AS BIGINT) < 140 THEN
+                CASE
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
+                CASE
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 8
-                WHEN thickness < 6 THEN
-                CASE WHEN weight < 21 THEN 0 ELSE 5 END
                 ELSE 5
                 END
                 ELSE 8
                 END
                 ELSE 8
                 END
-                WHEN length < width THEN -13
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
+                CASE
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
+                CASE
+                WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 8
+                WHEN TRY_CAST(thickness AS BIGINT) < 6 THEN
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 21 THEN 0 ELSE 5 END
+                ELSE 5
+                END
                 ELSE 8
                 END
-                WHEN width < 126 THEN 8
-                WHEN length < width THEN -13
                 ELSE 8
                 END
-              WHEN width < 90 THEN 12
-              WHEN length < width THEN
-                CASE WHEN length < 140 THEN -13 WHEN width < 126 THEN 12 ELSE -13 END
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                ELSE 8
+                END
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN 8
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                ELSE 8
+                END
+              WHEN TRY_CAST(width AS BIGINT) < 90 THEN 12
+              WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN
+                CASE
+                WHEN TRY_CAST(length AS BIGINT) < 140 THEN -13
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN 12
+                ELSE -13
+                END
               ELSE 12
             END
-          WHEN width < 90 THEN 12
-          WHEN length < width THEN
-            CASE WHEN length < 140 THEN -13 WHEN width < 126 THEN 12 ELSE -13 END
+          WHEN TRY_CAST(width AS BIGINT) < 90 THEN 12
+          WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN
+            CASE
+              WHEN TRY_CAST(length AS BIGINT) < 140 THEN -13
+              WHEN TRY_CAST(width AS BIGINT) < 126 THEN 12
+              ELSE -13
+            END
           ELSE 12
         END
       WHEN destination = 'abroad' THEN
         CASE
-          WHEN thickness < 21 THEN
+          WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
             CASE
-              WHEN weight < 501 THEN
+              WHEN TRY_CAST(weight AS BIGINT) < 501 THEN
                 CASE
-                WHEN length < 236 THEN
+                WHEN TRY_CAST(length AS BIGINT) < 236 THEN
                 CASE
-                WHEN width < 90 THEN
+                WHEN TRY_CAST(width AS BIGINT) < 90 THEN
                 CASE
-                WHEN thickness < 11 THEN
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
                 CASE
-                WHEN weight < 51 THEN
-                CASE
-                WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 11
-                ELSE 7
-                END
-                ELSE 11
-                END
-                ELSE 11
-                END
-                WHEN width < 126 THEN
-                CASE
-                WHEN length < 140 THEN
-                CASE
-                WHEN length < width THEN -13
-                WHEN thickness < 11 THEN
-                CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 11
                 ELSE 7
@@ -571,63 +602,71 @@ LEFT JOIN gapless_answers
                 END
                 ELSE 11
                 END
-                WHEN thickness < 11 THEN
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN
                 CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(length AS BIGINT) < 140 THEN
+                CASE
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
+                CASE
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 11
-                WHEN thickness < 6 THEN
-                CASE WHEN weight < 21 THEN 3 ELSE 7 END
                 ELSE 7
                 END
                 ELSE 11
                 END
                 ELSE 11
                 END
-                WHEN length < width THEN -13
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
+                CASE
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
+                CASE
+                WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 11
+                WHEN TRY_CAST(thickness AS BIGINT) < 6 THEN
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 21 THEN 3 ELSE 7 END
+                ELSE 7
+                END
                 ELSE 11
                 END
-                WHEN width < 126 THEN 11
-                WHEN length < width THEN -13
                 ELSE 11
                 END
-              WHEN width < 90 THEN 15
-              WHEN length < width THEN
-                CASE WHEN length < 140 THEN -13 WHEN width < 126 THEN 15 ELSE -13 END
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                ELSE 11
+                END
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN 11
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                ELSE 11
+                END
+              WHEN TRY_CAST(width AS BIGINT) < 90 THEN 15
+              WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN
+                CASE
+                WHEN TRY_CAST(length AS BIGINT) < 140 THEN -13
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN 15
+                ELSE -13
+                END
               ELSE 15
             END
-          WHEN width < 90 THEN 15
-          WHEN length < width THEN
-            CASE WHEN length < 140 THEN -13 WHEN width < 126 THEN 15 ELSE -13 END
+          WHEN TRY_CAST(width AS BIGINT) < 90 THEN 15
+          WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN
+            CASE
+              WHEN TRY_CAST(length AS BIGINT) < 140 THEN -13
+              WHEN TRY_CAST(width AS BIGINT) < 126 THEN 15
+              ELSE -13
+            END
           ELSE 15
         END
-      WHEN thickness < 21 THEN
+      WHEN TRY_CAST(thickness AS BIGINT) < 21 THEN
         CASE
-          WHEN weight < 501 THEN
+          WHEN TRY_CAST(weight AS BIGINT) < 501 THEN
             CASE
-              WHEN length < 236 THEN
+              WHEN TRY_CAST(length AS BIGINT) < 236 THEN
                 CASE
-                WHEN width < 90 THEN
+                WHEN TRY_CAST(width AS BIGINT) < 90 THEN
                 CASE
-                WHEN thickness < 11 THEN
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
                 CASE
-                WHEN weight < 51 THEN
-                CASE
-                WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 10
-                ELSE 4
-                END
-                ELSE 10
-                END
-                ELSE 10
-                END
-                WHEN width < 126 THEN
-                CASE
-                WHEN length < 140 THEN
-                CASE
-                WHEN length < width THEN -13
-                WHEN thickness < 11 THEN
-                CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 10
                 ELSE 4
@@ -636,33 +675,57 @@ LEFT JOIN gapless_answers
                 END
                 ELSE 10
                 END
-                WHEN thickness < 11 THEN
+                WHEN TRY_CAST(width AS BIGINT) < 126 THEN
                 CASE
-                WHEN weight < 51 THEN
+                WHEN TRY_CAST(length AS BIGINT) < 140 THEN
+                CASE
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
+                CASE
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 10
-                WHEN thickness < 6 THEN
-                CASE WHEN weight < 21 THEN 2 ELSE 4 END
                 ELSE 4
                 END
                 ELSE 10
                 END
                 ELSE 10
                 END
-                WHEN length < width THEN -13
+                WHEN TRY_CAST(thickness AS BIGINT) < 11 THEN
+                CASE
+                WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
+                CASE
+                WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 10
+                WHEN TRY_CAST(thickness AS BIGINT) < 6 THEN
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 21 THEN 2 ELSE 4 END
+                ELSE 4
+                END
                 ELSE 10
                 END
-              WHEN width < 126 THEN 10
-              WHEN length < width THEN -13
+                ELSE 10
+                END
+                WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
+                ELSE 10
+                END
+              WHEN TRY_CAST(width AS BIGINT) < 126 THEN 10
+              WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN -13
               ELSE 10
             END
-          WHEN width < 90 THEN 14
-          WHEN length < width THEN
-            CASE WHEN length < 140 THEN -13 WHEN width < 126 THEN 14 ELSE -13 END
+          WHEN TRY_CAST(width AS BIGINT) < 90 THEN 14
+          WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN
+            CASE
+              WHEN TRY_CAST(length AS BIGINT) < 140 THEN -13
+              WHEN TRY_CAST(width AS BIGINT) < 126 THEN 14
+              ELSE -13
+            END
           ELSE 14
         END
-      WHEN width < 90 THEN 14
-      WHEN length < width THEN
-        CASE WHEN length < 140 THEN -13 WHEN width < 126 THEN 14 ELSE -13 END
+      WHEN TRY_CAST(width AS BIGINT) < 90 THEN 14
+      WHEN TRY_CAST(length AS BIGINT) < TRY_CAST(width AS BIGINT) THEN
+        CASE
+          WHEN TRY_CAST(length AS BIGINT) < 140 THEN -13
+          WHEN TRY_CAST(width AS BIGINT) < 126 THEN 14
+          ELSE -13
+        END
       ELSE 14
     END;

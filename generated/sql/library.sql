@@ -7,18 +7,19 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- reader_kind: Which kind of reader someone is
 -- Reads reader_kind_input (age BIGINT, works_here BOOLEAN).
 -- reader_kind_answers adds reader VARCHAR.
--- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 7 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW reader_kind_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'cannot happen: rule never'),
+    (-5, NULL, NULL, 'cannot happen: rule never'),
+    (-4, NULL, NULL, 'works_here must be yes or no'),
     (-3, NULL, NULL, 'works_here is missing'),
     (-2, NULL, NULL, 'age must be a whole number from 4 to 120'),
     (-1, NULL, NULL, 'age is missing'),
@@ -37,10 +38,13 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN age IS NULL THEN -1
-      WHEN age NOT BETWEEN 4 AND 120 OR age % 1 <> 0 THEN -2
+      WHEN typeof(age) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(age AS BIGINT) = age) IS NOT TRUE
+        OR TRY_CAST(age AS BIGINT) NOT BETWEEN 4 AND 120 THEN -2
       WHEN works_here IS NULL THEN -3
-      WHEN age < 16 THEN
-        CASE WHEN works_here THEN -4 ELSE 0 END
+      WHEN typeof(works_here) <> 'BOOLEAN' THEN -4
+      WHEN TRY_CAST(age AS BIGINT) < 16 THEN
+        CASE WHEN works_here THEN -5 ELSE 0 END
       WHEN works_here THEN 2
       ELSE 1
     END;
@@ -49,14 +53,15 @@ LEFT JOIN gapless_answers
 -- loan_days: How many days an item may be kept
 -- Reads loan_days_input (age BIGINT, works_here BOOLEAN, item VARCHAR).
 -- loan_days_answers adds days BIGINT.
--- Shape: a tree of CASE with 13 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 14 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW loan_days_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'cannot happen: so says a table that loan_days asks'),
-    (-5, NULL, NULL, 'item must be book, film or tool'),
-    (-4, NULL, NULL, 'item is missing'),
+    (-7, NULL, NULL, 'cannot happen: so says a table that loan_days asks'),
+    (-6, NULL, NULL, 'item must be book, film or tool'),
+    (-5, NULL, NULL, 'item is missing'),
+    (-4, NULL, NULL, 'works_here must be yes or no'),
     (-3, NULL, NULL, 'works_here is missing'),
     (-2, NULL, NULL, 'age must be a whole number from 4 to 120'),
     (-1, NULL, NULL, 'age is missing'),
@@ -77,13 +82,17 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN age IS NULL THEN -1
-      WHEN age NOT BETWEEN 4 AND 120 OR age % 1 <> 0 THEN -2
+      WHEN typeof(age) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(age AS BIGINT) = age) IS NOT TRUE
+        OR TRY_CAST(age AS BIGINT) NOT BETWEEN 4 AND 120 THEN -2
       WHEN works_here IS NULL THEN -3
-      WHEN item IS NULL THEN -4
-      WHEN item NOT IN ('book', 'film', 'tool') THEN -5
-      WHEN age < 16 THEN
+      WHEN typeof(works_here) <> 'BOOLEAN' THEN -4
+      WHEN item IS NULL THEN -5
+      WHEN typeof(item) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR item NOT IN ('book', 'film', 'tool') THEN -6
+      WHEN TRY_CAST(age AS BIGINT) < 16 THEN
         CASE
-          WHEN works_here THEN -6
+          WHEN works_here THEN -7
           WHEN item = 'film' THEN 1
           WHEN item = 'tool' THEN 3
           ELSE 0
@@ -128,12 +137,16 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN days_late IS NULL THEN -1
-      WHEN days_late < 0 OR days_late % 1 <> 0 THEN -2
+      WHEN typeof(days_late) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(days_late AS BIGINT) = days_late) IS NOT TRUE
+        OR TRY_CAST(days_late AS BIGINT) < 0 THEN -2
       WHEN reader IS NULL THEN -3
-      WHEN reader NOT IN ('child', 'adult', 'staff') THEN -4
+      WHEN typeof(reader) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR reader NOT IN ('child', 'adult', 'staff') THEN -4
       WHEN item IS NULL THEN -5
-      WHEN item NOT IN ('book', 'film', 'tool') THEN -6
-      WHEN days_late < 4 THEN 0
+      WHEN typeof(item) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR item NOT IN ('book', 'film', 'tool') THEN -6
+      WHEN TRY_CAST(days_late AS BIGINT) < 4 THEN 0
       WHEN reader = 'adult' THEN
         CASE WHEN item = 'tool' THEN 2 ELSE 4 END
       WHEN reader = 'staff' THEN 1
@@ -146,11 +159,12 @@ LEFT JOIN gapless_answers
 -- may_borrow: Whether someone may borrow today
 -- Reads may_borrow_input (owed DECIMAL(18, 2), days_late BIGINT, lost_card BOOLEAN).
 -- may_borrow_answers adds allowed BOOLEAN.
--- Shape: a tree of CASE with 10 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 11 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW may_borrow_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
+    (-5, NULL, NULL, 'lost_card must be yes or no'),
     (-4, NULL, NULL, 'lost_card is missing'),
     (-3, NULL, NULL, 'days_late must be a whole number from 0 on'),
     (-2, NULL, NULL, 'days_late is missing'),
@@ -171,19 +185,24 @@ FROM may_borrow_input AS given
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
-      WHEN owed < 0.00 OR owed - round(owed, 2) <> 0 THEN -1
+      WHEN typeof(owed) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|"NULL"'
+        OR owed IS NOT NULL AND TRY(TRY_CAST(owed AS DECIMAL(18, 2)) = owed) IS NOT TRUE
+        OR TRY_CAST(owed AS DECIMAL(18, 2)) < 0.00 THEN -1
       WHEN days_late IS NULL THEN -2
-      WHEN days_late < 0 OR days_late % 1 <> 0 THEN -3
+      WHEN typeof(days_late) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(days_late AS BIGINT) = days_late) IS NOT TRUE
+        OR TRY_CAST(days_late AS BIGINT) < 0 THEN -3
       WHEN lost_card IS NULL THEN -4
+      WHEN typeof(lost_card) <> 'BOOLEAN' THEN -5
       WHEN owed IS NULL THEN
         CASE
-          WHEN days_late < 31 THEN
+          WHEN TRY_CAST(days_late AS BIGINT) < 31 THEN
             CASE WHEN lost_card THEN 2 ELSE 3 END
           ELSE 1
         END
-      WHEN owed < 10.00 THEN
+      WHEN TRY_CAST(owed AS DECIMAL(18, 2)) < 10.00 THEN
         CASE
-          WHEN days_late < 31 THEN
+          WHEN TRY_CAST(days_late AS BIGINT) < 31 THEN
             CASE WHEN lost_card THEN 2 ELSE 4 END
           ELSE 1
         END

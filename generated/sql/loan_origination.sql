@@ -7,7 +7,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- application_risk_score: Points for what the applicant says
@@ -71,71 +71,75 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN age IS NULL THEN -1
-      WHEN age NOT BETWEEN 18 AND 120 OR age % 1 <> 0 THEN -2
+      WHEN typeof(age) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(age AS BIGINT) = age) IS NOT TRUE
+        OR TRY_CAST(age AS BIGINT) NOT BETWEEN 18 AND 120 THEN -2
       WHEN marital IS NULL THEN -3
-      WHEN marital NOT IN ('single', 'married') THEN -4
+      WHEN typeof(marital) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR marital NOT IN ('single', 'married') THEN -4
       WHEN employment IS NULL THEN -5
-      WHEN employment NOT IN ('employed', 'self_employed', 'student', 'unemployed') THEN -6
+      WHEN typeof(employment) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR employment NOT IN ('employed', 'self_employed', 'student', 'unemployed') THEN -6
       WHEN marital = 'married' THEN
         CASE
           WHEN employment = 'self_employed' THEN
             CASE
-              WHEN age < 26 THEN
-                CASE WHEN age < 22 THEN 5 ELSE 12 END
-              WHEN age < 36 THEN 19
-              WHEN age < 50 THEN 25
+              WHEN TRY_CAST(age AS BIGINT) < 26 THEN
+                CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 5 ELSE 12 END
+              WHEN TRY_CAST(age AS BIGINT) < 36 THEN 19
+              WHEN TRY_CAST(age AS BIGINT) < 50 THEN 25
               ELSE 32
             END
           WHEN employment = 'student' THEN
             CASE
-              WHEN age < 26 THEN
-                CASE WHEN age < 22 THEN 6 ELSE 13 END
-              WHEN age < 36 THEN 20
-              WHEN age < 50 THEN 26
+              WHEN TRY_CAST(age AS BIGINT) < 26 THEN
+                CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 6 ELSE 13 END
+              WHEN TRY_CAST(age AS BIGINT) < 36 THEN 20
+              WHEN TRY_CAST(age AS BIGINT) < 50 THEN 26
               ELSE 33
             END
           WHEN employment = 'unemployed' THEN
             CASE
-              WHEN age < 26 THEN
-                CASE WHEN age < 22 THEN 7 ELSE 6 END
-              WHEN age < 36 THEN 21
-              WHEN age < 50 THEN 20
+              WHEN TRY_CAST(age AS BIGINT) < 26 THEN
+                CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 7 ELSE 6 END
+              WHEN TRY_CAST(age AS BIGINT) < 36 THEN 21
+              WHEN TRY_CAST(age AS BIGINT) < 50 THEN 20
               ELSE 34
             END
-          WHEN age < 26 THEN
-            CASE WHEN age < 22 THEN 4 ELSE 11 END
-          WHEN age < 36 THEN 18
-          WHEN age < 50 THEN 24
+          WHEN TRY_CAST(age AS BIGINT) < 26 THEN
+            CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 4 ELSE 11 END
+          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 18
+          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 24
           ELSE 31
         END
       WHEN employment = 'self_employed' THEN
         CASE
-          WHEN age < 26 THEN
-            CASE WHEN age < 22 THEN 1 ELSE 9 END
-          WHEN age < 36 THEN 15
-          WHEN age < 50 THEN 22
+          WHEN TRY_CAST(age AS BIGINT) < 26 THEN
+            CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 1 ELSE 9 END
+          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 15
+          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 22
           ELSE 28
         END
       WHEN employment = 'student' THEN
         CASE
-          WHEN age < 26 THEN
-            CASE WHEN age < 22 THEN 2 ELSE 10 END
-          WHEN age < 36 THEN 16
-          WHEN age < 50 THEN 23
+          WHEN TRY_CAST(age AS BIGINT) < 26 THEN
+            CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 2 ELSE 10 END
+          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 16
+          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 23
           ELSE 29
         END
       WHEN employment = 'unemployed' THEN
         CASE
-          WHEN age < 26 THEN
-            CASE WHEN age < 22 THEN 3 ELSE 2 END
-          WHEN age < 36 THEN 17
-          WHEN age < 50 THEN 16
+          WHEN TRY_CAST(age AS BIGINT) < 26 THEN
+            CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 3 ELSE 2 END
+          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 17
+          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 16
           ELSE 30
         END
-      WHEN age < 26 THEN
-        CASE WHEN age < 22 THEN 0 ELSE 8 END
-      WHEN age < 36 THEN 14
-      WHEN age < 50 THEN 5
+      WHEN TRY_CAST(age AS BIGINT) < 26 THEN
+        CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 0 ELSE 8 END
+      WHEN TRY_CAST(age AS BIGINT) < 36 THEN 14
+      WHEN TRY_CAST(age AS BIGINT) < 50 THEN 5
       ELSE 27
     END;
 
@@ -143,13 +147,14 @@ LEFT JOIN gapless_answers
 -- pre_bureau_category: Risk by the application alone
 -- Reads pre_bureau_category_input (existing BOOLEAN, score BIGINT).
 -- pre_bureau_category_answers adds risk VARCHAR.
--- Shape: a tree of CASE with 10 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 11 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW pre_bureau_category_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-3, NULL, NULL, 'score must be a whole number from 71 to 149'),
-    (-2, NULL, NULL, 'score is missing'),
+    (-4, NULL, NULL, 'score must be a whole number from 71 to 149'),
+    (-3, NULL, NULL, 'score is missing'),
+    (-2, NULL, NULL, 'existing must be yes or no'),
     (-1, NULL, NULL, 'existing is missing'),
     (0, 'high', 'new_low_score', NULL),
     (1, 'medium', 'new_100', NULL),
@@ -171,13 +176,21 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN existing IS NULL THEN -1
-      WHEN score IS NULL THEN -2
-      WHEN score NOT BETWEEN 71 AND 149 OR score % 1 <> 0 THEN -3
+      WHEN typeof(existing) <> 'BOOLEAN' THEN -2
+      WHEN score IS NULL THEN -3
+      WHEN typeof(score) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(score AS BIGINT) = score) IS NOT TRUE
+        OR TRY_CAST(score AS BIGINT) NOT BETWEEN 71 AND 149 THEN -4
       WHEN existing THEN
-        CASE WHEN score < 80 THEN 4 WHEN score < 90 THEN 5 WHEN score < 111 THEN 6 ELSE 7 END
-      WHEN score < 100 THEN 0
-      WHEN score < 120 THEN 1
-      WHEN score < 131 THEN 2
+        CASE
+          WHEN TRY_CAST(score AS BIGINT) < 80 THEN 4
+          WHEN TRY_CAST(score AS BIGINT) < 90 THEN 5
+          WHEN TRY_CAST(score AS BIGINT) < 111 THEN 6
+          ELSE 7
+        END
+      WHEN TRY_CAST(score AS BIGINT) < 100 THEN 0
+      WHEN TRY_CAST(score AS BIGINT) < 120 THEN 1
+      WHEN TRY_CAST(score AS BIGINT) < 131 THEN 2
       ELSE 3
     END;
 
@@ -185,16 +198,17 @@ LEFT JOIN gapless_answers
 -- post_bureau_category: Risk, once the bureau has answered
 -- Reads post_bureau_category_input (existing BOOLEAN, score BIGINT, credit_score BIGINT).
 -- post_bureau_category_answers adds risk VARCHAR.
--- Shape: a tree of CASE with 20 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 21 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW post_bureau_category_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'cannot happen: rule known_not_asked'),
-    (-5, NULL, NULL, 'cannot happen: rule new_not_asked'),
-    (-4, NULL, NULL, 'credit_score must be a whole number from 0 to 999'),
-    (-3, NULL, NULL, 'score must be a whole number from 71 to 149'),
-    (-2, NULL, NULL, 'score is missing'),
+    (-7, NULL, NULL, 'cannot happen: rule known_not_asked'),
+    (-6, NULL, NULL, 'cannot happen: rule new_not_asked'),
+    (-5, NULL, NULL, 'credit_score must be a whole number from 0 to 999'),
+    (-4, NULL, NULL, 'score must be a whole number from 71 to 149'),
+    (-3, NULL, NULL, 'score is missing'),
+    (-2, NULL, NULL, 'existing must be yes or no'),
     (-1, NULL, NULL, 'existing is missing'),
     (0, 'high', 'new_poor', NULL),
     (1, 'medium', 'new_fair', NULL),
@@ -221,35 +235,40 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN existing IS NULL THEN -1
-      WHEN score IS NULL THEN -2
-      WHEN score NOT BETWEEN 71 AND 149 OR score % 1 <> 0 THEN -3
-      WHEN credit_score NOT BETWEEN 0 AND 999 OR credit_score % 1 <> 0 THEN -4
+      WHEN typeof(existing) <> 'BOOLEAN' THEN -2
+      WHEN score IS NULL THEN -3
+      WHEN typeof(score) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(score AS BIGINT) = score) IS NOT TRUE
+        OR TRY_CAST(score AS BIGINT) NOT BETWEEN 71 AND 149 THEN -4
+      WHEN typeof(credit_score) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE|"NULL"'
+        OR credit_score IS NOT NULL AND TRY(TRY_CAST(credit_score AS BIGINT) = credit_score) IS NOT TRUE
+        OR TRY_CAST(credit_score AS BIGINT) NOT BETWEEN 0 AND 999 THEN -5
       WHEN existing THEN
         CASE
-          WHEN score < 101 THEN
+          WHEN TRY_CAST(score AS BIGINT) < 101 THEN
             CASE
-              WHEN credit_score IS NULL THEN -6
-              WHEN credit_score < 580 THEN 7
-              WHEN credit_score < 601 THEN 8
+              WHEN credit_score IS NULL THEN -7
+              WHEN TRY_CAST(credit_score AS BIGINT) < 580 THEN 7
+              WHEN TRY_CAST(credit_score AS BIGINT) < 601 THEN 8
               ELSE 9
             END
-          WHEN credit_score IS NULL THEN -6
-          WHEN credit_score < 590 THEN 10
-          WHEN credit_score < 616 THEN 11
+          WHEN credit_score IS NULL THEN -7
+          WHEN TRY_CAST(credit_score AS BIGINT) < 590 THEN 10
+          WHEN TRY_CAST(credit_score AS BIGINT) < 616 THEN 11
           ELSE 12
         END
-      WHEN score < 120 THEN
+      WHEN TRY_CAST(score AS BIGINT) < 120 THEN
         CASE
-          WHEN credit_score IS NULL THEN -5
-          WHEN credit_score < 590 THEN 0
-          WHEN credit_score < 611 THEN 1
+          WHEN credit_score IS NULL THEN -6
+          WHEN TRY_CAST(credit_score AS BIGINT) < 590 THEN 0
+          WHEN TRY_CAST(credit_score AS BIGINT) < 611 THEN 1
           ELSE 2
         END
-      WHEN score < 131 THEN
+      WHEN TRY_CAST(score AS BIGINT) < 131 THEN
         CASE
-          WHEN credit_score IS NULL THEN -5
-          WHEN credit_score < 600 THEN 3
-          WHEN credit_score < 626 THEN 4
+          WHEN credit_score IS NULL THEN -6
+          WHEN TRY_CAST(credit_score AS BIGINT) < 600 THEN 3
+          WHEN TRY_CAST(credit_score AS BIGINT) < 626 THEN 4
           ELSE 5
         END
       ELSE 6
@@ -281,7 +300,8 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN risk IS NULL THEN -1
-      WHEN risk NOT IN ('decline', 'high', 'medium', 'low', 'very_low') THEN -2
+      WHEN typeof(risk) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR risk NOT IN ('decline', 'high', 'medium', 'low', 'very_low') THEN -2
       WHEN risk = 'medium' THEN 1
       WHEN risk IN ('low', 'very_low') THEN 2
       ELSE 0
@@ -303,13 +323,14 @@ LEFT JOIN gapless_answers
 -- eligibility: Whether the applicant seems eligible, before the bureau is asked
 -- Reads eligibility_input (risk VARCHAR, affordable BOOLEAN, age BIGINT).
 -- eligibility_answers adds eligibility VARCHAR.
--- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 9 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW eligibility_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-5, NULL, NULL, 'age must be a whole number from 0 to 120'),
-    (-4, NULL, NULL, 'age is missing'),
+    (-6, NULL, NULL, 'age must be a whole number from 0 to 120'),
+    (-5, NULL, NULL, 'age is missing'),
+    (-4, NULL, NULL, 'affordable must be yes or no'),
     (-3, NULL, NULL, 'affordable is missing'),
     (-2, NULL, NULL, 'risk must be decline, high, medium, low or very_low'),
     (-1, NULL, NULL, 'risk is missing'),
@@ -329,13 +350,17 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN risk IS NULL THEN -1
-      WHEN risk NOT IN ('decline', 'high', 'medium', 'low', 'very_low') THEN -2
+      WHEN typeof(risk) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR risk NOT IN ('decline', 'high', 'medium', 'low', 'very_low') THEN -2
       WHEN affordable IS NULL THEN -3
-      WHEN age IS NULL THEN -4
-      WHEN age NOT BETWEEN 0 AND 120 OR age % 1 <> 0 THEN -5
+      WHEN typeof(affordable) <> 'BOOLEAN' THEN -4
+      WHEN age IS NULL THEN -5
+      WHEN typeof(age) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(age AS BIGINT) = age) IS NOT TRUE
+        OR TRY_CAST(age AS BIGINT) NOT BETWEEN 0 AND 120 THEN -6
       WHEN risk = 'decline' THEN 0
       WHEN affordable THEN
-        CASE WHEN age < 18 THEN 2 ELSE 3 END
+        CASE WHEN TRY_CAST(age AS BIGINT) < 18 THEN 2 ELSE 3 END
       ELSE 1
     END;
 
@@ -365,7 +390,8 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN risk IS NULL THEN -1
-      WHEN risk NOT IN ('decline', 'high', 'medium', 'low', 'very_low') THEN -2
+      WHEN typeof(risk) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR risk NOT IN ('decline', 'high', 'medium', 'low', 'very_low') THEN -2
       WHEN risk IN ('high', 'medium') THEN 0
       WHEN risk = 'low' THEN 1
       ELSE 2
@@ -399,9 +425,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN eligibility IS NULL THEN -1
-      WHEN eligibility NOT IN ('ineligible', 'eligible') THEN -2
+      WHEN typeof(eligibility) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR eligibility NOT IN ('ineligible', 'eligible') THEN -2
       WHEN "call" IS NULL THEN -3
-      WHEN "call" NOT IN ('full', 'mini', 'none') THEN -4
+      WHEN typeof("call") NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR "call" NOT IN ('full', 'mini', 'none') THEN -4
       WHEN eligibility = 'eligible' THEN
         CASE WHEN "call" = 'none' THEN 2 ELSE 1 END
       ELSE 0
@@ -411,14 +439,16 @@ LEFT JOIN gapless_answers
 -- routing: What becomes of the application
 -- Reads routing_input (risk VARCHAR, affordable BOOLEAN, bankrupt BOOLEAN, credit_score BIGINT).
 -- routing_answers adds routing VARCHAR.
--- Shape: a tree of CASE with 17 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 19 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW routing_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'cannot happen: rule no_score'),
-    (-5, NULL, NULL, 'cannot happen: rule half_a_report'),
-    (-4, NULL, NULL, 'credit_score must be a whole number from 0 to 999'),
+    (-8, NULL, NULL, 'cannot happen: rule no_score'),
+    (-7, NULL, NULL, 'cannot happen: rule half_a_report'),
+    (-6, NULL, NULL, 'credit_score must be a whole number from 0 to 999'),
+    (-5, NULL, NULL, 'bankrupt must be yes or no'),
+    (-4, NULL, NULL, 'affordable must be yes or no'),
     (-3, NULL, NULL, 'affordable is missing'),
     (-2, NULL, NULL, 'risk must be decline, high, medium, low or very_low'),
     (-1, NULL, NULL, 'risk is missing'),
@@ -439,9 +469,14 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN risk IS NULL THEN -1
-      WHEN risk NOT IN ('decline', 'high', 'medium', 'low', 'very_low') THEN -2
+      WHEN typeof(risk) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR risk NOT IN ('decline', 'high', 'medium', 'low', 'very_low') THEN -2
       WHEN affordable IS NULL THEN -3
-      WHEN credit_score NOT BETWEEN 0 AND 999 OR credit_score % 1 <> 0 THEN -4
+      WHEN typeof(affordable) <> 'BOOLEAN' THEN -4
+      WHEN typeof(bankrupt) NOT SIMILAR TO 'BOOLEAN|"NULL"' THEN -5
+      WHEN typeof(credit_score) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE|"NULL"'
+        OR credit_score IS NOT NULL AND TRY(TRY_CAST(credit_score AS BIGINT) = credit_score) IS NOT TRUE
+        OR TRY_CAST(credit_score AS BIGINT) NOT BETWEEN 0 AND 999 THEN -6
       WHEN bankrupt IS NULL THEN
         CASE
           WHEN credit_score IS NULL THEN
@@ -450,12 +485,12 @@ LEFT JOIN gapless_answers
                 CASE WHEN risk = 'high' THEN 2 ELSE 4 END
               ELSE 0
             END
-          ELSE -5
+          ELSE -7
         END
       WHEN bankrupt THEN
-        CASE WHEN credit_score IS NULL THEN -6 WHEN affordable THEN 1 ELSE 0 END
-      WHEN credit_score IS NULL THEN -6
-      WHEN credit_score < 580 THEN
+        CASE WHEN credit_score IS NULL THEN -8 WHEN affordable THEN 1 ELSE 0 END
+      WHEN credit_score IS NULL THEN -8
+      WHEN TRY_CAST(credit_score AS BIGINT) < 580 THEN
         CASE
           WHEN affordable THEN
             CASE WHEN risk = 'high' THEN 2 ELSE 3 END

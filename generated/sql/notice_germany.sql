@@ -7,7 +7,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- on_probation: Whether the employment is still on probation
@@ -17,12 +17,13 @@
 -- notice_period: How long before, and to which day
 -- Reads notice_period_input (giver VARCHAR, years BIGINT, probation BOOLEAN).
 -- notice_period_answers adds in_weeks BIGINT, in_months BIGINT, term VARCHAR.
--- Shape: a tree of CASE with 22 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 23 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW notice_period_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, NULL, NULL, 'cannot happen: rule too_long'),
+    (-7, NULL, NULL, NULL, NULL, 'cannot happen: rule too_long'),
+    (-6, NULL, NULL, NULL, NULL, 'probation must be yes or no'),
     (-5, NULL, NULL, NULL, NULL, 'probation is missing'),
     (-4, NULL, NULL, NULL, NULL, 'years must be a whole number from 0 to 150'),
     (-3, NULL, NULL, NULL, NULL, 'years is missing'),
@@ -52,28 +53,32 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN giver IS NULL THEN -1
-      WHEN giver NOT IN ('employer', 'employee') THEN -2
+      WHEN typeof(giver) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR giver NOT IN ('employer', 'employee') THEN -2
       WHEN years IS NULL THEN -3
-      WHEN years NOT BETWEEN 0 AND 150 OR years % 1 <> 0 THEN -4
+      WHEN typeof(years) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(years AS BIGINT) = years) IS NOT TRUE
+        OR TRY_CAST(years AS BIGINT) NOT BETWEEN 0 AND 150 THEN -4
       WHEN probation IS NULL THEN -5
+      WHEN typeof(probation) <> 'BOOLEAN' THEN -6
       WHEN probation THEN
-        CASE WHEN years < 1 THEN 0 ELSE -6 END
-      WHEN years < 10 THEN
+        CASE WHEN TRY_CAST(years AS BIGINT) < 1 THEN 0 ELSE -7 END
+      WHEN TRY_CAST(years AS BIGINT) < 10 THEN
         CASE
-          WHEN years < 2 THEN
+          WHEN TRY_CAST(years AS BIGINT) < 2 THEN
             CASE WHEN giver = 'employee' THEN 1 ELSE 2 END
-          WHEN years < 5 THEN
+          WHEN TRY_CAST(years AS BIGINT) < 5 THEN
             CASE WHEN giver = 'employee' THEN 1 ELSE 3 END
-          WHEN years < 8 THEN
+          WHEN TRY_CAST(years AS BIGINT) < 8 THEN
             CASE WHEN giver = 'employee' THEN 1 ELSE 4 END
           WHEN giver = 'employee' THEN 1
           ELSE 5
         END
-      WHEN years < 12 THEN
+      WHEN TRY_CAST(years AS BIGINT) < 12 THEN
         CASE WHEN giver = 'employee' THEN 1 ELSE 6 END
-      WHEN years < 15 THEN
+      WHEN TRY_CAST(years AS BIGINT) < 15 THEN
         CASE WHEN giver = 'employee' THEN 1 ELSE 7 END
-      WHEN years < 20 THEN
+      WHEN TRY_CAST(years AS BIGINT) < 20 THEN
         CASE WHEN giver = 'employee' THEN 1 ELSE 8 END
       WHEN giver = 'employee' THEN 1
       ELSE 9

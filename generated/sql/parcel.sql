@@ -7,17 +7,18 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- zone_of: Which zone a country is in
 -- Reads zone_of_input (country VARCHAR).
 -- zone_of_answers adds zone VARCHAR.
--- Shape: a tree of CASE with 3 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 4 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW zone_of_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
+    (-2, NULL, NULL, 'country must be text'),
     (-1, NULL, NULL, 'country is missing'),
     (0, 'home', 'home', NULL),
     (1, 'neighbor', 'neighbors', NULL),
@@ -34,6 +35,7 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN country IS NULL THEN -1
+      WHEN typeof(country) NOT SIMILAR TO 'VARCHAR|ENUM.*' THEN -2
       WHEN country IN ('BE', 'DE', 'LU') THEN 1
       WHEN country = 'NL' THEN 0
       ELSE 2
@@ -66,10 +68,12 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN weight IS NULL THEN -1
-      WHEN weight NOT BETWEEN 1 AND 30000 OR weight % 1 <> 0 THEN -2
-      WHEN weight < 2001 THEN 0
-      WHEN weight < 10001 THEN 1
-      WHEN weight < 20001 THEN 2
+      WHEN typeof(weight) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(weight AS BIGINT) = weight) IS NOT TRUE
+        OR TRY_CAST(weight AS BIGINT) NOT BETWEEN 1 AND 30000 THEN -2
+      WHEN TRY_CAST(weight AS BIGINT) < 2001 THEN 0
+      WHEN TRY_CAST(weight AS BIGINT) < 10001 THEN 1
+      WHEN TRY_CAST(weight AS BIGINT) < 20001 THEN 2
       ELSE 3
     END;
 
@@ -109,9 +113,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN band IS NULL THEN -1
-      WHEN band NOT IN ('light', 'medium', 'heavy', 'bulky') THEN -2
+      WHEN typeof(band) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR band NOT IN ('light', 'medium', 'heavy', 'bulky') THEN -2
       WHEN zone IS NULL THEN -3
-      WHEN zone NOT IN ('home', 'neighbor', 'world') THEN -4
+      WHEN typeof(zone) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR zone NOT IN ('home', 'neighbor', 'world') THEN -4
       WHEN zone = 'neighbor' THEN
         CASE
           WHEN band = 'medium' THEN 5
@@ -161,9 +167,12 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN posted IS NULL THEN -1
-      WHEN posted NOT BETWEEN DATE '2026-01-01' AND DATE '2026-12-31' OR posted <> CAST(posted AS DATE) THEN -2
+      WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
+        OR posted NOT BETWEEN DATE '2026-01-01' AND DATE '2026-12-31' THEN -2
       WHEN zone IS NULL THEN -3
-      WHEN zone NOT IN ('home', 'neighbor', 'world') THEN -4
+      WHEN typeof(zone) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR zone NOT IN ('home', 'neighbor', 'world') THEN -4
       WHEN posted < DATE '2026-07-01' THEN 3
       WHEN posted < DATE '2026-11-16' THEN
         CASE WHEN zone = 'home' THEN 3 ELSE 2 END
@@ -207,22 +216,34 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN band IS NULL THEN -1
-      WHEN band NOT IN ('light', 'medium', 'heavy', 'bulky') THEN -2
+      WHEN typeof(band) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR band NOT IN ('light', 'medium', 'heavy', 'bulky') THEN -2
       WHEN zone IS NULL THEN -3
-      WHEN zone NOT IN ('home', 'neighbor', 'world') THEN -4
-      WHEN "value" NOT BETWEEN 0.01 AND 5000.00 OR "value" - round("value", 2) <> 0 THEN -5
+      WHEN typeof(zone) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR zone NOT IN ('home', 'neighbor', 'world') THEN -4
+      WHEN typeof("value") NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|"NULL"'
+        OR "value" IS NOT NULL AND TRY(TRY_CAST("value" AS DECIMAL(18, 2)) = "value") IS NOT TRUE
+        OR TRY_CAST("value" AS DECIMAL(18, 2)) NOT BETWEEN 0.01 AND 5000.00 THEN -5
       WHEN band IN ('heavy', 'bulky') THEN
         CASE
           WHEN zone = 'world' THEN
-            CASE WHEN "value" IS NULL THEN 3 WHEN "value" < 500.01 THEN 3 ELSE 7 END
+            CASE
+              WHEN "value" IS NULL THEN 3
+              WHEN TRY_CAST("value" AS DECIMAL(18, 2)) < 500.01 THEN 3
+              ELSE 7
+            END
           WHEN "value" IS NULL THEN 1
-          WHEN "value" < 500.01 THEN 1
+          WHEN TRY_CAST("value" AS DECIMAL(18, 2)) < 500.01 THEN 1
           ELSE 5
         END
       WHEN zone = 'world' THEN
-        CASE WHEN "value" IS NULL THEN 2 WHEN "value" < 500.01 THEN 2 ELSE 6 END
+        CASE
+          WHEN "value" IS NULL THEN 2
+          WHEN TRY_CAST("value" AS DECIMAL(18, 2)) < 500.01 THEN 2
+          ELSE 6
+        END
       WHEN "value" IS NULL THEN 0
-      WHEN "value" < 500.01 THEN 0
+      WHEN TRY_CAST("value" AS DECIMAL(18, 2)) < 500.01 THEN 0
       ELSE 4
     END;
 
@@ -251,10 +272,12 @@ FROM cover_fee_input AS given
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
-      WHEN "value" NOT BETWEEN 0.01 AND 5000.00 OR "value" - round("value", 2) <> 0 THEN -1
+      WHEN typeof("value") NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|"NULL"'
+        OR "value" IS NOT NULL AND TRY(TRY_CAST("value" AS DECIMAL(18, 2)) = "value") IS NOT TRUE
+        OR TRY_CAST("value" AS DECIMAL(18, 2)) NOT BETWEEN 0.01 AND 5000.00 THEN -1
       WHEN "value" IS NULL THEN 0
-      WHEN "value" < 50.01 THEN 1
-      WHEN "value" < 500.01 THEN 2
+      WHEN TRY_CAST("value" AS DECIMAL(18, 2)) < 50.01 THEN 1
+      WHEN TRY_CAST("value" AS DECIMAL(18, 2)) < 500.01 THEN 2
       ELSE 3
     END;
 
@@ -262,14 +285,15 @@ LEFT JOIN gapless_answers
 -- postage: Everything on the bill for one parcel
 -- Reads postage_input (weight BIGINT, country VARCHAR, posted DATE, "value" DECIMAL(18, 2)).
 -- postage_answers adds price DECIMAL(18, 2), surcharge DECIMAL(18, 2), cover DECIMAL(18, 2), stickers VARCHAR.
--- Shape: lookups, 1 joined table with 108 rows: as a tree of CASE it would take 150 questions, more than 128.
+-- Shape: lookups, 1 joined table with 108 rows: as a tree of CASE it would take 151 questions, more than 128.
 
 CREATE OR REPLACE VIEW postage_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, NULL, NULL, NULL, 'value must be a number from 0.01 to 5000.00 with at most 2 decimals'),
-    (-5, NULL, NULL, NULL, NULL, NULL, 'posted must be a day from 2026-01-01 to 2026-12-31'),
-    (-4, NULL, NULL, NULL, NULL, NULL, 'posted is missing'),
+    (-7, NULL, NULL, NULL, NULL, NULL, 'value must be a number from 0.01 to 5000.00 with at most 2 decimals'),
+    (-6, NULL, NULL, NULL, NULL, NULL, 'posted must be a day from 2026-01-01 to 2026-12-31'),
+    (-5, NULL, NULL, NULL, NULL, NULL, 'posted is missing'),
+    (-4, NULL, NULL, NULL, NULL, NULL, 'country must be text'),
     (-3, NULL, NULL, NULL, NULL, NULL, 'country is missing'),
     (-2, NULL, NULL, NULL, NULL, NULL, 'weight must be a whole number from 1 to 30000'),
     (-1, NULL, NULL, NULL, NULL, NULL, 'weight is missing'),
@@ -388,9 +412,9 @@ FROM postage_input AS given
 LEFT JOIN gapless_step_1
   ON gapless_step_1.place =
     108 * 79 + 27 * CASE
-          WHEN weight < 2001 THEN 0
-          WHEN weight < 10001 THEN 1
-          WHEN weight < 20001 THEN 2
+          WHEN TRY_CAST(weight AS BIGINT) < 2001 THEN 0
+          WHEN TRY_CAST(weight AS BIGINT) < 10001 THEN 1
+          WHEN TRY_CAST(weight AS BIGINT) < 20001 THEN 2
           ELSE 3
         END + 9 * CASE WHEN country IN ('BE', 'DE', 'LU') THEN 0 WHEN country = 'NL' THEN 1 ELSE 2 END + 3 * CASE
           WHEN posted < DATE '2026-07-01' THEN 0
@@ -399,18 +423,25 @@ LEFT JOIN gapless_step_1
           ELSE 1
         END + CASE
           WHEN "value" IS NULL THEN 0
-          WHEN "value" < 50.01 THEN 0
-          WHEN "value" < 500.01 THEN 1
+          WHEN TRY_CAST("value" AS DECIMAL(18, 2)) < 50.01 THEN 0
+          WHEN TRY_CAST("value" AS DECIMAL(18, 2)) < 500.01 THEN 1
           ELSE 2
         END
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN weight IS NULL THEN -1
-      WHEN weight NOT BETWEEN 1 AND 30000 OR weight % 1 <> 0 THEN -2
+      WHEN typeof(weight) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(weight AS BIGINT) = weight) IS NOT TRUE
+        OR TRY_CAST(weight AS BIGINT) NOT BETWEEN 1 AND 30000 THEN -2
       WHEN country IS NULL THEN -3
-      WHEN posted IS NULL THEN -4
-      WHEN posted NOT BETWEEN DATE '2026-01-01' AND DATE '2026-12-31' OR posted <> CAST(posted AS DATE) THEN -5
-      WHEN "value" NOT BETWEEN 0.01 AND 5000.00 OR "value" - round("value", 2) <> 0 THEN -6
+      WHEN typeof(country) NOT SIMILAR TO 'VARCHAR|ENUM.*' THEN -4
+      WHEN posted IS NULL THEN -5
+      WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
+        OR posted NOT BETWEEN DATE '2026-01-01' AND DATE '2026-12-31' THEN -6
+      WHEN typeof("value") NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|"NULL"'
+        OR "value" IS NOT NULL AND TRY(TRY_CAST("value" AS DECIMAL(18, 2)) = "value") IS NOT TRUE
+        OR TRY_CAST("value" AS DECIMAL(18, 2)) NOT BETWEEN 0.01 AND 5000.00 THEN -7
       ELSE COALESCE(gapless_step_1.then_state, 79)
     END;

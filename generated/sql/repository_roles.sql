@@ -7,7 +7,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- printed: The matrix as it is printed
@@ -262,9 +262,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN action IS NULL THEN -1
-      WHEN action NOT IN ('pull', 'fork', 'open_issues', 'submit_reviews', 'view_releases', 'edit_public_wiki', 'apply_labels', 'close_issues', 'apply_milestones', 'mark_duplicates', 'request_reviews', 'approve', 'edit_labels', 'edit_private_wiki', 'merge', 'push', 'edit_comments', 'create_releases', 'edit_description', 'manage_topics', 'configure_merges', 'push_protected', 'merge_unreviewed', 'protect_branches', 'delete_issues', 'manage_webhooks', 'manage_access', 'change_visibility', 'archive', 'delete') THEN -2
+      WHEN typeof(action) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR action NOT IN ('pull', 'fork', 'open_issues', 'submit_reviews', 'view_releases', 'edit_public_wiki', 'apply_labels', 'close_issues', 'apply_milestones', 'mark_duplicates', 'request_reviews', 'approve', 'edit_labels', 'edit_private_wiki', 'merge', 'push', 'edit_comments', 'create_releases', 'edit_description', 'manage_topics', 'configure_merges', 'push_protected', 'merge_unreviewed', 'protect_branches', 'delete_issues', 'manage_webhooks', 'manage_access', 'change_visibility', 'archive', 'delete') THEN -2
       WHEN role IS NULL THEN -3
-      WHEN role NOT IN ('read', 'triage', 'write', 'maintain', 'admin') THEN -4
+      WHEN typeof(role) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR role NOT IN ('read', 'triage', 'write', 'maintain', 'admin') THEN -4
       ELSE COALESCE(gapless_step_1.then_state, 150)
     END;
 
@@ -296,7 +298,8 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN action IS NULL THEN -1
-      WHEN action NOT IN ('pull', 'fork', 'open_issues', 'submit_reviews', 'view_releases', 'edit_public_wiki', 'apply_labels', 'close_issues', 'apply_milestones', 'mark_duplicates', 'request_reviews', 'approve', 'edit_labels', 'edit_private_wiki', 'merge', 'push', 'edit_comments', 'create_releases', 'edit_description', 'manage_topics', 'configure_merges', 'push_protected', 'merge_unreviewed', 'protect_branches', 'delete_issues', 'manage_webhooks', 'manage_access', 'change_visibility', 'archive', 'delete') THEN -2
+      WHEN typeof(action) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR action NOT IN ('pull', 'fork', 'open_issues', 'submit_reviews', 'view_releases', 'edit_public_wiki', 'apply_labels', 'close_issues', 'apply_milestones', 'mark_duplicates', 'request_reviews', 'approve', 'edit_labels', 'edit_private_wiki', 'merge', 'push', 'edit_comments', 'create_releases', 'edit_description', 'manage_topics', 'configure_merges', 'push_protected', 'merge_unreviewed', 'protect_branches', 'delete_issues', 'manage_webhooks', 'manage_access', 'change_visibility', 'archive', 'delete') THEN -2
       WHEN action IN ('pull', 'fork', 'open_issues', 'submit_reviews', 'view_releases', 'edit_public_wiki') THEN 0
       WHEN action IN ('apply_labels', 'close_issues', 'apply_milestones', 'mark_duplicates', 'request_reviews') THEN 1
       WHEN action IN ('approve', 'edit_labels', 'edit_private_wiki', 'merge', 'push', 'edit_comments', 'create_releases') THEN 2

@@ -7,25 +7,30 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- points: CHA2DS2-VASc points
 -- Reads points_input (heart_failure BOOLEAN, hypertension BOOLEAN, age BIGINT, diabetes BOOLEAN, stroke BOOLEAN, vascular BOOLEAN, sex VARCHAR).
 -- points_answers adds points BIGINT.
--- Shape: lookups, 1 joined table with 192 rows: as a tree of CASE it would take 200 questions, more than 128.
+-- Shape: lookups, 1 joined table with 192 rows: as a tree of CASE it would take 205 questions, more than 128.
 
 CREATE OR REPLACE VIEW points_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-9, NULL, NULL, 'sex must be man or woman'),
-    (-8, NULL, NULL, 'sex is missing'),
-    (-7, NULL, NULL, 'vascular is missing'),
-    (-6, NULL, NULL, 'stroke is missing'),
-    (-5, NULL, NULL, 'diabetes is missing'),
-    (-4, NULL, NULL, 'age must be a whole number from 18 to 120'),
-    (-3, NULL, NULL, 'age is missing'),
-    (-2, NULL, NULL, 'hypertension is missing'),
+    (-14, NULL, NULL, 'sex must be man or woman'),
+    (-13, NULL, NULL, 'sex is missing'),
+    (-12, NULL, NULL, 'vascular must be yes or no'),
+    (-11, NULL, NULL, 'vascular is missing'),
+    (-10, NULL, NULL, 'stroke must be yes or no'),
+    (-9, NULL, NULL, 'stroke is missing'),
+    (-8, NULL, NULL, 'diabetes must be yes or no'),
+    (-7, NULL, NULL, 'diabetes is missing'),
+    (-6, NULL, NULL, 'age must be a whole number from 18 to 120'),
+    (-5, NULL, NULL, 'age is missing'),
+    (-4, NULL, NULL, 'hypertension must be yes or no'),
+    (-3, NULL, NULL, 'hypertension is missing'),
+    (-2, NULL, NULL, 'heart_failure must be yes or no'),
     (-1, NULL, NULL, 'heart_failure is missing'),
     (0, 0, NULL, NULL),
     (1, 1, NULL, NULL),
@@ -83,19 +88,30 @@ SELECT
 FROM points_input AS given
 LEFT JOIN gapless_step_1
   ON gapless_step_1.place =
-    192 * 10 + 96 * CASE WHEN heart_failure THEN 1 ELSE 0 END + 48 * CASE WHEN hypertension THEN 1 ELSE 0 END + 24 * CASE WHEN diabetes THEN 1 ELSE 0 END + 12 * CASE WHEN stroke THEN 1 ELSE 0 END + 6 * CASE WHEN vascular THEN 1 ELSE 0 END + 3 * CASE WHEN sex = 'woman' THEN 1 ELSE 0 END + CASE WHEN age < 65 THEN 0 WHEN age < 75 THEN 1 ELSE 2 END
+    192 * 10 + 96 * CASE WHEN heart_failure THEN 1 ELSE 0 END + 48 * CASE WHEN hypertension THEN 1 ELSE 0 END + 24 * CASE WHEN diabetes THEN 1 ELSE 0 END + 12 * CASE WHEN stroke THEN 1 ELSE 0 END + 6 * CASE WHEN vascular THEN 1 ELSE 0 END + 3 * CASE WHEN sex = 'woman' THEN 1 ELSE 0 END + CASE
+          WHEN TRY_CAST(age AS BIGINT) < 65 THEN 0
+          WHEN TRY_CAST(age AS BIGINT) < 75 THEN 1
+          ELSE 2
+        END
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN heart_failure IS NULL THEN -1
-      WHEN hypertension IS NULL THEN -2
-      WHEN age IS NULL THEN -3
-      WHEN age NOT BETWEEN 18 AND 120 OR age % 1 <> 0 THEN -4
-      WHEN diabetes IS NULL THEN -5
-      WHEN stroke IS NULL THEN -6
-      WHEN vascular IS NULL THEN -7
-      WHEN sex IS NULL THEN -8
-      WHEN sex NOT IN ('man', 'woman') THEN -9
+      WHEN typeof(heart_failure) <> 'BOOLEAN' THEN -2
+      WHEN hypertension IS NULL THEN -3
+      WHEN typeof(hypertension) <> 'BOOLEAN' THEN -4
+      WHEN age IS NULL THEN -5
+      WHEN typeof(age) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(age AS BIGINT) = age) IS NOT TRUE
+        OR TRY_CAST(age AS BIGINT) NOT BETWEEN 18 AND 120 THEN -6
+      WHEN diabetes IS NULL THEN -7
+      WHEN typeof(diabetes) <> 'BOOLEAN' THEN -8
+      WHEN stroke IS NULL THEN -9
+      WHEN typeof(stroke) <> 'BOOLEAN' THEN -10
+      WHEN vascular IS NULL THEN -11
+      WHEN typeof(vascular) <> 'BOOLEAN' THEN -12
+      WHEN sex IS NULL THEN -13
+      WHEN typeof(sex) NOT SIMILAR TO 'VARCHAR|ENUM.*' OR sex NOT IN ('man', 'woman') THEN -14
       ELSE COALESCE(gapless_step_1.then_state, 10)
     END;
 
@@ -132,14 +148,21 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN points IS NULL THEN -1
-      WHEN points NOT BETWEEN 0 AND 9 OR points % 1 <> 0 THEN -2
+      WHEN typeof(points) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(points AS BIGINT) = points) IS NOT TRUE
+        OR TRY_CAST(points AS BIGINT) NOT BETWEEN 0 AND 9 THEN -2
       WHEN sex IS NULL THEN -3
-      WHEN sex NOT IN ('man', 'woman') THEN -4
+      WHEN typeof(sex) NOT SIMILAR TO 'VARCHAR|ENUM.*' OR sex NOT IN ('man', 'woman') THEN -4
       WHEN sex = 'woman' THEN
-        CASE WHEN points < 1 THEN -5 WHEN points < 2 THEN 2 WHEN points < 3 THEN 4 ELSE 6 END
-      WHEN points < 1 THEN 0
-      WHEN points < 2 THEN 1
-      WHEN points < 3 THEN 3
+        CASE
+          WHEN TRY_CAST(points AS BIGINT) < 1 THEN -5
+          WHEN TRY_CAST(points AS BIGINT) < 2 THEN 2
+          WHEN TRY_CAST(points AS BIGINT) < 3 THEN 4
+          ELSE 6
+        END
+      WHEN TRY_CAST(points AS BIGINT) < 1 THEN 0
+      WHEN TRY_CAST(points AS BIGINT) < 2 THEN 1
+      WHEN TRY_CAST(points AS BIGINT) < 3 THEN 3
       ELSE 5
     END;
 
@@ -147,13 +170,14 @@ LEFT JOIN gapless_answers
 -- anticoagulation: What is advised, and with which drug
 -- Reads anticoagulation_input (valve BOOLEAN, advice VARCHAR).
 -- anticoagulation_answers adds therapy VARCHAR, drug VARCHAR.
--- Shape: a tree of CASE with 5 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW anticoagulation_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-3, NULL, NULL, NULL, 'advice must be none, consider or recommended'),
-    (-2, NULL, NULL, NULL, 'advice is missing'),
+    (-4, NULL, NULL, NULL, 'advice must be none, consider or recommended'),
+    (-3, NULL, NULL, NULL, 'advice is missing'),
+    (-2, NULL, NULL, NULL, 'valve must be yes or no'),
     (-1, NULL, NULL, NULL, 'valve is missing'),
     (0, 'recommended', 'antagonist', 'valve', NULL),
     (1, 'none', NULL, 'leave', NULL),
@@ -162,7 +186,7 @@ WITH gapless_answers AS (
 )
 SELECT
   given.*,
-  CASE WHEN gapless_answers.ending IN (2) THEN advice ELSE gapless_answers.therapy END AS therapy,
+  CASE WHEN gapless_answers.ending IN (2) THEN CAST(advice AS VARCHAR) ELSE gapless_answers.therapy END AS therapy,
   gapless_answers.drug AS drug,
   gapless_answers.rule,
   gapless_answers.rejected
@@ -171,8 +195,10 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN valve IS NULL THEN -1
-      WHEN advice IS NULL THEN -2
-      WHEN advice NOT IN ('none', 'consider', 'recommended') THEN -3
+      WHEN typeof(valve) <> 'BOOLEAN' THEN -2
+      WHEN advice IS NULL THEN -3
+      WHEN typeof(advice) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR advice NOT IN ('none', 'consider', 'recommended') THEN -4
       WHEN valve THEN 0
       WHEN advice = 'none' THEN 1
       ELSE 2
@@ -182,20 +208,26 @@ LEFT JOIN gapless_answers
 -- stroke_prevention: Points, and what is advised
 -- Reads stroke_prevention_input (valve BOOLEAN, heart_failure BOOLEAN, hypertension BOOLEAN, age BIGINT, diabetes BOOLEAN, stroke BOOLEAN, vascular BOOLEAN, sex VARCHAR).
 -- stroke_prevention_answers adds points BIGINT, therapy VARCHAR, drug VARCHAR.
--- Shape: lookups, 1 joined table with 384 rows: as a tree of CASE it would take 393 questions, more than 128.
+-- Shape: lookups, 1 joined table with 384 rows: as a tree of CASE it would take 399 questions, more than 128.
 
 CREATE OR REPLACE VIEW stroke_prevention_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-10, NULL, NULL, NULL, NULL, 'sex must be man or woman'),
-    (-9, NULL, NULL, NULL, NULL, 'sex is missing'),
-    (-8, NULL, NULL, NULL, NULL, 'vascular is missing'),
-    (-7, NULL, NULL, NULL, NULL, 'stroke is missing'),
-    (-6, NULL, NULL, NULL, NULL, 'diabetes is missing'),
-    (-5, NULL, NULL, NULL, NULL, 'age must be a whole number from 18 to 120'),
-    (-4, NULL, NULL, NULL, NULL, 'age is missing'),
-    (-3, NULL, NULL, NULL, NULL, 'hypertension is missing'),
-    (-2, NULL, NULL, NULL, NULL, 'heart_failure is missing'),
+    (-16, NULL, NULL, NULL, NULL, 'sex must be man or woman'),
+    (-15, NULL, NULL, NULL, NULL, 'sex is missing'),
+    (-14, NULL, NULL, NULL, NULL, 'vascular must be yes or no'),
+    (-13, NULL, NULL, NULL, NULL, 'vascular is missing'),
+    (-12, NULL, NULL, NULL, NULL, 'stroke must be yes or no'),
+    (-11, NULL, NULL, NULL, NULL, 'stroke is missing'),
+    (-10, NULL, NULL, NULL, NULL, 'diabetes must be yes or no'),
+    (-9, NULL, NULL, NULL, NULL, 'diabetes is missing'),
+    (-8, NULL, NULL, NULL, NULL, 'age must be a whole number from 18 to 120'),
+    (-7, NULL, NULL, NULL, NULL, 'age is missing'),
+    (-6, NULL, NULL, NULL, NULL, 'hypertension must be yes or no'),
+    (-5, NULL, NULL, NULL, NULL, 'hypertension is missing'),
+    (-4, NULL, NULL, NULL, NULL, 'heart_failure must be yes or no'),
+    (-3, NULL, NULL, NULL, NULL, 'heart_failure is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'valve must be yes or no'),
     (-1, NULL, NULL, NULL, NULL, 'valve is missing'),
     (0, 0, 'recommended', 'antagonist', 'stroke_prevention', NULL),
     (1, 0, 'none', NULL, 'stroke_prevention', NULL),
@@ -299,19 +331,31 @@ SELECT
 FROM stroke_prevention_input AS given
 LEFT JOIN gapless_step_1
   ON gapless_step_1.place =
-    384 * 22 + 192 * CASE WHEN valve THEN 1 ELSE 0 END + 96 * CASE WHEN heart_failure THEN 1 ELSE 0 END + 48 * CASE WHEN hypertension THEN 1 ELSE 0 END + 24 * CASE WHEN diabetes THEN 1 ELSE 0 END + 12 * CASE WHEN stroke THEN 1 ELSE 0 END + 6 * CASE WHEN vascular THEN 1 ELSE 0 END + 3 * CASE WHEN sex = 'woman' THEN 1 ELSE 0 END + CASE WHEN age < 65 THEN 0 WHEN age < 75 THEN 1 ELSE 2 END
+    384 * 22 + 192 * CASE WHEN valve THEN 1 ELSE 0 END + 96 * CASE WHEN heart_failure THEN 1 ELSE 0 END + 48 * CASE WHEN hypertension THEN 1 ELSE 0 END + 24 * CASE WHEN diabetes THEN 1 ELSE 0 END + 12 * CASE WHEN stroke THEN 1 ELSE 0 END + 6 * CASE WHEN vascular THEN 1 ELSE 0 END + 3 * CASE WHEN sex = 'woman' THEN 1 ELSE 0 END + CASE
+          WHEN TRY_CAST(age AS BIGINT) < 65 THEN 0
+          WHEN TRY_CAST(age AS BIGINT) < 75 THEN 1
+          ELSE 2
+        END
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN valve IS NULL THEN -1
-      WHEN heart_failure IS NULL THEN -2
-      WHEN hypertension IS NULL THEN -3
-      WHEN age IS NULL THEN -4
-      WHEN age NOT BETWEEN 18 AND 120 OR age % 1 <> 0 THEN -5
-      WHEN diabetes IS NULL THEN -6
-      WHEN stroke IS NULL THEN -7
-      WHEN vascular IS NULL THEN -8
-      WHEN sex IS NULL THEN -9
-      WHEN sex NOT IN ('man', 'woman') THEN -10
+      WHEN typeof(valve) <> 'BOOLEAN' THEN -2
+      WHEN heart_failure IS NULL THEN -3
+      WHEN typeof(heart_failure) <> 'BOOLEAN' THEN -4
+      WHEN hypertension IS NULL THEN -5
+      WHEN typeof(hypertension) <> 'BOOLEAN' THEN -6
+      WHEN age IS NULL THEN -7
+      WHEN typeof(age) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(age AS BIGINT) = age) IS NOT TRUE
+        OR TRY_CAST(age AS BIGINT) NOT BETWEEN 18 AND 120 THEN -8
+      WHEN diabetes IS NULL THEN -9
+      WHEN typeof(diabetes) <> 'BOOLEAN' THEN -10
+      WHEN stroke IS NULL THEN -11
+      WHEN typeof(stroke) <> 'BOOLEAN' THEN -12
+      WHEN vascular IS NULL THEN -13
+      WHEN typeof(vascular) <> 'BOOLEAN' THEN -14
+      WHEN sex IS NULL THEN -15
+      WHEN typeof(sex) NOT SIMILAR TO 'VARCHAR|ENUM.*' OR sex NOT IN ('man', 'woman') THEN -16
       ELSE COALESCE(gapless_step_1.then_state, 22)
     END;

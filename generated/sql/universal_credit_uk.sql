@@ -7,7 +7,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- standard_allowance_until_2025_04_06: Standard allowance, until 2025-04-06
@@ -44,7 +44,7 @@ WITH gapless_answers AS (
 )
 SELECT
   given.*,
-  CAST(CASE WHEN gapless_answers.ending IN (1) THEN (CAST(333.33 AS DECIMAL(5, 2)) + (CAST(287.92 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) WHEN gapless_answers.ending IN (2) THEN (CAST(287.92 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) ELSE gapless_answers.monthly END AS DECIMAL(18, 2)) AS monthly,
+  CAST(CASE WHEN gapless_answers.ending IN (1) THEN CAST((CAST(333.33 AS DECIMAL(5, 2)) + (CAST(287.92 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(287.92 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) AS DECIMAL(18, 2)) ELSE gapless_answers.monthly END AS DECIMAL(18, 2)) AS monthly,
   gapless_answers.rule,
   gapless_answers.rejected
 FROM child_element_until_2025_04_06_input AS given
@@ -52,14 +52,20 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN period IS NULL THEN -1
-      WHEN period NOT BETWEEN DATE '2024-04-08' AND DATE '2025-04-06' OR period <> CAST(period AS DATE) THEN -2
+      WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
+        OR period NOT BETWEEN DATE '2024-04-08' AND DATE '2025-04-06' THEN -2
       WHEN children IS NULL THEN -3
-      WHEN children NOT BETWEEN 0 AND 20 OR children % 1 <> 0 THEN -4
-      WHEN first_born NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' OR first_born <> CAST(first_born AS DATE) THEN -5
-      WHEN children < 1 THEN
+      WHEN typeof(children) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(children AS BIGINT) = children) IS NOT TRUE
+        OR TRY_CAST(children AS BIGINT) NOT BETWEEN 0 AND 20 THEN -4
+      WHEN typeof(first_born) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?|"NULL"'
+        OR first_born IS NOT NULL AND TRY(TRY_CAST(first_born AS DATE) = first_born) IS NOT TRUE
+        OR TRY_CAST(first_born AS DATE) NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' THEN -5
+      WHEN TRY_CAST(children AS BIGINT) < 1 THEN
         CASE WHEN first_born IS NULL THEN 0 ELSE -6 END
       WHEN first_born IS NULL THEN -7
-      WHEN first_born < DATE '2017-04-06' THEN 1
+      WHEN TRY_CAST(first_born AS DATE) < DATE '2017-04-06' THEN 1
       ELSE 2
     END;
 
@@ -86,7 +92,7 @@ WITH gapless_answers AS (
 )
 SELECT
   given.*,
-  CAST(CASE WHEN gapless_answers.ending IN (1) THEN (CAST(339.00 AS DECIMAL(5, 2)) + (CAST(292.81 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) WHEN gapless_answers.ending IN (2) THEN (CAST(292.81 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) ELSE gapless_answers.monthly END AS DECIMAL(18, 2)) AS monthly,
+  CAST(CASE WHEN gapless_answers.ending IN (1) THEN CAST((CAST(339.00 AS DECIMAL(5, 2)) + (CAST(292.81 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(292.81 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) AS DECIMAL(18, 2)) ELSE gapless_answers.monthly END AS DECIMAL(18, 2)) AS monthly,
   gapless_answers.rule,
   gapless_answers.rejected
 FROM child_element_from_2025_04_07_input AS given
@@ -94,14 +100,20 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN period IS NULL THEN -1
-      WHEN period NOT BETWEEN DATE '2025-04-07' AND DATE '2026-04-05' OR period <> CAST(period AS DATE) THEN -2
+      WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
+        OR period NOT BETWEEN DATE '2025-04-07' AND DATE '2026-04-05' THEN -2
       WHEN children IS NULL THEN -3
-      WHEN children NOT BETWEEN 0 AND 20 OR children % 1 <> 0 THEN -4
-      WHEN first_born NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' OR first_born <> CAST(first_born AS DATE) THEN -5
-      WHEN children < 1 THEN
+      WHEN typeof(children) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(children AS BIGINT) = children) IS NOT TRUE
+        OR TRY_CAST(children AS BIGINT) NOT BETWEEN 0 AND 20 THEN -4
+      WHEN typeof(first_born) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?|"NULL"'
+        OR first_born IS NOT NULL AND TRY(TRY_CAST(first_born AS DATE) = first_born) IS NOT TRUE
+        OR TRY_CAST(first_born AS DATE) NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' THEN -5
+      WHEN TRY_CAST(children AS BIGINT) < 1 THEN
         CASE WHEN first_born IS NULL THEN 0 ELSE -6 END
       WHEN first_born IS NULL THEN -7
-      WHEN first_born < DATE '2017-04-06' THEN 1
+      WHEN TRY_CAST(first_born AS DATE) < DATE '2017-04-06' THEN 1
       ELSE 2
     END;
 
@@ -132,7 +144,7 @@ WITH gapless_answers AS (
 )
 SELECT
   given.*,
-  CAST(CASE WHEN gapless_answers.ending IN (1) THEN (CAST(333.33 AS DECIMAL(5, 2)) + (CAST(287.92 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) WHEN gapless_answers.ending IN (2) THEN (CAST(287.92 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) WHEN gapless_answers.ending IN (4) THEN (CAST(339.00 AS DECIMAL(5, 2)) + (CAST(292.81 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) WHEN gapless_answers.ending IN (5) THEN (CAST(292.81 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) ELSE gapless_answers.monthly END AS DECIMAL(18, 2)) AS monthly,
+  CAST(CASE WHEN gapless_answers.ending IN (1) THEN CAST((CAST(333.33 AS DECIMAL(5, 2)) + (CAST(287.92 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(287.92 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (4) THEN CAST((CAST(339.00 AS DECIMAL(5, 2)) + (CAST(292.81 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (5) THEN CAST((CAST(292.81 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) AS DECIMAL(18, 2)) ELSE gapless_answers.monthly END AS DECIMAL(18, 2)) AS monthly,
   gapless_answers.rule,
   gapless_answers.rejected
 FROM child_element_input AS given
@@ -140,22 +152,28 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN period IS NULL THEN -1
-      WHEN period NOT BETWEEN DATE '2024-04-08' AND DATE '2026-04-05' OR period <> CAST(period AS DATE) THEN -2
+      WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
+        OR period NOT BETWEEN DATE '2024-04-08' AND DATE '2026-04-05' THEN -2
       WHEN children IS NULL THEN -3
-      WHEN children NOT BETWEEN 0 AND 20 OR children % 1 <> 0 THEN -4
-      WHEN first_born NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' OR first_born <> CAST(first_born AS DATE) THEN -5
+      WHEN typeof(children) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(children AS BIGINT) = children) IS NOT TRUE
+        OR TRY_CAST(children AS BIGINT) NOT BETWEEN 0 AND 20 THEN -4
+      WHEN typeof(first_born) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?|"NULL"'
+        OR first_born IS NOT NULL AND TRY(TRY_CAST(first_born AS DATE) = first_born) IS NOT TRUE
+        OR TRY_CAST(first_born AS DATE) NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' THEN -5
       WHEN period < DATE '2025-04-07' THEN
         CASE
-          WHEN children < 1 THEN
+          WHEN TRY_CAST(children AS BIGINT) < 1 THEN
             CASE WHEN first_born IS NULL THEN 0 ELSE -6 END
           WHEN first_born IS NULL THEN -6
-          WHEN first_born < DATE '2017-04-06' THEN 1
+          WHEN TRY_CAST(first_born AS DATE) < DATE '2017-04-06' THEN 1
           ELSE 2
         END
-      WHEN children < 1 THEN
+      WHEN TRY_CAST(children AS BIGINT) < 1 THEN
         CASE WHEN first_born IS NULL THEN 3 ELSE -6 END
       WHEN first_born IS NULL THEN -6
-      WHEN first_born < DATE '2017-04-06' THEN 4
+      WHEN TRY_CAST(first_born AS DATE) < DATE '2017-04-06' THEN 4
       ELSE 5
     END;
 
@@ -186,9 +204,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN period IS NULL THEN -1
-      WHEN period NOT BETWEEN DATE '2024-04-08' AND DATE '2025-04-06' OR period <> CAST(period AS DATE) THEN -2
+      WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
+        OR period NOT BETWEEN DATE '2024-04-08' AND DATE '2025-04-06' THEN -2
       WHEN rate IS NULL THEN -3
-      WHEN rate NOT IN ('lower', 'higher') THEN -4
+      WHEN typeof(rate) NOT SIMILAR TO 'VARCHAR|ENUM.*' OR rate NOT IN ('lower', 'higher') THEN -4
       WHEN rate = 'higher' THEN 1
       ELSE 0
     END;
@@ -220,9 +240,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN period IS NULL THEN -1
-      WHEN period NOT BETWEEN DATE '2025-04-07' AND DATE '2026-04-05' OR period <> CAST(period AS DATE) THEN -2
+      WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
+        OR period NOT BETWEEN DATE '2025-04-07' AND DATE '2026-04-05' THEN -2
       WHEN rate IS NULL THEN -3
-      WHEN rate NOT IN ('lower', 'higher') THEN -4
+      WHEN typeof(rate) NOT SIMILAR TO 'VARCHAR|ENUM.*' OR rate NOT IN ('lower', 'higher') THEN -4
       WHEN rate = 'higher' THEN 1
       ELSE 0
     END;
@@ -256,9 +278,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN period IS NULL THEN -1
-      WHEN period NOT BETWEEN DATE '2024-04-08' AND DATE '2026-04-05' OR period <> CAST(period AS DATE) THEN -2
+      WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
+        OR period NOT BETWEEN DATE '2024-04-08' AND DATE '2026-04-05' THEN -2
       WHEN rate IS NULL THEN -3
-      WHEN rate NOT IN ('lower', 'higher') THEN -4
+      WHEN typeof(rate) NOT SIMILAR TO 'VARCHAR|ENUM.*' OR rate NOT IN ('lower', 'higher') THEN -4
       WHEN period < DATE '2025-04-07' THEN
         CASE WHEN rate = 'higher' THEN 1 ELSE 0 END
       WHEN rate = 'higher' THEN 3

@@ -1,4 +1,4 @@
-"""SQL on a real PostgreSQL server and on Spark answers as the tables do, as view, expression and function."""
+"""SQL on a real PostgreSQL server and on Spark answers as the tables do, in every form that they have."""
 
 from __future__ import annotations
 
@@ -209,26 +209,9 @@ def test_spark_answers_as_the_table_does(name: str, spark: Any) -> None:
     table = _written(tried, "spark")
     _into_spark(spark, tried)
     spark.sql(view(table)[0].rstrip().rstrip(";"))
-    made = [*functions(table)]
-    for statement in made:
-        spark.sql(statement.rstrip().rstrip(";"))
 
     _holds(tried, _collected(spark, _selected(tried, table.said, "`")))
-    _holds(tried, _collected(spark, _calls(tried, made, "`")))
     _holds(tried, _collected(spark, _expressions(tried, table, "`")))
-
-
-PORTABLE = ("parcel.season_surcharge", "library.reader_kind", "igrt_claims.claim_pair")
-
-
-@pytest.mark.parametrize("name", PORTABLE)
-def test_the_portable_view_runs_on_spark_unchanged(name: str, spark: Any) -> None:
-    tried = trial(UNITS[name], most=MOST)
-    table = _written(tried, "duckdb")
-    _into_spark(spark, tried)
-    spark.sql(view(table)[0].rstrip().rstrip(";"))
-
-    _holds(tried, _collected(spark, _selected(tried, table.said, "`")))
 
 
 def test_spark_refuses_a_double_that_is_no_number(spark: Any) -> None:
@@ -269,11 +252,11 @@ def _selected(tried: Trial, said: Expressions, quote: str = '"') -> str:
     return f"SELECT {columns} FROM {_ticked(view_of(tried.table.name), quote)} ORDER BY {ROW}"
 
 
-def _calls(tried: Trial, statements: Sequence[str], quote: str = '"') -> str:
+def _calls(tried: Trial, statements: Sequence[str]) -> str:
     names = [statement.split(" FUNCTION ", 1)[1].split("(", 1)[0] for statement in statements]
-    given = ", ".join(_ticked(column.name, quote) for column in tried.table.inputs)
+    given = ", ".join(quoted(column.name) for column in tried.table.inputs)
     calls = ", ".join(f"{name}({given})" for name in names)
-    return f"SELECT {calls} FROM {_ticked(source_of(tried.table.name), quote)} ORDER BY {ROW}"
+    return f"SELECT {calls} FROM {quoted(source_of(tried.table.name))} ORDER BY {ROW}"
 
 
 def _expressions(tried: Trial, table: Written, quote: str = '"') -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import assert_never
 
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import Unheld, inner, item, literal, text
+from gapless.backends.sql.literals import Unheld, inner, item, literal, most, sql_type, text
+from gapless.backends.sql.names import quoted
 from gapless.backends.sql.tree import Operand
 from gapless.calls import Fixed, Same, Several
 from gapless.model import (
     BoolType,
+    DecimalType,
     EnumerationType,
     IntType,
     ListType,
     SetType,
     Type,
+    Value,
 )
 from gapless.tabulating import Given
 
@@ -24,12 +28,35 @@ def answer(given: Given, type: Type, columns: Mapping[int, Operand], flavor: Fla
     """One output, of that type; `columns` are those that may be passed on. Raises Unheld."""
     match given:
         case Fixed(value):
+            _must_fit(value, type, flavor)
             return literal(value, type, flavor)
         case Same(place):
-            return columns[place].passed
+            return _passed(columns[place], type, flavor)
         case Several():
             return _joined(given, type, columns)
     assert_never(given)
+
+
+def _must_fit(value: Value, type: Type, flavor: Flavor) -> None:
+    """A number of a type without bounds may be too large for the SQL type. Raises Unheld."""
+    of = inner(type)
+    if not isinstance(of, IntType | DecimalType) or not isinstance(value, int | Decimal):
+        return
+    if abs(Decimal(value)) > most(of):
+        raise Unheld(f"it answers with {value}, too large for {sql_type(of, flavor)}")
+
+
+def _passed(column: Operand, type: Type, flavor: Flavor) -> str:
+    """A column that is passed on, in the type of the output: other answers stand beside it.
+
+    Where they do, a database gives all of them one type, which may be that of the column as it is.
+    """
+    of = inner(column.axis.column.type)
+    due = sql_type(type, flavor)
+    is_number = isinstance(of, IntType | DecimalType)
+    if is_number and not column.exact.endswith(f"CAST({quoted(column.axis.column.name)} AS {due})"):
+        return f"CAST({column.exact} AS {due})"
+    return column.exact
 
 
 def _joined(given: Several, type: Type, columns: Mapping[int, Operand]) -> str:
@@ -49,7 +76,7 @@ def _joined(given: Several, type: Type, columns: Mapping[int, Operand]) -> str:
 
 def _as_json(column: Operand, type: ListType | SetType) -> str:
     """One input as an item of a JSON list."""
-    name, of = column.passed, inner(column.axis.column.type)
+    name, of = column.exact, inner(column.axis.column.type)
     match of:
         case EnumerationType(_, members):
             whens = (f"WHEN {text(m.name)} THEN {text(item(m.name, of))}" for m in members)

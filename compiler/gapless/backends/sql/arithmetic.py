@@ -9,6 +9,7 @@ from typing import NamedTuple, assert_never
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import BIGINT, INTEGER_FIGURES, LONG, Unheld, inner
 from gapless.backends.sql.names import quoted
+from gapless.backends.sql.reading import reading
 from gapless.model import (
     Column,
     ColumnValue,
@@ -44,7 +45,7 @@ def worked_out(expression: Expression, columns: Mapping[str, Column], flavor: Fl
     """
     written = _number(expression, columns)
     if _is_whole(expression, columns):
-        return _whole(expression)
+        return _whole(expression, columns, flavor)
     if flavor is Flavor.SQLITE:
         raise Unheld("SQLite has no exact decimal numbers")
     return written.sql
@@ -71,15 +72,16 @@ def _is_whole(expression: Expression, columns: Mapping[str, Column]) -> bool:
     return True
 
 
-def _whole(expression: Expression) -> str:
+def _whole(expression: Expression, columns: Mapping[str, Column], flavor: Flavor) -> str:
     """The same over BIGINT, as it is; only for what `_number` takes."""
     match expression:
         case Constant(value):
             return str(value)
         case ColumnValue(name):
-            return quoted(name)
+            return reading(columns[name], flavor).exact
         case Operation(operator, (one, other)):
-            return f"({_whole(one)} {SIGNS[operator]} {_whole(other)})"
+            left, right = (_whole(each, columns, flavor) for each in (one, other))
+            return f"({left} {SIGNS[operator]} {right})"
     raise AssertionError("taken for a number before")
 
 

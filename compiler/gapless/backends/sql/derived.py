@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from gapless.backends.sql.arithmetic import worked_out
-from gapless.backends.sql.door import column
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import Unheld, literal, text
-from gapless.backends.sql.names import quoted
+from gapless.backends.sql.reading import reading
 from gapless.backends.sql.tree import Operand
 from gapless.derived import Definition, Ordering, named_in
 from gapless.model import (
@@ -38,19 +37,21 @@ def operands(
     for place in sorted(needed):
         axis = tabulation.axes[place]
         if place < tabulation.inputs:
-            name = quoted(axis.column.name)
-            found[place] = Operand(axis, column(axis.column, flavor), f"{name} IS NULL", flavor)
+            read = reading(axis.column, flavor)
+            found[place] = Operand(axis, read.value, read.missing, flavor, read.exact)
             continue
         definition = computed[axis.column.name]
         if isinstance(definition, Ordering):
             left, right = _ends(definition, inputs, computed, flavor)
             missing = f"{left} IS NULL OR {right} IS NULL"
             calculated = not inputs.keys() >= {*named_in(definition)}
-            found[place] = Operand(axis, left, missing, flavor, right, calculated)
+            found[place] = Operand(
+                axis, left, missing, flavor, against=right, is_calculated=calculated
+            )
         else:
             value = worked_out(_over_inputs(definition, inputs, computed), inputs, flavor)
             missing = f"{value} IS NULL"
-            found[place] = Operand(axis, value, missing, flavor, is_calculated=True)
+            found[place] = Operand(axis, value, missing, flavor, value, is_calculated=True)
     return found
 
 
@@ -97,7 +98,7 @@ def _end(
         return literal(end.value, type, flavor)
     if end.column not in inputs:
         return worked_out(_over_inputs(end, inputs, computed), inputs, flavor)
-    named = column(inputs[end.column], flavor)
+    named = reading(inputs[end.column], flavor).value
     if not members:
         return named
     whens = (f"WHEN {text(member)} THEN {place}" for place, member in enumerate(members))

@@ -16,11 +16,13 @@ Parameters: TypeAlias = Sequence[tuple[str, str]]
 class Dialect:
     """`function` makes (name, parameters, type, expression) a statement; None where there are none.
 
-    `translated` says that our own text is not the dialect's.
+    `parameters` is how a function reads what it is handed, and `rounds` says that numbers lose digits
+    on the way in. `translated` says that our own text is not the dialect's.
     """
 
     name: str
     flavor: Flavor
+    parameters: Flavor
     translated: bool
     rounds: bool
     function: Callable[[str, Parameters, str, str], str] | None
@@ -34,11 +36,6 @@ def _macro(name: str, parameters: Parameters, type: str, body: str) -> str:
 def _postgres(name: str, parameters: Parameters, type: str, body: str) -> str:
     head = f"CREATE OR REPLACE FUNCTION {name}({_typed(parameters)}) RETURNS {type}"
     return f"{head}\nLANGUAGE sql IMMUTABLE PARALLEL SAFE\nRETURN {body};\n"
-
-
-def _spark(name: str, parameters: Parameters, type: str, body: str) -> str:
-    head = f"CREATE OR REPLACE TEMPORARY FUNCTION {name}({_typed(parameters)}) RETURNS {type}"
-    return f"{head}\nRETURN {body};\n"
 
 
 def _snowflake(name: str, parameters: Parameters, type: str, body: str) -> str:
@@ -60,11 +57,12 @@ def _typed(parameters: Parameters) -> str:
 ALL: Mapping[str, Dialect] = {
     each.name: each
     for each in (
-        Dialect("duckdb", Flavor.STANDARD, False, False, _macro),
-        Dialect("postgres", Flavor.STANDARD, False, False, _postgres),
-        Dialect("sqlite", Flavor.SQLITE, False, False, None),
-        Dialect("spark", Flavor.STANDARD, True, True, _spark),
-        Dialect("snowflake", Flavor.STANDARD, True, True, _snowflake),
-        Dialect("bigquery", Flavor.STANDARD, True, False, _bigquery),
+        Dialect("duckdb", Flavor.DUCKDB, Flavor.DUCKDB, False, False, _macro),
+        Dialect("postgres", Flavor.POSTGRES, Flavor.STANDARD, False, False, _postgres),
+        Dialect("sqlite", Flavor.SQLITE, Flavor.SQLITE, False, False, None),
+        # Spark casts whatever a function is handed, texts and yes or no too, before it can be refused.
+        Dialect("spark", Flavor.SPARK, Flavor.SPARK, True, False, None),
+        Dialect("snowflake", Flavor.STANDARD, Flavor.STANDARD, True, True, _snowflake),
+        Dialect("bigquery", Flavor.STANDARD, Flavor.STANDARD, True, False, _bigquery),
     )
 }

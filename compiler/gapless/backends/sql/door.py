@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from gapless import refusing
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import inner, literal
-from gapless.backends.sql.names import quoted
-from gapless.backends.sql.tree import BINARY
+from gapless.backends.sql.literals import inner, is_bigint, literal, most
+from gapless.backends.sql.reading import Reading, reading
 from gapless.model import (
     BoolType,
     Column,
@@ -25,58 +24,37 @@ from gapless.model import (
     TextType,
 )
 
+WIDTH = 80
+"""Conditions that are longer together stand on lines of their own."""
 
-def column(of: Column, flavor: Flavor) -> str:
-    """A column as comparisons name it; in SQLite texts are compared as they are, whatever was declared."""
-    name = quoted(of.name)
-    if flavor is Flavor.SQLITE and isinstance(inner(of.type), EnumerationType | TextType):
-        return f"{name}{BINARY}"
-    return name
+Number: TypeAlias = int | Decimal | None
 
 
 def door(of: Column, flavor: Flavor) -> Iterator[tuple[str, str]]:
     """(condition, reason) for what is refused; a later condition relies on the earlier ones."""
-    name = quoted(of.name)
-    optional = isinstance(of.type, OptionalType)
-    if not optional:
-        yield f"{name} IS NULL", refusing.missing(of)
-    wrong = [*_stored_otherwise(of, flavor), *_outside(of, flavor)]
+    read = reading(of, flavor)
+    if not isinstance(of.type, OptionalType):
+        yield read.missing, refusing.missing(of)
+    wrong = [*read.wrong, *_outside(of, read, flavor)]
     if wrong:
-        either = " OR ".join(wrong)
-        # Of a missing value every condition here is unknown, and so the case goes on.
-        yield either, refusing.outside(of)
+        # Of a missing value every condition here is unknown or false, and so the case goes on.
+        line = " OR ".join(wrong)
+        yield line if len(line) <= WIDTH else "\nOR ".join(wrong), refusing.outside(of)
 
 
-def _stored_otherwise(of: Column, flavor: Flavor) -> Iterator[str]:
-    """What tells a value of another type; databases with typed columns do so themselves."""
-    if flavor is not Flavor.SQLITE:
-        return
-    name = quoted(of.name)
-    whole = isinstance(inner(of.type), IntType | BoolType)
-    yield f"typeof({name}) NOT IN ('{'integer' if whole else 'text'}', 'null')"
-
-
-def _outside(of: Column, flavor: Flavor) -> Iterator[str]:
-    name, type = quoted(of.name), inner(of.type)
+def _outside(of: Column, read: Reading, flavor: Flavor) -> Iterator[str]:
+    type = inner(of.type)
     match type:
         case EnumerationType(_, members):
             said = ", ".join(literal(member.name, type, flavor) for member in members)
-            yield f"{column(of, flavor)} NOT IN ({said})"
+            yield f"{read.value} NOT IN ({said})"
         case BoolType() if flavor is Flavor.SQLITE:
-            yield f"{name} NOT IN (0, 1)"
-        case IntType(low, high):
-            yield from _beyond(of, low, high, flavor)
-            if flavor is not Flavor.SQLITE:
-                yield f"{name} % 1 <> 0"
-        case DecimalType(digits, low, high):
-            yield from _beyond(of, low, high, flavor)
-            # Not `<>`: Spark rounds both sides of a comparison when one has 38 figures. And the
-            # difference of NaN, or of infinity, from itself is no zero in any database.
-            yield f"{name} - round({name}, {digits}) <> 0"
+            yield f"{read.value} NOT IN (0, 1)"
+        case IntType() | DecimalType():
+            low, high = _held(type, flavor)
+            yield from _beyond(of, read, low, high, flavor)
         case DateType(low, high):
-            yield from _beyond(of, low, high, flavor)
-            day = f"date({name}) IS NOT {name}"
-            yield day if flavor is Flavor.SQLITE else f"{name} <> CAST({name} AS DATE)"
+            yield from _beyond(of, read, low, high, flavor)
         case BoolType() | TextType():
             return
         case ListType() | SetType() | OptionalType():
@@ -85,15 +63,24 @@ def _outside(of: Column, flavor: Flavor) -> Iterator[str]:
             assert_never(type)
 
 
+def _held(type: IntType | DecimalType, flavor: Flavor) -> tuple[Number, Number]:
+    """The bounds of a type; where it has none and the column is not brought to the SQL type, of that."""
+    is_typed = flavor is Flavor.STANDARD and is_bigint(type)
+    if is_typed or flavor not in (Flavor.STANDARD, Flavor.POSTGRES):
+        return type.low, type.high
+    high = most(type)
+    low = -high - is_bigint(type)
+    return (low if type.low is None else type.low), (high if type.high is None else type.high)
+
+
 def _beyond(
-    of: Column, low: int | Decimal | date | None, high: int | Decimal | date | None, flavor: Flavor
+    of: Column, read: Reading, low: Number | date, high: Number | date, flavor: Flavor
 ) -> Iterator[str]:
     """Below or above; whatever compares with nothing, such as NaN, is not between either."""
-    name = quoted(of.name)
     least, most = (None if end is None else literal(end, of.type, flavor) for end in (low, high))
     if least is not None and most is not None:
-        yield f"{name} NOT BETWEEN {least} AND {most}"
+        yield f"{read.value} NOT BETWEEN {least} AND {most}"
     elif least is not None:
-        yield f"{name} < {least}"
+        yield f"{read.value} < {least}"
     elif most is not None:
-        yield f"NOT {name} <= {most}"
+        yield f"NOT {read.value} <= {most}"

@@ -84,7 +84,7 @@ class Expressions:
 
 
 @lru_cache(maxsize=128)
-def expressions(unit: Unit, flavor: Flavor = Flavor.STANDARD) -> Expressions | Unsupported:
+def expressions(unit: Unit, flavor: Flavor = Flavor.DUCKDB) -> Expressions | Unsupported:
     """The table as expressions, or why it has none."""
     try:
         return _expressions(decided(unit, flavor))

@@ -58,7 +58,7 @@ def _in_one_line(choice: Choice, room: int) -> str | None:
     """`CASE WHEN … END`, if it holds no other choice and there is room."""
     parts = ["CASE"]
     for condition, then in choice.whens:
-        if not isinstance(then, str):
+        if not isinstance(then, str) or "\n" in condition:
             return None
         parts.append(f"WHEN {condition} THEN {then}")
     if not isinstance(choice.otherwise, str):
@@ -73,7 +73,8 @@ def _in_lines(choice: Choice, column: int) -> str:
     margin = " " * inside
     lines = ["CASE"]
     for condition, then in choice.whens:
-        lines.append(f"{margin}WHEN {condition} THEN{_after(then, inside)}")
+        asked = condition.replace("\n", f"\n{margin}  ")
+        lines.append(f"{margin}WHEN {asked} THEN{_after(then, inside)}")
     lines.append(f"{margin}ELSE{_after(choice.otherwise, inside)}")
     lines.append(f"{' ' * column}END")
     return "\n".join(lines)

@@ -102,15 +102,13 @@ def sql_type(type: Type, flavor: Flavor) -> str:
     """The SQL type of a column. Raises Unheld."""
     of = inner(type)
     match of:
-        case IntType(low, high):
-            ends = [end for end in (low, high) if end is not None]
-            if all(-BIGINT <= end < BIGINT for end in ends):
-                return "INTEGER" if flavor is Flavor.SQLITE else "BIGINT"
-            return _decimal(max(map(_figures, map(Decimal, ends))), 0, flavor)
-        case DecimalType(digits, low, high):
-            known = [_figures(end) for end in (low, high) if end is not None]
-            is_open = len(known) < 2
-            return _decimal(max([*known, *([INTEGER_FIGURES] * is_open)]), digits, flavor)
+        case IntType() if is_bigint(of):
+            return "INTEGER" if flavor is Flavor.SQLITE else "BIGINT"
+        case IntType() | DecimalType():
+            if flavor is Flavor.SQLITE:
+                raise Unheld("SQLite has no exact decimal numbers")
+            figures, digits = _shape(of)
+            return f"DECIMAL({figures}, {digits})"
         case BoolType():
             return "INTEGER" if flavor is Flavor.SQLITE else "BOOLEAN"
         case DateType():
@@ -122,12 +120,29 @@ def sql_type(type: Type, flavor: Flavor) -> str:
     assert_never(of)
 
 
-def _decimal(figures: int, digits: int, flavor: Flavor) -> str:
-    if flavor is Flavor.SQLITE:
-        raise Unheld("SQLite has no exact decimal numbers")
-    if figures + digits > LONG:
+def is_bigint(type: IntType | DecimalType) -> bool:
+    """Whether 64 bits hold every value that the type has a bound for."""
+    ends = [end for end in (type.low, type.high) if end is not None]
+    return isinstance(type, IntType) and all(-BIGINT <= end < BIGINT for end in ends)
+
+
+def most(type: IntType | DecimalType) -> Decimal:
+    """The highest number that the SQL type holds; the lowest is its negative, or one less."""
+    if is_bigint(type):
+        return Decimal(BIGINT - 1)
+    figures, digits = _shape(type)
+    return Decimal((0, (9,) * figures, -digits))
+
+
+def _shape(type: IntType | DecimalType) -> tuple[int, int]:
+    """How many figures a DECIMAL has, and how many after its point. Raises Unheld."""
+    digits = type.digits if isinstance(type, DecimalType) else 0
+    known = [_figures(Decimal(end)) for end in (type.low, type.high) if end is not None]
+    is_open = isinstance(type, DecimalType) and len(known) < 2
+    figures = max([*known, *([INTEGER_FIGURES] * is_open)]) + digits
+    if figures > LONG:
         raise Unheld(f"a number has more than the {LONG} figures that a DECIMAL holds")
-    return f"DECIMAL({SHORT if figures + digits <= SHORT else LONG}, {digits})"
+    return SHORT if figures <= SHORT else LONG, digits
 
 
 def _figures(value: Decimal) -> int:

@@ -1,4 +1,4 @@
-"""One policy as one file of views, in SQL that DuckDB, PostgreSQL and Spark read alike."""
+"""One policy as one file of views, for DuckDB."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from gapless.driver import Result
 from gapless.model import Policy
 from gapless.unit import Unit
 
-PORTABLE = ALL["duckdb"]
-"""Whose words our own text is in; others read them too."""
+DIALECT = ALL["duckdb"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +55,14 @@ def _head(policy: Policy) -> Iterator[str]:
         yield ""
     yield "A view reads a table of its inputs and adds what the policy answers, the rule that decides,"
     yield "and, where there is no answer, why: a value is missing, is not allowed, or cannot happen."
-    yield "For expressions, functions, other databases and other sources: gapless sql --help"
+    yield "These are DuckDB's. For other databases, expressions and functions: gapless sql --help"
 
 
 def _section(unit: Unit) -> Section:
     table = unit.table
     title = remark(table.title or "")
     name = f"{remark(table.name)}: {title}" if title else remark(table.name)
-    found = written(unit, PORTABLE)
+    found = written(unit, DIALECT)
     if isinstance(found, Unsupported):
         return Section((name, f"Not in SQL: {found.reason}."), "")
     made, shape = view(found)

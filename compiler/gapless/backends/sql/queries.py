@@ -31,7 +31,7 @@ class Query:
     shape: str
 
 
-def asked(unit: Unit, source: str, flavor: Flavor = Flavor.STANDARD) -> Query | Unsupported:
+def asked(unit: Unit, source: str, flavor: Flavor = Flavor.DUCKDB) -> Query | Unsupported:
     """The table asked of every row of `source`, whatever may stand after FROM; or why it cannot be."""
     said = expressions(unit, flavor)
     if isinstance(said, Unsupported):

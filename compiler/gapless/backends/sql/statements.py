@@ -18,13 +18,13 @@ from gapless.backends.sql.expressions import (
     scalars,
 )
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import INTEGER_FIGURES
+from gapless.backends.sql.literals import LONG
 from gapless.backends.sql.names import LONGEST, quoted, taken
 from gapless.backends.sql.queries import query
 from gapless.unit import Unit
 
-ROOMY = 30
-"""So many figures has a parameter that must not round; with more, Spark's own rounding would."""
+ROOMY = 18
+"""So many figures after its point has a parameter that would round, at least."""
 
 
 class Form(StrEnum):
@@ -76,7 +76,7 @@ def functions(table: Written) -> Iterator[str]:
     make = table.dialect.function
     assert make is not None, "the caller asks whether there are functions"
     names = taken(())
-    outputs = [*scalars(table.found)]
+    outputs = [*scalars(decided(table.found.unit, table.dialect.parameters))]
     parameters = [
         (_name(quoted(each.name), table.dialect), _taken_in(each, table.dialect))
         for each in table.said.columns
@@ -97,10 +97,17 @@ def view_of(table: str) -> str:
 
 
 def _taken_in(column: Typed, dialect: Dialect) -> str:
-    """The type of a parameter; where numbers are rounded on the way in, one with room to see why not."""
-    wide = f"DECIMAL({ROOMY}, {ROOMY - INTEGER_FIGURES - 1})"
-    is_decimal = column.type.startswith("DECIMAL") and not column.type.endswith(", 0)")
-    return _kind(wide if is_decimal and dialect.rounds else column.type, dialect)
+    """The type of a parameter, with room to see what must not be lost on the way in.
+
+    A day is taken in with its hour, which PostgreSQL would drop from a literal without a word.
+    """
+    kind = column.type
+    if dialect.rounds and kind.startswith(("BIGINT", "DECIMAL")):
+        digits = int(kind.rstrip(")").rpartition(" ")[2]) if kind.endswith(")") else 0
+        kind = f"DECIMAL({LONG}, {max(ROOMY, digits + 1)})"
+    if kind == "DATE" and dialect.name != "bigquery":
+        kind = "TIMESTAMP"
+    return _kind(kind, dialect)
 
 
 def _body(output: Output, dialect: Dialect) -> str:

@@ -16,9 +16,6 @@ from gapless.derived import ABOVE, BELOW, LIKE
 from gapless.space import Axis, Other, Point, Run
 from gapless.unrolled import Unrolled, unroll
 
-BINARY = " COLLATE BINARY"
-"""What has SQLite compare texts as they are."""
-
 FLAT = 4
 """Up to so many ways are asked one after the other: that is how people read them."""
 
@@ -29,8 +26,9 @@ _OPERATORS = {"<=": "<=", "=>": ">=", "<>": "<>"}
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """How a column is asked: its axis, the expression that is its value, and when it is missing.
+    """How a column is asked: its axis, what comparisons name, and when it is missing.
 
+    `exact` is the value where it is an answer, in the type of its column.
     Of a column that says how two others stand, `against` is the other one, and `value` the first.
     What is calculated may be asked only of values that passed the door: others could run over.
     """
@@ -39,13 +37,9 @@ class Operand:
     value: str
     missing: str
     flavor: Flavor
+    exact: str = ""
     against: str | None = None
     is_calculated: bool = False
-
-    @property
-    def passed(self) -> str:
-        """The value where it is an answer: as it is, whatever comparisons need."""
-        return self.value.removesuffix(BINARY)
 
 
 @dataclass(frozen=True)

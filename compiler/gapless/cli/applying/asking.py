@@ -130,7 +130,7 @@ def asked(
 ) -> Asked:
     """`data` selects columns of `types` that users call `names`, by their places, and `carried`."""
     sources = [numbered(place) for place in range(len(names))]
-    found = expressions(job.unit)
+    found = expressions(job.unit, Flavor.STANDARD)
     if isinstance(found, Unsupported):
         raise CannotRun(f"`{job.unit.table.name}` cannot be put to many rows: {found.reason}")
     places = dict(zip(names, zip(sources, types, strict=True), strict=True))

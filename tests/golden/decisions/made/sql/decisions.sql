@@ -6,17 +6,18 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- guidance_line: Which code, and whether it is paid
 -- Reads guidance_line_input (setting VARCHAR, imaged BOOLEAN).
 -- guidance_line_answers adds code VARCHAR, payment VARCHAR.
--- Shape: a tree of CASE with 5 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW guidance_line_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
+    (-4, NULL, NULL, NULL, 'imaged must be yes or no'),
     (-3, NULL, NULL, NULL, 'imaged is missing'),
     (-2, NULL, NULL, NULL, 'setting must be hospital or office'),
     (-1, NULL, NULL, NULL, 'setting is missing'),
@@ -36,8 +37,10 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN setting IS NULL THEN -1
-      WHEN setting NOT IN ('hospital', 'office') THEN -2
+      WHEN typeof(setting) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR setting NOT IN ('hospital', 'office') THEN -2
       WHEN imaged IS NULL THEN -3
+      WHEN typeof(imaged) <> 'BOOLEAN' THEN -4
       WHEN setting = 'office' THEN
         CASE WHEN imaged THEN 2 ELSE 1 END
       ELSE 0
@@ -71,11 +74,13 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN code IS NULL THEN -1
-      WHEN code NOT IN ('x387', 'x014') THEN -2
+      WHEN typeof(code) NOT SIMILAR TO 'VARCHAR|ENUM.*' OR code NOT IN ('x387', 'x014') THEN -2
       WHEN units IS NULL THEN -3
-      WHEN units NOT BETWEEN 1 AND 9 OR units % 1 <> 0 THEN -4
+      WHEN typeof(units) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(units AS BIGINT) = units) IS NOT TRUE
+        OR TRY_CAST(units AS BIGINT) NOT BETWEEN 1 AND 9 THEN -4
       WHEN code = 'x014' THEN
-        CASE WHEN units < 5 THEN 0 ELSE 1 END
+        CASE WHEN TRY_CAST(units AS BIGINT) < 5 THEN 0 ELSE 1 END
       ELSE 2
     END;
 
@@ -83,13 +88,14 @@ LEFT JOIN gapless_answers
 -- claim: What to put on the claim
 -- Reads claim_input (setting VARCHAR, imaged BOOLEAN, units BIGINT).
 -- claim_answers adds code VARCHAR, payment VARCHAR, fee DECIMAL(18, 2), units BIGINT.
--- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 9 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW claim_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-5, NULL, NULL, NULL, NULL, NULL, 'units must be a whole number from 1 to 9'),
-    (-4, NULL, NULL, NULL, NULL, NULL, 'units is missing'),
+    (-6, NULL, NULL, NULL, NULL, NULL, 'units must be a whole number from 1 to 9'),
+    (-5, NULL, NULL, NULL, NULL, NULL, 'units is missing'),
+    (-4, NULL, NULL, NULL, NULL, NULL, 'imaged must be yes or no'),
     (-3, NULL, NULL, NULL, NULL, NULL, 'imaged is missing'),
     (-2, NULL, NULL, NULL, NULL, NULL, 'setting must be hospital or office'),
     (-1, NULL, NULL, NULL, NULL, NULL, 'setting is missing'),
@@ -103,7 +109,7 @@ SELECT
   gapless_answers.code AS code,
   gapless_answers.payment AS payment,
   CAST(gapless_answers.fee AS DECIMAL(18, 2)) AS fee,
-  CAST(CASE WHEN gapless_answers.ending IN (0, 1, 2) THEN units ELSE NULL END AS BIGINT) AS units,
+  CAST(CASE WHEN gapless_answers.ending IN (0, 1, 2) THEN TRY_CAST(units AS BIGINT) ELSE NULL END AS BIGINT) AS units,
   gapless_answers.rule,
   gapless_answers.rejected
 FROM claim_input AS given
@@ -111,14 +117,18 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN setting IS NULL THEN -1
-      WHEN setting NOT IN ('hospital', 'office') THEN -2
+      WHEN typeof(setting) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR setting NOT IN ('hospital', 'office') THEN -2
       WHEN imaged IS NULL THEN -3
-      WHEN units IS NULL THEN -4
-      WHEN units NOT BETWEEN 1 AND 9 OR units % 1 <> 0 THEN -5
+      WHEN typeof(imaged) <> 'BOOLEAN' THEN -4
+      WHEN units IS NULL THEN -5
+      WHEN typeof(units) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(units AS BIGINT) = units) IS NOT TRUE
+        OR TRY_CAST(units AS BIGINT) NOT BETWEEN 1 AND 9 THEN -6
       WHEN setting = 'office' THEN
         CASE
           WHEN imaged THEN
-            CASE WHEN units < 5 THEN 1 ELSE 2 END
+            CASE WHEN TRY_CAST(units AS BIGINT) < 5 THEN 1 ELSE 2 END
           ELSE 0
         END
       ELSE 0
@@ -128,11 +138,12 @@ LEFT JOIN gapless_answers
 -- day: What a day of claims comes to
 -- Reads day_input (imaged BOOLEAN).
 -- day_answers adds first_code VARCHAR, second_fee DECIMAL(18, 2), codes VARCHAR.
--- Shape: a tree of CASE with 2 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 3 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW day_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
+    (-2, NULL, NULL, NULL, NULL, 'imaged must be yes or no'),
     (-1, NULL, NULL, NULL, NULL, 'imaged is missing'),
     (0, 'x387', 75.00, '["x387", "x387"]', 'day', NULL),
     (1, 'x387', NULL, '["x387", "x387"]', 'day', NULL)
@@ -148,4 +159,9 @@ SELECT
 FROM day_input AS given
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
-    CASE WHEN imaged IS NULL THEN -1 WHEN imaged THEN 0 ELSE 1 END;
+    CASE
+      WHEN imaged IS NULL THEN -1
+      WHEN typeof(imaged) <> 'BOOLEAN' THEN -2
+      WHEN imaged THEN 0
+      ELSE 1
+    END;

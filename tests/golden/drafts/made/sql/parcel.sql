@@ -7,7 +7,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- band: How heavy it is
@@ -35,9 +35,11 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN weight IS NULL THEN -1
-      WHEN weight NOT BETWEEN 0 AND 1000 OR weight % 1 <> 0 THEN -2
-      WHEN weight < 1 THEN -3
-      WHEN weight < 501 THEN 0
+      WHEN typeof(weight) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(weight AS BIGINT) = weight) IS NOT TRUE
+        OR TRY_CAST(weight AS BIGINT) NOT BETWEEN 0 AND 1000 THEN -2
+      WHEN TRY_CAST(weight AS BIGINT) < 1 THEN -3
+      WHEN TRY_CAST(weight AS BIGINT) < 501 THEN 0
       ELSE 1
     END;
 
@@ -76,11 +78,14 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN weight IS NULL THEN -1
-      WHEN weight NOT BETWEEN 0 AND 1000 OR weight % 1 <> 0 THEN -2
+      WHEN typeof(weight) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(weight AS BIGINT) = weight) IS NOT TRUE
+        OR TRY_CAST(weight AS BIGINT) NOT BETWEEN 0 AND 1000 THEN -2
       WHEN zone IS NULL THEN -3
-      WHEN zone NOT IN ('home', 'near', 'world', 'moon') THEN -4
-      WHEN weight < 1 THEN -5
-      WHEN weight < 501 THEN
+      WHEN typeof(zone) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR zone NOT IN ('home', 'near', 'world', 'moon') THEN -4
+      WHEN TRY_CAST(weight AS BIGINT) < 1 THEN -5
+      WHEN TRY_CAST(weight AS BIGINT) < 501 THEN
         CASE
           WHEN zone = 'near' THEN -8
           WHEN zone = 'world' THEN 1
@@ -122,10 +127,14 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN weight IS NULL THEN -1
-      WHEN weight NOT BETWEEN 0 AND 1000 OR weight % 1 <> 0 THEN -2
-      WHEN sent NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' OR sent <> CAST(sent AS DATE) THEN -3
-      WHEN weight < 2 THEN -4
-      WHEN weight < 501 THEN
+      WHEN typeof(weight) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(weight AS BIGINT) = weight) IS NOT TRUE
+        OR TRY_CAST(weight AS BIGINT) NOT BETWEEN 0 AND 1000 THEN -2
+      WHEN typeof(sent) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?|"NULL"'
+        OR sent IS NOT NULL AND TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE
+        OR TRY_CAST(sent AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -3
+      WHEN TRY_CAST(weight AS BIGINT) < 2 THEN -4
+      WHEN TRY_CAST(weight AS BIGINT) < 501 THEN
         CASE WHEN sent IS NULL THEN -6 ELSE 0 END
       WHEN sent IS NULL THEN -6
       ELSE -5

@@ -7,7 +7,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- number
@@ -39,16 +39,23 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN whole IS NULL THEN -1
-      WHEN whole % 1 <> 0 THEN -2
+      WHEN typeof(whole) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
+        OR TRY(TRY_CAST(whole AS BIGINT) = whole) IS NOT TRUE THEN -2
       WHEN exact IS NULL THEN -3
-      WHEN exact NOT BETWEEN -1.500 AND 1.500 OR exact - round(exact, 3) <> 0 THEN -4
-      WHEN whole < 0 THEN
-        CASE WHEN exact < 0.000 THEN 0 ELSE 4 END
-      WHEN whole < 1 THEN
-        CASE WHEN exact < 0.000 THEN 4 WHEN exact < 0.001 THEN 1 ELSE 4 END
-      WHEN whole < 999999999999999999999999 THEN
-        CASE WHEN exact < 0.001 THEN 4 ELSE 2 END
-      WHEN exact < 0.001 THEN 3
+      WHEN typeof(exact) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*'
+        OR TRY(TRY_CAST(exact AS DECIMAL(18, 3)) = exact) IS NOT TRUE
+        OR TRY_CAST(exact AS DECIMAL(18, 3)) NOT BETWEEN -1.500 AND 1.500 THEN -4
+      WHEN TRY_CAST(whole AS BIGINT) < 0 THEN
+        CASE WHEN TRY_CAST(exact AS DECIMAL(18, 3)) < 0.000 THEN 0 ELSE 4 END
+      WHEN TRY_CAST(whole AS BIGINT) < 1 THEN
+        CASE
+          WHEN TRY_CAST(exact AS DECIMAL(18, 3)) < 0.000 THEN 4
+          WHEN TRY_CAST(exact AS DECIMAL(18, 3)) < 0.001 THEN 1
+          ELSE 4
+        END
+      WHEN TRY_CAST(whole AS BIGINT) < 999999999999999999999999 THEN
+        CASE WHEN TRY_CAST(exact AS DECIMAL(18, 3)) < 0.001 THEN 4 ELSE 2 END
+      WHEN TRY_CAST(exact AS DECIMAL(18, 3)) < 0.001 THEN 3
       ELSE 2
     END;
 
@@ -81,10 +88,14 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN "first" IS NULL THEN -1
-      WHEN "first" NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' OR "first" <> CAST("first" AS DATE) THEN -2
-      WHEN "last" NOT BETWEEN DATE '2020-02-28' AND DATE '2020-03-01' OR "last" <> CAST("last" AS DATE) THEN -3
+      WHEN typeof("first") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST("first" AS DATE) = "first") IS NOT TRUE
+        OR TRY_CAST("first" AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -2
+      WHEN typeof("last") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?|"NULL"'
+        OR "last" IS NOT NULL AND TRY(TRY_CAST("last" AS DATE) = "last") IS NOT TRUE
+        OR "last" NOT BETWEEN DATE '2020-02-28' AND DATE '2020-03-01' THEN -3
       WHEN "last" IS NULL THEN
-        CASE WHEN "first" < DATE '2000-01-01' THEN 1 ELSE 2 END
+        CASE WHEN TRY_CAST("first" AS DATE) < DATE '2000-01-01' THEN 1 ELSE 2 END
       WHEN "last" < DATE '2020-02-29' THEN 3
       WHEN "last" < DATE '2020-03-01' THEN 0
       ELSE 3

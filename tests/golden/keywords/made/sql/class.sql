@@ -6,17 +6,18 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- return: A table called like a statement
 -- Reads return_input (yield VARCHAR, self VARCHAR, async BOOLEAN).
 -- return_answers adds class VARCHAR, result BIGINT.
--- Shape: a tree of CASE with 9 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 10 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW return_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
+    (-6, NULL, NULL, NULL, 'async must be yes or no'),
     (-5, NULL, NULL, NULL, 'async is missing'),
     (-4, NULL, NULL, NULL, 'self must be int, lambda or match'),
     (-3, NULL, NULL, NULL, 'self is missing'),
@@ -31,7 +32,7 @@ WITH gapless_answers AS (
 )
 SELECT
   given.*,
-  CASE WHEN gapless_answers.ending IN (3) THEN yield ELSE gapless_answers.class END AS class,
+  CASE WHEN gapless_answers.ending IN (3) THEN CAST(yield AS VARCHAR) ELSE gapless_answers.class END AS class,
   CAST(gapless_answers.result AS BIGINT) AS result,
   gapless_answers.rule,
   gapless_answers.rejected
@@ -40,10 +41,13 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN yield IS NULL THEN -1
-      WHEN yield NOT IN ('True', 'False', 'none') THEN -2
+      WHEN typeof(yield) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR yield NOT IN ('True', 'False', 'none') THEN -2
       WHEN self IS NULL THEN -3
-      WHEN self NOT IN ('int', 'lambda', 'match') THEN -4
+      WHEN typeof(self) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR self NOT IN ('int', 'lambda', 'match') THEN -4
       WHEN async IS NULL THEN -5
+      WHEN typeof(async) <> 'BOOLEAN' THEN -6
       WHEN yield = 'False' THEN
         CASE
           WHEN async THEN
@@ -77,7 +81,8 @@ FROM explain_return_input AS given
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
-      WHEN "value" NOT IN ('True', 'False', 'none') THEN -1
+      WHEN typeof("value") NOT SIMILAR TO 'VARCHAR|ENUM.*|"NULL"'
+        OR "value" NOT IN ('True', 'False', 'none') THEN -1
       WHEN "value" IS NULL THEN 0
       ELSE 1
     END;

@@ -6,17 +6,18 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- letters: What "each" | is
 -- Reads letters_input (word VARCHAR, more VARCHAR).
 -- letters_answers adds same VARCHAR, seen VARCHAR.
--- Shape: a tree of CASE with 7 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW letters_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
+    (-4, NULL, NULL, NULL, 'more must be text'),
     (-3, NULL, NULL, NULL, 'more is missing'),
     (-2, NULL, NULL, NULL, 'word must be 手紙, it''s, say "hi", back\slash, missing, not, two words, a|b,  or 77385-26'),
     (-1, NULL, NULL, NULL, 'word is missing'),
@@ -29,8 +30,8 @@ WITH gapless_answers AS (
 )
 SELECT
   given.*,
-  CASE WHEN gapless_answers.ending IN (0) THEN word ELSE gapless_answers.same END AS same,
-  CASE WHEN gapless_answers.ending IN (4) THEN '[' || CASE word WHEN '手紙' THEN '"手紙"' WHEN 'it''s' THEN '"it''s"' WHEN 'say "hi"' THEN '"say \"hi\""' WHEN 'back\slash' THEN '"back\\slash"' WHEN 'missing' THEN '"missing"' WHEN 'not' THEN '"not"' WHEN 'two words' THEN '"two words"' WHEN 'a|b' THEN '"a|b"' WHEN '' THEN '""' WHEN '77385-26' THEN '"77385-26"' END || ']' ELSE gapless_answers.seen END AS seen,
+  CASE WHEN gapless_answers.ending IN (0) THEN CAST(word AS VARCHAR) ELSE gapless_answers.same END AS same,
+  CASE WHEN gapless_answers.ending IN (4) THEN '[' || CASE CAST(word AS VARCHAR) WHEN '手紙' THEN '"手紙"' WHEN 'it''s' THEN '"it''s"' WHEN 'say "hi"' THEN '"say \"hi\""' WHEN 'back\slash' THEN '"back\\slash"' WHEN 'missing' THEN '"missing"' WHEN 'not' THEN '"not"' WHEN 'two words' THEN '"two words"' WHEN 'a|b' THEN '"a|b"' WHEN '' THEN '""' WHEN '77385-26' THEN '"77385-26"' END || ']' ELSE gapless_answers.seen END AS seen,
   gapless_answers.rule,
   gapless_answers.rejected
 FROM letters_input AS given
@@ -38,8 +39,10 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN word IS NULL THEN -1
-      WHEN word NOT IN ('手紙', 'it''s', 'say "hi"', 'back\slash', 'missing', 'not', 'two words', 'a|b', '', '77385-26') THEN -2
+      WHEN typeof(word) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR word NOT IN ('手紙', 'it''s', 'say "hi"', 'back\slash', 'missing', 'not', 'two words', 'a|b', '', '77385-26') THEN -2
       WHEN more IS NULL THEN -3
+      WHEN typeof(more) NOT SIMILAR TO 'VARCHAR|ENUM.*' THEN -4
       WHEN word = '手紙' THEN 0
       WHEN word IN ('it''s', 'say "hi"', 'back\slash') THEN
         CASE WHEN more IN ('', 'x y') THEN 1 ELSE 2 END

@@ -7,7 +7,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- code: The code of a day
@@ -38,10 +38,13 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN sent IS NULL THEN -1
-      WHEN sent NOT BETWEEN DATE '2015-01-01' AND DATE '9999-12-31' OR sent <> CAST(sent AS DATE) THEN -2
+      WHEN typeof(sent) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE
+        OR TRY_CAST(sent AS DATE) NOT BETWEEN DATE '2015-01-01' AND DATE '9999-12-31' THEN -2
       WHEN modality IS NULL THEN -3
-      WHEN modality NOT IN ('ct', 'ultrasound', 'none') THEN -4
-      WHEN sent < DATE '2026-01-01' THEN
+      WHEN typeof(modality) NOT SIMILAR TO 'VARCHAR|ENUM.*'
+        OR modality NOT IN ('ct', 'ultrasound', 'none') THEN -4
+      WHEN TRY_CAST(sent AS DATE) < DATE '2026-01-01' THEN
         CASE WHEN modality = 'ultrasound' THEN 1 WHEN modality = 'none' THEN 3 ELSE 0 END
       WHEN modality = 'none' THEN 3
       ELSE 2
@@ -74,9 +77,13 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN sent IS NULL THEN -1
-      WHEN sent NOT BETWEEN DATE '2015-01-01' AND DATE '2025-12-31' OR sent <> CAST(sent AS DATE) THEN -2
+      WHEN typeof(sent) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE
+        OR sent NOT BETWEEN DATE '2015-01-01' AND DATE '2025-12-31' THEN -2
       WHEN paid IS NULL THEN -3
-      WHEN paid NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' OR paid <> CAST(paid AS DATE) THEN -4
+      WHEN typeof(paid) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(paid AS DATE) = paid) IS NOT TRUE
+        OR TRY_CAST(paid AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -4
       WHEN sent < DATE '2020-01-01' THEN 0
       ELSE 1
     END;
@@ -107,9 +114,13 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN sent IS NULL THEN -1
-      WHEN sent NOT BETWEEN DATE '2026-01-01' AND DATE '9999-12-31' OR sent <> CAST(sent AS DATE) THEN -2
+      WHEN typeof(sent) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE
+        OR TRY_CAST(sent AS DATE) NOT BETWEEN DATE '2026-01-01' AND DATE '9999-12-31' THEN -2
       WHEN paid IS NULL THEN -3
-      WHEN paid NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' OR paid <> CAST(paid AS DATE) THEN -4
+      WHEN typeof(paid) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(paid AS DATE) = paid) IS NOT TRUE
+        OR TRY_CAST(paid AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -4
       ELSE 0
     END;
 
@@ -141,10 +152,14 @@ LEFT JOIN gapless_answers
   ON gapless_answers.ending =
     CASE
       WHEN sent IS NULL THEN -1
-      WHEN sent NOT BETWEEN DATE '2015-01-01' AND DATE '9999-12-31' OR sent <> CAST(sent AS DATE) THEN -2
+      WHEN typeof(sent) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE
+        OR TRY_CAST(sent AS DATE) NOT BETWEEN DATE '2015-01-01' AND DATE '9999-12-31' THEN -2
       WHEN paid IS NULL THEN -3
-      WHEN paid NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' OR paid <> CAST(paid AS DATE) THEN -4
-      WHEN sent < DATE '2020-01-01' THEN 0
-      WHEN sent < DATE '2026-01-01' THEN 1
+      WHEN typeof(paid) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST(paid AS DATE) = paid) IS NOT TRUE
+        OR TRY_CAST(paid AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -4
+      WHEN TRY_CAST(sent AS DATE) < DATE '2020-01-01' THEN 0
+      WHEN TRY_CAST(sent AS DATE) < DATE '2026-01-01' THEN 1
       ELSE 2
     END;

@@ -6,7 +6,7 @@
 --
 -- A view reads a table of its inputs and adds what the policy answers, the rule that decides,
 -- and, where there is no answer, why: a value is missing, is not allowed, or cannot happen.
--- For expressions, functions, other databases and other sources: gapless sql --help
+-- These are DuckDB's. For other databases, expressions and functions: gapless sql --help
 
 -- ------------------------------------------------------------------------------------------------
 -- one: The only answer
@@ -30,4 +30,8 @@ SELECT
 FROM one_input AS given
 LEFT JOIN gapless_answers
   ON gapless_answers.ending =
-    CASE WHEN "only" IS NULL THEN -1 WHEN "only" NOT IN ('one') THEN -2 ELSE 0 END;
+    CASE
+      WHEN "only" IS NULL THEN -1
+      WHEN typeof("only") NOT SIMILAR TO 'VARCHAR|ENUM.*' OR "only" NOT IN ('one') THEN -2
+      ELSE 0
+    END;
