@@ -96,7 +96,7 @@ class Shop:
 
     def writing(self, sign: str = "lock") -> subprocess.Popen[bytes]:
         """A build that has just begun to write, or to move if the `sign` is its journal."""
-        process = self.started()
+        process = self.started("env", "--default-signal=INT")  # a shell's `&` has it ignored
         while process.poll() is None and not (self.out / ".gapless-build" / sign).exists():
             pass
         return process
