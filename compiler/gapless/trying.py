@@ -14,7 +14,7 @@ FAR = 1 << 20
 
 
 def natural(following: Following, part: Part, place: int) -> Scalar | None:
-    """What is shown of a stretch anyway, if it lies within the ranks that are left."""
+    """What is shown of a stretch anyway, or the nearest to it within the ranks that are left."""
     axis, ends = following.axes[place], part.ends.get(place)
     value = words.sample(axis, part.masks[place])
     kind = ranks.ordered(axis.column.type)
@@ -22,8 +22,14 @@ def natural(following: Following, part: Part, place: int) -> Scalar | None:
         return value
     assert not isinstance(value, str | bool)
     rank = ranks.first_at(kind, value)
-    inside = (ends[0] is None or rank >= ends[0]) and (ends[1] is None or rank <= ends[1])
-    return value if inside else lowest(following, part, place)
+    if ends[0] is not None:
+        rank = max(rank, ends[0])
+    if ends[1] is not None:
+        rank = min(rank, ends[1])
+    found = ranks.value_at(kind, rank)
+    number = axis.locate(found)
+    inside = number is not None and part.masks[place] >> number & 1
+    return found if inside else lowest(following, part, place)
 
 
 def lowest(following: Following, part: Part, place: int) -> Scalar | None:

@@ -228,7 +228,7 @@ def leads(table: Table, case: Case, found: dict[Table, list[Case]]) -> None:
 def gap(it: Whole, found: Diagnostic) -> None:
     """GAP101: its regions hold the cases without an answer, none twice; each of them has one."""
     open_ = [each for each in it.asked if is_open(it.table, each.meaning)]
-    assert open_
+    assert open_ or it.is_sampled
     holding = it.held_by(found.regions) if is_sayable(it, found.regions) else None
     is_all = not any("and more" in note for note in found.notes)
     seen: Counter[int] = Counter()
@@ -621,10 +621,14 @@ def unchanged(text: str, tables: Iterable[Whole], edits: Sequence[Edit]) -> None
 def judged(text: str) -> Counter[str]:
     """The codes of the findings of one file, each of which was held against all cases."""
     result = compile_sources([Source(PATH, text)])
-    tables = {table.name: Whole(text, result, table) for table in result.units if is_founded(table)}
     codes: Counter[str] = Counter()
     if any(size(table) > MOST_CASES for table in result.units):
         return codes
+    tables = {
+        table.name: Whole(text, result, table)
+        for table in result.units
+        if is_founded(table, result)
+    }
     for found in result.diagnostics:
         name = table_of(found)
         if found.code < "GAP101" or found.code >= "GAP200" or (name and name not in tables):
@@ -633,7 +637,7 @@ def judged(text: str) -> Counter[str]:
         if name and found.code not in OF_ALL:
             JUDGES[found.code](tables[name], found)
             retried(result, found)
-        elif found.code in OF_ALL:
+        elif found.code in OF_ALL and len(tables) == len(result.units):
             OF_ALL[found.code](result, found)
         for help in found.helps:
             if "change no answer" in help.text and help.edits:
@@ -665,12 +669,16 @@ def _kind(rule: Rule | None) -> RuleKind | None:
     return None if rule is None else rule.kind
 
 
-def is_founded(table: Table) -> bool:
-    """Whether no table beneath contradicts itself: what is said of a table takes these at their word."""
-    return not any(
+def is_founded(table: Table, result: Result) -> bool:
+    """Whether no table beneath contradicts itself, or answers what it must not.
+
+    What is said of a table takes those beneath at their word.
+    """
+    beneath = [each for each in with_called(table) if each is not table]
+    exceeding = {table_of(found) for found in result.diagnostics if found.code == "GAP121"}
+    return exceeding.isdisjoint(each.name for each in beneath) and not any(
         isinstance(evaluate(each, case), Contradicted | Unworkable)
-        for each in with_called(table)
-        if each is not table
+        for each in beneath
         for case in cases(each)
     )
 

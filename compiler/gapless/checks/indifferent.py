@@ -77,7 +77,7 @@ _Look: TypeAlias = Callable[[_Labeled, Box], Iterator[tuple[int, Box]]]
 
 def _testing(unit: Unit, axis: int) -> list[int]:
     """The rules that look at a column, in the order in which they win."""
-    in_order = (*unit.rules(RuleKind.IMPOSSIBLE), *unit.rules(RuleKind.RULE))
+    in_order = (*unit.rules(RuleKind.IMPOSSIBLE), *unit.rows)
     return [
         number
         for number in in_order
@@ -131,7 +131,7 @@ def _differs(unit: Unit, rule: int, other: int, box: Box) -> bool:
     kind, other_kind = unit.table.rules[rule].kind, unit.table.rules[other].kind
     if RuleKind.IMPOSSIBLE in (kind, other_kind):
         return other_kind is not RuleKind.IMPOSSIBLE
-    is_above = other_kind is RuleKind.RULE and other < rule
+    is_above = other in unit.rows and other < rule
     if unit.table.policy is HitPolicy.FIRST and is_above:
         return False
     return differ(unit, rule, other, box)
