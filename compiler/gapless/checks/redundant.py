@@ -13,7 +13,7 @@ from gapless.overlaps import overlaps
 from gapless.space import cases
 from gapless.unit import Unit
 from gapless.work import Work
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -59,17 +59,7 @@ def _notes(unit: Unit, by: tuple[int, ...], *, fewest: bool) -> Iterator[str]:
 
 
 def _ways_out(unit: Unit, rule: Rule) -> Iterator[Help]:
-    edits = (Edit(rule.span, ""),)
-    if rule.reason == Reason():
-        yield Help(
-            Repair.MECHANICAL, f"delete `{rule.name}`; proved to change no answer", edits=edits
-        )
-    else:
-        yield Help(
-            Repair.DECISION,
-            f"delete `{rule.name}`; proved to change no answer, but its reason goes with it",
-            edits=edits,
-        )
+    yield said.deleting(rule, f"`{rule.name}`", is_free=rule.reason == Reason())
     yield Help(
         Repair.DECISION, "or, if it is the better row, narrow the others to leave it its cases"
     )

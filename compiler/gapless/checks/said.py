@@ -10,7 +10,7 @@ from gapless.model import Rule, RuleKind
 from gapless.solving import Answer as Unsolved
 from gapless.space import Box, meet, volume
 from gapless.unit import Unit
-from gapless_dsl.diagnostic import Label, Region
+from gapless_dsl.diagnostic import Edit, Help, Label, Region, Repair
 
 SHOWN = 3
 """How many regions or rules one finding spells out before it says how many more there are."""
@@ -83,3 +83,12 @@ def agreeing(unit: Unit, differing: Sequence[int]) -> Iterator[str]:
     if same:
         differ = words.listed([names[number] for number in differing])
         yield f"they agree on {words.listed(same)}; they differ on {differ}"
+
+
+def deleting(rule: Rule, what: str, *, is_free: bool) -> Help:
+    """What deletes a rule that decides nothing; for the author where its reason may be needed."""
+    text = f"delete {what}; proved to change no answer"
+    edits = (Edit(rule.span, ""),)
+    if is_free:
+        return Help(Repair.MECHANICAL, text, edits)
+    return Help(Repair.DECISION, f"{text}, but its reason goes with it", edits)

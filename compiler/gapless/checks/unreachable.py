@@ -15,7 +15,7 @@ from gapless.overlaps import overlaps
 from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless.work import Work
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -64,11 +64,7 @@ def _unreachable(
     work: Work,
 ) -> Diagnostic:
     rule, total = unit.table.rules[number], cases(own)
-    deleted = Help(
-        Repair.MECHANICAL,
-        f"delete `{rule.name}`; proved to change no answer",
-        edits=(Edit(rule.span, ""),),
-    )
+    deleted = said.deleting(rule, f"`{rule.name}`", is_free=not rule.reason.citations)
     verb = "exclude" if rule.kind is RuleKind.IMPOSSIBLE else "decide"
     return Diagnostic(
         "GAP103",
