@@ -79,7 +79,7 @@ def _stage(code: str) -> int:
     number = int(code.removeprefix("GAP"))
     if number < 10:
         return 1
-    if code in ("GAP010", "GAP012", "GAP013", "GAP014", "GAP015", "GAP016", "GAP301"):
+    if code in ("GAP010", "GAP012", "GAP013", "GAP014", "GAP015", "GAP301"):
         return 2
     if code in _REMARKS:
         return _REMARKED

@@ -8,9 +8,10 @@ from datetime import date
 from typing import NamedTuple
 
 from gapless_dsl.blocks import Block
-from gapless_dsl.complaint import complaint, decide, left_to_the_author, mend
+from gapless_dsl.complaint import complaint, decide, if_read, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.forms import Named, NotePhrase, Typed
+from gapless_dsl.grammar import Stop, read
 from gapless_dsl.impossible import impossible
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import (
@@ -173,8 +174,13 @@ def _type(block: Block, problems: list[Diagnostic]) -> TypeDeclaration | None:
     before = len(problems)
     typed: Typed | None = read_line("typed", block.first, block.head, subject, problems)
     if typed is None:
-        if not block.body and block.first.text.endswith("ordered"):  # its members were to follow
-            problems[before:] = map(left_to_the_author, problems[before:])
+
+        def wrong(mended: Line) -> bool:
+            first, *more = mended.text.split("\n")
+            said = read("typed", " " * block.head + first[block.head :])
+            return isinstance(said, Stop) or (said.type is None) != bool(more or block.body)
+
+        problems[before:] = [if_read(each, block.first, wrong) for each in problems[before:]]
         return _lost_type(block)
     name = name_at(typed.name, block.first, subject, problems)
     title = word_or_none_at(typed.title, block.first.span)

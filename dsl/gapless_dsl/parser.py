@@ -10,7 +10,7 @@ from gapless_dsl.complaint import left_to_the_author
 from gapless_dsl.declarations import declaration
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import use_grammar_cache
-from gapless_dsl.letters import cleaned
+from gapless_dsl.letters import UNWELCOME, cleaned
 from gapless_dsl.lines import split
 from gapless_dsl.nodes import (
     Declaration,
@@ -52,11 +52,13 @@ def _judged(node: Declaration, problems: list[Diagnostic]) -> Declaration:
 def _one_cause_a_line(source: Source, problems: list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """A hidden letter, and then a misspelt keyword, is the cause of what else a line has."""
     letters = {_line(source, each) for each in problems if each.code == "GAP008"}
+    still_wrong = _wrong_without(source) if letters else set[int]()
     keywords = {_line(source, each) for each in problems if each.code == "GAP007"}
     others = {_line(source, each) for each in problems if each.code != "GAP007"}
     return tuple(
         left_to_the_author(each)
-        if each.code == "GAP007" and _line(source, each) in others
+        if (each.code == "GAP007" and _line(source, each) in others)
+        or (each.code == "GAP008" and _line(source, each) in still_wrong)
         else each
         for each in problems
         if each.code == "GAP008"
@@ -65,6 +67,16 @@ def _one_cause_a_line(source: Source, problems: list[Diagnostic]) -> tuple[Diagn
             and (each.code == "GAP007" or _line(source, each) not in keywords)
         )
     )
+
+
+def _wrong_without(source: Source) -> set[int]:
+    """The lines that cannot be read even when no letter in the file is unwelcome."""
+    body = 1 if source.text.startswith("\ufeff") else 0
+    text = source.text[:body] + UNWELCOME.sub("", source.text[body:])
+    if text == source.text:
+        return set()
+    clean = Source(source.path, text)
+    return {_line(clean, each) for each in parse(clean)[1]}
 
 
 def _line(source: Source, found: Diagnostic) -> int:

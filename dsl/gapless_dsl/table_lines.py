@@ -44,7 +44,10 @@ class TableLine(NamedTuple):
 
 
 def is_known(line: Line) -> bool:
-    return not is_divided(line) and (line.text[0] == NOTE or first_word(line) in _STARTS)
+    """Whether it is read as another line than a row, misspelt or not."""
+    if is_divided(line):
+        return False
+    return line.text[0] == NOTE or meant(first_word(line), TABLE_LINES) is not None
 
 
 def table_line(line: Line, block: Block, subject: str, problems: list[Diagnostic]) -> TableLine:

@@ -64,6 +64,8 @@ def damaged(draw: st.DrawFn) -> str:
 
 @settings(max_examples=400)
 @given(damaged())
+@example("table t\n  out n : int\n\n  | + || n |")
+@example("table t\n  out n : int\n\n  | unique || n || because |\n  | all || 1 || silnet: why |")
 @example('type Word "Words"\n  "it\'s"|"an apostrophe"')
 @example("table t\n  out n : int\n  | unique || n |\n  | all    || 5 |\n  | more   || 6 |")
 @example(

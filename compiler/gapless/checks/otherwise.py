@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gapless.checks import said
 from gapless.model import RuleKind
 from gapless.unit import Unit
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
+from gapless_dsl.diagnostic import Diagnostic, Label, Severity
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -21,11 +21,5 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
                 (Label(rule.span, "the rows above answer everything"),),
                 subject=said.subject(unit, rule),
                 notes=("left in, it would silently answer whatever a later change forgets",),
-                helps=(
-                    Help(
-                        Repair.MECHANICAL,
-                        "delete the row; proved to change no answer",
-                        edits=(Edit(rule.span, ""),),
-                    ),
-                ),
+                helps=(said.deleting(unit, rule, "the row", is_free=not rule.reason.citations),),
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from gapless.checks import said
 from gapless.checks.hiding import hiding
@@ -61,12 +60,7 @@ def _notes(unit: Unit, by: tuple[int, ...], *, fewest: bool) -> Iterator[str]:
 
 
 def _ways_out(unit: Unit, rule: Rule) -> Iterator[Help]:
-    found = said.deletion(unit, rule)
-    if rule.reason == Reason():
-        yield found
-    else:
-        text = f"{found.text}, but its reason goes with it"
-        yield replace(found, repair=Repair.DECISION, text=text)
+    yield said.deleting(unit, rule, f"`{rule.name}`", is_free=rule.reason == Reason())
     yield Help(
         Repair.DECISION, "or, if it is the better row, narrow the others to leave it its cases"
     )

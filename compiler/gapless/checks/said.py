@@ -84,15 +84,6 @@ def count(unit: Unit, cases: int) -> str:
     return words.count(cases) if unit.following is None else "some cases"
 
 
-def deletion(unit: Unit, rule: Rule) -> Help:
-    """How a rule is deleted that no answer needs; one that others are exceptions to, not by itself."""
-    if any(rule.name in other.over for other in unit.table.rules):
-        text = f"delete `{rule.name}`, and `over {rule.name}` wherever a row says so"
-        return Help(Repair.DECISION, f"{text}; proved to change no answer")
-    text = f"delete `{rule.name}`; proved to change no answer"
-    return Help(Repair.MECHANICAL, text, (Edit(rule.span, ""),))
-
-
 def where(unit: Unit, box: Box) -> str:
     """A box of inputs, read out."""
     return words.sentence(unit.axes[: unit.inputs], box)
@@ -126,3 +117,17 @@ def agreeing(unit: Unit, differing: Sequence[int]) -> Iterator[str]:
     if same:
         differ = words.listed([names[number] for number in differing])
         yield f"they agree on {words.listed(same)}; they differ on {differ}"
+
+
+def deleting(unit: Unit, rule: Rule, what: str, *, is_free: bool) -> Help:
+    """What deletes a rule that decides nothing.
+
+    For the author where its reason may be needed, or where other rows name it as what they except.
+    """
+    text, edits = f"delete {what}; proved to change no answer", (Edit(rule.span, ""),)
+    if any(rule.name in other.over for other in unit.table.rules):
+        named = f"delete {what}, and `over {rule.name}` wherever a row says so"
+        return Help(Repair.DECISION, f"{named}; proved to change no answer")
+    if is_free:
+        return Help(Repair.MECHANICAL, text, edits)
+    return Help(Repair.DECISION, f"{text}, but its reason goes with it", edits)

@@ -73,8 +73,9 @@ def _unreachable(
     work: Work,
 ) -> Diagnostic:
     rule, total = unit.table.rules[number], cases(own)
+    deleted = said.deleting(unit, rule, f"`{rule.name}`", is_free=not rule.reason.citations)
     verb = "exclude" if rule.kind is RuleKind.IMPOSSIBLE else "decide"
-    title, helps = f"rule `{rule.name}` can never {verb} anything", (said.deletion(unit, rule),)
+    title, helps = f"rule `{rule.name}` can never {verb} anything", (deleted,)
     if unit.table.is_decision:  # whose rule nobody wrote
         title = f"decision `{rule.name}` never has an answer"
         helps = (
