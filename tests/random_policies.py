@@ -193,7 +193,7 @@ def _declare(made: Writer) -> None:
     for _ in range(chance.randint(1, 4)):
         made.kinds.append(_ranked(made))
     made.kinds += [FLAG, TEXT] if made.odds(0.4) else [FLAG]
-    wide = chance.choice((3, 4, 5, 6, 8)) if made.odds(0.93) else chance.randint(15, 40)
+    wide = chance.choice((3, 4, 5, 6, 8)) if made.odds(0.95) else chance.randint(15, 30)
     for _ in range(wide):
         kind = chance.choice(made.kinds)
         if made.odds(0.25):
@@ -339,8 +339,8 @@ def _stretches(made: Writer, kind: Kind, cuts: Sequence[int]) -> list[str]:
 
 
 def test(made: Writer, kind: Kind) -> str:
-    """Any cell of a column."""
-    if kind.family == "many" or made.odds(0.4):
+    """Any cell of a column; in wide tables it mostly asks nothing."""
+    if kind.family == "many" or made.odds(0.9 if len(made.pool) > 12 else 0.4):
         return "-"
     if kind.optional and made.odds(0.2):
         return made.chance.choice(("missing", "present"))
@@ -510,7 +510,7 @@ def _grid(
 ) -> list[str]:
     chance = made.chance
     tested = [each for each in known if each.kind.family != "many" and not made.odds(0.1)]
-    depth = chance.choice((0, 1, 2, 3, 5)) if made.odds(0.97) else 40
+    depth = chance.choice((0, 1, 2, 3, 5)) if made.odds(0.98) else 25
     lines: list[tuple[str, Row, str]] = []
     under = "unique" if policy == "unique" and made.odds(0.25) else None
     if policy in ("unique", "any"):

@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
+from decimal import (
+    Clamped,
+    Context,
+    Decimal,
+    Inexact,
+    Rounded,
+    Subnormal,
+    Underflow,
+    localcontext,
+)
+from pathlib import Path
 
 import pytest
 
+from gapless.backends import columns, python
+from gapless.backends.columns.offered import Offer, offered
+from gapless.cli import trying
+from gapless.cli.arguments import parsed
+from gapless.cli.build import build
+from gapless.cli.trying import objections
+from gapless.driver import compile_sources
+from gapless_dsl.source import Source
 from tests.building import FEATURES, documented, put
 from tests.random_policies import random_policy
 
@@ -29,3 +49,235 @@ def test_a_seed_names_a_policy() -> None:
 @pytest.mark.parametrize("target", ["columns", "sql"])
 def test_pages_list_why_tables_are_left_out(target: str) -> None:
     assert len(documented(target)) > 3
+
+
+# ---------------------------------------------------------------- what once was not built
+
+UNUSED_STEP = """
+table fee
+  in  weight : int 1..30
+  let double = weight * 2 "Shown to reviewers"
+  out price : int
+
+  | unique | weight | double || price |
+  |--------|--------|--------||-------|
+  | light  | ..5    | -      || 4     |
+  | heavy  | 6..    | -      || 9     |
+"""
+
+COMPARED_OPTIONAL = """
+table t
+  in c19 : optional int -3..0
+  in c20 : optional int 0..2
+  out o21 : int
+
+  | any | c19 | c20     || o21        || because |
+  |-----|-----|---------||------------||---------|
+  | r24 | -   | present || 1          ||         |
+  | r25 | -   | >= c19  || impossible || x       |
+  | r27 | -   | missing || 2          ||         |
+"""
+
+LONG_NAME = f"""
+type {"b" * 76} = low | high
+
+table eq
+  in a : bool
+  in b : {"b" * 76}
+  out y : int
+
+  | unique | a   | b    || y |
+  |--------|-----|------||---|
+  | 0      | no  | low  || 0 |
+  | 1      | no  | high || 1 |
+  | 2      | yes | -    || 2 |
+"""
+
+CONSTANTS = """
+table rank
+  in low  : int 0..9
+  in high : int 0..9
+  out ok  : bool
+
+  | unique | low     || ok  |
+  |--------|---------||-----|
+  | yes    | < high  || yes |
+  | no     | >= high || no  |
+
+table fee
+  in n   : int 0..9
+  let ok = rank(3, 5)
+  out o  : int
+
+  | unique | ok  | n   || o |
+  |--------|-----|-----||---|
+  | a      | yes | ..4 || 1 |
+  | b      | yes | 5.. || 2 |
+  | c      | no  | -   || 3 |
+"""
+
+EXACT = """
+table fee
+  in price : decimal(2) 0..100
+  in zone  : bool
+  out fee  : int
+
+  | unique | price | zone || fee |
+  |--------|-------|------||-----|
+  | r10    | -     | yes  || 1   |
+  | r14    | -     | no   || 2   |
+"""
+
+UNASKED_LIST = """
+table stickers
+  in  n  : int 0..9
+  out on : set of bool
+
+  | collect   | n || on  || because |
+  |-----------|---||-----||---------|
+  | all       | - || yes ||         |
+  | otherwise     || []  || none    |
+
+table fee
+  in  n : int 0..9
+  let l = stickers(3)
+  out o : int
+
+  | unique | n   || o |
+  |--------|-----||---|
+  | a      | ..4 || 1 |
+  | b      | 5.. || 2 |
+"""
+
+HIDING = """
+table __dict__
+  in  sum : text
+  out o   : int
+  out p   : int
+
+  | collect count | sum || o   | p   |
+  |---------------|-----||-----|-----|
+  | one           | "x" || yes | no  |
+  | two           | -   || yes | yes |
+"""
+
+PASSED_ON = """
+decision model
+  in  any : int 1..501
+  out n   = any
+  out m   : int 1..501 = 230
+"""
+
+BEYOND_64_BITS = """
+table size
+  in  n : int 0..100000000000000000000000000000000000000000
+  out o : int
+
+  | unique | n                                    || o |
+  |--------|--------------------------------------||---|
+  | small  | < 9223372036854775806                || 1 |
+  | large  | [9223372036854775806..10000000000000000000000) || 2 |
+  | vast   | >= 10000000000000000000000            || 3 |
+"""
+
+FILES = {
+    "a step that no answer needs": UNUSED_STEP,
+    "a comparison with an optional column": COMPARED_OPTIONAL,
+    "a name longer than a line": LONG_NAME,
+    "a comparison of constants": CONSTANTS,
+    "a decimal that underflows": EXACT,
+    "a list that nobody asks for": UNASKED_LIST,
+    "names that hide what functions say": HIDING,
+    "a column passed on in a lazy frame": PASSED_ON,
+    "numbers beyond 64 bits": BEYOND_64_BITS,
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_once_was_not_built_is(name: str, tmp_path: Path) -> None:
+    (tmp_path / "p.dtable").write_text(f"policy p\n{FILES[name]}", "utf-8")
+
+    outcome = build(parsed(["build", str(tmp_path), "--out", str(tmp_path / "out")]))
+
+    assert outcome.code == 0, outcome.text
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_only_what_is_calculated_is_left_out_of_columns(name: str) -> None:
+    result = compile_sources([Source("p.dtable", f"policy p\n{FILES[name]}")])
+
+    assert all(isinstance(offered(unit), Offer) for unit in result.units.values())
+
+
+FAULTS = {
+    "cells": (r'_CELLS: Final = "0 1"', '_CELLS: Final = "1 0"'),
+    "a lazy frame": (r"nw\.lit\(first \+ group\)", "nw.lit(first)"),
+    "the text of a module": (r"^import datetime", "import no_such_module"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_columns_are_tried_before_they_are_written(fault: str) -> None:
+    result = compile_sources([Source("p.dtable", f"policy p\n{UNUSED_STEP}")])
+    texts = {each.path: each.text for each in columns.emit(result)}
+    assert [*objections(result, texts)] == []
+
+    pattern, wrong = FAULTS[fault]
+    spoilt = {
+        path: re.sub(pattern, wrong, text, flags=re.MULTILINE) for path, text in texts.items()
+    }
+
+    assert spoilt != texts
+    [found] = objections(result, spoilt)
+    assert (found.code, "whole columns" in found.title) == ("GAP132", True)
+
+
+def test_what_was_not_tried_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "p.dtable").write_text(f"policy p\n{UNUSED_STEP}", "utf-8")
+    words = ["build", str(tmp_path), "--out", str(tmp_path / "out")]
+    build(parsed(words))
+    monkeypatch.setattr(trying, "find_spec", lambda name: None)
+
+    without = build(parsed(words))
+
+    assert "columns were not tried before they were written: numpy" in without.text
+    assert "5 files, 0 changed" in without.text or "all current" in without.text
+
+
+# ---------------------------------------------------------------- doors for every decimal
+
+DECIMALS = (
+    *("1e-1100000", "-1e-1100000", "0.001", "99.999999999999999999999999999999999", "1e-200"),
+    *("100.01", "-0.01", "1e400", "-1e999999", "NaN", "sNaN", "Infinity", "-Infinity"),
+    *(f"1.{'0' * 40}1", "0.009999999999999999999999999999999999999"),
+)
+GOOD = ("0", "-0", "0.00", "100", "1e2", "4.9", "4.90", f"4.9{'0' * 60}", "0e-5000", "0.01")
+CONTEXTS = (
+    Context(),
+    Context(prec=1, Emin=0, Emax=0),
+    Context(prec=7, Emin=-95, Emax=96, clamp=1),
+    Context(prec=2, traps=[]),
+    Context(prec=999, traps=[Inexact, Rounded, Subnormal, Underflow, Clamped]),
+)
+
+
+class _Exact(Decimal):
+    pass
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=range(len(CONTEXTS)))
+def test_doors_are_exact_for_every_decimal_in_every_context(context: Context) -> None:
+    result = compile_sources([Source("p.dtable", f"policy p\n{EXACT}")])
+    [scalar] = [trying._loaded(each.text, each.path) for each in python.emit(result)]
+    [many] = [trying._loaded(each.text, each.path) for each in columns.emit(result)]
+    good = [Decimal(each) for each in GOOD]
+    bad = [*(Decimal(each) for each in DECIMALS), _Exact("1.00"), Decimal("1" * 5_000)]
+
+    with localcontext(context):
+        assert [scalar.fee(each, True) for each in good] == [1] * len(good)
+        for each in bad:
+            for function in (scalar.fee, scalar.explain_fee):
+                with pytest.raises(scalar.InputError):
+                    function(each, True)
+        found = many.fee_columns([*good, *bad], [True] * len([*good, *bad]), refused="null")
+        assert found.values("fee").tolist() == [1] * len(good) + [None] * len(bad)
