@@ -387,6 +387,12 @@ def test_what_can_be_read_only_once_is_no_file() -> None:
     assert refused(None).startswith("in.csv is no regular file: write its rows to one first")
 
 
+@pytest.mark.skipif(not os.path.isfile("/proc/self/mem"), reason="Linux")
+def test_a_disk_that_does_not_read_is_told() -> None:
+    says = "cannot read /proc/self/mem: Input/output error"
+    assert refused(None, "--format", "csv", path="/proc/self/mem") == f"{says}\n"
+
+
 # ---------------------------------------------------------------- formulas
 
 

@@ -124,6 +124,10 @@ class Reader:
                     yield self._placed(waiting.popleft().result())
         except GeneratorExit:
             raise
+        except OSError as reason:
+            said = reason.strerror or str(reason)
+            self.fault = CannotRun(f"cannot read {self._path}: {said}")
+            raise self.fault from None
         except BaseException as fault:
             self.fault = fault
             raise

@@ -84,21 +84,24 @@ def _hold_together(job: Job, data: DataFrame, spark: SparkSession) -> None:
     """Refuse files of which one has other columns: Spark takes those of one, and misses them in others."""
     files = sorted(data.inputFiles())
     with ThreadPoolExecutor(FOOTERS) as pool:
-        columns = list(pool.map(lambda file: _columns(spark, file), files))
-    for file, held in zip(files, columns, strict=True):
-        other = dict(set(columns[0].items()) ^ set(held.items()))
+        schemas = list(pool.map(lambda file: _schema(spark, file), files))
+    for file, (schema, told) in zip(files, schemas, strict=True):
+        if told == schemas[0][1]:
+            continue
+        held, first = _columns(schema), _columns(schemas[0][0])
+        other = dict(set(first.items()) ^ set(held.items()))
         if other:
             name = min(other)
-            seen, first = (each.get(name, "missing") for each in (held, columns[0]))
             raise CannotRun(
                 f"the files of {job.data} have different columns\n"
-                f"  `{name}` is {seen} in {file}\n  `{name}` is {first} in {files[0]}\n"
+                f"  `{name}` is {held.get(name, 'missing')} in {file}\n"
+                f"  `{name}` is {first.get(name, 'missing')} in {files[0]}\n"
                 "  write them with the same columns, or put them to the table one by one"
             )
 
 
-def _columns(spark: SparkSession, file: str) -> dict[str, str]:
-    """The columns that one file has, and of which type: the logical one, else how it is stored."""
+def _schema(spark: SparkSession, file: str) -> tuple[Any, str]:
+    """What the footer of one file says of its columns, as Java has it and as a text."""
     bridge: Any = spark.sparkContext._jvm
     hadoop = bridge.org.apache.parquet.hadoop
     path = bridge.org.apache.hadoop.fs.Path(bridge.java.net.URI.create(file))
@@ -110,10 +113,15 @@ def _columns(spark: SparkSession, file: str) -> dict[str, str]:
     except Py4JJavaError:
         raise CannotRun(_damaged(file)) from None
     try:
-        fields = reader.getFileMetaData().getSchema().getFields()
-        return {field.getName(): _type(field) for field in fields}
+        schema = reader.getFileMetaData().getSchema()
+        return schema, str(schema)
     finally:
         reader.close()
+
+
+def _columns(schema: Any) -> dict[str, str]:
+    """The types of columns by their names: the logical one, else how it is stored."""
+    return {field.getName(): _type(field) for field in schema.getFields()}
 
 
 def _type(field: Any) -> str:

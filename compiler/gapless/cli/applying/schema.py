@@ -95,6 +95,8 @@ def _misfit(column: Column, name: str, type: str) -> Iterator[str]:
     pattern, due, advice = _due(inner(column))
     if re.fullmatch(pattern, type, re.DOTALL):
         return
+    if due == "DATE" and type.startswith("TIMESTAMP"):
+        advice = f"a day has no time: see that all of them are midnight, then {advice}"
     yield f"`{name}` is {_short(type)} where {due} is due: {advice}"
 
 
@@ -111,7 +113,7 @@ def _due(type: ScalarType) -> tuple[str, str, str]:
             cast = f"cast it to DECIMAL(18,{digits})"
             return _EXACT, "DECIMAL or an integer type", f"only these are exact: {cast}"
         case DateType():
-            return "DATE", "DATE", "a day has no time: cast it to DATE"
+            return "DATE", "DATE", "cast it to DATE"
     assert_never(type)
 
 
