@@ -39,8 +39,15 @@ def audited_as_told(result: Result) -> tuple[Audit, Mapping[Table, str]]:
 def _judged(claimed: Mapping[Table, Certificate], result: Result) -> Audit:
     objected = objections(claimed)
     beyond = not_certified(result.units)
+    lacking = (table for table in result.units if table not in claimed and table not in beyond)
     refused = (_refused(table, why) for table, why in objected.items() if why is not None)
-    return Audit(claimed, in_order(refused), beyond)
+    return Audit(
+        claimed,
+        in_order(
+            (*refused, *(_refused(each, "there is no certificate of it") for each in lacking))
+        ),
+        beyond,
+    )
 
 
 def told(audit: Audit) -> str:

@@ -75,9 +75,9 @@ def _found(unit: Unit, rule: int) -> Regions | None:
 def _counted(unit: Unit, rule: int) -> str:
     """How many cases a rule answers, where that can be told though they cannot."""
     found = shares(unit)
-    if found is None:
+    if found is None or rule not in found:
         return ""
-    return f": {count(found.get(rule, 0))}, {share(found.get(rule, 0), unit.cases)} of this table"
+    return f": {count(found[rule])}, {share(found[rule], unit.cases)} of this table"
 
 
 def _size(unit: Unit, found: Regions) -> str:

@@ -26,6 +26,9 @@ from gapless.unit import Unit
 NODES = 150
 """A decision of more nodes than this is not drawn as a tree, which nobody would read."""
 
+COLUMNS = 50
+"""Nor is one of more columns, which may lie as deep."""
+
 TIMES = 2
 """A tree may take so many times the lines that the rules take, one by one, before these are plainer."""
 
@@ -54,7 +57,7 @@ def decide(unit: Unit, scope: Scope) -> Iterator[list[str]]:
 def bodies(unit: Unit) -> tuple[Body, ...]:
     """The decision as a tree, or its rules one by one where that is far plainer."""
     by_rule, lines = chain(unit)
-    if unit.decision is None or unit.decision.nodes > NODES:
+    if unit.decision is None or unit.decision.nodes > NODES or len(unit.axes) > COLUMNS:
         return (by_rule,)
     as_tree, tree_lines = tree.plan(unit.decision, unit.axes)
     return as_tree if tree_lines <= TIMES * lines else (by_rule,)

@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeAlias
 from gapless.bitsets import bits
 from gapless.decision import Branch, Leaf, Node
 from gapless.space import Axis, Run
+from gapless.unrolled import Unrolled, unroll
 
 STEPS = 4_000_000
 """So many times a node and an atom are looked at; then the order stays as it is."""
@@ -108,18 +109,24 @@ class _Search:
 
     def ended(self, node: Node) -> int:
         """The endings below a node, as bits."""
+        return unroll(self._ended(node))
+
+    def _ended(self, node: Node) -> Unrolled[int]:
         if isinstance(node, Leaf):
             return 1 << node.rule + 2  # NEVER is -2
         if id(node) not in self.endings:
             found = 0
             for _, child in node.ways:
-                found |= self.ended(child)
+                found |= yield self._ended(child)
             self.kept.append(node)
             self.endings[id(node)] = found
         return self.endings[id(node)]
 
     def within(self, node: Node, axis: int, mask: int, known: dict[int, Node]) -> Node:
         """The node where a column is only in `mask`."""
+        return unroll(self._within(node, axis, mask, known))
+
+    def _within(self, node: Node, axis: int, mask: int, known: dict[int, Node]) -> Unrolled[Node]:
         if isinstance(node, Leaf):
             return self.leaves.setdefault(node.rule, node)
         if id(node) not in known:
@@ -129,9 +136,10 @@ class _Search:
                 for atoms, child in node.ways
                 if node.axis != axis or atoms & mask
             ]
-            known[id(node)] = self.shared(
-                node.axis, [(atoms, self.within(child, axis, mask, known)) for atoms, child in ways]
-            )
+            made = []
+            for atoms, child in ways:
+                made.append((atoms, (yield self._within(child, axis, mask, known))))
+            known[id(node)] = self.shared(node.axis, made)
         return known[id(node)]
 
     def shared(self, axis: int, ways: Sequence[tuple[int, Node]]) -> Node:
@@ -151,14 +159,14 @@ def _below(root: Branch) -> list[Branch]:
     found: list[Branch] = []
     seen: set[int] = set()
 
-    def walk(branch: Branch) -> None:
+    def walk(branch: Branch) -> Unrolled[None]:
         seen.add(id(branch))
         for _, child in branch.ways:
             if isinstance(child, Branch) and id(child) not in seen:
-                walk(child)
+                yield walk(child)
         found.append(branch)
 
-    walk(root)
+    unroll(walk(root))
     return found[::-1]
 
 

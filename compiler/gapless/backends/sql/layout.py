@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from gapless.unrolled import Unrolled, unroll
+
 WIDTH = 96
 DEEPEST = 16
 """From this column on nothing is indented further, so that deep trees stay small."""
@@ -33,25 +35,31 @@ def choose(whens: tuple[tuple[str, Written], ...], otherwise: Written) -> Writte
 
 def lay(written: Written, column: int = 0) -> str:
     """The text of an expression that begins in a column."""
+    return unroll(_laid(written, column))
+
+
+def _laid(written: Written, column: int) -> Unrolled[str]:
     if isinstance(written, str):
         return written
     short = _in_one_line(written, WIDTH - column)
-    return _in_lines(written, column) if short is None else short
+    return (yield _in_lines(written, column)) if short is None else short
 
 
 def arms(written: Written) -> int:
     """How many conditions an expression has, in all its branches."""
     known: dict[int, int] = {}
 
-    def count(part: Written) -> int:
+    def count(part: Written) -> Unrolled[int]:
         if isinstance(part, str):
             return 0
         if id(part) not in known:
-            inside = sum(count(then) for _, then in part.whens)
-            known[id(part)] = len(part.whens) + inside + count(part.otherwise)
+            inside = len(part.whens)
+            for then in (*(then for _, then in part.whens), part.otherwise):
+                inside += yield count(then)
+            known[id(part)] = inside
         return known[id(part)]
 
-    return count(written)
+    return unroll(count(written))
 
 
 def _in_one_line(choice: Choice, room: int) -> str | None:
@@ -68,21 +76,21 @@ def _in_one_line(choice: Choice, room: int) -> str | None:
     return line if len(line) <= room and len(choice.whens) <= 3 else None
 
 
-def _in_lines(choice: Choice, column: int) -> str:
+def _in_lines(choice: Choice, column: int) -> Unrolled[str]:
     inside = min(column + 2, DEEPEST)
     margin = " " * inside
     lines = ["CASE"]
     for condition, then in choice.whens:
         asked = condition.replace("\n", f"\n{margin}  ")
-        lines.append(f"{margin}WHEN {asked} THEN{_after(then, inside)}")
-    lines.append(f"{margin}ELSE{_after(choice.otherwise, inside)}")
+        lines.append(f"{margin}WHEN {asked} THEN{(yield _after(then, inside))}")
+    lines.append(f"{margin}ELSE{(yield _after(choice.otherwise, inside))}")
     lines.append(f"{' ' * column}END")
     return "\n".join(lines)
 
 
-def _after(written: Written, column: int) -> str:
+def _after(written: Written, column: int) -> Unrolled[str]:
     """What follows THEN or ELSE: on the same line, or a choice on lines of its own."""
     if isinstance(written, str):
         return f" {written}"
     inside = min(column + 2, DEEPEST)
-    return f"\n{' ' * inside}{lay(written, inside)}"
+    return f"\n{' ' * inside}{(yield _laid(written, inside))}"
