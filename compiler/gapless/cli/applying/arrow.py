@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -250,7 +251,8 @@ class Parted:
 
     The columns of a batch are those of the data, then what is not `known` of the answers, and last
     the number. `results` are the paths of answers and of refused rows, where they are wanted.
-    `ragged` grows while the data is read; its rows, which no batch has, are refused in their places.
+    `ragged` are rows that no batch has, put there while the data is read: they are taken away, and
+    refused in their places.
     """
 
     def __init__(
@@ -259,7 +261,7 @@ class Parted:
         asked: Asked,
         known: Sequence[Known | None],
         results: Sequence[str | None],
-        ragged: Sequence[Ragged] = (),
+        ragged: deque[Ragged],
     ) -> None:
         job = asked.job
         self._data = len(asked.names)
@@ -279,11 +281,11 @@ class Parted:
             for path, each in zip(results, self._schemas, strict=True)
         ]
         self._schema = schema
-        self._read = self._left_out = self.rejected = 0
+        self._read = self.left_out = self.rejected = 0
 
     @property
     def rows(self) -> int:
-        return self._read + self._left_out
+        return self._read + self.left_out
 
     @property
     def disarmed(self) -> tuple[int, int]:
@@ -300,10 +302,8 @@ class Parted:
             answered.put(pa.Table.from_arrays(columns, schema=self._schemas[0]))
         end = self._read + batch.num_rows
         ragged: list[Ragged] = []
-        for each in self._ragged[self._left_out :]:
-            if each.row - 1 - self._left_out - len(ragged) >= end:
-                break
-            ragged.append(each)
+        while self._ragged and self._ragged[0].row - 1 - self.left_out - len(ragged) < end:
+            ragged.append(self._ragged.popleft())
         self._refuse(batch.filter(refused) if count else batch.slice(0, 0), refused, ragged)
         self._read = end
 
@@ -312,10 +312,10 @@ class Parted:
         rejected = self._results[1]
         if rejected is not None and (batch.num_rows or ragged):
             read = pc.add(pc.indices_nonzero(refused).cast(pa.int64()), self._read)
-            rows = pc.add(read, self._left_out + 1)
+            rows = pc.add(read, self.left_out + 1)
             columns = [*batch.columns[: self._data], self._told(batch)[-1]]
             if ragged:
-                ahead = [each.row - 1 - n for n, each in enumerate(ragged, self._left_out)]
+                ahead = [each.row - 1 - n for n, each in enumerate(ragged, self.left_out)]
                 between = [bisect_right(ahead, place) for place in read.to_pylist()]
                 own = [each.row for each in ragged]
                 rows = pa.concat_arrays(
@@ -333,7 +333,7 @@ class Parted:
                 ]
             numbers = rows.cast(self._schemas[1].field(0).type)
             rejected.put(pa.Table.from_arrays([numbers, *columns], schema=self._schemas[1]))
-        self._left_out += len(ragged)
+        self.left_out += len(ragged)
         self.rejected += batch.num_rows + len(ragged)
 
     def _told(self, batch: pa.RecordBatch) -> list[pa.Array]:
@@ -347,7 +347,7 @@ class Parted:
         none = pa.RecordBatch.from_arrays(
             [pa.array([], each.type) for each in self._schema], schema=self._schema
         )
-        self._refuse(none, pa.array([], pa.bool_()), self._ragged[self._left_out :])
+        self._refuse(none, pa.array([], pa.bool_()), [*self._ragged])
         for each in self._results:
             if each is not None:
                 each.close()

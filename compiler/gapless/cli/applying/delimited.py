@@ -64,14 +64,14 @@ class _Piece:
 class Reader:
     """The rows of one file, as batches of text in columns called by their places.
 
-    `ragged` are the rows that were left out so far, in their order; without `leaves_out`, the first
-    such row ends the reading. What ends it is kept in `fault`, for an engine between retells it.
+    `ragged` are rows that were left out, in their order, for whoever writes them to take away; without
+    `leaves_out`, the first ends the reading. What ends it is kept in `fault`: engines between retell it.
     """
 
     def __init__(self, path: str, delimiter: str, leaves_out: bool, threads: int | None) -> None:
         self._path, self._delimiter, self._leaves_out = path, delimiter, leaves_out
         self._threads = threads or os.cpu_count() or 1
-        self.ragged: list[Ragged] = []
+        self.ragged: deque[Ragged] = deque()
         self.fault: BaseException | None = None
         self._file = open(path, "rb")  # noqa: SIM115  # closed by `close`
         self._rows = self._lines = 0

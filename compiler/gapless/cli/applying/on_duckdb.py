@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -165,13 +166,13 @@ def _streamed(
     with beside(*places) as works:
         *rejects, out = works
         results = [out, rejects[0] if rejects else None]
-        ragged = [] if opened.lines is None else opened.lines.ragged
+        ragged = deque() if opened.lines is None else opened.lines.ragged
         parted = arrow.Parted(reader.schema, asked, known, results, ragged)
         try:
             _written(reader, parted, progress)
         finally:
             parted.close()
-    return Count(parted.rows - parted.rejected, parted.rejected, len(ragged), parted.disarmed)
+    return Count(parted.rows - parted.rejected, parted.rejected, parted.left_out, parted.disarmed)
 
 
 def _shown(job: Job, sql: str, type: str) -> str:
