@@ -16,10 +16,12 @@ from gapless.model import (
     HitPolicy,
     IntType,
     OptionalType,
+    Rule,
     RuleKind,
     Value,
     total,
 )
+from gapless.solving import Answer as Unsolved
 from gapless.space import Box
 from gapless.unit import Unit
 from gapless.work import OverBudget
@@ -44,9 +46,24 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
             for number, answer in enumerate(found.answers)
             if isinstance(answer, Fixed) and _is_outside(column, answer.value)
         }
-        if outside:
+        if outside and unit.following is not None:
+            yield from _sought(unit, column, output)
+        elif outside:
             worst = max(outside, key=lambda number: _distance(column, outside[number]))
             yield _finding(unit, column, outside[worst], found.where(worst))
+
+
+def _sought(unit: Unit, column: Column, output: int) -> Iterator[Diagnostic]:
+    """Columns follow from others, so what rows would come to together need not happen."""
+    beyond = {
+        piece.box: piece.answer.value
+        for piece in unit.collected[output].pieces(unit.undecided)
+        if isinstance(piece.answer, Fixed) and _is_outside(column, piece.answer.value)
+    }
+    seen, doubtful = said.that_happen(unit, [*beyond])
+    worst = max(seen or doubtful, key=lambda box: _distance(column, beyond[box]), default=None)
+    if worst is not None:
+        yield _finding(unit, column, beyond[worst], worst)
 
 
 def _at_most(unit: Unit, output: int) -> list[int | Decimal]:
@@ -77,13 +94,11 @@ def _distance(column: Column, value: Value) -> tuple[object, bool]:
 
 def _finding(unit: Unit, column: Column, value: Value, box: Box) -> Diagnostic:
     region = said.region(unit, box)
-    axes = unit.axes[: unit.inputs]
-    case = {
-        axis.column.name: axis.sample((mask & -mask).bit_length() - 1)
-        for axis, mask in zip(axes, box, strict=True)
-    }
-    meaning = evaluate(unit.table, case)
-    rules = meaning.rules if isinstance(meaning, Answered) else ()
+    case, names = unit.happening(box), [each.name for each in unit.table.inputs]
+    rules: tuple[Rule, ...] = ()
+    if not isinstance(case, Unsolved):
+        meaning = evaluate(unit.table, dict(zip(names, case, strict=True)))
+        rules = meaning.rules if isinstance(meaning, Answered) else ()
     number = [each.name for each in unit.table.outputs].index(column.name)
     parts = [
         Label(rule.outcomes[number].span, f"{words.code(rule.outcomes[number].text)} here")
@@ -96,7 +111,10 @@ def _finding(unit: Unit, column: Column, value: Value, box: Box) -> Diagnostic:
         f"`{column.name}` comes to {words.code(words.literal(value))}, which is outside {limit}",
         (Label(column.span, f"declared to be {limit}"), *parts[: 2 * said.SHOWN]),
         subject=said.subject(unit, column=column.name),
-        notes=(f"that is so for: {said.where(unit, box)}",),
+        notes=(
+            f"that is so for: {said.where(unit, box)}",
+            *((said.DOUBTFUL,) if region.witness is None else ()),
+        ),
         helps=(
             Help(Repair.DECISION, "widen the bounds, if rows may come to so much together"),
             Help(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gapless.checks import said
 from gapless.model import HitPolicy, RuleKind, SetType
-from gapless.space import cases
+from gapless.space import Box, cases
 from gapless.taking_part import taking_part
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
@@ -18,13 +18,14 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         box = unit.boxes[number]
         answers = tuple(outcome.value for outcome in unit.table.rules[number].outcomes)
         earlier = first.setdefault((box, answers), number)
-        if box is not None and earlier != number and taking_part(unit, number):
-            yield _finding(unit, earlier, number)
+        if box is not None and earlier != number:
+            seen, doubtful = said.that_happen(unit, taking_part(unit, number))
+            if seen or doubtful:
+                yield _finding(unit, earlier, number, seen or doubtful)
 
 
-def _finding(unit: Unit, earlier: int, number: int) -> Diagnostic:
+def _finding(unit: Unit, earlier: int, number: int, found: Sequence[Box]) -> Diagnostic:
     one, other = unit.table.rules[earlier], unit.table.rules[number]
-    found = taking_part(unit, number)
     changes = "it changes the answer" if _counts(unit) else "it changes no answer"
     region = said.region(unit, said.widest(found))
     return Diagnostic(
@@ -35,6 +36,7 @@ def _finding(unit: Unit, earlier: int, number: int) -> Diagnostic:
         subject=said.subject(unit, other),
         notes=(
             f"both apply to {said.count(unit, cases(found))}: {said.where(unit, said.widest(found))}",
+            *((said.DOUBTFUL,) if region.witness is None else ()),
         ),
         helps=(
             Help(Repair.DECISION, f"delete `{other.name}`", edits=(Edit(other.span, ""),)),
