@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from gapless_dsl.blocks import (
     TABLE_LINES,
-    Block,
     first_word,
     has_cells,
     is_divided,
@@ -22,6 +22,7 @@ from gapless_dsl.grid import read_grid
 from gapless_dsl.lines import Line
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.reading import read_line
+from gapless_dsl.source import Span
 from gapless_dsl.vocabulary import DITTOS
 
 NOTE = '"'
@@ -43,6 +44,14 @@ class TableLine(NamedTuple):
     phrase: Any
 
 
+class Around(NamedTuple):
+    """Of a table, or a decision, its rows and the lines that are read as something else."""
+
+    rows: list[Line]
+    known: list[Line]
+    is_decision: bool
+
+
 def is_known(line: Line) -> bool:
     """Whether it is read as another line than a row, misspelt or not."""
     if is_divided(line):
@@ -50,11 +59,11 @@ def is_known(line: Line) -> bool:
     return line.text[0] == NOTE or meant(first_word(line), TABLE_LINES) is not None
 
 
-def table_line(line: Line, block: Block, subject: str, problems: list[Diagnostic]) -> TableLine:
-    starts = {**_STARTS, "out": "result"} if block.keyword == "decision" else _STARTS
+def table_line(line: Line, around: Around, subject: str, problems: list[Diagnostic]) -> TableLine:
+    starts = {**_STARTS, "out": "result"} if around.is_decision else _STARTS
     word = NOTE if line.text[0] == NOTE else first_word(line)
     if is_divided(line):
-        problems.append(_barless(line, block, subject))
+        problems.append(_barless(line, around, subject))
         return TableLine("", line, None)
     if word in starts:
         head = 0 if word == NOTE else len(word)
@@ -62,7 +71,7 @@ def table_line(line: Line, block: Block, subject: str, problems: list[Diagnostic
     keyword = meant(word, TABLE_LINES)
     if keyword is None:
         problems.append(
-            _barless(line, block, subject)
+            _barless(line, around, subject)
             if has_cells(line)
             else diagnostic_at(_notable_line(line, word), line.span, subject)
         )
@@ -78,34 +87,35 @@ def _notable_line(line: Line, word: str) -> Diagnostic:
     return complaint("GAP001", title, at, label)
 
 
-def _barless(line: Line, block: Block, subject: str) -> Diagnostic:
+def _barless(line: Line, around: Around, subject: str) -> Diagnostic:
     """A row that lost its first `|`; its help is mechanical only if the line then is one of the grid."""
-    rows = [each for each in block.body if each.text[0] == "|"]
-    above = [row for row in rows if row.span < line.span]
-    nearest = above[-1:] or rows[:1]
-    apart = (
-        is_known(each) and min(line.span, row.span) < each.span < max(line.span, row.span)
-        for row in nearest
-        for each in block.body
-    )
-    below = [row for row in rows if row.span > line.span][:1]
-    leaning = (
+    found = diagnostic_at(_without_bars(line), line.span, subject)
+    rows, place = around.rows, bisect(around.rows, line.span, key=_span)
+    above, below = rows[:place][:2] + rows[2:place][-1:], rows[place : place + 1]
+    for row in above[-1:] or below:
+        first, last = sorted((row.span, line.span))
+        if bisect(around.known, first, key=_span) < bisect(around.known, last, key=_span):
+            return left_to_the_author(found)  # other lines stand between it and the grid
+    leans = any(
         text in (*DITTOS, MORE)
         for row in below
-        for each in cut(row.text).sections
-        for text, _ in each
+        for section in cut(row.text).sections
+        for text, _ in section
     )
-    if block.keyword == "decision" or any(apart) or any(leaning):
-        return left_to_the_author(diagnostic_at(_without_bars(line), line.span, subject))
+    if around.is_decision or leans:
+        return left_to_the_author(found)
 
     def wrong(mended: Line) -> bool:
         told: list[Diagnostic] = []
-        lines = [*above[:2], *above[2:][-1:], mended] if above else [mended, *rows]
-        grid = read_grid(lines, subject, told)
+        grid = read_grid([*above, mended] if above else [mended, *rows], subject, told)
         places = range(mended.span.start, mended.span.start + len(mended.text))
         return grid is None or any(not above or each.span.start in places for each in told)
 
-    return if_read(diagnostic_at(_without_bars(line), line.span, subject), line, wrong)
+    return if_read(found, line, wrong)
+
+
+def _span(line: Line) -> Span:
+    return line.span
 
 
 def _without_bars(line: Line) -> Diagnostic:

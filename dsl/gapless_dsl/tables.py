@@ -22,7 +22,7 @@ from gapless_dsl.reading import (
     subject_of,
 )
 from gapless_dsl.steps import lets, results
-from gapless_dsl.table_lines import NOTE, TableLine, is_known, said, table_line
+from gapless_dsl.table_lines import NOTE, Around, TableLine, is_known, said, table_line
 
 ROW = "|"
 
@@ -34,7 +34,8 @@ def table(block: Block, problems: list[Diagnostic]) -> TableNode | None:
     is_decision = block.keyword == "decision"
     subject = f"{block.keyword} {named.name.text}"
     rows, others = _sorted_out(block, subject, problems)
-    lines = [table_line(line, block, subject, problems) for line in others]
+    around = Around(rows, [line for line in others if is_known(line)], is_decision)
+    lines = [table_line(line, around, subject, problems) for line in others]
     inputs = tuple(_columns("in", lines, subject, problems))
     outputs = () if is_decision else tuple(_columns("out", lines, subject, problems))
     if is_decision and rows:

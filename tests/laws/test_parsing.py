@@ -155,7 +155,8 @@ def test_complaints_come_in_the_order_of_the_file_and_never_twice(text: str) -> 
 
 def mended(text: str, problem: Diagnostic) -> str | None:
     """The text as the problem's mechanical help would have it, if it offers one."""
-    edits = [edit for help_ in problem.helps for edit in help_.edits]
+    mechanical = (each for each in problem.helps if each.repair is Repair.MECHANICAL)
+    edits = [edit for help_ in mechanical for edit in help_.edits]
     for span, new in sorted(((edit.span, edit.text) for edit in edits), reverse=True):
         text = text[: span.start] + new + text[span.end :]
     return text if edits else None

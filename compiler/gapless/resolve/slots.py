@@ -166,6 +166,13 @@ def complain(fault: Fault, literal: Literal, into: Slot, site: Site, found: Find
             Label(span, fault.label),
             into.values,
             subject=site.subject,
-            helps=replacing(span, literal.text, fault.right),
+            helps=(
+                *replacing(span, literal.text, fault.right),
+                *(
+                    decision(f"write `{each}`, if that is meant", Edit(span, each))
+                    for each in fault.offers
+                    if not isinstance(read_word(each, into), Fault)
+                ),
+            ),
         )
     )

@@ -23,6 +23,7 @@ from gapless.resolve.spelling import nearest
 _WHOLE = re.compile(r"-?[0-9]+(?:_[0-9]+)*")
 _EXACT = re.compile(r"(-?[0-9]+(?:_[0-9]+)*)(?:\.([0-9]+))?")
 _PADDED = re.compile(r"(-?)(?:0_?)+(?=[0-9])")
+_POINTED = re.compile(r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 MOST_DIGITS = 1_000
@@ -30,12 +31,16 @@ MOST_DIGITS = 1_000
 
 
 class Fault(NamedTuple):
-    """Why a word is no value of a type, and `right`, the word that was surely meant, if one was."""
+    """Why a word is no value of a type, and `right`, the word that was surely meant, if one was.
+
+    `offers` are words of which one may have been meant.
+    """
 
     code: str
     title: str
     label: str
     right: str | None = None
+    offers: tuple[str, ...] = ()
 
 
 Read: TypeAlias = Scalar | Fault
@@ -92,7 +97,8 @@ def _whole(text: str, of: IntType) -> Read:
     if not _WHOLE.fullmatch(text):
         right = text[: text.index(".")] if re.fullmatch(r"-?[0-9_]+\.0+", text) else None
         title = f"`{text}` is not a whole number"
-        return Fault("GAP021", title, "a whole number belongs here, such as `20`", right)
+        label = "a whole number belongs here, such as `20`"
+        return Fault("GAP021", title, label, *_or_thousands(text, right))
     if len(text) > MOST_DIGITS:
         return _long(text)
     if _PADDED.match(text):
@@ -127,7 +133,16 @@ def _fine(text: str, whole: str, part: str, digits: int) -> Fault:
     if not dropped.strip("0"):
         right = f"{whole}.{kept}" if kept else whole
     title = f"`{text}` has {len(part)} digits after the point where {digits} are kept"
-    return Fault("GAP022", title, f"at most {digits} after the point", right)
+    label = f"at most {digits} after the point"
+    return Fault("GAP022", title, label, *_or_thousands(text, right))
+
+
+def _or_thousands(text: str, right: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """What was meant, or might have been: `1.000` is a thousand where a comma stands for the point."""
+    if not _POINTED.fullmatch(text):
+        return right, ()
+    thousands = text.replace(".", "_")
+    return None, ((thousands,) if right is None else (right, thousands))
 
 
 def _padded(text: str) -> Fault:
