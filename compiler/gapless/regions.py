@@ -23,6 +23,7 @@ from gapless.decision import GAP, NEVER
 from gapless.meeting import Meetings
 from gapless.space import Axis, Box, Other, cases, meet, volume
 from gapless.unit import Unit
+from gapless.work import OverBudget, Work
 
 SEEDS_PER_REGION = 4
 """How many parts are widened for each region that a limit leaves room for."""
@@ -50,12 +51,12 @@ class Regions:
 def regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
     """The inputs that lead to `rule`, a rule's number, GAP or NEVER.
 
-    With a `limit`, at most that many boxes, made of the largest parts only. Where the search for the
+    With a `limit`, at most that many boxes, made of the largest parts only, or, where choosing is too
+    much work, these parts. Where the search for the
     gap was given up, what is known of it. Raises OverBudget.
     """
     asked = _asked(unit, rule, limit)
-    needed = _widest(unit, asked, Meetings.of(asked.elsewhere), limit)
-    return _told(asked, needed, sum(_gains(needed, asked.never)))
+    return _told(asked, *_widest(unit, asked, Meetings.of(asked.elsewhere), limit))
 
 
 def disjoint_regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
@@ -63,7 +64,7 @@ def disjoint_regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regi
     asked = _asked(unit, rule, limit)
     elsewhere = Meetings.of(asked.elsewhere)
     found: list[Box] = []
-    for box in _widest(unit, asked, elsewhere, limit):
+    for box in _widest(unit, asked, elsewhere, limit)[0]:
         while (left := _largest(open_parts(box, found), asked.never)) is not None:
             if len(found) == limit:
                 break
@@ -77,13 +78,26 @@ def _asked(unit: Unit, rule: int, limit: int | None) -> _Asked:
     return _won(unit, rule) if rule != GAP else _gap(unit, is_limited=limit is not None)
 
 
-def _widest(unit: Unit, asked: _Asked, elsewhere: Meetings, limit: int | None) -> list[Box]:
-    """Boxes as wide as can be that together show what is asked for, or as much of it as a limit allows."""
+def _widest(
+    unit: Unit, asked: _Asked, elsewhere: Meetings, limit: int | None
+) -> tuple[list[Box], int]:
+    """Boxes as wide as can be that together show what is asked for, or as much of it as a limit allows.
+
+    And how many cases they show. Where choosing is too much work, the largest parts as they were proved.
+    """
     seeds = (
         asked.parts if limit is None else nlargest(SEEDS_PER_REGION * limit, asked.parts, volume)
     )
     candidates = _candidates(unit.axes[: unit.inputs], seeds, elsewhere)
-    return _irredundant(_chosen(candidates, asked.never, limit), asked.never)
+    work = Work.on(len(candidates))
+    try:
+        needed = _irredundant(_chosen(candidates, asked.never, limit, work), asked.never, work)
+        return needed, sum(_gains(needed, asked.never, work))
+    except OverBudget:
+        if limit is None:
+            raise
+        needed = nlargest(limit, asked.parts, volume)
+        return needed, sum(_counted(box, asked.never) for box in needed)
 
 
 def _told(asked: _Asked, boxes: Sequence[Box], shown: int) -> Regions:
@@ -193,7 +207,9 @@ def _filled(axis: Axis, mask: int, free: int) -> int:
     return free
 
 
-def _chosen(candidates: Sequence[Box], never: Sequence[Box], limit: int | None) -> list[Box]:
+def _chosen(
+    candidates: Sequence[Box], never: Sequence[Box], limit: int | None, work: Work
+) -> list[Box]:
     """Boxes, each the one that shows most of what those before it do not, until nothing is left.
 
     A gain only shrinks, so a box whose gain is still the best known needs no look at the others.
@@ -203,7 +219,7 @@ def _chosen(candidates: Sequence[Box], never: Sequence[Box], limit: int | None) 
     chosen: list[Box] = []
     while heap and (limit is None or len(chosen) < limit):
         _, number = heappop(heap)
-        gain = _gain(candidates[number], chosen, never)
+        gain = _gain(candidates[number], chosen, never, work)
         if gain and heap and gain < -heap[0][0]:
             heappush(heap, (-gain, number))
         elif gain:
@@ -211,25 +227,29 @@ def _chosen(candidates: Sequence[Box], never: Sequence[Box], limit: int | None) 
     return chosen
 
 
-def _irredundant(boxes: Sequence[Box], never: Sequence[Box]) -> list[Box]:
+def _irredundant(boxes: Sequence[Box], never: Sequence[Box], work: Work) -> list[Box]:
     """`boxes` without those that the others together show."""
     kept = list(boxes)
     for box in boxes:
         others = [other for other in kept if other != box]
-        if others and not _gain(box, others, never):
+        if others and not _gain(box, others, never, work):
             kept = others
     return kept
 
 
-def _gains(boxes: Sequence[Box], never: Sequence[Box]) -> Iterator[int]:
+def _gains(boxes: Sequence[Box], never: Sequence[Box], work: Work) -> Iterator[int]:
     """What each box shows beyond those before it."""
     for number, box in enumerate(boxes):
-        yield _gain(box, boxes[:number], never)
+        yield _gain(box, boxes[:number], never, work)
 
 
-def _gain(box: Box, shown: Sequence[Box], never: Sequence[Box]) -> int:
-    """How many cases of `box` can happen and are not in `shown`."""
-    return sum(_counted(part, never) for part in open_parts(box, shown))
+def _gain(box: Box, shown: Sequence[Box], never: Sequence[Box], work: Work) -> int:
+    """How many cases of `box` can happen and are not in `shown`. Raises OverBudget."""
+    gain = 0
+    for part in open_parts(box, shown):
+        work.spend(1 + len(never))
+        gain += _counted(part, never)
+    return gain
 
 
 def _size(region: Region) -> tuple[int, Box]:
