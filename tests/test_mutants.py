@@ -23,6 +23,7 @@ import pytest
 from gapless.building import build_unit, build_units
 from gapless.checks import findings
 from gapless.model import Table, Value
+from gapless.unit import Unit
 from gapless_dsl.diagnostic import Severity
 from tests.mutants import Case, Meant, Mutant, in_place_of, meant, mutants
 from tests.test_policies import cases, facts, igrt
@@ -133,7 +134,7 @@ def test_check_refuses_what_it_is_said_to_catch(name: str) -> None:
             who for case, said in mutant.changes() for who in noticed(mutant.original, case, said)
         }
         unit = build_unit(mutant.table, units)
-        assert unit is not None
+        assert isinstance(unit, Unit)
         errors = [each for each in findings(unit) if each.severity is Severity.ERROR]
 
         if faults & {"check", "example"}:
