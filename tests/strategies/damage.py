@@ -244,7 +244,7 @@ def unquoted(random: Random, text: str) -> str:
     chosen = random.choice(every)
     plain = chosen[0][1:-1]
     new = random.choice(
-        (plain, f"'{plain}'", f"“{plain}”", f'"{plain}', f'"{plain}\t"', f'"{plain}\\a"')
+        (plain, f"'{plain}'", f"“{plain}”", f'"{plain}', f'"{plain}\t"', f'"{plain}\\d"')
     )
     return text[: chosen.start()] + new + text[chosen.end() :]
 
