@@ -177,8 +177,11 @@ def told(tally: Tally, seconds: float) -> str:
 
 def main(count: int, first: int = 0) -> int:
     """Asks so many policies, and says what became of them."""
-    tally = Tally()
+    tally, failed = Tally(), 0
     for tally in put(range(first, first + count)):
+        for seed, why in tally.failed[failed:]:
+            sys.stderr.write(f"seed {seed}: {why[:500]}\n")
+        failed = len(tally.failed)
         if tally.asked % 100 == 0:
             sys.stderr.write(f"\r{tally.asked:,} policies, {len(tally.failed)} not built ")
     sys.stdout.write(told(tally, time.process_time()))

@@ -180,6 +180,19 @@ table size
   | vast   | >= 10000000000000000000000            || 3 |
 """
 
+LONG_PRODUCT = """
+table rate
+  in  a : decimal(18) 0..1
+  in  c : decimal(18) 0..1
+  let b = a * a
+  out o : int
+
+  | unique | b    || o |
+  |--------|------||---|
+  | less   | < c  || 1 |
+  | more   | >= c || 2 |
+"""
+
 FILES = {
     "a step that no answer needs": UNUSED_STEP,
     "a comparison with an optional column": COMPARED_OPTIONAL,
@@ -193,9 +206,12 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("name", FILES)
+CALCULATING = {"a number with more digits than a context has room for": LONG_PRODUCT}
+
+
+@pytest.mark.parametrize("name", [*FILES, *CALCULATING])
 def test_what_once_was_not_built_is(name: str, tmp_path: Path) -> None:
-    (tmp_path / "p.dtable").write_text(f"policy p\n{FILES[name]}", "utf-8")
+    (tmp_path / "p.dtable").write_text(f"policy p\n{(FILES | CALCULATING)[name]}", "utf-8")
 
     outcome = build(parsed(["build", str(tmp_path), "--out", str(tmp_path / "out")]))
 

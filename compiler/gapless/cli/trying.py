@@ -13,6 +13,7 @@ from typing import Any
 
 from gapless.backends import columns, python
 from gapless.backends.columns.naming import TableNames
+from gapless.backends.columns.offered import Offer, offered
 from gapless.calls import Fixed
 from gapless.driver import Result
 from gapless.model import (
@@ -33,6 +34,9 @@ from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 REFUSALS = ("InputError", "ImpossibleError", "DraftError", "OutcomeError")
+
+MOST_COMPARED = 2**62
+"""Numbers of two columns are compared up to so many steps; longer ones are refused whole."""
 
 LONGEST = 38
 """So many figures has a number in a data frame."""
@@ -145,7 +149,7 @@ def _columnar(each: columns.Module, result: Result, text: str) -> Iterator[tuple
         yield next(iter(each.functions)), f"it cannot be loaded: {_said(error)}"
         return
     for table, names in each.functions.items():
-        put = rows(result.units[table])
+        put = [row for row in rows(result.units[table]) if _is_compared(result.units[table], row)]
         try:
             why = difference(table, put, _of_arrays(table, module, names))
             if why is None and _has_frames() and _is_framed(result.units[table]):
@@ -229,6 +233,20 @@ def _back(value: Any, type: Type) -> Value:
 
 def _has_lists(table: Table) -> bool:
     return any(isinstance(each.type, ListType | SetType) for each in table.outputs)
+
+
+def _is_compared(unit: Unit, row: Row) -> bool:
+    """Whether numbers of columns that are compared are short enough for that, where there are such."""
+    offer = offered(unit)
+    if not isinstance(offer, Offer) or not offer.orders:
+        return True
+    finest = 10 ** max(_digits(each.type) for each in unit.table.inputs)
+    numbers = (each for each in row.given if isinstance(each, Decimal | int))
+    return all(_is_nan(each) or abs(each) <= MOST_COMPARED // finest for each in numbers)
+
+
+def _is_nan(value: Decimal | int) -> bool:
+    return isinstance(value, Decimal) and not value.is_finite()
 
 
 def _is_framed(unit: Unit) -> bool:

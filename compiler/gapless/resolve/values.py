@@ -109,7 +109,7 @@ def _whole(text: str, of: IntType) -> Read:
 def _exact(text: str, of: DecimalType) -> Read:
     found = _EXACT.fullmatch(text)
     if not found:
-        example = writing.value(Decimal(20).quantize(Decimal(1).scaleb(-of.digits)))
+        example = writing.value(Decimal(f"20.{'0' * of.digits}"))
         label = f"a number belongs here, such as `{example}`"
         return Fault("GAP021", f"`{text}` is not a number", label)
     if len(text) > MOST_DIGITS:

@@ -126,7 +126,7 @@ def _end(end: Constant | ColumnValue, ordering: Ordering, table: Table, shared: 
         case date():
             step = end.value.toordinal() - EPOCH
         case Decimal() | int():
-            step = int(Decimal(end.value).scaleb(shared))
+            step = ranks.first_at(DecimalType(shared), end.value)
         case _:
             raise AssertionError("only what has an order is compared")
     return Group("_End(", (f"constant={number(step)}", f"digits={shared}"))
