@@ -91,7 +91,7 @@ def real() -> tuple[Result, ...]:
     return tuple(found for each in sources if (found := compile_sources(each)).is_sound)
 
 
-@pytest.mark.parametrize("steps", [0, 200])
+@pytest.mark.parametrize("steps", [0])
 def test_what_is_proved_is_built_without_a_step_to_spare(
     steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,8 +155,9 @@ def test_a_column_more_is_no_level_more(shape: str, monkeypatch: pytest.MonkeyPa
     built(sound(chain(2)))  # what is read once, such as templates, is
     with shallow(170):
         result = sound(text)
-        made = built(result)
-    assert "def t(" in made["python/p.py"]
+        for target in ALL.values():
+            target(result)
+    assert "def t(" in built(result)["python/p.py"]
     chance = Random(0)
     for function in functions(result):
         for _ in range(10):
@@ -243,7 +244,7 @@ def scored(chance: Random, tables: int) -> str:
 @pytest.mark.parametrize("batch", range(4))
 def test_what_is_asked_with_scores_is_known_case_by_case(batch: int) -> None:
     seen: set[str] = set()
-    for seed in range(50 * batch, 50 * batch + 50):
+    for seed in range(30 * batch, 30 * batch + 30):
         units = compiled(scored(Random(seed), 2 + seed % 2)).units
         top = next(table for table in units if table.name == "top")
         call, pieces = top.lets[-1].call, units[top].caller.lets["f"]
@@ -366,7 +367,7 @@ SIGNS = [
 @pytest.mark.parametrize("batch", range(5))
 def test_orders_go_round_where_no_numbers_stand_so(batch: int) -> None:
     going_round = 0
-    for seed in range(60 * batch, 60 * batch + 60):
+    for seed in range(40 * batch, 40 * batch + 40):
         chance = Random(seed)
         names = ["a", "b", "c", "d"][: chance.randint(2, 4)]
         pairs = [(one, other) for n, one in enumerate(names) for other in names[n + 1 :]]
