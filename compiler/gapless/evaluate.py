@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TypeAlias, assert_never
 
 from gapless.model import (
@@ -23,6 +24,7 @@ from gapless.model import (
     Computed,
     Constant,
     Equals,
+    HitPolicy,
     IsMissing,
     IsPresent,
     Items,
@@ -125,8 +127,9 @@ class _Failed(Exception):
 def evaluate(table: Table, inputs: Mapping[str, Value]) -> Meaning:
     """What `table` says of `inputs`, a value of the declared type for every input column.
 
-    Where a table called by a `let` column or by the answering rule does not answer, that table's
-    meaning is the meaning of the whole. What calls ask twice is read once.
+    Where a table called by a `let` column or by the answering rule does not answer, or adds up to
+    what its output does not hold, that table's meaning is the meaning of the whole. What calls ask
+    twice is read once.
     """
     return _evaluate(table, inputs, {})
 
@@ -297,7 +300,16 @@ def _called(call: Call, case: Mapping[str, Value], heard: Heard) -> Value:
     if asked not in heard:
         names = (column.name for column in call.table.inputs)
         heard[asked] = _evaluate(call.table, dict(zip(names, given, strict=True)), heard)
-    meaning = heard[asked]
+    meaning = as_called(call, heard[asked])
     if not isinstance(meaning, Answered):
         raise _Failed(meaning)
     return meaning.values[call.output]
+
+
+def as_called(call: Call, meaning: Meaning) -> Meaning:
+    """What a called table's meaning is to its caller: a sum out of bounds is nothing to go on with."""
+    if isinstance(meaning, Answered) and call.table.policy in (HitPolicy.SUM, HitPolicy.COUNT):
+        value, column = meaning.values[call.output], call.table.outputs[call.output]
+        if value is not None and fitted(Fraction(value), column.type) is NO_VALUE:  # type: ignore[arg-type]
+            return Unworkable(call.table, meaning.rule, call.output)
+    return meaning

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gapless.evaluate import Meaning, evaluate, holds, worked_out
+from gapless.evaluate import Meaning, as_called, evaluate, holds, worked_out
 from gapless.model import (
     Call,
     Column,
@@ -166,7 +166,7 @@ def put(table: Table, inputs: Mapping[str, Value]) -> Case:
             steps.append(Step(let.column, let.call, None))
             case[let.column.name] = None
             continue
-        meaning = evaluate(let.call.table, _arguments(let.call, case))
+        meaning = as_called(let.call, evaluate(let.call.table, _arguments(let.call, case)))
         steps.append(Step(let.column, let.call, meaning))
         values = getattr(meaning, "values", None)
         if values is None:

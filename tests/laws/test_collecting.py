@@ -16,8 +16,9 @@ from gapless.audit import audited
 from gapless.backends import ALL
 from gapless.calls import Fixed, Nothing
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Impossible, Unanswered, evaluate
+from gapless.evaluate import Answered, Impossible, Unanswered, Unworkable, evaluate
 from gapless.model import Table, Value
+from gapless.run import put
 from gapless.unit import Unit, answers
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
@@ -450,3 +451,38 @@ def test_bounds_that_no_sum_can_leave_need_no_search(bounds: str, codes: list[st
         f"  |--|{'--|' * 30}|--||--|\n{rows}\n  | none | otherwise || 0 || none |\n"
     )
     assert [each.code for each in compile_sources([Source("s.dtable", text)]).diagnostics] == codes
+
+
+EXCEEDING = """table added
+  in a : bool
+  out s : int 0..5
+  | collect sum | a || s |
+  |--|--||--|
+  | some | - || 3 |
+  | more | yes || 3 |
+
+table next
+  in a : bool
+  let s = added(a)
+  let left = s - 1
+  out o : int
+  | unique | left || o |
+  |--|--||--|
+  | low | ..2 || 1 |
+  | high | 3.. || 2 |
+"""
+
+
+def test_a_sum_out_of_bounds_is_nothing_for_a_caller_to_go_on_with() -> None:
+    [policy] = compile_sources([Source("t.dtable", EXCEEDING)]).policies
+    added, following = policy.tables
+
+    alone, within = evaluate(added, {"a": True}), put(following, {"a": False}).meaning
+    beyond = put(following, {"a": True})
+
+    assert isinstance(alone, Answered) and alone.values == (6,)
+    assert isinstance(within, Answered) and within.values == (1,)
+    assert (
+        beyond.meaning == evaluate(following, {"a": True}) == Unworkable(added, added.rules[0], 0)
+    )
+    assert len(beyond.steps) == 1
