@@ -227,7 +227,7 @@ def test_only_what_is_calculated_is_left_out_of_columns(name: str) -> None:
 
 FAULTS = {
     "cells": (r'_CELLS: Final = "0 1"', '_CELLS: Final = "1 0"'),
-    "a lazy frame": (r"nw\.lit\(first \+ group\)", "nw.lit(first)"),
+    "a lazy frame": (r"nw\.lit\(len\(below\) \+ group\)", "nw.lit(0)"),
     "the text of a module": (r"^import datetime", "import no_such_module"),
 }
 

@@ -44,7 +44,7 @@ FRAME = frozenset(
         *("isinstance", "len", "list", "map", "max", "min", "next", "object", "property", "range"),
         *("repr", "reversed", "set", "sorted", "str", "tuple", "type", "zip", "ValueError", "any"),
         *("_ABSENT", "_Answer", "_Answer_co", "_Arrow", "_Block", "_Chunked", "_Coded", "_Column"),
-        *("_Deciding", "_EPOCH", "_End", "_FEW", "_Given", "_Groups", "_Known", "_LISTED"),
+        *("_Deciding", "_EPOCH", "_End", "_FAR", "_FEW", "_Given", "_Groups", "_Known", "_LISTED"),
         *("_Level", "_Listed", "_Nulls", "_Numbers", "_OUTSIDE", "_Order", "_Outside"),
         *(
             "_MANY",

@@ -551,7 +551,7 @@ _FAR: Final = 2**62
 
 
 def _near(column: _Column, step: int) -> int:
-    """A step in 64 bits; beyond `_FAR`, as far on as it passes the column's own ends and starts."""
+    """A step in 64 bits; a far one is told apart from the column's own only."""
     if -_FAR <= step <= _FAR:
         return step
     ends, size = _far(column)[step < 0], abs(step)
@@ -561,7 +561,7 @@ def _near(column: _Column, step: int) -> int:
 
 @lru_cache(maxsize=64)
 def _far(column: _Column) -> tuple[Sequence[int], Sequence[int]]:
-    """The column's ends and starts beyond `_FAR`, and how far those on the other side lie."""
+    """The column's far ends and starts, and the sizes of those below zero."""
     named = {*column.starts, column.low or 0, column.high or 0}
     return (
         sorted(each for each in named if each > _FAR),
@@ -1376,8 +1376,8 @@ def _group(nw: Any, table: _Table[Any], number: int) -> Any:
     else:
         reached = [step for step in column.starts if _is_held(column, step)]
         starts = [None, *(_value_at(column, step) for step in reached)]
-        first = sum(step < 0 for step in column.starts if step not in reached)
-        leaves = [nw.lit(first + group) for group in range(len(starts))]
+        below = [step for step in column.starts if step < 0 and step not in reached]
+        leaves = [nw.lit(len(below) + group) for group in range(len(starts))]
         found = _halved(nw, value, starts, leaves)
     if column.optional:
         found = nw.when(value.is_null()).then(nw.lit(column.present)).otherwise(found)
@@ -1495,7 +1495,7 @@ def _chosen(nw: Any, code: Any, values: Sequence[Any]) -> Any:
             "an output of lists needs the frame in memory: collect it first"
         )
     kinds = {str: nw.String, int: nw.Int64, bool: nw.Boolean, datetime.date: nw.Date}
-    # Beside a column that is passed on, what is missing must not say of which type it is.
+    # Beside a column that is passed on, what is missing has that column's type.
     passes = any(type(each) is Passed for each in values)
     kind = None if passes else kinds.get(min(sorts, key=repr, default=str))
     nothing = nw.lit(None, kind)
