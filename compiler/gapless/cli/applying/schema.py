@@ -93,14 +93,20 @@ def _due(type: ScalarType) -> tuple[str, str, str]:
         case EnumerationType() | TextType():
             return _TEXT, "text", "cast it to VARCHAR"
         case BoolType():
-            return "BOOLEAN", "BOOLEAN", "cast it to BOOLEAN"
+            return "BOOLEAN", "BOOLEAN", "say which of its values mean yes"
         case IntType():
-            return _WHOLE, "an integer type", "only whole numbers are exact: cast it to BIGINT"
+            advice = "a cast to BIGINT would round, so look for fractions before you cast it"
+            return _WHOLE, "an integer type", advice
         case DecimalType(digits):
-            cast = f"cast it to DECIMAL(18,{digits})"
-            return _EXACT, "DECIMAL or an integer type", f"only these are exact: {cast}"
+            cast = f"DECIMAL(18,{digits})"
+            advice = f"a cast to {cast} rounds, so make sure that this is meant before you cast it"
+            return _EXACT, "DECIMAL or an integer type", advice
         case DateType():
-            return "DATE", "DATE", "a day has no time: cast it to DATE"
+            return (
+                "DATE",
+                "DATE",
+                "a day has no hour, and a cast to DATE would drop it without a word",
+            )
     assert_never(type)
 
 
