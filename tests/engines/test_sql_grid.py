@@ -97,6 +97,8 @@ class PostgreSQL:
         )
         as_text = kind.holds in (Holds.DAY, Holds.MOMENT, Holds.TEXT)
         shown = "x::text" if as_text else "NULL" if kind.holds is Holds.OTHER else "x"
+        if kind.holds is Holds.BINARY:
+            shown = "x::float8"  # of a real, psycopg reads the shortest digits, not the value
         rows = self._run(f"SELECT {shown}, x IS NULL FROM given ORDER BY n")
         is_day = kind.holds in (Holds.DAY, Holds.MOMENT)
         return [
