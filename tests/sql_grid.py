@@ -465,7 +465,7 @@ def _read(value: Any, type: Any) -> object:
     if isinstance(of, BoolType) and not isinstance(value, bool) and value in (0, 1):
         return bool(value)
     if isinstance(of, DateType) and isinstance(value, str):
-        return date.fromisoformat(value)
+        return moment(value)
     if isinstance(of, IntType) and isinstance(value, float):
         return NO_VALUE
     return value
@@ -553,7 +553,10 @@ def moment(text: str) -> object:
     said = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?: (\d\d:\d\d:\d\d)(\.\d+)?)?", text)
     if said is None:
         return NO_VALUE
-    day = date.fromisoformat(said[1])
+    try:
+        day = date.fromisoformat(said[1])
+    except ValueError:
+        return NO_VALUE
     if said[2] is None:
         return day
     if (said[3] or ".0").strip(".0"):

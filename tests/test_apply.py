@@ -439,11 +439,11 @@ def compare(
     [
         (lambda t: t.drop(["zone"]), "there is no column `zone` (home, world or outer space): there are"),
         (lambda t: t.rename_columns(["weight", "Zone", *t.column_names[2:]]), "say --rename zone=Zone"),
-        (lambda t: t.set_column(0, "weight", pa.array([2.5] * 4)), "`weight` is DOUBLE where DECIMAL or an integer type is due: only these are exact: cast it to DECIMAL(18,2)"),
+        (lambda t: t.set_column(0, "weight", pa.array([2.5] * 4)), "`weight` is DOUBLE where DECIMAL or an integer type is due: a cast to DECIMAL(18,2) rounds, so make sure that this is meant before you cast it"),
         (lambda t: t.set_column(4, "pieces", pa.array([1.0] * 4, pa.float32())), "`pieces` is FLOAT where an integer type is due"),
         (lambda t: t.set_column(4, "pieces", pa.array(["1"] * 4)), "`pieces` is VARCHAR where an integer type is due"),
-        (lambda t: t.set_column(2, "day", pa.array([None] * 4, pa.timestamp("ns"))), "`day` is TIMESTAMP_NS where DATE is due: a day has no time: see that all of them are midnight, then cast it to DATE"),
-        (lambda t: t.set_column(2, "day", pa.array(["2024-02-29"] * 4)), "`day` is VARCHAR where DATE is due: cast it to DATE"),
+        (lambda t: t.set_column(2, "day", pa.array([None] * 4, pa.timestamp("ns"))), "`day` is TIMESTAMP_NS where DATE is due: a cast would drop hours, so see that there are none before you cast it to DATE"),
+        (lambda t: t.set_column(2, "day", pa.array(["2024-02-29"] * 4)), "`day` is VARCHAR where DATE is due: a cast would drop hours"),
         (lambda t: t.set_column(3, "fast", pa.array([1] * 4)), "`fast` is BIGINT where BOOLEAN is due"),
         (lambda t: t.set_column(1, "zone", pa.array([1] * 4)), "`zone` is BIGINT where text is due"),
         (lambda t: t.append_column("Price", t["kept"]), "there is a column `Price` already, where an answer should go: say --rename price=NAME"),
@@ -464,6 +464,34 @@ def test_data_that_cannot_be_put_to_the_table_is_refused_before_a_row_is_read(
     assert (code, told) == (2, "")
     assert says in aside
     assert sorted(os.listdir(shop)) == before
+
+
+def test_an_arrow_decimal_of_negative_scale_is_refused_in_our_words(shop: Path) -> None:
+    hundreds = pa.array([Decimal(1200)] * 4, pa.decimal128(5, -2))
+    data = typed().append_column("hundreds", hundreds)
+    with pa.ipc.new_file("in.arrow", data.schema) as file:
+        file.write_table(data)
+
+    code, told, aside = apply("fee", "in.arrow", "-o", "out.parquet")
+
+    assert (code, told) == (2, "")
+    assert (
+        "`hundreds` is decimal128(5, -2), and DuckDB has no decimals of a negative scale" in aside
+    )
+    assert not (shop / "out.parquet").exists()
+
+
+def test_a_decimal_too_narrow_for_its_rounded_value_is_refused_by_row(shop: Path) -> None:
+    held = [Decimal("9.9999"), Decimal("2." + "0" * 36 + "1"), Decimal("2.25"), Decimal("9.5")]
+    wide = pa.array(held, pa.decimal128(38, 37))
+    pq.write_table(typed().set_column(0, "weight", wide), "in.parquet")
+
+    code, _, aside = apply("fee", "in.parquet", "-o", "out.parquet", "--rejects", "no.parquet")
+
+    assert code == 1, aside
+    rejected = pq.read_table("no.parquet")
+    assert rejected["rejected_row"].to_pylist() == [1, 2]
+    assert set(rejected["rejected_reason"].to_pylist()) == {WEIGHT}
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,7 @@ DOUBLED = "a cell with a quote in it is written in quotes, and that quote twice"
         (HEADER + b"2.5,\xe2\x82,\n", "in.csv:2: byte 0xE2"),
         (workbook(), "in.csv is not CSV but a ZIP archive, as workbooks (.xlsx, .ods) are: save the sheet as CSV UTF-8"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "in.csv is not CSV but an old workbook (.xls)"),
-        (gzip.compress(HEADER + GOOD), "in.csv is not CSV but compressed with gzip: unpack it first: gunzip"),
+        (gzip.compress(HEADER + GOOD, mtime=0), "in.csv is not CSV but compressed with gzip: unpack it first: gunzip"),
         ((HEADER + GOOD).replace(b"\n", b"\r"), "in.csv:1: a carriage return (CR) that ends no line"),
         (HEADER + GOOD + b"2.5,ho\rme,\n", "in.csv:3: a carriage return (CR) that ends no line\n  2.5,ho\\rme,\n"),
         (HEADER + GOOD + b'2.5,5" pipe,\n', f'in.csv:3: a quote inside a cell that does not begin with one\n  2.5,5" pipe,\n  {DOUBLED}'),

@@ -14,6 +14,6 @@ EVERY = {"duckdb": 37, "sqlite": 11}
 def test_a_column_of_any_type_is_answered_right_or_refused(name: str) -> None:
     tally = tried(HERE[name](), every=EVERY[name])
 
-    assert tally.wrong == []
+    assert not tally.wrong, tally.wrong[:20]
     assert tally.counts["view", Found.RIGHT] > 500
     assert tally.counts["view", Found.REFUSED] > 500

@@ -13,7 +13,7 @@
 -- income_tax_until_2024_12_31: The tax on taxable income, until 2024-12-31
 -- Reads income_tax_until_2024_12_31_input ("day" DATE, status VARCHAR, taxable BIGINT).
 -- income_tax_until_2024_12_31_answers adds rate DECIMAL(18, 2), tax DECIMAL(18, 2).
--- Shape: a tree of CASE with 57 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 58 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW income_tax_until_2024_12_31_answers AS
 WITH gapless_answers AS (
@@ -90,8 +90,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN "day" IS NULL THEN -1
       WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
-        OR "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2024-12-31' THEN -2
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE THEN -2
+      WHEN "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2024-12-31' THEN -2
       WHEN status IS NULL THEN -3
       WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
@@ -226,7 +226,7 @@ LEFT JOIN gapless_answers
 -- income_tax_from_2025_01_01: The tax on taxable income, from 2025-01-01
 -- Reads income_tax_from_2025_01_01_input ("day" DATE, status VARCHAR, taxable BIGINT).
 -- income_tax_from_2025_01_01_answers adds rate DECIMAL(18, 2), tax DECIMAL(18, 2).
--- Shape: a tree of CASE with 57 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 58 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW income_tax_from_2025_01_01_answers AS
 WITH gapless_answers AS (
@@ -303,8 +303,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN "day" IS NULL THEN -1
       WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
-        OR "day" NOT BETWEEN DATE '2025-01-01' AND DATE '2025-12-31' THEN -2
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE THEN -2
+      WHEN "day" NOT BETWEEN DATE '2025-01-01' AND DATE '2025-12-31' THEN -2
       WHEN status IS NULL THEN -3
       WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
@@ -439,7 +439,7 @@ LEFT JOIN gapless_answers
 -- income_tax: The tax on taxable income
 -- Reads income_tax_input ("day" DATE, status VARCHAR, taxable BIGINT).
 -- income_tax_answers adds rate DECIMAL(18, 2), tax DECIMAL(18, 2).
--- Shape: a tree of CASE with 95 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 96 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW income_tax_answers AS
 WITH gapless_answers AS (
@@ -506,8 +506,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN "day" IS NULL THEN -1
       WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
-        OR "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2025-12-31' THEN -2
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE THEN -2
+      WHEN "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2025-12-31' THEN -2
       WHEN status IS NULL THEN -3
       WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
@@ -734,7 +734,7 @@ LEFT JOIN gapless_answers
 -- standard_deduction_until_2024_12_31: The standard deduction, until 2024-12-31
 -- Reads standard_deduction_until_2024_12_31_input ("day" DATE, status VARCHAR).
 -- standard_deduction_until_2024_12_31_answers adds basic BIGINT, per_mark BIGINT.
--- Shape: a tree of CASE with 7 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW standard_deduction_until_2024_12_31_answers AS
 WITH gapless_answers AS (
@@ -761,8 +761,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN "day" IS NULL THEN -1
       WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
-        OR "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2024-12-31' THEN -2
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE THEN -2
+      WHEN "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2024-12-31' THEN -2
       WHEN status IS NULL THEN -3
       WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
@@ -776,7 +776,7 @@ LEFT JOIN gapless_answers
 -- standard_deduction_from_2025_01_01: The standard deduction, from 2025-01-01
 -- Reads standard_deduction_from_2025_01_01_input ("day" DATE, status VARCHAR).
 -- standard_deduction_from_2025_01_01_answers adds basic BIGINT, per_mark BIGINT.
--- Shape: a tree of CASE with 7 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW standard_deduction_from_2025_01_01_answers AS
 WITH gapless_answers AS (
@@ -803,8 +803,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN "day" IS NULL THEN -1
       WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
-        OR "day" NOT BETWEEN DATE '2025-01-01' AND DATE '2025-12-31' THEN -2
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE THEN -2
+      WHEN "day" NOT BETWEEN DATE '2025-01-01' AND DATE '2025-12-31' THEN -2
       WHEN status IS NULL THEN -3
       WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4
@@ -818,7 +818,7 @@ LEFT JOIN gapless_answers
 -- standard_deduction: The standard deduction
 -- Reads standard_deduction_input ("day" DATE, status VARCHAR).
 -- standard_deduction_answers adds basic BIGINT, per_mark BIGINT.
--- Shape: a tree of CASE with 11 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 12 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW standard_deduction_answers AS
 WITH gapless_answers AS (
@@ -849,8 +849,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN "day" IS NULL THEN -1
       WHEN typeof("day") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE
-        OR "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2025-12-31' THEN -2
+        OR TRY(TRY_CAST("day" AS DATE) = "day") IS NOT TRUE THEN -2
+      WHEN "day" NOT BETWEEN DATE '2024-01-01' AND DATE '2025-12-31' THEN -2
       WHEN status IS NULL THEN -3
       WHEN typeof(status) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR status NOT IN ('joint', 'head', 'single', 'separate') THEN -4

@@ -169,7 +169,7 @@ LEFT JOIN gapless_answers
 -- price_from_2022_01_01: Postage in euros, 2022-01-01 to 2024-12-31
 -- Reads price_from_2022_01_01_input (posted DATE, letter VARCHAR, destination VARCHAR).
 -- price_from_2022_01_01_answers adds price DECIMAL(18, 2).
--- Shape: a tree of CASE with 13 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 14 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW price_from_2022_01_01_answers AS
 WITH gapless_answers AS (
@@ -201,8 +201,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN posted IS NULL THEN -1
       WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
-        OR posted NOT BETWEEN DATE '2022-01-01' AND DATE '2024-12-31' THEN -2
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE THEN -2
+      WHEN posted NOT BETWEEN DATE '2022-01-01' AND DATE '2024-12-31' THEN -2
       WHEN letter IS NULL THEN -3
       WHEN typeof(letter) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR letter NOT IN ('standard', 'compact', 'large', 'maxi') THEN -4
@@ -226,7 +226,7 @@ LEFT JOIN gapless_answers
 -- price_from_2025_01_01: Postage in euros, from 2025-01-01
 -- Reads price_from_2025_01_01_input (posted DATE, letter VARCHAR, destination VARCHAR).
 -- price_from_2025_01_01_answers adds price DECIMAL(18, 2).
--- Shape: a tree of CASE with 13 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 14 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW price_from_2025_01_01_answers AS
 WITH gapless_answers AS (
@@ -258,8 +258,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN posted IS NULL THEN -1
       WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
-        OR posted NOT BETWEEN DATE '2025-01-01' AND DATE '2026-12-31' THEN -2
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE THEN -2
+      WHEN posted NOT BETWEEN DATE '2025-01-01' AND DATE '2026-12-31' THEN -2
       WHEN letter IS NULL THEN -3
       WHEN typeof(letter) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR letter NOT IN ('standard', 'compact', 'large', 'maxi') THEN -4
@@ -283,7 +283,7 @@ LEFT JOIN gapless_answers
 -- price: Postage in euros
 -- Reads price_input (posted DATE, letter VARCHAR, destination VARCHAR).
 -- price_answers adds price DECIMAL(18, 2).
--- Shape: a tree of CASE with 21 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 22 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW price_answers AS
 WITH gapless_answers AS (
@@ -322,8 +322,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN posted IS NULL THEN -1
       WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
-        OR posted NOT BETWEEN DATE '2022-01-01' AND DATE '2026-12-31' THEN -2
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE THEN -2
+      WHEN posted NOT BETWEEN DATE '2022-01-01' AND DATE '2026-12-31' THEN -2
       WHEN letter IS NULL THEN -3
       WHEN typeof(letter) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR letter NOT IN ('standard', 'compact', 'large', 'maxi') THEN -4
@@ -361,7 +361,7 @@ LEFT JOIN gapless_answers
 -- postage: Letter and postage of a piece
 -- Reads postage_input (posted DATE, destination VARCHAR, length BIGINT, width BIGINT, thickness BIGINT, weight BIGINT).
 -- postage_answers adds letter VARCHAR, price DECIMAL(18, 2).
--- Shape: a tree of CASE with 131 questions: it calculates, which only rows that are allowed may do.
+-- Shape: a tree of CASE with 132 questions: it calculates, which only rows that are allowed may do.
 
 CREATE OR REPLACE VIEW postage_answers AS
 WITH gapless_answers AS (
@@ -410,8 +410,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN posted IS NULL THEN -1
       WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
-        OR posted NOT BETWEEN DATE '2022-01-01' AND DATE '2026-12-31' THEN -2
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE THEN -2
+      WHEN posted NOT BETWEEN DATE '2022-01-01' AND DATE '2026-12-31' THEN -2
       WHEN destination IS NULL THEN -3
       WHEN typeof(destination) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR destination NOT IN ('germany', 'abroad') THEN -4

@@ -142,7 +142,7 @@ LEFT JOIN gapless_answers
 -- season_surcharge: What is added by posting date
 -- Reads season_surcharge_input (posted DATE, zone VARCHAR).
 -- season_surcharge_answers adds amount DECIMAL(18, 2).
--- Shape: a tree of CASE with 10 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 11 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW season_surcharge_answers AS
 WITH gapless_answers AS (
@@ -168,8 +168,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN posted IS NULL THEN -1
       WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
-        OR posted NOT BETWEEN DATE '2026-01-01' AND DATE '2026-12-31' THEN -2
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE THEN -2
+      WHEN posted NOT BETWEEN DATE '2026-01-01' AND DATE '2026-12-31' THEN -2
       WHEN zone IS NULL THEN -3
       WHEN typeof(zone) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR zone NOT IN ('home', 'neighbor', 'world') THEN -4
@@ -285,7 +285,7 @@ LEFT JOIN gapless_answers
 -- postage: Everything on the bill for one parcel
 -- Reads postage_input (weight BIGINT, country VARCHAR, posted DATE, "value" DECIMAL(18, 2)).
 -- postage_answers adds price DECIMAL(18, 2), surcharge DECIMAL(18, 2), cover DECIMAL(18, 2), stickers VARCHAR.
--- Shape: lookups, 1 joined table with 108 rows: as a tree of CASE it would take 151 questions, more than 128.
+-- Shape: lookups, 1 joined table with 108 rows: as a tree of CASE it would take 152 questions, more than 128.
 
 CREATE OR REPLACE VIEW postage_answers AS
 WITH gapless_answers AS (
@@ -438,8 +438,8 @@ LEFT JOIN gapless_answers
       WHEN typeof(country) NOT SIMILAR TO 'VARCHAR|ENUM.*' THEN -4
       WHEN posted IS NULL THEN -5
       WHEN typeof(posted) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE
-        OR posted NOT BETWEEN DATE '2026-01-01' AND DATE '2026-12-31' THEN -6
+        OR TRY(TRY_CAST(posted AS DATE) = posted) IS NOT TRUE THEN -6
+      WHEN posted NOT BETWEEN DATE '2026-01-01' AND DATE '2026-12-31' THEN -6
       WHEN typeof("value") NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|"NULL"'
         OR "value" IS NOT NULL AND TRY(TRY_CAST("value" AS DECIMAL(18, 2)) = "value") IS NOT TRUE
         OR TRY_CAST("value" AS DECIMAL(18, 2)) NOT BETWEEN 0.01 AND 5000.00 THEN -7

@@ -25,7 +25,7 @@
 -- child_element_until_2025_04_06: Child element, until 2025-04-06
 -- Reads child_element_until_2025_04_06_input (period DATE, children BIGINT, first_born DATE).
 -- child_element_until_2025_04_06_answers adds monthly DECIMAL(18, 2).
--- Shape: a tree of CASE with 9 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 11 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW child_element_until_2025_04_06_answers AS
 WITH gapless_answers AS (
@@ -53,15 +53,15 @@ LEFT JOIN gapless_answers
     CASE
       WHEN period IS NULL THEN -1
       WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
-        OR period NOT BETWEEN DATE '2024-04-08' AND DATE '2025-04-06' THEN -2
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE THEN -2
+      WHEN period NOT BETWEEN DATE '2024-04-08' AND DATE '2025-04-06' THEN -2
       WHEN children IS NULL THEN -3
       WHEN typeof(children) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
         OR TRY(TRY_CAST(children AS BIGINT) = children) IS NOT TRUE
         OR TRY_CAST(children AS BIGINT) NOT BETWEEN 0 AND 20 THEN -4
       WHEN typeof(first_born) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?|"NULL"'
-        OR first_born IS NOT NULL AND TRY(TRY_CAST(first_born AS DATE) = first_born) IS NOT TRUE
-        OR TRY_CAST(first_born AS DATE) NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' THEN -5
+        OR first_born IS NOT NULL AND TRY(TRY_CAST(first_born AS DATE) = first_born) IS NOT TRUE THEN -5
+      WHEN TRY_CAST(first_born AS DATE) NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' THEN -5
       WHEN TRY_CAST(children AS BIGINT) < 1 THEN
         CASE WHEN first_born IS NULL THEN 0 ELSE -6 END
       WHEN first_born IS NULL THEN -7
@@ -73,7 +73,7 @@ LEFT JOIN gapless_answers
 -- child_element_from_2025_04_07: Child element, from 2025-04-07
 -- Reads child_element_from_2025_04_07_input (period DATE, children BIGINT, first_born DATE).
 -- child_element_from_2025_04_07_answers adds monthly DECIMAL(18, 2).
--- Shape: a tree of CASE with 9 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 11 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW child_element_from_2025_04_07_answers AS
 WITH gapless_answers AS (
@@ -101,15 +101,15 @@ LEFT JOIN gapless_answers
     CASE
       WHEN period IS NULL THEN -1
       WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
-        OR period NOT BETWEEN DATE '2025-04-07' AND DATE '2026-04-05' THEN -2
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE THEN -2
+      WHEN period NOT BETWEEN DATE '2025-04-07' AND DATE '2026-04-05' THEN -2
       WHEN children IS NULL THEN -3
       WHEN typeof(children) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
         OR TRY(TRY_CAST(children AS BIGINT) = children) IS NOT TRUE
         OR TRY_CAST(children AS BIGINT) NOT BETWEEN 0 AND 20 THEN -4
       WHEN typeof(first_born) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?|"NULL"'
-        OR first_born IS NOT NULL AND TRY(TRY_CAST(first_born AS DATE) = first_born) IS NOT TRUE
-        OR TRY_CAST(first_born AS DATE) NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' THEN -5
+        OR first_born IS NOT NULL AND TRY(TRY_CAST(first_born AS DATE) = first_born) IS NOT TRUE THEN -5
+      WHEN TRY_CAST(first_born AS DATE) NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' THEN -5
       WHEN TRY_CAST(children AS BIGINT) < 1 THEN
         CASE WHEN first_born IS NULL THEN 0 ELSE -6 END
       WHEN first_born IS NULL THEN -7
@@ -121,7 +121,7 @@ LEFT JOIN gapless_answers
 -- child_element: Child element
 -- Reads child_element_input (period DATE, children BIGINT, first_born DATE).
 -- child_element_answers adds monthly DECIMAL(18, 2).
--- Shape: a tree of CASE with 14 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 16 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW child_element_answers AS
 WITH gapless_answers AS (
@@ -153,15 +153,15 @@ LEFT JOIN gapless_answers
     CASE
       WHEN period IS NULL THEN -1
       WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
-        OR period NOT BETWEEN DATE '2024-04-08' AND DATE '2026-04-05' THEN -2
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE THEN -2
+      WHEN period NOT BETWEEN DATE '2024-04-08' AND DATE '2026-04-05' THEN -2
       WHEN children IS NULL THEN -3
       WHEN typeof(children) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|FLOAT|DOUBLE'
         OR TRY(TRY_CAST(children AS BIGINT) = children) IS NOT TRUE
         OR TRY_CAST(children AS BIGINT) NOT BETWEEN 0 AND 20 THEN -4
       WHEN typeof(first_born) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?|"NULL"'
-        OR first_born IS NOT NULL AND TRY(TRY_CAST(first_born AS DATE) = first_born) IS NOT TRUE
-        OR TRY_CAST(first_born AS DATE) NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' THEN -5
+        OR first_born IS NOT NULL AND TRY(TRY_CAST(first_born AS DATE) = first_born) IS NOT TRUE THEN -5
+      WHEN TRY_CAST(first_born AS DATE) NOT BETWEEN DATE '2004-01-01' AND DATE '9999-12-31' THEN -5
       WHEN period < DATE '2025-04-07' THEN
         CASE
           WHEN TRY_CAST(children AS BIGINT) < 1 THEN
@@ -181,7 +181,7 @@ LEFT JOIN gapless_answers
 -- disabled_child_until_2025_04_06: Addition for a disabled child or qualifying young person, until 2025-04-06
 -- Reads disabled_child_until_2025_04_06_input (period DATE, rate VARCHAR).
 -- disabled_child_until_2025_04_06_answers adds monthly DECIMAL(18, 2).
--- Shape: a tree of CASE with 5 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW disabled_child_until_2025_04_06_answers AS
 WITH gapless_answers AS (
@@ -205,8 +205,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN period IS NULL THEN -1
       WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
-        OR period NOT BETWEEN DATE '2024-04-08' AND DATE '2025-04-06' THEN -2
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE THEN -2
+      WHEN period NOT BETWEEN DATE '2024-04-08' AND DATE '2025-04-06' THEN -2
       WHEN rate IS NULL THEN -3
       WHEN typeof(rate) NOT SIMILAR TO 'VARCHAR|ENUM.*' OR rate NOT IN ('lower', 'higher') THEN -4
       WHEN rate = 'higher' THEN 1
@@ -217,7 +217,7 @@ LEFT JOIN gapless_answers
 -- disabled_child_from_2025_04_07: Addition for a disabled child or qualifying young person, from 2025-04-07
 -- Reads disabled_child_from_2025_04_07_input (period DATE, rate VARCHAR).
 -- disabled_child_from_2025_04_07_answers adds monthly DECIMAL(18, 2).
--- Shape: a tree of CASE with 5 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW disabled_child_from_2025_04_07_answers AS
 WITH gapless_answers AS (
@@ -241,8 +241,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN period IS NULL THEN -1
       WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
-        OR period NOT BETWEEN DATE '2025-04-07' AND DATE '2026-04-05' THEN -2
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE THEN -2
+      WHEN period NOT BETWEEN DATE '2025-04-07' AND DATE '2026-04-05' THEN -2
       WHEN rate IS NULL THEN -3
       WHEN typeof(rate) NOT SIMILAR TO 'VARCHAR|ENUM.*' OR rate NOT IN ('lower', 'higher') THEN -4
       WHEN rate = 'higher' THEN 1
@@ -253,7 +253,7 @@ LEFT JOIN gapless_answers
 -- disabled_child: Addition for a disabled child or qualifying young person
 -- Reads disabled_child_input (period DATE, rate VARCHAR).
 -- disabled_child_answers adds monthly DECIMAL(18, 2).
--- Shape: a tree of CASE with 7 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW disabled_child_answers AS
 WITH gapless_answers AS (
@@ -279,8 +279,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN period IS NULL THEN -1
       WHEN typeof(period) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE
-        OR period NOT BETWEEN DATE '2024-04-08' AND DATE '2026-04-05' THEN -2
+        OR TRY(TRY_CAST(period AS DATE) = period) IS NOT TRUE THEN -2
+      WHEN period NOT BETWEEN DATE '2024-04-08' AND DATE '2026-04-05' THEN -2
       WHEN rate IS NULL THEN -3
       WHEN typeof(rate) NOT SIMILAR TO 'VARCHAR|ENUM.*' OR rate NOT IN ('lower', 'higher') THEN -4
       WHEN period < DATE '2025-04-07' THEN

@@ -35,11 +35,14 @@ def door(of: Column, flavor: Flavor) -> Iterator[tuple[str, str]]:
     read = reading(of, flavor)
     if not isinstance(of.type, OptionalType):
         yield read.missing, refusing.missing(of)
-    wrong = [*read.wrong, *_outside(of, read, flavor)]
-    if wrong:
+    wrong, outside = [*read.wrong], [*_outside(of, read, flavor)]
+    if flavor is not Flavor.DUCKDB or not isinstance(inner(of.type), DateType):
+        wrong, outside = [*wrong, *outside], []
+    # Where DuckDB makes a moment and a day alike, that may overflow: only days are held to bounds.
+    for either in filter(None, (wrong, outside)):
         # Of a missing value every condition here is unknown or false, and so the case goes on.
-        line = " OR ".join(wrong)
-        yield line if len(line) <= WIDTH else "\nOR ".join(wrong), refusing.outside(of)
+        line = " OR ".join(either)
+        yield line if len(line) <= WIDTH else "\nOR ".join(either), refusing.outside(of)
 
 
 def _outside(of: Column, read: Reading, flavor: Flavor) -> Iterator[str]:
@@ -65,12 +68,10 @@ def _outside(of: Column, read: Reading, flavor: Flavor) -> Iterator[str]:
 
 def _held(type: IntType | DecimalType, flavor: Flavor) -> tuple[Number, Number]:
     """The bounds of a type; where it has none and the column is not brought to the SQL type, of that."""
-    is_typed = flavor is Flavor.STANDARD and is_bigint(type)
-    if is_typed or flavor not in (Flavor.STANDARD, Flavor.POSTGRES):
+    if is_bigint(type) or flavor not in (Flavor.STANDARD, Flavor.POSTGRES):
         return type.low, type.high
     high = most(type)
-    low = -high - is_bigint(type)
-    return (low if type.low is None else type.low), (high if type.high is None else type.high)
+    return (-high if type.low is None else type.low), (high if type.high is None else type.high)
 
 
 def _beyond(

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import inner, sql_type
+from gapless.backends.sql.literals import BIGINT, inner, is_bigint, sql_type
 from gapless.backends.sql.names import quoted
 from gapless.model import (
     BoolType,
@@ -47,9 +47,9 @@ class Reading:
     wrong: tuple[str, ...]
 
 
-def reading(of: Column, flavor: Flavor) -> Reading:
-    """How a column is read. Raises Unheld."""
-    name, type = quoted(of.name), inner(of.type)
+def reading(of: Column, flavor: Flavor, source: str | None = None) -> Reading:
+    """How a column is read, by its name or by whatever else `source` says. Raises Unheld."""
+    name, type = source or quoted(of.name), inner(of.type)
     assert not isinstance(type, ListType | SetType | OptionalType), "lists and sets do not go in"
     missing = f"{name} IS NULL"
     match flavor:
@@ -90,28 +90,35 @@ def _changed(name: str, type: ScalarType) -> Iterator[str]:
 def _postgres(name: str, type: ScalarType) -> Reading:
     """Numbers are compared exactly, and what no type of ours is has no such operators and functions.
 
-    But texts are compared with a literal of whatever type the column is, and moments with a time zone
-    are days in the zone of the session: for these there is no `timestamp_ne`.
+    But texts are compared with a literal of whatever type the column is; moments with a time zone are
+    days in the zone of the session, and for these alone there is no `timestamp_ne`; and beside a
+    DOUBLE a whole number of more than 53 bits is rounded.
     """
     missing = f"{name} IS NULL"
     match type:
-        case IntType():
-            exact = f"CAST({name} AS {sql_type(type, Flavor.POSTGRES)})"
-            return Reading(name, exact, missing, (f"{name} - trunc({name}) <> 0",))
-        case DecimalType():
+        case IntType(low, high) if is_bigint(type):
+            whole = f"CAST({name} AS BIGINT)"
+            fraction = f"{name} - trunc({name}) <> 0"
+            if low is not None and high is not None and -EXACT <= low <= high <= EXACT:
+                return Reading(name, whole, missing, (fraction,))
+            wrong = (fraction, f"{name} < {-BIGINT}", f"NOT {name} < {BIGINT}")
+            return Reading(whole, whole, missing, wrong)
+        case IntType() | DecimalType():
             return Reading(name, name, missing, (*_changed(name, type),))
         case DateType():
-            wrong = f"timestamp_ne({name}, CAST({name} AS DATE))"
-            return Reading(name, f"CAST({name} AS DATE)", missing, (wrong,))
+            day = f"CAST({name} AS DATE)"
+            return Reading(name, day, missing, (f"timestamp_ne({name}, {day})",))
         case BoolType():
             return Reading(name, name, f"{name} IS UNKNOWN", ())
         case EnumerationType() | TextType():
+            said = f"CAST({name} AS VARCHAR)"
             texts = "(SELECT oid FROM pg_type WHERE typcategory IN ('S', 'E'))"
-            wrong = f"pg_typeof({name}) NOT IN {texts}"
-            return Reading(name, f"CAST({name} AS VARCHAR)", missing, (wrong,))
+            return Reading(said, said, missing, (f"pg_typeof({name}) NOT IN {texts}",))
     assert_never(type)
 
 
+EXACT = 2**53
+"""Up to it every whole number is a DOUBLE."""
 _DUCKDB_WHOLE = "U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*"
 _DUCKDB_BINARY = "FLOAT|DOUBLE"
 _NANOSECONDS = (date(1678, 1, 1), date(2262, 1, 1))

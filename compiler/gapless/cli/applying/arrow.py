@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from pyarrow import csv
 from gapless.cli.applying.asking import Asked
 from gapless.cli.applying.formats import Format
 from gapless.cli.applying.job import REASON, ROW, Job, Ragged
+from gapless.cli.console import CannotRun
 
 ArrowError = pa.ArrowException
 Batch = pa.RecordBatch
@@ -40,6 +42,12 @@ def ipc_reader(path: str) -> tuple[tuple[str, ...], int | None, pa.RecordBatchRe
     held.seek(0)
     opened = pa.ipc.open_file(held) if is_file else pa.ipc.open_stream(held)
     names = tuple(opened.schema.names)
+    for field in opened.schema:
+        if re.search(r"decimal\d+\(\d+, -\d+\)", str(field.type)):
+            raise CannotRun(
+                f"{path} cannot be read: `{field.name}` is {field.type}, and DuckDB has no decimals "
+                "of a negative scale: write it with the scale 0, which loses nothing"
+            )
     numbered = pa.schema(
         [field.with_name(f"column {place}") for place, field in enumerate(opened.schema)]
     )

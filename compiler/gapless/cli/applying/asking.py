@@ -11,6 +11,7 @@ from gapless.backends.sql.decided import decided
 from gapless.backends.sql.expressions import Unsupported, expressions
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.names import quoted
+from gapless.backends.sql.reading import reading
 from gapless.cli.applying.formats import Format
 from gapless.cli.applying.job import Job
 from gapless.cli.applying.schema import inner
@@ -38,7 +39,7 @@ class Read:
     unreadable: str | None
 
 
-def read(column: Column, source: str, held: str, due: str, format: Format) -> Read:
+def read(column: Column, source: str, held: str, due: str, format: Format, flavor: Flavor) -> Read:
     """How `source`, an expression of the type `held`, becomes a value of the SQL type `due`."""
     if format is Format.CSV:
         return _written(column, source, due)
@@ -48,11 +49,12 @@ def read(column: Column, source: str, held: str, due: str, format: Format) -> Re
         case BoolType() | DateType():
             return Read(column, source, None)
         case IntType() | DecimalType():
-            value = source if held == due else f"TRY_CAST({source} AS {due})"
             if _fits(held, due):
+                value = source if held == due else f"TRY_CAST({source} AS {due})"
                 return Read(column, value, None)
-            lost = f"({source} IS NOT NULL AND ({value} IS NULL OR {value} <> {source}))"
-            return Read(column, value, lost)
+            found = reading(column, flavor, source)
+            lost = f"({source} IS NOT NULL AND ({' OR '.join(found.wrong)}))"
+            return Read(column, found.exact, lost)
     raise AssertionError("every type of an input is told above")
 
 
@@ -126,16 +128,24 @@ class Asked:
 
 
 def asked(
-    job: Job, data: str, names: Sequence[str], types: Sequence[str], carried: Sequence[str] = ()
+    job: Job,
+    data: str,
+    names: Sequence[str],
+    types: Sequence[str],
+    flavor: Flavor,
+    carried: Sequence[str] = (),
 ) -> Asked:
-    """`data` selects columns of `types` that users call `names`, by their places, and `carried`."""
+    """`data` selects columns of `types` that users call `names`, by their places, and `carried`.
+
+    `flavor` is how the engine reads columns of other types than those due.
+    """
     sources = [numbered(place) for place in range(len(names))]
     found = expressions(job.unit, Flavor.STANDARD)
     if isinstance(found, Unsupported):
         raise CannotRun(f"`{job.unit.table.name}` cannot be put to many rows: {found.reason}")
     places = dict(zip(names, zip(sources, types, strict=True), strict=True))
     reads = [
-        read(column, *places[job.named(column.name)], typed.type, job.format)
+        read(column, *places[job.named(column.name)], typed.type, job.format, flavor)
         for column, typed in zip(job.unit.table.inputs, found.columns, strict=True)
     ]
     numbers = dict(decided(job.unit, Flavor.STANDARD).reasons)

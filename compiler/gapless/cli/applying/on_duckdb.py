@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from gapless.backends.sql import Flavor
 from gapless.cli.applying import arrow
 from gapless.cli.applying.asking import Asked, asked, numbered, text
 from gapless.cli.applying.delimited import Reader
@@ -146,7 +147,7 @@ def _asked(job: Job, opened: Opened, connection: duckdb.DuckDBPyConnection) -> A
     data = f"SELECT {places} FROM {opened.relation}"
     types = [str(row[1]) for row in connection.execute(f"DESCRIBE {data}").fetchall()]
     hold_against(job, tuple(zip(opened.names, types, strict=True)))
-    return asked(job, data, opened.names, types)
+    return asked(job, data, opened.names, types, Flavor.DUCKDB)
 
 
 def _streamed(

@@ -183,7 +183,7 @@ def answers(job: Job, data: DataFrame) -> tuple[DataFrame, DataFrame]:
     places = [f"{_quoted(name)} AS {numbered(place)}" for place, name in enumerate(names)]
     row = [f"_metadata.file_path AS {FILE}", f"_metadata.row_index + 1 AS {ROW}"]
     data.selectExpr(*places, *row).createOrReplaceTempView(VIEW)
-    question = asked(job, f"SELECT * FROM {VIEW}", names, types, [FILE, ROW])
+    question = asked(job, f"SELECT * FROM {VIEW}", names, types, Flavor.SPARK, [FILE, ROW])
     told = [_spelled(sql) for sql in (*_looked_up(job, question), question.told[-1][0])]
     *told, reason = told
     shown = [f"{numbered(place)} AS {_quoted(name)}" for place, name in enumerate(names)]

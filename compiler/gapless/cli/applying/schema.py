@@ -95,8 +95,6 @@ def _misfit(column: Column, name: str, type: str) -> Iterator[str]:
     pattern, due, advice = _due(inner(column))
     if re.fullmatch(pattern, type, re.DOTALL):
         return
-    if due == "DATE" and type.startswith("TIMESTAMP"):
-        advice = f"a day has no time: see that all of them are midnight, then {advice}"
     yield f"`{name}` is {_short(type)} where {due} is due: {advice}"
 
 
@@ -106,14 +104,19 @@ def _due(type: ScalarType) -> tuple[str, str, str]:
         case EnumerationType() | TextType():
             return _TEXT, "text", "cast it to VARCHAR"
         case BoolType():
-            return "BOOLEAN", "BOOLEAN", "cast it to BOOLEAN"
+            return "BOOLEAN", "BOOLEAN", "say which of its values mean yes"
         case IntType():
-            return _WHOLE, "an integer type", "only whole numbers are exact: cast it to BIGINT"
+            advice = "a cast to BIGINT would round, so look for fractions before you cast it"
+            return _WHOLE, "an integer type", advice
         case DecimalType(digits):
-            cast = f"cast it to DECIMAL(18,{digits})"
-            return _EXACT, "DECIMAL or an integer type", f"only these are exact: {cast}"
+            cast = f"DECIMAL(18,{digits})"
+            advice = f"a cast to {cast} rounds, so make sure that this is meant before you cast it"
+            return _EXACT, "DECIMAL or an integer type", advice
         case DateType():
-            return "DATE", "DATE", "cast it to DATE"
+            advice = (
+                "a cast would drop hours, so see that there are none before you cast it to DATE"
+            )
+            return "DATE", "DATE", advice
     assert_never(type)
 
 

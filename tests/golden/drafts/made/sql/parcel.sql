@@ -102,7 +102,7 @@ LEFT JOIN gapless_answers
 -- offer
 -- Reads offer_input (weight BIGINT, sent DATE).
 -- offer_answers adds price DECIMAL(18, 2), days BIGINT.
--- Shape: a tree of CASE with 7 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW offer_answers AS
 WITH gapless_answers AS (
@@ -131,8 +131,8 @@ LEFT JOIN gapless_answers
         OR TRY(TRY_CAST(weight AS BIGINT) = weight) IS NOT TRUE
         OR TRY_CAST(weight AS BIGINT) NOT BETWEEN 0 AND 1000 THEN -2
       WHEN typeof(sent) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?|"NULL"'
-        OR sent IS NOT NULL AND TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE
-        OR TRY_CAST(sent AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -3
+        OR sent IS NOT NULL AND TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE THEN -3
+      WHEN TRY_CAST(sent AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -3
       WHEN TRY_CAST(weight AS BIGINT) < 2 THEN -4
       WHEN TRY_CAST(weight AS BIGINT) < 501 THEN
         CASE WHEN sent IS NULL THEN -6 ELSE 0 END

@@ -63,7 +63,7 @@ LEFT JOIN gapless_answers
 -- day
 -- Reads day_input ("first" DATE, "last" DATE).
 -- day_answers adds leap BOOLEAN.
--- Shape: a tree of CASE with 7 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 9 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW day_answers AS
 WITH gapless_answers AS (
@@ -89,11 +89,11 @@ LEFT JOIN gapless_answers
     CASE
       WHEN "first" IS NULL THEN -1
       WHEN typeof("first") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST("first" AS DATE) = "first") IS NOT TRUE
-        OR TRY_CAST("first" AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -2
+        OR TRY(TRY_CAST("first" AS DATE) = "first") IS NOT TRUE THEN -2
+      WHEN TRY_CAST("first" AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -2
       WHEN typeof("last") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?|"NULL"'
-        OR "last" IS NOT NULL AND TRY(TRY_CAST("last" AS DATE) = "last") IS NOT TRUE
-        OR "last" NOT BETWEEN DATE '2020-02-28' AND DATE '2020-03-01' THEN -3
+        OR "last" IS NOT NULL AND TRY(TRY_CAST("last" AS DATE) = "last") IS NOT TRUE THEN -3
+      WHEN "last" NOT BETWEEN DATE '2020-02-28' AND DATE '2020-03-01' THEN -3
       WHEN "last" IS NULL THEN
         CASE WHEN TRY_CAST("first" AS DATE) < DATE '2000-01-01' THEN 1 ELSE 2 END
       WHEN "last" < DATE '2020-02-29' THEN 3

@@ -13,7 +13,7 @@
 -- code: The code of a day
 -- Reads code_input (sent DATE, modality VARCHAR).
 -- code_answers adds code VARCHAR.
--- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 9 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW code_answers AS
 WITH gapless_answers AS (
@@ -39,8 +39,8 @@ LEFT JOIN gapless_answers
     CASE
       WHEN sent IS NULL THEN -1
       WHEN typeof(sent) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE
-        OR TRY_CAST(sent AS DATE) NOT BETWEEN DATE '2015-01-01' AND DATE '9999-12-31' THEN -2
+        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE THEN -2
+      WHEN TRY_CAST(sent AS DATE) NOT BETWEEN DATE '2015-01-01' AND DATE '9999-12-31' THEN -2
       WHEN modality IS NULL THEN -3
       WHEN typeof(modality) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR modality NOT IN ('ct', 'ultrasound', 'none') THEN -4
@@ -54,7 +54,7 @@ LEFT JOIN gapless_answers
 -- fee_until_2025_12_31
 -- Reads fee_until_2025_12_31_input (sent DATE, paid DATE).
 -- fee_until_2025_12_31_answers adds fee BIGINT.
--- Shape: a tree of CASE with 5 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 7 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW fee_until_2025_12_31_answers AS
 WITH gapless_answers AS (
@@ -78,12 +78,12 @@ LEFT JOIN gapless_answers
     CASE
       WHEN sent IS NULL THEN -1
       WHEN typeof(sent) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE
-        OR sent NOT BETWEEN DATE '2015-01-01' AND DATE '2025-12-31' THEN -2
+        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE THEN -2
+      WHEN sent NOT BETWEEN DATE '2015-01-01' AND DATE '2025-12-31' THEN -2
       WHEN paid IS NULL THEN -3
       WHEN typeof(paid) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(paid AS DATE) = paid) IS NOT TRUE
-        OR TRY_CAST(paid AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -4
+        OR TRY(TRY_CAST(paid AS DATE) = paid) IS NOT TRUE THEN -4
+      WHEN TRY_CAST(paid AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -4
       WHEN sent < DATE '2020-01-01' THEN 0
       ELSE 1
     END;
@@ -92,7 +92,7 @@ LEFT JOIN gapless_answers
 -- fee_from_2026_01_01
 -- Reads fee_from_2026_01_01_input (sent DATE, paid DATE).
 -- fee_from_2026_01_01_answers adds fee BIGINT.
--- Shape: a tree of CASE with 4 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW fee_from_2026_01_01_answers AS
 WITH gapless_answers AS (
@@ -115,12 +115,12 @@ LEFT JOIN gapless_answers
     CASE
       WHEN sent IS NULL THEN -1
       WHEN typeof(sent) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE
-        OR TRY_CAST(sent AS DATE) NOT BETWEEN DATE '2026-01-01' AND DATE '9999-12-31' THEN -2
+        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE THEN -2
+      WHEN TRY_CAST(sent AS DATE) NOT BETWEEN DATE '2026-01-01' AND DATE '9999-12-31' THEN -2
       WHEN paid IS NULL THEN -3
       WHEN typeof(paid) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(paid AS DATE) = paid) IS NOT TRUE
-        OR TRY_CAST(paid AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -4
+        OR TRY(TRY_CAST(paid AS DATE) = paid) IS NOT TRUE THEN -4
+      WHEN TRY_CAST(paid AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -4
       ELSE 0
     END;
 
@@ -128,7 +128,7 @@ LEFT JOIN gapless_answers
 -- fee
 -- Reads fee_input (sent DATE, paid DATE).
 -- fee_answers adds fee BIGINT.
--- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 8 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW fee_answers AS
 WITH gapless_answers AS (
@@ -153,12 +153,12 @@ LEFT JOIN gapless_answers
     CASE
       WHEN sent IS NULL THEN -1
       WHEN typeof(sent) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE
-        OR TRY_CAST(sent AS DATE) NOT BETWEEN DATE '2015-01-01' AND DATE '9999-12-31' THEN -2
+        OR TRY(TRY_CAST(sent AS DATE) = sent) IS NOT TRUE THEN -2
+      WHEN TRY_CAST(sent AS DATE) NOT BETWEEN DATE '2015-01-01' AND DATE '9999-12-31' THEN -2
       WHEN paid IS NULL THEN -3
       WHEN typeof(paid) NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
-        OR TRY(TRY_CAST(paid AS DATE) = paid) IS NOT TRUE
-        OR TRY_CAST(paid AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -4
+        OR TRY(TRY_CAST(paid AS DATE) = paid) IS NOT TRUE THEN -4
+      WHEN TRY_CAST(paid AS DATE) NOT BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN -4
       WHEN TRY_CAST(sent AS DATE) < DATE '2020-01-01' THEN 0
       WHEN TRY_CAST(sent AS DATE) < DATE '2026-01-01' THEN 1
       ELSE 2

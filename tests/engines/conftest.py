@@ -1,0 +1,84 @@
+"""A PostgreSQL server and a Spark session of our own, seen by nobody else."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection[Any]]:
+    """A server of our own on a socket in a temporary folder; there must be one to start."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    assert programs, "PostgreSQL is not installed: apt-get install postgresql"
+    folder = tmp_path_factory.mktemp("postgres")
+    data, socket = folder / "data", folder / "socket"
+    socket.mkdir()
+    as_owner = _owner(folder)
+    program = programs[-1]
+    _run(*as_owner, program / "initdb", "-D", data, "-A", "trust", "-U", "gapless", "-E", "UTF8")
+    options = f"-k {socket} -c listen_addresses='' -c fsync=off -c jit=off"
+    start = (program / "pg_ctl", "-D", data, "-o", options, "-w", "-l", folder / "log", "start")
+    _run(*as_owner, *start)
+    try:
+        with psycopg.connect(
+            host=str(socket), user="gapless", dbname="postgres", autocommit=True
+        ) as connection:
+            yield connection
+    finally:
+        _run(*as_owner, program / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+def _owner(folder: Path) -> tuple[str, ...]:
+    """PostgreSQL refuses to run as root: then its own user owns the folder."""
+    if os.geteuid() != 0:
+        return ()
+    user = pwd.getpwnam("postgres")
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, user.pw_uid, user.pw_gid)
+    for above in folder.parents:
+        if above.owner() == "root" and str(above).startswith("/tmp/"):
+            above.chmod(above.stat().st_mode | 0o011)
+    return ("runuser", "-u", "postgres", "--")
+
+
+def _run(*words: str | Path) -> None:
+    done = subprocess.run(
+        [*map(str, words)], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Spark within this process, reachable from nowhere."""
+    assert shutil.which("java"), "Spark needs Java"
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    from pyspark.sql import SparkSession
+
+    settings = {
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.ansi.enabled": "true",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+        "spark.log.level": "OFF",
+    }
+    builder = SparkSession.builder.master("local[2]").appName("gapless tests")
+    for key, value in settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    yield session
+    session.stop()
