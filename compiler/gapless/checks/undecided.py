@@ -59,9 +59,7 @@ def _notes(unit: Unit, questions: Sequence[str], severity: Severity) -> Iterator
     yield from _completeness(unit)
     if questions:
         yield f"not decided: {'; '.join(questions)}"
-    steps = "every question is given a fixed number of steps"
-    if unit.work is not None and not unit.work.left:
-        steps = "all questions about a table together are given a fixed number of steps"
+    steps = "questions about a table have a fixed number of steps"
     if severity is Severity.ERROR:
         yield f"{steps}; what was not proved is not built"
     else:

@@ -97,7 +97,7 @@ def _operand(condition: Condition, before: str, within: str, depth: int) -> list
 
 
 def _hugging(condition: Condition, depth: int) -> list[str]:
-    """A condition or one of two operands with brackets: broken inside those, if the rest fits outside."""
+    """A condition, or one or both of two operands, with brackets: broken inside those, if the rest fits."""
     for lines in _broken_within(condition, depth):
         if all(width(line) <= WIDTH for line in lines):
             return lines
@@ -118,6 +118,9 @@ def _broken_within(condition: Condition, depth: int) -> Iterator[list[str]]:
             if isinstance(one, Junction):
                 rest = f"{indent}) {word} {spelt(other, word)}:"
                 yield [f"{indent}if (", *_within_brackets(one, depth + 1), rest]
+            if isinstance(one, Junction) and isinstance(other, Junction):
+                inner = [_within_brackets(each, depth + 1) for each in (one, other)]
+                yield [f"{indent}if (", *inner[0], f"{indent}) {word} (", *inner[1], f"{indent}):"]
 
 
 def _is_bracketed(condition: Condition) -> bool:
