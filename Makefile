@@ -18,6 +18,15 @@ update: .venv/.test  ## rewrite the outputs quoted in pages and golden folders; 
 test-engines: .venv/.engines  ## the same answers from a PostgreSQL server and from Spark; needs both, and Java
 	$(BIN)/python -m pytest --numprocesses=0 tests/engines
 
+test-long: .venv/.test  ## the laws by the thousand, every mutant, builds killed at random moments; takes hours
+	$(BIN)/python -m tests.building 20000
+	$(BIN)/python -m tests.mechanical 20000
+	$(BIN)/python -m tests.kills 40
+	$(BIN)/python -m tests.sql_grid duckdb sqlite
+	GAPLESS_FILES=5000 GAPLESS_CSV_EXAMPLES=5000 GAPLESS_CHOICES=1 GAPLESS_MUTANTS=all \
+		$(BIN)/python -m pytest tests/laws/test_findings.py tests/laws/test_delimited.py \
+		tests/test_every_case.py tests/test_mutants.py
+
 bench-analysis: .venv/.bench  ## measure the analysis beside others; writes benchmarks/analysis/report.md
 	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.analysis
 
@@ -68,4 +77,4 @@ help:  ## this list
 	$(PIP) --require-hashes --requirement requirements-bench.txt
 	touch $@
 
-.PHONY: build test test-engines update bench-analysis lock clean help bench-lookups bench-claims bench-cluster
+.PHONY: build test test-long test-engines update bench-analysis lock clean help bench-lookups bench-claims bench-cluster

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from decimal import (
     Clamped,
@@ -29,7 +28,7 @@ from gapless_dsl.source import Source
 from tests.building import FEATURES, documented, put
 from tests.random_policies import random_policy
 
-COUNT = int(os.environ.get("GAPLESS_POLICIES", "24"))
+COUNT = 24
 """`make test-long` asks many more: `python -m tests.building 20000`."""
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
 import pytest
 
 from tests.mechanical import broken, compiled, corpus, offers, right_ones, slips, tried_on
 
-VOLUME = int(os.environ.get("GAPLESS_HELPS", "300"))
-"""How many slips are looked at; a thousand take some seven seconds. `python -m tests.mechanical 20000` counts them."""
+VOLUME = 300
+"""How many slips are looked at; `make test-long` looks at more: `python -m tests.mechanical 20000`."""
 
 OFFERING = frozenset(
     [
