@@ -160,6 +160,20 @@ table __dict__
   | two           | -   || yes | yes |
 """
 
+CALLED_LIKE_FUNCTIONS = """
+table fee
+  in explain_fee : bool
+  in fee         : int 0..3
+  in fee_from    : int 0..3
+  out o          : int
+
+  | unique | explain_fee | fee || o |
+  |--------|-------------|-----||---|
+  | a      | yes         | -   || 1 |
+  | b      | no          | ..1 || 2 |
+  | c      | no          | 2.. || 3 |
+"""
+
 PASSED_ON = """
 decision model
   in  any : int 1..501
@@ -200,6 +214,7 @@ FILES = {
     "a decimal that underflows": EXACT,
     "a list that nobody asks for": UNASKED_LIST,
     "names that hide what functions say": HIDING,
+    "columns called like the table's functions": CALLED_LIKE_FUNCTIONS,
     "a column passed on in a lazy frame": PASSED_ON,
     "numbers beyond 64 bits": BEYOND_64_BITS,
 }

@@ -153,7 +153,7 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
             answer=results.get(table) or annotation(table.outputs[0].type, aliases),
             arguments=naming.arguments(
                 [column.name for column in table.columns],
-                {*FRAME, *_said_by(table), *results.values()},
+                {*FRAME, *_said_by(table), *results.values(), explains.get(table, "")},
             ),
             fields=naming.fields((column.name for column in table.outputs), aliases.values()),
             rows=_rows(table, names),
