@@ -104,7 +104,6 @@ class Kind:
 
 FLAG = Kind("bool", "flag", ("yes", "no"))
 WHOLE = Kind("int", "whole")
-OPEN = Kind("int", "whole", low=-10, high=10)
 TEXT = Kind("text", "text", ("abc", '"Dr. No"', "x1", '""', '"it\'s"', "77387"))
 
 

@@ -1,6 +1,6 @@
 """Random models, as large as asked for, from a seed: for laws that want many or big tables.
 
-Hypothesis finds the small counterexamples (`strategies.py`); these are for volume.
+Hypothesis finds the small counterexamples (`strategies/`); these are for volume.
 """
 
 from __future__ import annotations

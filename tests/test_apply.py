@@ -481,6 +481,23 @@ def test_an_arrow_decimal_of_negative_scale_is_refused_in_our_words(shop: Path) 
     assert not (shop / "out.parquet").exists()
 
 
+@pytest.mark.parametrize("name", ["in.parquet", "in.arrow"])
+def test_a_decimal_of_more_figures_than_duckdb_has_is_refused(shop: Path, name: str) -> None:
+    account = pa.array([Decimal(12345678901234567890123)] * 4, pa.decimal256(60, 0))
+    data = typed().append_column("account", account)
+    if name == "in.parquet":
+        pq.write_table(data, name)
+    else:
+        with pa.ipc.new_file(name, data.schema) as file:
+            file.write_table(data)
+
+    code, told, aside = apply("fee", name, "-o", "out.parquet")
+
+    assert (code, told) == (2, "")
+    assert "`account` is decimal256(60, 0), and DuckDB has no decimals of more than 38" in aside
+    assert not (shop / "out.parquet").exists()
+
+
 def test_a_decimal_too_narrow_for_its_rounded_value_is_refused_by_row(shop: Path) -> None:
     held = [Decimal("9.9999"), Decimal("2." + "0" * 36 + "1"), Decimal("2.25"), Decimal("9.5")]
     wide = pa.array(held, pa.decimal128(38, 37))

@@ -259,7 +259,7 @@ def test_what_somebody_changed_since_is_not_written_over_to_complete_a_build(
     place.parent.mkdir(exist_ok=True, parents=True)
     place.write_text("mine now\n")
 
-    assert journal.settle(str(out)) == journal.ROLLED_BACK
+    assert journal.settle(str(out)) == journal.GIVEN_UP
     assert tree(out) == {**found, name: b"mine now\n"}
     assert journal.settle(str(out)) is None
     assert not (out / journal.FOLDER).exists()
@@ -306,7 +306,7 @@ def test_what_somebody_took_away_or_put_in_the_way_does_not_keep_the_next_build_
     settled = journal.settle(str(out))
 
     assert settled == (
-        journal.COMPLETED if (taken, put) == ("sql/deep", "a folder") else journal.ROLLED_BACK
+        journal.COMPLETED if (taken, put) == ("sql/deep", "a folder") else journal.GIVEN_UP
     )
     if put == "nothing":
         build(out, NEW)
@@ -337,7 +337,7 @@ def test_a_journal_that_says_what_no_build_would_is_thrown_away(tmp_path: Path, 
     text = said.replace("/%%s", str(tmp_path)).replace("%s", digest)
     (out / journal.FOLDER / "journal").write_text(text)
 
-    assert journal.settle(str(out)) == journal.ROLLED_BACK
+    assert journal.settle(str(out)) == journal.GIVEN_UP
     assert victim.read_text() == "precious"
     assert not (out / journal.FOLDER).exists()
 

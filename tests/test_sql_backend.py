@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -16,9 +19,10 @@ from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, emit, 
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.literals import text
 from gapless.backends.sql.names import quoted
-from gapless.backends.sql.statements import Written, expression, functions, view, written
+from gapless.backends.sql.statements import Written, expression, functions, unviewed, view, written
 from gapless.cli import arguments
 from gapless.driver import Result, compile_sources
+from gapless.evaluate import Answered, evaluate
 from gapless.unit import Unit
 from gapless_dsl.source import Source
 from tests.pages import ROOT, Fence, fences, programs, run
@@ -184,6 +188,71 @@ def test_names_that_differ_in_case_alone_are_refused() -> None:
     said = expressions(_unit(FEE.replace("value", "Weight")))
 
     assert said == Unsupported("databases take its columns weight and Weight for one")
+
+
+BROKEN_LINES = """policy p
+
+table fee
+  in  kind : Kind
+  in  note : text
+  out o    : text
+
+  | unique | kind            | note            || o |
+  |--------|-----------------|-----------------||---|
+  | r0     | -               | "two\\nlines"    || "a\\nb" |
+  | r1     | plain           | not "two\\nlines" || "plain" |
+  | r2     | "a\\n  member" | not "two\\nlines" || "other" |
+
+type Kind = plain | "a\\n  member"
+"""
+
+
+@pytest.mark.parametrize("flavor", [Flavor.DUCKDB, Flavor.SQLITE])
+def test_line_breaks_in_texts_stay_as_they_are(flavor: Flavor) -> None:
+    unit = _unit(BROKEN_LINES)
+    made = asked(unit, "given_rows", flavor)
+    assert not isinstance(made, Unsupported)
+    rows = [*product(("plain", "a\n  member"), ("two\nlines", "two\n  lines", "two lines"))]
+
+    connect = sqlite3.connect if flavor is Flavor.SQLITE else duckdb.connect
+    with closing(connect(":memory:")) as database:
+        database.execute("CREATE TABLE given_rows (kind VARCHAR, note VARCHAR)")
+        database.executemany("INSERT INTO given_rows VALUES (?, ?)", rows)
+        told = database.execute(made.sql).fetchall()
+
+    for kind, note, o, rule, rejected in told:
+        meaning = evaluate(unit.table, {"kind": kind, "note": note})
+        assert isinstance(meaning, Answered)
+        assert (o, rule, rejected) == (*meaning.values, meaning.rule.name, None)
+    assert len(told) == len(rows)
+
+
+PASSING_ITSELF = """policy p
+
+decision same
+  in a : bool
+  out a
+"""
+
+
+def test_a_view_without_names_for_all_its_columns_is_refused() -> None:
+    unit = _unit(PASSING_ITSELF)
+
+    made = written(unit, ALL["duckdb"])
+
+    assert isinstance(made, Written)
+    assert unviewed(made) == "a view would have two columns called a"
+    assert [*expression(made)]
+
+
+def test_what_may_not_fit_the_type_of_an_answer_is_refused() -> None:
+    unit = _unit(
+        PASSING_ITSELF.replace("bool", "int 0..10_000_000_000_000_000_000_000").replace(
+            "out a", "out b : int = a"
+        )
+    )
+
+    assert expressions(unit) == Unsupported("it passes on a, which may be too large for BIGINT")
 
 
 def test_no_word_that_duckdb_reserves_is_left_unquoted() -> None:

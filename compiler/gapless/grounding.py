@@ -11,7 +11,7 @@ from gapless.cover import open_parts
 from gapless.cycles import cycle
 from gapless.derived import Ordering, at
 from gapless.following import Exactly, Following, Undefined
-from gapless.model import ColumnValue
+from gapless.model import ColumnValue, Constant
 from gapless.overlaps import overlaps
 from gapless.reaching import Part, Reaching
 from gapless.solving import Answer, widened
@@ -92,11 +92,21 @@ def apart(following: Following) -> Iterator[Box]:
             yield from _only(following, place)
         elif isinstance(definition, Ordering):
             ends = (definition.left, definition.right)
-            if all(isinstance(e, ColumnValue) and e.column in following.places for e in ends):
+            if Constant(None) in ends:
+                yield from _missing(following, place)
+            elif all(isinstance(e, ColumnValue) and e.column in following.places for e in ends):
                 left, right = (
                     following.places[e.column] for e in ends if isinstance(e, ColumnValue)
                 )
                 yield from _apart(following, place, left, right)
+
+
+def _missing(following: Following, place: int) -> Iterator[Box]:
+    """All atoms but the missing one, of an order with nothing on one side."""
+    missing = following.axes[place].locate(None)
+    wholes = tuple(axis.whole for axis in following.axes)
+    if missing is not None and (rest := wholes[place] & ~(1 << missing)):
+        yield at(wholes, place, rest)
 
 
 def _only(following: Following, place: int) -> Iterator[Box]:

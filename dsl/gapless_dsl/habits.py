@@ -50,9 +50,6 @@ def without_quotes(found: Diagnostic, columns: Iterable[ColumnNode]) -> Diagnost
     return replace(found, helps=_unquoted(found.helps))
 
 
-_BY_ONE_WORD = re.compile(r"(not )?([A-Za-z_][A-Za-z0-9_]*)")
-
-
 def of_columns(found: Diagnostic, names: Collection[str]) -> Diagnostic:
     """A complaint about `!= limit` or `== limit` where that is a column, and may be a value as well."""
     helps = [each for help_ in found.helps for each in _of_columns(help_, names)]
@@ -61,17 +58,17 @@ def of_columns(found: Diagnostic, names: Collection[str]) -> Diagnostic:
 
 def _of_columns(help_: Help, names: Collection[str]) -> Iterator[Help]:
     new = help_.edits[0].text if len(help_.edits) == 1 else ""
-    meant = _BY_ONE_WORD.fullmatch(new)
-    if help_.repair is not Repair.MECHANICAL or meant is None or meant[2] not in names:
+    values = re.split(r"\s*,\s*", new.removeprefix("not "))
+    column = next((value for value in values if value in names), None)
+    if help_.repair is not Repair.MECHANICAL or column is None:
         yield help_
         return
-    text = f"write `{new}`, if the value `{meant[2]}` is meant"
+    text = f"write `{new}`, if the value `{column}` is meant"
     yield replace(help_, repair=Repair.DECISION, text=text)
-    column = meant[2]
-    if meant[1]:
-        text = f"other than the column `{column}` takes two rows, `< {column}` and `> {column}`"
-        yield Help(Repair.DECISION, text)
-    else:
+    if new.startswith("not "):
+        rows = f"where its values have an order, it takes two rows, `< {column}` and `> {column}`"
+        yield Help(Repair.DECISION, f"no cell says other than the column `{column}`: {rows}")
+    elif len(values) == 1:
         edit = replace(help_.edits[0], text=f"= {column}")
         yield Help(Repair.DECISION, f"or `= {column}` for the column", (edit,))
 

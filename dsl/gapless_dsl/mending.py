@@ -50,6 +50,9 @@ _WORDS = re.compile(r"\b(?:to|through|and)\b")
 _NUMBERS = re.compile(r"[0-9]\.\.\S*[0-9]")
 """`door to door` may be a range of an ordered list, and `bread and butter` two values; or one text."""
 
+_ASKED_NEXT = re.compile(r"(?i)\b(?:null|nil|nan|none|na)\b|\bn/a\b|[0-9],[0-9]")
+"""What is asked about itself once the cell can be read."""
+
 _SIGN = re.compile(r"[:=,;)\]|>]+")
 _PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"|=<]*")
 _NEXT_INPUT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
@@ -66,7 +69,8 @@ def mended_cell(start: str, text: str) -> tuple[Help, ...]:
     for changed in _respelled(start, text):
         if readable(start, changed):
             whole = ((0, len(text)), changed)
-            if _WORDS.search(text) and not _NUMBERS.search(changed):
+            is_text = _WORDS.search(text) and not _NUMBERS.search(changed)
+            if is_text or _ASKED_NEXT.search(changed):
                 meant = propose(f"write `{changed}`, if that is meant", whole)
                 return (meant, *_in_quotes(start, text))
             return (mend(f"write `{changed}`", whole),)
@@ -98,6 +102,9 @@ def mended_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
     for at, new, said in _attempts(text, stop):
         if readable(start, text[: at[0]] + new + text[at[1] :]):
             help_ = mend(said, (at, new))
+            if new.startswith('"') and stop.expected != {"STRING"}:  # words may mean something else
+                meant = f"write {new}, if these words are a label"
+                return (replace(help_, repair=Repair.DECISION, text=meant),)
             is_certain = new not in (",", "|") or at[0] < at[1] or _NEXT_INPUT.match(text, at[1])
             return (help_ if is_certain else replace(help_, repair=Repair.DECISION),)
     return ()

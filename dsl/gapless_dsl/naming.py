@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from gapless_dsl.complaint import complaint, mend, propose
-from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.complaint import complaint, decide, mend, propose
+from gapless_dsl.diagnostic import Diagnostic, Help
 from gapless_dsl.nodes import At
 from gapless_dsl.spelling import distance
 from gapless_dsl.vocabulary import ALONE, BARE, OVER, RESERVED
@@ -50,5 +50,13 @@ def _no_name(text: str) -> Diagnostic:
         exception = propose(f"write `{meant}`, if it is an exception", (at, meant))
         return complaint("GAP002", title, at, f"did you mean `{OVER}`?", helps=(exception,))
     plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")
-    helps = (mend(f"write `{plain}`", (at, plain)),) if plain and plain not in RESERVED else ()
+    if not plain or plain in RESERVED:
+        return complaint("GAP002", title, at, "expected one bare word")
+    if len(words) == 1:
+        helps: tuple[Help, ...] = (mend(f"write `{plain}`", (at, plain)),)
+    else:  # which may well say more than a name
+        helps = (
+            propose(f"write `{plain}`, if it is just a name", (at, plain)),
+            decide(f"or `NAME {OVER} NAME`, if it is an exception to another rule"),
+        )
     return complaint("GAP002", title, at, "expected one bare word", helps=helps)

@@ -15,7 +15,7 @@ How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
 From: igrt_claims.dtable
 As of: 2020-01-01
-Digest: sha256 5a21a7806eb6d92e
+Digest: sha256 0326984e7a3c2182
 
 `…_columns` takes arrays (numpy, Arrow, pandas, polars) and answers with codes and what
 they stand for; `…_frame` takes a data frame and adds columns to it. What is missing or

@@ -14,7 +14,7 @@ How doubtful places in the source are read: ../../docs/igrt-interpretation.md
 
 From: igrt_claims.dtable
 As of: 2020-01-01
-Digest: sha256 5a21a7806eb6d92e
+Digest: sha256 0326984e7a3c2182
 
 Sources:
     astro: ASTRO coding guidance on image guided radiation therapy (IGRT), CPT 2020
@@ -1291,7 +1291,7 @@ _CLAIM_PAIR_OFFICE_77387_CONVENTIONAL: Final[Explanation[Verdict]] = Explanation
         "77387 is reported globally; its use beside these delivery codes is shown for "
         "hospitals only"
     ),
-    citations=(_ASTRO_CODES, _ASTRO_FREESTANDING),
+    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS, _ASTRO_FREESTANDING),
 )
 
 _CLAIM_PAIR_OFFICE_77387_PROFESSIONAL: Final[Explanation[Verdict]] = Explanation(
@@ -1651,7 +1651,7 @@ def _claim_pair(
             # wrong [opening, freestanding]
             return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
         if payer == "values_77387":
-            # allowed [codes, freestanding]
+            # allowed [codes, hospitals, freestanding]
             return _CLAIM_PAIR_OFFICE_77387_CONVENTIONAL.using(uses)
         # ask_payer [freestanding, outline_conventional]
         return _CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL.using(uses)

@@ -115,6 +115,29 @@ table fee
   | c      | no  | -   || 3 |
 """
 
+NOTHING_COMPARED = """
+table inner
+  in  a : optional int 0..3
+  in  b : int 0..3
+  out o : int
+
+  | unique | a       || o |
+  |--------|---------||---|
+  | none   | missing || 0 |
+  | less   | < b     || 1 |
+  | more   | >= b    || 2 |
+
+table outer
+  in  b : int 0..3
+  let l = inner(missing, b)
+  out p : int
+
+  | unique | l    || p |
+  |--------|------||---|
+  | none   | < 1  || 0 |
+  | some   | >= 1 || 2 |
+"""
+
 EXACT = """
 table fee
   in price : decimal(2) 0..100
@@ -211,6 +234,7 @@ FILES = {
     "a comparison with an optional column": COMPARED_OPTIONAL,
     "a name longer than a line": LONG_NAME,
     "a comparison of constants": CONSTANTS,
+    "a comparison with nothing": NOTHING_COMPARED,
     "a decimal that underflows": EXACT,
     "a list that nobody asks for": UNASKED_LIST,
     "names that hide what functions say": HIDING,

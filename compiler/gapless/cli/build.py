@@ -26,15 +26,20 @@ def build(arguments: argparse.Namespace) -> Outcome:
     targets = _targets(arguments.to)
     if files.STDIN in (arguments.paths or ()):
         raise CannotRun("`build` reads files; standard input is for `check` and `fmt`")
-    settled = None if arguments.check else outputs.settled(arguments.out)
-    outcome = _built(arguments, targets)
-    if settled is None:
-        return outcome
-    aside = f"{arguments.out}: an interrupted build was {settled} first\n"
+    if arguments.check:
+        left = outputs.left_behind(arguments.out)
+        outcome = _built(arguments, targets, left)
+        aside = f"{arguments.out}: a build was {left.says}\n" if left and left.changed else ""
+    else:
+        settled = outputs.settled(arguments.out)
+        outcome = _built(arguments, targets, None)
+        aside = f"{arguments.out}: an interrupted build was {settled}\n" if settled else ""
     return outcome._replace(aside=aside + outcome.aside)
 
 
-def _built(arguments: argparse.Namespace, targets: tuple[str, ...]) -> Outcome:
+def _built(
+    arguments: argparse.Namespace, targets: tuple[str, ...], left: journal.Left | None
+) -> Outcome:
     found = files.discover(arguments.paths or [TABLES])
     result = compiled(files.load(found), arguments.today)
     if arguments.allow_drafts:
@@ -54,7 +59,7 @@ def _built(arguments: argparse.Namespace, targets: tuple[str, ...]) -> Outcome:
         nothing = f"nothing was written to {arguments.out}\n"
         result = replace(result, diagnostics=wrong)
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
-    changes = _changes(arguments, targets, artefacts)
+    changes = _changes(arguments, targets, artefacts, left)
     ending = Ending(
         files=[change.told(arguments.out, arguments.check) for change in changes],
         says=told(audit)
@@ -66,14 +71,16 @@ def _built(arguments: argparse.Namespace, targets: tuple[str, ...]) -> Outcome:
 
 
 def _changes(
-    arguments: argparse.Namespace, targets: Sequence[str], artefacts: Mapping[str, str]
+    arguments: argparse.Namespace,
+    targets: Sequence[str],
+    artefacts: Mapping[str, str],
+    left: journal.Left | None,
 ) -> tuple[outputs.Change, ...]:
     """How the output folder stands to the tables; made to stand right, unless only asked.
 
     A folder that is current is left alone. Any other is looked at again when no build can be at it.
     """
     if arguments.check:
-        left = outputs.left_behind(arguments.out)
         changes = _compared(arguments, targets, artefacts)
         if left is not None and (left.changed or any(each.is_needed for each in changes)):
             return (outputs.as_change(left), *changes)

@@ -35,7 +35,10 @@ FOLDER = ".gapless-build"
 PATIENCE = 30.0
 """How many seconds a build waits for another one that writes to the same folder."""
 
-COMPLETED, ROLLED_BACK = "completed", "rolled back"
+COMPLETED = "completed first"
+GIVEN_UP = (
+    "given up, since its files were changed: they may be of two generations until all are built"
+)
 _JOURNAL, _DRAFT, _LOCK, _PROBE = "journal", "journal.draft", "lock", ".gapless-probe"
 
 
@@ -173,7 +176,7 @@ def _settle(out: str) -> str | None:
             f"cannot change {reason.filename or out}: {reason.strerror}; "
             f"the next build of {out} goes on from here"
         ) from None
-    return COMPLETED if possible else ROLLED_BACK
+    return COMPLETED if possible else GIVEN_UP
 
 
 def _walk(out: str, steps: Sequence[Step], states: Sequence[_State]) -> None:

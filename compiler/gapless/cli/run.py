@@ -6,7 +6,7 @@ import argparse
 import shlex
 from collections.abc import Iterable, Sequence
 
-from gapless.calls import calls
+from gapless.calls import with_called
 from gapless.cli import files, reading
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
@@ -64,4 +64,4 @@ def _errors(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def _is_readable(table: Table) -> bool:
     """Whether the table and all that it calls were read whole, so that its answers are its own."""
-    return table.complete and all(_is_readable(call.table) for call in calls(table))
+    return all(each.complete for each in with_called(table))

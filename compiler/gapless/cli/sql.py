@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from gapless.audit import audited
 from gapless.backends.sql import Unsupported
 from gapless.backends.sql.dialects import ALL, Dialect
-from gapless.backends.sql.statements import Form, Written, expression, functions, view, written
+from gapless.backends.sql.statements import (
+    Form,
+    Written,
+    expression,
+    functions,
+    unviewed,
+    view,
+    written,
+)
 from gapless.backends.sql.translating import NoTranslator, Untranslated
 from gapless.cli import files
 from gapless.cli.arguments import TABLES
@@ -46,8 +54,11 @@ def _statements(
     """The statements of every table asked for; of one that has none, why, as a comment."""
     for policy, table in _chosen(result, arguments.table):
         found = written(result.units[table], dialect)
-        why = found.reason if isinstance(found, Unsupported) else None
-        if not isinstance(found, Unsupported):
+        if isinstance(found, Unsupported):
+            why: str | None = found.reason
+        else:
+            why = unviewed(found) if form is Form.VIEW else None
+        if not isinstance(found, Unsupported) and why is None:
             try:
                 yield "\n".join(_made(found, form, arguments.source))
                 continue

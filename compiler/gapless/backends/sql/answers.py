@@ -51,8 +51,14 @@ def _passed(column: Operand, type: Type, flavor: Flavor) -> str:
 
     Where they do, a database gives all of them one type, which may be that of the column as it is.
     """
-    of = inner(column.axis.column.type)
+    of, wanted = inner(column.axis.column.type), inner(type)
     due = sql_type(type, flavor)
+    if isinstance(of, IntType | DecimalType) and isinstance(wanted, IntType | DecimalType):
+        ends = (Decimal(end) for end in (of.low, of.high) if end is not None)
+        if any(abs(end) > most(wanted) for end in ends):
+            raise Unheld(
+                f"it passes on {column.axis.column.name}, which may be too large for {due}"
+            )
     is_number = isinstance(of, IntType | DecimalType)
     if is_number and not column.exact.endswith(f"CAST({quoted(column.axis.column.name)} AS {due})"):
         return f"CAST({column.exact} AS {due})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -81,11 +82,20 @@ def _in_lines(choice: Choice, column: int) -> Unrolled[str]:
     margin = " " * inside
     lines = ["CASE"]
     for condition, then in choice.whens:
-        asked = condition.replace("\n", f"\n{margin}  ")
+        asked = _indented(condition, f"{margin}  ")
         lines.append(f"{margin}WHEN {asked} THEN{(yield _after(then, inside))}")
     lines.append(f"{margin}ELSE{(yield _after(choice.otherwise, inside))}")
     lines.append(f"{' ' * column}END")
     return "\n".join(lines)
+
+
+def _indented(condition: str, margin: str) -> str:
+    """Further lines of a condition set in; a line break within quotes is part of what is quoted."""
+    return re.sub(
+        r"""'[^']*'|"[^"]*"|`[^`]*`|\n""",
+        lambda found: f"\n{margin}" if found[0] == "\n" else found[0],
+        condition,
+    )
 
 
 def _after(written: Written, column: int) -> Unrolled[str]:

@@ -9,7 +9,7 @@ from gapless.backends.python.text import remark
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.expressions import Unsupported
 from gapless.backends.sql.names import quoted
-from gapless.backends.sql.statements import Written, source_of, view, view_of, written
+from gapless.backends.sql.statements import Written, source_of, unviewed, view, view_of, written
 from gapless.backends.template import render
 from gapless.driver import Result
 from gapless.model import Policy
@@ -65,6 +65,8 @@ def _section(unit: Unit) -> Section:
     found = written(unit, DIALECT)
     if isinstance(found, Unsupported):
         return Section((name, f"Not in SQL: {found.reason}."), "")
+    if (why := unviewed(found)) is not None:
+        return Section((name, f"Not in SQL: {why}."), "")
     made, shape = view(found)
     return Section((name, *_reads(found), f"Shape: {shape}."), made)
 

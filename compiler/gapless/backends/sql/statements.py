@@ -63,6 +63,13 @@ def expression(table: Written) -> Iterator[str]:
         yield f"{_translated(select, table.dialect)};\n"
 
 
+def unviewed(table: Written) -> str | None:
+    """Why a table has no view, though it has expressions."""
+    inputs = {each.name for each in table.said.columns}
+    both = next((each.name for each in table.said.outputs if each.name in inputs), None)
+    return None if both is None else f"a view would have two columns called {both}"
+
+
 def view(table: Written, source: str | None = None) -> tuple[str, str]:
     """A view of a relation with the answers beside its columns; and how they are found."""
     create = "CREATE VIEW" if table.dialect.flavor is Flavor.SQLITE else "CREATE OR REPLACE VIEW"

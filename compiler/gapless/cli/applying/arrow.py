@@ -22,6 +22,9 @@ from gapless.cli.console import CannotRun
 ArrowError = pa.ArrowException
 Batch = pa.RecordBatch
 
+LONGEST = 38
+"""So many figures has a decimal of DuckDB."""
+
 GROUP = 122_880
 """Rows that are written together: a row group of Parquet, as DuckDB has them."""
 
@@ -29,7 +32,26 @@ GROUP = 122_880
 def parquet_shape(path: str) -> tuple[tuple[str, ...], int]:
     """The columns of a Parquet file, and how many rows it has."""
     with pq.ParquetFile(path) as file:
+        _hold_to_duckdb(path, file.schema_arrow)
         return tuple(file.schema_arrow.names), file.metadata.num_rows
+
+
+_DECIMAL = re.compile(r"decimal\d+\((\d+), (-?\d+)\)")
+
+
+def _hold_to_duckdb(path: str, schema: pa.Schema) -> None:
+    """Refuse decimals that DuckDB does not have, in any column: it would pass some on as doubles."""
+    for field in schema:
+        for figures, scale in _DECIMAL.findall(str(field.type)):
+            if int(scale) < 0:
+                why = "decimals of a negative scale: write it with the scale 0, which loses nothing"
+            elif int(figures) > LONGEST:
+                why = f"decimals of more than {LONGEST} figures: write it with fewer, or as text"
+            else:
+                continue
+            raise CannotRun(
+                f"{path} cannot be read: `{field.name}` is {field.type}, and DuckDB has no {why}"
+            )
 
 
 def ipc_reader(path: str) -> tuple[tuple[str, ...], int | None, pa.RecordBatchReader]:
@@ -42,12 +64,7 @@ def ipc_reader(path: str) -> tuple[tuple[str, ...], int | None, pa.RecordBatchRe
     held.seek(0)
     opened = pa.ipc.open_file(held) if is_file else pa.ipc.open_stream(held)
     names = tuple(opened.schema.names)
-    for field in opened.schema:
-        if re.search(r"decimal\d+\(\d+, -\d+\)", str(field.type)):
-            raise CannotRun(
-                f"{path} cannot be read: `{field.name}` is {field.type}, and DuckDB has no decimals "
-                "of a negative scale: write it with the scale 0, which loses nothing"
-            )
+    _hold_to_duckdb(path, opened.schema)
     numbered = pa.schema(
         [field.with_name(f"column {place}") for place, field in enumerate(opened.schema)]
     )
