@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 
 from gapless.cli.arguments import parsed
@@ -17,8 +18,13 @@ CANNOT_RUN = 2
 INTERRUPTED = 130
 
 
+DEEPEST = 5_000
+"""Frames of Python: a table that calls a table that calls a table takes three for each to be read."""
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code: 0 no errors, 1 errors were found, 2 could not run."""
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
     try:
         return deliver(_outcome(parsed(words)))
     except CannotRun as reason:

@@ -31,6 +31,7 @@ from gapless.model import (
 from gapless.tabulating import tabulation
 from gapless.trial import Asked, AskedOfMany, Refused, Row, Said, difference, objection, rows
 from gapless.unit import Unit
+from gapless.words import listed
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 REFUSALS = ("InputError", "ImpossibleError", "DraftError", "OutcomeError")
@@ -39,6 +40,9 @@ MOST_COMPARED = 2**62
 """Numbers of two columns are compared up to so many steps; longer ones are refused whole."""
 
 TOO_LONG = "has numbers that are too long to compare"
+
+FRAMES = ("narwhals", "polars")
+"""What generated functions of data frames are tried with."""
 
 LONGEST = 38
 """So many figures has a number in a data frame."""
@@ -77,12 +81,13 @@ def untried() -> Iterator[str]:
     """What is written without having been run, because a library that it needs is not installed."""
     if not _is_there("numpy"):
         yield "columns were not tried before they were written: numpy is not installed"
-    elif not _has_frames():
-        yield "data frames were not tried before columns were written: polars is not installed"
+    elif lacking := [name for name in FRAMES if not _is_there(name)]:
+        are = f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} not installed"
+        yield f"data frames were not tried before columns were written: {are}"
 
 
 def _has_frames() -> bool:
-    return _is_there("narwhals") and _is_there("polars")
+    return all(map(_is_there, FRAMES))
 
 
 def _is_there(name: str) -> bool:
