@@ -138,6 +138,28 @@ table outer
   | some   | >= 1 || 2 |
 """
 
+VAST_CONSTANT = """
+table inner
+  in  a : decimal(3) 0..1
+  in  n : int 0..
+  out o : int
+
+  | unique | a    || o |
+  |--------|------||---|
+  | less   | < n  || 1 |
+  | more   | >= n || 2 |
+
+table outer
+  in  a : decimal(3) 0..1
+  let l = inner(a, 1_000_000_000_000_000_020)
+  out p : int
+
+  | unique | l || p |
+  |--------|---||---|
+  | one    | 1 || 0 |
+  | two    | 2 || 2 |
+"""
+
 EXACT = """
 table fee
   in price : decimal(2) 0..100
@@ -235,6 +257,7 @@ FILES = {
     "a name longer than a line": LONG_NAME,
     "a comparison of constants": CONSTANTS,
     "a comparison with nothing": NOTHING_COMPARED,
+    "a comparison with a vast constant": VAST_CONSTANT,
     "a decimal that underflows": EXACT,
     "a list that nobody asks for": UNASKED_LIST,
     "names that hide what functions say": HIDING,

@@ -29,6 +29,9 @@ from gapless.space import Axis, Point, Run
 
 EPOCH = date(1970, 1, 1).toordinal()
 
+MOST_COMPARED = 2**62 + 1
+"""A constant beyond what columns are compared to, in steps of 64 bits, stands for all that are."""
+
 
 def column(axis: Axis, groups: Groups | None) -> Expression:
     """What an input takes; `groups` is None where no answer depends on it."""
@@ -129,6 +132,7 @@ def _end(end: Constant | ColumnValue, ordering: Ordering, table: Table, shared: 
             step = ranks.first_at(DecimalType(shared), end.value)
         case _:
             raise AssertionError("only what has an order is compared")
+    step = max(-MOST_COMPARED, min(step, MOST_COMPARED))
     return Group("_End(", (f"constant={number(step)}", f"digits={shared}"))
 
 
