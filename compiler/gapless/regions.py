@@ -64,7 +64,8 @@ def disjoint_regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regi
     asked = _asked(unit, rule, limit)
     elsewhere = Meetings.of(asked.elsewhere)
     found: list[Box] = []
-    for box in _widest(unit, asked, elsewhere, limit)[0]:
+    boxes, _ = _widest(unit, asked, elsewhere, limit)
+    for box in sorted(boxes, key=lambda each: -_counted(each, asked.never)):
         while (left := _largest(open_parts(box, found), asked.never)) is not None:
             if len(found) == limit:
                 break
