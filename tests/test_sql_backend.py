@@ -245,14 +245,37 @@ def test_a_view_without_names_for_all_its_columns_is_refused() -> None:
     assert [*expression(made)]
 
 
-def test_what_may_not_fit_the_type_of_an_answer_is_refused() -> None:
-    unit = _unit(
-        PASSING_ITSELF.replace("bool", "int 0..10_000_000_000_000_000_000_000").replace(
-            "out a", "out b : int = a"
-        )
-    )
+LARGE_ANSWERS = """policy p
 
-    assert expressions(unit) == Unsupported("it passes on a, which may be too large for BIGINT")
+table fee
+  in  y : int
+  in  p : decimal(2) 0..100_000_000_000_000_000_000
+  out o : decimal(3)
+  out q : decimal(2)
+
+  | unique | y    || o         | q    |
+  |--------|------||-----------|------|
+  | below  | < 0  || 1.125     | 4.25 |
+  | above  | >= 0 || y * 7     | p    |
+"""
+
+
+def test_answers_have_a_type_that_holds_them() -> None:
+    unit = _unit(LARGE_ANSWERS)
+    made = asked(unit, "given_rows")
+    assert not isinstance(made, Unsupported)
+    rows = [(y, p) for y in (-1, 0, 10**15, 2**63 - 1) for p in (Decimal("0.01"), Decimal(10**20))]
+
+    with closing(duckdb.connect(":memory:")) as database:
+        database.execute("CREATE TABLE given_rows (y BIGINT, p DECIMAL(38, 2))")
+        database.executemany("INSERT INTO given_rows VALUES (?, ?)", rows)
+        told = database.execute(made.sql).fetchall()
+
+    for y, p, *answers, rule, rejected in told:
+        meaning = evaluate(unit.table, {"y": y, "p": p})
+        assert isinstance(meaning, Answered)
+        assert (*answers, rule, rejected) == (*meaning.values, meaning.rule.name, None)
+    assert len(told) == len(rows)
 
 
 def test_no_word_that_duckdb_reserves_is_left_unquoted() -> None:

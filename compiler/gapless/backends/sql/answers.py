@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import assert_never
 
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import Unheld, inner, item, literal, most, sql_type, text
+from gapless.backends.sql.literals import Unheld, inner, item, literal, sql_type, text
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.tree import Operand
 from gapless.calls import Fixed, Same, Several
@@ -19,7 +18,6 @@ from gapless.model import (
     ListType,
     SetType,
     Type,
-    Value,
 )
 from gapless.tabulating import Given
 
@@ -28,7 +26,6 @@ def answer(given: Given, type: Type, columns: Mapping[int, Operand], flavor: Fla
     """One output, of that type; `columns` are those that may be passed on. Raises Unheld."""
     match given:
         case Fixed(value):
-            _must_fit(value, type, flavor)
             return literal(value, type, flavor)
         case Same(place):
             return _passed(columns[place], type, flavor)
@@ -37,28 +34,13 @@ def answer(given: Given, type: Type, columns: Mapping[int, Operand], flavor: Fla
     assert_never(given)
 
 
-def _must_fit(value: Value, type: Type, flavor: Flavor) -> None:
-    """A number of a type without bounds may be too large for the SQL type. Raises Unheld."""
-    of = inner(type)
-    if not isinstance(of, IntType | DecimalType) or not isinstance(value, int | Decimal):
-        return
-    if abs(Decimal(value)) > most(of):
-        raise Unheld(f"it answers with {value}, too large for {sql_type(of, flavor)}")
-
-
 def _passed(column: Operand, type: Type, flavor: Flavor) -> str:
     """A column that is passed on, in the type of the output: other answers stand beside it.
 
     Where they do, a database gives all of them one type, which may be that of the column as it is.
     """
-    of, wanted = inner(column.axis.column.type), inner(type)
+    of = inner(column.axis.column.type)
     due = sql_type(type, flavor)
-    if isinstance(of, IntType | DecimalType) and isinstance(wanted, IntType | DecimalType):
-        ends = (Decimal(end) for end in (of.low, of.high) if end is not None)
-        if any(abs(end) > most(wanted) for end in ends):
-            raise Unheld(
-                f"it passes on {column.axis.column.name}, which may be too large for {due}"
-            )
     is_number = isinstance(of, IntType | DecimalType)
     if is_number and not column.exact.endswith(f"CAST({quoted(column.axis.column.name)} AS {due})"):
         return f"CAST({column.exact} AS {due})"

@@ -51,6 +51,12 @@ def worked_out(expression: Expression, columns: Mapping[str, Column], flavor: Fl
     return written.sql
 
 
+def largest(expression: Expression, columns: Mapping[str, Column]) -> Decimal:
+    """What a calculation over inputs comes to at most, below 0 as well. Raises Unheld."""
+    most = Decimal(10) ** _number(expression, columns).before
+    return min(most, Decimal(BIGINT - 1)) if _is_whole(expression, columns) else most
+
+
 def _is_whole(expression: Expression, columns: Mapping[str, Column]) -> bool:
     """Whether all of it is whole numbers of 64 bits, whatever the inputs are."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 
 from gapless import refusing
@@ -13,11 +14,12 @@ from gapless.backends.sql.derived import operands
 from gapless.backends.sql.door import door
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.layout import Written, arms
-from gapless.backends.sql.literals import Unheld, text
+from gapless.backends.sql.literals import Unheld, roomy, text
 from gapless.backends.sql.names import taken
 from gapless.backends.sql.tree import Operand, Tree
-from gapless.calls import Same, Several
+from gapless.calls import Fixed, Same, Several
 from gapless.decision import Leaf, Node
+from gapless.model import Column
 from gapless.tabulating import Ending, Tabulation, branches, tabulation
 from gapless.unit import Unit
 
@@ -110,9 +112,26 @@ class Decided:
             return written
         return min(written, Tree(self.operands, leaf).written(other), key=arms)
 
+    @cached_property
+    def outputs(self) -> tuple[Column, ...]:
+        """The outputs, each of a type that holds whatever it answers."""
+        columns = enumerate(self.unit.table.outputs)
+        return tuple(replace(each, type=roomy(each.type, self._most(n))) for n, each in columns)
+
+    def _most(self, output: int) -> Decimal:
+        """The largest number that one output answers, below 0 as well."""
+        found = Decimal(0)
+        for _, ending in self.answering:
+            match (ending.answers or ())[output]:
+                case Fixed(int() | Decimal() as value):
+                    found = max(found, abs(Decimal(value)))
+                case Same(place):
+                    found = max(found, Decimal(self.operands[place].most))
+        return found
+
     def given(self, output: int) -> list[str]:
         """What each ending that answers says in one output, by its number."""
-        type = self.unit.table.outputs[output].type
+        type = self.outputs[output].type
         return [
             answer(ending.answers[output], type, self.operands, self.flavor)
             for _, ending in self.answering

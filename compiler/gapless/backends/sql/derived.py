@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from gapless.backends.sql.arithmetic import worked_out
+from gapless.backends.sql.arithmetic import largest, worked_out
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import Unheld, literal, text
+from gapless.backends.sql.literals import Unheld, largest_in, literal, text
 from gapless.backends.sql.reading import reading
 from gapless.backends.sql.tree import Operand
 from gapless.derived import Definition, Ordering, named_in
@@ -38,7 +38,8 @@ def operands(
         axis = tabulation.axes[place]
         if place < tabulation.inputs:
             read = reading(axis.column, flavor)
-            found[place] = Operand(axis, read.value, read.missing, flavor, read.exact)
+            most = largest_in(axis.column.type)
+            found[place] = Operand(axis, read.value, read.missing, flavor, read.exact, most=most)
             continue
         definition = computed[axis.column.name]
         if isinstance(definition, Ordering):
@@ -49,9 +50,13 @@ def operands(
                 axis, left, missing, flavor, against=right, is_calculated=calculated
             )
         else:
-            value = worked_out(_over_inputs(definition, inputs, computed), inputs, flavor)
-            missing = f"{value} IS NULL"
-            found[place] = Operand(axis, value, missing, flavor, value, is_calculated=True)
+            expression = _over_inputs(definition, inputs, computed)
+            value = worked_out(expression, inputs, flavor)
+            found[place] = Operand(
+                *(axis, value, f"{value} IS NULL", flavor, value),
+                is_calculated=True,
+                most=largest(expression, inputs),
+            )
     return found
 
 

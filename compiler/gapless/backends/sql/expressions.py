@@ -142,7 +142,7 @@ def guarded(found: Decided, refused: Callable[[str], str], inside: Written) -> W
 
 
 def _output(found: Decided, place: int) -> Output:
-    column = found.unit.table.outputs[place]
+    column = found.outputs[place]
     type = sql_type(column.type, found.flavor)
     given = found.given(place)
     return Output(column.name, type, _cast(by_number(given, found.number), given, column, type))
@@ -150,7 +150,7 @@ def _output(found: Decided, place: int) -> Output:
 
 def scalars(found: Decided) -> Iterator[Output]:
     """Each output, the rule and the reason by the inputs only: answers stand where questions end."""
-    for place, column in enumerate(found.unit.table.outputs):
+    for place, column in enumerate(found.outputs):
         given = found.given(place)
         type = sql_type(column.type, found.flavor)
         written = _by_inputs(found, given, _no)

@@ -134,6 +134,28 @@ def most(type: IntType | DecimalType) -> Decimal:
     return Decimal((0, (9,) * figures, -digits))
 
 
+def largest_in(type: Type) -> Decimal:
+    """The largest number that a column may hold, below 0 as well; 0 for what is no number."""
+    of = inner(type)
+    if not isinstance(of, IntType | DecimalType):
+        return Decimal(0)
+    if of.low is None or of.high is None:
+        return most(of)
+    return max(abs(Decimal(of.low)), abs(Decimal(of.high)))
+
+
+def roomy(type: Type, needed: Decimal) -> Type:
+    """The type of an output whose SQL type holds numbers up to `needed`, below 0 as well."""
+    of = inner(type)
+    if not isinstance(of, IntType | DecimalType) or needed <= most(of):
+        return type
+    if isinstance(of, IntType):
+        wide: IntType | DecimalType = IntType(-int(needed), int(needed))
+    else:
+        wide = DecimalType(of.digits, -needed, needed)
+    return OptionalType(wide) if isinstance(type, OptionalType) else wide
+
+
 def _shape(type: IntType | DecimalType) -> tuple[int, int]:
     """How many figures a DECIMAL has, and how many after its point. Raises Unheld."""
     digits = type.digits if isinstance(type, DecimalType) else 0

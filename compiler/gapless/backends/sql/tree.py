@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise
 
 from gapless import ranks
@@ -40,6 +41,8 @@ class Operand:
     exact: str = ""
     against: str | None = None
     is_calculated: bool = False
+    most: Decimal | int = 0
+    """The largest number it may come to, below 0 as well."""
 
 
 @dataclass(frozen=True)

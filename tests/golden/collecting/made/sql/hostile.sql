@@ -110,7 +110,66 @@ LEFT JOIN gapless_answers
 
 -- ------------------------------------------------------------------------------------------------
 -- total: Sum
--- Not in SQL: it answers with 1000000000000000000000000000000.0, too large for DECIMAL(18, 1).
+-- Reads total_input (sum DECIMAL(18, 2), "key" DATE, found BOOLEAN).
+-- total_answers adds min DECIMAL(38, 2), max DECIMAL(38, 1).
+-- Shape: a tree of CASE with 19 questions: a row meets a few of them, and up to 128 no join is faster.
+
+CREATE OR REPLACE VIEW total_answers AS
+WITH gapless_answers AS (
+  SELECT * FROM (VALUES
+    (-5, NULL, NULL, NULL, 'found must be yes or no'),
+    (-4, NULL, NULL, NULL, 'found is missing'),
+    (-3, NULL, NULL, NULL, 'key must be a day from 2020-01-01 to 2020-12-31'),
+    (-2, NULL, NULL, NULL, 'key is missing'),
+    (-1, NULL, NULL, NULL, 'sum must be a number from 0.00 to 10.00 with at most 2 decimals'),
+    (0, 0.01, 1000000000000000000000000000000.0, NULL, NULL),
+    (1, 1.00, NULL, NULL, NULL),
+    (2, 0.02, 999999999999999999999999999999.9, NULL, NULL),
+    (3, 0.01, -0.1, NULL, NULL),
+    (4, 123456789012345678901234567890123456.79, 1000000000000000000000000000000.1, NULL, NULL),
+    (5, 123456789012345678901234567890123456.78, 0.1, NULL, NULL)
+  ) AS listed (ending, min, max, rule, rejected)
+)
+SELECT
+  given.*,
+  CAST(gapless_answers.min AS DECIMAL(38, 2)) AS min,
+  CAST(gapless_answers.max AS DECIMAL(38, 1)) AS max,
+  CAST(NULL AS VARCHAR) AS rule,
+  gapless_answers.rejected
+FROM total_input AS given
+LEFT JOIN gapless_answers
+  ON gapless_answers.ending =
+    CASE
+      WHEN typeof(sum) NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|"NULL"'
+        OR sum IS NOT NULL AND TRY(TRY_CAST(sum AS DECIMAL(18, 2)) = sum) IS NOT TRUE
+        OR TRY_CAST(sum AS DECIMAL(18, 2)) NOT BETWEEN 0.00 AND 10.00 THEN -1
+      WHEN "key" IS NULL THEN -2
+      WHEN typeof("key") NOT SIMILAR TO 'DATE|TIMESTAMP(_(S|MS|NS))?'
+        OR TRY(TRY_CAST("key" AS DATE) = "key") IS NOT TRUE THEN -3
+      WHEN "key" NOT BETWEEN DATE '2020-01-01' AND DATE '2020-12-31' THEN -3
+      WHEN found IS NULL THEN -4
+      WHEN typeof(found) <> 'BOOLEAN' THEN -5
+      WHEN sum IS NULL THEN
+        CASE
+          WHEN "key" < DATE '2020-02-29' THEN
+            CASE WHEN found THEN 1 ELSE 0 END
+          WHEN "key" < DATE '2020-03-01' THEN
+            CASE WHEN found THEN 3 ELSE 2 END
+          WHEN found THEN 1
+          ELSE 0
+        END
+      WHEN TRY_CAST(sum AS DECIMAL(18, 2)) < 5.00 THEN
+        CASE
+          WHEN "key" < DATE '2020-02-29' THEN
+            CASE WHEN found THEN 1 ELSE 0 END
+          WHEN "key" < DATE '2020-03-01' THEN
+            CASE WHEN found THEN 3 ELSE 2 END
+          WHEN found THEN 1
+          ELSE 0
+        END
+      WHEN found THEN 5
+      ELSE 4
+    END;
 
 -- ------------------------------------------------------------------------------------------------
 -- grade
