@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+
+# Whoever asks for a session first decides where its tables lie: not in the folder of the project.
+_WAREHOUSE = tempfile.mkdtemp(prefix="gapless-warehouse-")
+atexit.register(shutil.rmtree, _WAREHOUSE, ignore_errors=True)
+os.environ["PYSPARK_SUBMIT_ARGS"] = f"--conf spark.sql.warehouse.dir={_WAREHOUSE} pyspark-shell"
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +66,7 @@ def _run(*words: str | Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def spark() -> Iterator[Any]:
     """Spark within this process, reachable from nowhere."""
     assert shutil.which("java"), "Spark needs Java"
     os.environ["PYSPARK_PYTHON"] = sys.executable
@@ -73,7 +80,6 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         "spark.sql.shuffle.partitions": "2",
         "spark.sql.ansi.enabled": "true",
         "spark.sql.session.timeZone": "UTC",
-        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
         "spark.log.level": "OFF",
     }
     builder = SparkSession.builder.master("local[2]").appName("gapless tests")
