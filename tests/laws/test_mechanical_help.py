@@ -6,6 +6,9 @@ from collections import Counter
 
 import pytest
 
+from gapless.driver import compile_sources
+from gapless_dsl.diagnostic import Repair
+from gapless_dsl.source import Source
 from tests.mechanical import broken, compiled, corpus, offers, right_ones, slips, tried_on
 
 VOLUME = 300
@@ -101,3 +104,37 @@ def test_one_slip_is_mended_and_nothing_else_is_changed() -> None:
     assert tried.keys() <= OFFERING
     assert sum(tried.values()) > VOLUME / 6
     assert len(tried) > 12
+
+
+GUESSED = [
+    ("table fee\n", "table fee until 2024-12-31\n"),
+    ("  let twice = w * 2\n", "  let twice = w x 2\n"),
+    ("  | a |", "  | a overrides b |"),
+    ("policy p\n", "policy p until 2024\n"),
+]
+"""Words that may say more than a label or a name does: quoted or joined, they would say nothing."""
+
+PLAIN = """policy p
+
+table fee
+  in  w : int 0..9
+  let twice = w * 2
+  out o : int
+
+  | first | w   || o |
+  |-------|-----||---|
+  | a | 5.. || 1 |
+  | b     | -   || 2 |
+"""
+
+
+@pytest.mark.parametrize(("right", "typed"), GUESSED)
+def test_words_that_may_say_more_are_left_to_the_author(right: str, typed: str) -> None:
+    assert compile_sources([Source("p.dtable", PLAIN)]).is_sound
+    assert right in PLAIN
+
+    result = compile_sources([Source("p.dtable", PLAIN.replace(right, typed, 1))])
+
+    helps = [each for found in result.diagnostics for each in found.helps]
+    assert not result.is_sound and helps
+    assert not [each.text for each in helps if each.repair is Repair.MECHANICAL]
