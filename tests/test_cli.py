@@ -982,6 +982,18 @@ def test_build_check_tells_of_a_killed_build_in_every_format(halfway: Path) -> N
     assert snapshot(halfway) == before
 
 
+def test_build_check_tells_of_a_killed_build_though_the_tables_have_errors(
+    shop: Path, halfway: Path
+) -> None:
+    write(shop, GAP)
+
+    code, _, aside = run(["build", "--check"])
+
+    assert code == 1
+    assert "generated: a build was interrupted: 2 of 5 files are in place\n" in aside
+    assert (halfway / ".gapless-build").exists()
+
+
 @pytest.mark.parametrize("text", [SOUND.replace("2.50", "2.60"), SOUND, GAP])
 def test_the_next_build_ends_what_a_killed_one_began_whatever_the_tables_say_by_now(
     shop: Path, halfway: Path, text: str
