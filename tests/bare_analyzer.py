@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless.bitsets import bits
-from gapless.space import Axis, Box, Point, Run
+from gapless.analysis.domain.axes import Axis, Box, Point, Run
+from gapless.analysis.domain.bitsets import bits
 from gapless.unit import Unit
 
 

@@ -21,16 +21,16 @@ SOURCES = {
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOURCES.items()}
 
 ANALYSIS = {
-    "gapless.ranks",
-    "gapless.space",
-    "gapless.canonical",
-    "gapless.cover",
-    "gapless.dividing",
-    "gapless.last_word",
-    "gapless.layers",
-    "gapless.opened",
-    "gapless.sampling",
-    "gapless.work",
+    "gapless.analysis.domain.ordinals",
+    "gapless.analysis.domain.axes",
+    "gapless.analysis.coverage.canonical",
+    "gapless.analysis.coverage.cover",
+    "gapless.analysis.coverage.divide",
+    "gapless.analysis.coverage.smt",
+    "gapless.analysis.coverage.layered",
+    "gapless.analysis.coverage.opened",
+    "gapless.analysis.coverage.sampling",
+    "gapless.analysis.coverage.budget",
     "gapless.adding",
     "gapless.collecting",
     "gapless.taking_part",
@@ -46,19 +46,19 @@ ANALYSIS = {
     "gapless.unit",
     "gapless.borrowing",
     "gapless.building",
-    "gapless.derived",
+    "gapless.analysis.domain.derived",
     "gapless.following",
     "gapless.cycles",
-    "gapless.unrolled",
+    "gapless.analysis.domain.recursion",
     "gapless.grounding",
-    "gapless.bitsets",
+    "gapless.analysis.domain.bitsets",
     "gapless.inverting",
     "gapless.linear",
     "gapless.reaching",
     "gapless.trying",
     "gapless.solving",
     "gapless.spoken",
-    "gapless.meeting",
+    "gapless.analysis.coverage.intersections",
     "gapless.overlaps",
     "gapless.regions",
     "gapless.recutting",
@@ -102,12 +102,12 @@ ROOMS: dict[str, set[str]] = {
 WITH_WINDOWS = ("gapless.cli", "gapless.__main__")
 READING_THEMSELVES = ("gapless_dsl.grammar", "gapless.backends.template")
 """What lies in the package beside them, through `importlib.resources`, is all that these read."""
-SPENT = "gapless.work"
+SPENT = "gapless.analysis.coverage.budget"
 """What a question may still spend is there to be changed."""
 GUESTS = {
     "lark": "gapless_dsl.grammar",
     "jinja2": "gapless.backends.template",
-    "z3": "gapless.last_word",
+    "z3": "gapless.analysis.coverage.smt",
     "duckdb": "gapless.cli.applying.on_duckdb",
     "pyarrow": "gapless.cli.applying.arrow",
     "numpy": "gapless.cli.applying.delimited",

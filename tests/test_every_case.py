@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Run
 from gapless.evaluate import Answered, Impossible, evaluate
 from gapless.model import Value
-from gapless.space import Axis, Run
 from gapless.unit import Unit
 from tests.generated_python import Function, functions
 from tests.pages import ROOT

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from gapless import work
+from gapless.analysis.coverage import budget as work
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.exclusions import inherited
 from gapless.driver import Result, compile_sources

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from benchmarks.analysis.generator import Planted, grid, loans, look_up
+from gapless.analysis.domain.axes import Box, cases, covers, meet, volume
 from gapless.building import build_units
 from gapless.decision import GAP
 from gapless.overlaps import overlaps
 from gapless.regions import regions
-from gapless.space import Box, cases, covers, meet, volume
 from gapless.unit import Unit
 
 LOANS = [

@@ -14,13 +14,13 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
-from gapless.bitsets import bits
+from gapless.analysis.domain.axes import Axis, Box, Cuts, axis, cuts, meet
+from gapless.analysis.domain.bitsets import bits
 from gapless.building import build_units
 from gapless.driver import compile_sources
 from gapless.evaluate import holds
 from gapless.model import Column, HitPolicy, Scalar, Test
 from gapless.overlaps import overlaps
-from gapless.space import Axis, Box, Cuts, axis, cuts, meet
 from gapless.unit import Unit
 from gapless_dsl.source import Source
 

@@ -10,10 +10,10 @@ import dd.cudd
 import z3
 
 from benchmarks.analysis.measuring import fresh
+from gapless.analysis.domain.axes import Axis
 from gapless.decision import GAP
 from gapless.overlaps import overlaps
 from gapless.regions import regions
-from gapless.space import Axis
 from gapless.unit import Unit
 
 LIMIT = 60.0

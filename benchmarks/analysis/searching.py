@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from typing import NamedTuple
 from unittest.mock import patch
 
-from gapless import cover
+from gapless.analysis.coverage import cover
+from gapless.analysis.coverage.budget import Work
+from gapless.analysis.coverage.divide import Part
+from gapless.analysis.coverage.layered import Layers
+from gapless.analysis.coverage.opened import Open
+from gapless.analysis.domain.axes import Box
 from gapless.claims import Claims
-from gapless.dividing import Part
-from gapless.layers import Layers
-from gapless.opened import Open
-from gapless.space import Box
-from gapless.work import Work
 
 
 class Alone(NamedTuple):

@@ -15,11 +15,11 @@ import polars as pl
 import pyarrow as pa
 
 from benchmarks.columns.workloads import Workload, names
-from gapless import ranks
-from gapless.bitsets import bits
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Point, Run
+from gapless.analysis.domain.bitsets import bits
 from gapless.calls import Fixed
 from gapless.model import Column, Constant, EnumerationType
-from gapless.space import Point, Run
 
 PART = 1_000_000
 """So many rows are enough for whoever takes many times as long for each."""

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Run
 from gapless.backends import columns, python
 from gapless.backends.columns.offered import Offer, offered
 from gapless.driver import Result, compile_sources
 from gapless.model import BoolType, Column, DecimalType, EnumerationType
-from gapless.space import Run
 from gapless.unit import Unit
 from gapless_dsl.source import Source
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from gapless.bitsets import bits
+from gapless.analysis.domain.bitsets import bits
 from gapless.model import Constant, HitPolicy, RuleKind, Table, Value, size, total
 
 Partial: TypeAlias = Any

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from gapless.derived import Derived, put
+from gapless.analysis.domain.derived import Derived, put
 from gapless.model import Call, Column, ColumnValue, Constant, OptionalType
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from gapless.analysis.coverage.budget import OverBudget, Work, spending
+from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.derived import Derived, lowered
 from gapless.borrowing import Borrowed, borrowed
 from gapless.calls import Callee, Caller, Piece, calls, flatten, handed_on
 from gapless.cutting import axes_of, boxes_of
-from gapless.derived import Derived, lowered
 from gapless.grounding import grounded
 from gapless.guarding import guarded
 from gapless.model import Call, Table
-from gapless.space import Axis
 from gapless.unit import Unit, answers
-from gapless.work import OverBudget, Work, spending
 
 
 class Intricate(NamedTuple):

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias, assert_never
 
-from gapless.bitsets import bits
-from gapless.canonical import canonical
+from gapless.analysis.coverage.budget import Work
+from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.domain.axes import Axis, Box, meet
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.derived import lowered, named_in
 from gapless.claims import disjoint
-from gapless.derived import lowered, named_in
 from gapless.model import Call, ColumnValue, Constant, Items, Rule, Table, Value
-from gapless.space import Axis, Box, meet
-from gapless.work import Work
 
 
 @dataclass(frozen=True, slots=True)

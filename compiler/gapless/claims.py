@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import and_
 
-from gapless.bitsets import bits
-from gapless.cover import open_in, open_parts, uncovered
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.cover import open_in, open_parts, uncovered
+from gapless.analysis.coverage.divide import Part
+from gapless.analysis.coverage.intersections import partners
+from gapless.analysis.coverage.opened import Open
+from gapless.analysis.coverage.sampling import with_samples
+from gapless.analysis.coverage.smt import with_last_word
+from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.bitsets import bits
 from gapless.decision import GAP, Claim, Decision, decide, orders, paths
-from gapless.dividing import Part
-from gapless.last_word import with_last_word
-from gapless.meeting import partners
-from gapless.opened import Open
-from gapless.sampling import with_samples
-from gapless.space import Box
-from gapless.work import OverBudget, Work
 
 CROWDED = 8
 """With so many partners to a claim, sets of live claims recur, and the diagram is the faster search."""

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gapless.adding import Adding, Partial, adding, answering
-from gapless.bitsets import bits
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.intersections import at_atoms
+from gapless.analysis.domain.axes import Axis, Box
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.calls import Fixed, Nothing, Piece, silent
 from gapless.claims import Claims
 from gapless.decision import GAP, Branch, Claim, Leaf, Node, ends, orders, whole_from
-from gapless.meeting import at_atoms
 from gapless.model import Constant, RuleKind, Table, in_turn
-from gapless.space import Axis, Box
-from gapless.unrolled import Unrolled, unroll
-from gapless.work import OverBudget, Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Box, Cuts, Point, Run, axis, cuts, value_cuts
+from gapless.analysis.domain.derived import Lowered, arithmetic
 from gapless.calls import Callee, Same
-from gapless.derived import Lowered, arithmetic
 from gapless.model import (
     AnyOf,
     Between,
@@ -22,7 +23,6 @@ from gapless.model import (
     Table,
     Test,
 )
-from gapless.space import Axis, Box, Cuts, Point, Run, axis, cuts, value_cuts
 
 
 def axes_of(table: Table, lowered: Lowered, callees: Sequence[Callee]) -> tuple[Axis, ...]:

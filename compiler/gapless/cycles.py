@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from gapless.bitsets import bits
-from gapless.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.following import Following
 from gapless.model import ColumnValue, Constant
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from gapless.meeting import at_atoms
-from gapless.space import Box
-from gapless.work import OverBudget, Work
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.intersections import at_atoms
+from gapless.analysis.domain.axes import Box
 
 GAP = -1
 """A leaf where no rule answers."""

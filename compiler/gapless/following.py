@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Definition, Ordering, named_in
 from gapless.calls import Fixed, Piece, Same
-from gapless.derived import ABOVE, BELOW, LIKE, Definition, Ordering, named_in
 from gapless.model import (
     NO_VALUE,
     ColumnValue,
@@ -18,7 +19,6 @@ from gapless.model import (
     fitted,
     value_of,
 )
-from gapless.space import Axis
 
 Case: TypeAlias = tuple[Scalar | None, ...]
 """A value for every input."""

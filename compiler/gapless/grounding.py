@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, islice
 
-from gapless.bitsets import bits
-from gapless.cover import open_parts
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.domain.axes import Box, meet
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.derived import Ordering, at
 from gapless.cycles import cycle
-from gapless.derived import Ordering, at
 from gapless.following import Exactly, Following, Undefined
 from gapless.model import ColumnValue, Constant
 from gapless.overlaps import overlaps
 from gapless.reaching import Part, Reaching
 from gapless.solving import Answer, widened
-from gapless.space import Box, meet
 from gapless.unit import Unit
-from gapless.work import OverBudget
 
 MOST = 400
 """So many parts of gaps and conflicts are asked for cases; about others nothing is said."""

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from gapless.bitsets import bits
+from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.decision import Leaf, Node
-from gapless.space import Axis
 from gapless.tabulating import Tabulation, branches
-from gapless.unrolled import Unrolled, unroll
 
 Row: TypeAlias = tuple[int, ...]
 

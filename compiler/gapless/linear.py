@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from gapless import ranks
-from gapless.bitsets import bits
-from gapless.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.following import Following
 from gapless.model import (
     ColumnValue,

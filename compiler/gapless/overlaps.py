@@ -7,15 +7,15 @@ from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
-from gapless.bitsets import bits
+from gapless.analysis.coverage.budget import Work
+from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.domain.axes import Axis, Box, Other, Point, Run, meet, volume
+from gapless.analysis.domain.bitsets import bits
 from gapless.calls import Answer, Fixed, Nothing, Piece, Same, Several
 from gapless.claims import disjoint
-from gapless.cover import open_parts
 from gapless.decision import Claim
 from gapless.model import HitPolicy, Rule, RuleKind
-from gapless.space import Axis, Box, Other, Point, Run, meet, volume
 from gapless.unit import Unit, answered
-from gapless.work import Work
 
 
 class Overlap(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from gapless.bitsets import bits
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.domain.axes import Axis, Box, covers, meet
+from gapless.analysis.domain.bitsets import bits
 from gapless.calls import Answer, Fixed, Nothing, Same, bindings, calls, calls_of
 from gapless.guarding import asked
 from gapless.model import Call, Policy, RuleKind, Table
-from gapless.space import Axis, Box, covers, meet
 from gapless.unit import Unit
-from gapless.work import OverBudget, Work
 
 Reached: TypeAlias = Mapping[Table, Sequence[Box] | None]
 """Boxes of a table's inputs, which may meet; None where they are too many to be worked out."""

@@ -8,14 +8,14 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TypeAlias
 
-from gapless import ranks
-from gapless.bitsets import bits
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Other, Run
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.calls import Fixed, Same
-from gapless.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.following import Following
 from gapless.model import ColumnValue, Constant, DecimalType
 from gapless.model.reach import Reach, reach_of, reach_of_value, union
-from gapless.space import Axis, Other, Run
 
 Ends: TypeAlias = tuple[int | None, int | None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from gapless.space import Axis, Box
+from gapless.analysis.domain.axes import Axis, Box
 
 
 class Recut:

@@ -15,15 +15,15 @@ from heapq import heapify, heappop, heappush, nlargest
 from operator import and_, itemgetter
 from typing import NamedTuple
 
-from gapless import ranks
-from gapless.canonical import canonical
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.coverage.intersections import Meetings
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Box, Other, cases, meet, volume
 from gapless.claims import disjoint
-from gapless.cover import open_parts
 from gapless.decision import GAP, NEVER
-from gapless.meeting import Meetings
-from gapless.space import Axis, Box, Other, cases, meet, volume
 from gapless.unit import Unit
-from gapless.work import OverBudget, Work
 
 SEEDS_PER_REGION = 4
 """How many parts are widened for each region that a limit leaves room for."""

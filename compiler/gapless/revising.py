@@ -11,20 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gapless.bitsets import bits
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.coverage.intersections import at_atoms
+from gapless.analysis.coverage.opened import Open
+from gapless.analysis.domain.axes import Axis, Box, Cuts, axis, cases, cuts
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.derived import lowered
 from gapless.building import build_unit
 from gapless.claims import Claims, Known, disjoint
-from gapless.cover import open_parts
 from gapless.cutting import tests_of
 from gapless.decision import Claim
-from gapless.derived import lowered
-from gapless.meeting import at_atoms
 from gapless.model import Column, Constant, HitPolicy, Rule, Table, Test
-from gapless.opened import Open
 from gapless.recutting import Recut, recut_boxes
-from gapless.space import Axis, Box, Cuts, axis, cases, cuts
 from gapless.unit import Unit
-from gapless.work import OverBudget, Work
 
 Uses = Mapping[int | str, int]
 """For each place at which a column is cut, a rank or a text, how many cells ask for it."""

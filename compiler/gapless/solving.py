@@ -12,10 +12,12 @@ from enum import Enum
 from fractions import Fraction
 from typing import TypeAlias
 
-from gapless import ranks
-from gapless.bitsets import bits
+from gapless.analysis.coverage.budget import Work
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Box, Run
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.cycles import cycle
-from gapless.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.following import Case, Exactly, Following, Undefined
 from gapless.inverting import inverse
 from gapless.linear import contradictory
@@ -30,9 +32,7 @@ from gapless.model import (
 )
 from gapless.model.reach import Reach, days_apart, reach_of
 from gapless.reaching import Ends, Part, Reaching, atoms_in, exact_at, hull, ranks_in, within
-from gapless.space import Box, Run
 from gapless.trying import FAR, highest, lowest, middle, natural
-from gapless.work import Work
 
 STEPS = 1_500
 """How many parts are looked at before a question is left open."""

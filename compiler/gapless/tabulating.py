@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.domain.axes import Axis, Box
+from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.calls import Answer, Fixed, Nothing, Piece, Same, Several, together
 from gapless.decision import NEVER, Branch, Claim, Decision, Leaf, Node, decide, ends, smallest
 from gapless.model import RuleKind
-from gapless.space import Axis, Box
 from gapless.unit import Unit, answered, answers
-from gapless.unrolled import Unrolled, unroll
-from gapless.work import OverBudget, Work
 
 Given: TypeAlias = Fixed | Same | Several
 """What one output is: a value, or the axis whose value is passed on, or a list of such."""

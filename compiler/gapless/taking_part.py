@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.domain.axes import Box, cases
 from gapless.claims import disjoint
 from gapless.model import RuleKind
-from gapless.space import Box, cases
 from gapless.unit import Unit
-from gapless.work import OverBudget
 
 
 def taking_part(unit: Unit, number: int) -> list[Box]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from gapless import ranks, words
-from gapless.bitsets import bits
+from gapless import words
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Run
+from gapless.analysis.domain.bitsets import bits
 from gapless.following import Following
 from gapless.model import Scalar
 from gapless.reaching import Part, within
-from gapless.space import Run
 
 FAR = 1 << 20
 """An open stretch is first cut so far from its end."""

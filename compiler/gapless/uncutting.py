@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import assert_never
 
-from gapless import ranks
-from gapless.bitsets import bits
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Other, Point, Run
+from gapless.analysis.domain.bitsets import bits
 from gapless.calls import Answer, Fixed, Nothing, Same, Several
 from gapless.model import (
     AnyOf,
@@ -21,7 +22,6 @@ from gapless.model import (
     Test,
 )
 from gapless.model.extents import domain
-from gapless.space import Axis, Other, Point, Run
 
 
 def cell(axis: Axis, mask: int) -> Test:

@@ -8,6 +8,11 @@ from functools import cached_property
 from typing import assert_never
 
 from gapless import words
+from gapless.analysis.coverage.budget import Work
+from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.domain.axes import Axis, Box, meet
+from gapless.analysis.domain.derived import Lowered, at, fits
 from gapless.calls import (
     DRAFT,
     Answer,
@@ -22,12 +27,9 @@ from gapless.calls import (
     split,
     undecided,
 )
-from gapless.canonical import canonical
 from gapless.claims import Claims
 from gapless.collecting import Collected, collected
-from gapless.cover import open_parts
 from gapless.decision import GAP, NEVER, Claim, Decision, smallest
-from gapless.derived import Lowered, at, fits
 from gapless.following import Case, Following
 from gapless.model import (
     Call,
@@ -43,8 +45,6 @@ from gapless.model import (
 )
 from gapless.solving import Answer as Unsolved
 from gapless.solving import solve
-from gapless.space import Axis, Box, meet
-from gapless.work import Work
 
 PARTS = 12
 """In so many parts of a box, what is excluded cut out, a case is looked for."""

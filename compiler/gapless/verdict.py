@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.cover import uncovered
+from gapless.analysis.coverage.intersections import partners
+from gapless.analysis.domain.axes import Box, cases
 from gapless.calls import DRAFT, calls, calls_of
 from gapless.claims import disjoint
-from gapless.cover import uncovered
 from gapless.decision import NEVER
 from gapless.grounding import MOST
-from gapless.meeting import partners
 from gapless.model import HitPolicy, RuleKind
 from gapless.solving import Answer
-from gapless.space import Box, cases
 from gapless.unit import Unit
 from gapless.words import count, listed, share
-from gapless.work import OverBudget, Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from gapless import ranks
-from gapless.bitsets import bits
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Box, Other, Point, Run
+from gapless.analysis.domain.bitsets import bits
 from gapless.model import DateType, Member, Scalar, Value
-from gapless.space import Axis, Box, Other, Point, Run
 
 _WORD = re.compile(
     r"[A-Za-z0-9_](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_])|\.(?=[0-9]))*|-[0-9][0-9_]*(?:\.[0-9]+)?"

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from gapless import checks, words
+from gapless.analysis.domain.axes import Box
 from gapless.building import build_units
 from gapless.decision import GAP, NEVER, rule_at
 from gapless.evaluate import Answered, Meaning, evaluate, holds, matches
@@ -26,7 +27,6 @@ from gapless.model import (
 )
 from gapless.overlaps import overlaps
 from gapless.regions import regions
-from gapless.space import Box
 from gapless.unit import Unit
 from tests.random_tables import LETTERS, PAIR, TYPES, random_table, values
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gapless.analysis.domain.axes import meet
 from gapless.decision import GAP
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import (
@@ -40,7 +41,6 @@ from gapless.model import (
 from gapless.model.arithmetic import elapsed, rounded, shifted
 from gapless.model.expressions import DateUnit
 from gapless.model.reach import Reach, days_apart
-from gapless.space import meet
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.formatter import format_document

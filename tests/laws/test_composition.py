@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from gapless import checks
+from gapless.analysis.domain.axes import Box
 from gapless.backends.markdown.exclusions import inherited
 from gapless.backends.python import emit
 from gapless.building import build_units
@@ -38,7 +39,6 @@ from gapless.model import (
     Value,
 )
 from gapless.reach import reached
-from gapless.space import Box
 from gapless.unit import Unit
 from gapless.verdict import sentence, verdict
 from gapless_dsl.diagnostic import Severity

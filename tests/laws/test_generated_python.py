@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from gapless.analysis.domain.ordinals import bounds, value_at
 from gapless.evaluate import evaluate
 from gapless.model import (
     BoolType,
@@ -23,7 +24,6 @@ from gapless.model import (
     Policy,
     Value,
 )
-from gapless.ranks import bounds, value_at
 from tests.generated_python import (
     Function,
     compiled,

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from gapless import words
+from gapless.analysis.domain.axes import Cuts, axis
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.conditions import condition as as_read
 from gapless.backends.markdown.conditions import narrowed
@@ -15,7 +16,6 @@ from gapless.backends.markdown.inline import plain
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, evaluate
 from gapless.model import Column, EnumerationType, Member, OptionalType
-from gapless.space import Cuts, axis
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source, Span
 

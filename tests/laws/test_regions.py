@@ -7,7 +7,8 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gapless.bitsets import bits
+from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.bitsets import bits
 from gapless.building import build_units
 from gapless.decision import GAP, NEVER
 from gapless.model import (
@@ -38,7 +39,6 @@ from gapless.model import (
     Value,
 )
 from gapless.regions import Regions, disjoint_regions, regions
-from gapless.space import Box
 from gapless.unit import Unit
 from gapless_dsl.source import Span
 

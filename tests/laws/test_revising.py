@@ -10,11 +10,11 @@ import pytest
 
 from benchmarks.analysis.generator import loans
 from gapless import checks
-from gapless.bitsets import bits
+from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.bitsets import bits
 from gapless.building import build_units
 from gapless.model import Rule, Table
 from gapless.revising import revised, standing
-from gapless.space import Box
 from gapless.unit import Unit
 from tests.random_tables import random_table, random_test
 

@@ -13,14 +13,15 @@ from random import Random
 
 import pytest
 
-from gapless import work
+from gapless.analysis.coverage import budget as work
+from gapless.analysis.domain.axes import Axis, Cuts, axis
+from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.audit import audited
 from gapless.backends import ALL, markdown
 from gapless.building import build_units
 from gapless.calls import Fixed, Same
 from gapless.cli.trying import objections
 from gapless.cycles import cycle
-from gapless.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, Impossible, Unanswered, evaluate
 from gapless.following import Exactly, Following
@@ -34,7 +35,6 @@ from gapless.model import (
     Table,
     Value,
 )
-from gapless.space import Axis, Cuts, axis
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.generated_python import functions, meant

@@ -14,15 +14,16 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks.analysis.generator import grid, pigeonhole, wildcards
-from gapless import checks, claims, words, work
+from gapless import checks, claims, words
+from gapless.analysis.coverage import budget as work
+from gapless.analysis.coverage.opened import Open
+from gapless.analysis.coverage.smt import with_last_word
+from gapless.analysis.domain.axes import Box, cases, meet
 from gapless.audit import audited, told
 from gapless.building import build_units
 from gapless.driver import compile_sources
 from gapless.evaluate import Unanswered, evaluate
-from gapless.last_word import with_last_word
 from gapless.model import DecimalType, IntType, Table, Value
-from gapless.opened import Open
-from gapless.space import Box, cases, meet
 from gapless.unit import Unit
 from gapless.verdict import shortfall, verdict
 from gapless_dsl.diagnostic import Diagnostic, Severity

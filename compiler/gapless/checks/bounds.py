@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from gapless import words
 from gapless.adding import adding
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.domain.axes import Box
 from gapless.calls import Fixed
 from gapless.checks import said
 from gapless.evaluate import Answered, evaluate
@@ -22,9 +24,7 @@ from gapless.model import (
     total,
 )
 from gapless.solving import Answer as Unsolved
-from gapless.space import Box
 from gapless.unit import Unit
-from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

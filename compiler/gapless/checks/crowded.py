@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from gapless import words
+from gapless.analysis.domain.axes import Box
 from gapless.checks import said
 from gapless.checks.hubs import Hub, concerned
 from gapless.checks.narrowing import narrowing
 from gapless.overlaps import Overlap
-from gapless.space import Box
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Witness
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from gapless import words
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.cover import first_open
+from gapless.analysis.domain.axes import covers
 from gapless.checks import said
-from gapless.cover import first_open
 from gapless.model import Impossibility, Policy, Table
-from gapless.space import covers
 from gapless.unit import Unit
-from gapless.work import OverBudget, Work
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
 

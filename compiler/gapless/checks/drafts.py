@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless import words
+from gapless.analysis.domain.axes import cases
 from gapless.checks import said
 from gapless.model import RuleKind
-from gapless.space import cases
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis
 from gapless.checks import said
 from gapless.model import AnyOf, Between, Condition, Rule
-from gapless.space import Axis
 from gapless.unit import Unit
 from gapless_dsl.cells import condition as read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.domain.axes import covers
 from gapless.checks import said
 from gapless.model import DecimalType, HitPolicy, IntType, ListType, SetType
 from gapless.overlaps import Overlap, some_meet
-from gapless.space import covers
 from gapless.unit import Unit
-from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 MOST = 2

@@ -9,7 +9,8 @@ from operator import or_
 from typing import NamedTuple, assert_never
 
 from gapless import words
-from gapless.bitsets import bits
+from gapless.analysis.domain.axes import Axis, Box, cases, meet
+from gapless.analysis.domain.bitsets import bits
 from gapless.calls import allowed
 from gapless.checks import said
 from gapless.claims import disjoint
@@ -28,7 +29,6 @@ from gapless.model import (
     RuleKind,
     Test,
 )
-from gapless.space import Axis, Box, cases, meet
 from gapless.unit import Unit, answered
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 from gapless_dsl.source import Span

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gapless.analysis.coverage.cover import first_open
+from gapless.analysis.domain.axes import Box
 from gapless.checks import said
-from gapless.cover import first_open
 from gapless.guarding import asked
 from gapless.model import Let
-from gapless.space import Box
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span

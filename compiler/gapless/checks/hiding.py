@@ -6,11 +6,11 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.cover import first_open
+from gapless.analysis.domain.axes import Box, covers
 from gapless.claims import disjoint
-from gapless.cover import first_open
-from gapless.space import Box, covers
 from gapless.unit import Unit
-from gapless.work import OverBudget, Work
 
 SEARCH = 300
 """How many sets of rules one search may try."""

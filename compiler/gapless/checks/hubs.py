@@ -8,11 +8,11 @@ from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import NamedTuple
 
-from gapless.cover import open_parts
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.domain.axes import Box, cases, meet
 from gapless.overlaps import Overlap
-from gapless.space import Box, cases, meet
 from gapless.unit import Unit
-from gapless.work import OverBudget, Work
 
 MANY = 3
 """A rule in so many pairs is a cause of its own; two pairs are told as quickly as one hub."""

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-from gapless.bitsets import bits
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.coverage.intersections import Meetings
+from gapless.analysis.domain.axes import Box, meet
+from gapless.analysis.domain.bitsets import bits
 from gapless.checks import said
 from gapless.claims import disjoint
 from gapless.decision import GAP, NEVER
-from gapless.meeting import Meetings
 from gapless.model import Anything, HitPolicy, RuleKind
 from gapless.overlaps import differ
-from gapless.space import Box, meet
 from gapless.unit import Unit
-from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 FEW = 8

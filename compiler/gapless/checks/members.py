@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from gapless import words
-from gapless.bitsets import bits
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.domain.bitsets import bits
 from gapless.calls import Fixed, Nothing, Piece, Same, Several, calls
 from gapless.checks import said
 from gapless.model import (
@@ -33,7 +34,6 @@ from gapless.model import (
 )
 from gapless.reach import entries
 from gapless.unit import Unit, as_decided
-from gapless.work import OverBudget
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gapless.analysis.domain.axes import Box
 from gapless.model import RuleKind
-from gapless.space import Box
 from gapless.unit import Unit
 
 

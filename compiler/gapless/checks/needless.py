@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.domain.axes import Box, cases, meet
 from gapless.checks.hiding import is_hidden, neighbors
 from gapless.claims import disjoint
 from gapless.model import RuleKind, Table
 from gapless.model.precedence import exceptions
 from gapless.overlaps import Overlap, differ
-from gapless.space import Box, cases, meet
 from gapless.taking_part import taking_part
 from gapless.unit import Unit
-from gapless.work import OverBudget, Work
 
 
 class Redundant(NamedTuple):

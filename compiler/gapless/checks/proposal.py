@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gapless import words
+from gapless.analysis.domain.axes import Box, meet
 from gapless.calls import allowed
 from gapless.claims import disjoint
 from gapless.decision import NEVER
 from gapless.model import ColumnValue
-from gapless.space import Box, meet
 from gapless.unit import Unit, answered
 
 

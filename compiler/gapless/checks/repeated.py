@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gapless.analysis.domain.axes import Box, cases
 from gapless.checks import said
 from gapless.model import HitPolicy, RuleKind, SetType
-from gapless.space import Box, cases
 from gapless.taking_part import taking_part
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from gapless import words
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.domain.axes import Box, cases
 from gapless.checks import said
 from gapless.checks.hiding import Hiding, freed
 from gapless.claims import disjoint
-from gapless.space import Box, cases
 from gapless.unit import Unit
-from gapless.work import OverBudget, Work
 from gapless_dsl.diagnostic import Label
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from gapless import words
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.domain.axes import Box, meet
 from gapless.calls import calls
 from gapless.checks import said
 from gapless.model import Call, Policy, RuleKind, Table
 from gapless.reach import Reached, entries, reached
-from gapless.space import Box, meet
 from gapless.taking_part import answered_by
 from gapless.unit import Unit
-from gapless.work import OverBudget, Work
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.domain.axes import Box, meet
 from gapless.calls import Answer, Fixed, Same, Several
 from gapless.checks.living import lived
 from gapless.guarding import asked
@@ -20,10 +22,8 @@ from gapless.model import (
     RuleKind,
     Table,
 )
-from gapless.space import Box, meet
 from gapless.taking_part import taking_part
 from gapless.unit import Unit, answered
-from gapless.work import OverBudget
 from gapless_dsl.source import Span
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import product
 from typing import TypeAlias
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Run
 from gapless.model import DateType, Scalar
-from gapless.space import Axis, Run
 
 Case: TypeAlias = tuple[Scalar | None, ...]
 

@@ -9,9 +9,9 @@ from array import array
 from collections.abc import Sequence
 from math import prod
 
-from gapless import ranks
-from gapless.bitsets import bits
-from gapless.space import Box
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.bitsets import bits
 from gapless.tabulating import Tabulation
 
 NOTHING = 0xFFFFFFFF

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from gapless import ranks, refusing
+from gapless import refusing
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Point, Run
+from gapless.analysis.domain.derived import Ordering
 from gapless.backends.columns.grouping import Groups
 from gapless.backends.python.layout import Expression, Group, Quote, items
 from gapless.backends.python.text import string
 from gapless.backends.python.values import number
-from gapless.derived import Ordering
 from gapless.model import (
     BoolType,
     Column,
@@ -25,7 +27,6 @@ from gapless.model import (
     Table,
     TextType,
 )
-from gapless.space import Axis, Point, Run
 
 EPOCH = date(1970, 1, 1).toordinal()
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gapless.analysis.domain.axes import Axis, Run
 from gapless.decision import Branch
 from gapless.model import OptionalType
-from gapless.space import Axis, Run
 
 PLAIN = 16
 """Up to so many members are groups of their own: then a code is its group, and nothing is looked up."""

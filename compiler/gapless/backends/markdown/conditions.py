@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Other, Point, Run
+from gapless.analysis.domain.bitsets import bits
 from gapless.backends.markdown.inline import (
     Break,
     Emphasis,
@@ -16,7 +18,6 @@ from gapless.backends.markdown.inline import (
     text,
 )
 from gapless.backends.markdown.values import MISSING, inner, name_of, number, scalar
-from gapless.bitsets import bits
 from gapless.model import (
     AllOf,
     AnyOf,
@@ -34,7 +35,6 @@ from gapless.model import (
     ScalarType,
     Test,
 )
-from gapless.space import Axis, Other, Point, Run
 
 ANY: Line = (Emphasis("any"),)
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.domain.axes import Box, volume
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
@@ -14,14 +17,11 @@ from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, 
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.building import borrowed_from, first_alike
 from gapless.calls import Callee, Fixed, Piece, flatten, with_called
-from gapless.cover import open_parts
 from gapless.decision import NEVER
 from gapless.guarding import guarded
 from gapless.model import Let, RuleKind, Table
-from gapless.space import Box, volume
 from gapless.unit import Unit
 from gapless.words import count
-from gapless.work import OverBudget
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gapless.analysis.domain.axes import Box
 from gapless.model import HitPolicy
-from gapless.space import Box
 from gapless.unit import Unit
 
 MANY = 8

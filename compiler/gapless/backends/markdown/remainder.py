@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import nlargest
 
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.domain.axes import volume
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.conditions import condition, narrowed
 from gapless.backends.markdown.grid import Grid, grid
@@ -14,11 +16,9 @@ from gapless.backends.markdown.sides import WIDTH, Side, answers_of, fitted
 from gapless.backends.markdown.values import name_of
 from gapless.model import RuleKind
 from gapless.regions import Region, Regions, regions
-from gapless.space import volume
 from gapless.taking_part import shares
 from gapless.unit import Unit
 from gapless.words import count, share
-from gapless.work import OverBudget
 
 SHOWN = 40
 """At most so many regions; what they leave out is counted."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from gapless.analysis.coverage.budget import OverBudget
 from gapless.backends.markdown.addresses import Page, reason_anchor
 from gapless.backends.markdown.collecting import collects
 from gapless.backends.markdown.conditions import condition
@@ -31,7 +32,6 @@ from gapless.model import EnumerationType, HitPolicy, Rule, Table
 from gapless.overlaps import overlaps
 from gapless.taking_part import shares
 from gapless.unit import Unit
-from gapless.work import OverBudget
 
 ROOM = 3
 """With more conditions and answers than this, reasons stand below the table instead of in it."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple, assert_never
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
 from gapless.backends.python.layout import flat
 from gapless.backends.python.text import string
 from gapless.backends.python.values import expression as written

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.derived import Ordering
 from gapless.backends.python.comparing import compared
 from gapless.backends.python.conditions import Condition, Number, Side, Tested, joined
 from gapless.backends.python.membership import membership, truth
@@ -12,7 +14,6 @@ from gapless.backends.python.scope import TableNames
 from gapless.backends.python.steps import Question
 from gapless.backends.python.stretches import stretches
 from gapless.backends.python.values import Constants
-from gapless.derived import Ordering
 from gapless.model import (
     AnyOf,
     Between,
@@ -23,7 +24,6 @@ from gapless.model import (
     OptionalType,
     Test,
 )
-from gapless.space import Axis
 from gapless.unit import Unit
 
 

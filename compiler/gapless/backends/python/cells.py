@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Other, Point, Run
+from gapless.analysis.domain.bitsets import bits
 from gapless.backends.python.naming import LONGEST, Names
-from gapless.bitsets import bits
-from gapless.space import Axis, Other, Point, Run
 
 ANY = "-"
 NOT = "!"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gapless.analysis.domain.axes import Box, covers
 from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.layout import STEP, Expression, Group, Loop, lay
 from gapless.backends.python.lets import computed
@@ -26,7 +27,6 @@ from gapless.model import (
     Table,
     in_turn,
 )
-from gapless.space import Box, covers
 from gapless.unit import Unit
 
 

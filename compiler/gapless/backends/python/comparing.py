@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from gapless.analysis.domain.axes import Other, Point
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE
 from gapless.backends.python.conditions import Comparison, Condition, Tested, joined
 from gapless.backends.python.naming import upper
 from gapless.backends.python.values import Constants
-from gapless.bitsets import bits
-from gapless.derived import ABOVE, BELOW, LIKE
-from gapless.space import Other, Point
 
 _OPERATORS = {
     frozenset({BELOW}): "<",

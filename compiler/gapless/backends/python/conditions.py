@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-from gapless.bitsets import bits
+from gapless.analysis.domain.axes import Axis, Other
+from gapless.analysis.domain.bitsets import bits
 from gapless.model import OptionalType
-from gapless.space import Axis, Other
 
 Number: TypeAlias = int | Decimal | date
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Point
 from gapless.backends.python import cells, contents
 from gapless.backends.python.layout import STEP, Expression, Group, Quote, flat, items, lay
 from gapless.backends.python.lets import computed
@@ -20,7 +21,6 @@ from gapless.backends.python.scope import Scope
 from gapless.backends.python.text import WIDTH, remark, string, width
 from gapless.backends.python.values import annotation
 from gapless.model import Column, DateType, DecimalType, Rule, RuleKind, Table
-from gapless.space import Axis, Point
 from gapless.unit import Unit
 
 

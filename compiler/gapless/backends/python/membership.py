@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gapless.analysis.domain.axes import Axis, Other, Point
+from gapless.analysis.domain.bitsets import bits
 from gapless.backends.python.conditions import (
     Comparison,
     Condition,
@@ -13,8 +15,6 @@ from gapless.backends.python.conditions import (
 from gapless.backends.python.naming import upper
 from gapless.backends.python.text import string
 from gapless.backends.python.values import Constants
-from gapless.bitsets import bits
-from gapless.space import Axis, Other, Point
 
 MANY = 6
 """So many members are given a name together, and looked up rather than searched."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, assert_never
 
+from gapless.analysis.domain.derived import named_in
 from gapless.backends.python.asking import ordering
 from gapless.backends.python.contents import taken_up
 from gapless.backends.python.rows import REFUSALS
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
-from gapless.derived import named_in
 from gapless.unit import Unit
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Other, Run
+from gapless.analysis.domain.bitsets import bits
 from gapless.backends.python.conditions import (
     Comparison,
     Condition,
@@ -13,8 +15,6 @@ from gapless.backends.python.conditions import (
     not_among,
 )
 from gapless.backends.python.values import Constants
-from gapless.bitsets import bits
-from gapless.space import Axis, Other, Run
 
 _TURNED = {">=": "<=", ">": "<"}
 

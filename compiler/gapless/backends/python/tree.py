@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis
 from gapless.backends.python.steps import Answer, Body, If, Part, Question, Step, Unanswered
 from gapless.decision import NEVER, Branch, Decision, Leaf, Node
 from gapless.model import OptionalType
-from gapless.space import Axis
 
 PART = 8
 """From so many lines on, what would be written twice becomes a function of its own."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.derived import arithmetic
 from gapless.backends.python.arithmetic import Arithmetic, Told, is_exact
 from gapless.backends.python.conditions import Comparison
 from gapless.backends.python.layout import STEP, Group, lay
@@ -15,7 +16,6 @@ from gapless.backends.python.scope import Scope
 from gapless.backends.python.statements import docstring, function_head, if_lines
 from gapless.backends.python.text import prose, sentence, string
 from gapless.backends.python.values import annotation
-from gapless.derived import arithmetic
 from gapless.model import (
     Column,
     Computed,

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
+from gapless.analysis.domain.derived import Definition, Ordering, named_in
 from gapless.backends.sql.arithmetic import largest, worked_out
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import Unheld, largest_in, literal, text
 from gapless.backends.sql.reading import reading
 from gapless.backends.sql.tree import Operand
-from gapless.derived import Definition, Ordering, named_in
 from gapless.model import (
     Column,
     ColumnValue,

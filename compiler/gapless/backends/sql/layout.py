@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gapless.unrolled import Unrolled, unroll
+from gapless.analysis.domain.recursion import Unrolled, unroll
 
 WIDTH = 96
 DEEPEST = 16

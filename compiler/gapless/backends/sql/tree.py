@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Other, Point, Run
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE
+from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.layout import Written, choose
 from gapless.backends.sql.literals import literal
-from gapless.bitsets import bits
 from gapless.decision import Leaf, Node
-from gapless.derived import ABOVE, BELOW, LIKE
-from gapless.space import Axis, Other, Point, Run
-from gapless.unrolled import Unrolled, unroll
 
 FLAT = 4
 """Up to so many ways are asked one after the other: that is how people read them."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis
 from gapless.backends.python.conditions import Comparison, Condition, joined
 from gapless.backends.python.fast.plan import is_small
 from gapless.backends.python.scope import Scope
@@ -19,7 +20,6 @@ from gapless.model import (
     TextType,
     Type,
 )
-from gapless.space import Axis
 
 
 def accepted(axis: Axis, name: str, scope: Scope, *, looked_at: bool) -> Condition:

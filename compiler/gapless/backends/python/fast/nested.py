@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gapless.analysis.domain.axes import Point
+from gapless.analysis.domain.ordinals import ordered
 from gapless.backends.python.fast.ending import last
 from gapless.backends.python.fast.packing import in_letters
 from gapless.backends.python.fast.plan import Means, means
@@ -22,8 +24,6 @@ from gapless.backends.python.text import WIDTH, string, width
 from gapless.backends.python.values import annotation
 from gapless.layered import Layers
 from gapless.model import Table
-from gapless.ranks import ordered
-from gapless.space import Point
 
 WRITTEN_OUT = 250
 """Up to so many entries are written out."""

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from enum import Enum
 from math import prod
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis
 from gapless.layered import Layers, layers
 from gapless.model import EnumerationType, IntType
-from gapless.space import Axis
 from gapless.tabulating import Tabulation
 
 NUMBERS = 2_048

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Other, Point
 from gapless.backends.python.fast.plan import Means, is_small, means
 from gapless.backends.python.fast.searching import Spell, search, segments, statements
 from gapless.backends.python.layout import Expression, Group, Quote, constant, items
@@ -15,7 +16,6 @@ from gapless.backends.python.text import string
 from gapless.backends.python.values import annotation
 from gapless.layered import Classes
 from gapless.model import BoolType, Table
-from gapless.space import Axis, Other, Point
 
 
 @dataclass(frozen=True, slots=True)

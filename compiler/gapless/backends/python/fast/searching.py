@@ -12,13 +12,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TypeAlias, assert_never
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Other, Run
 from gapless.backends.python.layout import STEP
 from gapless.backends.python.naming import upper
 from gapless.backends.python.values import Constants
 from gapless.layered import Classes
 from gapless.model import DateType, DecimalType
-from gapless.space import Other, Run
 
 Spell: TypeAlias = Callable[[int], str]
 """What stands for a class in the code."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gapless.space import Box
+from gapless.analysis.domain.axes import Box
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import and_, ne
 from typing import NamedTuple
 
-from gapless.bitsets import bits
-from gapless.meeting import by_cell
-from gapless.space import Box, volume
+from gapless.analysis.coverage.intersections import by_cell
+from gapless.analysis.domain.axes import Box, volume
+from gapless.analysis.domain.bitsets import bits
 
 FEW = 4
 """Below so many boxes, finding out which of them are disjoint costs more than it saves."""

@@ -10,9 +10,9 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from gapless.bitsets import bits
-from gapless.opened import Open
-from gapless.space import Box
+from gapless.analysis.coverage.opened import Open
+from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.bitsets import bits
 
 STEPS = 40_000_000
 """What z3 may spend, in units of its own: some ten seconds, and the same on every machine."""

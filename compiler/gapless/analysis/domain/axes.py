@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, TypeAlias, assert_never
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
 from gapless.model import (
     AllOf,
     AnyOf,

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from gapless.bitsets import bits
-from gapless.dividing import loads
-from gapless.meeting import Meetings, at_atoms
-from gapless.opened import Open
-from gapless.space import Box, cases, meet, volume
+from gapless.analysis.coverage.divide import loads
+from gapless.analysis.coverage.intersections import Meetings, at_atoms
+from gapless.analysis.coverage.opened import Open
+from gapless.analysis.domain.axes import Box, cases, meet, volume
+from gapless.analysis.domain.bitsets import bits
 
 PARTS = 40
 """In so many of the undecided parts, the largest, open cells are looked for."""

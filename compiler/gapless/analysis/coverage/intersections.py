@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from gapless.bitsets import bits
-from gapless.space import Box
+from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.bitsets import bits
 
 
 def partners(boxes: Sequence[Box]) -> list[int]:

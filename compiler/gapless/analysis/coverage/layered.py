@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from gapless.bitsets import bits
-from gapless.meeting import at_atoms
-from gapless.space import Box
+from gapless.analysis.coverage.intersections import at_atoms
+from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.bitsets import bits
 
 WORD = 1024
 """Sets of so many boxes take about twice as long to intersect as small ones."""

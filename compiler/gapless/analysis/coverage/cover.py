@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from operator import and_
 
-from gapless.bitsets import bits
-from gapless.dividing import FEW, Part, smaller
-from gapless.layers import Layers
-from gapless.meeting import partners
-from gapless.opened import Open
-from gapless.space import Box, cases, volume
-from gapless.work import Work
+from gapless.analysis.coverage.budget import Work
+from gapless.analysis.coverage.divide import FEW, Part, smaller
+from gapless.analysis.coverage.intersections import partners
+from gapless.analysis.coverage.layered import Layers
+from gapless.analysis.coverage.opened import Open
+from gapless.analysis.domain.axes import Box, cases, volume
+from gapless.analysis.domain.bitsets import bits
 
 HARD = 4
 """Which boxes meet is found out where so many parts have not settled a question."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias, assert_never
 
-from gapless import ranks
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.axes import Axis, Box
 from gapless.model import (
     AllOf,
     AnyOf,
@@ -40,7 +41,6 @@ from gapless.model import (
     Test,
     columns_of,
 )
-from gapless.space import Axis, Box
 
 BELOW, LIKE, ABOVE = "less", "equal", "more"
 _SIGNS = {"<": BELOW, "=": LIKE, ">": ABOVE}

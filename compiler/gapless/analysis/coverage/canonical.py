@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from gapless.bitsets import bits
-from gapless.dividing import stretches
-from gapless.meeting import by_cell
-from gapless.space import Box
-from gapless.unrolled import Unrolled, unroll
-from gapless.work import OverBudget, Work
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.coverage.divide import stretches
+from gapless.analysis.coverage.intersections import by_cell
+from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.recursion import Unrolled, unroll
 
 Node: TypeAlias = int
 """The number of a node; the ways of each are kept by it. All cells are LAST, at the end."""
