@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from benchmarks.analysis.generator import Planted, grid, loans, look_up
+from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import Box, cases, covers, meet, volume
 from gapless.building import build_units
-from gapless.decision import GAP
 from gapless.overlaps import overlaps
 from gapless.regions import regions
 from gapless.unit import Unit

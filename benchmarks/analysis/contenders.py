@@ -10,8 +10,8 @@ import dd.cudd
 import z3
 
 from benchmarks.analysis.measuring import fresh
+from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import Axis
-from gapless.decision import GAP
 from gapless.overlaps import overlaps
 from gapless.regions import regions
 from gapless.unit import Unit

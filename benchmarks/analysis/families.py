@@ -16,8 +16,8 @@ from benchmarks.analysis.searching import (
     without_z3,
 )
 from gapless import checks
+from gapless.analysis.decision.claims import Claims
 from gapless.building import build_units
-from gapless.claims import Claims
 from gapless.unit import Unit
 
 PATIENCE = 10.0

@@ -10,7 +10,7 @@ from statistics import median
 from time import perf_counter
 from typing import Generic, NamedTuple, TypeVar
 
-from gapless.claims import Claims
+from gapless.analysis.decision.claims import Claims
 from gapless.unit import Unit
 from gapless_dsl.undisturbed import undisturbed
 

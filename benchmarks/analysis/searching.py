@@ -13,8 +13,8 @@ from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.divide import Part
 from gapless.analysis.coverage.layered import Layers
 from gapless.analysis.coverage.opened import Open
+from gapless.analysis.decision.claims import Claims
 from gapless.analysis.domain.axes import Box
-from gapless.claims import Claims
 
 
 class Alone(NamedTuple):

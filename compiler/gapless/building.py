@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from gapless.analysis.composition.calls import Callee, Caller, Piece, calls, flatten, handed_on
+from gapless.analysis.composition.guards import guarded
+from gapless.analysis.composition.lifting import Borrowed, borrowed
+from gapless.analysis.composition.partition import axes_of, boxes_of
 from gapless.analysis.coverage.budget import OverBudget, Work, spending
 from gapless.analysis.domain.axes import Axis
 from gapless.analysis.domain.derived import Derived, lowered
-from gapless.borrowing import Borrowed, borrowed
-from gapless.calls import Callee, Caller, Piece, calls, flatten, handed_on
-from gapless.cutting import axes_of, boxes_of
 from gapless.grounding import grounded
-from gapless.guarding import guarded
 from gapless.model import Call, Table
 from gapless.unit import Unit, answers
 

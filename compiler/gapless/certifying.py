@@ -11,13 +11,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
+from gapless.analysis.composition.calls import (
+    Answer,
+    Callee,
+    Caller,
+    Nothing,
+    Piece,
+    allowed,
+    calls,
+    flatten,
+    split,
+)
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.bitsets import bits
-from gapless.calls import Answer, Callee, Caller, Nothing, Piece, allowed, calls, flatten, split
 from gapless.certificate import Certificate, Part
-from gapless.decision import GAP
 from gapless.model import Call, HitPolicy, Items, Rule, RuleKind, Table
 from gapless.uncertified import uncertified
 from gapless.uncutting import cell, value

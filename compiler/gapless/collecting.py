@@ -12,14 +12,23 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gapless.adding import Adding, Partial, adding, answering
+from gapless.analysis.composition.calls import Fixed, Nothing, Piece, silent
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.intersections import at_atoms
+from gapless.analysis.decision.claims import Claims
+from gapless.analysis.decision.first_match import (
+    GAP,
+    Branch,
+    Claim,
+    Leaf,
+    Node,
+    ends,
+    orders,
+    whole_from,
+)
 from gapless.analysis.domain.axes import Axis, Box
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
-from gapless.calls import Fixed, Nothing, Piece, silent
-from gapless.claims import Claims
-from gapless.decision import GAP, Branch, Claim, Leaf, Node, ends, orders, whole_from
 from gapless.model import Constant, RuleKind, Table, in_turn
 
 

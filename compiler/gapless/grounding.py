@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, islice
 
+from gapless.analysis.arithmetic.cycles import cycle
+from gapless.analysis.arithmetic.dependent import Exactly, Following, Undefined
+from gapless.analysis.arithmetic.propagation import Part, Reaching
+from gapless.analysis.arithmetic.solver import Answer, widened
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import Ordering, at
-from gapless.cycles import cycle
-from gapless.following import Exactly, Following, Undefined
 from gapless.model import ColumnValue, Constant
 from gapless.overlaps import overlaps
-from gapless.reaching import Part, Reaching
-from gapless.solving import Answer, widened
 from gapless.unit import Unit
 
 MOST = 400

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from gapless.analysis.composition.calls import (
+    Answer,
+    Fixed,
+    Nothing,
+    Same,
+    bindings,
+    calls,
+    calls_of,
+)
+from gapless.analysis.composition.guards import asked
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.domain.axes import Axis, Box, covers, meet
 from gapless.analysis.domain.bitsets import bits
-from gapless.calls import Answer, Fixed, Nothing, Same, bindings, calls, calls_of
-from gapless.guarding import asked
 from gapless.model import Call, Policy, RuleKind, Table
 from gapless.unit import Unit
 

@@ -19,10 +19,10 @@ from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.coverage.intersections import Meetings
+from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.decision.first_match import GAP, NEVER
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Box, Other, cases, meet, volume
-from gapless.claims import disjoint
-from gapless.decision import GAP, NEVER
 from gapless.unit import Unit
 
 SEEDS_PER_REGION = 4

@@ -11,17 +11,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gapless.analysis.composition.partition import tests_of
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.coverage.intersections import at_atoms
 from gapless.analysis.coverage.opened import Open
+from gapless.analysis.decision.claims import Claims, Known, disjoint
+from gapless.analysis.decision.first_match import Claim
 from gapless.analysis.domain.axes import Axis, Box, Cuts, axis, cases, cuts
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import lowered
 from gapless.building import build_unit
-from gapless.claims import Claims, Known, disjoint
-from gapless.cutting import tests_of
-from gapless.decision import Claim
 from gapless.model import Column, Constant, HitPolicy, Rule, Table, Test
 from gapless.recutting import Recut, recut_boxes
 from gapless.unit import Unit

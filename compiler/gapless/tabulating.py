@@ -11,11 +11,29 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
+from gapless.analysis.composition.calls import (
+    Answer,
+    Fixed,
+    Nothing,
+    Piece,
+    Same,
+    Several,
+    together,
+)
 from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.decision.first_match import (
+    NEVER,
+    Branch,
+    Claim,
+    Decision,
+    Leaf,
+    Node,
+    decide,
+    ends,
+    smallest,
+)
 from gapless.analysis.domain.axes import Axis, Box
 from gapless.analysis.domain.recursion import Unrolled, unroll
-from gapless.calls import Answer, Fixed, Nothing, Piece, Same, Several, together
-from gapless.decision import NEVER, Branch, Claim, Decision, Leaf, Node, decide, ends, smallest
 from gapless.model import RuleKind
 from gapless.unit import Unit, answered, answers
 

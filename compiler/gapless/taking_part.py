@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, cases
-from gapless.claims import disjoint
 from gapless.model import RuleKind
 from gapless.unit import Unit
 

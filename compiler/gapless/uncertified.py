@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from gapless.analysis.composition.calls import calls
 from gapless.analysis.domain.derived import lowered
-from gapless.calls import calls
 from gapless.model import ListType, RuleKind, SetType, Table
 
 

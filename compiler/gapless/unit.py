@@ -8,12 +8,10 @@ from functools import cached_property
 from typing import assert_never
 
 from gapless import words
-from gapless.analysis.coverage.budget import Work
-from gapless.analysis.coverage.canonical import canonical
-from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.domain.axes import Axis, Box, meet
-from gapless.analysis.domain.derived import Lowered, at, fits
-from gapless.calls import (
+from gapless.analysis.arithmetic.dependent import Case, Following
+from gapless.analysis.arithmetic.solver import Answer as Unsolved
+from gapless.analysis.arithmetic.solver import solve
+from gapless.analysis.composition.calls import (
     DRAFT,
     Answer,
     Caller,
@@ -27,10 +25,14 @@ from gapless.calls import (
     split,
     undecided,
 )
-from gapless.claims import Claims
+from gapless.analysis.coverage.budget import Work
+from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.decision.claims import Claims
+from gapless.analysis.decision.first_match import GAP, NEVER, Claim, Decision, smallest
+from gapless.analysis.domain.axes import Axis, Box, meet
+from gapless.analysis.domain.derived import Lowered, at, fits
 from gapless.collecting import Collected, collected
-from gapless.decision import GAP, NEVER, Claim, Decision, smallest
-from gapless.following import Case, Following
 from gapless.model import (
     Call,
     ColumnValue,
@@ -43,8 +45,6 @@ from gapless.model import (
     Table,
     precedence,
 )
-from gapless.solving import Answer as Unsolved
-from gapless.solving import solve
 
 PARTS = 12
 """In so many parts of a box, what is excluded cut out, a case is looked for."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gapless.analysis.arithmetic.solver import Answer
+from gapless.analysis.composition.calls import DRAFT, calls, calls_of
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import uncovered
 from gapless.analysis.coverage.intersections import partners
+from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.decision.first_match import NEVER
 from gapless.analysis.domain.axes import Box, cases
-from gapless.calls import DRAFT, calls, calls_of
-from gapless.claims import disjoint
-from gapless.decision import NEVER
 from gapless.grounding import MOST
 from gapless.model import HitPolicy, RuleKind
-from gapless.solving import Answer
 from gapless.unit import Unit
 from gapless.words import count, listed, share
 

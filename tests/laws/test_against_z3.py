@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
+from gapless.analysis.decision.first_match import GAP, NEVER
 from gapless.building import build_units
-from gapless.decision import GAP, NEVER
 from gapless.model import HitPolicy, RuleKind, Table, precedence
 from gapless.overlaps import overlaps
 from gapless.regions import regions

@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from gapless import checks, words
+from gapless.analysis.decision.first_match import GAP, NEVER, rule_at
 from gapless.analysis.domain.axes import Box
 from gapless.building import build_units
-from gapless.decision import GAP, NEVER, rule_at
 from gapless.evaluate import Answered, Meaning, evaluate, holds, matches
 from gapless.model import (
     Call,

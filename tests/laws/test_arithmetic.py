@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gapless.analysis.arithmetic.dependent import Exactly, Undefined
+from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import meet
-from gapless.decision import GAP
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import (
     Answered,
@@ -25,7 +26,6 @@ from gapless.evaluate import (
     Unworkable,
     evaluate,
 )
-from gapless.following import Exactly, Undefined
 from gapless.model import (
     Column,
     DateType,

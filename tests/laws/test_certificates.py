@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 
 from gapless import audit, checks
+from gapless.analysis.composition.calls import calls
 from gapless.auditor import objections
 from gapless.building import build_units
-from gapless.calls import calls
 from gapless.certificate import Certificate, Part, dumps, loads
 from gapless.certifying import certificates
 from gapless.driver import Result, compile_sources

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from gapless.analysis.composition.calls import Fixed, Nothing
 from gapless.audit import audited
 from gapless.backends import ALL
-from gapless.calls import Fixed, Nothing
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, Impossible, Unanswered, Unworkable, evaluate
 from gapless.model import Table, Value

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 
 from gapless import checks
+from gapless.analysis.composition.calls import calls_of
 from gapless.analysis.domain.axes import Box
 from gapless.backends.markdown.exclusions import inherited
 from gapless.backends.python import emit
 from gapless.building import build_units
-from gapless.calls import calls_of
 from gapless.driver import compile_sources
 from gapless.evaluate import Answered, evaluate, holds
 from gapless.model import (

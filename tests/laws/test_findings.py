@@ -20,7 +20,7 @@ from typing import assert_never
 
 import pytest
 
-from gapless.calls import calls_of, with_called
+from gapless.analysis.composition.calls import calls_of, with_called
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import (
     Answered,

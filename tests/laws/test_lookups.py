@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gapless.analysis.decision.first_match import rule_at
 from gapless.backends.python import emit, modules
 from gapless.backends.python.fast import nested, plan, shape, staged
 from gapless.cli.trying import objections
-from gapless.decision import rule_at
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import evaluate
 from gapless.layered import layers

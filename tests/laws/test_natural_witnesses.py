@@ -9,12 +9,12 @@ from random import Random
 import pytest
 
 from gapless import words
+from gapless.analysis.composition.partition import cuts_of
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Cuts, axis
 from gapless.analysis.domain.bitsets import bits
 from gapless.building import build_units
 from gapless.checks import completeness, conflict, redundant, unreachable
-from gapless.cutting import cuts_of
 from gapless.evaluate import Contradicted, Unanswered, evaluate, matches
 from gapless.model import Column, DecimalType, IntType, OptionalType, Table, Value
 from gapless.unit import Unit

@@ -7,10 +7,10 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gapless.analysis.decision.first_match import GAP, NEVER
 from gapless.analysis.domain.axes import Box
 from gapless.analysis.domain.bitsets import bits
 from gapless.building import build_units
-from gapless.decision import GAP, NEVER
 from gapless.model import (
     AnyOf,
     Anything,

@@ -14,10 +14,11 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks.analysis.generator import grid, pigeonhole, wildcards
-from gapless import checks, claims, words
+from gapless import checks, words
 from gapless.analysis.coverage import budget as work
 from gapless.analysis.coverage.opened import Open
 from gapless.analysis.coverage.smt import with_last_word
+from gapless.analysis.decision import claims
 from gapless.analysis.domain.axes import Box, cases, meet
 from gapless.audit import audited, told
 from gapless.building import build_units

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from gapless import words
 from gapless.adding import adding
+from gapless.analysis.arithmetic.solver import Answer as Unsolved
+from gapless.analysis.composition.calls import Fixed
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.axes import Box
-from gapless.calls import Fixed
 from gapless.checks import said
 from gapless.evaluate import Answered, evaluate
 from gapless.model import (
@@ -23,7 +24,6 @@ from gapless.model import (
     Value,
     total,
 )
-from gapless.solving import Answer as Unsolved
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 

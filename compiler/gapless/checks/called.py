@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gapless.analysis.arithmetic.solver import Answer as Unsolved
+from gapless.analysis.composition.calls import Nothing, split
 from gapless.analysis.domain.axes import Box, cases
-from gapless.calls import Nothing, split
 from gapless.checks import said
 from gapless.evaluate import Unanswered, evaluate
 from gapless.model import Call, Items, Outcome
-from gapless.solving import Answer as Unsolved
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 

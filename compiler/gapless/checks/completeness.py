@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gapless import words
+from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import Box
 from gapless.checks import said, undecided
 from gapless.checks.nearest import nearest
 from gapless.checks.proposal import aligned, proposals
-from gapless.decision import GAP
 from gapless.model import HitPolicy, OptionalType, RuleKind
 from gapless.regions import Regions, disjoint_regions
 from gapless.unit import Unit

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from gapless.analysis.arithmetic.solver import Answer
+from gapless.analysis.composition.calls import Nothing
 from gapless.analysis.domain.axes import Box, cases, volume
-from gapless.calls import Nothing
 from gapless.checks import crowded, said
 from gapless.checks.differing import differing
 from gapless.checks.fitting import is_narrower, policies
@@ -18,7 +19,6 @@ from gapless.checks.narrowing import narrowing
 from gapless.checks.needless import idle, redundant
 from gapless.model import HitPolicy
 from gapless.overlaps import Overlap, overlaps
-from gapless.solving import Answer
 from gapless.unit import Unit, answered
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 from itertools import islice, product
 
 from gapless import words
+from gapless.analysis.arithmetic.dependent import Case
+from gapless.analysis.arithmetic.solver import Answer as Unsolved
+from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Box, Other, Run
 from gapless.analysis.domain.bitsets import bits
 from gapless.evaluate import Answered, evaluate
-from gapless.following import Case
 from gapless.model import HitPolicy, Scalar
-from gapless.solving import Answer as Unsolved
-from gapless.solving import solve
 from gapless.unit import Unit
 
 TRIED = 1024

@@ -9,11 +9,11 @@ from operator import or_
 from typing import NamedTuple, assert_never
 
 from gapless import words
+from gapless.analysis.composition.calls import allowed
+from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Axis, Box, cases, meet
 from gapless.analysis.domain.bitsets import bits
-from gapless.calls import allowed
 from gapless.checks import said
-from gapless.claims import disjoint
 from gapless.model import (
     AllOf,
     AnyOf,

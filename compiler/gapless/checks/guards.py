@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gapless.analysis.composition.guards import asked
 from gapless.analysis.coverage.cover import first_open
 from gapless.analysis.domain.axes import Box
 from gapless.checks import said
-from gapless.guarding import asked
 from gapless.model import Let
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity

@@ -9,11 +9,11 @@ from typing import TypeAlias
 
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.intersections import Meetings
+from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.decision.first_match import GAP, NEVER
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.bitsets import bits
 from gapless.checks import said
-from gapless.claims import disjoint
-from gapless.decision import GAP, NEVER
 from gapless.model import Anything, HitPolicy, RuleKind
 from gapless.overlaps import differ
 from gapless.unit import Unit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from gapless.calls import calls
+from gapless.analysis.composition.calls import calls
 from gapless.checks import said
 from gapless.checks.living import Calendar, Outside, days, is_in_force, lived
 from gapless.checks.uses import Use, uses

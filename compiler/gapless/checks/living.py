@@ -8,12 +8,12 @@ from datetime import date
 from functools import cached_property
 
 from gapless import words
+from gapless.analysis.arithmetic.dependent import Case
+from gapless.analysis.arithmetic.solver import Answer, solve
+from gapless.analysis.composition.partition import cuts_of
 from gapless.analysis.domain.axes import Atom, Axis, Box, Cuts, Run, axis, volume
 from gapless.analysis.domain.bitsets import bits
-from gapless.cutting import cuts_of
-from gapless.following import Case
 from gapless.model import DateType, EnumerationType, ListType, Member, OptionalType, SetType, Type
-from gapless.solving import Answer, solve
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Region
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from gapless import words
+from gapless.analysis.composition.calls import Fixed, Nothing, Piece, Same, Several, calls
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.bitsets import bits
-from gapless.calls import Fixed, Nothing, Piece, Same, Several, calls
 from gapless.checks import said
 from gapless.model import (
     AnyOf,

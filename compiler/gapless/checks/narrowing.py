@@ -7,9 +7,9 @@ from functools import reduce
 from operator import or_
 
 from gapless import words
+from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, cases
 from gapless.checks import said
-from gapless.claims import disjoint
 from gapless.model import RuleKind
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Edit, Help, Repair

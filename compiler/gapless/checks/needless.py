@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, cases, meet
 from gapless.checks.hiding import is_hidden, neighbors
-from gapless.claims import disjoint
 from gapless.model import RuleKind, Table
 from gapless.model.precedence import exceptions
 from gapless.overlaps import Overlap, differ

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gapless import words
+from gapless.analysis.composition.calls import allowed
+from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.decision.first_match import NEVER
 from gapless.analysis.domain.axes import Box, meet
-from gapless.calls import allowed
-from gapless.claims import disjoint
-from gapless.decision import NEVER
 from gapless.model import ColumnValue
 from gapless.unit import Unit, answered
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gapless import words
+from gapless.analysis.arithmetic.dependent import Case
+from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.domain.axes import Box, volume
-from gapless.following import Case
 from gapless.model import Rule, RuleKind
-from gapless.solving import Answer as Unsolved
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Edit, Help, Label, Region, Repair, Size, Witness
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from gapless import words
+from gapless.analysis.composition.calls import calls
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.domain.axes import Box, meet
-from gapless.calls import calls
 from gapless.checks import said
 from gapless.model import Call, Policy, RuleKind, Table
 from gapless.reach import Reached, entries, reached

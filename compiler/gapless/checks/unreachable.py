@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gapless.analysis.coverage.budget import Work
+from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, cases
 from gapless.checks import said
 from gapless.checks.hiding import Hiding, hiding, neighbors
 from gapless.checks.needless import idle, shared
 from gapless.checks.takers import hidden, taking
-from gapless.claims import disjoint
 from gapless.model import HitPolicy, Rule, RuleKind
 from gapless.overlaps import differ, overlaps
 from gapless.unit import Unit

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from gapless.analysis.composition.calls import Answer, Fixed, Same, Several
+from gapless.analysis.composition.guards import asked
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.axes import Box, meet
-from gapless.calls import Answer, Fixed, Same, Several
 from gapless.checks.living import lived
-from gapless.guarding import asked
 from gapless.model import (
     Call,
     ColumnValue,

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gapless import words
+from gapless.analysis.arithmetic.dependent import Case, Exactly
+from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.derived import at, fits
 from gapless.checks import said
-from gapless.following import Case, Exactly
 from gapless.model import Computed
-from gapless.solving import Answer as Unsolved
 from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 

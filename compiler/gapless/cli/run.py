@@ -6,7 +6,7 @@ import argparse
 import shlex
 from collections.abc import Iterable, Sequence
 
-from gapless.calls import with_called
+from gapless.analysis.composition.calls import with_called
 from gapless.cli import files, reading
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome

@@ -11,10 +11,10 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from gapless.analysis.composition.calls import Fixed
 from gapless.backends import columns, python
 from gapless.backends.columns.naming import TableNames
 from gapless.backends.columns.offered import Offer, offered
-from gapless.calls import Fixed
 from gapless.driver import Result
 from gapless.model import (
     BoolType,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gapless.calls import with_called
+from gapless.analysis.composition.calls import with_called
 from gapless.model import Policy, Table
 from gapless.report.finding import counted, table_of
 from gapless.unit import Unit

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from math import prod
 
-from gapless.calls import with_called
+from gapless.analysis.composition.calls import with_called
 from gapless.tabulating import tabulation
 from gapless.unit import Unit
 from gapless.words import count

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeAlias
 
-from gapless.calls import Fixed
+from gapless.analysis.composition.calls import Fixed
 from gapless.evaluate import (
     Answered,
     Contradicted,

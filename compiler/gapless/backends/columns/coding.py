@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gapless import refusing
-from gapless.calls import Fixed, Same
-from gapless.decision import GAP, NEVER, Node
+from gapless.analysis.composition.calls import Fixed, Same
+from gapless.analysis.decision.first_match import GAP, NEVER, Node
 from gapless.tabulating import Ending, Tabulation, renamed
 from gapless.unit import Unit
 

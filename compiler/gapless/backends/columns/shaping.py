@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, prod
 
+from gapless.analysis.decision.first_match import Branch, Leaf, Node
 from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.backends.columns.grouping import Groups
-from gapless.decision import Branch, Leaf, Node
 
 LARGEST = 4_000_000
 """No grid has more cells than this."""

@@ -6,6 +6,7 @@ import bz2
 from base64 import b85encode
 from collections.abc import Iterator, Sequence
 
+from gapless.analysis.composition.calls import Same
 from gapless.backends.columns.coding import Answer
 from gapless.backends.columns.columns import column, order
 from gapless.backends.columns.naming import Spelt
@@ -23,7 +24,6 @@ from gapless.backends.python.text import (
     wrapped,
 )
 from gapless.backends.python.values import annotation, expression
-from gapless.calls import Same
 from gapless.model import Column, Note, Table
 from gapless.refusing import allowed
 from gapless.unit import Unit

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gapless.analysis.composition.calls import calls
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.escape import visible
 from gapless.backends.markdown.inline import Line, Link, Text, joined, markdown, text
-from gapless.calls import calls
 from gapless.model import Table
 
 _PLAIN = " ,:()?'/"

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gapless.analysis.composition.calls import Callee, Fixed, Piece, flatten, with_called
+from gapless.analysis.composition.guards import guarded
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.decision.first_match import NEVER
 from gapless.analysis.domain.axes import Box, volume
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
@@ -16,9 +19,6 @@ from gapless.backends.markdown.overview import largest
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.building import borrowed_from, first_alike
-from gapless.calls import Callee, Fixed, Piece, flatten, with_called
-from gapless.decision import NEVER
-from gapless.guarding import guarded
 from gapless.model import Let, RuleKind, Table
 from gapless.unit import Unit
 from gapless.words import count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gapless.calls import calls
+from gapless.analysis.composition.calls import calls
 from gapless.model import (
     AllOf,
     Call,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gapless.analysis.composition.calls import Nothing, with_called
 from gapless.backends.python.fast import Fast, fast
 from gapless.backends.python.guards import allowed
 from gapless.backends.python.layout import STEP, Group, lay
@@ -12,7 +13,6 @@ from gapless.backends.python.statements import docstring, function_head
 from gapless.backends.python.text import prose, sentence, string, told
 from gapless.backends.python.values import annotation
 from gapless.backends.python.works import may_fail
-from gapless.calls import Nothing, with_called
 from gapless.model import (
     BoolType,
     Column,

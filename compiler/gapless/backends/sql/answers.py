@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
+from gapless.analysis.composition.calls import Fixed, Same, Several
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import Unheld, inner, item, literal, sql_type, text
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.tree import Operand
-from gapless.calls import Fixed, Same, Several
 from gapless.model import (
     BoolType,
     DecimalType,

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from math import log2
 from typing import NamedTuple, TypeAlias
 
+from gapless.analysis.decision.first_match import Branch, Leaf, Node
 from gapless.analysis.domain.axes import Axis, Run
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
-from gapless.decision import Branch, Leaf, Node
 
 STEPS = 4_000_000
 """So many times a node and an atom are looked at; then the order stays as it is."""

@@ -12,9 +12,9 @@ from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias
 
+from gapless.analysis.decision.first_match import Branch, Decision, Leaf, Node
 from gapless.backends.sql.layout import lay
 from gapless.backends.sql.tree import Operand, choice
-from gapless.decision import Branch, Decision, Leaf, Node
 from gapless.tabulating import branches
 
 ROWS = 4096

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
+from gapless.analysis.decision.first_match import Leaf, Node
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Other, Point, Run
 from gapless.analysis.domain.bitsets import bits
@@ -15,7 +16,6 @@ from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.layout import Written, choose
 from gapless.backends.sql.literals import literal
-from gapless.decision import Leaf, Node
 
 FLAT = 4
 """Up to so many ways are asked one after the other: that is how people read them."""

@@ -16,9 +16,9 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
+from gapless.analysis.composition.calls import Fixed
 from gapless.backends.sql.decided import decided
 from gapless.backends.sql.flavor import Flavor
-from gapless.calls import Fixed
 from gapless.cli.applying.asking import Asked, asked, numbered
 from gapless.cli.applying.formats import Format
 from gapless.cli.applying.job import REASON, ROW, Count, Job

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gapless.analysis.composition.calls import Fixed
 from gapless.backends.python.conditions import joined
 from gapless.backends.python.fast.accepting import accepted
 from gapless.backends.python.fast.nested import WRITTEN_OUT, Nest, by_member, entries, nested
@@ -22,7 +23,6 @@ from gapless.backends.python.scope import Scope
 from gapless.backends.python.statements import if_lines
 from gapless.backends.python.text import wrapped
 from gapless.backends.python.values import expression
-from gapless.calls import Fixed
 from gapless.layered import Layers
 from gapless.model import DecimalType, OptionalType, Table, Value
 from gapless.tabulating import Ending, Tabulation, tabulation

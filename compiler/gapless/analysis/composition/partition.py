@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from gapless.analysis.composition.calls import Callee, Same
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Box, Cuts, Point, Run, axis, cuts, value_cuts
 from gapless.analysis.domain.derived import Lowered, arithmetic
-from gapless.calls import Callee, Same
 from gapless.model import (
     AnyOf,
     Between,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from gapless.analysis.composition.calls import Caller, Fixed, Piece, allowed, split
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.intersections import Meetings
 from gapless.analysis.domain.axes import Axis, Box, meet
 from gapless.analysis.domain.bitsets import bits
-from gapless.calls import Caller, Fixed, Piece, allowed, split
 from gapless.model import Guard, Let
 
 

@@ -8,12 +8,12 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TypeAlias
 
+from gapless.analysis.arithmetic.dependent import Following
+from gapless.analysis.composition.calls import Fixed, Same
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Other, Run
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
-from gapless.calls import Fixed, Same
-from gapless.following import Following
 from gapless.model import ColumnValue, Constant, DecimalType
 from gapless.model.reach import Reach, reach_of, reach_of_value, union
 

@@ -12,15 +12,26 @@ from enum import Enum
 from fractions import Fraction
 from typing import TypeAlias
 
+from gapless.analysis.arithmetic.candidates import FAR, highest, lowest, middle, natural
+from gapless.analysis.arithmetic.cycles import cycle
+from gapless.analysis.arithmetic.dependent import Case, Exactly, Following, Undefined
+from gapless.analysis.arithmetic.hc4 import inverse
+from gapless.analysis.arithmetic.linear import contradictory
+from gapless.analysis.arithmetic.propagation import (
+    Ends,
+    Part,
+    Reaching,
+    atoms_in,
+    exact_at,
+    hull,
+    ranks_in,
+    within,
+)
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Box, Run
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
-from gapless.cycles import cycle
-from gapless.following import Case, Exactly, Following, Undefined
-from gapless.inverting import inverse
-from gapless.linear import contradictory
 from gapless.model import (
     ColumnValue,
     Elapsed,
@@ -31,8 +42,6 @@ from gapless.model import (
     TextType,
 )
 from gapless.model.reach import Reach, days_apart, reach_of
-from gapless.reaching import Ends, Part, Reaching, atoms_in, exact_at, hull, ranks_in, within
-from gapless.trying import FAR, highest, lowest, middle, natural
 
 STEPS = 1_500
 """How many parts are looked at before a question is left open."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
+from gapless.analysis.composition.calls import Fixed, Piece, Same
 from gapless.analysis.domain.axes import Axis
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Definition, Ordering, named_in
-from gapless.calls import Fixed, Piece, Same
 from gapless.model import (
     NO_VALUE,
     ColumnValue,

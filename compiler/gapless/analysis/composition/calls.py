@@ -13,10 +13,10 @@ from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Axis, Box, meet
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import lowered, named_in
-from gapless.claims import disjoint
 from gapless.model import Call, ColumnValue, Constant, Items, Rule, Table, Value
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
+from gapless.analysis.arithmetic.dependent import Following
+from gapless.analysis.arithmetic.propagation import Part, Reaching, hull
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
-from gapless.following import Following
 from gapless.model import (
     ColumnValue,
     Constant,
@@ -29,7 +30,6 @@ from gapless.model import (
     exact,
 )
 from gapless.model.reach import Reach, days_apart, reach_of, reach_of_value
-from gapless.reaching import Part, Reaching, hull
 
 MOST = 80
 """With more constraints than this nothing is said."""

@@ -21,9 +21,9 @@ from gapless.analysis.coverage.intersections import partners
 from gapless.analysis.coverage.opened import Open
 from gapless.analysis.coverage.sampling import with_samples
 from gapless.analysis.coverage.smt import with_last_word
+from gapless.analysis.decision.first_match import GAP, Claim, Decision, decide, orders, paths
 from gapless.analysis.domain.axes import Box
 from gapless.analysis.domain.bitsets import bits
-from gapless.decision import GAP, Claim, Decision, decide, orders, paths
 
 CROWDED = 8
 """With so many partners to a claim, sets of live claims recur, and the diagram is the faster search."""
