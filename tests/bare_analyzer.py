@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gapless.analysis.domain.axes import Axis, Box, Point, Run
 from gapless.analysis.domain.bitsets import bits
-from gapless.unit import Unit
+from gapless.analysis.unit import Unit
 
 
 def listing(unit: Unit) -> str:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from pytest import MonkeyPatch
 
+from gapless.analysis.unit import Unit
 from gapless.backends import python
 from gapless.backends.columns import emit
 from gapless.backends.columns.naming import spelt
@@ -33,7 +34,6 @@ from gapless.model import (
     TextType,
     Value,
 )
-from gapless.unit import Unit
 from tests.generated_python import real
 from tests.strategies.cases import belongs
 

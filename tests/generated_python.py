@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 from pytest import MonkeyPatch
 
+from gapless.analysis.building import build_units
 from gapless.backends.python import contents, emit
 from gapless.backends.python.scope import scope
-from gapless.building import build_units
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, Impossible, Meaning, evaluate, holds
 from gapless.model import Call, Constant, Items, Policy, Table, Value

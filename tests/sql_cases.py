@@ -15,6 +15,7 @@ from random import Random
 import pyarrow as pa
 
 from gapless import refusing
+from gapless.analysis.unit import Unit
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, Draft, Impossible, Unworkable, evaluate
 from gapless.model import (
@@ -32,7 +33,6 @@ from gapless.model import (
     Type,
     Value,
 )
-from gapless.unit import Unit
 from gapless_dsl.source import Source
 from tests.pages import ROOT
 from tests.strategies import probes

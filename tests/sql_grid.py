@@ -25,6 +25,7 @@ from itertools import product
 from typing import Any, Protocol
 
 from gapless import refusing
+from gapless.analysis.unit import Unit
 from gapless.backends.sql import Unsupported
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.names import quoted
@@ -49,7 +50,6 @@ from gapless.model import (
     TextType,
     Value,
 )
-from gapless.unit import Unit
 from gapless_dsl.source import Source
 
 

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from gapless import refusing
+from gapless.analysis.unit import Unit
 from gapless.backends.sql.expressions import Unsupported, expressions
 from gapless.cli.applying import arrow, on_duckdb, progress
 from gapless.cli.applying.formats import Format
@@ -43,7 +44,6 @@ from gapless.model import (
     TextType,
     Value,
 )
-from gapless.unit import Unit
 from gapless_dsl.source import Source
 from tests.pages import ROOT, run
 from tests.strategies.cases import belongs, probes

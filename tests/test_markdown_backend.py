@@ -8,10 +8,10 @@ from functools import cache
 import pytest
 
 from gapless.analysis.coverage import budget as work
+from gapless.analysis.verdict import verdict
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.exclusions import inherited
 from gapless.driver import Result, compile_sources
-from gapless.verdict import verdict
 from gapless_dsl.source import Source
 from tests.pages import ROOT, Fence, fences, programs
 from tests.rendered import READERS, Rendered, Row, read

@@ -20,10 +20,10 @@ from typing import NamedTuple
 
 import pytest
 
-from gapless.building import build_unit, build_units
+from gapless.analysis.building import build_unit, build_units
+from gapless.analysis.unit import Unit
 from gapless.checks import findings
 from gapless.model import Table, Value
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Severity
 from tests.mutants import Case, Meant, Mutant, in_place_of, meant, mutants
 from tests.test_policies import cases, facts, igrt

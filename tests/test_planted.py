@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from benchmarks.analysis.generator import Planted, grid, loans, look_up
+from gapless.analysis.building import build_units
 from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import Box, cases, covers, meet, volume
-from gapless.building import build_units
-from gapless.overlaps import overlaps
-from gapless.regions import regions
-from gapless.unit import Unit
+from gapless.analysis.overlaps import overlaps
+from gapless.analysis.regions import regions
+from gapless.analysis.unit import Unit
 
 LOANS = [
     loans(seed, 24 * min(columns, 6), columns, gaps=gaps, overlaps=common, skew=skew)

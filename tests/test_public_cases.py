@@ -14,14 +14,14 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
+from gapless.analysis.building import build_units
 from gapless.analysis.domain.axes import Axis, Box, Cuts, axis, cuts, meet
 from gapless.analysis.domain.bitsets import bits
-from gapless.building import build_units
+from gapless.analysis.overlaps import overlaps
+from gapless.analysis.unit import Unit
 from gapless.driver import compile_sources
 from gapless.evaluate import holds
 from gapless.model import Column, HitPolicy, Scalar, Test
-from gapless.overlaps import overlaps
-from gapless.unit import Unit
 from gapless_dsl.source import Source
 
 PAGE = (Path(__file__).parent / "facts" / "public_cases.md").read_text()

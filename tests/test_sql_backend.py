@@ -15,6 +15,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from gapless.analysis.unit import Unit
 from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, emit, expressions, queries
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.literals import text
@@ -23,7 +24,6 @@ from gapless.backends.sql.statements import Written, expression, functions, unvi
 from gapless.cli import arguments
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import Answered, evaluate
-from gapless.unit import Unit
 from gapless_dsl.source import Source
 from tests.pages import ROOT, Fence, fences, programs, run
 from tests.sql_cases import hostile, real

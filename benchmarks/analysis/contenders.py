@@ -12,9 +12,9 @@ import z3
 from benchmarks.analysis.measuring import fresh
 from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import Axis
-from gapless.overlaps import overlaps
-from gapless.regions import regions
-from gapless.unit import Unit
+from gapless.analysis.overlaps import overlaps
+from gapless.analysis.regions import regions
+from gapless.analysis.unit import Unit
 
 LIMIT = 60.0
 """How many seconds the diagrams are given."""

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from benchmarks.analysis.contenders import prover
 from benchmarks.analysis.large import COLUMNS, large
 from benchmarks.analysis.measuring import Scale, measured, met, percent, span
-from gapless.building import build_units
+from gapless.analysis.building import build_units
+from gapless.analysis.revising import Standing, revised, standing
 from gapless.model import Between, Condition, IntType, Rule, Table
-from gapless.revising import Standing, revised, standing
 from gapless_dsl.undisturbed import undisturbed
 
 TARGET = 0.01

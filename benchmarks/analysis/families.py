@@ -16,9 +16,9 @@ from benchmarks.analysis.searching import (
     without_z3,
 )
 from gapless import checks
+from gapless.analysis.building import build_units
 from gapless.analysis.decision.claims import Claims
-from gapless.building import build_units
-from gapless.unit import Unit
+from gapless.analysis.unit import Unit
 
 PATIENCE = 10.0
 """For so many seconds z3 may look for a gap."""

@@ -9,7 +9,7 @@ from benchmarks.analysis.contenders import lister, prover
 from benchmarks.analysis.generator import loans
 from benchmarks.analysis.measuring import RUNS, Scale, exponent, measured, met, span
 from benchmarks.analysis.plots import plot
-from gapless.building import build_units
+from gapless.analysis.building import build_units
 from gapless.model import Table
 
 FITTED_FROM = 500

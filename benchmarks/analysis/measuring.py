@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Generic, NamedTuple, TypeVar
 
 from gapless.analysis.decision.claims import Claims
-from gapless.unit import Unit
+from gapless.analysis.unit import Unit
 from gapless_dsl.undisturbed import undisturbed
 
 Found = TypeVar("Found")

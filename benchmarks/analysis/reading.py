@@ -15,7 +15,7 @@ from typing import NamedTuple
 from benchmarks.analysis.large import COLUMNS, large, written
 from benchmarks.analysis.measuring import Scale, met, span
 from gapless import checks
-from gapless.building import build_units
+from gapless.analysis.building import build_units
 from gapless.resolve import resolve
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source

@@ -15,7 +15,7 @@ from benchmarks.analysis.contenders import (
 )
 from benchmarks.analysis.generator import loans
 from benchmarks.analysis.measuring import Measured, Scale, measured, met, percent, span
-from gapless.building import build_units
+from gapless.analysis.building import build_units
 
 COLUMNS = (3, 5, 7)
 

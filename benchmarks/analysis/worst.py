@@ -10,8 +10,8 @@ from benchmarks.analysis.measuring import Measured, Scale, fresh, measured, perc
 from benchmarks.analysis.mixtures import Mixture, call, mixed
 from benchmarks.analysis.searching import Race, race, without_z3
 from gapless import checks
-from gapless.building import build_units
-from gapless.unit import Unit
+from gapless.analysis.building import build_units
+from gapless.analysis.unit import Unit
 
 KEPT = 10
 LARGEST = 400

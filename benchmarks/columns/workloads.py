@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Run
+from gapless.analysis.unit import Unit
 from gapless.backends import columns, python
 from gapless.backends.columns.offered import Offer, offered
 from gapless.driver import Result, compile_sources
 from gapless.model import BoolType, Column, DecimalType, EnumerationType
-from gapless.unit import Unit
 from gapless_dsl.source import Source
 
 TABLES = Path(__file__).parent / "tables"

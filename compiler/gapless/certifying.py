@@ -27,11 +27,11 @@ from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.unit import Unit, answered
 from gapless.certificate import Certificate, Part
 from gapless.model import Call, HitPolicy, Items, Rule, RuleKind, Table
 from gapless.uncertified import uncertified
 from gapless.uncutting import cell, value
-from gapless.unit import Unit, answered
 
 
 class Decided(NamedTuple):

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from gapless import checks
-from gapless.building import built
+from gapless.analysis.building import built
+from gapless.analysis.unit import Unit
 from gapless.checks import calendar, declared, lives
 from gapless.checks.divided import within_lines
 from gapless.checks.shared import only_safe_edits
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
+from gapless.analysis.by_inputs import Ending
+from gapless.analysis.unit import Unit
 from gapless.model import (
     BoolType,
     Column,
@@ -23,8 +25,6 @@ from gapless.model import (
     TextType,
     Type,
 )
-from gapless.tabulating import Ending
-from gapless.unit import Unit
 from gapless.words import listed
 
 MEMBERS = 12

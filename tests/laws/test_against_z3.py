@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
+from gapless.analysis.building import build_units
 from gapless.analysis.decision.first_match import GAP, NEVER
-from gapless.building import build_units
+from gapless.analysis.overlaps import overlaps
+from gapless.analysis.regions import regions
+from gapless.analysis.unit import Unit
 from gapless.model import HitPolicy, RuleKind, Table, precedence
-from gapless.overlaps import overlaps
-from gapless.regions import regions
-from gapless.unit import Unit
 from tests.random_tables import LETTERS, random_table
 from tests.z3_meaning import Reading, case_of, is_possible
 

@@ -9,9 +9,12 @@ from random import Random
 import pytest
 
 from gapless import checks, words
+from gapless.analysis.building import build_units
 from gapless.analysis.decision.first_match import GAP, NEVER, rule_at
 from gapless.analysis.domain.axes import Box
-from gapless.building import build_units
+from gapless.analysis.overlaps import overlaps
+from gapless.analysis.regions import regions
+from gapless.analysis.unit import Unit
 from gapless.evaluate import Answered, Meaning, evaluate, holds, matches
 from gapless.model import (
     Call,
@@ -25,9 +28,6 @@ from gapless.model import (
     Value,
     precedence,
 )
-from gapless.overlaps import overlaps
-from gapless.regions import regions
-from gapless.unit import Unit
 from tests.random_tables import LETTERS, PAIR, TYPES, random_table, values
 
 ROWS = (RuleKind.RULE, RuleKind.DRAFT)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from gapless.analysis.arithmetic.dependent import Exactly, Undefined
 from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import meet
+from gapless.analysis.unit import Unit
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import (
     Answered,
@@ -41,7 +42,6 @@ from gapless.model import (
 from gapless.model.arithmetic import elapsed, rounded, shifted
 from gapless.model.expressions import DateUnit
 from gapless.model.reach import Reach, days_apart
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse

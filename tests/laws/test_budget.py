@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from gapless import checks
+from gapless.analysis.building import build_units
 from gapless.analysis.coverage import budget as work
 from gapless.analysis.coverage import cover
-from gapless.building import build_units
 from gapless.model import HitPolicy, Table
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from tests.random_tables import random_table

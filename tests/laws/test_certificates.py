@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 
 from gapless import audit, checks
+from gapless.analysis.building import build_units
 from gapless.analysis.composition.calls import calls
+from gapless.analysis.unit import Unit
 from gapless.auditor import objections
-from gapless.building import build_units
 from gapless.certificate import Certificate, Part, dumps, loads
 from gapless.certifying import certificates
 from gapless.driver import Result, compile_sources
@@ -37,7 +38,6 @@ from gapless.model import (
 )
 from gapless.model.extents import domain
 from gapless.uncertified import uncertified
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.pages import run

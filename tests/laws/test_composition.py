@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 
 from gapless import checks
+from gapless.analysis.building import build_units
 from gapless.analysis.composition.calls import calls_of
 from gapless.analysis.domain.axes import Box
+from gapless.analysis.reachability import reached
+from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import sentence, verdict
 from gapless.backends.markdown.exclusions import inherited
 from gapless.backends.python import emit
-from gapless.building import build_units
 from gapless.driver import compile_sources
 from gapless.evaluate import Answered, evaluate, holds
 from gapless.model import (
@@ -38,9 +41,6 @@ from gapless.model import (
     Table,
     Value,
 )
-from gapless.reach import reached
-from gapless.unit import Unit
-from gapless.verdict import sentence, verdict
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.random_tables import LETTERS, NOWHERE, PAIR, TYPES, random_table, values

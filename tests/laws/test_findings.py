@@ -21,6 +21,8 @@ from typing import assert_never
 import pytest
 
 from gapless.analysis.composition.calls import calls_of, with_called
+from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import verdict
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import (
     Answered,
@@ -51,8 +53,6 @@ from gapless.model import (
 from gapless.report.finding import command, table_of
 from gapless.resolve import resolve
 from gapless.run import find_table, full_names, read_words
-from gapless.unit import Unit
-from gapless.verdict import verdict
 from gapless_dsl.diagnostic import Diagnostic, Edit, Region, Witness
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source, Span

@@ -10,13 +10,13 @@ from random import Random
 
 import pytest
 
+from gapless.analysis.building import build_units
 from gapless.analysis.domain.axes import Box
-from gapless.building import build_units
+from gapless.analysis.overlaps import Overlap, overlaps
+from gapless.analysis.unit import Unit
 from gapless.checks import conflict
 from gapless.checks.hubs import MANY, gathered, told
 from gapless.model import HitPolicy, RuleKind
-from gapless.overlaps import Overlap, overlaps
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic
 from tests.random_tables import random_table
 

@@ -13,15 +13,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.decision.first_match import rule_at
+from gapless.analysis.levels import layers
 from gapless.backends.python import emit, modules
 from gapless.backends.python.fast import nested, plan, shape, staged
 from gapless.cli.trying import objections
 from gapless.driver import Result, compile_sources
 from gapless.evaluate import evaluate
-from gapless.layered import layers
 from gapless.model import DecimalType, OptionalType, Policy, Table
-from gapless.tabulating import tabulation
 from gapless.trial import Ground, Plan, planned
 from gapless.trial.cases import every as every_case
 from gapless.trial.painting import painted

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from gapless.analysis.building import build_units
 from gapless.analysis.decision.first_match import GAP, NEVER
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.escape import visible
 from gapless.backends.markdown.exclusions import inherited
-from gapless.building import build_units
 from gapless.driver import Result
 from gapless.model import (
     Anything,

@@ -7,10 +7,12 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gapless.analysis.building import build_units
 from gapless.analysis.decision.first_match import GAP, NEVER
 from gapless.analysis.domain.axes import Box
 from gapless.analysis.domain.bitsets import bits
-from gapless.building import build_units
+from gapless.analysis.regions import Regions, disjoint_regions, regions
+from gapless.analysis.unit import Unit
 from gapless.model import (
     AnyOf,
     Anything,
@@ -38,8 +40,6 @@ from gapless.model import (
     Type,
     Value,
 )
-from gapless.regions import Regions, disjoint_regions, regions
-from gapless.unit import Unit
 from gapless_dsl.source import Span
 
 NOWHERE = Span("page.dtable", 0, 0)

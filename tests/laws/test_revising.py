@@ -10,12 +10,12 @@ import pytest
 
 from benchmarks.analysis.generator import loans
 from gapless import checks
+from gapless.analysis.building import build_units
 from gapless.analysis.domain.axes import Box
 from gapless.analysis.domain.bitsets import bits
-from gapless.building import build_units
+from gapless.analysis.revising import revised, standing
+from gapless.analysis.unit import Unit
 from gapless.model import Rule, Table
-from gapless.revising import revised, standing
-from gapless.unit import Unit
 from tests.random_tables import random_table, random_test
 
 EDITS = 8

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from gapless.analysis.unit import Unit
 from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, expressions, queries
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.statements import Written, functions, written
 from gapless.model import Policy
-from gapless.unit import Unit
 from tests.generated_python import compiled
 from tests.sql_cases import ROW, Expected, Trial, agrees, read, real, trial
 from tests.strategies import cases, policies

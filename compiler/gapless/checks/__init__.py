@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work, spending
+from gapless.analysis.unit import Unit
 from gapless.checks import (
     bounds,
     called,
@@ -33,7 +34,6 @@ from gapless.checks import (
 )
 from gapless.checks.undecided import given_up, unproved
 from gapless.model import Policy, Table
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
 Check = Callable[[Unit], Iterator[Diagnostic]]

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gapless import words
-from gapless.adding import adding
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.composition.calls import Fixed
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.axes import Box
+from gapless.analysis.partial_sums import adding
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.evaluate import Answered, evaluate
 from gapless.model import (
@@ -24,7 +25,6 @@ from gapless.model import (
     Value,
     total,
 )
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from gapless import words
 from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import Box
+from gapless.analysis.regions import Regions, disjoint_regions
+from gapless.analysis.unit import Unit
 from gapless.checks import said, undecided
 from gapless.checks.nearest import nearest
 from gapless.checks.proposal import aligned, proposals
 from gapless.model import HitPolicy, OptionalType, RuleKind
-from gapless.regions import Regions, disjoint_regions
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Size
 
 

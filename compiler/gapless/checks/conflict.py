@@ -11,6 +11,8 @@ from dataclasses import replace
 from gapless.analysis.arithmetic.solver import Answer
 from gapless.analysis.composition.calls import Nothing
 from gapless.analysis.domain.axes import Box, cases, volume
+from gapless.analysis.overlaps import Overlap, overlaps
+from gapless.analysis.unit import Unit, answered
 from gapless.checks import crowded, said
 from gapless.checks.differing import differing
 from gapless.checks.fitting import is_narrower, policies
@@ -18,8 +20,6 @@ from gapless.checks.hubs import gathered
 from gapless.checks.narrowing import narrowing
 from gapless.checks.needless import idle, redundant
 from gapless.model import HitPolicy
-from gapless.overlaps import Overlap, overlaps
-from gapless.unit import Unit, answered
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity
 
 

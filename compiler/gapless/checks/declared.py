@@ -9,9 +9,9 @@ from gapless import words
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import first_open
 from gapless.analysis.domain.axes import covers
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import Impossibility, Policy, Table
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
 

@@ -13,9 +13,9 @@ from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Box, Other, Run
 from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.unit import Unit
 from gapless.evaluate import Answered, evaluate
 from gapless.model import HitPolicy, Scalar
-from gapless.unit import Unit
 
 TRIED = 1024
 """How many cases are looked at: far more than there are ways for a few passed-on columns to be equal."""

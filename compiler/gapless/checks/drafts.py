@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from gapless import words
 from gapless.analysis.domain.axes import cases
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import RuleKind
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

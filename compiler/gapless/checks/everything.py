@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import AnyOf, Between, Condition, Rule
-from gapless.unit import Unit
 from gapless_dsl.cells import condition as read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
 from gapless_dsl.nodes import Comparison, ConditionContent, Literal, Part, Range

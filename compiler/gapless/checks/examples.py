@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless import words
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.checks.needless import decides
 from gapless.evaluate import (
@@ -18,7 +19,6 @@ from gapless.evaluate import (
     evaluate,
 )
 from gapless.model import Example, RuleKind
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.axes import covers
+from gapless.analysis.overlaps import Overlap, some_meet
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import DecimalType, HitPolicy, IntType, ListType, SetType
-from gapless.overlaps import Overlap, some_meet
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 MOST = 2

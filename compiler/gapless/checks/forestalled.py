@@ -13,6 +13,7 @@ from gapless.analysis.composition.calls import allowed
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Axis, Box, cases, meet
 from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.unit import Unit, answered
 from gapless.checks import said
 from gapless.model import (
     AllOf,
@@ -29,7 +30,6 @@ from gapless.model import (
     RuleKind,
     Test,
 )
-from gapless.unit import Unit, answered
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 from gapless_dsl.source import Span
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from gapless.analysis.composition.guards import asked
 from gapless.analysis.coverage.cover import first_open
 from gapless.analysis.domain.axes import Box
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import Let
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
 

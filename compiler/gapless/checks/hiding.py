@@ -10,7 +10,7 @@ from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import first_open
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, covers
-from gapless.unit import Unit
+from gapless.analysis.unit import Unit
 
 SEARCH = 300
 """How many sets of rules one search may try."""

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.domain.axes import Box, cases, meet
-from gapless.overlaps import Overlap
-from gapless.unit import Unit
+from gapless.analysis.overlaps import Overlap
+from gapless.analysis.unit import Unit
 
 MANY = 3
 """A rule in so many pairs is a cause of its own; two pairs are told as quickly as one hub."""

@@ -13,10 +13,10 @@ from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.first_match import GAP, NEVER
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.overlaps import differ
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import Anything, HitPolicy, RuleKind
-from gapless.overlaps import differ
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 FEW = 8

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from gapless.analysis.composition.calls import calls
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.checks.living import Calendar, Outside, days, is_in_force, lived
 from gapless.checks.uses import Use, uses
@@ -19,7 +20,6 @@ from gapless.model import (
     Table,
     Test,
 )
-from gapless.unit import Unit
 from gapless.words import life
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span

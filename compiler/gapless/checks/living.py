@@ -13,8 +13,8 @@ from gapless.analysis.arithmetic.solver import Answer, solve
 from gapless.analysis.composition.partition import cuts_of
 from gapless.analysis.domain.axes import Atom, Axis, Box, Cuts, Run, axis, volume
 from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.unit import Unit
 from gapless.model import DateType, EnumerationType, ListType, Member, OptionalType, SetType, Type
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Region
 
 

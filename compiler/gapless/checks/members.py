@@ -9,6 +9,8 @@ from gapless import words
 from gapless.analysis.composition.calls import Fixed, Nothing, Piece, Same, Several, calls
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.reachability import entries
+from gapless.analysis.unit import Unit, as_decided
 from gapless.checks import said
 from gapless.model import (
     AnyOf,
@@ -32,8 +34,6 @@ from gapless.model import (
     Type,
     Value,
 )
-from gapless.reach import entries
-from gapless.unit import Unit, as_decided
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
 

@@ -9,9 +9,9 @@ from operator import or_
 from gapless import words
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import RuleKind
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Edit, Help, Repair
 
 

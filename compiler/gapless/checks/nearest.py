@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gapless.analysis.domain.axes import Box
+from gapless.analysis.unit import Unit
 from gapless.model import RuleKind
-from gapless.unit import Unit
 
 
 class Near(NamedTuple):

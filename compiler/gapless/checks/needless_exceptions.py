@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from gapless.analysis.overlaps import differ
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.checks.needless import sets_free, shared
 from gapless.model import Rule, RuleKind, Table
-from gapless.overlaps import differ
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import RuleKind
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Label, Severity
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.domain.axes import cases
+from gapless.analysis.overlaps import overlaps
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.checks.hiding import hiding
 from gapless.checks.needless import Redundant, idle, redundant
 from gapless.checks.takers import taking
 from gapless.model import HitPolicy, Reason, Rule
-from gapless.overlaps import overlaps
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

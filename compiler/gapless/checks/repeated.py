@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gapless.analysis.applicability import taking_part
 from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import HitPolicy, RuleKind, SetType
-from gapless.taking_part import taking_part
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
 
 

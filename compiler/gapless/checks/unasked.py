@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from gapless import words
+from gapless.analysis.applicability import answered_by
 from gapless.analysis.composition.calls import calls
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.domain.axes import Box, meet
+from gapless.analysis.reachability import Reached, entries, reached
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import Call, Policy, RuleKind, Table
-from gapless.reach import Reached, entries, reached
-from gapless.taking_part import answered_by
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.overlaps import differ, overlaps
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.checks.hiding import Hiding, hiding, neighbors
 from gapless.checks.needless import idle, shared
 from gapless.checks.takers import hidden, taking
 from gapless.model import HitPolicy, Rule, RuleKind
-from gapless.overlaps import differ, overlaps
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from gapless.analysis.applicability import taking_part
 from gapless.analysis.composition.calls import Answer, Fixed, Same, Several
 from gapless.analysis.composition.guards import asked
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.axes import Box, meet
+from gapless.analysis.unit import Unit, answered
 from gapless.checks.living import lived
 from gapless.model import (
     Call,
@@ -22,8 +24,6 @@ from gapless.model import (
     RuleKind,
     Table,
 )
-from gapless.taking_part import taking_part
-from gapless.unit import Unit, answered
 from gapless_dsl.source import Span
 
 

@@ -10,9 +10,9 @@ from gapless.analysis.arithmetic.dependent import Case, Exactly
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.derived import at, fits
+from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import Computed
-from gapless.unit import Unit
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import NoReturn
 
+from gapless.analysis.unit import Unit
 from gapless.cli import files, reading
 from gapless.cli.applying.job import Count, Job, job
 from gapless.cli.applying.progress import pace, peak
@@ -13,7 +14,6 @@ from gapless.cli.compiling import compiled
 from gapless.cli.console import CannotRun, Outcome
 from gapless.resolve import resolve
 from gapless.run import find_table
-from gapless.unit import Unit
 from gapless.words import count
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.parser import parse

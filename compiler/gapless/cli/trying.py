@@ -11,7 +11,9 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.unit import Unit
 from gapless.backends import columns, python
 from gapless.backends.columns.naming import TableNames
 from gapless.backends.columns.offered import Offer, offered
@@ -28,9 +30,7 @@ from gapless.model import (
     Type,
     Value,
 )
-from gapless.tabulating import tabulation
 from gapless.trial import Asked, AskedOfMany, Refused, Row, Said, difference, objection, rows
-from gapless.unit import Unit
 from gapless.words import listed
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gapless.analysis.composition.calls import with_called
+from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import sentence, shortfall, verdict
 from gapless.model import Policy, Table
 from gapless.report.finding import counted, table_of
-from gapless.unit import Unit
-from gapless.verdict import sentence, shortfall, verdict
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.source import Source, Span
 

@@ -9,10 +9,10 @@ from array import array
 from collections.abc import Sequence
 from math import prod
 
+from gapless.analysis.by_inputs import Tabulation
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Box
 from gapless.analysis.domain.bitsets import bits
-from gapless.tabulating import Tabulation
 
 NOTHING = 0xFFFFFFFF
 """What no box covers."""

@@ -7,9 +7,9 @@ from enum import Enum
 from functools import lru_cache
 from math import prod
 
+from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.composition.calls import with_called
-from gapless.tabulating import tabulation
-from gapless.unit import Unit
+from gapless.analysis.unit import Unit
 from gapless.words import count
 
 READINGS = 40_000

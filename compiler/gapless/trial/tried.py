@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, TypeAlias
 
+from gapless.analysis.by_inputs import Tabulation, tabulation
 from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.unit import Unit
 from gapless.evaluate import (
     Answered,
     Contradicted,
@@ -18,12 +20,10 @@ from gapless.evaluate import (
     evaluate,
 )
 from gapless.model import OptionalType, Table, Value
-from gapless.tabulating import Tabulation, tabulation
 from gapless.trial.cases import Case, edges, every, some
 from gapless.trial.painting import painted
 from gapless.trial.plan import SOME, Ground, planned, readable
 from gapless.trial.refusals import strangers
-from gapless.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from gapless.analysis.by_inputs import Tabulation, branches, tabulation
 from gapless.analysis.composition.calls import Same, Several
 from gapless.analysis.decision.first_match import Branch
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import Ordering
+from gapless.analysis.unit import Unit
 from gapless.backends.columns.coding import Coded, coded
 from gapless.backends.columns.grouping import Groups, groups
 from gapless.backends.columns.shaping import Shape, shape
 from gapless.model import Constant, DecimalType
-from gapless.tabulating import Tabulation, branches, tabulation
-from gapless.unit import Unit
 from gapless.words import listed
 
 WIDEST = 10**15

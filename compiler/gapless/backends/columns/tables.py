@@ -7,6 +7,7 @@ from base64 import b85encode
 from collections.abc import Iterator, Sequence
 
 from gapless.analysis.composition.calls import Same
+from gapless.analysis.unit import Unit
 from gapless.backends.columns.coding import Answer
 from gapless.backends.columns.columns import column, order
 from gapless.backends.columns.naming import Spelt
@@ -26,7 +27,6 @@ from gapless.backends.python.text import (
 from gapless.backends.python.values import annotation, expression
 from gapless.model import Column, Note, Table
 from gapless.refusing import allowed
-from gapless.unit import Unit
 
 READABLE = 600
 """Up to so many cells are written as numbers; more are packed."""

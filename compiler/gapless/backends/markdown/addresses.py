@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
+from gapless.analysis.unit import Unit
 from gapless.driver import Result
 from gapless.model import Impossibility, Policy, Rule, RuleKind, Section, SourceDocument, Table
-from gapless.unit import Unit
 
 LISTED = 1_000
 """Of more rules of one kind in a table nobody reads each: the page tells what they come to."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from gapless.analysis.applicability import shares
+from gapless.analysis.unit import Unit
 from gapless.backends.markdown.addresses import Page, reason_anchor, rule_anchor
 from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import grid
@@ -30,8 +32,6 @@ from gapless.backends.markdown.rules import SHORT, Rules, Where
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.backends.markdown.values import answer_name, name_of
 from gapless.model import Column, CrossedRules, HitPolicy, Rule, RuleKind, Table
-from gapless.taking_part import shares
-from gapless.unit import Unit
 
 HEADS = 12
 """A crosstab with more heads is listed rule by rule."""

@@ -6,21 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gapless.analysis.building import borrowed_from, first_alike
 from gapless.analysis.composition.calls import Callee, Fixed, Piece, flatten, with_called
 from gapless.analysis.composition.guards import guarded
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.decision.first_match import NEVER
 from gapless.analysis.domain.axes import Box, volume
+from gapless.analysis.unit import Unit
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
 from gapless.backends.markdown.overview import largest
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
-from gapless.building import borrowed_from, first_alike
 from gapless.model import Let, RuleKind, Table
-from gapless.unit import Unit
 from gapless.words import count
 
 

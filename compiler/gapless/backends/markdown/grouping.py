@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gapless.analysis.domain.axes import Box
+from gapless.analysis.unit import Unit
 from gapless.model import HitPolicy
-from gapless.unit import Unit
 
 MANY = 8
 """A table with more rules than this is worth dividing."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from heapq import nlargest
 
+from gapless.analysis.applicability import shares
+from gapless.analysis.unit import Unit
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.grouping import Group
@@ -14,8 +16,6 @@ from gapless.backends.markdown.outcomes import answers
 from gapless.backends.markdown.rules import Rules, listed
 from gapless.backends.markdown.sides import WIDTH, Side, fitted
 from gapless.backends.markdown.values import answer_name
-from gapless.taking_part import shares
-from gapless.unit import Unit
 from gapless.words import count, share
 
 ANSWERS = 40

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import Verdict, sentence, verdict
 from gapless.backends.markdown.addresses import Page, table_anchor, written
 from gapless.backends.markdown.columns import columns, unshown_types
 from gapless.backends.markdown.crosstabs import crosstab
@@ -32,8 +34,6 @@ from gapless.backends.markdown.steps import Steps, steps
 from gapless.backends.markdown.values import name_of
 from gapless.model import Note, Policy, RuleKind
 from gapless.trial import planned
-from gapless.unit import Unit
-from gapless.verdict import Verdict, sentence, verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import nlargest
 
+from gapless.analysis.applicability import shares
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.axes import volume
+from gapless.analysis.regions import Region, Regions, regions
+from gapless.analysis.unit import Unit
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.conditions import condition, narrowed
 from gapless.backends.markdown.grid import Grid, grid
@@ -15,9 +18,6 @@ from gapless.backends.markdown.reasons import reason, rule_name
 from gapless.backends.markdown.sides import WIDTH, Side, answers_of, fitted
 from gapless.backends.markdown.values import name_of
 from gapless.model import RuleKind
-from gapless.regions import Region, Regions, regions
-from gapless.taking_part import shares
-from gapless.unit import Unit
 from gapless.words import count, share
 
 SHOWN = 40

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from gapless.analysis.applicability import shares
 from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.overlaps import overlaps
+from gapless.analysis.unit import Unit
 from gapless.backends.markdown.addresses import Page, reason_anchor
 from gapless.backends.markdown.collecting import collects
 from gapless.backends.markdown.conditions import condition
@@ -29,9 +32,6 @@ from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, 
 from gapless.backends.markdown.sides import WIDTH, answers_of, conditions_of, fitted, tested
 from gapless.backends.markdown.values import name_of
 from gapless.model import EnumerationType, HitPolicy, Rule, Table
-from gapless.overlaps import overlaps
-from gapless.taking_part import shares
-from gapless.unit import Unit
 
 ROOM = 3
 """With more conditions and answers than this, reasons stand below the table instead of in it."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis
 from gapless.analysis.domain.derived import Ordering
+from gapless.analysis.unit import Unit
 from gapless.backends.python.comparing import compared
 from gapless.backends.python.conditions import Condition, Number, Side, Tested, joined
 from gapless.backends.python.membership import membership, truth
@@ -24,7 +25,6 @@ from gapless.model import (
     OptionalType,
     Test,
 )
-from gapless.unit import Unit
 
 
 def tested(unit: Unit, names: TableNames) -> tuple[Tested, ...]:

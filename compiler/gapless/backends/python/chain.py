@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gapless.analysis.unit import Unit
 from gapless.backends.python.steps import Answer, Body, If, Question, Step, Unanswered
-from gapless.unit import Unit
 
 
 def chain(unit: Unit) -> tuple[Body, int]:

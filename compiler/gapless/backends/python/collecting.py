@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gapless.analysis.domain.axes import Box, covers
+from gapless.analysis.unit import Unit
 from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.layout import STEP, Expression, Group, Loop, lay
 from gapless.backends.python.lets import computed
@@ -27,7 +28,6 @@ from gapless.model import (
     Table,
     in_turn,
 )
-from gapless.unit import Unit
 
 
 def needs_total(table: Table) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from gapless.analysis.unit import Unit
 from gapless.backends.python import tree
 from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.chain import chain
@@ -21,7 +22,6 @@ from gapless.backends.python.statements import function_head, if_lines
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
 from gapless.backends.python.text import string
 from gapless.backends.python.values import annotation
-from gapless.unit import Unit
 
 NODES = 150
 """A decision of more nodes than this is not drawn as a tree, which nobody would read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gapless.analysis.composition.calls import Nothing, with_called
+from gapless.analysis.unit import Unit
 from gapless.backends.python.fast import Fast, fast
 from gapless.backends.python.guards import allowed
 from gapless.backends.python.layout import STEP, Group, lay
@@ -23,7 +24,6 @@ from gapless.model import (
     Table,
     TextType,
 )
-from gapless.unit import Unit
 
 
 def doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
+from gapless.analysis.unit import Unit
 from gapless.backends.python import works
 from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.calling import Calling, calling
@@ -19,7 +20,6 @@ from gapless.backends.python.statements import if_lines
 from gapless.backends.python.steps import Question
 from gapless.backends.python.values import annotation
 from gapless.model import ColumnValue, Computation, Let, OptionalType, Table, columns_of
-from gapless.unit import Unit
 
 
 def computed(unit: Unit, scope: Scope, needed: Needs) -> list[str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Point
+from gapless.analysis.unit import Unit
 from gapless.backends.python import cells, contents
 from gapless.backends.python.layout import STEP, Expression, Group, Quote, flat, items, lay
 from gapless.backends.python.lets import computed
@@ -21,7 +22,6 @@ from gapless.backends.python.scope import Scope
 from gapless.backends.python.text import WIDTH, remark, string, width
 from gapless.backends.python.values import annotation
 from gapless.model import Column, DateType, DecimalType, Rule, RuleKind, Table
-from gapless.unit import Unit
 
 
 class Tested(NamedTuple):

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple, assert_never
 
 from gapless.analysis.domain.derived import named_in
+from gapless.analysis.unit import Unit
 from gapless.backends.python.asking import ordering
 from gapless.backends.python.contents import taken_up
 from gapless.backends.python.rows import REFUSALS
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
-from gapless.unit import Unit
 
 
 class Needs(NamedTuple):

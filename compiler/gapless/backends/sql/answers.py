@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
+from gapless.analysis.by_inputs import Given
 from gapless.analysis.composition.calls import Fixed, Same, Several
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import Unheld, inner, item, literal, sql_type, text
@@ -19,7 +20,6 @@ from gapless.model import (
     SetType,
     Type,
 )
-from gapless.tabulating import Given
 
 
 def answer(given: Given, type: Type, columns: Mapping[int, Operand], flavor: Flavor) -> str:

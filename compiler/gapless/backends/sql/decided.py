@@ -8,8 +8,10 @@ from decimal import Decimal
 from functools import cached_property
 
 from gapless import refusing
+from gapless.analysis.by_inputs import Ending, Tabulation, branches, tabulation
 from gapless.analysis.composition.calls import Fixed, Same, Several
 from gapless.analysis.decision.first_match import Leaf, Node
+from gapless.analysis.unit import Unit
 from gapless.backends.sql.answers import answer
 from gapless.backends.sql.asking import reordered
 from gapless.backends.sql.derived import operands
@@ -20,8 +22,6 @@ from gapless.backends.sql.literals import Unheld, roomy, text
 from gapless.backends.sql.names import taken
 from gapless.backends.sql.tree import Operand, Tree
 from gapless.model import Column
-from gapless.tabulating import Ending, Tabulation, branches, tabulation
-from gapless.unit import Unit
 
 SMALL = 64
 """A tree of so many questions stays in the order of the columns."""

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
+from gapless.analysis.by_inputs import Tabulation
 from gapless.analysis.domain.derived import Definition, Ordering, named_in
+from gapless.analysis.unit import Unit
 from gapless.backends.sql.arithmetic import largest, worked_out
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import Unheld, largest_in, literal, text
@@ -21,8 +23,6 @@ from gapless.model import (
     IntType,
     Operation,
 )
-from gapless.tabulating import Tabulation
-from gapless.unit import Unit
 
 Columns: TypeAlias = Mapping[str, Column]
 

@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gapless import refusing
+from gapless.analysis.by_inputs import renamed
 from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.unit import Unit
 from gapless.backends.sql.decided import NO_CASE, Decided, decided
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.layout import Written, arms, choose, lay
@@ -16,8 +18,6 @@ from gapless.backends.sql.literals import Unheld, inner, sql_type, text
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.tree import halved
 from gapless.model import Column, DecimalType, IntType, TextType
-from gapless.tabulating import renamed
-from gapless.unit import Unit
 
 MOST = 20_000
 """A tree of more questions is no expression that databases take."""

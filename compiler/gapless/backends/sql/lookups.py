@@ -12,10 +12,10 @@ from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias
 
+from gapless.analysis.by_inputs import branches
 from gapless.analysis.decision.first_match import Branch, Decision, Leaf, Node
 from gapless.backends.sql.layout import lay
 from gapless.backends.sql.tree import Operand, choice
-from gapless.tabulating import branches
 
 ROWS = 4096
 """Columns are taken together in one step while it has no more rows than that."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gapless.analysis.unit import Unit
 from gapless.backends.python.text import remark
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.expressions import Unsupported
@@ -13,7 +14,6 @@ from gapless.backends.sql.statements import Written, source_of, unviewed, view, 
 from gapless.backends.template import render
 from gapless.driver import Result
 from gapless.model import Policy
-from gapless.unit import Unit
 
 DIALECT = ALL["duckdb"]
 

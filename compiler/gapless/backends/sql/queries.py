@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from gapless.analysis.unit import Unit
 from gapless.backends.sql.decided import Decided, decided
 from gapless.backends.sql.expressions import Expressions, Output, Unsupported, expressions, guarded
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.layout import lay
 from gapless.backends.sql.lookups import Lookup, Step, lookup
 from gapless.backends.sql.names import quoted, taken
-from gapless.unit import Unit
 
 QUESTIONS = 128
 """A tree of so many questions is asked of each row; of more, joins find the answer sooner."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gapless.analysis.unit import Unit
 from gapless.backends.sql import translating
 from gapless.backends.sql.decided import Decided, decided
 from gapless.backends.sql.dialects import Dialect
@@ -21,7 +22,6 @@ from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import LONG
 from gapless.backends.sql.names import LONGEST, quoted, taken
 from gapless.backends.sql.queries import query
-from gapless.unit import Unit
 
 ROOMY = 18
 """So many figures after its point has a parameter that would round, at least."""

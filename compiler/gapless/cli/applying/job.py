@@ -7,10 +7,10 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gapless.analysis.unit import Unit
 from gapless.cli.applying.formats import Format, format_of
 from gapless.cli.console import CannotRun
 from gapless.resolve.spelling import nearest
-from gapless.unit import Unit
 from gapless.words import count
 
 ROW = "rejected_row"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from gapless.analysis.levels import Classes
 from gapless.backends.python.fast.searching import search, statements
 from gapless.backends.python.scope import Scope
-from gapless.layered import Classes
 from gapless.model import Table
 
 

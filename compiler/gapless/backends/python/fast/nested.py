@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from gapless.analysis.domain.axes import Point
 from gapless.analysis.domain.ordinals import ordered
+from gapless.analysis.levels import Layers
 from gapless.backends.python.fast.ending import last
 from gapless.backends.python.fast.packing import in_letters
 from gapless.backends.python.fast.plan import Means, means
@@ -22,7 +23,6 @@ from gapless.backends.python.naming import Names, camel, upper
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.text import WIDTH, string, width
 from gapless.backends.python.values import annotation
-from gapless.layered import Layers
 from gapless.model import Table
 
 WRITTEN_OUT = 250

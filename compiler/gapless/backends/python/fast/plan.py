@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from enum import Enum
 from math import prod
 
+from gapless.analysis.by_inputs import Tabulation
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis
-from gapless.layered import Layers, layers
+from gapless.analysis.levels import Layers, layers
 from gapless.model import EnumerationType, IntType
-from gapless.tabulating import Tabulation
 
 NUMBERS = 2_048
 """Whole numbers from 0 to below this are found in a table; others are compared with edges."""

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gapless.analysis.by_inputs import Ending, Tabulation, tabulation
 from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.levels import Layers
+from gapless.analysis.unit import Unit
 from gapless.backends.python.conditions import joined
 from gapless.backends.python.fast.accepting import accepted
 from gapless.backends.python.fast.nested import WRITTEN_OUT, Nest, by_member, entries, nested
@@ -23,10 +26,7 @@ from gapless.backends.python.scope import Scope
 from gapless.backends.python.statements import if_lines
 from gapless.backends.python.text import wrapped
 from gapless.backends.python.values import expression
-from gapless.layered import Layers
 from gapless.model import DecimalType, OptionalType, Table, Value
-from gapless.tabulating import Ending, Tabulation, tabulation
-from gapless.unit import Unit
 
 LINKED = 8_000
 """Tables with more entries than this, all together, become lists that are counted into."""

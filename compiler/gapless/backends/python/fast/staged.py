@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
+from gapless.analysis.levels import Layers
 from gapless.backends.python.fast.ending import last
 from gapless.backends.python.fast.packing import in_letters
 from gapless.backends.python.fast.plan import Means, means
@@ -20,7 +21,6 @@ from gapless.backends.python.layout import STEP, Expression, Group, constant
 from gapless.backends.python.naming import Names, upper
 from gapless.backends.python.scope import Scope
 from gapless.backends.python.text import WIDTH, width
-from gapless.layered import Layers
 from gapless.model import Table
 
 STAGE = 16_384

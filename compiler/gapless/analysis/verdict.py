@@ -13,9 +13,9 @@ from gapless.analysis.coverage.intersections import partners
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.first_match import NEVER
 from gapless.analysis.domain.axes import Box, cases
-from gapless.grounding import MOST
+from gapless.analysis.feasibility import MOST
+from gapless.analysis.unit import Unit
 from gapless.model import HitPolicy, RuleKind
-from gapless.unit import Unit
 from gapless.words import count, listed, share
 
 

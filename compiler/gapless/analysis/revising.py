@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gapless.analysis.building import build_unit
 from gapless.analysis.composition.partition import tests_of
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import open_parts
@@ -21,10 +22,9 @@ from gapless.analysis.decision.first_match import Claim
 from gapless.analysis.domain.axes import Axis, Box, Cuts, axis, cases, cuts
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import lowered
-from gapless.building import build_unit
+from gapless.analysis.repartition import Recut, recut_boxes
+from gapless.analysis.unit import Unit
 from gapless.model import Column, Constant, HitPolicy, Rule, Table, Test
-from gapless.recutting import Recut, recut_boxes
-from gapless.unit import Unit
 
 Uses = Mapping[int | str, int]
 """For each place at which a column is cut, a rank or a text, how many cells ask for it."""

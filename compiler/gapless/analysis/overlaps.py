@@ -14,8 +14,8 @@ from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.first_match import Claim
 from gapless.analysis.domain.axes import Axis, Box, Other, Point, Run, meet, volume
 from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.unit import Unit, answered
 from gapless.model import HitPolicy, Rule, RuleKind
-from gapless.unit import Unit, answered
 
 
 class Overlap(NamedTuple):

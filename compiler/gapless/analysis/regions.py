@@ -23,7 +23,7 @@ from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.first_match import GAP, NEVER
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Box, Other, cases, meet, volume
-from gapless.unit import Unit
+from gapless.analysis.unit import Unit
 
 SEEDS_PER_REGION = 4
 """How many parts are widened for each region that a limit leaves room for."""

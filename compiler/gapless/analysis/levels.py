@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from gapless.analysis.by_inputs import Tabulation, branches
 from gapless.analysis.decision.first_match import Leaf, Node
 from gapless.analysis.domain.axes import Axis
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
-from gapless.tabulating import Tabulation, branches
 
 Row: TypeAlias = tuple[int, ...]
 

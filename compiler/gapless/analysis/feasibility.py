@@ -15,9 +15,9 @@ from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import Ordering, at
+from gapless.analysis.overlaps import overlaps
+from gapless.analysis.unit import Unit
 from gapless.model import ColumnValue, Constant
-from gapless.overlaps import overlaps
-from gapless.unit import Unit
 
 MOST = 400
 """So many parts of gaps and conflicts are asked for cases; about others nothing is said."""

@@ -8,8 +8,8 @@ from contextlib import suppress
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.unit import Unit
 from gapless.model import RuleKind
-from gapless.unit import Unit
 
 
 def taking_part(unit: Unit, number: int) -> list[Box]:

@@ -12,9 +12,9 @@ from gapless.analysis.composition.partition import axes_of, boxes_of
 from gapless.analysis.coverage.budget import OverBudget, Work, spending
 from gapless.analysis.domain.axes import Axis
 from gapless.analysis.domain.derived import Derived, lowered
-from gapless.grounding import grounded
+from gapless.analysis.feasibility import grounded
+from gapless.analysis.unit import Unit, answers
 from gapless.model import Call, Table
-from gapless.unit import Unit, answers
 
 
 class Intricate(NamedTuple):

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from gapless.adding import Adding, Partial, adding, answering
 from gapless.analysis.composition.calls import Fixed, Nothing, Piece, silent
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.intersections import at_atoms
@@ -29,6 +28,7 @@ from gapless.analysis.decision.first_match import (
 from gapless.analysis.domain.axes import Axis, Box
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
+from gapless.analysis.partial_sums import Adding, Partial, adding, answering
 from gapless.model import Constant, RuleKind, Table, in_turn
 
 

@@ -34,8 +34,8 @@ from gapless.analysis.decision.first_match import (
 )
 from gapless.analysis.domain.axes import Axis, Box
 from gapless.analysis.domain.recursion import Unrolled, unroll
+from gapless.analysis.unit import Unit, answered, answers
 from gapless.model import RuleKind
-from gapless.unit import Unit, answered, answers
 
 Given: TypeAlias = Fixed | Same | Several
 """What one output is: a value, or the axis whose value is passed on, or a list of such."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import assert_never
 
 from gapless import words
+from gapless.analysis.aggregate import Collected, collected
 from gapless.analysis.arithmetic.dependent import Case, Following
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
@@ -32,7 +33,6 @@ from gapless.analysis.decision.claims import Claims
 from gapless.analysis.decision.first_match import GAP, NEVER, Claim, Decision, smallest
 from gapless.analysis.domain.axes import Axis, Box, meet
 from gapless.analysis.domain.derived import Lowered, at, fits
-from gapless.collecting import Collected, collected
 from gapless.model import (
     Call,
     ColumnValue,

@@ -18,8 +18,8 @@ from gapless.analysis.composition.guards import asked
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.domain.axes import Axis, Box, covers, meet
 from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.unit import Unit
 from gapless.model import Call, Policy, RuleKind, Table
-from gapless.unit import Unit
 
 Reached: TypeAlias = Mapping[Table, Sequence[Box] | None]
 """Boxes of a table's inputs, which may meet; None where they are too many to be worked out."""
