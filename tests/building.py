@@ -20,10 +20,10 @@ from pytest import MonkeyPatch
 
 from gapless.backends.columns.offered import offered
 from gapless.backends.sql import Unsupported, expressions
+from gapless.backends.verify import plan
 from gapless.cli.arguments import parsed
 from gapless.cli.build import build
 from gapless.driver import Result, compile_sources
-from gapless.trial import plan
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.pages import ROOT

@@ -21,7 +21,6 @@ from gapless.backends.columns.naming import spelt
 from gapless.backends.columns.offered import Offer, offered
 from gapless.backends.python.scope import scope
 from gapless.driver import Result
-from gapless.evaluate import Answered, Impossible, evaluate
 from gapless.model import (
     BoolType,
     Column,
@@ -34,6 +33,7 @@ from gapless.model import (
     TextType,
     Value,
 )
+from gapless.semantics import Answered, Impossible, evaluate
 from tests.generated_python import real
 from tests.strategies.cases import belongs
 

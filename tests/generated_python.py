@@ -13,8 +13,8 @@ from gapless.analysis.building import build_units
 from gapless.backends.python import contents, emit
 from gapless.backends.python.scope import scope
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Impossible, Meaning, evaluate, holds
 from gapless.model import Call, Constant, Items, Policy, Table, Value
+from gapless.semantics import Answered, Impossible, Meaning, evaluate, holds
 from gapless_dsl.source import Source
 from tests.pages import ROOT
 

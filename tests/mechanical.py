@@ -11,8 +11,8 @@ from random import Random
 from typing import NamedTuple
 
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Contradicted, Impossible, Meaning, evaluate
 from gapless.model import Constant, Table, Value
+from gapless.semantics import Answered, Contradicted, Impossible, Meaning, evaluate
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Repair
 from gapless_dsl.source import Source
 from tests.pages import pages, programs

@@ -9,16 +9,6 @@ from itertools import product
 from operator import and_, or_
 from typing import TypeAlias
 
-from gapless.evaluate import (
-    Answered,
-    Contradicted,
-    Draft,
-    Impossible,
-    Unanswered,
-    Unworkable,
-    evaluate,
-    holds,
-)
 from gapless.model import (
     AnyOf,
     Anything,
@@ -38,6 +28,16 @@ from gapless.model import (
     Table,
     Test,
     Value,
+)
+from gapless.semantics import (
+    Answered,
+    Contradicted,
+    Draft,
+    Impossible,
+    Unanswered,
+    Unworkable,
+    evaluate,
+    holds,
 )
 
 Case: TypeAlias = dict[str, Value]

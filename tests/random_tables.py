@@ -11,7 +11,6 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from gapless.evaluate import holds
 from gapless.model import (
     AnyOf,
     Anything,
@@ -46,6 +45,7 @@ from gapless.model import (
     Test,
     TextType,
 )
+from gapless.semantics import holds
 from gapless_dsl.source import Span
 
 NOWHERE = Span("", 0, 0)

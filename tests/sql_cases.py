@@ -14,10 +14,9 @@ from random import Random
 
 import pyarrow as pa
 
-from gapless import refusing
 from gapless.analysis.unit import Unit
+from gapless.backends import rejections as refusing
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Draft, Impossible, Unworkable, evaluate
 from gapless.model import (
     BoolType,
     Column,
@@ -33,6 +32,7 @@ from gapless.model import (
     Type,
     Value,
 )
+from gapless.semantics import Answered, Draft, Impossible, Unworkable, evaluate
 from gapless_dsl.source import Source
 from tests.pages import ROOT
 from tests.strategies import probes

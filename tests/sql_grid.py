@@ -1,7 +1,7 @@
 """Every type of a database under every type of an input: right, refused with our reason, or not at all.
 
 Databases name their types themselves; columns of these types hold what they make of the values beside
-every edge of a table, and what they hold is read back. What `gapless.evaluate` says of exactly that
+every edge of a table, and what they hold is read back. What `gapless.semantics` says of exactly that
 value is what a view, an expression and a function must say, or they refuse, or there is no statement.
 
 Another interpreter shows another version: `python -m tests.sql_grid duckdb sqlite:pysqlite3 sqlite:apsw`
@@ -24,8 +24,8 @@ from functools import cache
 from itertools import product
 from typing import Any, Protocol
 
-from gapless import refusing
 from gapless.analysis.unit import Unit
+from gapless.backends import rejections as refusing
 from gapless.backends.sql import Unsupported
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.names import quoted
@@ -38,7 +38,6 @@ from gapless.backends.sql.statements import (
     written,
 )
 from gapless.driver import compile_sources
-from gapless.evaluate import Answered, evaluate
 from gapless.model import (
     BoolType,
     Column,
@@ -50,6 +49,7 @@ from gapless.model import (
     TextType,
     Value,
 )
+from gapless.semantics import Answered, evaluate
 from gapless_dsl.source import Source
 
 

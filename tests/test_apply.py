@@ -23,15 +23,14 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 import pytest
 
-from gapless import refusing
 from gapless.analysis.unit import Unit
+from gapless.backends import rejections as refusing
 from gapless.backends.sql.expressions import Unsupported, expressions
 from gapless.cli.applying import arrow, on_duckdb, progress
 from gapless.cli.applying.formats import Format
 from gapless.cli.applying.job import Job
 from gapless.cli.applying.progress import line
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, evaluate
 from gapless.model import (
     BoolType,
     Column,
@@ -44,6 +43,7 @@ from gapless.model import (
     TextType,
     Value,
 )
+from gapless.semantics import Answered, evaluate
 from gapless_dsl.source import Source
 from tests.pages import ROOT, run
 from tests.strategies.cases import belongs, probes

@@ -40,7 +40,7 @@ ANALYSIS = {
     "gapless.analysis.decision.first_match",
     "gapless.analysis.composition.guards",
     "gapless.analysis.reachability",
-    "gapless.refusing",
+    "gapless.backends.rejections",
     "gapless.analysis.levels",
     "gapless.analysis.by_inputs",
     "gapless.analysis.unit",
@@ -57,18 +57,18 @@ ANALYSIS = {
     "gapless.analysis.arithmetic.propagation",
     "gapless.analysis.arithmetic.candidates",
     "gapless.analysis.arithmetic.solver",
-    "gapless.spoken",
+    "gapless.text.formulas",
     "gapless.analysis.coverage.intersections",
     "gapless.analysis.overlaps",
     "gapless.analysis.regions",
     "gapless.analysis.repartition",
     "gapless.analysis.revising",
-    "gapless.uncertified",
-    "gapless.words",
+    "gapless.proof.uncertified",
+    "gapless.text.words",
     "gapless.analysis.verdict",
 }
-CERTIFYING = {"gapless.certifying", "gapless.uncutting"}
-MEANT = {"gapless.model", "gapless.evaluate"}
+CERTIFYING = {"gapless.proof.prover", "gapless.proof.uncutting"}
+MEANT = {"gapless.model", "gapless.semantics"}
 TYPED = {"gapless_dsl"}
 
 # Each room, and the rooms it may import from besides itself. A module that no room holds has to be
@@ -76,24 +76,31 @@ TYPED = {"gapless_dsl"}
 ROOMS: dict[str, set[str]] = {
     "gapless_dsl": set(),
     "gapless.model": TYPED,
-    "gapless.evaluate": {"gapless.model"},
+    "gapless.semantics": {"gapless.model"},
     "gapless.resolve": TYPED | MEANT,
     **dict.fromkeys(ANALYSIS, ANALYSIS | MEANT),
     "gapless.checks": ANALYSIS | MEANT | TYPED,
     "gapless.driver": ANALYSIS | MEANT | TYPED | {"gapless.checks", "gapless.resolve"},
-    "gapless.trial": ANALYSIS | MEANT,
-    "gapless.backends": {"gapless.trial", "gapless.certifying"}
+    "gapless.backends.verify": ANALYSIS | MEANT,
+    "gapless.backends": {"gapless.backends.verify", "gapless.proof.prover"}
     | ANALYSIS
     | MEANT
     | TYPED
     | {"gapless.driver"},
-    "gapless.certificate": {"gapless.model"},
-    "gapless.auditor": {"gapless.model", "gapless.certificate"},
-    **dict.fromkeys(CERTIFYING, CERTIFYING | ANALYSIS | {"gapless.model", "gapless.certificate"}),
-    "gapless.audit": TYPED
-    | {"gapless.model", "gapless.certificate", "gapless.certifying", "gapless.auditor"}
-    | {"gapless.driver", "gapless.uncertified"},
-    "gapless.run": MEANT | {"gapless.resolve", "gapless.words"},
+    "gapless.proof.certificate": {"gapless.model"},
+    "gapless.proof.auditor": {"gapless.model", "gapless.proof.certificate"},
+    **dict.fromkeys(
+        CERTIFYING, CERTIFYING | ANALYSIS | {"gapless.model", "gapless.proof.certificate"}
+    ),
+    "gapless.proof.audit": TYPED
+    | {
+        "gapless.model",
+        "gapless.proof.certificate",
+        "gapless.proof.prover",
+        "gapless.proof.auditor",
+    }
+    | {"gapless.driver", "gapless.proof.uncertified"},
+    "gapless.run": MEANT | {"gapless.resolve", "gapless.text.words"},
     "gapless.report": ANALYSIS | MEANT | TYPED | {"gapless", "gapless.run"},
     "gapless.cli": {"*"},
     "gapless.__main__": {"gapless.cli"},
@@ -261,20 +268,24 @@ def test_what_goes_between_passes_is_frozen() -> None:
 
 
 def test_the_auditor_can_be_read_whole_and_knows_nothing_of_the_prover() -> None:
-    known = {each.name for each in imports(TREES) if each.module == "gapless.auditor"}
+    known = {each.name for each in imports(TREES) if each.module == "gapless.proof.auditor"}
 
-    assert len(SOURCES["gapless.auditor"].read_text(encoding="utf-8").splitlines()) < 150
+    assert len(SOURCES["gapless.proof.auditor"].read_text(encoding="utf-8").splitlines()) < 150
     assert {name for name in known if name.startswith("gapless")} == {
         "gapless.model",
-        "gapless.model.extents",
-        "gapless.certificate",
+        "gapless.proof.extents",
+        "gapless.proof.certificate",
     }
 
 
 def test_the_prover_has_another_notion_of_where_tests_hold_than_the_auditor() -> None:
-    users = {each.module for each in imports(TREES) if each.name == "gapless.model.extents"}
+    users = {each.module for each in imports(TREES) if each.name == "gapless.proof.extents"}
 
-    assert users == {"gapless.auditor", "gapless.certificate", "gapless.uncutting"}
+    assert users == {
+        "gapless.proof.auditor",
+        "gapless.proof.certificate",
+        "gapless.proof.uncutting",
+    }
 
 
 def test_modules_say_what_they_are_for() -> None:

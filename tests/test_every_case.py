@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Run
 from gapless.analysis.unit import Unit
-from gapless.evaluate import Answered, Impossible, evaluate
 from gapless.model import Value
+from gapless.semantics import Answered, Impossible, evaluate
 from tests.generated_python import Function, functions
 from tests.pages import ROOT
 from tests.test_examples import compiled

@@ -10,8 +10,8 @@ import pytest
 from gapless import backends
 from gapless.cli import files
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import evaluate
 from gapless.model import Policy
+from gapless.semantics import evaluate
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.generated_python import functions, meant

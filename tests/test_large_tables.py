@@ -12,12 +12,12 @@ import pytest
 from benchmarks.analysis.generator import loans
 from gapless.analysis.domain.axes import Point, Run
 from gapless.analysis.unit import Unit
-from gapless.audit import audited
 from gapless.backends import markdown, python
 from gapless.backends.markdown import addresses, open_points, reasons
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import evaluate
 from gapless.model import EnumerationType, IntType, Table, Type, Value
+from gapless.proof.audit import audited
+from gapless.semantics import evaluate
 from gapless_dsl.source import Source
 from tests.generated_python import Case, functions, meant
 from tests.pages import ROOT

@@ -12,7 +12,9 @@ from typing import NamedTuple, TypeAlias
 
 import pytest
 
-from gapless.evaluate import (
+from gapless.model import Column, EnumerationType, OptionalType, Policy, Table, Value
+from gapless.resolve import resolve
+from gapless.semantics import (
     Answered,
     Contradicted,
     Draft,
@@ -22,8 +24,6 @@ from gapless.evaluate import (
     Unworkable,
     evaluate,
 )
-from gapless.model import Column, EnumerationType, OptionalType, Policy, Table, Value
-from gapless.resolve import resolve
 from gapless_dsl.nodes import Basis
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source

@@ -20,8 +20,8 @@ from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit
 from gapless.driver import compile_sources
-from gapless.evaluate import holds
 from gapless.model import Column, HitPolicy, Scalar, Test
+from gapless.semantics import holds
 from gapless_dsl.source import Source
 
 PAGE = (Path(__file__).parent / "facts" / "public_cases.md").read_text()

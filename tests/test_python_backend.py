@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 from gapless.backends.python import contents, emit
 from gapless.backends.python.standard import STANDARD
 from gapless.driver import compile_sources
-from gapless.evaluate import Answered, Impossible, evaluate
 from gapless.model import (
     BoolType,
     Column,
@@ -33,6 +32,7 @@ from gapless.model import (
     Policy,
     Type,
 )
+from gapless.semantics import Answered, Impossible, evaluate
 from gapless_dsl.source import Source
 from tests.generated_python import Case, Function, compiled, every, functions, loaded, real, said
 from tests.pages import ROOT

@@ -23,7 +23,7 @@ from gapless.backends.sql.names import quoted
 from gapless.backends.sql.statements import Written, expression, functions, unviewed, view, written
 from gapless.cli import arguments
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, evaluate
+from gapless.semantics import Answered, evaluate
 from gapless_dsl.source import Source
 from tests.pages import ROOT, Fence, fences, programs, run
 from tests.sql_cases import hostile, real

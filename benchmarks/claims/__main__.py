@@ -107,7 +107,7 @@ def report(reference: Reference, found: Sequence[Ran], size: int) -> Iterator[st
     yield ""
     yield "## Answers"
     yield ""
-    yield "Every row's answer is held against the reference meaning, `gapless.evaluate`, asked once for each combination."
+    yield "Every row's answer is held against the reference meaning, `gapless.semantics`, asked once for each combination."
     yield ""
     for each in found:
         yield f"- {WHAT[each.engine]}: {_agreement(each, rows)}"

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from benchmarks.claims.engines import combinations, edit, members
 from benchmarks.claims.lines import COLUMNS
-from gapless import refusing
-from gapless.evaluate import Answered, evaluate
+from gapless.backends import rejections as refusing
+from gapless.semantics import Answered, evaluate
 
 NONE = -1
 Numbers = npt.NDArray[np.int16]

@@ -13,8 +13,8 @@ from typing import Any
 
 from benchmarks.lookups.grids import Answer, Column, Grid, grid, plain, worded
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, evaluate
 from gapless.model import EnumerationType, OptionalType, Table
+from gapless.semantics import Answered, evaluate
 from gapless_dsl.source import Source
 
 TABLES = Path(__file__).parents[2] / "tables"

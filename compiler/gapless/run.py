@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gapless.evaluate import Meaning, as_called, evaluate, holds, worked_out
 from gapless.model import (
     Call,
     Column,
@@ -25,7 +24,8 @@ from gapless.model import (
 from gapless.resolve.spelling import nearest
 from gapless.resolve.values import Fault, read
 from gapless.resolve.writing import type_words
-from gapless.words import listed, literal
+from gapless.semantics import Meaning, as_called, evaluate, holds, worked_out
+from gapless.text.words import listed, literal
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPES = {"n": "\n"}

@@ -8,14 +8,13 @@ from random import Random
 
 import pytest
 
-from gapless import checks, words
+from gapless import checks
 from gapless.analysis.building import build_units
 from gapless.analysis.decision.first_match import GAP, NEVER, rule_at
 from gapless.analysis.domain.axes import Box
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.regions import regions
 from gapless.analysis.unit import Unit
-from gapless.evaluate import Answered, Meaning, evaluate, holds, matches
 from gapless.model import (
     Call,
     ColumnValue,
@@ -28,6 +27,8 @@ from gapless.model import (
     Value,
     precedence,
 )
+from gapless.semantics import Answered, Meaning, evaluate, holds, matches
+from gapless.text import words
 from tests.random_tables import LETTERS, PAIR, TYPES, random_table, values
 
 ROWS = (RuleKind.RULE, RuleKind.DRAFT)

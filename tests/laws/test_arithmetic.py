@@ -19,14 +19,6 @@ from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import meet
 from gapless.analysis.unit import Unit
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import (
-    Answered,
-    Impossible,
-    Meaning,
-    Unanswered,
-    Unworkable,
-    evaluate,
-)
 from gapless.model import (
     Column,
     DateType,
@@ -41,7 +33,15 @@ from gapless.model import (
 )
 from gapless.model.arithmetic import elapsed, rounded, shifted
 from gapless.model.expressions import DateUnit
-from gapless.model.reach import Reach, days_apart
+from gapless.model.intervals import Reach, days_apart
+from gapless.semantics import (
+    Answered,
+    Impossible,
+    Meaning,
+    Unanswered,
+    Unworkable,
+    evaluate,
+)
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse

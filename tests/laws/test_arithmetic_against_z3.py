@@ -10,7 +10,6 @@ import pytest
 import z3
 
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Contradicted, Unanswered, evaluate
 from gapless.model import (
     AllOf,
     AnyOf,
@@ -28,6 +27,7 @@ from gapless.model import (
     Test,
     Value,
 )
+from gapless.semantics import Contradicted, Unanswered, evaluate
 from gapless_dsl.source import Source
 
 SEEDS = range(60)

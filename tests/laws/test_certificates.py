@@ -13,15 +13,11 @@ from random import Random
 import pytest
 from hypothesis import given
 
-from gapless import audit, checks
+from gapless import checks
 from gapless.analysis.building import build_units
 from gapless.analysis.composition.calls import calls
 from gapless.analysis.unit import Unit
-from gapless.auditor import objections
-from gapless.certificate import Certificate, Part, dumps, loads
-from gapless.certifying import certificates
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Impossible, Meaning, evaluate, holds
 from gapless.model import (
     Anything,
     Between,
@@ -36,8 +32,13 @@ from gapless.model import (
     Test,
     Value,
 )
-from gapless.model.extents import domain
-from gapless.uncertified import uncertified
+from gapless.proof import audit
+from gapless.proof.auditor import objections
+from gapless.proof.certificate import Certificate, Part, dumps, loads
+from gapless.proof.extents import domain
+from gapless.proof.prover import certificates
+from gapless.proof.uncertified import uncertified
+from gapless.semantics import Answered, Impossible, Meaning, evaluate, holds
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.pages import run

@@ -14,12 +14,12 @@ import pytest
 
 from gapless.analysis.composition.calls import Fixed, Nothing
 from gapless.analysis.unit import Unit, answers
-from gapless.audit import audited
 from gapless.backends import ALL
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Impossible, Unanswered, Unworkable, evaluate
 from gapless.model import Table, Value
+from gapless.proof.audit import audited
 from gapless.run import put
+from gapless.semantics import Answered, Impossible, Unanswered, Unworkable, evaluate
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source

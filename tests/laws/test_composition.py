@@ -19,7 +19,6 @@ from gapless.analysis.verdict import sentence, verdict
 from gapless.backends.markdown.exclusions import inherited
 from gapless.backends.python import emit
 from gapless.driver import compile_sources
-from gapless.evaluate import Answered, evaluate, holds
 from gapless.model import (
     Anything,
     Call,
@@ -41,6 +40,7 @@ from gapless.model import (
     Table,
     Value,
 )
+from gapless.semantics import Answered, evaluate, holds
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.random_tables import LETTERS, NOWHERE, PAIR, TYPES, random_table, values

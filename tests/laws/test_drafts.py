@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from gapless.analysis.verdict import verdict
-from gapless.audit import audited
 from gapless.backends.markdown import emit as pages
 from gapless.backends.python import contents
 from gapless.backends.python import emit as modules
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Contradicted, Draft, Impossible, Unanswered, evaluate
 from gapless.model import RuleKind, Table
+from gapless.proof.audit import audited
+from gapless.semantics import Answered, Contradicted, Draft, Impossible, Unanswered, evaluate
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 

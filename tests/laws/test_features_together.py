@@ -11,8 +11,8 @@ import pytest
 
 from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Impossible, Unworkable, evaluate
 from gapless.model import Column, DateType, DecimalType, IntType, OptionalType, Table, Value
+from gapless.semantics import Answered, Impossible, Unworkable, evaluate
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.generated_python import functions, looked_up, meant

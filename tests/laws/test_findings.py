@@ -24,19 +24,6 @@ from gapless.analysis.composition.calls import calls_of, with_called
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import verdict
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import (
-    Answered,
-    Contradicted,
-    Draft,
-    Impossible,
-    Meaning,
-    Unanswered,
-    Unworkable,
-    evaluate,
-    holds,
-    matches,
-    worked_out,
-)
 from gapless.model import (
     Anything,
     Call,
@@ -53,6 +40,19 @@ from gapless.model import (
 from gapless.report.finding import command, table_of
 from gapless.resolve import resolve
 from gapless.run import find_table, full_names, read_words
+from gapless.semantics import (
+    Answered,
+    Contradicted,
+    Draft,
+    Impossible,
+    Meaning,
+    Unanswered,
+    Unworkable,
+    evaluate,
+    holds,
+    matches,
+    worked_out,
+)
 from gapless_dsl.diagnostic import Diagnostic, Edit, Region, Witness
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source, Span

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Impossible, evaluate, matches
 from gapless.model import RuleKind, Table, Value
+from gapless.semantics import Impossible, evaluate, matches
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.source import Source
 

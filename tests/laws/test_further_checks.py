@@ -11,7 +11,6 @@ from random import Random
 from typing import NamedTuple
 
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Contradicted, Impossible, Meaning, evaluate, holds, matches
 from gapless.model import (
     AnyOf,
     Anything,
@@ -26,6 +25,7 @@ from gapless.model import (
     Test,
     Value,
 )
+from gapless.semantics import Answered, Contradicted, Impossible, Meaning, evaluate, holds, matches
 from gapless_dsl.diagnostic import Diagnostic, Edit, Repair, Severity
 from gapless_dsl.source import Source
 from tests.random_pages import cases, mended, random_page

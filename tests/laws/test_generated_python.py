@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.domain.ordinals import bounds, value_at
-from gapless.evaluate import evaluate
 from gapless.model import (
     BoolType,
     Column,
@@ -24,6 +23,7 @@ from gapless.model import (
     Policy,
     Value,
 )
+from gapless.semantics import evaluate
 from tests.generated_python import (
     Function,
     compiled,

@@ -12,8 +12,8 @@ import pytest
 
 from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, evaluate, matches
 from gapless.model import AnyOf, Equals, Member, RuleKind, Table, Value
+from gapless.semantics import Answered, evaluate, matches
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.source import Source
 from tests.generated_python import loaded

@@ -18,14 +18,14 @@ from gapless.analysis.decision.first_match import rule_at
 from gapless.analysis.levels import layers
 from gapless.backends.python import emit, modules
 from gapless.backends.python.fast import nested, plan, shape, staged
+from gapless.backends.verify import Ground, Plan, planned
+from gapless.backends.verify.cases import every as every_case
+from gapless.backends.verify.painting import painted
+from gapless.backends.verify.refusals import strangers
 from gapless.cli.trying import objections
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import evaluate
 from gapless.model import DecimalType, OptionalType, Policy, Table
-from gapless.trial import Ground, Plan, planned
-from gapless.trial.cases import every as every_case
-from gapless.trial.painting import painted
-from gapless.trial.refusals import strangers
+from gapless.semantics import evaluate
 from gapless_dsl.source import Source
 from tests.generated_python import Function, compiled, every, functions, loaded, meant, real
 from tests.strategies import cases, policies

@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from gapless import words
 from gapless.analysis.building import build_units
 from gapless.analysis.composition.partition import cuts_of
 from gapless.analysis.domain import ordinals as ranks
@@ -16,8 +15,9 @@ from gapless.analysis.domain.axes import Axis, Cuts, axis
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.unit import Unit
 from gapless.checks import completeness, conflict, redundant, unreachable
-from gapless.evaluate import Contradicted, Unanswered, evaluate, matches
 from gapless.model import Column, DecimalType, IntType, OptionalType, Table, Value
+from gapless.semantics import Contradicted, Unanswered, evaluate, matches
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.source import Span
 from tests.random_tables import random_table, values

@@ -7,15 +7,15 @@ from random import Random
 
 import pytest
 
-from gapless import words
 from gapless.analysis.domain.axes import Cuts, axis
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.conditions import condition as as_read
 from gapless.backends.markdown.conditions import narrowed
 from gapless.backends.markdown.inline import plain
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, evaluate
 from gapless.model import Column, EnumerationType, Member, OptionalType
+from gapless.semantics import Answered, evaluate
+from gapless.text import words
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source, Span
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gapless.evaluate import holds
 from gapless.model import (
     AnyOf,
     Between,
@@ -37,6 +36,7 @@ from gapless.resolve.order import in_order
 from gapless.resolve.possible import possible
 from gapless.resolve.spelling import nearest
 from gapless.resolve.values import Fault, read
+from gapless.semantics import holds
 from gapless_dsl.diagnostic import Diagnostic, Edit, Repair
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source

@@ -20,11 +20,9 @@ from gapless.analysis.composition.calls import Fixed, Same
 from gapless.analysis.coverage import budget as work
 from gapless.analysis.domain.axes import Axis, Cuts, axis
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
-from gapless.audit import audited
 from gapless.backends import ALL, markdown
 from gapless.cli.trying import objections
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Impossible, Unanswered, evaluate
 from gapless.model import (
     Column,
     ColumnValue,
@@ -35,6 +33,8 @@ from gapless.model import (
     Table,
     Value,
 )
+from gapless.proof.audit import audited
+from gapless.semantics import Answered, Impossible, Unanswered, evaluate
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.generated_python import functions, meant

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks.analysis.generator import grid, pigeonhole, wildcards
-from gapless import checks, words
+from gapless import checks
 from gapless.analysis.building import build_units
 from gapless.analysis.coverage import budget as work
 from gapless.analysis.coverage.opened import Open
@@ -23,10 +23,11 @@ from gapless.analysis.decision import claims
 from gapless.analysis.domain.axes import Box, cases, meet
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import shortfall, verdict
-from gapless.audit import audited, told
 from gapless.driver import compile_sources
-from gapless.evaluate import Unanswered, evaluate
 from gapless.model import DecimalType, IntType, Table, Value
+from gapless.proof.audit import audited, told
+from gapless.semantics import Unanswered, evaluate
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.source import Source
 from tests.pages import ROOT, fences

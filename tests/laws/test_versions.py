@@ -11,11 +11,11 @@ from types import ModuleType
 
 import pytest
 
-from gapless.audit import audited
 from gapless.backends import ALL
 from gapless.driver import Result, compile_sources
-from gapless.evaluate import Answered, Impossible, Meaning, evaluate
 from gapless.model import Table, Value
+from gapless.proof.audit import audited
+from gapless.semantics import Answered, Impossible, Meaning, evaluate
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source

@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from gapless.driver import compile_sources
-from gapless.evaluate import Contradicted, evaluate
 from gapless.model import Table, Value
+from gapless.semantics import Contradicted, evaluate
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.source import Source
 

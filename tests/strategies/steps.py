@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from gapless.evaluate import holds
 from gapless.model import (
     Anything,
     Column,
@@ -26,6 +25,7 @@ from gapless.model import (
     Table,
     Type,
 )
+from gapless.semantics import holds
 from tests.strategies.answers import calls
 from tests.strategies.cells import tests
 from tests.strategies.types import output_types, values

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import assert_never
 
-from gapless import words
 from gapless.analysis.aggregate import Collected, collected
 from gapless.analysis.arithmetic.dependent import Case, Following
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
@@ -45,6 +44,7 @@ from gapless.model import (
     Table,
     precedence,
 )
+from gapless.text import words
 
 PARTS = 12
 """In so many parts of a box, what is excluded cut out, a case is looked for."""

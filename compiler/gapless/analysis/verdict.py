@@ -16,7 +16,7 @@ from gapless.analysis.domain.axes import Box, cases
 from gapless.analysis.feasibility import MOST
 from gapless.analysis.unit import Unit
 from gapless.model import HitPolicy, RuleKind
-from gapless.words import count, listed, share
+from gapless.text.words import count, listed, share
 
 
 @dataclass(frozen=True, slots=True)

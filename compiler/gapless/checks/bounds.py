@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gapless import words
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.composition.calls import Fixed
 from gapless.analysis.coverage.budget import OverBudget
@@ -13,7 +12,6 @@ from gapless.analysis.domain.axes import Box
 from gapless.analysis.partial_sums import adding
 from gapless.analysis.unit import Unit
 from gapless.checks import said
-from gapless.evaluate import Answered, evaluate
 from gapless.model import (
     Column,
     DecimalType,
@@ -25,6 +23,8 @@ from gapless.model import (
     Value,
     total,
 )
+from gapless.semantics import Answered, evaluate
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from gapless.model import Policy
-from gapless.words import count
+from gapless.text.words import count
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Source, Span
 

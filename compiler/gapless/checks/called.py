@@ -9,8 +9,8 @@ from gapless.analysis.composition.calls import Nothing, split
 from gapless.analysis.domain.axes import Box, cases
 from gapless.analysis.unit import Unit
 from gapless.checks import said
-from gapless.evaluate import Unanswered, evaluate
 from gapless.model import Call, Items, Outcome
+from gapless.semantics import Unanswered, evaluate
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

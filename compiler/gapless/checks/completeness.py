@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gapless import words
 from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import Box
 from gapless.analysis.regions import Regions, disjoint_regions
@@ -14,6 +13,7 @@ from gapless.checks import said, undecided
 from gapless.checks.nearest import nearest
 from gapless.checks.proposal import aligned, proposals
 from gapless.model import HitPolicy, OptionalType, RuleKind
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Size
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from gapless import words
 from gapless.analysis.domain.axes import Box
 from gapless.analysis.overlaps import Overlap
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.checks.hubs import Hub, concerned
 from gapless.checks.narrowing import narrowing
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Witness
 
 Told: TypeAlias = Callable[[Unit, Overlap, Box], Region]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from gapless import words
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import first_open
 from gapless.analysis.domain.axes import covers
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import Impossibility, Policy, Table
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
 

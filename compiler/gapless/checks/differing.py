@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
-from gapless import words
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
@@ -14,8 +13,9 @@ from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Box, Other, Run
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.unit import Unit
-from gapless.evaluate import Answered, evaluate
 from gapless.model import HitPolicy, Scalar
+from gapless.semantics import Answered, evaluate
+from gapless.text import words
 
 TRIED = 1024
 """How many cases are looked at: far more than there are ways for a few passed-on columns to be equal."""

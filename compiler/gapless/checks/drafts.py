@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless import words
 from gapless.analysis.domain.axes import cases
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import RuleKind
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

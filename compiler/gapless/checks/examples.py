@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless import words
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.checks.needless import decides
-from gapless.evaluate import (
+from gapless.model import Example, RuleKind
+from gapless.semantics import (
     Answered,
     Contradicted,
     Draft,
@@ -18,7 +18,7 @@ from gapless.evaluate import (
     Unworkable,
     evaluate,
 )
-from gapless.model import Example, RuleKind
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -8,7 +8,6 @@ from itertools import takewhile
 from operator import or_
 from typing import NamedTuple, assert_never
 
-from gapless import words
 from gapless.analysis.composition.calls import allowed
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Axis, Box, cases, meet
@@ -30,6 +29,7 @@ from gapless.model import (
     RuleKind,
     Test,
 )
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 from gapless_dsl.source import Span
 

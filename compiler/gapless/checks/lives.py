@@ -20,7 +20,7 @@ from gapless.model import (
     Table,
     Test,
 )
-from gapless.words import life
+from gapless.text.words import life
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from gapless import words
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer, solve
 from gapless.analysis.composition.partition import cuts_of
@@ -15,6 +14,7 @@ from gapless.analysis.domain.axes import Atom, Axis, Box, Cuts, Run, axis, volum
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.unit import Unit
 from gapless.model import DateType, EnumerationType, ListType, Member, OptionalType, SetType, Type
+from gapless.text import words
 from gapless_dsl.diagnostic import Region
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from gapless import words
 from gapless.analysis.composition.calls import Fixed, Nothing, Piece, Same, Several, calls
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.bitsets import bits
@@ -34,6 +33,7 @@ from gapless.model import (
     Type,
     Value,
 )
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
 

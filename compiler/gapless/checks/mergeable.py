@@ -7,13 +7,13 @@ from itertools import groupby, pairwise
 from operator import ne
 from typing import NamedTuple
 
-from gapless import words
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.checks.crossings import is_borrowed
 from gapless.checks.indifferent import unneeded
 from gapless.model import Call, Items, OutcomeValue, Rule, RuleKind
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
 
 

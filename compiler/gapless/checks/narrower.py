@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gapless import words
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, cases
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.checks.indifferent import unneeded
 from gapless.model import RuleKind
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
 
 

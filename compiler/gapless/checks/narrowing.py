@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
-from gapless import words
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, cases
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import RuleKind
+from gapless.text import words
 from gapless_dsl.diagnostic import Edit, Help, Repair
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gapless import words
 from gapless.analysis.composition.calls import allowed
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.first_match import NEVER
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.unit import Unit, answered
 from gapless.model import ColumnValue
+from gapless.text import words
 
 
 def proposals(unit: Unit, regions: Sequence[Box]) -> list[tuple[str, ...]]:

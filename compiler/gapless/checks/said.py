@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gapless import words
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.domain.axes import Box, volume
 from gapless.analysis.unit import Unit
 from gapless.model import Rule, RuleKind
+from gapless.text import words
 from gapless_dsl.diagnostic import Edit, Help, Label, Region, Repair, Size, Witness
 
 SHOWN = 3

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from gapless import words
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Box, cases
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.checks.hiding import Hiding, freed
+from gapless.text import words
 from gapless_dsl.diagnostic import Label
 
 

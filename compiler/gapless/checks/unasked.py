@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from gapless import words
 from gapless.analysis.applicability import answered_by
 from gapless.analysis.composition.calls import calls
 from gapless.analysis.coverage.budget import OverBudget, Work
@@ -14,6 +13,7 @@ from gapless.analysis.reachability import Reached, entries, reached
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import Call, Policy, RuleKind, Table
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from gapless import words
 from gapless.analysis.building import Intricate
 from gapless.analysis.domain.axes import Box, volume
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import Policy, Table
-from gapless.words import count
+from gapless.text import words
+from gapless.text.words import count
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity, Size
 
 REGIONS = 12

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gapless import words
 from gapless.analysis.arithmetic.dependent import Case, Exactly
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.domain.axes import Box, meet
@@ -13,6 +12,7 @@ from gapless.analysis.domain.derived import at, fits
 from gapless.analysis.unit import Unit
 from gapless.checks import said
 from gapless.model import Computed
+from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -14,7 +14,7 @@ from gapless.cli.compiling import compiled
 from gapless.cli.console import CannotRun, Outcome
 from gapless.resolve import resolve
 from gapless.run import find_table
-from gapless.words import count
+from gapless.text.words import count
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.parser import parse
 

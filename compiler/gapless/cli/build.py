@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gapless.audit import audited, told
 from gapless.backends import ALL
 from gapless.cli import files, journal, outputs
 from gapless.cli.arguments import TABLES
@@ -15,6 +14,7 @@ from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome, wants_color
 from gapless.cli.trying import objections, untried
 from gapless.driver import Result, in_order
+from gapless.proof.audit import audited, told
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
 

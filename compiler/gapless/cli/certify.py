@@ -7,13 +7,13 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gapless.audit import audited_as_told, told
 from gapless.cli import files
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome
 from gapless.driver import Result
 from gapless.model import Table
-from gapless.words import count
+from gapless.proof.audit import audited_as_told, told
+from gapless.text.words import count
 
 
 def certify(arguments: argparse.Namespace, found: tuple[str, ...], color: bool) -> Outcome:

@@ -20,7 +20,7 @@ from gapless.report.glyphs import width
 from gapless.report.paint import Ink, Paint, colored, plain
 from gapless.report.tables import Told, told
 from gapless.run import full_names
-from gapless.words import count
+from gapless.text.words import count
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 from gapless_dsl.source import Span
 

@@ -10,7 +10,7 @@ from gapless.cli import files, reading
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
 from gapless.report import terminal
-from gapless.words import count
+from gapless.text.words import count
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gapless.cli import files, journal
 from gapless.cli.console import CannotRun
-from gapless.words import count
+from gapless.text.words import count
 
 MANIFEST = "gapless.sha256"
 _HEAD = (

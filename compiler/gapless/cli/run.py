@@ -10,11 +10,11 @@ from gapless.analysis.composition.calls import with_called
 from gapless.cli import files, reading
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
-from gapless.evaluate import Answered
 from gapless.model import Table
 from gapless.report import answer, terminal
 from gapless.resolve import resolve
 from gapless.run import example_words, find_table, put, read_words
+from gapless.semantics import Answered
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.parser import parse
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
-from gapless.audit import audited
 from gapless.backends.sql import Unsupported
 from gapless.backends.sql.dialects import ALL, Dialect
 from gapless.backends.sql.statements import (
@@ -24,6 +23,7 @@ from gapless.cli.compiling import compiled, refused
 from gapless.cli.console import CannotRun, Outcome
 from gapless.driver import Result
 from gapless.model import Policy, Table
+from gapless.proof.audit import audited
 from gapless.report import terminal
 
 

@@ -17,6 +17,16 @@ from gapless.analysis.unit import Unit
 from gapless.backends import columns, python
 from gapless.backends.columns.naming import TableNames
 from gapless.backends.columns.offered import Offer, offered
+from gapless.backends.verify import (
+    Asked,
+    AskedOfMany,
+    Refused,
+    Row,
+    Said,
+    difference,
+    objection,
+    rows,
+)
 from gapless.driver import Result
 from gapless.model import (
     BoolType,
@@ -30,8 +40,7 @@ from gapless.model import (
     Type,
     Value,
 )
-from gapless.trial import Asked, AskedOfMany, Refused, Row, Said, difference, objection, rows
-from gapless.words import listed
+from gapless.text.words import listed
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 REFUSALS = ("InputError", "ImpossibleError", "DraftError", "OutcomeError")

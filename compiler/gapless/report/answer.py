@@ -9,15 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, assert_never
 
-from gapless.evaluate import (
-    Answered,
-    Contradicted,
-    Draft,
-    Impossible,
-    Meaning,
-    Unanswered,
-    Unworkable,
-)
 from gapless.model import (
     Column,
     Constant,
@@ -33,8 +24,17 @@ from gapless.model import (
 from gapless.report.glyphs import visible
 from gapless.report.snippet import ROOM
 from gapless.run import Case, Step, WorkedOut, notes_of, source_of
-from gapless.spoken import spoken
-from gapless.words import listed, literal
+from gapless.semantics import (
+    Answered,
+    Contradicted,
+    Draft,
+    Impossible,
+    Meaning,
+    Unanswered,
+    Unworkable,
+)
+from gapless.text.formulas import spoken
+from gapless.text.words import listed, literal
 from gapless_dsl.nodes import Basis
 from gapless_dsl.source import Source, Span
 

@@ -17,7 +17,7 @@ from gapless.model import (
     RoundingMode,
     Shifted,
 )
-from gapless.model.reach import reach_of
+from gapless.model.intervals import reach_of
 from gapless.resolve.commas import in_arithmetic
 from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing
 from gapless.resolve.operands import Columns

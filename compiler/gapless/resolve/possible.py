@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from gapless.evaluate import holds
 from gapless.model import (
     AllOf,
     AnyOf,
@@ -29,6 +28,7 @@ from gapless.model import (
     Test,
     TextType,
 )
+from gapless.semantics import holds
 
 
 def possible(test: Test, of: ScalarType | OptionalType) -> bool:

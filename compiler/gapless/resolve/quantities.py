@@ -23,7 +23,7 @@ from gapless.model import (
     Type,
 )
 from gapless.model.arithmetic import decimal_of
-from gapless.model.reach import FIRST, LAST, Reach, reach_of_type
+from gapless.model.intervals import FIRST, LAST, Reach, reach_of_type
 
 
 class Kind(Enum):

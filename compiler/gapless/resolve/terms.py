@@ -15,7 +15,7 @@ from gapless.model import (
     IntType,
     Scalar,
 )
-from gapless.model.reach import reach_of_value
+from gapless.model.intervals import reach_of_value
 from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site, decision, error, replacing
 from gapless.resolve.operands import Columns

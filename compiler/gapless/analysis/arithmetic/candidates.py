@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gapless import words
 from gapless.analysis.arithmetic.dependent import Following
 from gapless.analysis.arithmetic.propagation import Part, within
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Run
 from gapless.analysis.domain.bitsets import bits
 from gapless.model import Scalar
+from gapless.text import words
 
 FAR = 1 << 20
 """An open stretch is first cut so far from its end."""

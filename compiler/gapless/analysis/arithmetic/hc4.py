@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from gapless.model import Operator
-from gapless.model.reach import Reach
+from gapless.model.intervals import Reach
 
 
 def inverse(operator: Operator, wanted: Reach, known: Sequence[Reach], at: int) -> Reach | None:

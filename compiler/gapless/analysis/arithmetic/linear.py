@@ -29,7 +29,7 @@ from gapless.model import (
     Rounded,
     exact,
 )
-from gapless.model.reach import Reach, days_apart, reach_of, reach_of_value
+from gapless.model.intervals import Reach, days_apart, reach_of, reach_of_value
 
 MOST = 80
 """With more constraints than this nothing is said."""

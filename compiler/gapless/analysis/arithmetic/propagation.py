@@ -15,7 +15,7 @@ from gapless.analysis.domain.axes import Axis, Other, Run
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.model import ColumnValue, Constant, DecimalType
-from gapless.model.reach import Reach, reach_of, reach_of_value, union
+from gapless.model.intervals import Reach, reach_of, reach_of_value, union
 
 Ends: TypeAlias = tuple[int | None, int | None]
 

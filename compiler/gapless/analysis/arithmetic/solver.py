@@ -41,7 +41,7 @@ from gapless.model import (
     Rounded,
     TextType,
 )
-from gapless.model.reach import Reach, days_apart, reach_of
+from gapless.model.intervals import Reach, days_apart, reach_of
 
 STEPS = 1_500
 """How many parts are looked at before a question is left open."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gapless import refusing
 from gapless.analysis.by_inputs import Ending, Tabulation, renamed
 from gapless.analysis.composition.calls import Fixed, Same
 from gapless.analysis.decision.first_match import GAP, NEVER, Node
 from gapless.analysis.unit import Unit
+from gapless.backends import rejections as refusing
 
 Answer: TypeAlias = tuple[Fixed | Same, ...]
 """One value, or one input that is passed on, for each output."""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from gapless import refusing
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Point, Run
 from gapless.analysis.domain.derived import Ordering
+from gapless.backends import rejections as refusing
 from gapless.backends.columns.grouping import Groups
 from gapless.backends.python.layout import Expression, Group, Quote, items
 from gapless.backends.python.text import string

@@ -17,7 +17,7 @@ from gapless.backends.columns.coding import Coded, coded
 from gapless.backends.columns.grouping import Groups, groups
 from gapless.backends.columns.shaping import Shape, shape
 from gapless.model import Constant, DecimalType
-from gapless.words import listed
+from gapless.text.words import listed
 
 WIDEST = 10**15
 """Numbers of two columns are compared in steps that fit 64 bits, with room for what is counted."""

@@ -25,8 +25,8 @@ from gapless.backends.python.text import (
     wrapped,
 )
 from gapless.backends.python.values import annotation, expression
+from gapless.backends.rejections import allowed
 from gapless.model import Column, Note, Table
-from gapless.refusing import allowed
 
 READABLE = 600
 """Up to so many cells are written as numbers; more are packed."""

@@ -30,8 +30,8 @@ from gapless.model import (
     Table,
     Type,
 )
-from gapless.spoken import spoken
-from gapless.words import life, literal
+from gapless.text.formulas import spoken
+from gapless.text.words import life, literal
 
 
 def columns(page: Page, table: Table) -> Grid:

@@ -20,9 +20,9 @@ from gapless.backends.markdown.outcomes import UNDECIDED
 from gapless.backends.markdown.reasons import rule_link, rule_links
 from gapless.backends.markdown.sides import Side, fitted
 from gapless.backends.markdown.values import answer_name, name_of, value_of
-from gapless.evaluate import Answered, Draft, Impossible, Meaning, evaluate
 from gapless.model import Example, Table
-from gapless.words import count
+from gapless.semantics import Answered, Draft, Impossible, Meaning, evaluate
+from gapless.text.words import count
 
 ROOM = 5
 """So many inputs and outputs have a column each; with more, outputs share one, and then inputs."""

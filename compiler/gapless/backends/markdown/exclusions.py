@@ -21,7 +21,7 @@ from gapless.backends.markdown.overview import largest
 from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
 from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
 from gapless.model import Let, RuleKind, Table
-from gapless.words import count
+from gapless.text.words import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gapless.backends.markdown.inline import Line, html, markdown, text
-from gapless.words import count
+from gapless.text.words import count
 
 FOLD = 60
 """A table with more rows is folded away; its heading says what lies within."""

@@ -26,7 +26,7 @@ from gapless.backends.markdown.proof import cites_nothing, is_draft, is_open, ru
 from gapless.backends.markdown.reasons import BASIS, LINKS, rule_link, rule_links, words
 from gapless.backends.markdown.values import name_of
 from gapless.model import Anything, Rule, RuleKind, Table
-from gapless.words import count
+from gapless.text.words import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from gapless.model import (
     Scalar,
     Table,
 )
-from gapless.spoken import spoken
+from gapless.text.formulas import spoken
 
 UNDECIDED: Line = (Emphasis("still to be decided"),)
 

@@ -16,7 +16,7 @@ from gapless.backends.markdown.outcomes import answers
 from gapless.backends.markdown.rules import Rules, listed
 from gapless.backends.markdown.sides import WIDTH, Side, fitted
 from gapless.backends.markdown.values import answer_name
-from gapless.words import count, share
+from gapless.text.words import count, share
 
 ANSWERS = 40
 """So many different answers have a row each; the others share one."""

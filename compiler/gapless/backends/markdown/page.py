@@ -32,8 +32,8 @@ from gapless.backends.markdown.rules import Rules, applies, rules
 from gapless.backends.markdown.sources import Source, sources
 from gapless.backends.markdown.steps import Steps, steps
 from gapless.backends.markdown.values import name_of
+from gapless.backends.verify import planned
 from gapless.model import Note, Policy, RuleKind
-from gapless.trial import planned
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from gapless import certifying
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import verdict
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.inline import Code, Line, Text, joined, markdown, text
 from gapless.model import Impossibility, Policy, Rule, RuleKind, Table
-from gapless.words import count, listed
+from gapless.proof import prover as certifying
+from gapless.text.words import count, listed
 from gapless_dsl.nodes import Basis
 
 

@@ -18,7 +18,7 @@ from gapless.backends.markdown.reasons import reason, rule_name
 from gapless.backends.markdown.sides import WIDTH, Side, answers_of, fitted
 from gapless.backends.markdown.values import name_of
 from gapless.model import RuleKind
-from gapless.words import count, share
+from gapless.text.words import count, share
 
 SHOWN = 40
 """At most so many regions; what they leave out is counted."""

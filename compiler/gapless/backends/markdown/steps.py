@@ -23,7 +23,7 @@ from gapless.backends.markdown.inline import (
 from gapless.backends.markdown.outcomes import answers, called
 from gapless.backends.markdown.values import called_by_readers, name_of, value_of
 from gapless.model import Call, ColumnValue, Computation, Guard, Let, RuleKind, Table
-from gapless.spoken import spoken
+from gapless.text.formulas import spoken
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from gapless.model import (
     Type,
     Value,
 )
-from gapless.words import RESERVED, count, quoted
+from gapless.text.words import RESERVED, count, quoted
 
 Number: TypeAlias = int | Decimal | date
 

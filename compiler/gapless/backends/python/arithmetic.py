@@ -28,7 +28,7 @@ from gapless.model import (
     Shifted,
     parts_of,
 )
-from gapless.model.reach import Reach, reach_of, reach_of_type
+from gapless.model.intervals import Reach, reach_of, reach_of_type
 
 LONG = 56
 """A part of an expression that takes more letters gets a name of its own."""

@@ -23,7 +23,7 @@ from gapless.model import (
     TextType,
     Type,
 )
-from gapless.words import listed
+from gapless.text.words import listed
 
 VERSIONS = 4
 """More versions than this are not named one by one."""

@@ -19,6 +19,7 @@ from gapless.backends.python.text import prose, remark, sentence, string, told
 from gapless.backends.python.values import annotation, expression
 from gapless.backends.python.works import Uses, uses, works
 from gapless.backends.template import render
+from gapless.backends.verify import planned
 from gapless.driver import Result
 from gapless.model import (
     DecimalType,
@@ -29,7 +30,6 @@ from gapless.model import (
     Section,
     Table,
 )
-from gapless.trial import planned
 
 
 @dataclass(frozen=True, slots=True)

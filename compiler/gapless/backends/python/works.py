@@ -27,7 +27,7 @@ from gapless.model import (
     Type,
     columns_of,
 )
-from gapless.spoken import spoken
+from gapless.text.formulas import spoken
 
 EXACTLY = "@_exactly"
 

@@ -24,7 +24,7 @@ from gapless.model import (
     Shifted,
     parts_of,
 )
-from gapless.model.reach import Reach, reach_of, reach_of_type
+from gapless.model.intervals import Reach, reach_of, reach_of_type
 
 BIGINT_FIGURES = 19
 SIGNS = {Operator.ADD: "+", Operator.SUBTRACT: "-", Operator.MULTIPLY: "*"}

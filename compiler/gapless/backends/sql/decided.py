@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from gapless import refusing
 from gapless.analysis.by_inputs import Ending, Tabulation, branches, tabulation
 from gapless.analysis.composition.calls import Fixed, Same, Several
 from gapless.analysis.decision.first_match import Leaf, Node
 from gapless.analysis.unit import Unit
+from gapless.backends import rejections as refusing
 from gapless.backends.sql.answers import answer
 from gapless.backends.sql.asking import reordered
 from gapless.backends.sql.derived import operands

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias, assert_never
 
-from gapless import refusing
+from gapless.backends import rejections as refusing
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import inner, is_bigint, literal, most
 from gapless.backends.sql.reading import Reading, reading

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from gapless import refusing
 from gapless.analysis.by_inputs import renamed
 from gapless.analysis.composition.calls import Fixed
 from gapless.analysis.unit import Unit
+from gapless.backends import rejections as refusing
 from gapless.backends.sql.decided import NO_CASE, Decided, decided
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.layout import Written, arms, choose, lay

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from gapless.backends.rejections import missing, outside
 from gapless.backends.sql.decided import decided
 from gapless.backends.sql.expressions import Unsupported, expressions
 from gapless.backends.sql.flavor import Flavor
@@ -25,7 +26,6 @@ from gapless.model import (
     IntType,
     TextType,
 )
-from gapless.refusing import missing, outside
 
 _TRUE, _FALSE = "'yes', 'true'", "'no', 'false'"
 

@@ -11,7 +11,7 @@ from gapless.analysis.unit import Unit
 from gapless.cli.applying.formats import Format, format_of
 from gapless.cli.console import CannotRun
 from gapless.resolve.spelling import nearest
-from gapless.words import count
+from gapless.text.words import count
 
 ROW = "rejected_row"
 REASON = "rejected_reason"

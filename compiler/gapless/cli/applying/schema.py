@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
+from gapless.backends.rejections import allowed
 from gapless.cli.applying.formats import Format
 from gapless.cli.applying.job import REASON, ROW, Job
 from gapless.cli.console import CannotRun
@@ -22,9 +23,8 @@ from gapless.model import (
     SetType,
     TextType,
 )
-from gapless.refusing import allowed
 from gapless.resolve.spelling import nearest
-from gapless.words import listed
+from gapless.text.words import listed
 
 _WHOLE = r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\s*0\)"
 _EXACT = rf"{_WHOLE}|DECIMAL\(\d+,\s*\d+\)"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gapless.auditor import objections
-from gapless.certificate import Certificate, dumps, loads
-from gapless.certifying import certificates, not_certified
 from gapless.driver import Result, in_order
 from gapless.model import Table
+from gapless.proof.auditor import objections
+from gapless.proof.certificate import Certificate, dumps, loads
+from gapless.proof.prover import certificates, not_certified
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
 
 

@@ -10,7 +10,12 @@ from typing import Any, TypeAlias
 from gapless.analysis.by_inputs import Tabulation, tabulation
 from gapless.analysis.composition.calls import Fixed
 from gapless.analysis.unit import Unit
-from gapless.evaluate import (
+from gapless.backends.verify.cases import Case, edges, every, some
+from gapless.backends.verify.painting import painted
+from gapless.backends.verify.plan import SOME, Ground, planned, readable
+from gapless.backends.verify.refusals import strangers
+from gapless.model import OptionalType, Table, Value
+from gapless.semantics import (
     Answered,
     Contradicted,
     Draft,
@@ -19,11 +24,6 @@ from gapless.evaluate import (
     Unworkable,
     evaluate,
 )
-from gapless.model import OptionalType, Table, Value
-from gapless.trial.cases import Case, edges, every, some
-from gapless.trial.painting import painted
-from gapless.trial.plan import SOME, Ground, planned, readable
-from gapless.trial.refusals import strangers
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,10 @@ from gapless.analysis.decision.first_match import GAP
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.unit import Unit, answered
-from gapless.certificate import Certificate, Part
 from gapless.model import Call, HitPolicy, Items, Rule, RuleKind, Table
-from gapless.uncertified import uncertified
-from gapless.uncutting import cell, value
+from gapless.proof.certificate import Certificate, Part
+from gapless.proof.uncertified import uncertified
+from gapless.proof.uncutting import cell, value
 
 
 class Decided(NamedTuple):

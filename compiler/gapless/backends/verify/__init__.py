@@ -1,8 +1,8 @@
 """Generated functions are run before they are written, and held against the meaning of their table."""
 
-from gapless.trial.plan import Ground, Plan, planned
-from gapless.trial.rows import AskedOfMany, Row, difference, rows
-from gapless.trial.tried import Asked, Refused, Said, objection
+from gapless.backends.verify.plan import Ground, Plan, planned
+from gapless.backends.verify.rows import AskedOfMany, Row, difference, rows
+from gapless.backends.verify.tried import Asked, Refused, Said, objection
 
 __all__ = [
     "Asked",

@@ -14,8 +14,8 @@ from operator import and_, or_
 from typing import TypeAlias
 
 from gapless import model
-from gapless.certificate import Certificate, Part
-from gapless.model.extents import bits, cut, domain
+from gapless.proof.certificate import Certificate, Part
+from gapless.proof.extents import bits, cut, domain
 
 Columns: TypeAlias = "Sequence[Column]"
 Trusted: TypeAlias = Mapping[model.Table, tuple[Certificate, Columns]]

@@ -7,11 +7,11 @@ from itertools import chain, islice
 from typing import Any, NamedTuple, TypeAlias
 
 from gapless.analysis.unit import Unit
+from gapless.backends.verify.cases import edges, every, some
+from gapless.backends.verify.plan import Ground, planned, readable
+from gapless.backends.verify.refusals import strangers
+from gapless.backends.verify.tried import Refused, Said, alike, meant, told
 from gapless.model import OptionalType, Table
-from gapless.trial.cases import edges, every, some
-from gapless.trial.plan import Ground, planned, readable
-from gapless.trial.refusals import strangers
-from gapless.trial.tried import Refused, Said, alike, meant, told
 
 ROWS = 500
 """So many cases of a table are put to it at once, fewer where there are many rules."""

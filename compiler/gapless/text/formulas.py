@@ -18,7 +18,7 @@ from gapless.model import (
     Shifted,
     Value,
 )
-from gapless.words import literal
+from gapless.text.words import literal
 
 _SIGNS = {
     Operator.ADD: "+",

@@ -10,7 +10,7 @@ from math import prod
 from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.composition.calls import with_called
 from gapless.analysis.unit import Unit
-from gapless.words import count
+from gapless.text.words import count
 
 READINGS = 40_000
 """So many rules in all are read, one by one for each case: that takes longest and is plainest."""

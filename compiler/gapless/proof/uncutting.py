@@ -21,7 +21,7 @@ from gapless.model import (
     NoneOf,
     Test,
 )
-from gapless.model.extents import domain
+from gapless.proof.extents import domain
 
 
 def cell(axis: Axis, mask: int) -> Test:

@@ -25,7 +25,7 @@ from gapless.model import (
     TextType,
     Type,
 )
-from gapless.words import listed
+from gapless.text.words import listed
 
 MEMBERS = 12
 """A longer list of members is counted, not told."""

@@ -31,7 +31,7 @@ from gapless.model import (
     Test,
     Type,
 )
-from gapless.model.extents import domain
+from gapless.proof.extents import domain
 
 FORMAT = 1
 
