@@ -27,6 +27,7 @@ table fee
   | heavy  | >= 5   | home   || 7     |
   | far    | -      | world  || 12    |
 """
+NEWLINE = "\n"
 REGISTERED = ("gapless.checks.", "gapless.cli.", "gapless.backends.")
 """What registries and the command line call by name; one caller is all that these should have."""
 
@@ -66,22 +67,29 @@ def lines_that_import(tree: ast.Module) -> int:
 
 
 def walk() -> tuple[int, int, int]:
-    """Modules passed, changes of module and steps back when the small table is compiled."""
-    passed: list[str] = []
+    """Modules passed, changes of module and steps back when the small table is compiled, cold."""
+    stack: list[str] = []
+    passed: set[str] = set()
+    forth = back = 0
 
     def seen(frame: FrameType, event: str, _: object) -> None:
+        nonlocal forth, back
         module = frame.f_globals.get("__name__", "")
-        named = not frame.f_code.co_name.startswith("<")
         ours = module.startswith(("gapless.", "gapless_dsl."))
-        if event == "call" and ours and named and (not passed or passed[-1] != module):
-            passed.append(module)
+        if not ours or frame.f_code.co_name == "<module>":
+            return
+        if event == "call":
+            forth += bool(stack) and stack[-1] != module
+            stack.append(module)
+            passed.add(module)
+        elif event == "return" and stack:
+            left = stack.pop()
+            back += bool(stack) and stack[-1] != left
 
-    compile_sources([Source("warm.dtable", SMALL.replace("fee", "warm"))])
     sys.setprofile(seen)
     compile_sources([Source("fee.dtable", SMALL)])
     sys.setprofile(None)
-    back = sum(passed[i] == passed[i - 2] for i in range(2, len(passed)))
-    return len(set(passed)), len(passed) - 1, back
+    return len(passed), forth + back, back
 
 
 def main() -> None:
@@ -100,18 +108,19 @@ def main() -> None:
     )
     folders = Counter(path.parent.relative_to(ROOT).as_posix() for path in found.values())
     passed, changes, back = walk()
-    print(f"lines of Python in dsl/ and compiler/: {lines}")
-    print(f"modules: {len(found)}")
-    print(f"share of lines that import: {imports / lines:.1%}")
-    print(f"modules that only one other imports: {len(lonely)}")
-    print(f"fullest folders: {folders.most_common(6)}")
-    print(f"longest module: {max(text.count(chr(10)) for text in texts.values())}")
-    print(f"compiling the small table: {passed} modules, {changes} changes, {back} steps back")
+    report = [
+        f"lines of Python in dsl/ and compiler/: {lines}",
+        f"modules: {len(found)}",
+        f"share of lines that import: {imports / lines:.1%}",
+        f"modules that only one other imports: {len(lonely)}",
+        f"fullest folders: {folders.most_common(6)}",
+        f"longest module: {max(text.count(NEWLINE) for text in texts.values())}",
+        f"compiling the small table: {passed} modules, {changes} changes, {back} steps back",
+    ]
     for folder in ("generated/columns", "generated/python", "tests/golden"):
         files = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
-        print(f"{folder}: {sum(path.read_text().count(chr(10)) for path in files)} lines")
-    if "--lonely" in sys.argv:
-        print(*lonely, sep="\n")
+        report.append(f"{folder}: {sum(path.read_text().count(NEWLINE) for path in files)} lines")
+    sys.stdout.writelines(f"{line}\n" for line in [*report, *(lonely if sys.argv[1:] else [])])
 
 
 def _registered(name: str, users: set[str]) -> bool:
