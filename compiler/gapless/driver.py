@@ -9,9 +9,10 @@ from datetime import date
 from gapless import checks
 from gapless.analysis.building import built
 from gapless.analysis.unit import Unit
-from gapless.checks import calendar, declared, lives
-from gapless.checks.divided import within_lines
-from gapless.checks.shared import only_safe_edits
+from gapless.checks.policy import declared
+from gapless.checks.support.divided import within_lines
+from gapless.checks.support.shared import only_safe_edits
+from gapless.checks.time import calendar, lives
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
 from gapless_dsl.diagnostic import Diagnostic, Severity

@@ -14,8 +14,8 @@ from gapless.analysis.building import build_units
 from gapless.analysis.domain.axes import Box
 from gapless.analysis.overlaps import Overlap, overlaps
 from gapless.analysis.unit import Unit
-from gapless.checks import conflict
-from gapless.checks.hubs import MANY, gathered, told
+from gapless.checks.conflicts import conflict
+from gapless.checks.support.hubs import MANY, gathered, told
 from gapless.model import HitPolicy, RuleKind
 from gapless_dsl.diagnostic import Diagnostic
 from tests.random_tables import random_table

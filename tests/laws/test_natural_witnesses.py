@@ -14,7 +14,9 @@ from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Cuts, axis
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.unit import Unit
-from gapless.checks import completeness, conflict, redundant, unreachable
+from gapless.checks.completeness import gap as completeness
+from gapless.checks.conflicts import conflict
+from gapless.checks.redundancy import redundant, unreachable
 from gapless.model import Column, DecimalType, IntType, OptionalType, Table, Value
 from gapless.semantics import Contradicted, Unanswered, evaluate, matches
 from gapless.text import words

@@ -8,31 +8,23 @@ from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work, spending
 from gapless.analysis.unit import Unit
-from gapless.checks import (
-    bounds,
-    called,
-    completeness,
-    conflict,
-    declared,
-    drafts,
+from gapless.checks.calls import called, guards, unasked, workable
+from gapless.checks.completeness import drafts, otherwise
+from gapless.checks.completeness import gap as completeness
+from gapless.checks.completeness.undecided import given_up, unproved
+from gapless.checks.conflicts import bounds, conflict, fitting
+from gapless.checks.policy import declared, examples, members
+from gapless.checks.redundancy import (
     everything,
-    examples,
-    fitting,
     forestalled,
-    guards,
     indifferent,
-    members,
     mergeable,
     narrower,
     needless_exceptions,
-    otherwise,
     redundant,
     repeated,
-    unasked,
     unreachable,
-    workable,
 )
-from gapless.checks.undecided import given_up, unproved
 from gapless.model import Policy, Table
 from gapless_dsl.diagnostic import Diagnostic, Severity
 

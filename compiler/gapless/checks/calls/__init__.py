@@ -1,0 +1,1 @@
+"""Tables that call tables: what does not answer, is never asked or never true."""

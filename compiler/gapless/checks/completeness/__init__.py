@@ -1,0 +1,1 @@
+"""Cases without an answer, or whose answer is not decided yet."""

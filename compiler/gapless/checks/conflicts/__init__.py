@@ -1,0 +1,1 @@
+"""Rules that contradict each other or their own hit policy."""

@@ -1,0 +1,1 @@
+"""What a policy says besides rules: examples, members, what it calls impossible."""

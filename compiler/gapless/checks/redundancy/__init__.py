@@ -1,0 +1,1 @@
+"""Rules and cells that change nothing, or that could say less."""

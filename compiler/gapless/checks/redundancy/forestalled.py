@@ -1,0 +1,168 @@
+"""GAP117: in a `first` table, a cell names a value that the rows above have already taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import takewhile
+from operator import or_
+from typing import NamedTuple, assert_never
+
+from gapless.analysis.composition.calls import allowed
+from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.domain.axes import Axis, Box, cases, meet
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.unit import Unit, answered
+from gapless.checks.support import wording as said
+from gapless.model import (
+    AllOf,
+    AnyOf,
+    Anything,
+    Between,
+    ColumnValue,
+    Compared,
+    Equals,
+    HitPolicy,
+    IsMissing,
+    IsPresent,
+    NoneOf,
+    RuleKind,
+    Test,
+)
+from gapless.text import words
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+from gapless_dsl.source import Span
+
+
+class _Cell(NamedTuple):
+    """A cell, the atoms that it names in vain, and disjoint boxes: the cases that it loses with them."""
+
+    rule: int
+    axis: int
+    vain: int
+    lost: list[Box]
+
+
+def check(unit: Unit) -> Iterator[Diagnostic]:
+    """That a row takes what the next ones leave is how `first` works, so only what is named counts."""
+    if unit.table.policy is HitPolicy.FIRST:
+        cells = (cell for number in unit.rules(RuleKind.RULE) for cell in _cells(unit, number))
+        found = sorted(cells, key=lambda each: -cases(each.lost))
+        if found:
+            yield _finding(unit, found)
+
+
+def _cells(unit: Unit, number: int) -> Iterator[_Cell]:
+    """The cells of a rule that name what it never decides, though it happens."""
+    won, box = unit.claims.won.get(number, ()), unit.boxes[number]
+    if box is None or not won:
+        return
+    for axis, column in enumerate(unit.axes):
+        test = unit.lowered.cells[number][axis].test
+        if isinstance(test, Equals | IsMissing | Between | AnyOf):
+            vain = _vain(column, test, _values(unit, axis, won))
+            lost = _lost(unit, (*box[:axis], vain, *box[axis + 1 :])) if vain else []
+            if lost:
+                yield _Cell(number, axis, vain, lost)
+
+
+def _values(unit: Unit, axis: int, boxes: Sequence[Box]) -> int:
+    """The atoms that a column has in some boxes of inputs."""
+    found = 0
+    if axis < unit.inputs:
+        for box in boxes:
+            found |= box[axis]
+        return found
+    column = ColumnValue(unit.axes[axis].column.name)
+    for box in boxes:
+        for piece in answered(unit, column, box):
+            for _, atoms in allowed(piece, unit.axes[axis], unit.axes[: unit.inputs]):
+                found |= atoms
+    return found
+
+
+def _vain(axis: Axis, test: Test, needed: int) -> int:
+    """The atoms that a test names and nobody needs: values, and what lies at a range's written ends."""
+    named = axis.mask(test)
+    match test:
+        case Equals() | IsMissing():
+            return named & ~needed
+        case Between(low, high):
+            atoms = list(bits(named)) if named & ~needed else []
+            below = takewhile(lambda atom: not needed >> atom & 1, atoms if low is not None else ())
+            above = atoms[::-1] if high is not None else ()
+            either = {*below, *takewhile(lambda atom: not needed >> atom & 1, above)}
+            return sum(1 << atom for atom in either)
+        case AnyOf(tests):
+            return reduce(or_, (_vain(axis, each, needed) for each in tests), 0)
+        case Anything() | IsPresent() | NoneOf() | Compared() | AllOf():
+            return 0
+    assert_never(test)
+
+
+def _lost(unit: Unit, box: Box) -> list[Box]:
+    """The cases of a box of columns that happen and are not said to be impossible."""
+    impossible = [part for rule in unit.rules(RuleKind.IMPOSSIBLE) for part in unit.parts[rule]]
+    return disjoint(unit.inputs_in(box), [*unit.excluded, *impossible])
+
+
+def _finding(unit: Unit, found: Sequence[_Cell]) -> Diagnostic:
+    largest, more = found[0], len(found) - said.SHOWN
+    rule = unit.table.rules[largest.rule]
+    region = said.region(unit, said.widest(largest.lost))
+    one = len(found) == 1
+    return Diagnostic(
+        "GAP117",
+        Severity.NOTE,
+        f"{words.count(len(found), 'cell')} of `{unit.table.name}` "
+        f"{'names' if one else 'name'} what the rows above have taken",
+        tuple(_label(unit, cell) for cell in found[: said.SHOWN]),
+        subject=said.subject(unit, rule, unit.axes[largest.axis].column.name),
+        notes=(f"and {words.count(more, 'more cell')}",) if more > 0 else (),
+        helps=(
+            Help(
+                Repair.MECHANICAL,
+                f"say what is left, {words.listed([_says(unit, c) for c in found[: said.SHOWN]])}"
+                "; proved to change no answer",
+                edits=tuple(Edit(_span(unit, cell), _left(unit, cell)) for cell in found),
+            ),
+            Help(Repair.DECISION, f"or move `{rule.name}` up, if it is to answer them"),
+        ),
+        size=Size(cases(largest.lost), unit.cases),
+        witness=region.witness,
+        regions=tuple(said.region(unit, box) for box in largest.lost),
+    )
+
+
+def _label(unit: Unit, cell: _Cell) -> Label:
+    """How many cases the cell loses to which rules, the one that takes most first."""
+    vain = words.code(words.cell(unit.axes[cell.axis], cell.vain))
+    takers = [
+        (
+            cases(
+                both for box in won for lost in cell.lost if (both := meet(box, lost)) is not None
+            ),
+            rule,
+        )
+        for rule, won in unit.claims.won.items()
+        if rule >= 0
+    ]
+    takers.sort(key=lambda each: (-each[0], each[1]))
+    (most, first), *others = [(count, rule) for count, rule in takers if count][: said.SHOWN]
+    by = [f"`{unit.table.rules[first].name}` takes {words.count(most)}"]
+    by += [f"`{unit.table.rules[rule].name}` {count:,}" for count, rule in others]
+    return Label(_span(unit, cell), f"{vain} never gets here: {words.listed(by)}")
+
+
+def _says(unit: Unit, cell: _Cell) -> str:
+    return f"{words.code(_left(unit, cell))} in `{unit.table.rules[cell.rule].name}`"
+
+
+def _left(unit: Unit, cell: _Cell) -> str:
+    box = unit.boxes[cell.rule]
+    assert box is not None
+    return words.cell(unit.axes[cell.axis], box[cell.axis] & ~cell.vain)
+
+
+def _span(unit: Unit, cell: _Cell) -> Span:
+    return unit.lowered.cells[cell.rule][cell.axis].span

@@ -1,0 +1,1 @@
+"""Policies and members of lists held against days."""
