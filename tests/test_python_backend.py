@@ -18,8 +18,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from gapless.backends.code.standard import STANDARD
 from gapless.backends.python import contents, emit
-from gapless.backends.python.standard import STANDARD
 from gapless.driver import compile_sources
 from gapless.model import (
     BoolType,

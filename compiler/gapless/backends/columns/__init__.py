@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from gapless.backends.artefact import Artefact
+from gapless.backends.code.naming import Names
+from gapless.backends.code.naming import module as module_name
 from gapless.backends.columns.module import module
 from gapless.backends.columns.naming import TableNames, spelt
 from gapless.backends.columns.offered import Offer, offered
-from gapless.backends.python.naming import Names
-from gapless.backends.python.naming import module as module_name
 from gapless.backends.python.scope import scope
 from gapless.driver import Result
 from gapless.model import Policy, Table

@@ -10,10 +10,10 @@ from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Point, Run
 from gapless.analysis.domain.derived import Ordering
 from gapless.backends import rejections as refusing
+from gapless.backends.code.layout import Expression, Group, Quote, items
+from gapless.backends.code.text import string
+from gapless.backends.code.values import number
 from gapless.backends.columns.grouping import Groups
-from gapless.backends.python.layout import Expression, Group, Quote, items
-from gapless.backends.python.text import string
-from gapless.backends.python.values import number
 from gapless.model import (
     BoolType,
     Column,

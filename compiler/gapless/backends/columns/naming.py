@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gapless.backends.python.naming import Names, camel, identifier, upper
+from gapless.backends.code.naming import Names, camel, identifier, upper
 from gapless.backends.python.scope import Scope
 from gapless.model import EnumerationType, Table
 

@@ -8,13 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from gapless.analysis.composition.calls import Same
 from gapless.analysis.unit import Unit
-from gapless.backends.columns.coding import Answer
-from gapless.backends.columns.columns import column, order
-from gapless.backends.columns.naming import Spelt
-from gapless.backends.columns.offered import Offer
-from gapless.backends.python.layout import Expression, Group, Quote, items, lay
-from gapless.backends.python.statements import docstring, function_head
-from gapless.backends.python.text import (
+from gapless.backends.code.layout import Expression, Group, Quote, items, lay
+from gapless.backends.code.statements import docstring, function_head
+from gapless.backends.code.text import (
     WIDTH,
     pieces,
     prose,
@@ -24,7 +20,11 @@ from gapless.backends.python.text import (
     width,
     wrapped,
 )
-from gapless.backends.python.values import annotation, expression
+from gapless.backends.code.values import annotation, expression
+from gapless.backends.columns.coding import Answer
+from gapless.backends.columns.columns import column, order
+from gapless.backends.columns.naming import Spelt
+from gapless.backends.columns.offered import Offer
 from gapless.backends.rejections import allowed
 from gapless.model import Column, Note, Table
 

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import NamedTuple, assert_never
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.backends.python.layout import flat
-from gapless.backends.python.text import string
-from gapless.backends.python.values import expression as written
+from gapless.backends.code.layout import flat
+from gapless.backends.code.text import string
+from gapless.backends.code.values import expression as written
 from gapless.model import (
     Column,
     ColumnValue,

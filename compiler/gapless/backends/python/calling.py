@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
-from gapless.backends.python.layout import Expression, Group, flat, items, lay
-from gapless.backends.python.naming import Names, identifier
+from gapless.backends.code.layout import Expression, Group, flat, items, lay
+from gapless.backends.code.naming import Names, identifier
+from gapless.backends.code.values import expression
 from gapless.backends.python.scope import Scope
-from gapless.backends.python.values import expression
 from gapless.model import Call, ColumnValue, Constant, Items, Table
 
 Asked: TypeAlias = tuple[Table, tuple[Constant | ColumnValue, ...]]

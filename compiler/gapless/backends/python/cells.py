@@ -9,7 +9,7 @@ from decimal import Decimal
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Other, Point, Run
 from gapless.analysis.domain.bitsets import bits
-from gapless.backends.python.naming import LONGEST, Names
+from gapless.backends.code.naming import LONGEST, Names
 
 ANY = "-"
 NOT = "!"

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from gapless.analysis.domain.axes import Box, covers
 from gapless.analysis.unit import Unit
+from gapless.backends.code.layout import STEP, Expression, Group, Loop, lay
+from gapless.backends.code.naming import Names
+from gapless.backends.code.statements import if_lines
+from gapless.backends.code.text import string
+from gapless.backends.code.values import annotation
 from gapless.backends.python.asking import asked, tested
-from gapless.backends.python.layout import STEP, Expression, Group, Loop, lay
 from gapless.backends.python.lets import computed
-from gapless.backends.python.naming import Names
 from gapless.backends.python.needs import Needs, asked_of
 from gapless.backends.python.rows import deciding_head, keyword, leaf, remarked
 from gapless.backends.python.scope import Scope
-from gapless.backends.python.statements import if_lines
 from gapless.backends.python.steps import Question
-from gapless.backends.python.text import string
-from gapless.backends.python.values import annotation
 from gapless.model import (
     Column,
     DecimalType,

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from gapless.analysis.unit import Unit
+from gapless.backends.code.conditions import Tested
+from gapless.backends.code.layout import Group, lay
+from gapless.backends.code.statements import function_head, if_lines
+from gapless.backends.code.text import string
+from gapless.backends.code.values import annotation
 from gapless.backends.python import tree
 from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.chain import chain
 from gapless.backends.python.collecting import collecting
-from gapless.backends.python.conditions import Tested
-from gapless.backends.python.layout import Group, lay
 from gapless.backends.python.lets import computed
 from gapless.backends.python.lookup import lookup
 from gapless.backends.python.needs import Needs, asked_of, needs
 from gapless.backends.python.rows import USES, deciding_head, leaf
 from gapless.backends.python.scope import Scope, TableNames
-from gapless.backends.python.statements import function_head, if_lines
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
-from gapless.backends.python.text import string
-from gapless.backends.python.values import annotation
 
 NODES = 150
 """A decision of more nodes than this is not drawn as a tree, which nobody would read."""

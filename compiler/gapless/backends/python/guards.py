@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from gapless.backends.python.conditions import Comparison, Condition, joined
-from gapless.backends.python.layout import Expression, Group, Quote, lay
+from gapless.backends.code.conditions import Comparison, Condition, joined
+from gapless.backends.code.layout import Expression, Group, Quote, lay
+from gapless.backends.code.statements import function_head, if_lines
+from gapless.backends.code.text import string
+from gapless.backends.code.values import Constants
 from gapless.backends.python.scope import Scope
-from gapless.backends.python.statements import function_head, if_lines
-from gapless.backends.python.text import string
-from gapless.backends.python.values import Constants
 from gapless.model import (
     BoolType,
     Column,

@@ -8,17 +8,17 @@ from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.unit import Unit
+from gapless.backends.code.conditions import Comparison, Condition, Junction, joined
+from gapless.backends.code.layout import Expression, items, lay
+from gapless.backends.code.statements import if_lines
+from gapless.backends.code.values import annotation
 from gapless.backends.python import works
 from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.calling import Calling, calling
-from gapless.backends.python.conditions import Comparison, Condition, Junction, joined
-from gapless.backends.python.layout import Expression, items, lay
 from gapless.backends.python.needs import Needs
 from gapless.backends.python.rows import USES
 from gapless.backends.python.scope import Scope, TableNames
-from gapless.backends.python.statements import if_lines
 from gapless.backends.python.steps import Question
-from gapless.backends.python.values import annotation
 from gapless.model import ColumnValue, Computation, Let, OptionalType, Table, columns_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gapless.analysis.domain.axes import Axis, Other, Point
 from gapless.analysis.domain.bitsets import bits
-from gapless.backends.python.conditions import (
+from gapless.backends.code.conditions import (
     Comparison,
     Condition,
     Tested,
@@ -12,9 +12,9 @@ from gapless.backends.python.conditions import (
     joined,
     not_among,
 )
-from gapless.backends.python.naming import upper
-from gapless.backends.python.text import string
-from gapless.backends.python.values import Constants
+from gapless.backends.code.naming import upper
+from gapless.backends.code.text import string
+from gapless.backends.code.values import Constants
 
 MANY = 6
 """So many members are given a name together, and looked up rather than searched."""

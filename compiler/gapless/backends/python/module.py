@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from gapless.backends.code.layout import Expression, Group, Quote, lay
+from gapless.backends.code.statements import docstring
+from gapless.backends.code.text import prose, remark, sentence, string, told
+from gapless.backends.code.values import annotation, expression
 from gapless.backends.python.collecting import needs_total
 from gapless.backends.python.deciding import decide
 from gapless.backends.python.doors import doors
 from gapless.backends.python.guards import check
 from gapless.backends.python.imports import Helpers, imports, inner_type
-from gapless.backends.python.layout import Expression, Group, Quote, lay
 from gapless.backends.python.rows import row
 from gapless.backends.python.scope import Scope, scope
-from gapless.backends.python.statements import docstring
-from gapless.backends.python.text import prose, remark, sentence, string, told
-from gapless.backends.python.values import annotation, expression
 from gapless.backends.python.works import Uses, uses, works
 from gapless.backends.template import render
 from gapless.backends.verify import planned

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gapless.backends.python import contents, works
-from gapless.backends.python.calling import Calling, calling
-from gapless.backends.python.contents import taken_up
-from gapless.backends.python.layout import (
+from gapless.backends.code.layout import (
     Expression,
     Group,
     Loop,
@@ -17,10 +14,13 @@ from gapless.backends.python.layout import (
     items,
     lay,
 )
+from gapless.backends.code.statements import function_head
+from gapless.backends.code.text import WIDTH, remark, string, width
+from gapless.backends.code.values import annotation, expression
+from gapless.backends.python import contents, works
+from gapless.backends.python.calling import Calling, calling
+from gapless.backends.python.contents import taken_up
 from gapless.backends.python.scope import Scope, TableNames
-from gapless.backends.python.statements import function_head
-from gapless.backends.python.text import WIDTH, remark, string, width
-from gapless.backends.python.values import annotation, expression
 from gapless.model import (
     Basis,
     Column,

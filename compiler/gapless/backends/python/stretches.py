@@ -5,7 +5,7 @@ from __future__ import annotations
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Axis, Other, Run
 from gapless.analysis.domain.bitsets import bits
-from gapless.backends.python.conditions import (
+from gapless.backends.code.conditions import (
     Comparison,
     Condition,
     Number,
@@ -14,7 +14,7 @@ from gapless.backends.python.conditions import (
     joined,
     not_among,
 )
-from gapless.backends.python.values import Constants
+from gapless.backends.code.values import Constants
 
 _TURNED = {">=": "<=", ">": "<"}
 

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import arithmetic
+from gapless.backends.code.conditions import Comparison
+from gapless.backends.code.layout import STEP, Group, lay
+from gapless.backends.code.naming import Names
+from gapless.backends.code.statements import docstring, function_head, if_lines
+from gapless.backends.code.text import prose, sentence, string
+from gapless.backends.code.values import annotation
 from gapless.backends.python.arithmetic import Arithmetic, Told, is_exact
-from gapless.backends.python.conditions import Comparison
-from gapless.backends.python.layout import STEP, Group, lay
-from gapless.backends.python.naming import Names
 from gapless.backends.python.scope import Scope
-from gapless.backends.python.statements import docstring, function_head, if_lines
-from gapless.backends.python.text import prose, sentence, string
-from gapless.backends.python.values import annotation
 from gapless.model import (
     Column,
     Computed,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gapless.analysis.unit import Unit
-from gapless.backends.python.text import remark
+from gapless.backends.code.text import remark
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.expressions import Unsupported
 from gapless.backends.sql.names import quoted

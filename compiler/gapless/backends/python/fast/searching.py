@@ -15,9 +15,9 @@ from typing import TypeAlias, assert_never
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.axes import Other, Run
 from gapless.analysis.levels import Classes
-from gapless.backends.python.layout import STEP
-from gapless.backends.python.naming import upper
-from gapless.backends.python.values import Constants
+from gapless.backends.code.layout import STEP
+from gapless.backends.code.naming import upper
+from gapless.backends.code.values import Constants
 from gapless.model import DateType, DecimalType
 
 Spell: TypeAlias = Callable[[int], str]

@@ -13,19 +13,19 @@ from gapless.analysis.by_inputs import Ending, Tabulation, tabulation
 from gapless.analysis.composition.calls import Fixed
 from gapless.analysis.levels import Layers
 from gapless.analysis.unit import Unit
-from gapless.backends.python.conditions import joined
+from gapless.backends.code.conditions import joined
+from gapless.backends.code.layout import STEP, Expression, Group, constant, lay
+from gapless.backends.code.naming import upper
+from gapless.backends.code.statements import if_lines
+from gapless.backends.code.text import wrapped
+from gapless.backends.code.values import expression
 from gapless.backends.python.fast.accepting import accepted
 from gapless.backends.python.fast.nested import WRITTEN_OUT, Nest, by_member, entries, nested
 from gapless.backends.python.fast.plan import compared_with_members, laid
 from gapless.backends.python.fast.staged import staged, stages
 from gapless.backends.python.fast.written import Written
-from gapless.backends.python.layout import STEP, Expression, Group, constant, lay
-from gapless.backends.python.naming import upper
 from gapless.backends.python.rows import keyword
 from gapless.backends.python.scope import Scope
-from gapless.backends.python.statements import if_lines
-from gapless.backends.python.text import wrapped
-from gapless.backends.python.values import expression
 from gapless.model import DecimalType, OptionalType, Table, Value
 
 LINKED = 8_000

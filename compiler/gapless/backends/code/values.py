@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias, assert_never
 
-from gapless.backends.python import layout
-from gapless.backends.python.layout import Expression, Group, Quote
-from gapless.backends.python.naming import Names, upper
+from gapless.backends.code import layout
+from gapless.backends.code.layout import Expression, Group, Quote
+from gapless.backends.code.naming import Names, upper
 from gapless.model import (
     BoolType,
     DateType,

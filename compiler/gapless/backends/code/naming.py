@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gapless.backends.python.standard import STANDARD
+from gapless.backends.code.standard import STANDARD
 
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9_]+")

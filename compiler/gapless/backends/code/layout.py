@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from gapless.backends.python.text import WIDTH, pieces, string, width
+from gapless.backends.code.text import WIDTH, pieces, string, width
 
 STEP = "    "
 

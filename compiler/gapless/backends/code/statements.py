@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
-from gapless.backends.python.conditions import Comparison, Condition, Junction
-from gapless.backends.python.layout import STEP, Group, lay
-from gapless.backends.python.text import WIDTH, width, wrapped
+from gapless.backends.code.conditions import Comparison, Condition, Junction
+from gapless.backends.code.layout import STEP, Group, lay
+from gapless.backends.code.text import WIDTH, width, wrapped
 
 
 def function_head(name: str, parameters: Iterable[str], answer: str) -> list[str]:
