@@ -104,3 +104,44 @@ class Diagnostic:
     @property
     def span(self) -> Span:
         return self.labels[0].span
+
+
+def error(
+    code: str,
+    title: str,
+    *labels: Label,
+    subject: str = "",
+    notes: tuple[str, ...] = (),
+    helps: tuple[Help, ...] = (),
+) -> Diagnostic:
+    """An error; the first label is the guilty place."""
+    return Diagnostic(code, Severity.ERROR, title, labels, subject, notes, helps)
+
+
+def warning(
+    code: str,
+    title: str,
+    *labels: Label,
+    subject: str = "",
+    notes: tuple[str, ...] = (),
+    helps: tuple[Help, ...] = (),
+) -> Diagnostic:
+    """A warning; the first label is the guilty place."""
+    return Diagnostic(code, Severity.WARNING, title, labels, subject, notes, helps)
+
+
+def decision(text: str, *edits: Edit) -> Help:
+    """A help that only the author can carry out, who decides."""
+    return Help(Repair.DECISION, text, edits)
+
+
+def mechanical(text: str, *edits: Edit) -> Help:
+    """A help that anyone can carry out: it changes no meaning, or restores the only one intended."""
+    return Help(Repair.MECHANICAL, text, edits)
+
+
+def replacing(span: Span, typed: str, right: str | None) -> tuple[Help, ...]:
+    """The help that puts `right` in the place of `typed`; none where nothing is clearly right."""
+    if right is None:
+        return ()
+    return (mechanical(f"replace `{typed}` with `{right}`", Edit(span, right)),)

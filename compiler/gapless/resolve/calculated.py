@@ -19,13 +19,13 @@ from gapless.model.arithmetic import fitted, value_of
 from gapless.model.expressions import columns_of
 from gapless.resolve import writing
 from gapless.resolve.arithmetic import Arithmetic
-from gapless.resolve.findings import Findings, Site, decision, error, warning
+from gapless.resolve.findings import Findings, Site
 from gapless.resolve.operands import Columns
 from gapless.resolve.quantities import Kind, type_of
 from gapless.resolve.slots import Slot
 from gapless.resolve.terms import Meant
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, warning
 
 
 def calculated(

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from gapless.model import Call, Column, ColumnValue, Constant, Table
 from gapless.resolve import commas
-from gapless.resolve.findings import Findings, Site, decision, error, listed, mechanical
+from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.names import Names, undeclared, unknown
 from gapless.resolve.operands import Columns, operand
 from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import Places, slot
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mechanical
 from gapless_dsl.nodes import Word
 from gapless_dsl.source import Span
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from gapless.model import Section, SourceDocument
 from gapless.resolve.files import Uses
-from gapless.resolve.findings import Findings, decision, listed, warning
+from gapless.resolve.findings import Findings, listed
 from gapless.resolve.header import BECAUSE
 from gapless.resolve.rules import Unaccounted
 from gapless.resolve.shelf import is_whole
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Label, decision, warning
 from gapless_dsl.nodes import Document, ImpossibleNode, TableNode
 
 Cited = Mapping[str, frozenset[Section]]

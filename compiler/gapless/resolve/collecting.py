@@ -23,10 +23,9 @@ from gapless.model import (
     Type,
     ranked,
 )
-from gapless.resolve.findings import decision, error
 from gapless.resolve.slots import Slot
 from gapless.resolve.writing import type_words
-from gapless_dsl.diagnostic import Diagnostic, Help, Label
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, decision, error
 from gapless_dsl.nodes import Header
 
 _WANTED = {

@@ -18,12 +18,21 @@ from gapless.model import (
 )
 from gapless.resolve import commas
 from gapless.resolve.against import against, compares
-from gapless.resolve.findings import Findings, Site, decision, error, mechanical, warning
+from gapless.resolve.findings import Findings, Site
 from gapless.resolve.operands import Columns
 from gapless.resolve.possible import possible
 from gapless.resolve.ranges import between
 from gapless.resolve.slots import Slot, quoting, read_literal
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity
+from gapless_dsl.diagnostic import (
+    Diagnostic,
+    Edit,
+    Label,
+    Severity,
+    decision,
+    error,
+    mechanical,
+    warning,
+)
 from gapless_dsl.nodes import (
     At,
     Comparison,

@@ -23,14 +23,14 @@ from gapless.model import (
 )
 from gapless.resolve.calls import Callees, resolve_call
 from gapless.resolve.examples import example
-from gapless.resolve.findings import Findings, Site, decision, error
+from gapless.resolve.findings import Findings, Site
 from gapless.resolve.names import twice, unknown
 from gapless.resolve.outcomes import Sight, outcome
 from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import slot
 from gapless.resolve.steps import Steps
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
 from gapless_dsl.nodes import Literal, OutcomeCell, PolicyNode, ResultNode, TableNode
 from gapless_dsl.source import Source, Span
 

@@ -13,11 +13,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from gapless.model import Column, DateType
-from gapless.resolve.findings import Findings, decision, error, listed
+from gapless.resolve.findings import Findings, listed
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
 from gapless.resolve.writing import type_words
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error
 from gapless_dsl.nodes import Grid, Word
 from gapless_dsl.vocabulary import EFFECTIVE
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from gapless.model import Column, Example, ListType, Scalar, SetType, Value
 from gapless.resolve import commas
-from gapless.resolve.findings import Findings, Site, error, listed, replacing
+from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.signatures import Signature, literals
 from gapless.resolve.slots import Places, Slot, read_literal, slot
 from gapless.resolve.spelling import nearest_name
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Label, error, replacing
 from gapless_dsl.nodes import Binding, ExampleNode, Literal, Presence, State
 from gapless_dsl.source import Span
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from gapless.model import HitPolicy
-from gapless.resolve.findings import Findings, error
+from gapless.resolve.findings import Findings
 from gapless.resolve.names import unknown
 from gapless.resolve.order import in_order
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Label, error
 from gapless_dsl.nodes import Row, RowKind, Word
 
 ROWS = (RowKind.RULE, RowKind.DRAFT)

@@ -8,10 +8,10 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
-from gapless.resolve.findings import Findings, error, mechanical, replacing
+from gapless.resolve.findings import Findings
 from gapless.resolve.order import in_order
 from gapless.resolve.spelling import nearest
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, error, mechanical, replacing
 from gapless_dsl.nodes import Document, UseNode
 from gapless_dsl.source import Source, Span
 from gapless_dsl.spelled import quoted

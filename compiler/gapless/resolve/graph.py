@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from gapless.resolve.crosstab import grid_of
-from gapless.resolve.findings import Findings, error
+from gapless.resolve.findings import Findings
 from gapless.resolve.names import Names
 from gapless.resolve.order import in_order
 from gapless.resolve.signatures import Signature
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Label, error
 from gapless_dsl.nodes import Call, Item, Presence, TableNode, within
 from gapless_dsl.source import Span
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gapless.model import HitPolicy, ListType, SetType
-from gapless.resolve.findings import Findings, decision, error, listed, replacing
+from gapless.resolve.findings import Findings, listed
 from gapless.resolve.names import unknown
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
 from gapless.resolve.spelling import nearest_name
 from gapless.resolve.steps import several
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, replacing
 from gapless_dsl.nodes import Header, Word
 
 BECAUSE = "because"

@@ -21,7 +21,7 @@ from gapless.model import (
 )
 from gapless.resolve.citations import unaccounted
 from gapless.resolve.conditions import condition
-from gapless.resolve.findings import Findings, Site, decision, error, listed, warning
+from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.names import Names, twice
 from gapless.resolve.operands import Columns
 from gapless.resolve.possible import possible
@@ -33,7 +33,7 @@ from gapless.resolve.slots import Places, slot
 from gapless.resolve.spelling import nearest_name
 from gapless.resolve.widest import widest
 from gapless.resolve.writing import type_words
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity, decision, error, warning
 from gapless_dsl.nodes import AskedNode, Document, ImpossibleNode
 from gapless_dsl.printing import condition as printed
 from gapless_dsl.source import Span

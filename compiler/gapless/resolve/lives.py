@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from gapless.model import Column, DateType, Table
-from gapless.resolve.findings import Findings, decision, error, listed
+from gapless.resolve.findings import Findings, listed
 from gapless.resolve.possible import possible
 from gapless.resolve.signatures import Signature
 from gapless.resolve.writing import type_words
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
 from gapless_dsl.nodes import LifeNode
 from gapless_dsl.source import Span
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from gapless.resolve.files import Uses, seen_from
-from gapless.resolve.findings import Findings, decision, error, replacing
+from gapless.resolve.findings import Findings
 from gapless.resolve.spelling import nearest_name
 from gapless.resolve.unread import has_unread_use, unread_names
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, decision, error, replacing
 from gapless_dsl.nodes import (
     Declaration,
     Document,

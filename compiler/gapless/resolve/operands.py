@@ -8,12 +8,12 @@ from typing import assert_never
 
 from gapless.model import Column, ColumnValue, Constant, TextType
 from gapless.resolve import writing
-from gapless.resolve.findings import Findings, Site, decision, error, replacing
+from gapless.resolve.findings import Findings, Site
 from gapless.resolve.fit import misfit
 from gapless.resolve.slots import Slot, complain, no_value, quoting, read_word
 from gapless.resolve.spelling import nearest_name
 from gapless.resolve.values import Fault
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, replacing
 from gapless_dsl.nodes import Literal, Presence, State
 from gapless_dsl.spelled import quoted
 

@@ -20,12 +20,12 @@ from gapless.resolve import commas, writing
 from gapless.resolve.calculated import calculated
 from gapless.resolve.calls import Callees, resolve_call
 from gapless.resolve.conditions import said_twice
-from gapless.resolve.findings import Findings, Site, decision, error
+from gapless.resolve.findings import Findings, Site
 from gapless.resolve.fit import misfit
 from gapless.resolve.operands import Columns, operand
 from gapless.resolve.slots import Slot, no_value
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
 from gapless_dsl.nodes import Item, OutcomeContent
 
 ARITHMETIC = (

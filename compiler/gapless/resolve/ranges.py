@@ -16,10 +16,10 @@ from gapless.model import (
     Scalar,
     Test,
 )
-from gapless.resolve.findings import Findings, Site, decision, error
+from gapless.resolve.findings import Findings, Site
 from gapless.resolve.possible import possible
 from gapless.resolve.slots import Slot, read_literal
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error
 from gapless_dsl.nodes import Comparison, Range
 from gapless_dsl.spelled import spelled
 

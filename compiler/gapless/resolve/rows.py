@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless.resolve.files import whole_line
-from gapless.resolve.findings import Findings, decision, error, mechanical
+from gapless.resolve.findings import Findings
 from gapless.resolve.names import twice
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mechanical
 from gapless_dsl.nodes import ConditionCell, OutcomeCell, Row, RowKind, TextCell, Word
 from gapless_dsl.source import Source, Span
 

@@ -20,7 +20,7 @@ from gapless.model import (
 from gapless.resolve.calls import of_all
 from gapless.resolve.conditions import condition
 from gapless.resolve.exceptions import exceptions
-from gapless.resolve.findings import Findings, Site, decision, error
+from gapless.resolve.findings import Findings, Site
 from gapless.resolve.header import BECAUSE, Layout
 from gapless.resolve.outcomes import Sight, outcome
 from gapless.resolve.reasons import NOTHING, Because, because
@@ -28,7 +28,7 @@ from gapless.resolve.rows import head, otherwise_is_alone, rule_names
 from gapless.resolve.shelf import Shelf
 from gapless.resolve.slots import Slot
 from gapless_dsl import printing
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
 from gapless_dsl.nodes import Grid, Row, RowKind, TextCell
 from gapless_dsl.source import Source, Span
 

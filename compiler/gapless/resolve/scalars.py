@@ -15,9 +15,9 @@ from gapless.model import (
     ScalarType,
     TextType,
 )
-from gapless.resolve.findings import Findings, decision, error, replacing
+from gapless.resolve.findings import Findings
 from gapless.resolve.values import Fault, read
-from gapless_dsl.diagnostic import Edit, Help, Label
+from gapless_dsl.diagnostic import Edit, Help, Label, decision, error, replacing
 from gapless_dsl.nodes import ScalarNode, Word
 from gapless_dsl.source import Span
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gapless.model import Section, SourceDocument
-from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing
+from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.names import Names, twice
 from gapless.resolve.spelling import nearest_name
-from gapless_dsl.diagnostic import Edit, Help, Label
+from gapless_dsl.diagnostic import Edit, Help, Label, decision, error, replacing
 from gapless_dsl.nodes import Citation, Document, SourceNode, Word
 from gapless_dsl.source import Span
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gapless.model import Column, ListType, SetType
-from gapless.resolve.findings import Findings, error
+from gapless.resolve.findings import Findings
 from gapless.resolve.names import BUILT_IN, Names, twice
 from gapless.resolve.types import KnownTypes, Types, resolve_type
 from gapless.resolve.unread import unread_columns
-from gapless_dsl.diagnostic import Label
+from gapless_dsl.diagnostic import Label, error
 from gapless_dsl.nodes import (
     Call,
     ColumnNode,

@@ -19,10 +19,10 @@ from gapless.model import (
     Type,
 )
 from gapless.resolve import writing
-from gapless.resolve.findings import Findings, Site, decision, error, listed, replacing
+from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.types import Types
 from gapless.resolve.values import Fault, Read, read
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, replacing
 from gapless_dsl.nodes import Literal
 from gapless_dsl.source import Span
 from gapless_dsl.spelled import quoted

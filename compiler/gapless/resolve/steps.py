@@ -25,13 +25,13 @@ from gapless.model import (
 from gapless.resolve.calculated import computation
 from gapless.resolve.calls import Called, Callees, resolve_step
 from gapless.resolve.conditions import condition
-from gapless.resolve.findings import Findings, Site, decision, error, listed
+from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.names import unknown
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import slot
 from gapless.resolve.writing import type_words
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
 from gapless_dsl.nodes import Call, GuardNode, LetNode
 from gapless_dsl.source import Source, Span
 

@@ -21,7 +21,7 @@ from gapless.resolve.crosstab import crossed, grid_of
 from gapless.resolve.decisions import decision_of, notes_of
 from gapless.resolve.effective import dated
 from gapless.resolve.examples import example
-from gapless.resolve.findings import Findings, error
+from gapless.resolve.findings import Findings
 from gapless.resolve.header import Layout, layout
 from gapless.resolve.operands import Columns
 from gapless.resolve.outcomes import Sight
@@ -31,7 +31,7 @@ from gapless.resolve.shelf import Shelf
 from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import slot
 from gapless.resolve.steps import Steps, steps
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Label, error
 from gapless_dsl.nodes import Word
 from gapless_dsl.source import Source
 

@@ -17,12 +17,12 @@ from gapless.model import (
 )
 from gapless.model.intervals import reach_of_value
 from gapless.resolve import writing
-from gapless.resolve.findings import Findings, Site, decision, error, replacing
+from gapless.resolve.findings import Findings, Site
 from gapless.resolve.operands import Columns
 from gapless.resolve.quantities import Kind, Quantity, quantity_of
 from gapless.resolve.spelling import nearest_name
 from gapless.resolve.values import Fault, read
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, replacing
 from gapless_dsl.nodes import Literal
 
 _NUMBER = re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)?")

@@ -16,12 +16,12 @@ from gapless.model import (
     SetType,
     Type,
 )
-from gapless.resolve.findings import Findings, decision, error, replacing
+from gapless.resolve.findings import Findings
 from gapless.resolve.names import BUILT_IN, Names, twice, undeclared
 from gapless.resolve.order import in_order
 from gapless.resolve.scalars import scalar
 from gapless_dsl.days import day_of
-from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.diagnostic import Diagnostic, Label, decision, error, replacing
 from gapless_dsl.nodes import (
     Document,
     EnumerationNode,

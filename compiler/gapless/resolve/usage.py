@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gapless.resolve.citations import Cited, users
 from gapless.resolve.files import Use, Uses, whole_line
-from gapless.resolve.findings import Findings, mechanical, warning
+from gapless.resolve.findings import Findings
 from gapless.resolve.graph import calls
 from gapless.resolve.types import named_in
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity, mechanical, warning
 from gapless_dsl.nodes import Document, ImpossibleNode, PolicyNode, TableNode, TypeDeclaration
 from gapless_dsl.source import Source
 
