@@ -76,11 +76,11 @@ GUESTS = {
     "lark": "gapless_dsl.grammar",
     "jinja2": "gapless.backends.template",
     "z3": "gapless.analysis.coverage.smt",
-    "duckdb": "gapless.cli.applying.on_duckdb",
-    "pyarrow": "gapless.cli.applying.arrow",
-    "numpy": "gapless.cli.applying.delimited",
-    "pyspark": "gapless.cli.applying.on_spark",
-    "py4j": "gapless.cli.applying.on_spark",
+    "duckdb": "gapless.cli.apply.on_duckdb",
+    "pyarrow": "gapless.cli.apply.arrow",
+    "numpy": "gapless.cli.apply.delimited",
+    "pyspark": "gapless.cli.apply.on_spark",
+    "py4j": "gapless.cli.apply.on_spark",
     "sqlglot": "gapless.backends.sql.translating",
 }
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from gapless.backends.rejections import allowed
-from gapless.cli.applying.formats import Format
-from gapless.cli.applying.job import REASON, ROW, Job
+from gapless.cli.apply.formats import Format
+from gapless.cli.apply.job import REASON, ROW, Job
 from gapless.cli.console import CannotRun
 from gapless.model import (
     BoolType,

@@ -13,9 +13,9 @@ from gapless.backends.sql.expressions import Unsupported, expressions
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.reading import reading
-from gapless.cli.applying.formats import Format
-from gapless.cli.applying.job import Job
-from gapless.cli.applying.schema import inner
+from gapless.cli.apply.formats import Format
+from gapless.cli.apply.job import Job
+from gapless.cli.apply.schema import inner
 from gapless.cli.console import CannotRun
 from gapless.model import (
     BoolType,
