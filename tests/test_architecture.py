@@ -245,7 +245,7 @@ def test_the_prover_has_another_notion_of_where_tests_hold_than_the_auditor() ->
     assert users == {
         "gapless.proof.auditor",
         "gapless.proof.certificate",
-        "gapless.proof.uncutting",
+        "gapless.proof.prover",
     }
 
 
