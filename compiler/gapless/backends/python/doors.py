@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from gapless.analysis.composition.calls import Nothing, with_called
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import STEP, Group, lay
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.statements import docstring, function_head
 from gapless.backends.code.text import prose, sentence, string, told
 from gapless.backends.code.values import annotation
 from gapless.backends.python.fast import Fast, fast
 from gapless.backends.python.guards import allowed
-from gapless.backends.python.scope import Scope
 from gapless.backends.python.works import may_fail
 from gapless.model import (
     BoolType,

@@ -16,6 +16,7 @@ from gapless.analysis.unit import Unit
 from gapless.backends.code.conditions import joined
 from gapless.backends.code.layout import STEP, Expression, Group, constant, lay
 from gapless.backends.code.naming import upper
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.statements import if_lines
 from gapless.backends.code.text import wrapped
 from gapless.backends.code.values import expression
@@ -25,7 +26,6 @@ from gapless.backends.python.fast.plan import compared_with_members, laid
 from gapless.backends.python.fast.staged import staged, stages
 from gapless.backends.python.fast.written import Written
 from gapless.backends.python.rows import keyword
-from gapless.backends.python.scope import Scope
 from gapless.model import DecimalType, OptionalType, Table, Value
 
 LINKED = 8_000
