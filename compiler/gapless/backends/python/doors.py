@@ -137,7 +137,7 @@ def _said(unit: Unit, scope: Scope) -> list[list[str]]:
 def _taken(column: Column, alias: str) -> str:
     """An argument's label, and what it may be where the annotation does not say it all."""
     label = prose(column.label or "")
-    if isinstance(_inner(column), EnumerationType | BoolType | TextType):
+    if isinstance(column.type.present, EnumerationType | BoolType | TextType):
         return sentence(label or (f"one of {alias}" if alias else allowed(column.type)))
     limits = allowed(column.type)
     return sentence(f"{label}, {limits}" if label else limits)
@@ -182,9 +182,5 @@ def _sources(table: Table) -> Iterator[list[str]]:
 
 
 def _alias(column: Column, scope: Scope) -> str:
-    inner = _inner(column)
+    inner = column.type.present
     return scope.aliases[inner] if isinstance(inner, EnumerationType) else ""
-
-
-def _inner(column: Column) -> object:
-    return column.type.of if isinstance(column.type, OptionalType) else column.type

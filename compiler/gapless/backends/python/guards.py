@@ -71,7 +71,7 @@ def _versions(table: Table) -> str:
 
 def _guard(column: Column, name: str, scope: Scope, besides: str) -> list[str]:
     type = column.type
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     refused = _refused(inner, name, scope)
     if isinstance(type, OptionalType):
         refused = joined("and", [Comparison((name, "is not None")), refused])
@@ -81,7 +81,7 @@ def _guard(column: Column, name: str, scope: Scope, besides: str) -> list[str]:
 
 def _said(type: Type, scope: Scope, besides: str) -> Expression:
     """The words for what is allowed; members are taken from where they are listed."""
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     if not isinstance(inner, EnumerationType):
         return Quote("", f"{allowed(type)}{besides}")
     others = ('"None"',) if isinstance(type, OptionalType) else ()
