@@ -29,7 +29,8 @@ from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.decision.claims import Claims
-from gapless.analysis.decision.first_match import GAP, NEVER, Claim, Decision, smallest
+from gapless.analysis.decision.diagram import GAP, NEVER, Decision
+from gapless.analysis.decision.first_match import Claim, smallest
 from gapless.analysis.domain.axes import Axis, Box, meet
 from gapless.analysis.domain.derived import Lowered, at, fits
 from gapless.model import (

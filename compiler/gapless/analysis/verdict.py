@@ -11,7 +11,7 @@ from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import uncovered
 from gapless.analysis.coverage.intersections import partners
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.decision.first_match import NEVER
+from gapless.analysis.decision.diagram import NEVER
 from gapless.analysis.domain.axes import Box, cases
 from gapless.analysis.feasibility import MOST
 from gapless.analysis.unit import Unit

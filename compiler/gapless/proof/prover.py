@@ -24,7 +24,7 @@ from gapless.analysis.composition.calls import (
 )
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import GAP
+from gapless.analysis.decision.diagram import GAP
 from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.unit import Unit, answered

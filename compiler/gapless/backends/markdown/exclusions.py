@@ -11,7 +11,7 @@ from gapless.analysis.composition.calls import Callee, Fixed, Piece, flatten, wi
 from gapless.analysis.composition.guards import guarded
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import NEVER
+from gapless.analysis.decision.diagram import NEVER
 from gapless.analysis.domain.axes import Box, volume
 from gapless.analysis.unit import Unit
 from gapless.backends.markdown.addresses import Page

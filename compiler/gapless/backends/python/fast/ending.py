@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gapless.analysis.levels import Classes
+from gapless.analysis.decision.tables import Classes
 from gapless.backends.python.fast.searching import search, statements
 from gapless.backends.python.scope import Scope
 from gapless.model import Table
