@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from gapless.analysis.composition.calls import Fixed, Nothing, Piece, silent
+from gapless.analysis.composition.calls import silent
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.intersections import at_atoms
 from gapless.analysis.decision.claims import Claims
 from gapless.analysis.decision.diagram import GAP, Branch, Leaf, Node, UniqueTable, fold, paths
 from gapless.analysis.decision.first_match import Claim, orders, whole_from
-from gapless.analysis.domain.axes import Axis, Box
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import Fixed, Nothing, Piece
+from gapless.analysis.domain.partition import Axis, Box, bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.model import Constant, HitPolicy, RuleKind, Table, Value, in_turn, size, total
 

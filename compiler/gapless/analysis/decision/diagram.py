@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from gapless.analysis.coverage.budget import Work
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 
 GAP = -1
 """A leaf where no rule answers."""

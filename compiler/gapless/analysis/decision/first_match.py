@@ -23,7 +23,7 @@ from gapless.analysis.decision.diagram import (
     UniqueTable,
     merged,
 )
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 
 ATOMS_PER_STEP = 2
 """Branching over so many atoms is counted as one step."""

@@ -18,8 +18,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gapless.analysis.decision.diagram import Leaf, Node, branches
-from gapless.analysis.domain.axes import Axis
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, bits
 
 Row: TypeAlias = tuple[int, ...]
 

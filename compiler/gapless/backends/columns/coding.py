@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gapless.analysis.by_inputs import Ending, Tabulation
-from gapless.analysis.composition.calls import Fixed, Same
 from gapless.analysis.decision.diagram import GAP, NEVER, Node, renumbered
+from gapless.analysis.domain.answers import Fixed, Same
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 

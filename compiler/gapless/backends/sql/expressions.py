@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from gapless.analysis.composition.calls import Fixed
 from gapless.analysis.decision.diagram import renumbered
+from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql.decided import NO_CASE, Decided, decided

@@ -13,7 +13,7 @@ from math import prod
 from gapless.analysis.by_inputs import Tabulation
 from gapless.analysis.decision.tables import Layers, classes, layers
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.partition import Axis
 from gapless.model import EnumerationType, IntType
 
 NUMBERS = 2_048
