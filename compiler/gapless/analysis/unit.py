@@ -16,7 +16,8 @@ from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.decision.claims import Claims, disjoint
-from gapless.analysis.decision.first_match import GAP, NEVER, Claim, Decision, smallest
+from gapless.analysis.decision.diagram import GAP, NEVER, Decision
+from gapless.analysis.decision.first_match import Claim, smallest
 from gapless.analysis.domain.answers import DRAFT, Answer, Fixed, Nothing, Piece, Same, split
 from gapless.analysis.domain.derived import Lowered, at, fits
 from gapless.analysis.domain.partition import Axis, Box, meet

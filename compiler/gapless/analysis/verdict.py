@@ -13,7 +13,7 @@ from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import uncovered
 from gapless.analysis.coverage.intersections import partners
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.decision.first_match import NEVER
+from gapless.analysis.decision.diagram import NEVER
 from gapless.analysis.domain.answers import DRAFT
 from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.unit import Unit, taking_part

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias, assert_never
 from gapless.analysis.composition.calls import Callee, Caller, allowed, calls, flatten
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import GAP
+from gapless.analysis.decision.diagram import GAP
 from gapless.analysis.domain import ordinals
 from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several, split
 from gapless.analysis.domain.derived import lowered

@@ -10,7 +10,7 @@ from gapless.analysis.building import borrowed_from, first_alike
 from gapless.analysis.composition.calls import Callee, flatten, guarded, with_called
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import NEVER
+from gapless.analysis.decision.diagram import NEVER
 from gapless.analysis.domain.answers import Fixed, Piece
 from gapless.analysis.domain.partition import Box, volume
 from gapless.analysis.unit import Unit

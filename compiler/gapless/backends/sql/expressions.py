@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from gapless.analysis.by_inputs import renamed
+from gapless.analysis.decision.diagram import renumbered
 from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
@@ -173,7 +173,7 @@ def _by_inputs(found: Decided, answered: Sequence[str], refused: Callable[[str],
         said[place] = refused(refusing.refused(found.unit, ended))
     texts = list(dict.fromkeys([refused(NO_CASE), *said.values()]))
     named = {place: texts.index(each) for place, each in said.items()}
-    root, _ = renamed(found.tabulation.decision.root, named)
+    root = renumbered(found.tabulation.decision.root, named)
     return guarded(found, refused, found.tree(root, lambda rule: texts[max(rule, 0)]))
 
 

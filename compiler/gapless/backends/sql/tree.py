@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from gapless.analysis.decision.first_match import Leaf, Node
+from gapless.analysis.decision.diagram import Leaf, Node
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE
 from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits

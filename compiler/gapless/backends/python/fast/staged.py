@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
-from gapless.analysis.levels import Layers
+from gapless.analysis.decision.tables import Layers
 from gapless.backends.code.layout import STEP, Expression, Group, constant
 from gapless.backends.code.naming import Names, upper
 from gapless.backends.code.scope import Scope
@@ -162,7 +162,7 @@ class _Staged:
 
     def _numbers(self, first: int, after: int) -> list[int]:
         """A list's numbers: endings, rows, or where in the next list the part begins that goes on."""
-        merged = self.layers.merged(first, after)
+        merged = [number for row in self.layers.merged(first, after) for number in row]
         count = len(self.layers.columns)
         if after == count or (after == count - 1 and has_rows(self.layers)):
             return merged
