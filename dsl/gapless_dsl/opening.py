@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gapless_dsl.complaint import complaint
-from gapless_dsl.continuing import joined
 from gapless_dsl.cutting import Piece, cells_of
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.lexis import ALONE, OTHERWISE
@@ -50,7 +49,7 @@ def divide(
     if wrong is not None:
         problems.append(diagnostic_at(wrong, line.span, f"{subject}, rule {number}"))
         return None
-    (name, *tests), answers, *others = joined(sections, line, subject, problems)
+    (name, *tests), answers, *others = sections
     here = Standing(line, header, above, f"{subject}, rule {name[0].partition(' ')[0] or number}")
     kind = kind_of(name, tests, answers)
     if kind is RowKind.OTHERWISE:

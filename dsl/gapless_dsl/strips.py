@@ -198,7 +198,7 @@ def _grid(grid: Grid | Crosstab) -> list[Strip]:
     starts = [grid.header.span.start, *([grid.line.start] if isinstance(grid, Crosstab) else [])]
     *tops, last = heads
     texts = [*tops, f"{last}\n  {dashes}", *rows]
-    starts += [span.start for row in grid.rows for span in (row.span, *row.more)]
+    starts += [row.span.start for row in grid.rows]
     return [Strip(text, start, part="grid") for text, start in zip(texts, starts, strict=True)]
 
 
