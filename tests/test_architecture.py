@@ -58,7 +58,6 @@ ROOMS: dict[str, set[str]] = {
         | MEANT
         | TYPED
         | {TEXT, "gapless.driver", "gapless.proof", "gapless.backends"}
-        | ({"gapless.backends.python"} if target == "columns" else set())
         for target in TARGETS
     },
     "gapless.run": MEANT | {"gapless.resolve", TEXT},

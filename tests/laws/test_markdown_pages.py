@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.building import build_units
-from gapless.analysis.decision.first_match import GAP, NEVER
+from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.exclusions import inherited
 from gapless.backends.markdown.inline import visible

@@ -12,27 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple, TypeAlias, assert_never
 
-from gapless.analysis.composition.calls import (
-    Answer,
-    Callee,
-    Caller,
-    Fixed,
-    Nothing,
-    Piece,
-    Same,
-    Several,
-    allowed,
-    calls,
-    flatten,
-    split,
-)
+from gapless.analysis.composition.calls import Callee, Caller, allowed, calls, flatten
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import GAP
+from gapless.analysis.decision.diagram import GAP
 from gapless.analysis.domain import ordinals
-from gapless.analysis.domain.axes import Axis, Box, Other, Point, Run, meet
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several, split
 from gapless.analysis.domain.derived import lowered
+from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits, meet
 from gapless.analysis.unit import Unit, answered
 from gapless.model import (
     AnyOf,

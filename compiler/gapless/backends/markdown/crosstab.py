@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from gapless.analysis.applicability import shares
 from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page, rule_anchor
 from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.inline import (

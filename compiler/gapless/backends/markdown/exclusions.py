@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
-from gapless.analysis.applicability import shares
 from gapless.analysis.building import borrowed_from, first_alike
-from gapless.analysis.composition.calls import Callee, Fixed, Piece, flatten, with_called
-from gapless.analysis.composition.guards import guarded
+from gapless.analysis.composition.calls import Callee, flatten, guarded, with_called
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import NEVER
-from gapless.analysis.domain.axes import Box, volume
+from gapless.analysis.decision.diagram import NEVER
+from gapless.analysis.domain.answers import Fixed, Piece
+from gapless.analysis.domain.partition import Box, volume
 from gapless.analysis.regions import Region, Regions, regions
 from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page, impossible_anchor
 from gapless.backends.markdown.conditions import asked, condition, narrowed
 from gapless.backends.markdown.inline import (

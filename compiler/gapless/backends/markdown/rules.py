@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
-from gapless.analysis.applicability import shares
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page, rule_anchor
 from gapless.backends.markdown.conditions import asked
 from gapless.backends.markdown.inline import (

@@ -52,11 +52,6 @@ def answer_name(column: Column) -> str:
     return f"{ARROW}{name_of(column)}"
 
 
-def inner(type: Type) -> ScalarType:
-    """The type of a column's single present values."""
-    return type.of if isinstance(type, OptionalType | ListType | SetType) else type
-
-
 def value_of(type: Type, value: Value) -> Line:
     """A value of `type`; the items of a list come in their order, those of a set in their type's."""
     if value is None:
@@ -64,8 +59,8 @@ def value_of(type: Type, value: Value) -> Line:
     if isinstance(value, tuple):
         return _items(type, list(value))
     if isinstance(value, frozenset):
-        return _items(type, sorted(value, key=_rank(inner(type))))
-    return scalar(inner(type), value)
+        return _items(type, sorted(value, key=_rank(type.scalar)))
+    return scalar(type.scalar, value)
 
 
 def scalar(type: ScalarType, value: Scalar) -> Line:

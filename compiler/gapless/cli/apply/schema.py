@@ -17,10 +17,7 @@ from gapless.model import (
     DecimalType,
     EnumerationType,
     IntType,
-    ListType,
-    OptionalType,
     ScalarType,
-    SetType,
     TextType,
 )
 from gapless.resolve.spelling import nearest
@@ -29,13 +26,6 @@ from gapless.text.words import listed
 _WHOLE = r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\s*0\)"
 _EXACT = rf"{_WHOLE}|DECIMAL\(\d+,\s*\d+\)"
 _TEXT = r"VARCHAR|ENUM\(.*\)"
-
-
-def inner(column: Column) -> ScalarType:
-    """The type of a column's present values."""
-    of = column.type.of if isinstance(column.type, OptionalType) else column.type
-    assert not isinstance(of, ListType | SetType), "lists and sets do not go in"
-    return of
 
 
 def hold_against(job: Job, columns: Sequence[tuple[str, str]]) -> None:
@@ -92,7 +82,7 @@ def _near(name: str, columns: Mapping[str, str]) -> str | None:
 
 
 def _misfit(column: Column, name: str, type: str) -> Iterator[str]:
-    pattern, due, advice = _due(inner(column))
+    pattern, due, advice = _due(column.type.scalar)
     if re.fullmatch(pattern, type, re.DOTALL):
         return
     yield f"`{name}` is {_short(type)} where {due} is due: {advice}"
