@@ -79,13 +79,16 @@ class TableView(NamedTuple):
 
 
 class PageView(NamedTuple):
-    """Everything is ready to be printed; None and "" are what the page does not have."""
+    """Everything is ready to be printed; None and "" are what the page does not have.
+
+    `checked` is whether any of its tables has a certificate.
+    """
 
     title: str
     dates: str
     notes: tuple[str, ...]
     proved: str
-    not_certified: str
+    checked: bool
     resting: str
     made_from: str
     digest: str
@@ -106,7 +109,7 @@ def page_view(page: Page) -> PageView:
         dates=_dates(page),
         notes=_notes(policy.notes),
         proved=proved(units),
-        not_certified=_not_certified(page),
+        checked=any(_is_checked(page, table) for table in policy.tables),
         resting=resting(policy),
         made_from=_made_from(policy),
         digest=policy.digest[:12],
@@ -162,13 +165,14 @@ def _decides(page: Page) -> Grid | None:
 
 def _table(page: Page, unit: Unit) -> TableView:
     table, said = unit.table, sentence(verdict(unit))
+    checked = "; independently checked" if _is_checked(page, table) else ""
     return TableView(
         anchor=table_anchor(table),
         title=markdown(text(titled(table))),
         kind="Decision" if table.is_decision else "Table",
         name=markdown((Code(table.name),)),
         notes=_notes((*page.policy.notes, *table.notes)),
-        verdict=f"{said[0].upper()}{said[1:]}.",
+        verdict=f"{said[0].upper()}{said[1:]}{checked}.",
         tried=f"The Python made from it was run before it was written: {planned(unit)}.",
         columns=columns(page, table),
         applies="" if table.is_decision else applies(unit),
@@ -180,6 +184,11 @@ def _table(page: Page, unit: Unit) -> TableView:
     )
 
 
+def _is_checked(page: Page, table: Table) -> bool:
+    """Whether it has a certificate: `build` writes no page before all of them are confirmed."""
+    return table not in prover.not_certified(page.site.units)
+
+
 def _rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
     if unit.table.is_decision:
         return ()
@@ -187,19 +196,6 @@ def _rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
         return overview(page, unit)
     drawn = crosstab(page, unit)
     return rules(page, unit) if drawn is None else (drawn,)
-
-
-def _not_certified(page: Page) -> str:
-    """The tables whose proof the auditor cannot confirm, each with the reason."""
-    beyond = prover.not_certified(page.site.units)
-    reasons: dict[str, list[Line]] = {}
-    for table in page.policy.tables:
-        if table in beyond:
-            reasons.setdefault(beyond[table].replace("`", ""), []).append((Code(table.name),))
-    told = [(*joined(tables, ", ", " and "), Text(f": {why}")) for why, tables in reasons.items()]
-    if not told:
-        return ""
-    return markdown((Text("Not certified: "), *joined(told, "; "), Text(".")))
 
 
 # ---------------------------------------------------------------- which table uses which
