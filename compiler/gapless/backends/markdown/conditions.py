@@ -12,6 +12,7 @@ from gapless.backends.markdown.inline import (
     Emphasis,
     Line,
     Text,
+    flat,
     joined,
     plain,
     text,
@@ -38,6 +39,11 @@ from gapless.model import (
 ANY: Line = (Emphasis("any"),)
 
 
+def asked(column: Column, test: Test, beside: Sequence[Column] = (), sign: str = ": ") -> Line:
+    """`Setting: Freestanding center`, in one line."""
+    return (Text(f"{name_of(column)}{sign}"), *flat(condition(column, test, beside)))
+
+
 def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line:
     """`Freestanding center`, `neither CT nor Tracking`, `at least 65`.
 
@@ -57,18 +63,23 @@ def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line
         case AnyOf(tests) if (between := _members(column, tests)) is not None:
             return between
         case AnyOf(tests):
-            said = _alternative if IsMissing() in tests else condition
-            return _either([said(column, each) for each in tests])
-        case NoneOf(tests):
-            return (*_present(column), *_neither(column, tests))
+            lines = [
+                _neither(column, each.tests)  # `missing` is another of the tests
+                if isinstance(each, NoneOf) and IsMissing() in tests
+                else condition(column, each)
+                for each in tests
+            ]
+            return _listed(lines, "or")
+        case NoneOf(tests):  # a missing value passes no `not`: said wherever there can be one
+            can_miss = isinstance(column.type, OptionalType)
+            return (*text("present, but " if can_miss else ""), *_neither(column, tests))
         case Compared(operator, other):
             dated = isinstance(column.type.scalar, DateType)
             labels = {each.name: name_of(each) for each in beside}
             words = (_COMPARED_DAYS if dated else _COMPARED)[operator]
             return (*text(f"{words} "), Emphasis(labels.get(other, other)))
         case AllOf(tests):
-            parts = [condition(column, each, beside) for each in tests]
-            return tuple(piece for part in _parted(parts) for piece in part)
+            return joined([condition(column, each, beside) for each in tests], " and ")
     assert_never(test)
 
 
@@ -86,14 +97,6 @@ _COMPARED_DAYS = {
     ">=": "from",
     "=": "the same as",
 }
-
-
-def _parted(lines: Sequence[Line]) -> Iterator[Line]:
-    """Lines with `and` between them."""
-    for place, line in enumerate(lines):
-        if place:
-            yield text(" and ")
-        yield line
 
 
 def narrowed(axis: Axis, mask: int) -> Test:
@@ -176,30 +179,18 @@ def _members(column: Column, tests: Sequence[Test]) -> Line | None:
     return text(f"at least {low}" if first else f"at most {high}")
 
 
-def _either(lines: Sequence[Line]) -> Line:
+def _listed(lines: Sequence[Line], last: str) -> Line:
     """Codes side by side; anything longer on lines of its own, for its words may hold a comma."""
     if all(" " not in plain(line) for line in lines):
-        return joined(lines, text(", "), text(" or "))
-    return joined(lines, (Break(), Text("or ")))
-
-
-def _alternative(column: Column, test: Test) -> Line:
-    """One of several tests, of which another is `missing`."""
-    return _neither(column, test.tests) if isinstance(test, NoneOf) else condition(column, test)
-
-
-def _present(column: Column) -> Line:
-    """A missing value passes no `not`: said wherever there can be one."""
-    return text("present, but ") if isinstance(column.type, OptionalType) else ()
+        return joined(lines, ", ", f" {last} ")
+    return joined(lines, (Break(), Text(f"{last} ")))
 
 
 def _neither(column: Column, tests: Sequence[Test]) -> Line:
     lines = [condition(column, each) for each in tests]
     if len(lines) == 1:
         return (Text("not "), *lines[0])
-    if all(" " not in plain(line) for line in lines):
-        return (Text("neither "), *joined(lines, text(", "), text(" nor ")))
-    return (Text("neither "), *joined(lines, (Break(), Text("nor "))))
+    return (Text("neither "), *_listed(lines, "nor"))
 
 
 def _between(test: Between, type: ScalarType) -> str:

@@ -110,7 +110,7 @@ def _decimal(type: str) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Query:
     """A table as SQL over the data: `held` has the data, the inputs, and the number of what each row gets.
 
     `told` are the answers, the rule and the reason, each by that number, called `number`, and perhaps
@@ -126,14 +126,14 @@ class Asked:
     told: tuple[tuple[str, str], ...]
 
 
-def asked(
+def query(
     job: Job,
     data: str,
     names: Sequence[str],
     types: Sequence[str],
     flavor: Flavor,
     carried: Sequence[str] = (),
-) -> Asked:
+) -> Query:
     """`data` selects columns of `types` that users call `names`, by their places, and `carried`.
 
     `flavor` is how the engine reads columns of other types than those due.
@@ -168,7 +168,7 @@ def asked(
     if flags:
         held = f"SELECT *, {ending} AS {quoted(found.number)} FROM ({held}) AS decided"
     known = (*numbers.values(), *added.values(), *range(answering))
-    return Asked(job, tuple(names), tuple(types), quoted(found.number), known, held, told)
+    return Query(job, tuple(names), tuple(types), quoted(found.number), known, held, told)
 
 
 _FIRST = '"number at first"'
