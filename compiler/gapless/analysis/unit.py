@@ -15,11 +15,12 @@ from gapless.analysis.composition.calls import Caller, allowed, join, silent, un
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.coverage.intersections import meetings
 from gapless.analysis.decision.claims import Claims, disjoint
 from gapless.analysis.decision.first_match import GAP, NEVER, Claim, Decision, smallest
 from gapless.analysis.domain.answers import DRAFT, Answer, Fixed, Nothing, Piece, Same, split
 from gapless.analysis.domain.derived import Lowered, at, fits
-from gapless.analysis.domain.partition import Axis, Box, meet
+from gapless.analysis.domain.partition import Axis, Box
 from gapless.model import (
     Call,
     ColumnValue,
@@ -123,9 +124,7 @@ class Unit:
         ):
             if mask != axis.whole:
                 held = [part for part, atoms in values if atoms & mask]
-                found = [
-                    both for one in found for part in held if (both := meet(one, part)) is not None
-                ]
+                found = [both for _, _, both in meetings(found, held)]
         return found
 
     @cached_property

@@ -10,7 +10,7 @@ from math import ceil, floor
 from typing import TypeAlias
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.answers import Fixed, Piece, Same
+from gapless.analysis.domain.answers import Answer, Fixed, Piece, Same
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Definition, Ordering, named_in
 from gapless.analysis.domain.partition import Axis, Other, Run, bits
 from gapless.model import (
@@ -79,13 +79,25 @@ class Following:
 
     @cached_property
     def _looked_up_by(self) -> dict[str, frozenset[int]]:
-        return {name: frozenset(self._seen_in(pieces)) for name, pieces in self.lets.items()}
+        return {name: frozenset(self._seen_in(name)) for name in self.lets}
 
-    def _seen_in(self, pieces: Sequence[Piece]) -> Iterator[int]:
-        for box, answer in pieces:
-            yield from (place for place, mask in enumerate(box) if mask != self.axes[place].whole)
+    def _seen_in(self, name: str) -> Iterator[int]:
+        for narrowed, answer in self.narrowed[name]:
+            yield from (place for place, _ in narrowed)
             if isinstance(answer, Same):
                 yield answer.input
+
+    @cached_property
+    def narrowed(self) -> dict[str, list[tuple[list[tuple[int, int]], Answer]]]:
+        """For each let its pieces, of their boxes only what they narrow: places and masks."""
+        wholes = [axis.whole for axis in self.axes]
+        return {
+            name: [
+                ([(n, mask) for n, mask in enumerate(box) if mask != wholes[n]], answer)
+                for box, answer in pieces
+            ]
+            for name, pieces in self.lets.items()
+        }
 
 
 # ---------------------------------------------------------------- one case
@@ -130,12 +142,8 @@ class Exactly:
         return end.value if isinstance(end, Constant) else self.value(end.column)
 
     def _looked_up(self, name: str) -> Value:
-        for box, answer in self.following.lets[name]:
-            if all(
-                mask >> self.atom(place) & 1
-                for place, mask in enumerate(box)
-                if mask != self.following.axes[place].whole
-            ):
+        for narrowed, answer in self.following.narrowed[name]:
+            if all(mask >> self.atom(place) & 1 for place, mask in narrowed):
                 match answer:
                     case Fixed(value):
                         return value

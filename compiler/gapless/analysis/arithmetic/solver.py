@@ -51,6 +51,9 @@ LINEAR_STEPS = 8
 """In so many first parts sums are looked at together: what that does not see at once it rarely sees."""
 
 
+ROUNDS = 8
+"""So often is a part narrowed by all its columns before it is cut."""
+
 PER_COLUMN = 50
 """What each column that is worked out adds to a look at a part, in steps as all questions count them."""
 
@@ -79,12 +82,12 @@ def solve(following: Following, box: Box, accept: Accept | None = None) -> Case 
             return Answer.UNKNOWN
         work.spend(price)
         part = parts.pop()
-        by_sums = step < LINEAR_STEPS
-        if search.narrow(part) and not (by_sums and search.is_contradictory(part)):
+        if search.narrow(part):
             case = search.tried(part)
             if case is not None:
                 return case
-            parts.extend(search.cut(part))
+            if step >= LINEAR_STEPS or not contradictory(following, part, search.derived):
+                parts.extend(search.cut(part))
     return Answer.UNKNOWN if parts else search.nothing
 
 
@@ -130,24 +133,22 @@ class _Search:
 
     # ------------------------------------------------------------ narrowing
 
-    def is_contradictory(self, part: Part) -> bool:
-        """Whether sums of columns cannot be what the part asks of them, though each alone could."""
-        return contradictory(self.following, part, self.derived)
-
     def narrow(self, part: Part) -> bool:
         """Take out of a part what cannot be, as long as that goes on; whether anything is left."""
-        for _ in range(8):
-            before = ([*part.masks], dict(part.ends))
+        seen, reaching = part.copy(), Reaching(self.following, part)
+        for _ in range(ROUNDS):
+            before = part.copy()
             for place in self.derived:
-                if not self._narrow_by(part, place):
+                if part != seen:  # what was found of columns holds as long as nothing is taken out
+                    seen, reaching = part.copy(), Reaching(self.following, part)
+                if not self._narrow_by(part, place, reaching):
                     return False
-            if before == (part.masks, part.ends):
+            if part == before:
                 return not part.is_empty
         return not part.is_empty
 
-    def _narrow_by(self, part: Part, place: int) -> bool:
+    def _narrow_by(self, part: Part, place: int, reaching: Reaching) -> bool:
         axis, definition = self.following.axes[place], self.following.definition(place)
-        reaching = Reaching(self.following, part)
         if isinstance(definition, Ordering):
             part.masks[place] &= reaching.order(place)
             self._order(part, place, definition, reaching)
