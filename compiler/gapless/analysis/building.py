@@ -1,4 +1,4 @@
-"""From tables to units: columns cut, calls followed, what cannot be left out."""
+"""From tables to units: columns cut, calls followed, what derived columns can never be together barred."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
 
-from gapless.analysis.arithmetic.cycles import cycle
 from gapless.analysis.arithmetic.dependent import Exactly, Following, Part, Reaching, Undefined
+from gapless.analysis.arithmetic.linear import cycle
 from gapless.analysis.arithmetic.solver import Answer, widened
 from gapless.analysis.composition.calls import Callee, Caller, calls, flatten, guarded, handed_on
 from gapless.analysis.composition.partition import Borrowed, axes_of, borrowed, boxes_of

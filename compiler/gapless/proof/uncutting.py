@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import assert_never
 
-from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Same, Several
-from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
+from gapless.analysis.domain.partition import Axis, Other, Point, bits, joined, test_of_run
 from gapless.model import (
     AnyOf,
-    Between,
     ColumnValue,
     Constant,
     Equals,
@@ -64,11 +61,10 @@ def _together(items: Sequence[Constant | ColumnValue | Items], as_set: bool) -> 
 
 def _tests(axis: Axis, mask: int) -> Iterator[Test]:
     atoms = [axis.atoms[number] for number in bits(mask)]
-    runs = [atom for atom in atoms if isinstance(atom, Run)]
-    starts = [run for left, run in pairwise([None, *runs]) if run and not _touch(left, run)]
-    ends = [run for run, right in pairwise([*runs, None]) if run and not _touch(run, right)]
-    for first, last in zip(starts, ends, strict=True):
-        yield _stretch(axis, first.low, last.high)
+    if axis.kind is not None:
+        present = axis.whole & ~axis.mask(IsMissing())
+        for run in joined(axis, mask & present):
+            yield test_of_run(axis.kind, run, (None, None))
     if Other.TEXT in atoms:
         named = [atom.value for atom in axis.atoms if isinstance(atom, Point)]
         taken = [atom.value for atom in atoms if isinstance(atom, Point)]
@@ -77,18 +73,3 @@ def _tests(axis: Axis, mask: int) -> Iterator[Test]:
         yield from (Equals(atom.value) for atom in atoms if isinstance(atom, Point))
     if Other.MISSING in atoms:
         yield IsMissing()
-
-
-def _touch(one: Run | None, other: Run | None) -> bool:
-    """Whether there is no value between two runs, the first of them the lower one."""
-    return (
-        one is not None and other is not None and one.high is not None and one.high + 1 == other.low
-    )
-
-
-def _stretch(axis: Axis, low: int | None, high: int | None) -> Test:
-    kind = ranks.ordered(axis.column.type)
-    assert kind is not None
-    first = None if low is None else ranks.value_at(kind, low)
-    last = None if high is None else ranks.value_at(kind, high)
-    return Equals(first) if first is not None and low == high else Between(first, last)

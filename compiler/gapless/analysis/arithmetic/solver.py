@@ -1,8 +1,8 @@
 """Whether some case really has the derived values that a box asks for: one is shown, or none is proved.
 
 Branch and prune (P. van Hentenryck, L. Michel and Y. Deville, Numerica, 1997): a part of the cases is
-narrowed by what its columns can reach, tried at a few values, and cut in two, until it is empty, or
-a single case. What is left when the steps are used up is not known, and said to be so.
+narrowed by what its columns can reach (HC4, F. Benhamou, 1999), tried at a few values, and cut in
+two, until it is empty, or a single case. What is left when the steps are used up is not known, and said to be so.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from enum import Enum
 from fractions import Fraction
 from typing import TypeAlias
 
-from gapless.analysis.arithmetic.cycles import cycle
 from gapless.analysis.arithmetic.dependent import (
     Case,
     Ends,
@@ -27,7 +26,7 @@ from gapless.analysis.arithmetic.dependent import (
     ranks_in,
     within,
 )
-from gapless.analysis.arithmetic.linear import contradictory
+from gapless.analysis.arithmetic.linear import contradictory, cycle
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering

@@ -2,7 +2,7 @@
 
 A table's answer is a partition of its inputs into boxes, each with a value, or with the input whose
 value is passed on. Calling it with columns, constants, or columns that are themselves called, gives
-such a partition of the caller's inputs.
+such a partition of the caller's inputs. A step under a guard has the missing value outside of it.
 """
 
 from __future__ import annotations

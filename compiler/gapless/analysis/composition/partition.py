@@ -1,4 +1,8 @@
-"""Where a table's columns are cut: at the edges of its own cells and of every table it calls."""
+"""Which columns a table's space has, lifted ones among them, and where each is cut.
+
+Cuts are the edges of the table's own cells and of every table it calls. What a called table derives is
+lifted: it becomes a column of the caller, so that nothing of how columns hang together is lost.
+"""
 
 from __future__ import annotations
 

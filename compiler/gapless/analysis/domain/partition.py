@@ -246,6 +246,64 @@ def value_cuts(column: Column, value: Scalar) -> Cuts:
     return Cuts(texts=frozenset({value})) if isinstance(value, str) else Cuts()
 
 
+def test_of(axis: Axis, mask: int) -> Test:
+    """The plainest test that just the values in the atoms `mask` pass: the inverse of `Axis.mask`.
+
+    An end that is the type's own is left open; what is left out is named where that is shorter.
+    """
+    if mask == axis.whole:
+        return Anything()
+    missing = axis.mask(IsMissing())
+    absent = [IsMissing()] if mask & missing else []
+    present, rest = mask & ~missing, axis.whole & ~mask & ~missing
+    if present and not rest:
+        return IsPresent()
+    if axis.kind is not None:
+        ends = ranks.bounds(axis.kind)
+        runs = [test_of_run(axis.kind, run, ends) for run in joined(axis, present)]
+        return _either([*runs, *absent])
+    if (of := ranks.ordered_list(axis.column.type)) is not None:
+        spans = [
+            _either([Equals(member.name) for member in of.members[first : last + 1]])
+            for first, last in ranks.runs(present)
+        ]
+        if len(spans) < min(present.bit_count(), rest.bit_count() + 1):
+            return _either([*spans, *absent])
+    others = any(axis.atoms[number] is Other.TEXT for number in bits(present))
+    nameable = all(isinstance(axis.atoms[number], Point) for number in bits(rest))
+    if others or (nameable and 2 < present.bit_count() > rest.bit_count()):
+        return _either([*absent, NoneOf(tuple(_members(axis, rest)))])
+    return _either([*_members(axis, present), *absent])
+
+
+def joined(axis: Axis, mask: int) -> Iterator[Run]:
+    """The stretches of an ordered column's atoms in `mask`, neighbors as one."""
+    for first, last in ranks.runs(mask):
+        low, high = axis.atoms[first], axis.atoms[last]
+        assert isinstance(low, Run) and isinstance(high, Run)
+        yield Run(low.low, high.high)
+
+
+def test_of_run(kind: ranks.OrderedType, run: Run, ends: tuple[int | None, int | None]) -> Test:
+    """The values of a run; an end that is one of `ends` is left open."""
+    if run.low is not None and run.low == run.high:
+        return Equals(ranks.value_at(kind, run.low))
+    low = None if run.low in (None, ends[0]) else ranks.value_at(kind, run.low)
+    high = None if run.high in (None, ends[1]) else ranks.value_at(kind, run.high)
+    return Between(low, high)
+
+
+def _members(axis: Axis, mask: int) -> Iterator[Equals]:
+    for number in bits(mask):
+        atom = axis.atoms[number]
+        assert isinstance(atom, Point)
+        yield Equals(atom.value)
+
+
+def _either(tests: Sequence[Test]) -> Test:
+    return tests[0] if len(tests) == 1 else AnyOf(tuple(tests))
+
+
 def cuts_of(axis: Axis) -> Cuts:
     """The cuts an axis was made with."""
     edges = {atom.low for atom in axis.atoms if isinstance(atom, Run) and atom.low is not None}

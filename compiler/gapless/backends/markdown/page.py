@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gapless.analysis.unit import Unit
-from gapless.analysis.verdict import Verdict, sentence, verdict
+from gapless.analysis.verdict import Verdict, verdict
 from gapless.backends.markdown.addresses import Page, table_anchor, written
 from gapless.backends.markdown.columns import columns, unshown_types
 from gapless.backends.markdown.crosstabs import crosstab
@@ -34,6 +34,7 @@ from gapless.backends.markdown.steps import Steps, steps
 from gapless.backends.markdown.values import name_of
 from gapless.backends.verify import planned
 from gapless.model import Note, Policy, RuleKind
+from gapless.text.verdicts import sentence
 
 
 @dataclass(frozen=True, slots=True)

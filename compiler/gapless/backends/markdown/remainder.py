@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.domain.partition import volume
+from gapless.analysis.domain.partition import test_of, volume
 from gapless.analysis.regions import Region, Regions, regions
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page
-from gapless.backends.markdown.conditions import condition, narrowed
+from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import text
 from gapless.backends.markdown.reasons import reason, rule_name
@@ -91,7 +91,7 @@ def _regions(unit: Unit, found: Regions) -> Grid:
     told = [i for i, axis in enumerate(axes) if any(r.box[i] != axis.whole for r in found.boxes)]
     names = tuple(name_of(axes[i].column) for i in told)
     cells = tuple(
-        tuple(condition(axes[i].column, narrowed(axes[i], region.box[i])) for i in told)
+        tuple(condition(axes[i].column, test_of(axes[i], region.box[i])) for i in told)
         for region in found.boxes
     )
     head, rows = fitted([Side("When", names, cells)], WIDTH - 1)
