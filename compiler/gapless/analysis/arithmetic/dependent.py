@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.answers import Answer, Fixed, Piece, Same
@@ -167,6 +167,7 @@ def _stands(ordering: Ordering, left: Value, right: Value) -> str | None:
 
 
 Ends: TypeAlias = tuple[int | None, int | None]
+End = TypeVar("End", int, Fraction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +279,17 @@ def hull(axis: Axis, mask: int, ends: Ends | None = None) -> Reach:
     return Reach(exact_at(kind, low), exact_at(kind, high), absent)
 
 
-def within(one: Ends | None, other: Ends) -> Ends:
-    """What two stretches of ranks share."""
+def within(
+    one: tuple[End | None, End | None] | None, other: tuple[End | None, End | None]
+) -> tuple[End | None, End | None]:
+    """What two stretches share; None is no end."""
     if one is None:
         return other
-    lows = [end for end in (one[0], other[0]) if end is not None]
-    highs = [end for end in (one[1], other[1]) if end is not None]
-    return max(lows, default=None), min(highs, default=None)
+    (low, high), (bottom, top) = one, other
+    return (
+        low if bottom is None or (low is not None and low > bottom) else bottom,
+        high if top is None or (high is not None and high < top) else top,
+    )
 
 
 def exact_at(kind: ranks.OrderedType, rank: int | None) -> Fraction | None:
@@ -318,9 +323,7 @@ def atoms_in(axis: Axis, reach: Reach) -> int:
 
 
 def _both(one: Reach, other: Reach) -> Reach:
-    lows = [end for end in (one.low, other.low) if end is not None]
-    highs = [end for end in (one.high, other.high) if end is not None]
-    low, high = max(lows, default=None), min(highs, default=None)
+    low, high = within(one[:2], other[:2])
     crossed = low is not None and high is not None and low > high
     absent = one.absent and other.absent
     if one.empty or other.empty or crossed:

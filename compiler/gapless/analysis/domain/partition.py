@@ -102,12 +102,14 @@ class Axis:
         if self.kind is None:
             return self._index.get(_key(value), self._index.get(Other.TEXT))
         assert not isinstance(value, str | bool)
-        rank = ranks.first_at(self.kind, value)
+        rank = ranks.rank_of(self.kind, value)
+        if rank is None:
+            return None
         index = max(bisect_right(self._starts, rank) - 1, 0)
         run = self.atoms[index]
         assert isinstance(run, Run)
         inside = (run.low is None or run.low <= rank) and (run.high is None or rank <= run.high)
-        return index if inside and ranks.value_at(self.kind, rank) == value else None
+        return index if inside else None
 
     def sample(self, number: int) -> Scalar | None:
         """A value in atom `number`: its lowest, its highest, or 0 where it has neither."""
