@@ -269,7 +269,7 @@ def hull(axis: Axis, mask: int, ends: Ends | None = None) -> Reach:
     there = [atom for number in numbers if (atom := axis.atoms[number]) is not Other.MISSING]
     if not there:
         return Reach(absent=absent, empty=True)
-    kind = ranks.ordered(axis.column.type)
+    kind = axis.kind
     first, last = there[0], there[-1]
     if kind is None or not isinstance(first, Run) or not isinstance(last, Run):
         return Reach(absent=absent)
@@ -308,7 +308,7 @@ def ranks_in(kind: ranks.OrderedType, reach: Reach) -> Ends:
 
 def atoms_in(axis: Axis, reach: Reach) -> int:
     """The atoms that hold some value within a reach."""
-    kind, mask = ranks.ordered(axis.column.type), 0
+    kind, mask = axis.kind, 0
     low, high = (None, None) if kind is None else ranks_in(kind, reach)
     for number, atom in enumerate(axis.atoms):
         if atom is Other.MISSING:

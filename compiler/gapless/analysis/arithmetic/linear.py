@@ -15,7 +15,6 @@ from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.arithmetic.dependent import Following, Part, Reaching, hull
-from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.analysis.domain.partition import bits
 from gapless.model import (
@@ -46,8 +45,15 @@ As a constraint: it is not negative.
 def contradictory(following: Following, part: Part, places: list[int]) -> bool:
     """Whether a part is proved to be empty by what the derived columns `places` ask of sums."""
     system = _System(following, Reaching(following, part))
-    constraints = [form for place in places for form in system.asked(part, place)]
-    return _contradict([*constraints, *system.known(constraints)])
+    asked = [form for place in places for form in system.asked(part, place)]
+    constraints = [*asked, *system.known(asked)]
+    numbers: dict[Term | None, int] = {None: 0}
+    for form in constraints:
+        for term in form:
+            numbers.setdefault(term, len(numbers))
+    return _unsatisfiable(
+        [{numbers[term]: factor for term, factor in form.items()} for form in constraints]
+    )
 
 
 @dataclass(slots=True)
@@ -63,7 +69,7 @@ class _System:
             yield from self._ordered(definition, signs)
             return
         left = hull(axis, part.masks[place])
-        if definition is not None and not left.absent and ranks.ordered(axis.column.type):
+        if definition is not None and not left.absent and axis.kind is not None:
             yield from _between(self.form(definition), left)
             if isinstance(definition, Elapsed):
                 yield from self._apart(definition, left)
@@ -93,18 +99,13 @@ class _System:
         """The least by which the two can differ."""
         digits = [0]
         for end in (ordering.left, ordering.right):
-            if isinstance(end, ColumnValue):
-                kind = self._kind(end.column)
-                if kind is None:
-                    return Fraction(0)
-                digits.append(kind.digits if isinstance(kind, DecimalType) else 0)
-            else:
+            name = end.column if isinstance(end, ColumnValue) else None
+            place = self.following.places.get(name) if name is not None else None
+            kind = None if place is None else self.following.axes[place].kind
+            if kind is None:
                 return Fraction(0)
+            digits.append(kind.digits if isinstance(kind, DecimalType) else 0)
         return Fraction(1, 10 ** max(digits))
-
-    def _kind(self, name: str) -> ranks.OrderedType | None:
-        place = self.following.places.get(name)
-        return None if place is None else ranks.ordered(self.following.axes[place].column.type)
 
     def known(self, constraints: list[Form]) -> Iterator[Form]:
         """What is known of the terms of some constraints: how far they reach, and how they hang together."""
@@ -115,14 +116,11 @@ class _System:
             if term in seen:
                 continue
             seen.add(term)
-            for form in (*self._reaching(term), *self._related(term)):
+            reach = reach_of(term, self.reaching.reach)
+            reaching = () if reach.empty else _between({term: Fraction(1)}, reach)
+            for form in (*reaching, *self._related(term)):
                 waiting.extend(other for other in form if other is not None)
                 yield form
-
-    def _reaching(self, term: Term) -> Iterator[Form]:
-        reach = reach_of(term, self.reaching.reach)
-        if not reach.empty:
-            yield from _between({term: Fraction(1)}, reach)
 
     def _related(self, term: Term) -> Iterator[Form]:
         """How what is not linear stands to what it is made of."""
@@ -147,7 +145,10 @@ class _System:
                 reach = reach_of_value(value)
                 return {expression: Fraction(1)} if reach.low is None else {None: reach.low}
             case ColumnValue(column):
-                return self._column(expression, column)
+                place = self.following.places.get(column)
+                definition = None if place is None else self.following.definition(place)
+                if definition is not None and not isinstance(definition, Ordering):
+                    return self.form(definition)
             case Operation(Operator.ADD, (left, right)):
                 return _plus(self.form(left), self.form(right))
             case Operation(Operator.SUBTRACT, (left, right)):
@@ -161,13 +162,6 @@ class _System:
                 if factor:
                     return _times(self.form(other), 1 / factor)
         return {expression: Fraction(1)}
-
-    def _column(self, expression: Expression, column: str) -> Form:
-        place = self.following.places.get(column)
-        definition = None if place is None else self.following.definition(place)
-        if definition is None or isinstance(definition, Ordering):
-            return {expression: Fraction(1)}
-        return self.form(definition)
 
 
 def _fraction(value: object) -> Fraction:
@@ -202,22 +196,15 @@ Row: TypeAlias = Mapping[int, Fraction]
 """A constraint, its terms by number from 1 on; 0 is what is added."""
 
 
-def _contradict(constraints: list[Form]) -> bool:
-    """Whether no values satisfy all constraints: terms are eliminated one after the other."""
-    numbers: dict[Term | None, int] = {None: 0}
-    for form in constraints:
-        for term in form:
-            numbers.setdefault(term, len(numbers))
-    rows = [{numbers[term]: factor for term, factor in form.items()} for form in constraints]
-    return _unsatisfiable(rows)
-
-
 def _unsatisfiable(rows: Sequence[Row]) -> bool:
+    """Whether no values satisfy all constraints: terms are eliminated one after the other."""
     while True:
         left: dict[tuple[tuple[int, Fraction], ...], Row] = {}
         for row in rows:
-            if any(row):
-                left.setdefault(_key(row), row)
+            if any(row):  # rows that differ in scale alone are one
+                items = sorted(row.items())
+                scale = next(abs(factor) for term, factor in items if term)
+                left.setdefault(tuple((term, factor / scale) for term, factor in items), row)
             elif row.get(0, 0) < 0:
                 return True
         terms = {term for row in left.values() for term in row if term}
@@ -226,13 +213,6 @@ def _unsatisfiable(rows: Sequence[Row]) -> bool:
         rows = [*left.values()]
         cheapest = min(sorted(terms), key=lambda term: _price(rows, term))
         rows = [*_without(rows, cheapest)]
-
-
-def _key(row: Row) -> tuple[tuple[int, Fraction], ...]:
-    """The same for rows that differ in scale alone."""
-    items = sorted(row.items())
-    scale = next(abs(factor) for term, factor in items if term)
-    return tuple((term, factor / scale) for term, factor in items)
 
 
 def _price(rows: Sequence[Row], term: int) -> int:
@@ -295,11 +275,8 @@ def _orders(following: Following, masks: Sequence[int], places: Iterable[int]) -
         if isinstance(definition, Ordering) and masks[place] != axis.whole:
             signs = frozenset(axis.sample(number) for number in bits(masks[place]))
             if None not in signs:
-                left, right = (
-                    (definition.left, definition.members),
-                    (definition.right, definition.members),
-                )
-                yield _Order(place, left, right, signs)
+                members = definition.members
+                yield _Order(place, (definition.left, members), (definition.right, members), signs)
 
 
 def _rising(order: _Order) -> Iterator[tuple[int, End, End]]:

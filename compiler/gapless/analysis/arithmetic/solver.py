@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from fractions import Fraction
+from functools import partial
 from typing import TypeAlias
 
 from gapless.analysis.arithmetic.dependent import (
@@ -225,7 +226,7 @@ class _Search:
     ) -> None:
         axis, definition = self.following.axes[place], self.following.definition(place)
         self._present(part, (ColumnValue(axis.column.name),))
-        kind = ranks.ordered(axis.column.type)
+        kind = axis.kind
         if kind is None:
             return
         low, high = ranks_in(kind, wanted)
@@ -334,7 +335,7 @@ def natural(following: Following, part: Part, place: int) -> Scalar | None:
     """What is shown of a stretch anyway, or the nearest to it within the ranks that are left."""
     axis, ends = following.axes[place], part.ends.get(place)
     value = axis.example(part.masks[place])
-    kind = ranks.ordered(axis.column.type)
+    kind = axis.kind
     if ends is None or kind is None or value is None:
         return value
     assert not isinstance(value, str | bool)
@@ -349,24 +350,12 @@ def natural(following: Following, part: Part, place: int) -> Scalar | None:
     return found if inside else lowest(following, part, place)
 
 
-def lowest(following: Following, part: Part, place: int) -> Scalar | None:
-    return _at(following, part, place, 0)
-
-
-def highest(following: Following, part: Part, place: int) -> Scalar | None:
-    return _at(following, part, place, 2)
-
-
-def middle(following: Following, part: Part, place: int) -> Scalar | None:
-    return _at(following, part, place, 1)
-
-
-def _at(following: Following, part: Part, place: int, step: int) -> Scalar | None:
+def _at(step: int, following: Following, part: Part, place: int) -> Scalar | None:
     """The lowest, a middle or the highest value left; one near the open end where there is none."""
     axis = following.axes[place]
     numbers = [*bits(part.masks[place])]
     number = numbers[(0, len(numbers) // 2, -1)[step]]
-    atom, kind = axis.atoms[number], ranks.ordered(axis.column.type)
+    atom, kind = axis.atoms[number], axis.kind
     if not isinstance(atom, Run) or kind is None:
         return axis.sample(number)
     low, high = within(part.ends.get(place), (atom.low, atom.high))
@@ -381,6 +370,9 @@ def _at(following: Following, part: Part, place: int, step: int) -> Scalar | Non
         high = low + FAR
     assert low is not None and high is not None
     return ranks.value_at(kind, (low, (low + high) // 2, high)[step])
+
+
+lowest, middle, highest = (partial(_at, step) for step in range(3))
 
 
 # ---------------------------------------------------------------- arithmetic backwards
