@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
 
-from gapless.analysis.arithmetic.dependent import Exactly, Following, Part, Reaching, Undefined
+from gapless.analysis.arithmetic.dependent import Exactly, Following, Intervals, Part, Undefined
 from gapless.analysis.arithmetic.linear import cycle
 from gapless.analysis.arithmetic.solver import Answer, widened
 from gapless.analysis.composition.calls import Callee, Caller, calls, flatten, guarded, handed_on
-from gapless.analysis.composition.partition import Borrowed, axes_of, borrowed, boxes_of
+from gapless.analysis.composition.partition import Lifted, axes_of, boxes_of, lifted
 from gapless.analysis.coverage.budget import OverBudget, Work, spending
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.domain.answers import Piece
@@ -87,14 +87,14 @@ def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intr
     hanging: dict[str, Derived] = {}  # what calls derive; what several have in common once
     for place, call in enumerate(calls(table)):
         unit, is_guarded = units[call.table], id(call) in sometimes
-        lifted = borrowed_from(unit, call, first[place], is_guarded=is_guarded)
-        hanging.update((each.column.name, each) for each in lifted.derived)
-        names = {lifted.names[name]: pieces for name, pieces in unit.looked_up.items()}
+        each = lifted_from(unit, call, first[place], is_guarded=is_guarded)
+        hanging.update((derived.column.name, derived) for derived in each.derived)
+        names = {each.names[name]: pieces for name, pieces in unit.looked_up.items()}
         try:
             pieces = () if call.table.policy.is_collecting else tuple(answers(unit, call.output))
         except OverBudget:
             return Intricate(call)
-        callees.append(Callee(call, unit.axes[: unit.inputs], pieces, lifted.arguments, names))
+        callees.append(Callee(call, unit.axes[: unit.inputs], pieces, each.arguments, names))
     whole = lowered(table).with_hidden([*hanging.values()], table)
     axes = axes_of(table, whole, callees)
     lets: dict[str, tuple[Piece, ...]] = {}
@@ -127,7 +127,7 @@ def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intr
         else:
             called[id(callee.call)] = answer
     boxes = tuple(boxes_of(axes, whole))
-    return grounded(Unit(table, axes, boxes, caller, called, whole, hidden, work=work))
+    return feasible(Unit(table, axes, boxes, caller, called, whole, hidden, work=work))
 
 
 def first_alike(table: Table) -> list[int]:
@@ -149,10 +149,10 @@ def _asked(
     return guarded(table.lets[place], pieces, caller, axes) if place < len(table.lets) else pieces
 
 
-def borrowed_from(unit: Unit, call: Call, place: int, *, is_guarded: bool = False) -> Borrowed:
+def lifted_from(unit: Unit, call: Call, place: int, *, is_guarded: bool = False) -> Lifted:
     """What call number `place` of a table derives within the table that it calls."""
     derived, looked_up = unit.lowered.derived, unit.looked_up
-    return borrowed(call, derived, looked_up, place, is_guarded=is_guarded)
+    return lifted(call, derived, looked_up, place, is_guarded=is_guarded)
 
 
 # ---------------------------------------------------------------- what can never be
@@ -165,7 +165,7 @@ PATIENCE = 8
 """After so many of them that were not decided no more are asked: they are much alike."""
 
 
-def grounded(unit: Unit) -> Unit:
+def feasible(unit: Unit) -> Unit:
     """The unit, its boxes without cases barred: all that two columns' order forbids, and what is found.
 
     A gap that is left has a case, or it was not found out whether it has one.
@@ -268,7 +268,7 @@ def _apart(following: Following, place: int, left: int, right: int) -> Iterator[
         for other in range(len(following.axes[right].atoms)):
             masks = [*wholes]
             masks[left], masks[right] = 1 << atom, 1 << other
-            for number in bits(Reaching(following, Part(masks, {})).order(place)):
+            for number in bits(Intervals(following, Part(masks, {})).order(place)):
                 allowed[number] |= 1 << other
         for number, mask in allowed.items():
             if mask != wholes[right]:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.coverage.intersections import Meetings
+from gapless.analysis.coverage.intersections import Intersections
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.first_match import GAP, NEVER
 from gapless.analysis.domain.partition import Axis, Box, Other, cases, covers, meet, volume
@@ -55,13 +55,13 @@ def regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
     gap was given up, what is known of it. Raises OverBudget.
     """
     asked = _gap(unit, is_limited=limit is not None) if rule == GAP else _won(unit, rule)
-    return _told(asked, *_widest(unit, asked, Meetings.of(asked.elsewhere), limit))
+    return _told(asked, *_widest(unit, asked, Intersections.of(asked.elsewhere), limit))
 
 
 def disjoint_regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
     """The same, but no two of them share a case, so that their counts add up to what is shown."""
     asked = _gap(unit, is_limited=limit is not None) if rule == GAP else _won(unit, rule)
-    elsewhere = Meetings.of(asked.elsewhere)
+    elsewhere = Intersections.of(asked.elsewhere)
     found: list[Box] = []
     boxes, _ = _widest(unit, asked, elsewhere, limit)
     for box in sorted(boxes, key=lambda each: -_counted(each, asked.never)):
@@ -70,14 +70,14 @@ def disjoint_regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regi
             most, left = max(parts, key=itemgetter(0), default=(0, box))
             if not most or len(found) == limit:
                 break
-            barred = (elsewhere, Meetings.of(found))
+            barred = (elsewhere, Intersections.of(found))
             ways = [_grown(unit.axes[: unit.inputs], left, way, barred) for way in _ways(left)]
             found.append(max(ways, key=lambda each: _counted(each, asked.never)))
     return _told(asked, found, sum(_counted(box, asked.never) for box in found))
 
 
 def _widest(
-    unit: Unit, asked: _Asked, elsewhere: Meetings, limit: int | None
+    unit: Unit, asked: _Asked, elsewhere: Intersections, limit: int | None
 ) -> tuple[list[Box], int]:
     """Boxes as wide as can be that together show what is asked for, or as much of it as a limit allows.
 
@@ -148,7 +148,7 @@ def _counted(box: Box, never: Sequence[Box]) -> int:
     return volume(box) - cases(both for each in never if (both := meet(box, each)) is not None)
 
 
-def _candidates(axes: Sequence[Axis], seeds: Sequence[Box], elsewhere: Meetings) -> list[Box]:
+def _candidates(axes: Sequence[Axis], seeds: Sequence[Box], elsewhere: Intersections) -> list[Box]:
     """Seeds widened with their first column first and with their last column first, the largest before.
 
     One that lies within a box found by then is not widened: it has been.
@@ -167,7 +167,7 @@ def _ways(box: Box) -> tuple[Sequence[int], Sequence[int]]:
 
 
 def _grown(
-    axes: Sequence[Axis], seed: Box, order: Sequence[int], elsewhere: Sequence[Meetings]
+    axes: Sequence[Axis], seed: Box, order: Sequence[int], elsewhere: Sequence[Intersections]
 ) -> Box:
     """A largest box around `seed`: columns are freed, then stretched, then given what else there is.
 

@@ -291,7 +291,7 @@ def as_decided(unit: Unit, output: int) -> Iterator[Piece]:
                 yield from answered(unit, rule.outcomes[output].value, box)
 
 
-def taking_part(unit: Unit, number: int) -> list[Box]:
+def applicable(unit: Unit, number: int) -> list[Box]:
     """Disjoint boxes: the cases to which a rule applies, of those that can happen. Raises OverBudget."""
     impossible = unit.rules(RuleKind.IMPOSSIBLE)
     never = [part for other in impossible for part in unit.parts[other]]
@@ -305,5 +305,5 @@ def answered_by(unit: Unit) -> Mapping[int, Sequence[Box]]:
     """
     if not unit.table.policy.is_collecting:
         return unit.claims.won
-    together = {number: taking_part(unit, number) for number in unit.rules(RuleKind.RULE)}
+    together = {number: applicable(unit, number) for number in unit.rules(RuleKind.RULE)}
     return {**unit.claims.won, **{number: boxes for number, boxes in together.items() if boxes}}

@@ -16,7 +16,7 @@ from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.first_match import NEVER
 from gapless.analysis.domain.answers import DRAFT
 from gapless.analysis.domain.partition import Box, cases
-from gapless.analysis.unit import Unit, taking_part
+from gapless.analysis.unit import Unit, applicable
 from gapless.model import HitPolicy, RuleKind
 
 
@@ -157,7 +157,7 @@ def shares(unit: Unit) -> Mapping[int, int] | None:
     try:
         if not unit.table.policy.is_collecting:
             return unit.tally
-        found = {number: cases(taking_part(unit, number)) for number in unit.rows}
+        found = {number: cases(applicable(unit, number)) for number in unit.rows}
     except OverBudget:
         return None
     with suppress(OverBudget):

@@ -185,7 +185,7 @@ class Part:
         return not all(self.masks)
 
 
-class Reaching:
+class Intervals:
     """How far every column reaches in a part, each worked out when it is first asked for."""
 
     def __init__(self, following: Following, part: Part) -> None:

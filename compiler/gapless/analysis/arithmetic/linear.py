@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.arithmetic.dependent import Following, Part, Reaching, hull
+from gapless.analysis.arithmetic.dependent import Following, Intervals, Part, hull
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.analysis.domain.partition import bits
 from gapless.model import (
@@ -44,7 +44,7 @@ As a constraint: it is not negative.
 
 def contradictory(following: Following, part: Part, places: list[int]) -> bool:
     """Whether a part is proved to be empty by what the derived columns `places` ask of sums."""
-    system = _System(following, Reaching(following, part))
+    system = _System(following, Intervals(following, part))
     asked = [form for place in places for form in system.asked(part, place)]
     constraints = [*asked, *system.known(asked)]
     numbers: dict[Term | None, int] = {None: 0}
@@ -59,7 +59,7 @@ def contradictory(following: Following, part: Part, places: list[int]) -> bool:
 @dataclass(slots=True)
 class _System:
     following: Following
-    reaching: Reaching
+    reaching: Intervals
 
     def asked(self, part: Part, place: int) -> Iterator[Form]:
         """What the atoms that a derived column has left ask of the columns it follows from."""

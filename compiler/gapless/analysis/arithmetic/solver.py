@@ -18,8 +18,8 @@ from gapless.analysis.arithmetic.dependent import (
     Ends,
     Exactly,
     Following,
+    Intervals,
     Part,
-    Reaching,
     Undefined,
     atoms_in,
     exact_at,
@@ -135,19 +135,19 @@ class _Search:
 
     def narrow(self, part: Part) -> bool:
         """Take out of a part what cannot be, as long as that goes on; whether anything is left."""
-        seen, reaching = part.copy(), Reaching(self.following, part)
+        seen, reaching = part.copy(), Intervals(self.following, part)
         for _ in range(ROUNDS):
             before = part.copy()
             for place in self.derived:
                 if part != seen:  # what was found of columns holds as long as nothing is taken out
-                    seen, reaching = part.copy(), Reaching(self.following, part)
+                    seen, reaching = part.copy(), Intervals(self.following, part)
                 if not self._narrow_by(part, place, reaching):
                     return False
             if part == before:
                 return not part.is_empty
         return not part.is_empty
 
-    def _narrow_by(self, part: Part, place: int, reaching: Reaching) -> bool:
+    def _narrow_by(self, part: Part, place: int, reaching: Intervals) -> bool:
         axis, definition = self.following.axes[place], self.following.definition(place)
         if isinstance(definition, Ordering):
             part.masks[place] &= reaching.order(place)
@@ -158,7 +158,7 @@ class _Search:
             self._push(part, definition, hull(axis, part.masks[place]), reaching)
         return not part.is_empty
 
-    def _order(self, part: Part, place: int, ordering: Ordering, reaching: Reaching) -> None:
+    def _order(self, part: Part, place: int, ordering: Ordering, reaching: Intervals) -> None:
         """Where the order of two columns is settled, each bounds the other."""
         axis = self.following.axes[place]
         signs = {axis.sample(number) for number in bits(part.masks[place])}
@@ -191,7 +191,7 @@ class _Search:
         part: Part,
         expression: Expression,
         wanted: Reach,
-        reaching: Reaching,
+        reaching: Intervals,
         strict: bool = False,
     ) -> None:
         """Bound the inputs of an expression by what it has to come to (HC4-revise, F. Benhamou 1999)."""
@@ -222,7 +222,7 @@ class _Search:
                 return
 
     def _bound(
-        self, part: Part, place: int, wanted: Reach, reaching: Reaching, strict: bool
+        self, part: Part, place: int, wanted: Reach, reaching: Intervals, strict: bool
     ) -> None:
         axis, definition = self.following.axes[place], self.following.definition(place)
         self._present(part, (ColumnValue(axis.column.name),))

@@ -13,7 +13,7 @@ from typing import NamedTuple, assert_never
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
-from gapless.analysis.coverage.intersections import Meetings, meetings
+from gapless.analysis.coverage.intersections import Intersections, meetings
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.answers import (
     DRAFT,
@@ -368,12 +368,12 @@ def asked(
 class _Near:
     """Boxes of which it is soon told which of them a box meets, at a price."""
 
-    meetings: Meetings
+    meetings: Intersections
     work: Work
 
     @staticmethod
     def of(boxes: Sequence[Box], work: Work) -> _Near:
-        return _Near(Meetings.of(boxes), work)
+        return _Near(Intersections.of(boxes), work)
 
     def numbers(self, box: Box) -> Iterator[int]:
         """Raises OverBudget."""

@@ -176,7 +176,7 @@ def _parts(value: OutcomeValue) -> tuple[Constant | ColumnValue | Call | Compute
 # ---------------------------------------------------------------- lifted columns
 
 
-class Borrowed(NamedTuple):
+class Lifted(NamedTuple):
     """What a call derives within the called table, said in the caller's columns.
 
     `names` are what the caller calls that table's derived and looked-up columns; `arguments` go into
@@ -189,14 +189,14 @@ class Borrowed(NamedTuple):
     arguments: tuple[Constant | ColumnValue, ...]
 
 
-def borrowed(
+def lifted(
     call: Call,
     derived: Sequence[Derived],
     looked_up: Iterable[str],
     place: int,
     *,
     is_guarded: bool = False,
-) -> Borrowed:
+) -> Lifted:
     """The `derived` columns of the table that call number `place` calls, and of those it `looked_up`.
 
     Outside a guard an argument may be missing that is there inside, and so may be what follows from it.
@@ -216,7 +216,7 @@ def borrowed(
         for column, definition in derived
     )
     own = (ColumnValue(each.column.name) for each in found)
-    return Borrowed(call, found, names, (*call.arguments, *own))
+    return Lifted(call, found, names, (*call.arguments, *own))
 
 
 def _named(column: Column, name: str, is_guarded: bool) -> Column:

@@ -17,7 +17,7 @@ from operator import and_
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.divide import FEW, Part, loads, smaller
-from gapless.analysis.coverage.intersections import Meetings, at_atoms, partners
+from gapless.analysis.coverage.intersections import Intersections, at_atoms, partners
 from gapless.analysis.domain.partition import Box, bits, cases, meet, volume
 
 HARD = 4
@@ -419,7 +419,7 @@ class _Sampler:
     def __init__(self, whole: Box, boxes: Sequence[Box]) -> None:
         self.boxes = boxes
         self.everyone = (1 << len(boxes)) - 1
-        self.meetings = Meetings.of(boxes)
+        self.meetings = Intersections.of(boxes)
         self.alive = [
             at_atoms([box[axis] for box in boxes], mask.bit_length())
             for axis, mask in enumerate(whole)

@@ -15,7 +15,7 @@ MANY = 12
 
 def meetings(some: Sequence[Box], others: Sequence[Box]) -> Iterator[tuple[int, int, Box]]:
     """(number, number of the other, what they share) for each two boxes that share a cell, in order."""
-    index = Meetings.of(others) if min(len(some), len(others)) >= MANY else None
+    index = Intersections.of(others) if min(len(some), len(others)) >= MANY else None
     for one, box in enumerate(some):
         for other in range(len(others)) if index is None else bits(index.met(box)):
             shared = meet(box, others[other])
@@ -104,7 +104,7 @@ def _union(levels: Sequence[Sequence[int]], cell: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Meetings:
+class Intersections:
     """Boxes, made ready to be asked which of them a box meets."""
 
     columns: tuple[tuple[int, ...], ...]
@@ -112,9 +112,9 @@ class Meetings:
     everyone: int
 
     @staticmethod
-    def of(boxes: Sequence[Box]) -> Meetings:
+    def of(boxes: Sequence[Box]) -> Intersections:
         columns = tuple(zip(*boxes, strict=True))
-        return Meetings(columns, tuple(map(_levels, columns)), (1 << len(boxes)) - 1)
+        return Intersections(columns, tuple(map(_levels, columns)), (1 << len(boxes)) - 1)
 
     def blocked(self, box: Sequence[int], axis: int) -> int:
         """The atoms of `axis` that `box` cannot have there without meeting some of the boxes."""

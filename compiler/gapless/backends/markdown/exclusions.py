@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gapless.analysis.building import borrowed_from, first_alike
+from gapless.analysis.building import first_alike, lifted_from
 from gapless.analysis.composition.calls import Callee, flatten, guarded, with_called
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
@@ -99,7 +99,7 @@ def _excluded(unit: Unit, let: Let, callee: Unit, place: int) -> dict[int, list[
         Piece(box, Fixed(rule)) for rule, boxes in callee.claims.won.items() for box in boxes
     )
     found: dict[int, list[Box]] = {}
-    given = borrowed_from(callee, let.call, place).arguments
+    given = lifted_from(callee, let.call, place).arguments
     asked = Callee(let.call, callee.axes[: callee.inputs], numbered, given)
     for piece in guarded(let, flatten(asked, unit.caller), unit.caller, unit.axes):
         number = piece.answer.value if isinstance(piece.answer, Fixed) else None
