@@ -14,7 +14,6 @@ from typing import assert_never
 
 from gapless.analysis.unit import Unit
 from gapless.backends.rejections import allowed
-from gapless.checks.support.nearest import nearest
 from gapless.cli.apply.formats import Format, format_of
 from gapless.cli.console import CannotRun
 from gapless.model import (
