@@ -28,7 +28,7 @@ from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql import Unsupported
 from gapless.backends.sql.dialects import ALL
-from gapless.backends.sql.names import quoted
+from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.statements import (
     Written,
     expression,

@@ -81,7 +81,7 @@ GUESTS = {
     "numpy": "gapless.cli.applying.delimited",
     "pyspark": "gapless.cli.applying.on_spark",
     "py4j": "gapless.cli.applying.on_spark",
-    "sqlglot": "gapless.backends.sql.translating",
+    "sqlglot": "gapless.backends.sql.dialects",
 }
 
 # What would let a disk, a terminal, a clock or the environment in.

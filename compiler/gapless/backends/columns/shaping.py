@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import pairwise
 from math import inf, prod
 from typing import TypeAlias
 
@@ -139,7 +139,7 @@ def shape(
     stages = tuple(
         Stage(
             tuple(column.place for column in laid.columns[i:j]),
-            tuple(chain.from_iterable(laid.merged(i, j))),
+            tuple(laid.merged(i, j)),
         )
         for i, j in parts
     )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from gapless.backends.rejections import missing, outside
-from gapless.backends.sql.decided import decided
+from gapless.backends.sql.decision import decided
+from gapless.backends.sql.dialects import Flavor
 from gapless.backends.sql.expressions import Unsupported, expressions
-from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.names import quoted
+from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.reading import reading
 from gapless.cli.applying.formats import Format
 from gapless.cli.applying.job import Job
