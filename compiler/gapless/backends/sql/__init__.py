@@ -8,7 +8,6 @@ and the file says why. Modules outside see `Flavor`, `Dialect`, expressions, que
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from gapless.analysis.unit import Unit
 from gapless.backends.artefact import Artefact
@@ -25,7 +24,6 @@ from gapless.backends.sql.expressions import (
 from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.queries import Query, asked
 from gapless.backends.sql.statements import Written, source_of, unviewed, view, view_of, written
-from gapless.backends.template import render
 from gapless.driver import Result
 from gapless.model import Policy
 
@@ -43,22 +41,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A table: what is said of it in comments, and its view, if it has one."""
-
-    said: tuple[str, ...]
-    statement: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What the template sets."""
-
-    head: tuple[str, ...]
-    tables: tuple[Section, ...]
-
-
 def emit(result: Result) -> tuple[Artefact, ...]:
     """A file of views for each policy with tables, in the order of the policies."""
     return tuple(
@@ -70,8 +52,8 @@ def emit(result: Result) -> tuple[Artefact, ...]:
 
 def _page(policy: Policy, result: Result) -> str:
     """The text of a policy's file."""
-    tables = tuple(_section(result.units[table]) for table in policy.tables)
-    return render(__package__, "page.sql.j2", Page(tuple(_head(policy)), tables))
+    head = "".join(f"--{' ' * bool(line)}{line}\n" for line in _head(policy))
+    return head + "".join(_section(result.units[table]) for table in policy.tables)
 
 
 def _head(policy: Policy) -> Iterator[str]:
@@ -92,17 +74,21 @@ def _head(policy: Policy) -> Iterator[str]:
     yield "These are DuckDB's. For other databases, expressions and functions: gapless sql --help"
 
 
-def _section(unit: Unit) -> Section:
-    table = unit.table
+def _section(unit: Unit) -> str:
+    """A table: what is said of it in comments, and its view, if it has one."""
+    table, made = unit.table, ""
     title = remark(table.title or "")
-    name = f"{remark(table.name)}: {title}" if title else remark(table.name)
+    said = [f"{remark(table.name)}: {title}" if title else remark(table.name)]
     found = written(unit, ALL["duckdb"])
-    if isinstance(found, Unsupported):
-        return Section((name, f"Not in SQL: {found.reason}."), "")
-    if (why := unviewed(found)) is not None:
-        return Section((name, f"Not in SQL: {why}."), "")
-    made, shape = view(found)
-    return Section((name, *_reads(found), f"Shape: {shape}."), made)
+    why = found.reason if isinstance(found, Unsupported) else unviewed(found)
+    if isinstance(found, Unsupported) or why is not None:
+        said.append(f"Not in SQL: {why}.")
+    else:
+        statement, shape = view(found)
+        said += [*_reads(found), f"Shape: {shape}."]
+        made = f"\n{statement}"
+    comments = "".join(f"-- {line}\n" for line in said)
+    return f"\n-- {'-' * 96}\n{comments}{made}"
 
 
 def _reads(found: Written) -> Iterator[str]:

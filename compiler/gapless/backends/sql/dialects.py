@@ -6,11 +6,11 @@ by sqlglot, which nothing else needs; what that cannot say exactly is an error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -41,13 +41,9 @@ class Flavor(Enum):
     SQLITE = "SQLite"
 
 
-Parameters: TypeAlias = Sequence[tuple[str, str]]
-"""(name, type) of each, as they are written."""
-
-
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """`function` makes (name, parameters, type, expression) a statement; None where there are none.
+    """`function` is the statement that makes an expression a function, where there are such.
 
     `parameters` is how a function reads what it is handed, and `rounds` says that numbers lose digits
     on the way in. `translated` says that our own text is not the dialect's.
@@ -56,9 +52,9 @@ class Dialect:
     name: str
     flavor: Flavor
     parameters: Flavor
-    translated: bool
-    rounds: bool
-    function: Callable[[str, Parameters, str, str], str] | None
+    translated: bool = False
+    rounds: bool = False
+    function: str | None = None
 
     def statement(self, text: str) -> str:
         """A statement or expression of ours. Raises Untranslated, NoTranslator."""
@@ -86,6 +82,20 @@ class Dialect:
             return name
         return str(_sqlglot().exp.DataType.build(name, dialect=OURS).sql(dialect=self.name))
 
+    def made(self, name: str, parameters: Sequence[tuple[str, str]], type: str, body: str) -> str:
+        """A function of parameters, (name, type) of each; all words as the dialect writes them."""
+        assert self.function is not None, "the caller asks whether there are functions"
+        return self.function.format(
+            name=name,
+            names=", ".join(each for each, _ in parameters),
+            typed=", ".join(f"{each} {kind}" for each, kind in parameters),
+            plain=", ".join(f"{each} {kind.partition('(')[0]}" for each, kind in parameters),
+            type=type,
+            plain_type=type.partition("(")[0],
+            body=body,
+            escaped=body.replace("\\", "\\\\").replace("'", "\\'"),
+        )
+
 
 def _sqlglot() -> ModuleType:
     """Imported here, so that our own dialects need nothing."""
@@ -105,41 +115,41 @@ def _exact(node: exp.Expression) -> exp.Expression:
     return node
 
 
-def _macro(name: str, parameters: Parameters, type: str, body: str) -> str:
-    given = ", ".join(each for each, _ in parameters)
-    return f"CREATE OR REPLACE MACRO {name}({given}) AS\n{body};\n"
-
-
-def _postgres(name: str, parameters: Parameters, type: str, body: str) -> str:
-    head = f"CREATE OR REPLACE FUNCTION {name}({_typed(parameters)}) RETURNS {type}"
-    return f"{head}\nLANGUAGE sql IMMUTABLE PARALLEL SAFE\nRETURN {body};\n"
-
-
-def _snowflake(name: str, parameters: Parameters, type: str, body: str) -> str:
-    quoted = body.replace("\\", "\\\\").replace("'", "\\'")
-    head = f"CREATE OR REPLACE FUNCTION {name}({_typed(parameters)}) RETURNS {type}"
-    return f"{head}\nAS '\n{quoted}\n';\n"
-
-
-def _bigquery(name: str, parameters: Parameters, type: str, body: str) -> str:
-    plain = type.partition("(")[0]  # BigQuery takes no figures in the type of a result
-    given = ", ".join(f"{each} {kind.partition('(')[0]}" for each, kind in parameters)
-    return f"CREATE TEMP FUNCTION {name}({given}) RETURNS {plain}\nAS ({body});\n"
-
-
-def _typed(parameters: Parameters) -> str:
-    return ", ".join(f"{name} {type}" for name, type in parameters)
-
-
 ALL: Mapping[str, Dialect] = {
     each.name: each
     for each in (
-        Dialect("duckdb", Flavor.DUCKDB, Flavor.DUCKDB, False, False, _macro),
-        Dialect("postgres", Flavor.POSTGRES, Flavor.STANDARD, False, False, _postgres),
-        Dialect("sqlite", Flavor.SQLITE, Flavor.SQLITE, False, False, None),
+        Dialect(
+            "duckdb",
+            Flavor.DUCKDB,
+            Flavor.DUCKDB,
+            function="CREATE OR REPLACE MACRO {name}({names}) AS\n{body};\n",
+        ),
+        Dialect(
+            "postgres",
+            Flavor.POSTGRES,
+            Flavor.STANDARD,
+            function="CREATE OR REPLACE FUNCTION {name}({typed}) RETURNS {type}\n"
+            "LANGUAGE sql IMMUTABLE PARALLEL SAFE\nRETURN {body};\n",
+        ),
+        Dialect("sqlite", Flavor.SQLITE, Flavor.SQLITE),
         # Spark casts whatever a function is handed, texts and yes or no too, before it can be refused.
-        Dialect("spark", Flavor.SPARK, Flavor.SPARK, True, False, None),
-        Dialect("snowflake", Flavor.STANDARD, Flavor.STANDARD, True, True, _snowflake),
-        Dialect("bigquery", Flavor.STANDARD, Flavor.STANDARD, True, False, _bigquery),
+        Dialect("spark", Flavor.SPARK, Flavor.SPARK, translated=True),
+        Dialect(
+            "snowflake",
+            Flavor.STANDARD,
+            Flavor.STANDARD,
+            translated=True,
+            rounds=True,
+            function="CREATE OR REPLACE FUNCTION {name}({typed}) RETURNS {type}\n"
+            "AS '\n{escaped}\n';\n",
+        ),
+        # BigQuery takes no figures in the types of a function.
+        Dialect(
+            "bigquery",
+            Flavor.STANDARD,
+            Flavor.STANDARD,
+            translated=True,
+            function="CREATE TEMP FUNCTION {name}({plain}) RETURNS {plain_type}\nAS ({body});\n",
+        ),
     )
 }

@@ -21,6 +21,7 @@ from gapless.backends.sql.literals import (
     Unheld,
     figures,
     inner,
+    is_bigint,
     largest_in,
     literal,
     places,
@@ -41,9 +42,8 @@ from gapless.model import (
     Operator,
     Rounded,
     Shifted,
-    parts_of,
 )
-from gapless.model.intervals import Reach, reach_of, reach_of_type
+from gapless.model.intervals import reach_of, reach_of_type
 
 BIGINT_FIGURES = 19
 SIGNS = {Operator.ADD: "+", Operator.SUBTRACT: "-", Operator.MULTIPLY: "*"}
@@ -83,11 +83,15 @@ def operands(
 
 
 class Number(NamedTuple):
-    """An expression, and how many figures it has before its point and after, at most."""
+    """A calculation over DECIMAL, and how many figures it has before its point and after, at most.
+
+    `whole` is the same over BIGINT, where all of it is whole numbers of 64 bits whatever the inputs are.
+    """
 
     sql: str
     before: int
     after: int
+    whole: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +123,10 @@ class _Columns:
 
         Raises Unheld for whatever else than a sum, a difference or a product of numbers.
         """
-        over = self._over_inputs(expression)
-        number = self._number(over)
+        number = self._number(self._over_inputs(expression))
         most = Decimal(10) ** number.before
-        if self._is_whole(over):
-            return self._whole(over), min(most, Decimal(BIGINT - 1))
+        if number.whole is not None:
+            return number.whole, min(most, Decimal(BIGINT - 1))
         if self.flavor is Flavor.SQLITE:
             raise Unheld("SQLite has no exact decimal numbers")
         return number.sql, most
@@ -140,73 +143,54 @@ class _Columns:
                 return Operation(operator, tuple(map(self._over_inputs, parts)))
         return expression
 
-    def _is_whole(self, expression: Expression) -> bool:
-        """Whether all of it is whole numbers of 64 bits, whatever the inputs are."""
-
-        def known(name: str) -> Reach:
-            return reach_of_type(self.inputs[name].type)
-
-        for part in parts_of(expression):
-            if isinstance(part, Constant) and not isinstance(part.value, int):
-                return False
-            if isinstance(part, ColumnValue) and not isinstance(
-                inner(self.inputs[part.column].type), IntType
-            ):
-                return False
-            reach = reach_of(part, known)
-            if reach.low is None or reach.high is None:
-                return False
-            if not -BIGINT <= reach.low <= reach.high < BIGINT:
-                return False
-        return True
-
-    def _whole(self, expression: Expression) -> str:
-        """The same over BIGINT, as it is; only for what `_number` takes."""
-        match expression:
-            case Constant(value):
-                return str(value)
-            case ColumnValue(name):
-                return reading(self.inputs[name], self.flavor).exact
-            case Operation(operator, (one, other)):
-                return f"({self._whole(one)} {SIGNS[operator]} {self._whole(other)})"
-        raise AssertionError("taken for a number before")
-
     def _number(self, expression: Expression) -> Number:
-        """The same over DECIMAL, every column and constant in a type of its own figures."""
+        """Every column and constant in a type of its own figures."""
         match expression:
             case Constant(int() | Decimal() as value) if not isinstance(value, bool):
-                exact = Decimal(value)
-                return _as_decimal(f"{exact:f}", figures(exact), places(exact))
+                exact, whole = Decimal(value), str(value) if isinstance(value, int) else None
+                made = _as_decimal(f"{exact:f}", figures(exact), places(exact), whole)
             case ColumnValue(name):
-                return self._column(name)
+                made = self._column(self.inputs[name])
             case Operation(operator, (one, other)) if operator in SIGNS:
-                return _operated(operator, self._number(one), self._number(other))
+                made = _operated(operator, self._number(one), self._number(other))
             case Constant() | Operation() | Rounded() | Shifted() | Elapsed():
                 raise Unheld("it calculates more than sums and products, which is not said in SQL")
-        assert_never(expression)
+            case _:
+                assert_never(expression)
+        reach = reach_of(expression, lambda name: reach_of_type(self.inputs[name].type))
+        if reach.low is None or reach.high is None:
+            return made._replace(whole=None)
+        if not -BIGINT <= reach.low <= reach.high < BIGINT:
+            return made._replace(whole=None)
+        return made
 
-    def _column(self, name: str) -> Number:
-        type = inner(self.inputs[name].type)
+    def _column(self, column: Column) -> Number:
+        type = inner(column.type)
         if not isinstance(type, IntType | DecimalType):
             raise Unheld("it calculates with days, texts or members, which is not said in SQL")
         digits = type.digits if isinstance(type, DecimalType) else 0
         ends = [Decimal(end) for end in (type.low, type.high) if end is not None]
         is_open = len(ends) < 2
         least = (INTEGER_FIGURES if digits else BIGINT_FIGURES) if is_open else 1
-        return _as_decimal(quoted(name), max([least, *map(figures, ends)]), digits)
+        whole = reading(column, self.flavor).exact if is_bigint(type) else None
+        return _as_decimal(quoted(column.name), max([least, *map(figures, ends)]), digits, whole)
 
 
 def _operated(operator: Operator, one: Number, other: Number) -> Number:
     """The figures are those that the strictest database counts with."""
-    sql = f"({one.sql} {SIGNS[operator]} {other.sql})"
+    sign = SIGNS[operator]
+    sql, whole = f"({one.sql} {sign} {other.sql})", None
+    if one.whole is not None and other.whole is not None:
+        whole = f"({one.whole} {sign} {other.whole})"
     if operator is Operator.MULTIPLY:
-        made = Number(sql, one.before + other.before + 1, one.after + other.after)
+        made = Number(sql, one.before + other.before + 1, one.after + other.after, whole)
     else:
-        made = Number(sql, max(one.before, other.before) + 1, max(one.after, other.after))
+        before, after = max(one.before, other.before) + 1, max(one.after, other.after)
+        made = Number(sql, before, after, whole)
     if made.before + made.after > LONG:
         raise Unheld(f"a calculation may have more than the {LONG} figures that a DECIMAL holds")
     return made
 
 
-def _as_decimal(sql: str, before: int, after: int) -> Number:
-    return Number(f"CAST({sql} AS DECIMAL({before + after}, {after}))", before, after)
+def _as_decimal(sql: str, before: int, after: int, whole: str | None) -> Number:
+    return Number(f"CAST({sql} AS DECIMAL({before + after}, {after}))", before, after, whole)

@@ -77,7 +77,6 @@ def view(table: Written, source: str | None = None) -> tuple[str, str]:
 def functions(table: Written) -> Iterator[str]:
     """A function for each output, for the rule, and for the reason why a case is refused."""
     dialect, names = table.dialect, Taken()
-    assert dialect.function is not None, "the caller asks whether there are functions"
     outputs = [*scalars(decided(table.found.unit, dialect.parameters))]
     parameters = [
         (dialect.identifier(quoted(each.name)), _taken_in(each, dialect))
@@ -87,7 +86,7 @@ def functions(table: Written) -> Iterator[str]:
         own = table.name if len(outputs) == 3 and place == 0 else f"{table.name}_{each.name}"
         name = dialect.identifier(quoted(names.take(own[:LONGEST])))
         body = dialect.statement(f"SELECT {each.sql}").removeprefix("SELECT").strip()
-        yield dialect.function(name, parameters, dialect.type(each.type), body)
+        yield dialect.made(name, parameters, dialect.type(each.type), body)
 
 
 def source_of(table: str) -> str:
