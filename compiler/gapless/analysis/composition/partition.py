@@ -69,7 +69,7 @@ def _at_lives(table: Table, callees: Sequence[Callee]) -> Iterator[tuple[str, Cu
     """
     asked = (column for callee in callees for column in callee.call.table.inputs)
     columns = (*table.inputs, *table.outputs, *asked)
-    types = (getattr(column.type, "of", column.type) for column in columns)
+    types = (column.type.scalar for column in columns)
     members = {each for type in types if isinstance(type, EnumerationType) for each in type.lived}
     firsts = {each.since.toordinal() for each in members if each.since}
     edges = Cuts(frozenset(firsts | {each.until.toordinal() + 1 for each in members if each.until}))

@@ -196,7 +196,7 @@ def axis(column: Column, cuts: Cuts) -> Axis:
     """`column` with an atom for every member, or for every stretch between two cuts."""
     type = column.type
     optional = isinstance(type, OptionalType)
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     kind = ranks.ordered(type)
     atoms: list[Atom]
     starts: tuple[int, ...] = ()

@@ -16,7 +16,7 @@ from gapless.backends.markdown.inline import (
     plain,
     text,
 )
-from gapless.backends.markdown.values import MISSING, inner, name_of, number, scalar
+from gapless.backends.markdown.values import MISSING, name_of, number, scalar
 from gapless.model import (
     AllOf,
     AnyOf,
@@ -51,9 +51,9 @@ def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line
         case IsPresent():
             return (Emphasis("present"),)
         case Equals(value):
-            return scalar(inner(column.type), value)
+            return scalar(column.type.scalar, value)
         case Between():
-            return text(_between(test, inner(column.type)))
+            return text(_between(test, column.type.scalar))
         case AnyOf(tests) if (between := _members(column, tests)) is not None:
             return between
         case AnyOf(tests):
@@ -62,7 +62,7 @@ def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line
         case NoneOf(tests):
             return (*_present(column), *_neither(column, tests))
         case Compared(operator, other):
-            dated = isinstance(inner(column.type), DateType)
+            dated = isinstance(column.type.scalar, DateType)
             labels = {each.name: name_of(each) for each in beside}
             words = (_COMPARED_DAYS if dated else _COMPARED)[operator]
             return (*text(f"{words} "), Emphasis(labels.get(other, other)))

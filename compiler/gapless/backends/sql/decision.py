@@ -17,7 +17,6 @@ from gapless.backends.sql.dialects import Flavor
 from gapless.backends.sql.literals import (
     Taken,
     Unheld,
-    inner,
     item,
     literal,
     quoted,
@@ -168,7 +167,7 @@ def _answer(given: Given, type: Type, columns: Mapping[int, Operand], flavor: Fl
             # Other answers may stand beside it, and a database gives all of them one type, which may
             # be that of the column as it is: so the column gets the type of the output.
             exact, column = columns[place].exact, columns[place].axis.column
-            is_number = isinstance(inner(column.type), IntType | DecimalType)
+            is_number = isinstance(column.type.present, IntType | DecimalType)
             due = sql_type(type, flavor)
             is_due = exact.endswith(f"CAST({quoted(column.name)} AS {due})")
             return f"CAST({exact} AS {due})" if is_number and not is_due else exact
@@ -187,7 +186,7 @@ def _item(each: Fixed | Same, type: ListType | SetType, columns: Mapping[int, Op
         assert not isinstance(each.value, tuple | frozenset) and each.value is not None
         return text(item(each.value, type.of))
     column = columns[each.input]
-    name, of = column.exact, inner(column.axis.column.type)
+    name, of = column.exact, column.axis.column.type.present
     match of:
         case EnumerationType(_, members):
             whens = (f"WHEN {text(m.name)} THEN {text(item(m.name, of))}" for m in members)

@@ -12,7 +12,7 @@ from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
 from gapless.backends.sql.decision import NO_CASE, Decided, decided
 from gapless.backends.sql.dialects import Flavor
-from gapless.backends.sql.literals import Unheld, inner, quoted, sql_type, text
+from gapless.backends.sql.literals import Unheld, quoted, sql_type, text
 from gapless.backends.sql.tree import Written, arms, choose, halved, lay
 from gapless.model import Column, DecimalType, IntType, TextType
 
@@ -196,7 +196,7 @@ def _output(found: Decided, column: Column, written: Written, given: Iterable[st
     """An output; numbers get the type of the column and not that of their figures."""
     type = sql_type(column.type, found.flavor)
     said = _typed(written, given, type)
-    if isinstance(inner(column.type), IntType | DecimalType) and not said.startswith("CAST(NULL"):
+    if isinstance(column.type.present, IntType | DecimalType) and not said.startswith("CAST(NULL"):
         said = f"CAST({said} AS {type})"
     return Output(column.name, type, said)
 

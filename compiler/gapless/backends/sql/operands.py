@@ -20,7 +20,6 @@ from gapless.backends.sql.literals import (
     LONG,
     Unheld,
     figures,
-    inner,
     is_bigint,
     largest_in,
     literal,
@@ -165,7 +164,7 @@ class _Columns:
         return made
 
     def _column(self, column: Column) -> Number:
-        type = inner(column.type)
+        type = column.type.present
         if not isinstance(type, IntType | DecimalType):
             raise Unheld("it calculates with days, texts or members, which is not said in SQL")
         digits = type.digits if isinstance(type, DecimalType) else 0

@@ -19,7 +19,6 @@ from gapless.backends import rejections as refusing
 from gapless.backends.sql.dialects import Flavor
 from gapless.backends.sql.literals import (
     BIGINT,
-    inner,
     is_bigint,
     literal,
     most,
@@ -62,7 +61,7 @@ Read: TypeAlias = tuple[str, str, tuple[str, ...]]
 
 def reading(of: Column, flavor: Flavor, source: str | None = None) -> Reading:
     """How a column is read, by its name or by whatever else `source` says. Raises Unheld."""
-    name, type = source or quoted(of.name), inner(of.type)
+    name, type = source or quoted(of.name), of.type.present
     assert not isinstance(type, ListType | SetType | OptionalType), "lists and sets do not go in"
     is_optional, missing = isinstance(of.type, OptionalType), f"{name} IS NULL"
     match flavor:
@@ -239,7 +238,7 @@ def door(of: Column, flavor: Flavor) -> Iterator[tuple[str, str]]:
     if not isinstance(of.type, OptionalType):
         yield read.missing, refusing.missing(of)
     wrong, outside = [*read.wrong], [*_outside(of, read, flavor)]
-    if flavor is not Flavor.DUCKDB or not isinstance(inner(of.type), DateType):
+    if flavor is not Flavor.DUCKDB or not isinstance(of.type.present, DateType):
         wrong, outside = [*wrong, *outside], []
     # Where DuckDB makes a moment and a day alike, that may overflow: only days are held to bounds.
     for either in filter(None, (wrong, outside)):
@@ -249,7 +248,7 @@ def door(of: Column, flavor: Flavor) -> Iterator[tuple[str, str]]:
 
 
 def _outside(of: Column, read: Reading, flavor: Flavor) -> Iterator[str]:
-    type = inner(of.type)
+    type = of.type.present
     match type:
         case EnumerationType(_, members):
             said = ", ".join(literal(member.name, type, flavor) for member in members)

@@ -17,7 +17,6 @@ from gapless.model import (
     DecimalType,
     HitPolicy,
     IntType,
-    OptionalType,
     Rule,
     RuleKind,
     Value,
@@ -81,7 +80,7 @@ def _is_outside(column: Column, value: Value) -> bool:
 
 
 def _bounds(column: Column) -> tuple[int | Decimal | None, int | Decimal | None]:
-    of = column.type.of if isinstance(column.type, OptionalType) else column.type
+    of = column.type.present
     return (of.low, of.high) if isinstance(of, IntType | DecimalType) else (None, None)
 
 

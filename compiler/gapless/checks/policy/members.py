@@ -21,17 +21,13 @@ from gapless.model import (
     EnumerationType,
     Equals,
     Items,
-    ListType,
     NamedType,
     NoneOf,
-    OptionalType,
     OutcomeValue,
     Policy,
     RuleKind,
-    SetType,
     Table,
     Test,
-    Type,
     Value,
 )
 from gapless.text import words
@@ -48,10 +44,6 @@ def check(policies: Sequence[Policy], units: Mapping[Table, Unit]) -> Iterator[D
                 with suppress(OverBudget):
                     yield from _unproduced(declared, declared.type, tables, units, first)
                 yield from _unnamed(declared, declared.type, tables)
-
-
-def _inner(type: Type) -> Type:
-    return type.of if isinstance(type, OptionalType | ListType | SetType) else type
 
 
 # ---------------------------------------------------------------- answered by no table
@@ -73,11 +65,11 @@ def _unproduced(
     for table in tables:
         if table not in units:
             return
-        if table in first and any(_inner(column.type) == type for column in table.inputs):
+        if table in first and any(column.type.scalar == type for column in table.inputs):
             return
         produced.update(_handed(table, type))
         for number, column in enumerate(table.outputs):
-            if _inner(column.type) == type:
+            if column.type.scalar == type:
                 answering.append(column)
                 for piece in _pieces(units[table], number):
                     produced.update(_values(units[table], piece))
@@ -98,7 +90,7 @@ def _handed(table: Table, type: EnumerationType) -> Iterator[Value]:
     """The values of a type that a table writes in its calls."""
     for call in calls(table):
         for argument, column in zip(call.arguments, call.table.inputs, strict=True):
-            if isinstance(argument, Constant) and _inner(column.type) == type:
+            if isinstance(argument, Constant) and column.type.scalar == type:
                 yield argument.value
 
 
@@ -149,7 +141,7 @@ def _unnamed(
             for outcome in rule.outcomes:
                 written.update(_written(outcome.value))
         for number, column in enumerate(table.columns):
-            if _inner(column.type) == type:
+            if column.type.scalar == type:
                 for test in _tests(table, number):
                     tested.update(_named(test))
                 catching.extend(_catching(table, number))

@@ -21,14 +21,14 @@ from gapless.analysis.domain.partition import (
     volume,
 )
 from gapless.analysis.unit import Unit
-from gapless.model import DateType, EnumerationType, ListType, Member, OptionalType, SetType, Type
+from gapless.model import DateType, EnumerationType, Member, Type
 from gapless.text import words
 from gapless_dsl.diagnostic import Region
 
 
 def lived(type: Type) -> Mapping[str, Member]:
     """The members of a closed list, or of lists of them, that are not in force on every day."""
-    of = type.of if isinstance(type, OptionalType | ListType | SetType) else type
+    of = type.scalar
     members = of.lived if isinstance(of, EnumerationType) else ()
     return {member.name: member for member in members}
 

@@ -19,10 +19,10 @@ from pyspark.sql import functions as F
 from gapless.analysis.domain.answers import Fixed
 from gapless.backends.sql.decision import decided
 from gapless.backends.sql.dialects import Flavor
-from gapless.cli.applying.asking import Asked, asked, numbered
-from gapless.cli.applying.formats import Format
-from gapless.cli.applying.job import REASON, ROW, Count, Job
-from gapless.cli.applying.schema import hold_against
+from gapless.cli.apply.asking import Asked, asked, numbered
+from gapless.cli.apply.formats import Format
+from gapless.cli.apply.job import REASON, ROW, Count, Job
+from gapless.cli.apply.schema import hold_against
 from gapless.cli.console import CannotRun
 
 FILE = "rejected_file"
