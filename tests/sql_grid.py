@@ -432,7 +432,7 @@ def _try(
     tally.cells += 1
     where = f"{engine.dialect} {engine.version}: {form} of `{name}` over {kind.name}"
     holds = None if engine.dialect == "sqlite" else kind.holds
-    unit = table.found.unit
+    unit = table.said.decided.unit
     rows = [{"k": flag, "x": each, "y": 2} for each in held for flag in (True, False)]
     wanted = [due(unit, row, holds) for row in rows]
     try:

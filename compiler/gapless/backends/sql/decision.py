@@ -1,4 +1,8 @@
-"""A table read for SQL: its door, its decision over columns, and what its endings are called and answer."""
+"""A table read for SQL: how its columns are asked, its decision, and what its endings are called and answer.
+
+Inputs are asked by name, derived columns by what they follow from. Sums and products are said where types
+prove that no database rounds them or runs over.
+"""
 
 from __future__ import annotations
 
@@ -6,41 +10,56 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from gapless.analysis.by_inputs import Ending, Given, Tabulation, tabulation
 from gapless.analysis.decision.diagram import Node
 from gapless.analysis.domain.answers import Fixed, Same, Several
+from gapless.analysis.domain.derived import Definition, Ordering, named_in
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql.dialects import Flavor
 from gapless.backends.sql.literals import (
+    BIGINT,
+    INTEGER_FIGURES,
+    LONG,
     Taken,
     Unheld,
+    figures,
+    is_bigint,
     item,
+    largest_in,
     literal,
+    places,
     quoted,
     roomy,
     sql_type,
     text,
 )
-from gapless.backends.sql.operands import operands
-from gapless.backends.sql.reading import door
-from gapless.backends.sql.splitting import reordered
-from gapless.backends.sql.tree import Operand, Written, arms, tree
+from gapless.backends.sql.reading import door, reading
+from gapless.backends.sql.tree import Operand, Written, tree
 from gapless.model import (
     BoolType,
     Column,
+    ColumnValue,
+    Constant,
     DecimalType,
+    Elapsed,
     EnumerationType,
+    Expression,
     IntType,
     ListType,
+    Operation,
+    Operator,
+    Rounded,
     SetType,
+    Shifted,
     Type,
 )
+from gapless.model.intervals import reach_of, reach_of_type
 
-SMALL = 64
-"""A tree of so many questions stays in the order of the columns."""
+BIGINT_FIGURES = 19
+SIGNS = {Operator.ADD: "+", Operator.SUBTRACT: "-", Operator.MULTIPLY: "*"}
 ENDING, RULE, REJECTED = "ending", "rule", "rejected"
 NO_CASE = "cannot happen"
 """The reason where no case is: nothing leads there, but an expression says what it does not know."""
@@ -107,14 +126,7 @@ class Decided:
         ]
 
     def tree(self, root: Node, leaf: Callable[[int], str]) -> Written:
-        """A diagram as a tree of the shape that asks the least."""
-        written = tree(root, self.operands, leaf)
-        if arms(written) <= SMALL:
-            return written
-        other = reordered(root, self.tabulation.axes)
-        return (
-            written if other is None else min(written, tree(other, self.operands, leaf), key=arms)
-        )
+        return tree(root, self.tabulation.axes, self.operands, leaf)
 
     @cached_property
     def outputs(self) -> tuple[Column, ...]:
@@ -152,7 +164,7 @@ def decided(unit: Unit, flavor: Flavor) -> Decided:
     found = tabulation(unit)
     if found is None:
         raise Unheld("it is too large to be said by its inputs alone")
-    return Decided(unit, found, flavor, operands(unit, found, found.asked | found.passed, flavor))
+    return Decided(unit, found, flavor, _operands(unit, found, flavor))
 
 
 # ---------------------------------------------------------------- answers
@@ -196,3 +208,151 @@ def _item(each: Fixed | Same, type: ListType | SetType, columns: Mapping[int, Op
         case IntType() if isinstance(type.of, IntType):
             return f"CAST({name} AS VARCHAR)"
     raise Unheld("it answers with lists that hold an input which is no member or whole number")
+
+
+# ---------------------------------------------------------------- columns
+
+
+def _operands(unit: Unit, tabulation: Tabulation, flavor: Flavor) -> dict[int, Operand]:
+    """How each of the axes that are asked or passed on is asked, by its place. Raises Unheld."""
+    inputs = {each.name: each for each in unit.table.inputs}
+    derived = {each.column.name: each.definition for each in unit.lowered.derived}
+    columns = _Columns(inputs, derived, flavor)
+    found = {}
+    for place in sorted(tabulation.asked | tabulation.passed):
+        axis = tabulation.axes[place]
+        name, type = axis.column.name, axis.column.type
+        if place < tabulation.inputs:
+            read = reading(axis.column, flavor)
+            found[place] = Operand(
+                *(axis, read.value, read.missing, flavor, read.exact), most=largest_in(type)
+            )
+        elif isinstance(definition := derived[name], Ordering):
+            left, right = (
+                columns.end(each, definition) for each in (definition.left, definition.right)
+            )
+            calculates = not inputs.keys() >= {*named_in(definition)}
+            missing = f"{left} IS NULL OR {right} IS NULL"
+            found[place] = Operand(
+                *(axis, left, missing, flavor), against=right, is_calculated=calculates
+            )
+        else:
+            value, most = columns.worked_out(definition)
+            found[place] = Operand(
+                *(axis, value, f"{value} IS NULL", flavor, value), is_calculated=True, most=most
+            )
+    return found
+
+
+class _Number(NamedTuple):
+    """A calculation over DECIMAL, and how many figures it has before its point and after, at most.
+
+    `whole` is the same over BIGINT, where all of it is whole numbers of 64 bits whatever the inputs are.
+    """
+
+    sql: str
+    before: int
+    after: int
+    whole: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The inputs by name, and what the derived columns follow from."""
+
+    inputs: Mapping[str, Column]
+    derived: Mapping[str, Definition]
+    flavor: Flavor
+
+    def end(self, end: Constant | ColumnValue, ordering: Ordering) -> str:
+        """One side of a comparison; of an ordered list, its place in the list. Raises Unheld."""
+        members = ordering.members
+        if isinstance(end, Constant):
+            if members:
+                return str(members.index(str(end.value)))
+            type = DecimalType(0) if isinstance(end.value, Decimal) else IntType()
+            return literal(end.value, type, self.flavor)
+        if end.column not in self.inputs:
+            return self.worked_out(end)[0]
+        named = reading(self.inputs[end.column], self.flavor).value
+        if not members:
+            return named
+        whens = (f"WHEN {text(member)} THEN {place}" for place, member in enumerate(members))
+        return f"CASE {named} {' '.join(whens)} END"
+
+    def worked_out(self, expression: Expression) -> tuple[str, Decimal]:
+        """A calculation, missing where an input is; and what it comes to at most, below 0 as well.
+
+        Raises Unheld for whatever else than a sum, a difference or a product of numbers.
+        """
+        number = self._number(self._over_inputs(expression))
+        most = Decimal(10) ** number.before
+        if number.whole is not None:
+            return number.whole, min(most, Decimal(BIGINT - 1))
+        if self.flavor is Flavor.SQLITE:
+            raise Unheld("SQLite has no exact decimal numbers")
+        return number.sql, most
+
+    def _over_inputs(self, expression: Expression) -> Expression:
+        """A calculation with all that it names worked out from inputs. Raises Unheld."""
+        match expression:
+            case ColumnValue(name) if name not in self.inputs:
+                definition = self.derived.get(name)
+                if definition is None or isinstance(definition, Ordering):
+                    raise Unheld(f"it calculates with {name}, which is looked up")
+                return self._over_inputs(definition)
+            case Operation(operator, parts):
+                return Operation(operator, tuple(map(self._over_inputs, parts)))
+        return expression
+
+    def _number(self, expression: Expression) -> _Number:
+        """Every column and constant in a type of its own figures."""
+        match expression:
+            case Constant(int() | Decimal() as value) if not isinstance(value, bool):
+                exact, whole = Decimal(value), str(value) if isinstance(value, int) else None
+                made = _as_decimal(f"{exact:f}", figures(exact), places(exact), whole)
+            case ColumnValue(name):
+                made = self._column(self.inputs[name])
+            case Operation(operator, (one, other)) if operator in SIGNS:
+                made = _operated(operator, self._number(one), self._number(other))
+            case Constant() | Operation() | Rounded() | Shifted() | Elapsed():
+                raise Unheld("it calculates more than sums and products, which is not said in SQL")
+            case _:
+                assert_never(expression)
+        reach = reach_of(expression, lambda name: reach_of_type(self.inputs[name].type))
+        if reach.low is None or reach.high is None:
+            return made._replace(whole=None)
+        if not -BIGINT <= reach.low <= reach.high < BIGINT:
+            return made._replace(whole=None)
+        return made
+
+    def _column(self, column: Column) -> _Number:
+        type = column.type.present
+        if not isinstance(type, IntType | DecimalType):
+            raise Unheld("it calculates with days, texts or members, which is not said in SQL")
+        digits = type.digits if isinstance(type, DecimalType) else 0
+        ends = [Decimal(end) for end in (type.low, type.high) if end is not None]
+        is_open = len(ends) < 2
+        least = (INTEGER_FIGURES if digits else BIGINT_FIGURES) if is_open else 1
+        whole = reading(column, self.flavor).exact if is_bigint(type) else None
+        return _as_decimal(quoted(column.name), max([least, *map(figures, ends)]), digits, whole)
+
+
+def _operated(operator: Operator, one: _Number, other: _Number) -> _Number:
+    """The figures are those that the strictest database counts with."""
+    sign = SIGNS[operator]
+    sql, whole = f"({one.sql} {sign} {other.sql})", None
+    if one.whole is not None and other.whole is not None:
+        whole = f"({one.whole} {sign} {other.whole})"
+    if operator is Operator.MULTIPLY:
+        made = _Number(sql, one.before + other.before + 1, one.after + other.after, whole)
+    else:
+        before, after = max(one.before, other.before) + 1, max(one.after, other.after)
+        made = _Number(sql, before, after, whole)
+    if made.before + made.after > LONG:
+        raise Unheld(f"a calculation may have more than the {LONG} figures that a DECIMAL holds")
+    return made
+
+
+def _as_decimal(sql: str, before: int, after: int, whole: str | None) -> _Number:
+    return _Number(f"CAST({sql} AS DECIMAL({before + after}, {after}))", before, after, whole)

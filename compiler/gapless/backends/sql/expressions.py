@@ -52,7 +52,7 @@ class Row(NamedTuple):
     rejected: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Expressions:
     """`ending` numbers what a case gets; the others follow from it, called `number`, and the inputs.
 
@@ -62,14 +62,17 @@ class Expressions:
     beside the outputs. `questions` is how many conditions `ending`, the text of `tree`, has.
     """
 
+    decided: Decided
     columns: tuple[Typed, ...]
-    names: tuple[str, str, str]
     tree: Written
-    questions: int
     outputs: tuple[Output, ...]
     rule: str
     rejected: str
     rows: tuple[Row, ...]
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        return self.decided.names
 
     @property
     def number(self) -> str:
@@ -78,6 +81,10 @@ class Expressions:
     @property
     def ending(self) -> str:
         return lay(self.tree)
+
+    @property
+    def questions(self) -> int:
+        return arms(self.tree)
 
 
 @lru_cache(maxsize=128)
@@ -108,10 +115,9 @@ def _expressions(found: Decided) -> Expressions:
         outputs.append(_output(found, column, _by_number(given, number), given))
     reasons = [*map(text, found.reasons)]
     return Expressions(
+        decided=found,
         columns=columns,
-        names=found.names,
         tree=tree,
-        questions=questions,
         outputs=tuple(outputs),
         rule=_typed(_by_number(found.rules, number), found.rules, "VARCHAR"),
         rejected=_typed(_refusals(reasons, number), reasons, "VARCHAR"),

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from gapless.analysis.decision.diagram import Branch, Leaf, Node
 from gapless.analysis.decision.tables import Classes, classes, layers
 from gapless.analysis.unit import Unit
-from gapless.backends.sql.decision import Decided, decided
+from gapless.backends.sql.decision import Decided
 from gapless.backends.sql.dialects import Flavor
 from gapless.backends.sql.expressions import Expressions, Output, Unsupported, expressions, guarded
 from gapless.backends.sql.literals import Taken, quoted
@@ -69,11 +69,12 @@ def asked(unit: Unit, source: str, flavor: Flavor = Flavor.DUCKDB) -> Query | Un
     said = expressions(unit, flavor)
     if isinstance(said, Unsupported):
         return said
-    return query(decided(unit, flavor), said, source)
+    return query(said, source)
 
 
-def query(found: Decided, said: Expressions, source: str) -> Query:
+def query(said: Expressions, source: str) -> Query:
     """The table asked of `source`, whatever may stand after FROM."""
+    found = said.decided
     # Joins ask a calculation of every row, also of those that are refused.
     calculates = any(each.is_calculated for each in found.operands.values())
     steps = None if said.questions <= QUESTIONS or calculates else _lookup(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gapless.analysis.unit import Unit
-from gapless.backends.sql.decision import Decided, decided
+from gapless.backends.sql.decision import decided
 from gapless.backends.sql.dialects import Dialect, Flavor
 from gapless.backends.sql.expressions import (
     Expressions,
@@ -35,13 +35,12 @@ class Form(StrEnum):
 class Written:
     """A table read for one dialect, under the name that its statements have."""
 
-    found: Decided
     said: Expressions
     dialect: Dialect
 
     @property
     def name(self) -> str:
-        return self.found.unit.table.name
+        return self.said.decided.unit.table.name
 
 
 def written(unit: Unit, dialect: Dialect) -> Written | Unsupported:
@@ -49,12 +48,12 @@ def written(unit: Unit, dialect: Dialect) -> Written | Unsupported:
     said = expressions(unit, dialect.flavor)
     if isinstance(said, Unsupported):
         return said
-    return Written(decided(unit, dialect.flavor), said, dialect)
+    return Written(said, dialect)
 
 
 def expression(table: Written) -> Iterator[str]:
     """Each output, the rule and the reason as a column of a SELECT, by the inputs only."""
-    for each in scalars(table.found):
+    for each in scalars(table.said.decided):
         select = f"SELECT\n{each.sql} AS {quoted(each.name)}"
         yield f"{table.dialect.statement(select)};\n"
 
@@ -69,7 +68,7 @@ def unviewed(table: Written) -> str | None:
 def view(table: Written, source: str | None = None) -> tuple[str, str]:
     """A view of a relation with the answers beside its columns; and how they are found."""
     create = "CREATE VIEW" if table.dialect.flavor is Flavor.SQLITE else "CREATE OR REPLACE VIEW"
-    asked = query(table.found, table.said, source or quoted(source_of(table.name)))
+    asked = query(table.said, source or quoted(source_of(table.name)))
     text = f"{create} {quoted(view_of(table.name))} AS\n{asked.sql}"
     return f"{table.dialect.statement(text)};\n", asked.shape
 
@@ -77,7 +76,7 @@ def view(table: Written, source: str | None = None) -> tuple[str, str]:
 def functions(table: Written) -> Iterator[str]:
     """A function for each output, for the rule, and for the reason why a case is refused."""
     dialect, names = table.dialect, Taken()
-    outputs = [*scalars(decided(table.found.unit, dialect.parameters))]
+    outputs = [*scalars(decided(table.said.decided.unit, dialect.parameters))]
     parameters = [
         (dialect.identifier(quoted(each.name)), _taken_in(each, dialect))
         for each in table.said.columns
