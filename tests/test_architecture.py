@@ -79,7 +79,7 @@ GUESTS = {
     "numpy": "gapless.cli.apply.delimited",
     "pyspark": "gapless.cli.apply.on_spark",
     "py4j": "gapless.cli.apply.on_spark",
-    "sqlglot": "gapless.backends.sql.translating",
+    "sqlglot": "gapless.backends.sql.dialects",
 }
 
 # What would let a disk, a terminal, a clock or the environment in.
