@@ -6,7 +6,7 @@ import pkgutil
 from functools import cache
 from typing import Any, NamedTuple
 
-from gapless_dsl.phrases import Phrases
+from gapless_dsl.transformer import Phrases
 
 STARTS = (
     "named",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
-from gapless_dsl import printing
-from gapless_dsl.lexis import DITTO, OTHERWISE, OVER
+from gapless_dsl.formatter import printer
+from gapless_dsl.lexis import DITTO, DITTOS, OTHERWISE, OVER
 from gapless_dsl.nodes import (
     Blocked,
     ConditionCell,
@@ -21,9 +22,10 @@ from gapless_dsl.nodes import (
     Row,
     RowKind,
     TextCell,
+    answer,
 )
-from gapless_dsl.nodes.crosstabs import answer
-from gapless_dsl.repeating import escaped
+
+_MARK = re.compile(rf"\\*[{re.escape(''.join(DITTOS))}]")
 
 WIDEST_LAST = 80
 """A longer text in the last column sticks out, instead of pushing every other row's end away."""
@@ -119,19 +121,20 @@ def _crossing(cell: Crossing | None) -> str:
 def condition(cell: ConditionCell | None) -> str:
     if cell is None:
         return ""
-    return DITTO if cell.ditto else printing.condition(cell.content)
+    return DITTO if cell.ditto else printer.condition(cell.content)
 
 
 def _outcome(cell: OutcomeCell | None) -> str:
     if cell is None:
         return ""
-    return DITTO if cell.ditto else printing.outcome(cell.content)
+    return DITTO if cell.ditto else printer.outcome(cell.content)
 
 
 def _text(cell: TextCell | None) -> str:
     if cell is None:
         return ""
-    return DITTO if cell.ditto else escaped(cell.text).replace("|", "\\|")
+    escape = "\\" if _MARK.fullmatch(cell.text) else ""
+    return DITTO if cell.ditto else (escape + cell.text).replace("|", "\\|")
 
 
 # ---------------------------------------------------------------- how wide
