@@ -232,8 +232,8 @@ class Phrases:
         bracketed = _is(values[0], "LSQB")
         start, end = name.start_pos, _end(values[-1])
         values = values[1:-1] if bracketed else values
-        moved = (replace(each, at=(each.at[0] - start, each.at[1] - start)) for each in values)
-        return Binding(_word(name), tuple(moved), bracketed, stretch(start, end))
+        moved = tuple(_moved(each, start) for each in values)
+        return Binding(_word(name), moved, bracketed, stretch(start, end))
 
     def call(self, found: Found) -> Call:
         table, (*arguments, closing), output = found
@@ -342,6 +342,13 @@ def _literal(token: Any) -> Literal:
 
 def _is(part: Any, terminal: str) -> bool:
     return getattr(part, "type", None) == terminal
+
+
+def _moved(value: Literal | Presence, start: int) -> Literal | Presence:
+    at = (value.at[0] - start, value.at[1] - start)
+    if isinstance(value, Literal):
+        return Literal(value.text, at, value.quoted)
+    return Presence(value.state, at)
 
 
 def _start(part: Any) -> Any:

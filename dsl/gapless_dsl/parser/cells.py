@@ -27,7 +27,7 @@ from gapless_dsl.nodes import (
 )
 from gapless_dsl.recovery.reserved import not_to_be_meant, reserved_words
 from gapless_dsl.recovery.unreadable import unreadable_cell
-from gapless_dsl.source import stretch
+from gapless_dsl.source import Span, stretch
 from gapless_dsl.suggest import distance, keyword
 
 MOST_TEXTS = 1 << 16
@@ -101,47 +101,43 @@ class Naming(NamedTuple):
     problem: Diagnostic | None = None
 
 
-def naming(text: str) -> Naming:
+def naming(text: str, span: Span) -> Naming:
     """`weekend`, or `weekend over general, evening`."""
     if BARE.fullmatch(text) and text not in ALONE:
-        return Naming(Word(text, stretch(0, len(text))))
+        return Naming(Word(text, span))
     found = _OVER.fullmatch(text)
     if found is None or not BARE.fullmatch(found[1]):
-        return Naming(None, (), _no_name(text))
+        return Naming(None, (), _no_name(text, span))
     start = found.start(2) if found[2] else len(text)
-    names = re.finditer(r"[^\s,][^,]*(?<!\s)", text[start:])
-    over = tuple(Word(each[0], stretch(start + each.start(), start + each.end())) for each in names)
+    names = re.compile(r"[^\s,][^,]*(?<!\s)").finditer(text, start)
+    over = tuple(Word(each[0], span.within(*each.span())) for each in names)
     stray = next((word.span for word in over if not BARE.fullmatch(word.text)), None)
     if not over or stray is not None:
         title = f"`{text}` does not say which rule it is an exception to"
         label = "expected the names of other rules, divided by commas"
-        where = Label(stray or stretch(0, len(text)), label)
-        return Naming(None, (), error("GAP002", title, where))
-    return Naming(Word(found[1], stretch(*found.span(1))), over)
+        return Naming(None, (), error("GAP002", title, Label(stray or span, label)))
+    return Naming(Word(found[1], span.within(*found.span(1))), over)
 
 
-def _no_name(text: str) -> Diagnostic:
-    title, whole = f"`{text}` cannot name a rule", stretch(0, len(text))
+def _no_name(text: str, span: Span) -> Diagnostic:
+    title = f"`{text}` cannot name a rule"
     if text in ALONE:
-        return error("GAP002", title, Label(whole, "it stands alone in the outcomes"))
+        return error("GAP002", title, Label(span, "it stands alone in the outcomes"))
     words = text.split()
     if len(words) > 2 and distance(words[1].casefold(), OVER) < 3:
         meant = " ".join((words[0], OVER, *words[2:]))
-        exception = decision(f"write `{meant}`, if it is an exception", Edit(whole, meant))
-        where = Label(whole, f"did you mean `{OVER}`?")
-        return error("GAP002", title, where, helps=(exception,))
+        exception = decision(f"write `{meant}`, if it is an exception", Edit(span, meant))
+        return error("GAP002", title, Label(span, f"did you mean `{OVER}`?"), helps=(exception,))
     plain = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")
-    where = Label(whole, "expected one bare word")
-    if not plain or plain in RESERVED:
-        return error("GAP002", title, where)
-    if len(words) == 1:
-        helps: tuple[Help, ...] = (mechanical(f"write `{plain}`", Edit(whole, plain)),)
-    else:  # which may well say more than a name
+    helps: tuple[Help, ...] = ()
+    if plain and plain not in RESERVED and len(words) == 1:
+        helps = (mechanical(f"write `{plain}`", Edit(span, plain)),)
+    elif plain and plain not in RESERVED:  # several words may well say more than a name
         helps = (
-            decision(f"write `{plain}`, if it is just a name", Edit(whole, plain)),
+            decision(f"write `{plain}`, if it is just a name", Edit(span, plain)),
             decision(f"or `NAME {OVER} NAME`, if it is an exception to another rule"),
         )
-    return error("GAP002", title, where, helps=helps)
+    return error("GAP002", title, Label(span, "expected one bare word"), helps=helps)
 
 
 # ---------------------------------------------------------------- a reason

@@ -14,6 +14,7 @@ from gapless_dsl.nodes import (
     CrossRow,
     Crosstab,
     Header,
+    OutcomeContent,
     RowKind,
     Word,
 )
@@ -29,7 +30,7 @@ from gapless_dsl.parser.grid import (
 )
 from gapless_dsl.parser.reading import Reading
 from gapless_dsl.recovery.counts import miscounted
-from gapless_dsl.source import Line, Piece, Span, stretch
+from gapless_dsl.source import Line, Piece, stretch
 
 _BY = re.compile(rf"(\S+)\s+by\s+(\S+|{EFFECTIVE.pattern})")
 _LAYOUT = "as in `| | || home | near |`, below `| unique | weight || price by zone |`"
@@ -147,17 +148,16 @@ def _crossings(row: Opened) -> tuple[Crossing | None, ...]:
         here.reading.tell(_miscounted(answers, columns, kind, row.line))
         return (None,) * len(columns)
 
-    def crossing(text: str, span: Span) -> tuple[Crossing | None, Diagnostic | None]:
+    def crossing(text: str) -> tuple[OutcomeContent | Blocked | None, Diagnostic | None]:
         if kind is RowKind.RULE and text in tuple(Blocked):
-            return Crossing(Blocked(text), span), None
+            return Blocked(text), None
         if text in ALONE:
             return None, unanswering(text, stretch(0, len(text)))
-        content, problem = outcome(text)
-        return (None if content is None else Crossing(content, span)), problem
+        return outcome(text)
 
     is_like = isinstance(here.above, CrossRow) and here.above.kind is kind
     above = here.above.outcomes if isinstance(here.above, CrossRow) and is_like else ()
-    return cells_in(answers, columns, above, here, crossing)
+    return cells_in(answers, columns, above, here, crossing, Crossing)
 
 
 def _miscounted(

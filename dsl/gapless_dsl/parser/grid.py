@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
 from gapless_dsl.lexis import (
@@ -31,7 +31,7 @@ from gapless_dsl.nodes import (
     TextCell,
     Word,
 )
-from gapless_dsl.parser.cells import condition, naming, outcome
+from gapless_dsl.parser.cells import Naming, condition, naming, outcome
 from gapless_dsl.parser.reading import Reading
 from gapless_dsl.recovery.counts import miscounted, misdivided
 from gapless_dsl.source import Line, Piece, Span, stretch
@@ -281,15 +281,16 @@ def _opened(line: Line, here: Standing) -> Opened | None:
         here.reading.of(f"{rule}{here.number}").tell(wrong)
         return None
     ((text, span), *tests), answers, *others = sections
-    here = here._replace(
-        reading=here.reading.of(rule + (text.partition(" ")[0] or str(here.number)))
-    )
+    rule += text.partition(" ")[0] or str(here.number)
+    here = Standing(here.header, here.above, here.number, here.reading.of(rule))
     kind = _kind(text, tests, answers)
+    name, over, problem = naming(text, span) if text else Naming(None)
+    if problem is not None:
+        here.reading.tell(problem)
     conditions: tuple[ConditionCell | None, ...] = ()
     if kind is RowKind.OTHERWISE:
         _check_untested(tests, here.reading)
-    name, over = _name(text, span, here.reading) if text else (None, ())
-    if kind is not RowKind.OTHERWISE:
+    else:
         conditions = _conditions(tests, line, here)
     annotations = _annotations(others[0] if others else [], line, here)
     return Opened(line, here, name, over, kind, conditions, answers, annotations)
@@ -311,18 +312,6 @@ def _check_untested(tests: list[Piece], reading: Reading) -> None:
         reading.tell(error("GAP002", "an `otherwise` row tests nothing", where))
 
 
-def _name(text: str, span: Span, reading: Reading) -> tuple[Word | None, tuple[Word, ...]]:
-    """The rule's name, and the names of those that it is an exception to."""
-    name, over, problem = naming(text)
-    if problem is not None:
-        reading.tell_of(span, problem)
-    words = [
-        each and Word(each.text, span.within(each.span.start, each.span.end))
-        for each in (name, *over)
-    ]
-    return words[0], tuple(word for word in words[1:] if word)
-
-
 # ---------------------------------------------------------------- cells
 
 
@@ -331,17 +320,20 @@ def cells_in(
     columns: Sequence[Word],
     above: Sequence[Cell | None],
     here: Standing,
-    read: Callable[[str, Span], tuple[Cell | None, Diagnostic | None]],
+    read: Callable[[str], tuple[Any, Diagnostic | None]],
+    cell: Callable[[Any, Span], Cell],
 ) -> tuple[Cell | None, ...]:
     """What the cells of one section say, or those above them; None and a finding where nothing."""
     cells: list[Cell | None] = []
-    for place, (text, span) in enumerate(pieces):
-        cell, problem = read(text, span)
-        if cell is None:
-            cell, problem = same(text, above, place, here.above, problem)
-            if problem is not None:
-                here.reading.tell_of(span, problem, f", column {columns[place].text}")
-        cells.append(cell)
+    for text, span in pieces:
+        content, problem = read(text)
+        if content is not None:
+            cells.append(cell(content, span))
+            continue
+        repeated, problem = same(text, above, len(cells), here.above, problem)
+        if problem is not None:
+            here.reading.tell_of(span, problem, f", column {columns[len(cells)].text}")
+        cells.append(repeated)
     return tuple(cells)
 
 
@@ -376,12 +368,8 @@ def _conditions(tests: list[Piece], line: Line, here: Standing) -> tuple[Conditi
     if len(tests) != len(columns):
         here.reading.tell(miscounted(tests, columns, "condition", line.span))
         return (None,) * len(columns)
-    return cells_in(tests, columns, here.above.conditions if here.above else (), here, _condition)
-
-
-def _condition(text: str, span: Span) -> tuple[ConditionCell | None, Diagnostic | None]:
-    content, problem = condition(text)
-    return None if content is None else ConditionCell(content, span), problem
+    above = here.above.conditions if here.above else ()
+    return cells_in(tests, columns, above, here, condition, ConditionCell)
 
 
 def _row(row: Opened) -> Row:
@@ -407,12 +395,7 @@ def _outcomes(row: Opened) -> tuple[OutcomeCell | None, ...]:
         here.reading.tell(wrong)
         return (None,) * len(columns)
     above = here.above.outcomes if isinstance(here.above, Row) else ()
-    return cells_in(answers, columns, above, here, _outcome)
-
-
-def _outcome(text: str, span: Span) -> tuple[OutcomeCell | None, Diagnostic | None]:
-    content, problem = outcome(text)
-    return None if content is None else OutcomeCell(content, span), problem
+    return cells_in(answers, columns, above, here, outcome, OutcomeCell)
 
 
 def _miscounted(answers: list[Piece], columns: tuple[Word, ...], line: Line) -> Diagnostic | None:

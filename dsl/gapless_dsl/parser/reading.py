@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from gapless_dsl.diagnostic import (
     Diagnostic,
@@ -44,8 +44,7 @@ def split(path: str, text: str) -> tuple[list[Line], tuple[Comment, ...]]:
     return lines, tuple(comments)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What is being read, as findings call it, and all that was found in the file so far."""
 
     found: list[Diagnostic]
@@ -87,15 +86,17 @@ def read_line(start: str, line: Line, head: int, reading: Reading) -> Any | None
 
 def placed(read: Any, line: Span) -> Any:
     """What was read from a line, where that stands. What has an `at` is counted from the line's start."""
-    if isinstance(read, Span):
+    kind = type(read)
+    if kind is Word:
+        return Word(read.text, line.within(read.span.start, read.span.end), read.quoted)
+    if kind is Span:
         return line.within(read.start, read.end)
-    if isinstance(read, tuple):
-        parts = (placed(each, line) for each in read)
-        return type(read)(*parts) if hasattr(read, "_fields") else tuple(parts)
-    if is_dataclass(read) and not isinstance(read, type) and not hasattr(read, "at"):
-        named = {each.name: placed(getattr(read, each.name), line) for each in fields(read)}
-        return replace(read, **named)
-    return read
+    if kind is tuple:
+        return tuple([placed(each, line) for each in read])
+    names = getattr(kind, "__match_args__", ())
+    if not names or "at" in names:
+        return read
+    return kind(*[placed(getattr(read, name), line) for name in names])
 
 
 # ---------------------------------------------------------------- words that cannot be meant
