@@ -21,7 +21,7 @@ from gapless_dsl.parser.cells import (
     outcome,
     outcome_by_grammar,
 )
-from gapless_dsl.recovery.expectations import in_words
+from gapless_dsl.recovery.unreadable import in_words
 from tests.strategies_nodes import bare_texts, letters
 
 ROOT = Path(__file__).parent.parent

@@ -25,6 +25,21 @@ STARTS = (
     "outcome",
 )
 
+SIGNS = {
+    "COLON": ":",
+    "COMMA": ",",
+    "DOT": ".",
+    "DOTS": "..",
+    "EQUAL": "=",
+    "LPAR": "(",
+    "RPAR": ")",
+    "LSQB": "[",
+    "RSQB": "]",
+    "VBAR": "|",
+    "LESS": "<",
+}
+"""The terminals that are one sign, which could be written in."""
+
 _cache_path: str | None = None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Repair, decision, mechanical
-from gapless_dsl.grammar import Stop, read
+from gapless_dsl.grammar import SIGNS, Stop, read
 from gapless_dsl.lexis import NAME
 from gapless_dsl.nodes import (
     At,
@@ -21,7 +21,6 @@ from gapless_dsl.nodes import (
     TypeNode,
     WrappedNode,
 )
-from gapless_dsl.recovery.expectations import sign
 from gapless_dsl.recovery.reserved import not_to_be_meant, reserved_words
 from gapless_dsl.source import stretch
 from gapless_dsl.transformer import Head, Step, Typed
@@ -117,7 +116,7 @@ def mended_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
 
 def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
     at = min(stop.at, len(text.rstrip()))
-    signs = [sign(each) or "" for each in _WRITTEN_IN if each in stop.expected]
+    signs = [SIGNS[each] for each in _WRITTEN_IN if each in stop.expected]
     found = _SIGN.match(text, at)
     if found:
         yield from ((found.span(), each, f"write `{each}` instead") for each in signs)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
-from gapless_dsl.grammar import Stop
+from gapless_dsl.grammar import SIGNS, Stop
 from gapless_dsl.lexis import BARE, DITTO, numbers, one_number
-from gapless_dsl.recovery.expectations import in_words
-from gapless_dsl.recovery.fixes import mended_cell, mended_if_read, mended_line, readable
+from gapless_dsl.recovery.fixes import edited, mended_cell, mended_if_read, mended_line, readable
 from gapless_dsl.recovery.reserved import in_brackets
 from gapless_dsl.source import stretch
 
@@ -55,12 +55,10 @@ def _unexpected(
     found = _TOKEN.match(text, stop.at)
     if found is None or not found[0].strip():
         end = len(text.rstrip())
-        return error(
-            code, f"this {what} ends too early", Label(stretch(end, end), label), helps=helps
-        )
-    return error(
-        code, f"`{found[0]}` cannot stand here", Label(stretch(*found.span()), label), helps=helps
-    )
+        where = Label(stretch(end, end), label)
+        return error(code, f"this {what} ends too early", where, helps=helps)
+    where = Label(stretch(*found.span()), label)
+    return error(code, f"`{found[0]}` cannot stand here", where, helps=helps)
 
 
 # ---------------------------------------------------------------- quotes
@@ -72,59 +70,50 @@ def _quoting(start: str, text: str, at: int) -> Diagnostic | None:
         return None
     quoted = _QUOTED.match(text, at)
     if quoted is None:
-        return _unclosed(text, at)
-    if tab := text[: quoted.end()].find("\t", at) + 1:
-        tabs = [found.start() for found in re.finditer("\t", text[: quoted.end()])]
+        where = Label(stretch(at, len(text.rstrip())), "it opens here")
+        close = "close the quote where the text ends"
+        if text == '"':
+            close = f"write `{DITTO}` to say what the cell above says"
+        return error("GAP005", "this quote is never closed", where, helps=(decision(close),))
+    tabs = [found.start() for found in re.finditer("\t", text[: quoted.end()])]
+    if tabs and tabs[-1] >= at:
         said = "write blanks instead" if len(tabs) > 1 else "write a blank instead"
         edits = [Edit(stretch(each, each + 1), " ") for each in tabs]
         blank = mended_if_read(said, start, text, *edits)
         if _TAB_AT_END.search(quoted[0]):
             blank = decision(f"{said}, or delete what stands at an end", *edits)
+        tab = next(each for each in tabs if each >= at)
+        where = Label(stretch(tab, tab + 1), "U+0009, tab")
         title = "a tab inside quotes cannot be told from blanks"
-        return error("GAP008", title, Label(stretch(tab - 1, tab), "U+0009, tab"), helps=(blank,))
+        return error("GAP008", title, where, helps=(blank,))
     if escapes := [each for each in _ESCAPE.finditer(quoted[0]) if each[1] not in '"\\n']:
-        begin = at + escapes[0].start()
-        title = f"`{escapes[0][0]}` means nothing"
-        label = 'in quotes, a backslash stands before `"`, `\\` or `n`'
         places = [at + each.start() for each in escapes]
         said = "write the backslash twice to mean itself"
         edits = [Edit(stretch(each, each), "\\") for each in places]
         double = mended_if_read(said, start, text, *edits)
         if any(each[1] in _MEANT_ELSEWHERE for each in escapes):
             double = decision(said, *edits)
-        return error("GAP005", title, Label(stretch(begin, begin + 2), label), helps=(double,))
+        label = 'in quotes, a backslash stands before `"`, `\\` or `n`'
+        where = Label(stretch(places[0], places[0] + 2), label)
+        return error("GAP005", f"`{escapes[0][0]}` means nothing", where, helps=(double,))
     return None
-
-
-def _unclosed(text: str, at: int) -> Diagnostic:
-    end = len(text.rstrip())
-    close = decision("close the quote where the text ends")
-    if text == '"':
-        close = decision(f"write `{DITTO}` to say what the cell above says")
-    return error(
-        "GAP005",
-        "this quote is never closed",
-        Label(stretch(at, end), "it opens here"),
-        helps=(close,),
-    )
 
 
 def _foreign(code: str, start: str, text: str, at: int) -> Diagnostic | None:
     """A word with letters that a bare word cannot have."""
-    found = next(
-        (word for word in _LETTERS.finditer(text) if word.start() <= at < word.end()), None
-    )
+    words = (word for word in _LETTERS.finditer(text) if word.start() <= at < word.end())
+    found = next(words, None)
     if found is None or found[0].isascii():
         return None
+    where = Label(stretch(*found.span()), "without quotes, words have letters from A to Z only")
     quoted = f'"{found[0]}"'
-    mends = readable(start, text[: found.start()] + quoted + text[found.end() :])
-    helps = (
-        (mechanical(f"write `{quoted}`", Edit(stretch(*found.span()), quoted)),) if mends else ()
-    )
-    label = "without quotes, words have letters from A to Z only"
-    return error(
-        code, f"`{found[0]}` cannot stand here", Label(stretch(*found.span()), label), helps=helps
-    )
+    helps = _if_read(start, text, mechanical(f"write `{quoted}`", Edit(where.span, quoted)))
+    return error(code, f"`{found[0]}` cannot stand here", where, helps=helps)
+
+
+def _if_read(start: str, text: str, *helps: Help) -> tuple[Help, ...]:
+    """Those of the helps after which the text can be read."""
+    return tuple(each for each in helps if readable(start, edited(text, each.edits)))
 
 
 # ---------------------------------------------------------------- lines
@@ -135,41 +124,37 @@ def _comma_within(start: str, text: str, at: int) -> Diagnostic | None:
     found = one_number(text, at)
     if found is None:
         return None
-    begin, end = found
-    helps = tuple(
-        decision(f"for one number, write `{number}`", Edit(stretch(*found), number))
-        for number in numbers(text[begin:end])
-        if readable(start, text[:begin] + number + text[end:])
+    where = Label(stretch(*found), "a comma divides values, and is no part of a number")
+    typed = text[slice(*found)]
+    helps = (
+        decision(f"for one number, write `{number}`", Edit(where.span, number))
+        for number in numbers(typed)
     )
-    title = f"`{text[begin:end]}` is no number"
-    label = "a comma divides values, and is no part of a number"
-    return error("GAP001", title, Label(stretch(*found), label), helps=helps)
+    helps_read = _if_read(start, text, *helps)
+    return error("GAP001", f"`{typed}` is no number", where, helps=helps_read)
 
 
 def _comment(text: str, at: int) -> Diagnostic | None:
     if not text.startswith("#", at):
         return None
-    label = "a comment stands on a line of its own"
+    where = Label(stretch(at, len(text)), "a comment stands on a line of its own")
     helps = (decision("move the comment to the line above"),)
-    return error(
-        "GAP001", "a comment after other words", Label(stretch(at, len(text)), label), helps=helps
-    )
+    return error("GAP001", "a comment after other words", where, helps=helps)
 
 
 def _special_line(start: str, text: str, stop: Stop) -> Diagnostic | None:
-    """Three mistakes that deserve more than what was expected."""
+    """Mistakes that deserve more than what was expected."""
     rest = text[stop.at :]
     if start == "day":
         words = text.strip()
         begin = text.find(words)
-        at = (begin, begin + len(words))
+        where = Label(stretch(begin, begin + len(words)), in_words(start, frozenset({"DAY"})))
         title = f"`{words}` is not a date" if words else "this line ends too early"
-        return error("GAP001", title, Label(stretch(*at), in_words(start, frozenset({"DAY"}))))
+        return error("GAP001", title, where)
     if start == "column" and rest.startswith("|"):
         label = "a closed list is given a name by a `type` line, and the column that name"
-        return error(
-            "GAP001", "a closed list in a column", Label(stretch(stop.at, stop.at + 1), label)
-        )
+        where = Label(stretch(stop.at, stop.at + 1), label)
+        return error("GAP001", "a closed list in a column", where)
     if start == "typed" and not rest.strip() and "VBAR" in stop.expected and "=" in text:
         return _one_member(text)
     if start in ("typed", "member") and (apart := _words_apart(start, text, stop)) is not None:
@@ -183,8 +168,8 @@ def _words_apart(start: str, text: str, stop: Stop) -> Diagnostic | None:
     begins = start == "member" or "=" in text[: stop.at]
     if words is None or not begins or not stop.expected & {"STRING", "DOTS"}:
         return None
-    typed, at = words[0], words.span()
-    label = "" if text[at[1] :].lstrip().startswith('"') else f' "{typed}"'
+    typed, at = words[0], stretch(*words.span())
+    label = "" if text[at.end :].lstrip().startswith('"') else f' "{typed}"'
     joined = re.sub(r"[^A-Za-z0-9]+", "_", typed)
     sign = "<" if "LESS" in stop.expected else "|"
     offers = {
@@ -192,85 +177,129 @@ def _words_apart(start: str, text: str, stop: Stop) -> Diagnostic | None:
         f"{joined}{label}": "write it as one word",
         f" {sign} ".join(typed.split()): "if each is a value, divide them",
     }
-    helps = tuple(
-        decision(f"{said}: `{new}`", Edit(stretch(*at), new))
-        for new, said in offers.items()
-        if readable(start, text[: at[0]] + new + text[at[1] :])
-    )
-    title, said = f"`{typed}` is not one word", "a value of several words stands in quotes"
-    return error("GAP001", title, Label(stretch(*at), said), helps=helps)
+    helps = (decision(f"{said}: `{new}`", Edit(at, new)) for new, said in offers.items())
+    where = Label(at, "a value of several words stands in quotes")
+    helps_read = _if_read(start, text, *helps)
+    return error("GAP001", f"`{typed}` is not one word", where, helps=helps_read)
 
 
 def _one_member(text: str) -> Diagnostic:
-    before = _BEFORE_EQUALS.match(text)
-    assert before is not None
-    member = text[before.end() + 1 :].strip()
-    at = (len(before[0].rstrip()), len(text.rstrip()))
+    before = _before_equals(text)
+    member = text[len(before) + 1 :].strip()
+    at = stretch(len(before.rstrip()), len(text.rstrip()))
     if member == "ordered":
-        label = "values that have lines of their own go without `=`"
-        helps = (mechanical("leave out the `=`", Edit(stretch(*at), " ordered")),)
-        return error("GAP001", "`= ordered` ends the line", Label(stretch(*at), label), helps=helps)
-    label = "one member is written on a line of its own, without `=`"
-    helps = (mechanical("write the member on the next line", Edit(stretch(*at), f"\n  {member}")),)
-    return error(
-        "GAP001", "a list with one member after `=`", Label(stretch(*at), label), helps=helps
-    )
+        where = Label(at, "values that have lines of their own go without `=`")
+        helps = (mechanical("leave out the `=`", Edit(at, " ordered")),)
+        return error("GAP001", "`= ordered` ends the line", where, helps=helps)
+    where = Label(at, "one member is written on a line of its own, without `=`")
+    helps = (mechanical("write the member on the next line", Edit(at, f"\n  {member}")),)
+    return error("GAP001", "a list with one member after `=`", where, helps=helps)
 
 
 def _order(text: str, stop: Stop) -> Diagnostic | None:
     """An order that is not said to be one, or is divided as a list without an order is."""
-    at, sign = (stop.at, stop.at + 1), text[stop.at : stop.at + 1]
-    equals = _BEFORE_EQUALS.match(text)
-    if sign == "<" and equals is not None and "VBAR" in stop.expected:
-        after = equals.end() + 1
-        said = f"{text[:after]} ordered{text[after:]}"
+    at, sign = stretch(stop.at, stop.at + 1), text[stop.at : stop.at + 1]
+    if sign == "<" and "VBAR" in stop.expected:
+        after = len(_before_equals(text)) + 1
+        edit = Edit(stretch(after, after), " ordered")
+        helps = _if_read("typed", text, mechanical("write `ordered` before the first value", edit))
+        where = Label(at, "without an order, values are divided by `|`")
         title = "`<` stands in a list that is not said to be ordered"
-        helps = (
-            mechanical(
-                "write `ordered` before the first value", Edit(stretch(after, after), " ordered")
-            ),
-        )
-        label = "without an order, values are divided by `|`"
-        return error(
-            "GAP001",
-            title,
-            Label(stretch(*at), label),
-            helps=helps if readable("typed", said) else (),
-        )
+        return error("GAP001", title, where, helps=helps)
     if sign in ("|", ">") and "LESS" in stop.expected:
         title = f"an ordered list is not divided by `{sign}`"
         helps = (decision("write the values from the lowest to the highest, divided by `<`"),)
-        return error("GAP001", title, Label(stretch(*at), "`<` belongs here"), helps=helps)
+        return error("GAP001", title, Label(at, "`<` belongs here"), helps=helps)
     return None
+
+
+def _before_equals(text: str) -> str:
+    found = _BEFORE_EQUALS.match(text)
+    assert found is not None
+    return found[0]
 
 
 # ---------------------------------------------------------------- cells
 
 
 def _empty(start: str, text: str) -> Diagnostic | None:
+    """A cell that is blank, or says `?`, or in an outcome `-`."""
     if text and text != "?" and (start == "condition" or text != "-"):
         return None
+    guess = mended_cell(start, text) if text == "?" else ()
     if start == "condition":
-        helps: tuple[Help, ...] = (
-            decision("write `-` if anything may stand here"),
-            *_other_blank(start, text),
-        )
         title = "`?` is not a condition" if text else "this cell is empty"
-        return error(
-            "GAP002", title, Label(stretch(0, len(text)), "a condition is needed"), helps=helps
-        )
+        where = Label(stretch(0, len(text)), "a condition is needed")
+        blank = decision("or write the cell above once more, if blank means the same as above")
+        helps = (decision("write `-` if anything may stand here"), *(guess if text else (blank,)))
+        return error("GAP002", title, where, helps=helps)
     title = f"`{text}` is not an answer" if text else "this cell is empty"
+    where = Label(stretch(0, len(text)), "an answer is needed")
     helps = (
         decision("write the answer, or `missing` where the column is optional"),
         decision("or `impossible`, alone in the outcomes, where the case cannot happen"),
-        *(_other_blank(start, text) if text == "?" else ()),
-        *((decision('or `"-"` in quotes, where a text says just that'),) if text == "-" else ()),
+        *guess,
     )
-    return error("GAP002", title, Label(stretch(0, len(text)), "an answer is needed"), helps=helps)
+    if text == "-":
+        helps += (decision('or `"-"` in quotes, where a text says just that'),)
+    return error("GAP002", title, where, helps=helps)
 
 
-def _other_blank(start: str, text: str) -> tuple[Help, ...]:
-    """What else a blank condition, or a `?`, can have been meant for."""
-    if text:
-        return mended_cell(start, text)
-    return (decision("or write the cell above once more, if blank means the same as above"),)
+# ---------------------------------------------------------------- what was expected
+
+_TEXTS = {
+    **dict.fromkeys(("named", "headed", "typed", "example"), "a title in quotes"),
+    **dict.fromkeys(("member", "column", "let", "result"), "a label in quotes"),
+    "used": "a path in quotes",
+    "note": "a text in quotes",
+}
+_WORDS_OF_OURS = ("effective", "when", "and", "by", "from", "until", "at", "impossible", "draft")
+
+
+def in_words(start: str, terminals: frozenset[str]) -> str:
+    """`expected a, b or c`: what could have stood there, in the reader's words."""
+    names = [*_words(start, terminals), *_signs(terminals)]
+    if "$END" in terminals:
+        names.append("nothing more")
+    return f"expected {_or(names)}" if names else "nothing of this kind can stand here"
+
+
+def _words(start: str, terminals: frozenset[str]) -> list[str]:
+    if "OPERATOR" in terminals:
+        return ["a value", "a comparison", "a range"]
+    goes_without_saying = terminals & {"WORD", "VALUE"} and start != "column"
+    declares = start in ("named", "typed", "headed")
+    words = {
+        "NAME": "a name" if declares else "a column's name",
+        "DAY": "a date, such as 2026-01-31",
+        **{word.upper(): f"`{word}`" for word in _WORDS_OF_OURS},
+        "WORD": _type_or_member(start, terminals),
+        "VALUE": "a value",
+        "STRING": "" if goes_without_saying else _TEXTS.get(start, ""),
+    }
+    return [said for terminal, said in words.items() if terminal in terminals and said]
+
+
+def _type_or_member(start: str, terminals: frozenset[str]) -> str:
+    if "DOTS" in terminals:
+        return "bounds, such as `0..9`"
+    if "OPTIONAL" not in terminals:
+        return "a number or a date"
+    if "LIST_OF" not in terminals:
+        return "a member"
+    return "a type or a member" if start == "typed" else "a type"
+
+
+def _signs(terminals: frozenset[str]) -> list[str]:
+    """The signs, but for those that go without saying where a word may stand."""
+    implied = {"LSQB"} if "VALUE" in terminals else set()
+    if "WORD" in terminals:
+        implied = {"DOTS", "LPAR"}
+    if "OPERATOR" in terminals:
+        implied = {"DOTS", "LPAR", "LSQB"}
+    return [f"`{sign}`" for name, sign in SIGNS.items() if name in terminals - implied]
+
+
+def _or(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
