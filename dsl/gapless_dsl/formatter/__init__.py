@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple, assert_never
 
 from gapless_dsl.formatter import printer
-from gapless_dsl.formatter.grid import condition, lay_out, pad, shown_width
+from gapless_dsl.formatter.grid import lay_out, pad, shown_width, written
 from gapless_dsl.lexis import DRAFT, IMPOSSIBLE, quoted, spelled
 from gapless_dsl.nodes import (
     ColumnNode,
@@ -64,33 +64,25 @@ def _printed(document: Document, source: Source | None) -> str:
 def _with_comments(
     bare: Sequence[Strip], comments: Sequence[Comment], source: Source | None
 ) -> list[Strip]:
-    """Each comment before what it stood before."""
+    """Each comment before what it stood before; those on lines that follow each other stay together."""
     found: list[Strip] = []
-    waiting = list(reversed(_runs(comments, source)))
-    for strip in bare:
-        while waiting and waiting[-1][0].span.start <= strip.start:
-            found += _comment(waiting.pop(), found[-1] if found else None, strip, source)
-        found.append(strip)
-    while waiting:
-        found += _comment(waiting.pop(), found[-1] if found else None, None, source)
-    return found
-
-
-def _runs(comments: Sequence[Comment], source: Source | None) -> list[list[Comment]]:
-    """Comments on lines that follow each other."""
     runs: list[list[Comment]] = []
     for comment in comments:
-        if runs and _follows(comment, runs[-1][-1], source):
+        if runs and source and _line(comment, source) == _line(runs[-1][-1], source) + 1:
             runs[-1].append(comment)
         else:
             runs.append([comment])
-    return runs
+    runs.reverse()
+    for strip in (*bare, None):
+        while runs and (strip is None or runs[-1][0].span.start <= strip.start):
+            found += _comment(runs.pop(), found[-1] if found else None, strip, source)
+        if strip is not None:
+            found.append(strip)
+    return found
 
 
-def _follows(comment: Comment, before: Comment, source: Source | None) -> bool:
-    if source is None:
-        return False
-    return source.place(comment.span.start).line == source.place(before.span.start).line + 1
+def _line(comment: Comment, source: Source) -> int:
+    return source.place(comment.span.start).line
 
 
 def _comment(
@@ -114,12 +106,8 @@ def _belongs_before(
     if indented and block_ends:
         return True
     in_place = (before.indent > 0) == indented if block_ends else before.indent > 0
-    return in_place and _touches(first.line, last.line, source)
-
-
-def _touches(first: int, last: int, source: Source) -> bool:
-    """Whether the lines from `first` to `last` have no blank line above them, and one below."""
-    return not _is_blank(first - 1, source) and _is_blank(last + 1, source)
+    touches = not _is_blank(first.line - 1, source) and _is_blank(last.line + 1, source)
+    return in_place and touches
 
 
 # ---------------------------------------------------------------- blank lines
@@ -160,21 +148,16 @@ def _is_blank(line: int, source: Source) -> bool:
 # ---------------------------------------------------------------- one paragraph
 
 
-def _paragraph(lines: Sequence[Strip]) -> str:
-    runs = [(aligned, list(run)) for aligned, run in groupby(lines, lambda strip: strip.left != "")]
-    return "\n".join(
-        line for aligned, run in runs for line in (_aligned(run) if aligned else _indented(run))
-    )
-
-
-def _indented(lines: Sequence[Strip]) -> list[str]:
-    return [" " * strip.indent + strip.text for strip in lines]
-
-
-def _aligned(lines: Sequence[Strip]) -> list[str]:
-    """One-line types, their `=` below each other."""
-    width = max(shown_width(strip.left) for strip in lines)
-    return [pad(strip.left, width) + strip.text.removeprefix(strip.left) for strip in lines]
+def _paragraph(strips: Sequence[Strip]) -> str:
+    """Indented lines; of one-line types that follow each other, the `=` below each other."""
+    lines: list[str] = []
+    for aligned, run in groupby(strips, lambda strip: strip.left != ""):
+        those = list(run)
+        width = max(shown_width(strip.left) for strip in those)
+        for strip in those:
+            left = pad(strip.left, width) if aligned else " " * strip.indent
+            lines.append(left + strip.text.removeprefix(strip.left))
+    return "\n".join(lines)
 
 
 # ---------------------------------------------------------------- declarations as lines
@@ -203,9 +186,9 @@ def strips(node: Declaration, source: Source | None) -> list[Strip]:
             return _policy(node, source)
         case UseNode(path, span):
             return [Strip(f"use {quoted(path.text)}", span.start, 0, "use")]
-        case SourceNode(name, title, sections, span):
-            lines = [(section.name, section.name.text, section.title, "") for section in sections]
-            return [_head("source", name, title, span.start), *_titled(lines)]
+        case SourceNode():
+            lines = [(each.name, each.name.text, each.title, "") for each in node.sections]
+            return [_head("source", node), *_titled(lines)]
         case TypeDeclaration():
             return _type(node, source)
         case ImpossibleNode():
@@ -216,8 +199,15 @@ def strips(node: Declaration, source: Source | None) -> list[Strip]:
             assert_never(node)
 
 
-def _head(keyword: str, name: Word, title: Word | None, start: int) -> Strip:
-    return Strip(printer.titled(f"{keyword} {name.text}", title), start, 0)
+def _head(
+    keyword: str, node: PolicyNode | SourceNode | ImpossibleNode | TableNode, rest: str = ""
+) -> Strip:
+    line = printer.titled(f"{keyword} {node.name.text}{rest}", node.title)
+    return Strip(line, node.span.start, 0)
+
+
+def _start(strip: Strip) -> int:
+    return strip.start
 
 
 def _titled(lines: Sequence[tuple[Word, str, Word | None, str]]) -> list[Strip]:
@@ -234,12 +224,10 @@ def _titled(lines: Sequence[tuple[Word, str, Word | None, str]]) -> list[Strip]:
 
 def _policy(node: PolicyNode, source: Source | None) -> list[Strip]:
     lines = [_note(note) for note in node.notes]
-    if node.as_of:
-        lines.append(Strip(f"as of {node.as_of}", _place_of(r"as\s+of", node, source)))
-    if node.review_by:
-        lines.append(Strip(f"review by {node.review_by}", _place_of(r"review\s+by", node, source)))
-    head = _head("policy", node.name, node.title, node.span.start)
-    return [head, *sorted(lines, key=lambda strip: strip.start)]
+    for words, day in (("as of", node.as_of), ("review by", node.review_by)):
+        if day is not None:
+            lines.append(Strip(f"{words} {day}", _place_of(words, node, source)))
+    return [_head("policy", node), *sorted(lines, key=_start)]
 
 
 def _note(node: NoteNode) -> Strip:
@@ -251,7 +239,9 @@ def _place_of(words: str, node: PolicyNode, source: Source | None) -> int:
     """Where a day's line begins: the node does not say, and a comment may stand before it."""
     if source is None:
         return node.span.start
-    found = re.compile(rf"^\s*({words})", re.MULTILINE).search(source.text, *node.span[1:])
+    typed = r"\s+".join(words.split())
+    pattern = re.compile(rf"^\s*({typed})", re.MULTILINE)
+    found = pattern.search(source.text, *node.span[1:])
     return found.start(1) if found else node.span.start
 
 
@@ -259,16 +249,15 @@ def _place_of(words: str, node: PolicyNode, source: Source | None) -> int:
 
 
 def _type(node: TypeDeclaration, source: Source | None) -> list[Strip]:
-    if isinstance(node.type, EnumerationNode) and not _is_on_one_line(node, node.type, source):
-        members = node.type.members
-        lines = [
-            (each.name, spelled(each.name), each.label, printer.lived(each)) for each in members
-        ]
-        head = printer.titled(f"type {node.name.text}", node.title)
-        ordered = " ordered" if node.type.is_ordered else ""
-        return [Strip(head + ordered, node.span.start, 0), *_titled(lines)]
     left = printer.titled(f"type {node.name.text}", node.title)
-    return [Strip(f"{left} = {printer.type_(node.type)}", node.span.start, 0, "type", left)]
+    if not isinstance(node.type, EnumerationNode) or _is_on_one_line(node, node.type, source):
+        return [Strip(f"{left} = {printer.type_(node.type)}", node.span.start, 0, "type", left)]
+    lines = [
+        (each.name, spelled(each.name), each.label, printer.lived(each))
+        for each in node.type.members
+    ]
+    ordered = " ordered" if node.type.is_ordered else ""
+    return [Strip(left + ordered, node.span.start, 0), *_titled(lines)]
 
 
 def _is_on_one_line(node: TypeDeclaration, type_: EnumerationNode, source: Source | None) -> bool:
@@ -286,14 +275,13 @@ def _impossible(node: ImpossibleNode) -> list[Strip]:
     """The author's order, the reason last where spans do not say."""
     width = max((len(asked.column.text) for asked in node.asked), default=0)
     lines = [
-        Strip(f"{pad(asked.column.text, width)} = {condition(asked.cell)}", asked.span.start)
+        Strip(f"{pad(asked.column.text, width)} = {written(asked.cell)}", asked.span.start)
         for asked in node.asked
     ]
     if node.because:
         said = node.because.text.replace("|", "\\|")
         lines.append(Strip(f"because {said}", node.because.span.start))
-    head = _head("impossible", node.name, node.title, node.span.start)
-    return [head, *sorted(lines, key=lambda strip: strip.start)]
+    return [_head("impossible", node), *sorted(lines, key=_start)]
 
 
 # ---------------------------------------------------------------- table
@@ -307,40 +295,33 @@ def _table(node: TableNode) -> list[Strip]:
         *(_grid(node.grid) if node.grid else ()),
         *(strip for example in node.examples for strip in _example(example)),
     ]
-    keyword = "decision" if node.is_decision else "table"
-    named = f"{keyword} {node.name.text}{printer.life(node.life)}"
-    head = Strip(printer.titled(named, node.title), node.span.start, 0)
-    return [head, *sorted(body, key=lambda strip: strip.start)]
+    head = _head("decision" if node.is_decision else "table", node, printer.life(node.life))
+    return [head, *sorted(body, key=_start)]
 
 
 def _columns(node: TableNode) -> list[Strip]:
     parts = (node.inputs, node.lets, node.outputs, node.results)
-    names = [each.name.text for part in parts for each in part]
-    width = max(map(len, names), default=0)
+    width = max((len(each.name.text) for part in parts for each in part), default=0)
     return [
-        *(_column("in ", column, width) for column in node.inputs),
-        *(_let(let, width) for let in node.lets),
-        *(_column("out", column, width) for column in node.outputs),
-        *(_result(result, width) for result in node.results),
+        *(_column("in ", each, width) for each in node.inputs),
+        *(_column("let", each, width) for each in node.lets),
+        *(_column("out", each, width) for each in node.outputs),
+        *(_column("out", each, width) for each in node.results),
     ]
 
 
-def _column(keyword: str, node: ColumnNode, width: int) -> Strip:
-    line = f"{keyword} {pad(node.name.text, width)} : {printer.type_(node.type)}"
-    return Strip(printer.titled(line, node.label), node.span.start)
-
-
-def _let(node: LetNode, width: int) -> Strip:
-    line = f"let {pad(node.name.text, width)} = {printer.expression(node.value)}"
-    guarded = printer.titled(line, node.label) + printer.guard(node.guard)
-    return Strip(guarded, node.span.start)
-
-
-def _result(node: ResultNode, width: int) -> Strip:
-    said = "" if node.type is None else f" : {printer.type_(node.type)}"
-    said += "" if node.cell is None else f" = {printer.outcome(node.cell.content)}"
-    line = f"out {pad(node.name.text, width) if said else node.name.text}{said}"
-    return Strip(printer.titled(line, node.label), node.span.start)
+def _column(keyword: str, node: ColumnNode | LetNode | ResultNode, width: int) -> Strip:
+    name, rest = pad(node.name.text, width), ""
+    match node:
+        case ColumnNode(type=type_):
+            line = f"{name} : {printer.type_(type_)}"
+        case LetNode(value=value, guard=guard):
+            line, rest = f"{name} = {printer.expression(value)}", printer.guard(guard)
+        case ResultNode(type=type_, cell=cell):
+            said = "" if type_ is None else f" : {printer.type_(type_)}"
+            said += "" if cell is None else f" = {printer.outcome(cell.content)}"
+            line = f"{name if said else node.name.text}{said}"
+    return Strip(f"{keyword} {printer.titled(line, node.label)}{rest}", node.span.start)
 
 
 def _grid(grid: Grid | Crosstab) -> list[Strip]:
