@@ -62,7 +62,7 @@ from gapless_dsl.nodes import (
     WrappedNode,
     Wrapper,
 )
-from gapless_dsl.recovery.hidden import UNWELCOME
+from gapless_dsl.parser import UNWELCOME
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import distance
 

@@ -29,7 +29,7 @@ from gapless_dsl.parser.grid import (
     unanswering,
 )
 from gapless_dsl.parser.reading import Reading
-from gapless_dsl.recovery.counts import miscounted
+from gapless_dsl.recovery.unreadable import miscounted
 from gapless_dsl.source import Line, Piece, stretch
 
 _BY = re.compile(rf"(\S+)\s+by\s+(\S+|{EFFECTIVE.pattern})")

@@ -33,7 +33,7 @@ from gapless_dsl.nodes import (
 )
 from gapless_dsl.parser.cells import Naming, condition, naming, outcome
 from gapless_dsl.parser.reading import Reading
-from gapless_dsl.recovery.counts import miscounted, misdivided
+from gapless_dsl.recovery.unreadable import miscounted, misdivided
 from gapless_dsl.source import Line, Piece, Span, stretch
 from gapless_dsl.suggest import DMN_LETTERS, distance
 
