@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias, assert_never
 from unicodedata import category, east_asian_width
 
-from gapless_dsl import printing
-from gapless_dsl.lexis import DITTO, OTHERWISE, OVER
+from gapless_dsl.formatter import printer
+from gapless_dsl.lexis import DITTO, DITTOS, OTHERWISE, OVER
 from gapless_dsl.nodes import (
     Blocked,
     ConditionCell,
+    ConditionContent,
     Crossing,
     CrossRow,
     Crosstab,
     Grid,
     Header,
     OutcomeCell,
+    OutcomeContent,
     Row,
     RowKind,
     TextCell,
 )
-from gapless_dsl.nodes.crosstabs import answer
-from gapless_dsl.repeating import escaped
+
+_MARK = re.compile(rf"\\*[{re.escape(''.join(DITTOS))}]")
+
+AnyCell: TypeAlias = ConditionCell | OutcomeCell | Crossing | TextCell
 
 WIDEST_LAST = 80
 """A longer text in the last column sticks out, instead of pushing every other row's end away."""
@@ -44,10 +49,15 @@ class _Section(NamedTuple):
     spans: bool = False
 
 
+def _section(cells: Iterable[AnyCell | None], *, spans: bool = False) -> _Section:
+    return _Section(tuple(map(written, cells)), spans)
+
+
 def lay_out(grid: Grid | Crosstab) -> GridLines:
     tops = [_header(grid.header)] if isinstance(grid, Grid) else _heads(grid)
     with_notes = bool(grid.header.annotations)
-    lines = [*tops, *(_line(row, with_notes) for row in grid.rows)]
+    rows = ([_left(row), _middle(row), _section(row.annotations)] for row in grid.rows)
+    lines = [*tops, *(row[: 2 + with_notes] for row in rows)]
     widths = [_widths(part) for part in zip(*lines, strict=True)]
     if with_notes:
         widths[-1][-1] = _width_of_last([line[-1].cells[-1] for line in lines])
@@ -76,16 +86,9 @@ def _heads(crosstab: Crosstab) -> list[list[_Section]]:
     *asked, across = header.conditions
     first, _, *notes = _header(replace(header, conditions=tuple(asked)))
     title = _Section((f"{header.outcomes[0].text} by {across.text}",), spans=True)
-    heads = _Section(tuple(condition(head) for head in crosstab.heads))
+    heads = _section(crosstab.heads)
     blank = [_Section(("",) * len(section.cells)) for section in (first, *notes)]
     return [[first, title, *notes], [blank[0], heads, *blank[1:]]]
-
-
-def _line(row: Row | CrossRow, with_notes: bool) -> list[_Section]:
-    whole = [_left(row), _middle(row)]
-    if with_notes:
-        whole.append(_Section(tuple(_text(cell) for cell in row.annotations)))
-    return whole
 
 
 def _left(row: Row | CrossRow) -> _Section:
@@ -93,7 +96,7 @@ def _left(row: Row | CrossRow) -> _Section:
     if row.over:
         name += f" {OVER} {', '.join(word.text for word in row.over)}"
     if row.kind is not RowKind.OTHERWISE:
-        return _Section((name, *(condition(cell) for cell in row.conditions)))
+        return _Section((name, *map(written, row.conditions)))
     return _Section((name,) if name == OTHERWISE else (name, OTHERWISE), spans=True)
 
 
@@ -102,36 +105,28 @@ def _middle(row: Row | CrossRow) -> _Section:
         return _Section((row.kind.value,), spans=True)
     first = row.outcomes[0] if row.outcomes else None
     if isinstance(first, OutcomeCell) and first.spans and not first.ditto:
-        return _Section((_outcome(first),), spans=True)
-    if isinstance(row, Row):
-        return _Section(tuple(_outcome(cell) for cell in row.outcomes))
-    return _Section(
-        tuple(_crossing(each) for each in row.outcomes), spans=row.kind is RowKind.OTHERWISE
-    )
+        return _Section((written(first),), spans=True)
+    answers_all = isinstance(row, CrossRow) and row.kind is RowKind.OTHERWISE
+    return _section(row.outcomes, spans=answers_all)
 
 
-def _crossing(cell: Crossing | None) -> str:
-    if cell is not None and not cell.ditto and isinstance(cell.content, Blocked):
-        return cell.content.value
-    return DITTO if cell is not None and cell.ditto else _outcome(answer(cell))
-
-
-def condition(cell: ConditionCell | None) -> str:
+def written(cell: AnyCell | None) -> str:
+    """A cell as it is written; a `^` is kept."""
     if cell is None:
         return ""
-    return DITTO if cell.ditto else printing.condition(cell.content)
-
-
-def _outcome(cell: OutcomeCell | None) -> str:
-    if cell is None:
-        return ""
-    return DITTO if cell.ditto else printing.outcome(cell.content)
-
-
-def _text(cell: TextCell | None) -> str:
-    if cell is None:
-        return ""
-    return DITTO if cell.ditto else escaped(cell.text).replace("|", "\\|")
+    if cell.ditto:
+        return DITTO
+    if isinstance(cell, TextCell):
+        escape = "\\" if _MARK.fullmatch(cell.text) else ""
+        return (escape + cell.text).replace("|", "\\|")
+    match cell.content:
+        case ConditionContent() as content:
+            return printer.condition(content)
+        case OutcomeContent() as content:
+            return printer.outcome(content)
+        case Blocked() as blocked:
+            return blocked.value
+    assert_never(cell.content)
 
 
 # ---------------------------------------------------------------- how wide

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from gapless_dsl.complaint import complaint, left_to_the_author, mend
-from gapless_dsl.diagnostic import Diagnostic
-from gapless_dsl.lines import Line
-from gapless_dsl.mending import readable
-from gapless_dsl.placing import diagnostic_at
-from gapless_dsl.source import Span
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, error, mechanical, to_decide
+from gapless_dsl.nodes import Word
+from gapless_dsl.parser.reading import Reading, read_line
+from gapless_dsl.recovery.fixes import readable
+from gapless_dsl.source import Line, Span
 from gapless_dsl.suggest import SYNONYMS, keyword
+from gapless_dsl.transformer import Head
 
 DECLARATIONS = ("policy", "use", "source", "type", "impossible", "table", "decision")
 TABLE_LINES = ("in", "let", "out", "example", "gives")
+NOTE, ROW = '"', "|"
+"""What the other lines of a table begin with."""
+
 _STARTS = {"use": "used", "type": "typed", "table": "headed", "decision": "headed"} | dict.fromkeys(
     ("policy", "source", "impossible"), "named"
 )
@@ -26,6 +29,7 @@ LOST = ""
 """The keyword of a block whose first line cannot be read."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_.-])")
+_FIRST_NAME = re.compile(r"\s+([A-Za-z_][A-Za-z0-9_]*)(?![\w.-])")
 _LIVED = re.compile(r"[^\s\"|]+\s+(?:from|until)\s+[0-9].*")
 """A member with a life, which may be called `table`."""
 
@@ -55,6 +59,24 @@ class Block:
         defined = "=" in _TEXT.sub("", self.first.text)
         return self.keyword == "source" or (self.keyword == "type" and not defined)
 
+    @property
+    def name(self) -> Word | None:
+        """What the first line declares, be the rest of it unreadable: others may speak of it."""
+        found = _FIRST_NAME.match(self.first.text, self.head)
+        return Word(found[1], self.first.at(*found.span(1))) if found else None
+
+    @property
+    def subject(self) -> str:
+        """`table fee`, where that much can be read."""
+        return f"{self.keyword} {self.name.text}" if self.name else ""
+
+
+def read_head(block: Block, reading: Reading) -> Head | None:
+    """What stands after a declaration's keyword; the name alone where the rest is unreadable."""
+    start = _STARTS[block.keyword]
+    head: Head | None = read_line(start, block.first, block.head, reading.of(block.subject))
+    return head or (Head(block.name) if block.name else None)
+
 
 def first_word(line: Line) -> str:
     found = _WORD.match(line.text)
@@ -69,23 +91,23 @@ def meant(word: str, known: tuple[str, ...]) -> str | None:
     return synonym if synonym in known else keyword(word, known)
 
 
-def gather(lines: list[Line], problems: list[Diagnostic]) -> list[Block]:
-    """The blocks of a file, without lines that belong to nothing: those are complained about."""
+def gather(lines: list[Line], reading: Reading) -> list[Block]:
+    """The blocks of a file, without lines that belong to nothing, about which there are findings."""
     blocks: list[Block] = []
     current: Block | None = None
     for line in lines:
         if current is None or not _belongs(line, current):
-            current = _opened(line, current, problems)
+            current = _opened(line, current, reading)
             blocks.append(current)
             continue
         current.body.append(line)
-        if not line.indent and current.is_list and line.text[0] != "|":
-            problems.append(diagnostic_at(_unindented(line, current), line.span, ""))
+        if not line.indent and current.is_list and line.text[0] != ROW:
+            reading.tell(_unindented(line, current))
     return [block for block in blocks if block.keyword != LOST]
 
 
 def _belongs(line: Line, block: Block) -> bool:
-    if line.text[0] == "|":
+    if line.text[0] == ROW:
         return block.keyword in ("table", "decision", LOST) or (
             block.keyword == "type" and block.is_list
         )
@@ -94,9 +116,9 @@ def _belongs(line: Line, block: Block) -> bool:
     word = first_word(line)
     match block.keyword:
         case "table" | "decision":
-            return line.text[0] == '"' or _is_table_line(word) or _is_lost_row(line, block)
+            return line.text[0] == NOTE or _is_table_line(word) or _is_lost_row(line, block)
         case "policy":
-            return line.text[0] == '"' or word in ("as", "review")
+            return line.text[0] == NOTE or word in ("as", "review")
         case keyword if keyword == LOST:
             return word in TABLE_LINES
         case _:
@@ -120,7 +142,7 @@ def _is_table_line(word: str) -> bool:
 
 def _is_lost_row(line: Line, block: Block) -> bool:
     """A row pasted without its first `|`: it has cells, and stands below a grid."""
-    below_grid = any(each.text[0] == "|" for each in block.body)
+    below_grid = any(each.text[0] == ROW for each in block.body)
     declares = not is_divided(line) and meant(first_word(line), DECLARATIONS)
     return below_grid and has_cells(line) and not declares
 
@@ -138,69 +160,59 @@ def has_cells(line: Line) -> bool:
 # ---------------------------------------------------------------- a line that opens a block
 
 
-def _opened(line: Line, before: Block | None, problems: list[Diagnostic]) -> Block:
+def _opened(line: Line, before: Block | None, reading: Reading) -> Block:
     word = first_word(line)
     keyword = meant(word, DECLARATIONS)
     if keyword is None or (line.indent and not _declares(line, before)):
-        problems.append(diagnostic_at(_orphan(line, word, before), line.span, ""))
+        reading.tell(_orphan(line, word, before))
         return Block(LOST, 0, line)
     if keyword != word:
-        problems.append(diagnostic_at(misspelt(word, keyword), line.span, ""))
+        reading.tell(misspelt(line, word, keyword))
     elif line.indent:
-        problems.append(diagnostic_at(_indented(line, word), line.span, ""))
+        reading.tell(_indented(line, word))
     return Block(keyword, len(word), line)
 
 
-def misspelt(word: str, keyword: str) -> Diagnostic:
-    at = (0, len(word))
-    return complaint(
-        "GAP007",
-        f"no line begins with `{word}`",
-        at,
-        f"did you mean `{keyword}`?",
-        helps=(mend(f"write `{keyword}`", (at, keyword)),),
-    )
+def misspelt(line: Line, word: str, keyword: str) -> Diagnostic:
+    where = Label(line.at(0, len(word)), f"did you mean `{keyword}`?")
+    helps = (mechanical(f"write `{keyword}`", Edit(where.span, keyword)),)
+    return error("GAP007", f"no line begins with `{word}`", where, helps=helps)
 
 
 def _indented(line: Line, word: str) -> Diagnostic:
-    helps = (mend("take the blanks before it away", ((-line.indent, 0), "")),)
-    found = complaint(
+    found = error(
         "GAP001",
         f"{'an' if word == 'impossible' else 'a'} `{word}` line begins in the first column",
-        (0, len(word)),
-        "this line is indented",
+        Label(line.at(0, len(word)), "this line is indented"),
         notes=("indented lines belong to the declaration above them",),
-        helps=helps,
+        helps=(mechanical("take the blanks before it away", Edit(line.at(-line.indent, 0), "")),),
     )
     is_one = readable(_STARTS[word], " " * len(word) + line.text[len(word) :])
-    return found if is_one else left_to_the_author(found)
+    return found if is_one else to_decide(found)
 
 
 def _unindented(line: Line, block: Block) -> Diagnostic:
     what = "section" if block.keyword == "source" else "member"
-    at = (0, len(line.text.split()[0]))
-    title = f"a {what} of the {block.keyword} above is indented"
-    helps = (mend("indent it", ((0, 0), "  ")),)
-    label = "this line begins in the first column"
-    return complaint("GAP001", title, at, label, helps=helps)
+    where = Label(line.at(0, len(line.text.split()[0])), "this line begins in the first column")
+    helps = (mechanical("indent it", Edit(line.at(0, 0), "  ")),)
+    return error("GAP001", f"a {what} of the {block.keyword} above is indented", where, helps=helps)
 
 
 def _orphan(line: Line, word: str, before: Block | None) -> Diagnostic:
-    whole = (0, len(line.text))
-    if line.text[0] == "|":
-        return complaint("GAP006", "a row outside a table", whole, "no `table` line is above it")
-    if word in TABLE_LINES and (before is None or not line.indent):
+    title = "this line belongs to nothing"
+    if line.text[0] == ROW:
+        title, label = "a row outside a table", "no `table` line is above it"
+    elif word in TABLE_LINES and (before is None or not line.indent):
         label = f"`{word}` belongs to a table, and none is above it"
-        return complaint("GAP006", "this line belongs to nothing", whole, label)
-    if line.indent:
+    elif line.indent:
         label = "`use` has no lines of its own" if before else "no declaration is above it"
-        return complaint("GAP006", "this line belongs to nothing", whole, label)
-    return _unknown(line, word)
+    else:
+        begins = "`policy`, `use`, `source`, `type`, `impossible`, `table` or `decision`"
+        return unknown(line, "no declaration begins", f"a declaration begins with {begins}", word)
+    return error("GAP006", title, Label(line.span, label))
 
 
-def _unknown(line: Line, word: str) -> Diagnostic:
-    at = (0, len(word) or len(line.text.split()[0]))
-    begins = "`policy`, `use`, `source`, `type`, `impossible`, `table` or `decision`"
-    label = f"a declaration begins with {begins}"
-    title = f"no declaration begins with `{line.text[slice(*at)]}`"
-    return complaint("GAP001", title, at, label)
+def unknown(line: Line, nothing_begins: str, label: str, word: str = "") -> Diagnostic:
+    """That nothing begins with the line's first word, or with what it begins with instead."""
+    first = word or line.text.split()[0]
+    return error("GAP001", f"{nothing_begins} with `{first}`", Label(line.at(0, len(first)), label))

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
-from gapless_dsl.complaint import complaint, propose
-from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
 from gapless_dsl.lexis import RESERVED
 from gapless_dsl.nodes import (
     At,
@@ -25,6 +24,7 @@ from gapless_dsl.nodes import (
     Rounding,
     parts,
 )
+from gapless_dsl.source import stretch
 
 Meant: TypeAlias = Presence | Comparison | Range | Expression
 
@@ -63,10 +63,10 @@ def in_brackets(text: str, at: At) -> Diagnostic | None:
     title = f"`{typed}` may be a number below zero, or just a number"
     label = "a number stands without brackets"
     helps = (
-        propose(f"write `-{found[1]}` for the one below zero", (at, f"-{found[1]}")),
-        propose(f"or `{found[1]}`", (at, found[1])),
+        decision(f"write `-{found[1]}` for the one below zero", Edit(stretch(*at), f"-{found[1]}")),
+        decision(f"or `{found[1]}`", Edit(stretch(*at), found[1])),
     )
-    return complaint("GAP002", title, at, label, helps=helps)
+    return error("GAP002", title, Label(stretch(*at), label), helps=helps)
 
 
 def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
@@ -75,7 +75,7 @@ def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
         if _is_deep(value):
             label = "give its parts `let` columns of their own"
             title = f"arithmetic of more than {MOST_DEEP} steps within each other"
-            return complaint("GAP002", title, value.at, label)
+            return error("GAP002", title, Label(stretch(*value.at), label))
         if (found := _reserved_word(value)) is not None:
             return found
     return None
@@ -120,6 +120,6 @@ def _is_deep(value: Meant) -> bool:
 def _complaint(text: str, at: At, *, may_be_quoted: bool) -> Diagnostic:
     title = f"`{text}` cannot stand here"
     if not may_be_quoted:
-        return complaint("GAP002", title, at, "expected a number or a date")
-    helps = (propose(f'write `"{text}"`, if the value is meant', (at, f'"{text}"')),)
-    return complaint("GAP002", title, at, _PROPER[text], helps=helps)
+        return error("GAP002", title, Label(stretch(*at), "expected a number or a date"))
+    helps = (decision(f'write `"{text}"`, if the value is meant', Edit(stretch(*at), f'"{text}"')),)
+    return error("GAP002", title, Label(stretch(*at), _PROPER[text]), helps=helps)

@@ -1,32 +1,50 @@
-"""How each small thing is written: words, values, cells, types."""
+"""How each small thing is written: words, values, arithmetic, cells, types."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import assert_never
 
-from gapless_dsl.arithmetic import expression
-from gapless_dsl.commas import listed
 from gapless_dsl.lexis import quoted, spelled
 from gapless_dsl.nodes import (
     At,
     Binding,
+    Call,
     Comparison,
     ConditionContent,
+    Duration,
+    Elapsed,
     EnumerationNode,
+    Expression,
+    Function,
     GuardNode,
     LifeNode,
     Literal,
     MemberNode,
+    Operation,
     OutcomeContent,
     Part,
     Presence,
     Range,
+    Rounding,
     ScalarNode,
     TypeNode,
     Word,
     WrappedNode,
 )
+
+_SEAM = re.compile("[0-9],[0-9]")
+
+
+def listed(those: Sequence[tuple[str, At]]) -> str:
+    """`a, b`; but `1,000` stays as tight as it was typed, for it may have been meant as one number."""
+    said = "".join(text for text, _ in those[:1])
+    for (before, (_, end)), (text, (start, _)) in pairwise(those):
+        tight = start == end + 1 and _SEAM.fullmatch(f"{before[-1:]},{text[:1]}")
+        said += f"{',' if tight else ', '}{text}"
+    return said
 
 
 def titled(name: str, title: Word | None) -> str:
@@ -139,3 +157,52 @@ def lived(node: MemberNode) -> str:
     """What follows a member that is in force on some days only, with the blank before it."""
     ends = (("from", node.since), ("until", node.until))
     return "".join(f" {word} {day.text}" for word, day in ends if day)
+
+
+# ---------------------------------------------------------------- arithmetic
+
+_STRENGTH = {"&": 0, "+": 1, "-": 1, "*": 2, "/": 2}
+_NEGATED, _ATOM = 3, 4
+
+
+def expression(node: Expression | Presence, within: int = 0) -> str:
+    """As it is written where what stands around it binds as strongly as `within`."""
+    match node:
+        case Presence(state):
+            return state.value
+        case Literal():
+            return spelled(node)
+        case Call():
+            return call(node)
+        case Operation(operator, (operand,)):
+            return _bracketed(f"{operator}{expression(operand, _ATOM)}", _NEGATED, within)
+        case Operation(operator, operands):
+            strength = _STRENGTH[operator]
+            first, *others = (
+                expression(each, strength + (place > 0)) for place, each in enumerate(operands)
+            )
+            return _bracketed(f" {operator} ".join([first, *others]), strength, within)
+        case Function(name, operands):
+            return f"{name}({listed([(expression(each), each.at) for each in operands])})"
+        case Rounding(of, digits, mode):
+            return f"round({expression(of)}, {digits.text}, {mode.text})"
+        case Duration(count, unit):
+            plural = "" if isinstance(count, Literal) and count.text == "1" else "s"
+            return f"{expression(count, _ATOM)} {unit}{plural}"
+        case Elapsed(unit, start, end):
+            return _bracketed(
+                f"{unit}s between {expression(start, _ATOM)} and {expression(end, _ATOM)}",
+                _ATOM,
+                within,
+            )
+    assert_never(node)
+
+
+def call(node: Call) -> str:
+    arguments = listed([(expression(each), each.at) for each in node.arguments])
+    output = f".{node.output.text}" if node.output else ""
+    return f"{node.table.text}({arguments}){output}"
+
+
+def _bracketed(text: str, strength: int, within: int) -> str:
+    return f"({text})" if strength < within else text
