@@ -25,7 +25,7 @@ from gapless.resolve.values import Fault
 from gapless.resolve.writing import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
 from gapless_dsl.lexis import spelled
-from gapless_dsl.nodes import Comparison, ConditionContent, Literal, Part, Range
+from gapless_dsl.nodes.cells import Comparison, ConditionContent, Literal, Part, Range
 
 
 def compares(content: ConditionContent, column: Slot, columns: Columns) -> bool:

@@ -15,7 +15,7 @@ from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import Places, slot
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mechanical
-from gapless_dsl.nodes import Word
+from gapless_dsl.nodes.cells import Word
 from gapless_dsl.source import Span
 
 

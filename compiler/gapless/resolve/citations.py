@@ -11,7 +11,7 @@ from gapless.resolve.header import BECAUSE
 from gapless.resolve.rules import Unaccounted
 from gapless.resolve.shelf import is_whole
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, warning
-from gapless_dsl.nodes import Document, ImpossibleNode, TableNode
+from gapless_dsl.nodes.declarations import Document, ImpossibleNode, TableNode
 
 Cited = Mapping[str, frozenset[Section]]
 """By file: the sections that its rules cite."""

@@ -26,7 +26,7 @@ from gapless.model import (
 from gapless.resolve.slots import Slot
 from gapless.resolve.writing import type_words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, decision, error
-from gapless_dsl.nodes import Header
+from gapless_dsl.nodes.declarations import Header
 
 _WANTED = {
     HitPolicy.COLLECT: "a `list of …` or `set of …`",

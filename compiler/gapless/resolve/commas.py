@@ -13,7 +13,7 @@ from gapless.resolve.values import Fault, read
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
 from gapless_dsl.lexis import numbers
-from gapless_dsl.nodes import Comparison, Item, Literal, Part, Range
+from gapless_dsl.nodes.cells import Comparison, Item, Literal, Part, Range
 from gapless_dsl.source import Span
 
 _GROUP = re.compile(r"-?[0-9]{1,3}")

@@ -33,7 +33,7 @@ from gapless_dsl.diagnostic import (
     mechanical,
     warning,
 )
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import (
     At,
     Comparison,
     ConditionContent,

@@ -9,21 +9,16 @@ from itertools import compress
 from typing import assert_never
 
 from gapless.model import CrossedRow, CrossedRules
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import Comparison, Literal, Part, Presence, Range, Word
+from gapless_dsl.nodes.declarations import (
     Blocked,
-    Comparison,
     ConditionCell,
     CrossRow,
     Crosstab,
     Grid,
-    Literal,
-    Part,
-    Presence,
-    Range,
     Row,
     RowKind,
     TableNode,
-    Word,
     answer,
 )
 

@@ -31,7 +31,8 @@ from gapless.resolve.slots import slot
 from gapless.resolve.steps import Steps
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
-from gapless_dsl.nodes import Literal, OutcomeCell, PolicyNode, ResultNode, TableNode
+from gapless_dsl.nodes.cells import Literal
+from gapless_dsl.nodes.declarations import OutcomeCell, PolicyNode, ResultNode, TableNode
 from gapless_dsl.source import Source, Span
 
 

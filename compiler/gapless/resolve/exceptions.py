@@ -10,7 +10,8 @@ from gapless.resolve.findings import Findings
 from gapless.resolve.names import unknown
 from gapless.resolve.order import in_order
 from gapless_dsl.diagnostic import Diagnostic, Label, error
-from gapless_dsl.nodes import Row, RowKind, Word
+from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes.declarations import Row, RowKind
 
 ROWS = (RowKind.RULE, RowKind.DRAFT)
 """What can be an exception, and have one."""

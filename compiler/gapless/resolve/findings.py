@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 from gapless_dsl.diagnostic import Diagnostic
-from gapless_dsl.nodes import At
+from gapless_dsl.nodes.cells import At
 from gapless_dsl.source import Span
 
 Findings: TypeAlias = list[Diagnostic]

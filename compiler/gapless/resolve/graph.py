@@ -11,7 +11,8 @@ from gapless.resolve.names import Names
 from gapless.resolve.order import in_order
 from gapless.resolve.signatures import Signature
 from gapless_dsl.diagnostic import Diagnostic, Label, error
-from gapless_dsl.nodes import Call, Item, Presence, TableNode, within
+from gapless_dsl.nodes.cells import Call, Item, Presence, within
+from gapless_dsl.nodes.declarations import TableNode
 from gapless_dsl.source import Span
 
 

@@ -12,7 +12,8 @@ from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
 from gapless.resolve.steps import several
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, replacing
-from gapless_dsl.nodes import Header, Word
+from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes.declarations import Header
 from gapless_dsl.suggest import nearest_name
 
 BECAUSE = "because"

@@ -12,7 +12,7 @@ from gapless.resolve.possible import possible
 from gapless.resolve.signatures import Signature
 from gapless.resolve.writing import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
-from gapless_dsl.nodes import LifeNode
+from gapless_dsl.nodes.declarations import LifeNode
 from gapless_dsl.source import Span
 
 DAY = timedelta(1)

@@ -11,7 +11,8 @@ from gapless.resolve.findings import Findings
 from gapless.resolve.unread import has_unread_use, unread_names
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, decision, error, replacing
 from gapless_dsl.lexis import quoted
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes.declarations import (
     Declaration,
     Document,
     ImpossibleNode,
@@ -19,7 +20,6 @@ from gapless_dsl.nodes import (
     TableNode,
     TypeDeclaration,
     UseNode,
-    Word,
 )
 from gapless_dsl.source import Source
 from gapless_dsl.suggest import nearest_name

@@ -14,7 +14,7 @@ from gapless.resolve.slots import Slot, complain, no_value, quoting, read_word
 from gapless.resolve.values import Fault
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, replacing
 from gapless_dsl.lexis import quoted
-from gapless_dsl.nodes import Literal, Presence, State
+from gapless_dsl.nodes.cells import Literal, Presence, State
 from gapless_dsl.suggest import nearest_name
 
 

@@ -26,7 +26,7 @@ from gapless.resolve.operands import Columns, operand
 from gapless.resolve.slots import Slot, no_value
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
-from gapless_dsl.nodes import Item, OutcomeContent
+from gapless_dsl.nodes.cells import Item, OutcomeContent
 
 ARITHMETIC = (
     nodes.Operation,

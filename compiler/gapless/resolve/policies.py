@@ -26,7 +26,7 @@ from gapless.resolve.types import Types, resolve_types
 from gapless.resolve.usage import notice_unused
 from gapless.resolve.versions import put_together
 from gapless_dsl.diagnostic import Diagnostic
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.declarations import (
     Document,
     ImpossibleNode,
     PolicyNode,

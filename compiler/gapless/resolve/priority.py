@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gapless.model import Column, Constant, EnumerationType, Rule
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
-from gapless_dsl.nodes import Header
+from gapless_dsl.nodes.declarations import Header
 
 
 def priority_faults(

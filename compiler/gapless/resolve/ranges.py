@@ -21,7 +21,7 @@ from gapless.resolve.possible import possible
 from gapless.resolve.slots import Slot, read_literal
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error
 from gapless_dsl.lexis import spelled
-from gapless_dsl.nodes import Comparison, Range
+from gapless_dsl.nodes.cells import Comparison, Range
 
 
 def between(part: Comparison | Range, column: Slot, site: Site, found: Findings) -> Test | None:

@@ -8,7 +8,8 @@ from gapless.model import Reason, Section
 from gapless.resolve.findings import Findings, Site
 from gapless.resolve.shelf import Shelf, cite
 from gapless_dsl.diagnostic import diagnostic_at
-from gapless_dsl.nodes import Basis, Citation, TextCell
+from gapless_dsl.nodes.cells import Basis, Citation
+from gapless_dsl.nodes.declarations import TextCell
 from gapless_dsl.parser.cells import read_reason
 
 

@@ -8,7 +8,8 @@ from gapless.resolve.files import whole_line
 from gapless.resolve.findings import Findings
 from gapless.resolve.names import twice
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mechanical
-from gapless_dsl.nodes import ConditionCell, OutcomeCell, Row, RowKind, TextCell, Word
+from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes.declarations import ConditionCell, OutcomeCell, Row, RowKind, TextCell
 from gapless_dsl.source import Source, Span
 
 

@@ -28,7 +28,7 @@ from gapless.resolve.rows import head, otherwise_is_alone, rule_names
 from gapless.resolve.shelf import Shelf
 from gapless.resolve.slots import Slot
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
-from gapless_dsl.nodes import Grid, Row, RowKind, TextCell
+from gapless_dsl.nodes.declarations import Grid, Row, RowKind, TextCell
 from gapless_dsl.source import Source, Span
 
 ANYTHING = Anything()

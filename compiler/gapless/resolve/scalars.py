@@ -18,7 +18,8 @@ from gapless.model import (
 from gapless.resolve.findings import Findings
 from gapless.resolve.values import Fault, read
 from gapless_dsl.diagnostic import Edit, Help, Label, decision, error, replacing
-from gapless_dsl.nodes import ScalarNode, Word
+from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes.declarations import ScalarNode
 from gapless_dsl.source import Span
 
 MOST_DIGITS = 20

@@ -10,7 +10,8 @@ from gapless.model import Section, SourceDocument
 from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.names import Names, twice
 from gapless_dsl.diagnostic import Edit, Help, Label, decision, error, replacing
-from gapless_dsl.nodes import Citation, Document, SourceNode, Word
+from gapless_dsl.nodes.cells import Citation, Word
+from gapless_dsl.nodes.declarations import Document, SourceNode
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import nearest_name
 

@@ -12,18 +12,15 @@ from gapless.resolve.types import KnownTypes, Types, resolve_type
 from gapless.resolve.unread import unread_columns
 from gapless_dsl.diagnostic import Label, error
 from gapless_dsl.lexis import EFFECTIVE
-from gapless_dsl.nodes import (
-    Call,
+from gapless_dsl.nodes.cells import Call, Literal, Word, within
+from gapless_dsl.nodes.declarations import (
     ColumnNode,
     Document,
     LetNode,
-    Literal,
     ResultNode,
     ScalarNode,
     TableNode,
     TypeNode,
-    Word,
-    within,
 )
 from gapless_dsl.source import Source, Span
 

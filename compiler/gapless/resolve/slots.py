@@ -24,7 +24,7 @@ from gapless.resolve.types import Types
 from gapless.resolve.values import Fault, Read, read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, replacing
 from gapless_dsl.lexis import quoted
-from gapless_dsl.nodes import Literal
+from gapless_dsl.nodes.cells import Literal
 from gapless_dsl.source import Span
 
 Places: TypeAlias = Mapping[EnumerationType, Span]

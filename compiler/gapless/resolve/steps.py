@@ -32,7 +32,8 @@ from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import slot
 from gapless.resolve.writing import type_words
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
-from gapless_dsl.nodes import Call, GuardNode, LetNode
+from gapless_dsl.nodes.cells import Call
+from gapless_dsl.nodes.declarations import GuardNode, LetNode
 from gapless_dsl.source import Source, Span
 
 NO_OTHERS = Columns({})

@@ -32,7 +32,7 @@ from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import slot
 from gapless.resolve.steps import Steps, steps
 from gapless_dsl.diagnostic import Diagnostic, Label, error
-from gapless_dsl.nodes import Word
+from gapless_dsl.nodes.cells import Word
 from gapless_dsl.source import Source
 
 

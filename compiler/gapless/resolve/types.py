@@ -22,14 +22,14 @@ from gapless.resolve.order import in_order
 from gapless.resolve.scalars import scalar
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error, replacing
 from gapless_dsl.lexis import day_of
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes.declarations import (
     Document,
     EnumerationNode,
     MemberNode,
     ScalarNode,
     TypeDeclaration,
     TypeNode,
-    Word,
     WrappedNode,
     Wrapper,
 )

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gapless_dsl.nodes import ColumnNode, Document, LetNode, ResultNode, TableNode, UseNode
+from gapless_dsl.nodes.declarations import (
+    ColumnNode,
+    Document,
+    LetNode,
+    ResultNode,
+    TableNode,
+    UseNode,
+)
 from gapless_dsl.source import Source
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -10,7 +10,13 @@ from gapless.resolve.findings import Findings
 from gapless.resolve.graph import calls
 from gapless.resolve.types import named_in
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity, mechanical, warning
-from gapless_dsl.nodes import Document, ImpossibleNode, PolicyNode, TableNode, TypeDeclaration
+from gapless_dsl.nodes.declarations import (
+    Document,
+    ImpossibleNode,
+    PolicyNode,
+    TableNode,
+    TypeDeclaration,
+)
 from gapless_dsl.source import Source
 
 

@@ -36,7 +36,7 @@ from gapless.resolve.findings import Findings
 from gapless.resolve.lives import Life, beyond, chosen_by, fitting, tiling
 from gapless.resolve.names import Names, twice
 from gapless.resolve.signatures import Signature
-from gapless_dsl.nodes import LifeNode
+from gapless_dsl.nodes.declarations import LifeNode
 
 
 class Together(NamedTuple):
