@@ -23,8 +23,8 @@ from gapless.model import (
 )
 from gapless.resolve.spelling import nearest
 from gapless.resolve.values import Fault, read
-from gapless.resolve.writing import type_words
 from gapless.semantics import Meaning, as_called, evaluate, holds, worked_out
+from gapless.text.types import type_words
 from gapless.text.words import listed, literal
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)

@@ -22,7 +22,7 @@ from gapless.resolve.operands import Columns
 from gapless.resolve.ranges import as_range, between
 from gapless.resolve.slots import Slot, one_of, read_word
 from gapless.resolve.values import Fault
-from gapless.resolve.writing import type_words
+from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
 from gapless_dsl.nodes import Comparison, ConditionContent, Literal, Part, Range
 from gapless_dsl.spelled import spelled

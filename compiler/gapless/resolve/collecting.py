@@ -24,7 +24,7 @@ from gapless.model import (
     ranked,
 )
 from gapless.resolve.slots import Slot
-from gapless.resolve.writing import type_words
+from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, decision, error
 from gapless_dsl.nodes import Header
 

@@ -16,7 +16,7 @@ from gapless.model import Column, DateType
 from gapless.resolve.findings import Findings, listed
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
-from gapless.resolve.writing import type_words
+from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error
 from gapless_dsl.nodes import Grid, Word
 from gapless_dsl.vocabulary import EFFECTIVE

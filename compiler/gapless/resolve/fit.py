@@ -21,6 +21,7 @@ from gapless.model import (
 )
 from gapless.resolve import writing
 from gapless.resolve.findings import listed
+from gapless.text.types import type_words
 
 Ordered: TypeAlias = int | Decimal | date
 
@@ -49,7 +50,7 @@ def misfit(given: Type, wanted: Type) -> str | None:
             return _beyond(low, high, wanted_low, wanted_high)
         case (BoolType(), BoolType()) | (TextType(), TextType()):
             return None
-    return f"`{writing.type_words(given)}` is another kind of value"
+    return f"`{type_words(given)}` is another kind of value"
 
 
 def _strangers(names: tuple[str, ...]) -> str | None:

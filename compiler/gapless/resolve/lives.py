@@ -10,7 +10,7 @@ from gapless.model import Column, DateType, Table
 from gapless.resolve.findings import Findings, listed
 from gapless.resolve.possible import possible
 from gapless.resolve.signatures import Signature
-from gapless.resolve.writing import type_words
+from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
 from gapless_dsl.nodes import LifeNode
 from gapless_dsl.source import Span

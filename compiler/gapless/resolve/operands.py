@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from gapless.model import Column, ColumnValue, Constant, TextType
-from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site
 from gapless.resolve.fit import misfit
 from gapless.resolve.slots import Slot, complain, no_value, quoting, read_word
 from gapless.resolve.spelling import nearest_name
 from gapless.resolve.values import Fault
+from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, replacing
 from gapless_dsl.nodes import Literal, Presence, State
 from gapless_dsl.spelled import quoted
@@ -92,7 +92,7 @@ def _named(
             "GAP027",
             f"`{column.name}` does not fit into {into.title}",
             Label(site.at(item.at), wrong),
-            Label(column.span, f"`{column.name}` is `{writing.type_words(column.type)}`"),
+            Label(column.span, f"`{column.name}` is `{type_words(column.type)}`"),
             into.declared,
             subject=site.subject,
         )

@@ -16,7 +16,7 @@ from gapless.model import (
     Scalar,
     SetType,
 )
-from gapless.resolve import commas, writing
+from gapless.resolve import commas
 from gapless.resolve.calculated import calculated
 from gapless.resolve.calls import Callees, resolve_call
 from gapless.resolve.conditions import said_twice
@@ -24,6 +24,7 @@ from gapless.resolve.findings import Findings, Site
 from gapless.resolve.fit import misfit
 from gapless.resolve.operands import Columns, operand
 from gapless.resolve.slots import Slot, no_value
+from gapless.text.types import type_words
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
 from gapless_dsl.nodes import Item, OutcomeContent
@@ -100,7 +101,7 @@ def _item(
             "GAP027",
             f"the answer of `{item.table.text}` does not fit into {into.title}",
             Label(site.at(item.at), wrong),
-            Label(called.column.span, f"answers `{writing.type_words(answered)}`"),
+            Label(called.column.span, f"answers `{type_words(answered)}`"),
             into.declared,
             subject=site.subject,
         )

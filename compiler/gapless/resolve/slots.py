@@ -18,10 +18,10 @@ from gapless.model import (
     TextType,
     Type,
 )
-from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.types import Types
 from gapless.resolve.values import Fault, Read, read
+from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, replacing
 from gapless_dsl.nodes import Literal
 from gapless_dsl.source import Span
@@ -72,7 +72,7 @@ def places(types: Types) -> Places:
 
 
 def slot(column: Column, where: Places, title: str = "") -> Slot:
-    text = f"`{column.name}` is `{writing.type_words(column.type)}`"
+    text = f"`{column.name}` is `{type_words(column.type)}`"
     declared = Label(column.span, text)
     values = declared
     scalar = one_of(column.type)

@@ -30,7 +30,7 @@ from gapless.resolve.names import unknown
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import slot
-from gapless.resolve.writing import type_words
+from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
 from gapless_dsl.nodes import Call, GuardNode, LetNode
 from gapless_dsl.source import Source, Span

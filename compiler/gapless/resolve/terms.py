@@ -16,12 +16,12 @@ from gapless.model import (
     Scalar,
 )
 from gapless.model.intervals import reach_of_value
-from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site
 from gapless.resolve.operands import Columns
 from gapless.resolve.quantities import Kind, Quantity, quantity_of
 from gapless.resolve.spelling import nearest_name
 from gapless.resolve.values import Fault, read
+from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, replacing
 from gapless_dsl.nodes import Literal
 
@@ -75,7 +75,7 @@ def _column(node: Literal, column: Column | None, site: Site, found: Findings) -
             "GAP045",
             f"`{column.name}` cannot be calculated with",
             Label(site.at(node.at), f"it is {quantity.kind.value}"),
-            Label(column.span, f"`{column.name}` is `{writing.type_words(column.type)}`"),
+            Label(column.span, f"`{column.name}` is `{type_words(column.type)}`"),
             subject=site.subject,
         )
     )

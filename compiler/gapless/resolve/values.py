@@ -19,6 +19,7 @@ from gapless.model import (
 )
 from gapless.resolve import writing
 from gapless.resolve.spelling import nearest
+from gapless.text.types import span
 
 _WHOLE = re.compile(r"-?[0-9]+(?:_[0-9]+)*")
 _EXACT = re.compile(r"(-?[0-9]+(?:_[0-9]+)*)(?:\.([0-9]+))?")
@@ -177,4 +178,4 @@ def _within(text: str, given: Scalar, low: Scalar | None, high: Scalar | None) -
 
 
 def _outside(text: str, low: Scalar | None, high: Scalar | None) -> str:
-    return f"`{text}` is outside `{writing.span(low, high)}`"
+    return f"`{text}` is outside `{span(low, high)}`"

@@ -12,7 +12,6 @@ from gapless.backends.markdown.steps import looked_up
 from gapless.backends.markdown.values import (
     MISSING,
     called_by_readers,
-    described,
     name_of,
     shown,
 )
@@ -30,6 +29,7 @@ from gapless.model import (
     Type,
 )
 from gapless.text.formulas import spoken
+from gapless.text.types import described
 from gapless.text.words import life, literal
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
-from gapless.backends.rejections import allowed
 from gapless.cli.applying.formats import Format
 from gapless.cli.applying.job import REASON, ROW, Job
 from gapless.cli.console import CannotRun
@@ -21,6 +20,7 @@ from gapless.model import (
     TextType,
 )
 from gapless.resolve.spelling import nearest
+from gapless.text.types import allowed
 from gapless.text.words import listed
 
 _WHOLE = r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\s*0\)"
