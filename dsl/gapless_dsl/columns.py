@@ -11,6 +11,7 @@ from unicodedata import category, east_asian_width
 from gapless_dsl import printing
 from gapless_dsl.continuing import MORE
 from gapless_dsl.dividing import lines_of
+from gapless_dsl.lexis import DITTO, OTHERWISE, OVER
 from gapless_dsl.nodes import (
     Blocked,
     ConditionCell,
@@ -26,7 +27,6 @@ from gapless_dsl.nodes import (
 )
 from gapless_dsl.nodes.crosstabs import answer
 from gapless_dsl.repeating import escaped
-from gapless_dsl.vocabulary import DITTO, OTHERWISE, OVER
 
 WIDEST_LAST = 80
 """A longer text in the last column sticks out, instead of pushing every other row's end away."""

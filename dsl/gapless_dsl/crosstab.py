@@ -12,6 +12,7 @@ from gapless_dsl.continuing import within_lines
 from gapless_dsl.cutting import Piece, cells_of, cut
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.header import header_of
+from gapless_dsl.lexis import ALONE, EFFECTIVE
 from gapless_dsl.lines import Line
 from gapless_dsl.miscounting import miscounted
 from gapless_dsl.nodes import (
@@ -28,7 +29,6 @@ from gapless_dsl.opening import Divided, Standing, divide
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.rows import annotations_in, conditions_in, name_in, same, unanswering
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import ALONE, EFFECTIVE
 
 _BY = re.compile(rf"(\S+)\s+by\s+(\S+|{EFFECTIVE.pattern})")
 _LAYOUT = "as in `| | || home | near |`, below `| unique | weight || price by zone |`"

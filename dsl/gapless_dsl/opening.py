@@ -8,12 +8,12 @@ from gapless_dsl.complaint import complaint
 from gapless_dsl.continuing import joined
 from gapless_dsl.cutting import Piece, cells_of
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.lexis import ALONE, OTHERWISE
 from gapless_dsl.lines import Line
 from gapless_dsl.miscounting import misdivided
 from gapless_dsl.nodes import At, CrossRow, Header, Row, RowKind
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import ALONE, OTHERWISE
 
 
 class Standing(NamedTuple):

@@ -10,6 +10,7 @@ from gapless_dsl.complaint import complaint, decide, if_read
 from gapless_dsl.continuing import parts_of, within_lines
 from gapless_dsl.cutting import Piece
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.lexis import ALONE, DITTOS, IMPOSSIBLE
 from gapless_dsl.lines import Line
 from gapless_dsl.miscounting import miscounted
 from gapless_dsl.naming import naming
@@ -30,7 +31,6 @@ from gapless_dsl.opening import Divided, Standing, at_of, divide, span_of
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.repeating import Cell, nothing_above, unescaped
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import ALONE, DITTOS, IMPOSSIBLE
 
 
 def read_row(

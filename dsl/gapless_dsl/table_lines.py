@@ -19,11 +19,11 @@ from gapless_dsl.continuing import MORE
 from gapless_dsl.cutting import cut
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grid import read_grid
+from gapless_dsl.lexis import DITTOS
 from gapless_dsl.lines import Line
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.reading import read_line
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import DITTOS
 
 NOTE = '"'
 _STARTS = {

@@ -17,7 +17,7 @@ from gapless.model import (
     Value,
 )
 from gapless.text.types import number
-from gapless.text.words import RESERVED, quoted
+from gapless_dsl.lexis import RESERVED, quoted
 
 MISSING: Line = (Emphasis("missing"),)
 NOTHING: Line = (Emphasis("nothing"),)
@@ -69,7 +69,7 @@ def shown(type: EnumerationType, member: Member) -> str:
     return quoted(said) if said in _TAKEN else said
 
 
-_TAKEN = RESERVED | {"any", "nothing"}
+_TAKEN = {*RESERVED, "any", "nothing"}
 
 
 def items_of(lines: Sequence[Line]) -> Line:

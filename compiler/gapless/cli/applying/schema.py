@@ -19,9 +19,9 @@ from gapless.model import (
     ScalarType,
     TextType,
 )
-from gapless.resolve.spelling import nearest
 from gapless.text.types import allowed
 from gapless.text.words import listed
+from gapless_dsl.suggest import nearest
 
 _WHOLE = r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\s*0\)"
 _EXACT = rf"{_WHOLE}|DECIMAL\(\d+,\s*\d+\)"
@@ -52,7 +52,7 @@ def _misfits(job: Job, columns: Mapping[str, str]) -> Iterator[str]:
 
 
 def _absent(job: Job, column: Column, name: str, columns: Mapping[str, str]) -> str:
-    near = _near(name, columns)
+    near = nearest(name, columns)
     said = f"there is no column `{name}` ({allowed(column.type)})"
     if near is None:
         held = listed([f"`{_short(each)}`" for each in columns])
@@ -74,11 +74,6 @@ def _undivided(job: Job, names: Sequence[str]) -> Iterator[str]:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _near(name: str, columns: Mapping[str, str]) -> str | None:
-    alike = [each for each in columns if each.casefold() == name.casefold()]
-    return alike[0] if alike else nearest(name, columns)
 
 
 def _misfit(column: Column, name: str, type: str) -> Iterator[str]:
