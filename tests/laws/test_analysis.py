@@ -11,7 +11,7 @@ import pytest
 from gapless import checks
 from gapless.analysis.building import build_units
 from gapless.analysis.decision.first_match import GAP, NEVER, rule_at
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.regions import regions
 from gapless.analysis.unit import Unit

@@ -17,10 +17,10 @@ from benchmarks.analysis.generator import grid, pigeonhole, wildcards
 from gapless import checks
 from gapless.analysis.building import build_units
 from gapless.analysis.coverage import budget as work
-from gapless.analysis.coverage.opened import Open
+from gapless.analysis.coverage.cover import Open
 from gapless.analysis.coverage.smt import with_last_word
 from gapless.analysis.decision import claims
-from gapless.analysis.domain.axes import Box, cases, meet
+from gapless.analysis.domain.partition import Box, cases, meet
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import shortfall, verdict
 from gapless.driver import compile_sources

@@ -11,15 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
-from gapless.analysis.composition.calls import (
-    Answer,
-    Fixed,
-    Nothing,
-    Piece,
-    Same,
-    Several,
-    together,
-)
+from gapless.analysis.composition.calls import together
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.decision.first_match import (
     NEVER,
@@ -32,7 +24,8 @@ from gapless.analysis.decision.first_match import (
     ends,
     smallest,
 )
-from gapless.analysis.domain.axes import Axis, Box
+from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several
+from gapless.analysis.domain.partition import Axis, Box
 from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.analysis.unit import Unit, answered, answers
 from gapless.model import RuleKind

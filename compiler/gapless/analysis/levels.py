@@ -13,8 +13,7 @@ from typing import TypeAlias
 
 from gapless.analysis.by_inputs import Tabulation, branches
 from gapless.analysis.decision.first_match import Leaf, Node
-from gapless.analysis.domain.axes import Axis
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
 
 Row: TypeAlias = tuple[int, ...]

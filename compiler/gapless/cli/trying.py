@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from gapless.analysis.by_inputs import tabulation
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
 from gapless.backends import columns, python
 from gapless.backends.columns.naming import TableNames

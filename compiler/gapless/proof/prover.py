@@ -11,22 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.composition.calls import (
-    Answer,
-    Callee,
-    Caller,
-    Nothing,
-    Piece,
-    allowed,
-    calls,
-    flatten,
-    split,
-)
+from gapless.analysis.composition.calls import Callee, Caller, allowed, calls, flatten
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.decision.first_match import GAP
-from gapless.analysis.domain.axes import Box, meet
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import Answer, Nothing, Piece, split
+from gapless.analysis.domain.partition import Box, bits, meet
 from gapless.analysis.unit import Unit, answered
 from gapless.model import Call, HitPolicy, Items, Rule, RuleKind, Table
 from gapless.proof.certificate import Certificate, Part

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import assert_never
 
-from gapless.analysis.composition.calls import Answer, Fixed, Nothing, Same, Several
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Other, Point, Run
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Same, Several
+from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.model import (
     AnyOf,
     Between,

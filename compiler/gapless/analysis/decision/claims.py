@@ -15,15 +15,13 @@ from functools import cached_property
 from operator import and_
 
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.cover import open_in, open_parts, uncovered
+from gapless.analysis.coverage.cover import Open, open_in, open_parts, uncovered
 from gapless.analysis.coverage.divide import Part
 from gapless.analysis.coverage.intersections import partners
-from gapless.analysis.coverage.opened import Open
 from gapless.analysis.coverage.sampling import with_samples
 from gapless.analysis.coverage.smt import with_last_word
 from gapless.analysis.decision.first_match import GAP, Claim, Decision, decide, orders, paths
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, bits
 
 CROWDED = 8
 """With so many partners to a claim, sets of live claims recur, and the diagram is the faster search."""

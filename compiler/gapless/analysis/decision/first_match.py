@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.intersections import at_atoms
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 
 GAP = -1
 """A leaf where no rule answers."""

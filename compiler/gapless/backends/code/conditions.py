@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.domain.axes import Axis, Other
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Other, bits
 
 Number: TypeAlias = int | Decimal | date
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gapless.analysis.by_inputs import Ending, Tabulation, renamed
-from gapless.analysis.composition.calls import Fixed, Same
 from gapless.analysis.decision.first_match import GAP, NEVER, Node
+from gapless.analysis.domain.answers import Fixed, Same
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 

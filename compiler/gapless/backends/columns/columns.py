@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Point, Run
 from gapless.analysis.domain.derived import Ordering
+from gapless.analysis.domain.partition import Axis, Point, Run
 from gapless.backends import rejections as refusing
 from gapless.backends.code.layout import Expression, Group, Quote, items
 from gapless.backends.code.text import string

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Other, Point, Run
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.backends.markdown.inline import (
     Break,
     Emphasis,

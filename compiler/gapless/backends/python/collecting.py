@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gapless.analysis.domain.axes import Box, covers
+from gapless.analysis.domain.partition import Box, covers
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import STEP, Expression, Group, Loop, lay
 from gapless.backends.code.naming import Names

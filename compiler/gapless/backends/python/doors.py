@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gapless.analysis.composition.calls import Nothing, with_called
+from gapless.analysis.composition.calls import with_called
+from gapless.analysis.domain.answers import Nothing
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import STEP, Group, lay
 from gapless.backends.code.statements import docstring, function_head

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from gapless.analysis.by_inputs import Given
-from gapless.analysis.composition.calls import Fixed, Same, Several
+from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.literals import Unheld, item, literal, sql_type, text
 from gapless.backends.sql.names import quoted

@@ -8,8 +8,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from gapless.analysis.by_inputs import Ending, Tabulation, branches, tabulation
-from gapless.analysis.composition.calls import Fixed, Same, Several
 from gapless.analysis.decision.first_match import Leaf, Node
+from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql.answers import answer

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gapless.analysis.by_inputs import renamed
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql.decided import NO_CASE, Decided, decided

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
-from gapless.analysis.composition.calls import Nothing, split
-from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.domain.answers import Nothing, split
+from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.unit import Unit
 from gapless.checks.support import wording as said
 from gapless.model import Call, Items, Outcome

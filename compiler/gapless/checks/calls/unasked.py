@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from gapless.analysis.applicability import answered_by
 from gapless.analysis.composition.calls import calls
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.domain.axes import Box, meet
+from gapless.analysis.domain.partition import Box, meet
 from gapless.analysis.reachability import Reached, entries, reached
-from gapless.analysis.unit import Unit
+from gapless.analysis.unit import Unit, answered_by
 from gapless.checks.support import wording as said
 from gapless.model import Call, Policy, RuleKind, Table
 from gapless.text import words

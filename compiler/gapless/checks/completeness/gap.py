@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gapless.analysis.decision.first_match import GAP
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.regions import Regions, disjoint_regions
 from gapless.analysis.unit import Unit
 from gapless.checks.completeness import undecided

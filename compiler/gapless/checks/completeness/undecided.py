@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gapless.analysis.building import Intricate
-from gapless.analysis.domain.axes import Box, volume
+from gapless.analysis.domain.partition import Box, volume
 from gapless.analysis.unit import Unit
 from gapless.checks.support import wording as said
 from gapless.model import Policy, Table

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from gapless.analysis.aggregate import adding
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
-from gapless.analysis.composition.calls import Fixed
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.partial_sums import adding
+from gapless.analysis.domain.answers import Fixed
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
 from gapless.checks.support import wording as said
 from gapless.model import (

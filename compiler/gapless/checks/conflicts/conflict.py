@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gapless.analysis.arithmetic.solver import Answer
-from gapless.analysis.composition.calls import Nothing
-from gapless.analysis.domain.axes import Box, cases, volume
+from gapless.analysis.domain.answers import Nothing
+from gapless.analysis.domain.partition import Box, cases, volume
 from gapless.analysis.overlaps import Overlap, overlaps
 from gapless.analysis.unit import Unit, answered
 from gapless.checks.conflicts.fitting import is_narrower, policies

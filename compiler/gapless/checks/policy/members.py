@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from gapless.analysis.composition.calls import Fixed, Nothing, Piece, Same, Several, calls
+from gapless.analysis.composition.calls import calls
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import Fixed, Nothing, Piece, Same, Several
+from gapless.analysis.domain.partition import bits
 from gapless.analysis.reachability import entries
 from gapless.analysis.unit import Unit, as_decided
 from gapless.checks.support import wording as said

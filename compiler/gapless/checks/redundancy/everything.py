@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.partition import Axis
 from gapless.analysis.unit import Unit
 from gapless.checks.support import wording as said
 from gapless.model import AnyOf, Between, Condition, Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless.analysis.coverage.budget import Work
-from gapless.analysis.domain.axes import cases
+from gapless.analysis.domain.partition import cases
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit
 from gapless.checks.support import wording as said

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gapless.analysis.applicability import taking_part
-from gapless.analysis.domain.axes import Box, cases
-from gapless.analysis.unit import Unit
+from gapless.analysis.domain.partition import Box, cases
+from gapless.analysis.unit import Unit, taking_part
 from gapless.checks.support import wording as said
 from gapless.model import HitPolicy, RuleKind, SetType
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity

@@ -10,12 +10,10 @@ from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Box, Other, Run
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, Other, Run, bits
 from gapless.analysis.unit import Unit
 from gapless.model import HitPolicy, Scalar
 from gapless.semantics import Answered, evaluate
-from gapless.text import words
 
 TRIED = 1024
 """How many cases are looked at: far more than there are ways for a few passed-on columns to be equal."""
@@ -47,7 +45,7 @@ def differing(unit: Unit, one: int, other: int, box: Box) -> Case | Unsolved:
 def _cases(axes: Sequence[Axis], box: Box) -> Iterator[Case]:
     """First the case that is shown of a box anyway, then those of one column changed, then others."""
     values = [_values(axis, mask) for axis, mask in zip(axes, box, strict=True)]
-    first = tuple(words.sample(axis, mask) for axis, mask in zip(axes, box, strict=True))
+    first = tuple(axis.example(mask) for axis, mask in zip(axes, box, strict=True))
     yield first
     for at, each in enumerate(values):
         yield from ((*first[:at], value, *first[at + 1 :]) for value in each)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import first_open
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Box, covers
+from gapless.analysis.domain.partition import Box, covers
 from gapless.analysis.unit import Unit
 
 SEARCH = 300

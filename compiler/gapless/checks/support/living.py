@@ -9,9 +9,17 @@ from functools import cached_property
 
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer, solve
-from gapless.analysis.composition.partition import cuts_of
-from gapless.analysis.domain.axes import Atom, Axis, Box, Cuts, Run, axis, volume
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import (
+    Atom,
+    Axis,
+    Box,
+    Cuts,
+    Run,
+    axis,
+    bits,
+    cuts_of,
+    volume,
+)
 from gapless.analysis.unit import Unit
 from gapless.model import DateType, EnumerationType, Member, Type
 from gapless.text import words

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.unit import Unit
 from gapless.checks.support import wording as said
 from gapless.model import RuleKind

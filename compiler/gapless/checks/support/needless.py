@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from gapless.analysis.applicability import taking_part
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Box, cases, meet
+from gapless.analysis.domain.partition import Box, cases, meet
 from gapless.analysis.overlaps import Overlap, differ
-from gapless.analysis.unit import Unit
+from gapless.analysis.unit import Unit, taking_part
 from gapless.checks.support.hiding import is_hidden, neighbors
 from gapless.model import RuleKind, Table
 from gapless.model.precedence import exceptions

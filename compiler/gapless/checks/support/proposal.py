@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gapless.analysis.composition.calls import allowed
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.first_match import NEVER
-from gapless.analysis.domain.axes import Box, meet
+from gapless.analysis.domain.partition import Box, meet
 from gapless.analysis.unit import Unit, answered
 from gapless.model import ColumnValue
 from gapless.text import words

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.unit import Unit
 from gapless.checks.support import wording as said
 from gapless.checks.support.hiding import Hiding, freed

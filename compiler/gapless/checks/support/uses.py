@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gapless.analysis.applicability import taking_part
-from gapless.analysis.composition.calls import Answer, Fixed, Same, Several
-from gapless.analysis.composition.guards import asked
+from gapless.analysis.composition.calls import asked
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.domain.axes import Box, meet
-from gapless.analysis.unit import Unit, answered
+from gapless.analysis.domain.answers import Answer, Fixed, Same, Several
+from gapless.analysis.domain.partition import Box, meet
+from gapless.analysis.unit import Unit, answered, taking_part
 from gapless.checks.support.living import lived
 from gapless.model import (
     Call,

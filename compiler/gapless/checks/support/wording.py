@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
-from gapless.analysis.domain.axes import Box, volume
+from gapless.analysis.domain.partition import Box, volume
 from gapless.analysis.unit import Unit
 from gapless.model import Rule, RuleKind
 from gapless.text import words

@@ -16,7 +16,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.domain.answers import Fixed
 from gapless.backends.sql.decided import decided
 from gapless.backends.sql.flavor import Flavor
 from gapless.cli.applying.asking import Asked, asked, numbered

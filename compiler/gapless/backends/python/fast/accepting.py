@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.partition import Axis
 from gapless.backends.code.conditions import Comparison, Condition, joined
 from gapless.backends.code.values import Constants
 from gapless.backends.python.fast.plan import is_small

@@ -12,7 +12,7 @@ from math import prod
 
 from gapless.analysis.by_inputs import Tabulation
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.partition import Axis
 from gapless.analysis.levels import Layers, layers
 from gapless.model import EnumerationType, IntType
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Other, Point
+from gapless.analysis.domain.partition import Axis, Other, Point
 from gapless.analysis.levels import Classes
 from gapless.backends.code.layout import Expression, Group, Quote, constant, items
 from gapless.backends.code.naming import upper

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gapless.analysis.by_inputs import Ending, Tabulation, tabulation
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.levels import Layers
 from gapless.analysis.unit import Unit
 from gapless.backends.code.conditions import joined
