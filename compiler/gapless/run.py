@@ -21,7 +21,7 @@ from gapless.model import (
     Table,
     Value,
 )
-from gapless.resolve.values import Fault, read
+from gapless.resolve.literals import Fault, read
 from gapless.semantics import Meaning, as_called, evaluate, holds, worked_out
 from gapless.text.types import type_words
 from gapless.text.words import listed, literal
