@@ -30,6 +30,7 @@ from gapless.model import (
 )
 from gapless.resolve.context import Context
 from gapless.resolve.literals import Fault, Slot, divided, quoting, read_literal, read_word
+from gapless.semantics import holds
 from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Edit, Help, Label, Severity, decision, mechanical
 from gapless_dsl.lexis import spelled
@@ -208,7 +209,8 @@ def _between(part: Comparison | Range, column: Slot, context: Context) -> Test |
         return _members(ends, low, high, of, column, context)
     assert not isinstance(low, str) and not isinstance(high, str)
     test = Between(low, high, ends.low_included, ends.high_included)
-    if possible(test, of):
+    is_held = any(end is not None and holds(test, end) for end in (low, high))
+    if is_held or possible(test, of):  # mostly an end is in it, which is soon seen
         return test
     is_reversed = low is not None and high is not None and low > high  # type: ignore[operator]
     return _never(ends, column, context, is_reversed=is_reversed)
