@@ -8,9 +8,9 @@ from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.axes import covers
 from gapless.analysis.overlaps import Overlap, some_meet
 from gapless.analysis.unit import Unit
-from gapless.checks.support import wording as said
+from gapless.checks.support import finding as said
 from gapless.model import DecimalType, HitPolicy, IntType, ListType, SetType
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless_dsl.diagnostic import Diagnostic, Label
 
 MOST = 2
 """Points overlap nearly all with all; so that one in so many pairs of rows does is asked for."""
@@ -22,17 +22,22 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     if table.policy is HitPolicy.UNIQUE or len(unit.rows) < MOST:
         return
     if not unit.precedence.over and not some_meet(unit):
-        yield Diagnostic(
+        yield said.note(
+            unit,
             "GAP123",
-            Severity.NOTE,
             f"no two rows of `{table.name}` ever apply together, so `{table.policy}` says too little",
-            (Label(table.span, "just one row applies to each case"),),
-            subject=said.subject(unit),
-            helps=(Help(Repair.DECISION, "make the hit policy `unique`, which keeps it so"),),
+            Label(table.span, "just one row applies to each case"),
+            helps=("make the hit policy `unique`, which keeps it so",),
         )
 
 
-def policies(unit: Unit, conflicts: Sequence[Overlap]) -> Iterator[Help]:
+def is_narrower(unit: Unit, one: int, other: int) -> bool:
+    """Whether a row applies only where another does too, which applies to more."""
+    inner, outer = unit.boxes[one], unit.boxes[other]
+    return inner is not None and outer is not None and inner != outer and covers(outer, inner)
+
+
+def others(unit: Unit, conflicts: Sequence[Overlap]) -> Iterator[str]:
     """What another hit policy would make of all conflicts of a table."""
     if unit.table.policy is HitPolicy.UNIQUE and not unit.precedence.over:
         condition = "or, if the row that comes first is to win everywhere, "
@@ -40,14 +45,20 @@ def policies(unit: Unit, conflicts: Sequence[Overlap]) -> Iterator[Help]:
             condition = (
                 "or, as every conflict here is between an exception and a wider row below it, "
             )
-        yield Help(Repair.DECISION, f"{condition}make the hit policy `first`{_under_first(unit)}")
-    yield from _collecting(unit, conflicts)
-
-
-def is_narrower(unit: Unit, one: int, other: int) -> bool:
-    """Whether a row applies only where another does too, which applies to more."""
-    inner, outer = unit.boxes[one], unit.boxes[other]
-    return inner is not None and outer is not None and inner != outer and covers(outer, inner)
+        yield f"{condition}make the hit policy `first`{_under_first(unit)}"
+    # Rows that nearly all meet each other, none within another, may be meant to answer together.
+    rows = len(unit.rows)
+    if rows < 1 + MOST or MOST * len(conflicts) < rows * (rows - 1) // 2:
+        return
+    for each in conflicts:
+        if is_narrower(unit, *each[:2]) or is_narrower(unit, *each[1::-1]):
+            return
+    types = [column.type for column in unit.table.outputs]
+    that_apply = "or, if what all rows say that apply is to be"
+    if all(isinstance(type, IntType | DecimalType) for type in types):
+        yield f"{that_apply} added up, make the hit policy `collect sum`"
+    elif all(isinstance(type, ListType | SetType) for type in types):
+        yield f"{that_apply} listed, make the hit policy `collect`"
 
 
 def _under_first(unit: Unit) -> str:
@@ -60,24 +71,3 @@ def _under_first(unit: Unit) -> str:
     if hidden:
         return f", under which {said.names(unit, hidden)} would decide nothing"
     return ", under which every row still decides something"
-
-
-def _collecting(unit: Unit, conflicts: Sequence[Overlap]) -> Iterator[Help]:
-    """Rows that nearly all meet each other, none of them within another, may be meant to answer together."""
-    rows = len(unit.rows)
-    if rows < 1 + MOST or MOST * len(conflicts) < rows * (rows - 1) // 2:
-        return
-    for each in conflicts:
-        if is_narrower(unit, *each[:2]) or is_narrower(unit, *each[1::-1]):
-            return
-    types = [column.type for column in unit.table.outputs]
-    if all(isinstance(type, IntType | DecimalType) for type in types):
-        yield Help(
-            Repair.DECISION,
-            "or, if what all rows say that apply is to be added up, make the hit policy `collect sum`",
-        )
-    elif all(isinstance(type, ListType | SetType) for type in types):
-        yield Help(
-            Repair.DECISION,
-            "or, if what all rows say that apply is to be listed, make the hit policy `collect`",
-        )

@@ -13,7 +13,7 @@ from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.axes import Axis, Box, cases, meet
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.unit import Unit, answered
-from gapless.checks.support import wording as said
+from gapless.checks.support import finding as said
 from gapless.model import (
     AllOf,
     AnyOf,
@@ -30,8 +30,7 @@ from gapless.model import (
     Test,
 )
 from gapless.text import words
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
-from gapless_dsl.source import Span
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, mechanical
 
 
 class _Cell(NamedTuple):
@@ -107,62 +106,49 @@ def _lost(unit: Unit, box: Box) -> list[Box]:
 
 
 def _finding(unit: Unit, found: Sequence[_Cell]) -> Diagnostic:
-    largest, more = found[0], len(found) - said.SHOWN
-    rule = unit.table.rules[largest.rule]
-    region = said.region(unit, said.widest(largest.lost))
-    one = len(found) == 1
-    return Diagnostic(
+    largest, shown = found[0], found[: said.SHOWN]
+    rule, rest = unit.table.rules[largest.rule], [_left(unit, cell) for cell in found]
+    spans = [unit.lowered.cells[cell.rule][cell.axis].span for cell in found]
+    left = [
+        f"{words.code(text)} in `{unit.table.rules[cell.rule].name}`"
+        for cell, text in zip(shown, rest, strict=False)
+    ]
+    return said.note(
+        unit,
         "GAP117",
-        Severity.NOTE,
         f"{words.count(len(found), 'cell')} of `{unit.table.name}` "
-        f"{'names' if one else 'name'} what the rows above have taken",
-        tuple(_label(unit, cell) for cell in found[: said.SHOWN]),
-        subject=said.subject(unit, rule, unit.axes[largest.axis].column.name),
-        notes=(f"and {words.count(more, 'more cell')}",) if more > 0 else (),
+        f"{'names' if len(found) == 1 else 'name'} what the rows above have taken",
+        *(Label(span, _taken(unit, cell)) for span, cell in zip(spans, shown, strict=False)),
+        rule=rule,
+        column=unit.axes[largest.axis].column.name,
+        notes=said.and_more(found, "cell"),
         helps=(
-            Help(
-                Repair.MECHANICAL,
-                f"say what is left, {words.listed([_says(unit, c) for c in found[: said.SHOWN]])}"
-                "; proved to change no answer",
-                edits=tuple(Edit(_span(unit, cell), _left(unit, cell)) for cell in found),
+            mechanical(
+                f"say what is left, {words.listed(left)}; proved to change no answer",
+                *map(Edit, spans, rest),
             ),
-            Help(Repair.DECISION, f"or move `{rule.name}` up, if it is to answer them"),
+            f"or move `{rule.name}` up, if it is to answer them",
         ),
-        size=Size(cases(largest.lost), unit.cases),
-        witness=region.witness,
-        regions=tuple(said.region(unit, box) for box in largest.lost),
+        cases=cases(largest.lost),
+        boxes=largest.lost,
     )
 
 
-def _label(unit: Unit, cell: _Cell) -> Label:
+def _taken(unit: Unit, cell: _Cell) -> str:
     """How many cases the cell loses to which rules, the one that takes most first."""
     vain = words.code(words.cell(unit.axes[cell.axis], cell.vain))
-    takers = [
-        (
-            cases(
-                both for box in won for lost in cell.lost if (both := meet(box, lost)) is not None
-            ),
-            rule,
-        )
-        for rule, won in unit.claims.won.items()
-        if rule >= 0
-    ]
+    takers = []
+    for rule, won in unit.claims.won.items():
+        both = (meet(box, lost) for box in won if rule >= 0 for lost in cell.lost)
+        takers.append((cases(box for box in both if box is not None), rule))
     takers.sort(key=lambda each: (-each[0], each[1]))
     (most, first), *others = [(count, rule) for count, rule in takers if count][: said.SHOWN]
     by = [f"`{unit.table.rules[first].name}` takes {words.count(most)}"]
     by += [f"`{unit.table.rules[rule].name}` {count:,}" for count, rule in others]
-    return Label(_span(unit, cell), f"{vain} never gets here: {words.listed(by)}")
-
-
-def _says(unit: Unit, cell: _Cell) -> str:
-    return f"{words.code(_left(unit, cell))} in `{unit.table.rules[cell.rule].name}`"
+    return f"{vain} never gets here: {words.listed(by)}"
 
 
 def _left(unit: Unit, cell: _Cell) -> str:
     box = unit.boxes[cell.rule]
     assert box is not None
     return words.cell(unit.axes[cell.axis], box[cell.axis] & ~cell.vain)
-
-
-def _span(unit: Unit, cell: _Cell) -> Span:
-    return unit.lowered.cells[cell.rule][cell.axis].span
