@@ -1253,7 +1253,7 @@ def imported(*words: str) -> set[str]:
 LIGHT = (
     {"gapless", "gapless_dsl", "gapless.cli"}
     | {f"gapless.cli.{name}" for name in ("arguments", "cache", "check", "console", "files")}
-    | {f"gapless.cli.applying{name}" for name in ("", ".formats", ".words")}
+    | {f"gapless.cli.apply{name}" for name in ("", ".formats", ".words")}
 )
 HEAVY = {
     *("asyncio", "ast", "dataclasses", "datetime", "decimal", "importlib.metadata", "inspect"),

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from benchmarks.analysis.generator import loans
-from gapless.analysis.domain.axes import Point, Run
+from gapless.analysis.domain.partition import Point, Run
 from gapless.analysis.unit import Unit
 from gapless.backends import markdown, python
 from gapless.backends.markdown import addresses, open_points, reasons

@@ -10,11 +10,10 @@ from unittest.mock import patch
 
 from gapless.analysis.coverage import cover
 from gapless.analysis.coverage.budget import Work
+from gapless.analysis.coverage.cover import Layers, Open
 from gapless.analysis.coverage.divide import Part
-from gapless.analysis.coverage.layered import Layers
-from gapless.analysis.coverage.opened import Open
 from gapless.analysis.decision.claims import Claims
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 
 
 class Alone(NamedTuple):

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Run
+from gapless.analysis.domain.partition import Run
 from gapless.analysis.unit import Unit
 from gapless.backends import columns, python
 from gapless.backends.columns.offered import Offer, offered

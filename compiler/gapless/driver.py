@@ -9,7 +9,6 @@ from datetime import date
 from gapless import checks
 from gapless.analysis.building import built
 from gapless.analysis.unit import Unit
-from gapless.checks.support.divided import within_lines
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
 from gapless_dsl.diagnostic import Diagnostic, Severity
@@ -51,7 +50,7 @@ def compile_sources(sources: Sequence[Source], today: date | None = None) -> Res
     found = [*(each for _, unreadable in read for each in unreadable), *meaningless]
     compiled = checks.Compiled(policies, units, intricate, by_path, today)
     found += checks.all_findings(compiled, found)
-    return Result(by_path, policies, units, in_order(within_lines(found, by_path)), today)
+    return Result(by_path, policies, units, in_order(found), today)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from gapless import checks
 from gapless.analysis.building import build_units
 from gapless.analysis.composition.calls import calls_of
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.reachability import reached
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import sentence, verdict

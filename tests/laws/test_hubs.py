@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from gapless.analysis.building import build_units
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.overlaps import Overlap, overlaps
 from gapless.analysis.unit import Unit
 from gapless.checks.conflicts import conflict

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.building import build_units
-from gapless.analysis.decision.first_match import GAP, NEVER
+from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.escape import visible
 from gapless.backends.markdown.exclusions import inherited
@@ -38,7 +38,8 @@ from gapless.model import (
     Test,
     TextType,
 )
-from gapless.text.words import literal, quoted
+from gapless.text.words import literal
+from gapless_dsl.lexis import quoted
 from gapless_dsl.nodes import Basis
 from gapless_dsl.source import Span
 from tests.laws.test_markdown import texts

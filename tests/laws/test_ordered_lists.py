@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from gapless.analysis.domain.axes import Cuts, axis
+from gapless.analysis.domain.partition import Cuts, axis
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.conditions import condition as as_read
 from gapless.backends.markdown.conditions import narrowed

@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.composition.calls import (
-    Answer,
-    Fixed,
-    Nothing,
-    Same,
-    bindings,
-    calls,
-    calls_of,
-)
-from gapless.analysis.composition.guards import asked
+from gapless.analysis.composition.calls import asked, bindings, calls, calls_of
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.domain.axes import Axis, Box, covers, meet
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Same
+from gapless.analysis.domain.partition import Axis, Box, bits, covers, meet
 from gapless.analysis.unit import Unit
 from gapless.model import Call, Policy, RuleKind, Table
 

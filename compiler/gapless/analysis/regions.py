@@ -20,9 +20,9 @@ from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.coverage.intersections import Meetings
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.decision.first_match import GAP, NEVER
+from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Box, Other, cases, meet, volume
+from gapless.analysis.domain.partition import Axis, Box, Other, cases, meet, volume
 from gapless.analysis.unit import Unit
 
 SEEDS_PER_REGION = 4

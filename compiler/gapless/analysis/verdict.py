@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from gapless.analysis.arithmetic.solver import Answer
-from gapless.analysis.composition.calls import DRAFT, calls, calls_of
+from gapless.analysis.building import MOST
+from gapless.analysis.composition.calls import calls, calls_of
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import uncovered
 from gapless.analysis.coverage.intersections import partners
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.decision.first_match import NEVER
-from gapless.analysis.domain.axes import Box, cases
-from gapless.analysis.feasibility import MOST
-from gapless.analysis.unit import Unit
+from gapless.analysis.decision.diagram import NEVER
+from gapless.analysis.domain.answers import DRAFT
+from gapless.analysis.domain.partition import Box, cases
+from gapless.analysis.unit import Unit, taking_part
 from gapless.model import HitPolicy, RuleKind
 from gapless.text.words import count, listed, share
 
@@ -217,3 +219,22 @@ def shortfall(verdict: Verdict) -> str:
     if verdict.gaps < verdict.gaps_at_most:
         return f"not complete: at least {verdict.gaps:,} of {whole} unanswered, {least}"
     return f"not complete: {verdict.gaps:,} of {whole} unanswered, {least}"
+
+
+def shares(unit: Unit) -> Mapping[int, int] | None:
+    """How many cases lead to each row; one case may lead to several. None where that is not counted.
+
+    It is not where it would take too long, nor of columns that follow from others: more cells than
+    cases are known of these.
+    """
+    if unit.following is not None:
+        return None
+    try:
+        if not unit.table.policy.is_collecting:
+            return unit.tally
+        found = {number: cases(taking_part(unit, number)) for number in unit.rows}
+    except OverBudget:
+        return None
+    with suppress(OverBudget):
+        return {**unit.tally, **found}
+    return found

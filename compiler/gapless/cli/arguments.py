@@ -142,7 +142,7 @@ def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _apply(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from gapless.cli.applying.words import describe
+    from gapless.cli.apply.words import describe
 
     describe(_command(commands, "apply", "put every row of a file to one table"))
 

@@ -12,7 +12,7 @@ from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome
 from gapless.driver import Result
 from gapless.model import Table
-from gapless.proof.audit import audited_as_told, told
+from gapless.proof.audit import audited_as_told
 from gapless.text.words import count
 
 
@@ -34,9 +34,8 @@ def certify(arguments: argparse.Namespace, found: tuple[str, ...], color: bool) 
         written.append({"path": path, "state": "written"})
         parts = count(len(audit.certificates[table].parts), "part")
         says += f"certified: {table.name}, {parts}, {path}\n"
-    return reported(
-        arguments, result, found, color, Ending(written, says + told(audit), failed=False)
-    )
+    says += "".join(f"not certified: {each.name}, {why}\n" for each, why in audit.beyond.items())
+    return reported(arguments, result, found, color, Ending(written, says, failed=False))
 
 
 def _paths(result: Result, folder: str) -> Mapping[str, Table]:

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from gapless.analysis.by_inputs import tabulation
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
 from gapless.backends import columns, python
 from gapless.backends.columns.naming import TableNames
@@ -282,7 +282,7 @@ def _is_framed(unit: Unit) -> bool:
 
 
 def _digits(type: Type) -> int:
-    inner = type.of if isinstance(type, OptionalType | ListType | SetType) else type
+    inner = type.scalar
     return inner.digits if isinstance(inner, DecimalType) else 0
 
 
@@ -296,7 +296,7 @@ def _fits(table: Table, row: Row) -> bool:
 
 def _is_held(value: Any, type: Type) -> bool:
     if isinstance(type, OptionalType) or value is None:
-        return value is None or _is_held(value, type.of if isinstance(type, OptionalType) else type)
+        return value is None or _is_held(value, type.present)
     match type:
         case ListType(of) | SetType(of):
             return all(_is_held(each, of) for each in value)

@@ -100,7 +100,7 @@ def _elsewhere(table: Table, case: Case) -> str:
 
 def _labeled(column: Column, value: Value) -> str:
     """A value as the language writes it, and its label, if it has one, for people."""
-    of = getattr(column.type, "of", column.type)
+    of = column.type.scalar
     written = literal(value)
     if not isinstance(of, EnumerationType) or not isinstance(value, str):
         return written

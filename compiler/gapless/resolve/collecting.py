@@ -43,7 +43,7 @@ def added(into: Slot | None, policy: HitPolicy) -> Slot | None:
     """What a row may say in a column: of a sum any number, of a count whether the row counts."""
     if into is None or not policy.is_collecting or policy.lists:
         return into
-    of = into.type.of if isinstance(into.type, OptionalType) else into.type
+    of = into.type.present
     if policy is HitPolicy.COUNT:
         says = Label(into.declared.span, "`collect count` counts the rows that say `yes` here")
         return replace(into, type=BoolType(), declared=says, values=says, read={}, adds=True)
@@ -105,7 +105,7 @@ def collecting_faults(
 
 
 def _holds(policy: HitPolicy, type: Type) -> bool:
-    of = type.of if isinstance(type, OptionalType) else type
+    of = type.present
     match policy:
         case HitPolicy.COLLECT:
             return isinstance(of, ListType | SetType)

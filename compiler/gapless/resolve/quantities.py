@@ -45,7 +45,7 @@ class Quantity:
 def quantity_of(type: Type) -> Quantity:
     """What a column of that type is to arithmetic."""
     reach = reach_of_type(type)
-    match type.of if isinstance(type, OptionalType) else type:
+    match type.present:
         case IntType():
             return Quantity(Kind.NUMBER, reach)
         case DecimalType(digits):

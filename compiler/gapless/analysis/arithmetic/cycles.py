@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.arithmetic.dependent import Following
-from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.analysis.domain.partition import bits
 from gapless.model import ColumnValue, Constant
 
 End: TypeAlias = tuple[Constant | ColumnValue, tuple[str, ...]]

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from gapless.analysis.arithmetic.dependent import Following
-from gapless.analysis.arithmetic.propagation import Part, Reaching, hull
+from gapless.analysis.arithmetic.dependent import Following, Part, Reaching, hull
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.analysis.domain.partition import bits
 from gapless.model import (
     ColumnValue,
     Constant,

@@ -12,26 +12,26 @@ from enum import Enum
 from fractions import Fraction
 from typing import TypeAlias
 
-from gapless.analysis.arithmetic.candidates import FAR, highest, lowest, middle, natural
 from gapless.analysis.arithmetic.cycles import cycle
-from gapless.analysis.arithmetic.dependent import Case, Exactly, Following, Undefined
-from gapless.analysis.arithmetic.hc4 import inverse
-from gapless.analysis.arithmetic.linear import contradictory
-from gapless.analysis.arithmetic.propagation import (
+from gapless.analysis.arithmetic.dependent import (
+    Case,
     Ends,
+    Exactly,
+    Following,
     Part,
     Reaching,
+    Undefined,
     atoms_in,
     exact_at,
     hull,
     ranks_in,
     within,
 )
+from gapless.analysis.arithmetic.linear import contradictory
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Box, Run
-from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.analysis.domain.partition import Box, Run, bits
 from gapless.model import (
     ColumnValue,
     Elapsed,
@@ -39,6 +39,7 @@ from gapless.model import (
     Operation,
     Operator,
     Rounded,
+    Scalar,
     TextType,
 )
 from gapless.model.intervals import Reach, days_apart, reach_of
@@ -320,3 +321,110 @@ def _by_atoms(part: Part, place: int) -> Iterator[Part]:
         half = part.copy()
         half.masks[place] = sum(1 << number for number in some)
         yield half
+
+
+# ---------------------------------------------------------------- candidates
+
+
+FAR = 1 << 20
+"""An open stretch is first cut so far from its end."""
+
+
+def natural(following: Following, part: Part, place: int) -> Scalar | None:
+    """What is shown of a stretch anyway, or the nearest to it within the ranks that are left."""
+    axis, ends = following.axes[place], part.ends.get(place)
+    value = axis.example(part.masks[place])
+    kind = ranks.ordered(axis.column.type)
+    if ends is None or kind is None or value is None:
+        return value
+    assert not isinstance(value, str | bool)
+    rank = ranks.first_at(kind, value)
+    if ends[0] is not None:
+        rank = max(rank, ends[0])
+    if ends[1] is not None:
+        rank = min(rank, ends[1])
+    found = ranks.value_at(kind, rank)
+    number = axis.locate(found)
+    inside = number is not None and part.masks[place] >> number & 1
+    return found if inside else lowest(following, part, place)
+
+
+def lowest(following: Following, part: Part, place: int) -> Scalar | None:
+    return _at(following, part, place, 0)
+
+
+def highest(following: Following, part: Part, place: int) -> Scalar | None:
+    return _at(following, part, place, 2)
+
+
+def middle(following: Following, part: Part, place: int) -> Scalar | None:
+    return _at(following, part, place, 1)
+
+
+def _at(following: Following, part: Part, place: int, step: int) -> Scalar | None:
+    """The lowest, a middle or the highest value left; one near the open end where there is none."""
+    axis = following.axes[place]
+    numbers = [*bits(part.masks[place])]
+    number = numbers[(0, len(numbers) // 2, -1)[step]]
+    atom, kind = axis.atoms[number], ranks.ordered(axis.column.type)
+    if not isinstance(atom, Run) or kind is None:
+        return axis.sample(number)
+    low, high = within(part.ends.get(place), (atom.low, atom.high))
+    if low is not None and high is not None and low > high:
+        low, high = atom.low, atom.high  # another stretch holds what is left
+    if low is None and high is None:
+        low, high = -FAR, FAR
+    elif low is None:
+        assert high is not None
+        low = high - FAR
+    elif high is None:
+        high = low + FAR
+    assert low is not None and high is not None
+    return ranks.value_at(kind, (low, (low + high) // 2, high)[step])
+
+
+# ---------------------------------------------------------------- arithmetic backwards
+
+
+def inverse(operator: Operator, wanted: Reach, known: Sequence[Reach], at: int) -> Reach | None:
+    """What operand number `at` has to be for the whole to be as wanted; None where nothing is known."""
+    match operator:
+        case Operator.ADD:
+            return _minus(wanted, known[1 - at])
+        case Operator.SUBTRACT:
+            return _plus(wanted, known[1]) if at == 0 else _minus(known[0], wanted)
+        case Operator.MULTIPLY:
+            return _divided(wanted, known[1 - at])
+        case Operator.LEAST:
+            return Reach(low=wanted.low)
+        case Operator.GREATEST:
+            return Reach(high=wanted.high)
+    return None
+
+
+def _plus(one: Reach, other: Reach) -> Reach:
+    low = None if one.low is None or other.low is None else one.low + other.low
+    high = None if one.high is None or other.high is None else one.high + other.high
+    return Reach(low, high)
+
+
+def _minus(one: Reach, other: Reach) -> Reach:
+    low = None if one.low is None or other.high is None else one.low - other.high
+    high = None if one.high is None or other.low is None else one.high - other.low
+    return Reach(low, high)
+
+
+def _divided(one: Reach, other: Reach) -> Reach | None:
+    """By a positive number; nothing is said of others."""
+    if other.low is None or other.low <= 0:
+        return None
+    low = None if one.low is None else _nearer(one.low, other, is_low=True)
+    high = None if one.high is None else _nearer(one.high, other, is_low=False)
+    return Reach(low, high)
+
+
+def _nearer(end: Fraction, other: Reach, *, is_low: bool) -> Fraction:
+    """An end divided by whichever end of the divisor takes in more."""
+    assert other.low is not None
+    by_high = Fraction(0) if other.high is None else end / other.high
+    return min(end / other.low, by_high) if is_low else max(end / other.low, by_high)

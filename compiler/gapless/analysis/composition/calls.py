@@ -9,59 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias, assert_never
+from typing import NamedTuple, assert_never
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.coverage.intersections import Meetings
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Axis, Box, meet
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import (
+    DRAFT,
+    Answer,
+    Fixed,
+    Nothing,
+    Piece,
+    Same,
+    Several,
+    split,
+)
 from gapless.analysis.domain.derived import lowered, named_in
-from gapless.model import Call, ColumnValue, Constant, Items, Rule, Table, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """Always this value."""
-
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """The value of input number `input`."""
-
-    input: int
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """A list or set, of which something is not fixed."""
-
-    items: tuple[Fixed | Same, ...]
-    as_set: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """No answer: the case is impossible there, or, if not `impossible`, a gap, or a draft."""
-
-    impossible: bool
-    is_draft: bool = False
-
-
-DRAFT = Nothing(impossible=False, is_draft=True)
-
-# No named tuples here: as tuples, `Same(0)` would equal `Fixed(0)`.
-
-Answer: TypeAlias = Fixed | Same | Several | Nothing
-
-
-class Piece(NamedTuple):
-    """What holds in one box of inputs."""
-
-    box: Box
-    answer: Answer
+from gapless.analysis.domain.partition import Axis, Box, bits, meet
+from gapless.model import Call, ColumnValue, Constant, Guard, Items, Let, Rule, Table
 
 
 class Callee(NamedTuple):
@@ -258,14 +224,6 @@ def _handed(answer: Answer) -> frozenset[int]:
     return frozenset(item.input for item in items if isinstance(item, Same))
 
 
-def split(pieces: Sequence[Piece], box: Box) -> Iterator[Piece]:
-    """The pieces within `box`."""
-    for piece in pieces:
-        shared = meet(piece.box, box)
-        if shared is not None:
-            yield Piece(shared, piece.answer)
-
-
 def join(parts: Sequence[Sequence[Piece]], whole: Box, *, as_set: bool) -> Iterator[Piece]:
     """Several partitions as one, of lists (or sets) of their answers. Raises OverBudget."""
     for box, answers in together(parts, whole):
@@ -363,3 +321,87 @@ def _collected(answers: Sequence[Answer], as_set: bool) -> Answer:
         return Several(items, as_set)
     values = tuple(item.value for item in items if isinstance(item, Fixed))
     return Fixed(frozenset(values) if as_set else values)  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- guards
+
+
+def guarded(
+    let: Let, pieces: Sequence[Piece], caller: Caller, axes: Sequence[Axis]
+) -> tuple[Piece, ...]:
+    """What a let column holds, given what its table answers: the missing value outside the guard."""
+    if not let.guard:
+        return tuple(pieces)
+    inside, outside = asked(let.guard, caller, axes)
+    work = Work.on(len(pieces) + len(inside))
+    near = _Near.of([piece.box for piece in pieces], work)
+    held = [
+        piece
+        for box in inside
+        for piece in split([pieces[number] for number in near.numbers(box)], box)
+    ]
+    return (*held, *(Piece(box, Fixed(None)) for box in outside))
+
+
+def asked(
+    guard: Iterable[Guard], caller: Caller, axes: Sequence[Axis]
+) -> tuple[list[Box], list[Box]]:
+    """Disjoint boxes of the caller's inputs: where every test holds, and where one does not.
+
+    Together they are all inputs. Raises OverBudget.
+    """
+    by_name = {axis.column.name: axis for axis in axes}
+    inside: list[Box] = [caller.whole]
+    outside: list[Box] = []
+    for name, condition in guard:
+        mask = by_name[name].mask(condition.test)
+        held = _held(name, caller, by_name)
+        near = _Near.of([part for part, _, _ in held], Work.on(len(held) + len(inside)))
+        left: list[Box] = []
+        for box in inside:
+            for part, atoms, number in (held[each] for each in near.numbers(box)):
+                both = meet(box, part)
+                assert both is not None, "they share a cell"
+                if number is None:
+                    (left if atoms & mask else outside).append(both)
+                    continue
+                left.extend(_with(both, number, mask))
+                outside.extend(_with(both, number, ~mask))
+        inside = left
+    return inside, outside
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Boxes of which it is soon told which of them a box meets, at a price."""
+
+    meetings: Meetings
+    work: Work
+
+    @staticmethod
+    def of(boxes: Sequence[Box], work: Work) -> _Near:
+        return _Near(Meetings.of(boxes), work)
+
+    def numbers(self, box: Box) -> Iterator[int]:
+        """Raises OverBudget."""
+        met = self.meetings.met(box)
+        self.work.spend(1 + met.bit_count())
+        return bits(met)
+
+
+def _held(name: str, caller: Caller, axes: Mapping[str, Axis]) -> list[tuple[Box, int, int | None]]:
+    """Disjoint boxes of inputs, and the atom that a let column has there; an input has its number instead."""
+    if name in caller.lets:
+        return [
+            (box, atoms, None)
+            for piece in caller.lets[name]
+            for box, atoms in allowed(piece, axes[name], caller.inputs)
+        ]
+    names = [axis.column.name for axis in caller.inputs]
+    return [(caller.whole, 0, names.index(name))]
+
+
+def _with(box: Box, number: int, mask: int) -> Iterable[Box]:
+    """The part of the box whose input `number` is among `mask`, if there is one."""
+    if box[number] & mask:
+        yield (*box[:number], box[number] & mask, *box[number + 1 :])

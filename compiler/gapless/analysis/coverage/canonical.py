@@ -13,8 +13,7 @@ from typing import TypeAlias
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.divide import stretches
 from gapless.analysis.coverage.intersections import by_cell
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
 
 Node: TypeAlias = int

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, bits
 
 
 def partners(boxes: Sequence[Box]) -> list[int]:

@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
+from gapless.analysis.coverage.cover import Open
 from gapless.analysis.coverage.divide import loads
 from gapless.analysis.coverage.intersections import Meetings, at_atoms
-from gapless.analysis.coverage.opened import Open
-from gapless.analysis.domain.axes import Box, cases, meet, volume
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, bits, cases, meet, volume
 
 PARTS = 40
 """In so many of the undecided parts, the largest, open cells are looked for."""

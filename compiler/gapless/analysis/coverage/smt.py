@@ -10,9 +10,8 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from gapless.analysis.coverage.opened import Open
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.coverage.cover import Open
+from gapless.analysis.domain.partition import Box, bits
 
 STEPS = 40_000_000
 """What z3 may spend, in units of its own: some ten seconds, and the same on every machine."""

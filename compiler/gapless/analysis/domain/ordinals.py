@@ -12,7 +12,7 @@ from decimal import Decimal
 from math import ceil
 from typing import TypeAlias, assert_never
 
-from gapless.model import DateType, DecimalType, EnumerationType, IntType, OptionalType, Type
+from gapless.model import DateType, DecimalType, EnumerationType, IntType, Type
 
 OrderedType: TypeAlias = IntType | DecimalType | DateType
 OrderedValue: TypeAlias = int | Decimal | date
@@ -20,13 +20,13 @@ OrderedValue: TypeAlias = int | Decimal | date
 
 def ordered(type: Type) -> OrderedType | None:
     """The ordered type within `type`, if its present values are ordered."""
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     return inner if isinstance(inner, IntType | DecimalType | DateType) else None
 
 
 def ordered_list(type: Type) -> EnumerationType | None:
     """The ordered closed list within `type`, if it is one: its members have an order, but no ranks."""
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     return inner if isinstance(inner, EnumerationType) and inner.is_ordered else None
 
 

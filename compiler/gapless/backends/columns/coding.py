@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gapless.analysis.by_inputs import Ending, Tabulation, renamed
-from gapless.analysis.composition.calls import Fixed, Same
-from gapless.analysis.decision.first_match import GAP, NEVER, Node
+from gapless.analysis.by_inputs import Ending, Tabulation
+from gapless.analysis.decision.diagram import GAP, NEVER, Node, renumbered
+from gapless.analysis.domain.answers import Fixed, Same
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 
@@ -39,7 +39,7 @@ def coded(unit: Unit, known: Tabulation) -> Coded:
         for number, each in enumerate(known.endings)
     }
     # Where no case is, any code does: the one that most likely makes nodes alike is the first.
-    root, _ = renamed(known.decision.root, {**named, NEVER: 0, GAP: 0})
+    root = renumbered(known.decision.root, {**named, NEVER: 0, GAP: 0})
     return Coded(tuple(answers), tuple(reasons), root)
 
 

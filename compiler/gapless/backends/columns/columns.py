@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Point, Run
 from gapless.analysis.domain.derived import Ordering
+from gapless.analysis.domain.partition import Axis, Point, Run
 from gapless.backends import rejections as refusing
 from gapless.backends.code.layout import Expression, Group, Quote, items
 from gapless.backends.code.text import string
@@ -50,7 +50,7 @@ def column(axis: Axis, groups: Groups | None) -> Expression:
 
 def kind(column: Column) -> str:
     """How the module reads a column."""
-    match column.type.of if isinstance(column.type, OptionalType) else column.type:
+    match column.type.present:
         case EnumerationType():
             return "members"
         case BoolType():
@@ -118,7 +118,7 @@ def _end(end: Constant | ColumnValue, ordering: Ordering, table: Table, shared: 
     if isinstance(end, ColumnValue):
         told = _column(end, table)
         parts: list[Expression] = [f"column={table.inputs.index(told)}"]
-        inner = told.type.of if isinstance(told.type, OptionalType) else told.type
+        inner = told.type.present
         if isinstance(inner, EnumerationType):
             places = (str(ordering.members.index(each.name)) for each in inner.members)
             return Group("_End(", (*parts, items(*places, head="places=")))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gapless.analysis.decision.first_match import Branch
-from gapless.analysis.domain.axes import Axis, Run
+from gapless.analysis.decision.diagram import Branch
+from gapless.analysis.domain.partition import Axis, Run
 from gapless.model import OptionalType
 
 PLAIN = 16

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gapless.backends.code.layout import Group, lay
+from gapless.backends.code.naming import kind_of_name
+from gapless.backends.code.scope import Scope, scope
 from gapless.backends.code.statements import docstring
 from gapless.backends.code.text import prose, remark, sentence, string, told
 from gapless.backends.columns.naming import PUBLIC, Spelt, spelt
 from gapless.backends.columns.offered import Offer, offered
 from gapless.backends.columns.tables import answer, data, doors
-from gapless.backends.python.module import kind_of_name
-from gapless.backends.python.scope import Scope, scope
 from gapless.backends.template import render
 from gapless.driver import Result
-from gapless.model import Column, EnumerationType, ListType, OptionalType, Policy, SetType
+from gapless.model import EnumerationType, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _public(names: Spelt, types: Mapping[EnumerationType, str]) -> list[str]:
 
 def _types(names: Spelt) -> dict[EnumerationType, str]:
     """The closed lists that tables answer with."""
-    used = {_inner(column) for table in names.tables for column in table.outputs}
+    used = {column.type.scalar for table in names.tables for column in table.outputs}
     return {kind: name for kind, name in names.aliases.items() if kind in used}
 
 
@@ -114,8 +114,3 @@ def _alias(kind: EnumerationType, name: str, known: Scope) -> Iterator[str]:
     title = prose(known.titles.get(kind, ""))
     said = docstring([[sentence(title)]], 0) if title else []
     yield from (*lines, *said, *([""] if len(lines) > 1 or said else []))
-
-
-def _inner(column: Column) -> object:
-    type = column.type
-    return type.of if isinstance(type, OptionalType | ListType | SetType) else type

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from gapless.analysis.by_inputs import Tabulation, branches, tabulation
-from gapless.analysis.composition.calls import Same, Several
-from gapless.analysis.decision.first_match import Branch
+from gapless.analysis.by_inputs import Tabulation, tabulation
+from gapless.analysis.decision.diagram import Branch, branches
 from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.answers import Same, Several
 from gapless.analysis.domain.derived import Ordering
 from gapless.analysis.unit import Unit
 from gapless.backends.columns.coding import Coded, coded

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf, prod
 
-from gapless.analysis.decision.first_match import Branch, Leaf, Node
+from gapless.analysis.decision.diagram import Branch, Leaf, Node
 from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.backends.columns.grouping import Groups
 

@@ -6,7 +6,7 @@ import bz2
 from base64 import b85encode
 from collections.abc import Iterator, Sequence
 
-from gapless.analysis.composition.calls import Same
+from gapless.analysis.domain.answers import Same
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import Expression, Group, Quote, items, lay
 from gapless.backends.code.statements import docstring, function_head

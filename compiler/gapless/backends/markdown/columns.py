@@ -13,7 +13,6 @@ from gapless.backends.markdown.values import (
     MISSING,
     called_by_readers,
     described,
-    inner,
     name_of,
     shown,
 )
@@ -75,7 +74,7 @@ def _values(column: Column, seen: set[str]) -> Line:
 
 def values(type: Type) -> Line:
     """Every member of a closed list with its label; of other types, what their values are."""
-    of = inner(type)
+    of = type.scalar
     if not isinstance(of, EnumerationType):
         return text(described(type))
     several = [text("any number of")] if isinstance(type, ListType | SetType) else []
@@ -97,7 +96,7 @@ def _label(member: Member) -> Line:
 
 def briefly(type: Type) -> Line:
     """As `values`, but labels alone, in one line."""
-    of = inner(type)
+    of = type.scalar
     if not isinstance(of, EnumerationType):
         return values(type)
     members = [text(shown(of, member)) for member in of.members]

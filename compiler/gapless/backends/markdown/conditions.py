@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Other, Point, Run
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.backends.markdown.inline import (
     Break,
     Emphasis,
@@ -17,7 +16,7 @@ from gapless.backends.markdown.inline import (
     plain,
     text,
 )
-from gapless.backends.markdown.values import MISSING, inner, name_of, number, scalar
+from gapless.backends.markdown.values import MISSING, name_of, number, scalar
 from gapless.model import (
     AllOf,
     AnyOf,
@@ -52,9 +51,9 @@ def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line
         case IsPresent():
             return (Emphasis("present"),)
         case Equals(value):
-            return scalar(inner(column.type), value)
+            return scalar(column.type.scalar, value)
         case Between():
-            return text(_between(test, inner(column.type)))
+            return text(_between(test, column.type.scalar))
         case AnyOf(tests) if (between := _members(column, tests)) is not None:
             return between
         case AnyOf(tests):
@@ -63,7 +62,7 @@ def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line
         case NoneOf(tests):
             return (*_present(column), *_neither(column, tests))
         case Compared(operator, other):
-            dated = isinstance(inner(column.type), DateType)
+            dated = isinstance(column.type.scalar, DateType)
             labels = {each.name: name_of(each) for each in beside}
             words = (_COMPARED_DAYS if dated else _COMPARED)[operator]
             return (*text(f"{words} "), Emphasis(labels.get(other, other)))

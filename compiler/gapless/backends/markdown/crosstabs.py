@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gapless.analysis.applicability import shares
 from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page, reason_anchor, rule_anchor
 from gapless.backends.markdown.conditions import condition
 from gapless.backends.markdown.grid import grid

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gapless.analysis.building import borrowed_from, first_alike
-from gapless.analysis.composition.calls import Callee, Fixed, Piece, flatten, with_called
-from gapless.analysis.composition.guards import guarded
+from gapless.analysis.composition.calls import Callee, flatten, guarded, with_called
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import NEVER
-from gapless.analysis.domain.axes import Box, volume
+from gapless.analysis.decision.diagram import NEVER
+from gapless.analysis.domain.answers import Fixed, Piece
+from gapless.analysis.domain.partition import Box, volume
 from gapless.analysis.unit import Unit
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid

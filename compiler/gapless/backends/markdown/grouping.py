@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
 from gapless.model import HitPolicy
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from heapq import nlargest
 
-from gapless.analysis.applicability import shares
 from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.grouping import Group

@@ -10,7 +10,7 @@ from gapless.analysis.verdict import verdict
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.inline import Code, Line, Text, joined, markdown, text
 from gapless.model import Impossibility, Policy, Rule, RuleKind, Table
-from gapless.proof import prover as certifying
+from gapless.proof import prover
 from gapless.text.words import count, listed
 from gapless_dsl.nodes import Basis
 
@@ -42,7 +42,7 @@ def proved(units: Iterable[Unit]) -> str:
 
 def not_certified(page: Page) -> str:
     """The tables whose proof the auditor cannot confirm, each with the reason."""
-    beyond = certifying.not_certified(page.site.units)
+    beyond = prover.not_certified(page.site.units)
     reasons: dict[str, list[Line]] = {}
     for table in page.policy.tables:
         if table in beyond:

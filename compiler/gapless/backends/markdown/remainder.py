@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from heapq import nlargest
 
-from gapless.analysis.applicability import shares
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.domain.axes import volume
+from gapless.analysis.domain.partition import volume
 from gapless.analysis.regions import Region, Regions, regions
 from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page
 from gapless.backends.markdown.conditions import condition, narrowed
 from gapless.backends.markdown.grid import Grid, grid

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from gapless.analysis.applicability import shares
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page, reason_anchor
 from gapless.backends.markdown.collecting import collects
 from gapless.backends.markdown.conditions import condition

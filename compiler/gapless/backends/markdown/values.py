@@ -26,7 +26,8 @@ from gapless.model import (
     Type,
     Value,
 )
-from gapless.text.words import RESERVED, count, quoted
+from gapless.text.words import count
+from gapless_dsl.lexis import RESERVED, quoted
 
 Number: TypeAlias = int | Decimal | date
 
@@ -49,11 +50,6 @@ def answer_name(column: Column) -> str:
     return f"→\u00a0{name_of(column)}"
 
 
-def inner(type: Type) -> ScalarType:
-    """The type of a column's single present values."""
-    return type.of if isinstance(type, OptionalType | ListType | SetType) else type
-
-
 def value_of(type: Type, value: Value) -> Line:
     """A value of `type`; the items of a list come in their order, those of a set in their type's."""
     if value is None:
@@ -61,8 +57,8 @@ def value_of(type: Type, value: Value) -> Line:
     if isinstance(value, tuple):
         return _items(type, list(value))
     if isinstance(value, frozenset):
-        return _items(type, sorted(value, key=_rank(inner(type))))
-    return scalar(inner(type), value)
+        return _items(type, sorted(value, key=_rank(type.scalar)))
+    return scalar(type.scalar, value)
 
 
 def scalar(type: ScalarType, value: Scalar) -> Line:
@@ -85,7 +81,7 @@ def shown(type: EnumerationType, member: Member) -> str:
     return quoted(said) if said in _TAKEN else said
 
 
-_TAKEN = RESERVED | {"any", "nothing"}
+_TAKEN = {*RESERVED, "any", "nothing"}
 
 
 def number(value: Number, type: ScalarType) -> str:

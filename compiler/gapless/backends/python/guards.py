@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from gapless.backends.code.conditions import Comparison, Condition, joined
 from gapless.backends.code.layout import Expression, Group, Quote, lay
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.statements import function_head, if_lines
 from gapless.backends.code.text import string
 from gapless.backends.code.values import Constants
-from gapless.backends.python.scope import Scope
 from gapless.model import (
     BoolType,
     Column,
@@ -71,7 +71,7 @@ def _versions(table: Table) -> str:
 
 def _guard(column: Column, name: str, scope: Scope, besides: str) -> list[str]:
     type = column.type
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     refused = _refused(inner, name, scope)
     if isinstance(type, OptionalType):
         refused = joined("and", [Comparison((name, "is not None")), refused])
@@ -81,7 +81,7 @@ def _guard(column: Column, name: str, scope: Scope, besides: str) -> list[str]:
 
 def _said(type: Type, scope: Scope, besides: str) -> Expression:
     """The words for what is allowed; members are taken from where they are listed."""
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     if not isinstance(inner, EnumerationType):
         return Quote("", f"{allowed(type)}{besides}")
     others = ('"None"',) if isinstance(type, OptionalType) else ()

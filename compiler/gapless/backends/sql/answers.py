@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from gapless.analysis.by_inputs import Given
-from gapless.analysis.composition.calls import Fixed, Same, Several
+from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import Unheld, inner, item, literal, sql_type, text
+from gapless.backends.sql.literals import Unheld, item, literal, sql_type, text
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.tree import Operand
 from gapless.model import (
@@ -39,7 +39,7 @@ def _passed(column: Operand, type: Type, flavor: Flavor) -> str:
 
     Where they do, a database gives all of them one type, which may be that of the column as it is.
     """
-    of = inner(column.axis.column.type)
+    of = column.axis.column.type.present
     due = sql_type(type, flavor)
     is_number = isinstance(of, IntType | DecimalType)
     if is_number and not column.exact.endswith(f"CAST({quoted(column.axis.column.name)} AS {due})"):
@@ -64,7 +64,7 @@ def _joined(given: Several, type: Type, columns: Mapping[int, Operand]) -> str:
 
 def _as_json(column: Operand, type: ListType | SetType) -> str:
     """One input as an item of a JSON list."""
-    name, of = column.exact, inner(column.axis.column.type)
+    name, of = column.exact, column.axis.column.type.present
     match of:
         case EnumerationType(_, members):
             whens = (f"WHEN {text(m.name)} THEN {text(item(m.name, of))}" for m in members)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple, assert_never
 
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import BIGINT, INTEGER_FIGURES, LONG, Unheld, inner
+from gapless.backends.sql.literals import BIGINT, INTEGER_FIGURES, LONG, Unheld
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.reading import reading
 from gapless.model import (
@@ -67,7 +67,7 @@ def _is_whole(expression: Expression, columns: Mapping[str, Column]) -> bool:
         if isinstance(part, Constant) and not isinstance(part.value, int):
             return False
         if isinstance(part, ColumnValue) and not isinstance(
-            inner(columns[part.column].type), IntType
+            columns[part.column].type.present, IntType
         ):
             return False
         reach = reach_of(part, known)
@@ -128,7 +128,7 @@ def _constant(value: Decimal) -> Number:
 def _column(name: str, columns: Mapping[str, Column]) -> Number:
     if name not in columns:
         raise Unheld(f"it calculates with {name}, which is looked up")
-    type = inner(columns[name].type)
+    type = columns[name].type.present
     if not isinstance(type, IntType | DecimalType):
         raise Unheld("it calculates with days, texts or members, which is not said in SQL")
     digits = type.digits if isinstance(type, DecimalType) else 0

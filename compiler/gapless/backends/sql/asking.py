@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from math import log2
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.decision.first_match import Branch, Leaf, Node
-from gapless.analysis.domain.axes import Axis, Run
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.decision.diagram import Branch, Leaf, Node
+from gapless.analysis.domain.partition import Axis, Run, bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
 
 STEPS = 4_000_000

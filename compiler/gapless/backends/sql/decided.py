@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from gapless.analysis.by_inputs import Ending, Tabulation, branches, tabulation
-from gapless.analysis.composition.calls import Fixed, Same, Several
-from gapless.analysis.decision.first_match import Leaf, Node
+from gapless.analysis.by_inputs import Ending, Tabulation, tabulation
+from gapless.analysis.decision.diagram import Leaf, Node, branches
+from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql.answers import answer

@@ -9,7 +9,7 @@ from typing import TypeAlias, assert_never
 
 from gapless.backends import rejections as refusing
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import inner, is_bigint, literal, most
+from gapless.backends.sql.literals import is_bigint, literal, most
 from gapless.backends.sql.reading import Reading, reading
 from gapless.model import (
     BoolType,
@@ -36,7 +36,7 @@ def door(of: Column, flavor: Flavor) -> Iterator[tuple[str, str]]:
     if not isinstance(of.type, OptionalType):
         yield read.missing, refusing.missing(of)
     wrong, outside = [*read.wrong], [*_outside(of, read, flavor)]
-    if flavor is not Flavor.DUCKDB or not isinstance(inner(of.type), DateType):
+    if flavor is not Flavor.DUCKDB or not isinstance(of.type.present, DateType):
         wrong, outside = [*wrong, *outside], []
     # Where DuckDB makes a moment and a day alike, that may overflow: only days are held to bounds.
     for either in filter(None, (wrong, outside)):
@@ -46,7 +46,7 @@ def door(of: Column, flavor: Flavor) -> Iterator[tuple[str, str]]:
 
 
 def _outside(of: Column, read: Reading, flavor: Flavor) -> Iterator[str]:
-    type = inner(of.type)
+    type = of.type.present
     match type:
         case EnumerationType(_, members):
             said = ", ".join(literal(member.name, type, flavor) for member in members)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from gapless.analysis.by_inputs import renamed
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.decision.diagram import renumbered
+from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql.decided import NO_CASE, Decided, decided
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.layout import Written, arms, choose, lay
-from gapless.backends.sql.literals import Unheld, inner, sql_type, text
+from gapless.backends.sql.literals import Unheld, sql_type, text
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.tree import halved
 from gapless.model import Column, DecimalType, IntType, TextType
@@ -173,7 +173,7 @@ def _by_inputs(found: Decided, answered: Sequence[str], refused: Callable[[str],
         said[place] = refused(refusing.refused(found.unit, ended))
     texts = list(dict.fromkeys([refused(NO_CASE), *said.values()]))
     named = {place: texts.index(each) for place, each in said.items()}
-    root, _ = renamed(found.tabulation.decision.root, named)
+    root = renumbered(found.tabulation.decision.root, named)
     return guarded(found, refused, found.tree(root, lambda rule: texts[max(rule, 0)]))
 
 
@@ -208,6 +208,6 @@ def _typed(written: Written, texts: Iterable[str], type: str) -> str:
 def _cast(written: Written, texts: Iterable[str], column: Column, type: str) -> str:
     """The same, where numbers get the type of the column and not that of their figures."""
     said = _typed(written, texts, type)
-    if isinstance(inner(column.type), IntType | DecimalType) and not said.startswith("CAST(NULL"):
+    if isinstance(column.type.present, IntType | DecimalType) and not said.startswith("CAST(NULL"):
         return f"CAST({said} AS {type})"
     return said

@@ -63,7 +63,7 @@ def literal(value: Value, type: Type, flavor: Flavor) -> str:
 
 def number(value: int | Decimal, type: Type) -> str:
     """A number with as many digits after the point as its type has."""
-    of = inner(type)
+    of = type.present
     if not isinstance(of, DecimalType):
         return str(value)
     places = max(0, -_exponent(Decimal(value)))
@@ -93,14 +93,9 @@ def in_order(values: frozenset[Scalar], type: ListType | SetType) -> list[Scalar
     return sorted(values)
 
 
-def inner(type: Type) -> Type:
-    """What is in an optional column when it is there."""
-    return type.of if isinstance(type, OptionalType) else type
-
-
 def sql_type(type: Type, flavor: Flavor) -> str:
     """The SQL type of a column. Raises Unheld."""
-    of = inner(type)
+    of = type.present
     match of:
         case IntType() if is_bigint(of):
             return "INTEGER" if flavor is Flavor.SQLITE else "BIGINT"
@@ -136,7 +131,7 @@ def most(type: IntType | DecimalType) -> Decimal:
 
 def largest_in(type: Type) -> Decimal:
     """The largest number that a column may hold, below 0 as well; 0 for what is no number."""
-    of = inner(type)
+    of = type.present
     if not isinstance(of, IntType | DecimalType):
         return Decimal(0)
     if of.low is None or of.high is None:
@@ -146,7 +141,7 @@ def largest_in(type: Type) -> Decimal:
 
 def roomy(type: Type, needed: Decimal) -> Type:
     """The type of an output whose SQL type holds numbers up to `needed`, below 0 as well."""
-    of = inner(type)
+    of = type.present
     if not isinstance(of, IntType | DecimalType) or needed <= most(of):
         return type
     if isinstance(of, IntType):

@@ -12,8 +12,7 @@ from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.by_inputs import branches
-from gapless.analysis.decision.first_match import Branch, Decision, Leaf, Node
+from gapless.analysis.decision.diagram import Branch, Decision, Leaf, Node, branches
 from gapless.backends.sql.layout import lay
 from gapless.backends.sql.tree import Operand, choice
 

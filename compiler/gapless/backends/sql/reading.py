@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import BIGINT, inner, is_bigint, sql_type
+from gapless.backends.sql.literals import BIGINT, is_bigint, sql_type
 from gapless.backends.sql.names import quoted
 from gapless.model import (
     BoolType,
@@ -49,7 +49,7 @@ class Reading:
 
 def reading(of: Column, flavor: Flavor, source: str | None = None) -> Reading:
     """How a column is read, by its name or by whatever else `source` says. Raises Unheld."""
-    name, type = source or quoted(of.name), inner(of.type)
+    name, type = source or quoted(of.name), of.type.present
     assert not isinstance(type, ListType | SetType | OptionalType), "lists and sets do not go in"
     missing = f"{name} IS NULL"
     match flavor:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
-from gapless.analysis.decision.first_match import Leaf, Node
+from gapless.analysis.decision.diagram import Leaf, Node
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Other, Point, Run
-from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE
+from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.layout import Written, choose

@@ -8,7 +8,7 @@ from itertools import product
 from typing import TypeAlias
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Run
+from gapless.analysis.domain.partition import Axis, Run
 from gapless.model import DateType, Scalar
 
 Case: TypeAlias = tuple[Scalar | None, ...]

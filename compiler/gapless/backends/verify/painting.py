@@ -11,8 +11,7 @@ from math import prod
 
 from gapless.analysis.by_inputs import Tabulation
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, bits
 
 NOTHING = 0xFFFFFFFF
 """What no box covers."""

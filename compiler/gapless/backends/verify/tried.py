@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from gapless.analysis.by_inputs import Tabulation, tabulation
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
 from gapless.backends.verify.cases import Case, edges, every, some
 from gapless.backends.verify.painting import painted

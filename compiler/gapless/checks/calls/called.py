@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless.analysis.composition.calls import Nothing, split
-from gapless.analysis.domain.axes import cases
+from gapless.analysis.domain.answers import Nothing, split
+from gapless.analysis.domain.partition import cases
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said
 from gapless.model import Call, Items

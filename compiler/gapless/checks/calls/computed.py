@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from gapless.analysis.arithmetic.dependent import Case, Exactly
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
-from gapless.analysis.domain.axes import Box, meet
 from gapless.analysis.domain.derived import at, fits
+from gapless.analysis.domain.partition import Box, meet
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said
 from gapless.model import Computed, Rule

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gapless.analysis.composition.guards import asked
+from gapless.analysis.composition.calls import asked
 from gapless.analysis.coverage.cover import first_open
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said
 from gapless_dsl.diagnostic import Diagnostic, Label

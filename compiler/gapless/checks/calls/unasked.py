@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from gapless.analysis.applicability import answered_by
 from gapless.analysis.composition.calls import calls
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.domain.axes import Box, meet
+from gapless.analysis.domain.partition import Box, meet
 from gapless.analysis.reachability import entries, reached
-from gapless.analysis.unit import Unit
+from gapless.analysis.unit import Unit, answered_by
 from gapless.checks.support import finding as said
 from gapless.model import Call, RuleKind, Table
 from gapless.text import words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless.analysis.domain.axes import cases
+from gapless.analysis.domain.partition import cases
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said
 from gapless.model import RuleKind

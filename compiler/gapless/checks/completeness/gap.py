@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from gapless.analysis.composition.calls import allowed
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.decision.first_match import GAP, NEVER
-from gapless.analysis.domain.axes import Box, meet
+from gapless.analysis.decision.diagram import GAP, NEVER
+from gapless.analysis.domain.partition import Box, meet
 from gapless.analysis.regions import disjoint_regions
 from gapless.analysis.unit import Unit, answered
 from gapless.checks.completeness import given_up

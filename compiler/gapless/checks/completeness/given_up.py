@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gapless.analysis.domain.axes import Box, volume
+from gapless.analysis.domain.partition import Box, volume
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said
 from gapless.text import words

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.aggregate import adding
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.partial_sums import adding
+from gapless.analysis.domain.answers import Fixed
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said
 from gapless.model import (
@@ -16,7 +16,6 @@ from gapless.model import (
     DecimalType,
     HitPolicy,
     IntType,
-    OptionalType,
     RuleKind,
     Value,
     total,
@@ -73,7 +72,7 @@ def _at_most(unit: Unit, output: int) -> list[int | Decimal]:
 
 
 def _bounds(column: Column) -> tuple[int | Decimal | None, int | Decimal | None]:
-    of = column.type.of if isinstance(column.type, OptionalType) else column.type
+    of = column.type.present
     return (of.low, of.high) if isinstance(of, IntType | DecimalType) else (None, None)
 
 

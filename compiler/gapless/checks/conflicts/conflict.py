@@ -14,11 +14,10 @@ from operator import or_
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
-from gapless.analysis.composition.calls import Nothing
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Box, Other, Run, cases, volume
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import Nothing
+from gapless.analysis.domain.partition import Axis, Box, Other, Run, bits, cases, volume
 from gapless.analysis.overlaps import Overlap, overlaps
 from gapless.analysis.unit import Unit, answered
 from gapless.checks.conflicts import hit_policy
@@ -316,7 +315,7 @@ def _cases(axes: Sequence[Axis], box: Box) -> Iterator[Case]:
         [value for number in islice(bits(mask), _APART) for value in _within(axis, number)]
         for axis, mask in zip(axes, box, strict=True)
     ]
-    first = tuple(words.sample(axis, mask) for axis, mask in zip(axes, box, strict=True))
+    first = tuple(axis.example(mask) for axis, mask in zip(axes, box, strict=True))
     yield first
     for at, each in enumerate(values):
         yield from ((*first[:at], value, *first[at + 1 :]) for value in each)

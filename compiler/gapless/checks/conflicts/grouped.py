@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.domain.axes import Box, cases, meet
+from gapless.analysis.domain.partition import Box, cases, meet
 from gapless.analysis.overlaps import Overlap
 from gapless.analysis.unit import Unit
 

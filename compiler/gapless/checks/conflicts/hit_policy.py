@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.domain.axes import covers
+from gapless.analysis.domain.partition import covers
 from gapless.analysis.overlaps import Overlap, some_meet
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said

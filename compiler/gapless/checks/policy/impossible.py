@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import first_open
-from gapless.analysis.domain.axes import covers
+from gapless.analysis.domain.partition import covers
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said
 from gapless.model import Impossibility, Table

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 
-from gapless.analysis.composition.calls import Piece, calls
+from gapless.analysis.composition.calls import calls
 from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.domain.answers import Piece
 from gapless.analysis.reachability import entries
 from gapless.analysis.unit import Unit, as_decided
 from gapless.checks.support import finding as said
@@ -18,16 +19,12 @@ from gapless.model import (
     EnumerationType,
     Equals,
     Items,
-    ListType,
     NamedType,
     NoneOf,
-    OptionalType,
     OutcomeValue,
     RuleKind,
-    SetType,
     Table,
     Test,
-    Type,
     Value,
 )
 from gapless.text import words
@@ -44,10 +41,6 @@ def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
                 with suppress(OverBudget):
                     yield from _unproduced(declared, declared.type, tables, compiled, first)
                 yield from _unnamed(declared, declared.type, tables)
-
-
-def _inner(type: Type) -> Type:
-    return type.of if isinstance(type, OptionalType | ListType | SetType) else type
 
 
 # ---------------------------------------------------------------- answered by no table
@@ -70,14 +63,14 @@ def _unproduced(
         unit = compiled.units.get(table)
         if unit is None:
             return
-        if table in first and any(_inner(column.type) == type for column in table.inputs):
+        if table in first and any(column.type.scalar == type for column in table.inputs):
             return
         for call in calls(table):
             for argument, column in zip(call.arguments, call.table.inputs, strict=True):
-                if isinstance(argument, Constant) and _inner(column.type) == type:
+                if isinstance(argument, Constant) and column.type.scalar == type:
                     produced.add(argument.value)
         for number, column in enumerate(table.outputs):
-            if _inner(column.type) == type:
+            if column.type.scalar == type:
                 answering.append(column)
                 for piece in _pieces(unit, number):
                     produced.update(value for value, _ in said.values(unit, piece))
@@ -129,7 +122,7 @@ def _unnamed(
             for outcome in rule.outcomes:
                 written.update(_written(outcome.value))
         for number, column in enumerate(table.columns):
-            if _inner(column.type) == type:
+            if column.type.scalar == type:
                 cells = [(rule, rule.conditions[number]) for rule in table.rules]
                 for test in {id(cell.test): cell.test for _, cell in cells}.values():
                     tested.update(_named(test))

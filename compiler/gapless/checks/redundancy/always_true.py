@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.partition import Axis
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said
 from gapless.model import AnyOf, Between, Condition
 from gapless_dsl.cells import condition as read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision
+from gapless_dsl.lexis import spelled
 from gapless_dsl.nodes import Comparison, ConditionContent, Literal, Part, Range
-from gapless_dsl.spelled import spelled
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:

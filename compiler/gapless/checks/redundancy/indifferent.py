@@ -10,9 +10,8 @@ from typing import TypeAlias
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.intersections import Meetings
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.decision.first_match import GAP, NEVER
-from gapless.analysis.domain.axes import Box, meet
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.decision.diagram import GAP, NEVER
+from gapless.analysis.domain.partition import Box, bits, meet
 from gapless.analysis.overlaps import differ
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said

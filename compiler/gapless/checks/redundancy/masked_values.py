@@ -10,8 +10,7 @@ from typing import NamedTuple, assert_never
 
 from gapless.analysis.composition.calls import allowed
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Axis, Box, cases, meet
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, bits, cases, meet
 from gapless.analysis.unit import Unit, answered
 from gapless.checks.support import finding as said
 from gapless.model import (

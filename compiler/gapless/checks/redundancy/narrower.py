@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.unit import Unit
 from gapless.checks.redundancy.indifferent import unneeded
 from gapless.checks.support import finding as said

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gapless.analysis.applicability import taking_part
 from gapless.analysis.coverage.budget import Work
-from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.overlaps import overlaps
-from gapless.analysis.unit import Unit
+from gapless.analysis.unit import Unit, taking_part
 from gapless.checks.support import finding as said
 from gapless.checks.support import masking
 from gapless.model import HitPolicy, Reason, RuleKind, SetType

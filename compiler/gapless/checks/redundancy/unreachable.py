@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.overlaps import differ, overlaps
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding as said

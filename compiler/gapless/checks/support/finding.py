@@ -10,9 +10,8 @@ from typing import NamedTuple
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.building import Intricate
-from gapless.analysis.composition.calls import Fixed, Nothing, Piece, Same, Several
-from gapless.analysis.domain.axes import Box, volume
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import Fixed, Nothing, Piece, Same, Several
+from gapless.analysis.domain.partition import Box, bits, volume
 from gapless.analysis.unit import Unit
 from gapless.model import Policy, Rule, Table, Value
 from gapless.semantics import Meaning, evaluate

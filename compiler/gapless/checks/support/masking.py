@@ -12,13 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from gapless.analysis.applicability import taking_part
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import first_open
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Box, cases, covers, meet
+from gapless.analysis.domain.partition import Box, cases, covers, meet
 from gapless.analysis.overlaps import Overlap, differ
-from gapless.analysis.unit import Unit
+from gapless.analysis.unit import Unit, taking_part
 from gapless.checks.support import finding as said
 from gapless.model import RuleKind, Table
 from gapless.model.precedence import exceptions

@@ -14,15 +14,23 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from gapless.analysis.applicability import taking_part
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer, solve
-from gapless.analysis.composition.calls import Fixed, calls
-from gapless.analysis.composition.guards import asked
-from gapless.analysis.composition.partition import cuts_of
+from gapless.analysis.composition.calls import asked, calls
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.domain.axes import Atom, Axis, Box, Cuts, Run, axis, meet, volume
-from gapless.analysis.unit import Unit, answered
+from gapless.analysis.domain.answers import Fixed
+from gapless.analysis.domain.partition import (
+    Atom,
+    Axis,
+    Box,
+    Cuts,
+    Run,
+    axis,
+    cuts_of,
+    meet,
+    volume,
+)
+from gapless.analysis.unit import Unit, answered, taking_part
 from gapless.checks.support import finding as said
 from gapless.model import (
     AnyOf,
@@ -34,13 +42,10 @@ from gapless.model import (
     Equals,
     HitPolicy,
     Items,
-    ListType,
     Member,
-    OptionalType,
     OutcomeValue,
     Rule,
     RuleKind,
-    SetType,
     Table,
     Test,
     Type,
@@ -77,8 +82,7 @@ def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
 
 def lived(type: Type) -> Mapping[str, Member]:
     """The members of a closed list, or of lists of them, that are not in force on every day."""
-    of = type.of if isinstance(type, OptionalType | ListType | SetType) else type
-    members = of.lived if isinstance(of, EnumerationType) else ()
+    members = type.scalar.lived if isinstance(type.scalar, EnumerationType) else ()
     return {member.name: member for member in members}
 
 

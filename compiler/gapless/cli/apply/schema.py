@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from gapless.backends.rejections import allowed
-from gapless.cli.applying.formats import Format
-from gapless.cli.applying.job import REASON, ROW, Job
+from gapless.cli.apply.formats import Format
+from gapless.cli.apply.job import REASON, ROW, Job
 from gapless.cli.console import CannotRun
 from gapless.model import (
     BoolType,
@@ -17,25 +17,15 @@ from gapless.model import (
     DecimalType,
     EnumerationType,
     IntType,
-    ListType,
-    OptionalType,
     ScalarType,
-    SetType,
     TextType,
 )
-from gapless.resolve.spelling import nearest
 from gapless.text.words import listed
+from gapless_dsl.suggest import nearest
 
 _WHOLE = r"U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|DECIMAL\(\d+,\s*0\)"
 _EXACT = rf"{_WHOLE}|DECIMAL\(\d+,\s*\d+\)"
 _TEXT = r"VARCHAR|ENUM\(.*\)"
-
-
-def inner(column: Column) -> ScalarType:
-    """The type of a column's present values."""
-    of = column.type.of if isinstance(column.type, OptionalType) else column.type
-    assert not isinstance(of, ListType | SetType), "lists and sets do not go in"
-    return of
 
 
 def hold_against(job: Job, columns: Sequence[tuple[str, str]]) -> None:
@@ -62,7 +52,7 @@ def _misfits(job: Job, columns: Mapping[str, str]) -> Iterator[str]:
 
 
 def _absent(job: Job, column: Column, name: str, columns: Mapping[str, str]) -> str:
-    near = _near(name, columns)
+    near = nearest(name, columns)
     said = f"there is no column `{name}` ({allowed(column.type)})"
     if near is None:
         held = listed([f"`{_short(each)}`" for each in columns])
@@ -86,13 +76,8 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _near(name: str, columns: Mapping[str, str]) -> str | None:
-    alike = [each for each in columns if each.casefold() == name.casefold()]
-    return alike[0] if alike else nearest(name, columns)
-
-
 def _misfit(column: Column, name: str, type: str) -> Iterator[str]:
-    pattern, due, advice = _due(inner(column))
+    pattern, due, advice = _due(column.type.scalar)
     if re.fullmatch(pattern, type, re.DOTALL):
         return
     yield f"`{name}` is {_short(type)} where {due} is due: {advice}"

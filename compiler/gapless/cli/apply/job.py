@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gapless.analysis.unit import Unit
-from gapless.cli.applying.formats import Format, format_of
+from gapless.cli.apply.formats import Format, format_of
 from gapless.cli.console import CannotRun
-from gapless.resolve.spelling import nearest
 from gapless.text.words import count
+from gapless_dsl.suggest import nearest
 
 ROW = "rejected_row"
 REASON = "rejected_reason"

@@ -13,9 +13,8 @@ from gapless.backends.sql.expressions import Unsupported, expressions
 from gapless.backends.sql.flavor import Flavor
 from gapless.backends.sql.names import quoted
 from gapless.backends.sql.reading import reading
-from gapless.cli.applying.formats import Format
-from gapless.cli.applying.job import Job
-from gapless.cli.applying.schema import inner
+from gapless.cli.apply.formats import Format
+from gapless.cli.apply.job import Job
 from gapless.cli.console import CannotRun
 from gapless.model import (
     BoolType,
@@ -43,7 +42,7 @@ def read(column: Column, source: str, held: str, due: str, format: Format, flavo
     """How `source`, an expression of the type `held`, becomes a value of the SQL type `due`."""
     if format is Format.CSV:
         return _written(column, source, due)
-    match inner(column):
+    match column.type.scalar:
         case EnumerationType() | TextType():
             return Read(column, f"CAST({source} AS STRING)" if held != "VARCHAR" else source, None)
         case BoolType() | DateType():
@@ -60,7 +59,7 @@ def read(column: Column, source: str, held: str, due: str, format: Format, flavo
 
 def _written(column: Column, source: str, due: str) -> Read:
     """A cell of text, which must be written exactly so: no blanks, no commas, no exponents."""
-    match inner(column):
+    match column.type.scalar:
         case EnumerationType() | TextType():
             return Read(column, source, None)
         case BoolType():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from gapless.cli.applying.formats import ENDINGS, Format
+from gapless.cli.apply.formats import ENDINGS, Format
 
 ENGINES = ("duckdb", "spark")
 

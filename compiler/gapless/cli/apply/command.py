@@ -7,8 +7,8 @@ from typing import NoReturn
 
 from gapless.analysis.unit import Unit
 from gapless.cli import files, reading
-from gapless.cli.applying.job import Count, Job, job
-from gapless.cli.applying.progress import pace, peak
+from gapless.cli.apply.job import Count, Job, job
+from gapless.cli.apply.progress import pace, peak
 from gapless.cli.arguments import TABLES
 from gapless.cli.compiling import compiled
 from gapless.cli.console import CannotRun, Outcome
@@ -31,13 +31,13 @@ def _run(asked: Job, arguments: argparse.Namespace) -> tuple[Count, float]:
     match arguments.engine:
         case "duckdb":
             try:
-                from gapless.cli.applying import on_duckdb
+                from gapless.cli.apply import on_duckdb
             except ImportError as missing:
                 _needs(missing, "duckdb and pyarrow", "apply")
             return on_duckdb.run(asked, arguments.quiet, arguments.threads, arguments.memory)
         case "spark":
             try:
-                from gapless.cli.applying import on_spark
+                from gapless.cli.apply import on_spark
             except ImportError as missing:
                 _needs(missing, "pyspark, and Java", "spark")
             return on_spark.run(asked, arguments.master, arguments.quiet)

@@ -16,13 +16,13 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.domain.answers import Fixed
 from gapless.backends.sql.decided import decided
 from gapless.backends.sql.flavor import Flavor
-from gapless.cli.applying.asking import Asked, asked, numbered
-from gapless.cli.applying.formats import Format
-from gapless.cli.applying.job import REASON, ROW, Count, Job
-from gapless.cli.applying.schema import hold_against
+from gapless.cli.apply.asking import Asked, asked, numbered
+from gapless.cli.apply.formats import Format
+from gapless.cli.apply.job import REASON, ROW, Count, Job
+from gapless.cli.apply.schema import hold_against
 from gapless.cli.console import CannotRun
 
 FILE = "rejected_file"

@@ -16,8 +16,8 @@ from typing import NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from gapless.cli.applying import arrow
-from gapless.cli.applying.job import Ragged
+from gapless.cli.apply import arrow
+from gapless.cli.apply.job import Ragged
 from gapless.cli.console import CannotRun
 
 BLOCK = 1 << 22

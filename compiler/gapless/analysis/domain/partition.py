@@ -1,14 +1,15 @@
-"""Columns cut into atoms, rules as boxes of atoms: the last place that knows what a date is.
+"""Columns cut into atoms, tests as sets of atoms and back again, rules as boxes of atoms.
 
 Each column is cut wherever a rule makes a difference. An atom is a set of values that no rule of
 the table tells apart, a set of atoms is the bits of one integer, and a box is one such integer per
-column: intersection is `&`, emptiness is `0`, the complement is `^ whole`.
+column: intersection is `&`, emptiness is `0`, the complement is `^ whole`. `Axis.mask` leads from a
+test to its atoms, `test_of` from atoms to the plainest test.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, TypeAlias, assert_never
@@ -34,6 +35,9 @@ from gapless.model import (
     Test,
     TextType,
 )
+
+LONG = 512
+"""Sets of more bits than this are read as text."""
 
 Box: TypeAlias = tuple[int, ...]
 """One set of atoms per axis, none of them empty."""
@@ -119,6 +123,22 @@ class Axis:
                 return None
         assert_never(atom)
 
+    def example(self, mask: int) -> Scalar | None:
+        """A value of the first stretch in `mask`: its lowest, if that is where a cell of some rule ends.
+
+        At the type's own end no row makes a difference; from there on it is the stretch's highest that
+        lies next to a rule's edge.
+        """
+        first = next(bits(mask))
+        rest = ~mask >> first
+        after = first + (rest & -rest).bit_length() - 1
+        beyond = self.atoms[after] if after < len(self.atoms) else None
+        if first == 0 and isinstance(beyond, Run) and beyond.low is not None:
+            kind = ranks.ordered(self.column.type)
+            assert kind is not None
+            return ranks.value_at(kind, beyond.low - 1)
+        return self.sample(first)
+
     def mask(self, test: Test) -> int:
         """The atoms whose values pass `test`; the axis must have been cut for it."""
         match test:
@@ -176,7 +196,7 @@ def axis(column: Column, cuts: Cuts) -> Axis:
     """`column` with an atom for every member, or for every stretch between two cuts."""
     type = column.type
     optional = isinstance(type, OptionalType)
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     kind = ranks.ordered(type)
     atoms: list[Atom]
     starts: tuple[int, ...] = ()
@@ -226,6 +246,34 @@ def value_cuts(column: Column, value: Scalar) -> Cuts:
         assert not isinstance(value, str | bool)
         return Cuts(frozenset({ranks.first_at(kind, value), ranks.first_after(kind, value)}))
     return Cuts(texts=frozenset({value})) if isinstance(value, str) else Cuts()
+
+
+def cuts_of(axis: Axis) -> Cuts:
+    """The cuts an axis was made with."""
+    edges = {atom.low for atom in axis.atoms if isinstance(atom, Run) and atom.low is not None}
+    texts = {atom.value for atom in axis.atoms if isinstance(atom, Point)}
+    return Cuts(frozenset(edges), frozenset(t for t in texts if isinstance(t, str)))
+
+
+def moved(cut: Cuts, source: Column, target: Column) -> Cuts:
+    """The cuts of `source` at the same values of `target`, whose scale may be another."""
+    a, b = ranks.ordered(source.type), ranks.ordered(target.type)
+    if a is None or b is None or a == b:
+        return cut
+    low, high = ranks.bounds(a)
+    inside = (
+        edge
+        for edge in cut.edges
+        if (low is None or edge >= low) and (high is None or edge <= high + 1)
+    )
+    return Cuts(frozenset(_first_rank(edge, high, a, b) for edge in inside), cut.texts)
+
+
+def _first_rank(edge: int, high: int | None, a: ranks.OrderedType, b: ranks.OrderedType) -> int:
+    """The rank in `b` where the values of `a` from rank `edge` on begin."""
+    if high is not None and edge == high + 1:
+        return ranks.first_after(b, ranks.value_at(a, high))
+    return ranks.first_at(b, ranks.value_at(a, edge))
 
 
 def meet(one: Box, other: Box) -> Box | None:
@@ -280,3 +328,26 @@ def _starts(runs: list[Run]) -> tuple[int, ...]:
     low, high = runs[0]
     start = next((end for end in (low, high) if end is not None), -1)
     return (start, *(run.low for run in runs[1:] if run.low is not None))
+
+
+# ---------------------------------------------------------------- sets as bits
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The numbers of the atoms in `mask`, ascending."""
+    if mask.bit_length() > LONG:
+        yield from _bits_of_long(mask)
+        return
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+def _bits_of_long(mask: int) -> Iterator[int]:
+    """The same, without touching all of the mask for each of its bits."""
+    digits = bin(mask)[:1:-1]
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)

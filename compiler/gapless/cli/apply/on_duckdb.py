@@ -13,14 +13,14 @@ from typing import Any
 import duckdb
 
 from gapless.backends.sql import Flavor
-from gapless.cli.applying import arrow
-from gapless.cli.applying.asking import Asked, asked, numbered, text
-from gapless.cli.applying.delimited import Reader
-from gapless.cli.applying.formats import Format, hold_to
-from gapless.cli.applying.job import Count, Job
-from gapless.cli.applying.progress import Progress
-from gapless.cli.applying.replacing import beside
-from gapless.cli.applying.schema import hold_against
+from gapless.cli.apply import arrow
+from gapless.cli.apply.asking import Asked, asked, numbered, text
+from gapless.cli.apply.delimited import Reader
+from gapless.cli.apply.formats import Format, hold_to
+from gapless.cli.apply.job import Count, Job
+from gapless.cli.apply.progress import Progress
+from gapless.cli.apply.replacing import beside
+from gapless.cli.apply.schema import hold_against
 from gapless.cli.console import CannotRun
 
 SETTINGS = {

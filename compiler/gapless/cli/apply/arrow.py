@@ -14,9 +14,9 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from gapless.cli.applying.asking import Asked
-from gapless.cli.applying.formats import Format
-from gapless.cli.applying.job import REASON, ROW, Job, Ragged
+from gapless.cli.apply.asking import Asked
+from gapless.cli.apply.formats import Format
+from gapless.cli.apply.job import REASON, ROW, Job, Ragged
 from gapless.cli.console import CannotRun
 
 ArrowError = pa.ArrowException

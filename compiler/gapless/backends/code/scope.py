@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gapless.backends.code import naming
+from gapless.backends.code import contents, naming
 from gapless.backends.code.naming import SPOKEN, Names, camel, identifier, upper
 from gapless.backends.code.values import Constants, annotation
-from gapless.backends.python import contents
 from gapless.model import Column, Computed, EnumerationType, HitPolicy, Policy, Section, Table
 
 FRAME = frozenset(
