@@ -15,7 +15,7 @@ from gapless.analysis.domain.partition import Box
 from gapless.analysis.overlaps import Overlap, overlaps
 from gapless.analysis.unit import Unit
 from gapless.checks.conflicts import conflict
-from gapless.checks.conflicts.grouped import MANY, grouped, told
+from gapless.checks.conflicts.conflict import MANY, boxes_of, grouped
 from gapless.model import HitPolicy, RuleKind
 from gapless_dsl.diagnostic import Diagnostic
 from tests.random_tables import random_table
@@ -91,7 +91,7 @@ def test_the_size_of_a_hub_counts_each_of_its_cases_once() -> None:
     for seed in SEEDS:
         unit = crowded(seed)
         shared = met(unit)
-        regions = {frozenset(_names(unit, each)): told(each) for each in overlaps(unit)}
+        regions = {frozenset(_names(unit, each)): boxes_of(each) for each in overlaps(unit)}
         for finding in pair_findings(unit):
             pairs = {frozenset(region.rules) for region in finding.regions}
             once = {cell for pair in pairs for cell in cells(unit, regions[pair])}
