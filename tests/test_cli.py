@@ -1018,7 +1018,7 @@ def test_build_writes_nothing_while_there_is_an_error(shop: Path, text: str) -> 
     code, told, _ = run(["build"])
 
     assert code == 1
-    assert told.endswith("nothing was written to generated: mend the errors first\n")
+    assert told.endswith("nothing was written to generated: fix the errors first\n")
     assert {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()} == before
 
 

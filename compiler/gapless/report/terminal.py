@@ -196,21 +196,13 @@ def _marks(source: Source, labels: Sequence[Label], first: Label, line: Glyphs) 
     marks = []
     for label in labels:
         text = source.text[label.span.start : label.span.end]
-        skipped, length = _name(text) or (0, _shown_length(text, source, label))
+        skipped, length = _name(text) or (0, len(text))
         letter = min(source.place(label.span.start).column - 1 + skipped, len(line.offsets) - 1)
         last = min(letter + length, len(line.offsets) - 1)
         start = line.offsets[letter]
         end = max(line.offsets[last], start + 1)
         marks.append(Mark(start, end, visible(label.text), label is first))
     return marks
-
-
-def _shown_length(text: str, source: Source, label: Label) -> int:
-    """How much to underline: of a cell that goes on in the row below, what stands of it here."""
-    first = text.partition("\n")[0]
-    if first == text or source.line(source.place(label.span.start).line).lstrip()[:1] != "|":
-        return len(text)
-    return len(re.match(r'(?:"(?:[^"\\]|\\.)*"|\\\||[^|])*', first)[0].rstrip())  # type: ignore[index]  # it matches ""
 
 
 def _name(row: str) -> tuple[int, int] | None:

@@ -101,7 +101,9 @@ def _number(expression: Expression, columns: Mapping[str, Column]) -> Number:
         case Operation(operator, (one, other)) if operator in SIGNS:
             return _operated(operator, _number(one, columns), _number(other, columns))
         case Constant() | Operation() | Rounded() | Shifted() | Elapsed():
-            raise Unheld("it calculates more than sums and products, which is not said in SQL")
+            raise Unheld(
+                "it calculates more than sums and products, which cannot be expressed in SQL"
+            )
     assert_never(expression)
 
 
@@ -127,10 +129,10 @@ def _constant(value: Decimal) -> Number:
 
 def _column(name: str, columns: Mapping[str, Column]) -> Number:
     if name not in columns:
-        raise Unheld(f"it calculates with {name}, which is looked up")
+        raise Unheld(f"it calculates with {name}, which comes from another table")
     type = columns[name].type.present
     if not isinstance(type, IntType | DecimalType):
-        raise Unheld("it calculates with days, texts or members, which is not said in SQL")
+        raise Unheld("it calculates with days, texts or members, which cannot be expressed in SQL")
     digits = type.digits if isinstance(type, DecimalType) else 0
     is_open = type.low is None or type.high is None
     least = (INTEGER_FIGURES if digits else BIGINT_FIGURES) if is_open else 1

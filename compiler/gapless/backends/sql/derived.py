@@ -68,7 +68,7 @@ def _over_inputs(
         case ColumnValue(name) if name not in inputs:
             definition = computed.get(name)
             if definition is None or isinstance(definition, Ordering):
-                raise Unheld(f"it calculates with {name}, which is looked up")
+                raise Unheld(f"it calculates with {name}, which comes from another table")
             return _over_inputs(definition, inputs, computed)
         case Operation(operator, parts):
             return Operation(

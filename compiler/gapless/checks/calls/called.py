@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gapless.analysis.domain.answers import Nothing, split
 from gapless.analysis.domain.partition import cases
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import Call, Items
 from gapless.semantics import Unanswered
 from gapless_dsl.diagnostic import Diagnostic, Label
@@ -30,21 +30,23 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
                     for piece in split(unit.called[id(call)], part)
                     if piece.answer == Nothing(impossible=True)
                 ]
-                seen, doubtful = said.that_happen(unit, silent)
-                seen = [box for box in seen if not isinstance(said.meaning(unit, box), Unanswered)]
+                seen, doubtful = finding.that_happen(unit, silent)
+                seen = [
+                    box for box in seen if not isinstance(finding.meaning(unit, box), Unanswered)
+                ]
                 boxes = seen or doubtful
                 if not boxes:
                     continue
-                widest, called = said.widest(boxes), call.table.name
-                yield said.error(
+                widest, called = finding.widest(boxes), call.table.name
+                yield finding.error(
                     unit,
                     "GAP107",
-                    f"rule `{rule.name}` answers with `{called}`, which says that it cannot happen",
+                    f"rule `{rule.name}` calls `{called}` for cases that `{called}` declares impossible",
                     Label(outcome.span, "no answer comes back"),
                     rule=rule,
                     notes=(
-                        f"that is so for: {said.where(unit, widest)}",
-                        *said.doubt(said.region(unit, widest).witness),
+                        f"that is so for: {finding.where(unit, widest)}",
+                        *finding.doubt(finding.region(unit, widest).witness),
                     ),
                     helps=(
                         f"narrow `{rule.name}` to what `{called}` answers",

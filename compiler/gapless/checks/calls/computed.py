@@ -1,4 +1,4 @@
-"""GAP130: what a rule calculates is not what its output allows. GAP131: whether it is, was not found out."""
+"""GAP130: what a rule calculates is not what its output allows. GAP131: whether it is, could not be proved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.domain.derived import at, fits
 from gapless.analysis.domain.partition import Box, meet
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import Computed, Rule
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Label
@@ -44,7 +44,7 @@ def _unfit(unit: Unit, rule: Rule, output: int, place: int, case: Case) -> Diagn
     assert unit.following is not None
     column = unit.table.outputs[output]
     value = Exactly(unit.following, case).value(unit.axes[place].column.name)
-    witness = said.witness(unit, case) or ()
+    witness = finding.witness(unit, case) or ()
     asked = ", ".join(f"{name} = {text}" for name, text in witness)
     narrower = "or narrow the inputs, or the rows that lead here"
     if value is None:
@@ -54,13 +54,13 @@ def _unfit(unit: Unit, rule: Rule, output: int, place: int, case: Case) -> Diagn
             narrower,
         )
     else:
-        comes = f"comes to {words.code(words.literal(value))}"
+        comes = f"comes to `{words.literal(value)}`"
         helps = (
             "say how far it may go: `max(…, 0)`, `min(…, 100)`",
             "or declare wider bounds for the output",
             narrower,
         )
-    return said.error(
+    return finding.error(
         unit,
         "GAP130",
         f"`{column.name}` {comes}, which it cannot be",
@@ -75,16 +75,16 @@ def _unfit(unit: Unit, rule: Rule, output: int, place: int, case: Case) -> Diagn
 
 def _unknown(unit: Unit, rule: Rule, output: int, box: Box) -> Diagnostic:
     column = unit.table.outputs[output]
-    return said.warning(
+    return finding.warning(
         unit,
         "GAP131",
-        f"whether `{column.name}` stays within its bounds was not found out",
+        f"could not prove that `{column.name}` stays within its bounds",
         Label(rule.outcomes[output].span, "worked out here"),
         Label(column.span, f"`{column.name}` is declared here"),
         rule=rule,
         column=column.name,
         notes=(
-            f"not decided where {said.where(unit, box)}",
+            f"not decided where {finding.where(unit, box)}",
             "a search of a fixed number of steps found neither a case nor a proof",
             "generated code raises an error rather than answer out of bounds",
         ),

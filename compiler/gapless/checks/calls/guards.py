@@ -8,7 +8,7 @@ from gapless.analysis.composition.calls import asked
 from gapless.analysis.coverage.cover import first_open
 from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.source import Span
 
@@ -38,7 +38,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         for boxes, (title, label, *helps) in ((inside, NEVER), (outside, ALWAYS)):
             if not _happens(unit, boxes):
                 name = let.column.name.partition(".")[0]
-                yield said.warning(
+                yield finding.warning(
                     unit,
                     "GAP129",
                     f"step `{name}` {title}",

@@ -10,13 +10,13 @@ from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.domain.partition import Box, meet
 from gapless.analysis.reachability import entries, reached
 from gapless.analysis.unit import Unit, answered_by
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import Call, RuleKind, Table
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Label
 
 
-def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
+def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     """Only where some file has decisions, which say what a program asks."""
     units = compiled.units
     if not any(table.is_decision for table in units):
@@ -32,7 +32,7 @@ def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
             if table in first or table not in units:
                 continue
             if table not in callers:
-                yield said.note(
+                yield finding.note(
                     units[table],
                     "GAP128",
                     f"no decision asks table `{table.name}`",
@@ -64,18 +64,18 @@ def _idle(
     if not idle:
         return
     rules, one = [unit.table.rules[number] for number in idle], len(idle) == 1
-    names = said.names(unit, idle)
+    names = finding.names(unit, idle)
     which = f"rule {names}" if one else words.count(len(idle), "rule")
     places = dict.fromkeys(
         Label(call.span, f"`{caller.name}` asks here, but never so") for caller, call in callers
     )
-    yield said.note(
+    yield finding.note(
         unit,
         "GAP127",
         f"no case of a decision leads to {which} of `{unit.table.name}`{'' if one else f': {names}'}",
         Label(rules[0].span, "this answers nothing that is asked"),
-        *(Label(rule.span, "nor this") for rule in rules[1 : said.SHOWN]),
-        *[*places][: said.SHOWN],
+        *(Label(rule.span, "nor this") for rule in rules[1 : finding.SHOWN]),
+        *[*places][: finding.SHOWN],
         rule=rules[0] if one else None,
         helps=(
             "ask it there, if a step's guard or arguments say too little",

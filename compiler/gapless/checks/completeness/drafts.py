@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gapless.analysis.domain.partition import cases
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import RuleKind
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Label
@@ -22,13 +22,13 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         if unit.following is None:
             has = "has" if held == 1 else "have"
             counted = f"{words.of(held, unit.cases)} {has} no answer yet"
-        yield said.error(
+        yield finding.error(
             unit,
             "GAP120",
             f"rule `{rule.name}` is a draft: {counted}",
             Label(rule.span, "still to be decided"),
             rule=rule,
-            notes=(f"undecided: {said.where(unit, said.widest(boxes))}",),
+            notes=(f"undecided: {finding.where(unit, finding.widest(boxes))}",),
             helps=(
                 "write the answer in the place of `draft`",
                 "or build without it by `gapless build --allow-drafts`",

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gapless.analysis.composition.calls import allowed
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.analysis.domain.partition import Box, meet
 from gapless.analysis.regions import disjoint_regions
-from gapless.analysis.unit import Unit, answered
+from gapless.analysis.unit import Unit
 from gapless.checks.completeness import given_up
-from gapless.checks.support import finding as said
-from gapless.model import ColumnValue, HitPolicy, OptionalType, RuleKind
+from gapless.checks.support import finding
+from gapless.model import HitPolicy, OptionalType, RuleKind
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair
 
@@ -26,30 +25,30 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     """
     if not unit.claims.gap.at_least:
         return
-    found = disjoint_regions(unit, GAP, limit=said.ASKED)
+    found = disjoint_regions(unit, GAP, limit=finding.ASKED)
     boxes = [each.box for each in found.boxes]
     if unit.following is None:
         least = "" if unit.claims.gap.is_counted else "at least "
         title = f"no rule answers {least}{words.of(found.total, unit.cases)}"
-        told = [said.region(unit, each.box, each.cases) for each in found.boxes]
+        told = [finding.region(unit, each.box, each.cases) for each in found.boxes]
         notes = [*_where(unit, boxes, told)]
         if not found.boxes:
-            notes.append("counted, not found: which cases these are was not found out")
+            notes.append("these cases were counted but could not be listed")
         elif found.unshown:
-            notes.append(f"and more; the {said.SHOWN} largest regions are shown")
+            notes.append(f"and more; the {finding.SHOWN} largest regions are shown")
         else:
             notes += _more(len(found.boxes))
         yield _finding(unit, title, boxes, told, notes, found.total)
         return
-    real, doubtful = said.that_happen(unit, boxes)
+    real, doubtful = finding.that_happen(unit, boxes)
     if not real:
         yield given_up.not_realized(unit, doubtful or boxes)
         return
-    told = [said.region(unit, box) for box in (*real, *doubtful)]
+    told = [finding.region(unit, box) for box in (*real, *doubtful)]
     notes = [*_where(unit, real, told), *_more(len(real))]
     notes += (
-        f"not found out: whether a case happens in which {said.where(unit, box)}; no rule answers it"
-        for box in doubtful[: said.SHOWN]
+        f"not decided: whether a case happens in which {finding.where(unit, box)}; no rule answers it"
+        for box in doubtful[: finding.SHOWN]
     )
     if found.unshown:
         notes.append("and more, which were not looked at")
@@ -64,14 +63,14 @@ def _finding(
     notes: Sequence[str],
     cases: int | None = None,
 ) -> Diagnostic:
-    return said.error(
+    return finding.error(
         unit,
         "GAP101",
         title,
         Label(unit.table.span),
-        *_nearest(unit, boxes[: said.SHOWN]),
+        *_nearest(unit, boxes[: finding.SHOWN]),
         notes=(*notes, REFUSED),
-        helps=_helps(unit, boxes[: said.SHOWN]),
+        helps=_helps(unit, boxes[: finding.SHOWN]),
         cases=cases,
         witness=told[0].witness if told else None,
         regions=told,
@@ -79,14 +78,14 @@ def _finding(
 
 
 def _more(regions: int) -> Iterator[str]:
-    more = regions - said.SHOWN
+    more = regions - finding.SHOWN
     if more > 0:
-        yield f"and {words.count(more, 'more region')}; the {said.SHOWN} largest are shown"
+        yield f"and {words.count(more, 'more region')}; the {finding.SHOWN} largest are shown"
 
 
 def _where(unit: Unit, boxes: Sequence[Box], told: Sequence[Region]) -> Iterator[str]:
     """Where the largest regions are, how many cases each has if that is known, and one of them."""
-    for box, region in zip(boxes[: said.SHOWN], told, strict=False):
+    for box, region in zip(boxes[: finding.SHOWN], told, strict=False):
         size = ""
         if region.cases is not None and len(boxes) > 1:
             size = f" ({words.part(region.cases, unit.cases)})"
@@ -94,7 +93,7 @@ def _where(unit: Unit, boxes: Sequence[Box], told: Sequence[Region]) -> Iterator
         if region.cases != 1:
             sample = ", ".join(f"{name} = {value}" for name, value in region.witness or ())
             example = f"; for example {sample}"
-        yield f"uncovered: {said.where(unit, box)}{size}{example}"
+        yield f"uncovered: {finding.where(unit, box)}{size}{example}"
 
 
 def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help | str]:
@@ -162,7 +161,7 @@ def _nearest(unit: Unit, boxes: Sequence[Box]) -> Iterator[Label]:
             seen.add((rule, axis))
             text = words.cell(unit.axes[axis], box[axis])
             span = unit.lowered.cells[rule][axis].span
-            yield Label(span, f"no row like this one says {words.code(text)} here")
+            yield Label(span, f"no row like this one says `{text}` here")
 
 
 # ---------------------------------------------------------------- the rows that would answer
@@ -191,21 +190,11 @@ def proposals(unit: Unit, regions: Sequence[Box]) -> list[tuple[str, ...]]:
 
 def _in_columns(unit: Unit, region: Box) -> Box | None:
     """The region as the grid can say it: inputs that it shows, and what lets hold there."""
-    written = unit.table.written
-    inputs = tuple(
-        mask if axis.column.name in written else axis.whole
-        for axis, mask in zip(unit.axes, region, strict=False)
+    box = tuple(
+        finding.atoms(unit, place, region) if axis.column.name in unit.table.written else axis.whole
+        for place, axis in enumerate(unit.axes)
     )
-    lets = []
-    for axis in unit.axes[unit.inputs :]:
-        mask = axis.whole
-        if axis.column.name in written:
-            mask = 0
-            for piece in answered(unit, ColumnValue(axis.column.name), region):
-                for _, atoms in allowed(piece, axis, unit.axes[: unit.inputs]):
-                    mask |= atoms
-        lets.append(mask)
-    return (*inputs, *lets) if all(lets) else None
+    return box if all(box[unit.inputs :]) else None
 
 
 def _only_gaps(unit: Unit, box: Box, taken: Sequence[Box]) -> bool:

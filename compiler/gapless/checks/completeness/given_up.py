@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gapless.analysis.domain.partition import Box, volume
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Label, Size
 
@@ -37,34 +37,34 @@ def given_up(unit: Unit, questions: Sequence[str], *, doubtful: bool) -> Diagnos
         notes.append(f"{STEPS}; what was not proved is not built")
     else:
         notes.append(f"{STEPS}; the answers of this table are proved without it")
-    found = (said.error if doubtful else said.warning)(
+    found = (finding.error if doubtful else finding.warning)(
         unit,
         "GAP109",
         f"not every question about `{unit.table.name}` could be decided",
         Label(unit.table.span),
         notes=notes,
         helps=("split the table, or narrow the cells that are `-`",),
-        regions=(said.region(unit, box) for box in regions),
+        regions=(finding.region(unit, box) for box in regions),
     )
     return replace(found, size=Size(unknown, unit.cases)) if unknown else found
 
 
 def not_realized(unit: Unit, boxes: Sequence[Box]) -> Diagnostic:
     """The finding that what no rule answers may not happen at all, for columns follow from others."""
-    return said.error(
+    return finding.error(
         unit,
         "GAP131",
-        f"whether every case of `{unit.table.name}` is answered was not found out",
+        f"could not prove that every case of `{unit.table.name}` is answered",
         Label(unit.table.span),
         notes=(
-            *(f"no rule answers: {said.where(unit, box)}" for box in boxes[: said.SHOWN]),
+            *(f"no rule answers: {finding.where(unit, box)}" for box in boxes[: finding.SHOWN]),
             "in a fixed number of steps neither such a case was found nor a proof that there is none",
         ),
         helps=(
             "add a row for these cases, as if they happened",
             "or, if you know that they cannot, a row `impossible` with why",
         ),
-        regions=(said.region(unit, box) for box in boxes[:REGIONS]),
+        regions=(finding.region(unit, box) for box in boxes[:REGIONS]),
     )
 
 
@@ -80,7 +80,7 @@ def _completeness(unit: Unit) -> Iterator[str]:
         f"not decided: {words.share(unknown, total)}"
     )
     if gap.undecided:
-        where = said.where(unit, max(gap.undecided, key=volume))
+        where = finding.where(unit, max(gap.undecided, key=volume))
         yield f"the search did not come to an end, for example, where {where}"
     if gap.closed_according_to:
         yield (
@@ -91,7 +91,7 @@ def _completeness(unit: Unit) -> Iterator[str]:
         yield "no unanswered case was found, by trying many, which proves nothing"
 
 
-def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
+def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     """Tables that could not be analyzed: which of their calls took too many steps, and why."""
     tables = (table for policy in compiled.policies for table in policy.tables)
     for table in tables:
@@ -104,7 +104,7 @@ def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
         else:
             parts = words.count(why.parts, "part")
             followed = f"the answers of {called} fall into {parts}, each asked for in many ways"
-        yield said.error(
+        yield finding.error(
             f"table {table.name}",
             "GAP109",
             f"what `{table.name}` asks of {called} could not be followed",

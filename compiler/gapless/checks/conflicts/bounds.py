@@ -10,7 +10,7 @@ from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import (
     Column,
     DecimalType,
@@ -58,7 +58,7 @@ def _sought(unit: Unit, output: int) -> Iterator[Diagnostic]:
         for piece in unit.collected[output].pieces(unit.undecided)
         if isinstance(piece.answer, Fixed) and _beyond(column, piece.answer.value)
     }
-    seen, doubtful = said.that_happen(unit, [*beyond])
+    seen, doubtful = finding.that_happen(unit, [*beyond])
     worst = max(seen or doubtful, key=lambda box: _distance(column, beyond[box]), default=None)
     if worst is not None:
         yield _finding(unit, output, beyond[worst], worst)
@@ -92,19 +92,19 @@ def _distance(column: Column, value: Value) -> tuple[object, bool]:
 
 
 def _finding(unit: Unit, output: int, value: Value, box: Box) -> Diagnostic:
-    column, region = unit.table.outputs[output], said.region(unit, box)
-    meaning = said.meaning(unit, box)
+    column, region = unit.table.outputs[output], finding.region(unit, box)
+    meaning = finding.meaning(unit, box)
     rules = meaning.rules if isinstance(meaning, Answered) else ()
     outcomes = [rule.outcomes[output] for rule in rules]
     limit = "..".join("" if end is None else words.literal(end) for end in _bounds(column))
-    return said.error(
+    return finding.error(
         unit,
         "GAP121",
-        f"`{column.name}` comes to {words.code(words.literal(value))}, which is outside `{limit}`",
+        f"`{column.name}` comes to `{words.literal(value)}`, which is outside `{limit}`",
         Label(column.span, f"declared to be `{limit}`"),
-        *(Label(each.span, f"{words.code(each.text)} here") for each in outcomes[: 2 * said.SHOWN]),
+        *(Label(each.span, f"`{each.text}` here") for each in outcomes[: 2 * finding.SHOWN]),
         column=column.name,
-        notes=(f"that is so for: {said.where(unit, box)}", *said.doubt(region.witness)),
+        notes=(f"that is so for: {finding.where(unit, box)}", *finding.doubt(region.witness)),
         helps=(
             "widen the bounds, if rows may come to so much together",
             "or say with an `impossible` row that they never apply together",

@@ -26,7 +26,7 @@ from gapless.analysis.domain.partition import Axis, Box, Other, Run, bits, cases
 from gapless.analysis.overlaps import Overlap, overlaps
 from gapless.analysis.unit import Unit, answered
 from gapless.checks.conflicts import hit_policy
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.checks.support.masking import idle, redundant
 from gapless.model import HitPolicy, RuleKind, Scalar
 from gapless.semantics import Answered, evaluate
@@ -66,7 +66,7 @@ def _that_happens(unit: Unit, overlap: Overlap) -> Overlap:
 
     def but(boxes: Sequence[Box], shown: Callable[[Box], Case | Unsolved]) -> tuple[Box, ...]:
         """The boxes but those without a case; only the largest few are asked about."""
-        asked = sorted(boxes, key=volume, reverse=True)[: said.ASKED]
+        asked = sorted(boxes, key=volume, reverse=True)[: finding.ASKED]
         gone = {box for box in asked if shown(box) is Unsolved.NEVER}
         return tuple(box for box in boxes if box not in gone)
 
@@ -83,10 +83,10 @@ def _conflict(unit: Unit, overlap: Overlap) -> Diagnostic:
     found, output = cases(overlap.differing), overlap.outputs[0]
     told = _told(unit, overlap.differing)
     regions = {box: _region(unit, overlap, box) for box in told}
-    return said.error(
+    return finding.error(
         unit,
         "GAP102",
-        f"rules `{one.name}` and `{other.name}` give different answers to {said.count(unit, found)}",
+        f"rules `{one.name}` and `{other.name}` give different answers to {finding.count(unit, found)}",
         _answer(unit, overlap.later, output),
         _answer(unit, overlap.earlier, output),
         rule=other,
@@ -105,17 +105,17 @@ def _overlap(unit: Unit, overlap: Overlap) -> Diagnostic:
     narrower = narrowing(unit, overlap.later, [overlap.earlier])
     regions = {box: _region(unit, overlap, box) for box in _told(unit, overlap.boxes)}
     witness = _shown(regions, [*regions])
-    return said.warning(
+    return finding.warning(
         unit,
         "GAP104",
-        f"rules `{one.name}` and `{other.name}` both answer {said.count(unit, found)}, alike",
+        f"rules `{one.name}` and `{other.name}` both answer {finding.count(unit, found)}, alike",
         Label(other.span, "this row"),
         Label(one.span, "and this one"),
         rule=other,
         notes=(
-            f"both apply to: {said.where(unit, said.widest(overlap.boxes))}",
-            *said.doubt(witness),
-            said.PROMISED,
+            f"both apply to: {finding.where(unit, finding.widest(overlap.boxes))}",
+            *finding.doubt(witness),
+            finding.PROMISED,
         ),
         helps=(*([narrower] if narrower else []), SAY_ANY),
         cases=found,
@@ -129,41 +129,43 @@ def _answer(unit: Unit, rule: int, output: int) -> Label:
     row = unit.table.rules[rule]
     if row.kind is RuleKind.DRAFT:
         return Label(row.span, "a draft: no answer")
-    return Label(row.outcomes[output].span, f"{words.code(row.outcomes[output].text)} here")
+    return Label(row.outcomes[output].span, f"`{row.outcomes[output].text}` here")
 
 
 def _region(unit: Unit, overlap: Overlap, box: Box) -> Region:
     """A region in which two rules meet, with a case for which they differ, if there they do."""
     one, other = (unit.table.rules[number].name for number in overlap[:2])
-    found = said.region(unit, box, rules=(one, other))
+    found = finding.region(unit, box, rules=(one, other))
     if not overlap.outputs:
         return found
-    return replace(found, witness=said.witness(unit, differing(unit, *overlap[:2], box)))
+    return replace(found, witness=finding.witness(unit, differing(unit, *overlap[:2], box)))
 
 
 def _told(unit: Unit, boxes: Sequence[Box]) -> Sequence[Box]:
     """The regions to tell of: all, or the widest where a case of each has to be searched for."""
     return (
-        boxes if unit.following is None else sorted(boxes, key=volume, reverse=True)[: said.SHOWN]
+        boxes
+        if unit.following is None
+        else sorted(boxes, key=volume, reverse=True)[: finding.SHOWN]
     )
 
 
 def _shown(regions: Mapping[Box, Region], boxes: Sequence[Box]) -> Witness:
     """The case of the widest region, or else of one that has a case."""
     known = {box: region.witness for box, region in regions.items()}
-    tried = (known[said.widest(boxes)], *known.values())
+    tried = (known[finding.widest(boxes)], *known.values())
     return next((witness for witness in tried if witness is not None), None)
 
 
 def _where(unit: Unit, overlap: Overlap, regions: Mapping[Box, Region]) -> Iterator[str]:
     ordered = sorted(overlap.differing, key=lambda box: -cases([box]))
-    for box in ordered[: said.SHOWN]:
-        yield f"both apply to: {said.where(unit, box)}"
-    if len(ordered) > said.SHOWN:
-        yield f"and to {len(ordered) - said.SHOWN} more regions"
+    for box in ordered[: finding.SHOWN]:
+        yield f"both apply to: {finding.where(unit, box)}"
+    if len(ordered) > finding.SHOWN:
+        yield f"and to {len(ordered) - finding.SHOWN} more regions"
     yield from _agreeing(unit, overlap.outputs)
     if all(region.witness is None for region in regions.values()):
-        yield said.DOUBTFUL
+        yield finding.DOUBTFUL
     for number in overlap[:2]:
         rule = unit.table.rules[number]
         if any(
@@ -210,12 +212,12 @@ def _grouped_conflict(unit: Unit, hub: Hub) -> Diagnostic:
     found, least = _size(unit, hub)
     rule = unit.table.rules[hub.rule]
     outputs = sorted({number for each in hub.meetings for number in each.overlap.outputs})
-    shown = hub.meetings[: said.SHOWN]
+    shown = hub.meetings[: finding.SHOWN]
     own = dict.fromkeys(each.overlap.outputs[0] for each in shown)
-    return said.error(
+    return finding.error(
         unit,
         "GAP102",
-        f"rule `{rule.name}` answers {least}{said.count(unit, found)} differently from "
+        f"rule `{rule.name}` answers {least}{finding.count(unit, found)} differently from "
         f"{len(hub.others)} other rules",
         *(_answer(unit, hub.rule, output) for output in own),
         *(_answer(unit, each.other, each.overlap.outputs[0]) for each in shown),
@@ -234,15 +236,15 @@ def _grouped_overlap(unit: Unit, hub: Hub) -> Diagnostic:
     found, least = _size(unit, hub)
     rule = unit.table.rules[hub.rule]
     narrower = narrowing(unit, hub.rule, hub.others)
-    return said.warning(
+    return finding.warning(
         unit,
         "GAP104",
         f"rule `{rule.name}` and {len(hub.others)} other rules answer {least}"
-        f"{said.count(unit, found)} alike",
+        f"{finding.count(unit, found)} alike",
         Label(rule.span, "this row"),
-        *(Label(unit.table.rules[n].span, "and this one") for n in hub.others[: said.SHOWN]),
+        *(Label(unit.table.rules[n].span, "and this one") for n in hub.others[: finding.SHOWN]),
         rule=rule,
-        notes=(*_with(unit, hub), said.PROMISED),
+        notes=(*_with(unit, hub), finding.PROMISED),
         helps=(narrower or "narrow the other rows to what they add", SAY_ANY),
         cases=found,
         witness=_witness(unit, hub),
@@ -256,13 +258,13 @@ def _size(unit: Unit, hub: Hub) -> tuple[int, str]:
 
 
 def _with(unit: Unit, hub: Hub) -> Iterator[str]:
-    for each in hub.meetings[: said.SHOWN]:
+    for each in hub.meetings[: finding.SHOWN]:
         more = f", and {words.count(len(each.boxes) - 1, 'more region')}" * (len(each.boxes) > 1)
-        where = said.where(unit, said.widest(each.boxes))
+        where = finding.where(unit, finding.widest(each.boxes))
         name = unit.table.rules[each.other].name
-        yield f"with `{name}` in {said.count(unit, each.cases)}: {where}{more}"
-    if len(hub.meetings) > said.SHOWN:
-        yield f"and with {words.count(len(hub.meetings) - said.SHOWN, 'more rule')}"
+        yield f"with `{name}` in {finding.count(unit, each.cases)}: {where}{more}"
+    if len(hub.meetings) > finding.SHOWN:
+        yield f"and with {words.count(len(hub.meetings) - finding.SHOWN, 'more rule')}"
 
 
 def _ways_out_of_all(unit: Unit, hub: Hub) -> Iterator[Help | str]:
@@ -275,7 +277,7 @@ def _ways_out_of_all(unit: Unit, hub: Hub) -> Iterator[Help | str]:
 
 def _witness(unit: Unit, hub: Hub) -> Witness:
     most = hub.meetings[0]
-    return _region(unit, most.overlap, said.widest(most.boxes)).witness
+    return _region(unit, most.overlap, finding.widest(most.boxes)).witness
 
 
 def _regions(unit: Unit, hub: Hub) -> Iterator[Region]:
@@ -452,13 +454,13 @@ def narrowing(unit: Unit, narrowed: int, kept: Sequence[int], condition: str = "
     rule, text = unit.table.rules[narrowed], words.cell(unit.axes[axis], mask)
     price = "opens no gap"
     if opened:
-        found, may = said.count(unit, opened), "may " if unit.following is not None else ""
+        found, may = finding.count(unit, opened), "may " if unit.following is not None else ""
         price = f"{may}open{'' if may else 's'} {found}"
         if unit.rules(RuleKind.OTHERWISE):
             price = f"{may}leave{'' if may else 's'} {found} to `otherwise`"
     column = unit.axes[axis].column.name
     return decision(
-        f"{condition}let `{rule.name}` say {words.code(text)} under `{column}` ({price})",
+        f"{condition}let `{rule.name}` say `{text}` under `{column}` ({price})",
         Edit(unit.lowered.cells[narrowed][axis].span, text),
     )
 

@@ -8,7 +8,7 @@ from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.partition import covers
 from gapless.analysis.overlaps import Overlap, some_meet
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import DecimalType, HitPolicy, IntType, ListType, SetType
 from gapless_dsl.diagnostic import Diagnostic, Label
 
@@ -22,7 +22,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     if table.policy is HitPolicy.UNIQUE or len(unit.rows) < MOST:
         return
     if not unit.precedence.over and not some_meet(unit):
-        yield said.note(
+        yield finding.note(
             unit,
             "GAP123",
             f"no two rows of `{table.name}` ever apply together, so `{table.policy}` says too little",
@@ -69,5 +69,5 @@ def _under_first(unit: Unit) -> str:
         return ""
     hidden = [n for n in unit.rows if unit.boxes[n] is not None and n not in deciding]
     if hidden:
-        return f", under which {said.names(unit, hidden)} would decide nothing"
+        return f", under which {finding.names(unit, hidden)} would decide nothing"
     return ", under which every row still decides something"

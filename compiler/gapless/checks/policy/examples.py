@@ -1,11 +1,11 @@
-"""GAP201: an example comes out otherwise than it says. GAP202: rules without an example."""
+"""GAP201: an example does not hold. GAP202: rules without an example."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.checks.support.masking import decides
 from gapless.model import Example, Rule, RuleKind
 from gapless.semantics import (
@@ -35,15 +35,15 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         if wrong:
             called = f"example “{example.title}”" if example.title else "an example"
             says = "this rule answers" if len(by) == 1 else "this rule takes part"
-            yield said.error(
+            yield finding.error(
                 unit,
                 "GAP201",
-                f"{called} of `{unit.table.name}` comes out otherwise than it says",
+                f"{called} of `{unit.table.name}` does not hold",
                 Label(example.span, words.listed(wrong)),
                 *(Label(rule.span, says) for rule in by),
                 helps=(
-                    "mend the rule, if the example is what the source says",
-                    "or mend the example, if the rule is",
+                    "fix the rule, if the example is what the source says",
+                    "or fix the example, if the rule is",
                 ),
                 witness=tuple((name, words.literal(value)) for name, value in example.inputs),
             )
@@ -60,14 +60,14 @@ def _wrong(unit: Unit, example: Example, meaning: Meaning) -> list[str]:
             names = [column.name for column in unit.table.outputs]
             came = dict(zip(names, meaning.values, strict=True))
             return [
-                f"`{name}` comes out as {words.code(words.literal(came[name]))}"
+                f"`{name}` comes out as `{words.literal(came[name])}`"
                 for name, value in example.gives
                 if came[name] != value
             ]
         case Impossible():
             by = f"`{meaning.rule.name}` of `{meaning.table.name}`"
             wrong = example.gives is not None or example.is_draft
-            return [f"rule {by} says that it cannot happen"] if wrong else []
+            return [f"rule {by} declares it impossible"] if wrong else []
         case Draft():
             by = f"`{meaning.rule.name}` of `{meaning.table.name}`"
             return [] if example.is_draft else [f"rule {by} leaves it still to be decided"]
@@ -87,11 +87,11 @@ def _unshown(unit: Unit, shown: set[str]) -> Iterator[Diagnostic]:
         and decides(unit, number)
     ]
     if lacking:
-        yield said.note(
+        yield finding.note(
             unit,
             "GAP202",
             f"{words.count(len(lacking), 'rule')} of `{unit.table.name}` "
             f"{'has' if len(lacking) == 1 else 'have'} no example",
             Label(unit.table.span),
-            notes=(f"without one: {said.names(unit, lacking)}",),
+            notes=(f"without one: {finding.names(unit, lacking)}",),
         )

@@ -9,7 +9,7 @@ from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import first_open
 from gapless.analysis.domain.partition import covers
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import Impossibility, Table
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Label
@@ -40,7 +40,7 @@ def _is_filled(unit: Unit, numbers: Sequence[int]) -> bool:
     return False
 
 
-def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
+def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     """Each finding once, however many tables it is true of."""
     emptied: dict[tuple[Span, ...], list[tuple[Unit, tuple[int, ...]]]] = {}
     for unit in compiled.units.values():
@@ -63,10 +63,10 @@ def _emptied(found: Sequence[tuple[Unit, tuple[int, ...]]]) -> Diagnostic:
     tables = words.listed([f"`{each.table.name}`" for each, _ in found])
     together = " together" if len(rules) > 1 else ""
     last, *others = reversed(rules)
-    return said.error(
+    return finding.error(
         f"impossible {last.name}",
         "GAP126",
-        f"{names}{together} {'leave' if others else 'leaves'} no case of {tables}",
+        f"{names}{together} {'make' if others else 'makes'} every case of {tables} impossible",
         Label(last.span, "with this one, nothing is left" if others else "nothing is left"),
         *(Label(other.span, "this one takes some") for other in reversed(others)),
         *(Label(each.table.span, "no case of this can happen") for each, _ in found),
@@ -89,9 +89,9 @@ def _needless(declared: Impossibility, units: Mapping[Table, Unit]) -> Iterator[
                 idle = idle and _is_idle(unit, number)
     if wider is None or not (wider or idle):
         return
-    others = sorted(wider, key=lambda each: each.span)[: said.SHOWN]
+    others = sorted(wider, key=lambda each: each.span)[: finding.SHOWN]
     by = words.listed([f"`{each.name}`" for each in others]) or "what else cannot happen"
-    yield said.warning(
+    yield finding.warning(
         f"impossible {declared.name}",
         "GAP125",
         f"`{declared.name}` excludes nothing that is not excluded without it",

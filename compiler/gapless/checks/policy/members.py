@@ -10,7 +10,7 @@ from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Piece
 from gapless.analysis.reachability import entries
 from gapless.analysis.unit import Unit, as_decided
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import (
     AnyOf,
     Call,
@@ -32,7 +32,7 @@ from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.source import Span
 
 
-def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
+def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     tables = [table for policy in compiled.policies for table in policy.tables]
     first = frozenset(entries(compiled.policies))
     for policy in compiled.policies:
@@ -50,7 +50,7 @@ def _unproduced(
     declared: NamedType,
     type: EnumerationType,
     tables: Sequence[Table],
-    compiled: said.Compiled,
+    compiled: finding.Compiled,
     first: Collection[Table],
 ) -> Iterator[Diagnostic]:
     """Only of types that nobody asks a program for: such values come from outside as well.
@@ -73,16 +73,19 @@ def _unproduced(
             if column.type.scalar == type:
                 answering.append(column)
                 for piece in _pieces(unit, number):
-                    produced.update(value for value, _ in said.values(unit, piece))
+                    produced.update(value for value, _ in finding.values(unit, piece))
     lacking = [member.name for member in type.members if member.name not in produced]
     if answering and lacking:
         value = "a value" if len(lacking) == 1 else "values"
-        yield said.note(
+        yield finding.note(
             f"type {declared.name}",
             "GAP115",
             f"no table answers {_listed(lacking)}, {value} of `{type.name}`",
             Label(declared.span, "declared here"),
-            *(Label(each.span, "answered here, but never so") for each in answering[: said.SHOWN]),
+            *(
+                Label(each.span, "answered here, but never so")
+                for each in answering[: finding.SHOWN]
+            ),
             helps=(
                 "add the row that answers so, if one is missing",
                 "or strike it from the type, if it is not needed",
@@ -91,9 +94,9 @@ def _unproduced(
 
 
 def _listed(lacking: Sequence[str]) -> str:
-    listed = [f"`{words.literal(name)}`" for name in lacking[: said.SHOWN]]
-    if len(lacking) > said.SHOWN:
-        listed.append(f"{len(lacking) - said.SHOWN} more")
+    listed = [f"`{words.literal(name)}`" for name in lacking[: finding.SHOWN]]
+    if len(lacking) > finding.SHOWN:
+        listed.append(f"{len(lacking) - finding.SHOWN} more")
     return words.listed(listed)
 
 
@@ -135,12 +138,12 @@ def _unnamed(
             written.update(_written(let.call))
     lacking = [m.name for m in type.members if m.name not in tested and m.name not in written]
     if tested and len(lacking) > 1:
-        yield said.note(
+        yield finding.note(
             f"type {declared.name}",
             "GAP116",
             f"no row tells {_listed(lacking)} apart, values of `{type.name}`",
             Label(declared.span, "declared here"),
-            *(Label(span, "this lets them in together") for span in catching[: said.SHOWN]),
+            *(Label(span, "this lets them in together") for span in catching[: finding.SHOWN]),
             helps=(
                 "name them in the rows that should answer them, if they differ",
                 "or declare one value in their place, if they do not",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import AnyOf, Between, Condition
 from gapless_dsl.cells import condition as read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision
@@ -20,7 +20,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         for axis, condition in zip(unit.axes, cells, strict=True):
             if _compares(condition, axis) and axis.mask(condition.test) == axis.whole:
                 anything = decision("if anything is meant, write `-`", Edit(condition.span, "-"))
-                yield said.error(
+                yield finding.error(
                     unit,
                     "GAP108",
                     f"`{condition.text}` holds for every value of `{axis.column.name}`",
@@ -44,10 +44,10 @@ def _compares(condition: Condition, axis: Axis) -> bool:
 
 def _both(condition: Condition) -> Iterator[Help]:
     """Two comparisons of which both were meant, as the range that says so."""
-    said = read(condition.text).content or ConditionContent()
-    ends = [_end(part) for part in said.either]
+    content = read(condition.text).content or ConditionContent()
+    ends = [_end(part) for part in content.either]
     lows, highs = [low for low, _ in ends if low], [high for _, high in ends if high]
-    if not said.neither and len(ends) == 2 and len(lows) == len(highs) == 1:
+    if not content.neither and len(ends) == 2 and len(lows) == len(highs) == 1:
         text = f"{lows[0]}..{highs[0]}"
         yield decision(f"if both are meant at once, write `{text}`", Edit(condition.span, text))
 

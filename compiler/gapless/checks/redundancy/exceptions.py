@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gapless.analysis.overlaps import differ
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.checks.support.masking import sets_free, shared
 from gapless.model import Rule, RuleKind, Table
 from gapless_dsl.diagnostic import Diagnostic, Label
@@ -28,7 +28,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
             why = "they never apply to the same case"
             if both:
                 why = "they give the same answer wherever both apply"
-            yield said.warning(
+            yield finding.warning(
                 unit,
                 "GAP118",
                 f"`{rule.name}` is no exception to `{name}`",
@@ -37,7 +37,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
                 rule=rule,
                 helps=(
                     f"leave out `over {name}`",
-                    "or mend the cells, if one of the rows says too little",
+                    "or fix the cells, if one of the rows covers too little",
                 ),
             )
 

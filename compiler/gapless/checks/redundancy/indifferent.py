@@ -14,7 +14,7 @@ from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.analysis.domain.partition import Box, bits, meet
 from gapless.analysis.overlaps import differ
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import Anything, HitPolicy, RuleKind
 from gapless_dsl.diagnostic import Diagnostic, Label
 
@@ -28,7 +28,7 @@ WORK = 4_000
 def check(unit: Unit) -> Iterator[Diagnostic]:
     for axis in unneeded(unit, range(len(unit.axes))):
         column, first = unit.axes[axis].column, _testing(unit, axis)[0]
-        yield said.note(
+        yield finding.note(
             unit,
             "GAP113",
             f"no answer of `{unit.table.name}` depends on `{column.name}`",

@@ -8,17 +8,15 @@ from itertools import takewhile
 from operator import or_
 from typing import NamedTuple, assert_never
 
-from gapless.analysis.composition.calls import allowed
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.partition import Axis, Box, bits, cases, meet
-from gapless.analysis.unit import Unit, answered
-from gapless.checks.support import finding as said
+from gapless.analysis.unit import Unit
+from gapless.checks.support import finding
 from gapless.model import (
     AllOf,
     AnyOf,
     Anything,
     Between,
-    ColumnValue,
     Compared,
     Equals,
     HitPolicy,
@@ -58,25 +56,11 @@ def _cells(unit: Unit, number: int) -> Iterator[_Cell]:
     for axis, column in enumerate(unit.axes):
         test = unit.lowered.cells[number][axis].test
         if isinstance(test, Equals | IsMissing | Between | AnyOf):
-            vain = _vain(column, test, _values(unit, axis, won))
+            needed = reduce(or_, (finding.atoms(unit, axis, part) for part in won))
+            vain = _vain(column, test, needed)
             lost = _lost(unit, (*box[:axis], vain, *box[axis + 1 :])) if vain else []
             if lost:
                 yield _Cell(number, axis, vain, lost)
-
-
-def _values(unit: Unit, axis: int, boxes: Sequence[Box]) -> int:
-    """The atoms that a column has in some boxes of inputs."""
-    found = 0
-    if axis < unit.inputs:
-        for box in boxes:
-            found |= box[axis]
-        return found
-    column = ColumnValue(unit.axes[axis].column.name)
-    for box in boxes:
-        for piece in answered(unit, column, box):
-            for _, atoms in allowed(piece, unit.axes[axis], unit.axes[: unit.inputs]):
-                found |= atoms
-    return found
 
 
 def _vain(axis: Axis, test: Test, needed: int) -> int:
@@ -100,19 +84,19 @@ def _vain(axis: Axis, test: Test, needed: int) -> int:
 
 def _lost(unit: Unit, box: Box) -> list[Box]:
     """The cases of a box of columns that happen and are not said to be impossible."""
-    impossible = [part for rule in unit.rules(RuleKind.IMPOSSIBLE) for part in unit.parts[rule]]
+    impossible = (part for rule in unit.rules(RuleKind.IMPOSSIBLE) for part in unit.parts[rule])
     return disjoint(unit.inputs_in(box), [*unit.excluded, *impossible])
 
 
 def _finding(unit: Unit, found: Sequence[_Cell]) -> Diagnostic:
-    largest, shown = found[0], found[: said.SHOWN]
+    largest, shown = found[0], found[: finding.SHOWN]
     rule, rest = unit.table.rules[largest.rule], [_left(unit, cell) for cell in found]
     spans = [unit.lowered.cells[cell.rule][cell.axis].span for cell in found]
     left = [
-        f"{words.code(text)} in `{unit.table.rules[cell.rule].name}`"
+        f"`{text}` in `{unit.table.rules[cell.rule].name}`"
         for cell, text in zip(shown, rest, strict=False)
     ]
-    return said.note(
+    return finding.note(
         unit,
         "GAP117",
         f"{words.count(len(found), 'cell')} of `{unit.table.name}` "
@@ -120,7 +104,7 @@ def _finding(unit: Unit, found: Sequence[_Cell]) -> Diagnostic:
         *(Label(span, _taken(unit, cell)) for span, cell in zip(spans, shown, strict=False)),
         rule=rule,
         column=unit.axes[largest.axis].column.name,
-        notes=said.and_more(found, "cell"),
+        notes=finding.and_more(found, "cell"),
         helps=(
             mechanical(
                 f"say what is left, {words.listed(left)}; proved to change no answer",
@@ -135,13 +119,13 @@ def _finding(unit: Unit, found: Sequence[_Cell]) -> Diagnostic:
 
 def _taken(unit: Unit, cell: _Cell) -> str:
     """How many cases the cell loses to which rules, the one that takes most first."""
-    vain = words.code(words.cell(unit.axes[cell.axis], cell.vain))
+    vain = f"`{words.cell(unit.axes[cell.axis], cell.vain)}`"
     takers = []
     for rule, won in unit.claims.won.items():
         both = (meet(box, lost) for box in won if rule >= 0 for lost in cell.lost)
         takers.append((cases(box for box in both if box is not None), rule))
     takers.sort(key=lambda each: (-each[0], each[1]))
-    (most, first), *others = [(count, rule) for count, rule in takers if count][: said.SHOWN]
+    (most, first), *others = [(count, rule) for count, rule in takers if count][: finding.SHOWN]
     by = [f"`{unit.table.rules[first].name}` takes {words.count(most)}"]
     by += [f"`{unit.table.rules[rule].name}` {count:,}" for count, rule in others]
     return f"{vain} never gets here: {words.listed(by)}"

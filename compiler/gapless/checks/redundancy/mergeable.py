@@ -11,7 +11,7 @@ from typing import NamedTuple
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.unit import Unit
 from gapless.checks.redundancy.indifferent import unneeded
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import Call, Items, OutcomeValue, Rule, RuleKind
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, mechanical
@@ -93,19 +93,19 @@ def _finding(unit: Unit, group: _Group) -> Diagnostic:
         mask |= box[group.axis]
     text = words.cell(column, mask)
     first, *others = (unit.lowered.cells[number][group.axis].span for number in group.rules)
-    return said.note(
+    return finding.note(
         unit,
         "GAP112",
-        f"rules {said.names(unit, group.rules)} could be one row",
-        Label(first, f"with {words.code(text)} here"),
-        *(Label(span, "all that differs") for span in others[: said.SHOWN]),
+        f"rules {finding.names(unit, group.rules)} could be one row",
+        Label(first, f"with `{text}` here"),
+        *(Label(span, "all that differs") for span in others[: finding.SHOWN]),
         rule=rules[0],
         column=column.column.name,
         notes=("they give the same answer for the same reason",),
         helps=(
             mechanical(
-                f"say {words.code(text)} under `{column.column.name}` and delete "
-                f"{said.names(unit, group.rules[1:])}; proved to change no answer",
+                f"say `{text}` under `{column.column.name}` and delete "
+                f"{finding.names(unit, group.rules[1:])}; proved to change no answer",
                 Edit(first, text),
                 *(Edit(rule.span, "") for rule in rules[1:]),
             ),

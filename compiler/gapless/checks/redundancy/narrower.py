@@ -8,7 +8,7 @@ from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.unit import Unit
 from gapless.checks.redundancy.indifferent import unneeded
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import RuleKind
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision
@@ -26,13 +26,13 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     if not spans or any(True for _ in unneeded(unit, range(len(unit.axes)))):
         return
     one = len(spans) == 1
-    yield said.note(
+    yield finding.note(
         unit,
         "GAP114",
         f"{words.count(len(spans), 'cell')} of `{unit.table.name}` "
         f"{'asks' if one else 'ask'} what is already certain",
-        *(Label(span, "`-` would let in no other case") for span in spans[: said.SHOWN]),
-        notes=said.and_more(spans, "cell"),
+        *(Label(span, "`-` would let in no other case") for span in spans[: finding.SHOWN]),
+        notes=finding.and_more(spans, "cell"),
         helps=(
             decision(
                 f"write `-` {'there' if one else 'in each'}; proved to change no answer, though a "

@@ -8,8 +8,7 @@ from gapless.analysis.coverage.budget import Work
 from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit, taking_part
-from gapless.checks.support import finding as said
-from gapless.checks.support import masking
+from gapless.checks.support import finding, masking
 from gapless.model import HitPolicy, Reason, RuleKind, SetType
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision
 
@@ -30,7 +29,7 @@ def repeated(unit: Unit) -> Iterator[Diagnostic]:
         answers = tuple(outcome.value for outcome in unit.table.rules[number].outcomes)
         earlier = first.setdefault((box, answers), number)
         if box is not None and earlier != number:
-            seen, doubtful = said.that_happen(unit, taking_part(unit, number))
+            seen, doubtful = finding.that_happen(unit, taking_part(unit, number))
             if seen or doubtful:
                 yield _repeated(unit, earlier, number, seen or doubtful)
 
@@ -48,17 +47,17 @@ def _redundant(unit: Unit, found: masking.Redundant, work: Work) -> Diagnostic:
     elif len(by.rules) > 2:
         notes.append(f"no fewer than {len(by.rules)} rules do so together")
     if unit.table.policy is HitPolicy.UNIQUE:
-        notes.append(said.PROMISED)
-    return said.warning(
+        notes.append(finding.PROMISED)
+    return finding.warning(
         unit,
         "GAP111",
-        f"rule `{rule.name}` adds nothing to {said.names(unit, by.rules)}",
+        f"rule `{rule.name}` adds nothing to {finding.names(unit, by.rules)}",
         Label(rule.span, f"{what} answered alike without it"),
         *masking.labels(unit, found.cases, by.rules, found.others, "answers"),
         rule=rule,
         notes=notes,
         helps=(
-            said.deleting(unit, rule, f"`{rule.name}`", is_free=rule.reason == Reason()),
+            finding.deleting(unit, rule, f"`{rule.name}`", is_free=rule.reason == Reason()),
             "or, if it is the better row, narrow the others to leave it its cases",
         ),
         cases=total,
@@ -73,8 +72,11 @@ def _repeated(unit: Unit, earlier: int, number: int, found: Sequence[Box]) -> Di
         isinstance(column.type, SetType) for column in unit.table.outputs
     )
     changes = "it changes no answer" if harmless else "it changes the answer"
-    region, where = said.region(unit, said.widest(found)), said.where(unit, said.widest(found))
-    return said.warning(
+    region, where = (
+        finding.region(unit, finding.widest(found)),
+        finding.where(unit, finding.widest(found)),
+    )
+    return finding.warning(
         unit,
         "GAP122",
         f"rules `{one.name}` and `{other.name}` ask the same and add the same",
@@ -82,8 +84,8 @@ def _repeated(unit: Unit, earlier: int, number: int, found: Sequence[Box]) -> Di
         Label(one.span, "said here"),
         rule=other,
         notes=(
-            f"both apply to {said.count(unit, cases(found))}: {where}",
-            *said.doubt(region.witness),
+            f"both apply to {finding.count(unit, cases(found))}: {where}",
+            *finding.doubt(region.witness),
         ),
         helps=(
             decision(f"delete `{other.name}`", Edit(other.span, "")),

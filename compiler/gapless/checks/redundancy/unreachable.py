@@ -9,8 +9,7 @@ from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.overlaps import differ, overlaps
 from gapless.analysis.unit import Unit
-from gapless.checks.support import finding as said
-from gapless.checks.support import masking
+from gapless.checks.support import finding, masking
 from gapless.checks.support.masking import idle, neighbors, shared
 from gapless.model import HitPolicy, RuleKind
 from gapless_dsl.diagnostic import Diagnostic, Label, decision
@@ -34,14 +33,14 @@ def otherwise(unit: Unit) -> Iterator[Diagnostic]:
     for number in unit.rules(RuleKind.OTHERWISE):
         if number not in unit.claims.deciding:
             rule = unit.table.rules[number]
-            yield said.warning(
+            yield finding.warning(
                 unit,
                 "GAP106",
-                "`otherwise` stands for no case at all",
+                "`otherwise` covers no case",
                 Label(rule.span, "the rows above answer everything"),
                 rule=rule,
                 notes=("left in, it would silently answer whatever a later change forgets",),
-                helps=(said.deleting(unit, rule, "the row", is_free=not rule.reason.citations),),
+                helps=(finding.deleting(unit, rule, "the row", is_free=not rule.reason.citations),),
             )
 
 
@@ -55,11 +54,11 @@ def _unreachable(unit: Unit, number: int, work: Work) -> Diagnostic:
     rule = unit.table.rules[number]
     verb = "exclude" if rule.kind is RuleKind.IMPOSSIBLE else "decide"
     title = f"rule `{rule.name}` can never {verb} anything"
-    help_ = said.deleting(unit, rule, f"`{rule.name}`", is_free=not rule.reason.citations)
+    help_ = finding.deleting(unit, rule, f"`{rule.name}`", is_free=not rule.reason.citations)
     if unit.table.is_decision:  # whose rule nobody wrote
         title = f"decision `{rule.name}` never has an answer"
         help_ = decision("ask its steps only what they answer, or let them answer it")
-    return said.warning(
+    return finding.warning(
         unit,
         "GAP103",
         title,
@@ -114,7 +113,7 @@ def _moves(unit: Unit, own: Sequence[Box], earlier: Mapping[int, Sequence[Box]])
         left = cases(disjoint(own, never))
         first = unit.table.rules[min(takers)].name
         would = "would" if unit.following is None else "may"
-        yield f"or move it above `{first}`, where it {would} decide {said.count(unit, left)}"
+        yield f"or move it above `{first}`, where it {would} decide {finding.count(unit, left)}"
 
 
 # ---------------------------------------------------------------- answers the impossible
@@ -136,8 +135,8 @@ def _excluding(unit: Unit, number: int) -> Mapping[int, int]:
 
 def _contradiction(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnostic:
     rule, takers = unit.table.rules[number], sorted(taken)
-    spans = [unit.table.rules[taker].span for taker in takers[: said.SHOWN]]
-    return said.error(
+    spans = [unit.table.rules[taker].span for taker in takers[: finding.SHOWN]]
+    return finding.error(
         unit,
         "GAP105",
         f"rule `{rule.name}` answers only what is said to be impossible",
@@ -149,8 +148,8 @@ def _contradiction(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnos
         ),
         helps=(
             f"delete `{rule.name}`, if it cannot happen",
-            f"or narrow {said.names(unit, takers)}, if it can",
+            f"or narrow {finding.names(unit, takers)}, if it can",
         ),
         cases=sum(taken.values()),
-        witness=said.region(unit, unit.parts[number][0]).witness,
+        witness=finding.region(unit, unit.parts[number][0]).witness,
     )

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.building import Intricate
+from gapless.analysis.composition.calls import allowed
 from gapless.analysis.domain.answers import Fixed, Nothing, Piece, Same, Several
 from gapless.analysis.domain.partition import Box, bits, volume
-from gapless.analysis.unit import Unit
-from gapless.model import Policy, Rule, Table, Value
+from gapless.analysis.unit import Unit, answered
+from gapless.model import ColumnValue, Policy, Rule, Table, Value
 from gapless.semantics import Meaning, evaluate
 from gapless.text import words
 from gapless_dsl.diagnostic import (
@@ -35,7 +36,7 @@ SHOWN = 3
 
 PROMISED = "no answer is wrong; but `unique` promises that one row answers each case"
 
-DOUBTFUL = "a case in which that is so was not found, nor a proof that there is none"
+DOUBTFUL = "neither such a case was found nor a proof that there is none"
 
 ASKED = 4 * SHOWN
 """Of so many boxes, the largest, it is asked whether they have a case, where columns follow from others."""
@@ -180,6 +181,17 @@ def values(unit: Unit, piece: Piece) -> Iterator[tuple[Value, Box]]:
                 yield from values(unit, Piece(piece.box, item))
         case Nothing():
             pass
+
+
+def atoms(unit: Unit, place: int, box: Box) -> int:
+    """The atoms that a column, an input or one that is looked up, has in a box of inputs."""
+    if place < unit.inputs:
+        return box[place]
+    found, axis = 0, unit.axes[place]
+    for piece in answered(unit, ColumnValue(axis.column.name), box):
+        for _, held in allowed(piece, axis, unit.axes[: unit.inputs]):
+            found |= held
+    return found
 
 
 def widest(boxes: Sequence[Box]) -> Box:

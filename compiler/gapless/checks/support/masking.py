@@ -18,7 +18,7 @@ from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.partition import Box, cases, covers, meet
 from gapless.analysis.overlaps import Overlap, differ
 from gapless.analysis.unit import Unit, taking_part
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import RuleKind, Table
 from gapless.model.precedence import exceptions
 from gapless.text import words
@@ -253,7 +253,7 @@ def labels(
     """The rows that mask a rule with the cases `own`, and how many each takes that none before it did."""
     left = list(own)
     more = ""
-    for rule in rules[: 2 * said.SHOWN]:
+    for rule in rules[: 2 * finding.SHOWN]:
         rest = disjoint(left, boxes[rule])
         taken = cases(left) - cases(rest)
         much = f"{taken:,}{more}" if unit.following is None else f"some{more}"
@@ -265,7 +265,7 @@ def notes(
     unit: Unit, own: Sequence[Box], found: Masking, boxes: Mapping[int, Sequence[Box]], work: Work
 ) -> Iterator[str]:
     """Whether fewer rules would do, and what the rule would answer without each of them."""
-    more = len(found.rules) - 2 * said.SHOWN
+    more = len(found.rules) - 2 * finding.SHOWN
     if more > 0:
         yield f"and {words.count(more, 'more rule')} {'take' if more > 1 else 'takes'} the rest"
     if len(found.rules) > 1 and not found.fewest:
@@ -288,16 +288,16 @@ def _freed(
 ) -> Iterator[str]:
     """What the rule would decide if one of those that mask it were removed."""
     in_vain = []
-    for rule in rules[: said.SHOWN]:
+    for rule in rules[: finding.SHOWN]:
         name = f"`{unit.table.rules[rule].name}`"
         others = [box for other, each in boxes.items() if other != rule for box in each]
         free = disjoint(own, others, work)
         if not free:
             in_vain.append(name)
         elif cases(free) < cases(own):
-            region = said.where(unit, said.widest(free))
+            region = finding.where(unit, finding.widest(free))
             could = "would" if unit.following is None else "may"
-            yield f"removing {name} alone {could} free {said.count(unit, cases(free))}: {region}"
+            yield f"removing {name} alone {could} free {finding.count(unit, cases(free))}: {region}"
     if in_vain:
         listed = words.listed(in_vain, "or")
         yield f"removing {listed} alone would free nothing: other rows take the same cases"

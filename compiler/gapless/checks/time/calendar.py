@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import Policy
 from gapless.text.words import count
 from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.source import Source, Span
 
 
-def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
+def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     """Nothing where no day is named: a check says the same tomorrow as today."""
     today = compiled.day
     for policy in compiled.policies if today else ():
@@ -20,7 +20,7 @@ def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
         source, about = compiled.sources[policy.path], f"policy {policy.name}"
         if policy.review_by and policy.review_by < today:
             days = count((today - policy.review_by).days, "day")
-            yield said.warning(
+            yield finding.warning(
                 about,
                 "GAP401",
                 f"policy `{policy.name}` is past its review",
@@ -32,13 +32,13 @@ def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
             )
         if policy.as_of and policy.as_of > today:
             days = count((policy.as_of - today).days, "day")
-            yield said.warning(
+            yield finding.warning(
                 about,
                 "GAP402",
-                f"policy `{policy.name}` speaks of a day to come",
+                f"policy `{policy.name}` takes effect on a future date",
                 Label(_line(policy, r"as\s+of", source), f"{today} is {days} earlier"),
                 helps=(
-                    "mend the day, if it is mistyped",
+                    "fix the date, if it is a typo",
                     "or use the policy only from that day on",
                 ),
             )

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import NamedTuple
 
-from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer, solve
 from gapless.analysis.composition.calls import asked, calls
 from gapless.analysis.coverage.budget import OverBudget
@@ -31,7 +31,7 @@ from gapless.analysis.domain.partition import (
     volume,
 )
 from gapless.analysis.unit import Unit, answered, taking_part
-from gapless.checks.support import finding as said
+from gapless.checks.support import finding
 from gapless.model import (
     AnyOf,
     Call,
@@ -51,14 +51,16 @@ from gapless.model import (
     Type,
 )
 from gapless.text import words
-from gapless_dsl.diagnostic import Diagnostic, Label, Region
+from gapless_dsl.diagnostic import Diagnostic, Label, Region, Witness
 from gapless_dsl.source import Span
+
+FIX = "or fix the life, where the member is declared"
 
 Told = Mapping[Table, frozenset[str]]
 """For each table the members of which it is told that it, or one that it asks, says them too long."""
 
 
-def check(compiled: said.Compiled) -> Iterator[Diagnostic]:
+def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     """Callees first, so that what one table says is not told again of those that pass it on."""
     as_of = {table: policy.as_of for policy in compiled.policies for table in policy.tables}
     today, told = compiled.day, dict[Table, frozenset[str]]()
@@ -86,6 +88,10 @@ def lived(type: Type) -> Mapping[str, Member]:
     return {member.name: member for member in members}
 
 
+def _in_force(member: Member) -> str:
+    return f"`{member.name}` is in force {words.life(member)}"
+
+
 def _is_in_force(member: Member, day: date) -> bool:
     return (member.since or date.min) <= day <= (member.until or date.max)
 
@@ -103,43 +109,14 @@ class Days(NamedTuple):
     """The atoms of the axis as it was in which some day lies outside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(NamedTuple):
     """Cases on days of which none is in a member's life: a box of `axes`, the table's inputs."""
 
-    unit: Unit
-    axes: tuple[Axis, ...]
+    axes: Sequence[Axis]
     box: Box
-    dates: tuple[int, ...]
-    case: Case | Answer | None = None
-    """One of them, where columns are worked out from others, so that not all of the box need happen."""
-
-    @property
-    def is_known(self) -> bool:
-        """Whether one of them is known to happen."""
-        return self.case is not Answer.UNKNOWN
-
-    @property
-    def days(self) -> str:
-        """`sent is 2026-01-01 or later`, and nothing of the other inputs."""
-        return ", ".join(f"{self.axes[n].column.name} {self._read(n)}" for n in self.dates)
-
-    def _read(self, number: int) -> str:
-        one, mask = self.axes[number], self.box[number]
-        if mask != one.whole:
-            return words.phrase(one, mask)
-        first, last = _days_of(one.atoms[0])[0], _days_of(one.atoms[-1])[1]
-        if (first, last) == (date.min, date.max):
-            return "is any day"
-        if last == date.max:
-            return f"is {first} or later"
-        return f"is {last} or earlier" if first == date.min else f"is from {first} to {last}"
-
-    @property
-    def region(self) -> Region:
-        witness = words.witness(self.axes[: len(self.unit.table.inputs)], self.box)
-        shown = witness if self.case is None else said.witness(self.unit, self.case)
-        return Region(words.constrained(self.axes, self.box), volume(self.box), shown)
+    region: Region
+    is_known: bool
+    """Whether one of them is known to happen, where columns are worked out from others."""
 
 
 @dataclass(frozen=True)
@@ -170,12 +147,24 @@ class Calendar:
             axes[number], masks[number], _, uncut[number] = self._days(number, member, box[number])
         if not all(masks[number] for number in self.dates):
             return None
-        found = Outside(self.unit, tuple(axes), tuple(masks), self.dates)
-        if self.unit.following is None:
-            return found
-        # Columns that are worked out from others may rule all of it out.
-        case = solve(self.unit.following, tuple(uncut))
-        return None if case is Answer.NEVER else replace(found, case=case)
+        box = tuple(masks)
+        shown: Witness = words.witness(axes[: len(self.unit.table.inputs)], box)
+        if self.unit.following is not None:  # columns that are worked out may rule all of it out
+            case = solve(self.unit.following, tuple(uncut))
+            if case is Answer.NEVER:
+                return None
+            shown = finding.witness(self.unit, case)
+        region = Region(words.constrained(axes, box), volume(box), shown)
+        return Outside(axes, box, region, is_known=shown is not None)
+
+    def days(self, found: Sequence[Outside]) -> Sequence[str]:
+        """`sent is 2026-01-01 or later`: all the days of these cases, which are of one member."""
+        if len(self.dates) == 1:
+            (number,) = self.dates
+            union = reduce(or_, (each.box[number] for each in found))
+            return [_read(found[0].axes[number], union)]
+        said = (", ".join(_read(o.axes[n], o.box[n]) for n in self.dates) for o in found)
+        return list(dict.fromkeys(said)) if self.dates else []
 
     def is_wholly_outside(self, member: Member, box: Box) -> bool:
         """Whether no case of `box` lies in the member's life."""
@@ -217,17 +206,18 @@ def _days_of(atom: Atom) -> tuple[date, date]:
     return date.fromordinal(atom.low), date.fromordinal(atom.high)
 
 
-def _days(found: Sequence[Outside]) -> Sequence[str]:
-    """`sent is 2026-01-01 or later`: all the days of these cases, which are of one member."""
-    first = found[0]
-    if len(first.dates) != 1:
-        return list(dict.fromkeys(each.days for each in found if first.dates))
-    (number,) = first.dates
-    union = 0
-    for each in found:
-        union |= each.box[number]
-    box = (*first.box[:number], union, *first.box[number + 1 :])
-    return [replace(first, box=box).days]
+def _read(axis: Axis, mask: int) -> str:
+    """`sent is 2026-01-01 or later`."""
+    first, last = _days_of(axis.atoms[0])[0], _days_of(axis.atoms[-1])[1]
+    if mask != axis.whole:
+        said = words.phrase(axis, mask)
+    elif (first, last) == (date.min, date.max):
+        said = "is any day"
+    elif last == date.max:
+        said = f"is {first} or later"
+    else:
+        said = f"is {last} or earlier" if first == date.min else f"is from {first} to {last}"
+    return f"{axis.column.name} {said}"
 
 
 # ---------------------------------------------------------------- what rules answer
@@ -244,6 +234,11 @@ class Use(NamedTuple):
     column: str
     is_certain: bool = True
     """Whether the rule decides all of these cases, as far as that could be worked out."""
+
+    @property
+    def says(self) -> str:
+        who = f"rule `{self.rule.name}`" if self.rule else f"`{self.column}`"
+        return f"{who} {self.verb} `{self.member.name}`"
 
 
 def _uses(unit: Unit, told: Told) -> Iterator[Use]:
@@ -337,18 +332,14 @@ def _said(
     found: dict[str, list[Box]] = {}
     for box in boxes if names else ():
         for piece in answered(unit, value, box):
-            for each, where in said.values(unit, piece):
+            for each, where in finding.values(unit, piece):
                 if each in names:
                     found.setdefault(str(each), []).append(where)
     return found
 
 
-MENDED = "or mend the life, where the member is declared"
-
-
 def _answered(calendar: Calendar, use: Use, outside: Sequence[Outside]) -> Diagnostic:
-    unit, days = calendar.unit, _days(outside)
-    who = f"rule `{use.rule.name}`" if use.rule else f"`{use.column}`"
+    unit, days = calendar.unit, calendar.days(outside)
     notes = [f"outside its life: {each}" for each in days]
     end = "let the rule end where the life ends, and say what holds then"
     if not calendar.dates:
@@ -362,31 +353,30 @@ def _answered(calendar: Calendar, use: Use, outside: Sequence[Outside]) -> Diagn
         notes.append("whether such a case happens was not worked out: columns follow from others")
     if not use.is_certain:
         notes.append("which of the cases that it applies to it decides was not worked out")
-    return said.error(
+    return finding.error(
         unit,
         "GAP405",
-        f"{who} {use.verb} `{use.member.name}` outside its life",
-        Label(use.span, f"`{use.member.name}` is in force {words.life(use.member)}"),
+        f"{use.says} outside its life",
+        Label(use.span, _in_force(use.member)),
         rule=use.rule,
         column=use.column,
         notes=notes,
-        helps=(end, MENDED),
+        helps=(end, FIX),
         witness=next((each.region.witness for each in outside if each.is_known), None),
         regions=(each.region for each in outside),
     )
 
 
 def _ended(unit: Unit, use: Use, today: date) -> Diagnostic:
-    who = f"rule `{use.rule.name}`" if use.rule else f"`{use.column}`"
-    return said.warning(
+    return finding.warning(
         unit,
         "GAP408",
-        f"{who} {use.verb} `{use.member.name}`, which is not in force",
+        f"{use.says}, which is not in force",
         Label(use.span, f"on {today}; it is in force {words.life(use.member)}"),
         rule=use.rule,
         column=use.column,
         notes=(f"`{unit.table.name}` asks for no day: it answers this on every one",),
-        helps=("say what holds now, or let the table ask for the day", MENDED),
+        helps=("say what holds now, or let the table ask for the day", FIX),
     )
 
 
@@ -412,16 +402,16 @@ def _asked_for(calendar: Calendar) -> Iterator[Diagnostic]:
                     unit.inputs_in((*box[:axis], 1 << at, *box[axis + 1 :])),
                 )
                 if cases and all(calendar.is_wholly_outside(member, each) for each in cases):
-                    yield said.warning(
+                    yield finding.warning(
                         unit,
                         "GAP406",
                         f"rule `{rule.name}` asks for `{name}` only outside its life",
-                        Label(cell.span, f"`{name}` is in force {words.life(member)}: {when}"),
+                        Label(cell.span, f"{_in_force(member)}: {when}"),
                         rule=rule,
                         column=column.name,
                         helps=(
                             "say that it is `impossible`, and why",
-                            "or mend the days of the row, or the life of the member",
+                            "or fix the days of the row, or the life of the member",
                         ),
                     )
 
@@ -452,12 +442,12 @@ def _examples(calendar: Calendar) -> Iterator[Diagnostic]:
         for column, members in known:
             member = members.get(str(case[column]))
             if member and days and not any(_is_in_force(member, day) for day in days):
-                yield said.warning(
+                yield finding.warning(
                     calendar.unit,
                     "GAP407",
                     f"an example of `{calendar.unit.table.name}` asks about `{member.name}` "
                     "outside its life",
-                    Label(example.span, f"`{member.name}` is in force {words.life(member)}"),
+                    Label(example.span, _in_force(member)),
                     column=column,
                     helps=("choose a day of its life, or another value",),
                 )
