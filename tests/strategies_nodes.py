@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from gapless_dsl.letters import UNWELCOME
 from gapless_dsl.lexis import BARE, BECAUSE, RESERVED
 from gapless_dsl.nodes import (
     AskedNode,
@@ -63,6 +62,7 @@ from gapless_dsl.nodes import (
     WrappedNode,
     Wrapper,
 )
+from gapless_dsl.parser import UNWELCOME
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import distance
 

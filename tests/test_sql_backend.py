@@ -18,8 +18,7 @@ from sqlglot import exp
 from gapless.analysis.unit import Unit
 from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, emit, expressions, queries
 from gapless.backends.sql.dialects import ALL
-from gapless.backends.sql.literals import text
-from gapless.backends.sql.names import quoted
+from gapless.backends.sql.literals import quoted, text
 from gapless.backends.sql.statements import Written, expression, functions, unviewed, view, written
 from gapless.cli import arguments
 from gapless.driver import Result, compile_sources

@@ -19,9 +19,9 @@ from gapless.analysis.decision.tables import classes, layers
 from gapless.backends.python import emit, modules
 from gapless.backends.python.fast import nested, plan, shape, staged
 from gapless.backends.verify import Ground, Plan, planned
+from gapless.backends.verify.answers import painted
 from gapless.backends.verify.cases import every as every_case
-from gapless.backends.verify.painting import painted
-from gapless.backends.verify.refusals import strangers
+from gapless.backends.verify.cases import strangers
 from gapless.cli.trying import objections
 from gapless.driver import Result, compile_sources
 from gapless.model import DecimalType, OptionalType, Policy, Table

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from gapless.analysis.building import build_units
 from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.backends.markdown import emit
-from gapless.backends.markdown.escape import visible
 from gapless.backends.markdown.exclusions import inherited
+from gapless.backends.markdown.inline import visible
 from gapless.driver import Result
 from gapless.model import (
     Anything,

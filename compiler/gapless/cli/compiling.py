@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from gapless.cli import cache
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
-from gapless.cli.files import Loaded, Unreadable, decoded, used_by
-from gapless.cli.reading import sources
+from gapless.cli.files import Loaded, Unreadable, decoded, sources, used_by
 from gapless.driver import Result, compile_sources, in_order
 from gapless.report import code_hosts, machine, terminal
 from gapless.report.code_hosts import drifts
@@ -26,6 +26,7 @@ from gapless_dsl.source import Span
 
 def compiled(loaded: Loaded, today: date | None = None) -> Result:
     """The result of files that say anything: a pipe that broke off must not pass for a sound policy."""
+    cache.prepare()
     read = sources(loaded)
     if all(_is_blank(source.text) for source in read.values()):
         raise CannotRun(f"nothing is declared in {', '.join(read)}")

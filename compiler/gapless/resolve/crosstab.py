@@ -24,8 +24,8 @@ from gapless_dsl.nodes import (
     RowKind,
     TableNode,
     Word,
+    answer,
 )
-from gapless_dsl.nodes.crosstabs import answer
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+|\.(?![0-9])")
 _COMPARED = {"<": "below", "<=": "to", ">": "above", ">=": "from", "=": "is"}

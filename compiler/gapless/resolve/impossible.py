@@ -33,8 +33,8 @@ from gapless.resolve.slots import Places, slot
 from gapless.resolve.widest import widest
 from gapless.resolve.writing import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity, decision, error, warning
+from gapless_dsl.formatter.printer import condition as printed
 from gapless_dsl.nodes import AskedNode, Document, ImpossibleNode
-from gapless_dsl.printing import condition as printed
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import nearest_name
 

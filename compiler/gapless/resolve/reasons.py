@@ -7,9 +7,9 @@ from typing import NamedTuple
 from gapless.model import Reason, Section
 from gapless.resolve.findings import Findings, Site
 from gapless.resolve.shelf import Shelf, cite
+from gapless_dsl.diagnostic import diagnostic_at
 from gapless_dsl.nodes import Basis, Citation, TextCell
-from gapless_dsl.placing import diagnostic_at
-from gapless_dsl.reason import read_reason
+from gapless_dsl.parser.cells import read_reason
 
 
 class Because(NamedTuple):

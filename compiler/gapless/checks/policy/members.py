@@ -35,12 +35,13 @@ from gapless_dsl.source import Span
 def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     tables = [table for policy in compiled.policies for table in policy.tables]
     first = frozenset(entries(compiled.policies))
+    written = {value for table in tables for value in _written_in(table)}
     for policy in compiled.policies:
         for declared in policy.types:
             if isinstance(declared.type, EnumerationType):
                 with suppress(OverBudget):
                     yield from _unproduced(declared, declared.type, tables, compiled, first)
-                yield from _unnamed(declared, declared.type, tables)
+                yield from _unnamed(declared, declared.type, tables, written)
 
 
 # ---------------------------------------------------------------- answered by no table
@@ -114,16 +115,15 @@ def _pieces(unit: Unit, output: int) -> Iterator[Piece]:
 
 
 def _unnamed(
-    declared: NamedType, type: EnumerationType, tables: Sequence[Table]
+    declared: NamedType,
+    type: EnumerationType,
+    tables: Sequence[Table],
+    written: Collection[Value],
 ) -> Iterator[Diagnostic]:
     """Only of types some values of which are told apart; one that is not named is so by that alone."""
     tested: set[str] = set()
-    written: set[Value] = set()
     catching: list[Span] = []  # the cells that let in whatever they do not name
     for table in tables:
-        for rule in table.rules:
-            for outcome in rule.outcomes:
-                written.update(_written(outcome.value))
         for number, column in enumerate(table.columns):
             if column.type.scalar == type:
                 cells = [(rule, rule.conditions[number]) for rule in table.rules]
@@ -134,8 +134,6 @@ def _unnamed(
                     for rule, cell in cells
                     if isinstance(cell.test, NoneOf) and rule.kind is RuleKind.RULE
                 )
-        for let in table.lets:
-            written.update(_written(let.call))
     lacking = [m.name for m in type.members if m.name not in tested and m.name not in written]
     if tested and len(lacking) > 1:
         yield finding.note(
@@ -149,6 +147,15 @@ def _unnamed(
                 "or declare one value in their place, if they do not",
             ),
         )
+
+
+def _written_in(table: Table) -> Iterator[Value]:
+    """The values that a table writes in outcomes and calls."""
+    for rule in table.rules:
+        for outcome in rule.outcomes:
+            yield from _written(outcome.value)
+    for let in table.lets:
+        yield from _written(let.call)
 
 
 def _named(test: Test) -> Iterator[str]:

@@ -9,10 +9,10 @@ from gapless.analysis.domain.partition import Axis
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding
 from gapless.model import AnyOf, Between, Condition
-from gapless_dsl.cells import condition as read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision
 from gapless_dsl.lexis import spelled
 from gapless_dsl.nodes import Comparison, ConditionContent, Literal, Part, Range
+from gapless_dsl.parser.cells import condition as read
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:

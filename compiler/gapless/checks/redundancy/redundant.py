@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.overlaps import overlaps
-from gapless.analysis.unit import Unit, taking_part
+from gapless.analysis.unit import Unit, applicable
 from gapless.checks.support import finding, masking
 from gapless.model import HitPolicy, Reason, RuleKind, SetType
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision
@@ -29,7 +29,7 @@ def repeated(unit: Unit) -> Iterator[Diagnostic]:
         answers = tuple(outcome.value for outcome in unit.table.rules[number].outcomes)
         earlier = first.setdefault((box, answers), number)
         if box is not None and earlier != number:
-            seen, doubtful = finding.that_happen(unit, taking_part(unit, number))
+            seen, doubtful = finding.that_happen(unit, applicable(unit, number))
             if seen or doubtful:
                 yield _repeated(unit, earlier, number, seen or doubtful)
 

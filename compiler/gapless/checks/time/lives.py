@@ -30,7 +30,7 @@ from gapless.analysis.domain.partition import (
     meet,
     volume,
 )
-from gapless.analysis.unit import Unit, answered, taking_part
+from gapless.analysis.unit import Unit, answered, applicable
 from gapless.checks.support import finding
 from gapless.model import (
     AnyOf,
@@ -306,7 +306,7 @@ def _deciding(unit: Unit) -> Mapping[int, Sequence[Box]] | None:
         won = unit.claims.won
         if not unit.table.policy.is_collecting:
             return won
-        return {**won, **{n: taking_part(unit, n) for n in unit.rules(RuleKind.RULE)}}
+        return {**won, **{n: applicable(unit, n) for n in unit.rules(RuleKind.RULE)}}
     return None
 
 

@@ -14,9 +14,9 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from gapless.cli.apply.asking import Asked
 from gapless.cli.apply.formats import Format
 from gapless.cli.apply.job import REASON, ROW, Job, Ragged
+from gapless.cli.apply.query import Query
 from gapless.cli.console import CannotRun
 
 ArrowError = pa.ArrowException
@@ -120,30 +120,17 @@ class Sink(Protocol):
     def close(self) -> None: ...
 
 
-class _Parquet:
+class _Binary:
+    """Parquet or Arrow."""
+
     disarmed = 0
 
-    def __init__(self, path: str, schema: pa.Schema) -> None:
-        self._writer = pq.ParquetWriter(path, schema)
+    def __init__(self, writer: pq.ParquetWriter | pa.ipc.RecordBatchFileWriter) -> None:
+        self._writer = writer
+        self.close = writer.close
 
     def put(self, table: pa.Table) -> None:
-        self._writer.write_table(table, row_group_size=GROUP)
-
-    def close(self) -> None:
-        self._writer.close()
-
-
-class _Ipc:
-    disarmed = 0
-
-    def __init__(self, path: str, schema: pa.Schema) -> None:
-        self._writer = pa.ipc.new_file(path, schema)
-
-    def put(self, table: pa.Table) -> None:
-        self._writer.write_table(table, max_chunksize=GROUP)
-
-    def close(self) -> None:
-        self._writer.close()
+        self._writer.write_table(table, GROUP)
 
 
 FORMULA = "^[ \\t\\r\\n]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|^[\\t\\r\\n]"
@@ -163,7 +150,9 @@ class _Csv:
         self._delimiter, self._is_safe = delimiter, is_safe
         self._special = f'["\\r\\n{"" if delimiter == "]" else delimiter}]'
         self._file = open(path, "wb")  # noqa: SIM115  # closed with the sink
-        head = pa.table([pa.array([name]) for name in schema.names], names=range_of(schema))
+        head = pa.table(
+            [pa.array([name]) for name in schema.names], names=[*map(str, range(len(schema.names)))]
+        )
         self.put(head)
 
     def put(self, table: pa.Table) -> None:
@@ -205,10 +194,6 @@ class _Csv:
         self._file.close()
 
 
-def range_of(schema: pa.Schema) -> list[str]:
-    return [str(place) for place in range(len(schema.names))]
-
-
 def _bytes(lines: pa.Array) -> memoryview:
     """The text of all elements, one after the other, as it lies in memory."""
     _, offsets, data = lines.buffers()
@@ -222,9 +207,9 @@ def _bytes(lines: pa.Array) -> memoryview:
 def sink(path: str, job: Job, schema: pa.Schema) -> Sink:
     match job.out_format:
         case Format.PARQUET:
-            return _Parquet(path, schema)
+            return _Binary(pq.ParquetWriter(path, schema))
         case Format.ARROW:
-            return _Ipc(path, schema)
+            return _Binary(pa.ipc.new_file(path, schema))
         case Format.CSV:
             return _Csv(path, schema, job.delimiter, job.spreadsheet_safe)
 
@@ -283,7 +268,7 @@ class Parted:
     def __init__(
         self,
         schema: pa.Schema,
-        asked: Asked,
+        asked: Query,
         known: Sequence[Known | None],
         results: Sequence[str | None],
         ragged: deque[Ragged],

@@ -6,7 +6,7 @@ import argparse
 from typing import NoReturn
 
 from gapless.analysis.unit import Unit
-from gapless.cli import files, reading
+from gapless.cli import cache, files
 from gapless.cli.apply.job import Count, Job, job
 from gapless.cli.apply.progress import pace, peak
 from gapless.cli.arguments import TABLES
@@ -54,7 +54,8 @@ def _unit(arguments: argparse.Namespace) -> Unit:
     """The table by its name; of all files only its own and those it uses have to be sound."""
     found = files.discover(arguments.tables or [TABLES])
     loaded = files.load(found)
-    sources = reading.sources(loaded)
+    cache.prepare()
+    sources = files.sources(loaded)
     parsed = [parse(source) for source in sources.values()]
     policies, _ = resolve([document for document, _ in parsed], sources)
     table = find_table(policies, arguments.table)

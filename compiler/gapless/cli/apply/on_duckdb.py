@@ -14,14 +14,13 @@ import duckdb
 
 from gapless.backends.sql import Flavor
 from gapless.cli.apply import arrow
-from gapless.cli.apply.asking import Asked, asked, numbered, text
 from gapless.cli.apply.delimited import Reader
 from gapless.cli.apply.formats import Format, hold_to
-from gapless.cli.apply.job import Count, Job
+from gapless.cli.apply.job import Count, Job, hold_against
 from gapless.cli.apply.progress import Progress
-from gapless.cli.apply.replacing import beside
-from gapless.cli.apply.schema import hold_against
+from gapless.cli.apply.query import Query, numbered, query, text
 from gapless.cli.console import CannotRun
+from gapless.cli.files import replacing
 
 SETTINGS = {
     "autoinstall_known_extensions": "false",
@@ -139,7 +138,7 @@ def _path(path: str) -> str:
     return text("".join(plain))
 
 
-def _asked(job: Job, opened: Opened, connection: duckdb.DuckDBPyConnection) -> Asked:
+def _asked(job: Job, opened: Opened, connection: duckdb.DuckDBPyConnection) -> Query:
     sources = [numbered(place) for place in range(len(opened.names))]
     if not sources:
         raise CannotRun(f"{job.data} has no columns")
@@ -147,13 +146,13 @@ def _asked(job: Job, opened: Opened, connection: duckdb.DuckDBPyConnection) -> A
     data = f"SELECT {places} FROM {opened.relation}"
     types = [str(row[1]) for row in connection.execute(f"DESCRIBE {data}").fetchall()]
     hold_against(job, tuple(zip(opened.names, types, strict=True)))
-    return asked(job, data, opened.names, types, Flavor.DUCKDB)
+    return query(job, data, opened.names, types, Flavor.DUCKDB)
 
 
 def _streamed(
     job: Job,
     connection: duckdb.DuckDBPyConnection,
-    asked: Asked,
+    asked: Query,
     opened: Opened,
     progress: Progress,
 ) -> Count:
@@ -164,7 +163,7 @@ def _streamed(
     sql = f"SELECT {', '.join([*shown, asked.number])} FROM ({asked.held}) AS asked"
     reader = connection.sql(sql).to_arrow_reader(arrow.BATCH)
     places = [place for place in (job.rejects, job.out) if place is not None]
-    with beside(*places) as works:
+    with replacing(*places) as works:
         *rejects, out = works
         results = [out, rejects[0] if rejects else None]
         ragged = deque() if opened.lines is None else opened.lines.ragged
@@ -183,7 +182,7 @@ def _shown(job: Job, sql: str, type: str) -> str:
 
 
 def _known(
-    connection: duckdb.DuckDBPyConnection, asked: Asked, sql: str, type: str
+    connection: duckdb.DuckDBPyConnection, asked: Query, sql: str, type: str
 ) -> arrow.Known | None:
     """What an answer is by the number alone, from the lowest number up; None where it needs inputs.
 

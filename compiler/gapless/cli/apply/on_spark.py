@@ -17,12 +17,11 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
 
 from gapless.analysis.domain.answers import Fixed
-from gapless.backends.sql.decided import decided
-from gapless.backends.sql.flavor import Flavor
-from gapless.cli.apply.asking import Asked, asked, numbered
+from gapless.backends.sql.decision import decided
+from gapless.backends.sql.dialects import Flavor
 from gapless.cli.apply.formats import Format
-from gapless.cli.apply.job import REASON, ROW, Count, Job
-from gapless.cli.apply.schema import hold_against
+from gapless.cli.apply.job import REASON, ROW, Count, Job, hold_against
+from gapless.cli.apply.query import Query, numbered, query
 from gapless.cli.console import CannotRun
 
 FILE = "rejected_file"
@@ -183,7 +182,7 @@ def answers(job: Job, data: DataFrame) -> tuple[DataFrame, DataFrame]:
     places = [f"{_quoted(name)} AS {numbered(place)}" for place, name in enumerate(names)]
     row = [f"_metadata.file_path AS {FILE}", f"_metadata.row_index + 1 AS {ROW}"]
     data.selectExpr(*places, *row).createOrReplaceTempView(VIEW)
-    question = asked(job, f"SELECT * FROM {VIEW}", names, types, Flavor.SPARK, [FILE, ROW])
+    question = query(job, f"SELECT * FROM {VIEW}", names, types, Flavor.SPARK, [FILE, ROW])
     told = [_spelled(sql) for sql in (*_looked_up(job, question), question.told[-1][0])]
     *told, reason = told
     shown = [f"{numbered(place)} AS {_quoted(name)}" for place, name in enumerate(names)]
@@ -197,7 +196,7 @@ def answers(job: Job, data: DataFrame) -> tuple[DataFrame, DataFrame]:
     return data.sparkSession.sql(answered), data.sparkSession.sql(rejected)
 
 
-def _looked_up(job: Job, question: Asked) -> Iterator[str]:
+def _looked_up(job: Job, question: Query) -> Iterator[str]:
     """The answers and the rule, from a list by their number where they are constants.
 
     A list is less for Java to compile, and faster, than an expression of many cases.
