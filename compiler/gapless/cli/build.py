@@ -46,7 +46,7 @@ def _built(
         result = replace(result, diagnostics=tuple(map(_allowed, result.diagnostics)))
     color = arguments.output_format == "text" and wants_color()
     if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
-        nothing = f"nothing was written to {arguments.out}: mend the errors first\n"
+        nothing = f"nothing was written to {arguments.out}: fix the errors first\n"
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
     audit = audited(result)
     if audit.findings:

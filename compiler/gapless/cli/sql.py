@@ -64,8 +64,8 @@ def _statements(
             except Untranslated as reason:
                 why = str(reason)
         if arguments.table is not None:
-            raise CannotRun(f"{policy.name}.{table.name} is not said in SQL: {why}")
-        yield f"-- {table.name} is not said in SQL: {why}\n"
+            raise CannotRun(f"{policy.name}.{table.name} cannot be expressed in SQL: {why}")
+        yield f"-- {table.name} cannot be expressed in SQL: {why}\n"
 
 
 def _made(table: Written, form: Form, source: str | None) -> Iterator[str]:

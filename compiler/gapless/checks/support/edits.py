@@ -23,9 +23,10 @@ _REPEATS = re.compile(rf"\|\s*[{re.escape(''.join(DITTOS))}]\s*\|")
 
 
 def only_safe_edits(
-    found: Sequence[Diagnostic], policies: Iterable[Policy], sources: Mapping[str, Source]
-) -> tuple[Diagnostic, ...]:
+    found: Iterable[Diagnostic], policies: Iterable[Policy], sources: Mapping[str, Source]
+) -> list[Diagnostic]:
     """The findings; a help whose edits touch a shared cell is left to the author, in words."""
+    found = list(found)
     edited = {edit.span.path for each in found for help_ in each.helps for edit in help_.edits}
     tables = (table for policy in policies for table in policy.tables if policy.path in edited)
     shared = sorted(chain.from_iterable(map(_shared, tables)))
@@ -41,7 +42,7 @@ def only_safe_edits(
         text = f"{help_.text}; other rules take a cell from there"
         return replace(help_, repair=Repair.DECISION, text=text, edits=())
 
-    return tuple(replace(each, helps=tuple(map(safe, each.helps))) for each in found)
+    return [replace(each, helps=tuple(map(safe, each.helps))) for each in found]
 
 
 def _shared(table: Table) -> Iterator[Span]:

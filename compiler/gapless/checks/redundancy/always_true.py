@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis
 from gapless.analysis.unit import Unit
-from gapless.checks.support import wording as said
-from gapless.model import AnyOf, Between, Condition, Rule
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
+from gapless.checks.support import finding
+from gapless.model import AnyOf, Between, Condition
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision
 from gapless_dsl.lexis import spelled
 from gapless_dsl.nodes.cells import Comparison, ConditionContent, Literal, Part, Range
 from gapless_dsl.parser.cells import condition as read
@@ -19,7 +19,16 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     for rule, cells in zip(unit.table.rules, unit.lowered.cells, strict=True):
         for axis, condition in zip(unit.axes, cells, strict=True):
             if _compares(condition, axis) and axis.mask(condition.test) == axis.whole:
-                yield _finding(unit, rule, axis, condition)
+                anything = decision("if anything is meant, write `-`", Edit(condition.span, "-"))
+                yield finding.error(
+                    unit,
+                    "GAP108",
+                    f"`{condition.text}` holds for every value of `{axis.column.name}`",
+                    Label(condition.span, "a comma means either"),
+                    rule=rule,
+                    column=axis.column.name,
+                    helps=(*_both(condition), anything),
+                )
 
 
 def _compares(condition: Condition, axis: Axis) -> bool:
@@ -33,32 +42,14 @@ def _compares(condition: Condition, axis: Axis) -> bool:
     return compares and ranks.ordered(axis.column.type) is not None
 
 
-def _finding(unit: Unit, rule: Rule, axis: Axis, condition: Condition) -> Diagnostic:
-    return Diagnostic(
-        "GAP108",
-        Severity.ERROR,
-        f"`{condition.text}` holds for every value of `{axis.column.name}`",
-        (Label(condition.span, "a comma means either"),),
-        subject=said.subject(unit, rule, axis.column.name),
-        helps=(
-            *_both(condition),
-            Help(Repair.DECISION, "if anything is meant, write `-`", (Edit(condition.span, "-"),)),
-        ),
-    )
-
-
 def _both(condition: Condition) -> Iterator[Help]:
     """Two comparisons of which both were meant, as the range that says so."""
-    said = read(condition.text).content or ConditionContent()
-    ends = [_end(part) for part in said.either]
+    content = read(condition.text).content or ConditionContent()
+    ends = [_end(part) for part in content.either]
     lows, highs = [low for low, _ in ends if low], [high for _, high in ends if high]
-    if not said.neither and len(ends) == 2 and len(lows) == len(highs) == 1:
+    if not content.neither and len(ends) == 2 and len(lows) == len(highs) == 1:
         text = f"{lows[0]}..{highs[0]}"
-        yield Help(
-            Repair.DECISION,
-            f"if both are meant at once, write `{text}`",
-            (Edit(condition.span, text),),
-        )
+        yield decision(f"if both are meant at once, write `{text}`", Edit(condition.span, text))
 
 
 def _end(part: Part) -> tuple[str, str]:

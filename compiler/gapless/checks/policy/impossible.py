@@ -9,10 +9,10 @@ from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import first_open
 from gapless.analysis.domain.partition import covers
 from gapless.analysis.unit import Unit
-from gapless.checks.support import wording as said
-from gapless.model import Impossibility, Policy, Table
+from gapless.checks.support import finding
+from gapless.model import Impossibility, Table
 from gapless.text import words
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.source import Span
 
 
@@ -40,20 +40,20 @@ def _is_filled(unit: Unit, numbers: Sequence[int]) -> bool:
     return False
 
 
-def check(policies: Sequence[Policy], units: Mapping[Table, Unit]) -> Iterator[Diagnostic]:
+def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     """Each finding once, however many tables it is true of."""
     emptied: dict[tuple[Span, ...], list[tuple[Unit, tuple[int, ...]]]] = {}
-    for unit in units.values():
+    for unit in compiled.units.values():
         if numbers := emptying(unit):
             by = tuple(unit.table.rules[number].span for number in numbers)
             emptied.setdefault(by, []).append((unit, numbers))
     for found in emptied.values():
         yield _emptied(found)
     guilty = {span for by in emptied for span in by}
-    for policy in policies:
+    for policy in compiled.policies:
         for declared in policy.impossibilities:
             if declared.span not in guilty:
-                yield from _needless(declared, units)
+                yield from _needless(declared, compiled.units)
 
 
 def _emptied(found: Sequence[tuple[Unit, tuple[int, ...]]]) -> Diagnostic:
@@ -63,24 +63,18 @@ def _emptied(found: Sequence[tuple[Unit, tuple[int, ...]]]) -> Diagnostic:
     tables = words.listed([f"`{each.table.name}`" for each, _ in found])
     together = " together" if len(rules) > 1 else ""
     last, *others = reversed(rules)
-    return Diagnostic(
+    return finding.error(
+        f"impossible {last.name}",
         "GAP126",
-        Severity.ERROR,
-        f"{names}{together} {'leave' if others else 'leaves'} no case of {tables}",
-        (
-            Label(last.span, "with this one, nothing is left" if others else "nothing is left"),
-            *(Label(other.span, "this one takes some") for other in reversed(others)),
-            *(Label(each.table.span, "no case of this can happen") for each, _ in found),
-        ),
-        subject=f"impossible {last.name}",
+        f"{names}{together} {'make' if others else 'makes'} every case of {tables} impossible",
+        Label(last.span, "with this one, nothing is left" if others else "nothing is left"),
+        *(Label(other.span, "this one takes some") for other in reversed(others)),
+        *(Label(each.table.span, "no case of this can happen") for each, _ in found),
         helps=(
-            Help(Repair.DECISION, f"narrow {names}, if such cases can happen"),
-            Help(Repair.DECISION, f"or delete {tables}, if they cannot"),
+            f"narrow {names}, if such cases can happen",
+            f"or delete {tables}, if they cannot",
         ),
     )
-
-
-# ---------------------------------------------------------------- said already
 
 
 def _needless(declared: Impossibility, units: Mapping[Table, Unit]) -> Iterator[Diagnostic]:
@@ -88,26 +82,22 @@ def _needless(declared: Impossibility, units: Mapping[Table, Unit]) -> Iterator[
     wider: set[Impossibility] | None = None
     idle = True
     for unit in units.values():
-        own = [n for n in _declared(unit) if unit.table.rules[n].declared is declared]
-        for number in own:
-            found = set(_wider(unit, number))
-            wider = found if wider is None else wider & found
-            idle = idle and _is_idle(unit, number)
+        for number in _declared(unit):
+            if unit.table.rules[number].declared is declared:
+                found = set(_wider(unit, number))
+                wider = found if wider is None else wider & found
+                idle = idle and _is_idle(unit, number)
     if wider is None or not (wider or idle):
         return
-    others = sorted(wider, key=lambda each: each.span)[: said.SHOWN]
-    says = [f"`{each.name}`" for each in others]
-    by = words.listed(says) if says else "what else cannot happen"
-    yield Diagnostic(
+    others = sorted(wider, key=lambda each: each.span)[: finding.SHOWN]
+    by = words.listed([f"`{each.name}`" for each in others]) or "what else cannot happen"
+    yield finding.warning(
+        f"impossible {declared.name}",
         "GAP125",
-        Severity.WARNING,
         f"`{declared.name}` excludes nothing that is not excluded without it",
-        (
-            Label(declared.span, f"all of it is in {by}"),
-            *(Label(each.span, "this says as much, or more") for each in others),
-        ),
-        subject=f"impossible {declared.name}",
-        helps=(Help(Repair.DECISION, f"delete `{declared.name}`, or widen it to what was meant"),),
+        Label(declared.span, f"all of it is in {by}"),
+        *(Label(each.span, "this says as much, or more") for each in others),
+        helps=(f"delete `{declared.name}`, or widen it to what was meant",),
     )
 
 

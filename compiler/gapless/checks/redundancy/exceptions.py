@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from gapless.analysis.overlaps import differ
 from gapless.analysis.unit import Unit
-from gapless.checks.support import wording as said
-from gapless.checks.support.needless import sets_free, shared
+from gapless.checks.support import finding
+from gapless.checks.support.masking import sets_free, shared
 from gapless.model import Rule, RuleKind, Table
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless_dsl.diagnostic import Diagnostic, Label
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -23,29 +23,26 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
             if both and {number, general} & {*unit.rules(RuleKind.DRAFT)}:
                 continue  # what it will answer there is not known
             matters = any(differ(unit, number, general, box) for box in both)
-            if not matters and not sets_free(unit, _no_exception(unit.table, rule, name)):
-                yield _finding(unit, number, general, meets=bool(both))
+            if matters or sets_free(unit, _no_exception(unit.table, rule, name)):
+                continue
+            why = "they never apply to the same case"
+            if both:
+                why = "they give the same answer wherever both apply"
+            yield finding.warning(
+                unit,
+                "GAP118",
+                f"`{rule.name}` is no exception to `{name}`",
+                Label(rule.span, why),
+                Label(unit.table.rules[general].span, "this row"),
+                rule=rule,
+                helps=(
+                    f"leave out `over {name}`",
+                    "or fix the cells, if one of the rows covers too little",
+                ),
+            )
 
 
 def _no_exception(table: Table, rule: Rule, name: str) -> Table:
     over = tuple(other for other in rule.over if other != name)
     rules = (replace(each, over=over) if each is rule else each for each in table.rules)
     return replace(table, rules=tuple(rules))
-
-
-def _finding(unit: Unit, one: int, other: int, *, meets: bool) -> Diagnostic:
-    rule, general = unit.table.rules[one], unit.table.rules[other]
-    why = "they never apply to the same case"
-    if meets:
-        why = "they give the same answer wherever both apply"
-    return Diagnostic(
-        "GAP118",
-        Severity.WARNING,
-        f"`{rule.name}` is no exception to `{general.name}`",
-        (Label(rule.span, why), Label(general.span, "this row")),
-        subject=said.subject(unit, rule),
-        helps=(
-            Help(Repair.DECISION, f"leave out `over {general.name}`"),
-            Help(Repair.DECISION, "or mend the cells, if one of the rows says too little"),
-        ),
-    )

@@ -8,17 +8,15 @@ from itertools import takewhile
 from operator import or_
 from typing import NamedTuple, assert_never
 
-from gapless.analysis.composition.calls import allowed
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.partition import Axis, Box, bits, cases, meet
-from gapless.analysis.unit import Unit, answered
-from gapless.checks.support import wording as said
+from gapless.analysis.unit import Unit
+from gapless.checks.support import finding
 from gapless.model import (
     AllOf,
     AnyOf,
     Anything,
     Between,
-    ColumnValue,
     Compared,
     Equals,
     HitPolicy,
@@ -29,8 +27,7 @@ from gapless.model import (
     Test,
 )
 from gapless.text import words
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
-from gapless_dsl.source import Span
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, mechanical
 
 
 class _Cell(NamedTuple):
@@ -59,25 +56,11 @@ def _cells(unit: Unit, number: int) -> Iterator[_Cell]:
     for axis, column in enumerate(unit.axes):
         test = unit.lowered.cells[number][axis].test
         if isinstance(test, Equals | IsMissing | Between | AnyOf):
-            vain = _vain(column, test, _values(unit, axis, won))
+            needed = reduce(or_, (finding.atoms(unit, axis, part) for part in won))
+            vain = _vain(column, test, needed)
             lost = _lost(unit, (*box[:axis], vain, *box[axis + 1 :])) if vain else []
             if lost:
                 yield _Cell(number, axis, vain, lost)
-
-
-def _values(unit: Unit, axis: int, boxes: Sequence[Box]) -> int:
-    """The atoms that a column has in some boxes of inputs."""
-    found = 0
-    if axis < unit.inputs:
-        for box in boxes:
-            found |= box[axis]
-        return found
-    column = ColumnValue(unit.axes[axis].column.name)
-    for box in boxes:
-        for piece in answered(unit, column, box):
-            for _, atoms in allowed(piece, unit.axes[axis], unit.axes[: unit.inputs]):
-                found |= atoms
-    return found
 
 
 def _vain(axis: Axis, test: Test, needed: int) -> int:
@@ -101,67 +84,54 @@ def _vain(axis: Axis, test: Test, needed: int) -> int:
 
 def _lost(unit: Unit, box: Box) -> list[Box]:
     """The cases of a box of columns that happen and are not said to be impossible."""
-    impossible = [part for rule in unit.rules(RuleKind.IMPOSSIBLE) for part in unit.parts[rule]]
+    impossible = (part for rule in unit.rules(RuleKind.IMPOSSIBLE) for part in unit.parts[rule])
     return disjoint(unit.inputs_in(box), [*unit.excluded, *impossible])
 
 
 def _finding(unit: Unit, found: Sequence[_Cell]) -> Diagnostic:
-    largest, more = found[0], len(found) - said.SHOWN
-    rule = unit.table.rules[largest.rule]
-    region = said.region(unit, said.widest(largest.lost))
-    one = len(found) == 1
-    return Diagnostic(
+    largest, shown = found[0], found[: finding.SHOWN]
+    rule, rest = unit.table.rules[largest.rule], [_left(unit, cell) for cell in found]
+    spans = [unit.lowered.cells[cell.rule][cell.axis].span for cell in found]
+    left = [
+        f"`{text}` in `{unit.table.rules[cell.rule].name}`"
+        for cell, text in zip(shown, rest, strict=False)
+    ]
+    return finding.note(
+        unit,
         "GAP117",
-        Severity.NOTE,
         f"{words.count(len(found), 'cell')} of `{unit.table.name}` "
-        f"{'names' if one else 'name'} what the rows above have taken",
-        tuple(_label(unit, cell) for cell in found[: said.SHOWN]),
-        subject=said.subject(unit, rule, unit.axes[largest.axis].column.name),
-        notes=(f"and {words.count(more, 'more cell')}",) if more > 0 else (),
+        f"{'names' if len(found) == 1 else 'name'} what the rows above have taken",
+        *(Label(span, _taken(unit, cell)) for span, cell in zip(spans, shown, strict=False)),
+        rule=rule,
+        column=unit.axes[largest.axis].column.name,
+        notes=finding.and_more(found, "cell"),
         helps=(
-            Help(
-                Repair.MECHANICAL,
-                f"say what is left, {words.listed([_says(unit, c) for c in found[: said.SHOWN]])}"
-                "; proved to change no answer",
-                edits=tuple(Edit(_span(unit, cell), _left(unit, cell)) for cell in found),
+            mechanical(
+                f"say what is left, {words.listed(left)}; proved to change no answer",
+                *map(Edit, spans, rest),
             ),
-            Help(Repair.DECISION, f"or move `{rule.name}` up, if it is to answer them"),
+            f"or move `{rule.name}` up, if it is to answer them",
         ),
-        size=Size(cases(largest.lost), unit.cases),
-        witness=region.witness,
-        regions=tuple(said.region(unit, box) for box in largest.lost),
+        cases=cases(largest.lost),
+        boxes=largest.lost,
     )
 
 
-def _label(unit: Unit, cell: _Cell) -> Label:
+def _taken(unit: Unit, cell: _Cell) -> str:
     """How many cases the cell loses to which rules, the one that takes most first."""
-    vain = words.code(words.cell(unit.axes[cell.axis], cell.vain))
-    takers = [
-        (
-            cases(
-                both for box in won for lost in cell.lost if (both := meet(box, lost)) is not None
-            ),
-            rule,
-        )
-        for rule, won in unit.claims.won.items()
-        if rule >= 0
-    ]
+    vain = f"`{words.cell(unit.axes[cell.axis], cell.vain)}`"
+    takers = []
+    for rule, won in unit.claims.won.items():
+        both = (meet(box, lost) for box in won if rule >= 0 for lost in cell.lost)
+        takers.append((cases(box for box in both if box is not None), rule))
     takers.sort(key=lambda each: (-each[0], each[1]))
-    (most, first), *others = [(count, rule) for count, rule in takers if count][: said.SHOWN]
+    (most, first), *others = [(count, rule) for count, rule in takers if count][: finding.SHOWN]
     by = [f"`{unit.table.rules[first].name}` takes {words.count(most)}"]
     by += [f"`{unit.table.rules[rule].name}` {count:,}" for count, rule in others]
-    return Label(_span(unit, cell), f"{vain} never gets here: {words.listed(by)}")
-
-
-def _says(unit: Unit, cell: _Cell) -> str:
-    return f"{words.code(_left(unit, cell))} in `{unit.table.rules[cell.rule].name}`"
+    return f"{vain} never gets here: {words.listed(by)}"
 
 
 def _left(unit: Unit, cell: _Cell) -> str:
     box = unit.boxes[cell.rule]
     assert box is not None
     return words.cell(unit.axes[cell.axis], box[cell.axis] & ~cell.vain)
-
-
-def _span(unit: Unit, cell: _Cell) -> Span:
-    return unit.lowered.cells[cell.rule][cell.axis].span
