@@ -41,18 +41,13 @@ def reached(asked_first: Iterable[Table], units: Mapping[Table, Unit]) -> Reache
                 known[callee] = None
                 continue
             try:
-                led = _led(units[table], tuple(own), callee, units[callee])
+                unit, axes = units[table], units[callee].axes[: units[callee].inputs]
+                sites = (each for each in _sites(unit, tuple(own)) if each.call.table is callee)
+                led = [image for site in sites for image in _images(site, unit, axes)]
                 known[callee] = _widest([*before, *led])
             except OverBudget:
                 known[callee] = None
     return {table: None if boxes is None else tuple(boxes) for table, boxes in known.items()}
-
-
-def _led(unit: Unit, own: Sequence[Box], callee: Table, asked_of: Unit) -> Iterator[Box]:
-    """Where the calls of one table lead, in boxes of that table's inputs. Raises OverBudget."""
-    for site in _sites(unit, own):
-        if site.call.table is callee:
-            yield from _images(site, unit, asked_of.axes[: asked_of.inputs])
 
 
 class _Site(NamedTuple):
