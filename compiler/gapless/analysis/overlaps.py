@@ -1,4 +1,4 @@
-"""Which rules meet, and where they disagree: outcome by outcome, case by case."""
+"""Which rules overlap, and where they disagree: outcome by outcome, case by case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which cases of a table anybody leads to: from the tables that a program asks, down through every call."""
+"""Reachability: which cases of a table some program asks for, from its decisions down through every call."""
 
 from __future__ import annotations
 

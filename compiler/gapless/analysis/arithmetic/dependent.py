@@ -1,4 +1,4 @@
-"""How derived columns follow from inputs: exactly in one case, and as intervals in a part of them."""
+"""Dependent columns: what they are in one case, exactly, and how far they reach in many, as intervals."""
 
 from __future__ import annotations
 
