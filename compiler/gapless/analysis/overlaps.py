@@ -1,4 +1,4 @@
-"""Which rules meet, and where they disagree: outcome by outcome, case by case."""
+"""Which rules overlap, and where they disagree: outcome by outcome, case by case."""
 
 from __future__ import annotations
 
@@ -40,13 +40,8 @@ def overlaps(unit: Unit) -> Iterator[Overlap]:
         return
     work = Work.on(len(unit.claims.claims))
     shared: dict[tuple[int, int], list[Box]] = {}
-    for one, other in _meeting(unit):
-        box = meet(unit.claims.claims[one].box, unit.claims.claims[other].box)
-        assert box is not None
-        rules = (unit.claims.claims[one].rule, unit.claims.claims[other].rule)
-        pair = (min(rules), max(rules))
-        excluding = [each for each in _excluding(unit, one, other) if meet(each, box) is not None]
-        shared.setdefault(pair, []).extend(open_parts(box, excluding, work))
+    for pair, parts in _shared(unit, work):
+        shared.setdefault(pair, []).extend(parts)
     for (earlier, later), boxes in sorted(shared.items()):
         if boxes:
             yield _compared(unit, earlier, later, boxes, work)
@@ -55,14 +50,8 @@ def overlaps(unit: Unit) -> Iterator[Overlap]:
 def some_meet(unit: Unit) -> bool:
     """Whether any two rows share a case that can happen, whatever the hit policy. Raises OverBudget."""
     alone = replace(unit, table=replace(unit.table, policy=HitPolicy.UNIQUE), known=unit.claims)
-    claims, work = unit.claims.claims, Work.on(len(unit.claims.claims))
-    for one, other in _meeting(alone):
-        box = meet(claims[one].box, claims[other].box)
-        assert box is not None
-        excluding = [each for each in _excluding(alone, one, other) if meet(each, box) is not None]
-        if next(open_parts(box, excluding, work), None) is not None:
-            return True
-    return False
+    work = Work.on(len(unit.claims.claims))
+    return any(next(parts, None) is not None for _, parts in _shared(alone, work))
 
 
 def differ(unit: Unit, one: int, other: int, box: Box) -> bool:
@@ -71,6 +60,20 @@ def differ(unit: Unit, one: int, other: int, box: Box) -> bool:
     work = Work.on(len(unit.claims.claims))
     outputs = range(len(unit.table.outputs))
     return any(any(True for _ in _apart(unit, a, b, output, box, work)) for output in outputs)
+
+
+def _shared(unit: Unit, work: Work) -> Iterator[tuple[tuple[int, int], Iterator[Box]]]:
+    """For two claims of rules that share a cell, the rules, the earlier first, and what they share.
+
+    What no other rule decides over them and can happen, in disjoint boxes. Raises OverBudget.
+    """
+    claims = unit.claims.claims
+    for one, other in _meeting(unit):
+        box = meet(claims[one].box, claims[other].box)
+        assert box is not None
+        excluding = [each for each in _excluding(unit, one, other) if meet(each, box) is not None]
+        rules = (claims[one].rule, claims[other].rule)
+        yield (min(rules), max(rules)), open_parts(box, excluding, work)
 
 
 def _meeting(unit: Unit) -> Iterator[tuple[int, int]]:
@@ -144,7 +147,7 @@ def _unequal(unit: Unit, piece: Piece, other: Answer, work: Work) -> Iterator[Bo
     work.spend(volume(box[column] for column in columns))
     for atoms in product(*(list(bits(box[column])) for column in columns)):
         cell = dict(zip(columns, atoms, strict=True))
-        if not _always_equal(unit.axes, cell, answer, other):
+        if _told(unit.axes, cell, answer) != _told(unit.axes, cell, other):
             yield tuple(1 << cell[i] if i in cell else mask for i, mask in enumerate(box))
 
 
@@ -156,13 +159,6 @@ def _inputs(answer: Answer) -> set[int]:
             return {number for item in items for number in _inputs(item)}
         case Fixed() | Nothing():
             return set()
-
-
-def _always_equal(
-    axes: Sequence[Axis], cell: Mapping[int, int], one: Answer, other: Answer
-) -> bool:
-    """Whether two answers are equal for every case whose inputs lie in these atoms."""
-    return _told(axes, cell, one) == _told(axes, cell, other)
 
 
 def _told(axes: Sequence[Axis], cell: Mapping[int, int], answer: Answer) -> object:

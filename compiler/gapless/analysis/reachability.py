@@ -1,8 +1,9 @@
-"""Which cases of a table anybody leads to: from the tables that a program asks, down through every call."""
+"""Reachability: which cases of a table some program asks for, from its decisions down through every call."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.composition.calls import asked, bindings, calls, calls_of
@@ -34,25 +35,20 @@ def reached(asked_first: Iterable[Table], units: Mapping[Table, Unit]) -> Reache
         if table in units:
             known[table] = {units[table].caller.whole: None}
     for table in [*units][::-1]:
-        own = known.get(table, {})
-        for callee in dict.fromkeys(call.table for call in calls(table)):
-            before = known.get(callee, {})
-            if own is None or before is None:
-                known[callee] = None
-                continue
-            try:
-                led = _led(units[table], tuple(own), callee, units[callee])
-                known[callee] = _widest([*before, *led])
-            except OverBudget:
-                known[callee] = None
+        unit, callees = units[table], dict.fromkeys(call.table for call in calls(table))
+        sites: list[_Site] | None = None
+        if callees and (own := known.get(table, {})) is not None:
+            with suppress(OverBudget):
+                sites = [*_sites(unit, tuple(own))]
+        for callee in callees:
+            before, known[callee] = known.get(callee, {}), None
+            if sites is not None and before is not None:
+                axes = units[callee].axes[: units[callee].inputs]
+                asking = (site for site in sites if site.call.table is callee)
+                with suppress(OverBudget):
+                    led = [image for site in asking for image in _images(site, unit, axes)]
+                    known[callee] = _widest([*before, *led])
     return {table: None if boxes is None else tuple(boxes) for table, boxes in known.items()}
-
-
-def _led(unit: Unit, own: Sequence[Box], callee: Table, asked_of: Unit) -> Iterator[Box]:
-    """Where the calls of one table lead, in boxes of that table's inputs. Raises OverBudget."""
-    for site in _sites(unit, own):
-        if site.call.table is callee:
-            yield from _images(site, unit, asked_of.axes[: asked_of.inputs])
 
 
 class _Site(NamedTuple):

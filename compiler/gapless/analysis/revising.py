@@ -242,8 +242,7 @@ class Recut:
         """For each new atom, an old one that has values in it."""
         if self.is_none:
             return range(len(self.old.atoms))
-        found = [self.old.locate(self.new.sample(atom)) for atom in range(len(self.new.atoms))]
-        return [atom for atom in found if atom is not None]
+        return [atom for atom in self.old.image(self.new) if atom is not None]
 
     @cached_property
     def _stretches(self) -> list[tuple[int, int, int]]:

@@ -1,4 +1,4 @@
-"""A table, its space and its decision in one hand: built once, read by everything after."""
+"""One table analyzed: its axes, boxes, claims and decision, built once and read by everything after."""
 
 from __future__ import annotations
 

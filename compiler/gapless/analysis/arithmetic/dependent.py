@@ -1,4 +1,4 @@
-"""How derived columns follow from inputs: exactly in one case, and as intervals in a part of them."""
+"""Dependent columns: what they are in one case, exactly, and how far they reach in many, as intervals."""
 
 from __future__ import annotations
 
@@ -66,26 +66,26 @@ class Following:
             place = waiting.pop()
             definition = self.definition(place)
             if place not in found and definition is not None:
-                waiting.extend(each for name in named_in(definition) for each in self._behind(name))
+                for name in named_in(definition):
+                    looked_up = self._looked_up_by.get(name, ())
+                    waiting.extend([self.places[name]] if name in self.places else looked_up)
             found.add(place)
         return frozenset(found)
 
-    def _behind(self, name: str) -> Iterator[int]:
-        """The axes that the value of a column depends on directly."""
-        if name in self.places:
-            yield self.places[name]
-            return
-        yield from self._looked_up_by[name]
-
     @cached_property
     def _looked_up_by(self) -> dict[str, frozenset[int]]:
-        return {name: frozenset(self._seen_in(name)) for name in self.lets}
-
-    def _seen_in(self, name: str) -> Iterator[int]:
-        for narrowed, answer in self.narrowed[name]:
-            yield from (place for place, _ in narrowed)
-            if isinstance(answer, Same):
-                yield answer.input
+        """The axes that the value of a let depends on directly."""
+        return {
+            name: frozenset(
+                place
+                for narrowed, answer in pieces
+                for place in (
+                    *(place for place, _ in narrowed),
+                    *((answer.input,) if isinstance(answer, Same) else ()),
+                )
+            )
+            for name, pieces in self.narrowed.items()
+        }
 
     @cached_property
     def narrowed(self) -> dict[str, list[tuple[list[tuple[int, int]], Answer]]]:

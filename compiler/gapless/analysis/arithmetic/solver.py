@@ -2,7 +2,8 @@
 
 Branch and prune (P. van Hentenryck, L. Michel and Y. Deville, Numerica, 1997): a part of the cases is
 narrowed by what its columns can reach (HC4, F. Benhamou, 1999), tried at a few values, and cut in
-two, until it is empty, or a single case. What is left when the steps are used up is not known, and said to be so.
+two, until it is empty, or a single case. What is left when the steps are used up is not known, and
+said to be so.
 """
 
 from __future__ import annotations

@@ -13,75 +13,72 @@ from typing import TypeAlias
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.divide import stretches
 from gapless.analysis.domain.partition import Box, bits
-from gapless.analysis.domain.recursion import Unrolled, unroll
 
 Node: TypeAlias = int
 """The number of a node; the ways of each are kept by it. All cells are LAST, at the end."""
 
 LAST = -1
 
+Ways: TypeAlias = tuple[tuple[int, Node], ...]
+
 
 def canonical(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """Disjoint boxes of the same cells, in the one way to write them; `boxes` as they are, if that is too hard."""
     if len(boxes) < 2 or not boxes[0]:
         return tuple(boxes[:1])
-    diagram = _Diagram(boxes, Work.aside(len(boxes)))
     try:
-        root = unroll(diagram.node(0, (1 << len(boxes)) - 1))
-        return tuple(diagram.paths(root))
+        return tuple(_paths(boxes, Work.aside(len(boxes))))
     except OverBudget:
         return tuple(boxes)
 
 
-class _Diagram:
-    def __init__(self, boxes: Sequence[Box], work: Work) -> None:
-        self.columns = list(zip(*boxes, strict=True))
-        self.work = work
-        self.ways: list[tuple[tuple[int, Node], ...]] = []
-        self.numbers: dict[tuple[int, tuple[tuple[int, Node], ...]], Node] = {}
-        self.known: dict[tuple[int, int], Node] = {}
-
-    def node(self, level: int, alive: int) -> Unrolled[Node]:
-        """The cells from column `level` on of the boxes `alive`, of which there are some."""
-        below = level + 1
-        is_last = below == len(self.columns)
-        rests: dict[Node, int] = {}
-        for mask, here in self.stretches(self.columns[level], alive):
-            if here:
-                rest = LAST if is_last else self.known.get((below, here))
-                if rest is None:
-                    rest = yield self.node(below, here)
+def _paths(boxes: Sequence[Box], work: Work) -> Iterator[Box]:
+    """The ways down the diagram: which boxes are still met, level by level, and back up which rests are one."""
+    layers: list[dict[int, list[tuple[int, int]]]] = []
+    waiting: Iterable[int] = [(1 << len(boxes)) - 1]
+    for column in zip(*boxes, strict=True):
+        layers.append({alive: _stretches(column, alive, work) for alive in waiting})
+        waiting = dict.fromkeys(here for met in layers[-1].values() for _, here in met)
+    nodes: list[Ways] = []
+    known: dict[int, Node] = dict.fromkeys(waiting, LAST)
+    for layer in reversed(layers):
+        numbers: dict[Ways, Node] = {}
+        numbered: dict[int, Node] = {}
+        for alive, met in layer.items():
+            rests: dict[Node, int] = {}
+            for mask, here in met:
+                rest = known[here]
                 rests[rest] = rests.get(rest, 0) | mask
-        ways = tuple(sorted((mask, rest) for rest, mask in rests.items()))
-        number = self.numbers.setdefault((level, ways), len(self.ways))
-        if number == len(self.ways):
-            self.ways.append(ways)
-        self.known[level, alive] = number
-        return number
+            ways = tuple(sorted((mask, rest) for rest, mask in rests.items()))
+            if ways not in numbers:
+                numbers[ways] = len(nodes)
+                nodes.append(ways)
+            numbered[alive] = numbers[ways]
+        known = numbered
+    going: list[tuple[Node, Box]] = [(node, ()) for node in known.values()]
+    while going:
+        node, path = going.pop()
+        if node == LAST:
+            work.spend(len(path))
+            yield path
+        else:
+            going.extend((rest, (*path, mask)) for mask, rest in reversed(nodes[node]))
 
-    def stretches(self, column: Sequence[int], alive: int) -> Iterable[tuple[int, int]]:
-        """The atoms of a column that the boxes `alive` do not tell apart, and those that hold there."""
-        cells: dict[int, int] = {}
-        count = whole = 0
-        is_divided = True  # no atom lies in two cells
-        for number in bits(alive):
-            cell = column[number]
-            count += 1
-            if cell in cells:
-                cells[cell] |= 1 << number
-            else:
-                is_divided = is_divided and not cell & whole
-                whole |= cell
-                cells[cell] = 1 << number
-        self.work.spend(count)
-        return cells.items() if is_divided else stretches(whole, cells)
 
-    def paths(self, root: Node) -> Iterator[Box]:
-        waiting: list[tuple[Node, Box]] = [(root, ())]
-        while waiting:
-            node, path = waiting.pop()
-            if node == LAST:
-                self.work.spend(len(path))
-                yield path
-            else:
-                waiting.extend((rest, (*path, mask)) for mask, rest in reversed(self.ways[node]))
+def _stretches(column: Sequence[int], alive: int, work: Work) -> list[tuple[int, int]]:
+    """The atoms of a column that the boxes `alive` do not tell apart, and those that hold there."""
+    cells: dict[int, int] = {}
+    count = whole = 0
+    is_divided = True  # no atom lies in two cells
+    for number in bits(alive):
+        cell = column[number]
+        count += 1
+        if cell in cells:
+            cells[cell] |= 1 << number
+        else:
+            is_divided = is_divided and not cell & whole
+            whole |= cell
+            cells[cell] = 1 << number
+    work.spend(count)
+    found = cells.items() if is_divided else stretches(whole, cells)
+    return [(mask, here) for mask, here in found if here]

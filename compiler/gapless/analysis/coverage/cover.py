@@ -237,7 +237,6 @@ class Layers:
 
     def paths(self) -> Iterator[Box]:
         """Disjoint boxes: the cells that are open; only when the search is done."""
-        leading = self._leading()
         back = [self.order.index(axis) for axis in range(len(self.order))]
 
         def walk(level: int, state: int, masks: tuple[int, ...]) -> Iterator[Box]:
@@ -246,31 +245,28 @@ class Layers:
                 yield tuple(full[level] for level in back)
                 return
             for after, mask in self.ways[level][state].items():
-                if not after or after in leading[level + 1]:
+                if self._boxes[level + 1].get(after):
                     yield from walk(level + 1, after, (*masks, mask))
 
         start = next(iter(self.ways[0]), None) if self.ways else None
         return walk(0, start, ()) if start is not None else iter(())
 
-    @cached_property
+    @property
     def parts(self) -> int:
         """How many boxes `paths` has; only when the search is done."""
-        known: dict[int, int] = {0: 1}
-        for ways in reversed(self.ways):
-            counts = {
-                state: sum(known.get(after, 0) for after in led) for state, led in ways.items()
-            }
-            known = {0: 1, **counts}
-        return sum(known[state] for state in self.ways[0]) if self.ways else known[0]
+        return sum(self._boxes[0][state] for state in self.ways[0]) if self.ways else 1
 
-    def _leading(self) -> list[set[int]]:
-        """At each level, the states from which some cell is open."""
-        leading: list[set[int]] = [set() for _ in range(len(self.ways) + 1)]
-        for level in range(len(self.ways) - 1, -1, -1):
-            for state, ways in self.ways[level].items():
-                if any(not after or after in leading[level + 1] for after in ways):
-                    leading[level].add(state)
-        return leading
+    @cached_property
+    def _boxes(self) -> list[dict[int, int]]:
+        """For each level, and past the last, in how many boxes a state's open cells are told."""
+        found: list[dict[int, int]] = [{0: 1}]
+        for ways in reversed(self.ways):
+            below = found[-1]
+            counts = {
+                state: sum(below.get(after, 0) for after in led) for state, led in ways.items()
+            }
+            found.append({0: 1, **counts})
+        return found[::-1]
 
     def _run(self, everyone: int) -> Iterator[bool]:
         layer = {everyone: 1}

@@ -1,4 +1,4 @@
-"""Who claims which inputs, who wins them, and which are left: exact, over all columns together.
+"""Which rule decides which inputs, and which inputs no rule covers: exact, over all columns together.
 
 Claims are boxes of inputs in the order in which they win. Most tables claim every input just once,
 and then a claim wins all it claims, and volumes that add up prove that nothing is left. Only where

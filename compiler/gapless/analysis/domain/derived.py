@@ -1,7 +1,7 @@
 """Columns that follow from others: what is worked out, and how two columns that are compared stand.
 
 To the analysis such a column is one more axis. That its values go together with those of other axes
-in some ways only is not said here: `following` knows.
+in some ways only is not said here: `arithmetic` knows.
 """
 
 from __future__ import annotations
