@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from gapless_dsl.letters import UNWELCOME
+from gapless_dsl.lexis import BARE, BECAUSE, RESERVED
 from gapless_dsl.nodes import (
     AskedNode,
     Binding,
@@ -63,8 +64,7 @@ from gapless_dsl.nodes import (
     Wrapper,
 )
 from gapless_dsl.source import Span
-from gapless_dsl.spelling import distance
-from gapless_dsl.vocabulary import BARE, BECAUSE, RESERVED
+from gapless_dsl.suggest import distance
 
 NOWHERE = Span("", 0, 0)
 AT = (0, 0)

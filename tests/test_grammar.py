@@ -21,7 +21,7 @@ from gapless_dsl.cells import (
 )
 from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import STARTS, Stop, grammar_text, read
-from gapless_dsl.vocabulary import BARE, RESERVED
+from gapless_dsl.lexis import BARE, RESERVED
 from tests.strategies_nodes import bare_texts, letters
 
 ROOT = Path(__file__).parent.parent

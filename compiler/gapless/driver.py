@@ -10,7 +10,6 @@ from gapless import checks
 from gapless.analysis.building import built
 from gapless.analysis.unit import Unit
 from gapless.checks.policy import declared
-from gapless.checks.support.divided import within_lines
 from gapless.checks.support.shared import only_safe_edits
 from gapless.checks.time import calendar, lives
 from gapless.model import Policy, Table
@@ -60,7 +59,7 @@ def compile_sources(sources: Sequence[Source], today: date | None = None) -> Res
     wrong += calendar.check(policies, by_path, today)
     wrong += lives.check(policies, units, today)
     found = [*unreadable, *meaningless, *only_safe_edits(wrong, policies, by_path)]
-    return Result(by_path, policies, units, in_order(within_lines(found, by_path)), today)
+    return Result(by_path, policies, units, in_order(found), today)
 
 
 def once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:

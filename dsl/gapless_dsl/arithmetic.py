@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from gapless_dsl.commas import listed
+from gapless_dsl.lexis import spelled
 from gapless_dsl.nodes import (
     Call,
     Duration,
@@ -16,7 +17,6 @@ from gapless_dsl.nodes import (
     Presence,
     Rounding,
 )
-from gapless_dsl.spelled import spelled
 
 _STRENGTH = {"&": 0, "+": 1, "-": 1, "*": 2, "/": 2}
 _NEGATED, _ATOM = 3, 4

@@ -15,7 +15,7 @@ from gapless_dsl.lines import Line
 from gapless_dsl.mending import readable
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.source import Span
-from gapless_dsl.spelling import nearest
+from gapless_dsl.suggest import SYNONYMS, keyword
 
 DECLARATIONS = ("policy", "use", "source", "type", "impossible", "table", "decision")
 TABLE_LINES = ("in", "let", "out", "example", "gives")
@@ -24,23 +24,6 @@ _STARTS = {"use": "used", "type": "typed", "table": "headed", "decision": "heade
 )
 LOST = ""
 """The keyword of a block whose first line cannot be read."""
-
-_SYNONYMS = {
-    "input": "in",
-    "inputs": "in",
-    "output": "out",
-    "outputs": "out",
-    "define": "let",
-    "expect": "gives",
-    "expects": "gives",
-    "then": "gives",
-    "test": "example",
-    "case": "example",
-    "enum": "type",
-    "import": "use",
-    "include": "use",
-}
-"""What other languages call it."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?![A-Za-z0-9_.-])")
 _LIVED = re.compile(r"[^\s\"|]+\s+(?:from|until)\s+[0-9].*")
@@ -82,8 +65,8 @@ def meant(word: str, known: tuple[str, ...]) -> str | None:
     """The keyword that `word` is, or was meant to be."""
     if word in known or not word:
         return word or None
-    synonym = _SYNONYMS.get(word.casefold())
-    return synonym if synonym in known else nearest(word, known)
+    synonym = SYNONYMS.get(word.casefold())
+    return synonym if synonym in known else keyword(word, known)
 
 
 def gather(lines: list[Line], problems: list[Diagnostic]) -> list[Block]:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grammar import Stop, read
+from gapless_dsl.lexis import BARE, RESERVED, is_bare
 from gapless_dsl.misreading import unreadable_cell
 from gapless_dsl.nodes import ConditionContent, Literal, OutcomeContent, Range
 from gapless_dsl.reserved import not_to_be_meant, reserved_words
-from gapless_dsl.vocabulary import BARE, RESERVED
 
 MOST_TEXTS = 1 << 16
 
@@ -34,7 +34,7 @@ class OutcomeReading(NamedTuple):
 
 @lru_cache(MOST_TEXTS)
 def condition(text: str) -> ConditionReading:
-    if _is_one_word(text):
+    if is_bare(text):
         return ConditionReading(ConditionContent((_whole(text),)), None)
     if (found := _range(text)) is not None:
         return ConditionReading(ConditionContent((found,)), None)
@@ -43,13 +43,9 @@ def condition(text: str) -> ConditionReading:
 
 @lru_cache(MOST_TEXTS)
 def outcome(text: str) -> OutcomeReading:
-    if _is_one_word(text):
+    if is_bare(text):
         return OutcomeReading(OutcomeContent((_whole(text),)), None)
     return outcome_by_grammar(text)
-
-
-def _is_one_word(text: str) -> bool:
-    return BARE.fullmatch(text) is not None and text not in RESERVED
 
 
 def _whole(text: str) -> Literal:

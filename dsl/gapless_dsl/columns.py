@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
 from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
 from gapless_dsl import printing
-from gapless_dsl.continuing import MORE
-from gapless_dsl.dividing import lines_of
+from gapless_dsl.lexis import DITTO, OTHERWISE, OVER
 from gapless_dsl.nodes import (
     Blocked,
     ConditionCell,
@@ -26,17 +24,13 @@ from gapless_dsl.nodes import (
 )
 from gapless_dsl.nodes.crosstabs import answer
 from gapless_dsl.repeating import escaped
-from gapless_dsl.vocabulary import DITTO, OTHERWISE, OVER
 
 WIDEST_LAST = 80
 """A longer text in the last column sticks out, instead of pushing every other row's end away."""
 
 
 class GridLines(NamedTuple):
-    """`heads` are the lines of the header: two where the table is a crosstab.
-
-    `rows` are the rows' lines, each row's those that it has in the file.
-    """
+    """`heads` are the lines of the header: two where the table is a crosstab."""
 
     heads: tuple[str, ...]
     dashes: str
@@ -53,7 +47,7 @@ class _Section(NamedTuple):
 def lay_out(grid: Grid | Crosstab) -> GridLines:
     tops = [_header(grid.header)] if isinstance(grid, Grid) else _heads(grid)
     with_notes = bool(grid.header.annotations)
-    lines = [*tops, *(line for row in grid.rows for line in _lines(row, with_notes))]
+    lines = [*tops, *(_line(row, with_notes) for row in grid.rows)]
     widths = [_widths(part) for part in zip(*lines, strict=True)]
     if with_notes:
         widths[-1][-1] = _width_of_last([line[-1].cells[-1] for line in lines])
@@ -87,25 +81,11 @@ def _heads(crosstab: Crosstab) -> list[list[_Section]]:
     return [[first, title, *notes], [blank[0], heads, *blank[1:]]]
 
 
-def _lines(row: Row | CrossRow, with_notes: bool) -> Iterator[list[_Section]]:
-    """A row on the lines that its author gave it."""
+def _line(row: Row | CrossRow, with_notes: bool) -> list[_Section]:
     whole = [_left(row), _middle(row)]
     if with_notes:
         whole.append(_Section(tuple(_text(cell) for cell in row.annotations)))
-    if not row.more:
-        yield whole
-        return
-    cells = [(None, *row.conditions), row.outcomes, row.annotations]
-    divided = [
-        [lines_of(cell, text, row.more) for cell, text in zip_longest(own, section.cells)]
-        for own, section in zip(cells, whole, strict=False)
-    ]
-    divided[0][0][1:] = [MORE] * len(row.more)
-    for number in range(1 + len(row.more)):
-        yield [
-            _Section(tuple(lines[number] for lines in those), section.spans)
-            for those, section in zip(divided, whole, strict=True)
-        ]
+    return whole
 
 
 def _left(row: Row | CrossRow) -> _Section:

@@ -3,32 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from gapless_dsl.nodes import At
 
-_TIGHT = re.compile(
-    r"(?<!\w)(?<!\w\.)-?[0-9][0-9_]*(?:\.[0-9]+)*(?:,[0-9]+(?:\.[0-9]+)*)+(?![\w-])"
-)
 _SEAM = re.compile("[0-9],[0-9]")
-_DECIMAL = re.compile(r"-?[0-9]+(?:[._][0-9]{3})*,[0-9]+")
-_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-
-
-def one_number(text: str, at: int) -> At | None:
-    """Where such digits stand, if reading stopped within them or right behind."""
-    found = (each.span() for each in _TIGHT.finditer(text))
-    return next(((start, end) for start, end in found if start < at <= end), None)
-
-
-def numbers(typed: str) -> Iterator[str]:
-    """What it is as one number: with a comma for the point, or with commas between thousands."""
-    if _DECIMAL.fullmatch(typed):
-        whole, _, part = typed.partition(",")
-        yield f"{re.sub('[._]', '', whole)}.{part}"
-    if _THOUSANDS.fullmatch(typed):
-        yield typed.replace(",", "_")
 
 
 def listed(those: Sequence[tuple[str, At]]) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import NamedTuple
 
 from gapless_dsl.cells import condition, outcome
 from gapless_dsl.complaint import complaint, decide, if_read
-from gapless_dsl.continuing import within_lines
 from gapless_dsl.cutting import Piece, cells_of, cut
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.header import header_of
+from gapless_dsl.lexis import ALONE, EFFECTIVE
 from gapless_dsl.lines import Line
 from gapless_dsl.miscounting import miscounted
 from gapless_dsl.nodes import (
@@ -28,7 +27,6 @@ from gapless_dsl.opening import Divided, Standing, divide
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.rows import annotations_in, conditions_in, name_in, same, unanswering
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import ALONE, EFFECTIVE
 
 _BY = re.compile(rf"(\S+)\s+by\s+(\S+|{EFFECTIVE.pattern})")
 _LAYOUT = "as in `| | || home | near |`, below `| unique | weight || price by zone |`"
@@ -171,9 +169,8 @@ def _crossed(divided: Divided, above: CrossRow | None, problems: list[Diagnostic
         tuple(crossings),
         annotations_in(notes, here, problems),
         _places(answers, len(crossings), line),
-        line.whole,
+        line.span,
         over,
-        tuple(below.span for below in line.more),
     )
 
 
@@ -192,7 +189,7 @@ def _unread(line: Line, header: Header) -> CrossRow:
         (None,) * lost,
         (None,) * len(header.annotations),
         (line.span,) * lost,
-        line.whole,
+        line.span,
     )
 
 
@@ -217,7 +214,6 @@ def _crossings(
             crossing, problem = same(text, over, len(found), above, problem)
         found.append(crossing)
         if problem is not None:
-            problem = replace(problem, helps=tuple(within_lines(problem, text)))
             problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return found
 

@@ -8,20 +8,12 @@ from typing import NamedTuple
 from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.cutting import Piece, cells_of
 from gapless_dsl.diagnostic import Diagnostic, Label
+from gapless_dsl.lexis import BECAUSE, DOTTED, EFFECTIVE, NAME
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import Header, Word
 from gapless_dsl.placing import diagnostic_at, word_at
 from gapless_dsl.source import Span
-from gapless_dsl.spelling import distance
-from gapless_dsl.vocabulary import BECAUSE, DOTTED, EFFECTIVE, NAME
-
-SIGNS = {
-    "C+": "collect sum",
-    "C<": "collect min",
-    "C>": "collect max",
-    "C#": "collect count",
-}
-"""What DMN writes in the corner of a table."""
+from gapless_dsl.suggest import DMN_LETTERS, distance
 
 _LAYOUT = "as in `| unique | zone | weight || price || because |`"
 
@@ -107,7 +99,9 @@ def _no_policy(word: Word) -> Diagnostic:
     title, at = f"`{word.text}` cannot stand here", word.span[1:]
     words = word.text.split()
     meant = (
-        " ".join(words) if all(map(NAME.fullmatch, words)) else SIGNS.get("".join(words).upper())
+        " ".join(words)
+        if all(map(NAME.fullmatch, words))
+        else DMN_LETTERS.get("".join(words).upper())
     )
     if meant is None:
         label = "expected a hit policy: `unique`, `any` or `first`"

@@ -9,12 +9,12 @@ from gapless_dsl.blocks import Block, first_word
 from gapless_dsl.cells import condition
 from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.diagnostic import Diagnostic, Help
+from gapless_dsl.lexis import BECAUSE
 from gapless_dsl.lines import Line
 from gapless_dsl.nodes import AskedNode, At, ConditionCell, ImpossibleNode, TextCell, Word
 from gapless_dsl.placing import diagnostic_at, word_or_none_at
 from gapless_dsl.reading import name_at, read_head
-from gapless_dsl.spelling import nearest
-from gapless_dsl.vocabulary import BECAUSE
+from gapless_dsl.suggest import keyword
 
 _ASKED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*=(?!=)\s*(.*)")
 _TO_A_BAR = re.compile(r"(?:\\\||[^|])+\|?|\|")
@@ -118,6 +118,6 @@ def _unreadable(line: Line, has_reason: bool) -> Diagnostic:
         blank = "" if found[1] else " "
         helps = (mend("write `=`", (found.span(2), f"{blank}= ")),)
         return complaint("GAP001", title, (found.start(2), found.end(2)), label, helps=helps)
-    if not has_reason and nearest(word, (BECAUSE,)) is not None:
+    if not has_reason and keyword(word, (BECAUSE,)) is not None:
         helps = (mend(f"write `{BECAUSE}`", ((0, len(word)), BECAUSE)),)
     return complaint("GAP001", title, (0, len(word)), label, helps=helps)

@@ -10,20 +10,11 @@ from gapless_dsl.source import Span
 
 
 class Line(NamedTuple):
-    """A line that is neither blank nor a comment, without the `indent` blanks before it.
-
-    `more` are the lines that go on with it, where it is a row.
-    """
+    """A line that is neither blank nor a comment, without the `indent` blanks before it."""
 
     text: str
     span: Span
     indent: int
-    more: tuple[Line, ...] = ()
-
-    @property
-    def whole(self) -> Span:
-        """Where it stands, with those that go on with it."""
-        return self.span._replace(end=self.more[-1].span.end) if self.more else self.span
 
 
 def split(path: str, text: str) -> tuple[list[Line], tuple[Comment, ...]]:

@@ -15,10 +15,10 @@ from gapless_dsl.expected import sign
 from gapless_dsl.forms import ColumnPhrase, Headed, LetPhrase, Named, Typed
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.habits import respelled
+from gapless_dsl.lexis import NAME
 from gapless_dsl.nodes import At, ConditionContent, OutcomeContent
 from gapless_dsl.reserved import not_to_be_meant, reserved_words
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import NAME
 
 _QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r"\s*,\s*$|^\s*,\s*", ""))
 _SPELLINGS = {

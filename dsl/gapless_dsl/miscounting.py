@@ -5,8 +5,8 @@ from __future__ import annotations
 from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.cutting import Piece
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.lexis import ALONE, OTHERWISE
 from gapless_dsl.nodes import At, Header, Word
-from gapless_dsl.vocabulary import ALONE, OTHERWISE
 
 
 def misdivided(sections: list[list[Piece]], header: Header, text: str) -> Diagnostic | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from gapless_dsl.commas import numbers, one_number
 from gapless_dsl.complaint import complaint, decide, mend, propose
 from gapless_dsl.diagnostic import Diagnostic, Help
 from gapless_dsl.expected import in_words
 from gapless_dsl.grammar import Stop
+from gapless_dsl.lexis import BARE, DITTO, numbers, one_number
 from gapless_dsl.mending import mend_if_read, mended_cell, mended_line, readable
 from gapless_dsl.reserved import in_brackets
-from gapless_dsl.vocabulary import BARE, DITTO
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LETTERS = re.compile(r"[\w-]+")

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from gapless_dsl.complaint import complaint, decide, mend, propose
 from gapless_dsl.diagnostic import Diagnostic, Help
+from gapless_dsl.lexis import ALONE, BARE, OVER, RESERVED
 from gapless_dsl.nodes import At
-from gapless_dsl.spelling import distance
-from gapless_dsl.vocabulary import ALONE, BARE, OVER, RESERVED
+from gapless_dsl.suggest import distance
 
 _OVER = re.compile(rf"(\S*)\s+{OVER}(?:\s+(.*))?")
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gapless_dsl.complaint import complaint
-from gapless_dsl.continuing import joined
 from gapless_dsl.cutting import Piece, cells_of
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.lexis import ALONE, OTHERWISE
 from gapless_dsl.lines import Line
 from gapless_dsl.miscounting import misdivided
 from gapless_dsl.nodes import At, CrossRow, Header, Row, RowKind
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import ALONE, OTHERWISE
 
 
 class Standing(NamedTuple):
@@ -50,7 +49,7 @@ def divide(
     if wrong is not None:
         problems.append(diagnostic_at(wrong, line.span, f"{subject}, rule {number}"))
         return None
-    (name, *tests), answers, *others = joined(sections, line, subject, problems)
+    (name, *tests), answers, *others = sections
     here = Standing(line, header, above, f"{subject}, rule {name[0].partition(' ')[0] or number}")
     kind = kind_of(name, tests, answers)
     if kind is RowKind.OTHERWISE:

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from gapless_dsl.arithmetic import expression
 from gapless_dsl.commas import listed
+from gapless_dsl.lexis import quoted, spelled
 from gapless_dsl.nodes import (
     At,
     Binding,
@@ -26,7 +27,6 @@ from gapless_dsl.nodes import (
     Word,
     WrappedNode,
 )
-from gapless_dsl.spelled import quoted, spelled
 
 
 def titled(name: str, title: Word | None) -> str:

@@ -9,17 +9,16 @@ from typing import Any
 
 from gapless_dsl.blocks import Block
 from gapless_dsl.complaint import complaint, mend
-from gapless_dsl.days import day_of
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.forms import Named
 from gapless_dsl.grammar import Stop, read
+from gapless_dsl.lexis import NAME, RESERVED, day_of
 from gapless_dsl.lines import Line
 from gapless_dsl.misreading import unreadable_line
 from gapless_dsl.nodes import Expression, MemberNode, Presence, Word
 from gapless_dsl.placing import diagnostic_at, word_at
 from gapless_dsl.reserved import not_to_be_meant
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import NAME, RESERVED
 
 _FIRST_NAME = re.compile(r"\s+([A-Za-z_][A-Za-z0-9_]*)(?![\w.-])")
 

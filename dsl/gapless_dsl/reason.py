@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gapless_dsl.complaint import complaint, decide, mend
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.nodes import At, Basis, Citation, ReasonContent
-from gapless_dsl.spelling import nearest
+from gapless_dsl.suggest import keyword
 
 _BASIS = re.compile(r"(stated|inferred|silent)\s*(?::|(?=\[)|$)", re.IGNORECASE)
 _LEADING = re.compile(r"([A-Za-z]+)\s*:")
@@ -84,7 +84,7 @@ def _misspelt_basis(text: str) -> Iterator[Diagnostic]:
     found = _LEADING.match(text)
     if found is None or _BASIS.match(text):
         return
-    meant = nearest(found[1], Basis)
+    meant = keyword(found[1], Basis)
     if meant is not None:
         title = f"`{found[1]}` does not say how a rule rests on its source"
         label = f"did you mean `{meant}`?"

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from gapless_dsl.complaint import complaint, decide
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.lexis import DITTOS
 from gapless_dsl.nodes import (
     At,
     ConditionCell,
@@ -17,7 +18,6 @@ from gapless_dsl.nodes import (
     RowKind,
     TextCell,
 )
-from gapless_dsl.vocabulary import DITTOS
 
 _ESCAPED = re.compile(rf"\\+[{re.escape(''.join(DITTOS))}]")
 _MARK = re.compile(rf"\\*[{re.escape(''.join(DITTOS))}]")

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from gapless_dsl.complaint import complaint, propose
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.lexis import RESERVED
 from gapless_dsl.nodes import (
     At,
     Call,
@@ -24,7 +25,6 @@ from gapless_dsl.nodes import (
     Rounding,
     parts,
 )
-from gapless_dsl.vocabulary import RESERVED
 
 Meant: TypeAlias = Presence | Comparison | Range | Expression
 

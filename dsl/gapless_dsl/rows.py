@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from gapless_dsl.cells import condition, outcome
 from gapless_dsl.complaint import complaint, decide, if_read
-from gapless_dsl.continuing import parts_of, within_lines
 from gapless_dsl.cutting import Piece
 from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.lexis import ALONE, DITTOS, IMPOSSIBLE
 from gapless_dsl.lines import Line
 from gapless_dsl.miscounting import miscounted
 from gapless_dsl.naming import naming
@@ -30,7 +29,6 @@ from gapless_dsl.opening import Divided, Standing, at_of, divide, span_of
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.repeating import Cell, nothing_above, unescaped
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import ALONE, DITTOS, IMPOSSIBLE
 
 
 def read_row(
@@ -69,9 +67,8 @@ def _row(divided: Divided, above: Row | None, problems: list[Diagnostic]) -> Row
         if kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT)
         else _outcomes(answers, above, here, problems),
         annotations_in(notes, here, problems),
-        line.whole,
+        line.span,
         over,
-        tuple(below.span for below in line.more),
     )
 
 
@@ -79,7 +76,7 @@ def _unread(line: Line, header: Header) -> Row:
     conditions, outcomes = len(header.conditions), len(header.outcomes)
     nothing = (None,) * len(header.annotations)
     kind = RowKind.RULE
-    return Row(None, kind, (None,) * conditions, (None,) * outcomes, nothing, line.whole)
+    return Row(None, kind, (None,) * conditions, (None,) * outcomes, nothing, line.span)
 
 
 # ---------------------------------------------------------------- the name
@@ -123,7 +120,6 @@ def conditions_in(
         cell, problem = same(text, above, len(cells), here.above, problem)
         cells.append(cell)
         if problem is not None:
-            problem = replace(problem, helps=tuple(within_lines(problem, text)))
             problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return tuple(cells)
 
@@ -151,7 +147,6 @@ def _outcomes(
         cell, problem = same(text, over, len(cells), above, problem)
         cells.append(cell)
         if problem is not None:
-            problem = replace(problem, helps=tuple(within_lines(problem, text)))
             problems.append(diagnostic_at(problem, span, f"{here.subject}, column {column.text}"))
     return tuple(cells)
 
@@ -220,13 +215,13 @@ def annotations_in(
         problems.append(diagnostic_at(wrong, here.line.span, here.subject))
     cells: list[TextCell | None] = []
     for piece in notes[: len(columns)]:
-        text, breaks = _said(piece)
+        text = piece[0].replace("\\|", "|").replace("\t", " ")
         if not text.endswith(DITTOS):
             span = span_of(piece, here.line)
-            cells.append(TextCell(text, span, breaks=breaks) if text else None)
+            cells.append(TextCell(text, span) if text else None)
             continue
         if text not in DITTOS:
-            cells.append(TextCell(unescaped(text), span_of(piece, here.line), breaks=breaks))
+            cells.append(TextCell(unescaped(text), span_of(piece, here.line)))
             continue
         above = here.above.annotations if here.above else ()
         cell, problem = same(text, above, len(cells), here.above, None)
@@ -234,16 +229,3 @@ def annotations_in(
         if problem is not None:
             problems.append(diagnostic_at(problem, span_of(piece, here.line), here.subject))
     return (*cells, *(None,) * (len(columns) - len(cells)))
-
-
-def _said(piece: Piece) -> tuple[str, tuple[At, ...]]:
-    """What an annotation says, its lines as one, and where the second and each later one begins."""
-    text = piece[0].replace("\\|", "|").replace("\t", " ")
-    if "\n" not in text:
-        return text, ()
-    said, breaks = "", []
-    for part, start in parts_of(piece):
-        if said:
-            breaks.append((len(said) + 1, start - piece[1]))
-        said += " " * bool(said) + part.replace("\\|", "|").replace("\t", " ")
-    return said, tuple(breaks)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, assert_never
 
-from gapless_dsl import arithmetic, printing, spelled
+from gapless_dsl import arithmetic, printing
 from gapless_dsl.columns import condition, lay_out, pad, shown_width
+from gapless_dsl.lexis import DRAFT, IMPOSSIBLE, quoted, spelled
 from gapless_dsl.nodes import (
     ColumnNode,
     Crosstab,
@@ -27,7 +28,6 @@ from gapless_dsl.nodes import (
     Word,
 )
 from gapless_dsl.source import Source
-from gapless_dsl.vocabulary import DRAFT, IMPOSSIBLE
 
 WIDEST_TYPE = 100
 """A closed list longer than this is written one member a line, where its author did not choose."""
@@ -52,7 +52,7 @@ def strips(node: Declaration, source: Source | None) -> list[Strip]:
         case PolicyNode():
             return _policy(node, source)
         case UseNode(path, span):
-            return [Strip(f"use {spelled.quoted(path.text)}", span.start, 0, "use")]
+            return [Strip(f"use {quoted(path.text)}", span.start, 0, "use")]
         case SourceNode(name, title, sections, span):
             lines = [(section.name, section.name.text, section.title, "") for section in sections]
             return [_head("source", name, title, span.start), *_titled(lines)]
@@ -93,8 +93,8 @@ def _policy(node: PolicyNode, source: Source | None) -> list[Strip]:
 
 
 def _note(node: NoteNode) -> Strip:
-    at = f" at {spelled.quoted(node.address.text)}" if node.address else ""
-    return Strip(spelled.quoted(node.text.text) + at, node.text.span.start)
+    at = f" at {quoted(node.address.text)}" if node.address else ""
+    return Strip(quoted(node.text.text) + at, node.text.span.start)
 
 
 def _place_of(words: str, node: PolicyNode, source: Source | None) -> int:
@@ -112,8 +112,7 @@ def _type(node: TypeDeclaration, source: Source | None) -> list[Strip]:
     if isinstance(node.type, EnumerationNode) and not _is_on_one_line(node, node.type, source):
         members = node.type.members
         lines = [
-            (each.name, spelled.spelled(each.name), each.label, printing.lived(each))
-            for each in members
+            (each.name, spelled(each.name), each.label, printing.lived(each)) for each in members
         ]
         head = printing.titled(f"type {node.name.text}", node.title)
         ordered = " ordered" if node.type.is_ordered else ""
@@ -199,12 +198,12 @@ def _grid(grid: Grid | Crosstab) -> list[Strip]:
     starts = [grid.header.span.start, *([grid.line.start] if isinstance(grid, Crosstab) else [])]
     *tops, last = heads
     texts = [*tops, f"{last}\n  {dashes}", *rows]
-    starts += [span.start for row in grid.rows for span in (row.span, *row.more)]
+    starts += [row.span.start for row in grid.rows]
     return [Strip(text, start, part="grid") for text, start in zip(texts, starts, strict=True)]
 
 
 def _example(node: ExampleNode) -> list[Strip]:
-    title = spelled.quoted(node.title.text) if node.title else ""
+    title = quoted(node.title.text) if node.title else ""
     inputs = ", ".join(printing.binding(each) for each in node.inputs)
     asked = " ".join(part for part in ("example", title, inputs) if part)
     gives = DRAFT if node.is_draft else IMPOSSIBLE

@@ -15,15 +15,14 @@ from gapless_dsl.blocks import (
     misspelt,
 )
 from gapless_dsl.complaint import complaint, if_read, left_to_the_author, mend
-from gapless_dsl.continuing import MORE
 from gapless_dsl.cutting import cut
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.grid import read_grid
+from gapless_dsl.lexis import DITTOS
 from gapless_dsl.lines import Line
 from gapless_dsl.placing import diagnostic_at
 from gapless_dsl.reading import read_line
 from gapless_dsl.source import Span
-from gapless_dsl.vocabulary import DITTOS
 
 NOTE = '"'
 _STARTS = {
@@ -97,10 +96,7 @@ def _barless(line: Line, around: Around, subject: str) -> Diagnostic:
         if bisect(around.known, first, key=_span) < bisect(around.known, last, key=_span):
             return left_to_the_author(found)  # other lines stand between it and the grid
     leans = any(
-        text in (*DITTOS, MORE)
-        for row in below
-        for section in cut(row.text).sections
-        for text, _ in section
+        text in DITTOS for row in below for section in cut(row.text).sections for text, _ in section
     )
     if around.is_decision or leans:
         return left_to_the_author(found)

@@ -38,7 +38,8 @@ from gapless.model import (
     Test,
     TextType,
 )
-from gapless.text.words import literal, quoted
+from gapless.text.words import literal
+from gapless_dsl.lexis import quoted
 from gapless_dsl.nodes import Basis
 from gapless_dsl.source import Span
 from tests.laws.test_markdown import texts

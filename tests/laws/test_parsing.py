@@ -11,12 +11,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gapless_dsl import spelled
 from gapless_dsl.cells import condition, outcome
 from gapless_dsl.diagnostic import Diagnostic, Repair
 from gapless_dsl.formatter import print_document
 from gapless_dsl.forms import ColumnPhrase, ExamplePhrase
 from gapless_dsl.grammar import read
+from gapless_dsl.lexis import quoted, spelled
 from gapless_dsl.nodes import (
     Binding,
     Blocked,
@@ -252,7 +252,7 @@ def _says(found: Found) -> bool:
     node, text = found
     match node:
         case Word() | Literal():
-            return text in (node.text, spelled.spelled(node), spelled.quoted(node.text))
+            return text in (node.text, spelled(node), quoted(node.text))
         case ConditionCell(content):
             return condition(text).content == content
         case Crossing(Blocked() as blocked):

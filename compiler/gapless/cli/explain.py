@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 
 import gapless
 from gapless.cli.console import CannotRun, Outcome
+from gapless_dsl.suggest import nearest
 
 
 def explain(arguments: argparse.Namespace) -> Outcome:
@@ -16,8 +16,8 @@ def explain(arguments: argparse.Namespace) -> Outcome:
         return Outcome("".join(f"{code}  {_claim(path)}\n" for code, path in pages.items()), 0)
     code = arguments.code.upper()
     if code not in pages:
-        near = difflib.get_close_matches(code, pages, 1)
-        meant = f"did you mean {near[0]}? " if near else ""
+        near = nearest(code, pages)
+        meant = f"did you mean {near}? " if near else ""
         raise CannotRun(f"there is no finding {arguments.code}; {meant}`gapless explain` lists all")
     return Outcome(_text(pages[code]), 0)
 

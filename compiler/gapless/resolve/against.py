@@ -24,8 +24,8 @@ from gapless.resolve.slots import Slot, one_of, read_word
 from gapless.resolve.values import Fault
 from gapless.resolve.writing import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
+from gapless_dsl.lexis import spelled
 from gapless_dsl.nodes import Comparison, ConditionContent, Literal, Part, Range
-from gapless_dsl.spelled import spelled
 
 
 def compares(content: ConditionContent, column: Slot, columns: Columns) -> bool:

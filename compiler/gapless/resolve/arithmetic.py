@@ -22,10 +22,10 @@ from gapless.resolve.commas import in_arithmetic
 from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.operands import Columns
 from gapless.resolve.quantities import Kind, Quantity, quantity_of
-from gapless.resolve.spelling import nearest
 from gapless.resolve.terms import Meant, term
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Label, decision, error, replacing
+from gapless_dsl.suggest import nearest
 
 MODES: Mapping[str, RoundingMode] = {mode.value: mode for mode in RoundingMode}
 MOST_DIGITS = 100

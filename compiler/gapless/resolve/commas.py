@@ -11,8 +11,8 @@ from gapless.resolve.findings import Findings, Site
 from gapless.resolve.slots import Slot, one_of, read_word
 from gapless.resolve.values import Fault, read
 from gapless_dsl import nodes
-from gapless_dsl.commas import numbers
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
+from gapless_dsl.lexis import numbers
 from gapless_dsl.nodes import Comparison, Item, Literal, Part, Range
 from gapless_dsl.source import Span
 

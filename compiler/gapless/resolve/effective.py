@@ -18,8 +18,8 @@ from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
 from gapless.resolve.writing import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error
+from gapless_dsl.lexis import EFFECTIVE
 from gapless_dsl.nodes import Grid, Word
-from gapless_dsl.vocabulary import EFFECTIVE
 
 
 class Dated(NamedTuple):

@@ -9,10 +9,10 @@ from gapless.resolve import commas
 from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.signatures import Signature, literals
 from gapless.resolve.slots import Places, Slot, read_literal, slot
-from gapless.resolve.spelling import nearest_name
 from gapless_dsl.diagnostic import Diagnostic, Label, error, replacing
 from gapless_dsl.nodes import Binding, ExampleNode, Literal, Presence, State
 from gapless_dsl.source import Span
+from gapless_dsl.suggest import nearest_name
 
 Bound = tuple[tuple[str, Value], ...]
 

@@ -10,11 +10,11 @@ from typing import NamedTuple, TypeAlias
 
 from gapless.resolve.findings import Findings
 from gapless.resolve.order import in_order
-from gapless.resolve.spelling import nearest
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, error, mechanical, replacing
+from gapless_dsl.lexis import quoted
 from gapless_dsl.nodes import Document, UseNode
 from gapless_dsl.source import Source, Span
-from gapless_dsl.spelled import quoted
+from gapless_dsl.suggest import nearest
 
 
 class Use(NamedTuple):

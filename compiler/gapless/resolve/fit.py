@@ -21,6 +21,7 @@ from gapless.model import (
 )
 from gapless.resolve import writing
 from gapless.resolve.findings import listed
+from gapless_dsl import lexis
 
 Ordered: TypeAlias = int | Decimal | date
 
@@ -63,7 +64,7 @@ def _otherwise_ordered(given: EnumerationType, wanted: EnumerationType) -> str |
     places = {member.name: place for place, member in enumerate(wanted.members)}
     for lower, higher in pairwise(member.name for member in given.members):
         if places[lower] > places[higher]:
-            first, second = writing.word(lower), writing.word(higher)
+            first, second = lexis.word(lower), lexis.word(higher)
             return f"`{given.name}` has `{first}` below `{second}`, `{wanted.name}` above it"
     return None
 

@@ -10,10 +10,10 @@ from gapless.resolve.findings import Findings, listed
 from gapless.resolve.names import unknown
 from gapless.resolve.operands import Columns
 from gapless.resolve.signatures import Signature
-from gapless.resolve.spelling import nearest_name
 from gapless.resolve.steps import several
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, replacing
 from gapless_dsl.nodes import Header, Word
+from gapless_dsl.suggest import nearest_name
 
 BECAUSE = "because"
 

@@ -30,13 +30,13 @@ from gapless.resolve.rules import Unaccounted
 from gapless.resolve.shelf import Shelf, SourceDocuments
 from gapless.resolve.signatures import Signature
 from gapless.resolve.slots import Places, slot
-from gapless.resolve.spelling import nearest_name
 from gapless.resolve.widest import widest
 from gapless.resolve.writing import type_words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, Severity, decision, error, warning
 from gapless_dsl.nodes import AskedNode, Document, ImpossibleNode
 from gapless_dsl.printing import condition as printed
 from gapless_dsl.source import Span
+from gapless_dsl.suggest import nearest_name
 
 Signatures: TypeAlias = Sequence[Signature]
 

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from gapless.resolve.files import Uses, seen_from
 from gapless.resolve.findings import Findings
-from gapless.resolve.spelling import nearest_name
 from gapless.resolve.unread import has_unread_use, unread_names
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, decision, error, replacing
+from gapless_dsl.lexis import quoted
 from gapless_dsl.nodes import (
     Declaration,
     Document,
@@ -22,7 +22,7 @@ from gapless_dsl.nodes import (
     Word,
 )
 from gapless_dsl.source import Source
-from gapless_dsl.spelled import quoted
+from gapless_dsl.suggest import nearest_name
 
 BUILT_IN = ("int", "decimal", "date", "text", "bool")
 """The scalar types that need no declaration."""

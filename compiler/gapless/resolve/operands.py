@@ -11,11 +11,11 @@ from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site
 from gapless.resolve.fit import misfit
 from gapless.resolve.slots import Slot, complain, no_value, quoting, read_word
-from gapless.resolve.spelling import nearest_name
 from gapless.resolve.values import Fault
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, replacing
+from gapless_dsl.lexis import quoted
 from gapless_dsl.nodes import Literal, Presence, State
-from gapless_dsl.spelled import quoted
+from gapless_dsl.suggest import nearest_name
 
 
 @dataclass(frozen=True, slots=True)

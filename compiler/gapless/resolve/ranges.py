@@ -20,8 +20,8 @@ from gapless.resolve.findings import Findings, Site
 from gapless.resolve.possible import possible
 from gapless.resolve.slots import Slot, read_literal
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error
+from gapless_dsl.lexis import spelled
 from gapless_dsl.nodes import Comparison, Range
-from gapless_dsl.spelled import spelled
 
 
 def between(part: Comparison | Range, column: Slot, site: Site, found: Findings) -> Test | None:

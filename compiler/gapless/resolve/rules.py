@@ -27,7 +27,6 @@ from gapless.resolve.reasons import NOTHING, Because, because
 from gapless.resolve.rows import head, otherwise_is_alone, rule_names
 from gapless.resolve.shelf import Shelf
 from gapless.resolve.slots import Slot
-from gapless_dsl import printing
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
 from gapless_dsl.nodes import Grid, Row, RowKind, TextCell
 from gapless_dsl.source import Source, Span
@@ -149,8 +148,6 @@ def _conditions(
             continue
         span = cell.span
         typed = source[span.start : span.end].strip()
-        # Between the lines of a cell that goes on below stand other cells.
-        text = printing.condition(cell.content) if "\n" in typed else typed
         test = column.read.get(typed)
         if test is None:
             before = len(found)
@@ -160,7 +157,7 @@ def _conditions(
                 continue
             if len(found) == before:
                 column.read[typed] = test
-        result.append(Condition(test, text, span))
+        result.append(Condition(test, typed, span))
     return tuple(result) if len(result) == len(reading.conditions) else None
 
 
@@ -171,8 +168,7 @@ def _outcomes(row: Row, name: str, reading: Reading, found: Findings) -> tuple[O
         if cell is None or column.slot is None:
             continue
         span = cell.span
-        typed = reading.source.text[span.start : span.end].strip()
-        text = printing.outcome(cell.content) if "\n" in typed else typed
+        typed = text = reading.source.text[span.start : span.end].strip()
         known = None if cell.spans else column.read.get(typed)
         if known is not None:
             result.append(Outcome(_moved(known[0], span.start - known[1]), text, span))

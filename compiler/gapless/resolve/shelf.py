@@ -9,10 +9,10 @@ from typing import TypeAlias
 from gapless.model import Section, SourceDocument
 from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.names import Names, twice
-from gapless.resolve.spelling import nearest_name
 from gapless_dsl.diagnostic import Edit, Help, Label, decision, error, replacing
 from gapless_dsl.nodes import Citation, Document, SourceNode, Word
 from gapless_dsl.source import Span
+from gapless_dsl.suggest import nearest_name
 
 SourceDocuments: TypeAlias = Mapping[Span, SourceDocument]
 """By the place of its name."""

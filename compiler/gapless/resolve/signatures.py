@@ -11,6 +11,7 @@ from gapless.resolve.names import BUILT_IN, Names, twice
 from gapless.resolve.types import KnownTypes, Types, resolve_type
 from gapless.resolve.unread import unread_columns
 from gapless_dsl.diagnostic import Label, error
+from gapless_dsl.lexis import EFFECTIVE
 from gapless_dsl.nodes import (
     Call,
     ColumnNode,
@@ -25,7 +26,6 @@ from gapless_dsl.nodes import (
     within,
 )
 from gapless_dsl.source import Source, Span
-from gapless_dsl.vocabulary import EFFECTIVE
 
 
 @dataclass(frozen=True, slots=True, eq=False)

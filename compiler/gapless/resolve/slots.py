@@ -23,9 +23,9 @@ from gapless.resolve.findings import Findings, Site, listed
 from gapless.resolve.types import Types
 from gapless.resolve.values import Fault, Read, read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, replacing
+from gapless_dsl.lexis import quoted
 from gapless_dsl.nodes import Literal
 from gapless_dsl.source import Span
-from gapless_dsl.spelled import quoted
 
 Places: TypeAlias = Mapping[EnumerationType, Span]
 """Where each closed list is declared."""

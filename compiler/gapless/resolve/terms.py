@@ -20,10 +20,10 @@ from gapless.resolve import writing
 from gapless.resolve.findings import Findings, Site
 from gapless.resolve.operands import Columns
 from gapless.resolve.quantities import Kind, Quantity, quantity_of
-from gapless.resolve.spelling import nearest_name
 from gapless.resolve.values import Fault, read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, replacing
 from gapless_dsl.nodes import Literal
+from gapless_dsl.suggest import nearest_name
 
 _NUMBER = re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

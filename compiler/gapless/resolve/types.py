@@ -20,8 +20,8 @@ from gapless.resolve.findings import Findings
 from gapless.resolve.names import BUILT_IN, Names, twice, undeclared
 from gapless.resolve.order import in_order
 from gapless.resolve.scalars import scalar
-from gapless_dsl.days import day_of
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error, replacing
+from gapless_dsl.lexis import day_of
 from gapless_dsl.nodes import (
     Document,
     EnumerationNode,

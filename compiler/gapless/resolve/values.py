@@ -18,7 +18,8 @@ from gapless.model import (
     TextType,
 )
 from gapless.resolve import writing
-from gapless.resolve.spelling import nearest
+from gapless_dsl import lexis
+from gapless_dsl.suggest import nearest
 
 _WHOLE = re.compile(r"-?[0-9]+(?:_[0-9]+)*")
 _EXACT = re.compile(r"(-?[0-9]+(?:_[0-9]+)*)(?:\.([0-9]+))?")
@@ -72,13 +73,13 @@ def _member(text: str, of: EnumerationType) -> Read:
     right = called[0] if len(called) == 1 else nearest(text, names)
     label = f"not one of the {len(names)} values of `{of.name}`"
     if right is not None:
-        label = f"did you mean `{writing.word(right)}`?"
+        label = f"did you mean `{lexis.word(right)}`?"
     title = f"`{text}` is not a value of `{of.name}`"
     return Fault("GAP011", title, label, _word(right))
 
 
 def _word(right: str | None) -> str | None:
-    return None if right is None else writing.word(right)
+    return None if right is None else lexis.word(right)
 
 
 _TRUTHS = {"yes": True, "no": False}

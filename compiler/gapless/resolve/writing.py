@@ -19,15 +19,7 @@ from gapless.model import (
     TextType,
     Type,
 )
-from gapless_dsl.spelled import quoted
-from gapless_dsl.vocabulary import BARE, RESERVED
-
-
-def word(text: str) -> str:
-    """`text` as a word of the language, quoted where it has to be."""
-    if BARE.fullmatch(text) and text not in RESERVED:
-        return text
-    return quoted(text)
+from gapless_dsl.lexis import word
 
 
 def value(given: Scalar | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,11 +10,7 @@ from typing import assert_never
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits
 from gapless.model import DateType, Member, Value
-
-_WORD = re.compile(
-    r"[A-Za-z0-9_](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_])|\.(?=[0-9]))*|-[0-9][0-9_]*(?:\.[0-9]+)?"
-)
-RESERVED = frozenset({"missing", "present", "not", "impossible", "draft", "otherwise"})
+from gapless_dsl.lexis import RESERVED, word
 
 
 def literal(value: Value) -> str:
@@ -26,7 +21,7 @@ def literal(value: Value) -> str:
         case bool():
             return "yes" if value else "no"
         case str():
-            return quoted(value) if not is_word(value) else value
+            return word(value)
         case Decimal():
             return format(value, "f")
         case int():
@@ -44,17 +39,6 @@ def life(member: Member) -> str:
     """`from 2020-01-01 until 2025-12-31`, as it is declared."""
     ends = (("from", member.since), ("until", member.until))
     return " ".join(f"{word} {day}" for word, day in ends if day)
-
-
-def is_word(text: str) -> bool:
-    """Whether `text` is read as itself without quotes."""
-    return _WORD.fullmatch(text) is not None and text not in RESERVED
-
-
-def quoted(text: str) -> str:
-    """`text` in quotes, with the escapes the language knows."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
 
 
 def cell(axis: Axis, mask: int) -> str:

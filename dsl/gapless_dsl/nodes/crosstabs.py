@@ -46,8 +46,6 @@ class CrossRow:
     span: Span
     over: tuple[Word, ...] = ()
     """Rows to whose crossings, head by head, this row's are exceptions; or other rules by their names."""
-    more: tuple[Span, ...] = ()
-    """The lines below its first that go on with it."""
 
 
 @dataclass(frozen=True, slots=True)

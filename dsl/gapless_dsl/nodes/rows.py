@@ -32,8 +32,8 @@ class OutcomeCell(NamedTuple):
 class TextCell(NamedTuple):
     """An annotation: free text; `text` has `|` where the file has `\\|`.
 
-    `breaks` are the places in it before which more stands in the file than a bar has, such as the end
-    of a line: (in the text, from where `span` begins).
+    `breaks` are the bars in it that the file has without a backslash, as the reason of an `impossible`
+    may: (in the text, from where `span` begins).
     """
 
     text: str
@@ -76,8 +76,6 @@ class Row:
     span: Span
     over: tuple[Word, ...] = ()
     """The rules to which this one is an exception."""
-    more: tuple[Span, ...] = ()
-    """The lines below its first that go on with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ from gapless.model import (
     Type,
     Value,
 )
-from gapless.text.words import RESERVED, count, quoted
+from gapless.text.words import count
+from gapless_dsl.lexis import RESERVED, quoted
 
 Number: TypeAlias = int | Decimal | date
 
@@ -83,7 +84,7 @@ def shown(type: EnumerationType, member: Member) -> str:
     return quoted(said) if said in _TAKEN else said
 
 
-_TAKEN = RESERVED | {"any", "nothing"}
+_TAKEN = {*RESERVED, "any", "nothing"}
 
 
 def number(value: Number, type: ScalarType) -> str:

@@ -11,8 +11,8 @@ from gapless.checks.support import wording as said
 from gapless.model import AnyOf, Between, Condition, Rule
 from gapless_dsl.cells import condition as read
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
+from gapless_dsl.lexis import spelled
 from gapless_dsl.nodes import Comparison, ConditionContent, Literal, Part, Range
-from gapless_dsl.spelled import spelled
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
