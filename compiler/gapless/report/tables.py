@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from gapless.analysis.composition.calls import with_called
 from gapless.analysis.unit import Unit
-from gapless.analysis.verdict import sentence, shortfall, verdict
+from gapless.analysis.verdict import verdict
 from gapless.model import Policy, Table
 from gapless.report.finding import counted, table_of
+from gapless.text.verdicts import sentence, shortfall
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.source import Source, Span
 

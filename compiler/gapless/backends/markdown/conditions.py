@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import assert_never
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.backends.markdown.inline import (
     Break,
     Emphasis,
@@ -26,7 +25,6 @@ from gapless.model import (
     Column,
     Compared,
     DateType,
-    EnumerationType,
     Equals,
     IsMissing,
     IsPresent,
@@ -97,65 +95,6 @@ _COMPARED_DAYS = {
     ">=": "from",
     "=": "the same as",
 }
-
-
-def narrowed(axis: Axis, mask: int) -> Test:
-    """The plainest test that just the atoms in `mask` pass."""
-    if mask == axis.whole:
-        return Anything()
-    missing = axis.mask(IsMissing())
-    tests = [IsMissing()] if mask & missing else []
-    present, rest = mask & ~missing, axis.whole & ~mask & ~missing
-    if present and not rest:
-        return IsPresent()
-    if ranks.ordered(axis.column.type) is not None:
-        return _one([*_stretches(axis, present), *tests])
-    if (of := ranks.ordered_list(axis.column.type)) is not None:
-        spans = [*_spans(of, present)]
-        if len(spans) < min(present.bit_count(), rest.bit_count() + 1):
-            return _one([*spans, *tests])
-    others = any(axis.atoms[i] is Other.TEXT for i in bits(present))
-    nameable = all(isinstance(axis.atoms[i], Point) for i in bits(rest))
-    if others or (nameable and 2 < present.bit_count() > rest.bit_count()):
-        return _one([*tests, NoneOf(tuple(_points(axis, rest)))])
-    return _one([*_points(axis, present), *tests])
-
-
-def _one(tests: Sequence[Test]) -> Test:
-    return tests[0] if len(tests) == 1 else AnyOf(tuple(tests))
-
-
-def _points(axis: Axis, mask: int) -> Iterator[Test]:
-    for i in bits(mask):
-        atom = axis.atoms[i]
-        assert isinstance(atom, Point)
-        yield Equals(atom.value)
-
-
-def _stretches(axis: Axis, mask: int) -> Iterator[Test]:
-    """The runs in `mask`, neighbors joined."""
-    for first, last in ranks.runs(mask):
-        yield _stretch(axis, first, last)
-
-
-def _stretch(axis: Axis, first: int, last: int) -> Test:
-    """The values from the first atom to the last; an end that is the type's own is left open."""
-    kind = ranks.ordered(axis.column.type)
-    low, high = axis.atoms[first], axis.atoms[last]
-    assert kind is not None and isinstance(low, Run) and isinstance(high, Run)
-    bottom, top = ranks.bounds(kind)
-    start = None if low.low in (None, bottom) else ranks.value_at(kind, low.low)
-    end = None if high.high in (None, top) else ranks.value_at(kind, high.high)
-    if low.low is not None and low.low == high.high:
-        return Equals(ranks.value_at(kind, low.low))
-    return Between(start, end)
-
-
-def _spans(of: EnumerationType, mask: int) -> Iterator[Test]:
-    """The members in `mask`, those that follow each other together."""
-    for first, last in ranks.runs(mask):
-        tests = tuple(Equals(member.name) for member in of.members[first : last + 1])
-        yield _one(tests)
 
 
 def _members(column: Column, tests: Sequence[Test]) -> Line | None:

@@ -9,18 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from heapq import nlargest
 from typing import NamedTuple
 
-from gapless.analysis.building import borrowed_from, first_alike
+from gapless.analysis.building import first_alike, lifted_from
 from gapless.analysis.composition.calls import Callee, flatten, guarded, with_called
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.decision.diagram import NEVER
 from gapless.analysis.domain.answers import Fixed, Piece
-from gapless.analysis.domain.partition import Box, volume
+from gapless.analysis.domain.partition import Box, test_of, volume
 from gapless.analysis.regions import Region, Regions, regions
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page, impossible_anchor
-from gapless.backends.markdown.conditions import asked, condition, narrowed
+from gapless.backends.markdown.conditions import asked, condition
 from gapless.backends.markdown.inline import (
     Anchor,
     Code,
@@ -113,7 +113,7 @@ def _regions(unit: Unit, found: Regions) -> Grid:
     told = [i for i, axis in enumerate(axes) if any(r.box[i] != axis.whole for r in found.boxes)]
     names = tuple(name_of(axes[i].column) for i in told)
     cells = tuple(
-        tuple(condition(axes[i].column, narrowed(axes[i], region.box[i])) for i in told)
+        tuple(condition(axes[i].column, test_of(axes[i], region.box[i])) for i in told)
         for region in found.boxes
     )
     head, rows = fitted([Side("When", names, cells)], WIDTH - 1)
@@ -234,7 +234,7 @@ def _excluded(unit: Unit, let: Let, callee: Unit, place: int) -> dict[int, list[
         Piece(box, Fixed(rule)) for rule, boxes in callee.claims.won.items() for box in boxes
     )
     found: dict[int, list[Box]] = {}
-    given = borrowed_from(callee, let.call, place).arguments
+    given = lifted_from(callee, let.call, place).arguments
     asked = Callee(let.call, callee.axes[: callee.inputs], numbered, given)
     for piece in guarded(let, flatten(asked, unit.caller), unit.caller, unit.axes):
         number = piece.answer.value if isinstance(piece.answer, Fixed) else None

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from gapless.analysis.composition.calls import calls
 from gapless.analysis.unit import Unit
-from gapless.analysis.verdict import sentence, verdict
+from gapless.analysis.verdict import verdict
 from gapless.backends.markdown.addresses import (
     Page,
     Site,
@@ -59,6 +59,7 @@ from gapless.backends.markdown.values import name_of
 from gapless.backends.verify import planned
 from gapless.model import Note, Policy, RuleKind, Table
 from gapless.proof import prover
+from gapless.text.verdicts import sentence
 
 
 class TableView(NamedTuple):

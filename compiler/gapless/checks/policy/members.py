@@ -38,12 +38,13 @@ from gapless_dsl.source import Span
 def check(policies: Sequence[Policy], units: Mapping[Table, Unit]) -> Iterator[Diagnostic]:
     tables = [table for policy in policies for table in policy.tables]
     first = frozenset(entries(policies))
+    written = {value for table in tables for value in _written_in(table)}
     for policy in policies:
         for declared in policy.types:
             if isinstance(declared.type, EnumerationType):
                 with suppress(OverBudget):
                     yield from _unproduced(declared, declared.type, tables, units, first)
-                yield from _unnamed(declared, declared.type, tables)
+                yield from _unnamed(declared, declared.type, tables, written)
 
 
 # ---------------------------------------------------------------- answered by no table
@@ -130,23 +131,20 @@ def _tests(table: Table, number: int) -> Iterator[Test]:
 
 
 def _unnamed(
-    declared: NamedType, type: EnumerationType, tables: Iterable[Table]
+    declared: NamedType,
+    type: EnumerationType,
+    tables: Iterable[Table],
+    written: Collection[Value],
 ) -> Iterator[Diagnostic]:
     """Only of types some values of which are told apart; one that is not named is so by that alone."""
     tested: set[str] = set()
-    written: set[Value] = set()
     catching: list[Span] = []
     for table in tables:
-        for rule in table.rules:
-            for outcome in rule.outcomes:
-                written.update(_written(outcome.value))
         for number, column in enumerate(table.columns):
             if column.type.scalar == type:
                 for test in _tests(table, number):
                     tested.update(_named(test))
                 catching.extend(_catching(table, number))
-        for let in table.lets:
-            written.update(_written(let.call))
     lacking = [m.name for m in type.members if m.name not in tested and m.name not in written]
     if tested and len(lacking) > 1:
         yield _finding(
@@ -177,6 +175,15 @@ def _named(test: Test) -> Iterator[str]:
                 yield from _named(each)
         case _:
             pass
+
+
+def _written_in(table: Table) -> Iterator[Value]:
+    """The values that a table writes in outcomes and calls."""
+    for rule in table.rules:
+        for outcome in rule.outcomes:
+            yield from _written(outcome.value)
+    for let in table.lets:
+        yield from _written(let.call)
 
 
 def _written(value: OutcomeValue) -> Iterator[Value]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.coverage.intersections import Meetings
+from gapless.analysis.coverage.intersections import Intersections
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.analysis.domain.partition import Box, bits, meet
@@ -67,8 +67,8 @@ class _Labeled:
         return _Labeled([self.boxes[number] for number in met]).scanned(box)
 
     @cached_property
-    def _meetings(self) -> Meetings:
-        return Meetings.of([box for _, box in self.boxes])
+    def _meetings(self) -> Intersections:
+        return Intersections.of([box for _, box in self.boxes])
 
 
 _Look: TypeAlias = Callable[[_Labeled, Box], Iterator[tuple[int, Box]]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gapless.analysis.domain.partition import Box, cases
-from gapless.analysis.unit import Unit, taking_part
+from gapless.analysis.unit import Unit, applicable
 from gapless.checks.support import wording as said
 from gapless.model import HitPolicy, RuleKind, SetType
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity
@@ -18,7 +18,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         answers = tuple(outcome.value for outcome in unit.table.rules[number].outcomes)
         earlier = first.setdefault((box, answers), number)
         if box is not None and earlier != number:
-            seen, doubtful = said.that_happen(unit, taking_part(unit, number))
+            seen, doubtful = said.that_happen(unit, applicable(unit, number))
             if seen or doubtful:
                 yield _finding(unit, earlier, number, seen or doubtful)
 

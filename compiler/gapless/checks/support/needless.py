@@ -10,7 +10,7 @@ from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.partition import Box, cases, meet
 from gapless.analysis.overlaps import Overlap, differ
-from gapless.analysis.unit import Unit, taking_part
+from gapless.analysis.unit import Unit, applicable
 from gapless.checks.support.hiding import is_hidden, neighbors
 from gapless.model import RuleKind, Table
 from gapless.model.precedence import exceptions
@@ -134,7 +134,7 @@ def _without(table: Table, number: int) -> Table:
 def decides(unit: Unit, number: int) -> bool:
     """Whether a rule answers some case, alone or together with others. Raises OverBudget."""
     if unit.table.policy.is_collecting and unit.table.rules[number].kind is RuleKind.RULE:
-        return bool(taking_part(unit, number))
+        return bool(applicable(unit, number))
     return number in unit.claims.deciding
 
 

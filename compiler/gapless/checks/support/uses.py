@@ -9,7 +9,7 @@ from gapless.analysis.composition.calls import asked
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Answer, Fixed, Same, Several
 from gapless.analysis.domain.partition import Box, meet
-from gapless.analysis.unit import Unit, answered, taking_part
+from gapless.analysis.unit import Unit, answered, applicable
 from gapless.checks.support.living import lived
 from gapless.model import (
     Call,
@@ -89,7 +89,7 @@ def _deciding(unit: Unit) -> Mapping[int, Sequence[Box]] | None:
         won = unit.claims.won
         if not unit.table.policy.is_collecting:
             return won
-        return {**won, **{n: taking_part(unit, n) for n in unit.rules(RuleKind.RULE)}}
+        return {**won, **{n: applicable(unit, n) for n in unit.rules(RuleKind.RULE)}}
     except OverBudget:
         return None
 
