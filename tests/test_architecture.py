@@ -37,7 +37,7 @@ ROOMS: dict[str, set[str]] = {
     "gapless_dsl": set(),
     "gapless.model": TYPED,
     "gapless.semantics": {"gapless.model"},
-    "gapless.resolve": TYPED | MEANT | {DOMAIN},
+    "gapless.resolve": TYPED | MEANT | {DOMAIN, TEXT},
     DOMAIN: {"gapless.model"},
     COVERAGE: {DOMAIN},
     DECISION: {DOMAIN, COVERAGE},
@@ -79,7 +79,7 @@ GUESTS = {
     "numpy": "gapless.cli.apply.delimited",
     "pyspark": "gapless.cli.apply.on_spark",
     "py4j": "gapless.cli.apply.on_spark",
-    "sqlglot": "gapless.backends.sql.translating",
+    "sqlglot": "gapless.backends.sql.dialects",
 }
 
 # What would let a disk, a terminal, a clock or the environment in.

@@ -42,15 +42,12 @@ class Collected:
 
         Raises OverBudget.
         """
-        for box, answer in self._paths():
-            is_never = answer == Nothing(impossible=True)
-            yield from silent([box], True, undecided) if is_never else [Piece(box, answer)]
-
-    def _paths(self) -> Iterator[Piece]:
         if not self.answers:
             raise OverBudget
         for box, number in paths(self.root, self.whole, Work.aside(0)):
-            yield Piece(box, self.answers[number])
+            answer = self.answers[number]
+            is_never = answer == Nothing(impossible=True)
+            yield from silent([box], True, undecided) if is_never else [Piece(box, answer)]
 
     def seen_on(self, axis: Axis | None) -> Collected:
         """The same with one value for all that the axis of a column, if any, does not tell apart."""

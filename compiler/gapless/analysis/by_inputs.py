@@ -65,19 +65,25 @@ class Tabulation:
         return frozenset(each.axis for each in branches(self.decision.root))
 
     @cached_property
-    def is_of_inputs(self) -> bool:
-        """Whether no derived column is asked for, nor answered with."""
-        passed = (place for ending in self.endings for place in _passed(ending))
-        return all(place < self.inputs for place in (*self.asked, *passed))
+    def passed(self) -> frozenset[int]:
+        """The axes whose values are answered with."""
+        given = (each for ending in self.endings for each in ending.answers or ())
+        items = (each.items if isinstance(each, Several) else (each,) for each in given)
+        return frozenset(each.input for some in items for each in some if isinstance(each, Same))
+
+    @cached_property
+    def leaves(self) -> frozenset[int]:
+        """The numbers that cases lead to, of endings or NEVER."""
+        root = self.decision.root
+        children = (child for branch in branches(root) for _, child in branch.ways)
+        return frozenset(each.rule for each in (root, *children) if isinstance(each, Leaf))
 
     @cached_property
     def is_ready(self) -> bool:
         """Whether every answer is a value, and no column is derived."""
         given = (each for ending in self.endings for each in ending.answers or ())
-        ends = (child for node in branches(self.decision.root) for _, child in node.ways)
-        always = all(child.rule != NEVER for child in ends if isinstance(child, Leaf))
-        of_axes = len(self.axes) == self.inputs
-        return of_axes and always and all(isinstance(each, Fixed) for each in given)
+        of_inputs = len(self.axes) == self.inputs and NEVER not in self.leaves
+        return of_inputs and all(isinstance(each, Fixed) for each in given)
 
     @cached_property
     def by_answer(self) -> Tabulation:
@@ -123,7 +129,8 @@ def tabulation(unit: Unit) -> Tabulation | None:
     if decision is None:
         return None
     found = Tabulation(axes, inputs, tuple(endings), decision, tuple(claims))
-    return _without_derived(found) if found.is_of_inputs and len(axes) > inputs else found
+    is_of_inputs = all(place < inputs for place in found.asked | found.passed)
+    return _without_derived(found) if is_of_inputs and len(axes) > inputs else found
 
 
 def _without_derived(found: Tabulation) -> Tabulation:
@@ -142,15 +149,6 @@ def _without_derived(found: Tabulation) -> Tabulation:
     order = tuple(place for place in found.decision.order if place < inputs)
     decision = Decision(found.decision.root, order, wholes, found.decision.nodes)
     return replace(found, axes=found.axes[:inputs], decision=decision, claims=tuple(claims))
-
-
-def _passed(ending: Ending) -> tuple[int, ...]:
-    """The axes whose values are passed on."""
-    found: list[int] = []
-    for each in ending.answers or ():
-        inner = each.items if isinstance(each, Several) else (each,)
-        found.extend(item.input for item in inner if isinstance(item, Same))
-    return tuple(found)
 
 
 def _claims(unit: Unit) -> Iterator[tuple[Box, Ending | None]]:

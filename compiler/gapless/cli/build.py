@@ -55,7 +55,7 @@ def _built(
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
 
     if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
-        return stopped(result, ": mend the errors first")
+        return stopped(result, ": fix the errors first")
     wrong = audited(result).findings
     if not wrong:
         artefacts = _artefacts(result, targets)

@@ -222,11 +222,6 @@ def _stretch(axis: Axis, run: Run) -> str:
     return f"{first}..{last}"
 
 
-def code(text: str) -> str:
-    """`text` as it stands in a message, marked as the language's own."""
-    return f"`{text}`"
-
-
 def part(cases: int, total: int) -> str:
     """`4 cases, 0.9%`."""
     return f"{count(cases)}, {share(cases, total)}"

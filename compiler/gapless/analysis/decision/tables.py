@@ -59,15 +59,23 @@ class Layers:
             number = rows[number][here]
         return number
 
-    def merged(self, first: int, after: int) -> list[Row]:
-        """The columns from `first` to before `after` as one: every row's entries for all their classes.
+    def row(self, number: int, first: int, after: int) -> Row:
+        """A row of column `first` with the columns up to before `after` as one: entries for all classes.
 
         The classes of the last of them change fastest.
         """
-        found: list[Row] = [(number,) for number in range(len(self.rows[first]))]
+        found: Row = (number,)
         for rows in self.rows[first:after]:
-            found = [tuple(entry for row in at for entry in rows[row]) for at in found]
+            found = tuple(entry for each in found for entry in rows[each])
         return found
+
+    def merged(self, first: int, after: int) -> list[int]:
+        """All rows of column `first` so, one after the other."""
+        return [
+            entry
+            for number in range(len(self.rows[first]))
+            for entry in self.row(number, first, after)
+        ]
 
 
 def classes(root: Node, axes: Sequence[Axis], order: Iterable[int]) -> list[Classes]:

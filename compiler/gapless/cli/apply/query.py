@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from gapless.backends.rejections import missing, outside
-from gapless.backends.sql.decided import decided
+from gapless.backends.sql.dialects import Flavor
 from gapless.backends.sql.expressions import Unsupported, expressions
-from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.names import quoted
+from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.reading import reading
 from gapless.cli.apply.formats import Format
 from gapless.cli.apply.job import Job
@@ -147,8 +146,7 @@ def query(
         read(column, *places[job.named(column.name)], typed.type, job.format, flavor)
         for column, typed in zip(job.unit.table.inputs, found.columns, strict=True)
     ]
-    numbers = dict(decided(job.unit, Flavor.STANDARD).reasons)
-    answering = len(decided(job.unit, Flavor.STANDARD).answering)
+    numbers, answering = dict(found.decided.reasons), len(found.decided.answering)
     ending, added = _ending(reads, numbers)
     told = (
         *((each.sql, each.type) for each in found.outputs),

@@ -162,7 +162,7 @@ class _Staged:
 
     def _numbers(self, first: int, after: int) -> list[int]:
         """A list's numbers: endings, rows, or where in the next list the part begins that goes on."""
-        merged = [number for row in self.layers.merged(first, after) for number in row]
+        merged = self.layers.merged(first, after)
         count = len(self.layers.columns)
         if after == count or (after == count - 1 and has_rows(self.layers)):
             return merged
