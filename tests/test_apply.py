@@ -696,6 +696,17 @@ def test_what_is_there_is_replaced_and_keeps_its_mode(shop: Path) -> None:
     assert sorted(os.listdir(shop)) == ["in.csv", "out.csv", "real.csv", "tables"]
 
 
+def test_a_folder_is_not_replaced_by_a_file(shop: Path) -> None:
+    (shop / "out.csv").mkdir()
+    (shop / "out.csv" / "kept").write_text("kept")
+
+    code, _, aside = apply("fee", "in.csv", "-o", "out.csv", "--no-rejects")
+
+    assert (code, aside) == (2, "gapless: cannot write out.csv: Is a directory\n")
+    assert os.listdir(shop / "out.csv") == ["kept"]
+    assert sorted(os.listdir(shop)) == ["in.csv", "out.csv", "tables"]
+
+
 def test_refused_rows_may_be_only_counted_or_put_elsewhere() -> None:
     assert apply("fee", "in.csv", "-o", "a.csv", "--no-rejects", "-q") == (
         1,

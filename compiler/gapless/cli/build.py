@@ -15,7 +15,7 @@ from gapless.cli.console import CannotRun, Outcome, wants_color
 from gapless.cli.trying import objections, untried
 from gapless.driver import Result, in_order
 from gapless.proof.audit import audited
-from gapless_dsl.diagnostic import Diagnostic, Severity
+from gapless_dsl.diagnostic import Severity
 
 
 def build(arguments: argparse.Namespace) -> Outcome:
@@ -42,27 +42,30 @@ def _built(
 ) -> Outcome:
     found = files.discover(arguments.paths or [TABLES])
     result = compiled(files.load(found), arguments.today)
-    if arguments.allow_drafts:
-        result = replace(result, diagnostics=tuple(map(_allowed, result.diagnostics)))
+    if arguments.allow_drafts:  # a draft is something to know then, and no reason to refuse
+        known = [
+            replace(each, severity=Severity.NOTE) if each.code == "GAP120" else each
+            for each in result.diagnostics
+        ]
+        result = replace(result, diagnostics=tuple(known))
     color = arguments.output_format == "text" and wants_color()
+
+    def stopped(result: Result, so: str = "") -> Outcome:
+        nothing = f"nothing was written to {arguments.out}{so}\n"
+        return reported(arguments, result, found, color, Ending((), nothing, failed=True))
+
     if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
-        nothing = f"nothing was written to {arguments.out}: fix the errors first\n"
-        return reported(arguments, result, found, color, Ending((), nothing, failed=True))
-    audit = audited(result)
-    if audit.findings:
-        nothing = f"nothing was written to {arguments.out}\n"
-        result = replace(result, diagnostics=audit.findings)
-        return reported(arguments, result, found, color, Ending((), nothing, failed=True))
-    artefacts = _artefacts(result, targets)
-    wrong = in_order(objections(result, artefacts))
+        return stopped(result, ": fix the errors first")
+    wrong = audited(result).findings
+    if not wrong:
+        artefacts = _artefacts(result, targets)
+        wrong = in_order(objections(result, artefacts))
     if wrong:
-        nothing = f"nothing was written to {arguments.out}\n"
-        result = replace(result, diagnostics=wrong)
-        return reported(arguments, result, found, color, Ending((), nothing, failed=True))
+        return stopped(replace(result, diagnostics=wrong))
     changes = _changes(arguments, targets, artefacts, left)
     ending = Ending(
         files=[change.told(arguments.out, arguments.check) for change in changes],
-        says=_not_tried(targets)
+        says="".join(f"{each}\n" for each in untried() if "columns" in targets)
         + outputs.listed(arguments.out, changes, arguments.check, _repair(arguments)),
         failed=arguments.check and any(change.is_needed for change in changes),
     )
@@ -79,21 +82,17 @@ def _changes(
 
     A folder that is current is left alone. Any other is looked at again when no build can be at it.
     """
-    if arguments.check:
-        changes = _compared(arguments, targets, artefacts)
-        if left is not None and (left.changed or any(each.is_needed for each in changes)):
-            return (outputs.as_change(left), *changes)
-        return changes
     changes = _compared(arguments, targets, artefacts)
-    if any(change.is_needed for change in changes):
+    is_needed = any(change.is_needed for change in changes)
+    if arguments.check:
+        if left is not None and (left.changed or is_needed):
+            interrupted = outputs.State.INTERRUPTED
+            return (outputs.Change(journal.FOLDER, interrupted, says=left.says), *changes)
+    elif is_needed:
         with journal.alone(arguments.out):
             changes = _compared(arguments, targets, artefacts)
             outputs.carry_out(arguments.out, changes)
     return changes
-
-
-def _not_tried(targets: Sequence[str]) -> str:
-    return "".join(f"{each}\n" for each in untried()) if "columns" in targets else ""
 
 
 def _compared(
@@ -108,11 +107,6 @@ def _compared(
             "build the folder that holds all tables, or choose another --out"
         )
     return changes
-
-
-def _allowed(found: Diagnostic) -> Diagnostic:
-    """A draft, where drafts are allowed, is something to know and no reason to refuse."""
-    return replace(found, severity=Severity.NOTE) if found.code == "GAP120" else found
 
 
 def _targets(names: str | None) -> tuple[str, ...]:

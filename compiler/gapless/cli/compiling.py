@@ -109,12 +109,9 @@ def reported(
         suffix=suffix(arguments.paths),
         names=names,
     )
-    says = says or _summary(len(tables), len(asked), findings)
+    whole = f"{count(len(tables), 'table')} in {count(len(asked), 'file')}: {counted(findings)}\n"
+    says = says or whole
     return Outcome("\n".join(part for part in (shown, _lines(tables, paint), says) if part), code)
-
-
-def _summary(tables: int, files: int, findings: Sequence[Diagnostic]) -> str:
-    return f"{count(tables, 'table')} in {count(files, 'file')}: {counted(findings)}\n"
 
 
 def suffix(paths: Sequence[str]) -> tuple[str, ...]:

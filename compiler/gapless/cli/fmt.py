@@ -57,11 +57,11 @@ def _told(layouts: Sequence[Layout], *, check_only: bool) -> Outcome:
     right = len(layouts) - len(unread) - (len(changed) if check_only else 0)
     lines.append(f"{right} of {count(len(layouts), 'file')} laid out as it should be\n")
     code = int(bool(unread or (changed and check_only)))
-    return Outcome("".join(lines), code, "\n".join(map(_complaint, unread)))
-
-
-def _complaint(layout: Layout) -> str:
-    return f"gapless: {layout.complaint}\n" if layout.raw is None else layout.complaint
+    complaints = [
+        f"gapless: {layout.complaint}\n" if layout.raw is None else layout.complaint
+        for layout in unread
+    ]
+    return Outcome("".join(lines), code, "\n".join(complaints))
 
 
 def _printed(layout: Layout, *, check_only: bool) -> Outcome:

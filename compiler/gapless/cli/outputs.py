@@ -112,10 +112,6 @@ def left_behind(out: str) -> journal.Left | None:
     return journal.interrupted(out)
 
 
-def as_change(left: journal.Left) -> Change:
-    return Change(journal.FOLDER, State.INTERRUPTED, says=left.says)
-
-
 def listed(out: str, changes: Sequence[Change], check_only: bool, repair: str) -> str:
     """The files, each with what was done or is to be done, and a closing line."""
     shown = [
@@ -129,20 +125,16 @@ def listed(out: str, changes: Sequence[Change], check_only: bool, repair: str) -
     room = max((len(path) for path, _ in shown), default=0)
     lines = [f"{path:<{room}}  {says}\n" for path, says in shown]
     held = [change for change in changes if change.state is not State.INTERRUPTED]
-    needed = sum(change.is_needed for change in held)
-    if not check_only:
-        lines.append(
-            f"{count(len(held), 'file')}, {needed} changed\n"
-            if needed
-            else f"{count(len(held), 'file')}, all current\n"
-        )
+    needed, whole = sum(change.is_needed for change in held), count(len(held), "file")
+    if not check_only and needed:
+        closing = f"{whole}, {needed} changed"
     elif needed:
-        lines.append(f"{count(needed, 'file')} not current; to repair: {repair}\n")
+        closing = f"{count(needed, 'file')} not current; to repair: {repair}"
     elif len(held) < len(changes):
-        lines.append(f"a build was interrupted; to repair: {repair}\n")
+        closing = f"a build was interrupted; to repair: {repair}"
     else:
-        lines.append(f"{count(len(held), 'file')}, all current\n")
-    return "".join(lines)
+        closing = f"{whole}, all current"
+    return "".join([*lines, f"{closing}\n"])
 
 
 def is_marked(content: bytes) -> bool:

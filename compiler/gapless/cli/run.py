@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from gapless.analysis.composition.calls import with_called
 from gapless.cli import cache, files
@@ -15,7 +15,7 @@ from gapless.report import answer, terminal
 from gapless.resolve import resolve
 from gapless.run import example_words, find_table, put, read_words
 from gapless.semantics import Answered
-from gapless_dsl.diagnostic import Diagnostic, Severity
+from gapless_dsl.diagnostic import Severity
 from gapless_dsl.parser import parse
 
 
@@ -28,7 +28,8 @@ def run(arguments: argparse.Namespace) -> Outcome:
     parsed = [parse(source) for source in sources.values()]
     policies, meaningless = resolve([document for document, _ in parsed], sources)
     unreadable = [each for _, complaints in parsed for each in complaints]
-    errors = _errors([*unreadable, *meaningless])
+    found_wrong = [each for each in (*unreadable, *meaningless) if each.severity is Severity.ERROR]
+    errors = tuple(sorted(found_wrong, key=lambda found: found.span))
     table = find_table(policies, arguments.table)
     if isinstance(table, str):
         also = (
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace) -> Outcome:
             else ""
         )
         raise CannotRun(table + also)
-    if not _is_readable(table):
+    if not all(each.complete for each in with_called(table)):  # its answers would not be its own
         return Outcome(terminal.render(errors, sources), 1)
     inputs, wrong = read_words(table, arguments.words)
     if wrong:
@@ -56,13 +57,3 @@ def _refused(arguments: argparse.Namespace, table: Table, wrong: Sequence[str]) 
         asked = shlex.join(["gapless", "run", arguments.table, *words])
         lines.append(f"for example: {asked}")
     return "\n".join(lines)
-
-
-def _errors(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    errors = [found for found in findings if found.severity is Severity.ERROR]
-    return tuple(sorted(errors, key=lambda found: found.span))
-
-
-def _is_readable(table: Table) -> bool:
-    """Whether the table and all that it calls were read whole, so that its answers are its own."""
-    return all(each.complete for each in with_called(table))

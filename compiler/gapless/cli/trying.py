@@ -132,7 +132,9 @@ def _columnar(each: columns.Module, result: Result, text: str) -> Iterator[tuple
     polars = import_module("polars") if all(map(_is_there, FRAMES)) else None
     for table, names in each.functions.items():
         try:
-            why = columnar_difference(result.units[table], module, names, numpy, polars)
+            functions = getattr(module, names.columns), getattr(module, names.frame, None)
+            unit = result.units[table]
+            why = columnar_difference(unit, *functions, names.fields, numpy, polars)
         except Exception as error:  # noqa: BLE001, whatever it is, it is not an answer
             # Bounds alone may be too long to compare; the page on columns says what then happens.
             why = None if str(error).endswith(TOO_LONG) else _said(error)

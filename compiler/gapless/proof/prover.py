@@ -16,14 +16,21 @@ from gapless.analysis.composition.calls import Callee, Caller, allowed, calls, f
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.decision.diagram import GAP
-from gapless.analysis.domain import ordinals
 from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several, split
 from gapless.analysis.domain.derived import lowered
-from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits, meet
+from gapless.analysis.domain.partition import (
+    Axis,
+    Box,
+    Other,
+    Point,
+    bits,
+    joined,
+    meet,
+    test_of_run,
+)
 from gapless.analysis.unit import Unit, answered
 from gapless.model import (
     AnyOf,
-    Between,
     Call,
     ColumnValue,
     Constant,
@@ -136,14 +143,9 @@ def _cell(axis: Axis, mask: int) -> Test:
 
 def _tests(axis: Axis, mask: int) -> Iterator[Test]:
     atoms = [axis.atoms[number] for number in bits(mask)]
-    if (kind := ordinals.ordered(axis.column.type)) is not None:
-        for first, last in ordinals.runs(mask & ~axis.mask(IsMissing())):
-            low, high = axis.atoms[first], axis.atoms[last]
-            assert isinstance(low, Run) and isinstance(high, Run)
-            start = None if low.low is None else ordinals.value_at(kind, low.low)
-            end = None if high.high is None else ordinals.value_at(kind, high.high)
-            one = start if low.low == high.high else None
-            yield Between(start, end) if one is None else Equals(one)
+    if axis.kind is not None:
+        for run in joined(axis, mask & ~axis.mask(IsMissing())):
+            yield test_of_run(axis.kind, run, (None, None))
     elif Other.TEXT in atoms:
         named = [atom.value for atom in axis.atoms if isinstance(atom, Point)]
         taken = [atom.value for atom in atoms if isinstance(atom, Point)]

@@ -75,27 +75,25 @@ def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line
         case Compared(operator, other):
             dated = isinstance(column.type.scalar, DateType)
             labels = {each.name: name_of(each) for each in beside}
-            words = (_COMPARED_DAYS if dated else _COMPARED)[operator]
-            return (*text(f"{words} "), Emphasis(labels.get(other, other)))
+            words = _WORDS[operator][dated]
+            said = words if dated else _BESIDE.get(operator, words)
+            return (Text(f"{said} "), Emphasis(labels.get(other, other)))
         case AllOf(tests):
             return joined([condition(column, each, beside) for each in tests], " and ")
     assert_never(test)
 
 
-_COMPARED = {
-    "<": "less than",
-    "<=": "at most",
-    ">": "more than",
-    ">=": "at least",
-    "=": "the same as",
+_WORDS = {
+    "<": ("under", "before"),
+    "<=": ("at most", "up to"),
+    ">": ("over", "after"),
+    ">=": ("at least", "from"),
+    "=": ("the same as", "the same as"),
 }
-_COMPARED_DAYS = {
-    "<": "before",
-    "<=": "up to",
-    ">": "after",
-    ">=": "from",
-    "=": "the same as",
-}
+"""What stands before a number, and before a date."""
+
+_BESIDE = {"<": "less than", ">": "more than"}
+"""What stands before the name of a column of numbers."""
 
 
 def _members(column: Column, tests: Sequence[Test]) -> Line | None:
@@ -139,20 +137,9 @@ def _between(test: Between, type: ScalarType) -> str:
     if low is not None and high is not None and test.low_included and test.high_included:
         return f"{low} to {high}"
     dated = isinstance(type, DateType)
-    first = [f"{_LOW[dated, test.low_included]} {low}"] if low is not None else []
-    last = [f"{_HIGH[dated, test.high_included]} {high}"] if high is not None else []
-    return ", ".join([*first, *last])
-
-
-_LOW = {
-    (False, True): "at least",
-    (False, False): "over",
-    (True, True): "from",
-    (True, False): "after",
-}
-_HIGH = {
-    (False, True): "at most",
-    (False, False): "under",
-    (True, True): "up to",
-    (True, False): "before",
-}
+    said = []
+    if low is not None:
+        said.append(f"{_WORDS['>=' if test.low_included else '>'][dated]} {low}")
+    if high is not None:
+        said.append(f"{_WORDS['<=' if test.high_included else '<'][dated]} {high}")
+    return ", ".join(said)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
-from gapless.backends.columns.naming import TableNames
 from gapless.backends.columns.offered import Offer, offered
 from gapless.backends.verify.answers import AskedOfMany, Refused, Row, Said, difference, rows
 from gapless.model import (
@@ -34,25 +33,32 @@ LONGEST = 38
 
 
 def columnar_difference(
-    unit: Unit, module: Any, names: TableNames, numpy: Any, polars: Any | None
+    unit: Unit,
+    of_arrays: Callable[..., Any],
+    of_frames: Any,
+    fields: Mapping[str, str],
+    numpy: Any,
+    polars: Any | None,
 ) -> str | None:
-    """Where the functions of a loaded module differ from their table, in words; None where they do not.
+    """Where loaded functions differ from their table, in words; None where they do not.
 
-    Frames are tried where polars is given, and where they hold what the table is asked and answers.
+    `fields` are what the outputs are called in answers to arrays. Frames are tried where polars is
+    given, and where they hold what the table is asked and answers.
     """
     table = unit.table
     put = [row for row in rows(unit) if _is_compared(unit, row)]
-    why = difference(table, put, _of_arrays(table, module, names, numpy))
+    why = difference(table, put, _of_arrays(table, of_arrays, fields, numpy))
     if why is None and polars is not None and _is_framed(unit):
         put = [row for row in put if _fits(table, row)]
-        frame = getattr(module, names.frame)
-        why = difference(table, put, _of_frames(table, frame, polars, is_lazy=False))
+        why = difference(table, put, _of_frames(table, of_frames, polars, is_lazy=False))
         if why is None and not any(isinstance(c.type, ListType | SetType) for c in table.outputs):
-            why = difference(table, put, _of_frames(table, frame, polars, is_lazy=True))
+            why = difference(table, put, _of_frames(table, of_frames, polars, is_lazy=True))
     return why
 
 
-def _of_arrays(table: Table, module: Any, names: TableNames, numpy: Any) -> AskedOfMany:
+def _of_arrays(
+    table: Table, function: Callable[..., Any], fields: Mapping[str, str], numpy: Any
+) -> AskedOfMany:
     """What the function of arrays answers rows with, handed in as arrays of objects."""
 
     def ask(given: Sequence[tuple[Any, ...]]) -> Sequence[Said]:
@@ -61,8 +67,8 @@ def _of_arrays(table: Table, module: Any, names: TableNames, numpy: Any) -> Aske
             arrays.append(numpy.empty(len(given), numpy.object_))
             for number, row in enumerate(given):
                 arrays[-1][number] = row[place]
-        found = getattr(module, names.columns)(*arrays, refused="report")
-        outputs = [found.values(names.fields[each.name]).tolist() for each in table.outputs]
+        found = function(*arrays, refused="report")
+        outputs = [found.values(fields[each.name]).tolist() for each in table.outputs]
         return _together(outputs, found.reject.tolist())
 
     return ask

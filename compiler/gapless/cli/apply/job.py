@@ -187,8 +187,7 @@ def _misfits(job: Job, columns: Mapping[str, str]) -> Iterator[str]:
 
 
 def _absent(job: Job, column: Column, name: str, columns: Mapping[str, str]) -> str:
-    alike = [each for each in columns if each.casefold() == name.casefold()]
-    near = alike[0] if alike else nearest(name, columns)
+    near = nearest(name, columns)
     said = f"there is no column `{name}` ({allowed(column.type)})"
     if near is None:
         held = listed([f"`{_short(each)}`" for each in columns])
