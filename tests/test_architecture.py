@@ -37,7 +37,7 @@ ROOMS: dict[str, set[str]] = {
     "gapless_dsl": set(),
     "gapless.model": TYPED,
     "gapless.semantics": {"gapless.model"},
-    "gapless.resolve": TYPED | MEANT | {DOMAIN},
+    "gapless.resolve": TYPED | MEANT | {DOMAIN, TEXT},
     DOMAIN: {"gapless.model"},
     COVERAGE: {DOMAIN},
     DECISION: {DOMAIN, COVERAGE},

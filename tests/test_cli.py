@@ -23,7 +23,7 @@ from gapless import backends, cli
 from gapless.cli import cache, files, outputs
 from gapless.report import terminal
 from gapless.resolve.files import beside
-from gapless_dsl.nodes import UseNode
+from gapless_dsl.nodes.declarations import UseNode
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
 from tests.pages import ROOT, run

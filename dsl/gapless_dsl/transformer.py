@@ -10,30 +10,32 @@ import re
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
-from gapless_dsl.nodes import (
-    Binding,
+from gapless_dsl.nodes.cells import (
     Call,
-    ColumnNode,
     Comparison,
     ConditionContent,
     Duration,
     Elapsed,
-    EnumerationNode,
     Expression,
     Function,
     Item,
     Literal,
-    MemberNode,
-    NoteNode,
     Operation,
     OutcomeContent,
     Presence,
     Range,
     Rounding,
-    ScalarNode,
     State,
-    TypeNode,
     Word,
+)
+from gapless_dsl.nodes.declarations import (
+    Binding,
+    ColumnNode,
+    EnumerationNode,
+    MemberNode,
+    NoteNode,
+    ScalarNode,
+    TypeNode,
     WrappedNode,
     Wrapper,
 )

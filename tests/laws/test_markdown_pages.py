@@ -40,7 +40,7 @@ from gapless.model import (
 )
 from gapless.text.words import literal
 from gapless_dsl.lexis import quoted
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 from gapless_dsl.source import Span
 from tests.laws.test_markdown import texts
 from tests.laws.test_regions import callers

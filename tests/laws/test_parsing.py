@@ -15,7 +15,8 @@ from gapless_dsl.diagnostic import Diagnostic, Repair
 from gapless_dsl.formatter import print_document
 from gapless_dsl.grammar import read
 from gapless_dsl.lexis import quoted, spelled
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import Literal, Word
+from gapless_dsl.nodes.declarations import (
     Binding,
     Blocked,
     ColumnNode,
@@ -26,7 +27,6 @@ from gapless_dsl.nodes import (
     Grid,
     Header,
     LetNode,
-    Literal,
     OutcomeCell,
     Row,
     ScalarNode,
@@ -34,7 +34,6 @@ from gapless_dsl.nodes import (
     TextCell,
     TypeNode,
     UseNode,
-    Word,
     WrappedNode,
 )
 from gapless_dsl.parser import parse

@@ -35,7 +35,7 @@ from gapless.semantics import (
 )
 from gapless.text.formulas import spoken
 from gapless.text.words import listed, literal
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 from gapless_dsl.source import Source, Span
 
 Sources = Mapping[str, Source]

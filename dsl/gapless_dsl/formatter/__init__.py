@@ -14,9 +14,9 @@ from typing import NamedTuple, assert_never
 from gapless_dsl.formatter import printer
 from gapless_dsl.formatter.grid import lay_out, pad, shown_width, written
 from gapless_dsl.lexis import DRAFT, IMPOSSIBLE, quoted, spelled
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import Comment, Word
+from gapless_dsl.nodes.declarations import (
     ColumnNode,
-    Comment,
     Crosstab,
     Declaration,
     Document,
@@ -32,7 +32,6 @@ from gapless_dsl.nodes import (
     TableNode,
     TypeDeclaration,
     UseNode,
-    Word,
 )
 from gapless_dsl.source import Source
 

@@ -10,17 +10,16 @@ from unicodedata import category, east_asian_width
 
 from gapless_dsl.formatter import printer
 from gapless_dsl.lexis import DITTO, DITTOS, OTHERWISE, OVER
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import ConditionContent, OutcomeContent
+from gapless_dsl.nodes.declarations import (
     Blocked,
     ConditionCell,
-    ConditionContent,
     Crossing,
     CrossRow,
     Crosstab,
     Grid,
     Header,
     OutcomeCell,
-    OutcomeContent,
     Row,
     RowKind,
     TextCell,

@@ -8,30 +8,32 @@ from itertools import pairwise
 from typing import assert_never
 
 from gapless_dsl.lexis import quoted, spelled
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import (
     At,
-    Binding,
     Call,
     Comparison,
     ConditionContent,
     Duration,
     Elapsed,
-    EnumerationNode,
     Expression,
     Function,
-    GuardNode,
-    LifeNode,
     Literal,
-    MemberNode,
     Operation,
     OutcomeContent,
     Part,
     Presence,
     Range,
     Rounding,
+    Word,
+)
+from gapless_dsl.nodes.declarations import (
+    Binding,
+    EnumerationNode,
+    GuardNode,
+    LifeNode,
+    MemberNode,
     ScalarNode,
     TypeNode,
-    Word,
     WrappedNode,
 )
 

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, error, mechanical, to_decide
 from gapless_dsl.grammar import use_grammar_cache
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.declarations import (
     Declaration,
     Document,
     ImpossibleNode,

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, error, mechanical, to_decide
-from gapless_dsl.nodes import Word
+from gapless_dsl.nodes.cells import Word
 from gapless_dsl.parser.reading import Reading, read_line
 from gapless_dsl.recovery.fixes import readable
 from gapless_dsl.source import Line, Span

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lexis import ALONE, BARE, OVER, RESERVED, is_bare
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import (
     At,
     Basis,
     Citation,

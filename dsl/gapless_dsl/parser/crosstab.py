@@ -7,16 +7,15 @@ from typing import NamedTuple
 
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
 from gapless_dsl.lexis import ALONE, EFFECTIVE
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import OutcomeContent, Word
+from gapless_dsl.nodes.declarations import (
     Blocked,
     ConditionCell,
     Crossing,
     CrossRow,
     Crosstab,
     Header,
-    OutcomeContent,
     RowKind,
-    Word,
 )
 from gapless_dsl.parser.cells import condition, outcome
 from gapless_dsl.parser.grid import (

@@ -10,9 +10,9 @@ from datetime import date
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mechanical
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lexis import BECAUSE
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import At, Word
+from gapless_dsl.nodes.declarations import (
     AskedNode,
-    At,
     ConditionCell,
     Declaration,
     EnumerationNode,
@@ -26,7 +26,6 @@ from gapless_dsl.nodes import (
     TypeDeclaration,
     TypeNode,
     UseNode,
-    Word,
 )
 from gapless_dsl.parser.blocks import NOTE, ROW, Block, first_word, read_head, unknown
 from gapless_dsl.parser.cells import condition

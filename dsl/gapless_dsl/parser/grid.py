@@ -17,19 +17,17 @@ from gapless_dsl.lexis import (
     NAME,
     OTHERWISE,
 )
-from gapless_dsl.nodes import (
-    Call,
+from gapless_dsl.nodes.cells import Call, OutcomeContent, Word
+from gapless_dsl.nodes.declarations import (
     ConditionCell,
     Crossing,
     CrossRow,
     Grid,
     Header,
     OutcomeCell,
-    OutcomeContent,
     Row,
     RowKind,
     TextCell,
-    Word,
 )
 from gapless_dsl.parser.cells import Naming, condition, naming, outcome
 from gapless_dsl.parser.reading import Reading

@@ -20,7 +20,8 @@ from gapless_dsl.diagnostic import (
 )
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lexis import NAME, RESERVED, day_of, quoted
-from gapless_dsl.nodes import Comment, Expression, MemberNode, Presence, Word
+from gapless_dsl.nodes.cells import Comment, Expression, Presence, Word
+from gapless_dsl.nodes.declarations import MemberNode
 from gapless_dsl.recovery.fixes import edited
 from gapless_dsl.recovery.reserved import not_to_be_meant
 from gapless_dsl.recovery.unreadable import unreadable_line

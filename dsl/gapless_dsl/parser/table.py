@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from gapless_dsl.diagnostic import Edit, Label, decision, error, mechanical, to_decide
 from gapless_dsl.lexis import DITTOS
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.declarations import (
     Binding,
     ColumnNode,
     ConditionCell,

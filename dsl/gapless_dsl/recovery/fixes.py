@@ -12,15 +12,8 @@ from dataclasses import replace
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Repair, decision, mechanical
 from gapless_dsl.grammar import SIGNS, Stop, read
 from gapless_dsl.lexis import NAME
-from gapless_dsl.nodes import (
-    At,
-    ColumnNode,
-    ConditionContent,
-    OutcomeContent,
-    ScalarNode,
-    TypeNode,
-    WrappedNode,
-)
+from gapless_dsl.nodes.cells import At, ConditionContent, OutcomeContent
+from gapless_dsl.nodes.declarations import ColumnNode, ScalarNode, TypeNode, WrappedNode
 from gapless_dsl.recovery.reserved import not_to_be_meant, reserved_words
 from gapless_dsl.source import stretch
 from gapless_dsl.transformer import Head, Step, Typed

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
 from gapless_dsl.lexis import RESERVED
-from gapless_dsl.nodes import (
+from gapless_dsl.nodes.cells import (
     At,
     Call,
     Comparison,

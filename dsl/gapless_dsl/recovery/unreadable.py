@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
 from gapless_dsl.grammar import SIGNS, Stop
 from gapless_dsl.lexis import ALONE, BARE, DITTO, OTHERWISE, numbers, one_number
-from gapless_dsl.nodes import Header, Word
+from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes.declarations import Header
 from gapless_dsl.recovery.fixes import edited, mended_cell, mended_if_read, mended_line, readable
 from gapless_dsl.recovery.reserved import in_brackets
 from gapless_dsl.source import Line, Piece, Span, stretch

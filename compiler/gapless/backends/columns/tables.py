@@ -25,8 +25,8 @@ from gapless.backends.columns.columns import column, order
 from gapless.backends.columns.naming import Spelt
 from gapless.backends.columns.offered import Offer
 from gapless.backends.columns.shaping import Answer
-from gapless.backends.rejections import allowed
 from gapless.model import Column, Note, Table
+from gapless.text.types import allowed
 
 READABLE = 600
 """Up to so many cells are written as numbers; more are packed."""

@@ -26,7 +26,6 @@ from gapless.backends.markdown.values import (
     ARROW,
     MISSING,
     called_by_readers,
-    described,
     name_of,
     shown,
 )
@@ -46,6 +45,7 @@ from gapless.model import (
     Type,
 )
 from gapless.text.formulas import spoken
+from gapless.text.types import described
 from gapless.text.words import life, literal
 
 

@@ -16,7 +16,7 @@ from gapless.backends.markdown.inline import (
     plain,
     text,
 )
-from gapless.backends.markdown.values import MISSING, name_of, number, scalar
+from gapless.backends.markdown.values import MISSING, name_of, scalar
 from gapless.model import (
     AllOf,
     AnyOf,
@@ -33,6 +33,7 @@ from gapless.model import (
     ScalarType,
     Test,
 )
+from gapless.text.types import number
 
 ANY: Line = (Emphasis("any"),)
 

@@ -56,7 +56,7 @@ from gapless.model import (
     Table,
 )
 from gapless.text.formulas import spoken
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 
 WIDTH = 8
 """A table with more columns cannot be read on a page."""

@@ -25,7 +25,7 @@ from gapless.backends.markdown.inline import (
 )
 from gapless.backends.markdown.rows import LINKS, section_name
 from gapless.model import Policy, Rule, Section, SourceDocument, Table
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 
 _SAID: dict[Basis, Inline] = {
     Basis.STATED: Text("stated:"),

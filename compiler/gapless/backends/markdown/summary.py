@@ -25,7 +25,7 @@ from gapless.backends.markdown.rows import LINKS, answers, marked, rule_link, ru
 from gapless.backends.markdown.values import ARROW, name_of
 from gapless.model import Anything, Impossibility, Policy, Rule, RuleKind, Table
 from gapless.text.words import count, listed
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 
 _BASES: dict[Basis | None, str] = {
     Basis.STATED: "stated in the source",

@@ -13,7 +13,6 @@ from gapless.backends.code.statements import docstring, function_head
 from gapless.backends.code.text import prose, sentence, string, told
 from gapless.backends.code.values import annotation
 from gapless.backends.python.fast import Fast, fast
-from gapless.backends.python.guards import allowed
 from gapless.backends.python.works import may_fail
 from gapless.model import (
     BoolType,
@@ -25,6 +24,7 @@ from gapless.model import (
     Table,
     TextType,
 )
+from gapless.text.types import as_python
 
 
 def doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
@@ -139,8 +139,8 @@ def _taken(column: Column, alias: str) -> str:
     """An argument's label, and what it may be where the annotation does not say it all."""
     label = prose(column.label or "")
     if isinstance(column.type.present, EnumerationType | BoolType | TextType):
-        return sentence(label or (f"one of {alias}" if alias else allowed(column.type)))
-    limits = allowed(column.type)
+        return sentence(label or (f"one of {alias}" if alias else as_python(column.type)))
+    limits = as_python(column.type)
     return sentence(f"{label}, {limits}" if label else limits)
 
 

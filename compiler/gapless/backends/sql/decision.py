@@ -316,7 +316,9 @@ class _Columns:
             case Operation(operator, (one, other)) if operator in SIGNS:
                 made = _operated(operator, self._number(one), self._number(other))
             case Constant() | Operation() | Rounded() | Shifted() | Elapsed():
-                raise Unheld("it calculates more than sums and products, which cannot be expressed in SQL")
+                raise Unheld(
+                    "it calculates more than sums and products, which cannot be expressed in SQL"
+                )
             case _:
                 assert_never(expression)
         reach = reach_of(expression, lambda name: reach_of_type(self.inputs[name].type))
@@ -329,7 +331,9 @@ class _Columns:
     def _column(self, column: Column) -> _Number:
         type = column.type.present
         if not isinstance(type, IntType | DecimalType):
-            raise Unheld("it calculates with days, texts or members, which cannot be expressed in SQL")
+            raise Unheld(
+                "it calculates with days, texts or members, which cannot be expressed in SQL"
+            )
         digits = type.digits if isinstance(type, DecimalType) else 0
         ends = [Decimal(end) for end in (type.low, type.high) if end is not None]
         is_open = len(ends) < 2

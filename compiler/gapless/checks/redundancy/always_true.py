@@ -11,7 +11,7 @@ from gapless.checks.support import finding
 from gapless.model import AnyOf, Between, Condition
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision
 from gapless_dsl.lexis import spelled
-from gapless_dsl.nodes import Comparison, ConditionContent, Literal, Part, Range
+from gapless_dsl.nodes.cells import Comparison, ConditionContent, Literal, Part, Range
 from gapless_dsl.parser.cells import condition as read
 
 

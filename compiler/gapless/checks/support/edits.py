@@ -16,7 +16,7 @@ from itertools import chain
 from gapless.model import Policy, Rule, Table
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Repair
 from gapless_dsl.lexis import DITTOS
-from gapless_dsl.nodes import Blocked
+from gapless_dsl.nodes.declarations import Blocked
 from gapless_dsl.source import Source, Span
 
 _REPEATS = re.compile(rf"\|\s*[{re.escape(''.join(DITTOS))}]\s*\|")

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from gapless.analysis.unit import Unit
-from gapless.backends.rejections import allowed
 from gapless.cli.apply.formats import Format, format_of
 from gapless.cli.console import CannotRun
 from gapless.model import (
@@ -26,6 +25,7 @@ from gapless.model import (
     ScalarType,
     TextType,
 )
+from gapless.text.types import allowed
 from gapless.text.words import count, listed
 from gapless_dsl.suggest import nearest
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
-from gapless.backends.rejections import allowed
 from gapless.cli.apply.formats import Format
 from gapless.cli.apply.job import REASON, ROW, Job
 from gapless.cli.console import CannotRun
@@ -20,6 +19,7 @@ from gapless.model import (
     ScalarType,
     TextType,
 )
+from gapless.text.types import allowed
 from gapless.text.words import listed
 from gapless_dsl.suggest import nearest
 
