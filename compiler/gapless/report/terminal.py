@@ -60,8 +60,8 @@ def _finding(
     for label in found.labels:
         if label.span.path in sources:
             files.setdefault(label.span.path, []).append(label)
-    shown = (label.span for there in files.values() for label in there)
-    gutter = len(str(max((sources[s.path].place(s.start).line for s in shown), default=1)))
+    spans = (label.span for there in files.values() for label in there)
+    gutter = len(str(max((sources[s.path].place(s.start).line for s in spans), default=1)))
     blank = " " * gutter
     for path, there in files.items():
         place = sources[path].place(there[0].span.start)
