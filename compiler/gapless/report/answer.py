@@ -151,8 +151,7 @@ def _reasons(
         if rule.reason.text:
             yield "because", rule.reason.text
         for section in rule.reason.citations:
-            source = source_of(policies, section.span.path, section.source)
-            document = (source.title if source else None) or section.source
+            document = _title(section, policies) or section.source
             title = section.title or section.name
             yield "source", f"{document}: {title} [{section.source}.{section.name}]"
         if rule.reason.citations or rule.reason.basis is not Basis.STATED:
@@ -198,7 +197,15 @@ def _rule(
         "otherwise": rule.kind is RuleKind.OTHERWISE,
         "because": rule.reason.text,
         "basis": rule.reason.basis.value,
-        "citations": [_citation(section, policies) for section in rule.reason.citations],
+        "citations": [
+            {
+                "source": section.source,
+                "source_title": _title(section, policies),
+                "section": section.name,
+                "section_title": section.title,
+            }
+            for section in rule.reason.citations
+        ],
         "annotations": dict(rule.annotations),
     }
     adds = [(name, outcome.value) for name, outcome in _adds(meaning.table, rule)]
@@ -207,14 +214,10 @@ def _rule(
     return found
 
 
-def _citation(section: Section, policies: Sequence[Policy]) -> dict[str, Any]:
+def _title(section: Section, policies: Sequence[Policy]) -> str | None:
+    """The title of the source that has a section."""
     source = source_of(policies, section.span.path, section.source)
-    return {
-        "source": section.source,
-        "source_title": source.title if source else None,
-        "section": section.name,
-        "section_title": section.title,
-    }
+    return source.title if source else None
 
 
 def _plain(value: Value) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from gapless.report.finding import Names, command, fingerprints
 from gapless.report.tables import Told
-from gapless_dsl.diagnostic import Diagnostic, Help, Region, Witness
+from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.source import Source, Span
 
 FORMAT = 1
@@ -50,11 +50,27 @@ def _finding(
         **_place(found.span, sources),
         "labels": [{**_place(label.span, sources), "text": label.text} for label in found.labels],
         "notes": list(found.notes),
-        "helps": [_help(each, sources) for each in found.helps],
+        "helps": [
+            {
+                "repair": each.repair.name.lower(),
+                "text": each.text,
+                "edits": [{**_place(e.span, sources), "text": e.text} for e in each.edits],
+                "lines": list(each.lines),
+            }
+            for each in found.helps
+        ],
         "size": {"cases": found.size.cases, "total": found.size.total} if found.size else None,
-        "witness": _witness(found.witness),
+        "witness": None if found.witness is None else dict(found.witness),
         "try": list(command(found, names=names)) or None,
-        "regions": [_region(region) for region in found.regions],
+        "regions": [
+            {
+                "cells": dict(region.cells),
+                "cases": region.cases,
+                "witness": None if region.witness is None else dict(region.witness),
+                "rules": list(region.rules),
+            }
+            for region in found.regions
+        ],
         "fingerprint": name,
     }
 
@@ -69,28 +85,6 @@ def _place(span: Span, sources: Mapping[str, Source]) -> dict[str, Any]:
         "path": span.path,
         "start": {"line": start.line, "column": start.column, "offset": span.start},
         "end": {"line": end.line, "column": end.column, "offset": span.end},
-    }
-
-
-def _help(each: Help, sources: Mapping[str, Source]) -> dict[str, Any]:
-    return {
-        "repair": each.repair.name.lower(),
-        "text": each.text,
-        "edits": [{**_place(edit.span, sources), "text": edit.text} for edit in each.edits],
-        "lines": list(each.lines),
-    }
-
-
-def _witness(witness: Witness) -> dict[str, str] | None:
-    return None if witness is None else dict(witness)
-
-
-def _region(region: Region) -> dict[str, Any]:
-    return {
-        "cells": dict(region.cells),
-        "cases": region.cases,
-        "witness": _witness(region.witness),
-        "rules": list(region.rules),
     }
 
 

@@ -55,10 +55,15 @@ def _finding(
 ) -> Iterator[str]:
     ink = Ink[found.severity.name]
     yield f"{paint(f'{found.severity}[{found.code}]', ink)}: {paint(visible(found.title), Ink.STRONG)}"
-    files = _by_file(found, sources)
-    gutter = max((_digits(sources[path], there) for path, there in files), default=1)
+    # The labels by file, in the order in which the files are first named, the guilty one in front.
+    files: dict[str, list[Label]] = {}
+    for label in found.labels:
+        if label.span.path in sources:
+            files.setdefault(label.span.path, []).append(label)
+    spans = (label.span for there in files.values() for label in there)
+    gutter = len(str(max((sources[s.path].place(s.start).line for s in spans), default=1)))
     blank = " " * gutter
-    for path, there in files:
+    for path, there in files.items():
         place = sources[path].place(there[0].span.start)
         subject = (
             f"  {visible(found.subject)}" if found.subject and there[0] is found.labels[0] else ""
@@ -72,20 +77,6 @@ def _finding(
     yield from _try(to_try, blank, paint)
     for each in found.helps:
         yield from _help(each, paint)
-
-
-def _by_file(
-    found: Diagnostic, sources: Mapping[str, Source]
-) -> list[tuple[str, tuple[Label, ...]]]:
-    """The labels, grouped by file in the order the files are first named, the guilty one in front."""
-    order = {label.span.path: None for label in found.labels if label.span.path in sources}
-    return [
-        (path, tuple(label for label in found.labels if label.span.path == path)) for path in order
-    ]
-
-
-def _digits(source: Source, labels: Sequence[Label]) -> int:
-    return max(len(str(source.place(label.span.start).line)) for label in labels)
 
 
 def _said(lead: str, taken: int, indent: int, text: str) -> Iterator[str]:
