@@ -15,20 +15,25 @@ from gapless_dsl.nodes import (
     Call,
     ColumnNode,
     Comparison,
+    ConditionCell,
     ConditionContent,
     Duration,
     Elapsed,
     EnumerationNode,
     Expression,
     Function,
+    GuardNode,
     Item,
+    LetNode,
     Literal,
     MemberNode,
     NoteNode,
     Operation,
+    OutcomeCell,
     OutcomeContent,
     Presence,
     Range,
+    ResultNode,
     Rounding,
     ScalarNode,
     State,
@@ -71,42 +76,8 @@ class Typed(NamedTuple):
     is_ordered: bool
 
 
-class Step(NamedTuple):
-    """`name = value "label" when column = cell`: of each cell, where it stands."""
-
-    name: Word
-    value: Expression
-    label: Word | None
-    tests: tuple[tuple[Word, Span], ...]
-
-
-class Result(NamedTuple):
-    """What an `out` line of a decision says: of its value, where it stands."""
-
-    name: Word
-    type: TypeNode | None
-    cell: Span | None
-    label: Word | None
-
-
-class Asked(NamedTuple):
-    """What follows `example`."""
-
-    title: Word | None
-    inputs: tuple[Binding, ...]
-
-
-class Gives(NamedTuple):
-    """What follows `gives`; without outputs `impossible`, or `draft`."""
-
-    outputs: tuple[Binding, ...] | None
-    is_draft: bool = False
-
-
-class _Bounds(NamedTuple):
-    low: Word | None
-    high: Word | None
-    end: int
+WHOLE_LINE = stretch(0, -1)
+"""Where a node stands that is a line of its own."""
 
 
 class Phrases:
@@ -123,9 +94,9 @@ class Phrases:
         return Head(_word(name), life, _word_or_none(title))
 
     def life(self, found: Found) -> Life:
-        keyword, days, _, column = found
-        end = days.end if column is None else column.end_pos
-        return Life(days.low, days.high, _word_or_none(column), stretch(keyword.start_pos, end))
+        keyword, (low, high, end), _, column = found
+        span = stretch(keyword.start_pos, end if column is None else column.end_pos)
+        return Life(low, high, _word_or_none(column), span)
 
     def used(self, found: Found) -> Word:
         return _word(found[0])
@@ -164,37 +135,42 @@ class Phrases:
 
     def column(self, found: Found) -> ColumnNode:
         name, type_, label = found
-        end = type_.span.end if label is None else label.end_pos
-        return ColumnNode(_word(name), type_, _word_or_none(label), stretch(0, end))
+        return ColumnNode(_word(name), type_, _word_or_none(label), WHOLE_LINE)
 
-    def let(self, found: Found) -> Step:
+    def let(self, found: Found) -> LetNode:
         name, value, label, guard = found
-        return Step(_word(name), value, _word_or_none(label), guard or ())
+        return LetNode(_word(name), value, _word_or_none(label), WHOLE_LINE, guard or ())
 
-    def guard(self, found: Found) -> tuple[tuple[Word, Span], ...]:
-        return tuple(each for each in found if isinstance(each, tuple))
+    def guard(self, found: Found) -> tuple[GuardNode, ...]:
+        return tuple(each for each in found if isinstance(each, GuardNode))
 
-    def guarding(self, found: Found) -> tuple[Word, Span]:
+    def guarding(self, found: Found) -> GuardNode:
         column, tested = found
-        return _word(column), tested if isinstance(tested, Span) else stretch(*tested.at)
+        cell = tested if isinstance(tested, ConditionCell) else self.cell([tested])
+        return GuardNode(_word(column), cell)
 
-    def cell(self, found: Found) -> Span:
-        return stretch(_start(found[0]), _end(found[-1]))
+    def cell(self, found: Found) -> ConditionCell:
+        span = _from_to(found)
+        return ConditionCell(self.condition(_counted_from(span.start, found)), span)
 
-    value = cell
+    def value(self, found: Found) -> OutcomeCell:
+        span = _from_to(found)
+        items = [] if _is(found[0], "LSQB") else _counted_from(span.start, found)
+        return OutcomeCell(OutcomeContent(tuple(items)), span)
 
-    def result(self, found: Found) -> Result:
+    def result(self, found: Found) -> ResultNode:
         name, type_, value, label = found
-        return Result(_word(name), type_, value, _word_or_none(label))
+        return ResultNode(_word(name), type_, value, _word_or_none(label), WHOLE_LINE)
 
-    def example(self, found: Found) -> Asked:
+    def example(self, found: Found) -> tuple[Word | None, tuple[Binding, ...]]:
         title, inputs = found
-        return Asked(_word_or_none(title), inputs or ())
+        return _word_or_none(title), inputs or ()
 
-    def gives(self, found: Found) -> Gives:
+    def gives(self, found: Found) -> tuple[tuple[Binding, ...] | None, bool]:
+        """The outputs; without them `impossible`, or `draft`."""
         if isinstance(found[0], tuple):
-            return Gives(found[0])
-        return Gives(None, _is(found[0], "DRAFT"))
+            return found[0], False
+        return None, _is(found[0], "DRAFT")
 
     # ------------------------------------------------------------ types
 
@@ -216,9 +192,9 @@ class Phrases:
     def digits(self, found: Found) -> tuple[Word, int]:
         return _word(found[0]), found[1].end_pos
 
-    def bounds(self, found: Found) -> _Bounds:
+    def bounds(self, found: Found) -> tuple[Word | None, Word | None, int]:
         low, high = (None if _is(end, "DOTS") else _word(end) for end in (found[0], found[-1]))
-        return _Bounds(low, high, found[-1].end_pos)
+        return low, high, found[-1].end_pos
 
     days = bounds
 
@@ -230,10 +206,9 @@ class Phrases:
     def binding(self, found: Found) -> Binding:
         name, *values = found
         bracketed = _is(values[0], "LSQB")
-        start, end = name.start_pos, _end(values[-1])
-        values = values[1:-1] if bracketed else values
-        moved = tuple(_moved(each, start) for each in values)
-        return Binding(_word(name), moved, bracketed, stretch(start, end))
+        span = _from_to(found)
+        values = _counted_from(span.start, values[1:-1] if bracketed else values)
+        return Binding(_word(name), tuple(values), bracketed, span)
 
     def call(self, found: Found) -> Call:
         table, (*arguments, closing), output = found
@@ -344,19 +319,23 @@ def _is(part: Any, terminal: str) -> bool:
     return getattr(part, "type", None) == terminal
 
 
-def _moved(value: Literal | Presence, start: int) -> Literal | Presence:
-    at = (value.at[0] - start, value.at[1] - start)
-    if isinstance(value, Literal):
-        return Literal(value.text, at, value.quoted)
-    return Presence(value.state, at)
+def _from_to(found: Found) -> Span:
+    first, last = found[0], found[-1]
+    start = first.at[0] if hasattr(first, "at") else first.start_pos
+    return stretch(start, last.at[1] if hasattr(last, "at") else last.end_pos)
 
 
-def _start(part: Any) -> Any:
-    return part.at[0] if hasattr(part, "at") else part.start_pos
-
-
-def _end(part: Any) -> Any:
-    return part.at[1] if hasattr(part, "at") else part.end_pos
+def _counted_from(start: int, read: Any) -> Any:
+    """What was read, its places counted from the character at `start`."""
+    if isinstance(read, Literal):
+        return Literal(read.text, (read.at[0] - start, read.at[1] - start), read.quoted)
+    if isinstance(read, tuple | list):
+        return type(read)([_counted_from(start, each) for each in read])
+    names = getattr(read, "__match_args__", ())
+    if "at" not in names:
+        return read
+    moved = {name: _counted_from(start, getattr(read, name)) for name in names}
+    return type(read)(**{**moved, "at": (read.at[0] - start, read.at[1] - start)})
 
 
 def _wrapped(wrapper: Wrapper, token: Any, of: TypeNode) -> WrappedNode:

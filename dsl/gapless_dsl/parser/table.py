@@ -11,20 +11,17 @@ from typing import Any, NamedTuple
 from gapless_dsl.diagnostic import Edit, Label, decision, error, mechanical, to_decide
 from gapless_dsl.lexis import DITTOS
 from gapless_dsl.nodes import (
-    Binding,
     ColumnNode,
     ConditionCell,
     Crosstab,
     ExampleNode,
     Grid,
-    GuardNode,
     LetNode,
     LifeNode,
     OutcomeCell,
     ResultNode,
     TableNode,
 )
-from gapless_dsl.parser import cells
 from gapless_dsl.parser.blocks import (
     NOTE,
     ROW,
@@ -43,7 +40,7 @@ from gapless_dsl.parser.grid import cut, read_grid
 from gapless_dsl.parser.reading import Reading, can_be_meant, check_day, check_name, read_line
 from gapless_dsl.recovery.fixes import of_columns, without_quotes
 from gapless_dsl.source import Line, Span
-from gapless_dsl.transformer import Asked, Gives, Life, Result, Step
+from gapless_dsl.transformer import Life
 
 _STARTS = {
     "in": "column",
@@ -273,49 +270,34 @@ def _leans(rows: list[Line]) -> bool:
 
 
 def _columns(keyword: str, lines: list[_Line], reading: Reading) -> Iterator[ColumnNode]:
-    for line, column in _said(keyword, lines):
+    for _, column in _said(keyword, lines):
         check_name(column.name, reading)
-        yield replace(column, span=line.span)
+        yield column
 
 
 def _lets(lines: list[_Line], reading: Reading) -> Iterator[LetNode]:
-    step: Step
+    step: LetNode
     for line, step in _said("let", lines):
         check_name(step.name, reading)
-        if can_be_meant((step.value,), line.text, line.span, reading):
-            guard = tuple(_guards(step, line, reading))
-            yield LetNode(step.name, step.value, step.label, line.span, guard)
+        if can_be_meant((step.value,), line, line.span, reading):
+            tests = (each for each in step.guard if _can_be_meant(each.cell, line, reading))
+            yield replace(step, guard=tuple(tests))
 
 
 def _results(lines: list[_Line], reading: Reading) -> Iterator[ResultNode]:
-    result: Result
+    result: ResultNode
     for line, result in _said("out", lines):
         check_name(result.name, reading)
-        cell = None if result.cell is None else _outcome(result.cell, line, reading)
-        yield ResultNode(result.name, result.type, cell, result.label, line.span)
+        is_meant = result.cell is None or _can_be_meant(result.cell, line, reading)
+        yield result if is_meant else replace(result, cell=None)
 
 
-# A cell that stands in a line is read once more, by itself, so that its parts are placed as in a grid.
-
-
-def _guards(step: Step, line: Line, reading: Reading) -> Iterator[GuardNode]:
-    for column, span in step.tests:
-        content, problem = cells.condition(_text_at(span, line))
-        if problem is not None:
-            reading.tell_of(span, replace(problem, code="GAP001"))
-        if content is not None:
-            yield GuardNode(column, ConditionCell(content, span))
-
-
-def _outcome(span: Span, line: Line, reading: Reading) -> OutcomeCell | None:
-    content, problem = cells.outcome(_text_at(span, line))
-    if problem is not None:
-        reading.tell_of(span, replace(problem, code="GAP001"))
-    return None if content is None else OutcomeCell(content, span)
-
-
-def _text_at(span: Span, line: Line) -> str:
-    return line.text[span.start - line.span.start : span.end - line.span.start]
+def _can_be_meant(cell: ConditionCell | OutcomeCell, line: Line, reading: Reading) -> bool:
+    match cell:
+        case ConditionCell(content):
+            return can_be_meant((*content.either, *content.neither), line, cell.span, reading)
+        case OutcomeCell(content):
+            return can_be_meant(content.items, line, cell.span, reading)
 
 
 # ---------------------------------------------------------------- examples
@@ -340,17 +322,13 @@ def _examples(lines: list[_Line], reading: Reading) -> Iterator[ExampleNode]:
 
 
 def _example(first: _Line, last: _Line, reading: Reading) -> ExampleNode:
-    question: Asked = first.said
-    answer: Gives = last.said
-    _check_values(question.inputs, first.line, reading)
-    _check_values(answer.outputs or (), last.line, reading)
+    title, inputs = first.said
+    outputs, is_draft = last.said
+    for line, bindings in ((first.line, inputs), (last.line, outputs or ())):
+        for each in bindings:
+            can_be_meant(each.values, line, each.span, reading)
     span = first.line.span._replace(end=last.line.span.end)
-    return ExampleNode(question.title, question.inputs, answer.outputs, span, answer.is_draft)
-
-
-def _check_values(bindings: tuple[Binding, ...], line: Line, reading: Reading) -> None:
-    for each in bindings:
-        can_be_meant(each.values, _text_at(each.span, line), each.span, reading)
+    return ExampleNode(title, inputs, outputs, span, is_draft)
 
 
 def _check_answered(example: _Line | None, reading: Reading) -> None:

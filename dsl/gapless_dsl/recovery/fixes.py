@@ -16,6 +16,7 @@ from gapless_dsl.nodes import (
     At,
     ColumnNode,
     ConditionContent,
+    LetNode,
     OutcomeContent,
     ScalarNode,
     TypeNode,
@@ -23,7 +24,7 @@ from gapless_dsl.nodes import (
 )
 from gapless_dsl.recovery.reserved import not_to_be_meant, reserved_words
 from gapless_dsl.source import stretch
-from gapless_dsl.transformer import Head, Step, Typed
+from gapless_dsl.transformer import Head, Typed
 
 _QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r"\s*,\s*$|^\s*,\s*", ""))
 _SPELLINGS = {
@@ -153,7 +154,7 @@ def readable(start: str, text: str) -> bool:
             return reserved_words((*either, *neither)) is None
         case OutcomeContent(items):
             return not_to_be_meant(items, text) is None
-        case Head(name) | Typed(name) | ColumnNode(name) | Step(name):
+        case Head(name) | Typed(name) | ColumnNode(name) | LetNode(name):
             return NAME.fullmatch(name.text) is not None
         case _:
             return True
