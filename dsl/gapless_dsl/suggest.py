@@ -54,7 +54,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def nearest_name(word: str, known: Iterable[str]) -> str | None:
-    """The same among names; what cannot name anything has been complained about where it is declared."""
+    """The same among names; what cannot name anything has a finding where it is declared."""
     return nearest(word, filter(_NAMES.fullmatch, known))
 
 

@@ -80,7 +80,7 @@ WHOLE_LINE = stretch(0, -1)
 """Where a node stands that is a line of its own."""
 
 
-class Phrases:
+class ToNodes:
     """One method per rule of the grammar."""
 
     # ------------------------------------------------------------ lines

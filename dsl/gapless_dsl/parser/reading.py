@@ -22,7 +22,7 @@ from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lexis import NAME, RESERVED, day_of, quoted
 from gapless_dsl.nodes import Comment, MemberNode, Word
 from gapless_dsl.recovery.fixes import edited
-from gapless_dsl.recovery.reserved import Meant, not_to_be_meant
+from gapless_dsl.recovery.reserved import Meant, first_unusable
 from gapless_dsl.recovery.unreadable import unreadable_line
 from gapless_dsl.source import Line, Span
 from gapless_dsl.transformer import WHOLE_LINE
@@ -137,10 +137,10 @@ def check_member(member: MemberNode, reading: Reading) -> None:
         )
 
 
-def can_be_meant(values: Iterable[Meant], line: Line, span: Span, reading: Reading) -> bool:
+def check_values(values: Iterable[Meant], line: Line, span: Span, reading: Reading) -> bool:
     """Whether all of the values that stand in a part of the line can be meant; else a finding."""
     start = line.span.start
-    found = not_to_be_meant(values, line.text[span.start - start : span.end - start])
+    found = first_unusable(values, line.text[span.start - start : span.end - start])
     if found is not None:
         reading.tell_of(span, replace(found, code="GAP001"))
     return found is None

@@ -30,15 +30,15 @@ from gapless_dsl.parser.blocks import (
     first_word,
     has_cells,
     is_divided,
-    meant,
+    keyword_of,
     misspelt,
     read_head,
     unknown,
 )
 from gapless_dsl.parser.crosstab import is_crosstab, read_crosstab
 from gapless_dsl.parser.grid import cut, read_grid
-from gapless_dsl.parser.reading import Reading, can_be_meant, check_day, check_name, read_line
-from gapless_dsl.recovery.fixes import of_columns, without_quotes
+from gapless_dsl.parser.reading import Reading, check_day, check_name, check_values, read_line
+from gapless_dsl.recovery.fixes import where_columns_are_meant, without_offered_quotes
 from gapless_dsl.source import Line, Span
 from gapless_dsl.transformer import Life
 
@@ -147,7 +147,10 @@ def _grid(
 ) -> Grid | Crosstab | None:
     trial = Reading([], reading.subject)
     grid = _read_grid(rows, trial)
-    reading.found.extend(of_columns(without_quotes(each, columns), names) for each in trial.found)
+    reading.found.extend(
+        where_columns_are_meant(without_offered_quotes(each, columns), names)
+        for each in trial.found
+    )
     return grid
 
 
@@ -182,7 +185,7 @@ def _is_known(line: Line) -> bool:
     """Whether it is read as another line than a row, misspelt or not."""
     if is_divided(line):
         return False
-    return line.text[0] == NOTE or meant(first_word(line), TABLE_LINES) is not None
+    return line.text[0] == NOTE or keyword_of(first_word(line), TABLE_LINES) is not None
 
 
 def _read(line: Line, around: _Around, reading: Reading) -> _Line:
@@ -190,7 +193,7 @@ def _read(line: Line, around: _Around, reading: Reading) -> _Line:
         _tell_of_barless(line, around, reading)
         return _Line("", line, None)
     word = NOTE if line.text[0] == NOTE else first_word(line)
-    keyword = NOTE if word == NOTE else meant(word, TABLE_LINES)
+    keyword = NOTE if word == NOTE else keyword_of(word, TABLE_LINES)
     if keyword is None and has_cells(line):
         _tell_of_barless(line, around, reading)
     elif keyword is None:
@@ -279,8 +282,8 @@ def _lets(lines: list[_Line], reading: Reading) -> Iterator[LetNode]:
     step: LetNode
     for line, step in _said("let", lines):
         check_name(step.name, reading)
-        if can_be_meant((step.value,), line, line.span, reading):
-            tests = (each for each in step.guard if _can_be_meant(each.cell, line, reading))
+        if check_values((step.value,), line, line.span, reading):
+            tests = (each for each in step.guard if _check_cell(each.cell, line, reading))
             yield replace(step, guard=tuple(tests))
 
 
@@ -288,16 +291,16 @@ def _results(lines: list[_Line], reading: Reading) -> Iterator[ResultNode]:
     result: ResultNode
     for line, result in _said("out", lines):
         check_name(result.name, reading)
-        is_meant = result.cell is None or _can_be_meant(result.cell, line, reading)
+        is_meant = result.cell is None or _check_cell(result.cell, line, reading)
         yield result if is_meant else replace(result, cell=None)
 
 
-def _can_be_meant(cell: ConditionCell | OutcomeCell, line: Line, reading: Reading) -> bool:
+def _check_cell(cell: ConditionCell | OutcomeCell, line: Line, reading: Reading) -> bool:
     match cell:
         case ConditionCell(content):
-            return can_be_meant((*content.either, *content.neither), line, cell.span, reading)
+            return check_values((*content.either, *content.neither), line, cell.span, reading)
         case OutcomeCell(content):
-            return can_be_meant(content.items, line, cell.span, reading)
+            return check_values(content.items, line, cell.span, reading)
 
 
 # ---------------------------------------------------------------- examples
@@ -326,7 +329,7 @@ def _example(first: _Line, last: _Line, reading: Reading) -> ExampleNode:
     outputs, is_draft = last.said
     for line, bindings in ((first.line, inputs), (last.line, outputs or ())):
         for each in bindings:
-            can_be_meant(each.values, line, each.span, reading)
+            check_values(each.values, line, each.span, reading)
     span = first.line.span._replace(end=last.line.span.end)
     return ExampleNode(title, inputs, outputs, span, is_draft)
 

@@ -22,7 +22,7 @@ from gapless_dsl.nodes import (
     TypeNode,
     WrappedNode,
 )
-from gapless_dsl.recovery.reserved import not_to_be_meant, reserved_words
+from gapless_dsl.recovery.reserved import first_reserved, first_unusable
 from gapless_dsl.source import stretch
 from gapless_dsl.transformer import Head, Typed
 
@@ -66,14 +66,14 @@ _JOINED = re.compile(r"[\w.-]{2}")
 _LAST_SIGN = re.compile(r"[:=,;|]+$")
 
 
-def mended_cell(start: str, text: str) -> tuple[Help, ...]:
+def fixes_of_cell(start: str, text: str) -> tuple[Help, ...]:
     whole = stretch(0, len(text))
     new = _habit(start, text)
-    if new is not None and readable(start, new):
+    if new is not None and is_readable(start, new):
         habit = decision(f"write `{new}`, if that is meant", Edit(whole, new))
         return (habit, *_in_quotes(start, text))
     for changed in _respelled(start, text):
-        if readable(start, changed):
+        if is_readable(start, changed):
             is_text = _WORDS.search(text) and not _NUMBERS.search(changed)
             if is_text or _ASKED_NEXT.search(changed):
                 meant = decision(f"write `{changed}`, if that is meant", Edit(whole, changed))
@@ -84,7 +84,7 @@ def mended_cell(start: str, text: str) -> tuple[Help, ...]:
 
 def _in_quotes(start: str, text: str) -> tuple[Help, ...]:
     quoted = ", ".join(_quoted(start, part.strip()) for part in text.split(","))
-    return (decision(f"write `{quoted}` if that is meant"),) if readable(start, quoted) else ()
+    return (decision(f"write `{quoted}` if that is meant"),) if is_readable(start, quoted) else ()
 
 
 def _respelled(start: str, text: str) -> Iterator[str]:
@@ -98,14 +98,14 @@ def _respelled(start: str, text: str) -> Iterator[str]:
 
 def _quoted(start: str, part: str) -> str:
     bare = part.removeprefix("not ")
-    if '"' in part or "\\" in part or not bare or readable(start, part):
+    if '"' in part or "\\" in part or not bare or is_readable(start, part):
         return part
     return part[: len(part) - len(bare)] + f'"{bare}"'
 
 
-def mended_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
+def fixes_of_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
     for at, new, said in _attempts(text, stop):
-        if readable(start, text[: at[0]] + new + text[at[1] :]):
+        if is_readable(start, text[: at[0]] + new + text[at[1] :]):
             help_ = mechanical(said, Edit(stretch(*at), new))
             if new.startswith('"') and stop.expected != {"STRING"}:  # words may mean something else
                 meant = f"write {new}, if these words are a label"
@@ -131,9 +131,9 @@ def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
         yield (at, len(text)), f'"{words}"', "write it in quotes"
 
 
-def mended_if_read(said: str, start: str, text: str, *edits: Edit) -> Help:
+def fix_if_read(said: str, start: str, text: str, *edits: Edit) -> Help:
     """A fix; where something else in the line or cell is left to fix, for the author to carry out."""
-    helps = mechanical if readable(start, edited(text, edits)) else decision
+    helps = mechanical if is_readable(start, edited(text, edits)) else decision
     return helps(said, *edits)
 
 
@@ -144,16 +144,16 @@ def edited(text: str, edits: Iterable[Edit], start: int = 0) -> str:
     return text
 
 
-def readable(start: str, text: str) -> bool:
+def is_readable(start: str, text: str) -> bool:
     """Whether a line or cell can be read, with no word of the language where a value stands."""
     found = read(start, text)
     match found:
         case Stop():
             return False
         case ConditionContent(either, neither):
-            return reserved_words((*either, *neither)) is None
+            return first_reserved((*either, *neither)) is None
         case OutcomeContent(items):
-            return not_to_be_meant(items, text) is None
+            return first_unusable(items, text) is None
         case Head(name) | Typed(name) | ColumnNode(name) | LetNode(name):
             return NAME.fullmatch(name.text) is not None
         case _:
@@ -195,8 +195,8 @@ def _habit(start: str, text: str) -> str | None:
     return None
 
 
-def without_quotes(found: Diagnostic, columns: Iterable[ColumnNode]) -> Diagnostic:
-    """A complaint that offers no quotes where the column is known to hold no texts."""
+def without_offered_quotes(found: Diagnostic, columns: Iterable[ColumnNode]) -> Diagnostic:
+    """The finding, which offers no quotes where the column is known to hold no texts."""
     name = found.subject.rpartition(", column ")[2]
     if not any(column.name.text == name and _has_no_texts(column.type) for column in columns):
         return found
@@ -204,8 +204,8 @@ def without_quotes(found: Diagnostic, columns: Iterable[ColumnNode]) -> Diagnost
     return replace(found, helps=tuple(helps))
 
 
-def of_columns(found: Diagnostic, names: Collection[str]) -> Diagnostic:
-    """A complaint about `!= limit` or `== limit` where that is a column, and may be a value as well."""
+def where_columns_are_meant(found: Diagnostic, names: Collection[str]) -> Diagnostic:
+    """A finding about `!= limit` or `== limit` where that is a column, and may be a value as well."""
     helps = [each for help_ in found.helps for each in _of_columns(help_, names)]
     return replace(found, helps=tuple(helps))
 

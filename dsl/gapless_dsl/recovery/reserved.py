@@ -45,13 +45,13 @@ MOST_DEEP = 100
 _BELOW_ZERO = re.compile(r"\(+\s*([0-9][0-9_]*(?:\.[0-9]+)?)\s*\)+")
 
 
-def not_to_be_meant(values: Iterable[Meant], text: str) -> Diagnostic | None:
-    """A complaint about the first of the values that a line or cell `text` says and that cannot be meant."""
+def first_unusable(values: Iterable[Meant], text: str) -> Diagnostic | None:
+    """A finding about the first of the values that a line or cell `text` says and that cannot be meant."""
     values = tuple(values)
     for value in values:
         if isinstance(value, Literal) and (found := in_brackets(text, value.at)) is not None:
             return found
-    return reserved_words(values)
+    return first_reserved(values)
 
 
 def in_brackets(text: str, at: At) -> Diagnostic | None:
@@ -69,8 +69,8 @@ def in_brackets(text: str, at: At) -> Diagnostic | None:
     return error("GAP002", title, Label(stretch(*at), label), helps=helps)
 
 
-def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
-    """A complaint about the first of them, or about arithmetic that is too deep to look for any."""
+def first_reserved(values: Iterable[Meant]) -> Diagnostic | None:
+    """A finding about the first of them, or about arithmetic that is too deep to look for any."""
     for value in values:
         if _is_deep(value):
             label = "give its parts `let` columns of their own"
@@ -84,20 +84,20 @@ def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
 def _reserved_word(value: Meant) -> Diagnostic | None:
     match value:
         case Literal(text, at, False) if text in RESERVED:
-            return _complaint(text, at, may_be_quoted=True)
+            return _reserved(text, at, may_be_quoted=True)
         case Call(_, arguments):
-            return reserved_words(arguments)
+            return first_reserved(arguments)
         case Operation(_, operands) | Function(_, operands):
-            return _unquoted(reserved_words(operands))
+            return _unquoted(first_reserved(operands))
         case Rounding(of) | Duration(of):
             return _unquoted(_reserved_word(of))
         case Elapsed(_, start, end):
-            return _unquoted(reserved_words((start, end)))
+            return _unquoted(first_reserved((start, end)))
         case Comparison(_, Literal(text, at, False)) if text in RESERVED:
-            return _complaint(text, at, may_be_quoted=False)
+            return _reserved(text, at, may_be_quoted=False)
         case Range(low, high):
             ends = (end for end in (low, high) if end and not end.quoted and end.text in RESERVED)
-            return next((_complaint(end.text, end.at, may_be_quoted=False) for end in ends), None)
+            return next((_reserved(end.text, end.at, may_be_quoted=False) for end in ends), None)
         case _:
             return None
 
@@ -117,7 +117,7 @@ def _is_deep(value: Meant) -> bool:
     return True
 
 
-def _complaint(text: str, at: At, *, may_be_quoted: bool) -> Diagnostic:
+def _reserved(text: str, at: At, *, may_be_quoted: bool) -> Diagnostic:
     title = f"`{text}` cannot stand here"
     if not may_be_quoted:
         return error("GAP002", title, Label(stretch(*at), "expected a number or a date"))
