@@ -8,20 +8,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision, error, mechanical, to_decide
 from gapless_dsl.lexis import DITTOS
-from gapless_dsl.nodes import (
-    ColumnNode,
-    ConditionCell,
-    Crosstab,
-    ExampleNode,
-    Grid,
-    LetNode,
-    LifeNode,
-    OutcomeCell,
-    ResultNode,
-    TableNode,
-)
 from gapless_dsl.parser.blocks import (
     NOTE,
     ROW,
@@ -68,7 +57,7 @@ class _Around(NamedTuple):
     is_decision: bool
 
 
-def table(block: Block, reading: Reading) -> TableNode | None:
+def table(block: Block, reading: Reading) -> nodes.TableNode | None:
     """None where not even the name can be read."""
     head = read_head(block, reading)
     if head is None:
@@ -86,7 +75,7 @@ def table(block: Block, reading: Reading) -> TableNode | None:
         reading.tell(error("GAP006", "a decision has no rows", where, helps=helps))
     lets = tuple(_lets(lines, reading))
     names = {column.name.text for column in inputs} | {step.name.text for step in lets}
-    return TableNode(
+    return nodes.TableNode(
         check_name(head.name, reading),
         head.title,
         tuple(note for _, note in _said(NOTE, lines)),
@@ -102,12 +91,12 @@ def table(block: Block, reading: Reading) -> TableNode | None:
     )
 
 
-def _life(life: Life, reading: Reading) -> LifeNode:
+def _life(life: Life, reading: Reading) -> nodes.LifeNode:
     low, high = (
         None if word is None else check_day(word, reading) for word in (life.low, life.high)
     )
     by = None if life.by is None else check_name(life.by, reading)
-    return LifeNode(low, high, by, life.span)
+    return nodes.LifeNode(low, high, by, life.span)
 
 
 def _sorted_out(block: Block, reading: Reading) -> tuple[list[Line], list[Line]]:
@@ -143,8 +132,11 @@ _GOES_ON = re.compile(r"\|\s*(\+)\s*\|")
 
 
 def _grid(
-    rows: list[Line], columns: tuple[ColumnNode, ...], names: Collection[str], reading: Reading
-) -> Grid | Crosstab | None:
+    rows: list[Line],
+    columns: tuple[nodes.ColumnNode, ...],
+    names: Collection[str],
+    reading: Reading,
+) -> nodes.Grid | nodes.Crosstab | None:
     trial = Reading([], reading.subject)
     grid = _read_grid(rows, trial)
     reading.found.extend(
@@ -154,7 +146,7 @@ def _grid(
     return grid
 
 
-def _read_grid(lines: list[Line], reading: Reading) -> Grid | Crosstab | None:
+def _read_grid(lines: list[Line], reading: Reading) -> nodes.Grid | nodes.Crosstab | None:
     """None where the header cannot be right."""
     below = [line for line in lines[1:2] if not _DRAWN.fullmatch(line.text)]
     inked = [line for line in (*lines[:1], *below, *lines[2:]) if not _DASHES.fullmatch(line.text)]
@@ -272,14 +264,14 @@ def _leans(rows: list[Line]) -> bool:
 # ---------------------------------------------------------------- columns and steps
 
 
-def _columns(keyword: str, lines: list[_Line], reading: Reading) -> Iterator[ColumnNode]:
+def _columns(keyword: str, lines: list[_Line], reading: Reading) -> Iterator[nodes.ColumnNode]:
     for _, column in _said(keyword, lines):
         check_name(column.name, reading)
         yield column
 
 
-def _lets(lines: list[_Line], reading: Reading) -> Iterator[LetNode]:
-    step: LetNode
+def _lets(lines: list[_Line], reading: Reading) -> Iterator[nodes.LetNode]:
+    step: nodes.LetNode
     for line, step in _said("let", lines):
         check_name(step.name, reading)
         if check_values((step.value,), line, line.span, reading):
@@ -287,26 +279,28 @@ def _lets(lines: list[_Line], reading: Reading) -> Iterator[LetNode]:
             yield replace(step, guard=tuple(tests))
 
 
-def _results(lines: list[_Line], reading: Reading) -> Iterator[ResultNode]:
-    result: ResultNode
+def _results(lines: list[_Line], reading: Reading) -> Iterator[nodes.ResultNode]:
+    result: nodes.ResultNode
     for line, result in _said("out", lines):
         check_name(result.name, reading)
         is_meant = result.cell is None or _check_cell(result.cell, line, reading)
         yield result if is_meant else replace(result, cell=None)
 
 
-def _check_cell(cell: ConditionCell | OutcomeCell, line: Line, reading: Reading) -> bool:
+def _check_cell(
+    cell: nodes.ConditionCell | nodes.OutcomeCell, line: Line, reading: Reading
+) -> bool:
     match cell:
-        case ConditionCell(content):
+        case nodes.ConditionCell(content):
             return check_values((*content.either, *content.neither), line, cell.span, reading)
-        case OutcomeCell(content):
+        case nodes.OutcomeCell(content):
             return check_values(content.items, line, cell.span, reading)
 
 
 # ---------------------------------------------------------------- examples
 
 
-def _examples(lines: list[_Line], reading: Reading) -> Iterator[ExampleNode]:
+def _examples(lines: list[_Line], reading: Reading) -> Iterator[nodes.ExampleNode]:
     """Each `example` line with the `gives` line below it."""
     waiting: _Line | None = None
     for each in lines:
@@ -324,14 +318,14 @@ def _examples(lines: list[_Line], reading: Reading) -> Iterator[ExampleNode]:
     _check_answered(waiting, reading)
 
 
-def _example(first: _Line, last: _Line, reading: Reading) -> ExampleNode:
+def _example(first: _Line, last: _Line, reading: Reading) -> nodes.ExampleNode:
     title, inputs = first.said
     outputs, is_draft = last.said
     for line, bindings in ((first.line, inputs), (last.line, outputs or ())):
         for each in bindings:
             check_values(each.values, line, each.span, reading)
     span = first.line.span._replace(end=last.line.span.end)
-    return ExampleNode(title, inputs, outputs, span, is_draft)
+    return nodes.ExampleNode(title, inputs, outputs, span, is_draft)
 
 
 def _check_answered(example: _Line | None, reading: Reading) -> None:

@@ -9,19 +9,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Repair, decision, mechanical
 from gapless_dsl.grammar import SIGNS, Stop, read
 from gapless_dsl.lexis import NAME
-from gapless_dsl.nodes import (
-    At,
-    ColumnNode,
-    ConditionContent,
-    LetNode,
-    OutcomeContent,
-    ScalarNode,
-    TypeNode,
-    WrappedNode,
-)
 from gapless_dsl.recovery.reserved import first_reserved, first_unusable
 from gapless_dsl.source import stretch
 from gapless_dsl.transformer import Head, Typed
@@ -115,7 +106,7 @@ def fixes_of_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
     return ()
 
 
-def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
+def _attempts(text: str, stop: Stop) -> Iterator[tuple[nodes.At, str, str]]:
     at = min(stop.at, len(text.rstrip()))
     signs = [SIGNS[each] for each in _WRITTEN_IN if each in stop.expected]
     found = _SIGN.match(text, at)
@@ -150,11 +141,11 @@ def is_readable(start: str, text: str) -> bool:
     match found:
         case Stop():
             return False
-        case ConditionContent(either, neither):
+        case nodes.ConditionContent(either, neither):
             return first_reserved((*either, *neither)) is None
-        case OutcomeContent(items):
+        case nodes.OutcomeContent(items):
             return first_unusable(items, text) is None
-        case Head(name) | Typed(name) | ColumnNode(name) | LetNode(name):
+        case Head(name) | Typed(name) | nodes.ColumnNode(name) | nodes.LetNode(name):
             return NAME.fullmatch(name.text) is not None
         case _:
             return True
@@ -195,7 +186,7 @@ def _habit(start: str, text: str) -> str | None:
     return None
 
 
-def without_offered_quotes(found: Diagnostic, columns: Iterable[ColumnNode]) -> Diagnostic:
+def without_offered_quotes(found: Diagnostic, columns: Iterable[nodes.ColumnNode]) -> Diagnostic:
     """The finding, which offers no quotes where the column is known to hold no texts."""
     name = found.subject.rpartition(", column ")[2]
     if not any(column.name.text == name and _has_no_texts(column.type) for column in columns):
@@ -227,7 +218,7 @@ def _of_columns(help_: Help, names: Collection[str]) -> Iterator[Help]:
         yield Help(Repair.DECISION, f"or `= {column}` for the column", (edit,))
 
 
-def _has_no_texts(type: TypeNode) -> bool:
-    while isinstance(type, WrappedNode):
+def _has_no_texts(type: nodes.TypeNode) -> bool:
+    while isinstance(type, nodes.WrappedNode):
         type = type.of
-    return isinstance(type, ScalarNode) and type.name.text in _WITHOUT_TEXTS
+    return isinstance(type, nodes.ScalarNode) and type.name.text in _WITHOUT_TEXTS

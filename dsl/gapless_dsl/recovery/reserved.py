@@ -7,26 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
 from gapless_dsl.lexis import RESERVED
-from gapless_dsl.nodes import (
-    At,
-    Call,
-    Comparison,
-    Duration,
-    Elapsed,
-    Expression,
-    Function,
-    Literal,
-    Operation,
-    Presence,
-    Range,
-    Rounding,
-    parts,
-)
 from gapless_dsl.source import stretch
 
-Meant: TypeAlias = Presence | Comparison | Range | Expression
+Meant: TypeAlias = nodes.Presence | nodes.Comparison | nodes.Range | nodes.Expression
 
 _PROPER = {
     "missing": "it is no value to compare with",
@@ -49,12 +35,12 @@ def first_unusable(values: Iterable[Meant], text: str) -> Diagnostic | None:
     """A finding about the first of the values that a line or cell `text` says and that cannot be meant."""
     values = tuple(values)
     for value in values:
-        if isinstance(value, Literal) and (found := in_brackets(text, value.at)) is not None:
+        if isinstance(value, nodes.Literal) and (found := in_brackets(text, value.at)) is not None:
             return found
     return first_reserved(values)
 
 
-def in_brackets(text: str, at: At) -> Diagnostic | None:
+def in_brackets(text: str, at: nodes.At) -> Diagnostic | None:
     """GAP002, for `(4.90)`: a number below zero to accountants, and nothing of the kind to a compiler."""
     typed = text[slice(*at)]
     found = _BELOW_ZERO.fullmatch(typed)
@@ -83,19 +69,19 @@ def first_reserved(values: Iterable[Meant]) -> Diagnostic | None:
 
 def _reserved_word(value: Meant) -> Diagnostic | None:
     match value:
-        case Literal(text, at, False) if text in RESERVED:
+        case nodes.Literal(text, at, False) if text in RESERVED:
             return _reserved(text, at, may_be_quoted=True)
-        case Call(_, arguments):
+        case nodes.Call(_, arguments):
             return first_reserved(arguments)
-        case Operation(_, operands) | Function(_, operands):
+        case nodes.Operation(_, operands) | nodes.Function(_, operands):
             return _unquoted(first_reserved(operands))
-        case Rounding(of) | Duration(of):
+        case nodes.Rounding(of) | nodes.Duration(of):
             return _unquoted(_reserved_word(of))
-        case Elapsed(_, start, end):
+        case nodes.Elapsed(_, start, end):
             return _unquoted(first_reserved((start, end)))
-        case Comparison(_, Literal(text, at, False)) if text in RESERVED:
+        case nodes.Comparison(_, nodes.Literal(text, at, False)) if text in RESERVED:
             return _reserved(text, at, may_be_quoted=False)
-        case Range(low, high):
+        case nodes.Range(low, high):
             ends = (end for end in (low, high) if end and not end.quoted and end.text in RESERVED)
             return next((_reserved(end.text, end.at, may_be_quoted=False) for end in ends), None)
         case _:
@@ -111,13 +97,13 @@ def _is_deep(value: Meant) -> bool:
     """Looked at level by level: what is too deep cannot be walked through."""
     level: list[Meant] = [value]
     for _ in range(MOST_DEEP):
-        level = [part for each in level for part in parts(each)]
+        level = [part for each in level for part in nodes.parts(each)]
         if not level:
             return False
     return True
 
 
-def _reserved(text: str, at: At, *, may_be_quoted: bool) -> Diagnostic:
+def _reserved(text: str, at: nodes.At, *, may_be_quoted: bool) -> Diagnostic:
     title = f"`{text}` cannot stand here"
     if not may_be_quoted:
         return error("GAP002", title, Label(stretch(*at), "expected a number or a date"))
