@@ -25,12 +25,7 @@ SYNONYMS = {
 }
 """Keywords as other languages call them."""
 
-DMN_LETTERS = {
-    "C+": "collect sum",
-    "C<": "collect min",
-    "C>": "collect max",
-    "C#": "collect count",
-}
+DMN_LETTERS = {"C+": "collect sum", "C<": "collect min", "C>": "collect max", "C#": "collect count"}
 """Hit policies as DMN writes them in the corner of a table."""
 
 _PARTS = re.compile(r"[^\W_]+")

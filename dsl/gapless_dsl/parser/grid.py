@@ -7,16 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
-from gapless_dsl.lexis import (
-    ALONE,
-    BECAUSE,
-    DITTOS,
-    DOTTED,
-    EFFECTIVE,
-    IMPOSSIBLE,
-    NAME,
-    OTHERWISE,
-)
+from gapless_dsl.lexis import ALONE, BECAUSE, DITTOS, DOTTED, EFFECTIVE, IMPOSSIBLE, NAME, OTHERWISE
 from gapless_dsl.nodes import (
     Call,
     ConditionCell,

@@ -35,12 +35,7 @@ _SPELLINGS = {
         (r"\s+or\s+|\s+/\s+", ", "),
         *_QUOTES,
     ),
-    "outcome": (
-        (r"^==?\s*", ""),
-        (r"^\[(.*)\]$", r"\1"),
-        (r"\s+(?:and|&+)\s+", ", "),
-        *_QUOTES,
-    ),
+    "outcome": ((r"^==?\s*", ""), (r"^\[(.*)\]$", r"\1"), (r"\s+(?:and|&+)\s+", ", "), *_QUOTES),
 }
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
 _WORDS = re.compile(r"\b(?:to|through|and)\b")
