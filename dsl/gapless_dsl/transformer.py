@@ -54,13 +54,11 @@ class ToNodes:
 
     # ------------------------------------------------------------ lines
 
-    def named(self, found: Found) -> Head:
-        name, title = found
-        return Head(_word(name), None, _word_or_none(title))
-
     def headed(self, found: Found) -> Head:
-        name, life, title = found
-        return Head(_word(name), life, _word_or_none(title))
+        name, *life, title = found
+        return Head(_word(name), life[0] if life else None, _word_or_none(title))
+
+    named = headed
 
     def life(self, found: Found) -> Life:
         keyword, (low, high, end), _, column = found
@@ -70,12 +68,11 @@ class ToNodes:
     def used(self, found: Found) -> nodes.Word:
         return _word(found[0])
 
+    day = used
+
     def note(self, found: Found) -> nodes.NoteNode:
         text, _, address = found
         return nodes.NoteNode(_word(text), _word_or_none(address))
-
-    def day(self, found: Found) -> nodes.Word:
-        return _word(found[0])
 
     def typed(self, found: Found) -> Typed:
         name, title, definition = found
@@ -119,11 +116,11 @@ class ToNodes:
         return nodes.GuardNode(_word(column), cell)
 
     def cell(self, found: Found) -> nodes.ConditionCell:
-        span = _from_to(found)
+        span = stretch(*_at(found))
         return nodes.ConditionCell(self.condition(_counted_from(span.start, found)), span)
 
     def value(self, found: Found) -> nodes.OutcomeCell:
-        span = _from_to(found)
+        span = stretch(*_at(found))
         items = [] if _is(found[0], "LSQB") else _counted_from(span.start, found)
         return nodes.OutcomeCell(nodes.OutcomeContent(tuple(items)), span)
 
@@ -175,7 +172,7 @@ class ToNodes:
     def binding(self, found: Found) -> nodes.Binding:
         name, *values = found
         bracketed = _is(values[0], "LSQB")
-        span = _from_to(found)
+        span = stretch(*_at(found))
         values = _counted_from(span.start, values[1:-1] if bracketed else values)
         return nodes.Binding(_word(name), tuple(values), bracketed, span)
 
@@ -192,45 +189,43 @@ class ToNodes:
         return _literal(found[0])
 
     def missing(self, found: Found) -> nodes.Presence:
-        return nodes.Presence(nodes.State.MISSING, (found[0].start_pos, found[0].end_pos))
+        return nodes.Presence(nodes.State.MISSING, _at(found))
 
     # ------------------------------------------------------------ arithmetic
 
     def joined(self, found: Found) -> nodes.Operation:
-        return nodes.Operation("&", tuple(found[::2]), (found[0].at[0], found[-1].at[1]))
+        return nodes.Operation("&", tuple(found[::2]), _at(found))
 
     def operation(self, found: Found) -> nodes.Operation:
         left, sign, right = found
-        return nodes.Operation(str(sign), (left, right), (left.at[0], right.at[1]))
+        return nodes.Operation(str(sign), (left, right), _at(found))
 
     def negated(self, found: Found) -> nodes.Expression:
         sign, operand = found
-        at = (sign.start_pos, operand.at[1])
         if isinstance(operand, nodes.Literal) and sign == "-" and operand.text[0].isdigit():
-            return nodes.Literal(f"-{operand.text}", at)
-        return nodes.Operation(str(sign), (operand,), at)
+            return nodes.Literal(f"-{operand.text}", _at(found))
+        return nodes.Operation(str(sign), (operand,), _at(found))
 
     def bracketed(self, found: Found) -> nodes.Expression:
-        opening, inner, closing = found
-        return replace(inner, at=(opening.start_pos, closing.end_pos))  # type: ignore[no-any-return]
+        return replace(found[1], at=_at(found))  # type: ignore[no-any-return]
 
     def duration(self, found: Found) -> nodes.Duration:
         count, unit = found
-        return nodes.Duration(count, str(unit).rstrip("s"), (count.at[0], unit.end_pos))
+        return nodes.Duration(count, str(unit).rstrip("s"), _at(found))
 
     def function(self, found: Found) -> nodes.Function:
-        name, *operands, end = found
-        return nodes.Function(str(name), tuple(operands), (name.start_pos, end.end_pos))
+        name, *operands, _ = found
+        return nodes.Function(str(name), tuple(operands), _at(found))
 
     def rounding(self, found: Found) -> nodes.Rounding:
-        name, of, digits, one, other, end = found
-        words, last = (f"{one} {other}", other) if other else (str(one), one)
-        mode = nodes.Literal(words, (one.start_pos, last.end_pos))
-        return nodes.Rounding(of, _literal(digits), mode, (name.start_pos, end.end_pos))
+        _, of, digits, *words, _ = found
+        words = [word for word in words if word is not None]
+        mode = nodes.Literal(" ".join(words), _at(words))
+        return nodes.Rounding(of, _literal(digits), mode, _at(found))
 
     def elapsed(self, found: Found) -> nodes.Elapsed:
         unit, start, _, end = found
-        return nodes.Elapsed(unit.split()[0].rstrip("s"), start, end, (unit.start_pos, end.at[1]))
+        return nodes.Elapsed(unit.split()[0].rstrip("s"), start, end, _at(found))
 
     # ------------------------------------------------------------ cells
 
@@ -240,21 +235,21 @@ class ToNodes:
         return nodes.ConditionContent(either, tuple(found[where + 1 :]))
 
     def present(self, found: Found) -> nodes.Presence:
-        return nodes.Presence(nodes.State.PRESENT, (found[0].start_pos, found[0].end_pos))
+        return nodes.Presence(nodes.State.PRESENT, _at(found))
 
     def comparison(self, found: Found) -> nodes.Comparison:
         operator, value = found
         plain = str(operator).replace("≤", "<=").replace("≥", ">=")
-        return nodes.Comparison(plain, _literal(value), (operator.start_pos, value.end_pos))
+        return nodes.Comparison(plain, _literal(value), _at(found))
 
     def range(self, found: Found) -> nodes.Range:
         low, high = (None if _is(end, "DOTS") else _literal(end) for end in (found[0], found[-1]))
-        return nodes.Range(low, high, True, True, (found[0].start_pos, found[-1].end_pos))
+        return nodes.Range(low, high, True, True, _at(found))
 
     def edged(self, found: Found) -> nodes.Range:
         opening, low, _, high, closing = found
-        at = (opening.start_pos, closing.end_pos)
-        return nodes.Range(_literal(low), _literal(high), opening == "[", closing == "]", at)
+        ends = _literal(low), _literal(high)
+        return nodes.Range(*ends, opening == "[", closing == "]", _at(found))
 
     def outcome(self, found: list[nodes.Item]) -> nodes.OutcomeContent:
         return nodes.OutcomeContent(tuple(found))
@@ -288,10 +283,11 @@ def _is(part: Any, terminal: str) -> bool:
     return getattr(part, "type", None) == terminal
 
 
-def _from_to(found: Found) -> Span:
+def _at(found: Found) -> nodes.At:
+    """From where the first of them begins to where the last ends: tokens, or parts of cells."""
     first, last = found[0], found[-1]
     start = first.at[0] if hasattr(first, "at") else first.start_pos
-    return stretch(start, last.at[1] if hasattr(last, "at") else last.end_pos)
+    return start, last.at[1] if hasattr(last, "at") else last.end_pos
 
 
 def _counted_from(start: int, read: Any) -> Any:
