@@ -164,8 +164,7 @@ def diagnostic_at(found: Diagnostic, whole: Whole, subject: str) -> Diagnostic:
     labels = tuple(Label(whole.within(*label.span[1:]), label.text) for label in found.labels)
     helps = tuple(
         replace(
-            each,
-            edits=tuple(Edit(whole.within(*edit.span[1:]), edit.text) for edit in each.edits),
+            each, edits=tuple(Edit(whole.within(*edit.span[1:]), edit.text) for edit in each.edits)
         )
         for each in found.helps
     )

@@ -6,7 +6,7 @@ import pkgutil
 from functools import cache
 from typing import Any, NamedTuple
 
-from gapless_dsl.transformer import Phrases
+from gapless_dsl.transformer import ToNodes
 
 STARTS = (
     "named",
@@ -71,7 +71,7 @@ def grammar_text() -> str:
 
 
 def read(start: str, text: str) -> Any:
-    """What `text` says, read as `start`: what the method of `Phrases` returns, or a `Stop`."""
+    """What `text` says, read as `start`: what the method of `ToNodes` returns, or a `Stop`."""
     from lark.exceptions import UnexpectedInput
 
     try:
@@ -85,7 +85,7 @@ def _grammar() -> Any:
     from lark import Lark
 
     # Annotated Any: Lark wants a Transformer, and takes whatever has the methods.
-    phrases: Any = Phrases()
+    phrases: Any = ToNodes()
     return Lark(
         grammar_text(),
         parser="lalr",

@@ -25,12 +25,7 @@ SYNONYMS = {
 }
 """Keywords as other languages call them."""
 
-DMN_LETTERS = {
-    "C+": "collect sum",
-    "C<": "collect min",
-    "C>": "collect max",
-    "C#": "collect count",
-}
+DMN_LETTERS = {"C+": "collect sum", "C<": "collect min", "C>": "collect max", "C#": "collect count"}
 """Hit policies as DMN writes them in the corner of a table."""
 
 _PARTS = re.compile(r"[^\W_]+")
@@ -54,7 +49,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def nearest_name(word: str, known: Iterable[str]) -> str | None:
-    """The same among names; what cannot name anything has been complained about where it is declared."""
+    """The same among names; what cannot name anything has a finding where it is declared."""
     return nearest(word, filter(_NAMES.fullmatch, known))
 
 

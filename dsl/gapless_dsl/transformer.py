@@ -10,35 +10,7 @@ import re
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
 
-from gapless_dsl.nodes.cells import (
-    Call,
-    Comparison,
-    ConditionContent,
-    Duration,
-    Elapsed,
-    Expression,
-    Function,
-    Item,
-    Literal,
-    Operation,
-    OutcomeContent,
-    Presence,
-    Range,
-    Rounding,
-    State,
-    Word,
-)
-from gapless_dsl.nodes.declarations import (
-    Binding,
-    ColumnNode,
-    EnumerationNode,
-    MemberNode,
-    NoteNode,
-    ScalarNode,
-    TypeNode,
-    WrappedNode,
-    Wrapper,
-)
+from gapless_dsl import nodes
 from gapless_dsl.source import Span, stretch
 
 Found: TypeAlias = list[Any]
@@ -47,18 +19,18 @@ Found: TypeAlias = list[Any]
 class Life(NamedTuple):
     """`effective 2020-01-01..2024-12-31 by day`; the days as typed."""
 
-    low: Word | None
-    high: Word | None
-    by: Word | None
+    low: nodes.Word | None
+    high: nodes.Word | None
+    by: nodes.Word | None
     span: Span
 
 
 class Head(NamedTuple):
     """`name effective 2020-01-01.. "title"`."""
 
-    name: Word
+    name: nodes.Word
     life: Life | None = None
-    title: Word | None = None
+    title: nodes.Word | None = None
 
 
 class Typed(NamedTuple):
@@ -67,77 +39,40 @@ class Typed(NamedTuple):
     `is_ordered` says whether those are; a type says so itself.
     """
 
-    name: Word
-    title: Word | None
-    type: TypeNode | None
+    name: nodes.Word
+    title: nodes.Word | None
+    type: nodes.TypeNode | None
     is_ordered: bool
 
 
-class Step(NamedTuple):
-    """`name = value "label" when column = cell`: of each cell, where it stands."""
-
-    name: Word
-    value: Expression
-    label: Word | None
-    tests: tuple[tuple[Word, Span], ...]
+WHOLE_LINE = stretch(0, -1)
+"""Where a node stands that is a line of its own."""
 
 
-class Result(NamedTuple):
-    """What an `out` line of a decision says: of its value, where it stands."""
-
-    name: Word
-    type: TypeNode | None
-    cell: Span | None
-    label: Word | None
-
-
-class Asked(NamedTuple):
-    """What follows `example`."""
-
-    title: Word | None
-    inputs: tuple[Binding, ...]
-
-
-class Gives(NamedTuple):
-    """What follows `gives`; without outputs `impossible`, or `draft`."""
-
-    outputs: tuple[Binding, ...] | None
-    is_draft: bool = False
-
-
-class _Bounds(NamedTuple):
-    low: Word | None
-    high: Word | None
-    end: int
-
-
-class Phrases:
+class ToNodes:
     """One method per rule of the grammar."""
 
     # ------------------------------------------------------------ lines
 
-    def named(self, found: Found) -> Head:
-        name, title = found
-        return Head(_word(name), None, _word_or_none(title))
-
     def headed(self, found: Found) -> Head:
-        name, life, title = found
-        return Head(_word(name), life, _word_or_none(title))
+        name, *life, title = found
+        return Head(_word(name), life[0] if life else None, _word_or_none(title))
+
+    named = headed
 
     def life(self, found: Found) -> Life:
-        keyword, days, _, column = found
-        end = days.end if column is None else column.end_pos
-        return Life(days.low, days.high, _word_or_none(column), stretch(keyword.start_pos, end))
+        keyword, (low, high, end), _, column = found
+        span = stretch(keyword.start_pos, end if column is None else column.end_pos)
+        return Life(low, high, _word_or_none(column), span)
 
-    def used(self, found: Found) -> Word:
+    def used(self, found: Found) -> nodes.Word:
         return _word(found[0])
 
-    def note(self, found: Found) -> NoteNode:
+    day = used
+
+    def note(self, found: Found) -> nodes.NoteNode:
         text, _, address = found
-        return NoteNode(_word(text), _word_or_none(address))
-
-    def day(self, found: Found) -> Word:
-        return _word(found[0])
+        return nodes.NoteNode(_word(text), _word_or_none(address))
 
     def typed(self, found: Found) -> Typed:
         name, title, definition = found
@@ -145,177 +80,179 @@ class Phrases:
         meant = None if is_ordered else definition
         return Typed(_word(name), _word_or_none(title), meant, is_ordered)
 
-    def enumeration(self, found: Found) -> EnumerationNode:
+    def enumeration(self, found: Found) -> nodes.EnumerationNode:
         span = stretch(found[0].name.span.start, found[-1].last.span.end)
-        return EnumerationNode(tuple(found), span)
+        return nodes.EnumerationNode(tuple(found), span)
 
-    def ordered(self, found: Found) -> EnumerationNode:
+    def ordered(self, found: Found) -> nodes.EnumerationNode:
         keyword, *rest = found
         span = stretch(keyword.start_pos, rest[-1].last.span.end)
-        return EnumerationNode(tuple(rest[::2]), span, True)
+        return nodes.EnumerationNode(tuple(rest[::2]), span, True)
 
-    def member(self, found: Found) -> MemberNode:
+    def member(self, found: Found) -> nodes.MemberNode:
         name, label, lived = found
-        return MemberNode(_word(name), _word_or_none(label), *(lived or (None, None)))
+        return nodes.MemberNode(_word(name), _word_or_none(label), *(lived or (None, None)))
 
-    def lived(self, found: Found) -> tuple[Word | None, Word | None]:
+    def lived(self, found: Found) -> tuple[nodes.Word | None, nodes.Word | None]:
         keyword, day, *rest = found
         if _is(keyword, "UNTIL"):
             return None, _word(day)
         return _word(day), _word_or_none(rest[-1])
 
-    def column(self, found: Found) -> ColumnNode:
+    def column(self, found: Found) -> nodes.ColumnNode:
         name, type_, label = found
-        end = type_.span.end if label is None else label.end_pos
-        return ColumnNode(_word(name), type_, _word_or_none(label), stretch(0, end))
+        return nodes.ColumnNode(_word(name), type_, _word_or_none(label), WHOLE_LINE)
 
-    def let(self, found: Found) -> Step:
+    def let(self, found: Found) -> nodes.LetNode:
         name, value, label, guard = found
-        return Step(_word(name), value, _word_or_none(label), guard or ())
+        return nodes.LetNode(_word(name), value, _word_or_none(label), WHOLE_LINE, guard or ())
 
-    def guard(self, found: Found) -> tuple[tuple[Word, Span], ...]:
-        return tuple(each for each in found if isinstance(each, tuple))
+    def guard(self, found: Found) -> tuple[nodes.GuardNode, ...]:
+        return tuple(each for each in found if isinstance(each, nodes.GuardNode))
 
-    def guarding(self, found: Found) -> tuple[Word, Span]:
+    def guarding(self, found: Found) -> nodes.GuardNode:
         column, tested = found
-        return _word(column), tested if isinstance(tested, Span) else stretch(*tested.at)
+        cell = tested if isinstance(tested, nodes.ConditionCell) else self.cell([tested])
+        return nodes.GuardNode(_word(column), cell)
 
-    def cell(self, found: Found) -> Span:
-        return stretch(_start(found[0]), _end(found[-1]))
+    def cell(self, found: Found) -> nodes.ConditionCell:
+        span = stretch(*_at(found))
+        return nodes.ConditionCell(self.condition(_counted_from(span.start, found)), span)
 
-    value = cell
+    def value(self, found: Found) -> nodes.OutcomeCell:
+        span = stretch(*_at(found))
+        items = [] if _is(found[0], "LSQB") else _counted_from(span.start, found)
+        return nodes.OutcomeCell(nodes.OutcomeContent(tuple(items)), span)
 
-    def result(self, found: Found) -> Result:
+    def result(self, found: Found) -> nodes.ResultNode:
         name, type_, value, label = found
-        return Result(_word(name), type_, value, _word_or_none(label))
+        return nodes.ResultNode(_word(name), type_, value, _word_or_none(label), WHOLE_LINE)
 
-    def example(self, found: Found) -> Asked:
+    def example(self, found: Found) -> tuple[nodes.Word | None, tuple[nodes.Binding, ...]]:
         title, inputs = found
-        return Asked(_word_or_none(title), inputs or ())
+        return _word_or_none(title), inputs or ()
 
-    def gives(self, found: Found) -> Gives:
+    def gives(self, found: Found) -> tuple[tuple[nodes.Binding, ...] | None, bool]:
+        """The outputs; without them `impossible`, or `draft`."""
         if isinstance(found[0], tuple):
-            return Gives(found[0])
-        return Gives(None, _is(found[0], "DRAFT"))
+            return found[0], False
+        return None, _is(found[0], "DRAFT")
 
     # ------------------------------------------------------------ types
 
-    def optional(self, found: Found) -> WrappedNode:
-        return _wrapped(Wrapper.OPTIONAL, *found)
+    def optional(self, found: Found) -> nodes.WrappedNode:
+        return _wrapped(nodes.Wrapper.OPTIONAL, *found)
 
-    def list_of(self, found: Found) -> WrappedNode:
-        return _wrapped(Wrapper.LIST, *found)
+    def list_of(self, found: Found) -> nodes.WrappedNode:
+        return _wrapped(nodes.Wrapper.LIST, *found)
 
-    def set_of(self, found: Found) -> WrappedNode:
-        return _wrapped(Wrapper.SET, *found)
+    def set_of(self, found: Found) -> nodes.WrappedNode:
+        return _wrapped(nodes.Wrapper.SET, *found)
 
-    def scalar(self, found: Found) -> ScalarNode:
+    def scalar(self, found: Found) -> nodes.ScalarNode:
         name, digits, bounds = found
         word, end = digits or (None, name.end_pos)
         low, high, end = bounds or (None, None, end)
-        return ScalarNode(_word(name), word, low, high, stretch(name.start_pos, end))
+        return nodes.ScalarNode(_word(name), word, low, high, stretch(name.start_pos, end))
 
-    def digits(self, found: Found) -> tuple[Word, int]:
+    def digits(self, found: Found) -> tuple[nodes.Word, int]:
         return _word(found[0]), found[1].end_pos
 
-    def bounds(self, found: Found) -> _Bounds:
+    def bounds(self, found: Found) -> tuple[nodes.Word | None, nodes.Word | None, int]:
         low, high = (None if _is(end, "DOTS") else _word(end) for end in (found[0], found[-1]))
-        return _Bounds(low, high, found[-1].end_pos)
+        return low, high, found[-1].end_pos
 
     days = bounds
 
     # ------------------------------------------------------------ values and calls
 
-    def bindings(self, found: Found) -> tuple[Binding, ...]:
+    def bindings(self, found: Found) -> tuple[nodes.Binding, ...]:
         return tuple(found)
 
-    def binding(self, found: Found) -> Binding:
+    def binding(self, found: Found) -> nodes.Binding:
         name, *values = found
         bracketed = _is(values[0], "LSQB")
-        start, end = name.start_pos, _end(values[-1])
-        values = values[1:-1] if bracketed else values
-        moved = tuple(_moved(each, start) for each in values)
-        return Binding(_word(name), moved, bracketed, stretch(start, end))
+        span = stretch(*_at(found))
+        values = _counted_from(span.start, values[1:-1] if bracketed else values)
+        return nodes.Binding(_word(name), tuple(values), bracketed, span)
 
-    def call(self, found: Found) -> Call:
+    def call(self, found: Found) -> nodes.Call:
         table, (*arguments, closing), output = found
         end = closing if output is None else output.end_pos
         chosen = None if output is None else _literal(output)
-        return Call(_literal(table), tuple(arguments), chosen, (table.start_pos, end))
+        return nodes.Call(_literal(table), tuple(arguments), chosen, (table.start_pos, end))
 
     def arguments(self, found: Found) -> Found:
         return [*found[:-1], found[-1].end_pos]
 
-    def literal(self, found: Found) -> Literal:
+    def literal(self, found: Found) -> nodes.Literal:
         return _literal(found[0])
 
-    def missing(self, found: Found) -> Presence:
-        return Presence(State.MISSING, (found[0].start_pos, found[0].end_pos))
+    def missing(self, found: Found) -> nodes.Presence:
+        return nodes.Presence(nodes.State.MISSING, _at(found))
 
     # ------------------------------------------------------------ arithmetic
 
-    def joined(self, found: Found) -> Operation:
-        return Operation("&", tuple(found[::2]), (found[0].at[0], found[-1].at[1]))
+    def joined(self, found: Found) -> nodes.Operation:
+        return nodes.Operation("&", tuple(found[::2]), _at(found))
 
-    def operation(self, found: Found) -> Operation:
+    def operation(self, found: Found) -> nodes.Operation:
         left, sign, right = found
-        return Operation(str(sign), (left, right), (left.at[0], right.at[1]))
+        return nodes.Operation(str(sign), (left, right), _at(found))
 
-    def negated(self, found: Found) -> Expression:
+    def negated(self, found: Found) -> nodes.Expression:
         sign, operand = found
-        at = (sign.start_pos, operand.at[1])
-        if isinstance(operand, Literal) and sign == "-" and operand.text[0].isdigit():
-            return Literal(f"-{operand.text}", at)
-        return Operation(str(sign), (operand,), at)
+        if isinstance(operand, nodes.Literal) and sign == "-" and operand.text[0].isdigit():
+            return nodes.Literal(f"-{operand.text}", _at(found))
+        return nodes.Operation(str(sign), (operand,), _at(found))
 
-    def bracketed(self, found: Found) -> Expression:
-        opening, inner, closing = found
-        return replace(inner, at=(opening.start_pos, closing.end_pos))  # type: ignore[no-any-return]
+    def bracketed(self, found: Found) -> nodes.Expression:
+        return replace(found[1], at=_at(found))  # type: ignore[no-any-return]
 
-    def duration(self, found: Found) -> Duration:
+    def duration(self, found: Found) -> nodes.Duration:
         count, unit = found
-        return Duration(count, str(unit).rstrip("s"), (count.at[0], unit.end_pos))
+        return nodes.Duration(count, str(unit).rstrip("s"), _at(found))
 
-    def function(self, found: Found) -> Function:
-        name, *operands, end = found
-        return Function(str(name), tuple(operands), (name.start_pos, end.end_pos))
+    def function(self, found: Found) -> nodes.Function:
+        name, *operands, _ = found
+        return nodes.Function(str(name), tuple(operands), _at(found))
 
-    def rounding(self, found: Found) -> Rounding:
-        name, of, digits, one, other, end = found
-        words, last = (f"{one} {other}", other) if other else (str(one), one)
-        mode = Literal(words, (one.start_pos, last.end_pos))
-        return Rounding(of, _literal(digits), mode, (name.start_pos, end.end_pos))
+    def rounding(self, found: Found) -> nodes.Rounding:
+        _, of, digits, *words, _ = found
+        words = [word for word in words if word is not None]
+        mode = nodes.Literal(" ".join(words), _at(words))
+        return nodes.Rounding(of, _literal(digits), mode, _at(found))
 
-    def elapsed(self, found: Found) -> Elapsed:
+    def elapsed(self, found: Found) -> nodes.Elapsed:
         unit, start, _, end = found
-        return Elapsed(unit.split()[0].rstrip("s"), start, end, (unit.start_pos, end.at[1]))
+        return nodes.Elapsed(unit.split()[0].rstrip("s"), start, end, _at(found))
 
     # ------------------------------------------------------------ cells
 
-    def condition(self, found: Found) -> ConditionContent:
+    def condition(self, found: Found) -> nodes.ConditionContent:
         where = next((i for i, part in enumerate(found) if _is(part, "NOT")), len(found))
         either = tuple(part for part in found[:where] if not _is(part, "DASH"))
-        return ConditionContent(either, tuple(found[where + 1 :]))
+        return nodes.ConditionContent(either, tuple(found[where + 1 :]))
 
-    def present(self, found: Found) -> Presence:
-        return Presence(State.PRESENT, (found[0].start_pos, found[0].end_pos))
+    def present(self, found: Found) -> nodes.Presence:
+        return nodes.Presence(nodes.State.PRESENT, _at(found))
 
-    def comparison(self, found: Found) -> Comparison:
+    def comparison(self, found: Found) -> nodes.Comparison:
         operator, value = found
         plain = str(operator).replace("≤", "<=").replace("≥", ">=")
-        return Comparison(plain, _literal(value), (operator.start_pos, value.end_pos))
+        return nodes.Comparison(plain, _literal(value), _at(found))
 
-    def range(self, found: Found) -> Range:
+    def range(self, found: Found) -> nodes.Range:
         low, high = (None if _is(end, "DOTS") else _literal(end) for end in (found[0], found[-1]))
-        return Range(low, high, True, True, (found[0].start_pos, found[-1].end_pos))
+        return nodes.Range(low, high, True, True, _at(found))
 
-    def edged(self, found: Found) -> Range:
+    def edged(self, found: Found) -> nodes.Range:
         opening, low, _, high, closing = found
-        at = (opening.start_pos, closing.end_pos)
-        return Range(_literal(low), _literal(high), opening == "[", closing == "]", at)
+        ends = _literal(low), _literal(high)
+        return nodes.Range(*ends, opening == "[", closing == "]", _at(found))
 
-    def outcome(self, found: list[Item]) -> OutcomeContent:
-        return OutcomeContent(tuple(found))
+    def outcome(self, found: list[nodes.Item]) -> nodes.OutcomeContent:
+        return nodes.OutcomeContent(tuple(found))
 
 
 # ---------------------------------------------------------------- tokens
@@ -330,36 +267,41 @@ def _text(token: Any) -> str:
     return _ESCAPE.sub(lambda found: "\n" if found[1] == "n" else found[1], inner)
 
 
-def _word(token: Any) -> Word:
-    return Word(_text(token), stretch(token.start_pos, token.end_pos), token.type == "STRING")
+def _word(token: Any) -> nodes.Word:
+    return nodes.Word(_text(token), stretch(token.start_pos, token.end_pos), token.type == "STRING")
 
 
-def _word_or_none(token: Any) -> Word | None:
+def _word_or_none(token: Any) -> nodes.Word | None:
     return None if token is None else _word(token)
 
 
-def _literal(token: Any) -> Literal:
-    return Literal(_text(token), (token.start_pos, token.end_pos), token.type == "STRING")
+def _literal(token: Any) -> nodes.Literal:
+    return nodes.Literal(_text(token), (token.start_pos, token.end_pos), token.type == "STRING")
 
 
 def _is(part: Any, terminal: str) -> bool:
     return getattr(part, "type", None) == terminal
 
 
-def _moved(value: Literal | Presence, start: int) -> Literal | Presence:
-    at = (value.at[0] - start, value.at[1] - start)
-    if isinstance(value, Literal):
-        return Literal(value.text, at, value.quoted)
-    return Presence(value.state, at)
+def _at(found: Found) -> nodes.At:
+    """From where the first of them begins to where the last ends: tokens, or parts of cells."""
+    first, last = found[0], found[-1]
+    start = first.at[0] if hasattr(first, "at") else first.start_pos
+    return start, last.at[1] if hasattr(last, "at") else last.end_pos
 
 
-def _start(part: Any) -> Any:
-    return part.at[0] if hasattr(part, "at") else part.start_pos
+def _counted_from(start: int, read: Any) -> Any:
+    """What was read, its places counted from the character at `start`."""
+    if isinstance(read, nodes.Literal):
+        return nodes.Literal(read.text, (read.at[0] - start, read.at[1] - start), read.quoted)
+    if isinstance(read, tuple | list):
+        return type(read)([_counted_from(start, each) for each in read])
+    names = getattr(read, "__match_args__", ())
+    if "at" not in names:
+        return read
+    moved = {name: _counted_from(start, getattr(read, name)) for name in names}
+    return type(read)(**{**moved, "at": (read.at[0] - start, read.at[1] - start)})
 
 
-def _end(part: Any) -> Any:
-    return part.at[1] if hasattr(part, "at") else part.end_pos
-
-
-def _wrapped(wrapper: Wrapper, token: Any, of: TypeNode) -> WrappedNode:
-    return WrappedNode(wrapper, of, stretch(token.start_pos, of.span.end))
+def _wrapped(wrapper: nodes.Wrapper, token: Any, of: nodes.TypeNode) -> nodes.WrappedNode:
+    return nodes.WrappedNode(wrapper, of, stretch(token.start_pos, of.span.end))

@@ -40,7 +40,6 @@ from gapless_dsl.parser import parse
 from gapless_dsl.parser.cells import condition, outcome
 from gapless_dsl.parser.grid import unescaped
 from gapless_dsl.source import Source, Span
-from gapless_dsl.transformer import Asked
 from tests.strategies_nodes import PATH, documents, grids, without_places
 
 
@@ -278,8 +277,7 @@ def _type_of(text: str) -> TypeNode:
 
 
 def _first_binding(text: str) -> tuple[object, ...]:
-    example: Asked = read("example", text)
-    (binding,) = example.inputs
+    _, (binding,) = read("example", text)
     return binding.name, binding.values, binding.bracketed
 
 

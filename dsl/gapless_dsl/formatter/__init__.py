@@ -11,44 +11,26 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple, assert_never
 
+from gapless_dsl import nodes
 from gapless_dsl.formatter import printer
 from gapless_dsl.formatter.grid import lay_out, pad, shown_width, written
 from gapless_dsl.lexis import DRAFT, IMPOSSIBLE, quoted, spelled
-from gapless_dsl.nodes.cells import Comment, Word
-from gapless_dsl.nodes.declarations import (
-    ColumnNode,
-    Crosstab,
-    Declaration,
-    Document,
-    EnumerationNode,
-    ExampleNode,
-    Grid,
-    ImpossibleNode,
-    LetNode,
-    NoteNode,
-    PolicyNode,
-    ResultNode,
-    SourceNode,
-    TableNode,
-    TypeDeclaration,
-    UseNode,
-)
 from gapless_dsl.source import Source
 
 _ONE_LINERS = ("use", "type")
 
 
-def format_document(document: Document, source: Source | None = None) -> str | None:
+def format_document(document: nodes.Document, source: Source | None = None) -> str | None:
     """The file laid out; None where it could not be read whole, because layout must lose nothing."""
     return _printed(document, source) if document.complete else None
 
 
-def print_document(document: Document) -> str:
+def print_document(document: nodes.Document) -> str:
     """The text of a document that was built rather than read; a cell that is None is printed empty."""
     return _printed(document, None)
 
 
-def _printed(document: Document, source: Source | None) -> str:
+def _printed(document: nodes.Document, source: Source | None) -> str:
     bare = [strip for node in document.declarations for strip in strips(node, source)]
     lines = _with_comments(bare, document.comments, source)
     text = "\n\n".join(_paragraph(each) for each in _paragraphs(lines, source))
@@ -61,11 +43,11 @@ def _printed(document: Document, source: Source | None) -> str:
 
 
 def _with_comments(
-    bare: Sequence[Strip], comments: Sequence[Comment], source: Source | None
+    bare: Sequence[Strip], comments: Sequence[nodes.Comment], source: Source | None
 ) -> list[Strip]:
     """Each comment before what it stood before; those on lines that follow each other stay together."""
     found: list[Strip] = []
-    runs: list[list[Comment]] = []
+    runs: list[list[nodes.Comment]] = []
     for comment in comments:
         if runs and source and _line(comment, source) == _line(runs[-1][-1], source) + 1:
             runs[-1].append(comment)
@@ -80,12 +62,12 @@ def _with_comments(
     return found
 
 
-def _line(comment: Comment, source: Source) -> int:
+def _line(comment: nodes.Comment, source: Source) -> int:
     return source.place(comment.span.start).line
 
 
 def _comment(
-    run: Sequence[Comment], before: Strip | None, after: Strip | None, source: Source | None
+    run: Sequence[nodes.Comment], before: Strip | None, after: Strip | None, source: Source | None
 ) -> list[Strip]:
     """Laid out like what follows, or like what stands before if that is what it belongs to."""
     indent, part = (after.indent, after.part) if after else (0, "")
@@ -96,7 +78,7 @@ def _comment(
 
 
 def _belongs_before(
-    run: Sequence[Comment], before: Strip, after: Strip | None, source: Source
+    run: Sequence[nodes.Comment], before: Strip, after: Strip | None, source: Source
 ) -> bool:
     """The last comment in a block does, if indented, and one with a blank line only below it."""
     first, last = (source.place(each.span.start) for each in (run[0], run[-1]))
@@ -179,27 +161,29 @@ class Strip(NamedTuple):
     is_comment: bool = False
 
 
-def strips(node: Declaration, source: Source | None) -> list[Strip]:
+def strips(node: nodes.Declaration, source: Source | None) -> list[Strip]:
     match node:
-        case PolicyNode():
+        case nodes.PolicyNode():
             return _policy(node, source)
-        case UseNode(path, span):
+        case nodes.UseNode(path, span):
             return [Strip(f"use {quoted(path.text)}", span.start, 0, "use")]
-        case SourceNode():
+        case nodes.SourceNode():
             lines = [(each.name, each.name.text, each.title, "") for each in node.sections]
             return [_head("source", node), *_titled(lines)]
-        case TypeDeclaration():
+        case nodes.TypeDeclaration():
             return _type(node, source)
-        case ImpossibleNode():
+        case nodes.ImpossibleNode():
             return _impossible(node)
-        case TableNode():
+        case nodes.TableNode():
             return _table(node)
         case _:
             assert_never(node)
 
 
 def _head(
-    keyword: str, node: PolicyNode | SourceNode | ImpossibleNode | TableNode, rest: str = ""
+    keyword: str,
+    node: nodes.PolicyNode | nodes.SourceNode | nodes.ImpossibleNode | nodes.TableNode,
+    rest: str = "",
 ) -> Strip:
     line = printer.titled(f"{keyword} {node.name.text}{rest}", node.title)
     return Strip(line, node.span.start, 0)
@@ -209,7 +193,7 @@ def _start(strip: Strip) -> int:
     return strip.start
 
 
-def _titled(lines: Sequence[tuple[Word, str, Word | None, str]]) -> list[Strip]:
+def _titled(lines: Sequence[tuple[nodes.Word, str, nodes.Word | None, str]]) -> list[Strip]:
     """A name and a title a line, the titles below each other; and what follows these."""
     width = max((shown_width(name) for _, name, title, _ in lines if title), default=0)
     return [
@@ -221,7 +205,7 @@ def _titled(lines: Sequence[tuple[Word, str, Word | None, str]]) -> list[Strip]:
 # ---------------------------------------------------------------- policy
 
 
-def _policy(node: PolicyNode, source: Source | None) -> list[Strip]:
+def _policy(node: nodes.PolicyNode, source: Source | None) -> list[Strip]:
     lines = [_note(note) for note in node.notes]
     for words, day in (("as of", node.as_of), ("review by", node.review_by)):
         if day is not None:
@@ -229,12 +213,12 @@ def _policy(node: PolicyNode, source: Source | None) -> list[Strip]:
     return [_head("policy", node), *sorted(lines, key=_start)]
 
 
-def _note(node: NoteNode) -> Strip:
+def _note(node: nodes.NoteNode) -> Strip:
     at = f" at {quoted(node.address.text)}" if node.address else ""
     return Strip(quoted(node.text.text) + at, node.text.span.start)
 
 
-def _place_of(words: str, node: PolicyNode, source: Source | None) -> int:
+def _place_of(words: str, node: nodes.PolicyNode, source: Source | None) -> int:
     """Where a day's line begins: the node does not say, and a comment may stand before it."""
     if source is None:
         return node.span.start
@@ -247,9 +231,9 @@ def _place_of(words: str, node: PolicyNode, source: Source | None) -> int:
 # ---------------------------------------------------------------- type
 
 
-def _type(node: TypeDeclaration, source: Source | None) -> list[Strip]:
+def _type(node: nodes.TypeDeclaration, source: Source | None) -> list[Strip]:
     left = printer.titled(f"type {node.name.text}", node.title)
-    if not isinstance(node.type, EnumerationNode) or _is_on_one_line(node, node.type, source):
+    if not isinstance(node.type, nodes.EnumerationNode) or _is_on_one_line(node, node.type, source):
         return [Strip(f"{left} = {printer.type_(node.type)}", node.span.start, 0, "type", left)]
     lines = [
         (each.name, spelled(each.name), each.label, printer.lived(each))
@@ -259,7 +243,9 @@ def _type(node: TypeDeclaration, source: Source | None) -> list[Strip]:
     return [Strip(left + ordered, node.span.start, 0), *_titled(lines)]
 
 
-def _is_on_one_line(node: TypeDeclaration, type_: EnumerationNode, source: Source | None) -> bool:
+def _is_on_one_line(
+    node: nodes.TypeDeclaration, type_: nodes.EnumerationNode, source: Source | None
+) -> bool:
     if len(type_.members) < 2:
         return False
     if source is not None:
@@ -270,7 +256,7 @@ def _is_on_one_line(node: TypeDeclaration, type_: EnumerationNode, source: Sourc
 # ---------------------------------------------------------------- impossible
 
 
-def _impossible(node: ImpossibleNode) -> list[Strip]:
+def _impossible(node: nodes.ImpossibleNode) -> list[Strip]:
     """The author's order, the reason last where spans do not say."""
     width = max((len(asked.column.text) for asked in node.asked), default=0)
     lines = [
@@ -286,7 +272,7 @@ def _impossible(node: ImpossibleNode) -> list[Strip]:
 # ---------------------------------------------------------------- table
 
 
-def _table(node: TableNode) -> list[Strip]:
+def _table(node: nodes.TableNode) -> list[Strip]:
     """The author's order; where spans do not say it, notes come first and examples last."""
     body = [
         *(_note(note) for note in node.notes),
@@ -298,7 +284,7 @@ def _table(node: TableNode) -> list[Strip]:
     return [head, *sorted(body, key=_start)]
 
 
-def _columns(node: TableNode) -> list[Strip]:
+def _columns(node: nodes.TableNode) -> list[Strip]:
     parts = (node.inputs, node.lets, node.outputs, node.results)
     width = max((len(each.name.text) for part in parts for each in part), default=0)
     return [
@@ -309,30 +295,35 @@ def _columns(node: TableNode) -> list[Strip]:
     ]
 
 
-def _column(keyword: str, node: ColumnNode | LetNode | ResultNode, width: int) -> Strip:
+def _column(
+    keyword: str, node: nodes.ColumnNode | nodes.LetNode | nodes.ResultNode, width: int
+) -> Strip:
     name, rest = pad(node.name.text, width), ""
     match node:
-        case ColumnNode(type=type_):
+        case nodes.ColumnNode(type=type_):
             line = f"{name} : {printer.type_(type_)}"
-        case LetNode(value=value, guard=guard):
+        case nodes.LetNode(value=value, guard=guard):
             line, rest = f"{name} = {printer.expression(value)}", printer.guard(guard)
-        case ResultNode(type=type_, cell=cell):
+        case nodes.ResultNode(type=type_, cell=cell):
             said = "" if type_ is None else f" : {printer.type_(type_)}"
             said += "" if cell is None else f" = {printer.outcome(cell.content)}"
             line = f"{name if said else node.name.text}{said}"
     return Strip(f"{keyword} {printer.titled(line, node.label)}{rest}", node.span.start)
 
 
-def _grid(grid: Grid | Crosstab) -> list[Strip]:
+def _grid(grid: nodes.Grid | nodes.Crosstab) -> list[Strip]:
     heads, dashes, rows = lay_out(grid)
-    starts = [grid.header.span.start, *([grid.line.start] if isinstance(grid, Crosstab) else [])]
+    starts = [
+        grid.header.span.start,
+        *([grid.line.start] if isinstance(grid, nodes.Crosstab) else []),
+    ]
     *tops, last = heads
     texts = [*tops, f"{last}\n  {dashes}", *rows]
     starts += [row.span.start for row in grid.rows]
     return [Strip(text, start, part="grid") for text, start in zip(texts, starts, strict=True)]
 
 
-def _example(node: ExampleNode) -> list[Strip]:
+def _example(node: nodes.ExampleNode) -> list[Strip]:
     title = quoted(node.title.text) if node.title else ""
     inputs = ", ".join(printer.binding(each) for each in node.inputs)
     asked = " ".join(part for part in ("example", title, inputs) if part)

@@ -8,26 +8,13 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias, assert_never
 from unicodedata import category, east_asian_width
 
+from gapless_dsl import nodes
 from gapless_dsl.formatter import printer
 from gapless_dsl.lexis import DITTO, DITTOS, OTHERWISE, OVER
-from gapless_dsl.nodes.cells import ConditionContent, OutcomeContent
-from gapless_dsl.nodes.declarations import (
-    Blocked,
-    ConditionCell,
-    Crossing,
-    CrossRow,
-    Crosstab,
-    Grid,
-    Header,
-    OutcomeCell,
-    Row,
-    RowKind,
-    TextCell,
-)
 
 _MARK = re.compile(rf"\\*[{re.escape(''.join(DITTOS))}]")
 
-AnyCell: TypeAlias = ConditionCell | OutcomeCell | Crossing | TextCell
+AnyCell: TypeAlias = nodes.ConditionCell | nodes.OutcomeCell | nodes.Crossing | nodes.TextCell
 
 WIDEST_LAST = 80
 """A longer text in the last column sticks out, instead of pushing every other row's end away."""
@@ -52,8 +39,8 @@ def _section(cells: Iterable[AnyCell | None], *, spans: bool = False) -> _Sectio
     return _Section(tuple(map(written, cells)), spans)
 
 
-def lay_out(grid: Grid | Crosstab) -> GridLines:
-    tops = [_header(grid.header)] if isinstance(grid, Grid) else _heads(grid)
+def lay_out(grid: nodes.Grid | nodes.Crosstab) -> GridLines:
+    tops = [_header(grid.header)] if isinstance(grid, nodes.Grid) else _heads(grid)
     with_notes = bool(grid.header.annotations)
     rows = ([_left(row), _middle(row), _section(row.annotations)] for row in grid.rows)
     lines = [*tops, *(row[: 2 + with_notes] for row in rows)]
@@ -69,7 +56,7 @@ def lay_out(grid: Grid | Crosstab) -> GridLines:
 # ---------------------------------------------------------------- what stands in the cells
 
 
-def _header(header: Header) -> list[_Section]:
+def _header(header: nodes.Header) -> list[_Section]:
     policy = header.policy.text if header.policy else ""
     sections = [
         _Section((policy, *(word.text for word in header.conditions))),
@@ -79,7 +66,7 @@ def _header(header: Header) -> list[_Section]:
     return sections if header.annotations else sections[:2]
 
 
-def _heads(crosstab: Crosstab) -> list[list[_Section]]:
+def _heads(crosstab: nodes.Crosstab) -> list[list[_Section]]:
     """`price by zone` above all the zones, and the zones."""
     header = crosstab.header
     *asked, across = header.conditions
@@ -90,22 +77,22 @@ def _heads(crosstab: Crosstab) -> list[list[_Section]]:
     return [[first, title, *notes], [blank[0], heads, *blank[1:]]]
 
 
-def _left(row: Row | CrossRow) -> _Section:
+def _left(row: nodes.Row | nodes.CrossRow) -> _Section:
     name = row.name.text if row.name else ""
     if row.over:
         name += f" {OVER} {', '.join(word.text for word in row.over)}"
-    if row.kind is not RowKind.OTHERWISE:
+    if row.kind is not nodes.RowKind.OTHERWISE:
         return _Section((name, *map(written, row.conditions)))
     return _Section((name,) if name == OTHERWISE else (name, OTHERWISE), spans=True)
 
 
-def _middle(row: Row | CrossRow) -> _Section:
-    if row.kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT):
+def _middle(row: nodes.Row | nodes.CrossRow) -> _Section:
+    if row.kind in (nodes.RowKind.IMPOSSIBLE, nodes.RowKind.DRAFT):
         return _Section((row.kind.value,), spans=True)
     first = row.outcomes[0] if row.outcomes else None
-    if isinstance(first, OutcomeCell) and first.spans and not first.ditto:
+    if isinstance(first, nodes.OutcomeCell) and first.spans and not first.ditto:
         return _Section((written(first),), spans=True)
-    answers_all = isinstance(row, CrossRow) and row.kind is RowKind.OTHERWISE
+    answers_all = isinstance(row, nodes.CrossRow) and row.kind is nodes.RowKind.OTHERWISE
     return _section(row.outcomes, spans=answers_all)
 
 
@@ -115,15 +102,15 @@ def written(cell: AnyCell | None) -> str:
         return ""
     if cell.ditto:
         return DITTO
-    if isinstance(cell, TextCell):
+    if isinstance(cell, nodes.TextCell):
         escape = "\\" if _MARK.fullmatch(cell.text) else ""
         return (escape + cell.text).replace("|", "\\|")
     match cell.content:
-        case ConditionContent() as content:
+        case nodes.ConditionContent() as content:
             return printer.condition(content)
-        case OutcomeContent() as content:
+        case nodes.OutcomeContent() as content:
             return printer.outcome(content)
-        case Blocked() as blocked:
+        case nodes.Blocked() as blocked:
             return blocked.value
     assert_never(cell.content)
 

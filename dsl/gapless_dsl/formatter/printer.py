@@ -7,40 +7,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import assert_never
 
+from gapless_dsl import nodes
 from gapless_dsl.lexis import quoted, spelled
-from gapless_dsl.nodes.cells import (
-    At,
-    Call,
-    Comparison,
-    ConditionContent,
-    Duration,
-    Elapsed,
-    Expression,
-    Function,
-    Literal,
-    Operation,
-    OutcomeContent,
-    Part,
-    Presence,
-    Range,
-    Rounding,
-    Word,
-)
-from gapless_dsl.nodes.declarations import (
-    Binding,
-    EnumerationNode,
-    GuardNode,
-    LifeNode,
-    MemberNode,
-    ScalarNode,
-    TypeNode,
-    WrappedNode,
-)
 
 _SEAM = re.compile("[0-9],[0-9]")
 
 
-def listed(those: Sequence[tuple[str, At]]) -> str:
+def listed(those: Sequence[tuple[str, nodes.At]]) -> str:
     """`a, b`; but `1,000` stays as tight as it was typed, for it may have been meant as one number."""
     said = "".join(text for text, _ in those[:1])
     for (before, (_, end)), (text, (start, _)) in pairwise(those):
@@ -49,11 +22,11 @@ def listed(those: Sequence[tuple[str, At]]) -> str:
     return said
 
 
-def titled(name: str, title: Word | None) -> str:
+def titled(name: str, title: nodes.Word | None) -> str:
     return name if title is None else f"{name} {quoted(title.text)}"
 
 
-def life(node: LifeNode | None) -> str:
+def life(node: nodes.LifeNode | None) -> str:
     """What follows a table's name, with the blank before it."""
     if node is None:
         return ""
@@ -61,12 +34,12 @@ def life(node: LifeNode | None) -> str:
     return f" effective {node.low or ''}..{node.high or ''}{by}"
 
 
-def guard(tests: Sequence[GuardNode]) -> str:
+def guard(tests: Sequence[nodes.GuardNode]) -> str:
     """What a step ends with, with the blank before it."""
     said = []
     for each in tests:
         is_comparison = len(each.cell.content.either) == 1 and isinstance(
-            each.cell.content.either[0], Comparison
+            each.cell.content.either[0], nodes.Comparison
         )
         sign = "" if is_comparison and not each.cell.content.neither else "= "
         said.append(f"{each.column.text} {sign}{condition(each.cell.content)}")
@@ -76,44 +49,44 @@ def guard(tests: Sequence[GuardNode]) -> str:
 # ---------------------------------------------------------------- cells
 
 
-def condition(content: ConditionContent) -> str:
+def condition(content: nodes.ConditionContent) -> str:
     return listed(parts(content)) or "-"
 
 
-def parts(content: ConditionContent) -> list[tuple[str, At]]:
+def parts(content: nodes.ConditionContent) -> list[tuple[str, nodes.At]]:
     """The values of a condition as they are written, and where."""
     either = [(_part(part), _at(part)) for part in content.either]
     neither = [(_part(part), _at(part)) for part in content.neither]
     return [*either, *((f"not {text}", at) for text, at in neither[:1]), *neither[1:]]
 
 
-def _at(part: Part) -> At:
+def _at(part: nodes.Part) -> nodes.At:
     """Where it stands, without brackets: those of `[1..5]` are not printed."""
-    low, high = (part.low, part.high) if isinstance(part, Range) else (None, None)
+    low, high = (part.low, part.high) if isinstance(part, nodes.Range) else (None, None)
     return (low.at if low else part.at)[0], (high.at if high else part.at)[1]
 
 
-def outcome(content: OutcomeContent) -> str:
+def outcome(content: nodes.OutcomeContent) -> str:
     return listed(items(content)) or "[]"
 
 
-def items(content: OutcomeContent) -> list[tuple[str, At]]:
+def items(content: nodes.OutcomeContent) -> list[tuple[str, nodes.At]]:
     return [(expression(item), item.at) for item in content.items]
 
 
-def _part(part: Part) -> str:
+def _part(part: nodes.Part) -> str:
     match part:
-        case Literal() | Presence():
+        case nodes.Literal() | nodes.Presence():
             return _value(part)
-        case Comparison(operator, operand):
+        case nodes.Comparison(operator, operand):
             return f"{operator} {spelled(operand)}"
-        case Range():
+        case nodes.Range():
             return _range(part)
         case _:
             assert_never(part)
 
 
-def _range(part: Range) -> str:
+def _range(part: nodes.Range) -> str:
     low, high = (spelled(end) if end else "" for end in (part.low, part.high))
     if part.low_included and part.high_included:
         return f"{low}..{high}"
@@ -123,11 +96,11 @@ def _range(part: Range) -> str:
     return f"{opening}{low}..{high}{closing}"
 
 
-def _value(value: Literal | Presence) -> str:
-    return value.state.value if isinstance(value, Presence) else spelled(value)
+def _value(value: nodes.Literal | nodes.Presence) -> str:
+    return value.state.value if isinstance(value, nodes.Presence) else spelled(value)
 
 
-def binding(node: Binding) -> str:
+def binding(node: nodes.Binding) -> str:
     values = listed([(_value(value), value.at) for value in node.values])
     return f"{node.name.text} = [{values}]" if node.bracketed else f"{node.name.text} = {values}"
 
@@ -135,15 +108,15 @@ def binding(node: Binding) -> str:
 # ---------------------------------------------------------------- types
 
 
-def type_(node: TypeNode) -> str:
+def type_(node: nodes.TypeNode) -> str:
     match node:
-        case EnumerationNode(members, _, False):
+        case nodes.EnumerationNode(members, _, False):
             return " | ".join(member(each) for each in members)
-        case EnumerationNode(members):
+        case nodes.EnumerationNode(members):
             return f"ordered {' < '.join(member(each) for each in members)}"
-        case WrappedNode(wrapper, of):
+        case nodes.WrappedNode(wrapper, of):
             return f"{wrapper.value} {type_(of)}"
-        case ScalarNode(name, digits, low, high):
+        case nodes.ScalarNode(name, digits, low, high):
             scale = f"({digits.text})" if digits else ""
             bounds = f" {low.text if low else ''}..{high.text if high else ''}"
             return f"{name.text}{scale}{bounds if low or high else ''}"
@@ -151,11 +124,11 @@ def type_(node: TypeNode) -> str:
             assert_never(node)
 
 
-def member(node: MemberNode) -> str:
+def member(node: nodes.MemberNode) -> str:
     return titled(spelled(node.name), node.label) + lived(node)
 
 
-def lived(node: MemberNode) -> str:
+def lived(node: nodes.MemberNode) -> str:
     """What follows a member that is in force on some days only, with the blank before it."""
     ends = (("from", node.since), ("until", node.until))
     return "".join(f" {word} {day.text}" for word, day in ends if day)
@@ -167,31 +140,31 @@ _STRENGTH = {"&": 0, "+": 1, "-": 1, "*": 2, "/": 2}
 _NEGATED, _ATOM = 3, 4
 
 
-def expression(node: Expression | Presence, within: int = 0) -> str:
+def expression(node: nodes.Expression | nodes.Presence, within: int = 0) -> str:
     """As it is written where what stands around it binds as strongly as `within`."""
     match node:
-        case Presence(state):
+        case nodes.Presence(state):
             return state.value
-        case Literal():
+        case nodes.Literal():
             return spelled(node)
-        case Call():
+        case nodes.Call():
             return call(node)
-        case Operation(operator, (operand,)):
+        case nodes.Operation(operator, (operand,)):
             return _bracketed(f"{operator}{expression(operand, _ATOM)}", _NEGATED, within)
-        case Operation(operator, operands):
+        case nodes.Operation(operator, operands):
             strength = _STRENGTH[operator]
             first, *others = (
                 expression(each, strength + (place > 0)) for place, each in enumerate(operands)
             )
             return _bracketed(f" {operator} ".join([first, *others]), strength, within)
-        case Function(name, operands):
+        case nodes.Function(name, operands):
             return f"{name}({listed([(expression(each), each.at) for each in operands])})"
-        case Rounding(of, digits, mode):
+        case nodes.Rounding(of, digits, mode):
             return f"round({expression(of)}, {digits.text}, {mode.text})"
-        case Duration(count, unit):
-            plural = "" if isinstance(count, Literal) and count.text == "1" else "s"
+        case nodes.Duration(count, unit):
+            plural = "" if isinstance(count, nodes.Literal) and count.text == "1" else "s"
             return f"{expression(count, _ATOM)} {unit}{plural}"
-        case Elapsed(unit, start, end):
+        case nodes.Elapsed(unit, start, end):
             return _bracketed(
                 f"{unit}s between {expression(start, _ATOM)} and {expression(end, _ATOM)}",
                 _ATOM,
@@ -200,7 +173,7 @@ def expression(node: Expression | Presence, within: int = 0) -> str:
     assert_never(node)
 
 
-def call(node: Call) -> str:
+def call(node: nodes.Call) -> str:
     arguments = listed([(expression(each), each.at) for each in node.arguments])
     output = f".{node.output.text}" if node.output else ""
     return f"{node.table.text}({arguments}){output}"

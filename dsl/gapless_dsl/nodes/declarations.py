@@ -72,7 +72,7 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. A cell that cannot be read is `None` and has been complained about.
+    """One row. A cell that cannot be read is `None`, and there is a finding about it.
 
     `conditions` is empty for `otherwise`, `outcomes` is empty for `impossible` and `draft`; else both are as
     long as the header says. `annotations` are as long as the header says, `None` where absent.
@@ -221,7 +221,7 @@ TypeNode: TypeAlias = EnumerationNode | ScalarNode | WrappedNode
 
 
 # `span` is the declaration's whole text, from its first word to the end of its last line.
-# `complete` is False where a line of it could not be read and was complained about: what such a
+# `complete` is False where a line of it could not be read, and there is a finding: what such a
 # declaration does not say, a member or a column or a rule, may stand in the line that was lost.
 
 
@@ -395,7 +395,7 @@ Declaration: TypeAlias = (
 class Document:
     """One file as typed: its declarations in order, and every comment, for the formatter.
 
-    `complete` is False where reading it found anything to complain about.
+    `complete` is False where there is any finding about how it reads.
     """
 
     path: str

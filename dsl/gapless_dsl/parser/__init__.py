@@ -14,7 +14,7 @@ from itertools import groupby
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, error, mechanical, to_decide
 from gapless_dsl.grammar import use_grammar_cache
-from gapless_dsl.nodes.declarations import (
+from gapless_dsl.nodes import (
     Declaration,
     Document,
     ImpossibleNode,
@@ -81,7 +81,7 @@ def _wrong_without(source: Source) -> set[int]:
     return {clean.place(each.span.start).line for each in parse(clean)[1]}
 
 
-# ---------------------------------------------------------------- characters that no one can see, or that make a line look other than it is
+# ---------------------------------------------------------------- characters that no one can see
 
 _TURNING = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _BROKEN = "\ud800-\udfff"

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, error, mechanical, to_decide
-from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes import Word
 from gapless_dsl.parser.reading import Reading, read_line
-from gapless_dsl.recovery.fixes import readable
+from gapless_dsl.recovery.fixes import is_readable
 from gapless_dsl.source import Line, Span
 from gapless_dsl.suggest import SYNONYMS, keyword
 from gapless_dsl.transformer import Head
@@ -83,7 +83,7 @@ def first_word(line: Line) -> str:
     return found[0] if found else ""
 
 
-def meant(word: str, known: tuple[str, ...]) -> str | None:
+def keyword_of(word: str, known: tuple[str, ...]) -> str | None:
     """The keyword that `word` is, or was meant to be."""
     if word in known or not word:
         return word or None
@@ -123,7 +123,7 @@ def _belongs(line: Line, block: Block) -> bool:
             return word in TABLE_LINES
         case _:
             looks_like_one = _SECTION.fullmatch(line.text) is not None
-            return block.is_list and looks_like_one and not meant(word, DECLARATIONS)
+            return block.is_list and looks_like_one and not keyword_of(word, DECLARATIONS)
 
 
 def _declares(line: Line, block: Block | None) -> bool:
@@ -137,13 +137,15 @@ def _declares(line: Line, block: Block | None) -> bool:
 
 
 def _is_table_line(word: str) -> bool:
-    return word in TABLE_LINES or bool(not meant(word, DECLARATIONS) and meant(word, TABLE_LINES))
+    return word in TABLE_LINES or bool(
+        not keyword_of(word, DECLARATIONS) and keyword_of(word, TABLE_LINES)
+    )
 
 
 def _is_lost_row(line: Line, block: Block) -> bool:
     """A row pasted without its first `|`: it has cells, and stands below a grid."""
     below_grid = any(each.text[0] == ROW for each in block.body)
-    declares = not is_divided(line) and meant(first_word(line), DECLARATIONS)
+    declares = not is_divided(line) and keyword_of(first_word(line), DECLARATIONS)
     return below_grid and has_cells(line) and not declares
 
 
@@ -162,7 +164,7 @@ def has_cells(line: Line) -> bool:
 
 def _opened(line: Line, before: Block | None, reading: Reading) -> Block:
     word = first_word(line)
-    keyword = meant(word, DECLARATIONS)
+    keyword = keyword_of(word, DECLARATIONS)
     if keyword is None or (line.indent and not _declares(line, before)):
         reading.tell(_orphan(line, word, before))
         return Block(LOST, 0, line)
@@ -187,7 +189,7 @@ def _indented(line: Line, word: str) -> Diagnostic:
         notes=("indented lines belong to the declaration above them",),
         helps=(mechanical("take the blanks before it away", Edit(line.at(-line.indent, 0), "")),),
     )
-    is_one = readable(_STARTS[word], " " * len(word) + line.text[len(word) :])
+    is_one = is_readable(_STARTS[word], " " * len(word) + line.text[len(word) :])
     return found if is_one else to_decide(found)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lexis import ALONE, BARE, OVER, RESERVED, is_bare
-from gapless_dsl.nodes.cells import (
+from gapless_dsl.nodes import (
     At,
     Basis,
     Citation,
@@ -25,7 +25,7 @@ from gapless_dsl.nodes.cells import (
     ReasonContent,
     Word,
 )
-from gapless_dsl.recovery.reserved import not_to_be_meant, reserved_words
+from gapless_dsl.recovery.reserved import first_reserved, first_unusable
 from gapless_dsl.recovery.unreadable import unreadable_cell
 from gapless_dsl.source import Span, stretch
 from gapless_dsl.suggest import distance, keyword
@@ -76,7 +76,7 @@ def condition_by_grammar(text: str) -> ConditionReading:
     content: ConditionContent | Stop = read("condition", text)
     if isinstance(content, Stop):
         return ConditionReading(None, unreadable_cell("condition", text, content))
-    problem = reserved_words((*content.either, *content.neither))
+    problem = first_reserved((*content.either, *content.neither))
     return ConditionReading(None if problem else content, problem)
 
 
@@ -84,7 +84,7 @@ def outcome_by_grammar(text: str) -> OutcomeReading:
     content: OutcomeContent | Stop = read("outcome", text)
     if isinstance(content, Stop):
         return OutcomeReading(None, unreadable_cell("outcome", text, content))
-    problem = not_to_be_meant(content.items, text)
+    problem = first_unusable(content.items, text)
     return OutcomeReading(None if problem else content, problem)
 
 

@@ -5,18 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
 from gapless_dsl.lexis import ALONE, EFFECTIVE
-from gapless_dsl.nodes.cells import OutcomeContent, Word
-from gapless_dsl.nodes.declarations import (
-    Blocked,
-    ConditionCell,
-    Crossing,
-    CrossRow,
-    Crosstab,
-    Header,
-    RowKind,
-)
 from gapless_dsl.parser.cells import condition, outcome
 from gapless_dsl.parser.grid import (
     Opened,
@@ -44,7 +35,7 @@ def _middle(sections: list[list[Piece]]) -> re.Match[str] | None:
     return _BY.fullmatch(sections[1][0][0]) if alone else None
 
 
-def read_crosstab(lines: list[Line], reading: Reading) -> Crosstab | None:
+def read_crosstab(lines: list[Line], reading: Reading) -> nodes.Crosstab | None:
     """None where the header or the heads cannot be right."""
     sections = cells_of(lines[0], reading)
     found = _middle(sections)
@@ -63,18 +54,18 @@ def read_crosstab(lines: list[Line], reading: Reading) -> Crosstab | None:
     if heads is None:
         return None
     conditions = header.conditions[:-1]
-    seen = Header(header.policy, conditions, heads.words, header.annotations, header.span)
+    seen = nodes.Header(header.policy, conditions, heads.words, header.annotations, header.span)
     rows = read_rows(lines[2:], seen, reading, _row)
     whole = lines[0].span._replace(end=lines[-1].span.end)
-    return Crosstab(header, heads.cells, rows, lines[1].span, whole) if sound else None
+    return nodes.Crosstab(header, heads.cells, rows, lines[1].span, whole) if sound else None
 
 
 # ---------------------------------------------------------------- the heads
 
 
 class _Heads(NamedTuple):
-    cells: tuple[ConditionCell | None, ...]
-    words: tuple[Word, ...]
+    cells: tuple[nodes.ConditionCell | None, ...]
+    words: tuple[nodes.Word, ...]
 
 
 def _headless(line: Line) -> Diagnostic:
@@ -82,25 +73,25 @@ def _headless(line: Line) -> Diagnostic:
     return error("GAP004", "a crosstab without heads", where, notes=(_LAYOUT,))
 
 
-def _heads(line: Line, header: Header, reading: Reading) -> _Heads | None:
+def _heads(line: Line, header: nodes.Header, reading: Reading) -> _Heads | None:
     sections = cells_of(line, reading)
     across = header.conditions[-1].text
     if (wrong := _misplaced(sections, header, line)) is not None:
         reading.tell(wrong)
         return None
-    cells: list[ConditionCell | None] = []
+    cells: list[nodes.ConditionCell | None] = []
     for text, span in sections[1]:
         content, problem = condition(text)
         if content is not None and any(cell and cell.content == content for cell in cells):
             where = Label(stretch(0, len(text)), "and again")
             content, problem = None, error("GAP004", f"`{text}` is a head twice", where)
-        cells.append(None if content is None else ConditionCell(content, span))
+        cells.append(None if content is None else nodes.ConditionCell(content, span))
         if problem is not None:
             reading.tell_of(span, problem, f", column {across}")
-    return _Heads(tuple(cells), tuple(Word(*piece) for piece in sections[1]))
+    return _Heads(tuple(cells), tuple(nodes.Word(*piece) for piece in sections[1]))
 
 
-def _misplaced(sections: list[list[Piece]], header: Header, line: Line) -> Diagnostic | None:
+def _misplaced(sections: list[list[Piece]], header: nodes.Header, line: Line) -> Diagnostic | None:
     """What is wrong with a line of heads: only these, each in a column of its own."""
     others = [piece for section in (*sections[:1], *sections[2:]) for piece in section]
     stray = next((piece for piece in others if piece[0]), None)
@@ -119,14 +110,14 @@ def _misplaced(sections: list[list[Piece]], header: Header, line: Line) -> Diagn
 # ---------------------------------------------------------------- the rows
 
 
-def _row(row: Opened) -> CrossRow:
-    crossings: tuple[Crossing | None, ...] = ()
-    if row.kind not in (RowKind.IMPOSSIBLE, RowKind.DRAFT):
+def _row(row: Opened) -> nodes.CrossRow:
+    crossings: tuple[nodes.Crossing | None, ...] = ()
+    if row.kind not in (nodes.RowKind.IMPOSSIBLE, nodes.RowKind.DRAFT):
         crossings = _crossings(row)
     places = tuple(span for _, span in row.answers or ())
     if len(places) != len(crossings):
         places = (row.line.span,) * len(crossings)
-    return CrossRow(
+    return nodes.CrossRow(
         row.name,
         row.kind,
         row.conditions,
@@ -138,31 +129,33 @@ def _row(row: Opened) -> CrossRow:
     )
 
 
-def _crossings(row: Opened) -> tuple[Crossing | None, ...]:
+def _crossings(row: Opened) -> tuple[nodes.Crossing | None, ...]:
     answers, here, kind = row.answers, row.here, row.kind
-    columns = here.header.outcomes[:1] if kind is RowKind.OTHERWISE else here.header.outcomes
+    columns = here.header.outcomes[:1] if kind is nodes.RowKind.OTHERWISE else here.header.outcomes
     if answers is None:
         return (None,) * len(columns)
     if len(answers) != len(columns):
         here.reading.tell(_miscounted(answers, columns, kind, row.line))
         return (None,) * len(columns)
 
-    def crossing(text: str) -> tuple[OutcomeContent | Blocked | None, Diagnostic | None]:
-        if kind is RowKind.RULE and text in tuple(Blocked):
-            return Blocked(text), None
+    def crossing(
+        text: str,
+    ) -> tuple[nodes.OutcomeContent | nodes.Blocked | None, Diagnostic | None]:
+        if kind is nodes.RowKind.RULE and text in tuple(nodes.Blocked):
+            return nodes.Blocked(text), None
         if text in ALONE:
             return None, unanswering(text, stretch(0, len(text)))
         return outcome(text)
 
-    is_like = isinstance(here.above, CrossRow) and here.above.kind is kind
-    above = here.above.outcomes if isinstance(here.above, CrossRow) and is_like else ()
-    return cells_in(answers, columns, above, here, crossing, Crossing)
+    is_like = isinstance(here.above, nodes.CrossRow) and here.above.kind is kind
+    above = here.above.outcomes if isinstance(here.above, nodes.CrossRow) and is_like else ()
+    return cells_in(answers, columns, above, here, crossing, nodes.Crossing)
 
 
 def _miscounted(
-    answers: list[Piece], columns: tuple[Word, ...], kind: RowKind, line: Line
+    answers: list[Piece], columns: tuple[nodes.Word, ...], kind: nodes.RowKind, line: Line
 ) -> Diagnostic:
-    if kind is not RowKind.OTHERWISE or len(answers) < 2:
+    if kind is not nodes.RowKind.OTHERWISE or len(answers) < 2:
         return miscounted(answers, columns, "outcome", line.span)
     where = Label(answers[1][1], "it answers what no crossing does, whatever the head")
     helps = (decision("write one answer, alone between the `||`"),)

@@ -7,26 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mechanical
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lexis import BECAUSE
-from gapless_dsl.nodes.cells import At, Word
-from gapless_dsl.nodes.declarations import (
-    AskedNode,
-    ConditionCell,
-    Declaration,
-    EnumerationNode,
-    ImpossibleNode,
-    MemberNode,
-    NoteNode,
-    PolicyNode,
-    SectionNode,
-    SourceNode,
-    TextCell,
-    TypeDeclaration,
-    TypeNode,
-    UseNode,
-)
 from gapless_dsl.parser.blocks import NOTE, ROW, Block, first_word, read_head, unknown
 from gapless_dsl.parser.cells import condition
 from gapless_dsl.parser.reading import Reading, check_day, check_member, check_name, read_line
@@ -41,14 +25,14 @@ _DAYS = {
 }
 
 
-def declaration(block: Block, reading: Reading) -> Declaration | None:
+def declaration(block: Block, reading: Reading) -> nodes.Declaration | None:
     """None where not even the name can be read."""
     match block.keyword:
         case "policy":
             return _policy(block, reading)
         case "use":
-            path: Word | None = read_line("used", block.first, block.head, reading)
-            return None if path is None else UseNode(path, block.span)
+            path: nodes.Word | None = read_line("used", block.first, block.head, reading)
+            return None if path is None else nodes.UseNode(path, block.span)
         case "source":
             return _source(block, reading)
         case "type":
@@ -62,14 +46,14 @@ def declaration(block: Block, reading: Reading) -> Declaration | None:
 # ---------------------------------------------------------------- policy
 
 
-def _policy(block: Block, reading: Reading) -> PolicyNode | None:
+def _policy(block: Block, reading: Reading) -> nodes.PolicyNode | None:
     head = read_head(block, reading)
     reading = reading.of(f"policy {head.name.text}" if head else "")
     days: dict[str, date | None] = {}
-    notes: list[NoteNode] = []
+    notes: list[nodes.NoteNode] = []
     for line in block.body:
         if line.text[0] == NOTE:
-            note: NoteNode | None = read_line("note", line, 0, reading)
+            note: nodes.NoteNode | None = read_line("note", line, 0, reading)
             notes += [note] if note is not None else []
             continue
         starts = ((said, pattern.match(line.text)) for said, pattern in _DAYS.items())
@@ -82,7 +66,7 @@ def _policy(block: Block, reading: Reading) -> PolicyNode | None:
             )
             reading.tell(error("GAP001", f"no line of a policy begins with `{words}`", where))
             continue
-        word: Word | None = read_line("day", line, start.end(), reading)
+        word: nodes.Word | None = read_line("day", line, start.end(), reading)
         day = None if word is None else check_day(word, reading)
         if days.get(said):
             where = Label(line.span, "said before in this policy")
@@ -93,38 +77,38 @@ def _policy(block: Block, reading: Reading) -> PolicyNode | None:
     if head is None:
         return None
     as_of, review_by = days.get("as of"), days.get("review by")
-    return PolicyNode(head.name, head.title, as_of, review_by, block.span, tuple(notes))
+    return nodes.PolicyNode(head.name, head.title, as_of, review_by, block.span, tuple(notes))
 
 
 # ---------------------------------------------------------------- source
 
 
-def _source(block: Block, reading: Reading) -> SourceNode | None:
+def _source(block: Block, reading: Reading) -> nodes.SourceNode | None:
     head = read_head(block, reading)
     if head is None:
         return None
     reading = reading.of(f"source {head.name.text}")
     name = check_name(head.name, reading)
-    return SourceNode(name, head.title, tuple(_sections(block, reading)), block.span)
+    return nodes.SourceNode(name, head.title, tuple(_sections(block, reading)), block.span)
 
 
-def _sections(block: Block, reading: Reading) -> Iterator[SectionNode]:
+def _sections(block: Block, reading: Reading) -> Iterator[nodes.SectionNode]:
     found: Head | None
     for line in block.body:
         found = read_line("named", line, 0, reading)
         if found is not None:
-            yield SectionNode(check_name(found.name, reading), found.title)
+            yield nodes.SectionNode(check_name(found.name, reading), found.title)
 
 
 # ---------------------------------------------------------------- type
 
 
-def _type(block: Block, reading: Reading) -> TypeDeclaration | None:
+def _type(block: Block, reading: Reading) -> nodes.TypeDeclaration | None:
     since = len(reading.found)
     typed: Typed | None = read_line("typed", block.first, block.head, reading)
     if typed is not None:
         name = check_name(typed.name, reading)
-        return TypeDeclaration(name, typed.title, _meaning(typed, block, reading), block.span)
+        return nodes.TypeDeclaration(name, typed.title, _meaning(typed, block, reading), block.span)
 
     def wrong(mended: Line, _: Reading) -> bool:
         first, *more = mended.text.split("\n")
@@ -134,13 +118,15 @@ def _type(block: Block, reading: Reading) -> TypeDeclaration | None:
     reading.judge(since, block.first, wrong)
     if block.name is None:
         return None
-    return TypeDeclaration(block.name, None, EnumerationNode((), block.span), block.span)
+    return nodes.TypeDeclaration(
+        block.name, None, nodes.EnumerationNode((), block.span), block.span
+    )
 
 
-def _meaning(typed: Typed, block: Block, reading: Reading) -> TypeNode:
+def _meaning(typed: Typed, block: Block, reading: Reading) -> nodes.TypeNode:
     if typed.type is None:
         return _enumeration(block, typed.is_ordered, reading)
-    if isinstance(typed.type, EnumerationNode):
+    if isinstance(typed.type, nodes.EnumerationNode):
         for member in typed.type.members:
             check_member(member, reading)
     if block.body:
@@ -150,12 +136,12 @@ def _meaning(typed: Typed, block: Block, reading: Reading) -> TypeNode:
     return typed.type
 
 
-def _enumeration(block: Block, is_ordered: bool, reading: Reading) -> EnumerationNode:
+def _enumeration(block: Block, is_ordered: bool, reading: Reading) -> nodes.EnumerationNode:
     """The members that have lines of their own."""
-    members: list[MemberNode] = []
+    members: list[nodes.MemberNode] = []
     for line in block.body:
         bar = int(line.text[0] == ROW)
-        member: MemberNode | None = read_line("member", line, bar, reading)
+        member: nodes.MemberNode | None = read_line("member", line, bar, reading)
         if member is None:
             continue
         check_member(member, reading)
@@ -171,7 +157,7 @@ def _enumeration(block: Block, is_ordered: bool, reading: Reading) -> Enumeratio
         helps = (decision("list its members, indented, one a line below it"),)
         reading.tell(error("GAP009", "a type without members", where, helps=helps))
     start = block.body[0].span.start if block.body else span.end
-    return EnumerationNode(tuple(members), span._replace(start=start), is_ordered)
+    return nodes.EnumerationNode(tuple(members), span._replace(start=start), is_ordered)
 
 
 # ---------------------------------------------------------------- impossible
@@ -182,7 +168,7 @@ _UNEQUAL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\s*)(==|:|(?=[<>≤≥])|(?<=\s)i
 """A column and its cell, with another sign between them than the one that belongs there, or none."""
 
 
-def _impossible(block: Block, reading: Reading) -> ImpossibleNode | None:
+def _impossible(block: Block, reading: Reading) -> nodes.ImpossibleNode | None:
     """What cannot happen, whatever table is asked, and why."""
     head = read_head(block, reading)
     if head is None:
@@ -204,7 +190,7 @@ def _impossible(block: Block, reading: Reading) -> ImpossibleNode | None:
             label = "here it begins the reason, which begins with no `=`"
             title = f"a column called `{BECAUSE}` cannot be asked for here"
             reading.tell(error("GAP001", title, Label(line.at(*found.span(1)), label)))
-    return ImpossibleNode(
+    return nodes.ImpossibleNode(
         check_name(head.name, reading),
         head.title,
         tuple(_asked(asked, bool(reasons), reading)),
@@ -213,32 +199,32 @@ def _impossible(block: Block, reading: Reading) -> ImpossibleNode | None:
     )
 
 
-def _because(line: Line) -> TextCell | None:
+def _because(line: Line) -> nodes.TextCell | None:
     """As in a grid, where a bar is written after a backslash; but here one without it is a bar, too."""
     text = line.text.removeprefix(BECAUSE).lstrip()
     start = len(line.text) - len(text)
     said = ""
-    breaks: list[At] = []
+    breaks: list[nodes.At] = []
     for part in _TO_A_BAR.finditer(text):
         breaks.append((len(said), part.start()))
         said += part[0].replace("\\|", "|").replace("\t", " ")
     span = line.at(start, len(line.text))
-    return TextCell(said, span, breaks=tuple(breaks[1:])) if said else None
+    return nodes.TextCell(said, span, breaks=tuple(breaks[1:])) if said else None
 
 
-def _asked(lines: list[Line], has_reason: bool, reading: Reading) -> Iterator[AskedNode]:
+def _asked(lines: list[Line], has_reason: bool, reading: Reading) -> Iterator[nodes.AskedNode]:
     for line in lines:
         found = _ASKED.match(line.text)
         if found is None:
             reading.tell(_unreadable(line, has_reason))
             continue
-        column = Word(found[1], line.at(*found.span(1)))
+        column = nodes.Word(found[1], line.at(*found.span(1)))
         span = line.at(*found.span(2))
         content, problem = condition(found[2])
         if problem is not None:
             reading.tell_of(span, problem, f", column {column.text}")
-        yield AskedNode(
-            column, None if content is None else ConditionCell(content, span), line.span
+        yield nodes.AskedNode(
+            column, None if content is None else nodes.ConditionCell(content, span), line.span
         )
 
 

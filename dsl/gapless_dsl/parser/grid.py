@@ -7,27 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
-from gapless_dsl.lexis import (
-    ALONE,
-    BECAUSE,
-    DITTOS,
-    DOTTED,
-    EFFECTIVE,
-    IMPOSSIBLE,
-    NAME,
-    OTHERWISE,
-)
-from gapless_dsl.nodes.cells import Call, OutcomeContent, Word
-from gapless_dsl.nodes.declarations import (
+from gapless_dsl.lexis import ALONE, BECAUSE, DITTOS, DOTTED, EFFECTIVE, IMPOSSIBLE, NAME, OTHERWISE
+from gapless_dsl.nodes import (
+    Call,
     ConditionCell,
     Crossing,
     CrossRow,
     Grid,
     Header,
     OutcomeCell,
+    OutcomeContent,
     Row,
     RowKind,
     TextCell,
+    Word,
 )
 from gapless_dsl.parser.cells import Naming, condition, naming, outcome
 from gapless_dsl.parser.reading import Reading

@@ -20,12 +20,12 @@ from gapless_dsl.diagnostic import (
 )
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lexis import NAME, RESERVED, day_of, quoted
-from gapless_dsl.nodes.cells import Comment, Expression, Presence, Word
-from gapless_dsl.nodes.declarations import MemberNode
+from gapless_dsl.nodes import Comment, MemberNode, Word
 from gapless_dsl.recovery.fixes import edited
-from gapless_dsl.recovery.reserved import not_to_be_meant
+from gapless_dsl.recovery.reserved import Meant, first_unusable
 from gapless_dsl.recovery.unreadable import unreadable_line
 from gapless_dsl.source import Line, Span
+from gapless_dsl.transformer import WHOLE_LINE
 
 
 def split(path: str, text: str) -> tuple[list[Line], tuple[Comment, ...]]:
@@ -91,7 +91,7 @@ def placed(read: Any, line: Span) -> Any:
     if kind is Word:
         return Word(read.text, line.within(read.span.start, read.span.end), read.quoted)
     if kind is Span:
-        return line.within(read.start, read.end)
+        return line if read is WHOLE_LINE else line.within(read.start, read.end)
     if kind is tuple:
         return tuple([placed(each, line) for each in read])
     names = getattr(kind, "__match_args__", ())
@@ -137,11 +137,10 @@ def check_member(member: MemberNode, reading: Reading) -> None:
         )
 
 
-def can_be_meant(
-    values: Iterable[Presence | Expression], text: str, span: Span, reading: Reading
-) -> bool:
-    """Whether all of the values that `text` says can be meant; else a finding."""
-    found = not_to_be_meant(values, text)
+def check_values(values: Iterable[Meant], line: Line, span: Span, reading: Reading) -> bool:
+    """Whether all of the values that stand in a part of the line can be meant; else a finding."""
+    start = line.span.start
+    found = first_unusable(values, line.text[span.start - start : span.end - start])
     if found is not None:
         reading.tell_of(span, replace(found, code="GAP001"))
     return found is None

@@ -8,23 +8,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision, error, mechanical, to_decide
 from gapless_dsl.lexis import DITTOS
-from gapless_dsl.nodes.declarations import (
-    Binding,
-    ColumnNode,
-    ConditionCell,
-    Crosstab,
-    ExampleNode,
-    Grid,
-    GuardNode,
-    LetNode,
-    LifeNode,
-    OutcomeCell,
-    ResultNode,
-    TableNode,
-)
-from gapless_dsl.parser import cells
 from gapless_dsl.parser.blocks import (
     NOTE,
     ROW,
@@ -33,17 +19,17 @@ from gapless_dsl.parser.blocks import (
     first_word,
     has_cells,
     is_divided,
-    meant,
+    keyword_of,
     misspelt,
     read_head,
     unknown,
 )
 from gapless_dsl.parser.crosstab import is_crosstab, read_crosstab
 from gapless_dsl.parser.grid import cut, read_grid
-from gapless_dsl.parser.reading import Reading, can_be_meant, check_day, check_name, read_line
-from gapless_dsl.recovery.fixes import of_columns, without_quotes
+from gapless_dsl.parser.reading import Reading, check_day, check_name, check_values, read_line
+from gapless_dsl.recovery.fixes import where_columns_are_meant, without_offered_quotes
 from gapless_dsl.source import Line, Span
-from gapless_dsl.transformer import Asked, Gives, Life, Result, Step
+from gapless_dsl.transformer import Life
 
 _STARTS = {
     "in": "column",
@@ -71,7 +57,7 @@ class _Around(NamedTuple):
     is_decision: bool
 
 
-def table(block: Block, reading: Reading) -> TableNode | None:
+def table(block: Block, reading: Reading) -> nodes.TableNode | None:
     """None where not even the name can be read."""
     head = read_head(block, reading)
     if head is None:
@@ -89,7 +75,7 @@ def table(block: Block, reading: Reading) -> TableNode | None:
         reading.tell(error("GAP006", "a decision has no rows", where, helps=helps))
     lets = tuple(_lets(lines, reading))
     names = {column.name.text for column in inputs} | {step.name.text for step in lets}
-    return TableNode(
+    return nodes.TableNode(
         check_name(head.name, reading),
         head.title,
         tuple(note for _, note in _said(NOTE, lines)),
@@ -105,12 +91,12 @@ def table(block: Block, reading: Reading) -> TableNode | None:
     )
 
 
-def _life(life: Life, reading: Reading) -> LifeNode:
+def _life(life: Life, reading: Reading) -> nodes.LifeNode:
     low, high = (
         None if word is None else check_day(word, reading) for word in (life.low, life.high)
     )
     by = None if life.by is None else check_name(life.by, reading)
-    return LifeNode(low, high, by, life.span)
+    return nodes.LifeNode(low, high, by, life.span)
 
 
 def _sorted_out(block: Block, reading: Reading) -> tuple[list[Line], list[Line]]:
@@ -146,15 +132,21 @@ _GOES_ON = re.compile(r"\|\s*(\+)\s*\|")
 
 
 def _grid(
-    rows: list[Line], columns: tuple[ColumnNode, ...], names: Collection[str], reading: Reading
-) -> Grid | Crosstab | None:
+    rows: list[Line],
+    columns: tuple[nodes.ColumnNode, ...],
+    names: Collection[str],
+    reading: Reading,
+) -> nodes.Grid | nodes.Crosstab | None:
     trial = Reading([], reading.subject)
     grid = _read_grid(rows, trial)
-    reading.found.extend(of_columns(without_quotes(each, columns), names) for each in trial.found)
+    reading.found.extend(
+        where_columns_are_meant(without_offered_quotes(each, columns), names)
+        for each in trial.found
+    )
     return grid
 
 
-def _read_grid(lines: list[Line], reading: Reading) -> Grid | Crosstab | None:
+def _read_grid(lines: list[Line], reading: Reading) -> nodes.Grid | nodes.Crosstab | None:
     """None where the header cannot be right."""
     below = [line for line in lines[1:2] if not _DRAWN.fullmatch(line.text)]
     inked = [line for line in (*lines[:1], *below, *lines[2:]) if not _DASHES.fullmatch(line.text)]
@@ -185,7 +177,7 @@ def _is_known(line: Line) -> bool:
     """Whether it is read as another line than a row, misspelt or not."""
     if is_divided(line):
         return False
-    return line.text[0] == NOTE or meant(first_word(line), TABLE_LINES) is not None
+    return line.text[0] == NOTE or keyword_of(first_word(line), TABLE_LINES) is not None
 
 
 def _read(line: Line, around: _Around, reading: Reading) -> _Line:
@@ -193,7 +185,7 @@ def _read(line: Line, around: _Around, reading: Reading) -> _Line:
         _tell_of_barless(line, around, reading)
         return _Line("", line, None)
     word = NOTE if line.text[0] == NOTE else first_word(line)
-    keyword = NOTE if word == NOTE else meant(word, TABLE_LINES)
+    keyword = NOTE if word == NOTE else keyword_of(word, TABLE_LINES)
     if keyword is None and has_cells(line):
         _tell_of_barless(line, around, reading)
     elif keyword is None:
@@ -272,56 +264,43 @@ def _leans(rows: list[Line]) -> bool:
 # ---------------------------------------------------------------- columns and steps
 
 
-def _columns(keyword: str, lines: list[_Line], reading: Reading) -> Iterator[ColumnNode]:
-    for line, column in _said(keyword, lines):
+def _columns(keyword: str, lines: list[_Line], reading: Reading) -> Iterator[nodes.ColumnNode]:
+    for _, column in _said(keyword, lines):
         check_name(column.name, reading)
-        yield replace(column, span=line.span)
+        yield column
 
 
-def _lets(lines: list[_Line], reading: Reading) -> Iterator[LetNode]:
-    step: Step
+def _lets(lines: list[_Line], reading: Reading) -> Iterator[nodes.LetNode]:
+    step: nodes.LetNode
     for line, step in _said("let", lines):
         check_name(step.name, reading)
-        if can_be_meant((step.value,), line.text, line.span, reading):
-            guard = tuple(_guards(step, line, reading))
-            yield LetNode(step.name, step.value, step.label, line.span, guard)
+        if check_values((step.value,), line, line.span, reading):
+            tests = (each for each in step.guard if _check_cell(each.cell, line, reading))
+            yield replace(step, guard=tuple(tests))
 
 
-def _results(lines: list[_Line], reading: Reading) -> Iterator[ResultNode]:
-    result: Result
+def _results(lines: list[_Line], reading: Reading) -> Iterator[nodes.ResultNode]:
+    result: nodes.ResultNode
     for line, result in _said("out", lines):
         check_name(result.name, reading)
-        cell = None if result.cell is None else _outcome(result.cell, line, reading)
-        yield ResultNode(result.name, result.type, cell, result.label, line.span)
+        is_meant = result.cell is None or _check_cell(result.cell, line, reading)
+        yield result if is_meant else replace(result, cell=None)
 
 
-# A cell that stands in a line is read once more, by itself, so that its parts are placed as in a grid.
-
-
-def _guards(step: Step, line: Line, reading: Reading) -> Iterator[GuardNode]:
-    for column, span in step.tests:
-        content, problem = cells.condition(_text_at(span, line))
-        if problem is not None:
-            reading.tell_of(span, replace(problem, code="GAP001"))
-        if content is not None:
-            yield GuardNode(column, ConditionCell(content, span))
-
-
-def _outcome(span: Span, line: Line, reading: Reading) -> OutcomeCell | None:
-    content, problem = cells.outcome(_text_at(span, line))
-    if problem is not None:
-        reading.tell_of(span, replace(problem, code="GAP001"))
-    return None if content is None else OutcomeCell(content, span)
-
-
-def _text_at(span: Span, line: Line) -> str:
-    return line.text[span.start - line.span.start : span.end - line.span.start]
+def _check_cell(
+    cell: nodes.ConditionCell | nodes.OutcomeCell, line: Line, reading: Reading
+) -> bool:
+    match cell:
+        case nodes.ConditionCell(content):
+            return check_values((*content.either, *content.neither), line, cell.span, reading)
+        case nodes.OutcomeCell(content):
+            return check_values(content.items, line, cell.span, reading)
 
 
 # ---------------------------------------------------------------- examples
 
 
-def _examples(lines: list[_Line], reading: Reading) -> Iterator[ExampleNode]:
+def _examples(lines: list[_Line], reading: Reading) -> Iterator[nodes.ExampleNode]:
     """Each `example` line with the `gives` line below it."""
     waiting: _Line | None = None
     for each in lines:
@@ -339,18 +318,14 @@ def _examples(lines: list[_Line], reading: Reading) -> Iterator[ExampleNode]:
     _check_answered(waiting, reading)
 
 
-def _example(first: _Line, last: _Line, reading: Reading) -> ExampleNode:
-    question: Asked = first.said
-    answer: Gives = last.said
-    _check_values(question.inputs, first.line, reading)
-    _check_values(answer.outputs or (), last.line, reading)
+def _example(first: _Line, last: _Line, reading: Reading) -> nodes.ExampleNode:
+    title, inputs = first.said
+    outputs, is_draft = last.said
+    for line, bindings in ((first.line, inputs), (last.line, outputs or ())):
+        for each in bindings:
+            check_values(each.values, line, each.span, reading)
     span = first.line.span._replace(end=last.line.span.end)
-    return ExampleNode(question.title, question.inputs, answer.outputs, span, answer.is_draft)
-
-
-def _check_values(bindings: tuple[Binding, ...], line: Line, reading: Reading) -> None:
-    for each in bindings:
-        can_be_meant(each.values, _text_at(each.span, line), each.span, reading)
+    return nodes.ExampleNode(title, inputs, outputs, span, is_draft)
 
 
 def _check_answered(example: _Line | None, reading: Reading) -> None:

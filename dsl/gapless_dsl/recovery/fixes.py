@@ -9,14 +9,13 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Repair, decision, mechanical
 from gapless_dsl.grammar import SIGNS, Stop, read
 from gapless_dsl.lexis import NAME
-from gapless_dsl.nodes.cells import At, ConditionContent, OutcomeContent
-from gapless_dsl.nodes.declarations import ColumnNode, ScalarNode, TypeNode, WrappedNode
-from gapless_dsl.recovery.reserved import not_to_be_meant, reserved_words
+from gapless_dsl.recovery.reserved import first_reserved, first_unusable
 from gapless_dsl.source import stretch
-from gapless_dsl.transformer import Head, Step, Typed
+from gapless_dsl.transformer import Head, Typed
 
 _QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r"\s*,\s*$|^\s*,\s*", ""))
 _SPELLINGS = {
@@ -36,12 +35,7 @@ _SPELLINGS = {
         (r"\s+or\s+|\s+/\s+", ", "),
         *_QUOTES,
     ),
-    "outcome": (
-        (r"^==?\s*", ""),
-        (r"^\[(.*)\]$", r"\1"),
-        (r"\s+(?:and|&+)\s+", ", "),
-        *_QUOTES,
-    ),
+    "outcome": ((r"^==?\s*", ""), (r"^\[(.*)\]$", r"\1"), (r"\s+(?:and|&+)\s+", ", "), *_QUOTES),
 }
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
 _WORDS = re.compile(r"\b(?:to|through|and)\b")
@@ -58,14 +52,14 @@ _JOINED = re.compile(r"[\w.-]{2}")
 _LAST_SIGN = re.compile(r"[:=,;|]+$")
 
 
-def mended_cell(start: str, text: str) -> tuple[Help, ...]:
+def fixes_of_cell(start: str, text: str) -> tuple[Help, ...]:
     whole = stretch(0, len(text))
     new = _habit(start, text)
-    if new is not None and readable(start, new):
+    if new is not None and is_readable(start, new):
         habit = decision(f"write `{new}`, if that is meant", Edit(whole, new))
         return (habit, *_in_quotes(start, text))
     for changed in _respelled(start, text):
-        if readable(start, changed):
+        if is_readable(start, changed):
             is_text = _WORDS.search(text) and not _NUMBERS.search(changed)
             if is_text or _ASKED_NEXT.search(changed):
                 meant = decision(f"write `{changed}`, if that is meant", Edit(whole, changed))
@@ -76,7 +70,7 @@ def mended_cell(start: str, text: str) -> tuple[Help, ...]:
 
 def _in_quotes(start: str, text: str) -> tuple[Help, ...]:
     quoted = ", ".join(_quoted(start, part.strip()) for part in text.split(","))
-    return (decision(f"write `{quoted}` if that is meant"),) if readable(start, quoted) else ()
+    return (decision(f"write `{quoted}` if that is meant"),) if is_readable(start, quoted) else ()
 
 
 def _respelled(start: str, text: str) -> Iterator[str]:
@@ -90,14 +84,14 @@ def _respelled(start: str, text: str) -> Iterator[str]:
 
 def _quoted(start: str, part: str) -> str:
     bare = part.removeprefix("not ")
-    if '"' in part or "\\" in part or not bare or readable(start, part):
+    if '"' in part or "\\" in part or not bare or is_readable(start, part):
         return part
     return part[: len(part) - len(bare)] + f'"{bare}"'
 
 
-def mended_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
+def fixes_of_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
     for at, new, said in _attempts(text, stop):
-        if readable(start, text[: at[0]] + new + text[at[1] :]):
+        if is_readable(start, text[: at[0]] + new + text[at[1] :]):
             help_ = mechanical(said, Edit(stretch(*at), new))
             if new.startswith('"') and stop.expected != {"STRING"}:  # words may mean something else
                 meant = f"write {new}, if these words are a label"
@@ -107,7 +101,7 @@ def mended_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
     return ()
 
 
-def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
+def _attempts(text: str, stop: Stop) -> Iterator[tuple[nodes.At, str, str]]:
     at = min(stop.at, len(text.rstrip()))
     signs = [SIGNS[each] for each in _WRITTEN_IN if each in stop.expected]
     found = _SIGN.match(text, at)
@@ -123,9 +117,9 @@ def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
         yield (at, len(text)), f'"{words}"', "write it in quotes"
 
 
-def mended_if_read(said: str, start: str, text: str, *edits: Edit) -> Help:
+def fix_if_read(said: str, start: str, text: str, *edits: Edit) -> Help:
     """A fix; where something else in the line or cell is left to fix, for the author to carry out."""
-    helps = mechanical if readable(start, edited(text, edits)) else decision
+    helps = mechanical if is_readable(start, edited(text, edits)) else decision
     return helps(said, *edits)
 
 
@@ -136,17 +130,17 @@ def edited(text: str, edits: Iterable[Edit], start: int = 0) -> str:
     return text
 
 
-def readable(start: str, text: str) -> bool:
+def is_readable(start: str, text: str) -> bool:
     """Whether a line or cell can be read, with no word of the language where a value stands."""
     found = read(start, text)
     match found:
         case Stop():
             return False
-        case ConditionContent(either, neither):
-            return reserved_words((*either, *neither)) is None
-        case OutcomeContent(items):
-            return not_to_be_meant(items, text) is None
-        case Head(name) | Typed(name) | ColumnNode(name) | Step(name):
+        case nodes.ConditionContent(either, neither):
+            return first_reserved((*either, *neither)) is None
+        case nodes.OutcomeContent(items):
+            return first_unusable(items, text) is None
+        case Head(name) | Typed(name) | nodes.ColumnNode(name) | nodes.LetNode(name):
             return NAME.fullmatch(name.text) is not None
         case _:
             return True
@@ -187,8 +181,8 @@ def _habit(start: str, text: str) -> str | None:
     return None
 
 
-def without_quotes(found: Diagnostic, columns: Iterable[ColumnNode]) -> Diagnostic:
-    """A complaint that offers no quotes where the column is known to hold no texts."""
+def without_offered_quotes(found: Diagnostic, columns: Iterable[nodes.ColumnNode]) -> Diagnostic:
+    """The finding, which offers no quotes where the column is known to hold no texts."""
     name = found.subject.rpartition(", column ")[2]
     if not any(column.name.text == name and _has_no_texts(column.type) for column in columns):
         return found
@@ -196,8 +190,8 @@ def without_quotes(found: Diagnostic, columns: Iterable[ColumnNode]) -> Diagnost
     return replace(found, helps=tuple(helps))
 
 
-def of_columns(found: Diagnostic, names: Collection[str]) -> Diagnostic:
-    """A complaint about `!= limit` or `== limit` where that is a column, and may be a value as well."""
+def where_columns_are_meant(found: Diagnostic, names: Collection[str]) -> Diagnostic:
+    """A finding about `!= limit` or `== limit` where that is a column, and may be a value as well."""
     helps = [each for help_ in found.helps for each in _of_columns(help_, names)]
     return replace(found, helps=tuple(helps))
 
@@ -219,7 +213,7 @@ def _of_columns(help_: Help, names: Collection[str]) -> Iterator[Help]:
         yield Help(Repair.DECISION, f"or `= {column}` for the column", (edit,))
 
 
-def _has_no_texts(type: TypeNode) -> bool:
-    while isinstance(type, WrappedNode):
+def _has_no_texts(type: nodes.TypeNode) -> bool:
+    while isinstance(type, nodes.WrappedNode):
         type = type.of
-    return isinstance(type, ScalarNode) and type.name.text in _WITHOUT_TEXTS
+    return isinstance(type, nodes.ScalarNode) and type.name.text in _WITHOUT_TEXTS

@@ -7,26 +7,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error
 from gapless_dsl.lexis import RESERVED
-from gapless_dsl.nodes.cells import (
-    At,
-    Call,
-    Comparison,
-    Duration,
-    Elapsed,
-    Expression,
-    Function,
-    Literal,
-    Operation,
-    Presence,
-    Range,
-    Rounding,
-    parts,
-)
 from gapless_dsl.source import stretch
 
-Meant: TypeAlias = Presence | Comparison | Range | Expression
+Meant: TypeAlias = nodes.Presence | nodes.Comparison | nodes.Range | nodes.Expression
 
 _PROPER = {
     "missing": "it is no value to compare with",
@@ -45,16 +31,16 @@ MOST_DEEP = 100
 _BELOW_ZERO = re.compile(r"\(+\s*([0-9][0-9_]*(?:\.[0-9]+)?)\s*\)+")
 
 
-def not_to_be_meant(values: Iterable[Meant], text: str) -> Diagnostic | None:
-    """A complaint about the first of the values that a line or cell `text` says and that cannot be meant."""
+def first_unusable(values: Iterable[Meant], text: str) -> Diagnostic | None:
+    """A finding about the first of the values that a line or cell `text` says and that cannot be meant."""
     values = tuple(values)
     for value in values:
-        if isinstance(value, Literal) and (found := in_brackets(text, value.at)) is not None:
+        if isinstance(value, nodes.Literal) and (found := in_brackets(text, value.at)) is not None:
             return found
-    return reserved_words(values)
+    return first_reserved(values)
 
 
-def in_brackets(text: str, at: At) -> Diagnostic | None:
+def in_brackets(text: str, at: nodes.At) -> Diagnostic | None:
     """GAP002, for `(4.90)`: a number below zero to accountants, and nothing of the kind to a compiler."""
     typed = text[slice(*at)]
     found = _BELOW_ZERO.fullmatch(typed)
@@ -69,8 +55,8 @@ def in_brackets(text: str, at: At) -> Diagnostic | None:
     return error("GAP002", title, Label(stretch(*at), label), helps=helps)
 
 
-def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
-    """A complaint about the first of them, or about arithmetic that is too deep to look for any."""
+def first_reserved(values: Iterable[Meant]) -> Diagnostic | None:
+    """A finding about the first of them, or about arithmetic that is too deep to look for any."""
     for value in values:
         if _is_deep(value):
             label = "give its parts `let` columns of their own"
@@ -83,21 +69,21 @@ def reserved_words(values: Iterable[Meant]) -> Diagnostic | None:
 
 def _reserved_word(value: Meant) -> Diagnostic | None:
     match value:
-        case Literal(text, at, False) if text in RESERVED:
-            return _complaint(text, at, may_be_quoted=True)
-        case Call(_, arguments):
-            return reserved_words(arguments)
-        case Operation(_, operands) | Function(_, operands):
-            return _unquoted(reserved_words(operands))
-        case Rounding(of) | Duration(of):
+        case nodes.Literal(text, at, False) if text in RESERVED:
+            return _reserved(text, at, may_be_quoted=True)
+        case nodes.Call(_, arguments):
+            return first_reserved(arguments)
+        case nodes.Operation(_, operands) | nodes.Function(_, operands):
+            return _unquoted(first_reserved(operands))
+        case nodes.Rounding(of) | nodes.Duration(of):
             return _unquoted(_reserved_word(of))
-        case Elapsed(_, start, end):
-            return _unquoted(reserved_words((start, end)))
-        case Comparison(_, Literal(text, at, False)) if text in RESERVED:
-            return _complaint(text, at, may_be_quoted=False)
-        case Range(low, high):
+        case nodes.Elapsed(_, start, end):
+            return _unquoted(first_reserved((start, end)))
+        case nodes.Comparison(_, nodes.Literal(text, at, False)) if text in RESERVED:
+            return _reserved(text, at, may_be_quoted=False)
+        case nodes.Range(low, high):
             ends = (end for end in (low, high) if end and not end.quoted and end.text in RESERVED)
-            return next((_complaint(end.text, end.at, may_be_quoted=False) for end in ends), None)
+            return next((_reserved(end.text, end.at, may_be_quoted=False) for end in ends), None)
         case _:
             return None
 
@@ -111,13 +97,13 @@ def _is_deep(value: Meant) -> bool:
     """Looked at level by level: what is too deep cannot be walked through."""
     level: list[Meant] = [value]
     for _ in range(MOST_DEEP):
-        level = [part for each in level for part in parts(each)]
+        level = [part for each in level for part in nodes.parts(each)]
         if not level:
             return False
     return True
 
 
-def _complaint(text: str, at: At, *, may_be_quoted: bool) -> Diagnostic:
+def _reserved(text: str, at: nodes.At, *, may_be_quoted: bool) -> Diagnostic:
     title = f"`{text}` cannot stand here"
     if not may_be_quoted:
         return error("GAP002", title, Label(stretch(*at), "expected a number or a date"))

@@ -8,9 +8,14 @@ from collections.abc import Sequence
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
 from gapless_dsl.grammar import SIGNS, Stop
 from gapless_dsl.lexis import ALONE, BARE, DITTO, OTHERWISE, numbers, one_number
-from gapless_dsl.nodes.cells import Word
-from gapless_dsl.nodes.declarations import Header
-from gapless_dsl.recovery.fixes import edited, mended_cell, mended_if_read, mended_line, readable
+from gapless_dsl.nodes import Header, Word
+from gapless_dsl.recovery.fixes import (
+    edited,
+    fix_if_read,
+    fixes_of_cell,
+    fixes_of_line,
+    is_readable,
+)
 from gapless_dsl.recovery.reserved import in_brackets
 from gapless_dsl.source import Line, Piece, Span, stretch
 
@@ -36,7 +41,7 @@ def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
         or _foreign("GAP001", start, text, stop.at)
         or _special_line(start, text, stop)
         or _comma_within(start, text, stop.at)
-        or _unexpected("GAP001", "line", start, text, stop, mended_line(start, text, stop))
+        or _unexpected("GAP001", "line", start, text, stop, fixes_of_line(start, text, stop))
     )
 
 
@@ -46,7 +51,7 @@ def unreadable_cell(start: str, text: str, stop: Stop) -> Diagnostic:
         or _foreign("GAP002", start, text, stop.at)
         or _empty(start, text)
         or in_brackets(text, (0, len(text)))
-        or _unexpected("GAP002", "cell", start, text, stop, mended_cell(start, text))
+        or _unexpected("GAP002", "cell", start, text, stop, fixes_of_cell(start, text))
     )
 
 
@@ -81,7 +86,7 @@ def _quoting(start: str, text: str, at: int) -> Diagnostic | None:
     if tabs and tabs[-1] >= at:
         said = "write blanks instead" if len(tabs) > 1 else "write a blank instead"
         edits = [Edit(stretch(each, each + 1), " ") for each in tabs]
-        blank = mended_if_read(said, start, text, *edits)
+        blank = fix_if_read(said, start, text, *edits)
         if _TAB_AT_END.search(quoted[0]):
             blank = decision(f"{said}, or delete what stands at an end", *edits)
         tab = next(each for each in tabs if each >= at)
@@ -92,7 +97,7 @@ def _quoting(start: str, text: str, at: int) -> Diagnostic | None:
         places = [at + each.start() for each in escapes]
         said = "write the backslash twice to mean itself"
         edits = [Edit(stretch(each, each), "\\") for each in places]
-        double = mended_if_read(said, start, text, *edits)
+        double = fix_if_read(said, start, text, *edits)
         if any(each[1] in _MEANT_ELSEWHERE for each in escapes):
             double = decision(said, *edits)
         label = 'in quotes, a backslash stands before `"`, `\\` or `n`'
@@ -115,7 +120,7 @@ def _foreign(code: str, start: str, text: str, at: int) -> Diagnostic | None:
 
 def _if_read(start: str, text: str, *helps: Help) -> tuple[Help, ...]:
     """Those of the helps after which the text can be read."""
-    return tuple(each for each in helps if readable(start, edited(text, each.edits)))
+    return tuple(each for each in helps if is_readable(start, edited(text, each.edits)))
 
 
 # ---------------------------------------------------------------- lines
@@ -228,7 +233,7 @@ def _empty(start: str, text: str) -> Diagnostic | None:
     """A cell that is blank, or says `?`, or in an outcome `-`."""
     if text and text != "?" and (start == "condition" or text != "-"):
         return None
-    guess = mended_cell(start, text) if text == "?" else ()
+    guess = fixes_of_cell(start, text) if text == "?" else ()
     if start == "condition":
         title = "`?` is not a condition" if text else "this cell is empty"
         where = Label(stretch(0, len(text)), "a condition is needed")
