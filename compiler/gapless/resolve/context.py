@@ -248,13 +248,19 @@ class Context(NamedTuple):
         self.error("GAP013", f"{kind} `{again.text}` is declared twice", here, there)
 
     def unknown(
-        self, code: str, kind: str, name: Word, known: Iterable[str], notes: tuple[str, ...] = ()
+        self,
+        code: str,
+        kind: str,
+        name: Word,
+        known: Iterable[str],
+        notes: tuple[str, ...] = (),
+        title: str = "",
     ) -> None:
         """A name that nothing bears, with the nearest one that something does."""
         right = nearest_name(name.text, known)
         label = f"no such {kind}" if right is None else f"did you mean `{right}`?"
         helps = replacing(name.span, name.text, right)
-        title = f"there is no {kind} `{name.text}`"
+        title = title or f"there is no {kind} `{name.text}`"
         self.error(code, title, Label(name.span, label), notes=notes, helps=helps)
 
     def undeclared(self, code: str, kind: str, name: Word, known: Iterable[str]) -> None:

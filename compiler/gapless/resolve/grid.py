@@ -9,14 +9,7 @@ from functools import lru_cache
 from itertools import compress
 from typing import assert_never
 
-from gapless.model import (
-    CrossedRow,
-    CrossedRules,
-    DateType,
-    HitPolicy,
-    ListType,
-    SetType,
-)
+from gapless.model import CrossedRow, CrossedRules, DateType, HitPolicy, ListType, SetType
 from gapless.resolve.context import Context, Signature, listed
 from gapless.resolve.hit_policies import read_policy
 from gapless.text.types import type_words

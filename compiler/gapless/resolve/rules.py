@@ -163,10 +163,7 @@ class _Reader:
 
 
 def rules(
-    grid: Grid,
-    plan: Layout,
-    outputs: Mapping[str, Column | None],
-    context: Context,
+    grid: Grid, plan: Layout, outputs: Mapping[str, Column | None], context: Context
 ) -> tuple[tuple[Rule, ...], bool]:
     """The rules that could be read, in the author's order, an `otherwise` last; and whether these are all.
 
