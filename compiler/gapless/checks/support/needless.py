@@ -13,7 +13,7 @@ from gapless.analysis.overlaps import Overlap, differ
 from gapless.analysis.unit import Unit, taking_part
 from gapless.checks.support.hiding import is_hidden, neighbors
 from gapless.model import RuleKind, Table
-from gapless.model.precedence import exceptions
+from gapless.model.hit_policies import exceptions
 
 
 class Redundant(NamedTuple):
