@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from gapless.resolve.context import Context, Names, Program
@@ -33,10 +33,11 @@ def resolve_names(program: Program, partial: frozenset[str]) -> None:
     """Bind names, file by file; `partial` are the files that use one which is not there."""
     sources, uses = program.sources, program.uses
     unread = {each.path: _unread_names(each, sources[each.path]) for each in program.documents}
-    types = _known(nodes.TypeDeclaration, program)
-    tables = _known(nodes.TableNode, program)
-    named_sources = _known(nodes.SourceNode, program)
-    impossible = _known(nodes.ImpossibleNode, program)
+    contexts = [program.context(each.path) for each in program.documents]
+    types = _known(nodes.TypeDeclaration, contexts, program)
+    tables = _known(nodes.TableNode, contexts, program)
+    named_sources = _known(nodes.SourceNode, contexts, program)
+    impossible = _known(nodes.ImpossibleNode, contexts, program)
     for each in program.documents:
         path = each.path
         program.names[path] = Names(
@@ -60,20 +61,22 @@ def _elsewhere(document: nodes.Document, program: Program) -> Mapping[tuple[str,
     return found
 
 
-def _known(kind: type[Declared], program: Program) -> Mapping[str, Mapping[str, Declared]]:
+def _known(
+    kind: type[Declared], contexts: Sequence[Context], program: Program
+) -> Mapping[str, Mapping[str, Declared]]:
     """By file: what it can name of one kind of declaration."""
-    own = {each.path: _own(each, kind, program.context(each.path)) for each in program.documents}
+    documents = zip(program.documents, contexts, strict=True)
+    own = {context.path: _own(document, kind, context) for document, context in documents}
     known: dict[str, Mapping[str, Declared]] = {}
-    for document in program.documents:
-        context = program.context(document.path)
-        names = dict(own[document.path])
-        for use in program.uses[document.path]:
+    for context in contexts:
+        names = dict(own[context.path])
+        for use in program.uses[context.path]:
             for name, node in own[use.document.path].items():
                 if name in names:
                     _clash(_KINDS[kind], names[name].name, node.name, use.node, context)
                 else:
                     names[name] = node
-        known[document.path] = names
+        known[context.path] = names
     return known
 
 
