@@ -16,10 +16,10 @@ from pytest import MonkeyPatch
 
 from gapless.analysis.unit import Unit
 from gapless.backends import python
+from gapless.backends.code.scope import scope
 from gapless.backends.columns import emit
 from gapless.backends.columns.naming import spelt
 from gapless.backends.columns.offered import Offer, offered
-from gapless.backends.python.scope import scope
 from gapless.driver import Result
 from gapless.model import (
     BoolType,

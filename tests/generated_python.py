@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, TypeAlias
 from pytest import MonkeyPatch
 
 from gapless.analysis.building import build_units
-from gapless.backends.python import contents, emit
-from gapless.backends.python.scope import scope
+from gapless.backends.code import contents
+from gapless.backends.code.scope import scope
+from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
 from gapless.model import Call, Constant, Items, Policy, Table, Value
 from gapless.semantics import Answered, Impossible, Meaning, evaluate, holds

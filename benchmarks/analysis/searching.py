@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -65,13 +64,6 @@ def layers_alone(claims: Claims) -> Alone:
     while not search.is_done and search.spent <= budget:
         search.advance()
     return Alone(search.spent, search.open if search.is_done else None)
-
-
-@contextmanager
-def without_z3() -> Iterator[None]:
-    """As where the extra is not installed."""
-    with patch.dict(sys.modules, {"z3": None}):
-        yield
 
 
 @contextmanager

@@ -131,7 +131,7 @@ def _index(work: Workload) -> pl.Expr:
             group = column.to_physical().cast(pl.UInt32)
         else:
             group = column.cast(pl.UInt32)
-        found = found * work.offer.groups[axis].width + group
+        found = found * work.offer.groups[axis].count + group
     return found
 
 

@@ -10,8 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from benchmarks.lookups.workloads import Workload
+from gapless.backends.code.scope import scope
 from gapless.backends.python import emit
-from gapless.backends.python.scope import scope
 from gapless.driver import Result
 
 

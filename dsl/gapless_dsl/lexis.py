@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from gapless_dsl.nodes import At, Literal, Word
+from gapless_dsl.nodes.cells import At, Literal, Word
 
 IMPOSSIBLE = "impossible"
 DRAFT = "draft"

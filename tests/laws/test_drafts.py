@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from gapless.analysis.verdict import verdict
+from gapless.backends.code import contents
 from gapless.backends.markdown import emit as pages
-from gapless.backends.python import contents
 from gapless.backends.python import emit as modules
 from gapless.driver import Result, compile_sources
 from gapless.model import RuleKind, Table

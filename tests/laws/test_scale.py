@@ -13,8 +13,8 @@ from random import Random
 
 import pytest
 
-from gapless.analysis.arithmetic.cycles import cycle
 from gapless.analysis.arithmetic.dependent import Exactly, Following
+from gapless.analysis.arithmetic.linear import cycle
 from gapless.analysis.building import build_units
 from gapless.analysis.coverage import budget as work
 from gapless.analysis.domain.answers import Fixed, Same

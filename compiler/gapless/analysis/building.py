@@ -1,4 +1,4 @@
-"""From tables to units: columns cut, calls followed, what cannot be left out."""
+"""From tables to units: columns cut, calls followed, what derived columns can never be together barred."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import combinations, islice
 from typing import NamedTuple
 
-from gapless.analysis.arithmetic.cycles import cycle
-from gapless.analysis.arithmetic.dependent import Exactly, Following, Part, Reaching, Undefined
+from gapless.analysis.arithmetic.dependent import Exactly, Following, Intervals, Part, Undefined
+from gapless.analysis.arithmetic.linear import cycle
 from gapless.analysis.arithmetic.solver import Answer, widened
 from gapless.analysis.composition.calls import Callee, Caller, calls, flatten, guarded, handed_on
-from gapless.analysis.composition.partition import Borrowed, axes_of, borrowed, boxes_of
+from gapless.analysis.composition.partition import Lifted, axes_of, boxes_of, lifted
 from gapless.analysis.coverage.budget import OverBudget, Work, spending
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.domain.answers import Piece
@@ -81,15 +81,21 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | Intricate | 
 
 
 def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intricate:
-    asked, own = calls(table), lowered(table)
-    inner = _within(table, asked, units)
+    sometimes = {id(let.call) for let in table.lets if let.guard}
+    first = first_alike(table)
     callees: list[Callee] = []
-    for call, each in zip(asked, inner, strict=True):
+    hanging: dict[str, Derived] = {}  # what calls derive; what several have in common once
+    for place, call in enumerate(calls(table)):
+        unit, is_guarded = units[call.table], id(call) in sometimes
+        each = lifted_from(unit, call, first[place], is_guarded=is_guarded)
+        hanging.update((derived.column.name, derived) for derived in each.derived)
+        names = {each.names[name]: pieces for name, pieces in unit.looked_up.items()}
         try:
-            callees.append(_callee(units[call.table], each))
+            pieces = () if call.table.policy.is_collecting else tuple(answers(unit, call.output))
         except OverBudget:
             return Intricate(call)
-    whole = own.with_hidden(_once(inner), table)
+        callees.append(Callee(call, unit.axes[: unit.inputs], pieces, each.arguments, names))
+    whole = lowered(table).with_hidden([*hanging.values()], table)
     axes = axes_of(table, whole, callees)
     lets: dict[str, tuple[Piece, ...]] = {}
     hidden: dict[str, tuple[Piece, ...]] = {}
@@ -99,40 +105,29 @@ def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intr
     for place, callee in enumerate(callees):
         is_let = place < len(table.lets)
         name = table.lets[place].column.name if is_let else ""
-        axis = axes[len(caller.inputs) + place] if is_let and name not in handed else None
-        try:
-            seen = _collecting(callee, axis, units[callee.call.table])
-        except OverBudget:
-            return Intricate(callee.call)
+        asked = units[callee.call.table]
+        if asked.table.policy.is_collecting:
+            # only as far as the axis of the let tells answers apart, unless they are handed on
+            axis = axes[len(caller.inputs) + place] if is_let and name not in handed else None
+            found = asked.collected[callee.call.output].seen_on(axis)
+            try:
+                callee = callee._replace(pieces=tuple(found.pieces(asked.undecided)))
+            except OverBudget:
+                return Intricate(callee.call)
         try:
             for inner_name, pieces in callee.lets.items():
                 if inner_name not in hidden:
                     inside = callee._replace(pieces=pieces)
                     hidden[inner_name] = _asked(table, place, inside, caller, axes)
-            answer = _asked(table, place, seen, caller, axes)
+            answer = _asked(table, place, callee, caller, axes)
         except OverBudget:
-            return Intricate(callee.call, len(seen.pieces))
+            return Intricate(callee.call, len(callee.pieces))
         if is_let:
             lets[name] = answer
         else:
             called[id(callee.call)] = answer
     boxes = tuple(boxes_of(axes, whole))
-    return grounded(Unit(table, axes, boxes, caller, called, whole, hidden, work=work))
-
-
-def _once(inner: Iterable[Borrowed]) -> list[Derived]:
-    """The columns that calls derive, those that several have in common once."""
-    return [*{each.column.name: each for those in inner for each in those.derived}.values()]
-
-
-def _within(table: Table, asked: Sequence[Call], units: Mapping[Table, Unit]) -> list[Borrowed]:
-    """What each call derives within the table that it calls."""
-    sometimes = {id(let.call) for let in table.lets if let.guard}
-    first = first_alike(table)
-    return [
-        borrowed_from(units[call.table], call, first[place], is_guarded=id(call) in sometimes)
-        for place, call in enumerate(asked)
-    ]
+    return feasible(Unit(table, axes, boxes, caller, called, whole, hidden, work=work))
 
 
 def first_alike(table: Table) -> list[int]:
@@ -154,29 +149,10 @@ def _asked(
     return guarded(table.lets[place], pieces, caller, axes) if place < len(table.lets) else pieces
 
 
-def borrowed_from(unit: Unit, call: Call, place: int, *, is_guarded: bool = False) -> Borrowed:
+def lifted_from(unit: Unit, call: Call, place: int, *, is_guarded: bool = False) -> Lifted:
     """What call number `place` of a table derives within the table that it calls."""
     derived, looked_up = unit.lowered.derived, unit.looked_up
-    return borrowed(call, derived, looked_up, place, is_guarded=is_guarded)
-
-
-def _callee(unit: Unit, borrows: Borrowed) -> Callee:
-    """What a call asks. Raises OverBudget."""
-    call = borrows.call
-    pieces = () if call.table.policy.is_collecting else tuple(answers(unit, call.output))
-    lets = {borrows.names[name]: pieces for name, pieces in unit.looked_up.items()}
-    return Callee(call, unit.axes[: unit.inputs], pieces, borrows.arguments, lets)
-
-
-def _collecting(callee: Callee, seen: Axis | None, unit: Unit) -> Callee:
-    """The callee; of one that collects, what it answers, as far as the axis `seen` tells it apart.
-
-    Raises OverBudget.
-    """
-    if unit.table.policy.is_collecting:
-        found = unit.collected[callee.call.output].seen_on(seen)
-        return callee._replace(pieces=tuple(found.pieces(unit.undecided)))
-    return callee
+    return lifted(call, derived, looked_up, place, is_guarded=is_guarded)
 
 
 # ---------------------------------------------------------------- what can never be
@@ -189,7 +165,7 @@ PATIENCE = 8
 """After so many of them that were not decided no more are asked: they are much alike."""
 
 
-def grounded(unit: Unit) -> Unit:
+def feasible(unit: Unit) -> Unit:
     """The unit, its boxes without cases barred: all that two columns' order forbids, and what is found.
 
     A gap that is left has a case, or it was not found out whether it has one.
@@ -292,7 +268,7 @@ def _apart(following: Following, place: int, left: int, right: int) -> Iterator[
         for other in range(len(following.axes[right].atoms)):
             masks = [*wholes]
             masks[left], masks[right] = 1 << atom, 1 << other
-            for number in bits(Reaching(following, Part(masks, {})).order(place)):
+            for number in bits(Intervals(following, Part(masks, {})).order(place)):
                 allowed[number] |= 1 << other
         for number, mask in allowed.items():
             if mask != wholes[right]:

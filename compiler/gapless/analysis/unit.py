@@ -15,11 +15,13 @@ from gapless.analysis.composition.calls import Caller, allowed, join, silent, un
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.coverage.intersections import meetings
 from gapless.analysis.decision.claims import Claims, disjoint
-from gapless.analysis.decision.first_match import GAP, NEVER, Claim, Decision, smallest
+from gapless.analysis.decision.diagram import GAP, NEVER, Decision
+from gapless.analysis.decision.first_match import Claim, smallest
 from gapless.analysis.domain.answers import DRAFT, Answer, Fixed, Nothing, Piece, Same, split
 from gapless.analysis.domain.derived import Lowered, at, fits
-from gapless.analysis.domain.partition import Axis, Box, meet
+from gapless.analysis.domain.partition import Axis, Box
 from gapless.model import (
     Call,
     ColumnValue,
@@ -123,9 +125,7 @@ class Unit:
         ):
             if mask != axis.whole:
                 held = [part for part, atoms in values if atoms & mask]
-                found = [
-                    both for one in found for part in held if (both := meet(one, part)) is not None
-                ]
+                found = [both for _, _, both in meetings(found, held)]
         return found
 
     @cached_property
@@ -292,7 +292,7 @@ def as_decided(unit: Unit, output: int) -> Iterator[Piece]:
                 yield from answered(unit, rule.outcomes[output].value, box)
 
 
-def taking_part(unit: Unit, number: int) -> list[Box]:
+def applicable(unit: Unit, number: int) -> list[Box]:
     """Disjoint boxes: the cases to which a rule applies, of those that can happen. Raises OverBudget."""
     impossible = unit.rules(RuleKind.IMPOSSIBLE)
     never = [part for other in impossible for part in unit.parts[other]]
@@ -306,5 +306,5 @@ def answered_by(unit: Unit) -> Mapping[int, Sequence[Box]]:
     """
     if not unit.table.policy.is_collecting:
         return unit.claims.won
-    together = {number: taking_part(unit, number) for number in unit.rules(RuleKind.RULE)}
+    together = {number: applicable(unit, number) for number in unit.rules(RuleKind.RULE)}
     return {**unit.claims.won, **{number: boxes for number, boxes in together.items() if boxes}}

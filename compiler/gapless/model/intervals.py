@@ -46,6 +46,7 @@ class Reach(NamedTuple):
 NOWHERE = Reach(absent=True, empty=True)
 
 
+@lru_cache(maxsize=1024, typed=True)
 def reach_of_value(value: Value) -> Reach:
     match exact(value):
         case None:

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from gapless.model.conditions import Condition
 from gapless.model.expressions import ColumnValue, Computed, Constant, Expression
 from gapless.model.types import Column, NamedType, Value
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 from gapless_dsl.source import Span
 
 # ---------------------------------------------------------------- outcomes

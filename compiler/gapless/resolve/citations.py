@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from gapless.model import Reason, Section, SourceDocument
 from gapless.resolve.context import Context, Program, listed
-from gapless_dsl.diagnostic import Edit, Label, decision
+from gapless_dsl.diagnostic import Edit, Label, decision, diagnostic_at
 from gapless_dsl.nodes import Basis, Citation, SourceNode, TextCell, Word
-from gapless_dsl.placing import diagnostic_at
-from gapless_dsl.reason import read_reason
+from gapless_dsl.parser.cells import read_reason
 from gapless_dsl.source import Span
 
 

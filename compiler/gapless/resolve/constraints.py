@@ -29,8 +29,8 @@ from gapless.resolve.context import Context, Program, Signature, listed
 from gapless.resolve.literals import slot
 from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Edit, Help, Label, Severity, decision
+from gapless_dsl.formatter.printer import condition as printed
 from gapless_dsl.nodes import AskedNode, ImpossibleNode
-from gapless_dsl.printing import condition as printed
 from gapless_dsl.suggest import nearest_name
 
 

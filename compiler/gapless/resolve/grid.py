@@ -16,7 +16,6 @@ from gapless.text.types import type_words
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision
 from gapless_dsl.lexis import EFFECTIVE
-from gapless_dsl.nodes.crosstabs import answer
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import nearest_name
 
@@ -252,7 +251,7 @@ def _written_out(crosstab: nodes.Crosstab) -> nodes.Grid:
     rows: list[nodes.Row] = []
     for number, row in enumerate(crosstab.rows, 1):
         if row.kind is nodes.RowKind.OTHERWISE:
-            outcomes = tuple(answer(each) for each in row.outcomes)
+            outcomes = tuple(nodes.answer(each) for each in row.outcomes)
             rows.append(
                 nodes.Row(row.name, row.kind, (), outcomes, row.annotations, row.span, row.over)
             )
@@ -281,7 +280,7 @@ def _crossings(
             if isinstance(blocked, nodes.Blocked | nodes.RowKind)
             else nodes.RowKind.RULE
         )
-        outcomes = (answer(crossing),) if kind is nodes.RowKind.RULE else ()
+        outcomes = (nodes.answer(crossing),) if kind is nodes.RowKind.RULE else ()
         yield nodes.Row(name, kind, (*row.conditions, head), outcomes, row.annotations, place, over)
 
 

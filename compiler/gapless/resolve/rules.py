@@ -27,7 +27,6 @@ from gapless.resolve.grid import BECAUSE, Layout, head
 from gapless.resolve.hit_policies import added, exceptions
 from gapless.resolve.literals import Slot, slot
 from gapless.resolve.outcomes import outcome
-from gapless_dsl import printing
 from gapless_dsl.diagnostic import Edit, Label, decision, mechanical
 from gapless_dsl.nodes import ConditionCell, Grid, OutcomeCell, Row, RowKind, TextCell, Word
 from gapless_dsl.source import Span
@@ -90,7 +89,6 @@ class _Reader:
             if cell is None or column.slot is None:
                 continue
             typed = context.text(cell.span).strip()
-            text = printing.condition(cell.content) if "\n" in typed else typed
             test = column.conditions.get(typed)
             if test is None:
                 before = len(context.found)
@@ -100,7 +98,7 @@ class _Reader:
                     continue
                 if len(context.found) == before:
                     column.conditions[typed] = test
-            result.append(Condition(test, text, cell.span))
+            result.append(Condition(test, typed, cell.span))
         return tuple(result) if len(result) == len(self.conditions) else None
 
     def _outcomes(self, row: Row, context: Context) -> tuple[Outcome, ...] | None:
@@ -110,8 +108,7 @@ class _Reader:
             if cell is None or column.slot is None:
                 continue
             span, content = cell.span, cell.content
-            typed = context.text(span).strip()
-            text = printing.outcome(content) if "\n" in typed else typed
+            typed = text = context.text(span).strip()
             known = None if cell.spans else column.outcomes.get(typed)
             if known is not None:
                 result.append(Outcome(_moved(known[0], span.start - known[1]), text, span))

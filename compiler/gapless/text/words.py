@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits
+from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits, joined
 from gapless.model import DateType, Member, Value
 from gapless_dsl.lexis import RESERVED, word
 
@@ -205,21 +205,9 @@ def _stretches(axis: Axis, mask: int) -> Iterator[str]:
     if mask & present == present:
         yield "present"
     else:
-        yield from (_stretch(axis, run) for run in _joined(axis, mask & present))
+        yield from (_stretch(axis, run) for run in joined(axis, mask & present))
     if mask & ~present:
         yield "missing"
-
-
-def _joined(axis: Axis, mask: int) -> Iterator[Run]:
-    """Each stretch of neighbors in `mask` as one run."""
-    while mask:
-        first = (mask & -mask).bit_length() - 1
-        gap = ~mask >> first
-        after = first + (gap & -gap).bit_length() - 1
-        low, high = axis.atoms[first], axis.atoms[after - 1]
-        assert isinstance(low, Run) and isinstance(high, Run)
-        yield Run(low.low, high.high)
-        mask = mask >> after << after
 
 
 def _stretch(axis: Axis, run: Run) -> str:
@@ -232,11 +220,6 @@ def _stretch(axis: Axis, run: Run) -> str:
     if run.low is not None and run.low == run.high:
         return literal(ranks.value_at(kind, run.low))
     return f"{first}..{last}"
-
-
-def code(text: str) -> str:
-    """`text` as it stands in a message, marked as the language's own."""
-    return f"`{text}`"
 
 
 def part(cases: int, total: int) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.answers import Fixed, Piece, Same
+from gapless.analysis.domain.answers import Answer, Fixed, Piece, Same
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Definition, Ordering, named_in
 from gapless.analysis.domain.partition import Axis, Other, Run, bits
 from gapless.model import (
@@ -79,13 +79,25 @@ class Following:
 
     @cached_property
     def _looked_up_by(self) -> dict[str, frozenset[int]]:
-        return {name: frozenset(self._seen_in(pieces)) for name, pieces in self.lets.items()}
+        return {name: frozenset(self._seen_in(name)) for name in self.lets}
 
-    def _seen_in(self, pieces: Sequence[Piece]) -> Iterator[int]:
-        for box, answer in pieces:
-            yield from (place for place, mask in enumerate(box) if mask != self.axes[place].whole)
+    def _seen_in(self, name: str) -> Iterator[int]:
+        for narrowed, answer in self.narrowed[name]:
+            yield from (place for place, _ in narrowed)
             if isinstance(answer, Same):
                 yield answer.input
+
+    @cached_property
+    def narrowed(self) -> dict[str, list[tuple[list[tuple[int, int]], Answer]]]:
+        """For each let its pieces, of their boxes only what they narrow: places and masks."""
+        wholes = [axis.whole for axis in self.axes]
+        return {
+            name: [
+                ([(n, mask) for n, mask in enumerate(box) if mask != wholes[n]], answer)
+                for box, answer in pieces
+            ]
+            for name, pieces in self.lets.items()
+        }
 
 
 # ---------------------------------------------------------------- one case
@@ -130,12 +142,8 @@ class Exactly:
         return end.value if isinstance(end, Constant) else self.value(end.column)
 
     def _looked_up(self, name: str) -> Value:
-        for box, answer in self.following.lets[name]:
-            if all(
-                mask >> self.atom(place) & 1
-                for place, mask in enumerate(box)
-                if mask != self.following.axes[place].whole
-            ):
+        for narrowed, answer in self.following.narrowed[name]:
+            if all(mask >> self.atom(place) & 1 for place, mask in narrowed):
                 match answer:
                     case Fixed(value):
                         return value
@@ -159,6 +167,7 @@ def _stands(ordering: Ordering, left: Value, right: Value) -> str | None:
 
 
 Ends: TypeAlias = tuple[int | None, int | None]
+End = TypeVar("End", int, Fraction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +185,7 @@ class Part:
         return not all(self.masks)
 
 
-class Reaching:
+class Intervals:
     """How far every column reaches in a part, each worked out when it is first asked for."""
 
     def __init__(self, following: Following, part: Part) -> None:
@@ -260,7 +269,7 @@ def hull(axis: Axis, mask: int, ends: Ends | None = None) -> Reach:
     there = [atom for number in numbers if (atom := axis.atoms[number]) is not Other.MISSING]
     if not there:
         return Reach(absent=absent, empty=True)
-    kind = ranks.ordered(axis.column.type)
+    kind = axis.kind
     first, last = there[0], there[-1]
     if kind is None or not isinstance(first, Run) or not isinstance(last, Run):
         return Reach(absent=absent)
@@ -270,13 +279,17 @@ def hull(axis: Axis, mask: int, ends: Ends | None = None) -> Reach:
     return Reach(exact_at(kind, low), exact_at(kind, high), absent)
 
 
-def within(one: Ends | None, other: Ends) -> Ends:
-    """What two stretches of ranks share."""
+def within(
+    one: tuple[End | None, End | None] | None, other: tuple[End | None, End | None]
+) -> tuple[End | None, End | None]:
+    """What two stretches share; None is no end."""
     if one is None:
         return other
-    lows = [end for end in (one[0], other[0]) if end is not None]
-    highs = [end for end in (one[1], other[1]) if end is not None]
-    return max(lows, default=None), min(highs, default=None)
+    (low, high), (bottom, top) = one, other
+    return (
+        low if bottom is None or (low is not None and low > bottom) else bottom,
+        high if top is None or (high is not None and high < top) else top,
+    )
 
 
 def exact_at(kind: ranks.OrderedType, rank: int | None) -> Fraction | None:
@@ -295,7 +308,7 @@ def ranks_in(kind: ranks.OrderedType, reach: Reach) -> Ends:
 
 def atoms_in(axis: Axis, reach: Reach) -> int:
     """The atoms that hold some value within a reach."""
-    kind, mask = ranks.ordered(axis.column.type), 0
+    kind, mask = axis.kind, 0
     low, high = (None, None) if kind is None else ranks_in(kind, reach)
     for number, atom in enumerate(axis.atoms):
         if atom is Other.MISSING:
@@ -310,9 +323,7 @@ def atoms_in(axis: Axis, reach: Reach) -> int:
 
 
 def _both(one: Reach, other: Reach) -> Reach:
-    lows = [end for end in (one.low, other.low) if end is not None]
-    highs = [end for end in (one.high, other.high) if end is not None]
-    low, high = max(lows, default=None), min(highs, default=None)
+    low, high = within(one[:2], other[:2])
     crossed = low is not None and high is not None and low > high
     absent = one.absent and other.absent
     if one.empty or other.empty or crossed:

@@ -2,7 +2,7 @@
 
 A table's answer is a partition of its inputs into boxes, each with a value, or with the input whose
 value is passed on. Calling it with columns, constants, or columns that are themselves called, gives
-such a partition of the caller's inputs.
+such a partition of the caller's inputs. A step under a guard has the missing value outside of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple, assert_never
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
-from gapless.analysis.coverage.intersections import Meetings
+from gapless.analysis.coverage.intersections import Intersections, meetings
 from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.answers import (
     DRAFT,
@@ -115,12 +115,12 @@ def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
     Each piece of the called table is looked for where its arguments lie in it, one after the other: how
     many values all arguments together have does not matter. Raises OverBudget.
     """
-    work = Work.on(len(callee.pieces))
+    work, whole = Work.on(len(callee.pieces)), caller.whole
     asking = _Asking(callee, caller)
     found = [*asking.silent()]
     for piece in callee.pieces:
         handed = _handed(piece.answer)
-        parts: list[tuple[Box, dict[int, Answer]]] = [(caller.whole, {})]
+        parts: list[tuple[Box, dict[int, Answer]]] = [(whole, {})]
         for place, mask in enumerate(piece.box):
             where = asking.where(place, mask, is_handed=place in handed)
             if where is not None:
@@ -199,12 +199,9 @@ class _Asking:
             case Same(number):
                 inside = box[number]
                 if mask != axis.whole:
-                    inside &= self._pulled(axis, mask, number)
+                    inside &= pulled_back(mask, axis, self.caller.inputs[number])
                 if inside:
                     yield (*box[:number], inside, *box[number + 1 :])
-
-    def _pulled(self, axis: Axis, mask: int, number: int) -> int:
-        return pulled_back(mask, axis, self.caller.inputs[number])
 
     def _without_value(self, place: int) -> Iterator[Piece]:
         argument = self.callee.arguments[place]
@@ -238,12 +235,8 @@ def together(
     found: list[tuple[Box, tuple[Answer, ...]]] = [(whole, ())]
     for pieces in parts:
         work.spend(len(found) * len(pieces))
-        found = [
-            (shared, (*answers, piece.answer))
-            for box, answers in found
-            for piece in pieces
-            if (shared := meet(box, piece.box)) is not None
-        ]
+        met = meetings([box for box, _ in found], [piece.box for piece in pieces])
+        found = [(shared, (*found[one][1], pieces[other].answer)) for one, other, shared in met]
     return found
 
 
@@ -270,8 +263,7 @@ def bindings(
 def pulled_back(mask: int, inner: Axis, outer: Axis) -> int:
     """The atoms of `outer`, which is cut wherever `inner` is, whose values lie in `mask` of `inner`."""
     pulled = 0
-    for number in range(len(outer.atoms)):
-        index = inner.locate(outer.sample(number))
+    for number, index in enumerate(inner.image(outer)):
         if index is not None and mask >> index & 1:
             pulled |= 1 << number
     return pulled
@@ -284,9 +276,10 @@ def allowed(piece: Piece, let: Axis, inputs: Sequence[Axis]) -> Iterator[tuple[B
             index = let.locate(value)  # type: ignore[arg-type]
             yield piece.box, 0 if index is None else 1 << index
         case Same(number):
+            image = let.image(inputs[number])
             groups: dict[int, int] = {}
             for atom in bits(piece.box[number]):
-                index = let.locate(inputs[number].sample(atom))
+                index = image[atom]
                 assert index is not None, "an argument outside the callee's domain"
                 groups[index] = groups.get(index, 0) | 1 << atom
             for index, mask in groups.items():
@@ -375,12 +368,12 @@ def asked(
 class _Near:
     """Boxes of which it is soon told which of them a box meets, at a price."""
 
-    meetings: Meetings
+    meetings: Intersections
     work: Work
 
     @staticmethod
     def of(boxes: Sequence[Box], work: Work) -> _Near:
-        return _Near(Meetings.of(boxes), work)
+        return _Near(Intersections.of(boxes), work)
 
     def numbers(self, box: Box) -> Iterator[int]:
         """Raises OverBudget."""

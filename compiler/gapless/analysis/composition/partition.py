@@ -1,4 +1,8 @@
-"""Where a table's columns are cut: at the edges of its own cells and of every table it calls."""
+"""Which columns a table's space has, lifted ones among them, and where each is cut.
+
+Cuts are the edges of the table's own cells and of every table it calls. What a called table derives is
+lifted: it becomes a column of the caller, so that nothing of how columns hang together is lost.
+"""
 
 from __future__ import annotations
 
@@ -172,7 +176,7 @@ def _parts(value: OutcomeValue) -> tuple[Constant | ColumnValue | Call | Compute
 # ---------------------------------------------------------------- lifted columns
 
 
-class Borrowed(NamedTuple):
+class Lifted(NamedTuple):
     """What a call derives within the called table, said in the caller's columns.
 
     `names` are what the caller calls that table's derived and looked-up columns; `arguments` go into
@@ -185,14 +189,14 @@ class Borrowed(NamedTuple):
     arguments: tuple[Constant | ColumnValue, ...]
 
 
-def borrowed(
+def lifted(
     call: Call,
     derived: Sequence[Derived],
     looked_up: Iterable[str],
     place: int,
     *,
     is_guarded: bool = False,
-) -> Borrowed:
+) -> Lifted:
     """The `derived` columns of the table that call number `place` calls, and of those it `looked_up`.
 
     Outside a guard an argument may be missing that is there inside, and so may be what follows from it.
@@ -212,7 +216,7 @@ def borrowed(
         for column, definition in derived
     )
     own = (ColumnValue(each.column.name) for each in found)
-    return Borrowed(call, found, names, (*call.arguments, *own))
+    return Lifted(call, found, names, (*call.arguments, *own))
 
 
 def _named(column: Column, name: str, is_guarded: bool) -> Column:

@@ -2,21 +2,23 @@
 
 Two searches take turns, and the one that finishes first decides: divide and conquer, the largest part
 first, and a layered diagram of what is still to be asked. The first is good at boxes that are mostly
-disjoint, the second at grids and at boxes that ask the same in many places.
+disjoint, the second at grids and at boxes that ask the same in many places. Where both are given up,
+open cells are looked for by sampling.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heappop, heappush
+from itertools import chain
 from operator import and_
 
 from gapless.analysis.coverage.budget import Work
-from gapless.analysis.coverage.divide import FEW, Part, smaller
-from gapless.analysis.coverage.intersections import at_atoms, partners
-from gapless.analysis.domain.partition import Box, bits, cases, volume
+from gapless.analysis.coverage.divide import FEW, Part, loads, smaller
+from gapless.analysis.coverage.intersections import Intersections, at_atoms, partners
+from gapless.analysis.domain.partition import Box, bits, cases, meet, volume
 
 HARD = 4
 """Which boxes meet is found out where so many parts have not settled a question."""
@@ -32,6 +34,30 @@ TAIL = 20
 
 LISTED = 2_000
 """A diagram may tell its open cells in so many boxes; where it has more, dividing tells them in fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What some boxes leave open of another, as far as the search went.
+
+    `parts` are disjoint boxes, open for certain; `undecided` are disjoint boxes in which cells may be
+    open that no part holds. Between `at_least` and `at_most` cells are open.
+    """
+
+    parts: tuple[Box, ...] = ()
+    undecided: tuple[Box, ...] = ()
+    at_least: int = 0
+    at_most: int = 0
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every open cell lies in a part."""
+        return not self.undecided
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is known how many cells are open, though perhaps not of each where."""
+        return self.at_least == self.at_most
 
 
 def open_parts(
@@ -175,35 +201,6 @@ class _Dividing:
         return Open(tuple(self.open), self.undecided(), known + least, known + most)
 
 
-# ---------------------------------------------------------------- what is known of it
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """What some boxes leave open of another, as far as the search went.
-
-    `parts` are disjoint boxes, open for certain; `undecided` are disjoint boxes in which cells may be
-    open that no part holds. Between `at_least` and `at_most` cells are open.
-    """
-
-    parts: tuple[Box, ...] = ()
-    undecided: tuple[Box, ...] = ()
-    at_least: int = 0
-    at_most: int = 0
-    closed_according_to: str | None = None
-    """Who says, though nothing here confirms it, that no cell is open."""
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether every open cell lies in a part."""
-        return not self.undecided
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether it is known how many cells are open, though perhaps not of each where."""
-        return self.at_least == self.at_most
-
-
 # ---------------------------------------------------------------- the layered diagram
 
 
@@ -212,7 +209,12 @@ WORD = 1024
 
 
 class Layers:
-    """The search; `advance` until `is_done`. `spent` counts steps.
+    """What boxes leave open, counted column by column: `advance` until `is_done`. `spent` counts steps.
+
+    After some columns, all that matters of the cells behind is which boxes they are still in, and of
+    these only the columns ahead: boxes that ask the same from here on are one. Cells with equal
+    remainders are one state, which carries how many they are; so equal work is done once, however many
+    ways lead to it. After Bryant's diagrams (1986), level by level.
 
     `open` counts the cells found open so far; with `is_done`, all of them.
     """
@@ -377,3 +379,105 @@ def _suffixes(whole: Box, boxes: Sequence[Box], order: Sequence[int]) -> list[_S
         nothing_more &= ~asks
         found.append(_Suffixes(nothing_more, first))
     return found[::-1]
+
+
+# ---------------------------------------------------------------- sampling
+
+
+PARTS = 40
+"""In so many of the undecided parts, the largest, open cells are looked for."""
+
+STARTS = 12
+"""From so many starts in each."""
+
+SPREAD = 0x9E3779B97F4A7C15
+"""The golden section as a fraction of 2**64: its multiples are spread most evenly."""
+
+
+def with_samples(known: Open, whole: Box, boxes: Sequence[Box]) -> Open:
+    """What is `known` of what `boxes` leave open of `whole`, and what is found by trying in the undecided parts."""
+    if not known.undecided:
+        return known
+    sampler = _Sampler(whole, boxes)
+    tried = (sampler.open_box(part) for part in known.undecided[:PARTS])
+    found = tuple(box for box in tried if box is not None)
+    parts = (*known.parts, *found)
+    return replace(known, parts=parts, at_least=max(known.at_least, cases(parts)))
+
+
+class _Sampler:
+    """Open cells found by trying: each is one for certain, however it was found.
+
+    First the cell is taken at which, column after column, the boxes have the smallest share of what is
+    left: if their volumes do not add up to the part, it is open (Erdős and Selfridge's conditional
+    expectations, 1973). Then, from starts spread evenly over the part, one column after another is moved
+    to where fewest boxes are left, until that is none. The starts are multiples of an irrational number
+    (Weyl, 1916), so that every machine tries the same. `alive` has for each column and atom the boxes
+    that hold there.
+    """
+
+    def __init__(self, whole: Box, boxes: Sequence[Box]) -> None:
+        self.boxes = boxes
+        self.everyone = (1 << len(boxes)) - 1
+        self.meetings = Intersections.of(boxes)
+        self.alive = [
+            at_atoms([box[axis] for box in boxes], mask.bit_length())
+            for axis, mask in enumerate(whole)
+        ]
+
+    def open_box(self, part: Box) -> Box | None:
+        """An open box in a part, as wide as it can be there; None where none was found."""
+        spread = ([_start(mask, axis, n) for axis, mask in enumerate(part)] for n in range(STARTS))
+        for start in chain([self._least_filled(part)], spread):
+            cell = self._descended(part, start)
+            if cell is not None:
+                return self._widened(part, [1 << atom for atom in cell])
+        return None
+
+    def _least_filled(self, part: Box) -> list[int]:
+        """The cell reached by going, in each column, to the atom at which boxes fill least of what is left."""
+        met = bits(self.meetings.met(part))
+        left = [both for number in met if (both := meet(self.boxes[number], part)) is not None]
+        cell: list[int] = []
+        for axis, mask in enumerate(part):
+            sized = ((box[axis], volume(box[axis:])) for box in left)
+            stretch, _ = min(loads(mask, sized), key=lambda each: each[1])
+            atom = stretch & -stretch
+            cell.append(atom.bit_length() - 1)
+            left = [box for box in left if box[axis] & atom]
+        return cell
+
+    def _descended(self, part: Box, cell: list[int]) -> list[int] | None:
+        """An open cell reached from `cell` by moving one column at a time, if any is."""
+        fewest = self._alive(cell).bit_count()
+        while fewest:
+            before = fewest
+            for axis, mask in enumerate(part):
+                others = self._alive(cell, but_for=axis)
+                left = [
+                    ((others & self.alive[axis][atom]).bit_count(), atom) for atom in bits(mask)
+                ]
+                fewest, cell[axis] = min(left)
+            if fewest == before:
+                return None
+        return cell
+
+    def _alive(self, cell: Sequence[int], but_for: int | None = None) -> int:
+        """The boxes that hold a cell, whatever it is in column `but_for`."""
+        those = self.everyone
+        for axis, atom in enumerate(cell):
+            if axis != but_for:
+                those &= self.alive[axis][atom]
+        return those
+
+    def _widened(self, part: Box, box: list[int]) -> Box:
+        for axis, mask in enumerate(part):
+            box[axis] = mask & ~self.meetings.blocked(box, axis)
+        return tuple(box)
+
+
+def _start(mask: int, axis: int, start: int) -> int:
+    """One of the atoms in `mask`."""
+    atoms = list(bits(mask))
+    place = (start + 1) * (2 * axis + 1) * SPREAD % 2**64
+    return atoms[place * len(atoms) >> 64]

@@ -9,9 +9,10 @@ test to its atoms, `test_of` from atoms to the plainest test.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
+from operator import and_
 from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.analysis.domain import ordinals as ranks
@@ -79,29 +80,36 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A column and its atoms, in the order of their values; `missing` comes last."""
+    """A column and its atoms, in the order of their values; `missing` comes last.
+
+    `kind` is the type of its present values, if they are ordered.
+    """
 
     column: Column
     atoms: tuple[Atom, ...]
+    whole: int
+    kind: ranks.OrderedType | None
     _starts: tuple[int, ...]
     _index: dict[object, int]
-
-    @property
-    def whole(self) -> int:
-        return (1 << len(self.atoms)) - 1
+    _images: dict[int, tuple[Axis, tuple[int | None, ...]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def locate(self, value: Scalar | None) -> int | None:
         """The number of the atom that holds `value`, or None if the column's type does not."""
         if value is None:
             return self._index.get(Other.MISSING)
-        kind = ranks.ordered(self.column.type)
-        if kind is None:
+        if self.kind is None:
             return self._index.get(_key(value), self._index.get(Other.TEXT))
         assert not isinstance(value, str | bool)
-        rank = ranks.first_at(kind, value)
-        index = self._run_at(rank)
-        found = index is not None and ranks.value_at(kind, rank) == value
-        return index if found else None
+        rank = ranks.rank_of(self.kind, value)
+        if rank is None:
+            return None
+        index = max(bisect_right(self._starts, rank) - 1, 0)
+        run = self.atoms[index]
+        assert isinstance(run, Run)
+        inside = (run.low is None or run.low <= rank) and (run.high is None or rank <= run.high)
+        return index if inside else None
 
     def sample(self, number: int) -> Scalar | None:
         """A value in atom `number`: its lowest, its highest, or 0 where it has neither."""
@@ -110,10 +118,9 @@ class Axis:
             case Point(value):
                 return value
             case Run(low, high):
-                kind = ranks.ordered(self.column.type)
-                assert kind is not None
-                ends = (end for end in (low, high) if end is not None)
-                return ranks.value_at(kind, next(ends, 0))
+                assert self.kind is not None
+                end = high if low is None else low
+                return ranks.value_at(self.kind, 0 if end is None else end)
             case Other.TEXT:
                 text = "other"
                 while _key(text) in self._index:
@@ -134,10 +141,16 @@ class Axis:
         after = first + (rest & -rest).bit_length() - 1
         beyond = self.atoms[after] if after < len(self.atoms) else None
         if first == 0 and isinstance(beyond, Run) and beyond.low is not None:
-            kind = ranks.ordered(self.column.type)
-            assert kind is not None
-            return ranks.value_at(kind, beyond.low - 1)
+            assert self.kind is not None
+            return ranks.value_at(self.kind, beyond.low - 1)
         return self.sample(first)
+
+    def image(self, other: Axis) -> Sequence[int | None]:
+        """For each atom of an axis that is cut wherever this one is, the atom here that holds its values."""
+        if id(other) not in self._images:
+            samples = map(other.sample, range(len(other.atoms)))
+            self._images[id(other)] = (other, tuple(map(self.locate, samples)))
+        return self._images[id(other)][1]
 
     def mask(self, test: Test) -> int:
         """The atoms whose values pass `test`; the axis must have been cut for it."""
@@ -175,21 +188,8 @@ class Axis:
     def _mask_of_runs(self, test: Between) -> int:
         low, after = _ends(self.column, test)
         first = 0 if low is None else bisect_right(self._starts, low - 1)
-        last = len(self._runs()) if after is None else bisect_right(self._starts, after - 1)
+        last = len(self._starts) if after is None else bisect_right(self._starts, after - 1)
         return (1 << max(first, last)) - (1 << first)
-
-    def _runs(self) -> range:
-        return range(len(self._starts))
-
-    def _run_at(self, rank: int) -> int | None:
-        index = bisect_right(self._starts, rank) - 1
-        if not self._starts:
-            return None
-        index = max(index, 0)
-        run = self.atoms[index]
-        assert isinstance(run, Run)
-        inside = (run.low is None or run.low <= rank) and (run.high is None or rank <= run.high)
-        return index if inside else None
 
 
 def axis(column: Column, cuts: Cuts) -> Axis:
@@ -218,7 +218,7 @@ def axis(column: Column, cuts: Cuts) -> Axis:
     index: dict[object, int] = {}
     for i, atom in enumerate(atoms):
         index[_key(atom.value) if isinstance(atom, Point) else atom] = i
-    return Axis(column, tuple(atoms), starts, index)
+    return Axis(column, tuple(atoms), (1 << len(atoms)) - 1, kind, starts, index)
 
 
 def cuts(column: Column, test: Test) -> Cuts:
@@ -246,6 +246,64 @@ def value_cuts(column: Column, value: Scalar) -> Cuts:
         assert not isinstance(value, str | bool)
         return Cuts(frozenset({ranks.first_at(kind, value), ranks.first_after(kind, value)}))
     return Cuts(texts=frozenset({value})) if isinstance(value, str) else Cuts()
+
+
+def test_of(axis: Axis, mask: int) -> Test:
+    """The plainest test that just the values in the atoms `mask` pass: the inverse of `Axis.mask`.
+
+    An end that is the type's own is left open; what is left out is named where that is shorter.
+    """
+    if mask == axis.whole:
+        return Anything()
+    missing = axis.mask(IsMissing())
+    absent = [IsMissing()] if mask & missing else []
+    present, rest = mask & ~missing, axis.whole & ~mask & ~missing
+    if present and not rest:
+        return IsPresent()
+    if axis.kind is not None:
+        ends = ranks.bounds(axis.kind)
+        runs = [test_of_run(axis.kind, run, ends) for run in joined(axis, present)]
+        return _either([*runs, *absent])
+    if (of := ranks.ordered_list(axis.column.type)) is not None:
+        spans = [
+            _either([Equals(member.name) for member in of.members[first : last + 1]])
+            for first, last in ranks.runs(present)
+        ]
+        if len(spans) < min(present.bit_count(), rest.bit_count() + 1):
+            return _either([*spans, *absent])
+    others = any(axis.atoms[number] is Other.TEXT for number in bits(present))
+    nameable = all(isinstance(axis.atoms[number], Point) for number in bits(rest))
+    if others or (nameable and 2 < present.bit_count() > rest.bit_count()):
+        return _either([*absent, NoneOf(tuple(_members(axis, rest)))])
+    return _either([*_members(axis, present), *absent])
+
+
+def joined(axis: Axis, mask: int) -> Iterator[Run]:
+    """The stretches of an ordered column's atoms in `mask`, neighbors as one."""
+    for first, last in ranks.runs(mask):
+        low, high = axis.atoms[first], axis.atoms[last]
+        assert isinstance(low, Run) and isinstance(high, Run)
+        yield Run(low.low, high.high)
+
+
+def test_of_run(kind: ranks.OrderedType, run: Run, ends: tuple[int | None, int | None]) -> Test:
+    """The values of a run; an end that is one of `ends` is left open."""
+    if run.low is not None and run.low == run.high:
+        return Equals(ranks.value_at(kind, run.low))
+    low = None if run.low in (None, ends[0]) else ranks.value_at(kind, run.low)
+    high = None if run.high in (None, ends[1]) else ranks.value_at(kind, run.high)
+    return Between(low, high)
+
+
+def _members(axis: Axis, mask: int) -> Iterator[Equals]:
+    for number in bits(mask):
+        atom = axis.atoms[number]
+        assert isinstance(atom, Point)
+        yield Equals(atom.value)
+
+
+def _either(tests: Sequence[Test]) -> Test:
+    return tests[0] if len(tests) == 1 else AnyOf(tuple(tests))
 
 
 def cuts_of(axis: Axis) -> Cuts:
@@ -278,12 +336,12 @@ def _first_rank(edge: int, high: int | None, a: ranks.OrderedType, b: ranks.Orde
 
 def meet(one: Box, other: Box) -> Box | None:
     """What two boxes share, or None."""
-    shared = tuple(a & b for a, b in zip(one, other, strict=True))
-    return shared if all(shared) else None
+    shared = tuple(map(and_, one, other))
+    return None if 0 in shared else shared
 
 
 def covers(outer: Box, inner: Box) -> bool:
-    return all(not b & ~a for a, b in zip(outer, inner, strict=True))
+    return tuple(map(and_, outer, inner)) == tuple(inner)
 
 
 def volume(box: Iterable[int]) -> int:

@@ -78,6 +78,13 @@ def module(policy: str) -> str:
     return f"{name}_" if name in STANDARD else name
 
 
+def kind_of_name(name: str) -> tuple[bool, bool, list[tuple[int, str]]]:
+    """Capitals first, then what begins with one; numbers within names count as numbers."""
+    parts = re.split(r"([0-9]+)", name)
+    natural = [(int(part), "") if part.isdigit() else (0, part) for part in parts]
+    return not (name.isupper() and len(name) > 1), not name[0].isupper(), natural
+
+
 def arguments(columns: Iterable[str], avoid: Iterable[str]) -> dict[str, str]:
     """A name for each column as an argument, by column."""
     names = Names({*SPOKEN, *avoid})

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from gapless.backends.artefact import Artefact
 from gapless.backends.code.naming import Names
 from gapless.backends.code.naming import module as module_name
+from gapless.backends.code.scope import scope
 from gapless.backends.columns.module import module
 from gapless.backends.columns.naming import TableNames, spelt
 from gapless.backends.columns.offered import Offer, offered
-from gapless.backends.python.scope import scope
 from gapless.driver import Result
 from gapless.model import Policy, Table
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from gapless.analysis.decision.tables import Classes
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import Ordering
 from gapless.analysis.domain.partition import Axis, Point, Run
@@ -13,7 +14,6 @@ from gapless.backends import rejections as refusing
 from gapless.backends.code.layout import Expression, Group, Quote, items
 from gapless.backends.code.text import string
 from gapless.backends.code.values import number
-from gapless.backends.columns.grouping import Groups
 from gapless.model import (
     BoolType,
     Column,
@@ -34,7 +34,7 @@ MOST_COMPARED = 2**62 + 1
 """A constant beyond what columns are compared to, in steps of 64 bits, stands for all that are."""
 
 
-def column(axis: Axis, groups: Groups | None) -> Expression:
+def column(axis: Axis, groups: Classes | None) -> Expression:
     """What an input takes; `groups` is None where no answer depends on it."""
     told = axis.column
     parts: list[Expression] = [
@@ -65,13 +65,13 @@ def kind(column: Column) -> str:
             return "days"
 
 
-def _domain(axis: Axis, groups: Groups | None) -> Iterator[Expression]:
+def _domain(axis: Axis, groups: Classes | None) -> Iterator[Expression]:
     ordered = ranks.ordered(axis.column.type)
     if ordered is None:
         present = [atom for atom in axis.atoms if isinstance(atom, Point)]
         members = [atom.value for atom in present if isinstance(atom.value, str)]
         count = len(axis.atoms) - isinstance(axis.column.type, OptionalType)
-        of_atoms = groups.of_atoms[:count] if groups else (0,) * count
+        of_atoms = groups.of[:count] if groups else (0,) * count
         if members:
             yield items(*(Quote("", member) for member in members), head="members=")
         yield items(*map(str, of_atoms), head="groups=")
@@ -87,11 +87,11 @@ def _domain(axis: Axis, groups: Groups | None) -> Iterator[Expression]:
         yield items(*(number(start - shift) for start in starts), head="starts=")
 
 
-def _starts(axis: Axis, groups: Groups) -> list[int]:
+def _starts(axis: Axis, groups: Classes) -> list[int]:
     """The ranks at which each group but the first begins."""
     found: list[int] = []
     for before, atom in enumerate(axis.atoms[1:]):
-        if isinstance(atom, Run) and groups.of_atoms[before] != groups.of_atoms[before + 1]:
+        if isinstance(atom, Run) and groups.of[before] != groups.of[before + 1]:
             assert atom.low is not None
             found.append(atom.low)
     return found

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gapless.backends.code.layout import Group, lay
+from gapless.backends.code.naming import kind_of_name
+from gapless.backends.code.scope import Scope, scope
 from gapless.backends.code.statements import docstring
 from gapless.backends.code.text import prose, remark, sentence, string, told
 from gapless.backends.columns.naming import PUBLIC, Spelt, spelt
 from gapless.backends.columns.offered import Offer, offered
 from gapless.backends.columns.tables import answer, data, doors
-from gapless.backends.python.module import kind_of_name
-from gapless.backends.python.scope import Scope, scope
 from gapless.backends.template import render
 from gapless.driver import Result
 from gapless.model import EnumerationType, Policy

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gapless.backends.code.naming import Names, camel, identifier, upper
-from gapless.backends.python.scope import Scope
+from gapless.backends.code.scope import Scope
 from gapless.model import EnumerationType, Table
 
 PUBLIC = ("Answered", "ColumnError", "Passed", "Refusal", "Refused", "RefusedError", "units")

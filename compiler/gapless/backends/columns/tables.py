@@ -21,10 +21,10 @@ from gapless.backends.code.text import (
     wrapped,
 )
 from gapless.backends.code.values import annotation, expression
-from gapless.backends.columns.coding import Answer
 from gapless.backends.columns.columns import column, order
 from gapless.backends.columns.naming import Spelt
 from gapless.backends.columns.offered import Offer
+from gapless.backends.columns.shaping import Answer
 from gapless.model import Column, Note, Table
 from gapless.text.types import allowed
 
@@ -75,7 +75,7 @@ def data(unit: Unit, offer: Offer, names: Spelt) -> Iterator[list[str]]:
         (
             string(table.name),
             items(*(column(unit.axes[n], offer.groups.get(n)) for n in range(len(table.inputs)))),
-            items(*(order(each, table, offer.groups[n].width) for n, each in offer.orders.items())),
+            items(*(order(each, table, offer.groups[n].count) for n, each in offer.orders.items())),
             items(*stages),
             items(*(_output(each, known.fields[each.name]) for each in table.outputs)),
             items(*(_answer(each, table, known.result) for each in offer.coded.answers)),

@@ -19,6 +19,9 @@ from gapless.model import (
 from gapless.text.types import number
 from gapless_dsl.lexis import RESERVED, quoted
 
+ARROW = "→\u00a0"
+"""Tells what is answered from what is asked; it stays with the word behind it."""
+
 MISSING: Line = (Emphasis("missing"),)
 NOTHING: Line = (Emphasis("nothing"),)
 
@@ -34,8 +37,8 @@ def called_by_readers(table: Table, column: str) -> str:
 
 
 def answer_name(column: Column) -> str:
-    """The heading of an output, told apart from inputs by an arrow that stays with its first word."""
-    return f"→\u00a0{name_of(column)}"
+    """The heading of an output, told apart from inputs."""
+    return f"{ARROW}{name_of(column)}"
 
 
 def value_of(type: Type, value: Value) -> Line:
@@ -75,7 +78,7 @@ _TAKEN = {*RESERVED, "any", "nothing"}
 def items_of(lines: Sequence[Line]) -> Line:
     """Several values of a list or set; where one holds a comma, a comma cannot stand between them."""
     between = " · " if any("," in plain(line) for line in lines) else ", "
-    return joined(lines, text(between)) if lines else NOTHING
+    return joined(lines, between) if lines else NOTHING
 
 
 def _items(type: Type, values: list[Scalar | None]) -> Line:

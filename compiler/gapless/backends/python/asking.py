@@ -9,10 +9,10 @@ from gapless.analysis.domain.derived import Ordering
 from gapless.analysis.domain.partition import Axis
 from gapless.analysis.unit import Unit
 from gapless.backends.code.conditions import Condition, Number, Side, Tested, joined
+from gapless.backends.code.scope import TableNames
 from gapless.backends.code.values import Constants
 from gapless.backends.python.comparing import compared
 from gapless.backends.python.membership import membership, truth
-from gapless.backends.python.scope import TableNames
 from gapless.backends.python.steps import Question
 from gapless.backends.python.stretches import stretches
 from gapless.model import (

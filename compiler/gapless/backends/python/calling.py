@@ -8,8 +8,8 @@ from typing import TypeAlias, assert_never
 
 from gapless.backends.code.layout import Expression, Group, flat, items, lay
 from gapless.backends.code.naming import Names, identifier
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.values import expression
-from gapless.backends.python.scope import Scope
 from gapless.model import Call, ColumnValue, Constant, Items, Table
 
 Asked: TypeAlias = tuple[Table, tuple[Constant | ColumnValue, ...]]

@@ -8,6 +8,7 @@ from gapless.analysis.domain.partition import Box, covers
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import STEP, Expression, Group, Loop, lay
 from gapless.backends.code.naming import Names
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.statements import if_lines
 from gapless.backends.code.text import string
 from gapless.backends.code.values import annotation
@@ -15,7 +16,6 @@ from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.lets import computed
 from gapless.backends.python.needs import Needs, asked_of
 from gapless.backends.python.rows import deciding_head, keyword, leaf, remarked
-from gapless.backends.python.scope import Scope
 from gapless.backends.python.steps import Question
 from gapless.model import (
     Column,

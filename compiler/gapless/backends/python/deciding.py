@@ -9,6 +9,7 @@ from typing import assert_never
 from gapless.analysis.unit import Unit
 from gapless.backends.code.conditions import Tested
 from gapless.backends.code.layout import Group, lay
+from gapless.backends.code.scope import Scope, TableNames
 from gapless.backends.code.statements import function_head, if_lines
 from gapless.backends.code.text import string
 from gapless.backends.code.values import annotation
@@ -20,7 +21,6 @@ from gapless.backends.python.lets import computed
 from gapless.backends.python.lookup import lookup
 from gapless.backends.python.needs import Needs, asked_of, needs
 from gapless.backends.python.rows import USES, deciding_head, leaf
-from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
 
 NODES = 150

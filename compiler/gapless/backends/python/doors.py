@@ -8,11 +8,11 @@ from gapless.analysis.composition.calls import with_called
 from gapless.analysis.domain.answers import Nothing
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import STEP, Group, lay
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.statements import docstring, function_head
 from gapless.backends.code.text import prose, sentence, string, told
 from gapless.backends.code.values import annotation
 from gapless.backends.python.fast import Fast, fast
-from gapless.backends.python.scope import Scope
 from gapless.backends.python.works import may_fail
 from gapless.model import (
     BoolType,

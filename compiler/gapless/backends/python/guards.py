@@ -6,10 +6,10 @@ from datetime import date
 
 from gapless.backends.code.conditions import Comparison, Condition, joined
 from gapless.backends.code.layout import Expression, Group, Quote, lay
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.statements import function_head, if_lines
 from gapless.backends.code.text import string
 from gapless.backends.code.values import Constants
-from gapless.backends.python.scope import Scope
 from gapless.model import (
     BoolType,
     Column,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gapless.backends.code.layout import Group, lay
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.text import WIDTH, width
 from gapless.backends.python.collecting import needs_members, needs_total
-from gapless.backends.python.scope import Scope
 from gapless.backends.python.works import Uses
 from gapless.model import Column, DateType, DecimalType
 

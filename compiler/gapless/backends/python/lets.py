@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 from gapless.analysis.unit import Unit
 from gapless.backends.code.conditions import Comparison, Condition, Junction, joined
 from gapless.backends.code.layout import Expression, items, lay
+from gapless.backends.code.scope import Scope, TableNames
 from gapless.backends.code.statements import if_lines
 from gapless.backends.code.values import annotation
 from gapless.backends.python import works
@@ -17,7 +18,6 @@ from gapless.backends.python.asking import asked, tested
 from gapless.backends.python.calling import Calling, calling
 from gapless.backends.python.needs import Needs
 from gapless.backends.python.rows import USES
-from gapless.backends.python.scope import Scope, TableNames
 from gapless.backends.python.steps import Question
 from gapless.model import ColumnValue, Computation, Let, OptionalType, Table, columns_of
 

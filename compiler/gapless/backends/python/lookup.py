@@ -12,15 +12,16 @@ from typing import NamedTuple
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Point
 from gapless.analysis.unit import Unit
+from gapless.backends.code import contents
 from gapless.backends.code.layout import STEP, Expression, Group, Quote, flat, items, lay
 from gapless.backends.code.naming import Names, upper
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.text import WIDTH, remark, string, width
 from gapless.backends.code.values import annotation
-from gapless.backends.python import cells, contents
+from gapless.backends.python import cells
 from gapless.backends.python.lets import computed
 from gapless.backends.python.needs import Needs
 from gapless.backends.python.rows import USES, deciding_head, ready
-from gapless.backends.python.scope import Scope
 from gapless.model import Column, DateType, DecimalType, Rule, RuleKind, Table
 
 

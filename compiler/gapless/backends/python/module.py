@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gapless.backends.code.layout import Expression, Group, Quote, lay
+from gapless.backends.code.naming import kind_of_name
+from gapless.backends.code.scope import Scope, scope
 from gapless.backends.code.statements import docstring
 from gapless.backends.code.text import prose, remark, sentence, string, told
 from gapless.backends.code.values import annotation, expression
@@ -16,7 +17,6 @@ from gapless.backends.python.doors import doors
 from gapless.backends.python.guards import check
 from gapless.backends.python.imports import Helpers, imports, inner_type
 from gapless.backends.python.rows import row
-from gapless.backends.python.scope import Scope, scope
 from gapless.backends.python.works import Uses, uses, works
 from gapless.backends.template import render
 from gapless.backends.verify import planned
@@ -149,13 +149,6 @@ def _public(known: Scope, needed: Uses) -> list[str]:
     public += [*known.aliases.values(), *(each.result for each in tables if each.result)]
     public += [name for each in tables for name in (each.function, each.mapped, each.explain)]
     return sorted(public, key=kind_of_name)
-
-
-def kind_of_name(name: str) -> tuple[bool, bool, list[tuple[int, str]]]:
-    """Capitals first, then what begins with one; numbers within names count as numbers."""
-    parts = re.split(r"([0-9]+)", name)
-    natural = [(int(part), "") if part.isdigit() else (0, part) for part in parts]
-    return not (name.isupper() and len(name) > 1), not name[0].isupper(), natural
 
 
 def _types(known: Scope) -> Iterator[str]:

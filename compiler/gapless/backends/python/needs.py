@@ -7,8 +7,8 @@ from typing import NamedTuple, assert_never
 
 from gapless.analysis.domain.derived import named_in
 from gapless.analysis.unit import Unit
+from gapless.backends.code.contents import taken_up
 from gapless.backends.python.asking import ordering
-from gapless.backends.python.contents import taken_up
 from gapless.backends.python.rows import REFUSALS
 from gapless.backends.python.steps import Answer, Body, If, Part, Step, Unanswered
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from gapless.backends.code import contents
+from gapless.backends.code.contents import taken_up
 from gapless.backends.code.layout import (
     Expression,
     Group,
@@ -14,13 +16,12 @@ from gapless.backends.code.layout import (
     items,
     lay,
 )
+from gapless.backends.code.scope import Scope, TableNames
 from gapless.backends.code.statements import function_head
 from gapless.backends.code.text import WIDTH, remark, string, width
 from gapless.backends.code.values import annotation, expression
-from gapless.backends.python import contents, works
+from gapless.backends.python import works
 from gapless.backends.python.calling import Calling, calling
-from gapless.backends.python.contents import taken_up
-from gapless.backends.python.scope import Scope, TableNames
 from gapless.model import (
     Basis,
     Column,

@@ -11,11 +11,11 @@ from gapless.analysis.domain.derived import arithmetic
 from gapless.backends.code.conditions import Comparison
 from gapless.backends.code.layout import STEP, Group, lay
 from gapless.backends.code.naming import Names
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.statements import docstring, function_head, if_lines
 from gapless.backends.code.text import prose, sentence, string
 from gapless.backends.code.values import annotation
 from gapless.backends.python.arithmetic import Arithmetic, Told, is_exact
-from gapless.backends.python.scope import Scope
 from gapless.model import (
     Column,
     Computed,

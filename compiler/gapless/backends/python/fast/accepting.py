@@ -7,9 +7,9 @@ from decimal import Decimal
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis
 from gapless.backends.code.conditions import Comparison, Condition, joined
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.values import Constants
 from gapless.backends.python.fast.plan import is_small
-from gapless.backends.python.scope import Scope
 from gapless.model import (
     BoolType,
     DateType,

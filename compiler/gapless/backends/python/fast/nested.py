@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from gapless.analysis.decision.tables import Layers
 from gapless.analysis.domain.ordinals import ordered
 from gapless.analysis.domain.partition import Point
-from gapless.analysis.levels import Layers
 from gapless.backends.code.layout import STEP, Expression, Group, constant, flat, items, lay
 from gapless.backends.code.naming import Names, camel, upper
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.text import WIDTH, string, width
 from gapless.backends.code.values import annotation
 from gapless.backends.python.fast.ending import last
@@ -22,7 +23,6 @@ from gapless.backends.python.fast.packing import in_letters
 from gapless.backends.python.fast.plan import Means, means
 from gapless.backends.python.fast.reading import Reading, has_others, keys, mapping, reading
 from gapless.backends.python.fast.written import Written
-from gapless.backends.python.scope import Scope
 from gapless.model import Table
 
 WRITTEN_OUT = 250

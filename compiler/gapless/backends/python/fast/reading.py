@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gapless.analysis.decision.tables import Classes
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Other, Point
-from gapless.analysis.levels import Classes
 from gapless.backends.code.layout import Expression, Group, Quote, constant, items
 from gapless.backends.code.naming import upper
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.text import string
 from gapless.backends.code.values import annotation
 from gapless.backends.python.fast.plan import Means, is_small, means
 from gapless.backends.python.fast.searching import Spell, search, segments, statements
-from gapless.backends.python.scope import Scope
 from gapless.model import BoolType, Table
 
 

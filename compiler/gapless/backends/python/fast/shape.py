@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gapless.analysis.by_inputs import Ending, Tabulation, tabulation
+from gapless.analysis.decision.tables import Layers
 from gapless.analysis.domain.answers import Fixed
-from gapless.analysis.levels import Layers
 from gapless.analysis.unit import Unit
 from gapless.backends.code.conditions import joined
 from gapless.backends.code.layout import STEP, Expression, Group, constant, lay
 from gapless.backends.code.naming import upper
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.statements import if_lines
 from gapless.backends.code.text import wrapped
 from gapless.backends.code.values import expression
@@ -25,7 +26,6 @@ from gapless.backends.python.fast.plan import compared_with_members, laid
 from gapless.backends.python.fast.staged import staged, stages
 from gapless.backends.python.fast.written import Written
 from gapless.backends.python.rows import keyword
-from gapless.backends.python.scope import Scope
 from gapless.model import DecimalType, Table, Value
 
 LINKED = 8_000

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
-from gapless.analysis.levels import Layers
+from gapless.analysis.decision.tables import Layers
 from gapless.backends.code.layout import STEP, Expression, Group, constant
 from gapless.backends.code.naming import Names, upper
+from gapless.backends.code.scope import Scope
 from gapless.backends.code.text import WIDTH, width
 from gapless.backends.python.fast.ending import last
 from gapless.backends.python.fast.packing import in_letters
 from gapless.backends.python.fast.plan import Means, means
 from gapless.backends.python.fast.reading import Reading, reading
 from gapless.backends.python.fast.written import Written
-from gapless.backends.python.scope import Scope
 from gapless.model import Table
 
 STAGE = 16_384
