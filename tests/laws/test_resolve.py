@@ -12,15 +12,19 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gapless.model import (
+    AllOf,
     AnyOf,
     Between,
     BoolType,
+    Compared,
     Constant,
     DateType,
     DecimalType,
     EnumerationType,
     Equals,
     IntType,
+    IsMissing,
+    IsPresent,
     Member,
     NoneOf,
     OptionalType,
@@ -302,11 +306,32 @@ def some_tests(draw: st.DrawFn, of: ScalarType) -> Test:
             return NoneOf((single, draw(some_tests(of))))
 
 
-@given(st.data(), st.sampled_from(SMALL))
-def test_a_test_is_possible_if_some_value_passes_it(data: st.DataObject, of: ScalarType) -> None:
-    test = data.draw(some_tests(of))
+@given(st.data(), st.sampled_from(SMALL), st.booleans())
+def test_a_test_is_possible_if_some_value_passes_it(
+    data: st.DataObject, scalar: ScalarType, optional: bool
+) -> None:
+    test, of = data.draw(some_tests(scalar)), OptionalType(scalar) if optional else scalar
+    absent, present = IsMissing(), IsPresent()
+    also: list[Test] = [absent, present, AnyOf((absent, test)), NoneOf((test, absent))]
+    test = data.draw(st.sampled_from([test, *(also if optional else ())]))
 
     assert possible(test, of) == any(holds(test, value) for _, value in every(of))
+
+
+@given(st.data(), st.sampled_from(SMALL))
+def test_how_a_value_stands_to_another_column_makes_no_test_impossible(
+    data: st.DataObject, of: ScalarType
+) -> None:
+    test = data.draw(some_tests(of).filter(lambda test: isinstance(test, Between | AnyOf)))
+    assert isinstance(test, Between | AnyOf)
+    compared = Compared("<", "other")
+
+    assert possible(compared, of)
+    assert possible(AllOf((test, compared)), of) == possible(test, of)
+
+
+def test_some_text_is_always_another() -> None:
+    assert possible(NoneOf((Equals("a"), Equals("b"))), TextType())
 
 
 @unhurried

@@ -1,7 +1,10 @@
-"""What was meant: tables with every name bound and every cell typed. No syntax is left, only places."""
+"""What was meant: tables with every name bound and every cell typed.
+
+No syntax is left, only places; whatever reads tables reads these types, and none of them changes.
+Beside the data there is what it means by itself: arithmetic, intervals, hit policies.
+"""
 
 from gapless.model.arithmetic import NO_VALUE, exact, fitted, value_of
-from gapless.model.collecting import EXACT, in_turn, size, together, total
 from gapless.model.conditions import (
     AllOf,
     AnyOf,
@@ -15,7 +18,6 @@ from gapless.model.conditions import (
     NoneOf,
     Test,
 )
-from gapless.model.crosstabs import CrossedRow, CrossedRules
 from gapless.model.expressions import (
     ColumnValue,
     Computed,
@@ -32,10 +34,21 @@ from gapless.model.expressions import (
     operands_of,
     parts_of,
 )
-from gapless.model.precedence import Precedence, precedence, ranked
+from gapless.model.hit_policies import (
+    EXACT,
+    Precedence,
+    in_turn,
+    precedence,
+    ranked,
+    size,
+    together,
+    total,
+)
 from gapless.model.tables import (
     Call,
     Computation,
+    CrossedRow,
+    CrossedRules,
     Example,
     Guard,
     HitPolicy,

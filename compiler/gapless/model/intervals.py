@@ -95,9 +95,7 @@ def union(reaches: Iterable[Reach]) -> Reach:
     absent = any(each.absent for each in found) or not found
     if not there:
         return Reach(absent=absent, empty=True)
-    lows, highs = [each.low for each in there], [each.high for each in there]
-    low = None if None in lows else min(end for end in lows if end is not None)
-    high = None if None in highs else max(end for end in highs if end is not None)
+    low, high = _least(each.low for each in there), _greatest(each.high for each in there)
     return Reach(low, high, absent)
 
 
@@ -109,9 +107,11 @@ def _operated(operator: Operator, operands: Sequence[Reach]) -> Reach:
         case Operator.JOIN:
             return Reach(absent=absent)
         case Operator.LEAST:
-            return Reach(_least(operands, 0), _best_known(operands, 1, min), absent)
+            highs = (each.high for each in operands if each.high is not None)
+            return Reach(_least(each.low for each in operands), min(highs, default=None), absent)
         case Operator.GREATEST:
-            return Reach(_best_known(operands, 0, max), _greatest(operands, 1), absent)
+            lows = (each.low for each in operands if each.low is not None)
+            return Reach(max(lows, default=None), _greatest(each.high for each in operands), absent)
         case Operator.MAGNITUDE:
             return _magnitude(operands[0])
     one, other = operands
@@ -138,26 +138,20 @@ def _negated(reach: Reach) -> Reach:
     return reach._replace(low=low, high=high)
 
 
-def _least(operands: Sequence[Reach], end: int) -> Fraction | None:
-    """The least of the ends, none if any is open."""
-    ends = [each.low if end == 0 else each.high for each in operands]
-    known = [each for each in ends if each is not None]
-    return min(known) if len(known) == len(ends) else None
+def _least(ends: Iterable[Fraction | None]) -> Fraction | None:
+    """None, an open end, is less than all others."""
+    found: list[Fraction] = []
+    for end in ends:
+        if end is None:
+            return None
+        found.append(end)
+    return min(found)
 
 
-def _greatest(operands: Sequence[Reach], end: int) -> Fraction | None:
-    ends = [each.low if end == 0 else each.high for each in operands]
-    known = [each for each in ends if each is not None]
-    return max(known) if len(known) == len(ends) else None
-
-
-def _best_known(
-    operands: Sequence[Reach], end: int, choose: Callable[[list[Fraction]], Fraction]
-) -> Fraction | None:
-    """The one chosen of the ends that are not open: one operand's end bounds the whole."""
-    ends = [each.low if end == 0 else each.high for each in operands]
-    known = [each for each in ends if each is not None]
-    return choose(known) if known else None
+def _greatest(ends: Iterable[Fraction | None]) -> Fraction | None:
+    """None, an open end, is greater than all others."""
+    least = _least(None if end is None else -end for end in ends)
+    return None if least is None else -least
 
 
 def _magnitude(reach: Reach) -> Reach:
@@ -166,7 +160,7 @@ def _magnitude(reach: Reach) -> Reach:
         return reach
     if reach.high is not None and reach.high <= 0:
         return turned
-    return Reach(Fraction(0), _greatest((reach, turned), 1), reach.absent)
+    return Reach(Fraction(0), _greatest((reach.high, turned.high)), reach.absent)
 
 
 def _product(one: Reach, other: Reach) -> Reach:

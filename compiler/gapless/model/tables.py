@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from gapless.model.conditions import Condition
-from gapless.model.crosstabs import CrossedRules
 from gapless.model.expressions import ColumnValue, Computed, Constant, Expression
 from gapless.model.types import Column, NamedType, Value
 from gapless_dsl.nodes.cells import Basis
@@ -123,7 +122,7 @@ class HitPolicy(StrEnum):
     """DMN's names. `unique`: one rule may answer; `any`: several may, alike; `first`: the first one answers;
     `priority`: the one answers whose outputs stand first in the lists that declare them.
 
-    Of the others, all rules that apply answer together, `collecting.together`.
+    Of the others, all rules that apply answer together, `hit_policies.together`.
     """
 
     UNIQUE = "unique"
@@ -201,6 +200,29 @@ class Example:
     gives: tuple[tuple[str, Value], ...] | None
     span: Span
     is_draft: bool = False
+
+
+# ---------------------------------------------------------------- tables
+
+
+@dataclass(frozen=True, slots=True)
+class CrossedRow:
+    """`name` is the row's own; `rules` are the names of its rules, head by head, None where none stands."""
+
+    name: str
+    rules: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossedRules:
+    """The rules of a table but for its `otherwise`, each in one place; `across` is the column at the top.
+
+    All rules below one head have the same condition on `across`, all rules of a row the same on every
+    other column. No row and no head is without a rule.
+    """
+
+    across: str
+    rows: tuple[CrossedRow, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

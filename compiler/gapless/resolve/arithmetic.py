@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -34,7 +33,6 @@ from gapless.model import (
     SetType,
     Shifted,
     TextType,
-    Type,
 )
 from gapless.model.arithmetic import decimal_of
 from gapless.model.intervals import FIRST, LAST, Reach, reach_of, reach_of_type, reach_of_value
@@ -43,8 +41,8 @@ from gapless.resolve.literals import Fault, divided_operands, read
 from gapless.text.types import type_words
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision, replacing
-from gapless_dsl.nodes.cells import Literal
-from gapless_dsl.suggest import nearest, nearest_name
+from gapless_dsl.nodes import Literal
+from gapless_dsl.suggest import nearest
 
 MODES: Mapping[str, RoundingMode] = {mode.value: mode for mode in RoundingMode}
 MOST_DIGITS = 100
@@ -58,61 +56,36 @@ class Kind(Enum):
     OTHER = "neither a number, a day nor a text"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """What arithmetic is about, and how far it reaches.
+class Meant(NamedTuple):
+    """An expression, what it comes to, and how far that reaches.
 
     `digits` after the point at most; None for a quotient, which may have any number of them.
     """
 
+    expression: Expression
     kind: Kind
     reach: Reach
     digits: int | None = 0
 
-
-class Meant(NamedTuple):
-    """An expression, and what it is about."""
-
-    expression: Expression
-    quantity: Quantity
-
-
-def quantity_of(type: Type) -> Quantity:
-    """What a column of that type is to arithmetic."""
-    reach = reach_of_type(type)
-    match type.present:
-        case IntType():
-            return Quantity(Kind.NUMBER, reach)
-        case DecimalType(digits):
-            return Quantity(Kind.NUMBER, reach, digits)
-        case DateType():
-            return Quantity(Kind.DAY, reach)
-        case TextType() | EnumerationType():
-            return Quantity(Kind.TEXT, reach)
-        case BoolType() | ListType() | SetType():
-            return Quantity(Kind.OTHER, reach)
-
-
-def type_of(found: Quantity) -> ScalarType | OptionalType | None:
-    """The type that has all values of a quantity, and few others; None where it has no end of digits."""
-    present: ScalarType
-    low, high = found.reach.low, found.reach.high
-    match found:
-        case Quantity(Kind.TEXT):
+    @property
+    def type(self) -> ScalarType | OptionalType | None:
+        """The type that has all its values, and few others; None where it has no end of digits."""
+        present: ScalarType
+        low, high = self.reach.low, self.reach.high
+        if self.kind is Kind.TEXT:
             present = TextType()
-        case Quantity(Kind.DAY):
+        elif self.kind is Kind.DAY:
             first = FIRST if low is None else ceil(low)
             last = LAST if high is None else floor(high)
             present = DateType(date.fromordinal(first), date.fromordinal(max(first, last)))
-        case Quantity(Kind.NUMBER, _, 0):
-            present = IntType(
-                None if low is None else ceil(low), None if high is None else floor(high)
-            )
-        case Quantity(Kind.NUMBER, _, int(digits)):
-            present = DecimalType(digits, *(_decimal(end, digits) for end in (low, high)))
-        case _:
+        elif self.digits is None:
             return None
-    return OptionalType(present) if found.reach.absent else present
+        elif self.digits:
+            present = DecimalType(self.digits, *(_decimal(e, self.digits) for e in (low, high)))
+        else:
+            ends = None if low is None else ceil(low), None if high is None else floor(high)
+            present = IntType(*ends)
+        return OptionalType(present) if self.reach.absent else present
 
 
 def _decimal(end: Fraction | None, digits: int) -> Decimal | None:
@@ -130,7 +103,7 @@ def _term(node: Literal, context: Context) -> Meant | None:
     """A column, a number, a day or a quoted text; None where it is none, which was complained about."""
     text, digits = node.text, 0
     if node.quoted:
-        return Meant(Constant(text), Quantity(Kind.TEXT, reach_of_value(text)))
+        return Meant(Constant(text), Kind.TEXT, reach_of_value(text))
     if text in context.columns.known:
         return _column(node, context.columns.known[text], context)
     if _NUMBER.fullmatch(text):
@@ -143,19 +116,28 @@ def _term(node: Literal, context: Context) -> Meant | None:
         return _unknown(node, context)
     if isinstance(value, Fault):
         return context.error(value.code, value.title, Label(context.at(node.at), value.label))
-    return Meant(Constant(value), Quantity(kind, reach_of_value(value), digits))
+    return Meant(Constant(value), kind, reach_of_value(value), digits)
 
 
 def _column(node: Literal, column: Column | None, context: Context) -> Meant | None:
     if column is None:
         return None
-    quantity = quantity_of(column.type)
-    if quantity.kind is not Kind.OTHER:
-        return Meant(ColumnValue(column.name), quantity)
+    kind, digits, of = Kind.NUMBER, 0, column.type.present
+    match of:
+        case DecimalType():
+            digits = of.digits
+        case DateType():
+            kind = Kind.DAY
+        case TextType() | EnumerationType():
+            kind = Kind.TEXT
+        case BoolType() | ListType() | SetType():
+            kind = Kind.OTHER
+    if kind is not Kind.OTHER:
+        return Meant(ColumnValue(column.name), kind, reach_of_type(column.type), digits)
     return context.error(
         "GAP045",
         f"`{column.name}` cannot be calculated with",
-        Label(context.at(node.at), f"it is {quantity.kind.value}"),
+        Label(context.at(node.at), f"it is {kind.value}"),
         Label(column.span, f"`{column.name}` is `{type_words(column.type)}`"),
     )
 
@@ -175,10 +157,9 @@ def _unknown(node: Literal, context: Context) -> None:
             Label(span, "a minus has blanks around it"),
             helps=(decision(f"to subtract, write `{apart}`", Edit(span, apart)),),
         )
-    near = nearest_name(text, columns.known)
-    label = "no such column" if near is None else f"did you mean `{near}`?"
     title = f"`{text}` is neither a column nor a number"
-    return context.error("GAP012", title, Label(span, label), helps=replacing(span, text, near))
+    word = nodes.Word(text, span)
+    return context.unknown("GAP012", "column", word, columns.known, title=title)
 
 
 # ---------------------------------------------------------------- expressions
@@ -220,11 +201,11 @@ def _operated(node: nodes.Operation, context: Context) -> Meant | None:
     if read is None:
         return None
     one, other = read
-    if node.operator == "-" and {one.quantity.kind, other.quantity.kind} == {Kind.DAY}:
+    if node.operator == "-" and {one.kind, other.kind} == {Kind.DAY}:
         return _worked_out(Operation(Operator.SUBTRACT, _expressions(read)), context)
     if not _are_numbers(node.operands, read, context):
         return None
-    left, right = one.quantity.digits, other.quantity.digits
+    left, right = one.digits, other.digits
     digits = None
     if node.operator != "/" and left is not None and right is not None:
         digits = left + right if node.operator == "*" else max(left, right)
@@ -238,7 +219,7 @@ def _signed(node: nodes.Operation, operand: nodes.Expression, context: Context) 
     if node.operator == "+":
         return read[0]
     operation = Operation(Operator.SUBTRACT, (Constant(0), read[0].expression))
-    return _worked_out(operation, context, read[0].quantity.digits)
+    return _worked_out(operation, context, read[0].digits)
 
 
 def _joined(operands: Sequence[nodes.Expression], context: Context) -> Meant | None:
@@ -258,11 +239,11 @@ def _function(node: nodes.Function, context: Context) -> Meant | None:
     takes_one = operation.operator is Operator.MAGNITUDE
     if takes_one and len(read) != 1:
         return _refuse(context, "`abs` takes one number", node, f"not {len(read)}")
-    if {each.quantity.kind for each in read} == {Kind.DAY} and not takes_one:
+    if {each.kind for each in read} == {Kind.DAY} and not takes_one:
         return _worked_out(operation, context, 0, Kind.DAY)
     if not _are_numbers(node.operands, read, context):
         return None
-    digits = [each.quantity.digits for each in read]
+    digits = [each.digits for each in read]
     known = [each for each in digits if each is not None]
     return _worked_out(operation, context, max(known) if len(known) == len(digits) else None)
 
@@ -298,7 +279,7 @@ def _shifted(
     if read is None or not _are(Kind.DAY, (day,), read, "a duration is added to a day", context):
         return None
     start, count = read
-    if count.quantity.kind is not Kind.NUMBER or count.quantity.digits != 0:
+    if count.kind is not Kind.NUMBER or count.digits != 0:
         title = "a duration is a whole number of days, weeks, months or years"
         return _refuse(context, title, duration.count, "this may be a fraction of one")
     if node.operator not in ("+", "-"):
@@ -342,7 +323,7 @@ def _worked_out(
         assert column is not None, "only understood columns are in an expression"
         return reach_of_type(column.type)
 
-    return Meant(expression, Quantity(kind, reach_of(expression, known), digits))
+    return Meant(expression, kind, reach_of(expression, known), digits)
 
 
 def _are_numbers(
@@ -360,8 +341,8 @@ def _are(
 ) -> bool:
     """Whether the operands are of one kind; the first that is not is complained about."""
     for node, each in zip(operands, read, strict=False):
-        if each.quantity.kind is not kind:
-            _refuse(context, title, node, f"this is {each.quantity.kind.value}")
+        if each.kind is not kind:
+            _refuse(context, title, node, f"this is {each.kind.value}")
             return False
     return True
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -41,11 +39,11 @@ from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision, mechanical, replacing
 from gapless_dsl.lexis import quoted
 from gapless_dsl.lexis import word as as_word
-from gapless_dsl.nodes.cells import Literal, Presence, State, Word
+from gapless_dsl.nodes import Literal, Presence, State, Word
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import nearest_name
 
-Ordered: TypeAlias = int | Decimal | date
+Ordered: TypeAlias = IntType | DecimalType | DateType
 
 
 class Called(NamedTuple):
@@ -300,14 +298,14 @@ def misfit(given: Type, wanted: Type) -> str | None:
         case EnumerationType(), EnumerationType():
             strangers = tuple(each.name for each in given.members if each.name not in wanted.names)
             return f"it may be {listed(strangers)}" if strangers else _disordered(given, wanted)
-        case IntType(low, high), IntType(wanted_low, wanted_high):
-            return _beyond(low, high, wanted_low, wanted_high)
-        case DateType(low, high), DateType(wanted_low, wanted_high):
-            return _beyond(low, high, wanted_low, wanted_high)
-        case DecimalType(digits, low, high), DecimalType(wanted_digits, wanted_low, wanted_high):
-            if digits > wanted_digits:
-                return f"it may have {digits} digits after the point, not {wanted_digits}"
-            return _beyond(low, high, wanted_low, wanted_high)
+        case DecimalType(digits), DecimalType(kept) if digits > kept:
+            return f"it may have {digits} digits after the point, not {kept}"
+        case (
+            (IntType() as own, IntType() as other)
+            | (DateType() as own, DateType() as other)
+            | (DecimalType() as own, DecimalType() as other)
+        ):
+            return _beyond(own, other)
         case (BoolType(), BoolType()) | (TextType(), TextType()):
             return None
     return f"`{type_words(given)}` is another kind of value"
@@ -325,10 +323,9 @@ def _disordered(given: EnumerationType, wanted: EnumerationType) -> str | None:
     return None
 
 
-def _beyond(
-    low: Ordered | None, high: Ordered | None, least: Ordered | None, most: Ordered | None
-) -> str | None:
-    """How far a range reaches beyond another of its kind."""
+def _beyond(given: Ordered, wanted: Ordered) -> str | None:
+    """How far a type reaches beyond another of its kind."""
+    low, high, least, most = given.low, given.high, wanted.low, wanted.high
     if least is not None and (low is None or low < least):  # type: ignore[operator]
         return f"it may be less than `{written(least)}`"
     if most is not None and (high is None or high > most):  # type: ignore[operator]

@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 from gapless.model import Reason, Section, SourceDocument
 from gapless.resolve.context import Context, Program, listed
-from gapless_dsl.diagnostic import Edit, Label, decision, diagnostic_at, replacing
-from gapless_dsl.nodes.cells import Basis, Citation, Word
-from gapless_dsl.nodes.declarations import SourceNode, TextCell
+from gapless_dsl.diagnostic import Edit, Label, decision, diagnostic_at
+from gapless_dsl.nodes import Basis, Citation, SourceNode, TextCell, Word
 from gapless_dsl.parser.cells import read_reason
 from gapless_dsl.source import Span
-from gapless_dsl.suggest import nearest_name
 
 
 def resolve_sources(program: Program) -> None:
@@ -131,12 +129,7 @@ def _bare(
 
 
 def _unknown(
-    citation: Citation,
-    name: str,
-    span: Span,
-    known: tuple[str, ...],
-    kind: str,
-    context: Context,
+    citation: Citation, name: str, span: Span, known: tuple[str, ...], kind: str, context: Context
 ) -> None:
     """Unless it follows from lines that could not be read."""
     source = citation.source
@@ -146,14 +139,9 @@ def _unknown(
         dot = span.start + len(source)
         span = span._replace(end=dot) if kind == "source" else span._replace(start=dot + 1)
     where = f" in `{source}`" if source and kind == "section" else ""
-    near = nearest_name(name, known)
-    context.error(
-        "GAP301",
-        f"there is no {kind} `{name}`{where}",
-        Label(span, f"no such {kind}" if near is None else f"did you mean `{near}`?"),
-        notes=(f"known here: {listed(known)}",) if known else (),
-        helps=replacing(span, name, near),
-    )
+    title = f"there is no {kind} `{name}`{where}"
+    notes = (f"known here: {listed(known)}",) if known else ()
+    context.unknown("GAP301", kind, Word(name, span), known, notes, title)
 
 
 # ---------------------------------------------------------------- rules that cite nothing

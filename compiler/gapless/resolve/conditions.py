@@ -32,25 +32,16 @@ from gapless.resolve.context import Context
 from gapless.resolve.literals import Fault, Slot, divided, quoting, read_literal, read_word
 from gapless.semantics import holds
 from gapless.text.types import type_words
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Help, Label, Severity, decision, mechanical
 from gapless_dsl.lexis import spelled
-from gapless_dsl.nodes.cells import (
-    At,
-    Comparison,
-    ConditionContent,
-    Literal,
-    Part,
-    Presence,
-    Range,
-    State,
-)
 from gapless_dsl.source import Span
 
 _DASHED = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)-([0-9][0-9_]*(?:\.[0-9]+)?)")
 _ORDERED = IntType | DecimalType | DateType
 
 
-def condition(content: ConditionContent, column: Slot, context: Context) -> Test | None:
+def condition(content: nodes.ConditionContent, column: Slot, context: Context) -> Test | None:
     """What a cell tests; None where some of it is no test of this column, and was complained about.
 
     `context.columns` are those that the column may be compared with.
@@ -108,12 +99,12 @@ def _none_of(tests: list[Test]) -> Test:
     return NoneOf(rest) if rest else IsPresent()
 
 
-def _refuse_bare_not(content: ConditionContent, column: Slot, context: Context) -> None:
+def _refuse_bare_not(content: nodes.ConditionContent, column: Slot, context: Context) -> None:
     """GAP024. Absence is a case of its own: whether `not` takes it in is the author's to say."""
     parts = (*content.either, *content.neither)
     if not content.neither or not column.is_optional:
         return
-    if any(isinstance(part, Presence) for part in parts):
+    if any(isinstance(part, nodes.Presence) for part in parts):
         return
     span = context.span
     start, end = span.within(0, 0), Span(span.path, span.end, span.end)
@@ -129,7 +120,7 @@ def _refuse_bare_not(content: ConditionContent, column: Slot, context: Context) 
     )
 
 
-def _parts(parts: tuple[Part, ...], column: Slot, context: Context) -> list[Test]:
+def _parts(parts: tuple[nodes.Part, ...], column: Slot, context: Context) -> list[Test]:
     """The tests of those parts that can be read, each once."""
     tests: list[Test] = []
     for at, part in enumerate(parts):
@@ -141,7 +132,7 @@ def _parts(parts: tuple[Part, ...], column: Slot, context: Context) -> list[Test
     return tests
 
 
-def notice_repeat(before: At, again: At, context: Context) -> None:
+def notice_repeat(before: nodes.At, again: nodes.At, context: Context) -> None:
     """GAP031. The edit takes the comma before the repeated value along."""
     edit = Edit(context.at((before[1], again[1])), "")
     context.warning(
@@ -152,16 +143,16 @@ def notice_repeat(before: At, again: At, context: Context) -> None:
     )
 
 
-def _part(part: Part, column: Slot, context: Context) -> Test | None:
+def _part(part: nodes.Part, column: Slot, context: Context) -> Test | None:
     match part:
-        case Literal():
+        case nodes.Literal():
             if _is_dashed(part, column, context):
                 return None
             value = read_literal(part, column, context)
             return None if value is None else Equals(value)
-        case Presence(state) if column.is_optional:
-            return IsMissing() if state is State.MISSING else IsPresent()
-        case Presence(state):
+        case nodes.Presence(state) if column.is_optional:
+            return IsMissing() if state is nodes.State.MISSING else IsPresent()
+        case nodes.Presence(state):
             return context.error(
                 "GAP021",
                 f"`{column.name}` is never missing",
@@ -169,12 +160,12 @@ def _part(part: Part, column: Slot, context: Context) -> Test | None:
                 column.declared,
                 helps=quoting(state, column),
             )
-        case Comparison() | Range():
+        case nodes.Comparison() | nodes.Range():
             return _between(part, column, context)
     assert_never(part)
 
 
-def _is_dashed(part: Literal, column: Slot, context: Context) -> bool:
+def _is_dashed(part: nodes.Literal, column: Slot, context: Context) -> bool:
     """GAP021, for `50-64` where a range of numbers was meant."""
     ends = None if part.quoted else _DASHED.fullmatch(part.text)
     if ends is None or not isinstance(column.scalar, IntType | DecimalType):
@@ -193,7 +184,7 @@ def _is_dashed(part: Literal, column: Slot, context: Context) -> bool:
 # ---------------------------------------------------------------- comparisons and ranges
 
 
-def _between(part: Comparison | Range, column: Slot, context: Context) -> Test | None:
+def _between(part: nodes.Comparison | nodes.Range, column: Slot, context: Context) -> Test | None:
     """The values that a comparison or range takes in; None where it cannot be one of this column."""
     of = column.scalar
     named = isinstance(of, EnumerationType) and of.is_ordered
@@ -217,7 +208,7 @@ def _between(part: Comparison | Range, column: Slot, context: Context) -> Test |
 
 
 def _members(
-    ends: Range,
+    ends: nodes.Range,
     low: Scalar | None,
     high: Scalar | None,
     of: EnumerationType,
@@ -236,19 +227,19 @@ def _members(
     return AnyOf(tests)
 
 
-def _as_range(part: Comparison | Range) -> Range:
+def _as_range(part: nodes.Comparison | nodes.Range) -> nodes.Range:
     """`< x` as the range that it is."""
-    if isinstance(part, Range):
+    if isinstance(part, nodes.Range):
         return part
     included = part.operator in ("<=", ">=", "≤", "≥")
     if part.operator in ("<", "<=", "≤"):
-        return Range(None, part.value, True, included, part.at)
-    return Range(part.value, None, included, True, part.at)
+        return nodes.Range(None, part.value, True, included, part.at)
+    return nodes.Range(part.value, None, included, True, part.at)
 
 
-def _no_order(part: Comparison | Range, column: Slot, context: Context) -> None:
+def _no_order(part: nodes.Comparison | nodes.Range, column: Slot, context: Context) -> None:
     """A closed list may have an order that its author did not say."""
-    typed = f"`{part.operator}`" if isinstance(part, Comparison) else "a range"
+    typed = f"`{part.operator}`" if isinstance(part, nodes.Comparison) else "a range"
     of = column.scalar
     helps: tuple[Help, ...] = ()
     if isinstance(of, EnumerationType) and len(of.members) > 1:
@@ -263,7 +254,7 @@ def _no_order(part: Comparison | Range, column: Slot, context: Context) -> None:
     )
 
 
-def _never(part: Range, column: Slot, context: Context, *, is_reversed: bool) -> None:
+def _never(part: nodes.Range, column: Slot, context: Context, *, is_reversed: bool) -> None:
     """GAP023, for a range without a value in it."""
     title = f"`{_typed(part)}` holds for no value of `{column.name}`"
     helps: tuple[Help, ...] = ()
@@ -278,7 +269,7 @@ def _never(part: Range, column: Slot, context: Context, *, is_reversed: bool) ->
     context.error("GAP023", title, label, shown, helps=helps)
 
 
-def _typed(part: Range) -> str:
+def _typed(part: nodes.Range) -> str:
     """A range as its author wrote it, but for spaces."""
     low, high = (None if end is None else spelled(end) for end in (part.low, part.high))
     if low is None or high is None:
@@ -293,39 +284,41 @@ def _typed(part: Range) -> str:
 # ---------------------------------------------------------------- `< limit`, `= limit`, `[low..high)`
 
 
-def _compares(part: Part, column: Slot, context: Context) -> bool:
+def _compares(part: nodes.Part, column: Slot, context: Context) -> bool:
     """Whether a part is said in terms of another column, or with `=`."""
-    if isinstance(part, Comparison) and part.operator == "=":
+    if isinstance(part, nodes.Comparison) and part.operator == "=":
         return True
     return any(_names(end, column, context) for end in _ends(part))
 
 
-def _ends(part: Part) -> Iterator[Literal]:
+def _ends(part: nodes.Part) -> Iterator[nodes.Literal]:
     match part:
-        case Comparison(_, value):
+        case nodes.Comparison(_, value):
             yield value
-        case Range(low, high):
+        case nodes.Range(low, high):
             yield from (end for end in (low, high) if end is not None)
 
 
-def _names(end: Literal, column: Slot, context: Context) -> bool:
+def _names(end: nodes.Literal, column: Slot, context: Context) -> bool:
     """Whether a word is a column's name and no value of the cell's own column."""
     known = end.text in context.columns.known or end.text in context.columns.barred
     return not end.quoted and known and isinstance(read_word(end.text, column), Fault)
 
 
-def _against(content: ConditionContent, column: Slot, context: Context) -> Test | None:
+def _against(content: nodes.ConditionContent, column: Slot, context: Context) -> Test | None:
     """What such a cell tests: it stands alone, for one row is one box of the columns and their order."""
     match content:
-        case ConditionContent((Comparison("=", value),), ()) if _names(value, column, context):
+        case nodes.ConditionContent((nodes.Comparison("=", value),), ()) if _names(
+            value, column, context
+        ):
             return _compared("=", value, column, context)
-        case ConditionContent((Comparison("=", value, at),), ()):
+        case nodes.ConditionContent((nodes.Comparison("=", value, at),), ()):
             plain, span = spelled(value), context.at(at)
             help_ = decision(f"write `{plain}` to mean the value", Edit(span, plain))
             title = "`=` compares with another column; a value stands alone"
             label = Label(span, f"no column is called {plain}")
             return context.error("GAP047", title, label, helps=(help_,))
-        case ConditionContent(((Comparison() | Range()) as part,), ()):
+        case nodes.ConditionContent(((nodes.Comparison() | nodes.Range()) as part,), ()):
             return _within(_as_range(part), column, context)
     return context.error(
         "GAP047",
@@ -335,7 +328,7 @@ def _against(content: ConditionContent, column: Slot, context: Context) -> Test 
     )
 
 
-def _within(part: Range, column: Slot, context: Context) -> Test | None:
+def _within(part: nodes.Range, column: Slot, context: Context) -> Test | None:
     tests: list[Between | Compared | AnyOf] = []
     fixed = part
     for end, sign, included in (
@@ -348,7 +341,7 @@ def _within(part: Range, column: Slot, context: Context) -> Test | None:
                 return None
             tests.append(test)
             low, high = (None if each is end else each for each in (fixed.low, fixed.high))
-            fixed = Range(low, high, fixed.low_included, fixed.high_included, fixed.at)
+            fixed = nodes.Range(low, high, fixed.low_included, fixed.high_included, fixed.at)
     if fixed.low is not None or fixed.high is not None:
         rest = _between(fixed, column, context)
         if rest is None:
@@ -361,7 +354,9 @@ def _within(part: Range, column: Slot, context: Context) -> Test | None:
     return AllOf(tuple(tests))
 
 
-def _compared(operator: str, name: Literal, column: Slot, context: Context) -> Compared | None:
+def _compared(
+    operator: str, name: nodes.Literal, column: Slot, context: Context
+) -> Compared | None:
     known, barred = context.columns.known, context.columns.barred
     other = known.get(name.text)
     if name.text in known and other is None:

@@ -7,18 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
-from typing import TypeVar, assert_never
 
 from gapless.model import (
     Anything,
-    BoolType,
     Column,
     Condition,
     DateType,
     DecimalType,
-    EnumerationType,
     Impossibility,
     IntType,
     OptionalType,
@@ -26,7 +21,6 @@ from gapless.model import (
     RuleKind,
     ScalarType,
     Table,
-    TextType,
     Type,
 )
 from gapless.resolve.citations import Because, Unaccounted, because, notice_unaccounted
@@ -36,10 +30,8 @@ from gapless.resolve.literals import slot
 from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Edit, Help, Label, Severity, decision
 from gapless_dsl.formatter.printer import condition as printed
-from gapless_dsl.nodes.declarations import AskedNode, ImpossibleNode
+from gapless_dsl.nodes import AskedNode, ImpossibleNode
 from gapless_dsl.suggest import nearest_name
-
-End = TypeVar("End", int, Decimal, date)
 
 
 def resolve_constraints(program: Program) -> None:
@@ -166,25 +158,17 @@ def _widest(types: Sequence[Type]) -> ScalarType | OptionalType | None:
 
 def _wider(one: ScalarType, other: ScalarType) -> ScalarType | None:
     match one, other:
-        case IntType(), IntType():
-            return IntType(_least(one.low, other.low), _most(one.high, other.high))
-        case DecimalType(digits), DecimalType() if digits == other.digits:
-            return DecimalType(digits, _least(one.low, other.low), _most(one.high, other.high))
-        case DateType(), DateType():
-            return DateType(min(one.low, other.low), max(one.high, other.high))
-        case ((EnumerationType() | BoolType() | TextType()), _):
-            return one if one == other else None
-        case ((IntType() | DecimalType() | DateType()), _):
+        case DecimalType(digits), DecimalType(others) if digits != others:
             return None
-    assert_never(one)
-
-
-def _least(one: End | None, other: End | None) -> End | None:
-    return None if one is None or other is None else min(one, other)
-
-
-def _most(one: End | None, other: End | None) -> End | None:
-    return None if one is None or other is None else max(one, other)
+        case (
+            (IntType() as a, IntType() as b)
+            | (DateType() as a, DateType() as b)
+            | (DecimalType() as a, DecimalType() as b)
+        ):
+            low = None if a.low is None or b.low is None else min(a.low, b.low)
+            high = None if a.high is None or b.high is None else max(a.high, b.high)
+            return replace(a, low=low, high=high)  # type: ignore[arg-type]
+    return one if one == other else None
 
 
 # ---------------------------------------------------------------- the rows of a table

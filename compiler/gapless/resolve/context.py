@@ -15,20 +15,9 @@ from gapless.model import (
     SourceDocument,
     Table,
 )
-from gapless_dsl import diagnostic
+from gapless_dsl import diagnostic, nodes
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, replacing
 from gapless_dsl.lexis import quoted
-from gapless_dsl.nodes.cells import At, Call, Literal, Word, within
-from gapless_dsl.nodes.declarations import (
-    ColumnNode,
-    Document,
-    ImpossibleNode,
-    LetNode,
-    SourceNode,
-    TableNode,
-    TypeDeclaration,
-    UseNode,
-)
 from gapless_dsl.source import Source, Span
 from gapless_dsl.suggest import nearest_name
 
@@ -36,24 +25,24 @@ from gapless_dsl.suggest import nearest_name
 class Use(NamedTuple):
     """One `use` line and the file it means."""
 
-    node: UseNode
-    document: Document
+    node: nodes.UseNode
+    document: nodes.Document
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
     """What one file can name, itself and by the files it uses."""
 
-    types: Mapping[str, TypeDeclaration]
-    tables: Mapping[str, TableNode]
-    sources: Mapping[str, SourceNode]
+    types: Mapping[str, nodes.TypeDeclaration]
+    tables: Mapping[str, nodes.TableNode]
+    sources: Mapping[str, nodes.SourceNode]
     unread: frozenset[str]
     """Names that lines which could not be read may have declared."""
     partial: bool
     """Whether names may be missing here because a used file is."""
     elsewhere: Mapping[tuple[str, str], str]
     """What files that are not used here declare: by kind and name, the path to `use`."""
-    impossible: Mapping[str, ImpossibleNode]
+    impossible: Mapping[str, nodes.ImpossibleNode]
     """What cannot happen in this file's tables."""
 
     def excuses(self, name: str) -> bool:
@@ -77,10 +66,10 @@ class Signature:
     A name that maps to None has a column that is not understood.
     """
 
-    node: TableNode
+    node: nodes.TableNode
     path: str
     inputs: Mapping[str, Column | None]
-    lets: Mapping[str, LetNode]
+    lets: Mapping[str, nodes.LetNode]
     outputs: Mapping[str, Column | None]
     unread: frozenset[str]
     """What may be columns, declared in lines that could not be read."""
@@ -109,21 +98,27 @@ class Signature:
         return (self.path, self.name) == (other.path, other.name)
 
     @property
-    def words(self) -> tuple[Word, ...]:
+    def words(self) -> tuple[nodes.Word, ...]:
         """The names of its columns, where they are declared."""
         node = self.node
-        columns: tuple[ColumnNode | LetNode, ...] = (*node.inputs, *node.lets, *node.outputs)
+        columns: tuple[nodes.ColumnNode | nodes.LetNode, ...] = (
+            *node.inputs,
+            *node.lets,
+            *node.outputs,
+        )
         return tuple(each.name for each in columns)
 
     @property
     def operands(self) -> Iterator[str]:
         """The words in its `let` lines: names of columns, and values."""
         for let in self.node.lets:
-            for part in within(let.value):
-                if isinstance(part, Literal):
+            for part in nodes.within(let.value):
+                if isinstance(part, nodes.Literal):
                     yield part.text
-                elif isinstance(part, Call):
-                    yield from (each.text for each in part.arguments if isinstance(each, Literal))
+                elif isinstance(part, nodes.Call):
+                    yield from (
+                        each.text for each in part.arguments if isinstance(each, nodes.Literal)
+                    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +128,7 @@ class Program:
     Declarations are known by the place of their name; None is one that is not understood.
     """
 
-    documents: Sequence[Document]
+    documents: Sequence[nodes.Document]
     sources: Mapping[str, Source]
     found: list[Diagnostic] = field(default_factory=list)
     uses: dict[str, tuple[Use, ...]] = field(default_factory=dict)
@@ -151,7 +146,7 @@ class Program:
     tables: dict[Span, Table | None] = field(default_factory=dict)
     """Of several versions, by the first."""
 
-    def users(self, document: Document) -> tuple[str, ...]:
+    def users(self, document: nodes.Document) -> tuple[str, ...]:
         """The paths of the files that use `document`."""
         return tuple(
             path
@@ -191,7 +186,7 @@ class Context(NamedTuple):
     def text(self, span: Span) -> str:
         return self.source.text[span.start : span.end]
 
-    def at(self, at: At) -> Span:
+    def at(self, at: nodes.At) -> Span:
         """Where a part of the text being read stands."""
         return self.span.within(*at)
 
@@ -235,7 +230,7 @@ class Context(NamedTuple):
         )
         self.found.append(found)
 
-    def twice(self, kind: str, again: Word, first: Word) -> None:
+    def twice(self, kind: str, again: nodes.Word, first: nodes.Word) -> None:
         """GAP013, for two declarations of one name."""
         here, there = (
             Label(again.span, "declared again here"),
@@ -244,16 +239,22 @@ class Context(NamedTuple):
         self.error("GAP013", f"{kind} `{again.text}` is declared twice", here, there)
 
     def unknown(
-        self, code: str, kind: str, name: Word, known: Iterable[str], notes: tuple[str, ...] = ()
+        self,
+        code: str,
+        kind: str,
+        name: nodes.Word,
+        known: Iterable[str],
+        notes: tuple[str, ...] = (),
+        title: str = "",
     ) -> None:
         """A name that nothing bears, with the nearest one that something does."""
         right = nearest_name(name.text, known)
         label = f"no such {kind}" if right is None else f"did you mean `{right}`?"
         helps = replacing(name.span, name.text, right)
-        title = f"there is no {kind} `{name.text}`"
+        title = title or f"there is no {kind} `{name.text}`"
         self.error(code, title, Label(name.span, label), notes=notes, helps=helps)
 
-    def undeclared(self, code: str, kind: str, name: Word, known: Iterable[str]) -> None:
+    def undeclared(self, code: str, kind: str, name: nodes.Word, known: Iterable[str]) -> None:
         """A name that nothing here bears; perhaps a file does that could be used."""
         path = self.names.elsewhere.get((kind, name.text))
         if path is None:

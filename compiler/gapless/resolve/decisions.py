@@ -27,8 +27,7 @@ from gapless.resolve.outcomes import outcome
 from gapless.resolve.tables import Steps, notes_of
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Label, decision
-from gapless_dsl.nodes.cells import Literal
-from gapless_dsl.nodes.declarations import OutcomeCell, ResultNode
+from gapless_dsl.nodes import Literal, OutcomeCell, ResultNode
 
 
 def resolve_decision(signature: Signature, steps: Steps, context: Context) -> Table | None:

@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from gapless.model import Column, Example, ListType, Scalar, SetType, Value
 from gapless.resolve.context import Context, Signature, listed
 from gapless.resolve.literals import Slot, divided, read_literal, slot
-from gapless_dsl.diagnostic import Label, replacing
-from gapless_dsl.nodes.cells import Literal, Presence, State
-from gapless_dsl.nodes.declarations import Binding, ExampleNode
+from gapless_dsl.diagnostic import Label
+from gapless_dsl.nodes import Binding, ExampleNode, Literal, Presence, State
 from gapless_dsl.source import Span
-from gapless_dsl.suggest import nearest_name
 
 
 def example(node: ExampleNode, signature: Signature, context: Context) -> Example | None:
@@ -66,19 +64,14 @@ def _unknown(
     context: Context,
 ) -> None:
     name = binding.name
-    near = nearest_name(name.text, known)
-    label = f"no such {kind}" if near is None else f"did you mean `{near}`?"
+    title = f"{signature.kind} `{signature.name}` has no {kind} `{name.text}`"
+    notes = (f"not given: {listed(tuple(known))}",) if known else ()
+    label = f"belongs after `{'gives' if kind == 'input' else 'example'}`"
     if name.text in signature.lets:
-        label, near = "computed by the table, so it is not given", None
-    elif name.text in (signature.outputs if kind == "input" else signature.inputs):
-        label, near = f"belongs after `{'gives' if kind == 'input' else 'example'}`", None
-    context.error(
-        "GAP029",
-        f"{signature.kind} `{signature.name}` has no {kind} `{name.text}`",
-        Label(name.span, label),
-        notes=(f"not given: {listed(tuple(known))}",) if known else (),
-        helps=replacing(name.span, name.text, near),
-    )
+        label = "computed by the table, so it is not given"
+    elif name.text not in (signature.outputs if kind == "input" else signature.inputs):
+        return context.unknown("GAP029", kind, name, known, notes, title)
+    return context.error("GAP029", title, Label(name.span, label), notes=notes)
 
 
 def _refuse_unbound(node: ExampleNode, signature: Signature, context: Context) -> None:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from gapless.resolve.context import Context, Program, Use
 from gapless_dsl.diagnostic import Edit, Help, Label, mechanical, replacing
 from gapless_dsl.lexis import quoted
-from gapless_dsl.nodes.declarations import Document, UseNode
+from gapless_dsl.nodes import Document, UseNode
 from gapless_dsl.source import Source, Span
 from gapless_dsl.suggest import nearest
 

@@ -9,32 +9,13 @@ from functools import lru_cache
 from itertools import compress
 from typing import assert_never
 
-from gapless.model import (
-    CrossedRow,
-    CrossedRules,
-    DateType,
-    HitPolicy,
-    ListType,
-    SetType,
-)
+from gapless.model import CrossedRow, CrossedRules, DateType, HitPolicy, ListType, SetType
 from gapless.resolve.context import Context, Signature, listed
 from gapless.resolve.hit_policies import read_policy
 from gapless.text.types import type_words
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision
 from gapless_dsl.lexis import EFFECTIVE
-from gapless_dsl.nodes.cells import Comparison, Literal, Part, Presence, Range, Word
-from gapless_dsl.nodes.declarations import (
-    Blocked,
-    ConditionCell,
-    CrossRow,
-    Crosstab,
-    Grid,
-    Header,
-    Row,
-    RowKind,
-    TableNode,
-    answer,
-)
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import nearest_name
 
@@ -56,7 +37,7 @@ class Layout:
     """Whether every cell of a row is some column's, and every output has one."""
 
 
-def layout(header: Header, signature: Signature, context: Context) -> Layout:
+def layout(header: nodes.Header, signature: Signature, context: Context) -> Layout:
     """`context` is about the table, and sees the columns that conditions may test."""
     before = len(context.found)
     inside = context.under("header")
@@ -85,7 +66,9 @@ def layout(header: Header, signature: Signature, context: Context) -> Layout:
     return Layout(policy, conditions, outcomes, annotations, sound)
 
 
-def _check_condition(word: Word, header: Header, signature: Signature, context: Context) -> None:
+def _check_condition(
+    word: nodes.Word, header: nodes.Header, signature: Signature, context: Context
+) -> None:
     known = context.columns.known
     column = known.get(word.text)
     if column is not None and isinstance(column.type, ListType | SetType):
@@ -104,7 +87,7 @@ def _check_condition(word: Word, header: Header, signature: Signature, context: 
         _undeclared("input or `let` column", word, free, signature, context)
 
 
-def refuse_list(word: Word, context: Context) -> None:
+def refuse_list(word: nodes.Word, context: Context) -> None:
     """GAP044: a condition on a column that holds a list."""
     column = context.columns.known[word.text]
     assert column is not None
@@ -118,7 +101,9 @@ def refuse_list(word: Word, context: Context) -> None:
     )
 
 
-def _no_outcome(word: Word, header: Header, signature: Signature, context: Context) -> None:
+def _no_outcome(
+    word: nodes.Word, header: nodes.Header, signature: Signature, context: Context
+) -> None:
     if word.text in context.columns.known:
         title = f"`{word.text}` stands among the outcomes and is no output"
         label = "conditions stand to the left of the first `||`"
@@ -129,7 +114,7 @@ def _no_outcome(word: Word, header: Header, signature: Signature, context: Conte
 
 
 def _undeclared(
-    kind: str, word: Word, free: tuple[str, ...], signature: Signature, context: Context
+    kind: str, word: nodes.Word, free: tuple[str, ...], signature: Signature, context: Context
 ) -> None:
     """A name in the header that no column has; `free` are columns that the header does not name."""
     notes = (f"not named in this header: {listed(free)}",) if free else ()
@@ -161,7 +146,9 @@ def _undeclared(
 #     | old    | ..2024-12-31 | home ||    ──▶     | old    | ..2024-12-31 | home ||
 
 
-def dated(grid: Grid, signature: Signature, context: Context) -> tuple[Grid | None, str | None]:
+def dated(
+    grid: nodes.Grid, signature: Signature, context: Context
+) -> tuple[nodes.Grid | None, str | None]:
     """The grid with the table's date in the place of `effective`, and which input that is.
 
     The grid is None where the date is not known; a grid without `effective` stays as it is.
@@ -191,7 +178,7 @@ def dated(grid: Grid, signature: Signature, context: Context) -> tuple[Grid | No
     return replace(grid, header=replace(grid.header, conditions=meant)), name
 
 
-def _date(word: Word, signature: Signature, context: Context) -> str | None:
+def _date(word: nodes.Word, signature: Signature, context: Context) -> str | None:
     """The input whose day counts: the one that is named, here or by the version, or the only one."""
     here, life, inputs = EFFECTIVE.fullmatch(word.text), signature.node.life, signature.inputs
     above = life.by.text if life and life.by else None
@@ -233,22 +220,22 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+|\.(?![0-9])")
 _COMPARED = {"<": "below", "<=": "to", ">": "above", ">=": "from", "=": "is"}
 
 
-def grid_of(node: TableNode) -> Grid | None:
+def grid_of(node: nodes.TableNode) -> nodes.Grid | None:
     """The grid of a table; that of a crosstab has one row for each crossing."""
-    return _written_out(node.grid) if isinstance(node.grid, Crosstab) else node.grid
+    return _written_out(node.grid) if isinstance(node.grid, nodes.Crosstab) else node.grid
 
 
-def crossed(node: TableNode, written: Sequence[str]) -> CrossedRules | None:
+def crossed(node: nodes.TableNode, written: Sequence[str]) -> CrossedRules | None:
     """Where the rules of a crosstab stand; None for any other table, and where no crossing has a rule.
 
     `written` are the condition columns of its grid, of which the last is the one across the top.
     """
-    if not isinstance(node.grid, Crosstab) or not written:
+    if not isinstance(node.grid, nodes.Crosstab) or not written:
         return None
     crosstab = node.grid
     rows = []
     for number, row in enumerate(crosstab.rows, 1):
-        if row.kind is not RowKind.OTHERWISE:
+        if row.kind is not nodes.RowKind.OTHERWISE:
             crossings = _crossings(row, number, crosstab)
             names = (each.name.text if each and each.name else None for each in crossings)
             rows.append(CrossedRow(_called(row, number), tuple(names)))
@@ -260,53 +247,61 @@ def crossed(node: TableNode, written: Sequence[str]) -> CrossedRules | None:
 
 
 @lru_cache(8)
-def _written_out(crosstab: Crosstab) -> Grid:
-    rows: list[Row] = []
+def _written_out(crosstab: nodes.Crosstab) -> nodes.Grid:
+    rows: list[nodes.Row] = []
     for number, row in enumerate(crosstab.rows, 1):
-        if row.kind is RowKind.OTHERWISE:
-            outcomes = tuple(answer(each) for each in row.outcomes)
-            rows.append(Row(row.name, row.kind, (), outcomes, row.annotations, row.span, row.over))
+        if row.kind is nodes.RowKind.OTHERWISE:
+            outcomes = tuple(nodes.answer(each) for each in row.outcomes)
+            rows.append(
+                nodes.Row(row.name, row.kind, (), outcomes, row.annotations, row.span, row.over)
+            )
         else:
             rows += (each for each in _crossings(row, number, crosstab) if each is not None)
-    return Grid(crosstab.header, tuple(rows), crosstab.span)
+    return nodes.Grid(crosstab.header, tuple(rows), crosstab.span)
 
 
-def _crossings(row: CrossRow, number: int, crosstab: Crosstab) -> Iterator[Row | None]:
+def _crossings(
+    row: nodes.CrossRow, number: int, crosstab: nodes.Crosstab
+) -> Iterator[nodes.Row | None]:
     """What stands below each head, None where no rule does."""
     crossings = row.outcomes or (None,) * len(crosstab.heads)
     places = row.places or (row.span,) * len(crosstab.heads)
     columns = zip(crosstab.heads, crossings, places, strict=True)
     for at, (head, crossing, place) in enumerate(columns, 1):
         blocked = crossing.content if crossing else row.kind
-        if blocked == Blocked.NO_RULE:
+        if blocked == nodes.Blocked.NO_RULE:
             yield None
             continue
         called = f"{_called(row, number)}-{_head_name(head, at)}"
-        name = Word(called, row.name.span if row.name else place)
+        name = nodes.Word(called, row.name.span if row.name else place)
         over = tuple(_over(row, at, crosstab))
-        kind = RowKind(blocked.value) if isinstance(blocked, Blocked | RowKind) else RowKind.RULE
-        outcomes = (answer(crossing),) if kind is RowKind.RULE else ()
-        yield Row(name, kind, (*row.conditions, head), outcomes, row.annotations, place, over)
+        kind = (
+            nodes.RowKind(blocked.value)
+            if isinstance(blocked, nodes.Blocked | nodes.RowKind)
+            else nodes.RowKind.RULE
+        )
+        outcomes = (nodes.answer(crossing),) if kind is nodes.RowKind.RULE else ()
+        yield nodes.Row(name, kind, (*row.conditions, head), outcomes, row.annotations, place, over)
 
 
-def _called(row: CrossRow, number: int) -> str:
+def _called(row: nodes.CrossRow, number: int) -> str:
     return row.name.text if row.name else str(number)
 
 
-def _over(row: CrossRow, at: int, crosstab: Crosstab) -> Iterator[Word]:
+def _over(row: nodes.CrossRow, at: int, crosstab: nodes.Crosstab) -> Iterator[nodes.Word]:
     """What the crossing below head number `at` is an exception to: of a row, the one with that head."""
     named = {each.name.text: each for each in crosstab.rows if each.name} if row.over else {}
     for word in row.over:
         other = named.get(word.text)
-        if other is None or other.kind is RowKind.OTHERWISE:
+        if other is None or other.kind is nodes.RowKind.OTHERWISE:
             yield word
             continue
         crossing = other.outcomes[at - 1] if other.outcomes else None
-        if crossing is None or crossing.content is not Blocked.NO_RULE:
+        if crossing is None or crossing.content is not nodes.Blocked.NO_RULE:
             yield word._replace(text=f"{word.text}-{_head_name(crosstab.heads[at - 1], at)}")
 
 
-def _head_name(head: ConditionCell | None, at: int) -> str:
+def _head_name(head: nodes.ConditionCell | None, at: int) -> str:
     """What a head adds to the names of its rules: its own words, joined by `_`."""
     if head is None:
         return str(at)
@@ -317,20 +312,20 @@ def _head_name(head: ConditionCell | None, at: int) -> str:
     return "_".join([*either, *(["not"] if neither else []), *neither])
 
 
-def _part_name(part: Part) -> str:
+def _part_name(part: nodes.Part) -> str:
     match part:
-        case Literal(text):
+        case nodes.Literal(text):
             return _NOT_IN_NAMES.sub("_", text).strip("_") or "value"
-        case Presence(state):
+        case nodes.Presence(state):
             return state.value
-        case Comparison(operator, value):
+        case nodes.Comparison(operator, value):
             return f"{_COMPARED[operator]}_{_part_name(value)}"
-        case Range():
+        case nodes.Range():
             return _range_name(part)
     assert_never(part)
 
 
-def _range_name(part: Range) -> str:
+def _range_name(part: nodes.Range) -> str:
     low = _part_name(part.low) if part.low else ""
     high = _part_name(part.high) if part.high else ""
     if not high:
@@ -341,7 +336,7 @@ def _range_name(part: Range) -> str:
     return f"{low}_{below}" if part.low_included else f"above_{low}_{below}"
 
 
-def head(row: Row) -> Span:
+def head(row: nodes.Row) -> Span:
     """A row's name, or else its first letter."""
     if row.name is not None:
         return row.name.span

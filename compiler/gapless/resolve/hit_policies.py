@@ -29,8 +29,7 @@ from gapless.resolve.files import in_order
 from gapless.resolve.literals import Slot
 from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Help, Label, decision, replacing
-from gapless_dsl.nodes.cells import Word
-from gapless_dsl.nodes.declarations import Row, RowKind
+from gapless_dsl.nodes import Row, RowKind, Word
 
 LETTERS = {
     "U": HitPolicy.UNIQUE,

@@ -30,7 +30,7 @@ from gapless.text.words import literal as written
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Help, Label, decision, replacing
 from gapless_dsl.lexis import numbers, quoted, word
-from gapless_dsl.nodes.cells import Comparison, Item, Literal, Part, Range
+from gapless_dsl.nodes import Comparison, Item, Literal, Part, Range
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import nearest
 
@@ -192,14 +192,14 @@ class Slot:
     title: str
     declared: Label
     values: Label
+    scalar: ScalarType = field(init=False, compare=False, repr=False)
+    """The type of one word in it."""
     read: dict[str, Scalar] = field(default_factory=dict, compare=False, repr=False)
     adds: bool = False
     """Whether what is filled in is only added to the column's value."""
 
-    @property
-    def scalar(self) -> ScalarType:
-        """The type of one word in it."""
-        return self.type.scalar
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scalar", self.type.scalar)
 
     @property
     def is_optional(self) -> bool:

@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from gapless.resolve.context import Context, Names, Program
 from gapless.resolve.files import seen_from
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Label, decision
-from gapless_dsl.nodes.cells import Word
-from gapless_dsl.nodes.declarations import (
-    ColumnNode,
-    Declaration,
-    Document,
-    ImpossibleNode,
-    LetNode,
-    ResultNode,
-    SourceNode,
-    TableNode,
-    TypeDeclaration,
-    UseNode,
-)
 from gapless_dsl.source import Source
 
 BUILT_IN = ("int", "decimal", "date", "text", "bool")
@@ -30,23 +18,26 @@ BUILT_IN = ("int", "decimal", "date", "text", "bool")
 _TAKEN = frozenset({*BUILT_IN, "optional", "list", "set"})
 
 _KINDS: Mapping[type, str] = {
-    TypeDeclaration: "type",
-    TableNode: "table",
-    SourceNode: "source",
-    ImpossibleNode: "impossible",
+    nodes.TypeDeclaration: "type",
+    nodes.TableNode: "table",
+    nodes.SourceNode: "source",
+    nodes.ImpossibleNode: "impossible",
 }
 
-Declared = TypeVar("Declared", TypeDeclaration, TableNode, SourceNode, ImpossibleNode)
+Declared = TypeVar(
+    "Declared", nodes.TypeDeclaration, nodes.TableNode, nodes.SourceNode, nodes.ImpossibleNode
+)
 
 
 def resolve_names(program: Program, partial: frozenset[str]) -> None:
     """Bind names, file by file; `partial` are the files that use one which is not there."""
     sources, uses = program.sources, program.uses
     unread = {each.path: _unread_names(each, sources[each.path]) for each in program.documents}
-    types = _known(TypeDeclaration, program)
-    tables = _known(TableNode, program)
-    named_sources = _known(SourceNode, program)
-    impossible = _known(ImpossibleNode, program)
+    contexts = [program.context(each.path) for each in program.documents]
+    types = _known(nodes.TypeDeclaration, contexts, program)
+    tables = _known(nodes.TableNode, contexts, program)
+    named_sources = _known(nodes.SourceNode, contexts, program)
+    impossible = _known(nodes.ImpossibleNode, contexts, program)
     for each in program.documents:
         path = each.path
         program.names[path] = Names(
@@ -60,40 +51,42 @@ def resolve_names(program: Program, partial: frozenset[str]) -> None:
         )
 
 
-def _elsewhere(document: Document, program: Program) -> Mapping[tuple[str, str], str]:
+def _elsewhere(document: nodes.Document, program: Program) -> Mapping[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
     for other in program.documents:
         for node in other.declarations if other is not document else ():
-            if isinstance(node, TypeDeclaration | TableNode | SourceNode):
+            if isinstance(node, nodes.TypeDeclaration | nodes.TableNode | nodes.SourceNode):
                 path = seen_from(document.path, other.path)
                 found.setdefault((_KINDS[type(node)], node.name.text), path)
     return found
 
 
-def _known(kind: type[Declared], program: Program) -> Mapping[str, Mapping[str, Declared]]:
+def _known(
+    kind: type[Declared], contexts: Sequence[Context], program: Program
+) -> Mapping[str, Mapping[str, Declared]]:
     """By file: what it can name of one kind of declaration."""
-    own = {each.path: _own(each, kind, program.context(each.path)) for each in program.documents}
+    documents = zip(program.documents, contexts, strict=True)
+    own = {context.path: _own(document, kind, context) for document, context in documents}
     known: dict[str, Mapping[str, Declared]] = {}
-    for document in program.documents:
-        context = program.context(document.path)
-        names = dict(own[document.path])
-        for use in program.uses[document.path]:
+    for context in contexts:
+        names = dict(own[context.path])
+        for use in program.uses[context.path]:
             for name, node in own[use.document.path].items():
                 if name in names:
                     _clash(_KINDS[kind], names[name].name, node.name, use.node, context)
                 else:
                     names[name] = node
-        known[document.path] = names
+        known[context.path] = names
     return known
 
 
-def _own(document: Document, kind: type[Declared], context: Context) -> dict[str, Declared]:
+def _own(document: nodes.Document, kind: type[Declared], context: Context) -> dict[str, Declared]:
     own: dict[str, Declared] = {}
     for node in document.declarations:
         if not isinstance(node, kind):
             continue
         name = node.name
-        if kind is TypeDeclaration and name.text in _TAKEN:
+        if kind is nodes.TypeDeclaration and name.text in _TAKEN:
             title = f"`{name.text}` is a word of the language"
             context.error("GAP013", title, Label(name.span, "choose another name for this type"))
         first = own.setdefault(name.text, node)
@@ -102,14 +95,16 @@ def _own(document: Document, kind: type[Declared], context: Context) -> dict[str
     return own
 
 
-def _are_versions(first: Declaration, again: Declaration) -> bool:
+def _are_versions(first: nodes.Declaration, again: nodes.Declaration) -> bool:
     """Whether two tables of one name may have it; a line that could not be read may have said so."""
-    if not isinstance(first, TableNode) or not isinstance(again, TableNode):
+    if not isinstance(first, nodes.TableNode) or not isinstance(again, nodes.TableNode):
         return False
     return all(each.life is not None or not each.complete for each in (first, again))
 
 
-def _clash(kind: str, first: Word, other: Word, use: UseNode, context: Context) -> None:
+def _clash(
+    kind: str, first: nodes.Word, other: nodes.Word, use: nodes.UseNode, context: Context
+) -> None:
     """One name from two files: no word can tell which of them is meant."""
     title = f"{kind} `{other.text}` is declared in two files"
     if first.span.path == context.path:
@@ -141,14 +136,14 @@ _CASE = re.compile(r"\s*(?:example|gives)\b")
 _TABLE_LINE = re.compile(r"\s*(?:\||table\b|decision\b|in\b|let\b|out\b|example\b|gives\b)")
 
 
-def _unread_names(document: Document, source: Source) -> frozenset[str]:
+def _unread_names(document: nodes.Document, source: Source) -> frozenset[str]:
     """Names that may be declared there: the first words of the lines that are no table's.
 
     More than were lost, but none that is declared; what is excused by mistake is found next time.
     """
     if document.complete:
         return frozenset()
-    read = {each.name.text for each in document.declarations if not isinstance(each, UseNode)}
+    read = {each.name.text for each in document.declarations if not isinstance(each, nodes.UseNode)}
     words = (
         word
         for line in _lines(source.text)
@@ -158,19 +153,19 @@ def _unread_names(document: Document, source: Source) -> frozenset[str]:
     return frozenset(words) - read
 
 
-def _has_unread_use(document: Document, source: Source) -> bool:
+def _has_unread_use(document: nodes.Document, source: Source) -> bool:
     if document.complete:
         return False
-    read = sum(isinstance(each, UseNode) for each in document.declarations)
+    read = sum(isinstance(each, nodes.UseNode) for each in document.declarations)
     lines = (line for line in _lines(source.text) if not _TABLE_LINE.match(line))
     return sum(bool(_USED.search(line)) for line in lines) > read
 
 
-def unread_columns(node: TableNode, text: str) -> frozenset[str]:
+def unread_columns(node: nodes.TableNode, text: str) -> frozenset[str]:
     """The names that lines above the grid, other than examples, seem to declare and do not."""
     if node.complete:
         return frozenset()
-    columns: tuple[ColumnNode | LetNode | ResultNode, ...]
+    columns: tuple[nodes.ColumnNode | nodes.LetNode | nodes.ResultNode, ...]
     columns = (*node.inputs, *node.lets, *node.outputs, *node.results)
     names: set[str] = set()
     for line in _lines(text):

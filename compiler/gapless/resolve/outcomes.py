@@ -27,7 +27,7 @@ from gapless.model import (
     fitted,
     value_of,
 )
-from gapless.resolve.arithmetic import Kind, Meant, read_arithmetic, type_of
+from gapless.resolve.arithmetic import Kind, Meant, read_arithmetic
 from gapless.resolve.calls import misfit, operand, resolve_call
 from gapless.resolve.conditions import notice_repeat
 from gapless.resolve.context import Context
@@ -36,15 +36,9 @@ from gapless.text.types import type_words
 from gapless.text.words import literal as written
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Help, Label, decision
-from gapless_dsl.nodes.cells import Item, Literal, OutcomeContent, Presence
+from gapless_dsl.nodes import Item, Literal, OutcomeContent, Presence
 
-ARITHMETIC = (
-    nodes.Operation,
-    nodes.Function,
-    nodes.Rounding,
-    nodes.Duration,
-    nodes.Elapsed,
-)
+ARITHMETIC = (nodes.Operation, nodes.Function, nodes.Rounding, nodes.Duration, nodes.Elapsed)
 
 
 def outcome(content: OutcomeContent, into: Slot, context: Context) -> OutcomeValue | None:
@@ -167,10 +161,10 @@ def _calculated(node: nodes.Expression, into: Slot, context: Context) -> Compute
     meant = read_arithmetic(node, context)
     if meant is None:
         return None
-    of, quantity = into.scalar, meant.quantity
+    of = into.scalar
     wrong = _misfit(meant, into)
     if wrong is not None:
-        is_number = quantity.kind is Kind.NUMBER and isinstance(of, IntType | DecimalType)
+        is_number = meant.kind is Kind.NUMBER and isinstance(of, IntType | DecimalType)
         kept = of.digits if isinstance(of, DecimalType) else 0
         return context.error(
             "GAP046" if is_number else "GAP045",
@@ -179,7 +173,7 @@ def _calculated(node: nodes.Expression, into: Slot, context: Context) -> Compute
             into.declared,
             helps=(_round(kept),) if is_number else (),
         )
-    natural = type_of(quantity)
+    natural = meant.type
     assert natural is not None, "what fits has an end of digits"
     if not columns_of(meant.expression):
         _notice_constant(node, meant, into, context)
@@ -187,7 +181,7 @@ def _calculated(node: nodes.Expression, into: Slot, context: Context) -> Compute
 
 
 def _misfit(meant: Meant, into: Slot) -> str | None:
-    kind, digits = meant.quantity.kind, meant.quantity.digits
+    kind, digits = meant.kind, meant.digits
     match into.scalar, kind:
         case (IntType() | DecimalType() as of, Kind.NUMBER):
             kept = of.digits if isinstance(of, DecimalType) else 0
@@ -221,7 +215,7 @@ def computation(node: nodes.LetNode, after: int, context: Context) -> Computatio
     meant = read_arithmetic(node.value, context)
     if meant is None:
         return None
-    type = type_of(meant.quantity)
+    type = meant.type
     if type is None:
         label = Label(context.at(node.value.at), "this may have digits without end")
         return context.error("GAP046", "a quotient must be rounded", label, helps=(_round(2),))

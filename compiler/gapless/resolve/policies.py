@@ -22,7 +22,7 @@ from gapless.resolve.types import resolve_types
 from gapless.resolve.unused import cited_from, notice_uncited, notice_unused
 from gapless.resolve.versions import put_together
 from gapless_dsl.diagnostic import Diagnostic, Help, Repair
-from gapless_dsl.nodes.declarations import (
+from gapless_dsl.nodes import (
     Document,
     ImpossibleNode,
     PolicyNode,

@@ -28,8 +28,7 @@ from gapless.resolve.hit_policies import added, exceptions
 from gapless.resolve.literals import Slot, slot
 from gapless.resolve.outcomes import outcome
 from gapless_dsl.diagnostic import Edit, Label, decision, mechanical
-from gapless_dsl.nodes.cells import Word
-from gapless_dsl.nodes.declarations import ConditionCell, Grid, OutcomeCell, Row, RowKind, TextCell
+from gapless_dsl.nodes import ConditionCell, Grid, OutcomeCell, Row, RowKind, TextCell, Word
 from gapless_dsl.source import Span
 
 ANYTHING = Anything()
@@ -161,10 +160,7 @@ class _Reader:
 
 
 def rules(
-    grid: Grid,
-    plan: Layout,
-    outputs: Mapping[str, Column | None],
-    context: Context,
+    grid: Grid, plan: Layout, outputs: Mapping[str, Column | None], context: Context
 ) -> tuple[tuple[Rule, ...], bool]:
     """The rules that could be read, in the author's order, an `otherwise` last; and whether these are all.
 

@@ -11,17 +11,9 @@ from gapless.resolve.files import in_order
 from gapless.resolve.grid import grid_of
 from gapless.resolve.names import BUILT_IN, unread_columns
 from gapless.resolve.types import resolve_type
+from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Label
 from gapless_dsl.lexis import EFFECTIVE
-from gapless_dsl.nodes.cells import Call, Item, Presence, within
-from gapless_dsl.nodes.declarations import (
-    ColumnNode,
-    LetNode,
-    ResultNode,
-    ScalarNode,
-    TableNode,
-    TypeNode,
-)
 from gapless_dsl.source import Span
 
 
@@ -29,19 +21,19 @@ def resolve_signatures(program: Program) -> None:
     """Every table's signature, that of a name's second table too."""
     for document in program.documents:
         for node in document.declarations:
-            if isinstance(node, TableNode):
+            if isinstance(node, nodes.TableNode):
                 kind = "decision" if node.is_decision else "table"
                 context = program.context(document.path, f"{kind} {node.name.text}")
                 program.signatures[node.name.span] = _signature(node, context)
 
 
-def _signature(node: TableNode, context: Context) -> Signature:
+def _signature(node: nodes.TableNode, context: Context) -> Signature:
     before = len(context.found)
     inputs: dict[str, Column | None] = {}
     outputs: dict[str, Column | None] = {}
-    lets: dict[str, LetNode] = {}
+    lets: dict[str, nodes.LetNode] = {}
     for name, each in _once((*node.inputs, *node.lets, *node.outputs), context).items():
-        if isinstance(each, LetNode):
+        if isinstance(each, nodes.LetNode):
             lets[name] = each
         elif each in node.inputs:
             inputs[name] = _input(each, context.under(f"column {name}"))
@@ -58,7 +50,7 @@ def _signature(node: TableNode, context: Context) -> Signature:
     return Signature(node, context.path, inputs, lets, outputs, unread, strays, sound)
 
 
-def _strays(node: TableNode) -> frozenset[str]:
+def _strays(node: nodes.TableNode) -> frozenset[str]:
     if node.grid is None:
         return frozenset()
     header = node.grid.header
@@ -73,17 +65,17 @@ def _strays(node: TableNode) -> frozenset[str]:
 
 
 def _once(
-    nodes: Sequence[ColumnNode | LetNode], context: Context
-) -> Mapping[str, ColumnNode | LetNode]:
+    declared: Sequence[nodes.ColumnNode | nodes.LetNode], context: Context
+) -> Mapping[str, nodes.ColumnNode | nodes.LetNode]:
     """The columns as they are declared, of two with one name the first."""
-    first: dict[str, ColumnNode | LetNode] = {}
-    for node in sorted(nodes, key=lambda each: each.span.start):
+    first: dict[str, nodes.ColumnNode | nodes.LetNode] = {}
+    for node in sorted(declared, key=lambda each: each.span.start):
         if first.setdefault(node.name.text, node) is not node:
             context.twice("column", node.name, first[node.name.text].name)
     return first
 
 
-def _input(node: ColumnNode, context: Context) -> Column | None:
+def _input(node: nodes.ColumnNode, context: Context) -> Column | None:
     column = _column(node, node.type, context)
     if column is None or not isinstance(column.type, ListType | SetType):
         return column
@@ -95,13 +87,15 @@ def _input(node: ColumnNode, context: Context) -> Column | None:
     )
 
 
-def _column(node: ColumnNode | ResultNode, type_: TypeNode, context: Context) -> Column | None:
+def _column(
+    node: nodes.ColumnNode | nodes.ResultNode, type_: nodes.TypeNode, context: Context
+) -> Column | None:
     """The type's name is kept where it is the whole type: `optional Code` has none."""
     meant = resolve_type(type_, context)
     if meant is None:
         return None
-    named = isinstance(type_, ScalarNode) and type_.name.text not in BUILT_IN
-    type_name = type_.name.text if isinstance(type_, ScalarNode) and named else None
+    named = isinstance(type_, nodes.ScalarNode) and type_.name.text not in BUILT_IN
+    type_name = type_.name.text if isinstance(type_, nodes.ScalarNode) and named else None
     label = None if node.label is None else node.label.text
     return Column(node.name.text, meant, label, type_name, node.name.span)
 
@@ -112,7 +106,7 @@ Versions: TypeAlias = tuple[Signature, ...]
 """Those of one table, in the order of the file; a table that has no versions stands alone."""
 
 
-def calls(node: TableNode) -> Iterator[tuple[str, Span]]:
+def calls(node: nodes.TableNode) -> Iterator[tuple[str, Span]]:
     """The names of the tables that a table calls, and where it does."""
     for let in node.lets:
         yield from _calls([let.value], let.span)
@@ -126,10 +120,10 @@ def calls(node: TableNode) -> Iterator[tuple[str, Span]]:
                 yield from _calls(cell.content.items, cell.span)
 
 
-def _calls(items: Sequence[Item], origin: Span) -> Iterator[tuple[str, Span]]:
+def _calls(items: Sequence[nodes.Item], origin: Span) -> Iterator[tuple[str, Span]]:
     for item in items:
-        for part in () if isinstance(item, Presence) else within(item):
-            if isinstance(part, Call):
+        for part in () if isinstance(item, nodes.Presence) else nodes.within(item):
+            if isinstance(part, nodes.Call):
                 yield part.table.text, origin.within(*part.table.at)
 
 

@@ -40,7 +40,7 @@ from gapless.resolve.rules import rules
 from gapless.text.types import type_words
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Label, decision
-from gapless_dsl.nodes.declarations import GuardNode, LetNode, PolicyNode, TableNode
+from gapless_dsl.nodes import GuardNode, LetNode, PolicyNode, TableNode
 
 
 def resolve_table(signature: Signature, steps: Steps, context: Context) -> Table | None:
@@ -209,76 +209,58 @@ def _look_up(name: str, node: LetNode, call: nodes.Call, read: Steps, context: C
         text = context.text(context.caller.node.span)
         dotted = re.findall(rf"(?<![\w.]){re.escape(name)}\.[A-Za-z_]\w*", text)
         read.known.update(dict.fromkeys([name, *dotted]))
-    elif len(called) == 1:
-        _one_result(node, called[0], guard, read, context)
-    else:
-        read.records[name] = tuple(_results(node, called, guard, read))
-        names = listed(tuple(each.column.name for each in read.records[name]))
+        return
+    is_record = len(called) > 1
+    results = tuple(_results(node, called, guard, read, context, is_record=is_record))
+    if is_record:
+        read.records[name] = results
+        names = listed(tuple(each.column.name for each in results))
         read.barred[name] = f"it has several results: {names}"
-
-
-def _one_result(
-    node: LetNode, called: Called, guard: tuple[Guard, ...], read: Steps, context: Context
-) -> None:
-    """The column that the step computes, made known; a list is handed on by none that may be left out."""
-    name, answered = node.name.text, called.column
-    assert answered is not None
-    if guard and isinstance(answered.type, ListType | SetType):
-        context.error(
-            "GAP042",
-            f"`{name}` would be a list that may be missing",
-            Label(context.at(node.value.at), f"answers `{type_words(answered.type)}`"),
-            Label(node.guard[0].column.span, "and is not always asked"),
-            notes=("outside its guard a step has no value, and a list always has one",),
-            helps=(decision("ask always, or let the table asked answer `[]` there"),),
-        )
-        read.known[name] = None
-    else:
-        label = None if node.label is None else node.label.text
-        _make_known(name, label, node, called, guard, read)
-    if called.call is None:
-        read.lost.append(name)
-
-
-def _results(
-    node: LetNode, called: Sequence[Called], guard: tuple[Guard, ...], read: Steps
-) -> Iterator[Result]:
-    """The same of several results."""
-    name = node.name.text
-    for each in called:
-        answered = each.column
-        assert answered is not None
-        own = f"{name}.{answered.name}"
-        if guard and isinstance(answered.type, ListType | SetType):
-            read.barred[own] = "a list, and this step is not always asked"
-            continue
-        # Two steps may ask one table: so whose result it is belongs to what it is called.
-        step = name if node.label is None else node.label.text or name
-        label = f"{step}: {answered.label or answered.name}"
-        yield Result(_make_known(own, label, node, each, guard, read), answered)
     if any(each.call is None for each in called):
         read.lost.append(name)
 
 
-def _make_known(
-    name: str,
-    label: str | None,
+def _results(
     node: LetNode,
-    called: Called,
+    called: Sequence[Called],
     guard: tuple[Guard, ...],
     read: Steps,
-) -> Column:
-    answered = called.column
-    assert answered is not None
-    type, type_name = answered.type, answered.type_name
-    if guard:  # it is missing where its table is not asked
-        assert not isinstance(type, ListType | SetType), "a list is never missing"
-        type, type_name = OptionalType(type.present), None
-    column = Column(name, type, label, type_name, node.name.span)
-    read.known[name] = column
-    if called.call is not None:
-        read.lets.append(Let(column, called.call, guard))
-    return column
+    context: Context,
+    *,
+    is_record: bool,
+) -> Iterator[Result]:
+    """The columns that the step computes, made known; a list is handed on by none that may be left out."""
+    name, label = node.name.text, None if node.label is None else node.label.text
+    for answered, call in called:
+        assert answered is not None
+        own = f"{name}.{answered.name}" if is_record else name
+        type, type_name = answered.type, answered.type_name
+        if guard and isinstance(type, ListType | SetType):
+            if is_record:
+                read.barred[own] = "a list, and this step is not always asked"
+            else:
+                read.known[own] = _refuse_missing_list(node, answered, context)
+            continue
+        if guard:  # it is missing where its table is not asked
+            type, type_name = OptionalType(type.scalar), None
+        # Two steps may ask one table: so whose result it is belongs to what it is called.
+        said = f"{label or name}: {answered.label or answered.name}" if is_record else label
+        column = Column(own, type, said, type_name, node.name.span)
+        read.known[own] = column
+        if call is not None:
+            read.lets.append(Let(column, call, guard))
+        yield Result(column, answered)
+
+
+def _refuse_missing_list(node: LetNode, answered: Column, context: Context) -> None:
+    context.error(
+        "GAP042",
+        f"`{node.name.text}` would be a list that may be missing",
+        Label(context.at(node.value.at), f"answers `{type_words(answered.type)}`"),
+        Label(node.guard[0].column.span, "and is not always asked"),
+        notes=("outside its guard a step has no value, and a list always has one",),
+        helps=(decision("ask always, or let the table asked answer `[]` there"),),
+    )
 
 
 def _guard(node: GuardNode, context: Context) -> Guard | None:

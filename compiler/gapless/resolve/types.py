@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
-from typing import TypeVar, assert_never
+from dataclasses import replace
+from typing import Any, assert_never
 
 from gapless.model import (
     BoolType,
@@ -17,7 +16,6 @@ from gapless.model import (
     Member,
     NamedType,
     OptionalType,
-    Scalar,
     ScalarType,
     SetType,
     TextType,
@@ -29,12 +27,12 @@ from gapless.resolve.literals import Fault, read
 from gapless.resolve.names import BUILT_IN
 from gapless_dsl.diagnostic import Edit, Help, Label, decision, replacing
 from gapless_dsl.lexis import day_of
-from gapless_dsl.nodes.cells import Word
-from gapless_dsl.nodes.declarations import (
+from gapless_dsl.nodes import (
     EnumerationNode,
     ScalarNode,
     TypeDeclaration,
     TypeNode,
+    Word,
     WrappedNode,
     Wrapper,
 )
@@ -42,9 +40,6 @@ from gapless_dsl.source import Span
 
 MOST_DIGITS = 20
 """Digits after the point: more than money or measurement ever needs."""
-
-Bound = TypeVar("Bound", int, Decimal, date)
-
 
 # ---------------------------------------------------------------- declarations
 
@@ -169,13 +164,7 @@ def _named(node: ScalarNode, context: Context) -> Type | None:
     return None if meant is None else meant.type
 
 
-_ELSEWHERE = {
-    "boolean": "bool",
-    "integer": "int",
-    "str": "text",
-    "string": "text",
-    "day": "date",
-}
+_ELSEWHERE = {"boolean": "bool", "integer": "int", "str": "text", "string": "text", "day": "date"}
 """What other languages call it."""
 
 _NEARLY = {
@@ -241,17 +230,10 @@ def _scalar(node: ScalarNode, context: Context) -> ScalarType | None:
             if bound is not None:
                 return _refuse(context, bound.span, f"`{name}` takes no bounds")
         return BoolType() if name == "bool" else TextType()
-    if name == "int":
-        whole = _bounds(node, IntType(), int, context)
-        return None if whole is None else IntType(*whole)
-    if name == "date":
-        days = _bounds(node, DateType(), date, context)
-        return None if days is None else DateType(days[0] or date.min, days[1] or date.max)
+    if name != "decimal":
+        return _bounded(node, IntType() if name == "int" else DateType(), context)
     digits = _digits(node, context)
-    if digits is None:
-        return None
-    exact = _bounds(node, DecimalType(digits), Decimal, context)
-    return None if exact is None else DecimalType(digits, *exact)
+    return None if digits is None else _bounded(node, DecimalType(digits), context)
 
 
 def _refuse(
@@ -277,30 +259,23 @@ def _digits(node: ScalarNode, context: Context) -> int | None:
     return _refuse(context, node.digits.span, title, label)
 
 
-def _bounds(
-    node: ScalarNode, of: ScalarType, kind: type[Bound], context: Context
-) -> tuple[Bound | None, Bound | None] | None:
-    ends: list[Bound | None] = []
-    for word in (node.low, node.high):
-        end = None if word is None else _bound(word, of, context)
-        if word is not None and end is None:
-            return None
-        assert end is None or isinstance(end, kind)
-        ends.append(end)
-    low, high = ends
-    if low is not None and high is not None and low > high:
-        assert node.low is not None and node.high is not None
-        turned = (Edit(node.low.span, node.high.text), Edit(node.high.span, node.low.text))
-        whole = Span(node.low.span.path, node.low.span.start, node.high.span.end)
-        title = f"`{node.low.text}..{node.high.text}` ends before it begins"
-        swap = decision(f"swap the ends: `{node.high.text}..{node.low.text}`", *turned)
+def _bounded(
+    node: ScalarNode, of: IntType | DecimalType | DateType, context: Context
+) -> ScalarType | None:
+    ends: dict[str, Any] = {}
+    for end, word in (("low", node.low), ("high", node.high)):
+        value = None if word is None else read(word.text, of)
+        if isinstance(value, Fault):
+            assert word is not None
+            helps = replacing(word.span, word.text, value.right)
+            return _refuse(context, word.span, value.title, value.label, helps)
+        if value is not None:
+            ends[end] = value
+    if node.low is not None and node.high is not None and ends["low"] > ends["high"]:
+        low, high = node.low, node.high
+        turned = (Edit(low.span, high.text), Edit(high.span, low.text))
+        whole = Span(low.span.path, low.span.start, high.span.end)
+        title = f"`{low.text}..{high.text}` ends before it begins"
+        swap = decision(f"swap the ends: `{high.text}..{low.text}`", *turned)
         return _refuse(context, whole, title, "no value lies between these", (swap,))
-    return low, high
-
-
-def _bound(word: Word, of: ScalarType, context: Context) -> Scalar | None:
-    value = read(word.text, of)
-    if not isinstance(value, Fault):
-        return value
-    helps = replacing(word.span, word.text, value.right)
-    return _refuse(context, word.span, value.title, value.label, helps)
+    return replace(of, **ends)

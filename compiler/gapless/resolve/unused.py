@@ -12,13 +12,7 @@ from gapless.resolve.grid import BECAUSE
 from gapless.resolve.signatures import calls
 from gapless.resolve.types import named_in
 from gapless_dsl.diagnostic import Edit, Label, Severity, mechanical
-from gapless_dsl.nodes.declarations import (
-    Document,
-    ImpossibleNode,
-    PolicyNode,
-    TableNode,
-    TypeDeclaration,
-)
+from gapless_dsl.nodes import Document, ImpossibleNode, PolicyNode, TableNode, TypeDeclaration
 
 # ---------------------------------------------------------------- sections
 

@@ -36,7 +36,7 @@ from gapless.resolve.conditions import possible
 from gapless.resolve.context import Context, Signature, listed
 from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Edit, Label, decision
-from gapless_dsl.nodes.declarations import LifeNode
+from gapless_dsl.nodes import LifeNode
 
 DAY = timedelta(1)
 

@@ -20,7 +20,7 @@ from gapless.analysis.overlaps import Overlap, differ
 from gapless.analysis.unit import Unit, applicable
 from gapless.checks.support import finding
 from gapless.model import RuleKind, Table
-from gapless.model.precedence import exceptions
+from gapless.model.hit_policies import exceptions
 from gapless.text import words
 from gapless_dsl.diagnostic import Label
 
