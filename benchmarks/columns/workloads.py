@@ -150,9 +150,10 @@ def _imported(result: Result) -> tuple[Any, Any]:
         sys.path.insert(0, folder)
         importlib.invalidate_caches()
         try:
+            paths = (columns.modules(result)[0].path, python.modules(result)[0].path)
             columnar, scalar = (
-                importlib.import_module(module.path.removesuffix(".py").replace("/", "."))
-                for module in (*columns.modules(result), *python.modules(result))
+                importlib.import_module(path.removesuffix(".py").replace("/", "."))
+                for path in paths
             )
         finally:
             sys.path.remove(folder)
