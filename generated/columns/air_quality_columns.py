@@ -68,7 +68,6 @@ class Breakpoints(NamedTuple):
     i_high: int
 
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
 _BREAKPOINTS: Final = _runtime.Table[Breakpoints](
     "breakpoints",
     columns=(
@@ -123,7 +122,6 @@ def breakpoints_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_BREAKPOINTS, frame, refused)
 
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
 _CATEGORY: Final = _runtime.Table[Category](
     "category",
     columns=(

@@ -107,20 +107,13 @@ Eligibility: TypeAlias = Literal[
 ]
 
 _AIRBAGS: Final = ("none", "driver", "front", "all")
-
 _INJURY: Final = get_args(Injury)
-
 _THEFT: Final = get_args(Theft)
-
 _GROUP: Final = get_args(Group)
-
 _AUTO: Final = get_args(Auto)
-
 _STATE: Final = ("ca", "ny", "va", "elsewhere")
-
 _SEGMENT: Final = ("standard", "preferred", "elite")
 
-# One grid of 16 cells: it fits the cache, so one look into it costs least.
 _OCCUPANT_INJURY: Final = _runtime.Table[Injury](
     "occupant_injury",
     columns=(
@@ -159,7 +152,6 @@ def occupant_injury_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_OCCUPANT_INJURY, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
 _THEFT_RISK: Final = _runtime.Table[Theft](
     "theft_risk",
     columns=(
@@ -205,7 +197,6 @@ def theft_risk_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_THEFT_RISK, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
 _AUTO_ELIGIBILITY: Final = _runtime.Table[Auto](
     "auto_eligibility",
     columns=(_runtime.members("injury", _INJURY), _runtime.members("theft", _THEFT)),
@@ -238,7 +229,6 @@ def auto_eligibility_frame(frame: object, *, refused: Refused = "report") -> Any
     return _runtime.framed(_AUTO_ELIGIBILITY, frame, refused)
 
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
 _CERTIFIED: Final = _runtime.Table[bool](
     "certified",
     columns=(
@@ -277,7 +267,6 @@ def certified_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_CERTIFIED, frame, refused)
 
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
 _DRIVER_GROUP: Final = _runtime.Table[Group](
     "driver_group",
     columns=(
@@ -319,7 +308,6 @@ def driver_group_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_DRIVER_GROUP, frame, refused)
 
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
 _DRIVER_ELIGIBLE: Final = _runtime.Table[bool](
     "driver_eligible",
     columns=(_runtime.members("group", _GROUP), _runtime.flags("trained")),
@@ -352,7 +340,6 @@ def driver_eligible_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_DRIVER_ELIGIBLE, frame, refused)
 
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
 _HIGH_RISK: Final = _runtime.Table[bool](
     "high_risk",
     columns=(
@@ -403,7 +390,6 @@ def high_risk_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_HIGH_RISK, frame, refused)
 
 
-# One grid of 3 cells: it fits the cache, so one look into it costs least.
 _CAR_POINTS: Final = _runtime.Table[int](
     "car_points",
     columns=(_runtime.members("auto", _AUTO),),
@@ -430,7 +416,6 @@ def car_points_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_CAR_POINTS, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
 _DRIVER_POINTS: Final = _runtime.Table[int](
     "driver_points",
     columns=(
@@ -469,7 +454,6 @@ def driver_points_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_DRIVER_POINTS, frame, refused)
 
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
 _POLICY_ELIGIBILITY: Final = _runtime.Table[Eligibility](
     "policy_eligibility",
     columns=(
@@ -509,7 +493,6 @@ def policy_eligibility_frame(frame: object, *, refused: Refused = "report") -> A
     return _runtime.framed(_POLICY_ELIGIBILITY, frame, refused)
 
 
-# One grid of 24 cells: it fits the cache, so one look into it costs least.
 _AUTO_DISCOUNT: Final = _runtime.Table[int](
     "auto_discount",
     columns=(
@@ -553,7 +536,6 @@ _DRIVER_PREMIUM_CELLS: Final = (
     "9 9 9 9 9 9 11 11"
 )
 
-# One grid of 48 cells: it fits the cache, so one look into it costs least.
 _DRIVER_PREMIUM: Final = _runtime.Table[int](
     "driver_premium",
     columns=(
@@ -606,7 +588,6 @@ class SegmentTerms(NamedTuple):
     discount: int
 
 
-# One grid of 3 cells: it fits the cache, so one look into it costs least.
 _SEGMENT_TERMS: Final = _runtime.Table[SegmentTerms](
     "segment_terms",
     columns=(_runtime.members("segment", _SEGMENT),),

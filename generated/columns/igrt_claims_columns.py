@@ -79,13 +79,9 @@ Verdict: TypeAlias = Literal[
 """What to do with the claim."""
 
 _GUIDANCE_CODE: Final = ("G6001", "G6002", "G6017", "77014", "77387")
-
 _MODIFIER: Final = ("none", "26", "TC")
-
 _SETTING: Final = ("freestanding", "hospital")
-
 _PAYER: Final = ("medicare", "takes_g_codes", "values_77387", "unknown")
-
 _DELIVERY_CODE: Final = (
     "77401",
     "77402",
@@ -110,7 +106,6 @@ _DELIVERY_CODE: Final = (
     "unnamed",
 )
 
-# One grid of 18 cells: it fits the cache, so one look into it costs least.
 _CLAIM_LINE: Final = _runtime.Table[Line](
     "claim_line",
     columns=(
@@ -172,7 +167,6 @@ _CLAIM_PAIR_CELLS: Final = (
     "ty6u*VAg^NGy!>sn+f1>7&*B+gR?7@{l`3s?2e9yA6@nb?T9yrsz^+yFT-f`{09FQaz!{$khjg4>i"
 )
 
-# One grid of 864 cells: it fits the cache, so one look into it costs least.
 _CLAIM_PAIR: Final = _runtime.Table[Verdict](
     "claim_pair",
     columns=(

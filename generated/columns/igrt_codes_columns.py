@@ -110,18 +110,12 @@ DeliveryFamily: TypeAlias = Literal[
 """Delivery codes that follow the same rules."""
 
 _CODE_SET: Final = ("g_codes", "cpt", "ask_payer")
-
 _KIND: Final = ("ultrasound", "stereoscopic", "ct", "tracking")
-
 _GUIDANCE_CODE_MEMBERS: Final = get_args(GuidanceCode)
-
 _SETTING: Final = ("freestanding", "hospital")
-
 _TECHNIQUE: Final = ("imrt", "conventional", "superficial", "stereotactic")
-
 _DELIVERY_CODE: Final = get_args(DeliveryCode)
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
 _GUIDANCE_CODE: Final = _runtime.Table[GuidanceCode | None](
     "guidance_code",
     columns=(_runtime.members("codes", _CODE_SET), _runtime.members("kind", _KIND)),
@@ -166,7 +160,6 @@ def guidance_code_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_GUIDANCE_CODE, frame, refused)
 
 
-# One grid of 5 cells: it fits the cache, so one look into it costs least.
 _CODE_COMPONENTS: Final = _runtime.Table[Components](
     "code_components",
     columns=(_runtime.members("code", _GUIDANCE_CODE_MEMBERS),),
@@ -209,7 +202,6 @@ def code_components_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_CODE_COMPONENTS, frame, refused)
 
 
-# One grid of 24 cells: it fits the cache, so one look into it costs least.
 _DELIVERY_CODES: Final = _runtime.Table[frozenset[DeliveryCode]](
     "delivery_codes",
     columns=(
@@ -284,7 +276,6 @@ def delivery_codes_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_DELIVERY_CODES, frame, refused)
 
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
 _DELIVERY_FAMILY: Final = _runtime.Table[DeliveryFamily](
     "delivery_family",
     columns=(

@@ -102,16 +102,11 @@ Modifier: TypeAlias = Literal[
 """Modifier on the guidance line."""
 
 _SETTING: Final = ("freestanding", "hospital")
-
 _BILLER: Final = ("office", "hospital", "physician")
-
 _PAYER: Final = ("medicare", "takes_g_codes", "values_77387", "unknown")
-
 _TECHNIQUE: Final = ("imrt", "conventional", "superficial", "stereotactic")
-
 _KIND: Final = ("ultrasound", "stereoscopic", "ct", "tracking")
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
 _REPORTED_COMPONENT: Final = _runtime.Table[Component](
     "reported_component",
     columns=(
@@ -163,7 +158,6 @@ def reported_component_frame(frame: object, *, refused: Refused = "report") -> A
     return _runtime.framed(_REPORTED_COMPONENT, frame, refused)
 
 
-# One grid of 24 cells: it fits the cache, so one look into it costs least.
 _CODE_SET: Final = _runtime.Table[CodeSet](
     "code_set",
     columns=(
@@ -240,7 +234,6 @@ _GUIDANCE_LINE_CELLS: Final = (
     "5 5 12 5 5 5 5 5 5 5 5"
 )
 
-# One grid of 384 cells: it fits the cache, so one look into it costs least.
 _GUIDANCE_LINE: Final = _runtime.Table[GuidanceLine](
     "guidance_line",
     columns=(

@@ -137,7 +137,6 @@ class StandardDeductionUntil20241231(NamedTuple):
     per_mark: int
 
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _STANDARD_DEDUCTION_UNTIL_2024_12_31: Final = _runtime.Table[
     StandardDeductionUntil20241231
 ](
@@ -201,7 +200,6 @@ class StandardDeductionFrom20250101(NamedTuple):
     per_mark: int
 
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _STANDARD_DEDUCTION_FROM_2025_01_01: Final = _runtime.Table[
     StandardDeductionFrom20250101
 ](
@@ -261,7 +259,6 @@ class StandardDeduction(NamedTuple):
     per_mark: int
 
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
 _STANDARD_DEDUCTION: Final = _runtime.Table[StandardDeduction](
     "standard_deduction",
     columns=(

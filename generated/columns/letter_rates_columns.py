@@ -49,10 +49,8 @@ __all__ = [
 ]
 
 _LETTER: Final = ("standard", "compact", "large", "maxi")
-
 _DESTINATION: Final = ("germany", "abroad")
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
 _PRICE_FROM_2022_01_01: Final = _runtime.Table[Decimal](
     "price_from_2022_01_01",
     columns=(
@@ -106,7 +104,6 @@ def price_from_2022_01_01_frame(frame: object, *, refused: Refused = "report") -
     return _runtime.framed(_PRICE_FROM_2022_01_01, frame, refused)
 
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
 _PRICE_FROM_2025_01_01: Final = _runtime.Table[Decimal](
     "price_from_2025_01_01",
     columns=(
@@ -159,7 +156,6 @@ def price_from_2025_01_01_frame(frame: object, *, refused: Refused = "report") -
     return _runtime.framed(_PRICE_FROM_2025_01_01, frame, refused)
 
 
-# One grid of 16 cells: it fits the cache, so one look into it costs least.
 _PRICE: Final = _runtime.Table[Decimal](
     "price",
     columns=(

@@ -55,10 +55,8 @@ Reader: TypeAlias = Literal[
 ]
 
 _ITEM: Final = ("book", "film", "tool")
-
 _READER: Final = get_args(Reader)
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _READER_KIND: Final = _runtime.Table[Reader](
     "reader_kind",
     columns=(
@@ -95,7 +93,6 @@ def reader_kind_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_READER_KIND, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
 _LOAN_DAYS: Final = _runtime.Table[int | None](
     "loan_days",
     columns=(
@@ -142,7 +139,6 @@ class Fine(NamedTuple):
     most: Decimal
 
 
-# One grid of 18 cells: it fits the cache, so one look into it costs least.
 _FINE: Final = _runtime.Table[Fine](
     "fine",
     columns=(
@@ -188,7 +184,6 @@ def fine_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_FINE, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
 _MAY_BORROW: Final = _runtime.Table[bool](
     "may_borrow",
     columns=(

@@ -100,13 +100,9 @@ Routing: TypeAlias = Literal[
 ]
 
 _MARITAL: Final = ("single", "married")
-
 _EMPLOYMENT: Final = ("employed", "self_employed", "student", "unemployed")
-
 _RISK: Final = get_args(Risk)
-
 _ELIGIBILITY_MEMBERS: Final = get_args(Eligibility)
-
 _BUREAU: Final = get_args(Bureau)
 
 _APPLICATION_RISK_SCORE_CELLS: Final = (
@@ -114,7 +110,6 @@ _APPLICATION_RISK_SCORE_CELLS: Final = (
     "13 20 26 33 7 6 21 20 34"
 )
 
-# One grid of 40 cells: it fits the cache, so one look into it costs least.
 _APPLICATION_RISK_SCORE: Final = _runtime.Table[int](
     "application_risk_score",
     columns=(
@@ -201,7 +196,6 @@ def application_risk_score_frame(frame: object, *, refused: Refused = "report") 
     return _runtime.framed(_APPLICATION_RISK_SCORE, frame, refused)
 
 
-# One grid of 14 cells: it fits the cache, so one look into it costs least.
 _PRE_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
     "pre_bureau_category",
     columns=(
@@ -250,7 +244,6 @@ _POST_BUREAU_CATEGORY_CELLS: Final = (
     "2 2 2 5 0 0 1 1 1 1 2 2 5 0 0 1 1 1 1 2 2 5 0 0 1 1 1 1 2 2 5"
 )
 
-# One grid of 72 cells: it fits the cache, so one look into it costs least.
 _POST_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
     "post_bureau_category",
     columns=(
@@ -312,7 +305,6 @@ def post_bureau_category_frame(frame: object, *, refused: Refused = "report") ->
     return _runtime.framed(_POST_BUREAU_CATEGORY, frame, refused)
 
 
-# One grid of 5 cells: it fits the cache, so one look into it costs least.
 _CONTINGENCY_FACTOR: Final = _runtime.Table[Decimal](
     "contingency_factor",
     columns=(_runtime.members("risk", _RISK),),
@@ -345,7 +337,6 @@ def contingency_factor_frame(frame: object, *, refused: Refused = "report") -> A
     return _runtime.framed(_CONTINGENCY_FACTOR, frame, refused)
 
 
-# One grid of 20 cells: it fits the cache, so one look into it costs least.
 _ELIGIBILITY: Final = _runtime.Table[Eligibility](
     "eligibility",
     columns=(
@@ -387,7 +378,6 @@ def eligibility_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_ELIGIBILITY, frame, refused)
 
 
-# One grid of 5 cells: it fits the cache, so one look into it costs least.
 _BUREAU_CALL: Final = _runtime.Table[Bureau](
     "bureau_call",
     columns=(_runtime.members("risk", _RISK),),
@@ -418,7 +408,6 @@ def bureau_call_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_BUREAU_CALL, frame, refused)
 
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
 _STRATEGY: Final = _runtime.Table[Strategy](
     "strategy",
     columns=(
@@ -460,7 +449,6 @@ _ROUTING_CELLS: Final = (
     "0 0 0 2 1 2 2 2"
 )
 
-# One grid of 90 cells: it fits the cache, so one look into it costs least.
 _ROUTING: Final = _runtime.Table[Routing](
     "routing",
     columns=(

@@ -66,7 +66,6 @@ class NoticePeriod(NamedTuple):
     term: Term
 
 
-# One grid of 36 cells: it fits the cache, so one look into it costs least.
 _NOTICE_PERIOD: Final = _runtime.Table[NoticePeriod](
     "notice_period",
     columns=(

@@ -78,10 +78,8 @@ Sticker: TypeAlias = Literal[
 ]
 
 _BAND: Final = get_args(Band)
-
 _ZONE: Final = get_args(Zone)
 
-# One grid of 5 cells: it fits the cache, so one look into it costs least.
 _ZONE_OF: Final = _runtime.Table[Zone](
     "zone_of",
     columns=(
@@ -110,7 +108,6 @@ def zone_of_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_ZONE_OF, frame, refused)
 
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _WEIGHT_BAND: Final = _runtime.Table[Band](
     "weight_band",
     columns=(
@@ -149,7 +146,6 @@ def weight_band_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_WEIGHT_BAND, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
 _BASE_PRICE: Final = _runtime.Table[Decimal | None](
     "base_price",
     columns=(_runtime.members("band", _BAND), _runtime.members("zone", _ZONE)),
@@ -194,7 +190,6 @@ def base_price_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_BASE_PRICE, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
 _SEASON_SURCHARGE: Final = _runtime.Table[Decimal](
     "season_surcharge",
     columns=(
@@ -236,7 +231,6 @@ def season_surcharge_frame(frame: object, *, refused: Refused = "report") -> Any
     return _runtime.framed(_SEASON_SURCHARGE, frame, refused)
 
 
-# One grid of 36 cells: it fits the cache, so one look into it costs least.
 _PARCEL_STICKERS: Final = _runtime.Table[tuple[Sticker, ...]](
     "parcel_stickers",
     columns=(
@@ -297,7 +291,6 @@ def parcel_stickers_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_PARCEL_STICKERS, frame, refused)
 
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _COVER_FEE: Final = _runtime.Table[Decimal](
     "cover_fee",
     columns=(
@@ -362,7 +355,6 @@ _POSTAGE_CELLS: Final = (
     "78 78 78 78 78 78 78 78 78 78 78 78 78 78 78"
 )
 
-# One grid of 320 cells: it fits the cache, so one look into it costs least.
 _POSTAGE: Final = _runtime.Table[Postage](
     "postage",
     columns=(

@@ -86,10 +86,8 @@ _ACTION: Final = (
     "archive",
     "delete",
 )
-
 _ROLE: Final = get_args(Role)
 
-# One grid of 25 cells: it fits the cache, so one look into it costs least.
 _PRINTED: Final = _runtime.Table[bool](
     "printed",
     columns=(
@@ -161,7 +159,6 @@ def printed_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_PRINTED, frame, refused)
 
 
-# One grid of 5 cells: it fits the cache, so one look into it costs least.
 _LEAST_ROLE: Final = _runtime.Table[Role](
     "least_role",
     columns=(

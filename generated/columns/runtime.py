@@ -494,13 +494,11 @@ class _Listed:
         if self.nulls:
             missing |= self.nulls(start, stop)
         outside = np.array([each is _OUTSIDE for each in steps], np.bool_) & ~missing
-        values = np.array(
-            [each if type(each) is int else 0 for each in steps], np.object_
-        )
-        is_far = any(_far(column))
-        return _Block(
-            values if is_far else _narrowed(column, values), known, missing, outside
-        )
+        some = [each if type(each) is int else 0 for each in steps]
+        values: npt.NDArray[Any] = np.array(some, np.object_)
+        if not any(_far(column)):
+            values = _narrowed(column, values)
+        return _Block(values, known, missing, outside)
 
     def value(self, at: int) -> object:
         if self.nulls and self.nulls(at, at + 1)[0]:
@@ -642,8 +640,11 @@ def _given(column: Column, given: object) -> _Given:
     """A column as it can be read, whoever made it."""
     made_by = type(given).__module__.partition(".")[0]
     match given:
-        case _Units(numbers, digits):
-            return _from_units(column, numbers, digits)
+        case _Units(numbers, digits) if column.kind == "exact":
+            as_whole = column._replace(kind="whole")
+            return _rescaled(column, _given(as_whole, numbers), digits)
+        case _Units():
+            raise _wrong(column, "units")
         case (codes, categories) if type(given) is tuple:
             return _from_codes(column, codes, categories)
         case np.ma.MaskedArray():
@@ -688,13 +689,6 @@ def _from_codes(column: Column, codes: object, categories: object) -> _Given:
     return _Coded(_flat(column, codes), plain, _known(column, plain))
 
 
-def _from_units(column: Column, numbers: object, digits: int) -> _Given:
-    if column.kind != "exact":
-        raise _wrong(column, "units")
-    whole = column._replace(kind="whole")
-    return _rescaled(column, _given(whole, numbers), digits)
-
-
 def _rescaled(column: Column, given: _Given, digits: int) -> _Given:
     """Whole numbers in units of 10**-digits as steps of the column's last digit."""
     match given:
@@ -714,9 +708,8 @@ def _rescaled(column: Column, given: _Given, digits: int) -> _Given:
 def _flat(column: Column, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if array.ndim != 1:
         raise ColumnError(f"{column.name} takes one dimension; got {array.ndim}")
-    return (
-        array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
-    )
+    native = array.dtype.newbyteorder("=")
+    return array if array.dtype.isnative else array.astype(native)
 
 
 def _from_numpy(
@@ -738,15 +731,22 @@ def _from_numpy(
     raise _wrong(column, f"an array of {array.dtype}")
 
 
-_PER_DAY: Final = {"h": 24, "m": 1440, "s": 86_400, "ms": 86_400_000}
-_PER_DAY_FINE: Final = {"us": 86_400 * 10**6, "ns": 86_400 * 10**9}
+_PER_DAY: Final = {
+    "D": 1,
+    "h": 24,
+    "m": 1440,
+    "s": 86_400,
+    "ms": 86_400 * 10**3,
+    "us": 86_400 * 10**6,
+    "ns": 86_400 * 10**9,
+}
 
 
 def _from_datetimes(
     column: Column, array: npt.NDArray[Any], nulls: _Nulls | None
 ) -> _Given:
     unit, count = np.datetime_data(array.dtype)
-    if unit not in ("D", *_PER_DAY, *_PER_DAY_FINE) or count != 1:
+    if unit not in _PER_DAY or count != 1:
         if unit not in ("Y", "M", "W", "D"):
             raise _wrong(column, f"an array of {array.dtype}")
         array, unit = array.astype("datetime64[D]"), "D"
@@ -755,8 +755,8 @@ def _from_datetimes(
         found: Flags = np.isnat(array[start:stop])
         return found | nulls(start, stop) if nulls else found
 
-    per_day = {**_PER_DAY, **_PER_DAY_FINE}.get(unit, 1)
-    return _Numbers(column, array.view(np.int64), divisor=per_day, nulls=missing)
+    numbers = array.view(np.int64)
+    return _Numbers(column, numbers, divisor=_PER_DAY[unit], nulls=missing)
 
 
 def _from_pandas(column: Column, given: object) -> _Given:
@@ -767,11 +767,8 @@ def _from_pandas(column: Column, given: object) -> _Given:
     kind = series.dtype
     if isinstance(kind, pandas.CategoricalDtype):
         if column.groups and column.kind != "flags":
-            codes, categories = (
-                series.cat.codes.to_numpy(),
-                series.cat.categories.tolist(),
-            )
-            return _Coded(codes, categories, _known(column, categories))
+            codes, names = series.cat.codes.to_numpy(), series.cat.categories.tolist()
+            return _Coded(codes, names, _known(column, names))
         return _from_pandas(column, series.astype(kind.categories.dtype))
     if isinstance(kind, np.dtype) and kind.kind != "O":
         return _from_numpy(column, series.to_numpy())
@@ -816,11 +813,9 @@ def _from_arrow(column: Column, given: object) -> _Given:
     pieces = tuple(_from_array(column, each) for each in array.chunks if len(each))
     if not pieces:
         return _from_array(column, import_module("pyarrow").array([], array.type))
-    return (
-        pieces[0]
-        if len(pieces) == 1
-        else _Chunked(pieces, tuple(accumulate(map(len, pieces))))
-    )
+    if len(pieces) == 1:
+        return pieces[0]
+    return _Chunked(pieces, tuple(accumulate(map(len, pieces))))
 
 
 def _from_array(column: Column, array: Any) -> _Given:
@@ -831,11 +826,10 @@ def _from_array(column: Column, array: Any) -> _Given:
         return _from_array(column, array.storage)
     if types.is_null(kind):
         return _Listed(column, np.full(len(array), None, np.object_))
-    is_text = (
-        types.is_string(kind) or types.is_large_string(kind) or kind == _view(pyarrow)
-    )
+    is_view = hasattr(pyarrow, "string_view") and kind == pyarrow.string_view()
+    is_text = is_view or types.is_string(kind) or types.is_large_string(kind)
     if is_text and column.kind in ("members", "texts"):
-        if kind == _view(pyarrow):
+        if is_view:
             array = array.cast(pyarrow.large_string())
         return _Arrow(array, lambda part: _from_array(column, part.dictionary_encode()))
     if types.is_dictionary(kind):
@@ -854,10 +848,6 @@ def _from_array(column: Column, array: Any) -> _Given:
     if types.is_decimal(kind) and column.kind == "exact":
         return _from_decimals(column, array)
     raise _wrong(column, f"an Arrow array of {kind}")
-
-
-def _view(pyarrow: Any) -> object:
-    return pyarrow.string_view() if hasattr(pyarrow, "string_view") else None
 
 
 def _buffer(buffer: Any, kind: Any) -> npt.NDArray[Any]:
@@ -1212,13 +1202,11 @@ def decided(
     table: Table[_Answer], columns: Sequence[object], refused: Refused
 ) -> Answered[_Answer]:
     """What every row gets."""
-    given = [_given(*each) for each in zip(table.columns, columns, strict=True)]
-    lengths = {
-        column.name: len(each)
-        for column, each in zip(table.columns, given, strict=True)
-    }
-    if len(set(lengths.values())) > 1:
-        told = ", ".join(f"{name} {length:,}" for name, length in lengths.items())
+    pairs = zip(table.columns, columns, strict=True)
+    named = {column.name: _given(column, each) for column, each in pairs}
+    given = [*named.values()]
+    if len(set(map(len, given))) > 1:
+        told = ", ".join(f"{name} {len(each):,}" for name, each in named.items())
         raise ColumnError(f"columns must be of one length; got {told}")
     deciding, last = _Deciding(table, given), len(table.answers)
     codes = np.empty(len(given[0]), table.code)
@@ -1233,9 +1221,6 @@ def decided(
     refusals = tuple(_refusal(table, given, codes, row) for row in listed)
     if refusals and refused == "raise":
         raise RefusedError(table.name, refusals[0], count)
-    named = {
-        column.name: each for column, each in zip(table.columns, given, strict=True)
-    }
     outputs = tuple(field for field, _ in table.outputs)
     plain = Answered(
         codes, table.answers, table.reasons, count, refusals, outputs, named, None
@@ -1346,11 +1331,8 @@ def _lazily(
     for column in table.columns:
         if not _is_taken(nw, column, schema[column.name]):
             raise _wrong(column, f"a column of {schema[column.name]}")
-    mark = next(
-        f"{'_' * n}gapless"
-        for n in range(1, 99)
-        if f"{'_' * n}gapless" not in str(schema)
-    )
+    marks = (f"{'_' * n}gapless" for n in range(1, 99))
+    mark = next(each for each in marks if each not in str(schema))
     levels = [level for stage in table.stages for level in _levels(table, stage)]
     groups = [
         _group(nw, table, column).alias(f"{mark}_group_{column}")
@@ -1427,11 +1409,8 @@ def _group(nw: Any, table: Table[Any], number: int) -> Any:
         for group in dict.fromkeys(column.groups[: len(column.members)]):
             pairs = zip(column.members, column.groups, strict=False)
             named = [name for name, each in pairs if each == group]
-            found = (
-                nw.when(value.cast(nw.String).is_in(named))
-                .then(nw.lit(group))
-                .otherwise(found)
-            )
+            is_one = value.cast(nw.String).is_in(named)
+            found = nw.when(is_one).then(nw.lit(group)).otherwise(found)
     else:
         reached = [step for step in column.starts if _is_held(column, step)]
         starts = [None, *(_value_at(column, step) for step in reached)]
@@ -1458,14 +1437,9 @@ def _value_at(column: Column, step: int) -> int | Decimal | datetime.date:
 
 
 def _compared(nw: Any, table: Table[Any], order: Order) -> Any:
-    columns = [
-        table.columns[end.column]
-        for end in (order.left, order.right)
-        if end.column >= 0
-    ]
-    left, right = (
-        _side(nw, table, end, columns[0]) for end in (order.left, order.right)
-    )
+    ends = (order.left, order.right)
+    beside = next(table.columns[end.column] for end in ends if end.column >= 0)
+    left, right = (_side(nw, table, end, beside) for end in ends)
     more = nw.when(left > right).then(nw.lit(2)).otherwise(nw.lit(1))
     found = nw.when(left < right).then(nw.lit(0)).otherwise(more)
     if order.width > 3:
@@ -1550,9 +1524,8 @@ def _chosen(nw: Any, code: Any, values: Sequence[Any]) -> Any:
         type(each) for each in values if each is not None and type(each) is not Passed
     }
     if sorts & {tuple, frozenset}:
-        raise ColumnError(
-            "an output of lists needs the frame in memory: collect it first"
-        )
+        needs = "an output of lists needs the frame in memory: collect it first"
+        raise ColumnError(needs)
     kinds = {str: nw.String, int: nw.Int64, bool: nw.Boolean, datetime.date: nw.Date}
     # Beside a column that is passed on, what is missing has that column's type.
     passes = any(type(each) is Passed for each in values)

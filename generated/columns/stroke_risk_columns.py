@@ -64,7 +64,6 @@ Drug: TypeAlias = Literal[
 """Which anticoagulant."""
 
 _SEX: Final = ("man", "woman")
-
 _THERAPY: Final = get_args(Therapy)
 
 _POINTS_CELLS: Final = (
@@ -75,7 +74,6 @@ _POINTS_CELLS: Final = (
     "7 6 7 8 3 4 5 4 5 6 4 5 6 5 6 7 5 6 7 6 7 8 6 7 8 7 8 9"
 )
 
-# One grid of 192 cells: it fits the cache, so one look into it costs least.
 _POINTS: Final = _runtime.Table[int](
     "points",
     columns=(
@@ -141,7 +139,6 @@ def points_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_POINTS, frame, refused)
 
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
 _BY_POINTS: Final = _runtime.Table[Therapy](
     "by_points",
     columns=(
@@ -188,7 +185,6 @@ class Anticoagulation(NamedTuple):
     drug: Drug | None
 
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
 _ANTICOAGULATION: Final = _runtime.Table[Anticoagulation](
     "anticoagulation",
     columns=(_runtime.flags("valve"), _runtime.members("advice", _THERAPY)),
@@ -250,7 +246,6 @@ _STROKE_PREVENTION_CELLS: Final = (
     "18 8 10 12 10 12 14 10 12 14 12 14 16 12 14 16 14 16 18 14 16 18 16 18 20"
 )
 
-# One grid of 384 cells: it fits the cache, so one look into it costs least.
 _STROKE_PREVENTION: Final = _runtime.Table[StrokePrevention](
     "stroke_prevention",
     columns=(

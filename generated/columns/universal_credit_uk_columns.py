@@ -69,7 +69,6 @@ __all__ = [
 
 _RATE: Final = ("lower", "higher")
 
-# One grid of 2 cells: it fits the cache, so one look into it costs least.
 _DISABLED_CHILD_UNTIL_2025_04_06: Final = _runtime.Table[Decimal](
     "disabled_child_until_2025_04_06",
     columns=(
@@ -111,7 +110,6 @@ def disabled_child_until_2025_04_06_frame(
     return _runtime.framed(_DISABLED_CHILD_UNTIL_2025_04_06, frame, refused)
 
 
-# One grid of 2 cells: it fits the cache, so one look into it costs least.
 _DISABLED_CHILD_FROM_2025_04_07: Final = _runtime.Table[Decimal](
     "disabled_child_from_2025_04_07",
     columns=(
@@ -153,7 +151,6 @@ def disabled_child_from_2025_04_07_frame(
     return _runtime.framed(_DISABLED_CHILD_FROM_2025_04_07, frame, refused)
 
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _DISABLED_CHILD: Final = _runtime.Table[Decimal](
     "disabled_child",
     columns=(

@@ -154,17 +154,12 @@ def module(policy: Policy, result: Result) -> str:
     listed = tuple(map(string, sorted(public, key=kind_of_name)))
     blocks = [
         *([*_alias(kind, name, known)] for kind, name in types.items()),
-        *(_members(kind, name, types) for kind, name in names.members.items()),
-        *(
-            block
-            for table, offer in offers.items()
-            for block in (
-                *_answer_class(table, offer, names),
-                *_data(result.units[table], offer, names),
-                *_doors(table, offer, names, policy.notes),
-            )
-        ),
+        [line for kind in names.members for line in _members(kind, names, types)],
     ]
+    for table, offer in offers.items():
+        blocks += _answer_class(table, offer, names)
+        blocks += _data(result.units[table], offer, names)
+        blocks += _doors(table, offer, names, policy.notes)
     lines = [
         *head,
         "",
@@ -173,7 +168,7 @@ def module(policy: Policy, result: Result) -> str:
         *_imports(used, names),
         "",
         *lay(Group("__all__ = [", listed, "]")),
-        *_apart(blocks),
+        *_apart([block for block in blocks if block]),
     ]
     return "\n".join([*lines, ""])
 
@@ -239,11 +234,13 @@ def _alias(kind: EnumerationType, name: str, known: Scope) -> Iterator[str]:
     yield from docstring([[sentence(title)]], 0) if title else []
 
 
-def _members(kind: EnumerationType, name: str, types: Mapping[EnumerationType, str]) -> list[str]:
+def _members(
+    kind: EnumerationType, names: Spelt, types: Mapping[EnumerationType, str]
+) -> list[str]:
     """The members of a closed list that goes in, taken from its type where it also comes out."""
-    if kind in types:
-        return [f"{name}: Final = get_args({types[kind]})"]
-    return lay(items(*(Quote("", each.name) for each in kind.members)), first=f"{name}: Final = ")
+    members = items(*(Quote("", each.name) for each in kind.members))
+    value = f"get_args({types[kind]})" if kind in types else members
+    return lay(value, first=f"{names.members[kind]}: Final = ")
 
 
 def _inner(column: Column) -> object:
@@ -280,7 +277,7 @@ def _data(unit: Unit, offer: Offer, names: Spelt) -> Iterator[list[str]]:
     """The grids, what columns take, and the answers."""
     table, known = unit.table, names.tables[unit.table]
     first, orders = len(table.inputs), [*offer.orders]
-    said = wrapped(offer.shape.reason, "# ", "# ")
+    said = wrapped(offer.shape.reason, "# ", "# ") if len(offer.shape.stages) > 1 else ()
     stages: list[Expression] = []
     for place, stage in enumerate(offer.shape.stages, 1):
         # Inputs as they are numbered, then the comparisons.

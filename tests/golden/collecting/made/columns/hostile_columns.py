@@ -57,7 +57,6 @@ Note: TypeAlias = Literal["class", "none", "lambda"]
 
 _NOTE: Final = get_args(Note)
 
-# One grid of 2 cells: it fits the cache, so one look into it costs least.
 _INNER: Final = _runtime.Table[bool](
     "inner",
     columns=(_runtime.flags("found"),),
@@ -97,7 +96,6 @@ _CLASS_CELLS: Final = (
     "3 3 6 6 6 6 5 5 5 3 3 3 3 3"
 )
 
-# One grid of 96 cells: it fits the cache, so one look into it costs least.
 _CLASS: Final = _runtime.Table[Class](
     "class",
     columns=(
@@ -155,7 +153,6 @@ class Total(NamedTuple):
     max: Decimal | None
 
 
-# One grid of 18 cells: it fits the cache, so one look into it costs least.
 _TOTAL: Final = _runtime.Table[Total](
     "total",
     columns=(
@@ -219,7 +216,6 @@ def total_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_TOTAL, frame, refused)
 
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _GRADE: Final = _runtime.Table[Grade | None](
     "grade",
     columns=(_runtime.flags("a"), _runtime.flags("b")),
@@ -252,7 +248,6 @@ def grade_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_GRADE, frame, refused)
 
 
-# One grid of 1 cell: it fits the cache, so one look into it costs least.
 _GRADES: Final = _runtime.Table[int](
     "grades",
     columns=(_runtime.flags("a", groups=(0, 0)), _runtime.flags("b", groups=(0, 0))),

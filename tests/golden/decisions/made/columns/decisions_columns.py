@@ -58,7 +58,6 @@ Payment: TypeAlias = Literal[
 Code: TypeAlias = Literal["x387", "x014"]
 
 _SETTING: Final = ("hospital", "office")
-
 _CODE: Final = get_args(Code)
 
 
@@ -69,7 +68,6 @@ class GuidanceLine(NamedTuple):
     payment: Payment
 
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _GUIDANCE_LINE: Final = _runtime.Table[GuidanceLine](
     "guidance_line",
     columns=(_runtime.members("setting", _SETTING), _runtime.flags("imaged")),
@@ -103,7 +101,6 @@ def guidance_line_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_GUIDANCE_LINE, frame, refused)
 
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _FEE_FOR: Final = _runtime.Table[Decimal](
     "fee_for",
     columns=(
@@ -148,7 +145,6 @@ class Claim(NamedTuple):
     units: int | Passed
 
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
 _CLAIM: Final = _runtime.Table[Claim](
     "claim",
     columns=(
@@ -207,7 +203,6 @@ class Day(NamedTuple):
     codes: tuple[Code, ...]
 
 
-# One grid of 2 cells: it fits the cache, so one look into it costs least.
 _DAY: Final = _runtime.Table[Day](
     "day",
     columns=(_runtime.flags("imaged"),),

@@ -47,7 +47,6 @@ __all__ = [
 
 _ZONE: Final = ("home", "near", "world", "moon")
 
-# One grid of 3 cells: it fits the cache, so one look into it costs least.
 _BAND: Final = _runtime.Table[int](
     "band",
     columns=(
@@ -83,7 +82,6 @@ def band_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_BAND, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
 _FEE: Final = _runtime.Table[Decimal](
     "fee",
     columns=(
@@ -142,7 +140,6 @@ class Offer(NamedTuple):
     days: int
 
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
 _OFFER: Final = _runtime.Table[Offer](
     "offer",
     columns=(

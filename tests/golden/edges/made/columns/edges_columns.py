@@ -41,7 +41,6 @@ __all__ = [
     "units",
 ]
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
 _NUMBER: Final = _runtime.Table[int](
     "number",
     columns=(
@@ -90,7 +89,6 @@ def number_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_NUMBER, frame, refused)
 
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _DAY: Final = _runtime.Table[bool](
     "day",
     columns=(

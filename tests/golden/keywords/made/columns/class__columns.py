@@ -45,7 +45,6 @@ __all__ = [
 None_: TypeAlias = Literal["True", "False", "none"]
 
 _NONE: Final = get_args(None_)
-
 _STR: Final = ("int", "lambda", "match")
 
 
@@ -56,7 +55,6 @@ class Return(NamedTuple):
     result: int
 
 
-# One grid of 18 cells: it fits the cache, so one look into it costs least.
 _RETURN: Final = _runtime.Table[Return](
     "return",
     columns=(
@@ -102,7 +100,6 @@ def return_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_RETURN, frame, refused)
 
 
-# One grid of 4 cells: it fits the cache, so one look into it costs least.
 _EXPLAIN_RETURN: Final = _runtime.Table[None_](
     "explain_return",
     columns=(_runtime.members("value", _NONE, optional=True),),

@@ -55,7 +55,6 @@ Code: TypeAlias = Literal[
 
 _MODALITY: Final = ("ct", "ultrasound", "none")
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
 _CODE: Final = _runtime.Table[Code](
     "code",
     columns=(
@@ -97,7 +96,6 @@ def code_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_CODE, frame, refused)
 
 
-# One grid of 2 cells: it fits the cache, so one look into it costs least.
 _FEE_UNTIL_2025_12_31: Final = _runtime.Table[int](
     "fee_until_2025_12_31",
     columns=(
@@ -141,7 +139,6 @@ def fee_until_2025_12_31_frame(frame: object, *, refused: Refused = "report") ->
     return _runtime.framed(_FEE_UNTIL_2025_12_31, frame, refused)
 
 
-# One grid of 1 cell: it fits the cache, so one look into it costs least.
 _FEE_FROM_2026_01_01: Final = _runtime.Table[int](
     "fee_from_2026_01_01",
     columns=(
@@ -179,7 +176,6 @@ def fee_from_2026_01_01_frame(frame: object, *, refused: Refused = "report") -> 
     return _runtime.framed(_FEE_FROM_2026_01_01, frame, refused)
 
 
-# One grid of 3 cells: it fits the cache, so one look into it costs least.
 _FEE: Final = _runtime.Table[int](
     "fee",
     columns=(

@@ -45,7 +45,6 @@ Only: TypeAlias = Literal[
 
 _ONLY: Final = get_args(Only)
 
-# One grid of 1 cell: it fits the cache, so one look into it costs least.
 _ONE: Final = _runtime.Table[Only](
     "one",
     columns=(_runtime.members("only", _ONLY),),
