@@ -10,7 +10,7 @@ from functools import lru_cache
 from gapless.analysis.by_inputs import Tabulation, branches, tabulation
 from gapless.analysis.composition.calls import Same, Several
 from gapless.analysis.decision.first_match import Branch
-from gapless.analysis.domain import ordinals
+from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import Ordering
 from gapless.analysis.unit import Unit
 from gapless.backends.columns.coding import Coded, coded
@@ -88,6 +88,6 @@ def _is_long(unit: Unit, ordering: Ordering) -> bool:
 def digits(end: Constant | ColumnValue, table: Table) -> int:
     """How many digits after the point one side of a comparison has."""
     if isinstance(end, ColumnValue):
-        of = ordinals.ordered(next(each.type for each in table.inputs if each.name == end.column))
+        of = ranks.ordered(next(each.type for each in table.inputs if each.name == end.column))
         return of.digits if isinstance(of, DecimalType) else 0
     return max(0, -int(end.value.as_tuple().exponent)) if isinstance(end.value, Decimal) else 0
