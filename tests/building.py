@@ -20,7 +20,7 @@ from pytest import MonkeyPatch
 
 from gapless.backends.columns.offered import offered
 from gapless.backends.sql import Unsupported, expressions
-from gapless.backends.verify import plan
+from gapless.backends.verify import cases
 from gapless.cli.arguments import parsed
 from gapless.cli.build import build
 from gapless.driver import Result, compile_sources
@@ -82,7 +82,7 @@ def put(seeds: Sequence[int]) -> Iterator[Tally]:
     """The tally after each policy."""
     tally = Tally()
     with MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setattr(plan, "READINGS", READINGS)
+        patch.setattr(cases, "READINGS", READINGS)
         for seed in seeds:
             _put(seed, tally, Path(folder))
             yield tally

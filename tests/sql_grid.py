@@ -28,7 +28,7 @@ from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql import Unsupported
 from gapless.backends.sql.dialects import ALL
-from gapless.backends.sql.names import quoted
+from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.statements import (
     Written,
     expression,
@@ -432,7 +432,7 @@ def _try(
     tally.cells += 1
     where = f"{engine.dialect} {engine.version}: {form} of `{name}` over {kind.name}"
     holds = None if engine.dialect == "sqlite" else kind.holds
-    unit = table.found.unit
+    unit = table.said.decided.unit
     rows = [{"k": flag, "x": each, "y": 2} for each in held for flag in (True, False)]
     wanted = [due(unit, row, holds) for row in rows]
     try:

@@ -13,17 +13,26 @@ from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from gapless_dsl.letters import UNWELCOME
-from gapless_dsl.nodes import (
+from gapless_dsl.lexis import BARE, BECAUSE, RESERVED
+from gapless_dsl.nodes.cells import (
+    Call,
+    Comment,
+    Comparison,
+    ConditionContent,
+    Literal,
+    OutcomeContent,
+    Part,
+    Presence,
+    Range,
+    State,
+    Word,
+)
+from gapless_dsl.nodes.declarations import (
     AskedNode,
     Binding,
     Blocked,
-    Call,
     ColumnNode,
-    Comment,
-    Comparison,
     ConditionCell,
-    ConditionContent,
     Crossing,
     CrossRow,
     Crosstab,
@@ -37,34 +46,27 @@ from gapless_dsl.nodes import (
     ImpossibleNode,
     LetNode,
     LifeNode,
-    Literal,
     MemberNode,
     NoteNode,
     OutcomeCell,
-    OutcomeContent,
-    Part,
     PolicyNode,
-    Presence,
-    Range,
     ResultNode,
     Row,
     RowKind,
     ScalarNode,
     SectionNode,
     SourceNode,
-    State,
     TableNode,
     TextCell,
     TypeDeclaration,
     TypeNode,
     UseNode,
-    Word,
     WrappedNode,
     Wrapper,
 )
+from gapless_dsl.parser import UNWELCOME
 from gapless_dsl.source import Span
-from gapless_dsl.spelling import distance
-from gapless_dsl.vocabulary import BARE, BECAUSE, RESERVED
+from gapless_dsl.suggest import distance
 
 NOWHERE = Span("", 0, 0)
 AT = (0, 0)

@@ -26,10 +26,10 @@ import pytest
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql.expressions import Unsupported, expressions
-from gapless.cli.applying import arrow, on_duckdb, progress
-from gapless.cli.applying.formats import Format
-from gapless.cli.applying.job import Job
-from gapless.cli.applying.progress import line
+from gapless.cli.apply import arrow, on_duckdb, progress
+from gapless.cli.apply.formats import Format
+from gapless.cli.apply.job import Job
+from gapless.cli.apply.progress import line
 from gapless.driver import Result, compile_sources
 from gapless.model import (
     BoolType,
@@ -561,8 +561,8 @@ def test_faults_in_files_that_the_table_does_not_use_stand_in_nobodys_way(shop: 
 def test_without_the_extra_the_command_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delitem(sys.modules, "gapless.cli.applying.on_duckdb")
-    monkeypatch.delattr("gapless.cli.applying.on_duckdb")
+    monkeypatch.delitem(sys.modules, "gapless.cli.apply.on_duckdb")
+    monkeypatch.delattr("gapless.cli.apply.on_duckdb")
     monkeypatch.setitem(sys.modules, "duckdb", None)
 
     code, _, aside = apply("fee", "in.csv", "-o", "out.csv")

@@ -16,7 +16,7 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 import pytest
 
-from gapless.cli.applying import delimited
+from gapless.cli.apply import delimited
 from tests.pages import run
 from tests.test_apply import table_of
 

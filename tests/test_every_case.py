@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Run
+from gapless.analysis.domain.partition import Axis, Run
 from gapless.analysis.unit import Unit
 from gapless.model import Value
 from gapless.semantics import Answered, Impossible, evaluate

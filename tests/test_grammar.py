@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from lark import Lark
 from lark.exceptions import GrammarError, LexError
 
-from gapless_dsl.cells import (
+from gapless_dsl.grammar import STARTS, Stop, grammar_text, read
+from gapless_dsl.lexis import BARE, RESERVED
+from gapless_dsl.parser.cells import (
     condition,
     condition_by_grammar,
     outcome,
     outcome_by_grammar,
 )
-from gapless_dsl.expected import in_words
-from gapless_dsl.grammar import STARTS, Stop, grammar_text, read
-from gapless_dsl.vocabulary import BARE, RESERVED
+from gapless_dsl.recovery.unreadable import in_words
 from tests.strategies_nodes import bare_texts, letters
 
 ROOT = Path(__file__).parent.parent

@@ -10,10 +10,10 @@ from random import Random
 import pytest
 
 from benchmarks.analysis.generator import loans
-from gapless.analysis.domain.axes import Point, Run
+from gapless.analysis.domain.partition import Point, Run
 from gapless.analysis.unit import Unit
 from gapless.backends import markdown, python
-from gapless.backends.markdown import addresses, open_points, reasons
+from gapless.backends.markdown import addresses, rows, summary
 from gapless.driver import Result, compile_sources
 from gapless.model import EnumerationType, IntType, Table, Type, Value
 from gapless.proof.audit import audited
@@ -152,9 +152,9 @@ def test_its_page_adds_up_what_the_rules_come_to() -> None:
 
 
 def test_links_lead_somewhere_where_few_rules_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (addresses, open_points):
+    for room in (addresses, summary):
         monkeypatch.setattr(room, "LISTED", 2)
-    monkeypatch.setattr(reasons, "LINKS", 2)
+    monkeypatch.setattr(rows, "LINKS", 2)
     paths = sorted(ROOT.glob("tables/*.dtable"))
     result = compile_sources([Source(path.name, path.read_text("utf-8")) for path in paths])
     made = {each.path.rpartition("/")[2]: each.text for each in markdown.emit(result)}

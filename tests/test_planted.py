@@ -8,8 +8,8 @@ import pytest
 
 from benchmarks.analysis.generator import Planted, grid, loans, look_up
 from gapless.analysis.building import build_units
-from gapless.analysis.decision.first_match import GAP
-from gapless.analysis.domain.axes import Box, cases, covers, meet, volume
+from gapless.analysis.decision.diagram import GAP
+from gapless.analysis.domain.partition import Box, cases, covers, meet, volume
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.regions import regions
 from gapless.analysis.unit import Unit

@@ -24,7 +24,7 @@ from gapless.semantics import (
     Unworkable,
     evaluate,
 )
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
 

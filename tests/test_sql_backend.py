@@ -18,8 +18,7 @@ from sqlglot import exp
 from gapless.analysis.unit import Unit
 from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, emit, expressions, queries
 from gapless.backends.sql.dialects import ALL
-from gapless.backends.sql.literals import text
-from gapless.backends.sql.names import quoted
+from gapless.backends.sql.literals import quoted, text
 from gapless.backends.sql.statements import Written, expression, functions, unviewed, view, written
 from gapless.cli import arguments
 from gapless.driver import Result, compile_sources
@@ -303,7 +302,10 @@ def test_the_command_prints_a_view_of_another_relation(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--dialect", "sqlite"], "-- fee is not said in SQL: SQLite has no exact decimal numbers"),
+        (
+            ["--dialect", "sqlite"],
+            "-- fee cannot be expressed in SQL: SQLite has no exact decimal numbers",
+        ),
         (["--as", "function", "--dialect", "bigquery"], "CREATE TEMP FUNCTION fee("),
         (["--as", "function"], 'CREATE OR REPLACE MACRO fee(weight, "value") AS'),
     ],
@@ -320,7 +322,10 @@ def test_the_command_prints_what_is_asked_for(words: list[str], said: str, tmp_p
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--dialect", "sqlite", "--table", "fee"], "page.fee is not said in SQL: SQLite has no"),
+        (
+            ["--dialect", "sqlite", "--table", "fee"],
+            "page.fee cannot be expressed in SQL: SQLite has no",
+        ),
         (["--dialect", "sqlite", "--as", "function"], "sqlite has no functions in SQL"),
         (["--table", "tax"], "there is no table `tax`; there are page.fee"),
     ],

@@ -72,8 +72,8 @@ def _growth(scale: Scale, folder: Path) -> Iterator[str]:
 def _two_searches(scale: Scale) -> Iterator[str]:
     yield "Whether there is a gap and how large it is: by our two searches taking turns, and by each alone within the same budget of steps."
     yield "The diagram alone only counts; ours also tells the parts of the gap, and has found who meets whom."
-    yield f"z3 is asked only whether there is a gap, for up to {PATIENCE:.0f} s; `with z3 beside us` is our verdict where the extra is installed and our own search decided nothing."
-    yield "`every check` is `gapless check` from the boxes on, without z3: the gap is one of its questions, each with a budget."
+    yield f"z3 is asked only whether there is a gap, for up to {PATIENCE:.0f} s."
+    yield "`every check` is `gapless check` from the boxes on: the gap is one of its questions, each with a budget."
     yield ""
     yield from two_searches(scale)
 

@@ -10,8 +10,8 @@ import dd.cudd
 import z3
 
 from benchmarks.analysis.measuring import fresh
-from gapless.analysis.decision.first_match import GAP
-from gapless.analysis.domain.axes import Axis
+from gapless.analysis.decision.diagram import GAP
+from gapless.analysis.domain.partition import Axis
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.regions import regions
 from gapless.analysis.unit import Unit

@@ -13,7 +13,6 @@ from benchmarks.analysis.searching import (
     dividing_alone,
     layers_alone,
     race,
-    without_z3,
 )
 from gapless import checks
 from gapless.analysis.building import build_units
@@ -74,7 +73,6 @@ def two_searches(scale: Scale) -> Iterator[str]:
         "of the better",
         "steps of budget",
         "decided by",
-        "with z3 beside us",
         "z3, complete?",
         "every check",
     )
@@ -90,13 +88,11 @@ def two_searches(scale: Scale) -> Iterator[str]:
 
 
 def _row(name: str, unit: Unit, said: _Met) -> list[str]:
-    with without_z3():
-        ours = measured(lambda: race(_claims(unit)))
-        checked = measured(lambda: len(list(checks.findings(fresh(unit)))), runs=1)
-    helped = measured(lambda: race(_claims(unit)), runs=1) if not ours.found.is_decided else ours
+    ours = measured(lambda: race(_claims(unit)))
+    checked = measured(lambda: len(list(checks.findings(fresh(unit)))), runs=1)
     alone = [_alone(unit, search) for search in (dividing_alone, layers_alone)]
     z3 = measured(lambda: z3_complete(unit, PATIENCE), runs=1)
-    _judged(name, ours, helped.found, alone, z3.found, said)
+    _judged(name, ours, alone, z3.found, said)
     done = [each.seconds for each in alone if each.found.open is not None]
     return [
         _share(ours.found, unit.cases),
@@ -105,7 +101,6 @@ def _row(name: str, unit: Unit, said: _Met) -> list[str]:
         f"{ours.seconds / min(done):.1f}" if done else "-",
         percent(ours.found.steps / ours.found.budget),
         ours.found.by,
-        _helped(helped.found, helped is ours),
         span(z3.seconds) if z3.found.complete is not None else f"gave up ({span(z3.seconds)})",
         span(checked.seconds),
     ]
@@ -118,7 +113,6 @@ def _alone(unit: Unit, search: Callable[[Claims], Alone]) -> Measured[Alone]:
 def _judged(
     name: str,
     ours: Measured[Race],
-    helped: Race,
     alone: list[Measured[Alone]],
     z3: Verdict,
     said: _Met,
@@ -127,7 +121,7 @@ def _judged(
     best = min((each.seconds for each in done), default=None)
     if best is not None and ours.seconds > RATIO * best:
         (said.slow if ours.seconds >= FELT else said.unfelt).append(name)
-    if z3.complete is not None and not helped.is_decided and not helped.gap.closed_according_to:
+    if z3.complete is not None and not ours.found.is_decided:
         said.undecided.append(name)
     if ours.found.steps > 1.1 * ours.found.budget:
         said.over.append(name)
@@ -156,14 +150,6 @@ def _share(found: Race, cases: int) -> str:
 def _search(alone: Measured[Alone]) -> str:
     seconds = span(alone.seconds)
     return seconds if alone.found.open is not None else f"over its budget ({seconds})"
-
-
-def _helped(found: Race, was_not_needed: bool) -> str:
-    if was_not_needed:
-        return "not asked"
-    if found.gap.closed_according_to:
-        return "complete, says z3"
-    return "gap found" if found.is_decided else "undecided"
 
 
 def _listed(names: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -10,11 +9,10 @@ from unittest.mock import patch
 
 from gapless.analysis.coverage import cover
 from gapless.analysis.coverage.budget import Work
+from gapless.analysis.coverage.cover import Layers, Open
 from gapless.analysis.coverage.divide import Part
-from gapless.analysis.coverage.layered import Layers
-from gapless.analysis.coverage.opened import Open
 from gapless.analysis.decision.claims import Claims
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 
 
 class Alone(NamedTuple):
@@ -66,13 +64,6 @@ def layers_alone(claims: Claims) -> Alone:
     while not search.is_done and search.spent <= budget:
         search.advance()
     return Alone(search.spent, search.open if search.is_done else None)
-
-
-@contextmanager
-def without_z3() -> Iterator[None]:
-    """As where the extra is not installed."""
-    with patch.dict(sys.modules, {"z3": None}):
-        yield
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from benchmarks.analysis.measuring import Measured, Scale, fresh, measured, percent, span
 from benchmarks.analysis.mixtures import Mixture, call, mixed
-from benchmarks.analysis.searching import Race, race, without_z3
+from benchmarks.analysis.searching import Race, race
 from gapless import checks
 from gapless.analysis.building import build_units
 from gapless.analysis.unit import Unit
@@ -30,8 +30,7 @@ class Trial(NamedTuple):
 
 
 def worst(scale: Scale) -> Iterator[str]:
-    with without_z3():
-        trials = _climbed(scale)
+    trials = _climbed(scale)
     ten = sorted(trials, reverse=True)[:KEPT]
     slowest = max(trials, key=lambda trial: trial.seconds)
     yield "# The ten worst tables for the prover"
@@ -44,12 +43,12 @@ def worst(scale: Scale) -> Iterator[str]:
         "Worst is first what stays undecided, then what costs the largest share of the budget of steps,"
         " then what is bounded least tightly: all counted, so every machine finds the same ten."
     )
-    yield "No clock stops anything: the budget does. Seconds are of one run, z3 not installed."
+    yield "No clock stops anything: the budget does. Seconds are of one run."
     yield "Each is `mixed(...)` of `benchmarks/analysis/mixtures.py`, with what the first column says."
     yield ""
     yield f"## What happens on each of the {KEPT}"
     yield ""
-    heads = "table | rules | steps of budget | seconds | a gap? | open | by | with z3 | every check"
+    heads = "table | rules | steps of budget | seconds | a gap? | open | by | every check"
     yield f"| {heads} |"
     yield "|---" * (heads.count("|") + 1) + "|"
     slow = 0
@@ -133,9 +132,8 @@ def _tried(mixture: Mixture) -> Trial:
 def _row(mixture: Mixture) -> tuple[str, float]:
     """What happens on a table, and how many seconds every check takes."""
     unit = _unit(mixture)
-    with without_z3():
-        found = measured(lambda: race(fresh(unit).claims), runs=1)
-        checked = measured(lambda: len(list(checks.findings(fresh(unit)))), runs=1)
+    found = measured(lambda: race(fresh(unit).claims), runs=1)
+    checked = measured(lambda: len(list(checks.findings(fresh(unit)))), runs=1)
     cells = [
         f"`{call(mixture)}`",
         f"{len(unit.table.rules):,}",
@@ -156,14 +154,6 @@ def _told(unit: Unit, found: Measured[Race]) -> Iterator[str]:
     least, most = gap.at_least / unit.cases, gap.at_most / unit.cases
     yield percent(least) if gap.is_counted else f"{percent(least)} to {percent(most)}"
     yield found.found.by
-    if found.found.is_decided:
-        yield "not asked"
-        return
-    helped = race(fresh(unit).claims)
-    if helped.gap.closed_according_to:
-        yield "complete, says z3"
-    else:
-        yield "gap found" if helped.is_decided else "undecided"
 
 
 def _unit(mixture: Mixture) -> Unit:

@@ -15,10 +15,9 @@ import polars as pl
 import pyarrow as pa
 
 from benchmarks.columns.workloads import Workload, names
-from gapless.analysis.composition.calls import Fixed
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Point, Run
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import Fixed
+from gapless.analysis.domain.partition import Point, Run, bits
 from gapless.model import Column, Constant, EnumerationType
 
 PART = 1_000_000
@@ -132,7 +131,7 @@ def _index(work: Workload) -> pl.Expr:
             group = column.to_physical().cast(pl.UInt32)
         else:
             group = column.cast(pl.UInt32)
-        found = found * work.offer.groups[axis].width + group
+        found = found * work.offer.groups[axis].count + group
     return found
 
 

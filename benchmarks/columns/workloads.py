@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Run
+from gapless.analysis.domain.partition import Run
 from gapless.analysis.unit import Unit
 from gapless.backends import columns, python
 from gapless.backends.columns.offered import Offer, offered
@@ -63,7 +63,7 @@ class Workload:
         """For each row its cell, worked out beforehand."""
         found = np.zeros(self.rows, np.intp)
         for axis in self.offer.shape.stages[0].axes:
-            found *= self.offer.groups[axis].width
+            found *= self.offer.groups[axis].count
             starts = self.starts(axis)
             steps = self.steps[axis]
             found += steps if starts is None else np.searchsorted(starts, steps, side="right")
@@ -73,7 +73,7 @@ class Workload:
         """The steps at which the groups of numbers but the first begin."""
         if ranks.ordered(self.inputs[axis].type) is None:
             return None
-        groups, atoms = self.offer.groups[axis].of_atoms, self.unit.axes[axis].atoms
+        groups, atoms = self.offer.groups[axis].of, self.unit.axes[axis].atoms
         return [
             atom.low
             for before, after, atom in zip(groups, groups[1:], atoms[1:], strict=False)

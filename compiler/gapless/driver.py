@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from gapless import checks
 from gapless.analysis.building import built
 from gapless.analysis.unit import Unit
-from gapless.checks.policy import declared
-from gapless.checks.support.divided import within_lines
-from gapless.checks.support.shared import only_safe_edits
-from gapless.checks.time import calendar, lives
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
 from gapless_dsl.diagnostic import Diagnostic, Severity
@@ -51,25 +47,10 @@ def compile_sources(sources: Sequence[Source], today: date | None = None) -> Res
     read = [parse(source) for source in by_path.values()]
     policies, meaningless = resolve([document for document, _ in read], by_path)
     units, intricate = built(table for policy in policies for table in policy.tables)
-    unreadable = [found for _, complaints in read for found in complaints]
-    wrong = [found for unit in units.values() for found in checks.findings(unit)]
-    unproved = [found for policy in policies for found in checks.unproved(policy, intricate)]
-    found = [*unreadable, *meaningless, *wrong, *unproved]
-    wrong = [*wrong, *unproved, *checks.remarks(policies, units, found)]
-    wrong = [*once(wrong), *declared.check(policies, units)]
-    wrong += calendar.check(policies, by_path, today)
-    wrong += lives.check(policies, units, today)
-    found = [*unreadable, *meaningless, *only_safe_edits(wrong, policies, by_path)]
-    return Result(by_path, policies, units, in_order(within_lines(found, by_path)), today)
-
-
-def once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """What is wrong with a line that holds for many tables is one finding, that of the first."""
-    seen = set()
-    for each in found:
-        if (known := (each.code, each.span, each.title)) not in seen:
-            seen.add(known)
-            yield each
+    found = [*(each for _, unreadable in read for each in unreadable), *meaningless]
+    compiled = checks.Compiled(policies, units, intricate, by_path, today)
+    found += checks.all_findings(compiled, found)
+    return Result(by_path, policies, units, in_order(found), today)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -21,11 +21,11 @@ from gapless.model import (
     Table,
     Value,
 )
-from gapless.resolve.spelling import nearest
-from gapless.resolve.values import Fault, read
-from gapless.resolve.writing import type_words
+from gapless.resolve.literals import Fault, read
 from gapless.semantics import Meaning, as_called, evaluate, holds, worked_out
+from gapless.text.types import type_words
 from gapless.text.words import listed, literal
+from gapless_dsl.suggest import nearest
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPES = {"n": "\n"}

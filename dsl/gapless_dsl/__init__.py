@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gapless_dsl.diagnostic import Diagnostic, Severity
     from gapless_dsl.formatter import format_document, print_document
     from gapless_dsl.parser import parse, use_grammar_cache
-    from gapless_dsl.reason import read_reason
+    from gapless_dsl.parser.cells import read_reason
     from gapless_dsl.source import Source, Span
 
 __all__ = [
@@ -35,7 +35,7 @@ _ROOMS = {
     "format_document": "formatter",
     "parse": "parser",
     "print_document": "formatter",
-    "read_reason": "reason",
+    "read_reason": "parser.cells",
     "use_grammar_cache": "parser",
 }
 

@@ -6,9 +6,9 @@ The words live with the check that finds the fault; only the shape lives here, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from gapless_dsl.source import Span
 
@@ -145,3 +145,28 @@ def replacing(span: Span, typed: str, right: str | None) -> tuple[Help, ...]:
     if right is None:
         return ()
     return (mechanical(f"replace `{typed}` with `{right}`", Edit(span, right)),)
+
+
+def to_decide(found: Diagnostic) -> Diagnostic:
+    """The finding where its helps alone leave something wrong, or are no more than a guess."""
+    helps = tuple(replace(each, repair=Repair.DECISION) for each in found.helps)
+    return replace(found, helps=helps)
+
+
+class Whole(Protocol):
+    """A line's or cell's span, or an annotation: what can say where a part of it stands."""
+
+    def within(self, start: int, end: int) -> Span: ...
+
+
+def diagnostic_at(found: Diagnostic, whole: Whole, subject: str) -> Diagnostic:
+    """A finding about one line or cell, placed from its first character, where that stands."""
+    labels = tuple(Label(whole.within(*label.span[1:]), label.text) for label in found.labels)
+    helps = tuple(
+        replace(
+            each,
+            edits=tuple(Edit(whole.within(*edit.span[1:]), edit.text) for edit in each.edits),
+        )
+        for each in found.helps
+    )
+    return replace(found, subject=subject, labels=labels, helps=helps)

@@ -6,7 +6,7 @@ import pkgutil
 from functools import cache
 from typing import Any, NamedTuple
 
-from gapless_dsl.phrases import Phrases
+from gapless_dsl.transformer import Phrases
 
 STARTS = (
     "named",
@@ -24,6 +24,21 @@ STARTS = (
     "condition",
     "outcome",
 )
+
+SIGNS = {
+    "COLON": ":",
+    "COMMA": ",",
+    "DOT": ".",
+    "DOTS": "..",
+    "EQUAL": "=",
+    "LPAR": "(",
+    "RPAR": ")",
+    "LSQB": "[",
+    "RSQB": "]",
+    "VBAR": "|",
+    "LESS": "<",
+}
+"""The terminals that are one sign, which could be written in."""
 
 _cache_path: str | None = None
 

@@ -1,11 +1,11 @@
-"""Source text and places in it."""
+"""Source text, its lines, and places in it."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 
 class Span(NamedTuple):
@@ -18,6 +18,27 @@ class Span(NamedTuple):
     def within(self, start: int, end: int) -> Span:
         """The part from `start` to `end`, both counted from this span's start."""
         return Span(self.path, self.start + start, self.start + end)
+
+
+def stretch(start: int, end: int) -> Span:
+    """A part of one line or cell, counted from its first character: of its file nothing is known."""
+    return Span("", start, end)
+
+
+class Line(NamedTuple):
+    """A line that is neither blank nor a comment, without the `indent` blanks before it."""
+
+    text: str
+    span: Span
+    indent: int
+
+    def at(self, start: int, end: int) -> Span:
+        """Where `text[start:end]` stands."""
+        return self.span.within(start, end)
+
+
+Piece: TypeAlias = tuple[str, Span]
+"""What stands between two bars of a row, without the blanks around it."""
 
 
 class Place(NamedTuple):

@@ -57,7 +57,7 @@ LEFT JOIN gapless_answers
 
 -- ------------------------------------------------------------------------------------------------
 -- aqi: The index, by linear interpolation
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.
 
 -- ------------------------------------------------------------------------------------------------
 -- category: What the index is called
@@ -104,4 +104,4 @@ LEFT JOIN gapless_answers
 
 -- ------------------------------------------------------------------------------------------------
 -- fine_particles: Index and category of a day
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.

@@ -1270,12 +1270,12 @@ LEFT JOIN gapless_answers
 
 -- ------------------------------------------------------------------------------------------------
 -- rate_car: One car
--- Not in SQL: it calculates with full, which is looked up.
+-- Not in SQL: it calculates with full, which comes from another table.
 
 -- ------------------------------------------------------------------------------------------------
 -- rate_driver: One driver
--- Not in SQL: it calculates with steady, which is looked up.
+-- Not in SQL: it calculates with steady, which comes from another table.
 
 -- ------------------------------------------------------------------------------------------------
 -- rate_policy: A policy: the sums over its cars and its drivers
--- Not in SQL: it calculates with terms.points, which is looked up.
+-- Not in SQL: it calculates with terms.points, which comes from another table.

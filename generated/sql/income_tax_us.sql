@@ -869,4 +869,4 @@ LEFT JOIN gapless_answers
 
 -- ------------------------------------------------------------------------------------------------
 -- tax_return: From the adjusted gross income to the tax
--- Not in SQL: it calculates with standard.basic, which is looked up.
+-- Not in SQL: it calculates with standard.basic, which comes from another table.

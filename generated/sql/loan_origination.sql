@@ -309,15 +309,15 @@ LEFT JOIN gapless_answers
 
 -- ------------------------------------------------------------------------------------------------
 -- growth: How a loan grows at this rate
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.
 
 -- ------------------------------------------------------------------------------------------------
 -- required_installment: What the loan costs a month
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.
 
 -- ------------------------------------------------------------------------------------------------
 -- affordability: Whether the applicant can afford it
--- Not in SQL: it calculates with factor, which is looked up.
+-- Not in SQL: it calculates with factor, which comes from another table.
 
 -- ------------------------------------------------------------------------------------------------
 -- eligibility: Whether the applicant seems eligible, before the bureau is asked
@@ -503,8 +503,8 @@ LEFT JOIN gapless_answers
 
 -- ------------------------------------------------------------------------------------------------
 -- decide_strategy: The bureau strategy decision service
--- Not in SQL: it calculates with installment, which is looked up.
+-- Not in SQL: it calculates with installment, which comes from another table.
 
 -- ------------------------------------------------------------------------------------------------
 -- decide_routing: The routing decision service
--- Not in SQL: it calculates with installment, which is looked up.
+-- Not in SQL: it calculates with installment, which comes from another table.

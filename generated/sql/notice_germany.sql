@@ -11,7 +11,7 @@
 
 -- ------------------------------------------------------------------------------------------------
 -- on_probation: Whether the employment is still on probation
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.
 
 -- ------------------------------------------------------------------------------------------------
 -- notice_period: How long before, and to which day
@@ -86,8 +86,8 @@ LEFT JOIN gapless_answers
 
 -- ------------------------------------------------------------------------------------------------
 -- last_day: The last day of the employment
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.
 
 -- ------------------------------------------------------------------------------------------------
 -- notice: From the notice to the last day
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.

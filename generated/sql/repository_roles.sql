@@ -309,4 +309,4 @@ LEFT JOIN gapless_answers
 
 -- ------------------------------------------------------------------------------------------------
 -- may: Whether somebody may do it
--- Not in SQL: it calculates with needed, which is looked up.
+-- Not in SQL: it calculates with needed, which comes from another table.

@@ -11,15 +11,15 @@
 
 -- ------------------------------------------------------------------------------------------------
 -- standard_allowance_until_2025_04_06: Standard allowance, until 2025-04-06
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.
 
 -- ------------------------------------------------------------------------------------------------
 -- standard_allowance_from_2025_04_07: Standard allowance, from 2025-04-07
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.
 
 -- ------------------------------------------------------------------------------------------------
 -- standard_allowance: Standard allowance
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.
 
 -- ------------------------------------------------------------------------------------------------
 -- child_element_until_2025_04_06: Child element, until 2025-04-06
@@ -291,4 +291,4 @@ LEFT JOIN gapless_answers
 
 -- ------------------------------------------------------------------------------------------------
 -- allowed: What the household is allowed before income and capital
--- Not in SQL: it calculates with per_lower, which is looked up.
+-- Not in SQL: it calculates with per_lower, which comes from another table.

@@ -11,8 +11,8 @@
 
 -- ------------------------------------------------------------------------------------------------
 -- minima: The least visibility, and how far from cloud
--- Not in SQL: it calculates more than sums and products, which is not said in SQL.
+-- Not in SQL: it calculates more than sums and products, which cannot be expressed in SQL.
 
 -- ------------------------------------------------------------------------------------------------
 -- vmc: Whether these are visual meteorological conditions
--- Not in SQL: it calculates with least.visibility, which is looked up.
+-- Not in SQL: it calculates with least.visibility, which comes from another table.

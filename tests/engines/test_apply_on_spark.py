@@ -15,8 +15,8 @@ import pytest
 from benchmarks.claims import lines
 from benchmarks.claims.comparing import Reference, differing, of_files
 from benchmarks.claims.engines import NAMES, ROOT, TABLE, policy
-from gapless.cli.applying.formats import Format
-from gapless.cli.applying.job import Job
+from gapless.cli.apply.formats import Format
+from gapless.cli.apply.job import Job
 from gapless.driver import compile_sources
 from gapless_dsl.source import Source
 from tests.pages import run
@@ -28,7 +28,7 @@ if which("java") is None:
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
-from gapless.cli.applying import on_spark  # only where it is there
+from gapless.cli.apply import on_spark  # only where it is there
 
 ROWS = 20_000
 

@@ -10,7 +10,7 @@ import pytest
 
 from gapless.backends.sql import Expressions, expressions
 from gapless.backends.sql.dialects import ALL
-from gapless.backends.sql.names import quoted
+from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.statements import (
     Written,
     expression,

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from gapless.analysis.building import build_units
-from gapless.analysis.decision.first_match import GAP, NEVER
+from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.regions import regions
 from gapless.analysis.unit import Unit

@@ -10,8 +10,8 @@ import pytest
 
 from gapless import checks
 from gapless.analysis.building import build_units
-from gapless.analysis.decision.first_match import GAP, NEVER, rule_at
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.decision.diagram import GAP, NEVER, rule_at
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.regions import regions
 from gapless.analysis.unit import Unit
@@ -47,7 +47,7 @@ def test_decision_is_the_reference_meaning(batch: int) -> None:
             assert _winner(unit, cell[: unit.inputs]) == expected
             if full is not None:
                 assert unit.decision is not None
-                assert rule_at(unit.decision, cell) == expected
+                assert rule_at(unit.decision.root, cell) == expected
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))

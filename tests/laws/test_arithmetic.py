@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gapless.analysis.arithmetic.dependent import Exactly, Undefined
-from gapless.analysis.decision.first_match import GAP
-from gapless.analysis.domain.axes import meet
+from gapless.analysis.decision.diagram import GAP
+from gapless.analysis.domain.partition import meet
 from gapless.analysis.unit import Unit
 from gapless.driver import Result, compile_sources
 from gapless.model import (

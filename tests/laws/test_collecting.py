@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from gapless.analysis.composition.calls import Fixed, Nothing
+from gapless.analysis.domain.answers import Fixed, Nothing
 from gapless.analysis.unit import Unit, answers
 from gapless.backends import ALL
 from gapless.driver import Result, compile_sources

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from gapless import checks
 from gapless.analysis.building import build_units
 from gapless.analysis.composition.calls import calls_of
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.reachability import reached
 from gapless.analysis.unit import Unit
-from gapless.analysis.verdict import sentence, verdict
+from gapless.analysis.verdict import verdict
 from gapless.backends.markdown.exclusions import inherited
 from gapless.backends.python import emit
 from gapless.driver import compile_sources
@@ -41,6 +41,7 @@ from gapless.model import (
     Value,
 )
 from gapless.semantics import Answered, evaluate, holds
+from gapless.text.verdicts import sentence
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.random_tables import LETTERS, NOWHERE, PAIR, TYPES, random_table, values

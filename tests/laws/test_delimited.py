@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gapless.cli.applying import delimited
+from gapless.cli.apply import delimited
 from gapless.cli.console import CannotRun
 
 EXAMPLES = int(os.environ.get("GAPLESS_CSV_EXAMPLES", "100"))

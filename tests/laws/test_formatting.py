@@ -8,9 +8,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gapless_dsl.columns import lay_out, shown_width
 from gapless_dsl.formatter import format_document, print_document
-from gapless_dsl.nodes import Crosstab, Document, Grid
+from gapless_dsl.formatter.grid import lay_out, shown_width
+from gapless_dsl.nodes.declarations import Crosstab, Document, Grid
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
 from tests.strategies_nodes import PATH, comments, crosstabs, documents, grids, without_places

@@ -11,11 +11,11 @@ from random import Random
 import pytest
 
 from gapless.analysis.building import build_units
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.overlaps import Overlap, overlaps
 from gapless.analysis.unit import Unit
 from gapless.checks.conflicts import conflict
-from gapless.checks.support.hubs import MANY, gathered, told
+from gapless.checks.conflicts.conflict import MANY, boxes_of, grouped
 from gapless.model import HitPolicy, RuleKind
 from gapless_dsl.diagnostic import Diagnostic
 from tests.random_tables import random_table
@@ -91,7 +91,7 @@ def test_the_size_of_a_hub_counts_each_of_its_cases_once() -> None:
     for seed in SEEDS:
         unit = crowded(seed)
         shared = met(unit)
-        regions = {frozenset(_names(unit, each)): told(each) for each in overlaps(unit)}
+        regions = {frozenset(_names(unit, each)): boxes_of(each) for each in overlaps(unit)}
         for finding in pair_findings(unit):
             pairs = {frozenset(region.rules) for region in finding.regions}
             once = {cell for pair in pairs for cell in cells(unit, regions[pair])}
@@ -109,7 +109,7 @@ def test_what_is_left_when_hubs_are_told_is_in_fewer_pairs_than_make_a_hub() -> 
         unit = crowded(seed)
         for alike in (True, False):
             met = [each for each in overlaps(unit) if bool(each.outputs) is not alike]
-            found = gathered(met)
+            found = grouped(met)
             left = Counter(rule for each in found.pairs for rule in each[:2])
             taken = [each.overlap for hub in found.hubs for each in hub.meetings]
 
@@ -121,7 +121,7 @@ def test_what_is_left_when_hubs_are_told_is_in_fewer_pairs_than_make_a_hub() -> 
 def test_the_rule_in_most_pairs_is_the_hub_and_not_those_it_meets() -> None:
     met = [Overlap(0, n, ((1,),), (0,), ((1,),)) for n in range(1, 6)]
     met.append(Overlap(2, 3, ((1,),), (0,), ((1,),)))
-    (hub,), pairs = gathered(met)
+    (hub,), pairs = grouped(met)
 
     assert hub.rule == 0
     assert hub.others == (1, 2, 3, 4, 5)
@@ -133,7 +133,7 @@ def test_a_clique_is_gathered_soon(rules: int) -> None:
     """Where all rules meet all others no time is lost over who is left."""
     pairs = combinations(range(rules), 2)
     met = [Overlap(one, other, ((1,),), (), ()) for one, other in pairs]
-    hubs, rest = gathered(met)
+    hubs, rest = grouped(met)
 
     assert [hub.rule for hub in hubs] == list(range(rules - MANY))
     assert len(rest) == MANY

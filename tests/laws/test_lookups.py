@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.by_inputs import tabulation
-from gapless.analysis.decision.first_match import rule_at
-from gapless.analysis.levels import layers
+from gapless.analysis.decision.diagram import rule_at
+from gapless.analysis.decision.tables import classes, layers
 from gapless.backends.python import emit, modules
 from gapless.backends.python.fast import nested, plan, shape, staged
 from gapless.backends.verify import Ground, Plan, planned
+from gapless.backends.verify.answers import painted
 from gapless.backends.verify.cases import every as every_case
-from gapless.backends.verify.painting import painted
-from gapless.backends.verify.refusals import strangers
+from gapless.backends.verify.cases import strangers
 from gapless.cli.trying import objections
 from gapless.driver import Result, compile_sources
 from gapless.model import DecimalType, OptionalType, Policy, Table
@@ -98,14 +98,15 @@ def test_layers_painting_and_decision_are_one_function(policy: Policy) -> None:
         found = tabulation(unit)
         if found is None or not found.is_ready or not found.asked:
             continue
-        laid = layers(found, range(len(found.axes)))
-        assert laid is not None
+        decision = found.in_order(range(len(found.axes)))
+        assert decision is not None
+        laid = layers(decision.root, classes(decision.root, found.axes, decision.order))
         cells = painted(found)
         for number, (case, *_) in enumerate(every_case(found.axes)):
             atoms = [axis.locate(value) for axis, value in zip(found.axes, case, strict=True)]
             known = [atom for atom in atoms if atom is not None]
-            classes = [column.of[known[column.place]] for column in laid.columns]
-            assert laid.ending(classes) == rule_at(found.decision, known) == cells[number]
+            reached = [column.of[known[column.place]] for column in laid.columns]
+            assert laid.ending(reached) == rule_at(found.decision.root, known) == cells[number]
 
 
 # ---------------------------------------------------------------- what is not allowed

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gapless.backends.markdown.escape import visible
-from gapless.backends.markdown.grid import FOLD, grid
-from gapless.backends.markdown.index import IndexView
 from gapless.backends.markdown.inline import (
+    FOLD,
     Anchor,
     Code,
     Emphasis,
@@ -20,9 +18,12 @@ from gapless.backends.markdown.inline import (
     Link,
     Strong,
     Text,
+    grid,
     markdown,
     paragraph,
+    visible,
 )
+from gapless.backends.markdown.page import IndexView
 from gapless.backends.template import render
 from tests.rendered import READERS, read
 

@@ -11,10 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.building import build_units
-from gapless.analysis.decision.first_match import GAP, NEVER
+from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.backends.markdown import emit
-from gapless.backends.markdown.escape import visible
 from gapless.backends.markdown.exclusions import inherited
+from gapless.backends.markdown.inline import visible
 from gapless.driver import Result
 from gapless.model import (
     Anything,
@@ -38,8 +38,9 @@ from gapless.model import (
     Test,
     TextType,
 )
-from gapless.text.words import literal, quoted
-from gapless_dsl.nodes import Basis
+from gapless.text.words import literal
+from gapless_dsl.lexis import quoted
+from gapless_dsl.nodes.cells import Basis
 from gapless_dsl.source import Span
 from tests.laws.test_markdown import texts
 from tests.laws.test_regions import callers

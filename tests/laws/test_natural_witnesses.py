@@ -9,10 +9,8 @@ from random import Random
 import pytest
 
 from gapless.analysis.building import build_units
-from gapless.analysis.composition.partition import cuts_of
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Cuts, axis
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Cuts, axis, bits, cuts_of
 from gapless.analysis.unit import Unit
 from gapless.checks.completeness import gap as completeness
 from gapless.checks.conflicts import conflict
@@ -96,7 +94,7 @@ def test_a_witness_stands_where_a_cell_of_a_rule_ends() -> None:
         edges = frozenset(random.sample(range(1, 20), random.randint(1, 5)))
         cut = axis(Column("x", type, None, None, NOWHERE), Cuts(edges))
         mask = random.randint(1, cut.whole - 1)
-        value = words.sample(cut, mask)
+        value = cut.example(mask)
         number = cut.locate(value)
 
         assert number is not None and mask >> number & 1

@@ -7,10 +7,10 @@ from random import Random
 
 import pytest
 
-from gapless.analysis.domain.axes import Cuts, axis
+from gapless.analysis.domain import partition
+from gapless.analysis.domain.partition import Cuts, axis
 from gapless.backends.markdown import emit
 from gapless.backends.markdown.conditions import condition as as_read
-from gapless.backends.markdown.conditions import narrowed
 from gapless.backends.markdown.inline import plain
 from gapless.driver import Result, compile_sources
 from gapless.model import Column, EnumerationType, Member, OptionalType
@@ -110,9 +110,11 @@ def test_whatever_is_said_of_an_ordered_column_is_read_back(
 
     rules = result.policies[0].tables[0].rules
     assert [atoms.mask(rule.conditions[0].test) for rule in rules] == [*masks]
-    assert [atoms.mask(narrowed(atoms, mask)) for mask in masks] == [*masks]
+    assert [atoms.mask(partition.test_of(atoms, mask)) for mask in masks] == [*masks]
     assert len({words.phrase(atoms, mask) for mask in masks}) == len(masks)
-    assert len({plain(as_read(column, narrowed(atoms, mask))) for mask in masks}) == len(masks)
+    assert len({plain(as_read(column, partition.test_of(atoms, mask))) for mask in masks}) == len(
+        masks
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,4 +137,4 @@ def test_a_stretch_is_said_as_one_where_that_is_shorter(
 
     assert words.cell(atoms, mask) == cell
     assert words.phrase(atoms, mask) == phrase
-    assert plain(as_read(column, narrowed(atoms, mask))) == read
+    assert plain(as_read(column, partition.test_of(atoms, mask))) == read

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gapless_dsl import spelled
-from gapless_dsl.cells import condition, outcome
 from gapless_dsl.diagnostic import Diagnostic, Repair
 from gapless_dsl.formatter import print_document
-from gapless_dsl.forms import ColumnPhrase, ExamplePhrase
 from gapless_dsl.grammar import read
-from gapless_dsl.nodes import (
+from gapless_dsl.lexis import quoted, spelled
+from gapless_dsl.nodes.cells import Literal, Word
+from gapless_dsl.nodes.declarations import (
     Binding,
     Blocked,
+    ColumnNode,
     ConditionCell,
     Crossing,
     CrossRow,
@@ -27,7 +27,6 @@ from gapless_dsl.nodes import (
     Grid,
     Header,
     LetNode,
-    Literal,
     OutcomeCell,
     Row,
     ScalarNode,
@@ -35,12 +34,13 @@ from gapless_dsl.nodes import (
     TextCell,
     TypeNode,
     UseNode,
-    Word,
     WrappedNode,
 )
 from gapless_dsl.parser import parse
-from gapless_dsl.repeating import unescaped
+from gapless_dsl.parser.cells import condition, outcome
+from gapless_dsl.parser.grid import unescaped
 from gapless_dsl.source import Source, Span
+from gapless_dsl.transformer import Asked
 from tests.strategies_nodes import PATH, documents, grids, without_places
 
 
@@ -252,7 +252,7 @@ def _says(found: Found) -> bool:
     node, text = found
     match node:
         case Word() | Literal():
-            return text in (node.text, spelled.spelled(node), spelled.quoted(node.text))
+            return text in (node.text, spelled(node), quoted(node.text))
         case ConditionCell(content):
             return condition(text).content == content
         case Crossing(Blocked() as blocked):
@@ -273,12 +273,12 @@ def _says(found: Found) -> bool:
 
 
 def _type_of(text: str) -> TypeNode:
-    column: ColumnPhrase = read("column", f"x : {text}")
+    column: ColumnNode = read("column", f"x : {text}")
     return column.type
 
 
 def _first_binding(text: str) -> tuple[object, ...]:
-    example: ExamplePhrase = read("example", text)
+    example: Asked = read("example", text)
     (binding,) = example.inputs
     return binding.name, binding.values, binding.bracketed
 

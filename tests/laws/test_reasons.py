@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gapless_dsl.nodes import Basis
-from gapless_dsl.reason import read_reason
+from gapless_dsl.nodes.cells import Basis
+from gapless_dsl.parser.cells import read_reason
 from tests.strategies_nodes import names, one_line_texts
 
 CITED = st.tuples(st.none() | names, names)

@@ -30,17 +30,19 @@ from gapless.model import (
     Test,
     TextType,
 )
-from gapless.resolve import resolve, writing
-from gapless.resolve.fit import misfit
-from gapless.resolve.order import in_order
-from gapless.resolve.possible import possible
-from gapless.resolve.spelling import nearest
-from gapless.resolve.values import Fault, read
+from gapless.resolve import resolve
+from gapless.resolve.calls import misfit
+from gapless.resolve.conditions import possible
+from gapless.resolve.files import in_order
+from gapless.resolve.literals import Fault, read
 from gapless.semantics import holds
+from gapless.text.words import literal
+from gapless_dsl import lexis
 from gapless_dsl.diagnostic import Diagnostic, Edit, Repair
+from gapless_dsl.lexis import quoted
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
-from gapless_dsl.spelled import quoted
+from gapless_dsl.suggest import nearest
 
 
 def understood(files: Mapping[str, str]) -> tuple[tuple[Policy, ...], tuple[Diagnostic, ...]]:
@@ -88,7 +90,7 @@ def typed_values(draw: st.DrawFn) -> tuple[ScalarType, Scalar]:
 @given(typed_values())
 def test_a_value_reads_back_as_it_is_written(case: tuple[ScalarType, Scalar]) -> None:
     of, value = case
-    written = value if isinstance(value, str) else writing.value(value)
+    written = value if isinstance(value, str) else literal(value)
 
     back = read(written, of)
 
@@ -111,9 +113,9 @@ def test_a_word_is_a_value_of_its_type_or_is_told_why_not(
             assert code in ("GAP011", "GAP021", "GAP022")
             assert title and label and "\n" not in (title if "\n" not in word else "")
             if right is not None and isinstance(of, EnumerationType):
-                assert right in {writing.word(member.name) for member in of.members}
+                assert right in {lexis.word(member.name) for member in of.members}
         case _:
-            assert read(value if isinstance(value, str) else writing.value(value), of) == value
+            assert read(value if isinstance(value, str) else literal(value), of) == value
 
 
 @unhurried

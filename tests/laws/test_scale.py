@@ -13,13 +13,13 @@ from random import Random
 
 import pytest
 
-from gapless.analysis.arithmetic.cycles import cycle
 from gapless.analysis.arithmetic.dependent import Exactly, Following
+from gapless.analysis.arithmetic.linear import cycle
 from gapless.analysis.building import build_units
-from gapless.analysis.composition.calls import Fixed, Same
 from gapless.analysis.coverage import budget as work
-from gapless.analysis.domain.axes import Axis, Cuts, axis
+from gapless.analysis.domain.answers import Fixed, Same
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.analysis.domain.partition import Axis, Cuts, axis
 from gapless.backends import ALL, markdown
 from gapless.cli.trying import objections
 from gapless.driver import Result, compile_sources

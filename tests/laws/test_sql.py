@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gapless.analysis.unit import Unit
 from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, expressions, queries
 from gapless.backends.sql.dialects import ALL
-from gapless.backends.sql.names import quoted
+from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.statements import Written, functions, written
 from gapless.model import Policy
 from tests.generated_python import compiled

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from random import Random
-from types import SimpleNamespace
 
 import pytest
 
@@ -17,17 +14,17 @@ from benchmarks.analysis.generator import grid, pigeonhole, wildcards
 from gapless import checks
 from gapless.analysis.building import build_units
 from gapless.analysis.coverage import budget as work
-from gapless.analysis.coverage.opened import Open
-from gapless.analysis.coverage.smt import with_last_word
+from gapless.analysis.coverage.cover import Open
 from gapless.analysis.decision import claims
-from gapless.analysis.domain.axes import Box, cases, meet
+from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.unit import Unit
-from gapless.analysis.verdict import shortfall, verdict
+from gapless.analysis.verdict import verdict
 from gapless.driver import compile_sources
 from gapless.model import DecimalType, IntType, Table, Value
-from gapless.proof.audit import audited, told
+from gapless.proof.audit import audited
 from gapless.semantics import Unanswered, evaluate
 from gapless.text import words
+from gapless.text.verdicts import shortfall
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.source import Source
 from tests.pages import ROOT, fences
@@ -87,7 +84,6 @@ def test_what_is_said_of_a_gap_is_true_however_little_work_is_allowed(
             assert unit.cases <= 200_000
             assert gap.at_least <= len(open_) <= gap.at_most
             assert_parts_are_open(gap, open_)
-            assert gap.closed_according_to is None or not open_
     assert undecided
 
 
@@ -184,7 +180,6 @@ def masked(note: str) -> str:
 def test_a_gap_that_is_only_counted_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Volumes that do not add up prove a gap, though no case of it was come upon."""
     monkeypatch.setattr(claims, "with_samples", lambda known, whole, boxes: known)
-    monkeypatch.setattr(claims, "with_last_word", lambda known, whole, boxes: known)
     allow(0, monkeypatch)
     unit = unit_of(grid(1, 5, 3, holes=0.1).table)
     (found,) = (each for each in checks.findings(unit) if each.code == "GAP101")
@@ -224,70 +219,14 @@ table t
     found = audited(compile_sources([source]))
 
     assert (len(found.certificates), found.findings) == (0, ())
-    assert told(found) == "not certified: t, its proof has too many parts to be written out\n"
+    assert [*found.beyond.values()] == ["its proof has too many parts to be written out"]
 
 
-# ---------------------------------------------------------------- z3, where it is installed
-
-
-def test_that_z3_finds_no_gap_is_its_word_and_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_of_which_nothing_is_known_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     allow(100, monkeypatch)
     unit = unit_of(pigeonhole(6).table)
-    found = given_up(unit)
 
-    assert unit.claims.gap.closed_according_to == "z3"
     assert (unit.claims.gap.at_least, unit.claims.gap.is_counted) == (0, False)
-    assert found.severity is Severity.ERROR
-    assert any("nothing here confirms it" in note for note in found.notes)
-    assert shortfall(verdict(unit)).startswith("not proved: complete according to z3")
-
-
-def test_without_z3_nothing_is_said_on_its_behalf(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "z3", None)
-    allow(100, monkeypatch)
-    unit = unit_of(pigeonhole(6).table)
-
-    assert unit.claims.gap.closed_according_to is None
+    assert given_up(unit).severity is Severity.ERROR
     assert any("which proves nothing" in note for note in given_up(unit).notes)
     assert shortfall(verdict(unit)).startswith("not decided: up to ")
-
-
-def test_a_case_that_z3_finds_open_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = pigeonhole(6).table
-    table = replace(table, rules=table.rules[1:])
-    open_ = unit_of(table).claims.gap
-    allow(100, monkeypatch)
-    monkeypatch.setattr(claims, "with_samples", lambda known, whole, boxes: known)
-    found = unit_of(table).claims.gap
-
-    assert open_.is_exact
-    assert len(found.parts) == found.at_least == 1
-    assert all(any(meet(part, other) for other in open_.parts) for part in found.parts)
-    assert "GAP101" in {each.code for each in checks.findings(unit_of(table))}
-
-
-def test_a_case_that_z3_calls_open_is_looked_at_before_it_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "z3", misled())
-    known = Open((), ((3,),), 0, 1)
-
-    assert with_last_word(known, (3,), [(1,)]) == known
-    assert with_last_word(known, (3,), [(2,)]).parts == ((1,),)
-
-
-def misled() -> SimpleNamespace:
-    """A solver to which every question has the answer: column 0 is at atom 0."""
-
-    class Term:
-        __ge__ = __le__ = lambda self, other: self
-
-    number = SimpleNamespace(as_long=lambda: 0)
-    model = SimpleNamespace(eval=lambda term, whole: number)
-    solver = SimpleNamespace(
-        set=lambda *_: None, add=lambda *_: None, check=lambda: "sat", model=lambda: model
-    )
-    either = dict.fromkeys(("And", "Or", "Not"), lambda *_: Term())
-    return SimpleNamespace(
-        Int=lambda name: Term(), Solver=lambda: solver, sat="sat", unsat="unsat", **either
-    )

@@ -7,29 +7,23 @@ however many sets of rules may apply together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from gapless.analysis.composition.calls import Fixed, Nothing, Piece, silent
+from gapless.analysis.composition.calls import silent
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.intersections import at_atoms
 from gapless.analysis.decision.claims import Claims
-from gapless.analysis.decision.first_match import (
-    GAP,
-    Branch,
-    Claim,
-    Leaf,
-    Node,
-    ends,
-    orders,
-    whole_from,
-)
-from gapless.analysis.domain.axes import Axis, Box
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.decision.diagram import GAP, Branch, Leaf, Node, UniqueTable, fold, paths
+from gapless.analysis.decision.first_match import Claim, orders, whole_from
+from gapless.analysis.domain.answers import Fixed, Nothing, Piece
+from gapless.analysis.domain.partition import Axis, Box, bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
-from gapless.analysis.partial_sums import Adding, Partial, adding, answering
-from gapless.model import Constant, RuleKind, Table, in_turn
+from gapless.model import Constant, HitPolicy, RuleKind, Table, Value, in_turn, size, total
+
+Partial: TypeAlias = Any
+"""What some rules come to; None where there is no rule yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,76 +42,41 @@ class Collected:
 
         Raises OverBudget.
         """
-        for box, answer in self._paths():
-            is_never = answer == Nothing(impossible=True)
-            yield from silent([box], True, undecided) if is_never else [Piece(box, answer)]
-
-    def _paths(self) -> Iterator[Piece]:
         if not self.answers:
             raise OverBudget
-        for box, number in ends(self.root, self.whole, Work.aside(0)):
-            yield Piece(box, self.answers[number])
+        for box, number in paths(self.root, self.whole, Work.aside(0)):
+            answer = self.answers[number]
+            is_never = answer == Nothing(impossible=True)
+            yield from silent([box], True, undecided) if is_never else [Piece(box, answer)]
 
     def seen_on(self, axis: Axis | None) -> Collected:
         """The same with one value for all that the axis of a column, if any, does not tell apart."""
         if axis is None or not self.answers:
             return self
         answers: dict[Fixed | Nothing, int] = {}
-        branches: Branches = {}
-        known: dict[int, Node] = {}
-        leaves: dict[int, Leaf] = {}
+        unique = UniqueTable()
 
-        def walk(node: Node) -> Unrolled[Node]:
-            if id(node) not in known:
-                if isinstance(node, Leaf):
-                    answer = _sample(self.answers[node.rule], axis)
-                    number = answers.setdefault(answer, len(answers))
-                    known[id(node)] = leaves.setdefault(number, Leaf(number))
-                else:
-                    ways = []
-                    for mask, child in node.ways:
-                        ways.append((mask, (yield walk(child))))
-                    known[id(node)] = _branch(node.axis, ways, branches)
-            return known[id(node)]
+        def leaf(number: int) -> Node:
+            answer = _sample(self.answers[number], axis)
+            return unique.leaf(answers.setdefault(answer, len(answers)))
 
-        return Collected(unroll(walk(self.root)), self.whole, tuple(answers))
+        root = fold(self.root, leaf, lambda node, ways: unique.branch(node.axis, ways))
+        return Collected(root, self.whole, tuple(answers))
 
     def where(self, answer: int) -> Box:
         """A box of inputs that are answered so."""
-        seen: set[int] = set()
 
-        def walk(node: Node) -> Unrolled[dict[int, int] | None]:
-            """The masks on a way from a node to the answer."""
-            if isinstance(node, Leaf):
-                return {} if node.rule == answer else None
-            if id(node) in seen:
-                return None
-            seen.add(id(node))
-            for mask, child in node.ways:
-                rest = yield walk(child)
-                if rest is not None:
-                    return {node.axis: mask, **rest}
-            return None
+        def masks(
+            node: Branch, ways: Sequence[tuple[int, dict[int, int] | None]]
+        ) -> dict[int, int] | None:
+            """The atoms of each axis on a way from a node to the answer, if there is one."""
+            return next(
+                ({node.axis: mask, **rest} for mask, rest in ways if rest is not None), None
+            )
 
-        found = unroll(walk(self.root))
+        found = fold(self.root, lambda number: {} if number == answer else None, masks)
         assert found is not None, "every answer is some case's"
         return tuple(found.get(axis, mask) for axis, mask in enumerate(self.whole))
-
-
-Branches: TypeAlias = dict[tuple[int, tuple[tuple[int, int], ...]], Branch]
-
-
-def _branch(axis: int, ways: Sequence[tuple[int, Node]], known: Branches) -> Node:
-    """One node for equal branches, none where every way is the same."""
-    merged: dict[int, tuple[int, Node]] = {}
-    for mask, child in ways:
-        before, _ = merged.get(id(child), (0, child))
-        merged[id(child)] = (before | mask, child)
-    if len(merged) == 1:
-        return next(iter(merged.values()))[1]
-    ordered = tuple(sorted(merged.values(), key=lambda way: way[0] & -way[0]))
-    key = (axis, tuple((mask, id(child)) for mask, child in ordered))
-    return known.setdefault(key, Branch(axis, ordered))
 
 
 def _sample(answer: Fixed | Nothing, axis: Axis) -> Fixed | Nothing:
@@ -133,7 +92,11 @@ def _sample(answer: Fixed | Nothing, axis: Axis) -> Fixed | Nothing:
 def collected(table: Table, claimed: Claims, output: int) -> Collected:
     """What a collecting table answers in one output, its rules being claims on inputs."""
     claims, whole = claimed.claims, claimed.whole
-    rules = adding(table, output, in_turn(table, answering(table)))
+    rules = adding(
+        table,
+        output,
+        in_turn(table, [n for n, rule in enumerate(table.rules) if rule.kind is RuleKind.RULE]),
+    )
     found = []
     for order in orders(range(len(whole)), claims, whole):
         build = _Build(table, claims, whole, order, output, rules)
@@ -141,7 +104,7 @@ def collected(table: Table, claimed: Claims, output: int) -> Collected:
             root = unroll(build.node(0, build.first, None))
         except OverBudget:
             continue
-        found.append((len(build.nodes), Collected(root, whole, tuple(build.answers))))
+        found.append((len(build.unique.branches), Collected(root, whole, tuple(build.answers))))
     unknown = 0, Collected(Leaf(GAP), whole, ())
     return min(found, key=lambda each: each[0], default=unknown)[1]
 
@@ -164,8 +127,7 @@ class _Build:
     answers: dict[Fixed | Nothing, int] = field(default_factory=dict)
     idle: dict[Partial, int] = field(default_factory=dict)
     memory: dict[tuple[int, int, Partial], Node] = field(default_factory=dict)
-    nodes: Branches = field(default_factory=dict)
-    leaves: dict[int, Leaf] = field(default_factory=dict)
+    unique: UniqueTable = field(default_factory=UniqueTable)
 
     def __post_init__(self) -> None:
         self.work = Work.aside(len(self.claims))
@@ -185,7 +147,8 @@ class _Build:
         if settled & self.never:
             return self.leaf(Nothing(impossible=True))
         if settled:
-            partial = self.adding.and_(partial, [self.claims[n].rule for n in bits(settled)])
+            more = [self.adding.added[self.claims[number].rule] for number in bits(settled)]
+            partial = self.adding.together(more if partial is None else [partial, *more])
             alive ^= settled
         if partial is not None:
             alive &= ~self.idle_now(partial)
@@ -203,7 +166,7 @@ class _Build:
             self.idle[partial] = sum(
                 1 << number
                 for number in bits(self.first & ~self.never)
-                if self.adding.is_idle(partial, self.claims[number].rule)
+                if self.adding.is_idle(partial, self.adding.added[self.claims[number].rule])
             )
         return self.idle[partial]
 
@@ -216,7 +179,7 @@ class _Build:
         ways = []
         for left, mask in groups.items():
             ways.append((mask, (yield self.node(level + 1, left, partial))))
-        return _branch(self.order[level], ways, self.nodes)
+        return self.unique.branch(self.order[level], ways)
 
     def answer(self, partial: Partial) -> Fixed | Nothing:
         if partial is not None:
@@ -229,5 +192,54 @@ class _Build:
         return Nothing(impossible=False)
 
     def leaf(self, answer: Fixed | Nothing) -> Leaf:
-        number = self.answers.setdefault(answer, len(self.answers))
-        return self.leaves.setdefault(number, Leaf(number))
+        return self.unique.leaf(self.answers.setdefault(answer, len(self.answers)))
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """How rules that apply together are collected in one output, no more remembered than matters later.
+
+    `added` is what each rule adds, by its number, and `together` what some of that comes to.
+    More of it `is_idle` where it changes nothing any more; `value` is what stands for it in the answer.
+    """
+
+    added: Mapping[int, Partial]
+    together: Callable[[Sequence[Partial]], Partial]
+    is_idle: Callable[[Partial, Partial], bool]
+    value: Callable[[Partial], Value] = lambda partial: partial
+
+
+def adding(table: Table, output: int, turns: Sequence[int]) -> Adding:
+    """How a collecting table collects in one output; `turns` are its rules as they are listed."""
+    added: dict[int, Any] = {}
+    for number in turns:
+        outcome = table.rules[number].outcomes[output].value
+        assert isinstance(outcome, Constant), "what is collected is written in its cell"
+        added[number] = outcome.value
+    match table.policy:
+        case HitPolicy.SUM | HitPolicy.COUNT:
+            return Adding(added, total, lambda _, more: bool(more == 0))
+        case HitPolicy.MIN | HitPolicy.MAX:
+            column = table.outputs[output]
+            ordered = sorted(set(added.values()), key=lambda value: size(column, value))
+            if table.policy is HitPolicy.MAX:
+                ordered.reverse()
+            place = {value: number for number, value in enumerate(ordered)}
+            return Adding(
+                added,
+                lambda some: min(some, key=place.__getitem__),
+                lambda partial, more: place[more] >= place[partial],
+            )
+    if any(isinstance(each, frozenset) for each in added.values()):
+        return Adding(
+            added,
+            lambda some: frozenset().union(*some),
+            lambda partial, more: bool(more <= partial),
+        )
+    # Lists one after the other: remembered as the rules that add to them, bits in the order of `turns`.
+    return Adding(
+        {number: bool(added[number]) << place for place, number in enumerate(turns)},
+        sum,
+        lambda _, more: more == 0,
+        lambda partial: tuple(item for place in bits(partial) for item in added[turns[place]]),
+    )

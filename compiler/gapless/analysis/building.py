@@ -1,20 +1,25 @@
-"""From tables to units: columns cut, calls followed, what cannot be left out."""
+"""From tables to units: columns cut, calls followed, what derived columns can never be together barred."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations, islice
 from typing import NamedTuple
 
-from gapless.analysis.composition.calls import Callee, Caller, Piece, calls, flatten, handed_on
-from gapless.analysis.composition.guards import guarded
-from gapless.analysis.composition.lifting import Borrowed, borrowed
-from gapless.analysis.composition.partition import axes_of, boxes_of
+from gapless.analysis.arithmetic.dependent import Exactly, Following, Intervals, Part, Undefined
+from gapless.analysis.arithmetic.linear import cycle
+from gapless.analysis.arithmetic.solver import Answer, widened
+from gapless.analysis.composition.calls import Callee, Caller, calls, flatten, guarded, handed_on
+from gapless.analysis.composition.partition import Lifted, axes_of, boxes_of, lifted
 from gapless.analysis.coverage.budget import OverBudget, Work, spending
-from gapless.analysis.domain.axes import Axis
-from gapless.analysis.domain.derived import Derived, lowered
-from gapless.analysis.feasibility import grounded
+from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.domain.answers import Piece
+from gapless.analysis.domain.derived import Derived, Ordering, at, lowered
+from gapless.analysis.domain.partition import Axis, Box, bits, meet
+from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit, answers
-from gapless.model import Call, Table
+from gapless.model import Call, ColumnValue, Constant, Table
 
 
 class Intricate(NamedTuple):
@@ -76,15 +81,21 @@ def build_unit(table: Table, units: Mapping[Table, Unit]) -> Unit | Intricate | 
 
 
 def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intricate:
-    asked, own = calls(table), lowered(table)
-    inner = _within(table, asked, units)
+    sometimes = {id(let.call) for let in table.lets if let.guard}
+    first = first_alike(table)
     callees: list[Callee] = []
-    for call, each in zip(asked, inner, strict=True):
+    hanging: dict[str, Derived] = {}  # what calls derive; what several have in common once
+    for place, call in enumerate(calls(table)):
+        unit, is_guarded = units[call.table], id(call) in sometimes
+        each = lifted_from(unit, call, first[place], is_guarded=is_guarded)
+        hanging.update((derived.column.name, derived) for derived in each.derived)
+        names = {each.names[name]: pieces for name, pieces in unit.looked_up.items()}
         try:
-            callees.append(_callee(units[call.table], each))
+            pieces = () if call.table.policy.is_collecting else tuple(answers(unit, call.output))
         except OverBudget:
             return Intricate(call)
-    whole = own.with_hidden(_once(inner), table)
+        callees.append(Callee(call, unit.axes[: unit.inputs], pieces, each.arguments, names))
+    whole = lowered(table).with_hidden([*hanging.values()], table)
     axes = axes_of(table, whole, callees)
     lets: dict[str, tuple[Piece, ...]] = {}
     hidden: dict[str, tuple[Piece, ...]] = {}
@@ -94,40 +105,29 @@ def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intr
     for place, callee in enumerate(callees):
         is_let = place < len(table.lets)
         name = table.lets[place].column.name if is_let else ""
-        axis = axes[len(caller.inputs) + place] if is_let and name not in handed else None
-        try:
-            seen = _collecting(callee, axis, units[callee.call.table])
-        except OverBudget:
-            return Intricate(callee.call)
+        asked = units[callee.call.table]
+        if asked.table.policy.is_collecting:
+            # only as far as the axis of the let tells answers apart, unless they are handed on
+            axis = axes[len(caller.inputs) + place] if is_let and name not in handed else None
+            found = asked.collected[callee.call.output].seen_on(axis)
+            try:
+                callee = callee._replace(pieces=tuple(found.pieces(asked.undecided)))
+            except OverBudget:
+                return Intricate(callee.call)
         try:
             for inner_name, pieces in callee.lets.items():
                 if inner_name not in hidden:
                     inside = callee._replace(pieces=pieces)
                     hidden[inner_name] = _asked(table, place, inside, caller, axes)
-            answer = _asked(table, place, seen, caller, axes)
+            answer = _asked(table, place, callee, caller, axes)
         except OverBudget:
-            return Intricate(callee.call, len(seen.pieces))
+            return Intricate(callee.call, len(callee.pieces))
         if is_let:
             lets[name] = answer
         else:
             called[id(callee.call)] = answer
     boxes = tuple(boxes_of(axes, whole))
-    return grounded(Unit(table, axes, boxes, caller, called, whole, hidden, work=work))
-
-
-def _once(inner: Iterable[Borrowed]) -> list[Derived]:
-    """The columns that calls derive, those that several have in common once."""
-    return [*{each.column.name: each for those in inner for each in those.derived}.values()]
-
-
-def _within(table: Table, asked: Sequence[Call], units: Mapping[Table, Unit]) -> list[Borrowed]:
-    """What each call derives within the table that it calls."""
-    sometimes = {id(let.call) for let in table.lets if let.guard}
-    first = first_alike(table)
-    return [
-        borrowed_from(units[call.table], call, first[place], is_guarded=id(call) in sometimes)
-        for place, call in enumerate(asked)
-    ]
+    return feasible(Unit(table, axes, boxes, caller, called, whole, hidden, work=work))
 
 
 def first_alike(table: Table) -> list[int]:
@@ -149,26 +149,129 @@ def _asked(
     return guarded(table.lets[place], pieces, caller, axes) if place < len(table.lets) else pieces
 
 
-def borrowed_from(unit: Unit, call: Call, place: int, *, is_guarded: bool = False) -> Borrowed:
+def lifted_from(unit: Unit, call: Call, place: int, *, is_guarded: bool = False) -> Lifted:
     """What call number `place` of a table derives within the table that it calls."""
     derived, looked_up = unit.lowered.derived, unit.looked_up
-    return borrowed(call, derived, looked_up, place, is_guarded=is_guarded)
+    return lifted(call, derived, looked_up, place, is_guarded=is_guarded)
 
 
-def _callee(unit: Unit, borrows: Borrowed) -> Callee:
-    """What a call asks. Raises OverBudget."""
-    call = borrows.call
-    pieces = () if call.table.policy.is_collecting else tuple(answers(unit, call.output))
-    lets = {borrows.names[name]: pieces for name, pieces in unit.looked_up.items()}
-    return Callee(call, unit.axes[: unit.inputs], pieces, borrows.arguments, lets)
+# ---------------------------------------------------------------- what can never be
 
 
-def _collecting(callee: Callee, seen: Axis | None, unit: Unit) -> Callee:
-    """The callee; of one that collects, what it answers, as far as the axis `seen` tells it apart.
+MOST = 400
+"""So many parts of gaps and conflicts are asked for cases; about others nothing is said."""
 
-    Raises OverBudget.
+PATIENCE = 8
+"""After so many of them that were not decided no more are asked: they are much alike."""
+
+
+def feasible(unit: Unit) -> Unit:
+    """The unit, its boxes without cases barred: all that two columns' order forbids, and what is found.
+
+    A gap that is left has a case, or it was not found out whether it has one.
     """
-    if unit.table.policy.is_collecting:
-        found = unit.collected[callee.call.output].seen_on(seen)
-        return callee._replace(pieces=tuple(found.pieces(unit.undecided)))
-    return callee
+    if unit.following is None:
+        return unit
+    never = dict.fromkeys((*apart(unit.following), *_going_round(unit, unit.following)))
+    known = replace(unit, barred=tuple(never))
+    found: list[Box] = []
+    unknown = 0
+    for box in _doubtful(known):
+        for part in open_parts(box, found):
+            answer = unit.case(part) if unknown < PATIENCE else Answer.UNKNOWN
+            unknown += answer is Answer.UNKNOWN
+            if answer is Answer.NEVER:
+                found.append(widened(unit.following, part))
+    return replace(known, barred=(*known.barred, *found))
+
+
+def _doubtful(unit: Unit) -> Iterator[Box]:
+    """The largest doubts come first: what nothing answers, then what two rules do."""
+    try:
+        boxes = [*unit.claims.gap.parts]
+        for overlap in () if unit.table.policy.is_collecting else overlaps(unit):
+            boxes.extend(overlap.boxes)
+    except OverBudget:
+        pass
+    yield from boxes[:MOST]
+
+
+def _going_round(unit: Unit, following: Following) -> Iterator[Box]:
+    """What rules ask that no case has, since the orders they ask for go round: alone, and two together.
+
+    So found, it takes out with one box what would else be met in very many parts.
+    """
+    orders = [n for n in following.derived if isinstance(following.definition(n), Ordering)]
+    wholes = unit.caller.whole
+    asked = dict.fromkeys(
+        tuple(mask if n in orders else wholes[n] for n, mask in enumerate(box))
+        for boxes in unit.parts
+        for box in boxes
+    )
+    alone: list[Box] = []
+    for box in asked:
+        if cycle(following, box, orders):
+            yield widened(following, box)
+        else:
+            alone.append(box)
+    for one, other in islice(combinations(alone, 2), MOST):
+        both = meet(one, other)
+        if both is not None and cycle(following, both, orders):
+            yield widened(following, both)
+
+
+def apart(following: Following) -> Iterator[Box]:
+    """Boxes that never are: of what no input changes, all but its value; of orders, what two stretches forbid.
+
+    An order forbids what its columns, both in known stretches, do not meet in.
+    """
+    for place in range(following.inputs, len(following.axes)):
+        definition = following.definition(place)
+        if all(each >= following.inputs for each in following.rests_on([place])):
+            yield from _only(following, place)
+        elif isinstance(definition, Ordering):
+            ends = (definition.left, definition.right)
+            if Constant(None) in ends:
+                yield from _missing(following, place)
+            elif all(isinstance(e, ColumnValue) and e.column in following.places for e in ends):
+                left, right = (
+                    following.places[e.column] for e in ends if isinstance(e, ColumnValue)
+                )
+                yield from _apart(following, place, left, right)
+
+
+def _missing(following: Following, place: int) -> Iterator[Box]:
+    """All atoms but the missing one, of an order with nothing on one side."""
+    missing = following.axes[place].locate(None)
+    wholes = tuple(axis.whole for axis in following.axes)
+    if missing is not None and (rest := wholes[place] & ~(1 << missing)):
+        yield at(wholes, place, rest)
+
+
+def _only(following: Following, place: int) -> Iterator[Box]:
+    """All atoms but one of a column that follows from constants alone."""
+    try:
+        atom = Exactly(following, ()).atom(place)
+    except Undefined:
+        return
+    wholes = tuple(axis.whole for axis in following.axes)
+    if rest := wholes[place] & ~(1 << atom):
+        yield at(wholes, place, rest)
+
+
+def _apart(following: Following, place: int, left: int, right: int) -> Iterator[Box]:
+    """For each atom of one column and each order, the atoms of the other that do not go with both."""
+    wholes = [axis.whole for axis in following.axes]
+    order = following.axes[place]
+    for atom in range(len(following.axes[left].atoms)):
+        allowed = dict.fromkeys(range(len(order.atoms)), 0)
+        for other in range(len(following.axes[right].atoms)):
+            masks = [*wholes]
+            masks[left], masks[right] = 1 << atom, 1 << other
+            for number in bits(Intervals(following, Part(masks, {})).order(place)):
+                allowed[number] |= 1 << other
+        for number, mask in allowed.items():
+            if mask != wholes[right]:
+                box = [*wholes]
+                box[left], box[right], box[place] = 1 << atom, wholes[right] & ~mask, 1 << number
+                yield tuple(box)

@@ -11,29 +11,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
-from gapless.analysis.composition.calls import (
-    Answer,
-    Fixed,
-    Nothing,
-    Piece,
-    Same,
-    Several,
-    together,
-)
+from gapless.analysis.composition.calls import together
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.decision.first_match import (
+from gapless.analysis.decision.diagram import (
     NEVER,
-    Branch,
-    Claim,
     Decision,
     Leaf,
-    Node,
-    decide,
-    ends,
-    smallest,
+    UniqueTable,
+    branches,
+    paths,
+    renumbered,
 )
-from gapless.analysis.domain.axes import Axis, Box
-from gapless.analysis.domain.recursion import Unrolled, unroll
+from gapless.analysis.decision.first_match import Claim, decide, smallest
+from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several
+from gapless.analysis.domain.partition import Axis, Box
 from gapless.analysis.unit import Unit, answered, answers
 from gapless.model import RuleKind
 
@@ -74,19 +65,25 @@ class Tabulation:
         return frozenset(each.axis for each in branches(self.decision.root))
 
     @cached_property
-    def is_of_inputs(self) -> bool:
-        """Whether no derived column is asked for, nor answered with."""
-        passed = (place for ending in self.endings for place in _passed(ending))
-        return all(place < self.inputs for place in (*self.asked, *passed))
+    def passed(self) -> frozenset[int]:
+        """The axes whose values are answered with."""
+        given = (each for ending in self.endings for each in ending.answers or ())
+        items = (each.items if isinstance(each, Several) else (each,) for each in given)
+        return frozenset(each.input for some in items for each in some if isinstance(each, Same))
+
+    @cached_property
+    def leaves(self) -> frozenset[int]:
+        """The numbers that cases lead to, of endings or NEVER."""
+        root = self.decision.root
+        children = (child for branch in branches(root) for _, child in branch.ways)
+        return frozenset(each.rule for each in (root, *children) if isinstance(each, Leaf))
 
     @cached_property
     def is_ready(self) -> bool:
         """Whether every answer is a value, and no column is derived."""
         given = (each for ending in self.endings for each in ending.answers or ())
-        ends = (child for node in branches(self.decision.root) for _, child in node.ways)
-        always = all(child.rule != NEVER for child in ends if isinstance(child, Leaf))
-        of_axes = len(self.axes) == self.inputs
-        return of_axes and always and all(isinstance(each, Fixed) for each in given)
+        of_inputs = len(self.axes) == self.inputs and NEVER not in self.leaves
+        return of_inputs and all(isinstance(each, Fixed) for each in given)
 
     @cached_property
     def by_answer(self) -> Tabulation:
@@ -103,8 +100,9 @@ class Tabulation:
 
     def _named(self, names: Mapping[int, int], endings: tuple[Ending, ...]) -> Tabulation:
         """The same with other numbers for its endings."""
-        root, count = renamed(self.decision.root, names)
-        decision = Decision(root, self.decision.order, self.decision.wholes, count)
+        unique = UniqueTable()
+        root = renumbered(self.decision.root, names, unique)
+        decision = Decision(root, self.decision.order, self.decision.wholes, len(unique))
         claims = tuple(Claim(box, names.get(number, number)) for box, number in self.claims)
         return Tabulation(self.axes, self.inputs, endings, decision, claims)
 
@@ -131,7 +129,8 @@ def tabulation(unit: Unit) -> Tabulation | None:
     if decision is None:
         return None
     found = Tabulation(axes, inputs, tuple(endings), decision, tuple(claims))
-    return _without_derived(found) if found.is_of_inputs and len(axes) > inputs else found
+    is_of_inputs = all(place < inputs for place in found.asked | found.passed)
+    return _without_derived(found) if is_of_inputs and len(axes) > inputs else found
 
 
 def _without_derived(found: Tabulation) -> Tabulation:
@@ -143,63 +142,13 @@ def _without_derived(found: Tabulation) -> Tabulation:
     try:
         claims = [
             Claim(*each)
-            for each in ends(found.decision.root, wholes, Work.aside(len(found.claims)))
+            for each in paths(found.decision.root, wholes, Work.aside(len(found.claims)))
         ]
     except OverBudget:
         return found
     order = tuple(place for place in found.decision.order if place < inputs)
     decision = Decision(found.decision.root, order, wholes, found.decision.nodes)
     return replace(found, axes=found.axes[:inputs], decision=decision, claims=tuple(claims))
-
-
-def branches(root: Node) -> Iterator[Branch]:
-    """Every branch of a diagram, once each, those nearer to the root first."""
-    waiting, seen = [root], {id(root)}
-    for node in waiting:
-        if isinstance(node, Branch):
-            yield node
-            for _, child in node.ways:
-                if id(child) not in seen:
-                    seen.add(id(child))
-                    waiting.append(child)
-
-
-def renamed(root: Node, names: Mapping[int, int]) -> tuple[Node, int]:
-    """The diagram with other numbers in its leaves, reduced, and how many nodes it has."""
-    leaves: dict[int, Leaf] = {}
-    nodes: dict[tuple[int, tuple[tuple[int, int], ...]], Branch] = {}
-    known: dict[int, Node] = {}
-
-    def walk(node: Node) -> Unrolled[Node]:
-        if id(node) not in known:
-            known[id(node)] = leaf(node) if isinstance(node, Leaf) else (yield branch(node))
-        return known[id(node)]
-
-    def leaf(node: Leaf) -> Leaf:
-        number = names.get(node.rule, node.rule)
-        return leaves.setdefault(number, Leaf(number))
-
-    def branch(node: Branch) -> Unrolled[Node]:
-        ways: dict[int, tuple[int, Node]] = {}
-        for mask, child in node.ways:
-            made = yield walk(child)
-            ways[id(made)] = (ways.get(id(made), (0, made))[0] | mask, made)
-        if len(ways) == 1:
-            return next(iter(ways.values()))[1]
-        both = sorted(ways.values(), key=lambda way: way[0] & -way[0])
-        key = (node.axis, tuple((mask, id(child)) for mask, child in both))
-        return nodes.setdefault(key, Branch(node.axis, tuple(both)))
-
-    return unroll(walk(root)), len(nodes) + len(leaves)
-
-
-def _passed(ending: Ending) -> tuple[int, ...]:
-    """The axes whose values are passed on."""
-    found: list[int] = []
-    for each in ending.answers or ():
-        inner = each.items if isinstance(each, Several) else (each,)
-        found.extend(item.input for item in inner if isinstance(item, Same))
-    return tuple(found)
 
 
 def _claims(unit: Unit) -> Iterator[tuple[Box, Ending | None]]:

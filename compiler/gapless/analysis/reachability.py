@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.composition.calls import (
-    Answer,
-    Fixed,
-    Nothing,
-    Same,
-    bindings,
-    calls,
-    calls_of,
-)
-from gapless.analysis.composition.guards import asked
+from gapless.analysis.composition.calls import asked, bindings, calls, calls_of
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.domain.axes import Axis, Box, covers, meet
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.coverage.intersections import meetings
+from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Same
+from gapless.analysis.domain.partition import Axis, Box, bits, covers, meet
 from gapless.analysis.unit import Unit
 from gapless.model import Call, Policy, RuleKind, Table
 
@@ -88,11 +80,8 @@ def _sites(unit: Unit, own: Sequence[Box]) -> Iterator[_Site]:
 
 def _meetings(some: Sequence[Box], others: Sequence[Box]) -> Iterator[Box]:
     Work.on(len(some)).spend(len(some) * len(others))
-    for box in some:
-        for other in others:
-            both = meet(box, other)
-            if both is not None:
-                yield both
+    for _, _, both in meetings(some, others):
+        yield both
 
 
 def _images(site: _Site, unit: Unit, axes: Sequence[Axis]) -> Iterator[Box]:
@@ -137,9 +126,9 @@ def _mask(argument: Answer, axis: Axis, box: Box, unit: Unit) -> int:
             index = axis.locate(value)  # type: ignore[arg-type]
             return 0 if index is None else 1 << index
         case Same(number):
-            outer, mask = unit.axes[number], 0
+            image, mask = axis.image(unit.axes[number]), 0
             for atom in bits(box[number]):
-                index = axis.locate(outer.sample(atom))
+                index = image[atom]
                 mask |= 0 if index is None else 1 << index
             return mask
     raise AssertionError("no argument is a list, and one without a value is not handed on")

@@ -9,20 +9,19 @@ until all is. What never happens may lie in any box and is not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush, nlargest
-from operator import and_, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.coverage.intersections import Meetings
+from gapless.analysis.coverage.intersections import Intersections
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.decision.first_match import GAP, NEVER
-from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Box, Other, cases, meet, volume
+from gapless.analysis.decision.diagram import GAP, NEVER
+from gapless.analysis.domain.partition import Axis, Box, Other, cases, covers, meet, volume
 from gapless.analysis.unit import Unit
 
 SEEDS_PER_REGION = 4
@@ -55,32 +54,30 @@ def regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
     much work, these parts. Where the search for the
     gap was given up, what is known of it. Raises OverBudget.
     """
-    asked = _asked(unit, rule, limit)
-    return _told(asked, *_widest(unit, asked, Meetings.of(asked.elsewhere), limit))
+    asked = _gap(unit, is_limited=limit is not None) if rule == GAP else _won(unit, rule)
+    return _told(asked, *_widest(unit, asked, Intersections.of(asked.elsewhere), limit))
 
 
 def disjoint_regions(unit: Unit, rule: int, *, limit: int | None = None) -> Regions:
     """The same, but no two of them share a case, so that their counts add up to what is shown."""
-    asked = _asked(unit, rule, limit)
-    elsewhere = Meetings.of(asked.elsewhere)
+    asked = _gap(unit, is_limited=limit is not None) if rule == GAP else _won(unit, rule)
+    elsewhere = Intersections.of(asked.elsewhere)
     found: list[Box] = []
     boxes, _ = _widest(unit, asked, elsewhere, limit)
     for box in sorted(boxes, key=lambda each: -_counted(each, asked.never)):
-        while (left := _largest(open_parts(box, found), asked.never)) is not None:
-            if len(found) == limit:
+        while True:
+            parts = ((_counted(part, asked.never), part) for part in open_parts(box, found))
+            most, left = max(parts, key=itemgetter(0), default=(0, box))
+            if not most or len(found) == limit:
                 break
-            barred = (elsewhere, Meetings.of(found))
+            barred = (elsewhere, Intersections.of(found))
             ways = [_grown(unit.axes[: unit.inputs], left, way, barred) for way in _ways(left)]
             found.append(max(ways, key=lambda each: _counted(each, asked.never)))
     return _told(asked, found, sum(_counted(box, asked.never) for box in found))
 
 
-def _asked(unit: Unit, rule: int, limit: int | None) -> _Asked:
-    return _won(unit, rule) if rule != GAP else _gap(unit, is_limited=limit is not None)
-
-
 def _widest(
-    unit: Unit, asked: _Asked, elsewhere: Meetings, limit: int | None
+    unit: Unit, asked: _Asked, elsewhere: Intersections, limit: int | None
 ) -> tuple[list[Box], int]:
     """Boxes as wide as can be that together show what is asked for, or as much of it as a limit allows.
 
@@ -92,8 +89,13 @@ def _widest(
     candidates = _candidates(unit.axes[: unit.inputs], seeds, elsewhere)
     work = Work.on(len(candidates))
     try:
-        needed = _irredundant(_chosen(candidates, asked.never, limit, work), asked.never, work)
-        return needed, sum(_gains(needed, asked.never, work))
+        needed = kept = _chosen(candidates, asked.never, limit, work)
+        for box in kept:  # without those that the others together show
+            others = [other for other in needed if other != box]
+            if others and not _gain(box, others, asked.never, work):
+                needed = others
+        gains = (_gain(box, needed[:n], asked.never, work) for n, box in enumerate(needed))
+        return needed, sum(gains)
     except OverBudget:
         if limit is None:
             raise
@@ -104,14 +106,8 @@ def _widest(
 def _told(asked: _Asked, boxes: Sequence[Box], shown: int) -> Regions:
     total = max(asked.total, shown)
     counted = [Region(box, _counted(box, asked.never)) for box in boxes]
-    return Regions(tuple(sorted(counted, key=_size)), total, total - shown)
-
-
-def _largest(boxes: Iterable[Box], never: Sequence[Box]) -> Box | None:
-    """The box with most cases that can happen, the first of equals; None where none has any."""
-    counted = [(_counted(box, never), box) for box in boxes]
-    most, box = max(counted, key=itemgetter(0), default=(0, None))
-    return box if most else None
+    counted.sort(key=lambda region: (-region.cases, region.box))
+    return Regions(tuple(counted), total, total - shown)
 
 
 class _Asked(NamedTuple):
@@ -152,14 +148,14 @@ def _counted(box: Box, never: Sequence[Box]) -> int:
     return volume(box) - cases(both for each in never if (both := meet(box, each)) is not None)
 
 
-def _candidates(axes: Sequence[Axis], seeds: Sequence[Box], elsewhere: Meetings) -> list[Box]:
+def _candidates(axes: Sequence[Axis], seeds: Sequence[Box], elsewhere: Intersections) -> list[Box]:
     """Seeds widened with their first column first and with their last column first, the largest before.
 
     One that lies within a box found by then is not widened: it has been.
     """
     found: dict[Box, None] = {}
     for seed in sorted(seeds, key=lambda each: (-volume(each), each)):
-        if not any(tuple(map(and_, box, seed)) == seed for box in found):
+        if not any(covers(box, seed) for box in found):
             found.update({_grown(axes, seed, way, (elsewhere,)): None for way in _ways(seed)})
     return list(found)
 
@@ -171,30 +167,30 @@ def _ways(box: Box) -> tuple[Sequence[int], Sequence[int]]:
 
 
 def _grown(
-    axes: Sequence[Axis], seed: Box, order: Sequence[int], elsewhere: Sequence[Meetings]
+    axes: Sequence[Axis], seed: Box, order: Sequence[int], elsewhere: Sequence[Intersections]
 ) -> Box:
     """A largest box around `seed`: columns are freed, then stretched, then given what else there is.
 
     What an axis has no room for now it has no room for later, so one pass of each kind suffices.
     """
     box = list(seed)
-    for widened in (_freed, _stretched, _filled):
+    for widening in ("freed", "stretched", "filled"):
         for number in order:
-            if box[number] != axes[number].whole:
-                free = axes[number].whole
+            axis = axes[number]
+            if box[number] != axis.whole:
+                free = axis.whole
                 for each in elsewhere:
                     free &= ~each.blocked(box, number)
-                box[number] = widened(axes[number], box[number], free)
+                if free == axis.whole or widening == "filled":
+                    box[number] = free
+                elif widening == "stretched":
+                    box[number] = _stretched(axis, box[number], free)
     return tuple(box)
-
-
-def _freed(axis: Axis, mask: int, free: int) -> int:
-    return axis.whole if free == axis.whole else mask
 
 
 def _stretched(axis: Axis, mask: int, free: int) -> int:
     """All that is free in a column without order; else the free stretches that `mask` touches."""
-    if ranks.ordered(axis.column.type) is None:
+    if axis.kind is None:
         return free
     missing = 1 << len(axis.atoms) - 1 if axis.atoms[-1] is Other.MISSING else 0
     runs = free & ~missing
@@ -202,10 +198,6 @@ def _stretched(axis: Axis, mask: int, free: int) -> int:
     while (wider := (reached | reached << 1 | reached >> 1) & runs) != reached:
         reached = wider
     return reached | free & missing
-
-
-def _filled(axis: Axis, mask: int, free: int) -> int:
-    return free
 
 
 def _chosen(
@@ -228,22 +220,6 @@ def _chosen(
     return chosen
 
 
-def _irredundant(boxes: Sequence[Box], never: Sequence[Box], work: Work) -> list[Box]:
-    """`boxes` without those that the others together show."""
-    kept = list(boxes)
-    for box in boxes:
-        others = [other for other in kept if other != box]
-        if others and not _gain(box, others, never, work):
-            kept = others
-    return kept
-
-
-def _gains(boxes: Sequence[Box], never: Sequence[Box], work: Work) -> Iterator[int]:
-    """What each box shows beyond those before it."""
-    for number, box in enumerate(boxes):
-        yield _gain(box, boxes[:number], never, work)
-
-
 def _gain(box: Box, shown: Sequence[Box], never: Sequence[Box], work: Work) -> int:
     """How many cases of `box` can happen and are not in `shown`. Raises OverBudget."""
     gain = 0
@@ -251,7 +227,3 @@ def _gain(box: Box, shown: Sequence[Box], never: Sequence[Box], work: Work) -> i
         work.spend(1 + len(never))
         gain += _counted(part, never)
     return gain
-
-
-def _size(region: Region) -> tuple[int, Box]:
-    return -region.cases, region.box

@@ -10,19 +10,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gapless.analysis.building import build_unit
 from gapless.analysis.composition.partition import tests_of
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.coverage.cover import Open, open_parts
 from gapless.analysis.coverage.intersections import at_atoms
-from gapless.analysis.coverage.opened import Open
 from gapless.analysis.decision.claims import Claims, Known, disjoint
 from gapless.analysis.decision.first_match import Claim
-from gapless.analysis.domain.axes import Axis, Box, Cuts, axis, cases, cuts
-from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import lowered
-from gapless.analysis.repartition import Recut, recut_boxes
+from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, bits, cases, cuts
 from gapless.analysis.unit import Unit
 from gapless.model import Column, Constant, HitPolicy, Rule, Table, Test
 
@@ -224,3 +222,53 @@ class _Revision:
         except OverBudget:
             return None
         return kept | {claims.claims[n].rule for n in winning}
+
+
+# ---------------------------------------------------------------- a column cut at other places
+
+
+class Recut:
+    """From the atoms of one axis to those of another of the same column.
+
+    What is told must not tell atoms apart that have become one; one of them speaks for all.
+    """
+
+    def __init__(self, old: Axis, new: Axis) -> None:
+        self.old, self.new = old, new
+        self.is_none = old is new
+
+    @cached_property
+    def source(self) -> Sequence[int]:
+        """For each new atom, an old one that has values in it."""
+        if self.is_none:
+            return range(len(self.old.atoms))
+        found = [self.old.locate(self.new.sample(atom)) for atom in range(len(self.new.atoms))]
+        return [atom for atom in found if atom is not None]
+
+    @cached_property
+    def _stretches(self) -> list[tuple[int, int, int]]:
+        """(first old atom, how many, first new atom): where old neighbors are new neighbors."""
+        found: list[tuple[int, int, int]] = []
+        for new, old in enumerate(self.source):
+            if found and old == found[-1][0] + found[-1][1]:
+                found[-1] = (found[-1][0], found[-1][1] + 1, found[-1][2])
+            else:
+                found.append((old, 1, new))
+        return found
+
+    def told(self, mask: int) -> int:
+        """A set of old atoms as one of new atoms."""
+        told = 0
+        for old, many, new in self._stretches:
+            told |= (mask >> old & (1 << many) - 1) << new
+        return told
+
+
+def recut_boxes(recuts: Sequence[Recut], boxes: Iterable[Box]) -> list[Box]:
+    """The boxes in the new atoms, one column after the other."""
+    told = list(boxes)
+    for place, recut in enumerate(recuts):
+        if not recut.is_none:
+            known = {mask: recut.told(mask) for mask in {box[place] for box in told}}
+            told = [(*box[:place], known[box[place]], *box[place + 1 :]) for box in told]
+    return told

@@ -11,27 +11,17 @@ from gapless.analysis.aggregate import Collected, collected
 from gapless.analysis.arithmetic.dependent import Case, Following
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
-from gapless.analysis.composition.calls import (
-    DRAFT,
-    Answer,
-    Caller,
-    Fixed,
-    Nothing,
-    Piece,
-    Same,
-    allowed,
-    join,
-    silent,
-    split,
-    undecided,
-)
+from gapless.analysis.composition.calls import Caller, allowed, join, silent, undecided
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.claims import Claims
-from gapless.analysis.decision.first_match import GAP, NEVER, Claim, Decision, smallest
-from gapless.analysis.domain.axes import Axis, Box, meet
+from gapless.analysis.coverage.intersections import meetings
+from gapless.analysis.decision.claims import Claims, disjoint
+from gapless.analysis.decision.diagram import GAP, NEVER, Decision
+from gapless.analysis.decision.first_match import Claim, smallest
+from gapless.analysis.domain.answers import DRAFT, Answer, Fixed, Nothing, Piece, Same, split
 from gapless.analysis.domain.derived import Lowered, at, fits
+from gapless.analysis.domain.partition import Axis, Box
 from gapless.model import (
     Call,
     ColumnValue,
@@ -44,7 +34,6 @@ from gapless.model import (
     Table,
     precedence,
 )
-from gapless.text import words
 
 PARTS = 12
 """In so many parts of a box, what is excluded cut out, a case is looked for."""
@@ -136,9 +125,7 @@ class Unit:
         ):
             if mask != axis.whole:
                 held = [part for part, atoms in values if atoms & mask]
-                found = [
-                    both for one in found for part in held if (both := meet(one, part)) is not None
-                ]
+                found = [both for _, _, both in meetings(found, held)]
         return found
 
     @cached_property
@@ -192,9 +179,7 @@ class Unit:
     def case(self, box: Box) -> Case | Unsolved:
         """A case in a box of inputs, one value for each of the table's inputs; or why none is shown."""
         if self.following is None:
-            return tuple(
-                words.sample(axis, mask) for axis, mask in zip(self.axes, box, strict=False)
-            )
+            return tuple(axis.example(mask) for axis, mask in zip(self.axes, box, strict=False))
         if box not in self._cases:
             self._cases[box] = solve(self.following, box)
         return self._cases[box]
@@ -305,3 +290,21 @@ def as_decided(unit: Unit, output: int) -> Iterator[Piece]:
         else:
             for box in boxes:
                 yield from answered(unit, rule.outcomes[output].value, box)
+
+
+def applicable(unit: Unit, number: int) -> list[Box]:
+    """Disjoint boxes: the cases to which a rule applies, of those that can happen. Raises OverBudget."""
+    impossible = unit.rules(RuleKind.IMPOSSIBLE)
+    never = [part for other in impossible for part in unit.parts[other]]
+    return disjoint(unit.parts[number], [*unit.excluded, *never])
+
+
+def answered_by(unit: Unit) -> Mapping[int, Sequence[Box]]:
+    """For each rule, GAP and NEVER: disjoint boxes, the cases in which it answers, alone or with others.
+
+    Raises OverBudget.
+    """
+    if not unit.table.policy.is_collecting:
+        return unit.claims.won
+    together = {number: applicable(unit, number) for number in unit.rules(RuleKind.RULE)}
+    return {**unit.claims.won, **{number: boxes for number, boxes in together.items() if boxes}}

@@ -1,22 +1,23 @@
-"""What is proved of one table, in numbers and in one line."""
+"""What is proved of one table, in numbers: cases by what they lead to, and by rule."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from gapless.analysis.arithmetic.solver import Answer
-from gapless.analysis.composition.calls import DRAFT, calls, calls_of
+from gapless.analysis.building import MOST
+from gapless.analysis.composition.calls import calls, calls_of
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import uncovered
 from gapless.analysis.coverage.intersections import partners
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.decision.first_match import NEVER
-from gapless.analysis.domain.axes import Box, cases
-from gapless.analysis.feasibility import MOST
-from gapless.analysis.unit import Unit
+from gapless.analysis.decision.diagram import NEVER
+from gapless.analysis.domain.answers import DRAFT
+from gapless.analysis.domain.partition import Box, cases
+from gapless.analysis.unit import Unit, applicable
 from gapless.model import HitPolicy, RuleKind
-from gapless.text.words import count, listed, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,7 @@ class Verdict:
     gaps: int
     gaps_at_most: int
     split: Split | None
-    closed_according_to: str | None
-    """Who says, though we could not prove it, that no case is without an answer."""
-    how: str = "no conflicts"
-    """What becomes of rules that apply together."""
+    policy: HitPolicy
     asks: tuple[str, ...] | None = None
     """Of a decision, the tables that it asks."""
     is_derived: bool = False
@@ -72,8 +70,7 @@ def verdict(unit: Unit) -> Verdict:
         gap.at_least,
         gap.at_most,
         None if unit.following else _split(unit),
-        gap.closed_according_to,
-        _HOW.get(unit.table.policy, "no conflicts"),
+        unit.table.policy,
         asks(unit) if unit.table.is_decision else None,
         unit.following is not None,
         unit.following is not None and _is_open(unit),
@@ -83,17 +80,6 @@ def verdict(unit: Unit) -> Verdict:
 def _is_open(unit: Unit) -> bool:
     shown = (unit.happening(part) for part in unit.claims.gap.parts[:MOST])
     return any(not isinstance(case, Answer) for case in shown)
-
-
-_HOW = {
-    HitPolicy.COLLECT: "collected",
-    HitPolicy.SUM: "summed",
-    HitPolicy.MIN: "the least counts",
-    HitPolicy.MAX: "the greatest counts",
-    HitPolicy.COUNT: "counted",
-    HitPolicy.RULE_ORDER: "listed in the order of the rules",
-    HitPolicy.OUTPUT_ORDER: "listed in the order of their values",
-}
 
 
 def asks(unit: Unit) -> tuple[str, ...]:
@@ -160,60 +146,20 @@ def _taken(unit: Unit, boxes: Sequence[Box]) -> int | None:
     return unit.cases - left.at_least if left.is_counted else None
 
 
-def sentence(verdict: Verdict) -> str:
-    """`complete: 5 rules answer all 96 cases, no conflicts`; for tables without errors."""
-    if verdict.asks is not None and not verdict.is_draft:
-        return _of_decision(verdict, verdict.asks)
-    said = f"complete: {count(verdict.rules, 'rule')} answer{'s' * (verdict.rules == 1)}"
-    split = verdict.split
-    if verdict.is_draft:
-        undecided = f"{split.undecided:,} of {count(verdict.cases)}" if split else "some cases"
-        return f"not complete: {undecided} still to be decided, no conflicts"
-    if verdict.is_derived:
-        return f"{said} every case that can happen, no conflicts"
-    if split is None:
-        return f"{said} all of {count(verdict.cases)} that can happen, {verdict.how}"
-    excluded = split.impossible + split.ruled_out
-    if excluded:
-        said += f" {split.answered:,} of {count(verdict.cases)}, {excluded:,} cannot happen"
-    else:
-        said += f" all {count(verdict.cases)}" if verdict.cases > 1 else " the only case"
-    if split.by_otherwise:
-        said += f" ({split.by_otherwise:,} by otherwise)"
-    return f"{said}, {verdict.how}"
+def shares(unit: Unit) -> Mapping[int, int] | None:
+    """How many cases lead to each row; one case may lead to several. None where that is not counted.
 
-
-def _of_decision(verdict: Verdict, asks: tuple[str, ...]) -> str:
-    """`total: all 96 cases have an answer; it rests on guidance_line and fee_for`."""
-    rests = f"; it rests on {listed(asks)}" if asks else ""
-    split = verdict.split
-    if verdict.is_derived:
-        return f"total: every case that can happen has an answer{rests}"
-    if split is None:
-        return f"total: all of {count(verdict.cases)} that can happen have an answer{rests}"
-    excluded = split.impossible + split.ruled_out
-    if excluded:
-        some = f"{split.answered:,} of {count(verdict.cases)}"
-        return f"total: {some} have an answer, {excluded:,} cannot happen{rests}"
-    has = f"all {count(verdict.cases)} have" if verdict.cases > 1 else "the only case has"
-    return f"total: {has} an answer{rests}"
-
-
-def shortfall(verdict: Verdict) -> str:
-    """`not complete: 3 of 96 cases unanswered, 3.1%`; for tables not proved to be complete."""
-    whole = count(verdict.cases)
-    if verdict.closed_according_to:
-        return (
-            f"not proved: complete according to {verdict.closed_according_to}, which is not checked"
-        )
-    if verdict.is_derived:
-        if verdict.is_open:
-            return "not complete: some cases that happen are unanswered"
-        return "not decided: whether a case happens that is unanswered"
-    if not verdict.is_decided:
-        most = share(verdict.gaps_at_most, verdict.cases)
-        return f"not decided: up to {verdict.gaps_at_most:,} of {whole} may be unanswered, {most}"
-    least = share(verdict.gaps, verdict.cases)
-    if verdict.gaps < verdict.gaps_at_most:
-        return f"not complete: at least {verdict.gaps:,} of {whole} unanswered, {least}"
-    return f"not complete: {verdict.gaps:,} of {whole} unanswered, {least}"
+    It is not where it would take too long, nor of columns that follow from others: more cells than
+    cases are known of these.
+    """
+    if unit.following is not None:
+        return None
+    try:
+        if not unit.table.policy.is_collecting:
+            return unit.tally
+        found = {number: cases(applicable(unit, number)) for number in unit.rows}
+    except OverBudget:
+        return None
+    with suppress(OverBudget):
+        return {**unit.tally, **found}
+    return found

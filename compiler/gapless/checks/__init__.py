@@ -1,78 +1,112 @@
-"""Every question asked of a table, written out, in the order in which they are asked."""
+"""The registries of checks: every question asked of a table, and of all policies together.
+
+A new check is a file in one of the families below and a line here.
+Checks read what `analysis` knows and put it in words; they analyze nothing twice and mend nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from enum import Enum, auto
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work, spending
 from gapless.analysis.unit import Unit
-from gapless.checks.calls import called, guards, unasked, workable
-from gapless.checks.completeness import drafts, otherwise
-from gapless.checks.completeness import gap as completeness
-from gapless.checks.completeness.undecided import given_up, unproved
-from gapless.checks.conflicts import bounds, conflict, fitting
-from gapless.checks.policy import declared, examples, members
+from gapless.checks.calls import called, computed, guards, unasked
+from gapless.checks.completeness import drafts, gap, given_up
+from gapless.checks.conflicts import bounds, conflict, hit_policy
+from gapless.checks.policy import examples, impossible, members
 from gapless.checks.redundancy import (
-    everything,
-    forestalled,
+    always_true,
+    exceptions,
     indifferent,
+    masked_values,
     mergeable,
     narrower,
-    needless_exceptions,
     redundant,
-    repeated,
     unreachable,
 )
-from gapless.model import Policy, Table
+from gapless.checks.support.edits import only_safe_edits
+from gapless.checks.support.finding import Compiled
+from gapless.checks.time import calendar, lives
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
-Check = Callable[[Unit], Iterator[Diagnostic]]
+__all__ = ["POLICY_CHECKS", "TABLE_CHECKS", "Compiled", "all_findings", "are_notes", "findings"]
 
 
-class Question(NamedTuple):
-    """What is asked of a table, and whether it may be built without knowing the answer."""
+class When(Enum):
+    """When a check is asked, and what it means if it gives up by raising OverBudget."""
+
+    FIRST = auto()
+    """Before all others, which are not asked where it finds anything: all else would follow from that."""
+    MUST = auto()
+    """Always; a table is not built without knowing the answer."""
+    MAY = auto()
+    """Always; the answers of a table are proved without it."""
+    SOUND = auto()
+    """A remark, made only where nothing was found that anybody has to act on."""
+
+
+class TableCheck(NamedTuple):
+    """A question asked of one table; if not `of_collecting`, only of those in which one rule answers."""
 
     asks: str
-    check: Check
-    may_stay_open: bool = False
+    check: Callable[[Unit], Iterator[Diagnostic]]
+    when: When
+    of_collecting: bool = True
 
 
-ALL: tuple[Question, ...] = (
-    Question("whether every case is answered", completeness.check),
-    Question("whether every case is decided", drafts.check),
-    Question("whether rules contradict each other", conflict.check),
-    Question("whether every rule decides something", unreachable.check),
-    Question("whether rules are needless", redundant.check, may_stay_open=True),
-    Question("whether exceptions matter", needless_exceptions.check, may_stay_open=True),
-    Question("whether `otherwise` is needed", otherwise.check, may_stay_open=True),
-    Question("whether called tables answer", called.check),
-    Question("whether guards matter", guards.check, may_stay_open=True),
-    Question("whether what is worked out fits", workable.check),
-    Question("whether the examples come out", examples.check),
+class PolicyCheck(NamedTuple):
+    """A question asked of all policies together."""
+
+    check: Callable[[Compiled], Iterator[Diagnostic]]
+    when: When = When.MUST
+
+
+FIRST, MUST, MAY, SOUND = When
+ONE = False
+"""Asked only where one rule answers."""
+
+TABLE_CHECKS: tuple[TableCheck, ...] = (
+    TableCheck("whether cells compare", always_true.check, FIRST),
+    TableCheck("whether every case is answered", gap.check, MUST),
+    TableCheck("whether every case is decided", drafts.check, MUST, ONE),
+    TableCheck("whether rules contradict each other", conflict.check, MUST, ONE),
+    TableCheck("whether answers keep within their bounds", bounds.check, MUST),
+    TableCheck("whether every rule decides something", unreachable.check, MUST),
+    TableCheck("whether rules are needless", redundant.check, MAY, ONE),
+    TableCheck("whether rules are there twice", redundant.repeated, MAY),
+    TableCheck("whether exceptions matter", exceptions.check, MAY, ONE),
+    TableCheck("whether `otherwise` is needed", unreachable.otherwise, MAY),
+    TableCheck("whether called tables answer", called.check, MUST, ONE),
+    TableCheck("whether guards matter", guards.check, MAY, ONE),
+    TableCheck("whether what is worked out fits", computed.check, MUST, ONE),
+    TableCheck("whether the examples come out", examples.check, MUST),
+    TableCheck("whether rows could be one", mergeable.check, SOUND, ONE),
+    TableCheck("whether columns matter", indifferent.check, SOUND, ONE),
+    TableCheck("whether cells could say `-`", narrower.check, SOUND, ONE),
+    TableCheck("whether named values are taken", masked_values.check, SOUND, ONE),
+    TableCheck("whether the hit policy fits", hit_policy.check, SOUND, ONE),
 )
 
-COLLECTING: tuple[Question, ...] = (
-    Question("whether every case is answered", completeness.check),
-    Question("whether answers keep within their bounds", bounds.check),
-    Question("whether every rule decides something", unreachable.check),
-    Question("whether rules are there twice", repeated.check, may_stay_open=True),
-    Question("whether `otherwise` is needed", otherwise.check, may_stay_open=True),
-    Question("whether the examples come out", examples.check),
+POLICY_CHECKS: tuple[PolicyCheck, ...] = (
+    PolicyCheck(given_up.check),
+    PolicyCheck(members.check, SOUND),
+    PolicyCheck(unasked.check, SOUND),
+    PolicyCheck(impossible.check),
+    PolicyCheck(calendar.check),
+    PolicyCheck(lives.check),
 )
-"""What is asked of a table in which all rules that apply answer together."""
 
-REMARKS: tuple[Check, ...] = (
-    mergeable.check,
-    indifferent.check,
-    narrower.check,
-    forestalled.check,
-    fitting.check,
-)
-"""What could be said more simply: asked only of tables that are sound, where it is no consequence."""
 
-__all__ = ["ALL", "REMARKS", "Check", "findings", "remarks", "unproved"]
+def all_findings(compiled: Compiled, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What every check finds, where reading the files has already found so much."""
+    wrong = [each for unit in compiled.units.values() for each in findings(unit)]
+    for each in POLICY_CHECKS:
+        if each.when is not SOUND or are_notes([*found, *wrong]):
+            wrong.extend(each.check(compiled))
+    return only_safe_edits(_once(wrong), compiled.policies, compiled.sources)
 
 
 def findings(unit: Unit) -> list[Diagnostic]:
@@ -85,48 +119,46 @@ def findings(unit: Unit) -> list[Diagnostic]:
 
 
 def _findings(unit: Unit) -> Iterator[Diagnostic]:
-    if declared.emptying(unit):
+    if impossible.emptying(unit):
         return  # so is every row that answers excluded, which is said once, of what excludes it
     collects = unit.table.policy.is_collecting
-    misread = list(everything.check(unit))
-    if misread:
-        yield from misread  # whatever else would be found follows from rows that mean something else
+    asked = [each for each in TABLE_CHECKS if each.of_collecting or not collects]
+    first = [each for question in asked if question.when is FIRST for each in question.check(unit)]
+    if first:
+        yield from first
         return
-    gave_up: list[Question] = []
+    gave_up: list[TableCheck] = []
     found: list[Diagnostic] = []
-    for question in COLLECTING if collects else ALL:
-        try:
-            found.extend(question.check(unit))  # what a check found before it gave up stays
-        except OverBudget:
-            gave_up.append(question)
-    found.extend(_given_up(unit, gave_up))
-    yield from found
-    # Nobody wrote the rows by version, nor a decision's; where rules answer together, none is like one
-    # with the other; and of columns that follow from others nobody asked what could be simpler.
-    unwritten = unit.table.by_version or unit.table.is_decision or unit.following is not None
-    if are_notes(found) and not unwritten and not collects:
-        for check in REMARKS:
-            with suppress(OverBudget):
-                yield from check(unit)
-
-
-def _given_up(unit: Unit, questions: Sequence[Question]) -> Iterator[Diagnostic]:
+    for question in asked:
+        if question.when in (MUST, MAY):
+            try:
+                found.extend(question.check(unit))  # what a check found before it gave up stays
+            except OverBudget:
+                gave_up.append(question)
     is_counted = unit.claims.gap.is_counted
-    if questions or not is_counted:
-        doubtful = not is_counted or not all(each.may_stay_open for each in questions)
-        severity = Severity.ERROR if doubtful else Severity.WARNING
-        yield given_up(unit, [each.asks for each in questions], severity)
+    if gave_up or not is_counted:
+        doubtful = not is_counted or any(each.when is MUST for each in gave_up)
+        found.append(given_up.given_up(unit, [each.asks for each in gave_up], doubtful=doubtful))
+    yield from found
+    # Nobody wrote the rows by version, nor a decision's; and of columns that follow from others
+    # nobody asked what could be simpler.
+    unwritten = unit.table.by_version or unit.table.is_decision or unit.following is not None
+    if are_notes(found) and not unwritten:
+        for question in asked:
+            if question.when is SOUND:
+                with suppress(OverBudget):
+                    yield from question.check(unit)
 
 
-def remarks(
-    policies: Sequence[Policy], units: Mapping[Table, Unit], found: Sequence[Diagnostic]
-) -> Iterator[Diagnostic]:
-    """What is to be said of all tables together, where nothing else was `found`."""
-    if are_notes(found):
-        yield from members.check(policies, units)
-        yield from unasked.check(policies, units)
-
-
-def are_notes(found: Sequence[Diagnostic]) -> bool:
+def are_notes(found: Iterable[Diagnostic]) -> bool:
     """Whether nothing was found that anybody has to act on."""
     return all(each.severity is Severity.NOTE for each in found)
+
+
+def _once(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """What is wrong with a line that holds for many tables is one finding, that of the first."""
+    seen = set()
+    for each in found:
+        if (known := (each.code, each.span, each.title)) not in seen:
+            seen.add(known)
+            yield each

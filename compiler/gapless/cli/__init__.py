@@ -54,7 +54,7 @@ def _outcome(arguments: argparse.Namespace) -> Outcome:
 
             return run(arguments)
         case "apply":
-            from gapless.cli.apply import apply
+            from gapless.cli.apply.command import apply
 
             return apply(arguments)
         case "fmt":

@@ -14,7 +14,7 @@ from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome, wants_color
 from gapless.cli.trying import objections, untried
 from gapless.driver import Result, in_order
-from gapless.proof.audit import audited, told
+from gapless.proof.audit import audited
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
 
@@ -46,7 +46,7 @@ def _built(
         result = replace(result, diagnostics=tuple(map(_allowed, result.diagnostics)))
     color = arguments.output_format == "text" and wants_color()
     if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
-        nothing = f"nothing was written to {arguments.out}: mend the errors first\n"
+        nothing = f"nothing was written to {arguments.out}: fix the errors first\n"
         return reported(arguments, result, found, color, Ending((), nothing, failed=True))
     audit = audited(result)
     if audit.findings:
@@ -62,8 +62,7 @@ def _built(
     changes = _changes(arguments, targets, artefacts, left)
     ending = Ending(
         files=[change.told(arguments.out, arguments.check) for change in changes],
-        says=told(audit)
-        + _not_tried(targets)
+        says=_not_tried(targets)
         + outputs.listed(arguments.out, changes, arguments.check, _repair(arguments)),
         failed=arguments.check and any(change.is_needed for change in changes),
     )

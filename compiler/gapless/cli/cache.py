@@ -18,9 +18,11 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 
-from gapless.cli.console import Outcome
+from gapless.cli import files
+from gapless.cli.console import CannotRun, Outcome
 
 ENTRIES = 64
 
@@ -36,11 +38,13 @@ def folder() -> str | None:
     return os.path.join(base, "gapless") if os.path.isabs(base) else None
 
 
-def grammar() -> str | None:
-    """The file for the parser's prepared grammar, in a folder that is there; None if it cannot be.
+def prepare() -> None:
+    """Have the parser's grammar ready, from one run to the next; without a place it is built each time.
 
     Who reads it believes it: one that is not as it was sealed is taken away, and made anew.
     """
+    from gapless_dsl.grammar import prepare_grammar, use_grammar_cache
+
     where = folder()
     path = os.path.join(where or "", "grammar")
     try:
@@ -48,21 +52,13 @@ def grammar() -> str | None:
         if os.path.lexists(path) and _digest_of(path) != _sealed(path):
             os.unlink(path)
     except OSError:
-        return None
-    return path
-
-
-def seal(path: str) -> None:
-    """Keep the digest of a file that has just been made or used, so that damage is seen."""
-    try:
+        return
+    use_grammar_cache(path)
+    prepare_grammar()
+    with suppress(OSError, CannotRun):
         digest = _digest_of(path)
         if digest is not None and digest != _sealed(path):
-            beside = f"{path}.{os.getpid()}.tmp"
-            with open(beside, "w", encoding="ascii") as file:
-                file.write(digest)
-            os.replace(beside, f"{path}.sha256")
-    except OSError:
-        return
+            files.replace(f"{path}.sha256", digest.encode())
 
 
 def _sealed(path: str) -> str | None:
@@ -94,23 +90,17 @@ def recall(name: str) -> Outcome | None:
         return None
 
 
-def remember(name: str, files: Mapping[str, bytes | None], outcome: Outcome) -> None:
+def remember(name: str, held: Mapping[str, bytes | None], outcome: Outcome) -> None:
     """Keep an answer; of too many, the oldest are dropped."""
-    known = {path: None if raw is None else _digest(raw) for path, raw in files.items()}
+    known = {path: None if raw is None else _digest(raw) for path, raw in held.items()}
     content = json.dumps({"files": known, "text": outcome.text, "code": outcome.code})
-    try:
+    with suppress(OSError, CannotRun):
         path = _entry(name)
-        beside = f"{path}.{os.getpid()}.tmp"
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with open(beside, "w", encoding="utf-8") as file:
-            file.write(f"{_digest(content.encode())}\n{content}")
-        try:
-            os.replace(beside, path)
-        except IsADirectoryError:  # nothing of ours, and in the way for good
-            os.unlink(beside)
-        _thin(os.path.dirname(path))
-    except OSError:
-        return
+        files.replace(path, f"{_digest(content.encode())}\n{content}".encode())
+        kept = [entry for entry in os.scandir(os.path.dirname(path)) if entry.is_file()]
+        for entry in sorted(kept, key=lambda entry: entry.stat().st_mtime_ns)[:-ENTRIES]:
+            os.unlink(entry.path)
 
 
 def _entry(name: str) -> str:
@@ -118,13 +108,6 @@ def _entry(name: str) -> str:
     if where is None:
         raise FileNotFoundError("no home folder")
     return os.path.join(where, "check", name)
-
-
-def _thin(where: str) -> None:
-    files = (entry for entry in os.scandir(where) if entry.is_file())
-    entries = sorted(files, key=lambda entry: entry.stat().st_mtime_ns)
-    for entry in entries[:-ENTRIES]:
-        os.unlink(entry.path)
 
 
 def _digest(raw: bytes) -> str:
@@ -151,13 +134,8 @@ def _fingerprint() -> Iterator[tuple[str, int, int]]:
 
 def _stats(folder: str) -> Iterator[tuple[str, int, int]]:
     for entry in os.scandir(folder):
-        if entry.is_dir():
-            if entry.name != "__pycache__":
-                yield from _stats(entry.path)
-        else:
-            yield _stat(entry.path)
-
-
-def _stat(path: str) -> tuple[str, int, int]:
-    facts = os.stat(path)
-    return path, facts.st_size, facts.st_mtime_ns
+        if not entry.is_dir():
+            facts = os.stat(entry.path)
+            yield entry.path, facts.st_size, facts.st_mtime_ns
+        elif entry.name != "__pycache__":
+            yield from _stats(entry.path)

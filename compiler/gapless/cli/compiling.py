@@ -8,16 +8,15 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from gapless.cli import cache
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
-from gapless.cli.files import Loaded, Unreadable, decoded, used_by
-from gapless.cli.reading import sources
+from gapless.cli.files import Loaded, Unreadable, decoded, sources, used_by
 from gapless.driver import Result, compile_sources, in_order
-from gapless.report import github, machine, sarif, terminal
-from gapless.report.drift import drifts
+from gapless.report import code_hosts, machine, terminal
+from gapless.report.code_hosts import drifts
 from gapless.report.finding import counted
-from gapless.report.glyphs import width
-from gapless.report.paint import Ink, Paint, colored, plain
+from gapless.report.glyphs import Ink, Paint, colored, plain, width
 from gapless.report.tables import Told, told
 from gapless.run import full_names
 from gapless.text.words import count
@@ -27,6 +26,7 @@ from gapless_dsl.source import Span
 
 def compiled(loaded: Loaded, today: date | None = None) -> Result:
     """The result of files that say anything: a pipe that broke off must not pass for a sound policy."""
+    cache.prepare()
     read = sources(loaded)
     if all(_is_blank(source.text) for source in read.values()):
         raise CannotRun(f"nothing is declared in {', '.join(read)}")
@@ -97,9 +97,9 @@ def reported(
             files = ending.files if ending else None
             return Outcome(machine.render(findings, sources, tables, code, files, names), code)
         case "sarif":
-            return Outcome(sarif.render(findings, sources, drifted), code, says)
+            return Outcome(code_hosts.sarif(findings, sources, drifted), code, says)
         case "github":
-            return Outcome(github.render(findings, sources, drifted), code, says)
+            return Outcome(code_hosts.github(findings, sources, drifted), code, says)
     paint = colored if color else plain
     shown = terminal.render(
         findings,

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 
 import gapless
 from gapless.cli.console import CannotRun, Outcome
+from gapless_dsl.suggest import nearest
+
+FAMILIES: dict[str | tuple[str, ...], str] = {
+    "GAP00": "How files are written",
+    ("GAP01", "GAP02", "GAP03", "GAP04"): "Names, types, values and rows",
+    "GAP1": "What is proved of tables, over every case",
+    "GAP2": "Examples",
+    "GAP3": "Sources and citations",
+    "GAP4": "Days, versions and lives",
+}
+"""What the codes are about that begin so."""
 
 
 def explain(arguments: argparse.Namespace) -> Outcome:
     pages = _pages()
     if arguments.code is None:
-        return Outcome("".join(f"{code}  {_claim(path)}\n" for code, path in pages.items()), 0)
+        listed = []
+        for begins, family in FAMILIES.items():
+            codes = [code for code in pages if code.startswith(begins)]
+            lines = [family, *(f"  {code}  {_claim(pages[code])}" for code in codes)]
+            listed.append("".join(f"{line}\n" for line in lines))
+        return Outcome("\n".join(listed), 0)
     code = arguments.code.upper()
     if code not in pages:
-        near = difflib.get_close_matches(code, pages, 1)
-        meant = f"did you mean {near[0]}? " if near else ""
+        near = nearest(code, pages)
+        meant = f"did you mean {near}? " if near else ""
         raise CannotRun(f"there is no finding {arguments.code}; {meant}`gapless explain` lists all")
     return Outcome(_text(pages[code]), 0)
 

@@ -7,10 +7,14 @@ import posixpath
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NamedTuple
 
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, read_stdin
+
+if TYPE_CHECKING:
+    from gapless_dsl.source import Source
 
 SUFFIX = ".dtable"
 STDIN = "-"
@@ -162,6 +166,17 @@ def used_by(path: str, text: str) -> Iterator[str]:
             yield posixpath.normpath(posixpath.join(posixpath.dirname(path), used))
 
 
+def sources(loaded: Loaded) -> dict[str, Source]:
+    """What is there, by path and in order; a used file that is not is the compiler's to complain of."""
+    from gapless_dsl.source import Source
+
+    return {
+        path: Source(path, decoded(path, raw))
+        for path, raw in sorted(loaded.raw.items())
+        if raw is not None
+    }
+
+
 def is_plain(path: str) -> bool:
     """Whether a path goes straight down from where it begins, in the one way to write it."""
     straight = path == posixpath.normpath(path) and "\\" not in path and "\0" not in path
@@ -178,24 +193,36 @@ def link_in(folder: str, path: str) -> str | None:
     return None
 
 
-def replace(path: str, content: bytes) -> None:
-    """Put `content` in place of a file: a reader sees the old one or the new one, never a half."""
-    target = os.path.realpath(path)
-    beside = f"{target}.{os.getpid()}.tmp"
+@contextmanager
+def replacing(*paths: str) -> Iterator[tuple[str, ...]]:
+    """Where to write what is meant for `paths`; put there, in this order, if nothing goes wrong.
+
+    A reader sees the old files or the new ones, never a half. Links are followed, and modes kept.
+    What a killed process leaves ends in `.tmp`, so that no pattern for files finds it.
+    """
+    places = [os.path.realpath(path) for path in paths]
+    works = [f"{place}.{os.getpid()}.tmp" for place in places]
     try:
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        try:
-            with open(beside, "xb") as file:
-                file.write(content)
-            if os.path.exists(target):
-                os.chmod(beside, stat.S_IMODE(os.stat(target).st_mode))
-            os.replace(beside, target)
-        except BaseException:
-            if os.path.lexists(beside):
-                os.unlink(beside)
-            raise
+        for place in places:
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+        yield tuple(works)
+        for work, place in zip(works, places, strict=True):
+            if os.path.exists(place):
+                os.chmod(work, stat.S_IMODE(os.stat(place).st_mode))
+            os.replace(work, place)
     except OSError as reason:
-        raise CannotRun(f"cannot write {path}: {reason.strerror}") from None
+        where = f" {paths[0] if len(paths) == 1 else reason.filename or ''}".rstrip()
+        raise CannotRun(f"cannot write{where}: {reason.strerror or reason}") from None
+    finally:
+        for work in works:
+            with suppress(FileNotFoundError, NotADirectoryError):
+                os.unlink(work)
+
+
+def replace(path: str, content: bytes) -> None:
+    """Put `content` in place of a file."""
+    with replacing(path) as (work,), open(work, "xb") as file:
+        file.write(content)
 
 
 def create(path: str, content: bytes) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gapless.cli import files, reading
+from gapless.cli import cache, files
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
 from gapless.report import terminal
@@ -32,7 +32,7 @@ class Layout(NamedTuple):
 
 def fmt(arguments: argparse.Namespace) -> Outcome:
     """Rewrite each file whose layout is not the one; a file that cannot be read is left as it is."""
-    reading.prepare()
+    cache.prepare()
     paths = arguments.paths or [TABLES]
     layouts = [_layout(path) for path in files.discover(paths)]
     if all(layout.raw is None for layout in layouts):

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 
 from gapless.analysis.composition.calls import with_called
-from gapless.cli import files, reading
+from gapless.cli import cache, files
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
 from gapless.model import Table
@@ -23,7 +23,8 @@ def run(arguments: argparse.Namespace) -> Outcome:
     """The answer and its reasons; a table with gaps or conflicts may be asked all the same."""
     found = files.discover(arguments.tables or [TABLES])
     loaded = files.load(found)
-    sources = reading.sources(loaded)
+    cache.prepare()
+    sources = files.sources(loaded)
     parsed = [parse(source) for source in sources.values()]
     policies, meaningless = resolve([document for document, _ in parsed], sources)
     unreadable = [each for _, complaints in parsed for each in complaints]

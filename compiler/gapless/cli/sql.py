@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from gapless.backends.sql import Unsupported
-from gapless.backends.sql.dialects import ALL, Dialect
+from gapless.backends.sql.dialects import ALL, Dialect, NoTranslator, Untranslated
 from gapless.backends.sql.statements import (
     Form,
     Written,
@@ -16,7 +16,6 @@ from gapless.backends.sql.statements import (
     view,
     written,
 )
-from gapless.backends.sql.translating import NoTranslator, Untranslated
 from gapless.cli import files
 from gapless.cli.arguments import TABLES
 from gapless.cli.compiling import compiled, refused
@@ -65,8 +64,8 @@ def _statements(
             except Untranslated as reason:
                 why = str(reason)
         if arguments.table is not None:
-            raise CannotRun(f"{policy.name}.{table.name} is not said in SQL: {why}")
-        yield f"-- {table.name} is not said in SQL: {why}\n"
+            raise CannotRun(f"{policy.name}.{table.name} cannot be expressed in SQL: {why}")
+        yield f"-- {table.name} cannot be expressed in SQL: {why}\n"
 
 
 def _made(table: Written, form: Form, source: str | None) -> Iterator[str]:

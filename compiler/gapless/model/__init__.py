@@ -71,7 +71,7 @@ from gapless.model.types import (
     Type,
     Value,
 )
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 
 __all__ = [
     "EXACT",

@@ -8,7 +8,7 @@ from typing import Any
 
 from gapless.model.precedence import rank
 from gapless.model.tables import HitPolicy, Table
-from gapless.model.types import Column, EnumerationType, OptionalType, Value
+from gapless.model.types import Column, EnumerationType, Value
 
 # What a rule of a collecting table answers is what it adds: a list for a list column, a number for
 # one that is summed; and for one that is counted 1 or 0. So what is collected is of the same kind.
@@ -51,7 +51,7 @@ def total(numbers: Sequence[int | Decimal]) -> int | Decimal:
 
 def size(column: Column, value: Any) -> Any:
     """What tells which of two values of a column is less: in an ordered list, its place."""
-    of = column.type.of if isinstance(column.type, OptionalType) else column.type
+    of = column.type.present
     if isinstance(of, EnumerationType):
         return [member.name for member in of.members].index(value)
     return value

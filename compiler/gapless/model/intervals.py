@@ -46,6 +46,7 @@ class Reach(NamedTuple):
 NOWHERE = Reach(absent=True, empty=True)
 
 
+@lru_cache(maxsize=1024, typed=True)
 def reach_of_value(value: Value) -> Reach:
     match exact(value):
         case None:
@@ -59,7 +60,7 @@ def reach_of_value(value: Value) -> Reach:
 
 def reach_of_type(type: Type) -> Reach:
     """The values that a column of that type can have."""
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     absent = isinstance(type, OptionalType)
     if not isinstance(inner, IntType | DecimalType | DateType):
         return Reach(absent=absent)

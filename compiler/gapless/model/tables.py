@@ -12,7 +12,7 @@ from gapless.model.conditions import Condition
 from gapless.model.crosstabs import CrossedRules
 from gapless.model.expressions import ColumnValue, Computed, Constant, Expression
 from gapless.model.types import Column, NamedType, Value
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 from gapless_dsl.source import Span
 
 # ---------------------------------------------------------------- outcomes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from gapless_dsl.source import Span
 
@@ -34,8 +34,22 @@ class Member:
         return self.since is not None or self.until is not None
 
 
+class Plain:
+    """What all types but `optional`, lists and sets are: their values are single and always there."""
+
+    __slots__ = ()
+
+    @property
+    def present(self) -> Self:
+        return self
+
+    @property
+    def scalar(self) -> Self:
+        return self
+
+
 @dataclass(frozen=True, slots=True)
-class EnumerationType:
+class EnumerationType(Plain):
     """A closed list of members, at least one, names all different, in the author's order.
 
     Where it `is_ordered` the lowest comes first. Tests know nothing of that: a comparison is resolved
@@ -57,12 +71,12 @@ class EnumerationType:
 
 
 @dataclass(frozen=True, slots=True)
-class BoolType:
+class BoolType(Plain):
     """`yes` and `no`."""
 
 
 @dataclass(frozen=True, slots=True)
-class IntType:
+class IntType(Plain):
     """Whole numbers; both bounds belong to the type; None is unbounded."""
 
     low: int | None = None
@@ -70,7 +84,7 @@ class IntType:
 
 
 @dataclass(frozen=True, slots=True)
-class DecimalType:
+class DecimalType(Plain):
     """Exact numbers with at most `digits` digits after the point; bounds belong to the type."""
 
     digits: int
@@ -79,7 +93,7 @@ class DecimalType:
 
 
 @dataclass(frozen=True, slots=True)
-class DateType:
+class DateType(Plain):
     """Days, 0001-01-01 to 9999-12-31; bounds belong to the type."""
 
     low: date = date.min
@@ -87,7 +101,7 @@ class DateType:
 
 
 @dataclass(frozen=True, slots=True)
-class TextType:
+class TextType(Plain):
     """Any string whatever."""
 
 
@@ -100,6 +114,16 @@ class OptionalType:
 
     of: ScalarType
 
+    @property
+    def present(self) -> ScalarType:
+        """The type of the values that are there."""
+        return self.of
+
+    @property
+    def scalar(self) -> ScalarType:
+        """The type of single values, as one word of the language says them."""
+        return self.of
+
 
 @dataclass(frozen=True, slots=True)
 class ListType:
@@ -107,12 +131,28 @@ class ListType:
 
     of: ScalarType
 
+    @property
+    def present(self) -> Self:
+        return self
+
+    @property
+    def scalar(self) -> ScalarType:
+        return self.of
+
 
 @dataclass(frozen=True, slots=True)
 class SetType:
     """Outcomes only: different values without an order."""
 
     of: ScalarType
+
+    @property
+    def present(self) -> Self:
+        return self
+
+    @property
+    def scalar(self) -> ScalarType:
+        return self.of
 
 
 Type: TypeAlias = ScalarType | OptionalType | ListType | SetType

@@ -37,22 +37,18 @@ def audited_as_told(result: Result) -> tuple[Audit, Mapping[Table, str]]:
 
 
 def _judged(claimed: Mapping[Table, Certificate], result: Result) -> Audit:
-    objected = objections(claimed)
+    """A table that has no certificate and no reason for that is refused as well."""
     beyond = not_certified(result.units)
-    lacking = (table for table in result.units if table not in claimed and table not in beyond)
+    objected = {
+        **objections(claimed),
+        **{
+            table: "there is no certificate of it"
+            for table in result.units
+            if table not in claimed and table not in beyond
+        },
+    }
     refused = (_refused(table, why) for table, why in objected.items() if why is not None)
-    return Audit(
-        claimed,
-        in_order(
-            (*refused, *(_refused(each, "there is no certificate of it") for each in lacking))
-        ),
-        beyond,
-    )
-
-
-def told(audit: Audit) -> str:
-    """A line for each table that has no certificate."""
-    return "".join(f"not certified: {each.name}, {why}\n" for each, why in audit.beyond.items())
+    return Audit(claimed, in_order(refused), beyond)
 
 
 def _refused(table: Table, why: str) -> Diagnostic:

@@ -23,7 +23,6 @@ from gapless.model import (
     Items,
     ListType,
     NoneOf,
-    OptionalType,
     OutcomeValue,
     Scalar,
     SetType,
@@ -199,7 +198,7 @@ def _read_item(type: Type, told: Any) -> Constant | ColumnValue:
 
 def _read_scalar(kind: Type, told: Any) -> Any:
     """A value of the column's type, told as JSON has it; bool is not int here."""
-    inner = kind.of if isinstance(kind, OptionalType) else kind
+    inner = kind.present
     wanted = _TOLD_AS.get(type(inner), str)
     if type(told) is not wanted:
         raise ValueError(f"{_json(told)} is no value of its column")

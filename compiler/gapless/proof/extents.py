@@ -120,7 +120,7 @@ def _edge(type: Type, value: Scalar, *, after: bool) -> Edge:
             return value + after, "", False
         case date():
             return value.toordinal() + after, "", False
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     if isinstance(value, int) and not isinstance(inner, DecimalType):
         return value + after, "", False
     scaled = Fraction(value) * 10 ** (inner.digits if isinstance(inner, DecimalType) else 0)

@@ -2,36 +2,45 @@
 
 The boxes that each rule wins are cut further only where one who has no prover could not follow: so
 that every call in a part lies in one part of the called table's certificate, and that rules which
-overlap in other words do so on whole parts.
+overlap in other words do so on whole parts. Not all of the language has certificates: the auditor
+knows boxes, and neither sums, guards, lists in steps nor drafts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, assert_never
 
-from gapless.analysis.composition.calls import (
-    Answer,
-    Callee,
-    Caller,
-    Nothing,
-    Piece,
-    allowed,
-    calls,
-    flatten,
-    split,
-)
+from gapless.analysis.composition.calls import Callee, Caller, allowed, calls, flatten
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import GAP
-from gapless.analysis.domain.axes import Box, meet
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.decision.diagram import GAP
+from gapless.analysis.domain import ordinals
+from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several, split
+from gapless.analysis.domain.derived import lowered
+from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits, meet
 from gapless.analysis.unit import Unit, answered
-from gapless.model import Call, HitPolicy, Items, Rule, RuleKind, Table
+from gapless.model import (
+    AnyOf,
+    Between,
+    Call,
+    ColumnValue,
+    Constant,
+    Equals,
+    HitPolicy,
+    IsMissing,
+    Items,
+    ListType,
+    NoneOf,
+    Rule,
+    RuleKind,
+    SetType,
+    Table,
+    Test,
+)
 from gapless.proof.certificate import Certificate, Part
-from gapless.proof.uncertified import uncertified
-from gapless.proof.uncutting import cell, value
+from gapless.proof.extents import domain
 
 
 class Decided(NamedTuple):
@@ -66,35 +75,109 @@ Cut: TypeAlias = tuple[Mapping[Table, tuple[Decided, ...]], Mapping[Table, str]]
 
 @lru_cache(maxsize=8)
 def _cut(tables: tuple[tuple[Table, Unit], ...]) -> Cut:
+    """A table that calls one without a certificate rests on what was not confirmed, and has none."""
     units = dict(tables)
-    beyond = uncertified(units)
     decided: dict[Table, tuple[Decided, ...]] = {}
     lacking: dict[Table, str] = {}
     for table, unit in tables:
+        why = beyond_the_auditor(table)
         beneath = next((call.table for call in calls(table) if call.table in lacking), None)
-        if table in beyond:
-            lacking[table] = beyond[table]
-        elif beneath is not None:
-            lacking[table] = f"it calls `{beneath.name}`, which is not certified"
-        else:
+        if why is None and beneath is not None:
+            why = f"it calls `{beneath.name}`, which is not certified"
+        if why is None:
             try:
                 decided[table] = _Cutting(unit, units, decided).all()
+                continue
             except OverBudget:
-                lacking[table] = "its proof has too many parts to be written out"
+                why = "its proof has too many parts to be written out"
+        lacking[table] = why
     return decided, lacking
+
+
+def beyond_the_auditor(table: Table) -> str | None:
+    """What a table itself holds that the auditor does not know; None where there is nothing."""
+    if any(rule.kind is RuleKind.DRAFT for rule in table.rules):
+        return "it has drafts"
+    if table.policy.is_collecting:
+        return "all its rules that apply answer together"
+    if not table.inputs:
+        return "it has no inputs"
+    if any(let.guard for let in table.lets):
+        return "it has steps that are not always asked"
+    if any(isinstance(let.column.type, ListType | SetType) for let in table.lets):
+        return "it has steps that answer lists"
+    if lowered(table).derived:
+        return "it calculates, or compares columns with each other"
+    return None
 
 
 def _parts(unit: Unit, decided: Iterable[Decided]) -> tuple[Part, ...]:
     axes = unit.axes[: unit.inputs]
-    told = cache(lambda axis, mask: cell(axes[axis], mask))
+    told = cache(lambda axis, mask: _cell(axes[axis], mask))
     found = []
     for box, number, excluded_by, answers in decided:
         cells = tuple(told(axis, mask) for axis, mask in enumerate(box))
         rule = None if number is None else unit.table.rules[number].name
         given = () if any(isinstance(each, Nothing) for each in answers) else answers
-        gives = tuple(value(axes, cells, each) for each in given)
+        gives = tuple(_value(axes, cells, each) for each in given)
         found.append(Part(cells, rule, excluded_by, gives))
     return tuple(found)
+
+
+def _cell(axis: Axis, mask: int) -> Test:
+    """The test that just the values in the atoms `mask` pass, with both ends of every stretch."""
+    tests = tuple(_tests(axis, mask))
+    if len(tests) == 1 and isinstance(tests[0], Equals | IsMissing):
+        return tests[0]
+    if mask == axis.whole:
+        return domain(axis.column.type)
+    return tests[0] if len(tests) == 1 else AnyOf(tests)
+
+
+def _tests(axis: Axis, mask: int) -> Iterator[Test]:
+    atoms = [axis.atoms[number] for number in bits(mask)]
+    if (kind := ordinals.ordered(axis.column.type)) is not None:
+        for first, last in ordinals.runs(mask & ~axis.mask(IsMissing())):
+            low, high = axis.atoms[first], axis.atoms[last]
+            assert isinstance(low, Run) and isinstance(high, Run)
+            start = None if low.low is None else ordinals.value_at(kind, low.low)
+            end = None if high.high is None else ordinals.value_at(kind, high.high)
+            one = start if low.low == high.high else None
+            yield Between(start, end) if one is None else Equals(one)
+    elif Other.TEXT in atoms:
+        named = [atom.value for atom in axis.atoms if isinstance(atom, Point)]
+        taken = [atom.value for atom in atoms if isinstance(atom, Point)]
+        yield NoneOf(tuple(Equals(text) for text in named if text not in taken))
+    else:
+        yield from (Equals(atom.value) for atom in atoms if isinstance(atom, Point))
+    if Other.MISSING in atoms:
+        yield IsMissing()
+
+
+def _value(
+    axes: Sequence[Axis], cells: Sequence[Test], answer: Answer
+) -> Constant | ColumnValue | Items:
+    """An answer where inputs are as `cells` say: a column of which only one value is left is that."""
+    match answer:
+        case Fixed(one):
+            return Constant(one)
+        case Same(number):
+            match cells[number]:
+                case Equals(only):
+                    return Constant(only)
+                case IsMissing():
+                    return Constant(None)
+            return ColumnValue(axes[number].column.name)
+        case Several(items, as_set):
+            told = [_value(axes, cells, item) for item in items]
+            plain = tuple(item for item in told if not isinstance(item, Items))
+            constants = tuple(item.value for item in plain if isinstance(item, Constant))
+            if len(constants) == len(told):
+                return Constant(frozenset(constants) if as_set else constants)  # type: ignore[arg-type]
+            return Items(tuple(sorted({*plain}, key=repr)) if as_set else plain, as_set)
+        case Nothing():
+            raise AssertionError("where a table has no answer there is none to be told")
+    assert_never(answer)
 
 
 class _Cutting:
@@ -124,9 +207,7 @@ class _Cutting:
     def all(self) -> tuple[Decided, ...]:
         """What the table says of all inputs, rule by rule; of a gap, nothing."""
         won = self.unit.claims.won
-        if (
-            self.unit.table.by_version
-        ):  # a certificate tells which version says that it cannot happen
+        if self.unit.table.by_version:  # it tells which version says that it cannot happen
             won = dict(enumerate(self.unit.parts))
         numbers = sorted((number for number in won if number != GAP), key=lambda n: (n < 0, n))
         boxes = ((number, box) for number in numbers for box in won[number])

@@ -13,6 +13,7 @@ from gapless.model import (
     Column,
     Constant,
     EnumerationType,
+    Outcome,
     Policy,
     Rule,
     RuleKind,
@@ -21,8 +22,7 @@ from gapless.model import (
     Table,
     Value,
 )
-from gapless.report.glyphs import visible
-from gapless.report.snippet import ROOM
+from gapless.report.glyphs import ROOM, visible
 from gapless.run import Case, Step, WorkedOut, notes_of, source_of
 from gapless.semantics import (
     Answered,
@@ -35,7 +35,7 @@ from gapless.semantics import (
 )
 from gapless.text.formulas import spoken
 from gapless.text.words import listed, literal
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 from gapless_dsl.source import Source, Span
 
 Sources = Mapping[str, Source]
@@ -100,7 +100,7 @@ def _elsewhere(table: Table, case: Case) -> str:
 
 def _labeled(column: Column, value: Value) -> str:
     """A value as the language writes it, and its label, if it has one, for people."""
-    of = getattr(column.type, "of", column.type)
+    of = column.type.scalar
     written = literal(value)
     if not isinstance(of, EnumerationType) or not isinstance(value, str):
         return written
@@ -129,6 +129,13 @@ def _computed(steps: Sequence[Step | WorkedOut], sources: Sources) -> Iterator[t
                 assert_never(step.meaning)
 
 
+def _adds(table: Table, rule: Rule) -> list[tuple[str, Outcome]]:
+    """What a rule adds to an answer that several give together, by column."""
+    if not table.policy.is_collecting or rule.kind is not RuleKind.RULE:
+        return []
+    return [(c.name, each) for c, each in zip(table.outputs, rule.outcomes, strict=True)]
+
+
 def _reasons(
     meaning: Meaning, policies: Sequence[Policy], sources: Sources
 ) -> Iterator[tuple[str, str]]:
@@ -136,36 +143,21 @@ def _reasons(
         return
     by = "decision" if meaning.table.is_decision and isinstance(meaning, Answered) else "rule"
     for rule in meaning.rules:
-        yield from _reason(by, rule, _adds(meaning.table, rule), policies, sources)
-
-
-def _adds(table: Table, rule: Rule) -> str:
-    """What a rule adds to an answer that several give together."""
-    if not table.policy.is_collecting or rule.kind is not RuleKind.RULE:
-        return ""
-    pairs = zip(table.outputs, rule.outcomes, strict=True)
-    if len(rule.outcomes) == 1:
-        return f": {rule.outcomes[0].text}"
-    return ": " + ", ".join(f"{column.name} = {outcome.text}" for column, outcome in pairs)
-
-
-def _reason(
-    by: str, rule: Rule, adds: str, policies: Sequence[Policy], sources: Sources
-) -> Iterator[tuple[str, str]]:
-    yield by, f"{rule.name}{adds}{_at(rule.span, sources)}"
-    if rule.reason.text:
-        yield "because", rule.reason.text
-    for section in rule.reason.citations:
-        yield "source", _cited(section, policies)
-    if rule.reason.citations or rule.reason.basis is not Basis.STATED:
-        yield "basis", _BASIS[rule.reason.basis]
-    yield from rule.annotations
-
-
-def _cited(section: Section, policies: Sequence[Policy]) -> str:
-    source = source_of(policies, section.span.path, section.source)
-    document = (source.title if source else None) or section.source
-    return f"{document}: {section.title or section.name} [{section.source}.{section.name}]"
+        adds = _adds(meaning.table, rule)
+        added = ", ".join(f"{name} = {outcome.text}" for name, outcome in adds)
+        if len(adds) == 1:
+            added = adds[0][1].text
+        yield by, f"{rule.name}{': ' if adds else ''}{added}{_at(rule.span, sources)}"
+        if rule.reason.text:
+            yield "because", rule.reason.text
+        for section in rule.reason.citations:
+            source = source_of(policies, section.span.path, section.source)
+            document = (source.title if source else None) or section.source
+            title = section.title or section.name
+            yield "source", f"{document}: {title} [{section.source}.{section.name}]"
+        if rule.reason.citations or rule.reason.basis is not Basis.STATED:
+            yield "basis", _BASIS[rule.reason.basis]
+        yield from rule.annotations
 
 
 def _at(span: Span, sources: Sources) -> str:
@@ -179,36 +171,27 @@ def machine(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
     if isinstance(meaning, Answered):
         columns = (column.name for column in meaning.table.outputs)
         answer = dict(zip(columns, map(_plain, meaning.values), strict=True))
+    rules: Sequence[Rule] = ()
+    if isinstance(meaning, Answered | Impossible | Draft | Contradicted):
+        rules = meaning.rules
+    elif isinstance(meaning, Unworkable):
+        rules = (meaning.rule,)
     document = {
         "format": 1,
         "table": case.table.name,
         "inputs": {name: _plain(value) for name, value in case.inputs.items()},
         "meaning": type(meaning).__name__.lower(),
         "answer": answer,
-        "rules": [
-            {**_rule(rule, policies, sources), **_added(meaning, rule)}
-            for rule in _speaking(meaning)
-        ],
+        "rules": [_rule(meaning, rule, policies, sources) for rule in rules],
         "notes": [each._asdict() for each in notes_of(case.table, policies)],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _speaking(meaning: Meaning) -> tuple[Rule, ...]:
-    match meaning:
-        case Answered() | Impossible() | Draft():
-            return meaning.rules
-        case Unworkable():
-            return (meaning.rule,)
-        case Unanswered():
-            return ()
-        case Contradicted():
-            return meaning.rules
-    assert_never(meaning)
-
-
-def _rule(rule: Rule, policies: Sequence[Policy], sources: Sources) -> dict[str, Any]:
-    return {
+def _rule(
+    meaning: Meaning, rule: Rule, policies: Sequence[Policy], sources: Sources
+) -> dict[str, Any]:
+    found = {
         "name": rule.name,
         "path": rule.span.path,
         "line": sources[rule.span.path].place(rule.span.start).line,
@@ -218,17 +201,10 @@ def _rule(rule: Rule, policies: Sequence[Policy], sources: Sources) -> dict[str,
         "citations": [_citation(section, policies) for section in rule.reason.citations],
         "annotations": dict(rule.annotations),
     }
-
-
-def _added(meaning: Meaning, rule: Rule) -> dict[str, Any]:
-    """What a rule adds to an answer that several give together."""
-    if not meaning.table.policy.is_collecting or rule.kind is not RuleKind.RULE:
-        return {}
-    pairs = zip(meaning.table.outputs, rule.outcomes, strict=True)
-    constants = [(column.name, each.value) for column, each in pairs]
-    return {
-        "adds": {name: _plain(v.value) for name, v in constants if isinstance(v, Constant)},
-    }
+    adds = [(name, outcome.value) for name, outcome in _adds(meaning.table, rule)]
+    if adds:
+        found["adds"] = {n: _plain(v.value) for n, v in adds if isinstance(v, Constant)}
+    return found
 
 
 def _citation(section: Section, policies: Sequence[Policy]) -> dict[str, Any]:

@@ -1,9 +1,14 @@
-"""Text as a terminal shows it: one entry per column, nothing invisible, nothing that steers it."""
+"""Text as a terminal shows it: one entry per column, nothing invisible, nothing that steers it; colors."""
 
 from __future__ import annotations
 
 import unicodedata
-from typing import NamedTuple
+from collections.abc import Callable
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+ROOM = 100
+"""Columns for a line; a longer quoted one is shown through a window around what is underlined."""
 
 TAB = 4
 
@@ -69,3 +74,26 @@ def width(text: str) -> int:
 
 def _escaped(letter: str) -> str:
     return letter.encode("unicode_escape").decode("ascii")
+
+
+class Ink(StrEnum):
+    """What a stretch of a report is; the value is how a terminal is asked to show it."""
+
+    ERROR = "1;31"
+    WARNING = "1;33"
+    NOTE = "1;36"
+    SECOND = "34"
+    GOOD = "32"
+    STRONG = "1"
+    QUIET = "2"
+
+
+Paint: TypeAlias = Callable[[str, Ink], str]
+
+
+def plain(text: str, ink: Ink) -> str:
+    return text
+
+
+def colored(text: str, ink: Ink) -> str:
+    return f"\x1b[{ink}m{text}\x1b[0m" if text else text

@@ -9,7 +9,7 @@ from typing import Any
 
 from gapless.report.finding import Names, command, fingerprints
 from gapless.report.tables import Told
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Region, Witness
+from gapless_dsl.diagnostic import Diagnostic, Help, Region, Witness
 from gapless_dsl.source import Source, Span
 
 FORMAT = 1
@@ -48,7 +48,7 @@ def _finding(
         "title": found.title,
         "subject": found.subject,
         **_place(found.span, sources),
-        "labels": [_label(label, sources) for label in found.labels],
+        "labels": [{**_place(label.span, sources), "text": label.text} for label in found.labels],
         "notes": list(found.notes),
         "helps": [_help(each, sources) for each in found.helps],
         "size": {"cases": found.size.cases, "total": found.size.total} if found.size else None,
@@ -72,21 +72,13 @@ def _place(span: Span, sources: Mapping[str, Source]) -> dict[str, Any]:
     }
 
 
-def _label(label: Label, sources: Mapping[str, Source]) -> dict[str, Any]:
-    return {**_place(label.span, sources), "text": label.text}
-
-
 def _help(each: Help, sources: Mapping[str, Source]) -> dict[str, Any]:
     return {
         "repair": each.repair.name.lower(),
         "text": each.text,
-        "edits": [_edit(edit, sources) for edit in each.edits],
+        "edits": [{**_place(edit.span, sources), "text": edit.text} for edit in each.edits],
         "lines": list(each.lines),
     }
-
-
-def _edit(edit: Edit, sources: Mapping[str, Source]) -> dict[str, Any]:
-    return {**_place(edit.span, sources), "text": edit.text}
 
 
 def _witness(witness: Witness) -> dict[str, str] | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gapless.analysis.composition.calls import with_called
 from gapless.analysis.unit import Unit
-from gapless.analysis.verdict import sentence, shortfall, verdict
+from gapless.analysis.verdict import verdict
 from gapless.model import Policy, Table
 from gapless.report.finding import counted, table_of
+from gapless.text.verdicts import sentence, shortfall
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.source import Source, Span
 
@@ -44,63 +45,39 @@ def told(
 
     One that could not be read at all is no part of its policy, and yet must not be passed over.
     """
-    return tuple(each for policy in policies for each in _of(policy, units, findings, sources))
-
-
-def _of(
-    policy: Policy,
-    units: Mapping[Table, Unit],
-    findings: Sequence[Diagnostic],
-    sources: Mapping[str, Source],
-) -> list[Told]:
-    read = {table.name: table for table in policy.tables}
     failed = {
         (found.span.path, table_of(found)) for found in findings if found.severity is Severity.ERROR
     }
-    all_told = [
-        _told(
-            policy.name,
-            table,
-            units.get(table),
-            _about(table.name, policy.path, findings),
-            _beneath(table, failed) if table.is_decision else None,
-        )
-        for table in policy.tables
-    ]
-    for name, span in _declared(sources[policy.path]):
-        if name not in read:
-            about = _about(name, policy.path, findings)
-            all_told.append(Told(policy.name, name, span, None, None, False, _unread(about)))
-    return sorted(all_told, key=lambda each: each.span)
+    tables = []
+    for policy in policies:
+
+        def about(name: str, path: str = policy.path) -> list[Diagnostic]:
+            return [each for each in findings if each.span.path == path and table_of(each) == name]
+
+        own = []
+        for table in policy.tables:
+            cases, proved, says = _judged(units.get(table), about(table.name))
+            # A table that a decision rests on, itself or by others, may have errors.
+            beneath = with_called(table) if table.is_decision else ()
+            wrong = (e.name for e in beneath if e is not table and (e.span.path, e.name) in failed)
+            name = next(wrong, None)
+            if proved and name is not None:
+                proved, says = False, f"not proved: it rests on {name}, which is not"
+            rules = len(table.rules)
+            own.append(Told(policy.name, table.name, table.span, rules, cases, proved, says))
+        read = {table.name for table in policy.tables}
+        for name, span in _declared(sources[policy.path]):
+            if name not in read:
+                says = _unread(about(name))
+                own.append(Told(policy.name, name, span, None, None, False, says))
+        tables += sorted(own, key=lambda each: each.span)
+    return tuple(tables)
 
 
 def _declared(source: Source) -> Iterator[tuple[str, Span]]:
     """The tables as the text names them, each name once: a line that declares one says so itself."""
     first = {found[1]: found for found in reversed([*_DECLARED.finditer(source.text)])}
     yield from ((name, Span(source.path, *found.span(1))) for name, found in first.items())
-
-
-def _about(name: str, path: str, findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    return tuple(found for found in findings if found.span.path == path and table_of(found) == name)
-
-
-def _beneath(table: Table, failed: Collection[tuple[str, str | None]]) -> str | None:
-    """A table that a decision rests on, itself or by others, and that has errors."""
-    beneath = (each for each in with_called(table) if each is not table)
-    return next((e.name for e in beneath if (e.span.path, e.name) in failed), None)
-
-
-def _told(
-    policy: str,
-    table: Table,
-    unit: Unit | None,
-    findings: Sequence[Diagnostic],
-    beneath: str | None,
-) -> Told:
-    cases, proved, says = _judged(unit, findings)
-    if proved and beneath is not None:
-        proved, says = False, f"not proved: it rests on {beneath}, which is not"
-    return Told(policy, table.name, table.span, len(table.rules), cases, proved, says)
 
 
 def _judged(unit: Unit | None, findings: Sequence[Diagnostic]) -> tuple[int | None, bool, str]:

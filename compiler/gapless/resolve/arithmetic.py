@@ -4,263 +4,379 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from math import ceil, floor
 from typing import NamedTuple, assert_never
 
 from gapless.model import (
+    BoolType,
+    Column,
+    ColumnValue,
     Constant,
+    DateType,
     DateUnit,
+    DecimalType,
     Elapsed,
+    EnumerationType,
     Expression,
+    IntType,
+    ListType,
     Operation,
     Operator,
+    OptionalType,
     Rounded,
     RoundingMode,
+    ScalarType,
+    SetType,
     Shifted,
+    TextType,
+    Type,
 )
-from gapless.model.intervals import reach_of
-from gapless.resolve.commas import in_arithmetic
-from gapless.resolve.findings import Findings, Site, listed
-from gapless.resolve.operands import Columns
-from gapless.resolve.quantities import Kind, Quantity, quantity_of
-from gapless.resolve.spelling import nearest
-from gapless.resolve.terms import Meant, term
+from gapless.model.arithmetic import decimal_of
+from gapless.model.intervals import FIRST, LAST, Reach, reach_of, reach_of_type, reach_of_value
+from gapless.resolve.context import Context, listed
+from gapless.resolve.literals import Fault, divided_operands, read
+from gapless.text.types import type_words
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Label, decision, error, replacing
+from gapless_dsl.diagnostic import Edit, Label, decision, replacing
+from gapless_dsl.nodes.cells import Literal
+from gapless_dsl.suggest import nearest, nearest_name
 
 MODES: Mapping[str, RoundingMode] = {mode.value: mode for mode in RoundingMode}
 MOST_DIGITS = 100
 """No number is rounded to more digits after the point, or before it."""
 
 
-class Arithmetic(NamedTuple):
-    """Reads expressions that may name `columns`; what is wrong goes to `found`."""
+class Kind(Enum):
+    NUMBER = "a number"
+    DAY = "a day"
+    TEXT = "a text"
+    OTHER = "neither a number, a day nor a text"
 
-    columns: Columns
-    site: Site
-    found: Findings
 
-    def read(self, node: nodes.Expression) -> Meant | None:
-        """None where it is not to be understood, and was complained about."""
-        match node:
-            case nodes.Literal():
-                return term(node, self.columns, self.site, self.found)
-            case nodes.Call():
-                return self.no(node, "a call", "cannot stand within arithmetic", _IN_A_LET)
-            case nodes.Duration():
-                return self.no(node, "a duration", "is added to a day or subtracted from one")
-            case nodes.Operation(_, (operand,)):
-                return self.signed(node, operand)
-            case nodes.Operation("&", operands):
-                return self.joined(operands)
-            case nodes.Operation(_, (day, nodes.Duration() as duration)):
-                return self.shifted(node, day, duration)
-            case nodes.Operation(_, (left, right)):
-                return self.calculated(node, left, right)
-            case nodes.Operation():
-                raise AssertionError("the grammar knows signs of one and of two operands")
-            case nodes.Function():
-                return self.function(node)
-            case nodes.Rounding():
-                return self.rounded(node)
-            case nodes.Elapsed():
-                return self.elapsed(node)
-        assert_never(node)
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What arithmetic is about, and how far it reaches.
 
-    # ------------------------------------------------------------ operations
+    `digits` after the point at most; None for a quotient, which may have any number of them.
+    """
 
-    def calculated(
-        self, node: nodes.Operation, left: nodes.Expression, right: nodes.Expression
-    ) -> Meant | None:
-        read = self.each((left, right))
-        if read is None:
-            return None
-        one, other = read
-        if node.operator == "-" and {one.quantity.kind, other.quantity.kind} == {Kind.DAY}:
-            return self.worked_out(Operation(Operator.SUBTRACT, _expressions(read)), read)
-        if not self.all_numbers((left, right), read):
-            return None
-        digits = _digits(node.operator, one.quantity.digits, other.quantity.digits)
-        operation = Operation(Operator(node.operator), _expressions(read))
-        return self.worked_out(operation, read, digits)
+    kind: Kind
+    reach: Reach
+    digits: int | None = 0
 
-    def signed(self, node: nodes.Operation, operand: nodes.Expression) -> Meant | None:
-        read = self.each((operand,))
-        if read is None or not self.all_numbers((operand,), read):
-            return None
-        if node.operator == "+":
-            return read[0]
-        zero = Constant(0)
-        operation = Operation(Operator.SUBTRACT, (zero, read[0].expression))
-        return self.worked_out(operation, read, read[0].quantity.digits)
 
-    def joined(self, operands: Sequence[nodes.Expression]) -> Meant | None:
-        read = self.each(operands)
-        if read is None:
-            return None
-        for node, each in zip(operands, read, strict=True):
-            if each.quantity.kind is not Kind.TEXT:
-                kind = each.quantity.kind.value
-                self.refuse("GAP045", "`&` joins texts", node, f"this is {kind}")
-                return None
-        return self.worked_out(Operation(Operator.JOIN, _expressions(read)), read, 0, Kind.TEXT)
+class Meant(NamedTuple):
+    """An expression, and what it is about."""
 
-    def function(self, node: nodes.Function) -> Meant | None:
-        if divided := in_arithmetic(node.operands, self.site):
-            self.found.extend(divided)
-            return None
-        read = self.each(node.operands)
-        if read is None:
-            return None
-        operator = Operator(node.name)
-        if operator is Operator.MAGNITUDE and len(read) != 1:
-            self.refuse("GAP045", "`abs` takes one number", node, f"not {len(read)}")
-            return None
-        kinds = {each.quantity.kind for each in read}
-        if kinds == {Kind.DAY} and operator is not Operator.MAGNITUDE:
-            return self.worked_out(Operation(operator, _expressions(read)), read, 0, Kind.DAY)
-        if not self.all_numbers(node.operands, read):
-            return None
-        digits = _most([each.quantity.digits for each in read])
-        return self.worked_out(Operation(operator, _expressions(read)), read, digits)
+    expression: Expression
+    quantity: Quantity
 
-    def rounded(self, node: nodes.Rounding) -> Meant | None:
-        read = self.each((node.of,))
-        digits = self.digits(node.digits)
-        mode = MODES.get(node.mode.text)
-        if mode is None:
-            known = tuple(MODES)
-            near = nearest(node.mode.text, known)
-            self.refuse(
-                "GAP045",
-                f"`{node.mode.text}` is no way to round",
-                node.mode,
-                f"did you mean `{near}`?" if near else f"the ways are {listed(known)}",
-                near=near,
+
+def quantity_of(type: Type) -> Quantity:
+    """What a column of that type is to arithmetic."""
+    reach = reach_of_type(type)
+    match type.present:
+        case IntType():
+            return Quantity(Kind.NUMBER, reach)
+        case DecimalType(digits):
+            return Quantity(Kind.NUMBER, reach, digits)
+        case DateType():
+            return Quantity(Kind.DAY, reach)
+        case TextType() | EnumerationType():
+            return Quantity(Kind.TEXT, reach)
+        case BoolType() | ListType() | SetType():
+            return Quantity(Kind.OTHER, reach)
+
+
+def type_of(found: Quantity) -> ScalarType | OptionalType | None:
+    """The type that has all values of a quantity, and few others; None where it has no end of digits."""
+    present: ScalarType
+    low, high = found.reach.low, found.reach.high
+    match found:
+        case Quantity(Kind.TEXT):
+            present = TextType()
+        case Quantity(Kind.DAY):
+            first = FIRST if low is None else ceil(low)
+            last = LAST if high is None else floor(high)
+            present = DateType(date.fromordinal(first), date.fromordinal(max(first, last)))
+        case Quantity(Kind.NUMBER, _, 0):
+            present = IntType(
+                None if low is None else ceil(low), None if high is None else floor(high)
             )
-        if read is None or digits is None or mode is None:
+        case Quantity(Kind.NUMBER, _, int(digits)):
+            present = DecimalType(digits, *(_decimal(end, digits) for end in (low, high)))
+        case _:
             return None
-        if not self.all_numbers((node.of,), read):
-            return None
-        return self.worked_out(Rounded(read[0].expression, digits, mode), read, max(digits, 0))
+    return OptionalType(present) if found.reach.absent else present
 
-    def digits(self, node: nodes.Literal) -> int | None:
-        if re.fullmatch(r"-?[0-9]{1,3}", node.text) and abs(int(node.text)) <= MOST_DIGITS:
-            return int(node.text)
-        self.refuse(
-            "GAP045",
-            f"`{node.text}` is no number of digits",
-            node,
-            "`2` keeps two digits after the point, `0` none, `-2` rounds to hundreds",
-        )
+
+def _decimal(end: Fraction | None, digits: int) -> Decimal | None:
+    return None if end is None else decimal_of(floor(end * 10**digits), digits)
+
+
+# ---------------------------------------------------------------- one word
+
+_NUMBER = re.compile(r"-?[0-9][0-9_]*(?:\.[0-9]+)?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_HYPHENED = re.compile(r"([A-Za-z0-9_]+)-([A-Za-z0-9_.]+)")
+
+
+def _term(node: Literal, context: Context) -> Meant | None:
+    """A column, a number, a day or a quoted text; None where it is none, which was complained about."""
+    text, digits = node.text, 0
+    if node.quoted:
+        return Meant(Constant(text), Quantity(Kind.TEXT, reach_of_value(text)))
+    if text in context.columns.known:
+        return _column(node, context.columns.known[text], context)
+    if _NUMBER.fullmatch(text):
+        digits = len(text.partition(".")[2])
+        value = read(text, DecimalType(digits) if digits else IntType())
+        kind = Kind.NUMBER
+    elif _DAY.fullmatch(text):
+        value, kind = read(text, DateType()), Kind.DAY
+    else:
+        return _unknown(node, context)
+    if isinstance(value, Fault):
+        return context.error(value.code, value.title, Label(context.at(node.at), value.label))
+    return Meant(Constant(value), Quantity(kind, reach_of_value(value), digits))
+
+
+def _column(node: Literal, column: Column | None, context: Context) -> Meant | None:
+    if column is None:
         return None
+    quantity = quantity_of(column.type)
+    if quantity.kind is not Kind.OTHER:
+        return Meant(ColumnValue(column.name), quantity)
+    return context.error(
+        "GAP045",
+        f"`{column.name}` cannot be calculated with",
+        Label(context.at(node.at), f"it is {quantity.kind.value}"),
+        Label(column.span, f"`{column.name}` is `{type_words(column.type)}`"),
+    )
 
-    # ------------------------------------------------------------ days
 
-    def shifted(
-        self, node: nodes.Operation, day: nodes.Expression, duration: nodes.Duration
-    ) -> Meant | None:
-        read = self.each((day, duration.count))
-        if read is None:
-            return None
-        start, count = read
-        if start.quantity.kind is not Kind.DAY:
-            kind = start.quantity.kind.value
-            self.refuse("GAP045", "a duration is added to a day", day, f"this is {kind}")
-            return None
-        if not self.is_whole(duration.count, count) or node.operator not in ("+", "-"):
-            return None
-        expression = count.expression
-        if node.operator == "-":
-            expression = Operation(Operator.SUBTRACT, (Constant(0), expression))
-        later = Shifted(start.expression, expression, DateUnit(duration.unit))
-        return self.worked_out(later, read, 0, Kind.DAY)
-
-    def elapsed(self, node: nodes.Elapsed) -> Meant | None:
-        read = self.each((node.start, node.end))
-        if read is None:
-            return None
-        for each, meant in zip((node.start, node.end), read, strict=True):
-            if meant.quantity.kind is not Kind.DAY:
-                kind = meant.quantity.kind.value
-                self.refuse("GAP045", "time lies between two days", each, f"this is {kind}")
-                return None
-        start, end = _expressions(read)
-        return self.worked_out(Elapsed(start, end, DateUnit(node.unit)), read)
-
-    # ------------------------------------------------------------ what all share
-
-    def each(self, operands: Sequence[nodes.Expression]) -> tuple[Meant, ...] | None:
-        read = [self.read(each) for each in operands]
-        understood = tuple(each for each in read if each is not None)
-        return understood if len(understood) == len(read) else None
-
-    def worked_out(
-        self,
-        expression: Expression,
-        read: Sequence[Meant],
-        digits: int | None = 0,
-        kind: Kind = Kind.NUMBER,
-    ) -> Meant:
-        """The expression with how far it reaches, which its columns' types say."""
-
-        def known(name: str) -> object:
-            column = self.columns.known[name]
-            assert column is not None, "only understood columns are in an expression"
-            return quantity_of(column.type).reach
-
-        return Meant(expression, Quantity(kind, reach_of(expression, known), digits))  # type: ignore[arg-type]
-
-    def all_numbers(self, operands: Sequence[nodes.Expression], read: Sequence[Meant]) -> bool:
-        for node, each in zip(operands, read, strict=True):
-            if each.quantity.kind is not Kind.NUMBER:
-                title = "only numbers are calculated with like this"
-                self.refuse("GAP045", title, node, f"this is {each.quantity.kind.value}")
-                return False
-        return True
-
-    def is_whole(self, node: nodes.Expression, count: Meant) -> bool:
-        if count.quantity.kind is Kind.NUMBER and count.quantity.digits == 0:
-            return True
-        title = "a duration is a whole number of days, weeks, months or years"
-        self.refuse("GAP045", title, node, "this may be a fraction of one")
-        return False
-
-    def no(self, node: nodes.Expression, what: str, why: str, way_out: str = "") -> None:
-        self.refuse("GAP045", f"{what} {why}", node, "not here", way_out=way_out)
-
-    def refuse(
-        self,
-        code: str,
-        title: str,
-        node: nodes.Expression,
-        label: str,
-        *labels: Label,
-        near: str | None = None,
-        way_out: str = "",
-    ) -> None:
-        span = self.site.at(node.at)
-        helps = replacing(span, node.text, near) if isinstance(node, nodes.Literal) else ()
-        if way_out:
-            helps = (*helps, decision(way_out))
-        self.found.append(
-            error(code, title, Label(span, label), *labels, subject=self.site.subject, helps=helps)
+def _unknown(node: Literal, context: Context) -> None:
+    text, span, columns = node.text, context.at(node.at), context.columns
+    if text in columns.barred:
+        return context.barred(text, span)
+    hyphened = _HYPHENED.fullmatch(text)
+    if hyphened and all(
+        part in columns.known or _NUMBER.fullmatch(part) for part in hyphened.groups()
+    ):
+        apart = " - ".join(hyphened.groups())
+        return context.error(
+            "GAP012",
+            f"`{text}` is one word, and no column is called so",
+            Label(span, "a minus has blanks around it"),
+            helps=(decision(f"to subtract, write `{apart}`", Edit(span, apart)),),
         )
+    near = nearest_name(text, columns.known)
+    label = "no such column" if near is None else f"did you mean `{near}`?"
+    title = f"`{text}` is neither a column nor a number"
+    return context.error("GAP012", title, Label(span, label), helps=replacing(span, text, near))
 
 
-_IN_A_LET = "give it a `let` column of its own, and calculate with that"
+# ---------------------------------------------------------------- expressions
+
+
+def read_arithmetic(node: nodes.Expression, context: Context) -> Meant | None:
+    """An expression that may name `context.columns`; None where it is not understood."""
+    match node:
+        case Literal():
+            return _term(node, context)
+        case nodes.Call():
+            way_out = "give it a `let` column of its own, and calculate with that"
+            title = "a call cannot stand within arithmetic"
+            return _refuse(context, title, node, "not here", way_out=way_out)
+        case nodes.Duration():
+            title = "a duration is added to a day or subtracted from one"
+            return _refuse(context, title, node, "not here")
+        case nodes.Operation(_, (operand,)):
+            return _signed(node, operand, context)
+        case nodes.Operation("&", operands):
+            return _joined(operands, context)
+        case nodes.Operation(_, (day, nodes.Duration() as duration)):
+            return _shifted(node, day, duration, context)
+        case nodes.Operation(_, (_, _)):
+            return _operated(node, context)
+        case nodes.Operation():
+            raise AssertionError("the grammar knows signs of one and of two operands")
+        case nodes.Function():
+            return _function(node, context)
+        case nodes.Rounding():
+            return _rounded(node, context)
+        case nodes.Elapsed():
+            return _elapsed(node, context)
+    assert_never(node)
+
+
+def _operated(node: nodes.Operation, context: Context) -> Meant | None:
+    read = _each(node.operands, context)
+    if read is None:
+        return None
+    one, other = read
+    if node.operator == "-" and {one.quantity.kind, other.quantity.kind} == {Kind.DAY}:
+        return _worked_out(Operation(Operator.SUBTRACT, _expressions(read)), context)
+    if not _are_numbers(node.operands, read, context):
+        return None
+    left, right = one.quantity.digits, other.quantity.digits
+    digits = None
+    if node.operator != "/" and left is not None and right is not None:
+        digits = left + right if node.operator == "*" else max(left, right)
+    return _worked_out(Operation(Operator(node.operator), _expressions(read)), context, digits)
+
+
+def _signed(node: nodes.Operation, operand: nodes.Expression, context: Context) -> Meant | None:
+    read = _each((operand,), context)
+    if read is None or not _are_numbers((operand,), read, context):
+        return None
+    if node.operator == "+":
+        return read[0]
+    operation = Operation(Operator.SUBTRACT, (Constant(0), read[0].expression))
+    return _worked_out(operation, context, read[0].quantity.digits)
+
+
+def _joined(operands: Sequence[nodes.Expression], context: Context) -> Meant | None:
+    read = _each(operands, context)
+    if read is None or not _are(Kind.TEXT, operands, read, "`&` joins texts", context):
+        return None
+    return _worked_out(Operation(Operator.JOIN, _expressions(read)), context, 0, Kind.TEXT)
+
+
+def _function(node: nodes.Function, context: Context) -> Meant | None:
+    if divided_operands(node.operands, context):
+        return None
+    read = _each(node.operands, context)
+    if read is None:
+        return None
+    operation = Operation(Operator(node.name), _expressions(read))
+    takes_one = operation.operator is Operator.MAGNITUDE
+    if takes_one and len(read) != 1:
+        return _refuse(context, "`abs` takes one number", node, f"not {len(read)}")
+    if {each.quantity.kind for each in read} == {Kind.DAY} and not takes_one:
+        return _worked_out(operation, context, 0, Kind.DAY)
+    if not _are_numbers(node.operands, read, context):
+        return None
+    digits = [each.quantity.digits for each in read]
+    known = [each for each in digits if each is not None]
+    return _worked_out(operation, context, max(known) if len(known) == len(digits) else None)
+
+
+def _rounded(node: nodes.Rounding, context: Context) -> Meant | None:
+    read = _each((node.of,), context)
+    digits = _digits(node.digits, context)
+    mode = MODES.get(node.mode.text)
+    if mode is None:
+        known = tuple(MODES)
+        near = nearest(node.mode.text, known)
+        label = f"did you mean `{near}`?" if near else f"the ways are {listed(known)}"
+        title = f"`{node.mode.text}` is no way to round"
+        _refuse(context, title, node.mode, label, near=near)
+    if read is None or digits is None or mode is None:
+        return None
+    if not _are_numbers((node.of,), read, context):
+        return None
+    return _worked_out(Rounded(read[0].expression, digits, mode), context, max(digits, 0))
+
+
+def _digits(node: Literal, context: Context) -> int | None:
+    if re.fullmatch(r"-?[0-9]{1,3}", node.text) and abs(int(node.text)) <= MOST_DIGITS:
+        return int(node.text)
+    label = "`2` keeps two digits after the point, `0` none, `-2` rounds to hundreds"
+    return _refuse(context, f"`{node.text}` is no number of digits", node, label)
+
+
+def _shifted(
+    node: nodes.Operation, day: nodes.Expression, duration: nodes.Duration, context: Context
+) -> Meant | None:
+    read = _each((day, duration.count), context)
+    if read is None or not _are(Kind.DAY, (day,), read, "a duration is added to a day", context):
+        return None
+    start, count = read
+    if count.quantity.kind is not Kind.NUMBER or count.quantity.digits != 0:
+        title = "a duration is a whole number of days, weeks, months or years"
+        return _refuse(context, title, duration.count, "this may be a fraction of one")
+    if node.operator not in ("+", "-"):
+        return None
+    expression = count.expression
+    if node.operator == "-":
+        expression = Operation(Operator.SUBTRACT, (Constant(0), expression))
+    later = Shifted(start.expression, expression, DateUnit(duration.unit))
+    return _worked_out(later, context, 0, Kind.DAY)
+
+
+def _elapsed(node: nodes.Elapsed, context: Context) -> Meant | None:
+    days = (node.start, node.end)
+    read = _each(days, context)
+    if read is None or not _are(Kind.DAY, days, read, "time lies between two days", context):
+        return None
+    start, end = _expressions(read)
+    return _worked_out(Elapsed(start, end, DateUnit(node.unit)), context)
+
+
+# ---------------------------------------------------------------- what all of them share
+
+
+def _each(operands: Sequence[nodes.Expression], context: Context) -> tuple[Meant, ...] | None:
+    read = [read_arithmetic(each, context) for each in operands]
+    understood = tuple(each for each in read if each is not None)
+    return understood if len(understood) == len(read) else None
 
 
 def _expressions(read: Sequence[Meant]) -> tuple[Expression, ...]:
     return tuple(each.expression for each in read)
 
 
-def _digits(operator: str, one: int | None, other: int | None) -> int | None:
-    """How many digits after the point two numbers can make."""
-    if operator == "/" or one is None or other is None:
-        return None
-    return one + other if operator == "*" else max(one, other)
+def _worked_out(
+    expression: Expression, context: Context, digits: int | None = 0, kind: Kind = Kind.NUMBER
+) -> Meant:
+    """The expression with how far it reaches, which its columns' types say."""
+
+    def known(name: str) -> Reach:
+        column = context.columns.known[name]
+        assert column is not None, "only understood columns are in an expression"
+        return reach_of_type(column.type)
+
+    return Meant(expression, Quantity(kind, reach_of(expression, known), digits))
 
 
-def _most(digits: Sequence[int | None]) -> int | None:
-    known = [each for each in digits if each is not None]
-    return max(known) if len(known) == len(digits) else None
+def _are_numbers(
+    operands: Sequence[nodes.Expression], read: Sequence[Meant], context: Context
+) -> bool:
+    return _are(Kind.NUMBER, operands, read, "only numbers are calculated with like this", context)
+
+
+def _are(
+    kind: Kind,
+    operands: Sequence[nodes.Expression],
+    read: Sequence[Meant],
+    title: str,
+    context: Context,
+) -> bool:
+    """Whether the operands are of one kind; the first that is not is complained about."""
+    for node, each in zip(operands, read, strict=False):
+        if each.quantity.kind is not kind:
+            _refuse(context, title, node, f"this is {each.quantity.kind.value}")
+            return False
+    return True
+
+
+def _refuse(
+    context: Context,
+    title: str,
+    node: nodes.Expression,
+    label: str,
+    *,
+    near: str | None = None,
+    way_out: str = "",
+) -> None:
+    span = context.at(node.at)
+    helps = replacing(span, node.text, near) if isinstance(node, Literal) else ()
+    if way_out:
+        helps = (*helps, decision(way_out))
+    context.error("GAP045", title, Label(span, label), helps=helps)

@@ -2,99 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
 
-from gapless.model import Call, Column, ColumnValue, Constant, Table
-from gapless.resolve import commas
-from gapless.resolve.findings import Findings, Site, listed
-from gapless.resolve.names import Names, undeclared, unknown
-from gapless.resolve.operands import Columns, operand
-from gapless.resolve.signatures import Signature
-from gapless.resolve.slots import Places, slot
+from gapless.model import (
+    BoolType,
+    Call,
+    Column,
+    ColumnValue,
+    Constant,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    ListType,
+    OptionalType,
+    SetType,
+    TextType,
+    Type,
+)
+from gapless.resolve.context import Context, Signature, listed
+from gapless.resolve.literals import (
+    Fault,
+    Slot,
+    complain,
+    divided_arguments,
+    is_no_value,
+    quoting,
+    read_word,
+    slot,
+)
+from gapless.text.types import type_words
+from gapless.text.words import literal as written
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mechanical
-from gapless_dsl.nodes import Word
+from gapless_dsl.diagnostic import Edit, Label, decision, mechanical, replacing
+from gapless_dsl.lexis import quoted
+from gapless_dsl.lexis import word as as_word
+from gapless_dsl.nodes.cells import Literal, Presence, State, Word
 from gapless_dsl.source import Span
+from gapless_dsl.suggest import nearest_name
 
-
-@dataclass(frozen=True, slots=True)
-class Callees:
-    """The tables that `caller` may call; `tables` holds those that were resolved before it."""
-
-    caller: Signature
-    names: Names
-    signatures: Mapping[Span, Signature]
-    tables: Mapping[Span, Table | None]
-    places: Places
+Ordered: TypeAlias = int | Decimal | date
 
 
 class Called(NamedTuple):
-    """The output a call picks, and the call; None in either where it is not to be understood."""
+    """The output a call picks, and the call; None in either where it is not understood."""
 
     column: Column | None
     call: Call | None
 
 
-NOT_UNDERSTOOD = Called(None, None)
-
-
-def resolve_call(
-    node: nodes.Call, columns: Columns, callees: Callees, site: Site, found: Findings
-) -> Called:
+def resolve_call(node: nodes.Call, context: Context) -> Called:
     """A call; whatever is wrong with it has been complained about, here or at its table."""
-    signature = _signature(node, callees, site, found)
+    signature = _signature(node, context)
     if signature is None:
-        return NOT_UNDERSTOOD
-    output = _output(node, signature, site, found)
-    arguments = _arguments(node, signature, columns, callees, site, found)
-    return _called(node, signature, output, arguments, callees, site)
+        return Called(None, None)
+    output = _output(node, signature, context)
+    return _called(node, signature, output, _arguments(node, signature, context), context)
 
 
-def resolve_step(
-    node: nodes.Call, columns: Columns, callees: Callees, site: Site, found: Findings
-) -> tuple[Called, ...]:
+def resolve_step(node: nodes.Call, context: Context) -> tuple[Called, ...]:
     """The same of a call that may pick no output, which are all of them then."""
-    signature = _signature(node, callees, site, found)
+    signature = _signature(node, context)
     if signature is None:
         return ()
-    names = tuple(signature.outputs)
-    if node.output is None and signature.sound and len(names) > 1:
-        outputs: tuple[str | None, ...] = names
-    else:
-        outputs = (_output(node, signature, site, found),)
-    arguments = _arguments(node, signature, columns, callees, site, found)
-    return tuple(_called(node, signature, each, arguments, callees, site) for each in outputs)
+    outputs: tuple[str | None, ...] = tuple(signature.outputs)
+    if node.output is not None or not signature.sound or len(outputs) < 2:
+        outputs = (_output(node, signature, context),)
+    arguments = _arguments(node, signature, context)
+    return tuple(_called(node, signature, each, arguments, context) for each in outputs)
 
 
 def of_all(
-    content: nodes.OutcomeContent, output: str, callees: Callees, site: Site, found: Findings
+    content: nodes.OutcomeContent, output: str, context: Context
 ) -> nodes.OutcomeContent | None:
     """A call that answers all outputs of a row, for one of them: what its table has of that name."""
     (call,) = content.items
     assert isinstance(call, nodes.Call)
-    table = callees.names.tables.get(call.table.text)
-    signature = None if table is None else callees.signatures[table.name.span]
-    if signature is not None and signature.node.is_decision:
-        signature = _answering(signature, callees)
+    table = context.names.tables.get(call.table.text)
+    signature = None if table is None else context.program.signatures[table.name.span]
+    if signature is not None:
+        signature = _answering(signature, context)
     if signature is None or not signature.sound:
         return content
     several = len(signature.outputs) > 1
     if several and output in signature.outputs:
-        return nodes.OutcomeContent((replace(call, output=nodes.Literal(output, call.at)),))
+        return nodes.OutcomeContent((replace(call, output=Literal(output, call.at)),))
     lacks = f"has no output `{output}`" if several else "has one output"
-    found.append(
-        error(
-            "GAP027",
-            f"`{signature.name}` {lacks}, so it cannot answer the whole row",
-            Label(site.at(call.at), f"it answers {listed(tuple(signature.outputs))}"),
-            Label(signature.node.name.span, "declared here"),
-            subject=site.subject,
-            helps=(decision("give each output a cell of its own"),),
-        )
+    return context.error(
+        "GAP027",
+        f"`{signature.name}` {lacks}, so it cannot answer the whole row",
+        Label(context.at(call.at), f"it answers {listed(tuple(signature.outputs))}"),
+        Label(signature.node.name.span, "declared here"),
+        helps=(decision("give each output a cell of its own"),),
     )
-    return None
 
 
 def _called(
@@ -102,146 +106,231 @@ def _called(
     signature: Signature,
     output: str | None,
     arguments: tuple[Constant | ColumnValue, ...] | None,
-    callees: Callees,
-    site: Site,
+    context: Context,
 ) -> Called:
     meant = None if output is None else signature.outputs[output]
-    if output is None or meant is None:
-        return NOT_UNDERSTOOD
-    table = callees.tables.get(signature.node.name.span)
-    if table is None or arguments is None:
+    table = context.program.tables.get(signature.node.name.span)
+    if meant is None or table is None or arguments is None:
         return Called(meant, None)
-    place = [column.name for column in table.outputs].index(output)
-    return Called(meant, Call(table, place, arguments, site.at(node.at)))
+    place = [column.name for column in table.outputs].index(meant.name)
+    return Called(meant, Call(table, place, arguments, context.at(node.at)))
 
 
-def _signature(node: nodes.Call, callees: Callees, site: Site, found: Findings) -> Signature | None:
-    name = Word(node.table.text, site.at(node.table.at))
-    table = callees.names.tables.get(name.text)
+def _signature(node: nodes.Call, context: Context) -> Signature | None:
+    names = context.names
+    name = Word(node.table.text, context.at(node.table.at))
+    table = names.tables.get(name.text)
     if table is None:
-        if not callees.names.excuses(name.text):
-            names = callees.names
-            found.append(undeclared("GAP012", "table", name, names, names.tables, site.subject))
+        if not names.excuses(name.text):
+            context.undeclared("GAP012", "table", name, names.tables)
         return None
-    signature = callees.signatures[table.name.span]
-    if signature.is_version_of(callees.caller):
-        found.append(
-            error(
-                "GAP027",
-                f"{callees.caller.kind} `{name.text}` calls itself",
-                Label(name.span, f"this is the {callees.caller.kind} it stands in"),
-                subject=site.subject,
-            )
-        )
-        return None
-    if signature.node.is_decision:
-        return _answering(signature, callees)
-    return signature
+    signature, caller = context.program.signatures[table.name.span], context.caller
+    assert caller is not None
+    if signature.is_version_of(caller):
+        label = Label(name.span, f"this is the {caller.kind} it stands in")
+        return context.error("GAP027", f"{caller.kind} `{name.text}` calls itself", label)
+    return _answering(signature, context)
 
 
-def _answering(signature: Signature, callees: Callees) -> Signature | None:
-    """A decision with the outputs that its steps turned out to give it."""
-    table = callees.tables.get(signature.node.name.span)
+def _answering(signature: Signature, context: Context) -> Signature | None:
+    """A decision with the outputs that its steps turned out to give it; any other table as it is."""
+    if not signature.node.is_decision:
+        return signature
+    table = context.program.tables.get(signature.node.name.span)
     if table is None:
         return None
     return replace(signature, outputs={column.name: column for column in table.outputs})
 
 
-def _output(node: nodes.Call, signature: Signature, site: Site, found: Findings) -> str | None:
+def _output(node: nodes.Call, signature: Signature, context: Context) -> str | None:
     """The name of the output that a call picks, said or the only one."""
     names = tuple(signature.outputs)
+    only = names[0] if len(names) == 1 else None
     if not signature.sound:
-        only = names[0] if len(names) == 1 else None
         return node.output.text if node.output and node.output.text in names else only
     if node.output is None:
         if len(names) > 1:
-            found.append(_not_chosen(node, signature, site))
-        return names[0] if len(names) == 1 else None
-    name = Word(node.output.text, site.at(node.output.at))
+            _not_chosen(node, signature, context)
+        return only
+    name = Word(node.output.text, context.at(node.output.at))
     if name.text not in names:
-        found.append(unknown("GAP012", "output", name, names, site.subject))
-        return None
-    if len(names) == 1:
+        return context.unknown("GAP012", "output", name, names)
+    if only is not None:
         dotted = Span(name.span.path, name.span.start - 1, name.span.end)
-        found.append(
-            error(
-                "GAP027",
-                f"`{signature.name}` has one output, which needs no choosing",
-                Label(dotted, "leave this out"),
-                subject=site.subject,
-                helps=(mechanical(f"delete `.{name.text}`", Edit(dotted, "")),),
-            )
+        context.error(
+            "GAP027",
+            f"`{signature.name}` has one output, which needs no choosing",
+            Label(dotted, "leave this out"),
+            helps=(mechanical(f"delete `.{name.text}`", Edit(dotted, "")),),
         )
     return name.text
 
 
-def _not_chosen(node: nodes.Call, signature: Signature, site: Site) -> Diagnostic:
-    span = site.at(node.at)
+def _not_chosen(node: nodes.Call, signature: Signature, context: Context) -> None:
+    span = context.at(node.at)
     end = Span(span.path, span.end, span.end)
     names = tuple(signature.outputs)
-    return error(
+    context.error(
         "GAP027",
         f"`{signature.name}` has {len(names)} outputs, and the call picks none",
         Label(span, f"which of {listed(names)}?"),
         Label(signature.node.name.span, "declared here"),
-        subject=site.subject,
         helps=tuple(decision(f"pick `{name}`", Edit(end, f".{name}")) for name in names),
     )
 
 
 def _arguments(
-    node: nodes.Call,
-    signature: Signature,
-    columns: Columns,
-    callees: Callees,
-    site: Site,
-    found: Findings,
+    node: nodes.Call, signature: Signature, context: Context
 ) -> tuple[Constant | ColumnValue, ...] | None:
-    wanted = tuple(signature.inputs.items())
-    if not signature.sound:
-        return None
-    columns_of = [column for _, column in wanted]
-    if divided := commas.in_arguments(node.arguments, columns_of, site):
-        found.extend(divided)
+    wanted = tuple(signature.inputs.values())
+    if not signature.sound or divided_arguments(node.arguments, wanted, context):
         return None
     if len(node.arguments) != len(wanted):
-        found.append(_wrong_count(node, signature, site))
-        return None
+        names = tuple(signature.inputs)
+        takes = listed(names) if names else "nothing"
+        count = "1 argument" if len(names) == 1 else f"{len(names)} arguments"
+        return context.error(
+            "GAP027",
+            f"`{signature.name}` takes {count}, not {len(node.arguments)}",
+            Label(context.at(node.at), f"it takes {takes}, in this order"),
+            Label(signature.node.name.span, "declared here"),
+        )
     read = [
-        _argument(given, column, signature, columns, callees, site, found)
-        for given, (_, column) in zip(node.arguments, wanted, strict=True)
+        operand(given, slot(column, context, f"`{column.name}` of `{signature.name}`"), context)
+        for given, column in zip(node.arguments, wanted, strict=True)
+        if column is not None
     ]
     arguments = tuple(each for each in read if each is not None)
-    return arguments if len(arguments) == len(read) else None
+    return arguments if len(arguments) == len(wanted) else None
 
 
-def _argument(
-    given: nodes.Literal | nodes.Presence,
-    column: Column | None,
-    signature: Signature,
-    columns: Columns,
-    callees: Callees,
-    site: Site,
-    found: Findings,
+# ---------------------------------------------------------------- a value, or a column's name
+
+
+def operand(
+    item: Literal | Presence, into: Slot, context: Context
 ) -> Constant | ColumnValue | None:
-    if column is None:
+    """One word in an outcome or an argument: a value of the column it goes into, or a column's name."""
+    if isinstance(item, Presence):
+        return _presence(item, into, context)
+    columns = context.columns
+    value = read_word(item.text, into)
+    if not item.quoted and item.text in columns.known:
+        return _named(item, value, columns.known[item.text], into, context)
+    if is_no_value(item, into, context):
         return None
-    title = f"`{column.name}` of `{signature.name}`"
-    return operand(given, slot(column, callees.places, title), columns, site, found)
-
-
-def _wrong_count(node: nodes.Call, signature: Signature, site: Site) -> Diagnostic:
-    names = tuple(signature.inputs)
-    takes = listed(names) if names else "nothing"
-    given = len(node.arguments)
-    return error(
-        "GAP027",
-        f"`{signature.name}` takes {_count(len(names))}, not {given}",
-        Label(site.at(node.at), f"it takes {takes}, in this order"),
-        Label(signature.node.name.span, "declared here"),
-        subject=site.subject,
+    if not isinstance(value, Fault):
+        return Constant(value)
+    if not item.quoted and item.text in columns.barred:
+        return context.barred(item.text, context.at(item.at), into.declared)
+    fitting = (
+        name
+        for name, column in columns.known.items()
+        if column is None or misfit(column.type, into.type) is None
+    )
+    near = None if item.quoted or value.right else nearest_name(item.text, fitting)
+    if near is None:
+        return complain(value, item, into, context)
+    span = context.at(item.at)
+    return context.error(
+        "GAP012",
+        f"`{item.text}` is neither a column nor a value of {into.title}",
+        Label(span, f"did you mean the column `{near}`?"),
+        into.values,
+        helps=replacing(span, item.text, near),
     )
 
 
-def _count(number: int) -> str:
-    return "1 argument" if number == 1 else f"{number} arguments"
+def _presence(item: Presence, into: Slot, context: Context) -> Constant | None:
+    if item.state is State.MISSING and into.is_optional:
+        return Constant(None)
+    title, label = f"{into.title} is never missing", "only an optional column may be missing"
+    if item.state is State.PRESENT:
+        title, label = "`present` is a test, not a value", "say which value"
+    shown = Label(context.at(item.at), label)
+    return context.error("GAP021", title, shown, into.declared, helps=quoting(item.state, into))
+
+
+def _named(
+    item: Literal, value: object, column: Column | None, into: Slot, context: Context
+) -> ColumnValue | None:
+    """A column's name, which must not be a value as well; text could be any word, so it does not count."""
+    span = context.at(item.at)
+    if not isinstance(value, Fault) and not isinstance(into.scalar, TextType):
+        in_quotes = quoted(item.text)
+        return context.error(
+            "GAP016",
+            f"`{item.text}` is both a value of {into.title} and a column",
+            Label(span, "which of the two?"),
+            *([] if column is None else [Label(column.span, "the column")]),
+            into.values,
+            helps=(
+                decision(f"quote it to mean the value: `{in_quotes}`", Edit(span, in_quotes)),
+                decision("rename the column to mean what it holds"),
+            ),
+        )
+    if column is None:
+        return None
+    wrong = misfit(column.type, into.type)
+    if wrong is None:
+        return ColumnValue(column.name)
+    return context.error(
+        "GAP027",
+        f"`{column.name}` does not fit into {into.title}",
+        Label(span, wrong),
+        Label(column.span, f"`{column.name}` is `{type_words(column.type)}`"),
+        into.declared,
+    )
+
+
+# ---------------------------------------------------------------- whether types fit
+
+
+def misfit(given: Type, wanted: Type) -> str | None:
+    """The values of `given` that `wanted` does not take, in words; None where it takes them all."""
+    match given, wanted:
+        case OptionalType(of), OptionalType(wanted_of):
+            return misfit(of, wanted_of)
+        case OptionalType(of), _:
+            return misfit(of, wanted) or "it may be `missing`"
+        case _, OptionalType(wanted_of):
+            return misfit(given, wanted_of)
+        case (ListType(of), ListType(wanted_of)) | (SetType(of), SetType(wanted_of)):
+            return misfit(of, wanted_of)
+        case EnumerationType(), EnumerationType():
+            strangers = tuple(each.name for each in given.members if each.name not in wanted.names)
+            return f"it may be {listed(strangers)}" if strangers else _disordered(given, wanted)
+        case IntType(low, high), IntType(wanted_low, wanted_high):
+            return _beyond(low, high, wanted_low, wanted_high)
+        case DateType(low, high), DateType(wanted_low, wanted_high):
+            return _beyond(low, high, wanted_low, wanted_high)
+        case DecimalType(digits, low, high), DecimalType(wanted_digits, wanted_low, wanted_high):
+            if digits > wanted_digits:
+                return f"it may have {digits} digits after the point, not {wanted_digits}"
+            return _beyond(low, high, wanted_low, wanted_high)
+        case (BoolType(), BoolType()) | (TextType(), TextType()):
+            return None
+    return f"`{type_words(given)}` is another kind of value"
+
+
+def _disordered(given: EnumerationType, wanted: EnumerationType) -> str | None:
+    """Two orders must not disagree; a list without one says nothing that could."""
+    if not given.is_ordered or not wanted.is_ordered:
+        return None
+    places = {member.name: place for place, member in enumerate(wanted.members)}
+    for lower, higher in pairwise(member.name for member in given.members):
+        if places[lower] > places[higher]:
+            first, second = as_word(lower), as_word(higher)
+            return f"`{given.name}` has `{first}` below `{second}`, `{wanted.name}` above it"
+    return None
+
+
+def _beyond(
+    low: Ordered | None, high: Ordered | None, least: Ordered | None, most: Ordered | None
+) -> str | None:
+    """How far a range reaches beyond another of its kind."""
+    if least is not None and (low is None or low < least):  # type: ignore[operator]
+        return f"it may be less than `{written(least)}`"
+    if most is not None and (high is None or high > most):  # type: ignore[operator]
+        return f"it may be more than `{written(most)}`"
+    return None

@@ -1,92 +1,180 @@
-"""Whether rules rest on sources: sections that nothing cites, and rules that cite nothing."""
+"""What rules rest on: the sources a file can cite, `because` cells, and rules that cite nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from gapless.model import Section, SourceDocument
-from gapless.resolve.files import Uses
-from gapless.resolve.findings import Findings, listed
-from gapless.resolve.header import BECAUSE
-from gapless.resolve.rules import Unaccounted
-from gapless.resolve.shelf import is_whole
-from gapless_dsl.diagnostic import Diagnostic, Label, decision, warning
-from gapless_dsl.nodes import Document, ImpossibleNode, TableNode
-
-Cited = Mapping[str, frozenset[Section]]
-"""By file: the sections that its rules cite."""
+from gapless.model import Reason, Section, SourceDocument
+from gapless.resolve.context import Context, Program, listed
+from gapless_dsl.diagnostic import Edit, Label, decision, diagnostic_at, replacing
+from gapless_dsl.nodes.cells import Basis, Citation, Word
+from gapless_dsl.nodes.declarations import SourceNode, TextCell
+from gapless_dsl.parser.cells import read_reason
+from gapless_dsl.source import Span
+from gapless_dsl.suggest import nearest_name
 
 
-def cited_from(document: Document, uses: Uses, cited: Cited) -> frozenset[Section]:
-    """What the rules of a file cite, and those of the files that use it."""
-    return cited[document.path].union(*(cited[path] for path in users(document, uses)))
+def resolve_sources(program: Program) -> None:
+    for document in program.documents:
+        program.cited[document.path] = set()
+        for node in document.declarations:
+            if isinstance(node, SourceNode):
+                context = program.context(document.path, f"source {node.name.text}")
+                program.citable[node.name.span] = _document(node, context)
 
 
-def users(document: Document, uses: Uses) -> tuple[str, ...]:
-    """The files that use `document`."""
-    return tuple(
-        path for path, used in uses.items() if any(each.document is document for each in used)
-    )
-
-
-def notice_uncited(
-    documents: Sequence[Document],
-    uses: Uses,
-    sources: Mapping[str, tuple[SourceDocument, ...]],
-    cited: Cited,
-    found: Findings,
-) -> None:
-    """GAP302, where every rule that could have cited a section was read, and cites rightly."""
-    astray = {each.span.path for each in found if each.code == "GAP301"}
-    by_path = {document.path: document for document in documents}
-    for document in documents:
-        citing = [document, *(by_path[path] for path in users(document, uses))]
-        paths = {each.path for each in citing}
-        complete = all(each.complete for each in citing)
-        if not complete or astray & paths or not any(map(_gives_reasons, citing)):
+def _document(node: SourceNode, context: Context) -> SourceDocument:
+    """A source without sections is cited whole: it stands as the one section of itself."""
+    name = node.name.text
+    title = None if node.title is None else node.title.text
+    first: dict[str, Word] = {}
+    sections: list[Section] = []
+    for each in node.sections:
+        if each.name.text in first:
+            context.twice("section", each.name, first[each.name.text])
             continue
-        seen = cited_from(document, uses, cited)
-        for source in sources[document.path]:
-            found.extend(
-                _uncited(source, section) for section in source.sections if section not in seen
-            )
+        first[each.name.text] = each.name
+        heading = None if each.title is None else each.title.text
+        sections.append(Section(name, each.name.text, heading, each.name.span))
+    if not sections:
+        sections.append(Section(name, name, title, node.name.span))
+    return SourceDocument(name, title, tuple(sections), node.name.span)
 
 
-def _gives_reasons(document: Document) -> bool:
-    """Whether there is a place for citations at all; a file of sources alone has none."""
-    if any(isinstance(node, ImpossibleNode) for node in document.declarations):
-        return True
-    return any(
-        word.text == BECAUSE
-        for node in document.declarations
-        if isinstance(node, TableNode) and node.grid is not None
-        for word in node.grid.header.annotations
+def is_whole(section: Section, document: SourceDocument) -> bool:
+    """Whether `section` stands for a source that has none."""
+    return section.span == document.span
+
+
+# ---------------------------------------------------------------- a `because` cell
+
+
+class Because(NamedTuple):
+    """A reason, and whether the author cites anything in it, rightly or not."""
+
+    reason: Reason = Reason()
+    cites: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.reason.text and not self.cites
+
+    @property
+    def accounts(self) -> bool:
+        """Whether it cites, or says that there is nothing to cite."""
+        return self.cites or self.reason.basis is Basis.SILENT
+
+
+def because(cell: TextCell | None, context: Context) -> Because:
+    """The words, what they rest on, and how; nothing where there is no cell."""
+    if cell is None:
+        return Because()
+    content, problems = read_reason(cell.text)
+    context.found.extend(diagnostic_at(each, cell, context.subject) for each in problems)
+    sections: dict[Section, None] = {}
+    for citation in content.citations:
+        start, end = citation.at
+        there = cell.within(start, end)
+        section = _cited(citation, there._replace(end=there.start + end - start), context)
+        if section is not None:
+            sections[section] = None
+    context.program.cited[context.path].update(sections)
+    cites = bool(content.citations or problems)
+    return Because(Reason(content.text, tuple(sections), content.basis), cites)
+
+
+def _cited(citation: Citation, span: Span, context: Context) -> Section | None:
+    """The section that is meant; None where there is none, or several, and a complaint."""
+    sources = context.names.sources.values()
+    documents = [context.program.citable[node.name.span] for node in sources]
+    if citation.source is None:
+        return _bare(citation, span, documents, context)
+    by_name = {each.name: each for each in documents}
+    document = by_name.get(citation.source)
+    if document is None:
+        return _unknown(citation, citation.source, span, tuple(by_name), "source", context)
+    sections = {e.name: e for e in document.sections if not is_whole(e, document)}
+    if citation.section in sections:
+        return sections[citation.section]
+    return _unknown(citation, citation.section, span, tuple(sections), "section", context)
+
+
+def _bare(
+    citation: Citation, span: Span, documents: Sequence[SourceDocument], context: Context
+) -> Section | None:
+    name = citation.section
+    sections = [each for document in documents for each in document.sections]
+    meant = [each for each in sections if each.name == name]
+    if len(meant) == 1:
+        return meant[0]
+    if meant:
+        dotted = [f"{each.source}.{each.name}" for each in meant]
+        return context.error(
+            "GAP301",
+            f"{len(meant)} sources have a section `{name}`",
+            Label(span, "which source's?"),
+            *(Label(each.span, f"one in `{each.source}`") for each in meant),
+            helps=tuple(decision(f"cite `{each}`", Edit(span, each)) for each in dotted),
+        )
+    whole = next((each for each in documents if each.name == name), None)
+    if whole is not None:
+        names = tuple(section.name for section in whole.sections)
+        return context.error(
+            "GAP301",
+            f"`{name}` is cited as a whole, and it has sections",
+            Label(span, f"which of {listed(names)}?"),
+            Label(whole.span, "declared here"),
+        )
+    known = tuple(dict.fromkeys(each.name for each in sections))
+    return _unknown(citation, name, span, known, "section", context)
+
+
+def _unknown(
+    citation: Citation,
+    name: str,
+    span: Span,
+    known: tuple[str, ...],
+    kind: str,
+    context: Context,
+) -> None:
+    """Unless it follows from lines that could not be read."""
+    source = citation.source
+    if context.names.excuses(name) or (source is not None and context.names.excuses(source)):
+        return
+    if source is not None:
+        dot = span.start + len(source)
+        span = span._replace(end=dot) if kind == "source" else span._replace(start=dot + 1)
+    where = f" in `{source}`" if source and kind == "section" else ""
+    near = nearest_name(name, known)
+    context.error(
+        "GAP301",
+        f"there is no {kind} `{name}`{where}",
+        Label(span, f"no such {kind}" if near is None else f"did you mean `{near}`?"),
+        notes=(f"known here: {listed(known)}",) if known else (),
+        helps=replacing(span, name, near),
     )
 
 
-def _uncited(source: SourceDocument, section: Section) -> Diagnostic:
-    whole = is_whole(section, source)
-    name = f"source `{source.name}`" if whole else f"section `{section.name}` of `{source.name}`"
-    return warning(
-        "GAP302",
-        f"no rule cites {name}",
-        Label(section.span, "is something in it not yet a rule?"),
-        subject=f"source {source.name}",
-    )
+# ---------------------------------------------------------------- rules that cite nothing
 
 
-def unaccounted(subject: str, rules: Sequence[Unaccounted]) -> Diagnostic:
+class Unaccounted(NamedTuple):
+    """A row on which nothing rests, by its name and its first word."""
+
+    name: str
+    span: Span
+
+
+def notice_unaccounted(rules: Sequence[Unaccounted], context: Context) -> None:
     """GAP303, once for a table, for rules that cite nothing."""
     first, *others = rules
     names = tuple(rule.name for rule in rules)
-    title = f"rule `{first.name}` cites nothing"
-    if others:
-        title = f"{len(rules)} rules cite nothing"
-    return warning(
+    title = f"{len(rules)} rules cite nothing" if others else f"rule `{first.name}` cites nothing"
+    context.warning(
         "GAP303",
         title,
         Label(first.span, "on what does this rest?"),
-        subject=subject,
         notes=(f"they are {listed(names, 20)}",) if others else (),
         helps=(
             decision("cite a section: `[section]` in the `because` column"),

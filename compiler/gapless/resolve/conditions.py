@@ -1,39 +1,40 @@
-"""A condition cell to a test: parts that hold either, or neither, checked against the column's type."""
+"""A condition cell to a test: parts that hold either, or neither, or a comparison with another column."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import assert_never
 
+from gapless.analysis.domain.partition import axis, cuts
 from gapless.model import (
+    AllOf,
     AnyOf,
     Anything,
+    Between,
+    Column,
+    Compared,
+    DateType,
     DecimalType,
+    EnumerationType,
     Equals,
     IntType,
     IsMissing,
     IsPresent,
     NoneOf,
+    OptionalType,
+    Scalar,
+    ScalarType,
     Test,
+    Type,
 )
-from gapless.resolve import commas
-from gapless.resolve.against import against, compares
-from gapless.resolve.findings import Findings, Site
-from gapless.resolve.operands import Columns
-from gapless.resolve.possible import possible
-from gapless.resolve.ranges import between
-from gapless.resolve.slots import Slot, quoting, read_literal
-from gapless_dsl.diagnostic import (
-    Diagnostic,
-    Edit,
-    Label,
-    Severity,
-    decision,
-    error,
-    mechanical,
-    warning,
-)
-from gapless_dsl.nodes import (
+from gapless.resolve.context import Context
+from gapless.resolve.literals import Fault, Slot, divided, quoting, read_literal, read_word
+from gapless.semantics import holds
+from gapless.text.types import type_words
+from gapless_dsl.diagnostic import Edit, Help, Label, Severity, decision, mechanical
+from gapless_dsl.lexis import spelled
+from gapless_dsl.nodes.cells import (
     At,
     Comparison,
     ConditionContent,
@@ -46,34 +47,49 @@ from gapless_dsl.nodes import (
 from gapless_dsl.source import Span
 
 _DASHED = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)-([0-9][0-9_]*(?:\.[0-9]+)?)")
+_ORDERED = IntType | DecimalType | DateType
 
 
-def condition(
-    content: ConditionContent, column: Slot, columns: Columns, site: Site, found: Findings
-) -> Test | None:
-    """What a cell tests; None where some of it is no test of this column, and was complained about."""
+def condition(content: ConditionContent, column: Slot, context: Context) -> Test | None:
+    """What a cell tests; None where some of it is no test of this column, and was complained about.
+
+    `context.columns` are those that the column may be compared with.
+    """
     if content.is_any:
         return Anything()
-    divided = [
-        *commas.in_cell(content.either, column, site),
-        *commas.in_cell(content.neither, column, site),
-    ]
-    if divided:
-        found.extend(divided)
+    parts = (content.either, content.neither)
+    commas = [divided(each, column, context, one=False) for each in parts]
+    if any(commas):
         return None
-    if compares(content, column, columns):
-        return against(content, column, columns, site, found)
-    before = len(found)
-    either = _parts(content.either, column, site, found)
-    neither = _parts(content.neither, column, site, found)
-    _refuse_bare_not(content, column, site, found)
-    if any(finding.severity is Severity.ERROR for finding in found[before:]):
+    if any(_compares(part, column, context) for each in parts for part in each):
+        return _against(content, column, context)
+    before = len(context.found)
+    either = _parts(content.either, column, context)
+    neither = _parts(content.neither, column, context)
+    _refuse_bare_not(content, column, context)
+    if any(finding.severity is Severity.ERROR for finding in context.found[before:]):
         return None
     test = _together(either, neither)
-    if neither and not possible(test, column.condition):
-        found.append(_excludes_all(column, site))
-        return None
+    if neither and not possible(test, column.type):
+        title = "this cell never holds: it excludes every value there is"
+        return context.error("GAP023", title, Label(context.span, "nothing is left"), column.values)
     return test
+
+
+def possible(test: Test, of: Type) -> bool:
+    """Whether some value of `of` passes `test`, whose values all belong to `of`.
+
+    How it stands to another column is not asked, only that it is there.
+    """
+    match test:
+        case Compared():
+            test = IsPresent()
+        case AllOf(tests):
+            alone = (each for each in tests if not isinstance(each, Compared))
+            test = next(alone, IsPresent())
+    of = of if isinstance(of, OptionalType) else of.scalar
+    column = Column("", of, None, None, Span("", 0, 0))
+    return axis(column, cuts(column, test)).mask(test) != 0
 
 
 def _together(either: list[Test], neither: list[Test]) -> Test:
@@ -92,106 +108,288 @@ def _none_of(tests: list[Test]) -> Test:
     return NoneOf(rest) if rest else IsPresent()
 
 
-def _excludes_all(column: Slot, site: Site) -> Diagnostic:
-    return error(
-        "GAP023",
-        "this cell never holds: it excludes every value there is",
-        Label(site.span, "nothing is left"),
-        column.values,
-        subject=site.subject,
-    )
-
-
-def _refuse_bare_not(content: ConditionContent, column: Slot, site: Site, found: Findings) -> None:
+def _refuse_bare_not(content: ConditionContent, column: Slot, context: Context) -> None:
     """GAP024. Absence is a case of its own: whether `not` takes it in is the author's to say."""
     parts = (*content.either, *content.neither)
     if not content.neither or not column.is_optional:
         return
     if any(isinstance(part, Presence) for part in parts):
         return
-    start, end = site.span.within(0, 0), Span(site.span.path, site.span.end, site.span.end)
-    found.append(
-        error(
-            "GAP024",
-            f"`not` does not say whether a missing `{column.name}` is meant",
-            Label(site.span, "with or without `missing`?"),
-            column.declared,
-            subject=site.subject,
-            helps=(
-                decision("take a missing value in: `missing, not …`", Edit(start, "missing, ")),
-                decision("leave a missing value out: `not …, missing`", Edit(end, ", missing")),
-            ),
-        )
+    span = context.span
+    start, end = span.within(0, 0), Span(span.path, span.end, span.end)
+    context.error(
+        "GAP024",
+        f"`not` does not say whether a missing `{column.name}` is meant",
+        Label(span, "with or without `missing`?"),
+        column.declared,
+        helps=(
+            decision("take a missing value in: `missing, not …`", Edit(start, "missing, ")),
+            decision("leave a missing value out: `not …, missing`", Edit(end, ", missing")),
+        ),
     )
 
 
-def _parts(parts: tuple[Part, ...], column: Slot, site: Site, found: Findings) -> list[Test]:
+def _parts(parts: tuple[Part, ...], column: Slot, context: Context) -> list[Test]:
     """The tests of those parts that can be read, each once."""
     tests: list[Test] = []
     for at, part in enumerate(parts):
-        test = _part(part, column, site, found)
+        test = _part(part, column, context)
         if test is not None and test in tests:
-            found.append(said_twice(parts[at - 1].at, part.at, site))
+            notice_repeat(parts[at - 1].at, part.at, context)
         elif test is not None:
             tests.append(test)
     return tests
 
 
-def said_twice(before: At, again: At, site: Site) -> Diagnostic:
+def notice_repeat(before: At, again: At, context: Context) -> None:
     """GAP031. The edit takes the comma before the repeated value along."""
-    return warning(
+    edit = Edit(context.at((before[1], again[1])), "")
+    context.warning(
         "GAP031",
         "this cell says the same value twice",
-        Label(site.at(again), "said before"),
-        subject=site.subject,
-        helps=(mechanical("delete the second one", Edit(site.at((before[1], again[1])), "")),),
+        Label(context.at(again), "said before"),
+        helps=(mechanical("delete the second one", edit),),
     )
 
 
-def _part(part: Part, column: Slot, site: Site, found: Findings) -> Test | None:
+def _part(part: Part, column: Slot, context: Context) -> Test | None:
     match part:
         case Literal():
-            if (dashed := _dashed(part, column, site)) is not None:
-                found.append(dashed)
+            if _is_dashed(part, column, context):
                 return None
-            value = read_literal(part, column, site, found)
+            value = read_literal(part, column, context)
             return None if value is None else Equals(value)
+        case Presence(state) if column.is_optional:
+            return IsMissing() if state is State.MISSING else IsPresent()
         case Presence(state):
-            return _presence(part, state, column, site, found)
+            return context.error(
+                "GAP021",
+                f"`{column.name}` is never missing",
+                Label(context.at(part.at), f"`{state}` is for optional columns"),
+                column.declared,
+                helps=quoting(state, column),
+            )
         case Comparison() | Range():
-            return between(part, column, site, found)
+            return _between(part, column, context)
     assert_never(part)
 
 
-def _dashed(part: Literal, column: Slot, site: Site) -> Diagnostic | None:
+def _is_dashed(part: Literal, column: Slot, context: Context) -> bool:
     """GAP021, for `50-64` where a range of numbers was meant."""
     ends = None if part.quoted else _DASHED.fullmatch(part.text)
     if ends is None or not isinstance(column.scalar, IntType | DecimalType):
-        return None
-    span, right = site.at(part.at), f"{ends[1]}..{ends[2]}"
-    return error(
+        return False
+    span, right = context.at(part.at), f"{ends[1]}..{ends[2]}"
+    context.error(
         "GAP021",
         f"`{part.text}` is not a number",
         Label(span, f"a range is written `{right}`"),
         column.values,
-        subject=site.subject,
         helps=(mechanical(f"replace `{part.text}` with `{right}`", Edit(span, right)),),
     )
+    return True
 
 
-def _presence(
-    part: Presence, state: State, column: Slot, site: Site, found: Findings
+# ---------------------------------------------------------------- comparisons and ranges
+
+
+def _between(part: Comparison | Range, column: Slot, context: Context) -> Test | None:
+    """The values that a comparison or range takes in; None where it cannot be one of this column."""
+    of = column.scalar
+    named = isinstance(of, EnumerationType) and of.is_ordered
+    if not named and not isinstance(of, _ORDERED):
+        return _no_order(part, column, context)
+    ends = _as_range(part)
+    before = len(context.found)
+    low = None if ends.low is None else read_literal(ends.low, column, context)
+    high = None if ends.high is None else read_literal(ends.high, column, context)
+    if len(context.found) > before:
+        return None
+    if isinstance(of, EnumerationType):
+        return _members(ends, low, high, of, column, context)
+    assert not isinstance(low, str) and not isinstance(high, str)
+    test = Between(low, high, ends.low_included, ends.high_included)
+    is_held = any(end is not None and holds(test, end) for end in (low, high))
+    if is_held or possible(test, of):  # mostly an end is in it, which is soon seen
+        return test
+    is_reversed = low is not None and high is not None and low > high  # type: ignore[operator]
+    return _never(ends, column, context, is_reversed=is_reversed)
+
+
+def _members(
+    ends: Range,
+    low: Scalar | None,
+    high: Scalar | None,
+    of: EnumerationType,
+    column: Slot,
+    context: Context,
 ) -> Test | None:
-    if column.is_optional:
-        return IsMissing() if state is State.MISSING else IsPresent()
-    found.append(
-        error(
-            "GAP021",
-            f"`{column.name}` is never missing",
-            Label(site.at(part.at), f"`{state}` is for optional columns"),
-            column.declared,
-            subject=site.subject,
-            helps=quoting(state, column),
-        )
+    """The members from the one end to the other, by name: no test knows of their order."""
+    names = [member.name for member in of.members]
+    first = 0 if low is None else names.index(str(low))
+    last = len(names) - 1 if high is None else names.index(str(high))
+    start = first + (low is not None and not ends.low_included)
+    stop = last - (high is not None and not ends.high_included)
+    tests = tuple(Equals(name) for name in names[start : stop + 1])
+    if not tests:
+        return _never(ends, column, context, is_reversed=low is not None and first > last)
+    return AnyOf(tests)
+
+
+def _as_range(part: Comparison | Range) -> Range:
+    """`< x` as the range that it is."""
+    if isinstance(part, Range):
+        return part
+    included = part.operator in ("<=", ">=", "≤", "≥")
+    if part.operator in ("<", "<=", "≤"):
+        return Range(None, part.value, True, included, part.at)
+    return Range(part.value, None, included, True, part.at)
+
+
+def _no_order(part: Comparison | Range, column: Slot, context: Context) -> None:
+    """A closed list may have an order that its author did not say."""
+    typed = f"`{part.operator}`" if isinstance(part, Comparison) else "a range"
+    of = column.scalar
+    helps: tuple[Help, ...] = ()
+    if isinstance(of, EnumerationType) and len(of.members) > 1:
+        line = f"type {of.name} = ordered … < …"
+        helps = (decision(f"if they have one, declare it, the lowest first: `{line}`"),)
+    context.error(
+        "GAP021",
+        f"{typed} compares, but the values of `{column.name}` have no order",
+        Label(context.at(part.at), "name the values, divided by commas"),
+        column.values,
+        helps=helps,
     )
+
+
+def _never(part: Range, column: Slot, context: Context, *, is_reversed: bool) -> None:
+    """GAP023, for a range without a value in it."""
+    title = f"`{_typed(part)}` holds for no value of `{column.name}`"
+    helps: tuple[Help, ...] = ()
+    if is_reversed:
+        assert part.low is not None and part.high is not None
+        title = f"`{_typed(part)}` ends before it begins"
+        low, high = spelled(part.low), spelled(part.high)
+        edits = Edit(context.at(part.low.at), high), Edit(context.at(part.high.at), low)
+        helps = (decision(f"swap the ends: `{high}..{low}`", *edits),)
+    shown = column.values if isinstance(column.scalar, EnumerationType) else column.declared
+    label = Label(context.at(part.at), "nothing lies here")
+    context.error("GAP023", title, label, shown, helps=helps)
+
+
+def _typed(part: Range) -> str:
+    """A range as its author wrote it, but for spaces."""
+    low, high = (None if end is None else spelled(end) for end in (part.low, part.high))
+    if low is None or high is None:
+        included = part.high_included if part.low is None else part.low_included
+        return f"{'<' if low is None else '>'}{'=' * included} {low or high}"
+    if part.low_included and part.high_included:
+        return f"{low}..{high}"
+    left, right = "[" if part.low_included else "(", "]" if part.high_included else ")"
+    return f"{left}{low}..{high}{right}"
+
+
+# ---------------------------------------------------------------- `< limit`, `= limit`, `[low..high)`
+
+
+def _compares(part: Part, column: Slot, context: Context) -> bool:
+    """Whether a part is said in terms of another column, or with `=`."""
+    if isinstance(part, Comparison) and part.operator == "=":
+        return True
+    return any(_names(end, column, context) for end in _ends(part))
+
+
+def _ends(part: Part) -> Iterator[Literal]:
+    match part:
+        case Comparison(_, value):
+            yield value
+        case Range(low, high):
+            yield from (end for end in (low, high) if end is not None)
+
+
+def _names(end: Literal, column: Slot, context: Context) -> bool:
+    """Whether a word is a column's name and no value of the cell's own column."""
+    known = end.text in context.columns.known or end.text in context.columns.barred
+    return not end.quoted and known and isinstance(read_word(end.text, column), Fault)
+
+
+def _against(content: ConditionContent, column: Slot, context: Context) -> Test | None:
+    """What such a cell tests: it stands alone, for one row is one box of the columns and their order."""
+    match content:
+        case ConditionContent((Comparison("=", value),), ()) if _names(value, column, context):
+            return _compared("=", value, column, context)
+        case ConditionContent((Comparison("=", value, at),), ()):
+            plain, span = spelled(value), context.at(at)
+            help_ = decision(f"write `{plain}` to mean the value", Edit(span, plain))
+            title = "`=` compares with another column; a value stands alone"
+            label = Label(span, f"no column is called {plain}")
+            return context.error("GAP047", title, label, helps=(help_,))
+        case ConditionContent(((Comparison() | Range()) as part,), ()):
+            return _within(_as_range(part), column, context)
+    return context.error(
+        "GAP047",
+        "a comparison with another column stands alone in its cell",
+        Label(context.span, "more than one comparison"),
+        helps=(decision("write a row for each part, or name a `let` column for it"),),
+    )
+
+
+def _within(part: Range, column: Slot, context: Context) -> Test | None:
+    tests: list[Between | Compared | AnyOf] = []
+    fixed = part
+    for end, sign, included in (
+        (part.low, ">", part.low_included),
+        (part.high, "<", part.high_included),
+    ):
+        if end is not None and _names(end, column, context):
+            test = _compared(f"{sign}{'=' * included}", end, column, context)
+            if test is None:
+                return None
+            tests.append(test)
+            low, high = (None if each is end else each for each in (fixed.low, fixed.high))
+            fixed = Range(low, high, fixed.low_included, fixed.high_included, fixed.at)
+    if fixed.low is not None or fixed.high is not None:
+        rest = _between(fixed, column, context)
+        if rest is None:
+            return None
+        assert isinstance(rest, Between | AnyOf)
+        tests.insert(0, rest)
+    match tests:
+        case [Compared() as only]:
+            return only
+    return AllOf(tuple(tests))
+
+
+def _compared(operator: str, name: Literal, column: Slot, context: Context) -> Compared | None:
+    known, barred = context.columns.known, context.columns.barred
+    other = known.get(name.text)
+    if name.text in known and other is None:
+        return None
+    if other is None or other.name == column.name:
+        why = barred[name.text] if other is None else "this is the column itself"
+        title = f"`{name.text}` cannot be compared with here"
+        return context.error("GAP047", title, Label(context.at(name.at), why))
+    members = _order(column.scalar, other.type.scalar)
+    if members is not None:
+        return Compared(operator, other.name, members)
+    note = "numbers are compared with numbers, days with days, a list's members with its own"
+    return context.error(
+        "GAP047",
+        f"`{column.name}` and `{other.name}` cannot be compared",
+        Label(context.at(name.at), f"`{other.name}` is `{type_words(other.type)}`"),
+        Label(other.span, "declared here"),
+        column.declared,
+        notes=(note,),
+    )
+
+
+def _order(one: ScalarType, other: ScalarType) -> tuple[str, ...] | None:
+    """The order that two columns share: that of a list, or of numbers or days (empty); None without one."""
+    match one, other:
+        case (IntType() | DecimalType(), IntType() | DecimalType()) | (DateType(), DateType()):
+            return ()
+        case EnumerationType(members=members, is_ordered=True), EnumerationType():
+            if one == other:
+                return tuple(member.name for member in members)
     return None

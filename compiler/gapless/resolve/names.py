@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from gapless.resolve.files import Uses, seen_from
-from gapless.resolve.findings import Findings
-from gapless.resolve.spelling import nearest_name
-from gapless.resolve.unread import has_unread_use, unread_names
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, decision, error, replacing
-from gapless_dsl.nodes import (
+from gapless.resolve.context import Context, Names, Program
+from gapless.resolve.files import seen_from
+from gapless_dsl.diagnostic import Label, decision
+from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes.declarations import (
+    ColumnNode,
     Declaration,
     Document,
     ImpossibleNode,
+    LetNode,
+    ResultNode,
     SourceNode,
     TableNode,
     TypeDeclaration,
     UseNode,
-    Word,
 )
 from gapless_dsl.source import Source
-from gapless_dsl.spelled import quoted
 
 BUILT_IN = ("int", "decimal", "date", "text", "bool")
 """The scalar types that need no declaration."""
@@ -39,101 +39,66 @@ _KINDS: Mapping[type, str] = {
 Declared = TypeVar("Declared", TypeDeclaration, TableNode, SourceNode, ImpossibleNode)
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What one file can name, itself and by the files it uses."""
-
-    types: Mapping[str, TypeDeclaration]
-    tables: Mapping[str, TableNode]
-    sources: Mapping[str, SourceNode]
-    unread: frozenset[str]
-    """Names that lines which could not be read may have declared."""
-    partial: bool
-    """Whether names may be missing here because a used file is."""
-    elsewhere: Mapping[tuple[str, str], str]
-    """What files that are not used here declare: by kind and name, the path to `use`."""
-    impossible: Mapping[str, ImpossibleNode]
-    """What cannot happen in this file's tables."""
-
-    def excuses(self, name: str) -> bool:
-        """Whether an unknown `name` follows from a mistake that is found elsewhere."""
-        return self.partial or name in self.unread
-
-
-def names_by_file(
-    documents: Sequence[Document],
-    uses: Uses,
-    partial: frozenset[str],
-    sources: Mapping[str, Source],
-    found: Findings,
-) -> Mapping[str, Names]:
-    unread = {each.path: unread_names(each, sources[each.path]) for each in documents}
-    types = _known(documents, uses, TypeDeclaration, found)
-    tables = _known(documents, uses, TableNode, found)
-    named_sources = _known(documents, uses, SourceNode, found)
-    impossible = _known(documents, uses, ImpossibleNode, found)
-    return {
-        each.path: Names(
-            types[each.path],
-            tables[each.path],
-            named_sources[each.path],
-            unread[each.path].union(*(unread[use.document.path] for use in uses[each.path])),
-            each.path in partial or has_unread_use(each, sources[each.path]),
-            _elsewhere(each, documents),
-            impossible[each.path],
+def resolve_names(program: Program, partial: frozenset[str]) -> None:
+    """Bind names, file by file; `partial` are the files that use one which is not there."""
+    sources, uses = program.sources, program.uses
+    unread = {each.path: _unread_names(each, sources[each.path]) for each in program.documents}
+    types = _known(TypeDeclaration, program)
+    tables = _known(TableNode, program)
+    named_sources = _known(SourceNode, program)
+    impossible = _known(ImpossibleNode, program)
+    for each in program.documents:
+        path = each.path
+        program.names[path] = Names(
+            types[path],
+            tables[path],
+            named_sources[path],
+            unread[path].union(*(unread[use.document.path] for use in uses[path])),
+            path in partial or _has_unread_use(each, sources[path]),
+            _elsewhere(each, program),
+            impossible[path],
         )
-        for each in documents
-    }
 
 
-def _elsewhere(document: Document, documents: Sequence[Document]) -> Mapping[tuple[str, str], str]:
+def _elsewhere(document: Document, program: Program) -> Mapping[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
-    for other in documents:
+    for other in program.documents:
         for node in other.declarations if other is not document else ():
-            kind = _KINDS.get(type(node))
-            if kind is not None and isinstance(node, TypeDeclaration | TableNode | SourceNode):
-                found.setdefault((kind, node.name.text), seen_from(document.path, other.path))
+            if isinstance(node, TypeDeclaration | TableNode | SourceNode):
+                path = seen_from(document.path, other.path)
+                found.setdefault((_KINDS[type(node)], node.name.text), path)
     return found
 
 
-def _known(
-    documents: Sequence[Document],
-    uses: Uses,
-    kind: type[Declared],
-    found: Findings,
-) -> Mapping[str, Mapping[str, Declared]]:
+def _known(kind: type[Declared], program: Program) -> Mapping[str, Mapping[str, Declared]]:
     """By file: what it can name of one kind of declaration."""
-    word = _KINDS[kind]
-    own = {each.path: _own(each, kind, word, found) for each in documents}
+    own = {each.path: _own(each, kind, program.context(each.path)) for each in program.documents}
     known: dict[str, Mapping[str, Declared]] = {}
-    for document in documents:
+    for document in program.documents:
+        context = program.context(document.path)
         names = dict(own[document.path])
-        for use in uses[document.path]:
+        for use in program.uses[document.path]:
             for name, node in own[use.document.path].items():
                 if name in names:
-                    found.append(_clash(word, names[name].name, node.name, document, use.node))
+                    _clash(_KINDS[kind], names[name].name, node.name, use.node, context)
                 else:
                     names[name] = node
         known[document.path] = names
     return known
 
 
-def _own(
-    document: Document, kind: type[Declared], word: str, found: Findings
-) -> dict[str, Declared]:
+def _own(document: Document, kind: type[Declared], context: Context) -> dict[str, Declared]:
     own: dict[str, Declared] = {}
     for node in document.declarations:
         if not isinstance(node, kind):
             continue
-        if kind is TypeDeclaration and node.name.text in _TAKEN:
-            found.append(_built_in(node.name))
-        first = own.get(node.name.text)
-        if first is not None and _are_versions(first, node):
-            continue
-        if node.name.text in own:
-            found.append(twice(word, node.name, own[node.name.text].name))
-        else:
-            own[node.name.text] = node
+        name = node.name
+        if kind is TypeDeclaration and name.text in _TAKEN:
+            title = f"`{name.text}` is a word of the language"
+            context.error("GAP013", title, Label(name.span, "choose another name for this type"))
+        first = own.setdefault(name.text, node)
+        if first is not node and not _are_versions(first, node):
+            context.twice(_KINDS[kind], name, first.name)
     return own
 
 
@@ -144,37 +109,19 @@ def _are_versions(first: Declaration, again: Declaration) -> bool:
     return all(each.life is not None or not each.complete for each in (first, again))
 
 
-def _built_in(name: Word) -> Diagnostic:
-    return error(
-        "GAP013",
-        f"`{name.text}` is a word of the language",
-        Label(name.span, "choose another name for this type"),
-    )
-
-
-def twice(kind: str, again: Word, first: Word, subject: str = "") -> Diagnostic:
-    """GAP013, for two declarations of one name."""
-    return error(
-        "GAP013",
-        f"{kind} `{again.text}` is declared twice",
-        Label(again.span, "declared again here"),
-        Label(first.span, "first declared here"),
-        subject=subject,
-    )
-
-
-def _clash(kind: str, first: Word, other: Word, document: Document, use: UseNode) -> Diagnostic:
+def _clash(kind: str, first: Word, other: Word, use: UseNode, context: Context) -> None:
     """One name from two files: no word can tell which of them is meant."""
     title = f"{kind} `{other.text}` is declared in two files"
-    if first.span.path == document.path:
-        return error(
+    if first.span.path == context.path:
+        context.error(
             "GAP013",
             title,
             Label(first.span, f"declared here, and in `{use.path.text}`"),
             Label(other.span, "declared here too"),
             helps=(decision("rename one, or leave out one of the two declarations"),),
         )
-    return error(
+        return
+    context.error(
         "GAP013",
         title,
         Label(use.path.span, f"brings a second `{other.text}`"),
@@ -184,39 +131,53 @@ def _clash(kind: str, first: Word, other: Word, document: Document, use: UseNode
     )
 
 
-def undeclared(
-    code: str, kind: str, name: Word, names: Names, known: Iterable[str], subject: str
-) -> Diagnostic:
-    """A name that nothing here bears; perhaps a file does that could be used."""
-    path = names.elsewhere.get((kind, name.text))
-    if path is None:
-        return unknown(code, kind, name, known, subject)
-    line = f"use {quoted(path)}"
-    return error(
-        code,
-        f"{kind} `{name.text}` is not known in this file",
-        Label(name.span, f"declared in `{path}`"),
-        subject=subject,
-        helps=(Help(Repair.DECISION, "use the file that declares it", lines=(line,)),),
-    )
+# ---------------------------------------------------------------- in lines that could not be read
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_USED = re.compile(r'\.dtable"')
+_KEYWORD = re.compile(r"\s*(?:in|out|let)\s+([A-Za-z_][A-Za-z0-9_]*)")
+_NAMED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\s*[:=]")
+_CASE = re.compile(r"\s*(?:example|gives)\b")
+_TABLE_LINE = re.compile(r"\s*(?:\||table\b|decision\b|in\b|let\b|out\b|example\b|gives\b)")
 
 
-def unknown(
-    code: str,
-    kind: str,
-    name: Word,
-    known: Iterable[str],
-    subject: str = "",
-    notes: tuple[str, ...] = (),
-) -> Diagnostic:
-    """A name that nothing bears, with the nearest one that something does."""
-    right = nearest_name(name.text, known)
-    label = f"no such {kind}" if right is None else f"did you mean `{right}`?"
-    return error(
-        code,
-        f"there is no {kind} `{name.text}`",
-        Label(name.span, label),
-        subject=subject,
-        notes=notes,
-        helps=replacing(name.span, name.text, right),
+def _unread_names(document: Document, source: Source) -> frozenset[str]:
+    """Names that may be declared there: the first words of the lines that are no table's.
+
+    More than were lost, but none that is declared; what is excused by mistake is found next time.
+    """
+    if document.complete:
+        return frozenset()
+    read = {each.name.text for each in document.declarations if not isinstance(each, UseNode)}
+    words = (
+        word
+        for line in _lines(source.text)
+        if not _TABLE_LINE.match(line)
+        for word in _NAME.findall(re.split(r'["=|]', line)[0])[:3]
     )
+    return frozenset(words) - read
+
+
+def _has_unread_use(document: Document, source: Source) -> bool:
+    if document.complete:
+        return False
+    read = sum(isinstance(each, UseNode) for each in document.declarations)
+    lines = (line for line in _lines(source.text) if not _TABLE_LINE.match(line))
+    return sum(bool(_USED.search(line)) for line in lines) > read
+
+
+def unread_columns(node: TableNode, text: str) -> frozenset[str]:
+    """The names that lines above the grid, other than examples, seem to declare and do not."""
+    if node.complete:
+        return frozenset()
+    columns: tuple[ColumnNode | LetNode | ResultNode, ...]
+    columns = (*node.inputs, *node.lets, *node.outputs, *node.results)
+    names: set[str] = set()
+    for line in _lines(text):
+        if not _CASE.match(line) and not line.lstrip().startswith("|"):
+            names.update(_KEYWORD.findall(line), _NAMED.findall(line)[:1])
+    return frozenset(names) - {each.name.text for each in columns}
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (line for line in text.split("\n") if not line.lstrip().startswith("#"))

@@ -1,32 +1,42 @@
-"""An outcome cell to what it answers: a value, a column, a call, or several for a list or a set."""
+"""An outcome cell to what it answers: a value, a column, a call, arithmetic, or several for a list or a set."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 from gapless.model import (
     Call,
     Column,
     ColumnValue,
+    Computation,
+    Computed,
     Constant,
+    DateType,
+    DecimalType,
+    IntType,
     Items,
     ListType,
+    OptionalType,
     OutcomeValue,
     Scalar,
     SetType,
+    TextType,
+    columns_of,
+    fitted,
+    value_of,
 )
-from gapless.resolve import commas, writing
-from gapless.resolve.calculated import calculated
-from gapless.resolve.calls import Callees, resolve_call
-from gapless.resolve.conditions import said_twice
-from gapless.resolve.findings import Findings, Site
-from gapless.resolve.fit import misfit
-from gapless.resolve.operands import Columns, operand
-from gapless.resolve.slots import Slot, no_value
+from gapless.resolve.arithmetic import Kind, Meant, read_arithmetic, type_of
+from gapless.resolve.calls import misfit, operand, resolve_call
+from gapless.resolve.conditions import notice_repeat
+from gapless.resolve.context import Context
+from gapless.resolve.literals import Slot, divided, is_no_value
+from gapless.text.types import type_words
+from gapless.text.words import literal as written
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
-from gapless_dsl.nodes import Item, OutcomeContent
+from gapless_dsl.diagnostic import Edit, Help, Label, decision
+from gapless_dsl.nodes.cells import Item, Literal, OutcomeContent, Presence
 
 ARITHMETIC = (
     nodes.Operation,
@@ -37,57 +47,46 @@ ARITHMETIC = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What an outcome may refer to: the columns of its table and the tables it may call."""
-
-    columns: Columns
-    callees: Callees
-
-
-def outcome(
-    content: OutcomeContent, into: Slot, sight: Sight, site: Site, found: Findings
-) -> OutcomeValue | None:
+def outcome(content: OutcomeContent, into: Slot, context: Context) -> OutcomeValue | None:
     """What a cell answers; None where it cannot be, or rests on what could not be, understood."""
     several = isinstance(into.type, ListType | SetType)
-    divided = commas.in_cell(content.items, into, site, one=not several)
-    if divided:
-        found.extend(divided)
+    if divided(content.items, into, context, one=not several):
         return None
-    match into.type:
-        case ListType() | SetType():
-            return _several(content, into, sight, site, found)
+    if several:
+        return _several(content, into, context)
     if len(content.items) != 1:
-        found.append(_not_one(content, into, site))
+        return _not_one(content, into, context)
+    (item,) = content.items
+    if _is_not_applicable(item, into, context):
         return None
-    if (nothing := _not_applicable(content.items[0], into, sight.columns, site)) is not None:
-        found.append(nothing)
-        return None
-    if isinstance(content.items[0], ARITHMETIC):
-        return calculated(content.items[0], into, sight.columns, site, found)
-    return _item(content.items[0], into, into, sight, site, found)
+    if isinstance(item, ARITHMETIC):
+        return _calculated(item, into, context)
+    return _item(item, into, into, context)
 
 
-def _not_applicable(item: Item, into: Slot, columns: Columns, site: Site) -> Diagnostic | None:
+def _is_not_applicable(item: Item, into: Slot, context: Context) -> bool:
     """GAP021, for `n/a`, which reads as the division of a column by another."""
     match item:
-        case nodes.Operation("/", (nodes.Literal(n, _, False), nodes.Literal(a, _, False)), at):
-            if not {n, a} <= columns.known.keys():
-                return no_value(nodes.Literal(f"{n}/{a}", at), into, site)
-    return None
+        case nodes.Operation("/", (Literal(n, _, False), Literal(a, _, False)), at):
+            if not {n, a} <= context.columns.known.keys():
+                return is_no_value(Literal(f"{n}/{a}", at), into, context)
+    return False
 
 
 def _item(
-    item: Item, into: Slot, whole: Slot, sight: Sight, site: Site, found: Findings
+    item: Item, into: Slot, whole: Slot, context: Context
 ) -> Constant | ColumnValue | Call | None:
     """One item; a call or column that is a whole list goes into `whole`."""
-    if isinstance(item, nodes.Literal | nodes.Presence):
-        into = whole if _holds_several(item, sight.columns) else into
-        return operand(item, into, sight.columns, site, found)
+    if isinstance(item, Literal | Presence):
+        return operand(item, whole if _holds_several(item, context) else into, context)
     if not isinstance(item, nodes.Call):
-        found.append(_alone(item, site))
-        return None
-    called = resolve_call(item, sight.columns, sight.callees, site, found)
+        return context.error(
+            "GAP045",
+            "a list holds no arithmetic",
+            Label(context.at(item.at), "this is worked out"),
+            helps=(decision("give it a `let` column of its own, and name that"),),
+        )
+    called = resolve_call(item, context)
     if called.column is None:
         return None
     answered = called.column.type
@@ -95,104 +94,144 @@ def _item(
     wrong = misfit(answered, target.type)
     if wrong is None:
         return called.call
-    found.append(
-        error(
-            "GAP027",
-            f"the answer of `{item.table.text}` does not fit into {into.title}",
-            Label(site.at(item.at), wrong),
-            Label(called.column.span, f"answers `{writing.type_words(answered)}`"),
-            into.declared,
-            subject=site.subject,
-        )
+    return context.error(
+        "GAP027",
+        f"the answer of `{item.table.text}` does not fit into {into.title}",
+        Label(context.at(item.at), wrong),
+        Label(called.column.span, f"answers `{type_words(answered)}`"),
+        into.declared,
     )
-    return None
 
 
-def _holds_several(item: Item, columns: Columns) -> bool:
+def _holds_several(item: Item, context: Context) -> bool:
     """Whether an item names a column that holds a whole list."""
-    if not isinstance(item, nodes.Literal) or item.quoted:
+    if not isinstance(item, Literal) or item.quoted:
         return False
-    column = columns.known.get(item.text)
+    column = context.columns.known.get(item.text)
     return column is not None and isinstance(column.type, ListType | SetType)
 
 
-def _alone(item: nodes.Expression, site: Site) -> Diagnostic:
-    return error(
-        "GAP045",
-        "a list holds no arithmetic",
-        Label(site.at(item.at), "this is worked out"),
-        subject=site.subject,
-        helps=(decision("give it a `let` column of its own, and name that"),),
-    )
-
-
-def _several(
-    content: OutcomeContent, into: Slot, sight: Sight, site: Site, found: Findings
-) -> OutcomeValue | None:
+def _several(content: OutcomeContent, into: Slot, context: Context) -> OutcomeValue | None:
     """The items of a list or a set; a call or column that is a whole one stands alone."""
     one = replace(into, type=into.scalar, read={})
     whole = into if len(content.items) == 1 else one
-    read = [_item(item, one, whole, sight, site, found) for item in content.items]
+    read = [_item(item, one, whole, context) for item in content.items]
     items = tuple(each for each in read if each is not None)
     if len(items) < len(read):
         return None
     as_set = isinstance(into.type, SetType)
-    if as_set:
-        _notice_repeats(content.items, items, site, found)
+    for at, item in enumerate(items):
+        if as_set and isinstance(item, Constant | ColumnValue) and item in items[:at]:
+            notice_repeat(content.items[at - 1].at, content.items[at].at, context)
     match items:
-        case (Call() as call,) if isinstance(_answer(call).type, ListType | SetType):
-            return call
-        case (ColumnValue() as value,) if _holds_several(content.items[0], sight.columns):
+        case (Call(table, output) as call,):
+            if isinstance(table.outputs[output].type, ListType | SetType):
+                return call
+        case (ColumnValue() as value,) if _holds_several(content.items[0], context):
             return value
-    if all(isinstance(each, Constant) for each in items):
-        return _constant(items, as_set=as_set)
+    # Nothing in a list is missing, nor a list itself: `operand` saw to that.
+    values = [each.value for each in items if isinstance(each, Constant)]
+    scalars = [each for each in values if isinstance(each, Scalar)]
+    if len(scalars) == len(items):
+        return Constant(frozenset(scalars) if as_set else tuple(scalars))
     return Items(items, as_set)
 
 
-def _answer(call: Call) -> Column:
-    return call.table.outputs[call.output]
-
-
-def _constant(items: Iterable[OutcomeValue], *, as_set: bool) -> Constant:
-    """Nothing in a list is missing, nor a list itself: `operand` saw to that."""
-    values: list[Scalar] = []
-    for each in items:
-        assert isinstance(each, Constant) and isinstance(each.value, Scalar)
-        values.append(each.value)
-    return Constant(frozenset(values) if as_set else tuple(values))
-
-
-def _notice_repeats(
-    nodes: tuple[Item, ...], items: tuple[OutcomeValue, ...], site: Site, found: Findings
-) -> None:
-    for at, item in enumerate(items):
-        if isinstance(item, Constant | ColumnValue) and item in items[:at]:
-            found.append(said_twice(nodes[at - 1].at, nodes[at].at, site))
-
-
-def _not_one(content: OutcomeContent, into: Slot, site: Site) -> Diagnostic:
+def _not_one(content: OutcomeContent, into: Slot, context: Context) -> None:
     many = len(content.items)
     if not many:
-        return error(
-            "GAP021",
-            f"`[]` is an empty list, and {into.title} holds one value",
-            Label(site.span, "a list of none"),
-            into.declared,
-            subject=site.subject,
-        )
-    return error(
+        title = f"`[]` is an empty list, and {into.title} holds one value"
+        return context.error("GAP021", title, Label(context.span, "a list of none"), into.declared)
+    helps = [decision("split the row, one value in each")]
+    if not into.adds:
+        helps.append(decision(f"declare {into.title} as `set of …` or `list of …`"))
+    return context.error(
         "GAP021",
         f"this cell answers {many} values, and {into.title} holds one",
-        Label(site.span, f"{many} values at once"),
+        Label(context.span, f"{many} values at once"),
         into.declared,
-        subject=site.subject,
         notes=("in a condition a comma means *either*; in an outcome it means *both at once*",),
-        helps=(
-            decision("split the row, one value in each"),
-            *(
-                []
-                if into.adds
-                else [decision(f"declare {into.title} as `set of …` or `list of …`")]
-            ),
-        ),
+        helps=tuple(helps),
+    )
+
+
+# ---------------------------------------------------------------- arithmetic
+
+
+def _calculated(node: nodes.Expression, into: Slot, context: Context) -> Computed | None:
+    """An outcome worked out; None where it cannot be, which was complained about.
+
+    Whether it stays within the output's bounds depends on the cases in which its rule answers: that
+    is the analysis' to say.
+    """
+    meant = read_arithmetic(node, context)
+    if meant is None:
+        return None
+    of, quantity = into.scalar, meant.quantity
+    wrong = _misfit(meant, into)
+    if wrong is not None:
+        is_number = quantity.kind is Kind.NUMBER and isinstance(of, IntType | DecimalType)
+        kept = of.digits if isinstance(of, DecimalType) else 0
+        return context.error(
+            "GAP046" if is_number else "GAP045",
+            f"what is worked out here does not fit into {into.title}",
+            Label(context.at(node.at), wrong),
+            into.declared,
+            helps=(_round(kept),) if is_number else (),
+        )
+    natural = type_of(quantity)
+    assert natural is not None, "what fits has an end of digits"
+    if not columns_of(meant.expression):
+        _notice_constant(node, meant, into, context)
+    return Computed(meant.expression, OptionalType(of) if into.is_optional else of, natural)
+
+
+def _misfit(meant: Meant, into: Slot) -> str | None:
+    kind, digits = meant.quantity.kind, meant.quantity.digits
+    match into.scalar, kind:
+        case (IntType() | DecimalType() as of, Kind.NUMBER):
+            kept = of.digits if isinstance(of, DecimalType) else 0
+            if digits is None:
+                return "a quotient may have digits without end"
+            wide = f"it may have {digits} digits after the point, not {kept}"
+            return wide if digits > kept else None
+        case (DateType(), Kind.DAY) | (TextType(), Kind.TEXT):
+            return None
+    return f"this is {kind.value}"
+
+
+def _notice_constant(node: nodes.Expression, meant: Meant, into: Slot, context: Context) -> None:
+    """GAP049: of `2 - 3` nobody knows whether it was to be worked out."""
+    span = context.at(node.at)
+    worth = fitted(value_of(meant.expression, lambda name: None), into.scalar)
+    helps = []
+    if isinstance(worth, int | Decimal | date | str):
+        value = written(worth)
+        helps.append(decision(f"write what it comes to: `{value}`", Edit(span, value)))
+    match node:
+        case nodes.Operation("-", (Literal(low), Literal(high))):
+            helps.append(decision(f"a range, `{low}..{high}`, stands in conditions only"))
+    title = "no column stands in what is worked out here, so each case gets the same"
+    label = Label(span, "is this meant to be worked out?")
+    context.warning("GAP049", title, label, helps=tuple(helps))
+
+
+def computation(node: nodes.LetNode, after: int, context: Context) -> Computation | None:
+    """A computed column, of just the type that its arithmetic needs."""
+    meant = read_arithmetic(node.value, context)
+    if meant is None:
+        return None
+    type = type_of(meant.quantity)
+    if type is None:
+        label = Label(context.at(node.value.at), "this may have digits without end")
+        return context.error("GAP046", "a quotient must be rounded", label, helps=(_round(2),))
+    label_text = None if node.label is None else node.label.text
+    column = Column(node.name.text, type, label_text, None, node.name.span)
+    return Computation(column, meant.expression, after)
+
+
+def _round(digits: int) -> Help:
+    return decision(
+        f"say how it is rounded: `round(…, {digits}, half up)`; "
+        "other ways are `half even`, `half down`, `up`, `down`, `floor` and `ceiling`"
     )

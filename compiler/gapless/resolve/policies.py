@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from itertools import groupby
+from typing import TypeAlias
 
-from gapless.model import Impossibility, NamedType, Policy, Section, SourceDocument, Table
-from gapless.resolve.calls import Callees
-from gapless.resolve.citations import cited_from, notice_uncited, unaccounted
-from gapless.resolve.decisions import notes_of
-from gapless.resolve.files import Uses, digest, resolve_uses
-from gapless.resolve.findings import Findings
-from gapless.resolve.graph import callees_first
-from gapless.resolve.impossible import excluded, resolve_impossible
-from gapless.resolve.names import Names, names_by_file, twice
-from gapless.resolve.repeats import folded
-from gapless.resolve.shelf import Shelf, SourceDocuments, resolve_sources
-from gapless.resolve.signatures import signatures
-from gapless.resolve.slots import places
-from gapless.resolve.tables import Surroundings, resolve_table
-from gapless.resolve.types import Types, resolve_types
-from gapless.resolve.usage import notice_unused
+from gapless.model import Impossibility, NamedType, Policy, SourceDocument, Table
+from gapless.resolve.citations import resolve_sources
+from gapless.resolve.constraints import excluded, resolve_constraints
+from gapless.resolve.context import Program
+from gapless.resolve.decisions import resolve_decision
+from gapless.resolve.files import digest, resolve_uses
+from gapless.resolve.names import resolve_names
+from gapless.resolve.signatures import callees_first, resolve_signatures
+from gapless.resolve.tables import notes_of, read_steps, resolve_table
+from gapless.resolve.types import resolve_types
+from gapless.resolve.unused import cited_from, notice_uncited, notice_unused
 from gapless.resolve.versions import put_together
-from gapless_dsl.diagnostic import Diagnostic
-from gapless_dsl.nodes import (
+from gapless_dsl.diagnostic import Diagnostic, Help, Repair
+from gapless_dsl.nodes.declarations import (
     Document,
     ImpossibleNode,
     PolicyNode,
@@ -37,6 +33,9 @@ from gapless_dsl.nodes import (
 from gapless_dsl.source import Source, Span
 from gapless_dsl.undisturbed import undisturbed
 
+Versions: TypeAlias = Mapping[Span, tuple[Table, ...]]
+"""By the place of a table's name, of several versions the first: its versions, none where it has none."""
+
 
 @undisturbed()
 def resolve(
@@ -46,104 +45,72 @@ def resolve(
 
     `documents` are all files, those that are used among them, and `sources` their texts by path.
     """
-    found: Findings = []
-    uses, partial = resolve_uses(documents, sources, found)
-    names = names_by_file(documents, uses, partial, sources, found)
-    types = resolve_types(documents, names, found)
-    shelves = resolve_sources(documents, found)
-    tables, cited = _tables(documents, names, types, shelves, sources, found)
-    meant = Meant(types, shelves, tables)
-    policies = [_policy(each, meant, uses, sources, found) for each in documents]
-    by_path = {policy.path: policy.sources for policy in policies}
-    notice_uncited(documents, uses, by_path, cited, found)
-    notice_unused(documents, uses, cited, sources, found)
-    finished = _with_cited(documents, policies, uses, cited)
-    return tuple(finished), _in_order(documents, folded(found, sources))
+    program = Program(documents, sources)
+    partial = resolve_uses(program)
+    resolve_names(program, partial)
+    resolve_types(program)
+    resolve_sources(program)
+    resolve_signatures(program)
+    resolve_constraints(program)
+    versions = _resolve_tables(program)
+    policies = [_policy(document, versions, program) for document in documents]
+    notice_uncited(policies, program)
+    notice_unused(program)
+    return tuple(policies), _in_order(documents, _folded(program.found, sources))
 
 
-class Meant(NamedTuple):
-    """By the places of their names: what declarations mean."""
-
-    types: Types
-    sources: SourceDocuments
-    tables: Tables
-
-
-class Tables(NamedTuple):
-    """By the place of a table's name, of several versions the first: what it means, and its versions.
-
-    And by the place of its name, what is said of all tables.
-    """
-
-    by_name: Mapping[Span, Table | None]
-    versions: Mapping[Span, tuple[Table, ...]]
-    impossible: Mapping[Span, Impossibility | None]
-
-
-def _tables(
-    documents: Sequence[Document],
-    names: Mapping[str, Names],
-    types: Types,
-    shelves: SourceDocuments,
-    sources: Mapping[str, Source],
-    found: Findings,
-) -> tuple[Tables, Mapping[str, frozenset[Section]]]:
-    """Every table, and by file the sections that its rules cite."""
-    known = signatures(documents, names, types, sources, found)
-    where = places(types)
-    tables: dict[Span, Table | None] = {}
-    cited: dict[str, set[Section]] = {document.path: set() for document in documents}
+def _resolve_tables(program: Program) -> Versions:
     versions: dict[Span, tuple[Table, ...]] = {}
-    impossible = resolve_impossible(documents, known, names, where, shelves, found)
-    for path, sections in impossible.cited.items():
-        cited[path].update(sections)
-    for group in callees_first(known, names, found):
-        own, head = names[group[0].path], group[0].node.name.span
-        shelf, source = Shelf(own, shelves), sources[group[0].path]
+    for group in callees_first(program):
         meant: list[Table | None] = []
         for signature in group:
-            callees = Callees(signature, own, known, tables, where)
-            read = resolve_table(signature, Surroundings(callees, shelf, source), found)
-            meant.append(excluded(read.table, impossible.among(own), found))
-            cited[signature.path].update(read.cited)
-            if read.unaccounted:
-                found.append(unaccounted(signature.subject, read.unaccounted))
-        tables[head], versions[head] = put_together(group, meant, own, found)
-    told = {path: frozenset(sections) for path, sections in cited.items()}
-    return Tables(tables, versions, impossible.declared), told
+            context = program.context(signature.path, signature.subject)
+            context = context._replace(caller=signature)
+            steps = read_steps(signature, context)
+            resolved = resolve_decision if signature.node.is_decision else resolve_table
+            meant.append(excluded(resolved(signature, steps, context), context))
+        head = group[0].node.name.span
+        program.tables[head], versions[head] = put_together(group, meant, context)
+    return versions
 
 
-def _policy(
-    document: Document,
-    meant: Meant,
-    uses: Uses,
-    sources: Mapping[str, Source],
-    found: Findings,
-) -> Policy:
-    node = _policy_line(document, found)
-    own = _own(document, meant)
+def _policy(document: Document, versions: Versions, program: Program) -> Policy:
+    nodes = [each for each in document.declarations if isinstance(each, PolicyNode)]
+    for again in nodes[1:]:
+        program.context(document.path).twice("policy", again.name, nodes[0].name)
+    node = nodes[0] if nodes else None
+    sources: dict[str, SourceDocument] = {}
+    types: dict[str, NamedType | None] = {}
+    tables: dict[str, Table | None] = {}
+    impossible: dict[str, Impossibility | None] = {}
+    for each in document.declarations:  # of two declarations with one name the first
+        match each:
+            case SourceNode(name):
+                sources.setdefault(name.text, program.citable[name.span])
+            case TypeDeclaration(name):
+                types.setdefault(name.text, program.types[name.span])
+            case TableNode(name) if name.text not in tables:
+                tables.update({version.name: version for version in versions[name.span]})
+                tables[name.text] = program.tables[name.span]
+            case ImpossibleNode(name):
+                impossible.setdefault(name.text, program.impossible[name.span])
+    cited = ((each.source, each.name) for each in cited_from(document, program))
     return Policy(
         name=_stem(document.path) if node is None else node.name.text,
         title=None if node is None or node.title is None else node.title.text,
         as_of=None if node is None else node.as_of,
         review_by=None if node is None else node.review_by,
         path=document.path,
-        digest=digest(document, uses, sources),
-        uses=tuple(use.document.path for use in uses[document.path]),
-        sources=own.sources,
-        types=own.types,
-        tables=own.tables,
+        digest=digest(document, program),
+        uses=tuple(use.document.path for use in program.uses[document.path]),
+        sources=tuple(sources.values()),
+        types=tuple(each for each in types.values() if each is not None),
+        tables=tuple(each for each in tables.values() if each is not None),
         span=Span(document.path, 0, 0) if node is None else node.name.span,
-        impossibilities=own.impossibilities,
+        cited=frozenset(cited),
+        impossibilities=tuple(each for each in impossible.values() if each is not None),
         notes=() if node is None else notes_of(node),
     )
-
-
-def _policy_line(document: Document, found: Findings) -> PolicyNode | None:
-    nodes = [each for each in document.declarations if isinstance(each, PolicyNode)]
-    for again in nodes[1:]:
-        found.append(twice("policy", again.name, nodes[0].name))
-    return nodes[0] if nodes else None
 
 
 def _stem(path: str) -> str:
@@ -153,51 +120,55 @@ def _stem(path: str) -> str:
     return name if re.match(r"[A-Za-z_]", name) else f"_{name}"
 
 
-class Own(NamedTuple):
-    """What a file itself declares, of two declarations with one name the first."""
+# ---------------------------------------------------------------- the findings
 
-    sources: tuple[SourceDocument, ...]
-    types: tuple[NamedType, ...]
-    tables: tuple[Table, ...]
-    impossibilities: tuple[Impossibility, ...]
+_ABOUT_ONE_WORD = frozenset({"GAP010", "GAP011", "GAP012", "GAP021", "GAP022", "GAP301"})
 
+ENOUGH = 3
+"""So many places may be slips; more are a rename that was not carried through."""
 
-def _own(document: Document, meant: Meant) -> Own:
-    sources: dict[str, SourceDocument] = {}
-    types: dict[str, NamedType | None] = {}
-    tables: dict[str, Table | None] = {}
-    impossible: dict[str, Impossibility | None] = {}
-    for node in document.declarations:
-        match node:
-            case SourceNode(name):
-                sources.setdefault(name.text, meant.sources[name.span])
-            case TypeDeclaration(name):
-                types.setdefault(name.text, meant.types[name.span])
-            case TableNode(name) if name.text not in tables:
-                tables.update({each.name: each for each in meant.tables.versions[name.span]})
-                tables[name.text] = meant.tables.by_name[name.span]
-            case ImpossibleNode(name):
-                impossible.setdefault(name.text, meant.tables.impossible[name.span])
-    return Own(
-        tuple(sources.values()),
-        tuple(each for each in types.values() if each is not None),
-        tuple(each for each in tables.values() if each is not None),
-        tuple(each for each in impossible.values() if each is not None),
-    )
-
-
-def _with_cited(
-    documents: Sequence[Document],
-    policies: Sequence[Policy],
-    uses: Uses,
-    cited: Mapping[str, frozenset[Section]],
-) -> Iterator[Policy]:
-    for document, policy in zip(documents, policies, strict=True):
-        sections = cited_from(document, uses, cited)
-        yield replace(policy, cited=frozenset((each.source, each.name) for each in sections))
+_LINES = 8
 
 
 def _in_order(documents: Sequence[Document], found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """By file, as they were given, and place."""
     order = {document.path: at for at, document in enumerate(documents)}
     return tuple(sorted(found, key=lambda each: (order[each.span.path], each.span, each.code)))
+
+
+def _folded(found: Iterable[Diagnostic], sources: Mapping[str, Source]) -> list[Diagnostic]:
+    """A word that is wrong in many places is one mistake, and one finding.
+
+    What is wrong with a cell that rows below repeat is wrong once.
+    """
+    once: dict[Hashable, Diagnostic] = {}
+    for each in found:
+        once.setdefault((each.code, each.title, each.labels, each.helps), each)
+    result: list[Diagnostic] = []
+    for (_, code, _), group in groupby(sorted(once.values(), key=_cause), _cause):
+        same = sorted(group, key=lambda each: each.span)
+        if code in _ABOUT_ONE_WORD and len(same) > ENOUGH:
+            same = [_one(same, sources[same[0].span.path])]
+        result.extend(same)
+    return result
+
+
+def _cause(finding: Diagnostic) -> tuple[str, str, str]:
+    return finding.span.path, finding.code, finding.title
+
+
+def _one(same: list[Diagnostic], source: Source) -> Diagnostic:
+    first, *others = same
+    lines = tuple(dict.fromkeys(source.place(each.span.start).line for each in others))
+    shown = ", ".join(map(str, lines[:_LINES])) + (" …" if len(lines) > _LINES else "")
+    note = f"the same in {len(others)} more places, line{'s' * (len(lines) > 1)} {shown}"
+    helps = tuple(_everywhere(help_, at, same) for at, help_ in enumerate(first.helps))
+    return replace(first, notes=(*first.notes, note), helps=helps)
+
+
+def _everywhere(help_: Help, at: int, same: list[Diagnostic]) -> Help:
+    """The mechanical help for all the places; a decision may differ from one to the next."""
+    if help_.repair is not Repair.MECHANICAL:
+        return help_
+    edits = tuple(edit for each in same for edit in each.helps[at].edits)
+    return replace(help_, text=f"{help_.text}, everywhere", edits=edits)

@@ -2,198 +2,217 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from gapless.model import (
     Anything,
     Call,
+    Column,
     Condition,
     Items,
     Outcome,
     OutcomeValue,
     Rule,
     RuleKind,
-    Section,
     Test,
 )
 from gapless.resolve.calls import of_all
+from gapless.resolve.citations import Because, Unaccounted, because, notice_unaccounted
 from gapless.resolve.conditions import condition
-from gapless.resolve.exceptions import exceptions
-from gapless.resolve.findings import Findings, Site
-from gapless.resolve.header import BECAUSE, Layout
-from gapless.resolve.outcomes import Sight, outcome
-from gapless.resolve.reasons import NOTHING, Because, because
-from gapless.resolve.rows import head, otherwise_is_alone, rule_names
-from gapless.resolve.shelf import Shelf
-from gapless.resolve.slots import Slot
-from gapless_dsl import printing
-from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
-from gapless_dsl.nodes import Grid, Row, RowKind, TextCell
-from gapless_dsl.source import Source, Span
+from gapless.resolve.context import Context
+from gapless.resolve.files import whole_line
+from gapless.resolve.grid import BECAUSE, Layout, head
+from gapless.resolve.hit_policies import added, exceptions
+from gapless.resolve.literals import Slot, slot
+from gapless.resolve.outcomes import outcome
+from gapless_dsl.diagnostic import Edit, Label, decision, mechanical
+from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes.declarations import ConditionCell, Grid, OutcomeCell, Row, RowKind, TextCell
+from gapless_dsl.source import Span
 
 ANYTHING = Anything()
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A column of the table in its grid: `slot` is None where the column is not understood, `place` where
-    the grid leaves it out."""
+class _Field:
+    """A column of the table in its grid: `slot` is None where the column is not understood, `place`
+    where the grid leaves it out. `read` are the cells read in it before, by their text."""
 
     name: str
     slot: Slot | None
     place: int | None
-    read: dict[str, Test] = field(default_factory=dict)
+    conditions: dict[str, Test] = field(default_factory=dict)
+    outcomes: dict[str, tuple[OutcomeValue, int]] = field(default_factory=dict)
+    """Each with where it stood."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An output's column in the grid, and the outcomes read in it before, each with where it stood."""
+class _Reader:
+    """Reads the rows of one table."""
 
-    name: str
-    slot: Slot | None
-    place: int | None
-    read: dict[str, tuple[OutcomeValue, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """All that is needed to read the rows of one table."""
-
-    subject: str
-    source: Source
+    context: Context
     layout: Layout
-    conditions: tuple[Field, ...]
-    outcomes: tuple[Answer, ...]
-    rest: tuple[Answer, ...]
+    conditions: tuple[_Field, ...]
+    outcomes: tuple[_Field, ...]
+    rest: tuple[_Field, ...]
     """The same for `otherwise`, which says what the table answers, and not what a row adds to it."""
-    sight: Sight
-    shelf: Shelf
     reasons: dict[str, Because] = field(default_factory=dict)
 
+    def rule(self, row: Row, name: str, reason: Because, over: tuple[str, ...]) -> Rule | None:
+        context = self.context.under(f"rule {name}")
+        conditions: tuple[Condition, ...] | None
+        if row.kind is RowKind.OTHERWISE:
+            conditions = tuple(Condition(ANYTHING, "-", row.span) for _ in self.conditions)
+        else:
+            conditions = self._conditions(row, context)
+        unanswered = row.kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT)
+        outcomes = () if unanswered else self._outcomes(row, context)
+        if conditions is None or outcomes is None:
+            return None
+        notes = tuple(
+            (name, cell.text)
+            for name, at in self.layout.annotations.items()
+            if name != BECAUSE and (cell := row.annotations[at]) is not None
+        )
+        kind = RuleKind(row.kind)
+        return Rule(name, kind, conditions, outcomes, reason.reason, notes, row.span, over)
 
-class Unaccounted(NamedTuple):
-    """A row on which nothing rests, by its name and its first word."""
+    def _conditions(self, row: Row, context: Context) -> tuple[Condition, ...] | None:
+        """Every condition of a row, or None where one cannot be understood; all are looked at."""
+        result: list[Condition] = []
+        for column in self.conditions:
+            if column.place is None:
+                result.append(Condition(ANYTHING, "-", row.span))
+                continue
+            cell = row.conditions[column.place]
+            if cell is None or column.slot is None:
+                continue
+            typed = context.text(cell.span).strip()
+            test = column.conditions.get(typed)
+            if test is None:
+                before = len(context.found)
+                here = context.under(f"column {column.name}", cell.span)
+                test = condition(cell.content, column.slot, here)
+                if test is None:
+                    continue
+                if len(context.found) == before:
+                    column.conditions[typed] = test
+            result.append(Condition(test, typed, cell.span))
+        return tuple(result) if len(result) == len(self.conditions) else None
 
-    name: str
-    span: Span
+    def _outcomes(self, row: Row, context: Context) -> tuple[Outcome, ...] | None:
+        result: list[Outcome] = []
+        for column in self.rest if row.kind is RowKind.OTHERWISE else self.outcomes:
+            cell = None if column.place is None else row.outcomes[column.place]
+            if cell is None or column.slot is None:
+                continue
+            span, content = cell.span, cell.content
+            typed = text = context.text(span).strip()
+            known = None if cell.spans else column.outcomes.get(typed)
+            if known is not None:
+                result.append(Outcome(_moved(known[0], span.start - known[1]), text, span))
+                continue
+            before = len(context.found)
+            here = context.under(f"column {column.name}", span)
+            if cell.spans:
+                picked = of_all(content, column.name, here)
+                if picked is None:
+                    return None
+                content, text = picked, f"{text}.{column.name}"
+            value = outcome(content, column.slot, here)
+            if value is None and cell.spans:
+                return None  # what is wrong with the call is wrong with it in every column
+            if value is None:
+                continue
+            if len(context.found) == before and not cell.spans:
+                column.outcomes[typed] = (value, span.start)
+            result.append(Outcome(value, text, span))
+        return tuple(result) if len(result) == len(self.outcomes) else None
+
+    def reason(self, row: Row, name: str) -> Because:
+        place = self.layout.annotations.get(BECAUSE)
+        cell = None if place is None else row.annotations[place]
+        known = Because() if cell is None else self.reasons.get(cell.text)
+        if known is None:
+            assert cell is not None
+            before = len(self.context.found)
+            known = because(cell, self.context.under(f"rule {name}"))
+            if len(self.context.found) == before:
+                self.reasons[cell.text] = known
+        if place is not None and _lacks_reason(row, known):
+            self.no_reason(row, name)
+        return known
+
+    def no_reason(self, row: Row, name: str, *others: Label) -> None:
+        word = str(row.kind)
+        asks = "why can this not happen?"
+        if row.kind is RowKind.OTHERWISE:
+            asks = "why is one answer right for all that is left?"
+        at = row.span.start + max(self.context.text(row.span).find(word), 0)
+        span, title = Span(row.span.path, at, at + len(word)), f"`{word}` gives no reason"
+        if row.over:
+            span, asks = row.over[0].span, "why is this not as usual?"
+            title = f"`{name}` is an exception and gives no reason"
+        helps = (decision("say why in the `because` column"),)
+        here = self.context.under(f"rule {name}")
+        here.error("GAP025", title, Label(span, asks), *others, helps=helps)
 
 
-class RulesRead(NamedTuple):
-    """The rules that could be read, in the author's order, an `otherwise` last."""
+def rules(
+    grid: Grid,
+    plan: Layout,
+    outputs: Mapping[str, Column | None],
+    context: Context,
+) -> tuple[tuple[Rule, ...], bool]:
+    """The rules that could be read, in the author's order, an `otherwise` last; and whether these are all.
 
-    rules: tuple[Rule, ...]
-    complete: bool
-    unaccounted: tuple[Unaccounted, ...]
-    """Those that cite nothing, where there are sources, and do not say that there is nothing to cite.
-
-    Not rows of which a part could not be read: the reason may be what was lost.
+    `context` is about the table, and sees its condition columns.
     """
-    cited: tuple[Section, ...]
-
-
-def rules(grid: Grid, reading: Reading, found: Findings) -> RulesRead:
-    names = rule_names(grid.rows, reading.subject, found)
-    alone = otherwise_is_alone(grid.rows, names, reading.subject, reading.source, found)
+    names = _names(grid.rows, context)
+    alone = _otherwise_is_alone(grid.rows, names, context)
+    reader = _reader(plan, outputs, context)
+    if BECAUSE not in plan.annotations:
+        # One column is missing, however many rows need it.
+        needy = ((row, name) for row, name in zip(grid.rows, names, strict=True))
+        first = next((each for each in needy if _needs_reason(each[0])), None)
+        if first is not None:
+            reader.no_reason(*first, Label(grid.header.span, "the grid has no `because` column"))
+    over = exceptions(grid.rows, names, plan.policy, context)
     read: list[Rule] = []
     unaccounted: list[Unaccounted] = []
-    cited: dict[Section, None] = {}
-    if BECAUSE not in reading.layout.annotations:
-        _refuse_no_because(grid, names, reading, found)
-    over = exceptions(grid.rows, names, reading.layout.policy, reading.subject, found)
-    may_cite = not reading.shelf.is_empty
     for row, name in zip(grid.rows, names, strict=True):
-        reason = _reason(row, name, reading, found)
-        cited.update(dict.fromkeys(reason.reason.citations))
-        rule = _rule(row, name, reason, reading, found)
+        reason = reader.reason(row, name)
+        rule = reader.rule(row, name, reason, over.get(name, ()) if over else ())
         if rule is not None:
-            beaten = over.get(name, ()) if over else ()
-            read.append(replace(rule, over=beaten) if beaten else rule)
-        silent = may_cite and not reason.accounts and not _lacks_reason(row, reason)
-        silent = silent and row.kind is not RowKind.DRAFT
-        if silent and None not in row.conditions and None not in row.outcomes:
+            read.append(rule)
+        # Not rows of which a part could not be read: the reason may be what was lost.
+        lost = None in row.conditions or None in row.outcomes
+        silent = not reason.accounts and not _lacks_reason(row, reason) and not lost
+        if silent and row.kind is not RowKind.DRAFT and context.names.sources:
             unaccounted.append(Unaccounted(name, head(row)))
+    if unaccounted:
+        notice_unaccounted(unaccounted, context)
     complete = alone and over is not None and len(read) == len(grid.rows)
     read.sort(key=lambda rule: rule.kind is RuleKind.OTHERWISE)
-    return RulesRead(tuple(read), complete, tuple(unaccounted), tuple(cited))
+    return tuple(read), complete
 
 
-def _rule(row: Row, name: str, reason: Because, reading: Reading, found: Findings) -> Rule | None:
-    conditions: tuple[Condition, ...] | None
-    outcomes: tuple[Outcome, ...] | None
-    if row.kind is RowKind.OTHERWISE:
-        conditions = tuple(Condition(ANYTHING, "-", row.span) for _ in reading.conditions)
-    else:
-        conditions = _conditions(row, name, reading, found)
-    unanswered = row.kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT)
-    outcomes = () if unanswered else _outcomes(row, name, reading, found)
-    if conditions is None or outcomes is None:
-        return None
-    kind = RuleKind(row.kind)
-    notes = _annotations(row, reading)
-    return Rule(name, kind, conditions, outcomes, reason.reason, notes, row.span)
+def _reader(plan: Layout, outputs: Mapping[str, Column | None], context: Context) -> _Reader:
+    def fields(columns: Mapping[str, Column | None], at: Mapping[str, int]) -> tuple[_Field, ...]:
+        return tuple(
+            _Field(name, None if column is None else slot(column, context), at.get(name))
+            for name, column in columns.items()
+        )
 
-
-def _conditions(
-    row: Row, name: str, reading: Reading, found: Findings
-) -> tuple[Condition, ...] | None:
-    """Every condition of a row, or None where one cannot be understood; all are looked at."""
-    source = reading.source.text
-    result: list[Condition] = []
-    for column in reading.conditions:
-        if column.place is None:
-            result.append(Condition(ANYTHING, "-", row.span))
-            continue
-        cell = row.conditions[column.place]
-        if cell is None or column.slot is None:
-            continue
-        span = cell.span
-        typed = source[span.start : span.end].strip()
-        # Between the lines of a cell that goes on below stand other cells.
-        text = printing.condition(cell.content) if "\n" in typed else typed
-        test = column.read.get(typed)
-        if test is None:
-            before = len(found)
-            site = Site(span, f"{reading.subject}, rule {name}, column {column.name}")
-            test = condition(cell.content, column.slot, reading.sight.columns, site, found)
-            if test is None:
-                continue
-            if len(found) == before:
-                column.read[typed] = test
-        result.append(Condition(test, text, span))
-    return tuple(result) if len(result) == len(reading.conditions) else None
-
-
-def _outcomes(row: Row, name: str, reading: Reading, found: Findings) -> tuple[Outcome, ...] | None:
-    result: list[Outcome] = []
-    for column in reading.rest if row.kind is RowKind.OTHERWISE else reading.outcomes:
-        cell = None if column.place is None else row.outcomes[column.place]
-        if cell is None or column.slot is None:
-            continue
-        span = cell.span
-        typed = reading.source.text[span.start : span.end].strip()
-        text = printing.outcome(cell.content) if "\n" in typed else typed
-        known = None if cell.spans else column.read.get(typed)
-        if known is not None:
-            result.append(Outcome(_moved(known[0], span.start - known[1]), text, span))
-            continue
-        before = len(found)
-        site = Site(span, f"{reading.subject}, rule {name}, column {column.name}")
-        content = cell.content
-        if cell.spans:
-            picked = of_all(content, column.name, reading.sight.callees, site, found)
-            if picked is None:
-                return None
-            content, text = picked, f"{text}.{column.name}"
-        value = outcome(content, column.slot, reading.sight, site, found)
-        if value is None and cell.spans:
-            return None  # what is wrong with the call is wrong with it in every column
-        if value is None:
-            continue
-        if len(found) == before and not cell.spans:
-            column.read[typed] = (value, span.start)
-        result.append(Outcome(value, text, span))
-    return tuple(result) if len(result) == len(reading.outcomes) else None
+    rest = fields(outputs, plan.outcomes)
+    adding = tuple(
+        _Field(each.name, None if each.slot is None else added(each.slot, plan.policy), each.place)
+        for each in rest
+    )
+    conditions = fields(context.columns.known, plan.conditions)
+    return _Reader(context, plan, conditions, adding, rest)
 
 
 Moved = TypeVar("Moved", bound=OutcomeValue)
@@ -209,25 +228,6 @@ def _moved(value: Moved, by: int) -> Moved:
     return value
 
 
-def _annotations(row: Row, reading: Reading) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name, cell.text)
-        for name, at in reading.layout.annotations.items()
-        if name != BECAUSE and (cell := row.annotations[at]) is not None
-    )
-
-
-def _reason(row: Row, name: str, reading: Reading, found: Findings) -> Because:
-    place = reading.layout.annotations.get(BECAUSE)
-    if place is None:
-        return NOTHING
-    cell = row.annotations[place]
-    reason = NOTHING if cell is None else _because(cell, name, reading, found)
-    if _lacks_reason(row, reason):
-        found.append(_no_reason(row, name, reading))
-    return reason
-
-
 def _lacks_reason(row: Row, reason: Because) -> bool:
     return _needs_reason(row) and reason.is_empty
 
@@ -237,43 +237,71 @@ def _needs_reason(row: Row) -> bool:
     return row.kind in (RowKind.IMPOSSIBLE, RowKind.OTHERWISE) or bool(row.over)
 
 
-def _because(cell: TextCell, name: str, reading: Reading, found: Findings) -> Because:
-    known = reading.reasons.get(cell.text)
-    if known is not None:
-        return known
-    before = len(found)
-    reason = because(cell, reading.shelf, f"{reading.subject}, rule {name}", found)
-    if len(found) == before:
-        reading.reasons[cell.text] = reason
-    return reason
+# ---------------------------------------------------------------- what rows owe each other
 
 
-def _refuse_no_because(
-    grid: Grid, names: tuple[str, ...], reading: Reading, found: Findings
-) -> None:
-    """One column is missing, however many rows need it."""
-    for row, name in zip(grid.rows, names, strict=True):
-        if _needs_reason(row):
-            header = Label(grid.header.span, "the grid has no `because` column")
-            found.append(_no_reason(row, name, reading, header))
-            return
+def _names(rows: Sequence[Row], context: Context) -> tuple[str, ...]:
+    """The name of every row's rule: its own, or its number among the rows; all different."""
+    first: dict[str, Word] = {}
+    again: set[Span] = set()
+    numbered: dict[str, Row] = {}
+    names: list[str] = []
+    for number, row in enumerate(rows, start=1):
+        names.append(str(number) if row.name is None else row.name.text)
+        if row.name is None:
+            numbered[str(number)] = row
+        elif row.kind is RowKind.OTHERWISE and row.name.text == RowKind.OTHERWISE:
+            continue  # A second one is more than a name that is taken.
+        elif row.name.text in first:
+            # The rules of one row of a crosstab all have their name from the same cell.
+            if row.name.span not in again:
+                context.twice("rule", row.name, first[row.name.text])
+            again.add(row.name.span)
+        else:
+            first[row.name.text] = row.name
+    for name, row in numbered.items():
+        if name in first:
+            label = f"a rule without a name is called by its number, {name}"
+            labels = Label(first[name].span, "named so"), Label(head(row), label)
+            context.error("GAP013", f"two rules are called `{name}`", *labels)
+    return tuple(names)
 
 
-def _no_reason(row: Row, name: str, reading: Reading, *others: Label) -> Diagnostic:
-    word = str(row.kind)
-    asks = "why can this not happen?"
-    if row.kind is RowKind.OTHERWISE:
-        asks = "why is one answer right for all that is left?"
-    at = row.span.start + max(reading.source.text[row.span.start : row.span.end].find(word), 0)
-    span, title = Span(row.span.path, at, at + len(word)), f"`{word}` gives no reason"
-    if row.over:
-        span, asks = row.over[0].span, "why is this not as usual?"
-        title = f"`{name}` is an exception and gives no reason"
-    return error(
-        "GAP025",
-        title,
-        Label(span, asks),
-        *others,
-        subject=f"{reading.subject}, rule {name}",
-        helps=(decision("say why in the `because` column"),),
-    )
+def _otherwise_is_alone(rows: Sequence[Row], names: Sequence[str], context: Context) -> bool:
+    """Whether at most one row is an `otherwise`. One that is not last is complained about all the same."""
+    every = [(at, row) for at, row in enumerate(rows) if row.kind is RowKind.OTHERWISE]
+    if len(every) > 1:
+        first, *others = (head(row) for _, row in every)
+        labels = [Label(other, "what is left for this one?") for other in others]
+        title = "a table has more than one `otherwise`"
+        context.error("GAP026", title, *labels, Label(first, "the first one"))
+        return False
+    for at, row in every:
+        if at < len(rows) - 1:
+            after = rows[at + 1]
+            dittos = any(cell and cell.ditto for each in (row, after) for cell in _cells(each))
+            help_ = decision(
+                "move it to the end, and write out what a `^` in it or below it repeats"
+            )
+            if not dittos:
+                help_ = mechanical("move it to the end", *_move(row, rows[-1], context))
+            context.error(
+                "GAP026",
+                "`otherwise` is not the last row",
+                Label(head(row), "answers what no other row does, so it is read last"),
+                Label(head(after), f"rule `{names[at + 1]}` comes after it"),
+                helps=(help_,),
+            )
+    return True
+
+
+def _cells(row: Row) -> tuple[ConditionCell | OutcomeCell | TextCell | None, ...]:
+    return (*row.conditions, *row.outcomes, *row.annotations)
+
+
+def _move(row: Row, last: Row, context: Context) -> tuple[Edit, Edit]:
+    """It answers what is left wherever it stands, so moving it changes nothing."""
+    line, below = (whole_line(each.span, context.source) for each in (row, last))
+    end = below.start + len(context.text(below).rstrip())
+    text = context.text(line).rstrip()
+    return Edit(line, ""), Edit(Span(last.span.path, end, end), f"\n{text}")

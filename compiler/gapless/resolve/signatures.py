@@ -1,138 +1,61 @@
-"""What other tables must know of a table to call it: its inputs and its outputs."""
+"""What other tables must know of a table to call it: its inputs and outputs, and whom it calls itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from gapless.model import Column, ListType, SetType
-from gapless.resolve.findings import Findings
-from gapless.resolve.names import BUILT_IN, Names, twice
-from gapless.resolve.types import KnownTypes, Types, resolve_type
-from gapless.resolve.unread import unread_columns
-from gapless_dsl.diagnostic import Label, error
-from gapless_dsl.nodes import (
-    Call,
+from gapless.resolve.context import Context, Names, Program, Signature
+from gapless.resolve.files import in_order
+from gapless.resolve.grid import grid_of
+from gapless.resolve.names import BUILT_IN, unread_columns
+from gapless.resolve.types import resolve_type
+from gapless_dsl.diagnostic import Label
+from gapless_dsl.lexis import EFFECTIVE
+from gapless_dsl.nodes.cells import Call, Item, Presence, within
+from gapless_dsl.nodes.declarations import (
     ColumnNode,
-    Document,
     LetNode,
-    Literal,
     ResultNode,
     ScalarNode,
     TableNode,
     TypeNode,
-    Word,
-    within,
 )
-from gapless_dsl.source import Source, Span
-from gapless_dsl.vocabulary import EFFECTIVE
+from gapless_dsl.source import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Signature:
-    """A table's declared columns; a name that maps to None has a column not to be understood."""
-
-    node: TableNode
-    path: str
-    inputs: Mapping[str, Column | None]
-    lets: Mapping[str, LetNode]
-    outputs: Mapping[str, Column | None]
-    unread: frozenset[str]
-    """What may be columns, declared in lines that could not be read."""
-    strays: frozenset[str]
-    """What the grid's header calls columns, and no line declares."""
-    sound: bool
-    """Whether these are all of its columns, each declared once and understood."""
-
-    @property
-    def name(self) -> str:
-        return self.node.name.text
-
-    @property
-    def kind(self) -> str:
-        return "decision" if self.node.is_decision else "table"
-
-    @property
-    def subject(self) -> str:
-        """What findings about it begin with."""
-        return f"{self.kind} {self.name}"
-
-    def is_version_of(self, other: Signature) -> bool:
-        """Whether both are the same table, or versions of it."""
-        if self.node.life is None or other.node.life is None:
-            return self is other
-        return (self.path, self.name) == (other.path, other.name)
-
-    @property
-    def words(self) -> tuple[Word, ...]:
-        """The names of its columns, where they are declared."""
-        node = self.node
-        columns: tuple[ColumnNode | LetNode, ...] = (*node.inputs, *node.lets, *node.outputs)
-        return tuple(each.name for each in columns)
-
-    @property
-    def mentioned(self) -> frozenset[str]:
-        """The names in its examples and the arguments of its `let` columns."""
-        bindings = (
-            each for case in self.node.examples for each in (*case.inputs, *(case.gives or ()))
-        )
-        return frozenset(
-            [each.text for let in self.node.lets for each in literals(let)]
-            + [each.name.text for each in bindings]
-        )
+def resolve_signatures(program: Program) -> None:
+    """Every table's signature, that of a name's second table too."""
+    for document in program.documents:
+        for node in document.declarations:
+            if isinstance(node, TableNode):
+                kind = "decision" if node.is_decision else "table"
+                context = program.context(document.path, f"{kind} {node.name.text}")
+                program.signatures[node.name.span] = _signature(node, context)
 
 
-def literals(let: LetNode) -> Iterator[Literal]:
-    """The words that a computed column is made of: names of columns, and values."""
-    for part in within(let.value):
-        if isinstance(part, Literal):
-            yield part
-        elif isinstance(part, Call):
-            yield from (each for each in part.arguments if isinstance(each, Literal))
-
-
-def signatures(
-    documents: Sequence[Document],
-    names: Mapping[str, Names],
-    types: Types,
-    sources: Mapping[str, Source],
-    found: Findings,
-) -> Mapping[Span, Signature]:
-    """By the place of its name: every table's signature, that of a name's second table too."""
-    return {
-        node.name.span: _signature(
-            node, document.path, KnownTypes(names[document.path], types), sources, found
-        )
-        for document in documents
-        for node in document.declarations
-        if isinstance(node, TableNode)
-    }
-
-
-def _signature(
-    node: TableNode, path: str, known: KnownTypes, sources: Mapping[str, Source], found: Findings
-) -> Signature:
-    subject = f"{'decision' if node.is_decision else 'table'} {node.name.text}"
-    before = len(found)
-    first = _once((*node.inputs, *node.lets, *node.outputs), subject, found)
+def _signature(node: TableNode, context: Context) -> Signature:
+    before = len(context.found)
     inputs: dict[str, Column | None] = {}
     outputs: dict[str, Column | None] = {}
     lets: dict[str, LetNode] = {}
-    for each in first.values():
-        if each in node.inputs:
-            inputs[each.name.text] = _input(each, known, found, subject)
-        elif isinstance(each, LetNode):
-            lets[each.name.text] = each
+    for name, each in _once((*node.inputs, *node.lets, *node.outputs), context).items():
+        if isinstance(each, LetNode):
+            lets[name] = each
+        elif each in node.inputs:
+            inputs[name] = _input(each, context.under(f"column {name}"))
         else:
-            outputs[each.name.text] = _column(each, each.type, known, found, subject)
+            outputs[name] = _column(each, each.type, context.under(f"column {name}"))
     for result in node.results:
         if result.type is not None:
-            outputs[result.name.text] = _column(result, result.type, known, found, subject)
-    unread = unread_columns(node, sources[path])
+            here = context.under(f"column {result.name.text}")
+            outputs[result.name.text] = _column(result, result.type, here)
+    unread = unread_columns(node, context.text(node.span))
     strays = _strays(node) - unread
     understood = None not in (*inputs.values(), *outputs.values())
-    sound = understood and len(found) == before and not unread and not strays
-    return Signature(node, path, inputs, lets, outputs, unread, strays, sound)
+    sound = understood and len(context.found) == before and not unread and not strays
+    return Signature(node, context.path, inputs, lets, outputs, unread, strays, sound)
 
 
 def _strays(node: TableNode) -> frozenset[str]:
@@ -141,57 +64,128 @@ def _strays(node: TableNode) -> frozenset[str]:
     header = node.grid.header
     outputs = {each.name.text for each in node.outputs}
     others = {each.name.text for each in node.inputs} | {each.name.text for each in node.lets}
-    return frozenset(
-        {
-            word.text
-            for word in header.conditions
-            if word.text.partition(".")[0] not in others and not EFFECTIVE.fullmatch(word.text)
-        }
-        | {word.text for word in header.outcomes} - outputs
-    )
+    conditions = {
+        word.text
+        for word in header.conditions
+        if word.text.partition(".")[0] not in others and not EFFECTIVE.fullmatch(word.text)
+    }
+    return frozenset(conditions | {word.text for word in header.outcomes} - outputs)
 
 
 def _once(
-    nodes: Sequence[ColumnNode | LetNode], subject: str, found: Findings
+    nodes: Sequence[ColumnNode | LetNode], context: Context
 ) -> Mapping[str, ColumnNode | LetNode]:
     """The columns as they are declared, of two with one name the first."""
     first: dict[str, ColumnNode | LetNode] = {}
     for node in sorted(nodes, key=lambda each: each.span.start):
-        if node.name.text in first:
-            found.append(twice("column", node.name, first[node.name.text].name, subject))
-        else:
-            first[node.name.text] = node
+        if first.setdefault(node.name.text, node) is not node:
+            context.twice("column", node.name, first[node.name.text].name)
     return first
 
 
-def _input(node: ColumnNode, known: KnownTypes, found: Findings, subject: str) -> Column | None:
-    column = _column(node, node.type, known, found, subject)
+def _input(node: ColumnNode, context: Context) -> Column | None:
+    column = _column(node, node.type, context)
     if column is None or not isinstance(column.type, ListType | SetType):
         return column
-    found.append(
-        error(
-            "GAP020",
-            f"input `{column.name}` holds several values at once",
-            Label(node.type.span, "lists and sets are for outputs"),
-            subject=f"{subject}, column {column.name}",
-            notes=("a condition asks about one value; a comma in it means *either*",),
-        )
+    return context.error(
+        "GAP020",
+        f"input `{column.name}` holds several values at once",
+        Label(node.type.span, "lists and sets are for outputs"),
+        notes=("a condition asks about one value; a comma in it means *either*",),
     )
-    return None
 
 
-def _column(
-    node: ColumnNode | ResultNode,
-    type_: TypeNode,
-    known: KnownTypes,
-    found: Findings,
-    subject: str,
-) -> Column | None:
+def _column(node: ColumnNode | ResultNode, type_: TypeNode, context: Context) -> Column | None:
     """The type's name is kept where it is the whole type: `optional Code` has none."""
-    meant = resolve_type(type_, known, found, f"{subject}, column {node.name.text}")
+    meant = resolve_type(type_, context)
     if meant is None:
         return None
     named = isinstance(type_, ScalarNode) and type_.name.text not in BUILT_IN
     type_name = type_.name.text if isinstance(type_, ScalarNode) and named else None
     label = None if node.label is None else node.label.text
     return Column(node.name.text, meant, label, type_name, node.name.span)
+
+
+# ---------------------------------------------------------------- which table calls which
+
+Versions: TypeAlias = tuple[Signature, ...]
+"""Those of one table, in the order of the file; a table that has no versions stands alone."""
+
+
+def calls(node: TableNode) -> Iterator[tuple[str, Span]]:
+    """The names of the tables that a table calls, and where it does."""
+    for let in node.lets:
+        yield from _calls([let.value], let.span)
+    for result in node.results:
+        if result.cell:
+            yield from _calls(result.cell.content.items, result.cell.span)
+    grid = grid_of(node)
+    for row in grid.rows if grid else ():
+        for cell in row.outcomes:
+            if cell is not None:
+                yield from _calls(cell.content.items, cell.span)
+
+
+def _calls(items: Sequence[Item], origin: Span) -> Iterator[tuple[str, Span]]:
+    for item in items:
+        for part in () if isinstance(item, Presence) else within(item):
+            if isinstance(part, Call):
+                yield part.table.text, origin.within(*part.table.at)
+
+
+def callees_first(program: Program) -> tuple[Versions, ...]:
+    """The tables in order, and a complaint about every circle in which they call each other."""
+    by_table = _by_table(program.signatures)
+    called = {each.node.name.span: tuple(calls(each.node)) for each in program.signatures.values()}
+
+    def needs(key: Span) -> Iterator[Span]:
+        tables = program.names[by_table[key][0].path].tables
+        for signature in by_table[key]:
+            for name, _ in called[signature.node.name.span]:
+                # A table that calls itself is found where the call is read.
+                if name in tables and tables[name].name.span != key:
+                    yield tables[name].name.span
+
+    ordered, cycles = in_order(by_table, needs)
+    for cycle in cycles:
+        _refuse_circle([by_table[key] for key in cycle], program)
+    return tuple(by_table[key] for key in ordered)
+
+
+def _by_table(signatures: Mapping[Span, Signature]) -> Mapping[Span, Versions]:
+    """By the place of the first version's name, which stands for all of them."""
+    first: dict[tuple[str, str], Span] = {}
+    found: dict[Span, Versions] = {}
+    for span, each in signatures.items():
+        head = first.setdefault((each.path, each.name), span) if each.node.life else span
+        found[head] = (*found.get(head, ()), each)
+    return found
+
+
+def _refuse_circle(tables: Sequence[Versions], program: Program) -> None:
+    """GAP028. Each table of the cycle calls the next, and the last one the first."""
+    cycle = [versions[0] for versions in tables]
+    labels = [
+        Label(
+            _place_of_call(callers, callee, program.names[callers[0].path]),
+            f"`{callers[0].name}` asks `{callee.name}`",
+        )
+        for callers, callee in zip(tables, (*cycle[1:], cycle[0]), strict=True)
+    ]
+    path = " → ".join(f"`{each.name}`" for each in (*cycle, cycle[0]))
+    program.context(cycle[-1].path, cycle[-1].subject).error(
+        "GAP028",
+        f"tables call each other in a circle: {path}",
+        labels[-1],
+        *labels[:-1],
+        notes=("no table of the circle can be answered before the others",),
+    )
+
+
+def _place_of_call(callers: Versions, callee: Signature, names: Names) -> Span:
+    return next(
+        place
+        for caller in callers
+        for name, place in calls(caller.node)
+        if name in names.tables and names.tables[name].name.span == callee.node.name.span
+    )

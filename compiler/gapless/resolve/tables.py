@@ -1,88 +1,57 @@
-"""One table put together from its columns, its grid and its examples."""
+"""One table put together from its columns, its `let` lines, its grid and its examples."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gapless.model import (
+    AnyOf,
+    Anything,
     Call,
-    Example,
+    Column,
+    Computation,
+    Condition,
+    Guard,
     HitPolicy,
+    IsMissing,
     Items,
+    Let,
+    ListType,
+    Note,
+    OptionalType,
     OutcomeValue,
-    Section,
+    Rule,
+    SetType,
     Table,
+    Test,
 )
-from gapless.resolve.calls import Callees
-from gapless.resolve.collecting import added, collecting_faults, counted
-from gapless.resolve.crosstab import crossed, grid_of
-from gapless.resolve.decisions import decision_of, notes_of
-from gapless.resolve.effective import dated
+from gapless.resolve import grid as grids
+from gapless.resolve.calls import Called, resolve_step
+from gapless.resolve.conditions import condition
+from gapless.resolve.context import Columns, Context, Signature, listed
 from gapless.resolve.examples import example
-from gapless.resolve.findings import Findings
-from gapless.resolve.header import Layout, layout
-from gapless.resolve.operands import Columns
-from gapless.resolve.outcomes import Sight
-from gapless.resolve.priority import priority_faults
-from gapless.resolve.rules import Answer, Field, Reading, RulesRead, Unaccounted, rules
-from gapless.resolve.shelf import Shelf
-from gapless.resolve.signatures import Signature
-from gapless.resolve.slots import slot
-from gapless.resolve.steps import Steps, steps
-from gapless_dsl.diagnostic import Diagnostic, Label, error
-from gapless_dsl.nodes import Word
-from gapless_dsl.source import Source
+from gapless.resolve.hit_policies import check_answers, counted
+from gapless.resolve.literals import slot
+from gapless.resolve.outcomes import computation
+from gapless.resolve.rules import rules
+from gapless.text.types import type_words
+from gapless_dsl import nodes
+from gapless_dsl.diagnostic import Label, decision
+from gapless_dsl.nodes.declarations import GuardNode, LetNode, PolicyNode, TableNode
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a table stands among: what its file can name, cite and call, and its text."""
-
-    callees: Callees
-    shelf: Shelf
-    source: Source
-
-
-class TableRead(NamedTuple):
-    """`table` is None where its columns, or the tables that compute them, are not understood."""
-
-    table: Table | None
-    cited: tuple[Section, ...]
-    unaccounted: tuple[Unaccounted, ...]
-
-
-def resolve_table(signature: Signature, around: Surroundings, found: Findings) -> TableRead:
-    callees = around.callees
-    read = steps(signature, callees, around.source, found)
-    if signature.node.is_decision:
-        return TableRead(decision_of(signature, read, callees, around.source, found), (), ())
-    outputs = dict.fromkeys(signature.outputs, "an output: only inputs and `let` columns can be")
-    grid = _grid(signature, Columns(read.in_order, {**read.barred, **outputs}), around, found)
-    examples = [example(each, signature, callees.places, found) for each in signature.node.examples]
-    table = None
-    if signature.sound and not read.lost and signature.outputs:
-        table = _table(signature, read, grid, examples)
-    return TableRead(table, grid.rules.cited, grid.rules.unaccounted)
-
-
-class GridRead(NamedTuple):
-    written: tuple[str, ...]
-    policy: HitPolicy
-    rules: RulesRead
-    day: str | None = None
-
-
-NO_GRID = GridRead((), HitPolicy.UNIQUE, RulesRead((), False, (), ()))
-
-
-def _table(
-    signature: Signature, steps: Steps, grid: GridRead, examples: list[Example | None]
-) -> Table:
+def resolve_table(signature: Signature, steps: Steps, context: Context) -> Table | None:
+    """None where its columns, or the tables that compute them, are not understood."""
     node = signature.node
+    read = _grid(signature, steps, context)
+    examples = [example(each, signature, context) for each in node.examples]
+    if not signature.sound or steps.lost or not signature.outputs:
+        return None
     calls = [let.call for let in steps.lets] + [
-        call for rule in grid.rules.rules for each in rule.outcomes for call in _calls(each.value)
+        call for rule in read.rules for each in rule.outcomes for call in _calls(each.value)
     ]
     return Table(
         name=signature.name,
@@ -92,77 +61,260 @@ def _table(
         lets=tuple(steps.lets),
         computed=tuple(steps.computed),
         outputs=tuple(each for each in signature.outputs.values() if each is not None),
-        written=grid.written,
-        policy=grid.policy,
-        rules=grid.rules.rules,
+        written=read.written,
+        policy=read.policy,
+        rules=read.rules,
         examples=tuple(each for each in examples if each is not None),
         span=node.name.span,
-        complete=grid.rules.complete and all(call.table.complete for call in calls),
-        day=grid.day,
-        crosstab=crossed(node, grid.written),
+        complete=read.complete and all(call.table.complete for call in calls),
+        day=read.day,
+        crosstab=grids.crossed(node, read.written),
     )
 
 
 def _calls(value: OutcomeValue) -> Iterator[Call]:
-    match value:
-        case Call():
-            yield value
-        case Items(items):
-            yield from (item for item in items if isinstance(item, Call))
+    for each in value.items if isinstance(value, Items) else (value,):
+        if isinstance(each, Call):
+            yield each
+
+
+def notes_of(node: PolicyNode | TableNode) -> tuple[Note, ...]:
+    return tuple(
+        Note(each.text.text, each.address.text if each.address else None) for each in node.notes
+    )
 
 
 # ---------------------------------------------------------------- the grid
 
 
-def _grid(
-    signature: Signature, columns: Columns, around: Surroundings, found: Findings
-) -> GridRead:
+class GridRead(NamedTuple):
+    """What a grid says; `complete` where every row of it could be read."""
+
+    written: tuple[str, ...] = ()
+    policy: HitPolicy = HitPolicy.UNIQUE
+    rules: tuple[Rule, ...] = ()
+    complete: bool = False
+    day: str | None = None
+
+
+def _grid(signature: Signature, steps: Steps, context: Context) -> GridRead:
     node = signature.node
+    outputs = dict.fromkeys(signature.outputs, "an output: only inputs and `let` columns can be")
+    columns = Columns(steps.in_order, {**steps.barred, **outputs})
+    context = context.seeing(columns)
+    grid, title = grids.grid_of(node), f"table `{node.name.text}` has no "
     if not signature.outputs and node.complete:
-        found.append(_lacks("output", node.name))
-    grid = grid_of(node)
+        label = Label(node.name.span, "it has nothing to answer: add `out name : type`")
+        context.about("").error("GAP030", f"{title}output", label)
+    elif grid is None and node.complete:
+        context.about("").error("GAP030", f"{title}grid", Label(node.name.span, "it has no rows"))
     if grid is None:
-        if node.complete and signature.outputs:
-            found.append(_lacks("grid", node.name))
-        return NO_GRID
-    grid, day = dated(grid, signature, columns, found)
+        return GridRead()
+    grid, day = grids.dated(grid, signature, context)
     if grid is None:
-        return NO_GRID
-    plan = layout(grid.header, signature, columns, found)
+        return GridRead()
+    plan = grids.layout(grid.header, signature, context)
     doubted = dict.fromkeys(signature.strays - columns.barred.keys())
-    columns = replace(columns, known={**doubted, **columns.known})
-    read = rules(grid, _reading(signature, plan, columns, around), found)
-    faults: list[Diagnostic] = []
-    outputs = [column for column in signature.outputs.values() if column is not None]
-    if plan.policy is HitPolicy.PRIORITY and len(outputs) == len(signature.outputs):
-        faults += priority_faults(grid.header, outputs, read.rules, f"table {signature.name}")
-    if plan.policy.is_collecting:
-        faults += collecting_faults(plan.policy, grid.header, outputs, read.rules, signature.name)
-        if not faults:
-            read = read._replace(rules=counted(plan.policy, read.rules))
-    found.extend(faults)
+    context = context.seeing(replace(columns, known={**doubted, **columns.known}))
+    read, complete = rules(grid, plan, signature.outputs, context)
+    understood = [column for column in signature.outputs.values() if column is not None]
+    sound = True
+    if plan.policy.is_collecting or len(understood) == len(signature.outputs):
+        sound = check_answers(plan.policy, grid.header.policy, understood, read, context)
+    if sound:
+        read = counted(plan.policy, read)
     # A line that could not be read may have held a rule.
-    complete = read.complete and plan.sound and node.complete and not faults
-    rules_read = read._replace(complete=complete)
-    return GridRead(tuple(plan.conditions), plan.policy, rules_read, day)
+    complete = complete and plan.sound and node.complete and sound
+    return GridRead(tuple(plan.conditions), plan.policy, read, complete, day)
 
 
-def _reading(signature: Signature, plan: Layout, columns: Columns, around: Surroundings) -> Reading:
-    places = around.callees.places
-    conditions = tuple(
-        Field(name, None if column is None else slot(column, places), plan.conditions.get(name))
-        for name, column in columns.known.items()
-    )
-    outcomes = tuple(
-        Answer(name, None if column is None else slot(column, places), plan.outcomes.get(name))
-        for name, column in signature.outputs.items()
-    )
-    adding = tuple(replace(each, slot=added(each.slot, plan.policy), read={}) for each in outcomes)
-    sight = Sight(columns, around.callees)
-    subject = f"table {signature.name}"
-    return Reading(subject, around.source, plan, conditions, adding, outcomes, sight, around.shelf)
+# ---------------------------------------------------------------- `let` lines
 
 
-def _lacks(what: str, name: Word) -> Diagnostic:
-    label = {"output": "it has nothing to answer: add `out name : type`", "grid": "it has no rows"}
-    return error("GAP030", f"table `{name.text}` has no {what}", Label(name.span, label[what]))
+class Result(NamedTuple):
+    """One result of a step of several: the column it is, and the output that the table asked calls it."""
+
+    column: Column
+    output: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What the `let` lines come to; `records` are the steps of several results, by name."""
+
+    known: dict[str, Column | None]
+    barred: dict[str, str]
+    lets: list[Let] = field(default_factory=list)
+    computed: list[Computation] = field(default_factory=list)
+    records: dict[str, tuple[Result, ...]] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    """The names of steps that are not understood."""
+
+    @property
+    def columns(self) -> Columns:
+        return Columns(self.known, self.barred)
+
+    @property
+    def in_order(self) -> dict[str, Column | None]:
+        """The columns in the order in which rules test them: looked-up ones last."""
+        looked_up = {let.column.name for let in self.lets}
+        return {name: self.known[name] for name in sorted(self.known, key=looked_up.__contains__)}
+
+
+def read_steps(signature: Signature, context: Context) -> Steps:
+    """The columns that conditions and outcomes may name: inputs, and what is computed from them."""
+    known: dict[str, Column | None] = {**signature.inputs, **dict.fromkeys(signature.unread)}
+    barred = dict.fromkeys(signature.lets, "declared only further down")
+    outputs = dict.fromkeys(signature.outputs, "an output: only inputs and `let` columns can be")
+    read = Steps(known, barred)
+    for name, node in signature.lets.items():
+        here = context.under(f"column {name}", node.span)
+        here = here.seeing(Columns(known, {**outputs, **barred}))
+        if isinstance(node.value, nodes.Call):
+            _look_up(name, node, node.value, read, here)
+        else:
+            _work_out(name, node, read, here)
+    barred.update({name: why for name, why in outputs.items() if name not in known})
+    return read
+
+
+def _work_out(name: str, node: LetNode, read: Steps, context: Context) -> None:
+    """Read a `let` line that calculates, and make known what it comes to."""
+    if node.guard:
+        context.error(
+            "GAP045",
+            "a guard is for steps that ask a table",
+            Label(node.guard[0].column.span, "what is worked out always is"),
+            helps=(decision("let a table say what is worked out in which cases"),),
+        )
+    made = computation(node, len(read.lets), context)
+    read.barred.pop(name, None)
+    read.known[name] = None if made is None else made.column
+    if made is None or node.guard:
+        read.lost.append(name)
+    else:
+        read.computed.append(made)
+
+
+def _look_up(name: str, node: LetNode, call: nodes.Call, read: Steps, context: Context) -> None:
+    """Read a `let` line that asks a table, and make known what that answers."""
+    tests = [_guard(each, context) for each in node.guard]
+    guard = tuple(each for each in tests if each is not None)
+    sound = len(guard) == len(tests)
+    called = resolve_step(call, _narrowed(context, guard if sound else ()))
+    read.barred.pop(name, None)
+    if not sound or not called or any(each.column is None for each in called):
+        assert context.caller is not None
+        read.lost.append(name)
+        text = context.text(context.caller.node.span)
+        dotted = re.findall(rf"(?<![\w.]){re.escape(name)}\.[A-Za-z_]\w*", text)
+        read.known.update(dict.fromkeys([name, *dotted]))
+    elif len(called) == 1:
+        _one_result(node, called[0], guard, read, context)
+    else:
+        read.records[name] = tuple(_results(node, called, guard, read))
+        names = listed(tuple(each.column.name for each in read.records[name]))
+        read.barred[name] = f"it has several results: {names}"
+
+
+def _one_result(
+    node: LetNode, called: Called, guard: tuple[Guard, ...], read: Steps, context: Context
+) -> None:
+    """The column that the step computes, made known; a list is handed on by none that may be left out."""
+    name, answered = node.name.text, called.column
+    assert answered is not None
+    if guard and isinstance(answered.type, ListType | SetType):
+        context.error(
+            "GAP042",
+            f"`{name}` would be a list that may be missing",
+            Label(context.at(node.value.at), f"answers `{type_words(answered.type)}`"),
+            Label(node.guard[0].column.span, "and is not always asked"),
+            notes=("outside its guard a step has no value, and a list always has one",),
+            helps=(decision("ask always, or let the table asked answer `[]` there"),),
+        )
+        read.known[name] = None
+    else:
+        label = None if node.label is None else node.label.text
+        _make_known(name, label, node, called, guard, read)
+    if called.call is None:
+        read.lost.append(name)
+
+
+def _results(
+    node: LetNode, called: Sequence[Called], guard: tuple[Guard, ...], read: Steps
+) -> Iterator[Result]:
+    """The same of several results."""
+    name = node.name.text
+    for each in called:
+        answered = each.column
+        assert answered is not None
+        own = f"{name}.{answered.name}"
+        if guard and isinstance(answered.type, ListType | SetType):
+            read.barred[own] = "a list, and this step is not always asked"
+            continue
+        # Two steps may ask one table: so whose result it is belongs to what it is called.
+        step = name if node.label is None else node.label.text or name
+        label = f"{step}: {answered.label or answered.name}"
+        yield Result(_make_known(own, label, node, each, guard, read), answered)
+    if any(each.call is None for each in called):
+        read.lost.append(name)
+
+
+def _make_known(
+    name: str,
+    label: str | None,
+    node: LetNode,
+    called: Called,
+    guard: tuple[Guard, ...],
+    read: Steps,
+) -> Column:
+    answered = called.column
+    assert answered is not None
+    type, type_name = answered.type, answered.type_name
+    if guard:  # it is missing where its table is not asked
+        assert not isinstance(type, ListType | SetType), "a list is never missing"
+        type, type_name = OptionalType(type.present), None
+    column = Column(name, type, label, type_name, node.name.span)
+    read.known[name] = column
+    if called.call is not None:
+        read.lets.append(Let(column, called.call, guard))
+    return column
+
+
+def _guard(node: GuardNode, context: Context) -> Guard | None:
+    """A test after `when`, which compares with values only; None where it is not understood."""
+    name, columns = node.column, context.columns
+    if name.text in columns.barred and name.text not in columns.known:
+        return context.barred(name.text, name.span)
+    if name.text not in columns.known:
+        return context.unknown("GAP012", "input or `let` column", name, columns.known)
+    column = columns.known[name.text]
+    if column is None:
+        return None
+    if isinstance(column.type, ListType | SetType):
+        return grids.refuse_list(name, context)
+    span = node.cell.span
+    here = context._replace(span=span, columns=Columns())
+    test = condition(node.cell.content, slot(column, context), here)
+    if test is None:
+        return None
+    return Guard(column.name, Condition(test, context.text(span), span))
+
+
+def _narrowed(context: Context, guard: Sequence[Guard]) -> Context:
+    """The columns as they are where the guard holds: none is missing that it asks to be there."""
+    known: dict[str, Column | None] = dict(context.columns.known)
+    for name, tested in guard:
+        column = known[name]
+        if column is not None and not _admits_missing(tested.test):
+            known[name] = replace(column, type=column.type.present)
+    return context.seeing(replace(context.columns, known=known))
+
+
+def _admits_missing(test: Test) -> bool:
+    match test:
+        case Anything() | IsMissing():
+            return True
+        case AnyOf(tests):
+            return any(map(_admits_missing, tests))
+    return False

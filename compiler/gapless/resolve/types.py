@@ -2,61 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar, assert_never
 
 from gapless.model import (
+    BoolType,
+    DateType,
+    DecimalType,
     EnumerationType,
+    IntType,
     ListType,
     Member,
     NamedType,
     OptionalType,
+    Scalar,
     ScalarType,
     SetType,
+    TextType,
     Type,
 )
-from gapless.resolve.findings import Findings
-from gapless.resolve.names import BUILT_IN, Names, twice, undeclared
-from gapless.resolve.order import in_order
-from gapless.resolve.scalars import scalar
-from gapless_dsl.days import day_of
-from gapless_dsl.diagnostic import Diagnostic, Label, decision, error, replacing
-from gapless_dsl.nodes import (
-    Document,
+from gapless.resolve.context import Context, Program
+from gapless.resolve.files import in_order
+from gapless.resolve.literals import Fault, read
+from gapless.resolve.names import BUILT_IN
+from gapless_dsl.diagnostic import Edit, Help, Label, decision, replacing
+from gapless_dsl.lexis import day_of
+from gapless_dsl.nodes.cells import Word
+from gapless_dsl.nodes.declarations import (
     EnumerationNode,
-    MemberNode,
     ScalarNode,
     TypeDeclaration,
     TypeNode,
-    Word,
     WrappedNode,
     Wrapper,
 )
 from gapless_dsl.source import Span
 
-Types: TypeAlias = Mapping[Span, NamedType | None]
-"""By the place of a declaration's name: what it means; None where that is not to be understood."""
+MOST_DIGITS = 20
+"""Digits after the point: more than money or measurement ever needs."""
+
+Bound = TypeVar("Bound", int, Decimal, date)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownTypes:
-    """The types that one file can name."""
-
-    names: Names
-    types: Types
-
-    def named(self, name: str) -> NamedType | None:
-        node = self.names.types.get(name)
-        return None if node is None else self.types.get(node.name.span)
+# ---------------------------------------------------------------- declarations
 
 
-def resolve_types(
-    documents: Sequence[Document], names: Mapping[str, Names], found: Findings
-) -> Types:
+def resolve_types(program: Program) -> None:
+    """Every declaration of a type, those that others rest on first."""
     declared = {
         node.name.span: (document.path, node)
-        for document in documents
+        for document in program.documents
         for node in document.declarations
         if isinstance(node, TypeDeclaration)
     }
@@ -64,20 +61,23 @@ def resolve_types(
     def needs(key: Span) -> Iterator[Span]:
         path, node = declared[key]
         for name in named_in(node.type):
-            target = names[path].types.get(name)
+            target = program.names[path].types.get(name)
             if target is not None:
                 yield target.name.span
 
     ordered, cycles = in_order(declared, needs)
-    types: dict[Span, NamedType | None] = {}
     for cycle in cycles:
-        _refuse_cycle([declared[key][1] for key in cycle], found)
-        types[cycle[-1]] = None
+        nodes = [declared[key][1] for key in cycle]
+        _refuse_cycle(nodes, program.context(nodes[0].name.span.path))
+        program.types[cycle[-1]] = None
     for key in ordered:
         path, node = declared[key]
-        if key not in types:
-            types[key] = _declared(node, KnownTypes(names[path], types), found)
-    return types
+        if key not in program.types:
+            context = program.context(path, f"type {node.name.text}")
+            program.types[key] = _declared(node, context)
+    for named in program.types.values():
+        if named is not None and isinstance(named.type, EnumerationType):
+            program.lists.setdefault(named.type, named.span)
 
 
 def named_in(node: TypeNode) -> Iterator[str]:
@@ -94,92 +94,78 @@ def named_in(node: TypeNode) -> Iterator[str]:
             assert_never(node)
 
 
-def _refuse_cycle(cycle: list[TypeDeclaration], found: Findings) -> None:
+def _refuse_cycle(cycle: list[TypeDeclaration], context: Context) -> None:
     circle = " → ".join(f"`{node.name.text}`" for node in (*cycle, cycle[0]))
     title = f"types are defined by each other in a circle: {circle}"
     if len(cycle) == 1:
         title = f"type `{cycle[0].name.text}` is defined by itself"
     first, *others = cycle
     labels = [Label(node.name.span, "by way of this") for node in others]
-    found.append(error("GAP020", title, Label(first.name.span, "says nothing yet"), *labels))
+    context.error("GAP020", title, Label(first.name.span, "says nothing yet"), *labels)
 
 
-def _declared(node: TypeDeclaration, known: KnownTypes, found: Findings) -> NamedType | None:
+def _declared(node: TypeDeclaration, context: Context) -> NamedType | None:
     title = None if node.title is None else node.title.text
     meant: Type | None
     if not node.complete:
         # The member that a cell names may stand in the line that could not be read.
         return None
     if isinstance(node.type, EnumerationNode):
-        meant = _enumeration(node.name, node.type, found)
+        meant = _enumeration(node.name, node.type, context)
     else:
-        meant = resolve_type(node.type, known, found, f"type {node.name.text}")
+        meant = resolve_type(node.type, context)
     return None if meant is None else NamedType(node.name.text, title, meant, node.name.span)
 
 
-def _enumeration(name: Word, node: EnumerationNode, found: Findings) -> EnumerationType | None:
+def _enumeration(name: Word, node: EnumerationNode, context: Context) -> EnumerationType | None:
     if not node.members:
         empty = Label(name.span, "name at least one value below it")
-        found.append(error("GAP020", f"type `{name.text}` has no values", empty))
-        return None
+        return context.about("").error("GAP020", f"type `{name.text}` has no values", empty)
     members: dict[str, Member] = {}
     first = {member.name.text: member.name for member in reversed(node.members)}
     for member in node.members:
         if member.name.text in members:
-            again = twice("value", member.name, first[member.name.text], f"type {name.text}")
-            found.append(again)
+            context.twice("value", member.name, first[member.name.text])
             continue
         label = None if member.label is None else member.label.text
         since, until = (each and day_of(each.text) for each in (member.since, member.until))
         members[member.name.text] = Member(member.name.text, label, since, until)
         if since and until and until < since:
-            found.append(_crossed(member, name))
+            assert member.until is not None
+            title = f"`{member.name.text}` ends before it begins"
+            context.error("GAP020", title, Label(member.until.span, "this is its last day"))
     return EnumerationType(name.text, tuple(members.values()), node.is_ordered)
 
 
-def _crossed(member: MemberNode, name: Word) -> Diagnostic:
-    assert member.until is not None
-    title = f"`{member.name.text}` ends before it begins"
-    label = Label(member.until.span, "this is its last day")
-    return error("GAP020", title, label, subject=f"type {name.text}")
+# ---------------------------------------------------------------- where a type is used
 
 
-def resolve_type(node: TypeNode, known: KnownTypes, found: Findings, subject: str) -> Type | None:
+def resolve_type(node: TypeNode, context: Context) -> Type | None:
     """What a type means; None where that was complained about, here or where it is declared."""
     match node:
         case ScalarNode(name) if name.text in BUILT_IN:
-            return scalar(node, found, subject)
+            return _scalar(node, context)
         case ScalarNode():
-            return _named(node, known, found, subject)
+            return _named(node, context)
         case WrappedNode():
-            return _wrapped(node, known, found, subject)
+            return _wrapped(node, context)
         case EnumerationNode(_, span):
-            found.append(
-                error(
-                    "GAP020",
-                    "a closed list stands in a column",
-                    Label(span, "declare it by `type` and name it here"),
-                    subject=subject,
-                    helps=(decision("give the list a name: `type Name = …`"),),
-                )
-            )
-            return None
+            label = Label(span, "declare it by `type` and name it here")
+            helps = (decision("give the list a name: `type Name = …`"),)
+            return context.error("GAP020", "a closed list stands in a column", label, helps=helps)
     assert_never(node)
 
 
-def _named(node: ScalarNode, known: KnownTypes, found: Findings, subject: str) -> Type | None:
-    name = node.name.text
-    if name not in known.names.types:
-        if not known.names.excuses(name):
-            found.append(_unknown(node, known, subject))
-        return None
+def _named(node: ScalarNode, context: Context) -> Type | None:
+    name, names = node.name.text, context.names
+    if name not in names.types:
+        return None if names.excuses(name) else _unknown(node, context)
     for extra in (node.digits, node.low, node.high):
         if extra is not None:
             title = f"type `{name}` is named and changed at once"
             label = Label(extra.span, "digits and bounds belong where the type is declared")
-            found.append(error("GAP020", title, label, subject=subject))
-            return None
-    meant = known.named(name)
+            return context.error("GAP020", title, label)
+    meant = context.program.types.get(names.types[name].name.span)
     return None if meant is None else meant.type
 
 
@@ -205,57 +191,116 @@ _NEARLY = {
 """What other languages have in its place, which takes a decision."""
 
 
-def _unknown(node: ScalarNode, known: KnownTypes, subject: str) -> Diagnostic:
+def _unknown(node: ScalarNode, context: Context) -> None:
     """Only what the language itself knows takes digits and bounds."""
-    name = node.name
+    name, types = node.name, context.names.types
+    title = f"there is no type `{name.text}`"
     plain = node.digits is None and node.low is None and node.high is None
     nearly = _NEARLY.get(name.text.casefold())
-    if nearly is not None and (plain or "decimal" in nearly):
-        title, label = f"there is no type `{name.text}`", Label(name.span, "no such type")
-        return error("GAP010", title, label, subject=subject, helps=(decision(nearly),))
     here = _ELSEWHERE.get(name.text.casefold())
-    if here is None or here in known.names.types:
-        others = (*known.names.types, *BUILT_IN) if plain else BUILT_IN
-        return undeclared("GAP010", "type", name, known.names, others, subject)
-    return error(
-        "GAP010",
-        f"there is no type `{name.text}`",
-        Label(name.span, f"did you mean `{here}`?"),
-        subject=subject,
-        helps=replacing(name.span, name.text, here),
-    )
+    if nearly is not None and (plain or "decimal" in nearly):
+        label = Label(name.span, "no such type")
+        context.error("GAP010", title, label, helps=(decision(nearly),))
+    elif here is None or here in types:
+        context.undeclared("GAP010", "type", name, (*types, *BUILT_IN) if plain else BUILT_IN)
+    else:
+        label = Label(name.span, f"did you mean `{here}`?")
+        context.error("GAP010", title, label, helps=replacing(name.span, name.text, here))
 
 
-def _wrapped(node: WrappedNode, known: KnownTypes, found: Findings, subject: str) -> Type | None:
-    of = resolve_type(node.of, known, found, subject)
+def _wrapped(node: WrappedNode, context: Context) -> Type | None:
+    of = resolve_type(node.of, context)
     match of:
         case None:
             return None
         case OptionalType() | ListType() | SetType():
-            title = f"`{node.wrapper}` stands before {_kind(of)}"
+            kinds = {OptionalType: "an optional type", ListType: "a list", SetType: "a set"}
+            title = f"`{node.wrapper}` stands before {kinds[type(of)]}"
             label = Label(node.of.span, f"`{node.wrapper}` takes one plain value's type")
-            found.append(error("GAP020", title, label, subject=subject))
-            return None
-    return _wrap(node.wrapper, of)
-
-
-def _kind(of: OptionalType | ListType | SetType) -> str:
-    match of:
-        case OptionalType():
-            return "an optional type"
-        case ListType():
-            return "a list"
-        case SetType():
-            return "a set"
-    assert_never(of)
-
-
-def _wrap(wrapper: Wrapper, of: ScalarType) -> Type:
-    match wrapper:
+            return context.error("GAP020", title, label)
+    match node.wrapper:
         case Wrapper.OPTIONAL:
             return OptionalType(of)
         case Wrapper.LIST:
             return ListType(of)
         case Wrapper.SET:
             return SetType(of)
-    assert_never(wrapper)
+    assert_never(node.wrapper)
+
+
+# ---------------------------------------------------------------- built-in types, digits and bounds
+
+
+def _scalar(node: ScalarNode, context: Context) -> ScalarType | None:
+    """The type that a built-in name with digits and bounds means; None where they make no sense."""
+    name = node.name.text
+    if name != "decimal" and node.digits is not None:
+        return _refuse(context, node.digits.span, f"`{name}` takes no digits")
+    if name in ("bool", "text"):
+        for bound in (node.low, node.high):
+            if bound is not None:
+                return _refuse(context, bound.span, f"`{name}` takes no bounds")
+        return BoolType() if name == "bool" else TextType()
+    if name == "int":
+        whole = _bounds(node, IntType(), int, context)
+        return None if whole is None else IntType(*whole)
+    if name == "date":
+        days = _bounds(node, DateType(), date, context)
+        return None if days is None else DateType(days[0] or date.min, days[1] or date.max)
+    digits = _digits(node, context)
+    if digits is None:
+        return None
+    exact = _bounds(node, DecimalType(digits), Decimal, context)
+    return None if exact is None else DecimalType(digits, *exact)
+
+
+def _refuse(
+    context: Context,
+    span: Span,
+    title: str,
+    label: str = "leave this out",
+    helps: tuple[Help, ...] = (),
+) -> None:
+    context.error("GAP020", title, Label(span, label), helps=helps)
+
+
+def _digits(node: ScalarNode, context: Context) -> int | None:
+    if node.digits is None:
+        end = Span(node.name.span.path, node.name.span.end, node.name.span.end)
+        say = decision("say how many digits stand after the point", Edit(end, "(2)"))
+        title = "`decimal` does not say how many digits it keeps"
+        return _refuse(context, node.name.span, title, "such as `decimal(2)`", (say,))
+    text = node.digits.text
+    if text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= MOST_DIGITS:
+        return int(text)
+    title, label = f"`{text}` is no number of digits", f"a whole number from 0 to {MOST_DIGITS}"
+    return _refuse(context, node.digits.span, title, label)
+
+
+def _bounds(
+    node: ScalarNode, of: ScalarType, kind: type[Bound], context: Context
+) -> tuple[Bound | None, Bound | None] | None:
+    ends: list[Bound | None] = []
+    for word in (node.low, node.high):
+        end = None if word is None else _bound(word, of, context)
+        if word is not None and end is None:
+            return None
+        assert end is None or isinstance(end, kind)
+        ends.append(end)
+    low, high = ends
+    if low is not None and high is not None and low > high:
+        assert node.low is not None and node.high is not None
+        turned = (Edit(node.low.span, node.high.text), Edit(node.high.span, node.low.text))
+        whole = Span(node.low.span.path, node.low.span.start, node.high.span.end)
+        title = f"`{node.low.text}..{node.high.text}` ends before it begins"
+        swap = decision(f"swap the ends: `{node.high.text}..{node.low.text}`", *turned)
+        return _refuse(context, whole, title, "no value lies between these", (swap,))
+    return low, high
+
+
+def _bound(word: Word, of: ScalarType, context: Context) -> Scalar | None:
+    value = read(word.text, of)
+    if not isinstance(value, Fault):
+        return value
+    helps = replacing(word.span, word.text, value.right)
+    return _refuse(context, word.span, value.title, value.label, helps)

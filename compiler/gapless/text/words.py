@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Box, Other, Point, Run
-from gapless.analysis.domain.bitsets import bits
-from gapless.model import DateType, Member, Scalar, Value
-
-_WORD = re.compile(
-    r"[A-Za-z0-9_](?:[A-Za-z0-9_]|-(?=[A-Za-z0-9_])|\.(?=[0-9]))*|-[0-9][0-9_]*(?:\.[0-9]+)?"
-)
-RESERVED = frozenset({"missing", "present", "not", "impossible", "draft", "otherwise"})
+from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits, joined
+from gapless.model import DateType, Member, Value
+from gapless_dsl.lexis import RESERVED, word
 
 
 def literal(value: Value) -> str:
@@ -27,7 +21,7 @@ def literal(value: Value) -> str:
         case bool():
             return "yes" if value else "no"
         case str():
-            return quoted(value) if not is_word(value) else value
+            return word(value)
         case Decimal():
             return format(value, "f")
         case int():
@@ -45,17 +39,6 @@ def life(member: Member) -> str:
     """`from 2020-01-01 until 2025-12-31`, as it is declared."""
     ends = (("from", member.since), ("until", member.until))
     return " ".join(f"{word} {day}" for word, day in ends if day)
-
-
-def is_word(text: str) -> bool:
-    """Whether `text` is read as itself without quotes."""
-    return _WORD.fullmatch(text) is not None and text not in RESERVED
-
-
-def quoted(text: str) -> str:
-    """`text` in quotes, with the escapes the language knows."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
 
 
 def cell(axis: Axis, mask: int) -> str:
@@ -136,26 +119,9 @@ def _ends_of(stretch: str) -> tuple[str, str]:
 def witness(axes: Sequence[Axis], box: Box) -> tuple[tuple[str, str], ...]:
     """(column, value) of one case in `box`, at the edge of a rule in every column that it narrows."""
     return tuple(
-        (axis.column.name, literal(sample(axis, mask)))
+        (axis.column.name, literal(axis.example(mask)))
         for axis, mask in zip(axes, box, strict=False)
     )
-
-
-def sample(axis: Axis, mask: int) -> Scalar | None:
-    """A value of the first stretch in `mask`: its lowest, if that is where a cell of some rule ends.
-
-    At the type's own end no row makes a difference; from there on it is the stretch's highest that
-    lies next to a rule's edge.
-    """
-    first = next(bits(mask))
-    rest = ~mask >> first
-    after = first + (rest & -rest).bit_length() - 1
-    beyond = axis.atoms[after] if after < len(axis.atoms) else None
-    if first == 0 and isinstance(beyond, Run) and beyond.low is not None:
-        kind = ranks.ordered(axis.column.type)
-        assert kind is not None
-        return ranks.value_at(kind, beyond.low - 1)
-    return axis.sample(first)
 
 
 def count(cases: int, noun: str = "case") -> str:
@@ -239,21 +205,9 @@ def _stretches(axis: Axis, mask: int) -> Iterator[str]:
     if mask & present == present:
         yield "present"
     else:
-        yield from (_stretch(axis, run) for run in _joined(axis, mask & present))
+        yield from (_stretch(axis, run) for run in joined(axis, mask & present))
     if mask & ~present:
         yield "missing"
-
-
-def _joined(axis: Axis, mask: int) -> Iterator[Run]:
-    """Each stretch of neighbors in `mask` as one run."""
-    while mask:
-        first = (mask & -mask).bit_length() - 1
-        gap = ~mask >> first
-        after = first + (gap & -gap).bit_length() - 1
-        low, high = axis.atoms[first], axis.atoms[after - 1]
-        assert isinstance(low, Run) and isinstance(high, Run)
-        yield Run(low.low, high.high)
-        mask = mask >> after << after
 
 
 def _stretch(axis: Axis, run: Run) -> str:
@@ -266,11 +220,6 @@ def _stretch(axis: Axis, run: Run) -> str:
     if run.low is not None and run.low == run.high:
         return literal(ranks.value_at(kind, run.low))
     return f"{first}..{last}"
-
-
-def code(text: str) -> str:
-    """`text` as it stands in a message, marked as the language's own."""
-    return f"`{text}`"
 
 
 def part(cases: int, total: int) -> str:

@@ -1,13 +1,144 @@
-"""What stands inside a cell, read once for every distinct text."""
+"""Words, what stands inside a cell, and arithmetic: read once for every distinct text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from gapless_dsl.nodes.expressions import Expression
-from gapless_dsl.nodes.values import At, Literal, Presence
+from gapless_dsl.source import Span
+
+
+class Word(NamedTuple):
+    """A bare or quoted word: `text` is its value, without quotes and escapes."""
+
+    text: str
+    span: Span
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A whole line that begins with `#`, kept as typed but for the white space around it."""
+
+    text: str
+    span: Span
+
+
+# ---------------------------------------------------------------- values and calls
+
+# Cell contents are parsed once per distinct text, so they know no file: `at` counts from the
+# cell's first character, and `Cell.span.within(*at)` says where that is.
+
+At: TypeAlias = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value as typed: a number, date, member or text; its column's type says which."""
+
+    text: str
+    at: At
+    quoted: bool = False
+
+
+class State(StrEnum):
+    MISSING = "missing"
+    PRESENT = "present"
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """`missing` or `present`."""
+
+    state: State
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`table(a, b)` or, of a table with several outputs, `table(a, b).output`."""
+
+    table: Literal
+    arguments: tuple[Literal | Presence, ...]
+    output: Literal | None
+    at: At
+
+
+# ---------------------------------------------------------------- arithmetic, in outcomes and behind the `=` of computed columns
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`a + b`, `a - b`, `a * b`, `a / b`, `a & b`; with one operand, `-a`."""
+
+    operator: str
+    operands: tuple[Expression, ...]
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """`min(a, b)`, `max(a, b, c)`, `abs(a)`."""
+
+    name: str
+    operands: tuple[Expression, ...]
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """`round(a, 2, half up)`; digits and mode as typed, the mode's words divided by one blank."""
+
+    of: Expression
+    digits: Literal
+    mode: Literal
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """`30 days`; `unit` is `day`, `week`, `month` or `year`."""
+
+    count: Expression
+    unit: str
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """`years between a and b`; `unit` is `day`, `week`, `month` or `year`."""
+
+    unit: str
+    start: Expression
+    end: Expression
+    at: At
+
+
+Expression: TypeAlias = Literal | Call | Operation | Function | Rounding | Duration | Elapsed
+
+
+def parts(meant: object) -> tuple[Expression, ...]:
+    """What an expression is made of, one level down; nothing of anything else, nor of a call."""
+    match meant:
+        case Operation(_, operands) | Function(_, operands):
+            return operands
+        case Rounding(of) | Duration(of):
+            return (of,)
+        case Elapsed(_, start, end):
+            return (start, end)
+    return ()
+
+
+def within(expression: Expression) -> Iterator[Expression]:
+    """The expression and all that it is made of; the arguments of a call are not."""
+    yield expression
+    for part in parts(expression):
+        yield from within(part)
+
+
+# ---------------------------------------------------------------- cells
 
 
 @dataclass(frozen=True, slots=True)

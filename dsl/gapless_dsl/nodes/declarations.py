@@ -1,18 +1,172 @@
-"""Declarations, and the file they make up."""
+"""Declarations, the grids in them, and the file that they make up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from gapless_dsl.nodes.crosstabs import Crosstab
-from gapless_dsl.nodes.expressions import Expression
-from gapless_dsl.nodes.rows import ConditionCell, Grid, OutcomeCell, TextCell
-from gapless_dsl.nodes.values import Literal, Presence
-from gapless_dsl.nodes.words import Comment, Word
+from gapless_dsl.nodes.cells import (
+    At,
+    Comment,
+    ConditionContent,
+    Expression,
+    Literal,
+    OutcomeContent,
+    Presence,
+    Word,
+)
 from gapless_dsl.source import Span
+
+# ---------------------------------------------------------------- grids
+
+# A cell that says `^` is the cell above it, with that one's content and place, and `ditto`.
+
+
+class ConditionCell(NamedTuple):
+    content: ConditionContent
+    span: Span
+    ditto: bool = False
+
+
+class OutcomeCell(NamedTuple):
+    """`spans`: a call that stands alone in the outcomes, and is the cell of each of them."""
+
+    content: OutcomeContent
+    span: Span
+    ditto: bool = False
+    spans: bool = False
+
+
+class TextCell(NamedTuple):
+    """An annotation: free text; `text` has `|` where the file has `\\|`.
+
+    `breaks` are the bars in it that the file has without a backslash, as the reason of an `impossible`
+    may: (in the text, from where `span` begins).
+    """
+
+    text: str
+    span: Span
+    ditto: bool = False
+    breaks: tuple[At, ...] = ()
+
+    def within(self, start: int, end: int) -> Span:
+        """Where `text[start:end]` stands in the file: every bar in it is two characters there."""
+        if start == end:
+            return self.span.within(self._offset(start), self._offset(start))
+        bar = self.text.startswith("|", end - 1)
+        return self.span.within(self._offset(start), self._offset(end - 1) + 1 + bar)
+
+    def _offset(self, at: int) -> int:
+        before, offset = next((each for each in reversed(self.breaks) if each[0] <= at), (0, 0))
+        return offset + at - before + self.text.count("|", before, at)
+
+
+class RowKind(StrEnum):
+    RULE = "rule"
+    IMPOSSIBLE = "impossible"
+    DRAFT = "draft"
+    OTHERWISE = "otherwise"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. A cell that cannot be read is `None` and has been complained about.
+
+    `conditions` is empty for `otherwise`, `outcomes` is empty for `impossible` and `draft`; else both are as
+    long as the header says. `annotations` are as long as the header says, `None` where absent.
+    """
+
+    name: Word | None
+    kind: RowKind
+    conditions: tuple[ConditionCell | None, ...]
+    outcomes: tuple[OutcomeCell | None, ...]
+    annotations: tuple[TextCell | None, ...]
+    span: Span
+    over: tuple[Word, ...] = ()
+    """The rules to which this one is an exception."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The grid's first row: the hit policy (None: not said), then column names."""
+
+    policy: Word | None
+    conditions: tuple[Word, ...]
+    outcomes: tuple[Word, ...]
+    annotations: tuple[Word, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    header: Header
+    rows: tuple[Row, ...]
+    span: Span
+
+
+# ---------------------------------------------------------------- crosstabs
+
+
+class Blocked(StrEnum):
+    """What stands in a crossing that answers nothing: it cannot happen, is still to be decided, or no rule is there."""
+
+    IMPOSSIBLE = "impossible"
+    DRAFT = "draft"
+    NO_RULE = "-"
+
+
+class Crossing(NamedTuple):
+    """Where a row meets a head. One that says `^` has the content and span of the one above."""
+
+    content: OutcomeContent | Blocked
+    span: Span
+    ditto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CrossRow:
+    """One row, with a crossing for each head, `None` where it cannot be read.
+
+    `outcomes` is empty for `impossible` and `draft`, which are then said of every head, and holds the one answer
+    of an `otherwise`, which stands for all that no crossing answers.
+    """
+
+    name: Word | None
+    kind: RowKind
+    conditions: tuple[ConditionCell | None, ...]
+    outcomes: tuple[Crossing | None, ...]
+    annotations: tuple[TextCell | None, ...]
+    places: tuple[Span, ...]
+    """Where each of `outcomes` is written, be it as `^`."""
+    span: Span
+    over: tuple[Word, ...] = ()
+    """Rows to whose crossings, head by head, this row's are exceptions; or other rules by their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crosstab:
+    """`header` is that of the same table written out: its last condition is the one across the top.
+
+    `line` is where the heads stand.
+    """
+
+    header: Header
+    heads: tuple[ConditionCell | None, ...]
+    rows: tuple[CrossRow, ...]
+    line: Span
+    span: Span
+
+
+def answer(crossing: Crossing | None) -> OutcomeCell | None:
+    """What the crossing answers, if it does."""
+    if crossing is None or isinstance(crossing.content, Blocked):
+        return None
+    return OutcomeCell(crossing.content, crossing.span, crossing.ditto)
+
+
+# ---------------------------------------------------------------- types and declarations
 
 
 @dataclass(frozen=True, slots=True)

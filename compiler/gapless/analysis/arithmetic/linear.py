@@ -1,22 +1,22 @@
-"""Whether sums of columns can be as large or as small as a part of the cases asks, all of them at once.
+"""What sums and orders of columns cannot be all at once: contradictions that need no search.
 
-Fourier-Motzkin elimination over fractions (T. S. Motzkin, 1936): exact for what is linear. A product of
-columns, a rounding, a choice of the least are variables of their own, with what is known of them.
+Sums by Fourier-Motzkin elimination over fractions (T. S. Motzkin, 1936): exact for what is linear. A
+product of columns, a rounding, a choice of the least are variables of their own, with what is known of
+them. Orders that go round, `a < b`, `b <= c`, `c <= a`, by a shortest cycle: a system of differences is
+consistent unless some cycle is strict (R. Dechter, I. Meiri and J. Pearl, 1991).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.arithmetic.dependent import Following
-from gapless.analysis.arithmetic.propagation import Part, Reaching, hull
-from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.arithmetic.dependent import Following, Intervals, Part, hull
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.analysis.domain.partition import bits
 from gapless.model import (
     ColumnValue,
     Constant,
@@ -44,15 +44,22 @@ As a constraint: it is not negative.
 
 def contradictory(following: Following, part: Part, places: list[int]) -> bool:
     """Whether a part is proved to be empty by what the derived columns `places` ask of sums."""
-    system = _System(following, Reaching(following, part))
-    constraints = [form for place in places for form in system.asked(part, place)]
-    return _contradict([*constraints, *system.known(constraints)])
+    system = _System(following, Intervals(following, part))
+    asked = [form for place in places for form in system.asked(part, place)]
+    constraints = [*asked, *system.known(asked)]
+    numbers: dict[Term | None, int] = {None: 0}
+    for form in constraints:
+        for term in form:
+            numbers.setdefault(term, len(numbers))
+    return _unsatisfiable(
+        [{numbers[term]: factor for term, factor in form.items()} for form in constraints]
+    )
 
 
 @dataclass(slots=True)
 class _System:
     following: Following
-    reaching: Reaching
+    reaching: Intervals
 
     def asked(self, part: Part, place: int) -> Iterator[Form]:
         """What the atoms that a derived column has left ask of the columns it follows from."""
@@ -62,7 +69,7 @@ class _System:
             yield from self._ordered(definition, signs)
             return
         left = hull(axis, part.masks[place])
-        if definition is not None and not left.absent and ranks.ordered(axis.column.type):
+        if definition is not None and not left.absent and axis.kind is not None:
             yield from _between(self.form(definition), left)
             if isinstance(definition, Elapsed):
                 yield from self._apart(definition, left)
@@ -92,18 +99,13 @@ class _System:
         """The least by which the two can differ."""
         digits = [0]
         for end in (ordering.left, ordering.right):
-            if isinstance(end, ColumnValue):
-                kind = self._kind(end.column)
-                if kind is None:
-                    return Fraction(0)
-                digits.append(kind.digits if isinstance(kind, DecimalType) else 0)
-            else:
+            name = end.column if isinstance(end, ColumnValue) else None
+            place = self.following.places.get(name) if name is not None else None
+            kind = None if place is None else self.following.axes[place].kind
+            if kind is None:
                 return Fraction(0)
+            digits.append(kind.digits if isinstance(kind, DecimalType) else 0)
         return Fraction(1, 10 ** max(digits))
-
-    def _kind(self, name: str) -> ranks.OrderedType | None:
-        place = self.following.places.get(name)
-        return None if place is None else ranks.ordered(self.following.axes[place].column.type)
 
     def known(self, constraints: list[Form]) -> Iterator[Form]:
         """What is known of the terms of some constraints: how far they reach, and how they hang together."""
@@ -114,14 +116,11 @@ class _System:
             if term in seen:
                 continue
             seen.add(term)
-            for form in (*self._reaching(term), *self._related(term)):
+            reach = reach_of(term, self.reaching.reach)
+            reaching = () if reach.empty else _between({term: Fraction(1)}, reach)
+            for form in (*reaching, *self._related(term)):
                 waiting.extend(other for other in form if other is not None)
                 yield form
-
-    def _reaching(self, term: Term) -> Iterator[Form]:
-        reach = reach_of(term, self.reaching.reach)
-        if not reach.empty:
-            yield from _between({term: Fraction(1)}, reach)
 
     def _related(self, term: Term) -> Iterator[Form]:
         """How what is not linear stands to what it is made of."""
@@ -146,7 +145,10 @@ class _System:
                 reach = reach_of_value(value)
                 return {expression: Fraction(1)} if reach.low is None else {None: reach.low}
             case ColumnValue(column):
-                return self._column(expression, column)
+                place = self.following.places.get(column)
+                definition = None if place is None else self.following.definition(place)
+                if definition is not None and not isinstance(definition, Ordering):
+                    return self.form(definition)
             case Operation(Operator.ADD, (left, right)):
                 return _plus(self.form(left), self.form(right))
             case Operation(Operator.SUBTRACT, (left, right)):
@@ -160,13 +162,6 @@ class _System:
                 if factor:
                     return _times(self.form(other), 1 / factor)
         return {expression: Fraction(1)}
-
-    def _column(self, expression: Expression, column: str) -> Form:
-        place = self.following.places.get(column)
-        definition = None if place is None else self.following.definition(place)
-        if definition is None or isinstance(definition, Ordering):
-            return {expression: Fraction(1)}
-        return self.form(definition)
 
 
 def _fraction(value: object) -> Fraction:
@@ -201,22 +196,15 @@ Row: TypeAlias = Mapping[int, Fraction]
 """A constraint, its terms by number from 1 on; 0 is what is added."""
 
 
-def _contradict(constraints: list[Form]) -> bool:
-    """Whether no values satisfy all constraints: terms are eliminated one after the other."""
-    numbers: dict[Term | None, int] = {None: 0}
-    for form in constraints:
-        for term in form:
-            numbers.setdefault(term, len(numbers))
-    rows = [{numbers[term]: factor for term, factor in form.items()} for form in constraints]
-    return _unsatisfiable(rows)
-
-
 def _unsatisfiable(rows: Sequence[Row]) -> bool:
+    """Whether no values satisfy all constraints: terms are eliminated one after the other."""
     while True:
         left: dict[tuple[tuple[int, Fraction], ...], Row] = {}
         for row in rows:
-            if any(row):
-                left.setdefault(_key(row), row)
+            if any(row):  # rows that differ in scale alone are one
+                items = sorted(row.items())
+                scale = next(abs(factor) for term, factor in items if term)
+                left.setdefault(tuple((term, factor / scale) for term, factor in items), row)
             elif row.get(0, 0) < 0:
                 return True
         terms = {term for row in left.values() for term in row if term}
@@ -225,13 +213,6 @@ def _unsatisfiable(rows: Sequence[Row]) -> bool:
         rows = [*left.values()]
         cheapest = min(sorted(terms), key=lambda term: _price(rows, term))
         rows = [*_without(rows, cheapest)]
-
-
-def _key(row: Row) -> tuple[tuple[int, Fraction], ...]:
-    """The same for rows that differ in scale alone."""
-    items = sorted(row.items())
-    scale = next(abs(factor) for term, factor in items if term)
-    return tuple((term, factor / scale) for term, factor in items)
 
 
 def _price(rows: Sequence[Row], term: int) -> int:
@@ -252,3 +233,81 @@ def _without(rows: Sequence[Row], term: int) -> Iterator[Row]:
             for each, factor in other.items():
                 found[each] = found.get(each, Fraction(0)) + factor * second
             yield {each: factor for each, factor in found.items() if factor}
+
+
+# ---------------------------------------------------------------- orders that go round
+
+
+End: TypeAlias = tuple[Constant | ColumnValue, tuple[str, ...]]
+"""What is compared, and the ordered list by which it is, if it is by one."""
+
+
+class _Order(NamedTuple):
+    """How a comparison, which is axis `place`, may stand."""
+
+    place: int
+    left: End
+    right: End
+    signs: frozenset[object]
+
+
+def cycle(following: Following, masks: Sequence[int], places: Iterable[int]) -> tuple[int, ...]:
+    """Comparisons among `places` that cannot all be as the masks of their axes have it; empty if none are found.
+
+    The fewest that are found from any one of them.
+    """
+    orders = [*_orders(following, masks, places)]
+    steps: dict[End, list[tuple[End, int]]] = {}
+    for place, low, high in (each for order in orders for each in _rising(order)):
+        steps.setdefault(low, []).append((high, place))
+    found: list[tuple[int, ...]] = []
+    for order in orders:
+        ways = [_way(steps, *ends) for ends in _barring(order)]
+        if ways and all(way is not None for way in ways):
+            found.append((order.place, *(place for way in ways for place in way or ())))
+    return tuple(sorted(set(min(found, key=lambda each: len(set(each)), default=()))))
+
+
+def _orders(following: Following, masks: Sequence[int], places: Iterable[int]) -> Iterator[_Order]:
+    """The comparisons whose ends are there, whatever else holds."""
+    for place in places:
+        definition, axis = following.definition(place), following.axes[place]
+        if isinstance(definition, Ordering) and masks[place] != axis.whole:
+            signs = frozenset(axis.sample(number) for number in bits(masks[place]))
+            if None not in signs:
+                members = definition.members
+                yield _Order(place, (definition.left, members), (definition.right, members), signs)
+
+
+def _rising(order: _Order) -> Iterator[tuple[int, End, End]]:
+    """The first end is at most the second."""
+    if order.signs <= {BELOW, LIKE}:
+        yield order.place, order.left, order.right
+    if order.signs <= {ABOVE, LIKE}:
+        yield order.place, order.right, order.left
+
+
+def _barring(order: _Order) -> Iterator[tuple[End, End]]:
+    """If the first end of each of these were at most the second, the comparison could not be so."""
+    if LIKE in order.signs:
+        return
+    if ABOVE not in order.signs:
+        yield order.right, order.left
+    elif BELOW not in order.signs:
+        yield order.left, order.right
+    else:
+        yield from ((order.left, order.right), (order.right, order.left))
+
+
+def _way(steps: dict[End, list[tuple[End, int]]], start: End, goal: End) -> tuple[int, ...] | None:
+    """The comparisons on a shortest way up from one end to another."""
+    reached: dict[End, tuple[int, ...]] = {start: ()}
+    waiting = [start]
+    for end in waiting:
+        if end == goal:
+            return reached[end]
+        for higher, place in steps.get(end, ()):
+            if higher not in reached:
+                reached[higher] = (*reached[end], place)
+                waiting.append(higher)
+    return None

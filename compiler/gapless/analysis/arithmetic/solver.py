@@ -1,8 +1,8 @@
 """Whether some case really has the derived values that a box asks for: one is shown, or none is proved.
 
 Branch and prune (P. van Hentenryck, L. Michel and Y. Deville, Numerica, 1997): a part of the cases is
-narrowed by what its columns can reach, tried at a few values, and cut in two, until it is empty, or
-a single case. What is left when the steps are used up is not known, and said to be so.
+narrowed by what its columns can reach (HC4, F. Benhamou, 1999), tried at a few values, and cut in
+two, until it is empty, or a single case. What is left when the steps are used up is not known, and said to be so.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from fractions import Fraction
+from functools import partial
 from typing import TypeAlias
 
-from gapless.analysis.arithmetic.candidates import FAR, highest, lowest, middle, natural
-from gapless.analysis.arithmetic.cycles import cycle
-from gapless.analysis.arithmetic.dependent import Case, Exactly, Following, Undefined
-from gapless.analysis.arithmetic.hc4 import inverse
-from gapless.analysis.arithmetic.linear import contradictory
-from gapless.analysis.arithmetic.propagation import (
+from gapless.analysis.arithmetic.dependent import (
+    Case,
     Ends,
+    Exactly,
+    Following,
+    Intervals,
     Part,
-    Reaching,
+    Undefined,
     atoms_in,
     exact_at,
     hull,
     ranks_in,
     within,
 )
+from gapless.analysis.arithmetic.linear import contradictory, cycle
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Box, Run
-from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.analysis.domain.partition import Box, Run, bits
 from gapless.model import (
     ColumnValue,
     Elapsed,
@@ -39,6 +39,7 @@ from gapless.model import (
     Operation,
     Operator,
     Rounded,
+    Scalar,
     TextType,
 )
 from gapless.model.intervals import Reach, days_apart, reach_of
@@ -49,6 +50,9 @@ STEPS = 1_500
 LINEAR_STEPS = 8
 """In so many first parts sums are looked at together: what that does not see at once it rarely sees."""
 
+
+ROUNDS = 8
+"""So often is a part narrowed by all its columns before it is cut."""
 
 PER_COLUMN = 50
 """What each column that is worked out adds to a look at a part, in steps as all questions count them."""
@@ -78,12 +82,12 @@ def solve(following: Following, box: Box, accept: Accept | None = None) -> Case 
             return Answer.UNKNOWN
         work.spend(price)
         part = parts.pop()
-        by_sums = step < LINEAR_STEPS
-        if search.narrow(part) and not (by_sums and search.is_contradictory(part)):
+        if search.narrow(part):
             case = search.tried(part)
             if case is not None:
                 return case
-            parts.extend(search.cut(part))
+            if step >= LINEAR_STEPS or not contradictory(following, part, search.derived):
+                parts.extend(search.cut(part))
     return Answer.UNKNOWN if parts else search.nothing
 
 
@@ -129,24 +133,22 @@ class _Search:
 
     # ------------------------------------------------------------ narrowing
 
-    def is_contradictory(self, part: Part) -> bool:
-        """Whether sums of columns cannot be what the part asks of them, though each alone could."""
-        return contradictory(self.following, part, self.derived)
-
     def narrow(self, part: Part) -> bool:
         """Take out of a part what cannot be, as long as that goes on; whether anything is left."""
-        for _ in range(8):
-            before = ([*part.masks], dict(part.ends))
+        seen, reaching = part.copy(), Intervals(self.following, part)
+        for _ in range(ROUNDS):
+            before = part.copy()
             for place in self.derived:
-                if not self._narrow_by(part, place):
+                if part != seen:  # what was found of columns holds as long as nothing is taken out
+                    seen, reaching = part.copy(), Intervals(self.following, part)
+                if not self._narrow_by(part, place, reaching):
                     return False
-            if before == (part.masks, part.ends):
+            if part == before:
                 return not part.is_empty
         return not part.is_empty
 
-    def _narrow_by(self, part: Part, place: int) -> bool:
+    def _narrow_by(self, part: Part, place: int, reaching: Intervals) -> bool:
         axis, definition = self.following.axes[place], self.following.definition(place)
-        reaching = Reaching(self.following, part)
         if isinstance(definition, Ordering):
             part.masks[place] &= reaching.order(place)
             self._order(part, place, definition, reaching)
@@ -156,7 +158,7 @@ class _Search:
             self._push(part, definition, hull(axis, part.masks[place]), reaching)
         return not part.is_empty
 
-    def _order(self, part: Part, place: int, ordering: Ordering, reaching: Reaching) -> None:
+    def _order(self, part: Part, place: int, ordering: Ordering, reaching: Intervals) -> None:
         """Where the order of two columns is settled, each bounds the other."""
         axis = self.following.axes[place]
         signs = {axis.sample(number) for number in bits(part.masks[place])}
@@ -189,7 +191,7 @@ class _Search:
         part: Part,
         expression: Expression,
         wanted: Reach,
-        reaching: Reaching,
+        reaching: Intervals,
         strict: bool = False,
     ) -> None:
         """Bound the inputs of an expression by what it has to come to (HC4-revise, F. Benhamou 1999)."""
@@ -220,11 +222,11 @@ class _Search:
                 return
 
     def _bound(
-        self, part: Part, place: int, wanted: Reach, reaching: Reaching, strict: bool
+        self, part: Part, place: int, wanted: Reach, reaching: Intervals, strict: bool
     ) -> None:
         axis, definition = self.following.axes[place], self.following.definition(place)
         self._present(part, (ColumnValue(axis.column.name),))
-        kind = ranks.ordered(axis.column.type)
+        kind = axis.kind
         if kind is None:
             return
         low, high = ranks_in(kind, wanted)
@@ -320,3 +322,101 @@ def _by_atoms(part: Part, place: int) -> Iterator[Part]:
         half = part.copy()
         half.masks[place] = sum(1 << number for number in some)
         yield half
+
+
+# ---------------------------------------------------------------- candidates
+
+
+FAR = 1 << 20
+"""An open stretch is first cut so far from its end."""
+
+
+def natural(following: Following, part: Part, place: int) -> Scalar | None:
+    """What is shown of a stretch anyway, or the nearest to it within the ranks that are left."""
+    axis, ends = following.axes[place], part.ends.get(place)
+    value = axis.example(part.masks[place])
+    kind = axis.kind
+    if ends is None or kind is None or value is None:
+        return value
+    assert not isinstance(value, str | bool)
+    rank = ranks.first_at(kind, value)
+    if ends[0] is not None:
+        rank = max(rank, ends[0])
+    if ends[1] is not None:
+        rank = min(rank, ends[1])
+    found = ranks.value_at(kind, rank)
+    number = axis.locate(found)
+    inside = number is not None and part.masks[place] >> number & 1
+    return found if inside else lowest(following, part, place)
+
+
+def _at(step: int, following: Following, part: Part, place: int) -> Scalar | None:
+    """The lowest, a middle or the highest value left; one near the open end where there is none."""
+    axis = following.axes[place]
+    numbers = [*bits(part.masks[place])]
+    number = numbers[(0, len(numbers) // 2, -1)[step]]
+    atom, kind = axis.atoms[number], axis.kind
+    if not isinstance(atom, Run) or kind is None:
+        return axis.sample(number)
+    low, high = within(part.ends.get(place), (atom.low, atom.high))
+    if low is not None and high is not None and low > high:
+        low, high = atom.low, atom.high  # another stretch holds what is left
+    if low is None and high is None:
+        low, high = -FAR, FAR
+    elif low is None:
+        assert high is not None
+        low = high - FAR
+    elif high is None:
+        high = low + FAR
+    assert low is not None and high is not None
+    return ranks.value_at(kind, (low, (low + high) // 2, high)[step])
+
+
+lowest, middle, highest = (partial(_at, step) for step in range(3))
+
+
+# ---------------------------------------------------------------- arithmetic backwards
+
+
+def inverse(operator: Operator, wanted: Reach, known: Sequence[Reach], at: int) -> Reach | None:
+    """What operand number `at` has to be for the whole to be as wanted; None where nothing is known."""
+    match operator:
+        case Operator.ADD:
+            return _minus(wanted, known[1 - at])
+        case Operator.SUBTRACT:
+            return _plus(wanted, known[1]) if at == 0 else _minus(known[0], wanted)
+        case Operator.MULTIPLY:
+            return _divided(wanted, known[1 - at])
+        case Operator.LEAST:
+            return Reach(low=wanted.low)
+        case Operator.GREATEST:
+            return Reach(high=wanted.high)
+    return None
+
+
+def _plus(one: Reach, other: Reach) -> Reach:
+    low = None if one.low is None or other.low is None else one.low + other.low
+    high = None if one.high is None or other.high is None else one.high + other.high
+    return Reach(low, high)
+
+
+def _minus(one: Reach, other: Reach) -> Reach:
+    low = None if one.low is None or other.high is None else one.low - other.high
+    high = None if one.high is None or other.low is None else one.high - other.low
+    return Reach(low, high)
+
+
+def _divided(one: Reach, other: Reach) -> Reach | None:
+    """By a positive number; nothing is said of others."""
+    if other.low is None or other.low <= 0:
+        return None
+    low = None if one.low is None else _nearer(one.low, other, is_low=True)
+    high = None if one.high is None else _nearer(one.high, other, is_low=False)
+    return Reach(low, high)
+
+
+def _nearer(end: Fraction, other: Reach, *, is_low: bool) -> Fraction:
+    """An end divided by whichever end of the divisor takes in more."""
+    assert other.low is not None
+    by_high = Fraction(0) if other.high is None else end / other.high
+    return min(end / other.low, by_high) if is_low else max(end / other.low, by_high)

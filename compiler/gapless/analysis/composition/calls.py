@@ -2,66 +2,32 @@
 
 A table's answer is a partition of its inputs into boxes, each with a value, or with the input whose
 value is passed on. Calling it with columns, constants, or columns that are themselves called, gives
-such a partition of the caller's inputs.
+such a partition of the caller's inputs. A step under a guard has the missing value outside of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias, assert_never
+from typing import NamedTuple, assert_never
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.coverage.intersections import Intersections, meetings
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Axis, Box, meet
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.answers import (
+    DRAFT,
+    Answer,
+    Fixed,
+    Nothing,
+    Piece,
+    Same,
+    Several,
+    split,
+)
 from gapless.analysis.domain.derived import lowered, named_in
-from gapless.model import Call, ColumnValue, Constant, Items, Rule, Table, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """Always this value."""
-
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """The value of input number `input`."""
-
-    input: int
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """A list or set, of which something is not fixed."""
-
-    items: tuple[Fixed | Same, ...]
-    as_set: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Nothing:
-    """No answer: the case is impossible there, or, if not `impossible`, a gap, or a draft."""
-
-    impossible: bool
-    is_draft: bool = False
-
-
-DRAFT = Nothing(impossible=False, is_draft=True)
-
-# No named tuples here: as tuples, `Same(0)` would equal `Fixed(0)`.
-
-Answer: TypeAlias = Fixed | Same | Several | Nothing
-
-
-class Piece(NamedTuple):
-    """What holds in one box of inputs."""
-
-    box: Box
-    answer: Answer
+from gapless.analysis.domain.partition import Axis, Box, bits, meet
+from gapless.model import Call, ColumnValue, Constant, Guard, Items, Let, Rule, Table
 
 
 class Callee(NamedTuple):
@@ -149,12 +115,12 @@ def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
     Each piece of the called table is looked for where its arguments lie in it, one after the other: how
     many values all arguments together have does not matter. Raises OverBudget.
     """
-    work = Work.on(len(callee.pieces))
+    work, whole = Work.on(len(callee.pieces)), caller.whole
     asking = _Asking(callee, caller)
     found = [*asking.silent()]
     for piece in callee.pieces:
         handed = _handed(piece.answer)
-        parts: list[tuple[Box, dict[int, Answer]]] = [(caller.whole, {})]
+        parts: list[tuple[Box, dict[int, Answer]]] = [(whole, {})]
         for place, mask in enumerate(piece.box):
             where = asking.where(place, mask, is_handed=place in handed)
             if where is not None:
@@ -233,12 +199,9 @@ class _Asking:
             case Same(number):
                 inside = box[number]
                 if mask != axis.whole:
-                    inside &= self._pulled(axis, mask, number)
+                    inside &= pulled_back(mask, axis, self.caller.inputs[number])
                 if inside:
                     yield (*box[:number], inside, *box[number + 1 :])
-
-    def _pulled(self, axis: Axis, mask: int, number: int) -> int:
-        return pulled_back(mask, axis, self.caller.inputs[number])
 
     def _without_value(self, place: int) -> Iterator[Piece]:
         argument = self.callee.arguments[place]
@@ -258,14 +221,6 @@ def _handed(answer: Answer) -> frozenset[int]:
     return frozenset(item.input for item in items if isinstance(item, Same))
 
 
-def split(pieces: Sequence[Piece], box: Box) -> Iterator[Piece]:
-    """The pieces within `box`."""
-    for piece in pieces:
-        shared = meet(piece.box, box)
-        if shared is not None:
-            yield Piece(shared, piece.answer)
-
-
 def join(parts: Sequence[Sequence[Piece]], whole: Box, *, as_set: bool) -> Iterator[Piece]:
     """Several partitions as one, of lists (or sets) of their answers. Raises OverBudget."""
     for box, answers in together(parts, whole):
@@ -280,12 +235,8 @@ def together(
     found: list[tuple[Box, tuple[Answer, ...]]] = [(whole, ())]
     for pieces in parts:
         work.spend(len(found) * len(pieces))
-        found = [
-            (shared, (*answers, piece.answer))
-            for box, answers in found
-            for piece in pieces
-            if (shared := meet(box, piece.box)) is not None
-        ]
+        met = meetings([box for box, _ in found], [piece.box for piece in pieces])
+        found = [(shared, (*found[one][1], pieces[other].answer)) for one, other, shared in met]
     return found
 
 
@@ -312,8 +263,7 @@ def bindings(
 def pulled_back(mask: int, inner: Axis, outer: Axis) -> int:
     """The atoms of `outer`, which is cut wherever `inner` is, whose values lie in `mask` of `inner`."""
     pulled = 0
-    for number in range(len(outer.atoms)):
-        index = inner.locate(outer.sample(number))
+    for number, index in enumerate(inner.image(outer)):
         if index is not None and mask >> index & 1:
             pulled |= 1 << number
     return pulled
@@ -326,9 +276,10 @@ def allowed(piece: Piece, let: Axis, inputs: Sequence[Axis]) -> Iterator[tuple[B
             index = let.locate(value)  # type: ignore[arg-type]
             yield piece.box, 0 if index is None else 1 << index
         case Same(number):
+            image = let.image(inputs[number])
             groups: dict[int, int] = {}
             for atom in bits(piece.box[number]):
-                index = let.locate(inputs[number].sample(atom))
+                index = image[atom]
                 assert index is not None, "an argument outside the callee's domain"
                 groups[index] = groups.get(index, 0) | 1 << atom
             for index, mask in groups.items():
@@ -363,3 +314,87 @@ def _collected(answers: Sequence[Answer], as_set: bool) -> Answer:
         return Several(items, as_set)
     values = tuple(item.value for item in items if isinstance(item, Fixed))
     return Fixed(frozenset(values) if as_set else values)  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- guards
+
+
+def guarded(
+    let: Let, pieces: Sequence[Piece], caller: Caller, axes: Sequence[Axis]
+) -> tuple[Piece, ...]:
+    """What a let column holds, given what its table answers: the missing value outside the guard."""
+    if not let.guard:
+        return tuple(pieces)
+    inside, outside = asked(let.guard, caller, axes)
+    work = Work.on(len(pieces) + len(inside))
+    near = _Near.of([piece.box for piece in pieces], work)
+    held = [
+        piece
+        for box in inside
+        for piece in split([pieces[number] for number in near.numbers(box)], box)
+    ]
+    return (*held, *(Piece(box, Fixed(None)) for box in outside))
+
+
+def asked(
+    guard: Iterable[Guard], caller: Caller, axes: Sequence[Axis]
+) -> tuple[list[Box], list[Box]]:
+    """Disjoint boxes of the caller's inputs: where every test holds, and where one does not.
+
+    Together they are all inputs. Raises OverBudget.
+    """
+    by_name = {axis.column.name: axis for axis in axes}
+    inside: list[Box] = [caller.whole]
+    outside: list[Box] = []
+    for name, condition in guard:
+        mask = by_name[name].mask(condition.test)
+        held = _held(name, caller, by_name)
+        near = _Near.of([part for part, _, _ in held], Work.on(len(held) + len(inside)))
+        left: list[Box] = []
+        for box in inside:
+            for part, atoms, number in (held[each] for each in near.numbers(box)):
+                both = meet(box, part)
+                assert both is not None, "they share a cell"
+                if number is None:
+                    (left if atoms & mask else outside).append(both)
+                    continue
+                left.extend(_with(both, number, mask))
+                outside.extend(_with(both, number, ~mask))
+        inside = left
+    return inside, outside
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Boxes of which it is soon told which of them a box meets, at a price."""
+
+    meetings: Intersections
+    work: Work
+
+    @staticmethod
+    def of(boxes: Sequence[Box], work: Work) -> _Near:
+        return _Near(Intersections.of(boxes), work)
+
+    def numbers(self, box: Box) -> Iterator[int]:
+        """Raises OverBudget."""
+        met = self.meetings.met(box)
+        self.work.spend(1 + met.bit_count())
+        return bits(met)
+
+
+def _held(name: str, caller: Caller, axes: Mapping[str, Axis]) -> list[tuple[Box, int, int | None]]:
+    """Disjoint boxes of inputs, and the atom that a let column has there; an input has its number instead."""
+    if name in caller.lets:
+        return [
+            (box, atoms, None)
+            for piece in caller.lets[name]
+            for box, atoms in allowed(piece, axes[name], caller.inputs)
+        ]
+    names = [axis.column.name for axis in caller.inputs]
+    return [(caller.whole, 0, names.index(name))]
+
+
+def _with(box: Box, number: int, mask: int) -> Iterable[Box]:
+    """The part of the box whose input `number` is among `mask`, if there is one."""
+    if box[number] & mask:
+        yield (*box[:number], box[number] & mask, *box[number + 1 :])

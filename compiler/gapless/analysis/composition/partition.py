@@ -1,13 +1,29 @@
-"""Where a table's columns are cut: at the edges of its own cells and of every table it calls."""
+"""Which columns a table's space has, lifted ones among them, and where each is cut.
+
+Cuts are the edges of the table's own cells and of every table it calls. What a called table derives is
+lifted: it becomes a column of the caller, so that nothing of how columns hang together is lost.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from gapless.analysis.composition.calls import Callee, Same
+from gapless.analysis.composition.calls import Callee
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Box, Cuts, Point, Run, axis, cuts, value_cuts
-from gapless.analysis.domain.derived import Lowered, arithmetic
+from gapless.analysis.domain.answers import Same
+from gapless.analysis.domain.derived import Derived, Lowered, arithmetic, put
+from gapless.analysis.domain.partition import (
+    Axis,
+    Box,
+    Cuts,
+    axis,
+    cuts,
+    cuts_of,
+    moved,
+    value_cuts,
+)
 from gapless.model import (
     AnyOf,
     Between,
@@ -19,6 +35,7 @@ from gapless.model import (
     DateType,
     EnumerationType,
     Items,
+    OptionalType,
     OutcomeValue,
     Table,
     Test,
@@ -56,7 +73,7 @@ def _at_lives(table: Table, callees: Sequence[Callee]) -> Iterator[tuple[str, Cu
     """
     asked = (column for callee in callees for column in callee.call.table.inputs)
     columns = (*table.inputs, *table.outputs, *asked)
-    types = (getattr(column.type, "of", column.type) for column in columns)
+    types = (column.type.scalar for column in columns)
     members = {each for type in types if isinstance(type, EnumerationType) for each in type.lived}
     firsts = {each.since.toordinal() for each in members if each.since}
     edges = Cuts(frozenset(firsts | {each.until.toordinal() + 1 for each in members if each.until}))
@@ -94,34 +111,6 @@ def passed_on(callee: Callee) -> Iterator[str]:
         argument = callee.arguments[number]
         if isinstance(argument, ColumnValue):
             yield argument.column
-
-
-def cuts_of(axis: Axis) -> Cuts:
-    """The cuts an axis was made with."""
-    edges = {atom.low for atom in axis.atoms if isinstance(atom, Run) and atom.low is not None}
-    texts = {atom.value for atom in axis.atoms if isinstance(atom, Point)}
-    return Cuts(frozenset(edges), frozenset(t for t in texts if isinstance(t, str)))
-
-
-def moved(cut: Cuts, source: Column, target: Column) -> Cuts:
-    """The cuts of `source` at the same values of `target`, whose scale may be another."""
-    a, b = ranks.ordered(source.type), ranks.ordered(target.type)
-    if a is None or b is None or a == b:
-        return cut
-    low, high = ranks.bounds(a)
-    inside = (
-        edge
-        for edge in cut.edges
-        if (low is None or edge >= low) and (high is None or edge <= high + 1)
-    )
-    return Cuts(frozenset(_first_rank(edge, high, a, b) for edge in inside), cut.texts)
-
-
-def _first_rank(edge: int, high: int | None, a: ranks.OrderedType, b: ranks.OrderedType) -> int:
-    """The rank in `b` where the values of `a` from rank `edge` on begin."""
-    if high is not None and edge == high + 1:
-        return ranks.first_after(b, ranks.value_at(a, high))
-    return ranks.first_at(b, ranks.value_at(a, edge))
 
 
 def _in_conditions(table: Table, lowered: Lowered) -> Iterator[tuple[str, Cuts]]:
@@ -182,3 +171,56 @@ def _parts(value: OutcomeValue) -> tuple[Constant | ColumnValue | Call | Compute
     if isinstance(value, Constant) and isinstance(value.value, tuple | frozenset):
         return tuple(Constant(each) for each in value.value)
     return value.items if isinstance(value, Items) else (value,)
+
+
+# ---------------------------------------------------------------- lifted columns
+
+
+class Lifted(NamedTuple):
+    """What a call derives within the called table, said in the caller's columns.
+
+    `names` are what the caller calls that table's derived and looked-up columns; `arguments` go into
+    its inputs and derived columns.
+    """
+
+    call: Call
+    derived: tuple[Derived, ...]
+    names: Mapping[str, str]
+    arguments: tuple[Constant | ColumnValue, ...]
+
+
+def lifted(
+    call: Call,
+    derived: Sequence[Derived],
+    looked_up: Iterable[str],
+    place: int,
+    *,
+    is_guarded: bool = False,
+) -> Lifted:
+    """The `derived` columns of the table that call number `place` calls, and of those it `looked_up`.
+
+    Outside a guard an argument may be missing that is there inside, and so may be what follows from it.
+    """
+    columns = [each.column for each in derived]
+    names = {
+        name: f"{name} of {call.table.name} ({place + 1})"
+        for name in (*(column.name for column in columns), *looked_up)
+    }
+    into: dict[str, Constant | ColumnValue] = {
+        name: ColumnValue(own) for name, own in names.items()
+    }
+    for column, argument in zip(call.table.inputs, call.arguments, strict=True):
+        into[column.name] = argument
+    found = tuple(
+        Derived(_named(column, names[column.name], is_guarded), put(definition, into))
+        for column, definition in derived
+    )
+    own = (ColumnValue(each.column.name) for each in found)
+    return Lifted(call, found, names, (*call.arguments, *own))
+
+
+def _named(column: Column, name: str, is_guarded: bool) -> Column:
+    kind = column.type
+    if is_guarded and not isinstance(kind, OptionalType):
+        kind = OptionalType(kind)  # type: ignore[arg-type]
+    return replace(column, name=name, type=kind)

@@ -58,11 +58,12 @@ class Work:
 
     def spend(self, steps: int) -> None:
         """Raises OverBudget when there are not so many left."""
-        missing = self.left < steps
+        together = self.together
+        missing = self.own < steps or (together is not None and together.own < steps)
         self.own -= steps
-        if self.together is not None:
-            self.together.own -= steps
-        if missing:
+        if together is not None:
+            together.own -= steps
+        if missing and steps > 0:
             raise OverBudget
 
 

@@ -7,14 +7,12 @@ shown of a gap does not depend on how it was found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.divide import stretches
-from gapless.analysis.coverage.intersections import by_cell
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
 
 Node: TypeAlias = int
@@ -25,8 +23,8 @@ LAST = -1
 
 def canonical(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """Disjoint boxes of the same cells, in the one way to write them; `boxes` as they are, if that is too hard."""
-    if len(boxes) < 2:
-        return tuple(boxes)
+    if len(boxes) < 2 or not boxes[0]:
+        return tuple(boxes[:1])
     diagram = _Diagram(boxes, Work.aside(len(boxes)))
     try:
         root = unroll(diagram.node(0, (1 << len(boxes)) - 1))
@@ -45,37 +43,38 @@ class _Diagram:
 
     def node(self, level: int, alive: int) -> Unrolled[Node]:
         """The cells from column `level` on of the boxes `alive`, of which there are some."""
-        if level == len(self.columns):
-            return LAST
-        if (level, alive) not in self.known:
-            branches = yield self.branches(level, alive)
-            self.known[level, alive] = self.numbered(level, branches)
-        return self.known[level, alive]
-
-    def branches(self, level: int, alive: int) -> Unrolled[dict[Node, int]]:
-        """For each rest, the atoms of column `level` that have it."""
-        column, numbers = self.columns[level], [*bits(alive)]
-        self.work.spend(len(numbers))
-        cells = {
-            cell: sum(1 << numbers[place] for place in bits(places))
-            for cell, places in by_cell([column[number] for number in numbers]).items()
-        }
-        whole = 0
-        for cell in cells:
-            whole |= cell
-        found: dict[Node, int] = {}
-        for mask, here in stretches(whole, cells):
+        below = level + 1
+        is_last = below == len(self.columns)
+        rests: dict[Node, int] = {}
+        for mask, here in self.stretches(self.columns[level], alive):
             if here:
-                rest = yield self.node(level + 1, here)
-                found[rest] = found.get(rest, 0) | mask
-        return found
-
-    def numbered(self, level: int, branches: dict[Node, int]) -> Node:
-        ways = tuple(sorted((mask, rest) for rest, mask in branches.items()))
+                rest = LAST if is_last else self.known.get((below, here))
+                if rest is None:
+                    rest = yield self.node(below, here)
+                rests[rest] = rests.get(rest, 0) | mask
+        ways = tuple(sorted((mask, rest) for rest, mask in rests.items()))
         number = self.numbers.setdefault((level, ways), len(self.ways))
         if number == len(self.ways):
             self.ways.append(ways)
+        self.known[level, alive] = number
         return number
+
+    def stretches(self, column: Sequence[int], alive: int) -> Iterable[tuple[int, int]]:
+        """The atoms of a column that the boxes `alive` do not tell apart, and those that hold there."""
+        cells: dict[int, int] = {}
+        count = whole = 0
+        is_divided = True  # no atom lies in two cells
+        for number in bits(alive):
+            cell = column[number]
+            count += 1
+            if cell in cells:
+                cells[cell] |= 1 << number
+            else:
+                is_divided = is_divided and not cell & whole
+                whole |= cell
+                cells[cell] = 1 << number
+        self.work.spend(count)
+        return cells.items() if is_divided else stretches(whole, cells)
 
     def paths(self, root: Node) -> Iterator[Box]:
         waiting: list[tuple[Node, Box]] = [(root, ())]

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, bits, meet
+
+MANY = 12
+"""With so many boxes on a side, an index of them is made before they are met."""
+
+
+def meetings(some: Sequence[Box], others: Sequence[Box]) -> Iterator[tuple[int, int, Box]]:
+    """(number, number of the other, what they share) for each two boxes that share a cell, in order."""
+    index = Intersections.of(others) if min(len(some), len(others)) >= MANY else None
+    for one, box in enumerate(some):
+        for other in range(len(others)) if index is None else bits(index.met(box)):
+            shared = meet(box, others[other])
+            if shared is not None:
+                yield one, other, shared
 
 
 def partners(boxes: Sequence[Box]) -> list[int]:
@@ -92,7 +104,7 @@ def _union(levels: Sequence[Sequence[int]], cell: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Meetings:
+class Intersections:
     """Boxes, made ready to be asked which of them a box meets."""
 
     columns: tuple[tuple[int, ...], ...]
@@ -100,9 +112,9 @@ class Meetings:
     everyone: int
 
     @staticmethod
-    def of(boxes: Sequence[Box]) -> Meetings:
+    def of(boxes: Sequence[Box]) -> Intersections:
         columns = tuple(zip(*boxes, strict=True))
-        return Meetings(columns, tuple(map(_levels, columns)), (1 << len(boxes)) - 1)
+        return Intersections(columns, tuple(map(_levels, columns)), (1 << len(boxes)) - 1)
 
     def blocked(self, box: Sequence[int], axis: int) -> int:
         """The atoms of `axis` that `box` cannot have there without meeting some of the boxes."""

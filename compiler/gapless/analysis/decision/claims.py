@@ -15,15 +15,12 @@ from functools import cached_property
 from operator import and_
 
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.cover import open_in, open_parts, uncovered
+from gapless.analysis.coverage.cover import Open, open_in, open_parts, uncovered, with_samples
 from gapless.analysis.coverage.divide import Part
 from gapless.analysis.coverage.intersections import partners
-from gapless.analysis.coverage.opened import Open
-from gapless.analysis.coverage.sampling import with_samples
-from gapless.analysis.coverage.smt import with_last_word
-from gapless.analysis.decision.first_match import GAP, Claim, Decision, decide, orders, paths
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.decision.diagram import GAP, Decision, paths
+from gapless.analysis.decision.first_match import Claim, decide, orders
+from gapless.analysis.domain.partition import Box, bits
 
 CROWDED = 8
 """With so many partners to a claim, sets of live claims recur, and the diagram is the faster search."""
@@ -68,8 +65,6 @@ class Claims:
         found = uncovered(self.whole, boxes, self.partners, Work.on(len(boxes)))
         if not found.is_counted or not found.parts:
             found = with_samples(found, self.whole, boxes)
-        if found.at_most and not found.at_least:
-            found = with_last_word(found, self.whole, boxes)
         return found
 
     @cached_property
@@ -203,7 +198,7 @@ class Claims:
     def _walked(self) -> dict[int, tuple[Box, ...]]:
         won: dict[int, list[Box]] = {}
         work = Work.aside(len(self.claims))
-        for box, rule in paths(self._diagram()):
+        for box, rule in paths(self._diagram().root, self.whole):
             work.spend(1)
             won.setdefault(rule, []).append(box)
         return {rule: tuple(boxes) for rule, boxes in won.items()}

@@ -1,47 +1,32 @@
-"""What each input gets: a shared tree of branches, built once and read by checks, backends and diff.
+"""The diagram of a table in which the first rule that matches wins.
 
 The claims of a table, in the order in which they win, are walked column by column. What is
 remembered on the way is only the set of claims still alive, without those that an earlier one hides
-for good; equal sets lead to one shared node. Diagrams of this kind are Bryant's (1986), with many
-branches at a node and first match at the leaves. The set of *all* matching rules is never kept: it
+for good; equal sets lead to one shared node. The set of *all* matching rules is never kept: it
 explodes where the decided function stays small.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.intersections import at_atoms
-from gapless.analysis.domain.axes import Box
-
-GAP = -1
-"""A leaf where no rule answers."""
-NEVER = -2
-"""A leaf that no input reaches, because a called table cannot answer so."""
+from gapless.analysis.decision.diagram import (
+    GAP,
+    NEVER,
+    Decision,
+    Leaf,
+    Node,
+    UniqueTable,
+    merged,
+)
+from gapless.analysis.domain.partition import Box
 
 ATOMS_PER_STEP = 2
 """Branching over so many atoms is counted as one step."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Leaf:
-    """`rule` is the number of a rule in its table, or GAP, or NEVER."""
-
-    rule: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Branch:
-    """Where column `axis` matters: (atoms, where they lead), together every atom of the axis."""
-
-    axis: int
-    ways: tuple[tuple[int, Node], ...]
-
-
-Node: TypeAlias = Leaf | Branch
 
 
 class Claim(NamedTuple):
@@ -49,16 +34,6 @@ class Claim(NamedTuple):
 
     box: Box
     rule: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Decision:
-    """`order` are the axes as met from the root; `nodes` counts the distinct nodes."""
-
-    root: Node
-    order: tuple[int, ...]
-    wholes: Box
-    nodes: int
 
 
 def decide(
@@ -74,7 +49,7 @@ def decide(
         root = build.root()
     except OverBudget:
         return None
-    return Decision(root, tuple(order), wholes, len(build.nodes) + len(build.leaves))
+    return Decision(root, tuple(order), wholes, len(build.unique))
 
 
 def smallest(claims: Sequence[Claim], wholes: Box, first: Sequence[int]) -> Decision | None:
@@ -86,37 +61,6 @@ def smallest(claims: Sequence[Claim], wholes: Box, first: Sequence[int]) -> Deci
     ]
     found = [decision for decision in tried if decision is not None]
     return min(found, key=lambda decision: decision.nodes, default=None)
-
-
-def rule_at(decision: Decision, cell: Sequence[int]) -> int:
-    """What the cell, one atom number per axis, leads to."""
-    node = decision.root
-    while isinstance(node, Branch):
-        atom = 1 << cell[node.axis]
-        node = next(child for mask, child in node.ways if mask & atom)
-    return node.rule
-
-
-def paths(decision: Decision) -> Iterator[tuple[Box, int]]:
-    """Disjoint boxes, together the whole, and what each leads to."""
-    return ends(decision.root, decision.wholes)
-
-
-def ends(root: Node, whole: Box, work: Work | None = None) -> Iterator[tuple[Box, int]]:
-    """The same of any diagram, at the price of a step for each node on the way. Raises OverBudget."""
-
-    waiting: list[tuple[Node, Box]] = [(root, whole)]
-    while waiting:
-        node, box = waiting.pop()
-        if work is not None:
-            work.spend(1)
-        if isinstance(node, Leaf):
-            yield box, node.rule
-            continue
-        axis = node.axis
-        waiting.extend(
-            (child, (*box[:axis], mask, *box[axis + 1 :])) for mask, child in reversed(node.ways)
-        )
 
 
 def orders(axes: Sequence[int], claims: Sequence[Claim], wholes: Box) -> list[tuple[int, ...]]:
@@ -137,8 +81,7 @@ class _Build:
     work: Work
     alive_at: list[list[int]] = field(init=False)
     whole_from: list[int] = field(init=False)
-    nodes: dict[tuple[int, tuple[tuple[int, int], ...]], Branch] = field(default_factory=dict)
-    leaves: dict[int, Leaf] = field(default_factory=dict)
+    unique: UniqueTable = field(default_factory=UniqueTable)
 
     def __post_init__(self) -> None:
         columns = [[claim.box[axis] for claim in self.claims] for axis in self.order]
@@ -172,8 +115,8 @@ class _Build:
             hider = hiders & -hiders
             alive &= (hider << 1) - 1
             if hider == alive & -alive:
-                return self.leaf(self.claims[hider.bit_length() - 1].rule)
-        return alive or self.leaf(GAP)
+                return self.unique.leaf(self.claims[hider.bit_length() - 1].rule)
+        return alive or self.unique.leaf(GAP)
 
     def branch(self, level: int, alive: int) -> list[tuple[int, Leaf | int]]:
         """Where the cells lead for which just the claims `alive` are left at `level`."""
@@ -187,25 +130,13 @@ class _Build:
     def shared(
         self, level: int, led: Sequence[tuple[int, Leaf | int]], known: Mapping[int, Node]
     ) -> Node:
-        """One node for equal branches, none where every way is the same."""
-        found: dict[int, tuple[int, Node]] = {}
-        for mask, after in led:
-            child = after if isinstance(after, Leaf) else known[after]
-            before, _ = found.get(id(child), (0, child))
-            found[id(child)] = (before | mask, child)
-        ways = [*found.values()]
+        """The node that leads where `led` says."""
+        ways = merged(
+            (mask, after if isinstance(after, Leaf) else known[after]) for mask, after in led
+        )
         if level >= self.elastic_from:
             ways = _without_never(ways)
-        if len(ways) == 1:
-            return ways[0][1]
-        ways.sort(key=lambda way: way[0] & -way[0])
-        key = (self.order[level], tuple((mask, id(child)) for mask, child in ways))
-        if key not in self.nodes:
-            self.nodes[key] = Branch(self.order[level], tuple(ways))
-        return self.nodes[key]
-
-    def leaf(self, rule: int) -> Leaf:
-        return self.leaves.setdefault(rule, Leaf(rule))
+        return self.unique.distinct(self.order[level], ways)
 
 
 def _without_never(ways: list[tuple[int, Node]]) -> list[tuple[int, Node]]:

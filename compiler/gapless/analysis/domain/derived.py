@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Box
+from gapless.analysis.domain.partition import Axis, Box
 from gapless.model import (
     AllOf,
     AnyOf,

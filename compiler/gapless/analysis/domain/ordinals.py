@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from math import ceil
+from math import ceil, floor
 from typing import TypeAlias, assert_never
 
-from gapless.model import DateType, DecimalType, EnumerationType, IntType, OptionalType, Type
+from gapless.model import DateType, DecimalType, EnumerationType, IntType, Type
 
 OrderedType: TypeAlias = IntType | DecimalType | DateType
 OrderedValue: TypeAlias = int | Decimal | date
@@ -20,13 +20,13 @@ OrderedValue: TypeAlias = int | Decimal | date
 
 def ordered(type: Type) -> OrderedType | None:
     """The ordered type within `type`, if its present values are ordered."""
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     return inner if isinstance(inner, IntType | DecimalType | DateType) else None
 
 
 def ordered_list(type: Type) -> EnumerationType | None:
     """The ordered closed list within `type`, if it is one: its members have an order, but no ranks."""
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     return inner if isinstance(inner, EnumerationType) and inner.is_ordered else None
 
 
@@ -48,23 +48,34 @@ def bounds(type: OrderedType) -> tuple[int | None, int | None]:
 
 def first_at(type: OrderedType, value: OrderedValue) -> int:
     """The rank of the least value of `type` that is not below `value`."""
-    match type:
-        case IntType():
-            assert not isinstance(value, date)
-            return ceil(value)
-        case DecimalType(digits):
-            assert not isinstance(value, date)
-            return ceil(_shifted(Decimal(value), digits))
-        case DateType():
-            assert isinstance(value, date)
-            return value.toordinal()
-    assert_never(type)
+    return ceil(_in_ranks(type, value))
 
 
 def first_after(type: OrderedType, value: OrderedValue) -> int:
     """The rank of the least value of `type` that is above `value`."""
-    rank = first_at(type, value)
-    return rank + 1 if value_at(type, rank) == value else rank
+    return floor(_in_ranks(type, value)) + 1
+
+
+def rank_of(type: OrderedType, value: OrderedValue) -> int | None:
+    """The rank of `value`, if it is one of `type`'s."""
+    exact = _in_ranks(type, value)
+    rank = ceil(exact)
+    return rank if rank == exact else None
+
+
+def _in_ranks(type: OrderedType, value: OrderedValue) -> int | Decimal:
+    """Where `value` lies among ranks: perhaps between two."""
+    match type:
+        case IntType():
+            assert not isinstance(value, date)
+            return value
+        case DecimalType(digits):
+            assert not isinstance(value, date)
+            return _shifted(Decimal(value), digits)
+        case DateType():
+            assert isinstance(value, date)
+            return value.toordinal()
+    assert_never(type)
 
 
 def value_at(type: OrderedType, rank: int) -> OrderedValue:

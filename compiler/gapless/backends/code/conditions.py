@@ -8,9 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.domain.axes import Axis, Other
-from gapless.analysis.domain.bitsets import bits
-from gapless.model import OptionalType
+from gapless.analysis.domain.partition import Axis, Other, bits
 
 Number: TypeAlias = int | Decimal | date
 
@@ -56,7 +54,7 @@ class Tested:
     def inner(self) -> object:
         """The type of its values that are there."""
         type = self.axis.column.type
-        return type.of if isinstance(type, OptionalType) else type
+        return type.present
 
     def holds(self, mask: int, other: Other) -> bool:
         """Whether the missing value, or any text that no rule names, is among the atoms `mask`."""

@@ -15,14 +15,12 @@ from gapless.model import (
     Constant,
     EnumerationType,
     Items,
-    ListType,
-    OptionalType,
     OutcomeValue,
     Policy,
     Rule,
     Section,
-    SetType,
     Table,
+    Type,
     columns_of,
 )
 
@@ -125,7 +123,7 @@ def is_looked_up(table: Table) -> bool:
     return not any(isinstance(test, Compared | AllOf) for test in tests)
 
 
-def _within(type: object) -> Iterator[EnumerationType]:
-    inner = type.of if isinstance(type, OptionalType | ListType | SetType) else type
+def _within(type: Type) -> Iterator[EnumerationType]:
+    inner = type.scalar
     if isinstance(inner, EnumerationType):
         yield inner

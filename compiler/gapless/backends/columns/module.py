@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import bz2
 from base64 import b85encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from gapless.analysis.composition.calls import Same
+from gapless.analysis.decision.tables import Classes
 from gapless.analysis.domain import ordinals
-from gapless.analysis.domain.axes import Axis, Point, Run
+from gapless.analysis.domain.answers import Same
 from gapless.analysis.domain.derived import Ordering
+from gapless.analysis.domain.partition import Axis, Point, Run
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import Expression, Group, Quote, items, lay
 from gapless.backends.code.naming import Names, camel, identifier, kind_of_name, upper
@@ -28,10 +29,8 @@ from gapless.backends.code.text import (
     wrapped,
 )
 from gapless.backends.code.values import annotation, expression, number
-from gapless.backends.columns.coding import Answer
-from gapless.backends.columns.grouping import Groups
 from gapless.backends.columns.offered import Offer, digits, offered
-from gapless.backends.rejections import MEMBERS, allowed
+from gapless.backends.columns.shaping import Answer
 from gapless.driver import Result
 from gapless.model import (
     BoolType,
@@ -42,14 +41,14 @@ from gapless.model import (
     DecimalType,
     EnumerationType,
     IntType,
-    ListType,
     Note,
     OptionalType,
     Policy,
-    SetType,
+    ScalarType,
     Table,
     TextType,
 )
+from gapless.text.types import MEMBERS, allowed
 
 PUBLIC = ("Answered", "ColumnError", "Passed", "Refusal", "Refused", "RefusedError", "units")
 """What each module hands on of the runtime, for whoever calls its functions."""
@@ -107,7 +106,7 @@ def spelt(known: Scope, offered: Sequence[Table]) -> Spelt:
     names = Names({*FRAME})
     aliases = {kind: names.take(name, f"{name}Type") for kind, name in known.aliases.items()}
     tables = {table: _named(table, known, names) for table in offered}
-    taken = dict.fromkeys(_inner(column) for table in offered for column in table.inputs)
+    taken = dict.fromkeys(column.type.scalar for table in offered for column in table.inputs)
     members = {
         kind: names.take(upper(aliases[kind]), upper(aliases[kind], "members"))
         for kind in taken
@@ -146,7 +145,7 @@ def module(policy: Policy, result: Result) -> str:
     if not offers:
         return "\n".join([*head, "", "__all__: list[str] = []", ""])
     names = spelt(known, [*offers])
-    used = {_inner(column) for table in offers for column in table.outputs}
+    used = {column.type.scalar for table in offers for column in table.outputs}
     types = {kind: name for kind, name in names.aliases.items() if kind in used}
     public = [*PUBLIC, *types.values()]
     for each in names.tables.values():
@@ -208,7 +207,7 @@ _READING = (
 )
 
 
-def _imports(used: set[object], names: Spelt) -> Iterator[str]:
+def _imports(used: Set[ScalarType], names: Spelt) -> Iterator[str]:
     """What the tables need, sorted as the usual tools sort it."""
     kinds = {type(each) for each in used}
     results = any(each.result for each in names.tables.values())
@@ -241,11 +240,6 @@ def _members(
     members = items(*(Quote("", each.name) for each in kind.members))
     value = f"get_args({types[kind]})" if kind in types else members
     return lay(value, first=f"{names.members[kind]}: Final = ")
-
-
-def _inner(column: Column) -> object:
-    type = column.type
-    return type.of if isinstance(type, OptionalType | ListType | SetType) else type
 
 
 # ---------------------------------------------------------------- a table's data
@@ -293,7 +287,7 @@ def _data(unit: Unit, offer: Offer, names: Spelt) -> Iterator[list[str]]:
             _column(unit.axes[place], offer.groups.get(place), names) for place in range(first)
         ],
         "orders": [
-            _order(each, table, offer.groups[place].width) for place, each in offer.orders.items()
+            _order(each, table, offer.groups[place].count) for place, each in offer.orders.items()
         ],
         "stages": stages,
         "outputs": [
@@ -328,9 +322,9 @@ def _answer(given: Answer, table: Table, result: str) -> Expression:
     return Group(f"{result}(", tuple(values)) if result else values[0]
 
 
-def _column(axis: Axis, groups: Groups | None, names: Spelt) -> Expression:
+def _column(axis: Axis, groups: Classes | None, names: Spelt) -> Expression:
     """What an input takes; `groups` is None where no answer depends on it."""
-    column, kind = axis.column, _inner(axis.column)
+    column, kind = axis.column, axis.column.type.scalar
     parts: list[Expression] = [string(column.name)]
     ordered = ordinals.ordered(column.type)
     if ordered is not None:
@@ -343,12 +337,12 @@ def _column(axis: Axis, groups: Groups | None, names: Spelt) -> Expression:
             number(atom.low - shift)
             for place, atom in enumerate(axis.atoms)
             if groups and place and isinstance(atom, Run) and atom.low is not None
-            if groups.of_atoms[place] != groups.of_atoms[place - 1]
+            if groups.of[place] != groups.of[place - 1]
         ]
         parts += [items(*starts, head="starts=")] if starts else []
     else:
         count = len(axis.atoms) - isinstance(column.type, OptionalType)
-        of_atoms = groups.of_atoms[:count] if groups else (0,) * count
+        of_atoms = groups.of[:count] if groups else (0,) * count
         if isinstance(kind, EnumerationType):
             parts.append(names.members[kind])
             parts += [Quote("", allowed(kind))] if len(kind.members) > MEMBERS else []
@@ -374,7 +368,7 @@ def _end(end: Constant | ColumnValue, ordering: Ordering, table: Table, shared: 
     """One side, in steps of the last digit of the side that has more."""
     if isinstance(end, ColumnValue):
         column = next(each for each in table.inputs if each.name == end.column)
-        kind, factor = _inner(column), 10 ** (shared - digits(end, table))
+        kind, factor = column.type.scalar, 10 ** (shared - digits(end, table))
         parts: list[Expression] = [f"column={table.inputs.index(column)}"]
         if isinstance(kind, EnumerationType):
             places = (str(ordering.members.index(each.name)) for each in kind.members)

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from gapless.analysis.by_inputs import Tabulation, branches, tabulation
-from gapless.analysis.composition.calls import Same, Several
-from gapless.analysis.decision.first_match import Branch
+from gapless.analysis.by_inputs import Tabulation, tabulation
+from gapless.analysis.decision.tables import Classes
 from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.answers import Same, Several
 from gapless.analysis.domain.derived import Ordering
 from gapless.analysis.unit import Unit
-from gapless.backends.columns.coding import Coded, coded
-from gapless.backends.columns.grouping import Groups, groups
-from gapless.backends.columns.shaping import Shape, shape
+from gapless.backends.columns.shaping import Coded, Shape, coded, groups, shape
 from gapless.model import ColumnValue, Constant, DecimalType, Table
 from gapless.text.words import listed
 
@@ -28,7 +26,7 @@ class Offer:
     """What rows can get, how the values of each axis that is asked for go together, and the grids."""
 
     coded: Coded
-    groups: Mapping[int, Groups]
+    groups: Mapping[int, Classes]
     shape: Shape
     orders: Mapping[int, Ordering]
     """How the axes that are no inputs compare two of them."""
@@ -48,10 +46,7 @@ def offered(unit: Unit) -> Offer | str:
     if calculated:
         return f"it calculates {listed(calculated)}"
     found = coded(unit, known)
-    asking: dict[int, list[Branch]] = {}
-    for each in branches(found.root):
-        asking.setdefault(each.axis, []).append(each)
-    grouped = {place: groups(known.axes[place], asking[place]) for place in sorted(asking)}
+    grouped = groups(known, found.root)
     shaped = shape(found.root, known.decision.order, grouped, found.codes + 2 * known.inputs)
     if shaped is None:
         return "its grids would be too large"

@@ -1,4 +1,4 @@
-"""The shape of a table in memory: one grid of all columns, or several, one leading into the next.
+"""A table in memory: what rows can get, numbered, and grids of cells that lead there.
 
 Each grid has a row for every place of the decision that it begins in, and a cell for every combination
 of groups of its columns. One grid is a plain table in mixed radix; one grid for each column is the
@@ -8,12 +8,22 @@ decision walked level by level; in between, places that go on alike share their 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import inf, prod
+from typing import TypeAlias
 
-from gapless.analysis.decision.first_match import Branch, Leaf, Node
-from gapless.analysis.domain.recursion import Unrolled, unroll
-from gapless.backends.columns.grouping import Groups
+from gapless.analysis.by_inputs import Ending, Tabulation
+from gapless.analysis.decision.diagram import GAP, NEVER, Leaf, Node, renumbered
+from gapless.analysis.decision.tables import Classes, Layers, classes, layers
+from gapless.analysis.domain.answers import Fixed, Same
+from gapless.analysis.domain.partition import Run
+from gapless.analysis.unit import Unit
+from gapless.backends import rejections as refusing
+from gapless.model import OptionalType
+
+PLAIN = 16
+"""Up to so many members are groups of their own: then a code is its group, and nothing is looked up."""
 
 LARGEST = 4_000_000
 """No grid has more cells than this."""
@@ -23,6 +33,68 @@ GATHERING = ((32_768, 1.1), (400_000, 1.4), (2_000_000, 2.2), (16_000_000, 5.0))
 
 JOINING = 0.4
 """What it costs to go from one grid to the next."""
+
+Answer: TypeAlias = tuple[Fixed | Same, ...]
+"""One value, or one input that is passed on, for each output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """`root` is the decision, whose leaves number the answers and, after them, the reasons."""
+
+    answers: tuple[Answer, ...]
+    reasons: tuple[str, ...]
+    root: Node
+
+    @property
+    def codes(self) -> int:
+        return len(self.answers) + len(self.reasons)
+
+
+def coded(unit: Unit, known: Tabulation) -> Coded:
+    """The endings of a table that calculates nothing; which rule gives an answer is not told."""
+    answers = {_answer(each): None for each in known.endings if each.answers is not None}
+    reasons = {refusing.refused(unit, each): None for each in known.endings if each.answers is None}
+    numbered: list[Answer | str] = [*answers, *reasons]
+    numbers = {each: number for number, each in enumerate(numbered)}
+    named = {
+        number: numbers[refusing.refused(unit, each) if each.answers is None else _answer(each)]
+        for number, each in enumerate(known.endings)
+    }
+    # Where no case is, any code does: the one that most likely makes nodes alike is the first.
+    root = renumbered(known.decision.root, {**named, NEVER: 0, GAP: 0})
+    return Coded(tuple(answers), tuple(reasons), root)
+
+
+def _answer(ending: Ending) -> Answer:
+    assert ending.answers is not None
+    return tuple(each for each in ending.answers if isinstance(each, Fixed | Same))
+
+
+def groups(known: Tabulation, root: Node) -> dict[int, Classes]:
+    """Which atoms of each axis that is asked for are looked up as one.
+
+    Numbers are told apart by where groups begin, so these are stretches; a missing value, the last
+    atom, is a group alone.
+    """
+    return {
+        each.place: _grouped(each) for each in classes(root, known.axes, range(len(known.axes)))
+    }
+
+
+def _grouped(column: Classes) -> Classes:
+    optional = isinstance(column.axis.column.type, OptionalType)
+    present = len(column.axis.atoms) - optional
+    alike = column.of[:present]
+    if isinstance(column.axis.atoms[0], Run):
+        found = [0]
+        for before, after in pairwise(alike):
+            found.append(found[-1] + (before != after))
+    elif present <= PLAIN or len(set(alike)) > present // 2:
+        found = list(range(present))
+    else:
+        found = [*alike]
+    return replace(column, of=(*found, *[max(found) + 1] * optional))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,82 +127,42 @@ class Shape:
 
 
 def shape(
-    root: Node, order: Sequence[int], groups: Mapping[int, Groups], codes: int
+    root: Node, order: Sequence[int], groups: Mapping[int, Classes], codes: int
 ) -> Shape | None:
     """The cheapest shape; None where even one column alone would need too large a grid."""
-    asked = [axis for axis in order if axis in groups]
-    build = _Build(asked, [groups[axis] for axis in asked], root)
-    parts = _cheapest(build, codes)
+    if isinstance(root, Leaf):
+        return Shape((Stage((), (root.rule,)),), 1)
+    laid = layers(root, [groups[axis] for axis in order if axis in groups])
+    parts = _cheapest(laid, codes)
     if parts is None:
         return None
-    stages = tuple(Stage(tuple(asked[i:j]), build.cells(i, j)) for i, j in parts)
-    return Shape(stages, prod(each.width for each in build.groups))
+    stages = tuple(
+        Stage(
+            tuple(column.place for column in laid.columns[i:j]),
+            tuple(laid.merged(i, j)),
+        )
+        for i, j in parts
+    )
+    return Shape(stages, prod(each.count for each in laid.columns))
 
 
-def _cheapest(build: _Build, codes: int) -> list[tuple[int, int]] | None:
+def _cheapest(laid: Layers, codes: int) -> list[tuple[int, int]] | None:
     """Where to cut the columns into grids, by the sum of what looking into them costs."""
-    count = len(build.axes)
+    count = len(laid.columns)
     best: dict[int, tuple[float, list[tuple[int, int]]]] = {0: (0.0, [])}
     for end in range(1, count + 1):
         for start in range(end):
             if start in best:
-                cost = best[start][0] + _cost(build, start, end, codes) + JOINING * (start > 0)
+                cost = best[start][0] + _cost(laid, start, end, codes) + JOINING * (start > 0)
                 if cost < best.get(end, (inf, []))[0]:
                     best[end] = (cost, [*best[start][1], (start, end)])
-    if not count:
-        return [(0, 0)]
     return best[count][1] if count in best else None
 
 
-def _cost(build: _Build, start: int, end: int, codes: int) -> float:
-    cells = len(build.states[start]) * prod(each.width for each in build.groups[start:end])
+def _cost(laid: Layers, start: int, end: int, codes: int) -> float:
+    cells = len(laid.rows[start]) * prod(each.count for each in laid.columns[start:end])
     if cells > LARGEST:
         return inf
-    held = codes if end == len(build.axes) else len(build.states[end])
+    held = codes if end == len(laid.columns) else len(laid.rows[end])
     size = cells * (1 if held <= 256 else 2 if held <= 65_536 else 4)
     return next((cost for bound, cost in GATHERING if size <= bound), inf) + size * 1e-8
-
-
-@dataclass(slots=True)
-class _Build:
-    """`states` are, for each column and past the last, the nodes in which it may be asked for."""
-
-    axes: Sequence[int]
-    groups: Sequence[Groups]
-    root: Node
-    states: list[list[Node]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.states = [[self.root]]
-        for level in range(len(self.axes)):
-            after = (each for node in self.states[-1] for each in self.after(node, level))
-            self.states.append(list({id(each): each for each in after}.values()))
-
-    def after(self, node: Node, level: int) -> Sequence[Node]:
-        """Where each group of a column leads from a node."""
-        if isinstance(node, Leaf) or node.axis != self.axes[level]:
-            return [node] * self.groups[level].width
-        return [_child(node, self.groups[level].atom(g)) for g in range(self.groups[level].width)]
-
-    def cells(self, start: int, end: int) -> tuple[int, ...]:
-        """The cells of the grid of the columns from `start` to `end`, its first column the outermost."""
-        places = {id(node): place for place, node in enumerate(self.states[end])}
-        known: dict[tuple[int, int], tuple[int, ...]] = {}
-
-        def walk(node: Node, level: int) -> Unrolled[tuple[int, ...]]:
-            if level == end:
-                is_code = end == len(self.axes) and isinstance(node, Leaf)
-                return (node.rule if is_code and isinstance(node, Leaf) else places[id(node)],)
-            key = (id(node), level)
-            if key not in known:
-                inner: list[int] = []
-                for each in self.after(node, level):
-                    inner.extend((yield walk(each, level + 1)))
-                known[key] = tuple(inner)
-            return known[key]
-
-        return tuple(cell for node in self.states[start] for cell in unroll(walk(node, start)))
-
-
-def _child(branch: Branch, atom: int) -> Node:
-    return next(child for mask, child in branch.ways if mask & atom)

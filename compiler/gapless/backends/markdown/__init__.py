@@ -1,11 +1,15 @@
-"""Pages for reviewers: what each policy says, who says so, and that nothing is missing."""
+"""Pages for reviewers: what each policy says, who says so, and that nothing is missing.
+
+`page` has the whole of it, `rows` what stands in a row of rules, `inline` what stands in a line.
+Text of an author reaches a page only through `inline`, which escapes it, and no page holds anything
+that changes while the tables do not.
+"""
 
 from __future__ import annotations
 
 from gapless.backends.artefact import Artefact
 from gapless.backends.markdown.addresses import Page, file_name, site_of
-from gapless.backends.markdown.index import INDEX, index_view
-from gapless.backends.markdown.page import page_view
+from gapless.backends.markdown.page import index_view, page_view
 from gapless.backends.template import render
 from gapless.driver import Result
 
@@ -24,5 +28,5 @@ def emit(result: Result) -> tuple[Artefact, ...]:
     )
     return (
         *pages,
-        Artefact(f"markdown/{INDEX}", render(__name__, "index.md.j2", index_view(site))),
+        Artefact("markdown/README.md", render(__name__, "index.md.j2", index_view(site))),
     )

@@ -14,6 +14,7 @@ from datetime import date
 from urllib.parse import quote
 
 from gapless.analysis.unit import Unit
+from gapless.backends.markdown.inline import Link, Text
 from gapless.driver import Result
 from gapless.model import Impossibility, Policy, Rule, RuleKind, Section, SourceDocument, Table
 
@@ -58,6 +59,10 @@ class Page:
         """The address of a table, as seen from this page."""
         return f"{self._file(self.site.homes[table])}#{table_anchor(table)}"
 
+    def link(self, table: Table) -> Link:
+        """A table by its title."""
+        return Link(Text(titled(table)), self.table(table))
+
     def rule(self, table: Table, rule: Rule) -> str:
         """The address of a rule, or of its table where there are too many to list."""
         if not self.site.lists(table, rule.kind):
@@ -88,6 +93,10 @@ def site_of(result: Result) -> Site:
         (table, kind) for table in homes for kind in RuleKind if kinds[table][kind] > LISTED
     )
     return Site(result.policies, result.units, homes, frozenset(unlisted), result.day)
+
+
+def titled(of: Policy | Table | SourceDocument) -> str:
+    return of.title or of.name
 
 
 def file_name(policy: Policy) -> str:

@@ -1,19 +1,31 @@
-"""What a table is asked and what it answers: every column with every value it can have."""
+"""What a table is asked, works out and answers: every column with its values, and a decision's steps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import NamedTuple
 
-from gapless.backends.markdown.addresses import Page
-from gapless.backends.markdown.grid import Grid, grid
-from gapless.backends.markdown.inline import Break, Code, Line, joined, text
-from gapless.backends.markdown.steps import looked_up
+from gapless.backends.markdown.addresses import Page, rule_anchor
+from gapless.backends.markdown.conditions import asked
+from gapless.backends.markdown.inline import (
+    Anchor,
+    Break,
+    Code,
+    Emphasis,
+    Grid,
+    Line,
+    Text,
+    grid,
+    joined,
+    markdown,
+    text,
+)
+from gapless.backends.markdown.rows import answers, asked_for, called
 from gapless.backends.markdown.values import (
+    ARROW,
     MISSING,
     called_by_readers,
-    described,
-    inner,
     name_of,
     shown,
 )
@@ -21,43 +33,48 @@ from gapless.model import (
     Column,
     Computation,
     EnumerationType,
+    Guard,
     Let,
     ListType,
     Member,
     OptionalType,
     Policy,
+    RuleKind,
     SetType,
     Table,
     Type,
 )
 from gapless.text.formulas import spoken
+from gapless.text.types import described
 from gapless.text.words import life, literal
 
 
 def columns(page: Page, table: Table) -> Grid:
     """Inputs, computed columns and outputs, in the author's order."""
-    seen = set(_types_before(page.policy, table))
-    rows: list[tuple[Line, ...]] = []
-    for column in table.inputs:
-        rows.append(_row("asked", column, _values(column, seen)))
+    before = page.policy.tables[: page.policy.tables.index(table)]
+    seen = {
+        column.type_name
+        for each in before
+        for column in (*each.inputs, *each.outputs)
+        if column.type_name
+    }
+    rows = [_row("asked", column, _values(column, seen)) for column in table.inputs]
     for step in table.steps:
         match step:
-            case Let():
-                rows.append(_row("looked up", step.column, looked_up(page, table, step)))
-            case Computation(column, expression):
-                said = text(spoken(expression, lambda name: called_by_readers(table, name)))
-                rows.append(_row("worked out", column, said))
-    for column in table.outputs:
-        rows.append(_row("→\u00a0answered", column, _values(column, seen)))
+            case Let(column, call, guard):
+                said = called(page, table, call)
+                if guard:
+                    where = _holds(table, guard)
+                    said = (*said, Text(", where "), *where, Text("; else missing"))
+                rows.append(_row("looked up", column, said))
+            case Computation(column, _):
+                rows.append(_row("worked out", column, text(_worked_out(table, step))))
+    rows += [_row(f"{ARROW}answered", column, _values(column, seen)) for column in table.outputs]
     return grid(["Role", "Column", "In the file", "Values"], rows)
 
 
-def _types_before(policy: Policy, table: Table) -> Iterator[str]:
-    """The types whose values the page has listed before it comes to `table`."""
-    for each in policy.tables[: policy.tables.index(table)]:
-        for column in (*each.inputs, *each.outputs):
-            if column.type_name:
-                yield column.type_name
+def _worked_out(table: Table, step: Computation) -> str:
+    return spoken(step.expression, lambda name: called_by_readers(table, name))
 
 
 def _row(role: str, column: Column, said: Line) -> tuple[Line, ...]:
@@ -75,7 +92,7 @@ def _values(column: Column, seen: set[str]) -> Line:
 
 def values(type: Type) -> Line:
     """Every member of a closed list with its label; of other types, what their values are."""
-    of = inner(type)
+    of = type.scalar
     if not isinstance(of, EnumerationType):
         return text(described(type))
     several = [text("any number of")] if isinstance(type, ListType | SetType) else []
@@ -87,7 +104,7 @@ def _members(type: EnumerationType) -> Iterator[Line]:
     """A line for each member that has a label; those that have none share one with their neighbors."""
     for labeled, members in groupby(type.members, lambda each: bool(each.label or each.has_life)):
         names = [(Code(literal(member.name)), *_label(member)) for member in members]
-        yield from names if labeled else [joined(names, text(", "))]
+        yield from names if labeled else [joined(names, ", ")]
 
 
 def _label(member: Member) -> Line:
@@ -97,13 +114,13 @@ def _label(member: Member) -> Line:
 
 def briefly(type: Type) -> Line:
     """As `values`, but labels alone, in one line."""
-    of = inner(type)
+    of = type.scalar
     if not isinstance(of, EnumerationType):
         return values(type)
     members = [text(shown(of, member)) for member in of.members]
     missing = [MISSING] if isinstance(type, OptionalType) else []
     several = text("any number of ") if isinstance(type, ListType | SetType) else ()
-    return (*several, *joined([*members, *missing], text(" · ")))
+    return (*several, *joined([*members, *missing], " · "))
 
 
 def unshown_types(policy: Policy) -> Grid | None:
@@ -117,3 +134,60 @@ def unshown_types(policy: Policy) -> Grid | None:
         if named.name not in shown
     ]
     return grid(["Type", "Title", "Values"], rows) if rows else None
+
+
+# ---------------------------------------------------------------- the steps of a decision
+
+
+class Steps(NamedTuple):
+    """What a decision's page has where a table's has its rules."""
+
+    lines: tuple[str, ...]
+    answer: Grid
+
+
+def steps(page: Page, table: Table) -> Steps:
+    rule = next(rule for rule in table.rules if rule.kind is RuleKind.RULE)
+    rows = [
+        ((Text(name_of(column)),), line)
+        for column, line in zip(table.outputs, answers(page, table, rule), strict=True)
+    ]
+    first, *others = rows
+    anchored = ((Anchor(rule_anchor(table, rule)), *first[0]), first[1])
+    answer = grid([f"{ARROW}Answered", "What it is"], [anchored, *others])
+    return Steps(tuple(markdown(line) for line in _lines(page, table)), answer)
+
+
+def _lines(page: Page, table: Table) -> Iterator[Line]:
+    """A line for each call: lets that ask the same under the same guard are one step."""
+    for _, lets in groupby(table.steps, key=_same_step):
+        together = list(lets)
+        first = together[0]
+        if isinstance(first, Computation):
+            said = _worked_out(table, first)
+            yield (Text("Work out "), Emphasis(name_of(first.column)), Text(f": {said}."))
+            continue
+        columns = [(Emphasis(name_of(each.column)),) for each in together]
+        names = joined(columns, ", ", " and ")
+        where = (Text("Where "), *_holds(table, first.guard), Text(", ask "))
+        begin: Line = where if first.guard else text("Ask ")
+        line = (*begin, *asked_for(page, table, first.call), Text(": this gives "), *names)
+        if not first.guard:
+            yield (*line, Text("."))
+            continue
+        verb = "is" if len(together) == 1 else "are"
+        yield (*line, Text(". Elsewhere it is not asked, and "), *names, Text(f" {verb} missing."))
+
+
+def _same_step(let: Let | Computation) -> object:
+    if isinstance(let, Computation):
+        return let.column.name
+    tests = tuple((name, condition.test) for name, condition in let.guard)
+    return let.call.table.name, let.call.arguments, tests
+
+
+def _holds(table: Table, guard: tuple[Guard, ...]) -> Line:
+    """`Zone is home and Weight is at most 5`."""
+    columns = {column.name: column for column in table.columns}
+    tests = [asked(columns[name], tested.test, table.columns, " is ") for name, tested in guard]
+    return joined(tests, ", ", " and ")

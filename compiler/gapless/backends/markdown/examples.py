@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from gapless.backends.markdown.addresses import Page
-from gapless.backends.markdown.grid import Grid, grid
 from gapless.backends.markdown.inline import (
     Emphasis,
+    Grid,
     Line,
     Text,
+    grid,
     joined,
     markdown,
     text,
 )
-from gapless.backends.markdown.outcomes import UNDECIDED
-from gapless.backends.markdown.reasons import rule_link, rule_links
-from gapless.backends.markdown.sides import Side, fitted
-from gapless.backends.markdown.values import answer_name, name_of, value_of
-from gapless.model import Example, Table
+from gapless.backends.markdown.rows import UNDECIDED, Side, fitted, rule_link, rule_links
+from gapless.backends.markdown.values import ARROW, answer_name, name_of, value_of
+from gapless.model import Table
 from gapless.semantics import Answered, Draft, Impossible, Meaning, evaluate
 from gapless.text.words import count
 
@@ -28,8 +26,7 @@ ROOM = 5
 """So many inputs and outputs have a column each; with more, outputs share one, and then inputs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Examples:
+class Examples(NamedTuple):
     """`coverage` says which rules the examples reach."""
 
     grid: Grid | None
@@ -44,31 +41,23 @@ def examples(page: Page, table: Table) -> Examples:
     asked = Side(
         "Asked",
         tuple(map(name_of, table.inputs)),
-        tuple(map(partial(_asked, table), table.examples)),
+        tuple(
+            tuple(value_of(each.type, dict(example.inputs)[each.name]) for each in table.inputs)
+            for example in table.examples
+        ),
     )
     given = Side(
-        "→\u00a0Answered",
+        f"{ARROW}Answered",
         tuple(map(answer_name, table.outputs)),
-        tuple(map(partial(_given, table), meanings)),
+        tuple(_given(table, meaning) for meaning in meanings),
     )
     head, cells = fitted([asked, given], ROOM)
-    rows = [
-        (_name(number, example), *row, _deciders(page, meaning))
-        for number, (example, row, meaning) in enumerate(
-            zip(table.examples, cells, meanings, strict=True), 1
-        )
-    ]
+    rows = []
+    for number, (example, row) in enumerate(zip(table.examples, cells, strict=True), 1):
+        name = text(f"{number}: {example.title}" if example.title else f"{number}")
+        rows.append((name, *row, _deciders(page, meanings[number - 1])))
     told = grid(["Example", *head, "By rule"], rows)
     return Examples(told, "" if table.is_decision else _coverage(page, table, meanings))
-
-
-def _name(number: int, example: Example) -> Line:
-    return text(f"{number}: {example.title}" if example.title else f"{number}")
-
-
-def _asked(table: Table, example: Example) -> tuple[Line, ...]:
-    values = dict(example.inputs)
-    return tuple(value_of(column.type, values[column.name]) for column in table.inputs)
 
 
 def _given(table: Table, meaning: Meaning) -> tuple[Line, ...]:
@@ -84,12 +73,17 @@ def _deciders(page: Page, meaning: Meaning) -> Line:
     match meaning:
         case Answered(table) | Impossible(table) | Draft(table):
             links = [(rule_link(page, table, rule),) for rule in meaning.rules]
-            return joined(links, text(", "))
+            return joined(links, ", ")
     raise AssertionError("a table that passed its checks answers every example")
 
 
 def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:
-    reached = set(_deciding(table, meanings))
+    reached = {
+        rule.name
+        for meaning in meanings
+        if isinstance(meaning, Answered | Impossible | Draft) and meaning.table is table
+        for rule in meaning.rules
+    }
     own = [rule for rule in table.rules if rule.declared is None]
     rest = [rule for rule in own if rule.name not in reached]
     if not rest:
@@ -97,10 +91,3 @@ def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:
     links = rule_links(page, [(table, rule) for rule in rest])
     part = f"{len(own) - len(rest):,} of {count(len(own), 'rule')}"
     return markdown((Text(f"The examples reach {part}; not "), *links, Text(".")))
-
-
-def _deciding(table: Table, meanings: Sequence[Meaning]) -> Iterator[str]:
-    """The names of the table's own rules that decide."""
-    for meaning in meanings:
-        if isinstance(meaning, Answered | Impossible | Draft) and meaning.table is table:
-            yield from (rule.name for rule in meaning.rules)

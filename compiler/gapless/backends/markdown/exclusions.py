@@ -1,37 +1,184 @@
-"""What cannot happen, and who says so: the table itself, or a table that it calls."""
+"""What the rules of a table do not answer: what `otherwise` stands for, and what cannot happen.
+
+A case is excluded by the table itself, by a table that it calls, or by what a policy says of all tables.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from heapq import nlargest
 from typing import NamedTuple
 
-from gapless.analysis.building import borrowed_from, first_alike
-from gapless.analysis.composition.calls import Callee, Fixed, Piece, flatten, with_called
-from gapless.analysis.composition.guards import guarded
+from gapless.analysis.building import first_alike, lifted_from
+from gapless.analysis.composition.calls import Callee, flatten, guarded, with_called
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.first_match import NEVER
-from gapless.analysis.domain.axes import Box, volume
+from gapless.analysis.decision.diagram import NEVER
+from gapless.analysis.domain.answers import Fixed, Piece
+from gapless.analysis.domain.partition import Box, test_of, volume
+from gapless.analysis.regions import Region, Regions, regions
 from gapless.analysis.unit import Unit
-from gapless.backends.markdown.addresses import Page
-from gapless.backends.markdown.grid import Grid, grid
-from gapless.backends.markdown.inline import Emphasis, Line, Link, Text, text
-from gapless.backends.markdown.overview import largest
-from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
-from gapless.backends.markdown.sides import WIDTH, conditions_of, fitted, tested
-from gapless.model import Let, RuleKind, Table
-from gapless.text.words import count
+from gapless.analysis.verdict import shares
+from gapless.backends.markdown.addresses import Page, impossible_anchor
+from gapless.backends.markdown.conditions import asked, condition
+from gapless.backends.markdown.inline import (
+    Anchor,
+    Code,
+    Emphasis,
+    Grid,
+    Line,
+    Text,
+    grid,
+    joined,
+    text,
+)
+from gapless.backends.markdown.rows import (
+    WIDTH,
+    Side,
+    answers_of,
+    conditions_of,
+    fitted,
+    marked,
+    marked_reason,
+    reason,
+    rule_link,
+    rule_name,
+    tested,
+    words,
+)
+from gapless.backends.markdown.rules import largest
+from gapless.backends.markdown.values import name_of
+from gapless.model import Impossibility, Let, RuleKind, Table
+from gapless.text.words import count, share
+
+SHOWN = 40
+"""At most so many regions of `otherwise`; what they leave out is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusions:
-    """Cases that the table's own rules exclude, and those that others exclude; None where none are."""
+# ---------------------------------------------------------------- what `otherwise` stands for
+
+
+class Remainder(NamedTuple):
+    """The rule `otherwise`, how much it answers, and which cases these are, where that is known."""
+
+    rule: Grid
+    size: str
+    regions: Grid | None
+    unshown: str
+
+
+def remainder(page: Page, unit: Unit) -> Remainder | None:
+    """None for a table that has no `otherwise`."""
+    numbers = unit.rules(RuleKind.OTHERWISE)
+    if not numbers:
+        return None
+    [number] = numbers
+    table, rule = unit.table, unit.table.rules[number]
+    names, [cells] = fitted([answers_of(page, table, [rule])], WIDTH - 2)
+    told = grid(["Rule", *names, "Why"], [(rule_name(table, rule), *cells, reason(page, rule))])
+    found = _found(unit, number)
+    if found is None:
+        counted = (shares(unit) or {}).get(number)
+        size = "" if counted is None else f": {_sized(unit, counted)}"
+        return Remainder(told, f"every case that no rule above names{size}", None, "")
+    several = sum(region.cases for region in found.boxes) > found.total - found.unshown
+    overlap = "; some lie in more than one of these rows" if several else ""
+    unshown = f"… and {count(found.unshown, 'further case')}." if found.unshown else ""
+    return Remainder(told, f"{_sized(unit, found.total)}{overlap}", _regions(unit, found), unshown)
+
+
+def _sized(unit: Unit, cases: int) -> str:
+    return f"{count(cases)}, {share(cases, unit.cases)} of this table"
+
+
+def _found(unit: Unit, rule: int) -> Regions | None:
+    """Wide regions; where to look for them is too much work, the disjoint parts as they were proved.
+
+    None where these are too many to be told.
+    """
+    try:
+        parts = [Region(box, volume(box)) for box in unit.claims.won.get(rule, ())]
+    except OverBudget:
+        return None
+    try:
+        return regions(unit, rule, limit=SHOWN)
+    except OverBudget:
+        shown = nlargest(SHOWN, parts, key=lambda part: part.cases)
+        total = sum(part.cases for part in parts)
+        return Regions(tuple(shown), total, total - sum(part.cases for part in shown))
+
+
+def _regions(unit: Unit, found: Regions) -> Grid:
+    axes = unit.axes[: unit.inputs]
+    told = [i for i, axis in enumerate(axes) if any(r.box[i] != axis.whole for r in found.boxes)]
+    names = tuple(name_of(axes[i].column) for i in told)
+    cells = tuple(
+        tuple(condition(axes[i].column, test_of(axes[i], region.box[i])) for i in told)
+        for region in found.boxes
+    )
+    head, rows = fitted([Side("When", names, cells)], WIDTH - 1)
+    sized = [
+        (*row, text(f"{region.cases:,}")) for row, region in zip(rows, found.boxes, strict=True)
+    ]
+    return grid([*head, "Cases"], sized)
+
+
+# ---------------------------------------------------------------- what cannot happen in a table
+
+
+class Exclusions(NamedTuple):
+    """Cases that the table's own rules exclude, and those that others exclude; None where none are.
+
+    `unlisted` says how many of its own rules are not listed, if some are.
+    """
 
     own: Grid | None
     inherited: Grid | None
-    unlisted: str = ""
-    """How many of its own rules are not listed, if some are."""
+    unlisted: str
+
+
+def exclusions(page: Page, unit: Unit) -> Exclusions:
+    numbers = listed = list(unit.rules(RuleKind.IMPOSSIBLE))
+    if not page.site.lists(unit.table, RuleKind.IMPOSSIBLE):
+        listed = largest(unit, numbers)
+    rest = len(numbers) - len(listed)
+    told = f"These exclude most cases; {count(rest, 'further rule')} exclude others."
+    return Exclusions(_own(page, unit, listed), _inherited(page, unit), told if rest else "")
+
+
+def _own(page: Page, unit: Unit, numbers: Sequence[int]) -> Grid | None:
+    table = unit.table
+    try:
+        counts = unit.tally if unit.following is None else None
+    except OverBudget:
+        counts = None
+    rules = [table.rules[number] for number in numbers]
+    names, cells = fitted([conditions_of(table, rules, tested(table, rules))], WIDTH - 3)
+    rows = [
+        (
+            rule_name(table, rule, why=page.declared(rule.declared) if rule.declared else ""),
+            *row,
+            *([] if counts is None else [text(f"{counts.get(number, 0):,}")]),
+            reason(page, rule),
+        )
+        for number, rule, row in zip(numbers, rules, cells, strict=True)
+    ]
+    counted = [] if counts is None else ["Cases"]
+    return grid(["Rule", *names, *counted, "Why"], rows) if rows else None
+
+
+def _inherited(page: Page, unit: Unit) -> Grid | None:
+    rows: list[tuple[Line, ...]] = []
+    for table, number, cases in inherited(unit, page.site.units):
+        counted = cases is not None and unit.following is None
+        size: Line = text(f"{cases:,}") if counted else (Emphasis("not counted"),)
+        named: Line = (Emphasis("excluded by a table that this one calls"),)
+        why: Line = ()
+        if number is not None:
+            rule = table.rules[number]
+            named, why = (rule_link(page, table, rule),), marked_reason(page, rule)
+        rows.append(((page.link(table),), named, size, why))
+    return grid(["Excluded by", "Rule", "Cases", "Why"], rows) if rows else None
 
 
 class Excluded(NamedTuple):
@@ -43,18 +190,6 @@ class Excluded(NamedTuple):
     table: Table
     rule: int | None
     cases: int | None
-
-
-def exclusions(page: Page, unit: Unit) -> Exclusions:
-    numbers = list(unit.rules(RuleKind.IMPOSSIBLE))
-    listed = numbers
-    if not page.site.lists(unit.table, RuleKind.IMPOSSIBLE):
-        listed = largest(unit, numbers)
-    rest = len(numbers) - len(listed)
-    told = (
-        f"These exclude most cases; {count(rest, 'further rule')} exclude others." if rest else ""
-    )
-    return Exclusions(_own(page, unit, listed), _inherited(page, unit), told)
 
 
 def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
@@ -99,7 +234,7 @@ def _excluded(unit: Unit, let: Let, callee: Unit, place: int) -> dict[int, list[
         Piece(box, Fixed(rule)) for rule, boxes in callee.claims.won.items() for box in boxes
     )
     found: dict[int, list[Box]] = {}
-    given = borrowed_from(callee, let.call, place).arguments
+    given = lifted_from(callee, let.call, place).arguments
     asked = Callee(let.call, callee.axes[: callee.inputs], numbered, given)
     for piece in guarded(let, flatten(asked, unit.caller), unit.caller, unit.axes):
         number = piece.answer.value if isinstance(piece.answer, Fixed) else None
@@ -116,46 +251,39 @@ def _count(boxes: Sequence[Box], known: Sequence[Box]) -> int | None:
         return None
 
 
-def _counted(unit: Unit) -> Mapping[int, int] | None:
-    """How many cases each rule excludes; None where that is not known."""
-    try:
-        return unit.tally if unit.following is None else None
-    except OverBudget:
-        return None
-
-
 def _excludes(unit: Unit, rule: int) -> bool:
     return rule == NEVER or (rule >= 0 and unit.table.rules[rule].kind is RuleKind.IMPOSSIBLE)
 
 
-def _own(page: Page, unit: Unit, numbers: Sequence[int]) -> Grid | None:
-    table, counts = unit.table, _counted(unit)
-    rules = [table.rules[number] for number in numbers]
-    names, cells = fitted([conditions_of(table, rules, tested(table, rules))], WIDTH - 3)
-    rows = [
-        (
-            rule_name(table, rule, why=page.declared(rule.declared) if rule.declared else ""),
-            *row,
-            *([] if counts is None else [text(f"{counts.get(number, 0):,}")]),
-            reason(page, rule),
-        )
-        for number, rule, row in zip(numbers, rules, cells, strict=True)
+# ---------------------------------------------------------------- what cannot happen in any table
+
+
+def declared(page: Page) -> Grid | None:
+    """A row for each declaration of the page's policy; None where it has none."""
+    rows = [_row(page, each) for each in page.policy.impossibilities]
+    return grid(["Rule", "What cannot happen", "Said of", "Why"], rows) if rows else None
+
+
+def _row(page: Page, each: Impossibility) -> tuple[Line, ...]:
+    holding = [  # the tables that it holds for, wherever they are, each with the row that says so
+        (table, rule) for table in page.site.homes for rule in table.rules if rule.declared == each
     ]
-    counted = [] if counts is None else ["Cases"]
-    return grid(["Rule", *names, *counted, "Why"], rows) if rows else None
+    name = (Anchor(impossible_anchor(each)), *marked(Code(each.name), each))
+    links = [(page.link(table),) for table, _ in holding]
+    said_of = joined(links, ", ") if links else (Emphasis("no table"),)
+    has_sections = all(section.span.path == page.policy.path for section in each.reason.citations)
+    is_listed = has_sections or any(table in page.policy.tables for table, _ in holding)
+    why = words(page, holding[0][1]) if holding and is_listed else text(each.reason.text)
+    return name, _when(each, holding[0][0] if holding else None), said_of, why
 
 
-def _inherited(page: Page, unit: Unit) -> Grid | None:
-    rows: list[tuple[Line, ...]] = []
-    for table, number, cases in inherited(unit, page.site.units):
-        counted = cases is not None and unit.following is None
-        size: Line = text(f"{cases:,}") if counted else (Emphasis("not counted"),)
-        link = Link(Text(table.title or table.name), page.table(table))
-        if number is None:
-            why: Line = (Emphasis("excluded by a table that this one calls"),)
-            rows.append(((link,), why, size, ()))
+def _when(each: Impossibility, table: Table | None) -> Line:
+    """`Setting: Freestanding center; Biller: Hospital`."""
+    columns = {column.name: column for column in table.inputs} if table else {}
+    said: list[Line] = []
+    for name, cell in each.conditions:
+        if name in columns:
+            said.append(asked(columns[name], cell.test))
         else:
-            rule = table.rules[number]
-            named = (rule_link(page, table, rule),)
-            rows.append(((link,), named, size, marked_reason(page, rule)))
-    return grid(["Excluded by", "Rule", "Cases", "Why"], rows) if rows else None
+            said.append((Code(name), Text(": "), Code(cell.text)))
+    return joined(said, "; ")

@@ -1,18 +1,24 @@
-"""What may stand in a line of a page: text, code, emphasis, links and anchors, printed in two ways.
+"""What may stand in a line or a table of a page, printed as Markdown or as HTML, and escaped.
 
 User text enters only as the content of `Text`, `Code` and their kin, and the printers escape it, so
 none can be forgotten. Markdown is for eyes on the raw file; HTML is for tables that are folded, in
-which no Markdown is read.
+which no Markdown is read. GitHub and Python-Markdown disagree on backslashes, so every character
+that either might take for markup becomes an entity, which both read in one way. What could not be
+seen, or could turn text around, is spelled out.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import NamedTuple, TypeAlias, assert_never
 
-from gapless.backends.markdown.escape import closed, escape, opening
+from gapless.text.words import count
+
+FOLD = 60
+"""A table with more rows is folded away; its heading says what lies within."""
 
 _BARE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
 
@@ -67,13 +73,13 @@ def text(*words: str) -> Line:
     return tuple(Text(word) for word in words if word)
 
 
-def joined(lines: Sequence[Line], between: Line, last: Line | None = None) -> Line:
+def joined(lines: Sequence[Line], between: Line | str, last: str | None = None) -> Line:
     """The lines with `between` between them, and `last` before the last one."""
     found: list[Inline] = []
     for number, line in enumerate(lines):
         if number:
-            is_last = number == len(lines) - 1
-            found.extend(last if is_last and last is not None else between)
+            here = last if number == len(lines) - 1 and last is not None else between
+            found.extend(text(here) if isinstance(here, str) else here)
         found.extend(line)
     return tuple(found)
 
@@ -85,16 +91,16 @@ def flat(line: Iterable[Inline]) -> Line:
 
 def markdown(line: Iterable[Inline]) -> str:
     """For cells, and after whatever already begins a line."""
-    return closed("".join(_markdown(part) for part in line))
+    return _closed("".join(_markdown(part) for part in line))
 
 
 def paragraph(line: Iterable[Inline]) -> str:
     """For the beginning of a line."""
-    return opening("".join(_markdown(part) for part in line))
+    return _opening("".join(_markdown(part) for part in line))
 
 
 def html(line: Iterable[Inline]) -> str:
-    return closed("".join(_html(part) for part in line))
+    return _closed("".join(_html(part) for part in line))
 
 
 def plain(line: Iterable[Inline]) -> str:
@@ -104,17 +110,15 @@ def plain(line: Iterable[Inline]) -> str:
 
 def _markdown(part: Inline) -> str:
     match part:
-        case Text(words):
-            return escape(words)
         case Code(words):
             return f"`{words}`" if _BARE.fullmatch(words) else _html(part)
         case Emphasis(words):
-            return f"*{closed(escape(words))}*" if words else ""
+            return f"*{_closed(_escaped(words))}*" if words else ""
         case Strong(words):
-            return f"**{closed(escape(words))}**" if words else ""
+            return f"**{_closed(_escaped(words))}**" if words else ""
         case Link(of, to):
             return f"[{_markdown(of)}]({to})"
-        case Anchor() | Break():
+        case Text() | Anchor() | Break():
             return _html(part)
     assert_never(part)
 
@@ -122,13 +126,13 @@ def _markdown(part: Inline) -> str:
 def _html(part: Inline) -> str:
     match part:
         case Text(words):
-            return escape(words)
+            return _escaped(words)
         case Code(words):
-            return f"<code>{escape(words)}</code>"
+            return f"<code>{_escaped(words)}</code>"
         case Emphasis(words):
-            return f"<em>{closed(escape(words))}</em>"
+            return f"<em>{_closed(_escaped(words))}</em>"
         case Strong(words):
-            return f"<strong>{closed(escape(words))}</strong>"
+            return f"<strong>{_closed(_escaped(words))}</strong>"
         case Link(of, to):
             return f'<a href="{to}">{_html(of)}</a>'
         case Anchor(name):
@@ -149,3 +153,80 @@ def _plain(part: Inline) -> str:
         case Break():
             return "\n"
     assert_never(part)
+
+
+class Grid(NamedTuple):
+    """What the template prints: cells as Markdown, or as HTML where there is a `fold` to open."""
+
+    fold: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def grid(head: Sequence[Line | str], rows: Sequence[Sequence[Line]]) -> Grid:
+    """A table; every row has a cell for each column of the head."""
+    lines = [text(title) if isinstance(title, str) else title for title in head]
+    folded = len(rows) > FOLD
+    printed = html if folded else markdown
+    return Grid(
+        fold=f"Show {count(len(rows), 'row')}" if folded else "",
+        head=tuple(printed(line) for line in lines),
+        rows=tuple(tuple(printed(cell) for cell in row) for row in rows),
+    )
+
+
+# ---------------------------------------------------------------- escaped
+
+_MARKUP = re.compile(r"[&<>|`*\[\]\\~$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+"""An underscore within a word is one; elsewhere it may be emphasis."""
+
+_EMOJI = re.compile(r":(?=[A-Za-z0-9_+-])")
+_SPACES = re.compile(r"(?<= ) +|(?<=\n) +| +(?=\n)")
+_EDGES = re.compile(r"^ +| +$")
+_BLOCK = re.compile(r"^(?:[-+=:]|[0-9]+[.)])")
+_LINE_END = re.compile(r"\r\n?")
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\u00a0": "&nbsp;"}
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Control and format characters, half surrogates, private and unassigned ones, separators of lines."""
+
+
+def _escaped(text: str) -> str:
+    """`text` as inline Markdown, and as HTML, that shows just this text."""
+    shown = _MARKUP.sub(lambda found: _entity(found[0]), visible(text))
+    shown = _EMOJI.sub(_entity(":"), shown)
+    shown = _SPACES.sub(_unbroken, shown)
+    return "".join(_wide(letter) for letter in shown).replace("\n", "<br>")
+
+
+def _closed(inline: str) -> str:
+    """Inline Markdown whose outer spaces are kept: nobody trims them, and emphasis may touch them."""
+    return _EDGES.sub(_unbroken, inline)
+
+
+def _opening(inline: str) -> str:
+    """Inline Markdown that may begin a line without beginning a list, a heading or a rule."""
+    return _BLOCK.sub(lambda found: f"{found[0][:-1]}{_entity(found[0][-1])}", _closed(inline))
+
+
+def visible(text: str) -> str:
+    """`text` with one sign for the end of a line, and what shows nothing spelled out: `⟨U+202E⟩`."""
+    return "".join(_spelled(letter) for letter in _LINE_END.sub("\n", text))
+
+
+def _spelled(letter: str) -> str:
+    hidden = letter != "\n" and unicodedata.category(letter) in _HIDDEN
+    return f"⟨U+{ord(letter):04X}⟩" if hidden else letter
+
+
+def _wide(letter: str) -> str:
+    """A space other than the plain one as an entity, so that nobody trims or folds it."""
+    odd = letter != " " and unicodedata.category(letter) == "Zs"
+    return _entity(letter) if odd else letter
+
+
+def _unbroken(spaces: re.Match[str]) -> str:
+    return "&nbsp;" * len(spaces[0])
+
+
+def _entity(letter: str) -> str:
+    return _NAMED.get(letter, f"&#{ord(letter)};")

@@ -1,43 +1,68 @@
-"""One policy's page: what the template needs to know of it, in the order in which it is read."""
+"""The pages: one for each policy, in the order in which it is read, and the list of them all.
+
+What the templates need to know is here, ready to be printed; they know only how a page is laid out.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import quote
 
+from gapless.analysis.composition.calls import calls
 from gapless.analysis.unit import Unit
-from gapless.analysis.verdict import Verdict, sentence, verdict
-from gapless.backends.markdown.addresses import Page, table_anchor, written
-from gapless.backends.markdown.columns import columns, unshown_types
-from gapless.backends.markdown.crosstabs import crosstab
-from gapless.backends.markdown.declared import declared
-from gapless.backends.markdown.diagram import Diagram, diagram
+from gapless.analysis.verdict import verdict
+from gapless.backends.markdown.addresses import (
+    Page,
+    Site,
+    file_name,
+    table_anchor,
+    titled,
+    written,
+)
+from gapless.backends.markdown.columns import Steps, columns, steps, unshown_types
+from gapless.backends.markdown.crosstab import crosstab
 from gapless.backends.markdown.examples import Examples, examples
-from gapless.backends.markdown.exclusions import Exclusions, exclusions
-from gapless.backends.markdown.grid import Grid, grid
+from gapless.backends.markdown.exclusions import (
+    Exclusions,
+    Remainder,
+    declared,
+    exclusions,
+    remainder,
+)
 from gapless.backends.markdown.inline import (
+    Break,
     Code,
+    Grid,
     Line,
     Link,
+    Strong,
     Text,
+    grid,
     joined,
     markdown,
     paragraph,
     text,
+    visible,
 )
-from gapless.backends.markdown.open_points import OpenPoints, open_points
-from gapless.backends.markdown.overview import overview
-from gapless.backends.markdown.proof import not_certified, proved, resting
-from gapless.backends.markdown.remainder import Remainder, remainder
-from gapless.backends.markdown.rules import Rules, applies, rules
+from gapless.backends.markdown.rules import Rules, applies, overview, rules
 from gapless.backends.markdown.sources import Source, sources
-from gapless.backends.markdown.steps import Steps, steps
+from gapless.backends.markdown.summary import (
+    OpenPoints,
+    is_open,
+    open_points,
+    proved,
+    resting,
+    rules_of,
+)
 from gapless.backends.markdown.values import name_of
 from gapless.backends.verify import planned
-from gapless.model import Note, Policy, RuleKind
+from gapless.model import Note, Policy, RuleKind, Table
+from gapless.proof import prover
+from gapless.text.verdicts import sentence
 
 
-@dataclass(frozen=True, slots=True)
-class TableView:
+class TableView(NamedTuple):
     anchor: str
     title: str
     kind: str
@@ -54,15 +79,17 @@ class TableView:
     examples: Examples
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
-    """Everything is ready to be printed; None and "" are what the page does not have."""
+class PageView(NamedTuple):
+    """Everything is ready to be printed; None and "" are what the page does not have.
+
+    `checked` is whether any of its tables has a certificate.
+    """
 
     title: str
     dates: str
     notes: tuple[str, ...]
     proved: str
-    not_certified: str
+    checked: bool
     resting: str
     made_from: str
     digest: str
@@ -79,16 +106,16 @@ def page_view(page: Page) -> PageView:
     policy = page.policy
     units = [page.site.units[table] for table in policy.tables]
     return PageView(
-        title=markdown(text(policy.title or policy.name)),
-        dates=dates(page),
-        notes=_notes(*policy.notes),
+        title=markdown(text(titled(policy))),
+        dates=_dates(page),
+        notes=_notes(policy.notes),
         proved=proved(units),
-        not_certified=not_certified(page),
+        checked=any(_is_checked(page, table) for table in policy.tables),
         resting=resting(policy),
-        made_from=made_from(policy),
+        made_from=_made_from(policy),
         digest=policy.digest[:12],
         decides=_decides(page),
-        diagram=diagram(page),
+        diagram=_diagram(page),
         open_points=open_points(page),
         impossible=declared(page),
         tables=tuple(_table(page, unit) for unit in units),
@@ -97,7 +124,7 @@ def page_view(page: Page) -> PageView:
     )
 
 
-def dates(page: Page) -> str:
+def _dates(page: Page) -> str:
     """The same whenever it is built: that a review is overdue is said outright only of a day that was named."""
     policy = page.policy
     said = [f"As of {policy.as_of}."] if policy.as_of else []
@@ -110,44 +137,43 @@ def dates(page: Page) -> str:
     return " ".join(said)
 
 
-def _notes(*notes: Note) -> tuple[str, ...]:
+def _notes(notes: Iterable[Note]) -> tuple[str, ...]:
     """One a line; with the address of more, each leads there."""
-    return tuple(paragraph(_note(note)) for note in notes)
+    leading = ((note, note.address and written(note.address)) for note in notes)
+    return tuple(
+        paragraph((Link(Text(note.text or to), to),) if to else text(str(note)))
+        for note, to in leading
+    )
 
 
-def _note(note: Note) -> Line:
-    to = note.address and written(note.address)
-    return (Link(Text(note.text or to), to),) if to else text(str(note))
-
-
-def made_from(policy: Policy) -> str:
+def _made_from(policy: Policy) -> str:
     """The file and those it uses, by name alone: where they lie is not the reader's business."""
     names = [path.rpartition("/")[2] for path in (policy.path, *policy.uses)]
-    return markdown(joined([(Code(name),) for name in names], text(", "), text(" and ")))
+    return markdown(joined([(Code(name),) for name in names], ", ", " and "))
 
 
 def _decides(page: Page) -> Grid | None:
     """A line for each table: what is asked, what is answered, in how many cases."""
     rows: list[tuple[Line, ...]] = []
     for table in page.policy.tables:
-        link = Link(Text(table.title or table.name), page.table(table))
         asked = text(", ".join(map(name_of, table.inputs)))
         answered = text(", ".join(map(name_of, table.outputs)))
         unit = page.site.units[table]
         cases = text(f"{unit.cases:,}" if unit.following is None else "not counted")
-        rows.append(((link,), asked, answered, cases))
+        rows.append(((page.link(table),), asked, answered, cases))
     return grid(["Table", "Asked", "→ Answered", "Cases"], rows) if rows else None
 
 
 def _table(page: Page, unit: Unit) -> TableView:
-    table = unit.table
+    table, said = unit.table, sentence(verdict(unit))
+    checked = "; independently checked" if _is_checked(page, table) else ""
     return TableView(
         anchor=table_anchor(table),
-        title=markdown(text(table.title or table.name)),
+        title=markdown(text(titled(table))),
         kind="Decision" if table.is_decision else "Table",
         name=markdown((Code(table.name),)),
-        notes=_notes(*page.policy.notes, *table.notes),
-        verdict=_sentence(verdict(unit)),
+        notes=_notes((*page.policy.notes, *table.notes)),
+        verdict=f"{said[0].upper()}{said[1:]}{checked}.",
         tried=f"The Python made from it was run before it was written: {planned(unit)}.",
         columns=columns(page, table),
         applies="" if table.is_decision else applies(unit),
@@ -159,6 +185,11 @@ def _table(page: Page, unit: Unit) -> TableView:
     )
 
 
+def _is_checked(page: Page, table: Table) -> bool:
+    """Whether it has a certificate: `build` writes no page before all of them are confirmed."""
+    return table not in prover.not_certified(page.site.units)
+
+
 def _rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
     if unit.table.is_decision:
         return ()
@@ -168,6 +199,82 @@ def _rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
     return rules(page, unit) if drawn is None else (drawn,)
 
 
-def _sentence(verdict: Verdict) -> str:
-    said = sentence(verdict)
-    return f"{said[0].upper()}{said[1:]}."
+# ---------------------------------------------------------------- which table uses which
+
+_PLAIN = " ,:()?'/"
+"""Signs that mean nothing to the drawing language; it takes `1.` and `-` for lists even in quotes."""
+
+
+class Diagram(NamedTuple):
+    """`nodes` are (identifier, text), `arrows` (user, used); `lines` say the same in words."""
+
+    nodes: tuple[tuple[str, str], ...]
+    arrows: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
+
+
+def _diagram(page: Page) -> Diagram | None:
+    """The page's tables and those that they call; None where none calls another.
+
+    It is drawn for those whose page can draw, and the same stands in a list.
+    """
+    tables = page.policy.tables
+    uses = {table: tuple(dict.fromkeys(call.table for call in calls(table))) for table in tables}
+    drawn = dict.fromkeys([*tables, *(used for table in tables for used in uses[table])])
+    names = {table: f"t{number}" for number, table in enumerate(drawn, 1)}
+    if not any(uses.values()):
+        return None
+    lines = []
+    for table in tables:
+        links: list[Line] = [(page.link(used),) for used in uses[table]]
+        if links:
+            lines.append((page.link(table), Text(" uses "), *joined(links, ", ", " and ")))
+    return Diagram(
+        tuple((names[table], _label(page, table)) for table in drawn),
+        tuple((names[table], names[used]) for table in tables for used in uses[table]),
+        tuple(map(markdown, lines)),
+    )
+
+
+def _label(page: Page, table: Table) -> str:
+    """Quoted text of the drawing language, in which odd letters are written by their number."""
+    home = page.site.homes[table]
+    where = "" if home is page.policy else f" ({home.name})"
+    said = visible(f"{titled(table)}{where}").replace("\n", " ")
+    return "".join(each if each.isalnum() or each in _PLAIN else f"#{ord(each)};" for each in said)
+
+
+# ---------------------------------------------------------------- the list of all pages
+
+
+class IndexView(NamedTuple):
+    """`reviewed` is whether any policy names a day for its review."""
+
+    proved: str
+    policies: Grid
+    reviewed: bool
+
+
+def index_view(site: Site) -> IndexView:
+    units = [site.units[table] for policy in site.policies for table in policy.tables]
+    head = ["Policy", "Decides", "As of", "Review by", "Rules", "Open points"]
+    reviewed = any(policy.review_by for policy in site.policies)
+    rows = [_policy(policy, site) for policy in site.policies]
+    return IndexView(proved(units), grid(head, rows), reviewed)
+
+
+def _policy(policy: Policy, site: Site) -> tuple[Line, ...]:
+    page = quote(file_name(policy))
+    tables = [
+        (Link(Text(titled(table)), f"{page}#{table_anchor(table)}"),) for table in policy.tables
+    ]
+    overdue = (Strong("overdue"), Text(": ")) if site.is_overdue(policy) else ()
+    rules = [rule for _, rule in rules_of(policy)]
+    return (
+        (Link(Text(titled(policy)), page),),
+        joined(tables, (Break(),)),
+        text(str(policy.as_of or "")),
+        (*overdue, *text(str(policy.review_by or ""))),
+        text(f"{len(rules):,}"),
+        text(f"{sum(map(is_open, rules)):,}"),
+    )

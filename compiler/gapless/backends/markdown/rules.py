@@ -1,47 +1,66 @@
-"""A table's rules as its reader wants them: labels, few columns, reasons beside or below."""
+"""A table's rules as its reader wants them: few columns, reasons beside or below, many rules divided.
+
+More rules than anybody reads are told by what they come to, answer by answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Iterable, Sequence
+from heapq import nlargest
+from typing import NamedTuple
 
-from gapless.analysis.applicability import shares
 from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit
-from gapless.backends.markdown.addresses import Page, reason_anchor
-from gapless.backends.markdown.collecting import collects
-from gapless.backends.markdown.conditions import condition
-from gapless.backends.markdown.grid import Grid, grid
-from gapless.backends.markdown.grouping import Group, groups
+from gapless.analysis.verdict import shares
+from gapless.backends.markdown.addresses import Page, rule_anchor
+from gapless.backends.markdown.conditions import asked
 from gapless.backends.markdown.inline import (
     Anchor,
-    Break,
+    Code,
     Emphasis,
-    Inline,
+    Grid,
     Line,
     Text,
-    flat,
-    joined,
+    grid,
     markdown,
-    plain,
     text,
 )
-from gapless.backends.markdown.reasons import marked_reason, reason, rule_link, rule_name
-from gapless.backends.markdown.sides import WIDTH, answers_of, conditions_of, fitted, tested
-from gapless.backends.markdown.values import name_of
-from gapless.model import EnumerationType, HitPolicy, Rule, Table
+from gapless.backends.markdown.rows import (
+    WIDTH,
+    Row,
+    Side,
+    Where,
+    answers,
+    answers_of,
+    conditions_of,
+    exceptions,
+    fitted,
+    reason,
+    rows_view,
+    rule_link,
+    tested,
+    where_reasons_stand,
+)
+from gapless.backends.markdown.values import ARROW, answer_name, name_of
+from gapless.model import HitPolicy, Table, ranked
+from gapless.text.words import count, share
 
 ROOM = 3
 """With more conditions and answers than this, reasons stand below the table instead of in it."""
 
-SHORT = 40
-"""A column of reasons that are no longer takes the room of one condition less."""
+MANY = 8
+"""A table with more rules than this is worth dividing."""
+
+ANSWERS = 40
+"""So many different answers have a row each in an overview; the others share one."""
+
+SHOWN = 20
+"""So many rules stand for all in an overview."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """One table of rules; `heading` says what they have in common, `reasons` follow below."""
 
     heading: str
@@ -50,99 +69,99 @@ class Rules:
     reasons: tuple[str, ...]
 
 
-class Where(Enum):
-    """Where a table's reasons stand."""
-
-    NOWHERE = "no rule gives one"
-    BESIDE = "in a column of their own"
-    BELOW = "in a list below"
+# ---------------------------------------------------------------- how rules decide together
 
 
 def applies(unit: Unit) -> str:
     """How rules decide together, as it is proved: the hit policy in words."""
-    if unit.table.policy.is_collecting:
-        return collects(unit.table)
+    table = unit.table
+    if table.policy.is_collecting:
+        return _collects(table)
     if len(unit.rows) < 2:
         return ""
-    if unit.table.policy is HitPolicy.FIRST:
+    if table.policy is HitPolicy.FIRST:
         return "The rules are read from the top: the first one that applies answers."
-    decided = _decided(unit)
-    if not _may_meet(unit):
+    decided = ""
+    if unit.precedence.over:
+        decided = "Where a rule and an exception to it both apply, the exception answers."
+    elif table.policy is HitPolicy.PRIORITY:
+        decided = "Where several rules apply, the one answers whose answer stands first"
+        decided += f" in the order of {_order(table)}."
+    try:
+        may_meet = next(overlaps(unit), None) is not None
+    except OverBudget:
+        may_meet = True
+    if not may_meet:
         return decided or "Just one rule applies to each case, so their order does not matter."
     alike = f"{decided} Several" if decided else "Several"
     alike += " of these rules may apply to one case; then they give the same answer"
     return f"{alike}, and the case is counted at the first of them."
 
 
-def _may_meet(unit: Unit) -> bool:
-    """Whether several rules apply to some case, or it would take too long to find out."""
-    try:
-        return next(overlaps(unit), None) is not None
-    except OverBudget:
-        return True
+_COLLECTS = {
+    HitPolicy.COLLECT: "What all of them answer is listed.",
+    HitPolicy.RULE_ORDER: "What all of them answer is listed, in the order of the rules.",
+    HitPolicy.SUM: "What all of them answer is added up.",
+    HitPolicy.MIN: "The least of their answers counts.",
+    HitPolicy.MAX: "The greatest of their answers counts.",
+    HitPolicy.COUNT: "The answer is how many of them there are.",
+}
 
 
-def _decided(unit: Unit) -> str:
-    """How it is settled which of several rules answers, where that is not by their order."""
-    if unit.precedence.over:
-        return "Where a rule and an exception to it both apply, the exception answers."
-    if unit.table.policy is not HitPolicy.PRIORITY:
-        return ""
-    orders = [
-        f"{column.label or column.name} ({', '.join(m.label or m.name for m in column.type.members)})"
-        for column in unit.table.outputs
-        if isinstance(column.type, EnumerationType)
-    ]
-    by = ", then of ".join(orders)
-    return f"Where several rules apply, the one answers whose answer stands first in the order of {by}."
+def _collects(table: Table) -> str:
+    """How the answers of all rules that apply become one."""
+    several = "Several of these rules may apply to one case, and it is counted at each of them."
+    listed = "What all of them answer is listed in the order of"
+    return f"{several} {_COLLECTS.get(table.policy) or f'{listed} {_order(table)}.'}"
+
+
+def _order(table: Table) -> str:
+    """The closed lists by whose order answers rank."""
+    return ", then of ".join(
+        f"{name_of(column)} ({', '.join(member.label or member.name for member in of.members)})"
+        for column in table.outputs
+        if (of := ranked(table.policy, column)) is not None
+    )
+
+
+# ---------------------------------------------------------------- rule by rule
 
 
 def rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
     """The rules proper, in one table or several; no `impossible`, no `otherwise`."""
-    numbers = tuple(unit.rows)
-    divided = groups(unit, numbers) if numbers else ()
-    return listed(page, unit, divided)
+    return _listed(page, unit, groups(unit, tuple(unit.rows))) if unit.rows else ()
 
 
-def listed(page: Page, unit: Unit, divided: Sequence[Group]) -> tuple[Rules, ...]:
+def _listed(page: Page, unit: Unit, divided: Sequence[Group]) -> tuple[Rules, ...]:
     """A table of rules for each group."""
-    where = _where(page, unit, divided)
+    table = unit.table
+    widest = max(len(_columns(unit, group)) for group in divided) + len(table.outputs)
+    reasons = [reason(page, table.rules[i]) for group in divided for i in group.rules]
+    where = where_reasons_stand(reasons, ROOM + 2 - widest)
     return tuple(_group(page, unit, group, divided, where) for group in divided)
 
 
-def _where(page: Page, unit: Unit, divided: Sequence[Group]) -> Where:
-    """Beside the rules, unless there is nothing to say, or no room for saying it."""
-    reasons = [reason(page, unit.table.rules[i]) for group in divided for i in group.rules]
-    if not any(reasons):
-        return Where.NOWHERE
-    widest = max(len(_columns(unit, group)) for group in divided) + len(unit.table.outputs)
-    longest = max(len(plain(each)) for each in reasons)
-    return Where.BESIDE if widest <= ROOM + (longest <= SHORT) else Where.BELOW
-
-
 def _group(page: Page, unit: Unit, group: Group, divided: Sequence[Group], where: Where) -> Rules:
-    table = unit.table
-    rules = [table.rules[number] for number in group.rules]
-    beside = where is Where.BESIDE
-    sides = (
-        conditions_of(table, rules, _columns(unit, group)),
-        answers_of(page, table, rules),
-    )
-    names, cells = fitted(sides, WIDTH - 2 - beside)
-    places, counts = _places(unit), shares(unit)
-    rows = [
-        (
-            (*places.get(number, ()), *_name(page, unit, number, where)),
-            *row,
-            *([] if counts is None else [text(f"{counts.get(number, 0):,}")]),
-            *([reason(page, table.rules[number])] if beside else []),
-        )
-        for number, row in zip(group.rules, cells, strict=True)
-    ]
-    below = tuple(_below(page, table, rules)) if where is Where.BELOW else ()
+    table, counts = unit.table, shares(unit)
+    these = [table.rules[number] for number in group.rules]
+    sides = (conditions_of(table, these, _columns(unit, group)), answers_of(page, table, these))
+    names, cells = fitted(sides, WIDTH - 2 - (where is Where.BESIDE))
+    ordered = unit.rows if table.policy is HitPolicy.FIRST else ()
+    places = {number: text(f"{place}. ") for place, number in enumerate(ordered, 1)}
+    rows = []
+    for number, rule, row in zip(group.rules, these, cells, strict=True):
+        general = (rule_link(page, table, each) for each in table.rules if each.name in rule.over)
+        special = (rule_link(page, table, each) for each in table.rules if rule.name in each.over)
+        begin = (*places.get(number, ()), Anchor(rule_anchor(table, rule)))
+        cases = text(f"{(counts or {}).get(number, 0):,}")
+        rows.append(Row(rule.name, rule, begin, exceptions(general, special), row, cases))
     heading, note = _heading(unit, group, divided)
-    head = ["Rule", *names, *([] if counts is None else ["Cases"]), *(["Why"] if beside else [])]
-    return Rules(markdown(heading), note, grid(head, rows), below)
+    counted = counts is not None
+    return Rules(
+        markdown(heading),
+        note,
+        *rows_view(page, table, ["Rule", *names], rows, where, counted=counted),
+    )
 
 
 def _heading(unit: Unit, group: Group, divided: Sequence[Group]) -> tuple[Line, str]:
@@ -153,48 +172,120 @@ def _heading(unit: Unit, group: Group, divided: Sequence[Group]) -> tuple[Line, 
         return text("All other rules"), "These may concern the groups above as well."
     column = unit.table.columns[group.axis]
     cell = unit.table.rules[group.rules[0]].conditions[group.axis]
-    return (
-        Text(f"{name_of(column)}: "),
-        *flat(condition(column, cell.test, unit.table.columns)),
-    ), ""
+    return asked(column, cell.test, unit.table.columns), ""
 
 
 def _columns(unit: Unit, group: Group) -> list[int]:
     """The condition columns that tell the group's rules apart."""
-    rules = [unit.table.rules[number] for number in group.rules]
-    return [number for number in tested(unit.table, rules) if number != group.axis]
+    these = [unit.table.rules[number] for number in group.rules]
+    return [number for number in tested(unit.table, these) if number != group.axis]
 
 
-def _name(page: Page, unit: Unit, number: int, where: Where) -> Line:
-    rule = unit.table.rules[number]
-    below = where is Where.BELOW and marked_reason(page, rule)
-    why = f"#{reason_anchor(unit.table, rule)}" if below else ""
-    return (*rule_name(unit.table, rule, why=why), *_related(page, unit.table, rule))
+# ---------------------------------------------------------------- many rules, divided
 
 
-def _related(page: Page, table: Table, rule: Rule) -> Line:
-    """The rules to which a rule is an exception, and its own exceptions."""
-    general = [rule_link(page, table, each) for each in table.rules if each.name in rule.over]
-    special = [rule_link(page, table, each) for each in table.rules if rule.name in each.over]
-    told: list[Inline] = []
-    for words, links in (("exception to ", general), ("except ", special)):
-        if links:
-            listed = joined([(link,) for link in links], text(", "))
-            told += [Break(), Emphasis(words.strip()), Text(" "), *listed]
-    return tuple(told)
+class Group(NamedTuple):
+    """Rules by number, in the author's order.
+
+    All of them have the same cell in column `axis`; in the group of the rest, which comes last,
+    `axis` is None, and so it is in the one group of a table that is not divided.
+    """
+
+    axis: int | None
+    rules: tuple[int, ...]
 
 
-def _places(unit: Unit) -> dict[int, Line]:
-    """The rules' places among the rules, where their order matters."""
-    if unit.table.policy is not HitPolicy.FIRST:
-        return {}
-    return {number: text(f"{place}. ") for place, number in enumerate(unit.rows, 1)}
+def groups(unit: Unit, rules: Sequence[int]) -> tuple[Group, ...]:
+    """The rules by the column whose cells divide them best, if there are many, if their order means
+    nothing, and if it helps."""
+    undivided = (Group(None, tuple(rules)),)
+    if len(rules) <= MANY or unit.table.policy is HitPolicy.FIRST:
+        return undivided
+    boxes = {number: box for number in rules if (box := unit.boxes[number]) is not None}
+    names = [column.name for column in unit.table.columns]
+    divisions = [_divided(unit, names.index(name), boxes, rules) for name in unit.table.written]
+    worthy = [division for division in divisions if _helps(division, len(rules))]
+    # A reader who knows the cell shall have the fewest rules left to read.
+    return min(
+        worthy,
+        key=lambda division: sum(len(group.rules) ** 2 for group in division),
+        default=undivided,
+    )
 
 
-def _below(page: Page, table: Table, rules: Sequence[Rule]) -> Iterator[str]:
-    """A line for every rule of which more is known than its name."""
-    for rule in rules:
-        why = marked_reason(page, rule)
-        if why:
-            anchor = Anchor(reason_anchor(table, rule))
-            yield markdown((anchor, rule_link(page, table, rule), Text(": "), *why))
+def _divided(
+    unit: Unit, axis: int, boxes: dict[int, Box], rules: Sequence[int]
+) -> tuple[Group, ...]:
+    """The rules by their cell in `axis`: the most frequent cells that do not overlap, and the rest."""
+    by_cell: dict[int, list[int]] = {}
+    for number, box in boxes.items():
+        by_cell.setdefault(box[axis], []).append(number)
+    frequent, taken = set[int](), 0
+    for mask in sorted(by_cell, key=lambda cell: -len(by_cell[cell])):
+        if len(by_cell[mask]) > 1 and not mask & taken and mask != unit.axes[axis].whole:
+            frequent.add(mask)
+            taken |= mask
+    found = [Group(axis, tuple(those)) for cell, those in by_cell.items() if cell in frequent]
+    named = {number for group in found for number in group.rules}
+    rest = tuple(number for number in rules if number not in named)
+    return (*found, Group(None, rest)) if rest else tuple(found)
+
+
+def _helps(division: tuple[Group, ...], rules: int) -> bool:
+    """Two groups at least, three rules in each on average, and few left over."""
+    rest = sum(len(group.rules) for group in division if group.axis is None)
+    named = sum(group.axis is not None for group in division)
+    return named >= 2 and 3 * rest <= rules and rules >= 3 * len(division)
+
+
+# ---------------------------------------------------------------- more rules than anybody reads
+
+
+def overview(page: Page, unit: Unit) -> tuple[Rules, ...]:
+    """What the rules answer, then those that decide most cases."""
+    numbers = tuple(unit.rows)
+    note: Line = (
+        Text(f"{count(len(numbers), 'rule')} are too many to read one by one: they stand in "),
+        Code(page.policy.path.rpartition("/")[2]),
+        Text(", and "),
+        Code(f"gapless run {unit.table.name}"),
+        Text(" tells which of them decides a case."),
+    )
+    chosen = Group(None, tuple(largest(unit, numbers)))
+    which = "that decide most cases" if shares(unit) is not None else "that come first"
+    heading = f"The {len(chosen.rules)} rules {which}"
+    return (
+        Rules("", markdown(note), _by_answer(page, unit, numbers), ()),
+        *(each._replace(heading=heading) for each in _listed(page, unit, (chosen,))),
+    )
+
+
+def largest(unit: Unit, rules: Iterable[int]) -> list[int]:
+    """The rules that most cases lead to, in the author's order; the first where they are not counted."""
+    counts = shares(unit) or {}
+    return sorted(nlargest(SHOWN, rules, key=lambda number: (counts.get(number, 0), -number)))
+
+
+def _by_answer(page: Page, unit: Unit, numbers: Iterable[int]) -> Grid:
+    """A row for each answer: how many rules give it, and in how many cases, where that is known."""
+    table, counts = unit.table, shares(unit)
+    found: dict[tuple[Line, ...], tuple[int, int]] = {}
+    for number in numbers:
+        answer = answers(page, table, table.rules[number])
+        rules, cases = found.get(answer, (0, 0))
+        found[answer] = rules + 1, cases + (counts or {}).get(number, 0)
+    ordered = sorted(found, key=lambda answer: -found[answer][counts is not None])
+    side = Side(f"{ARROW}Answer", tuple(map(answer_name, table.outputs)), tuple(ordered[:ANSWERS]))
+    head, cells = fitted([side], WIDTH - 3)
+
+    def sizes(rules: int, cases: int) -> tuple[Line, ...]:
+        counted = (text(f"{cases:,}"), text(share(cases, unit.cases)))
+        return (text(f"{rules:,}"), *(counted if counts is not None else ()))
+
+    rows = [(*cell, *sizes(*found[answer])) for cell, answer in zip(cells, ordered, strict=False)]
+    others = [found[answer] for answer in ordered[ANSWERS:]]
+    if others:
+        rules, cases = (sum(each) for each in zip(*others, strict=True))
+        other: Line = (Emphasis(count(len(others), "further answer")),)
+        rows.append((other, *[()] * (len(head) - 1), *sizes(rules, cases)))
+    return grid([*head, "Rules", *(["Cases", "Share"] if counts is not None else [])], rows)

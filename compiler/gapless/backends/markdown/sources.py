@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from gapless.backends.markdown.addresses import Page, section_anchor, source_anchor
-from gapless.backends.markdown.grid import Grid, grid
+from gapless.backends.markdown.addresses import Page, section_anchor, source_anchor, titled
 from gapless.backends.markdown.inline import (
     Anchor,
     Break,
     Code,
     Emphasis,
+    Grid,
     Inline,
     Line,
     Link,
     Strong,
     Text,
+    grid,
     joined,
     markdown,
     text,
 )
-from gapless.backends.markdown.reasons import LINKS, section_name
+from gapless.backends.markdown.rows import LINKS, section_name
 from gapless.model import Policy, Rule, Section, SourceDocument, Table
-from gapless_dsl.nodes import Basis
+from gapless_dsl.nodes.cells import Basis
 
 _SAID: dict[Basis, Inline] = {
     Basis.STATED: Text("stated:"),
@@ -43,8 +43,7 @@ class Resting(NamedTuple):
     section: Section
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A document: `note` says where it is declared or what nothing rests on."""
 
     anchor: str
@@ -55,14 +54,11 @@ class Source:
 
 def sources(page: Page) -> tuple[Source, ...]:
     """The page's own documents, with every rule anywhere; then those of others that its rules cite."""
+    others = tuple(policy for policy in page.site.policies if policy is not page.policy)
     here = tuple(_resting((page.policy,)))
-    everywhere = tuple(_resting((page.policy, *_others(page))))
+    everywhere = tuple(_resting((page.policy, *others)))
     own = [_own(page, source, everywhere) for source in page.policy.sources]
-    return (*own, *_borrowed(page, here))
-
-
-def _others(page: Page) -> tuple[Policy, ...]:
-    return tuple(policy for policy in page.site.policies if policy is not page.policy)
+    return (*own, *_borrowed(page, here, others))
 
 
 def _resting(policies: Iterable[Policy]) -> Iterator[Resting]:
@@ -75,22 +71,20 @@ def _resting(policies: Iterable[Policy]) -> Iterator[Resting]:
 def _own(page: Page, source: SourceDocument, resting: Sequence[Resting]) -> Source:
     cited = {each.section for each in resting}
     unused = [section for section in source.sections if section not in cited]
-    listed = joined([text(section_name(section)) for section in unused], text(", "), text(" and "))
+    listed = joined([text(section_name(section)) for section in unused], ", ", " and ")
     note = (Text("Nothing rests on "), *listed, Text(".")) if unused else ()
     said = markdown(note or text("Some rule rests on every section."))
     return _source(page, source, source.sections, resting, said)
 
 
-def _borrowed(page: Page, resting: Sequence[Resting]) -> Iterator[Source]:
+def _borrowed(page: Page, resting: Sequence[Resting], others: Sequence[Policy]) -> Iterator[Source]:
     """Documents that other files declare: the sections cited here, by the rules that do so."""
     cited = {each.section for each in resting}
-    for policy in _others(page):
+    for policy in others:
         for source in policy.sources:
             sections = [section for section in source.sections if section in cited]
             if sections:
-                home = Link(
-                    Text(policy.title or policy.name), page.of(policy, source_anchor(source))
-                )
+                home = Link(Text(titled(policy)), page.of(policy, source_anchor(source)))
                 note = markdown((Text("Declared, with all its sections, in "), home, Text(".")))
                 yield _source(page, source, sections, resting, note)
 
@@ -113,41 +107,26 @@ def _source(
         )
         for section in sections
     ]
-    title = markdown(text(source.title or source.name))
+    title = markdown(text(titled(source)))
     head = ["Section", "Its heading in the document", "Rules that rest on it"]
     return Source(source_anchor(source), title, note, grid(head, rows))
 
 
 def _rules(page: Page, resting: Sequence[Resting]) -> Line:
-    """A line for every file and basis, in order."""
+    """A line for every file and basis, in order; a rule with its table where it needs that to be known."""
     lines: list[Line] = []
-    for policy, those in _by_policy(resting).items():
+    for policy in dict.fromkeys(each.policy for each in resting):
+        link = Link(Code(policy.name), page.of(policy))
+        where = () if policy is page.policy else (Text("in "), link, Text(", "))
         often = Counter(rule.name for table in policy.tables for rule in table.rules)
         for basis, said in _SAID.items():
-            saying = [each for each in those if each.rule.reason.basis is basis]
-            if saying:
-                names = [(_link(page, each, often),) for each in saying[:LINKS]]
-                more = text(f"{len(saying) - LINKS:,} more") if len(saying) > LINKS else ()
-                shown = joined([*names, more] if more else names, text(", "))
-                lines.append((*_where(page, policy), said, Text(" "), *shown))
+            names: list[Line] = []
+            for _, table, rule, _ in (each for each in resting if each.policy is policy):
+                if rule.reason.basis is basis:
+                    shown = rule.name if often[rule.name] == 1 else f"{table.name}.{rule.name}"
+                    names.append((Link(Code(shown), page.rule(table, rule)),))
+            if len(names) > LINKS:
+                names[LINKS:] = [text(f"{len(names) - LINKS:,} more")]
+            if names:
+                lines.append((*where, said, Text(" "), *joined(names, ", ")))
     return joined(lines, (Break(),)) if lines else (Emphasis("nothing rests on it"),)
-
-
-def _by_policy(resting: Sequence[Resting]) -> dict[Policy, list[Resting]]:
-    found: dict[Policy, list[Resting]] = {}
-    for each in resting:
-        found.setdefault(each.policy, []).append(each)
-    return found
-
-
-def _where(page: Page, policy: Policy) -> Line:
-    if policy is page.policy:
-        return ()
-    return (Text("in "), Link(Code(policy.name), page.of(policy)), Text(", "))
-
-
-def _link(page: Page, resting: Resting, often: Mapping[str, int]) -> Inline:
-    """The rule's name, and its table's where that policy has several rules of the name."""
-    name = resting.rule.name
-    shown = name if often[name] == 1 else f"{resting.table.name}.{name}"
-    return Link(Code(shown), page.rule(resting.table, resting.rule))

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
-from decimal import Decimal
-from typing import Any, TypeAlias, assert_never
+from typing import Any
 
 from gapless.backends.markdown.inline import Emphasis, Line, joined, plain, text
 from gapless.model import (
-    BoolType,
     Column,
-    DateType,
-    DecimalType,
     EnumerationType,
-    IntType,
-    ListType,
     Member,
-    OptionalType,
     Scalar,
     ScalarType,
-    SetType,
     Table,
-    TextType,
     Type,
     Value,
 )
-from gapless.text.words import RESERVED, count, quoted
+from gapless.text.types import number
+from gapless_dsl.lexis import RESERVED, quoted
 
-Number: TypeAlias = int | Decimal | date
+ARROW = "→\u00a0"
+"""Tells what is answered from what is asked; it stays with the word behind it."""
 
 MISSING: Line = (Emphasis("missing"),)
 NOTHING: Line = (Emphasis("nothing"),)
@@ -45,13 +37,8 @@ def called_by_readers(table: Table, column: str) -> str:
 
 
 def answer_name(column: Column) -> str:
-    """The heading of an output, told apart from inputs by an arrow that stays with its first word."""
-    return f"→\u00a0{name_of(column)}"
-
-
-def inner(type: Type) -> ScalarType:
-    """The type of a column's single present values."""
-    return type.of if isinstance(type, OptionalType | ListType | SetType) else type
+    """The heading of an output, told apart from inputs."""
+    return f"{ARROW}{name_of(column)}"
 
 
 def value_of(type: Type, value: Value) -> Line:
@@ -61,8 +48,8 @@ def value_of(type: Type, value: Value) -> Line:
     if isinstance(value, tuple):
         return _items(type, list(value))
     if isinstance(value, frozenset):
-        return _items(type, sorted(value, key=_rank(inner(type))))
-    return scalar(inner(type), value)
+        return _items(type, sorted(value, key=_rank(type.scalar)))
+    return scalar(type.scalar, value)
 
 
 def scalar(type: ScalarType, value: Scalar) -> Line:
@@ -85,48 +72,13 @@ def shown(type: EnumerationType, member: Member) -> str:
     return quoted(said) if said in _TAKEN else said
 
 
-_TAKEN = RESERVED | {"any", "nothing"}
-
-
-def number(value: Number, type: ScalarType) -> str:
-    """A date as it is; a number with its thousands apart where the type, or itself, is that large.
-
-    A year stays whole: it has four digits, and so has its type.
-    """
-    if isinstance(value, date):
-        return value.isoformat()
-    large = any(Decimal(each).copy_abs() >= 10_000 for each in (value, *_ends(type)))
-    return format(value, f"{',' * large}{'f' if isinstance(value, Decimal) else 'd'}")
-
-
-def described(type: Type) -> str:
-    """What values a type has: `whole number, 0 to 30,000`; for a closed list, that it is one."""
-    match type:
-        case OptionalType(of):
-            return f"{described(of)}, or missing"
-        case ListType(of):
-            return f"any number of these, in order: {described(of)}"
-        case SetType(of):
-            return f"any number of these: {described(of)}"
-        case EnumerationType(_, members):
-            return f"one of {count(len(members), 'value')}"
-        case BoolType():
-            return "yes or no"
-        case IntType(low, high):
-            return f"whole number{_bounds(type, low, high)}"
-        case DecimalType(digits, low, high):
-            return f"number with up to {count(digits, 'decimal')}{_bounds(type, low, high)}"
-        case DateType(low, high):
-            return f"date{_bounds(type, _unless(low, date.min), _unless(high, date.max))}"
-        case TextType():
-            return "any text"
-    assert_never(type)
+_TAKEN = {*RESERVED, "any", "nothing"}
 
 
 def items_of(lines: Sequence[Line]) -> Line:
     """Several values of a list or set; where one holds a comma, a comma cannot stand between them."""
     between = " · " if any("," in plain(line) for line in lines) else ", "
-    return joined(lines, text(between)) if lines else NOTHING
+    return joined(lines, between) if lines else NOTHING
 
 
 def _items(type: Type, values: list[Scalar | None]) -> Line:
@@ -137,27 +89,3 @@ def _rank(type: ScalarType) -> Callable[[Scalar | None], Any]:
     """Sorts the values of a type, missing last."""
     names = [each.name for each in type.members] if isinstance(type, EnumerationType) else []
     return lambda value: (value is None, names.index(str(value)) if names and value else value)
-
-
-def _unless(value: date, end: date) -> date | None:
-    return None if value == end else value
-
-
-def _ends(type: ScalarType) -> tuple[int | Decimal, ...]:
-    if not isinstance(type, IntType | DecimalType):
-        return ()
-    return tuple(end for end in (type.low, type.high) if end is not None)
-
-
-def _bounds(type: ScalarType, low: Number | None, high: Number | None) -> str:
-    """What follows the kind of number or date: `, 1 to 30,000`."""
-    first = "" if low is None else number(low, type)
-    last = "" if high is None else number(high, type)
-    dated = isinstance(type, DateType)
-    if first and last:
-        return f", {first} to {last}"
-    if first:
-        return f", from {first}" if dated else f", {first} or more"
-    if last:
-        return f", up to {last}" if dated else f", {last} or less"
-    return ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis
 from gapless.analysis.domain.derived import Ordering
+from gapless.analysis.domain.partition import Axis
 from gapless.analysis.unit import Unit
 from gapless.backends.code.conditions import Condition, Number, Side, Tested, joined
 from gapless.backends.code.scope import TableNames

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Other, Point, Run
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.backends.code.naming import LONGEST, Names
 
 ANY = "-"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gapless.analysis.domain.axes import Box, covers
+from gapless.analysis.domain.partition import Box, covers
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import STEP, Expression, Group, Loop, lay
 from gapless.backends.code.naming import Names
@@ -32,13 +32,13 @@ from gapless.model import (
 
 def needs_total(table: Table) -> bool:
     """Whether decimals are summed: exactly, however few digits the caller's context keeps."""
-    inner = (_inner(column) for column in table.outputs)
+    inner = (column.type.present for column in table.outputs)
     return table.policy is HitPolicy.SUM and any(isinstance(of, DecimalType) for of in inner)
 
 
 def needs_members(table: Table) -> bool:
     """Whether members of ordered lists are compared."""
-    inner = (_inner(column) for column in table.outputs)
+    inner = (column.type.present for column in table.outputs)
     extreme = table.policy in (HitPolicy.MIN, HitPolicy.MAX)
     added = any(rule.kind is RuleKind.RULE for rule in table.rules)
     return extreme and added and any(isinstance(of, EnumerationType) for of in inner)
@@ -157,7 +157,7 @@ def _ending(table: Table, found: str, answer: str, scope: Scope) -> Iterator[str
 
 def _collected(table: Table, column: Column, found: str, part: str, scope: Scope) -> Expression:
     """The expression for what the parts come to."""
-    of = _inner(column)
+    of = column.type.present
     there = [f"if {part} is not None"] if isinstance(column.type, OptionalType) else []
     each = Loop((part, f"for each in {found}", *there))
     match table.policy:
@@ -171,7 +171,3 @@ def _collected(table: Table, column: Column, found: str, part: str, scope: Scope
             return Group(choose, (each,))
     kind = "frozenset(" if isinstance(column.type, SetType) else "tuple("
     return Group(kind, (Loop(("item", f"for each in {found}", f"for item in {part}")),))
-
-
-def _inner(column: Column) -> object:
-    return column.type.of if isinstance(column.type, OptionalType) else column.type

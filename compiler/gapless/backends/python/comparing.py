@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from gapless.analysis.domain.axes import Other, Point
-from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE
+from gapless.analysis.domain.partition import Other, Point, bits
 from gapless.backends.code.conditions import Comparison, Condition, Tested, joined
 from gapless.backends.code.naming import upper
 from gapless.backends.code.values import Constants

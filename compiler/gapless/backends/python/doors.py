@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gapless.analysis.composition.calls import Nothing, with_called
+from gapless.analysis.composition.calls import with_called
+from gapless.analysis.domain.answers import Nothing
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import STEP, Group, lay
 from gapless.backends.code.scope import Scope
@@ -12,7 +13,6 @@ from gapless.backends.code.statements import docstring, function_head
 from gapless.backends.code.text import prose, sentence, string, told
 from gapless.backends.code.values import annotation
 from gapless.backends.python.fast import Fast, fast
-from gapless.backends.python.guards import allowed
 from gapless.backends.python.works import may_fail
 from gapless.model import (
     BoolType,
@@ -24,6 +24,7 @@ from gapless.model import (
     Table,
     TextType,
 )
+from gapless.text.types import as_python
 
 
 def doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
@@ -137,9 +138,9 @@ def _said(unit: Unit, scope: Scope) -> list[list[str]]:
 def _taken(column: Column, alias: str) -> str:
     """An argument's label, and what it may be where the annotation does not say it all."""
     label = prose(column.label or "")
-    if isinstance(_inner(column), EnumerationType | BoolType | TextType):
-        return sentence(label or (f"one of {alias}" if alias else allowed(column.type)))
-    limits = allowed(column.type)
+    if isinstance(column.type.present, EnumerationType | BoolType | TextType):
+        return sentence(label or (f"one of {alias}" if alias else as_python(column.type)))
+    limits = as_python(column.type)
     return sentence(f"{label}, {limits}" if label else limits)
 
 
@@ -182,9 +183,5 @@ def _sources(table: Table) -> Iterator[list[str]]:
 
 
 def _alias(column: Column, scope: Scope) -> str:
-    inner = _inner(column)
+    inner = column.type.present
     return scope.aliases[inner] if isinstance(inner, EnumerationType) else ""
-
-
-def _inner(column: Column) -> object:
-    return column.type.of if isinstance(column.type, OptionalType) else column.type

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from gapless.backends.code.conditions import Comparison, Condition, joined
 from gapless.backends.code.layout import Expression, Group, Quote, lay
@@ -23,6 +22,7 @@ from gapless.model import (
     TextType,
     Type,
 )
+from gapless.text.types import as_python
 from gapless.text.words import listed
 
 VERSIONS = 4
@@ -41,26 +41,6 @@ def check(table: Table, scope: Scope) -> list[str]:
     return lines
 
 
-def allowed(type: Type) -> str:
-    """What a column that has no members takes, in words."""
-    match type:
-        case OptionalType(of):
-            return f"{allowed(of)}, or None"
-        case BoolType():
-            return "True or False"
-        case IntType(low, high):
-            return f"an int{_reach(low, high)}"
-        case DecimalType(digits, low, high):
-            places = f"with at most {digits} decimal{'s' * (digits != 1)}"
-            return f"a Decimal or int{_reach(low, high)} {places}"
-        case DateType(low, high):
-            first, last = (None if low == date.min else low), (None if high == date.max else high)
-            return f"a date without a time{_reach(first, last)}"
-        case TextType():
-            return "a str"
-    raise AssertionError("members are listed, and lists and sets do not go in")
-
-
 def _versions(table: Table) -> str:
     """When the versions of a table are in force, for whoever asks about a day that has none."""
     lives = [rule.name.replace("_", " ") for rule in table.rules if table.by_version]
@@ -71,7 +51,7 @@ def _versions(table: Table) -> str:
 
 def _guard(column: Column, name: str, scope: Scope, besides: str) -> list[str]:
     type = column.type
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     refused = _refused(inner, name, scope)
     if isinstance(type, OptionalType):
         refused = joined("and", [Comparison((name, "is not None")), refused])
@@ -81,9 +61,9 @@ def _guard(column: Column, name: str, scope: Scope, besides: str) -> list[str]:
 
 def _said(type: Type, scope: Scope, besides: str) -> Expression:
     """The words for what is allowed; members are taken from where they are listed."""
-    inner = type.of if isinstance(type, OptionalType) else type
+    inner = type.present
     if not isinstance(inner, EnumerationType):
-        return Quote("", f"{allowed(type)}{besides}")
+        return Quote("", f"{as_python(type)}{besides}")
     others = ('"None"',) if isinstance(type, OptionalType) else ()
     return Group("_one_of(", (scope.aliases[inner], *others))
 
@@ -130,17 +110,3 @@ def _bounded(
     if high is not None:
         return joined("or", [other_type, Comparison((name, f"> {constants.ordered(high)}"))])
     return other_type
-
-
-def _reach(low: int | Decimal | date | None, high: int | Decimal | date | None) -> str:
-    if low is not None and high is not None:
-        return f" from {_number(low)} to {_number(high)}"
-    if low is not None:
-        return f" from {_number(low)} on"
-    if high is not None:
-        return f" up to {_number(high)}"
-    return ""
-
-
-def _number(value: int | Decimal | date) -> str:
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -10,7 +10,7 @@ from gapless.backends.code.scope import Scope
 from gapless.backends.code.text import WIDTH, width
 from gapless.backends.python.collecting import needs_members, needs_total
 from gapless.backends.python.works import Uses
-from gapless.model import Column, DateType, DecimalType, ListType, OptionalType, SetType
+from gapless.model import Column, DateType, DecimalType
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +111,4 @@ def _typing(known: Scope, uses: Uses) -> list[str]:
 
 def inner_type(column: Column) -> object:
     """What a column holds, apart from being missing, or being several."""
-    type = column.type
-    return type.of if isinstance(type, OptionalType | ListType | SetType) else type
+    return column.type.scalar

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Point
+from gapless.analysis.domain.partition import Axis, Point
 from gapless.analysis.unit import Unit
 from gapless.backends.code import contents
 from gapless.backends.code.layout import STEP, Expression, Group, Quote, flat, items, lay

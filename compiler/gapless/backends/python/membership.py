@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from gapless.analysis.domain.axes import Axis, Other, Point
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Other, Point, bits
 from gapless.backends.code.conditions import (
     Comparison,
     Condition,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.decision.first_match import Branch
+from gapless.analysis.decision.diagram import Branch
 
 
 class Question(NamedTuple):

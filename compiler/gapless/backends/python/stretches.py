@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Other, Run
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Other, Run, bits
 from gapless.backends.code.conditions import (
     Comparison,
     Condition,

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gapless.analysis.decision.first_match import NEVER, Branch, Decision, Leaf, Node
+from gapless.analysis.decision.diagram import NEVER, Branch, Decision, Leaf, Node
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.partition import Axis
 from gapless.backends.python.steps import Answer, Body, If, Part, Question, Step, Unanswered
 from gapless.model import OptionalType
 

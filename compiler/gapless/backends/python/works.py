@@ -186,7 +186,7 @@ def _reaches_above(natural: ranks.OrderedType, kind: ranks.OrderedType) -> bool:
 
 def _inner(type: Type) -> ScalarType:
     assert isinstance(type, OptionalType) or not hasattr(type, "of"), "no list is worked out"
-    return type.of if isinstance(type, OptionalType) else type
+    return type.present
 
 
 class Uses(NamedTuple):

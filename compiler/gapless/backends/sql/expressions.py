@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from gapless.analysis.by_inputs import renamed
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.decision.diagram import renumbered
+from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
-from gapless.backends import rejections as refusing
-from gapless.backends.sql.decided import NO_CASE, Decided, decided
-from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.layout import Written, arms, choose, lay
-from gapless.backends.sql.literals import Unheld, inner, sql_type, text
-from gapless.backends.sql.names import quoted
-from gapless.backends.sql.tree import halved
+from gapless.backends.sql.decision import NO_CASE, Decided, decided
+from gapless.backends.sql.dialects import Flavor
+from gapless.backends.sql.literals import Unheld, quoted, sql_type, text
+from gapless.backends.sql.tree import Written, arms, choose, halved, lay
 from gapless.model import Column, DecimalType, IntType, TextType
 
 MOST = 20_000
@@ -55,7 +52,7 @@ class Row(NamedTuple):
     rejected: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Expressions:
     """`ending` numbers what a case gets; the others follow from it, called `number`, and the inputs.
 
@@ -65,14 +62,17 @@ class Expressions:
     beside the outputs. `questions` is how many conditions `ending`, the text of `tree`, has.
     """
 
+    decided: Decided
     columns: tuple[Typed, ...]
-    names: tuple[str, str, str]
     tree: Written
-    questions: int
     outputs: tuple[Output, ...]
     rule: str
     rejected: str
     rows: tuple[Row, ...]
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        return self.decided.names
 
     @property
     def number(self) -> str:
@@ -81,6 +81,10 @@ class Expressions:
     @property
     def ending(self) -> str:
         return lay(self.tree)
+
+    @property
+    def questions(self) -> int:
+        return arms(self.tree)
 
 
 @lru_cache(maxsize=128)
@@ -93,91 +97,87 @@ def expressions(unit: Unit, flavor: Flavor = Flavor.DUCKDB) -> Expressions | Uns
 
 
 def _expressions(found: Decided) -> Expressions:
-    table = found.unit.table
-    rules, reasons = found.rules, [text(reason) for reason in found.reasons]
-    tree = ending(found)
+    number = found.names[0]
+    root = found.tabulation.decision.root
+    tree = guarded(
+        found,
+        lambda reason: str(found.reasons[reason]),
+        found.tree(root, lambda rule: str(found.called(rule))),
+    )
     if (questions := arms(tree)) > MOST:
         raise Unheld(f"it takes {questions:,} questions, more than {MOST:,}")
+    columns = tuple(
+        Typed(each.name, sql_type(each.type, found.flavor)) for each in found.unit.table.inputs
+    )
+    outputs = []
+    for place, column in enumerate(found.outputs):
+        given = found.given(place)
+        outputs.append(_output(found, column, _by_number(given, number), given))
+    reasons = [*map(text, found.reasons)]
     return Expressions(
-        columns=tuple(Typed(each.name, sql_type(each.type, found.flavor)) for each in table.inputs),
-        names=found.names,
+        decided=found,
+        columns=columns,
         tree=tree,
-        questions=questions,
-        outputs=tuple(_output(found, place) for place in range(len(table.outputs))),
-        rule=_typed(by_number(rules, found.number), rules, "VARCHAR"),
-        rejected=_typed(_refusals(reasons, found.number), reasons, "VARCHAR"),
+        outputs=tuple(outputs),
+        rule=_typed(_by_number(found.rules, number), found.rules, "VARCHAR"),
+        rejected=_typed(_refusals(reasons, number), reasons, "VARCHAR"),
         rows=tuple(_rows(found)),
     )
 
 
 def _rows(found: Decided) -> Iterator[Row]:
     """Every ending, those that refuse first."""
-    outputs = range(len(found.unit.table.outputs))
+    outputs = range(len(found.outputs))
     nothing = ("NULL",) * len(outputs)
     for reason, number in sorted(found.reasons.items(), key=lambda each: each[1]):
         yield Row(number, nothing, (None,) * len(outputs), "NULL", text(reason))
     given = [found.given(place) for place in outputs]
     for number, (_, ended) in enumerate(found.answering):
-        said = [each[number] for each in given]
-        fixed = [isinstance(each, Fixed) for each in ended.answers or ()]
+        answers = [
+            (each[number], isinstance(answer, Fixed))
+            for each, answer in zip(given, ended.answers or (), strict=True)
+        ]
         yield Row(
             number,
-            tuple(each if is_fixed else "NULL" for each, is_fixed in zip(said, fixed, strict=True)),
-            tuple(None if is_fixed else each for each, is_fixed in zip(said, fixed, strict=True)),
+            tuple(said if is_fixed else "NULL" for said, is_fixed in answers),
+            tuple(None if is_fixed else said for said, is_fixed in answers),
             found.rules[number],
             "NULL",
         )
 
 
-def ending(found: Decided) -> Written:
-    """The number of what a case gets."""
-    inside = found.tree(found.tabulation.decision.root, lambda rule: str(found.called(rule)))
-    return guarded(found, lambda reason: str(found.reasons[reason]), inside)
-
-
 def guarded(found: Decided, refused: Callable[[str], str], inside: Written) -> Written:
     """The door first, and the table inside."""
-    whens = tuple((condition, refused(reason)) for condition, reason in found.door)
-    return choose(whens, inside)
-
-
-def _output(found: Decided, place: int) -> Output:
-    column = found.outputs[place]
-    type = sql_type(column.type, found.flavor)
-    given = found.given(place)
-    return Output(column.name, type, _cast(by_number(given, found.number), given, column, type))
+    return choose([(condition, refused(reason)) for condition, reason in found.door], inside)
 
 
 def scalars(found: Decided) -> Iterator[Output]:
     """Each output, the rule and the reason by the inputs only: answers stand where questions end."""
+
+    def no(_: str) -> str:
+        return "NULL"
+
     for place, column in enumerate(found.outputs):
         given = found.given(place)
-        type = sql_type(column.type, found.flavor)
-        written = _by_inputs(found, given, _no)
-        yield Output(column.name, type, _cast(written, given, column, type))
+        yield _output(found, column, _by_inputs(found, given, no), given)
     _, rule, rejected = found.names
     kind = sql_type(TextType(), found.flavor)
-    yield Output(rule, kind, _typed(_by_inputs(found, found.rules, _no), found.rules, kind))
+    yield Output(rule, kind, _typed(_by_inputs(found, found.rules, no), found.rules, kind))
     nothing = ["NULL"] * len(found.answering)
     yield Output(rejected, kind, lay(_by_inputs(found, nothing, text)))
-
-
-def _no(_: str) -> str:
-    return "NULL"
 
 
 def _by_inputs(found: Decided, answered: Sequence[str], refused: Callable[[str], str]) -> Written:
     """A tree with what each ending that answers comes to, and what is said where it refuses."""
     said = {place: answered[number] for number, (place, _) in enumerate(found.answering)}
-    for place, ended in found.refusing:
-        said[place] = refused(refusing.refused(found.unit, ended))
+    said |= {place: refused(reason) for place, reason in found.refusing}
     texts = list(dict.fromkeys([refused(NO_CASE), *said.values()]))
     named = {place: texts.index(each) for place, each in said.items()}
-    root, _ = renamed(found.tabulation.decision.root, named)
+    root = renumbered(found.tabulation.decision.root, named)
     return guarded(found, refused, found.tree(root, lambda rule: texts[max(rule, 0)]))
 
 
-def by_number(texts: Sequence[str], number: str) -> Written:
+def _by_number(texts: Sequence[str], number: str) -> Written:
     """The text of each ending by its number, from 0 on, neighbors alike taken together; else NULL."""
     stretches: list[tuple[str, Written]] = []
     for place, said in enumerate(texts):
@@ -185,29 +185,28 @@ def by_number(texts: Sequence[str], number: str) -> Written:
             stretches.append((str(place), said))
     if all(said == "NULL" for _, said in stretches):
         return "NULL"
-    name = quoted(number)
-    return choose(((f"{name} < 0", "NULL"),), halved(stretches, name))
+    return choose([(f"{quoted(number)} < 0", "NULL")], halved(stretches, quoted(number)))
 
 
 def _refusals(reasons: Sequence[str], number: str) -> Written:
     """The reason of each number below 0; else NULL."""
     if not reasons:
         return "NULL"
-    name = quoted(number)
-    downward: list[tuple[str, Written]] = [
-        (str(-len(reasons) + place), reason) for place, reason in enumerate(reversed(reasons))
+    upward: list[tuple[str, Written]] = [
+        (str(place - len(reasons)), reason) for place, reason in enumerate(reversed(reasons))
     ]
-    return choose(((f"{name} >= 0", "NULL"),), halved(downward, name))
+    return choose([(f"{quoted(number)} >= 0", "NULL")], halved(upward, quoted(number)))
+
+
+def _output(found: Decided, column: Column, written: Written, given: Iterable[str]) -> Output:
+    """An output; numbers get the type of the column and not that of their figures."""
+    type = sql_type(column.type, found.flavor)
+    said = _typed(written, given, type)
+    if isinstance(column.type.present, IntType | DecimalType) and not said.startswith("CAST(NULL"):
+        said = f"CAST({said} AS {type})"
+    return Output(column.name, type, said)
 
 
 def _typed(written: Written, texts: Iterable[str], type: str) -> str:
     """The text of an expression; where there are only missing values, nothing else says the type."""
     return f"CAST(NULL AS {type})" if all(each == "NULL" for each in texts) else lay(written)
-
-
-def _cast(written: Written, texts: Iterable[str], column: Column, type: str) -> str:
-    """The same, where numbers get the type of the column and not that of their figures."""
-    said = _typed(written, texts, type)
-    if isinstance(inner(column.type), IntType | DecimalType) and not said.startswith("CAST(NULL"):
-        return f"CAST({said} AS {type})"
-    return said

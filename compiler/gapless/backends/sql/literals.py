@@ -1,14 +1,15 @@
-"""Values and types of the language as SQL: exact, and quoted so that no text can break out."""
+"""Names, values and types of the language as SQL: exact, and quoted so that no text can break out."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
-from gapless.backends.sql.flavor import Flavor
+from gapless.backends.sql.dialects import Flavor
 from gapless.model import (
     BoolType,
     DateType,
@@ -63,11 +64,10 @@ def literal(value: Value, type: Type, flavor: Flavor) -> str:
 
 def number(value: int | Decimal, type: Type) -> str:
     """A number with as many digits after the point as its type has."""
-    of = inner(type)
+    of = type.present
     if not isinstance(of, DecimalType):
         return str(value)
-    places = max(0, -_exponent(Decimal(value)))
-    return f"{Decimal(value):.{max(of.digits, places)}f}"
+    return f"{Decimal(value):.{max(of.digits, places(Decimal(value)))}f}"
 
 
 def listed(value: Sequence[Scalar] | frozenset[Scalar], type: Type) -> str:
@@ -93,22 +93,16 @@ def in_order(values: frozenset[Scalar], type: ListType | SetType) -> list[Scalar
     return sorted(values)
 
 
-def inner(type: Type) -> Type:
-    """What is in an optional column when it is there."""
-    return type.of if isinstance(type, OptionalType) else type
-
-
 def sql_type(type: Type, flavor: Flavor) -> str:
     """The SQL type of a column. Raises Unheld."""
-    of = inner(type)
+    of = type.present
     match of:
         case IntType() if is_bigint(of):
             return "INTEGER" if flavor is Flavor.SQLITE else "BIGINT"
         case IntType() | DecimalType():
             if flavor is Flavor.SQLITE:
                 raise Unheld("SQLite has no exact decimal numbers")
-            figures, digits = _shape(of)
-            return f"DECIMAL({figures}, {digits})"
+            return "DECIMAL({}, {})".format(*_shape(of))
         case BoolType():
             return "INTEGER" if flavor is Flavor.SQLITE else "BOOLEAN"
         case DateType():
@@ -130,13 +124,13 @@ def most(type: IntType | DecimalType) -> Decimal:
     """The highest number that the SQL type holds; the lowest is its negative, or one less."""
     if is_bigint(type):
         return Decimal(BIGINT - 1)
-    figures, digits = _shape(type)
-    return Decimal((0, (9,) * figures, -digits))
+    count, digits = _shape(type)
+    return Decimal((0, (9,) * count, -digits))
 
 
 def largest_in(type: Type) -> Decimal:
     """The largest number that a column may hold, below 0 as well; 0 for what is no number."""
-    of = inner(type)
+    of = type.present
     if not isinstance(of, IntType | DecimalType):
         return Decimal(0)
     if of.low is None or of.high is None:
@@ -146,7 +140,7 @@ def largest_in(type: Type) -> Decimal:
 
 def roomy(type: Type, needed: Decimal) -> Type:
     """The type of an output whose SQL type holds numbers up to `needed`, below 0 as well."""
-    of = inner(type)
+    of = type.present
     if not isinstance(of, IntType | DecimalType) or needed <= most(of):
         return type
     if isinstance(of, IntType):
@@ -159,20 +153,83 @@ def roomy(type: Type, needed: Decimal) -> Type:
 def _shape(type: IntType | DecimalType) -> tuple[int, int]:
     """How many figures a DECIMAL has, and how many after its point. Raises Unheld."""
     digits = type.digits if isinstance(type, DecimalType) else 0
-    known = [_figures(Decimal(end)) for end in (type.low, type.high) if end is not None]
+    known = [figures(Decimal(end)) for end in (type.low, type.high) if end is not None]
     is_open = isinstance(type, DecimalType) and len(known) < 2
-    figures = max([*known, *([INTEGER_FIGURES] * is_open)]) + digits
-    if figures > LONG:
+    count = max([*known, *([INTEGER_FIGURES] * is_open)]) + digits
+    if count > LONG:
         raise Unheld(f"a number has more than the {LONG} figures that a DECIMAL holds")
-    return SHORT if figures <= SHORT else LONG, digits
+    return SHORT if count <= SHORT else LONG, digits
 
 
-def _figures(value: Decimal) -> int:
+def figures(value: Decimal) -> int:
     """How many figures a number has before its point."""
     return max(1, value.adjusted() + 1)
 
 
-def _exponent(value: Decimal) -> int:
+def places(value: Decimal) -> int:
+    """How many figures a number has after its point."""
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)
-    return exponent
+    return max(0, -exponent)
+
+
+# ---------------------------------------------------------------- names
+
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+
+LONGEST = 63
+"""PostgreSQL cuts longer names off without a word."""
+
+# PostgreSQL and DuckDB as their own catalogs list them; Spark (ANSI), Snowflake, BigQuery and SQLite
+# as their manuals do. What is not reserved but a type or function name is quoted too: it is safer.
+RESERVED = frozenset(
+    """
+    account add after all alter analyse analyze and anti any array as asc asof
+    assert_rows_modified asymmetric at authorization before begin between bigint binary bit
+    boolean both by call case cast char character check coalesce collate collation column
+    columns commit concurrently connect connection constraint create cross cube current
+    current_catalog current_date current_role current_schema current_time current_timestamp
+    current_user database date day dec decimal default deferrable define delete desc describe
+    distinct do drop else end enum escape except exclude exists explain extract false fetch
+    filter first float following for foreign freeze from full function generated glob grant
+    greatest group grouping grouping_id groups gscluster hash having hour if ignore ilike in
+    increment index initially inner inout insert int integer intersect interval into is isnull
+    issue join key lambda last lateral leading least left like limit localtime localtimestamp
+    lookup map match merge minus minute month national natural nchar new no none normalize not
+    nothing notnull null nullif nulls numeric of off offset old on only or order organization
+    out outer over overlaps overlay partition pivot pivot_longer pivot_wider placing position
+    positional precision primary proto qualify range real recursive references regexp replace
+    respect returning revoke right rlike rollback rollup row rows sample schema second select
+    semi session_user set setof show similar smallint some start struct substring summarize
+    symmetric sysdate table tablesample temp temporary then time timestamp to top trailing
+    transaction treat trigger trim true truncate try_cast tuple unbounded union unique unknown
+    unnest unpack unpivot update user using value values varchar variadic verbose view when
+    whenever where window with within without xmlattributes xmlconcat xmlelement xmlexists
+    xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable year
+    """.split()  # noqa: SIM905
+)
+
+
+class Taken:
+    """The names of one scope; databases that fold letters take `Fee` and `fee` for one."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = {name.lower() for name in names}
+
+    def take(self, wish: str) -> str:
+        """The name wished for, numbered from 2 where another has it."""
+        name, number = wish, 1
+        while name.lower() in self.names:
+            number += 1
+            name = f"{wish}_{number}"
+        self.names.add(name.lower())
+        return name
+
+
+def quoted(name: str) -> str:
+    """A name as an identifier; plain lower-case words that no dialect reserves need no quotes."""
+    if _PLAIN.fullmatch(name) and name not in RESERVED:
+        return name
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'

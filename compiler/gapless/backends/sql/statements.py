@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gapless.analysis.unit import Unit
-from gapless.backends.sql import translating
-from gapless.backends.sql.decided import Decided, decided
-from gapless.backends.sql.dialects import Dialect
+from gapless.backends.sql.decision import decided
+from gapless.backends.sql.dialects import Dialect, Flavor
 from gapless.backends.sql.expressions import (
     Expressions,
-    Output,
     Typed,
     Unsupported,
     expressions,
     scalars,
 )
-from gapless.backends.sql.flavor import Flavor
-from gapless.backends.sql.literals import LONG
-from gapless.backends.sql.names import LONGEST, quoted, taken
+from gapless.backends.sql.literals import LONG, LONGEST, Taken, quoted
 from gapless.backends.sql.queries import query
 
 ROOMY = 18
@@ -39,13 +35,12 @@ class Form(StrEnum):
 class Written:
     """A table read for one dialect, under the name that its statements have."""
 
-    found: Decided
     said: Expressions
     dialect: Dialect
 
     @property
     def name(self) -> str:
-        return self.found.unit.table.name
+        return self.said.decided.unit.table.name
 
 
 def written(unit: Unit, dialect: Dialect) -> Written | Unsupported:
@@ -53,14 +48,14 @@ def written(unit: Unit, dialect: Dialect) -> Written | Unsupported:
     said = expressions(unit, dialect.flavor)
     if isinstance(said, Unsupported):
         return said
-    return Written(decided(unit, dialect.flavor), said, dialect)
+    return Written(said, dialect)
 
 
 def expression(table: Written) -> Iterator[str]:
     """Each output, the rule and the reason as a column of a SELECT, by the inputs only."""
-    for each in scalars(table.found):
+    for each in scalars(table.said.decided):
         select = f"SELECT\n{each.sql} AS {quoted(each.name)}"
-        yield f"{_translated(select, table.dialect)};\n"
+        yield f"{table.dialect.statement(select)};\n"
 
 
 def unviewed(table: Written) -> str | None:
@@ -73,25 +68,24 @@ def unviewed(table: Written) -> str | None:
 def view(table: Written, source: str | None = None) -> tuple[str, str]:
     """A view of a relation with the answers beside its columns; and how they are found."""
     create = "CREATE VIEW" if table.dialect.flavor is Flavor.SQLITE else "CREATE OR REPLACE VIEW"
-    asked = query(table.found, table.said, source or quoted(source_of(table.name)))
+    asked = query(table.said, source or quoted(source_of(table.name)))
     text = f"{create} {quoted(view_of(table.name))} AS\n{asked.sql}"
-    return f"{_translated(text, table.dialect)};\n", asked.shape
+    return f"{table.dialect.statement(text)};\n", asked.shape
 
 
 def functions(table: Written) -> Iterator[str]:
     """A function for each output, for the rule, and for the reason why a case is refused."""
-    make = table.dialect.function
-    assert make is not None, "the caller asks whether there are functions"
-    names = taken(())
-    outputs = [*scalars(decided(table.found.unit, table.dialect.parameters))]
+    dialect, names = table.dialect, Taken()
+    outputs = [*scalars(decided(table.said.decided.unit, dialect.parameters))]
     parameters = [
-        (_name(quoted(each.name), table.dialect), _taken_in(each, table.dialect))
+        (dialect.identifier(quoted(each.name)), _taken_in(each, dialect))
         for each in table.said.columns
     ]
     for place, each in enumerate(outputs):
         own = table.name if len(outputs) == 3 and place == 0 else f"{table.name}_{each.name}"
-        name = _name(quoted(names.take(own[:LONGEST])), table.dialect)
-        yield make(name, parameters, _kind(each.type, table.dialect), _body(each, table.dialect))
+        name = dialect.identifier(quoted(names.take(own[:LONGEST])))
+        body = dialect.statement(f"SELECT {each.sql}").removeprefix("SELECT").strip()
+        yield dialect.made(name, parameters, dialect.type(each.type), body)
 
 
 def source_of(table: str) -> str:
@@ -114,21 +108,4 @@ def _taken_in(column: Typed, dialect: Dialect) -> str:
         kind = f"DECIMAL({LONG}, {max(ROOMY, digits + 1)})"
     if kind == "DATE" and dialect.name != "bigquery":
         kind = "TIMESTAMP"
-    return _kind(kind, dialect)
-
-
-def _body(output: Output, dialect: Dialect) -> str:
-    select = _translated(f"SELECT {output.sql}", dialect)
-    return select.removeprefix("SELECT").strip()
-
-
-def _translated(text: str, dialect: Dialect) -> str:
-    return translating.statement(text, dialect.name) if dialect.translated else text
-
-
-def _name(name: str, dialect: Dialect) -> str:
-    return translating.identifier(name, dialect.name) if dialect.translated else name
-
-
-def _kind(type: str, dialect: Dialect) -> str:
-    return translating.kind(type, dialect.name) if dialect.translated else type
+    return dialect.type(kind)

@@ -1,15 +1,97 @@
-"""The cases that are tried: the lowest and the highest of every combination of stretches, and others."""
+"""The cases that a generated function is tried on, how many of them, and by which reading of its rules.
+
+Where all can be tried, all are; both ends of every stretch are, and of every column values that it
+does not allow, for what is close to right is what slips through.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from enum import Enum
+from functools import lru_cache
 from itertools import product
-from typing import TypeAlias
+from math import prod
+from typing import Any, TypeAlias, assert_never
 
+from gapless.analysis.by_inputs import tabulation
+from gapless.analysis.composition.calls import with_called
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Run
-from gapless.model import DateType, Scalar
+from gapless.analysis.domain.partition import Axis, Run
+from gapless.analysis.unit import Unit
+from gapless.model import (
+    BoolType,
+    Column,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    ListType,
+    OptionalType,
+    Scalar,
+    SetType,
+    TextType,
+    Type,
+)
+from gapless.text.words import count
+
+READINGS = 40_000
+"""So many rules in all are read, one by one for each case: that takes longest and is plainest."""
+
+PAINTED = 3_000_000
+"""Up to so many cases each is tried, against what the rules' boxes hold."""
+
+SOME = 1_000
+"""Of more cases than can be tried, or can be told apart, so many are, fewer where there are many rules."""
+
+
+class Ground(Enum):
+    """What the answers of a function are held against."""
+
+    READ = "against its rules, read one by one"
+    BOXES = "against what its rules claim"
+    SOME = "as many as are tried where not all can be, against its rules, read one by one"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """On how many cases a function is tried, and against what."""
+
+    ground: Ground
+    cases: int
+
+    def __str__(self) -> str:
+        """`each of 384 cases, against its rules, read one by one`."""
+        if self.ground is Ground.SOME:
+            return f"{count(self.cases)}, {self.ground.value}"
+        whole = f"each of {count(self.cases)}" if self.cases > 1 else "its only case"
+        return f"{whole}, {self.ground.value}"
+
+
+@lru_cache(maxsize=256)
+def planned(unit: Unit) -> Plan:
+    """How the functions of a table are tried.
+
+    Where columns are worked out from inputs, the cuts of the inputs do not tell all cases apart.
+    """
+    cells = prod(len(axis.atoms) for axis in unit.axes[: len(unit.table.inputs)])
+    if not unit.lowered.derived and cells <= readable(unit):
+        return Plan(Ground.READ, cells)
+    found = tabulation(unit) if cells <= PAINTED else None
+    if found is not None and found.is_ready:
+        return Plan(Ground.BOXES, cells)
+    return Plan(Ground.SOME, min(SOME, readable(unit)))
+
+
+def readable(unit: Unit) -> int:
+    """For how many cases the rules of a table, and of those it calls, may be read."""
+    rules = sum(len(table.rules) for table in with_called(unit.table))
+    return READINGS // rules
+
+
+# ---------------------------------------------------------------- what its columns allow
 
 Case: TypeAlias = tuple[Scalar | None, ...]
 
@@ -63,22 +145,93 @@ def within(axis: Axis, number: int) -> list[Scalar | None]:
     atom, kind = axis.atoms[number], ranks.ordered(axis.column.type)
     if not isinstance(atom, Run) or kind is None:
         return [axis.sample(number)] * 2
-    low, high = _reach(atom, kind)
+    low, high = atom
+    far = FAR if not isinstance(kind, DateType) else date.max.toordinal()
+    if low is None:
+        low = -far if high is None else high - far
+    if high is None:
+        high = far if atom.low is None else low + far
     chosen = sorted({low, min(low + 1, high), (low + high) // 2, max(high - 1, low), high})
     values: list[Scalar | None] = [ranks.value_at(kind, rank) for rank in chosen]
     return values if len(values) > 1 else values * 2
 
 
-def _reach(atom: Run, kind: ranks.OrderedType) -> tuple[int, int]:
-    """The ranks between which values are taken."""
-    far = FAR if not isinstance(kind, DateType) else date.max.toordinal()
-    match atom:
-        case Run(None, None):
-            return -far, far
-        case Run(None, int() as high):
-            return high - far, high
-        case Run(int() as low, None):
-            return low, low + far
-        case Run(int() as low, int() as high):
-            return low, high
-    raise AssertionError("a run has two ends, or goes on")
+# ---------------------------------------------------------------- what they do not
+
+_EXACT = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+def strange(columns: Sequence[Column], case: Case) -> Iterator[tuple[Column, Any, Case]]:
+    """A case with a value in it that its column does not allow, for each such value."""
+    for place, column in enumerate(columns):
+        besides = () if isinstance(column.type, OptionalType) else (None,)
+        for value in (*strangers(column.type), *besides):
+            yield column, value, (*case[:place], value, *case[place + 1 :])
+
+
+class _Text(str):
+    """Text that is not just text."""
+
+    __slots__ = ()
+
+
+def strangers(type: Type) -> Iterator[Any]:
+    """Values outside `type`, of the right Python type and of others."""
+    if isinstance(type, OptionalType):
+        yield from strangers(type.of)
+        return
+    yield from ([], b"x", 1.5, float("nan"), float("inf"))
+    match type:
+        case EnumerationType(_, members):
+            yield from _texts([member.name for member in members])
+        case TextType():
+            yield from (0, True, _Text("x"))
+        case BoolType():
+            yield from (0, 1, "yes", "True")
+        case IntType(low, high):
+            yield from (True, "1", Decimal(1), 1.0, *_beside(low, high, 1))
+        case DecimalType(digits, low, high):
+            step = Decimal((0, (1,), -digits))
+            yield from (True, "1", Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"))
+            yield from (*_beside(low, high, step), *_between(low, high, step / 2))
+            yield from (Decimal("1e-1100000"),) if (low or 0) <= 0 else ()
+        case DateType(low, high):
+            yield from ("2020-01-01", 20200101, datetime(2020, 1, 1), *_days_beside(low, high))
+        case ListType() | SetType():
+            raise AssertionError("lists and sets do not go in")
+        case _:
+            assert_never(type)
+
+
+def _texts(members: list[str]) -> Iterator[Any]:
+    first = members[0]
+    others = (first.swapcase(), f"{first} ", f" {first}", "", f"{first}?", first[:-1])
+    yield from (other for other in others if other not in members)
+    yield from (_Text(first), 0, True)
+
+
+def _beside(low: Any, high: Any, step: Any) -> Iterator[Any]:
+    if low is not None:
+        yield _sum(low, -step)
+    if high is not None:
+        yield from (_sum(high, step), *(n for n in (2**53 - 1, 2**53 + 1, 10**400) if n > high))
+
+
+def _between(low: Decimal | None, high: Decimal | None, half: Decimal) -> Iterator[Decimal]:
+    """Numbers that lie in the bounds and have a digit too many."""
+    first = Decimal(0) if low is None else low
+    yield from (_sum(first, half), _sum(first, 3 * half))
+    if high is not None:
+        yield _sum(high, -half)
+
+
+def _sum(one: Any, other: Any) -> Any:
+    """The exact sum, of decimals too that are longer than a context has room for."""
+    return _EXACT.add(one, other) if isinstance(one, Decimal) else one + other
+
+
+def _days_beside(low: date, high: date) -> Iterator[date]:
+    if low > date.min:
+        yield low - timedelta(1)
+    if high < date.max:
+        yield high + timedelta(1)

@@ -1,1 +1,5 @@
-"""Tables that call tables: what does not answer, is never asked or never true."""
+"""Tables that call tables, and rules that calculate: what has no answer, is never asked or always true.
+
+Each file is one check.
+What a call answers is asked of `analysis.composition`, never worked out here.
+"""

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gapless.analysis.composition.guards import asked
+from gapless.analysis.composition.calls import asked
 from gapless.analysis.coverage.cover import first_open
-from gapless.analysis.domain.axes import Box
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
-from gapless.checks.support import wording as said
-from gapless.model import Let
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless.checks.support import finding
+from gapless_dsl.diagnostic import Diagnostic, Label
 from gapless_dsl.source import Span
+
+NEVER = (
+    "is never asked",
+    "no case that can happen passes this",
+    "widen the guard, if there are cases that it should let in",
+    "or delete the step, if nothing needs it",
+)
+ALWAYS = (
+    "is always asked",
+    "every case that can happen passes this",
+    "leave out what follows `when`, if it is not needed",
+    "or narrow it, if some cases should pass the step by",
+)
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -20,35 +32,23 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     for let in unit.table.lets:
         if not let.guard or let.guard[0].condition.span in seen:
             continue
-        seen.add(let.guard[0].condition.span)
+        first, last = let.guard[0].condition.span, let.guard[-1].condition.span
+        seen.add(first)
         inside, outside = asked(let.guard, unit.caller, unit.axes)
-        if not _happens(unit, inside):
-            yield _finding(unit, let, "is never asked", "no case that can happen passes this")
-        elif not _happens(unit, outside):
-            yield _finding(unit, let, "is always asked", "every case that can happen passes this")
+        for boxes, (title, label, *helps) in ((inside, NEVER), (outside, ALWAYS)):
+            if not _happens(unit, boxes):
+                name = let.column.name.partition(".")[0]
+                yield finding.warning(
+                    unit,
+                    "GAP129",
+                    f"step `{name}` {title}",
+                    Label(Span(first.path, first.start, last.end), label),
+                    column=name,
+                    helps=helps,
+                )
+                break
 
 
 def _happens(unit: Unit, boxes: Sequence[Box]) -> bool:
     """Whether some case in the boxes is not excluded."""
     return any(first_open(box, unit.excluded) is not None for box in boxes)
-
-
-def _finding(unit: Unit, let: Let, title: str, label: str) -> Diagnostic:
-    name = let.column.name.partition(".")[0]
-    first, last = let.guard[0].condition.span, let.guard[-1].condition.span
-    never = title == "is never asked"
-    return Diagnostic(
-        "GAP129",
-        Severity.WARNING,
-        f"step `{name}` {title}",
-        (Label(Span(first.path, first.start, last.end), label),),
-        subject=said.subject(unit, column=name),
-        helps=(
-            Help(Repair.DECISION, "widen the guard, if there are cases that it should let in")
-            if never
-            else Help(Repair.DECISION, "leave out what follows `when`, if it is not needed"),
-            Help(Repair.DECISION, "or delete the step, if nothing needs it")
-            if never
-            else Help(Repair.DECISION, "or narrow it, if some cases should pass the step by"),
-        ),
-    )

@@ -2,65 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
-from gapless.analysis.applicability import answered_by
 from gapless.analysis.composition.calls import calls
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.domain.axes import Box, meet
-from gapless.analysis.reachability import Reached, entries, reached
-from gapless.analysis.unit import Unit
-from gapless.checks.support import wording as said
-from gapless.model import Call, Policy, RuleKind, Table
+from gapless.analysis.domain.partition import Box, meet
+from gapless.analysis.reachability import entries, reached
+from gapless.analysis.unit import Unit, answered_by
+from gapless.checks.support import finding
+from gapless.model import Call, RuleKind, Table
 from gapless.text import words
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless_dsl.diagnostic import Diagnostic, Label
 
 
-def check(policies: Sequence[Policy], units: Mapping[Table, Unit]) -> Iterator[Diagnostic]:
+def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     """Only where some file has decisions, which say what a program asks."""
+    units = compiled.units
     if not any(table.is_decision for table in units):
         return
-    first = entries(policies)
+    first = entries(compiled.policies)
     found = reached(first, units)
-    callers = _callers(units)
-    for policy in policies:
-        for table in policy.tables:
-            if table in first or table not in units:
-                continue
-            if table not in callers:
-                yield _unasked(table)
-            boxes = found.get(table)
-            if boxes and not table.by_version:  # whose rows nobody wrote
-                with suppress(OverBudget):
-                    yield from _idle(units[table], boxes, _asking(callers[table], found))
-
-
-def _callers(units: Mapping[Table, Unit]) -> Mapping[Table, list[tuple[Table, Call]]]:
     callers: dict[Table, list[tuple[Table, Call]]] = {}
     for table in units:
         for call in calls(table):
             callers.setdefault(call.table, []).append((table, call))
-    return callers
-
-
-def _asking(callers: Sequence[tuple[Table, Call]], found: Reached) -> Sequence[tuple[Table, Call]]:
-    """Those of the callers that are reached themselves."""
-    return [(table, call) for table, call in callers if found.get(table)]
-
-
-def _unasked(table: Table) -> Diagnostic:
-    return Diagnostic(
-        "GAP128",
-        Severity.NOTE,
-        f"no decision asks table `{table.name}`",
-        (Label(table.span, "nor does any other table"),),
-        subject=f"table {table.name}",
-        helps=(
-            Help(Repair.DECISION, "ask it in a step, if it is to count"),
-            Help(Repair.DECISION, "or delete it, if nothing needs it"),
-        ),
-    )
+    for policy in compiled.policies:
+        for table in policy.tables:
+            if table in first or table not in units:
+                continue
+            if table not in callers:
+                yield finding.note(
+                    units[table],
+                    "GAP128",
+                    f"no decision asks table `{table.name}`",
+                    Label(table.span, "nor does any other table"),
+                    helps=(
+                        "ask it in a step, if it is to count",
+                        "or delete it, if nothing needs it",
+                    ),
+                )
+            boxes = found.get(table)
+            if boxes and not table.by_version:  # whose rows nobody wrote
+                asking = [(by, call) for by, call in callers[table] if found.get(by)]
+                with suppress(OverBudget):
+                    yield from _idle(units[table], boxes, asking)
 
 
 def _idle(
@@ -75,34 +61,24 @@ def _idle(
         work.spend(len(won) * len(boxes))
         if not any(meet(each, box) is not None for each in won for box in boxes):
             idle.append(number)
-    if idle:
-        yield _finding(unit, idle, callers)
-
-
-def _finding(unit: Unit, idle: Sequence[int], callers: Sequence[tuple[Table, Call]]) -> Diagnostic:
-    table = unit.table
-    rules = [table.rules[number] for number in idle]
-    one = len(rules) == 1
-    names = f"rule {said.names(unit, idle)}" if one else f"{words.count(len(idle), 'rule')}"
+    if not idle:
+        return
+    rules, one = [unit.table.rules[number] for number in idle], len(idle) == 1
+    names = finding.names(unit, idle)
+    which = f"rule {names}" if one else words.count(len(idle), "rule")
     places = dict.fromkeys(
         Label(call.span, f"`{caller.name}` asks here, but never so") for caller, call in callers
     )
-    others = "" if one else f": {said.names(unit, idle)}"
-    return Diagnostic(
+    yield finding.note(
+        unit,
         "GAP127",
-        Severity.NOTE,
-        f"no case of a decision leads to {names} of `{table.name}`{others}",
-        (
-            Label(rules[0].span, "this answers nothing that is asked"),
-            *(Label(rule.span, "nor this") for rule in rules[1 : said.SHOWN]),
-            *[*places][: said.SHOWN],
-        ),
-        subject=said.subject(unit, rules[0] if one else None),
+        f"no case of a decision leads to {which} of `{unit.table.name}`{'' if one else f': {names}'}",
+        Label(rules[0].span, "this answers nothing that is asked"),
+        *(Label(rule.span, "nor this") for rule in rules[1 : finding.SHOWN]),
+        *[*places][: finding.SHOWN],
+        rule=rules[0] if one else None,
         helps=(
-            Help(Repair.DECISION, "ask it there, if a step's guard or arguments say too little"),
-            Help(
-                Repair.DECISION,
-                f"or write `impossible` in {'it' if one else 'them'}, if it is never to be asked so",
-            ),
+            "ask it there, if a step's guard or arguments say too little",
+            f"or write `impossible` in {'it' if one else 'them'}, if it is never to be asked so",
         ),
     )

@@ -1,91 +1,91 @@
-"""GAP101: no rule answers some cases."""
+"""GAP101: no rule answers some cases. The rows that would answer them are proposed, exact or not at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from gapless.analysis.decision.first_match import GAP
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.regions import Regions, disjoint_regions
+from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.decision.diagram import GAP, NEVER
+from gapless.analysis.domain.partition import Box, meet
+from gapless.analysis.regions import disjoint_regions
 from gapless.analysis.unit import Unit
-from gapless.checks.completeness import undecided
-from gapless.checks.support import wording as said
-from gapless.checks.support.nearest import nearest
-from gapless.checks.support.proposal import aligned, proposals
+from gapless.checks.completeness import given_up
+from gapless.checks.support import finding
 from gapless.model import HitPolicy, OptionalType, RuleKind
 from gapless.text import words
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Severity, Size
-
-
-def check(unit: Unit) -> Iterator[Diagnostic]:
-    if unit.claims.gap.at_least:
-        found = disjoint_regions(unit, GAP, limit=said.ASKED)
-        yield _counted(unit, found) if unit.following is None else _sought(unit, found)
-
-
-def _counted(unit: Unit, found: Regions) -> Diagnostic:
-    """Every case of every region happens, but those that are excluded, and not counted."""
-    least = "" if unit.claims.gap.is_counted else "at least "
-    title = f"no rule answers {least}{words.of(found.total, unit.cases)}"
-    told = [said.region(unit, each.box, each.cases) for each in found.boxes]
-    finding = _finding(unit, title, [each.box for each in found.boxes], told)
-    size = Size(found.total, unit.cases)
-    return replace(finding, notes=tuple(_notes(unit, found, told)), size=size)
-
-
-def _sought(unit: Unit, found: Regions) -> Diagnostic:
-    """Columns follow from others, so not every region need have a case: each is asked for one."""
-    boxes = [each.box for each in found.boxes]
-    real, doubtful = said.that_happen(unit, boxes)
-    if not real:
-        return undecided.not_realized(unit, doubtful or boxes)
-    told = [said.region(unit, box) for box in (*real, *doubtful)]
-    finding = _finding(unit, "no rule answers some cases", real, told)
-    lines = _where(unit, real, told)
-    open_ = [
-        f"not found out: whether a case happens in which {said.where(unit, box)}; no rule answers it"
-        for box in doubtful[: said.SHOWN]
-    ]
-    left = ["and more, which were not looked at"] if found.unshown else []
-    return replace(finding, notes=(*lines, *_more(len(real)), *open_, *left, REFUSED))
-
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair
 
 REFUSED = "at run time each of these would be refused, never guessed"
 
 
-def _finding(unit: Unit, title: str, boxes: Sequence[Box], told: Sequence[Region]) -> Diagnostic:
-    return Diagnostic(
+def check(unit: Unit) -> Iterator[Diagnostic]:
+    """Every case of every region happens, but those that are excluded, and not counted.
+
+    Where columns follow from others, not every region need have a case: each is asked for one.
+    """
+    if not unit.claims.gap.at_least:
+        return
+    found = disjoint_regions(unit, GAP, limit=finding.ASKED)
+    boxes = [each.box for each in found.boxes]
+    if unit.following is None:
+        least = "" if unit.claims.gap.is_counted else "at least "
+        title = f"no rule answers {least}{words.of(found.total, unit.cases)}"
+        told = [finding.region(unit, each.box, each.cases) for each in found.boxes]
+        notes = [*_where(unit, boxes, told)]
+        if not found.boxes:
+            notes.append("these cases were counted but could not be listed")
+        elif found.unshown:
+            notes.append(f"and more; the {finding.SHOWN} largest regions are shown")
+        else:
+            notes += _more(len(found.boxes))
+        yield _finding(unit, title, boxes, told, notes, found.total)
+        return
+    real, doubtful = finding.that_happen(unit, boxes)
+    if not real:
+        yield given_up.not_realized(unit, doubtful or boxes)
+        return
+    told = [finding.region(unit, box) for box in (*real, *doubtful)]
+    notes = [*_where(unit, real, told), *_more(len(real))]
+    notes += (
+        f"not decided: whether a case happens in which {finding.where(unit, box)}; no rule answers it"
+        for box in doubtful[: finding.SHOWN]
+    )
+    if found.unshown:
+        notes.append("and more, which were not looked at")
+    yield _finding(unit, "no rule answers some cases", real, told, notes)
+
+
+def _finding(
+    unit: Unit,
+    title: str,
+    boxes: Sequence[Box],
+    told: Sequence[Region],
+    notes: Sequence[str],
+    cases: int | None = None,
+) -> Diagnostic:
+    return finding.error(
+        unit,
         "GAP101",
-        Severity.ERROR,
         title,
-        (Label(unit.table.span), *_nearest(unit, boxes[: said.SHOWN])),
-        subject=said.subject(unit),
-        helps=tuple(_helps(unit, boxes[: said.SHOWN])),
+        Label(unit.table.span),
+        *_nearest(unit, boxes[: finding.SHOWN]),
+        notes=(*notes, REFUSED),
+        helps=_helps(unit, boxes[: finding.SHOWN]),
+        cases=cases,
         witness=told[0].witness if told else None,
-        regions=tuple(told),
+        regions=told,
     )
 
 
-def _notes(unit: Unit, found: Regions, told: Sequence[Region]) -> Iterator[str]:
-    yield from _where(unit, [each.box for each in found.boxes], told)
-    if not found.boxes:
-        yield "counted, not found: which cases these are was not found out"
-    elif found.unshown:
-        yield f"and more; the {said.SHOWN} largest regions are shown"
-    yield from _more(len(found.boxes)) if not found.unshown else ()
-    yield REFUSED
-
-
 def _more(regions: int) -> Iterator[str]:
-    more = regions - said.SHOWN
+    more = regions - finding.SHOWN
     if more > 0:
-        yield f"and {words.count(more, 'more region')}; the {said.SHOWN} largest are shown"
+        yield f"and {words.count(more, 'more region')}; the {finding.SHOWN} largest are shown"
 
 
 def _where(unit: Unit, boxes: Sequence[Box], told: Sequence[Region]) -> Iterator[str]:
     """Where the largest regions are, how many cases each has if that is known, and one of them."""
-    for box, region in zip(boxes[: said.SHOWN], told, strict=False):
+    for box, region in zip(boxes[: finding.SHOWN], told, strict=False):
         size = ""
         if region.cases is not None and len(boxes) > 1:
             size = f" ({words.part(region.cases, unit.cases)})"
@@ -93,49 +93,34 @@ def _where(unit: Unit, boxes: Sequence[Box], told: Sequence[Region]) -> Iterator
         if region.cases != 1:
             sample = ", ".join(f"{name} = {value}" for name, value in region.witness or ())
             example = f"; for example {sample}"
-        yield f"uncovered: {said.where(unit, box)}{size}{example}"
+        yield f"uncovered: {finding.where(unit, box)}{size}{example}"
 
 
-def _nearest(unit: Unit, boxes: Sequence[Box]) -> Iterator[Label]:
-    """For each region, the cell that alone keeps some rule from answering it."""
-    seen = set()
-    for box in boxes:
-        near = nearest(unit, box)
-        if near is not None and near not in seen:
-            seen.add(near)
-            text = words.cell(unit.axes[near.axis], box[near.axis])
-            span = unit.lowered.cells[near.rule][near.axis].span
-            yield Label(span, f"no row like this one says {words.code(text)} here")
-
-
-def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help]:
+def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help | str]:
+    rows: list[tuple[str, ...]] = []
     if unit.table.crosstab:
-        yield Help(
-            Repair.DECISION,
-            "fill the crossings that say `-`, or add a row or a head for these cases",
-        )
-    rows = [] if unit.table.crosstab else proposals(unit, boxes)
+        yield "fill the crossings that say `-`, or add a row or a head for these cases"
+    else:
+        rows = proposals(unit, boxes)
     if rows:
         one = len(rows) == 1
         text = (
             "add this row and fill its outcome" if one else "add these rows and fill their outcomes"
         )
-        yield Help(Repair.DECISION, text, lines=aligned(unit, rows))
-    absent = _unwritten(unit, boxes)
+        yield Help(Repair.DECISION, text, lines=_aligned(unit, rows))
+    absent = [
+        f"`{column.name}`"
+        for number, column in enumerate(unit.table.inputs)
+        if column.name not in unit.table.written
+        and any(box[number] != unit.axes[number].whole for box in boxes)
+    ]
     if not rows and absent:
-        yield Help(
-            Repair.DECISION,
-            f"the grid has no column {words.listed(absent, 'or')}: add it to tell these cases apart",
-        )
+        yield f"the grid has no column {words.listed(absent, 'or')}: add it to tell these cases apart"
+    or_ = "or, " if rows else ""
     if unit.table.policy.is_collecting and not unit.rules(RuleKind.OTHERWISE):
-        or_ = "or, " if rows else ""
         text = f"{or_}if it is an answer that no row applies, say so and why"
         yield Help(Repair.DECISION, text, lines=(_none(unit),))
-    or_ = "or, " if rows else ""
-    yield Help(
-        Repair.DECISION,
-        f"{or_}if it cannot happen, write `impossible` as the outcome and why under `because`",
-    )
+    yield f"{or_}if it cannot happen, write `impossible` as the outcome and why under `because`"
 
 
 def _none(unit: Unit) -> str:
@@ -151,12 +136,83 @@ def _none(unit: Unit) -> str:
     return f"| otherwise || {cells} ||"
 
 
-def _unwritten(unit: Unit, boxes: Sequence[Box]) -> list[str]:
-    """Inputs that the regions depend on and the grid does not show."""
-    narrowed = {
-        column.name
-        for box in boxes
-        for column, mask, axis in zip(unit.table.inputs, box, unit.axes, strict=False)
-        if mask != axis.whole and column.name not in unit.table.written
-    }
-    return [f"`{column.name}`" for column in unit.table.inputs if column.name in narrowed]
+# ---------------------------------------------------------------- the nearest row
+
+
+def _nearest(unit: Unit, boxes: Sequence[Box]) -> Iterator[Label]:
+    """For each region, the one cell that alone keeps some rule from answering it.
+
+    Of several such rules the one that asks for most: a row of many `-` is near to everything, and
+    that it misses these cases, too, says little of them.
+    """
+    seen = set()
+    for box in boxes:
+        near = []
+        for number in unit.rules(RuleKind.RULE):
+            mine = unit.boxes[number]
+            if mine is None:
+                continue
+            blocking = [n for n, (a, b) in enumerate(zip(box, mine, strict=False)) if not a & b]
+            if len(blocking) == 1:
+                asks = sum(mask != axis.whole for mask, axis in zip(mine, unit.axes, strict=True))
+                near.append((-asks, number, blocking[0]))
+        _, rule, axis = min(near, default=(0, None, 0))
+        if rule is not None and (rule, axis) not in seen:
+            seen.add((rule, axis))
+            text = words.cell(unit.axes[axis], box[axis])
+            span = unit.lowered.cells[rule][axis].span
+            yield Label(span, f"no row like this one says `{text}` here")
+
+
+# ---------------------------------------------------------------- the rows that would answer
+
+
+def proposals(unit: Unit, regions: Sequence[Box]) -> list[tuple[str, ...]]:
+    """The cells of rows for regions of the gap, boxes of inputs: no two rows overlap.
+
+    A region has no row where none in the columns of the grid answers just gaps, and where the rows
+    before answer it already.
+    """
+    rows: list[tuple[str, ...]] = []
+    taken: list[Box] = []
+    written = [unit.place(name) for name in unit.table.written]
+    for region in regions:
+        for part in (region, *disjoint([region], [*unit.excluded, *taken])):
+            box = _in_columns(unit, part) if disjoint([part], taken) else None
+            if box is not None and _only_gaps(unit, box, taken):
+                for let in range(unit.inputs, len(unit.axes)):  # that need not be looked at
+                    wider = (*box[:let], unit.axes[let].whole, *box[let + 1 :])
+                    box = wider if _only_gaps(unit, wider, taken) else box
+                taken.extend(unit.inputs_in(box))
+                rows.append(tuple(words.cell(unit.axes[n], box[n]) for n in written))
+    return rows
+
+
+def _in_columns(unit: Unit, region: Box) -> Box | None:
+    """The region as the grid can say it: inputs that it shows, and what lets hold there."""
+    box = tuple(
+        finding.atoms(unit, place, region) if axis.column.name in unit.table.written else axis.whole
+        for place, axis in enumerate(unit.axes)
+    )
+    return box if all(box[unit.inputs :]) else None
+
+
+def _only_gaps(unit: Unit, box: Box, taken: Sequence[Box]) -> bool:
+    """Whether every case in a box of columns is a gap, and none of them `taken`."""
+    inputs = disjoint(unit.inputs_in(box), unit.excluded)
+    if any(meet(part, other) is not None for part in inputs for other in taken):
+        return False
+    claimed = [claim.box for claim in unit.claims.claims if claim.rule != NEVER]
+    return not any(meet(part, box) is not None for part in inputs for box in claimed)
+
+
+def _aligned(unit: Unit, rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Proposed rows as lines of the grid, with `?` for each outcome that the author is to fill."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    outcomes = " | ".join("?" for _ in unit.table.outputs)
+    lines = []
+    for number, row in enumerate(rows, 1):
+        name = "new" if len(rows) == 1 else f"new{number}"
+        cells = [name, *(cell.ljust(width) for cell, width in zip(row, widths, strict=True))]
+        lines.append(f"| {' | '.join(cells)} || {outcomes} ||")
+    return tuple(lines)

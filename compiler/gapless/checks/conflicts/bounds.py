@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gapless.analysis.arithmetic.solver import Answer as Unsolved
-from gapless.analysis.composition.calls import Fixed
+from gapless.analysis.aggregate import adding
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.domain.axes import Box
-from gapless.analysis.partial_sums import adding
+from gapless.analysis.domain.answers import Fixed
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
-from gapless.checks.support import wording as said
+from gapless.checks.support import finding
 from gapless.model import (
     Column,
     DecimalType,
     HitPolicy,
     IntType,
-    OptionalType,
-    Rule,
     RuleKind,
     Value,
     total,
 )
-from gapless.semantics import Answered, evaluate
+from gapless.semantics import Answered
 from gapless.text import words
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless_dsl.diagnostic import Diagnostic, Label
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -36,7 +33,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     if unit.table.policy not in (HitPolicy.SUM, HitPolicy.COUNT):
         return
     for output, column in enumerate(unit.table.outputs):
-        if not any(_is_outside(column, end) for end in _at_most(unit, output)):
+        if not any(_beyond(column, end) for end in _at_most(unit, output)):
             continue
         found = unit.collected[output]
         if not found.answers:
@@ -44,26 +41,27 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         outside = {
             number: answer.value
             for number, answer in enumerate(found.answers)
-            if isinstance(answer, Fixed) and _is_outside(column, answer.value)
+            if isinstance(answer, Fixed) and _beyond(column, answer.value)
         }
         if outside and unit.following is not None:
-            yield from _sought(unit, column, output)
+            yield from _sought(unit, output)
         elif outside:
             worst = max(outside, key=lambda number: _distance(column, outside[number]))
-            yield _finding(unit, column, outside[worst], found.where(worst))
+            yield _finding(unit, output, outside[worst], found.where(worst))
 
 
-def _sought(unit: Unit, column: Column, output: int) -> Iterator[Diagnostic]:
+def _sought(unit: Unit, output: int) -> Iterator[Diagnostic]:
     """Columns follow from others, so what rows would come to together need not happen."""
+    column = unit.table.outputs[output]
     beyond = {
         piece.box: piece.answer.value
         for piece in unit.collected[output].pieces(unit.undecided)
-        if isinstance(piece.answer, Fixed) and _is_outside(column, piece.answer.value)
+        if isinstance(piece.answer, Fixed) and _beyond(column, piece.answer.value)
     }
-    seen, doubtful = said.that_happen(unit, [*beyond])
+    seen, doubtful = finding.that_happen(unit, [*beyond])
     worst = max(seen or doubtful, key=lambda box: _distance(column, beyond[box]), default=None)
     if worst is not None:
-        yield _finding(unit, column, beyond[worst], worst)
+        yield _finding(unit, output, beyond[worst], worst)
 
 
 def _at_most(unit: Unit, output: int) -> list[int | Decimal]:
@@ -73,16 +71,17 @@ def _at_most(unit: Unit, output: int) -> list[int | Decimal]:
     return [total(each) for each in (downs or [*adds], ups or [*adds]) if each]
 
 
-def _is_outside(column: Column, value: Value) -> bool:
+def _bounds(column: Column) -> tuple[int | Decimal | None, int | Decimal | None]:
+    of = column.type.present
+    return (of.low, of.high) if isinstance(of, IntType | DecimalType) else (None, None)
+
+
+def _beyond(column: Column, value: Value) -> bool:
+    """Whether a number lies outside the bounds."""
     low, high = _bounds(column)
     return value is not None and not (
         (low is None or low <= value) and (high is None or value <= high)  # type: ignore[operator]
     )
-
-
-def _bounds(column: Column) -> tuple[int | Decimal | None, int | Decimal | None]:
-    of = column.type.of if isinstance(column.type, OptionalType) else column.type
-    return (of.low, of.high) if isinstance(of, IntType | DecimalType) else (None, None)
 
 
 def _distance(column: Column, value: Value) -> tuple[object, bool]:
@@ -92,42 +91,24 @@ def _distance(column: Column, value: Value) -> tuple[object, bool]:
     return (low - value if below else value - high), not below  # type: ignore[operator]
 
 
-def _finding(unit: Unit, column: Column, value: Value, box: Box) -> Diagnostic:
-    region = said.region(unit, box)
-    case, names = unit.happening(box), [each.name for each in unit.table.inputs]
-    rules: tuple[Rule, ...] = ()
-    if not isinstance(case, Unsolved):
-        meaning = evaluate(unit.table, dict(zip(names, case, strict=True)))
-        rules = meaning.rules if isinstance(meaning, Answered) else ()
-    number = [each.name for each in unit.table.outputs].index(column.name)
-    parts = [
-        Label(rule.outcomes[number].span, f"{words.code(rule.outcomes[number].text)} here")
-        for rule in rules
-    ]
-    limit = words.code(_reach(column))
-    return Diagnostic(
+def _finding(unit: Unit, output: int, value: Value, box: Box) -> Diagnostic:
+    column, region = unit.table.outputs[output], finding.region(unit, box)
+    meaning = finding.meaning(unit, box)
+    rules = meaning.rules if isinstance(meaning, Answered) else ()
+    outcomes = [rule.outcomes[output] for rule in rules]
+    limit = "..".join("" if end is None else words.literal(end) for end in _bounds(column))
+    return finding.error(
+        unit,
         "GAP121",
-        Severity.ERROR,
-        f"`{column.name}` comes to {words.code(words.literal(value))}, which is outside {limit}",
-        (Label(column.span, f"declared to be {limit}"), *parts[: 2 * said.SHOWN]),
-        subject=said.subject(unit, column=column.name),
-        notes=(
-            f"that is so for: {said.where(unit, box)}",
-            *((said.DOUBTFUL,) if region.witness is None else ()),
-        ),
+        f"`{column.name}` comes to `{words.literal(value)}`, which is outside `{limit}`",
+        Label(column.span, f"declared to be `{limit}`"),
+        *(Label(each.span, f"`{each.text}` here") for each in outcomes[: 2 * finding.SHOWN]),
+        column=column.name,
+        notes=(f"that is so for: {finding.where(unit, box)}", *finding.doubt(region.witness)),
         helps=(
-            Help(Repair.DECISION, "widen the bounds, if rows may come to so much together"),
-            Help(
-                Repair.DECISION,
-                "or say with an `impossible` row that they never apply together",
-            ),
+            "widen the bounds, if rows may come to so much together",
+            "or say with an `impossible` row that they never apply together",
         ),
         witness=region.witness,
         regions=(region,),
     )
-
-
-def _reach(column: Column) -> str:
-    low, high = _bounds(column)
-    ends = ("" if end is None else words.literal(end) for end in (low, high))
-    return "..".join(ends)

@@ -8,16 +8,15 @@ from functools import cached_property
 from typing import TypeAlias
 
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.coverage.intersections import Meetings
+from gapless.analysis.coverage.intersections import Intersections
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.decision.first_match import GAP, NEVER
-from gapless.analysis.domain.axes import Box, meet
-from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.decision.diagram import GAP, NEVER
+from gapless.analysis.domain.partition import Box, bits, meet
 from gapless.analysis.overlaps import differ
 from gapless.analysis.unit import Unit
-from gapless.checks.support import wording as said
+from gapless.checks.support import finding
 from gapless.model import Anything, HitPolicy, RuleKind
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless_dsl.diagnostic import Diagnostic, Label
 
 FEW = 8
 """How many rules are asked first, one by one."""
@@ -28,7 +27,20 @@ WORK = 4_000
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
     for axis in unneeded(unit, range(len(unit.axes))):
-        yield _finding(unit, axis, _testing(unit, axis))
+        column, first = unit.axes[axis].column, _testing(unit, axis)[0]
+        yield finding.note(
+            unit,
+            "GAP113",
+            f"no answer of `{unit.table.name}` depends on `{column.name}`",
+            Label(column.span, "this column"),
+            Label(unit.lowered.cells[first][axis].span, "looked at, without effect"),
+            column=column.name,
+            notes=("were every cell of it `-`, each case would get the answer that it gets now",),
+            helps=(
+                f"if `{column.name}` should matter, look for the row that is wrong",
+                "or leave the column out, and keep one of the rows that are then alike",
+            ),
+        )
 
 
 def unneeded(unit: Unit, axes: Collection[int]) -> Iterator[int]:
@@ -68,8 +80,8 @@ class _Labeled:
         return _Labeled([self.boxes[number] for number in met]).scanned(box)
 
     @cached_property
-    def _meetings(self) -> Meetings:
-        return Meetings.of([box for _, box in self.boxes])
+    def _meetings(self) -> Intersections:
+        return Intersections.of([box for _, box in self.boxes])
 
 
 _Look: TypeAlias = Callable[[_Labeled, Box], Iterator[tuple[int, Box]]]
@@ -135,27 +147,3 @@ def _differs(unit: Unit, rule: int, other: int, box: Box) -> bool:
     if unit.table.policy is HitPolicy.FIRST and is_above:
         return False
     return differ(unit, rule, other, box)
-
-
-def _finding(unit: Unit, axis: int, tested: Sequence[int]) -> Diagnostic:
-    column = unit.axes[axis].column
-    labels = [Label(column.span, "this column")]
-    for number in tested[:1]:
-        labels.append(Label(unit.lowered.cells[number][axis].span, "looked at, without effect"))
-    return Diagnostic(
-        "GAP113",
-        Severity.NOTE,
-        f"no answer of `{unit.table.name}` depends on `{column.name}`",
-        tuple(labels),
-        subject=said.subject(unit, column=column.name),
-        notes=("were every cell of it `-`, each case would get the answer that it gets now",),
-        helps=(
-            Help(
-                Repair.DECISION, f"if `{column.name}` should matter, look for the row that is wrong"
-            ),
-            Help(
-                Repair.DECISION,
-                "or leave the column out, and keep one of the rows that are then alike",
-            ),
-        ),
-    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from itertools import groupby, pairwise
 from operator import ne
 from typing import NamedTuple
@@ -10,11 +11,10 @@ from typing import NamedTuple
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.unit import Unit
 from gapless.checks.redundancy.indifferent import unneeded
-from gapless.checks.support import wording as said
-from gapless.checks.support.crossings import is_borrowed
+from gapless.checks.support import finding
 from gapless.model import Call, Items, OutcomeValue, Rule, RuleKind
 from gapless.text import words
-from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Repair, Severity, Size
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, mechanical
 
 
 class _Group(NamedTuple):
@@ -30,19 +30,13 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         return  # an exception is one of the rules that it is an exception to
     merged: set[int] = set()
     groups = sorted(_groups(unit), key=lambda each: (-len(each.rules), each))
-    needless = _needless(unit, {group.axis for group in groups})
+    axes, needless = {group.axis for group in groups}, list[int]()
+    with suppress(OverBudget):  # columns that could go are a finding of their own, as far as known
+        needless = list(unneeded(unit, axes)) if axes else []
     for group in groups:
         if group.axis not in needless and merged.isdisjoint(group.rules):
             merged.update(group.rules)
             yield _finding(unit, group)
-
-
-def _needless(unit: Unit, axes: Collection[int]) -> Collection[int]:
-    """Columns that could go, which is a finding of its own; as far as that is known."""
-    try:
-        return tuple(unneeded(unit, axes)) if axes else ()
-    except OverBudget:
-        return ()
 
 
 def _groups(unit: Unit) -> Iterator[_Group]:
@@ -66,7 +60,9 @@ def _steps(unit: Unit) -> Iterator[int | None]:
         if alike and _said(rule) == _said(below):
             assert box is not None and other is not None
             differing = next(axis for axis, cell in enumerate(box) if cell != other[axis])
-            yield None if is_borrowed(below, differing) else differing
+            # The differing cell may stand above the rule: among the heads, or in a cell it repeats.
+            is_above = below.conditions[differing].span.start < below.span.start
+            yield None if is_above else differing
         else:
             yield None
 
@@ -97,23 +93,22 @@ def _finding(unit: Unit, group: _Group) -> Diagnostic:
         mask |= box[group.axis]
     text = words.cell(column, mask)
     first, *others = (unit.lowered.cells[number][group.axis].span for number in group.rules)
-    return Diagnostic(
+    return finding.note(
+        unit,
         "GAP112",
-        Severity.NOTE,
-        f"rules {said.names(unit, group.rules)} could be one row",
-        (
-            Label(first, f"with {words.code(text)} here"),
-            *(Label(span, "all that differs") for span in others[: said.SHOWN]),
-        ),
-        subject=said.subject(unit, rules[0], column.column.name),
+        f"rules {finding.names(unit, group.rules)} could be one row",
+        Label(first, f"with `{text}` here"),
+        *(Label(span, "all that differs") for span in others[: finding.SHOWN]),
+        rule=rules[0],
+        column=column.column.name,
         notes=("they give the same answer for the same reason",),
         helps=(
-            Help(
-                Repair.MECHANICAL,
-                f"say {words.code(text)} under `{column.column.name}` and delete "
-                f"{said.names(unit, group.rules[1:])}; proved to change no answer",
-                edits=(Edit(first, text), *(Edit(rule.span, "") for rule in rules[1:])),
+            mechanical(
+                f"say `{text}` under `{column.column.name}` and delete "
+                f"{finding.names(unit, group.rules[1:])}; proved to change no answer",
+                Edit(first, text),
+                *(Edit(rule.span, "") for rule in rules[1:]),
             ),
         ),
-        size=Size(sum(unit.tally.get(number, 0) for number in group.rules), unit.cases),
+        cases=sum(unit.tally.get(number, 0) for number in group.rules),
     )

@@ -1,4 +1,4 @@
-"""GAP103: a rule never decides anything. GAP105: all that a rule answers is impossible."""
+"""GAP103: a rule never decides anything. GAP105: all that it answers is impossible. GAP106: an idle `otherwise`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.domain.axes import Box, cases
+from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.overlaps import differ, overlaps
 from gapless.analysis.unit import Unit
-from gapless.checks.support import wording as said
-from gapless.checks.support.hiding import Hiding, hiding, neighbors
-from gapless.checks.support.needless import idle, shared
-from gapless.checks.support.takers import hidden, taking
-from gapless.model import HitPolicy, Rule, RuleKind
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless.checks.support import finding, masking
+from gapless.checks.support.masking import idle, neighbors, shared
+from gapless.model import HitPolicy, RuleKind
+from gapless_dsl.diagnostic import Diagnostic, Label, decision
 
 
 def check(unit: Unit) -> Iterator[Diagnostic]:
@@ -28,10 +26,97 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         if excluding:
             yield _contradiction(unit, number, excluding)
         else:
-            own = disjoint(unit.parts[number], unit.excluded)
-            earlier = neighbors(unit, number, _before(unit, number))
-            found = hiding(own, earlier, work)
-            yield _unreachable(unit, number, own, earlier, found, work)
+            yield _unreachable(unit, number, work)
+
+
+def otherwise(unit: Unit) -> Iterator[Diagnostic]:
+    for number in unit.rules(RuleKind.OTHERWISE):
+        if number not in unit.claims.deciding:
+            rule = unit.table.rules[number]
+            yield finding.warning(
+                unit,
+                "GAP106",
+                "`otherwise` covers no case",
+                Label(rule.span, "the rows above answer everything"),
+                rule=rule,
+                notes=("left in, it would silently answer whatever a later change forgets",),
+                helps=(finding.deleting(unit, rule, "the row", is_free=not rule.reason.citations),),
+            )
+
+
+# ---------------------------------------------------------------- never decides
+
+
+def _unreachable(unit: Unit, number: int, work: Work) -> Diagnostic:
+    own = disjoint(unit.parts[number], unit.excluded)
+    earlier = neighbors(unit, number, _before(unit, number))
+    found = masking.masking(own, earlier, work)
+    rule = unit.table.rules[number]
+    verb = "exclude" if rule.kind is RuleKind.IMPOSSIBLE else "decide"
+    title = f"rule `{rule.name}` can never {verb} anything"
+    help_ = finding.deleting(unit, rule, f"`{rule.name}`", is_free=not rule.reason.citations)
+    if unit.table.is_decision:  # whose rule nobody wrote
+        title = f"decision `{rule.name}` never has an answer"
+        help_ = decision("ask its steps only what they answer, or let them answer it")
+    return finding.warning(
+        unit,
+        "GAP103",
+        title,
+        Label(rule.span, _why(unit, number, found.rules, cases(own))),
+        *masking.labels(unit, own, found.rules, earlier),
+        rule=rule,
+        notes=masking.notes(unit, own, found, earlier, work),
+        helps=(help_, *_moves(unit, own, earlier)),
+        cases=cases(own),
+    )
+
+
+def _before(unit: Unit, number: int) -> set[int]:
+    """The rules that come before another where they share a case, and beat it or answer alike."""
+    order = unit.precedence.order
+    before = {*order[: order.index(number)]}
+    if not unit.precedence.over or number not in unit.rules(RuleKind.RULE):
+        return before
+
+    def differs(other: int) -> bool:
+        """Whether the rules differ somewhere, and none wins: where both apply a third one does."""
+        if other not in unit.rules(RuleKind.RULE) or unit.precedence.beats(other, number):
+            return False
+        return any(differ(unit, other, number, box) for box in shared(unit, other, number))
+
+    return {other for other in before if not differs(other)}
+
+
+def _why(unit: Unit, number: int, maskers: Sequence[int], total: int) -> str:
+    if not maskers and unit.following is not None:
+        return "no case reaches it: columns that follow from others are never so together"
+    if not maskers:
+        return "no case reaches it: the called tables never answer so"
+    by = f"`{unit.table.rules[maskers[0]].name}`" if len(maskers) == 1 else "others together"
+    how = "taken" if any(_beats(unit, each, number) for each in maskers) else "answered alike"
+    only = total == 1 and unit.following is None
+    what = "its only case is" if only else "every one of its cases is"
+    return f"{what} {how} by {by}"
+
+
+def _beats(unit: Unit, one: int, other: int) -> bool:
+    kinds = {unit.table.rules[number].kind for number in (one, other)}
+    return kinds == {RuleKind.RULE} and unit.precedence.beats(one, other)
+
+
+def _moves(unit: Unit, own: Sequence[Box], earlier: Mapping[int, Sequence[Box]]) -> Iterator[str]:
+    """Above the first row that takes any of its cases, nothing takes them but what is impossible."""
+    takers = [number for number in earlier if number in unit.rows]
+    if unit.table.policy is HitPolicy.FIRST and takers:
+        impossible = unit.rules(RuleKind.IMPOSSIBLE)
+        never = [box for number in impossible for box in earlier.get(number, ())]
+        left = cases(disjoint(own, never))
+        first = unit.table.rules[min(takers)].name
+        would = "would" if unit.following is None else "may"
+        yield f"or move it above `{first}`, where it {would} decide {finding.count(unit, left)}"
+
+
+# ---------------------------------------------------------------- answers the impossible
 
 
 def _excluding(unit: Unit, number: int) -> Mapping[int, int]:
@@ -48,114 +133,23 @@ def _excluding(unit: Unit, number: int) -> Mapping[int, int]:
     return {} if left else taken
 
 
-def _before(unit: Unit, number: int) -> set[int]:
-    """The rules that come before another where they share a case, and beat it or answer alike."""
-    order = unit.precedence.order
-    before = {*order[: order.index(number)]}
-    if not unit.precedence.over or number not in unit.rules(RuleKind.RULE):
-        return before
-    return {other for other in before if not _differs(unit, other, number)}
-
-
-def _differs(unit: Unit, one: int, other: int) -> bool:
-    """Whether rules differ somewhere, and none of them wins: where both apply a third one does."""
-    if one not in unit.rules(RuleKind.RULE) or unit.precedence.beats(one, other):
-        return False
-    return any(differ(unit, one, other, box) for box in shared(unit, one, other))
-
-
-def _unreachable(
-    unit: Unit,
-    number: int,
-    own: Sequence[Box],
-    earlier: Mapping[int, Sequence[Box]],
-    found: Hiding,
-    work: Work,
-) -> Diagnostic:
-    rule, total = unit.table.rules[number], cases(own)
-    deleted = said.deleting(unit, rule, f"`{rule.name}`", is_free=not rule.reason.citations)
-    verb = "exclude" if rule.kind is RuleKind.IMPOSSIBLE else "decide"
-    title, helps = f"rule `{rule.name}` can never {verb} anything", (deleted,)
-    if unit.table.is_decision:  # whose rule nobody wrote
-        title = f"decision `{rule.name}` never has an answer"
-        helps = (
-            Help(Repair.DECISION, "ask its steps only what they answer, or let them answer it"),
-        )
-    return Diagnostic(
-        "GAP103",
-        Severity.WARNING,
-        title,
-        (
-            Label(rule.span, _why(unit, number, found.rules, total)),
-            *taking(unit, own, found.rules, earlier),
-        ),
-        subject=said.subject(unit, rule),
-        notes=tuple(hidden(unit, own, found, earlier, work)),
-        helps=(
-            *helps,
-            *_moves(unit, own, earlier),
-        ),
-        size=said.size(unit, total),
-    )
-
-
-def _why(unit: Unit, number: int, hiders: Sequence[int], total: int) -> str:
-    if not hiders and unit.following is not None:
-        return "no case reaches it: columns that follow from others are never so together"
-    if not hiders:
-        return "no case reaches it: the called tables never answer so"
-    is_beaten = any(_beats(unit, hider, number) for hider in hiders)
-    by = f"`{unit.table.rules[hiders[0]].name}`" if len(hiders) == 1 else "others together"
-    how = "taken" if is_beaten else "answered alike"
-    only = total == 1 and unit.following is None
-    what = "its only case is" if only else "every one of its cases is"
-    return f"{what} {how} by {by}"
-
-
-def _beats(unit: Unit, one: int, other: int) -> bool:
-    kinds = {unit.table.rules[number].kind for number in (one, other)}
-    return kinds == {RuleKind.RULE} and unit.precedence.beats(one, other)
-
-
-def _moves(unit: Unit, own: Sequence[Box], earlier: Mapping[int, Sequence[Box]]) -> Iterator[Help]:
-    """Above the first row that takes any of its cases, nothing takes them but what is impossible."""
-    takers = [number for number in earlier if number in unit.rows]
-    if unit.table.policy is HitPolicy.FIRST and takers:
-        impossible = unit.rules(RuleKind.IMPOSSIBLE)
-        never = [box for number in impossible for box in earlier.get(number, ())]
-        left = cases(disjoint(own, never))
-        first = unit.table.rules[min(takers)].name
-        would = "would" if unit.following is None else "may"
-        yield Help(
-            Repair.DECISION,
-            f"or move it above `{first}`, where it {would} decide {said.count(unit, left)}",
-        )
-
-
 def _contradiction(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnostic:
-    rule, total = unit.table.rules[number], sum(taken.values())
-    excluding = [unit.table.rules[taker] for taker in sorted(taken)]
-    return Diagnostic(
+    rule, takers = unit.table.rules[number], sorted(taken)
+    spans = [unit.table.rules[taker].span for taker in takers[: finding.SHOWN]]
+    return finding.error(
+        unit,
         "GAP105",
-        Severity.ERROR,
         f"rule `{rule.name}` answers only what is said to be impossible",
-        (Label(rule.span, "this answers"), *_excluded(excluding)),
-        subject=said.subject(unit, rule),
+        Label(rule.span, "this answers"),
+        *(Label(span, "says that this cannot happen") for span in spans),
+        rule=rule,
         notes=(
             "what is impossible is refused whatever other rows say, so this rule never answers",
         ),
         helps=(
-            Help(Repair.DECISION, f"delete `{rule.name}`, if it cannot happen"),
-            Help(
-                Repair.DECISION,
-                f"or narrow {said.names(unit, sorted(taken))}, if it can",
-            ),
+            f"delete `{rule.name}`, if it cannot happen",
+            f"or narrow {finding.names(unit, takers)}, if it can",
         ),
-        size=said.size(unit, total),
-        witness=said.region(unit, unit.parts[number][0]).witness,
+        cases=sum(taken.values()),
+        witness=finding.region(unit, unit.parts[number][0]).witness,
     )
-
-
-def _excluded(excluding: list[Rule]) -> Iterator[Label]:
-    for rule in excluding[: said.SHOWN]:
-        yield Label(rule.span, "says that this cannot happen")

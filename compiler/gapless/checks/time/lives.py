@@ -1,129 +1,419 @@
-"""GAP405, GAP406, GAP407, GAP408: members of closed lists on days on which they are not in force."""
+"""GAP405 to GAP408: members of closed lists on days on which they are not in force.
+
+A life changes no meaning: a member outside its days is a value like others. So it is a promise, held
+here against what rules answer (405, and 408 on a day that is named), what cells ask for (406) and
+what examples show (407).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, reduce
+from operator import or_
+from typing import NamedTuple
 
-from gapless.analysis.composition.calls import calls
-from gapless.analysis.unit import Unit
-from gapless.checks.support import wording as said
-from gapless.checks.support.living import Calendar, Outside, days, is_in_force, lived
-from gapless.checks.support.uses import Use, uses
+from gapless.analysis.arithmetic.solver import Answer, solve
+from gapless.analysis.composition.calls import asked, calls
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.domain.answers import Fixed
+from gapless.analysis.domain.partition import (
+    Atom,
+    Axis,
+    Box,
+    Cuts,
+    Run,
+    axis,
+    cuts_of,
+    meet,
+    volume,
+)
+from gapless.analysis.unit import Unit, answered, applicable
+from gapless.checks.support import finding
 from gapless.model import (
     AnyOf,
+    Call,
+    ColumnValue,
+    Constant,
+    DateType,
+    EnumerationType,
     Equals,
+    HitPolicy,
+    Items,
     Member,
-    Policy,
+    OutcomeValue,
     Rule,
     RuleKind,
     Table,
     Test,
+    Type,
 )
-from gapless.text.words import life
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
+from gapless.text import words
+from gapless_dsl.diagnostic import Diagnostic, Label, Region, Witness
 from gapless_dsl.source import Span
 
+FIX = "or fix the life, where the member is declared"
 
-def check(
-    policies: Iterable[Policy], units: Mapping[Table, Unit], today: date | None
-) -> Iterator[Diagnostic]:
+Told = Mapping[Table, frozenset[str]]
+"""For each table the members of which it is told that it, or one that it asks, says them too long."""
+
+
+def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     """Callees first, so that what one table says is not told again of those that pass it on."""
-    as_of = {table: policy.as_of for policy in policies for table in policy.tables}
-    told: dict[Table, frozenset[str]] = {}
-    for table, unit in units.items():
+    as_of = {table: policy.as_of for policy in compiled.policies for table in policy.tables}
+    today, told = compiled.day, dict[Table, frozenset[str]]()
+    for table, unit in compiled.units.items():
         called = frozenset[str]().union(*(told[call.table] for call in calls(table)))
         found: set[str] = set()
         if not table.by_version:
             calendar = Calendar(unit, as_of.get(table))
-            for use in uses(unit, told):
-                outside = _outside(calendar, use)
+            for use in _uses(unit, told):
+                each_box = (calendar.outside(use.member, box) for box in use.boxes)
+                outside = [each for each in each_box if each is not None]
                 if outside:
                     found.add(use.member.name)
-                    yield _answering(unit, calendar, use, outside)
-                elif today and not calendar.dates and not is_in_force(use.member, today):
+                    yield _answered(calendar, use, outside)
+                elif today and not calendar.dates and not _is_in_force(use.member, today):
                     yield _ended(unit, use, today)
-            yield from _tested(unit, calendar)
-            yield from _examples(unit, calendar)
+            yield from _asked_for(calendar)
+            yield from _examples(calendar)
         told[table] = called | found
 
 
-def _outside(calendar: Calendar, use: Use) -> list[Outside]:
-    found = (calendar.outside(use.member, box) for box in use.boxes)
-    return [each for each in found if each is not None]
+def lived(type: Type) -> Mapping[str, Member]:
+    """The members of a closed list, or of lists of them, that are not in force on every day."""
+    members = type.scalar.lived if isinstance(type.scalar, EnumerationType) else ()
+    return {member.name: member for member in members}
 
 
-# ---------------------------------------------------------------- what a table says
+def _in_force(member: Member) -> str:
+    return f"`{member.name}` is in force {words.life(member)}"
 
 
-def _answering(unit: Unit, calendar: Calendar, use: Use, outside: Sequence[Outside]) -> Diagnostic:
-    who = f"rule `{use.rule.name}`" if use.rule else f"`{use.column}`"
-    notes = [f"outside its life: {each}" for each in days(outside)]
+def _is_in_force(member: Member, day: date) -> bool:
+    return (member.since or date.min) <= day <= (member.until or date.max)
+
+
+# ---------------------------------------------------------------- days outside a life
+
+
+class Days(NamedTuple):
+    """A date's axis, cut besides where a life begins and ends, and some days by that life."""
+
+    axis: Axis
+    outside: int
+    inside: int
+    uncut: int
+    """The atoms of the axis as it was in which some day lies outside."""
+
+
+class Outside(NamedTuple):
+    """Cases on days of which none is in a member's life: a box of `axes`, the table's inputs."""
+
+    axes: Sequence[Axis]
+    box: Box
+    region: Region
+    is_known: bool
+    """Whether one of them is known to happen, where columns are worked out from others."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The days of one table: what its dates say, or where it has none, the day its policy speaks of.
+
+    Of several dates the one counts by which versions or rows are `effective`. Where nothing says
+    which, a case lies outside a life only if all its dates do.
+    """
+
+    unit: Unit
+    as_of: date | None
+    _known: dict[tuple[int, Member, int], Days] = field(default_factory=dict)
+
+    @cached_property
+    def dates(self) -> tuple[int, ...]:
+        """The numbers of the inputs that say the day of a case."""
+        inputs = self.unit.table.inputs
+        found = tuple(n for n, each in enumerate(inputs) if isinstance(each.type, DateType))
+        return tuple(n for n in found if inputs[n].name == self.unit.table.day) or found
+
+    def outside(self, member: Member, box: Box) -> Outside | None:
+        """The cases of `box` that lie outside the member's life, if there are any."""
+        if not self.dates and (self.as_of is None or _is_in_force(member, self.as_of)):
+            return None
+        axes, masks, uncut = [*self.unit.axes[: self.unit.inputs]], [*box], [*box]
+        for number in self.dates:
+            axes[number], masks[number], _, uncut[number] = self._days(number, member, box[number])
+        if not all(masks[number] for number in self.dates):
+            return None
+        box = tuple(masks)
+        shown: Witness = words.witness(axes[: len(self.unit.table.inputs)], box)
+        if self.unit.following is not None:  # columns that are worked out may rule all of it out
+            case = solve(self.unit.following, tuple(uncut))
+            if case is Answer.NEVER:
+                return None
+            shown = finding.witness(self.unit, case)
+        region = Region(words.constrained(axes, box), volume(box), shown)
+        return Outside(axes, box, region, is_known=shown is not None)
+
+    def days(self, found: Sequence[Outside]) -> Sequence[str]:
+        """`sent is 2026-01-01 or later`: all the days of these cases, which are of one member."""
+        if len(self.dates) == 1:
+            (number,) = self.dates
+            union = reduce(or_, (each.box[number] for each in found))
+            return [_read(found[0].axes[number], union)]
+        said = (", ".join(_read(o.axes[n], o.box[n]) for n in self.dates) for o in found)
+        return list(dict.fromkeys(said)) if self.dates else []
+
+    def is_wholly_outside(self, member: Member, box: Box) -> bool:
+        """Whether no case of `box` lies in the member's life."""
+        if not self.dates:
+            return self.outside(member, box) is not None
+        return not any(self._days(number, member, box[number]).inside for number in self.dates)
+
+    def _days(self, number: int, member: Member, mask: int) -> Days:
+        key = (number, member, mask)
+        if key not in self._known:
+            self._known[key] = _by_life(self.unit.axes[number], member, mask)
+        return self._known[key]
+
+
+def _by_life(days: Axis, member: Member, mask: int) -> Days:
+    """The days in `mask` outside a life, and those inside."""
+    edges = set(cuts_of(days).edges)
+    if member.since is not None:
+        edges.add(member.since.toordinal())
+    if member.until is not None:
+        edges.add(member.until.toordinal() + 1)
+    cut = axis(days.column, Cuts(frozenset(edges)))
+    outside = inside = uncut = 0
+    for number, atom in enumerate(cut.atoms):
+        day, _ = _days_of(atom)
+        place = days.locate(day)
+        if place is None or not mask >> place & 1:
+            continue
+        if _is_in_force(member, day):
+            inside |= 1 << number
+        else:
+            outside |= 1 << number
+            uncut |= 1 << place
+    return Days(cut, outside, inside, uncut)
+
+
+def _days_of(atom: Atom) -> tuple[date, date]:
+    assert isinstance(atom, Run) and atom.low is not None and atom.high is not None
+    return date.fromordinal(atom.low), date.fromordinal(atom.high)
+
+
+def _read(axis: Axis, mask: int) -> str:
+    """`sent is 2026-01-01 or later`."""
+    first, last = _days_of(axis.atoms[0])[0], _days_of(axis.atoms[-1])[1]
+    if mask != axis.whole:
+        said = words.phrase(axis, mask)
+    elif (first, last) == (date.min, date.max):
+        said = "is any day"
+    elif last == date.max:
+        said = f"is {first} or later"
+    else:
+        said = f"is {last} or earlier" if first == date.min else f"is from {first} to {last}"
+    return f"{axis.column.name} {said}"
+
+
+# ---------------------------------------------------------------- what rules answer
+
+
+class Use(NamedTuple):
+    """Where a table says a member, and in which cases: in a rule, or in a column that it computes."""
+
+    member: Member
+    verb: str
+    span: Span
+    boxes: Sequence[Box]
+    rule: Rule | None
+    column: str
+    is_certain: bool = True
+    """Whether the rule decides all of these cases, as far as that could be worked out."""
+
+    @property
+    def says(self) -> str:
+        who = f"rule `{self.rule.name}`" if self.rule else f"`{self.column}`"
+        return f"{who} {self.verb} `{self.member.name}`"
+
+
+def _uses(unit: Unit, told: Told) -> Iterator[Use]:
+    for let in unit.table.lets:
+        where: Sequence[Box] = [unit.caller.whole]
+        if let.guard:
+            with suppress(OverBudget):
+                where, _ = asked(let.guard, unit.caller, unit.axes)
+        yield from _arguments(let.call, where, None, let.column.name, let.column.span)
+    if not _speaks_of_lives(unit.table):
+        return
+    won = _deciding(unit)
+    for number, rule in enumerate(unit.table.rules):
+        boxes = unit.parts[number] if won is None else won.get(number, ())
+        for place, outcome in enumerate(rule.outcomes):
+            column = unit.table.outputs[place]
+            members = lived(column.type)
+            for value in _items(outcome.value):
+                names = members.keys() - _passed_on(unit, value, told)
+                for name, where in _said(unit, value, boxes, names).items():
+                    chosen = _chosen(unit, place, name, where)
+                    known = won is not None and chosen is not None
+                    cases = where if chosen is None else chosen
+                    span = outcome.span
+                    yield Use(members[name], "answers", span, cases, rule, column.name, known)
+                if isinstance(value, Call):
+                    for use in _arguments(value, boxes, rule, column.name, outcome.span):
+                        yield use._replace(is_certain=won is not None)
+
+
+def _items(value: OutcomeValue) -> tuple[OutcomeValue, ...]:
+    return value.items if isinstance(value, Items) else (value,)
+
+
+def _speaks_of_lives(table: Table) -> bool:
+    """Whether any rule can: most tables know nothing of days, and are not searched."""
+    outcomes = (outcome for rule in table.rules for outcome in rule.outcomes)
+    values = (value for outcome in outcomes for value in _items(outcome.value))
+    asked = (column for v in values if isinstance(v, Call) for column in v.table.inputs)
+    return any(lived(column.type) for column in (*table.outputs, *asked))
+
+
+def _arguments(
+    call: Call, boxes: Sequence[Box], rule: Rule | None, column: str, span: Span
+) -> Iterator[Use]:
+    """The members that another table is asked about by name."""
+    for wanted, argument in zip(call.table.inputs, call.arguments, strict=True):
+        members = lived(wanted.type)
+        if isinstance(argument, Constant) and argument.value in members:
+            member = members[str(argument.value)]
+            yield Use(member, f"asks `{call.table.name}` about", span, boxes, rule, column)
+
+
+def _passed_on(unit: Unit, value: OutcomeValue, told: Told) -> frozenset[str]:
+    """The members of which it is told where the table says them that is asked here."""
+    lets = {let.column.name: let.call for let in unit.table.lets}
+    if isinstance(value, ColumnValue):
+        value = lets.get(value.column, value)
+    return told[value.table] if isinstance(value, Call) else frozenset()
+
+
+def _deciding(unit: Unit) -> Mapping[int, Sequence[Box]] | None:
+    """Where each rule decides, or takes part in what is collected; None where that cannot be worked out."""
+    with suppress(OverBudget):
+        won = unit.claims.won
+        if not unit.table.policy.is_collecting:
+            return won
+        return {**won, **{n: applicable(unit, n) for n in unit.rules(RuleKind.RULE)}}
+    return None
+
+
+def _chosen(unit: Unit, output: int, name: str, boxes: Sequence[Box]) -> Sequence[Box] | None:
+    """Of the cases to which a rule adds a member, those in which that is what the table answers.
+
+    Where the least or the greatest counts, it may be what another rule adds; None where that cannot
+    be worked out.
+    """
+    if unit.table.policy not in (HitPolicy.MIN, HitPolicy.MAX):
+        return boxes
+    with suppress(OverBudget):
+        pieces = [*unit.collected[output].pieces(unit.undecided)]
+        so = [piece.box for piece in pieces if piece.answer == Fixed(name)]
+        return [both for one in boxes for other in so if (both := meet(one, other)) is not None]
+    return None
+
+
+def _said(
+    unit: Unit, value: OutcomeValue, boxes: Sequence[Box], names: frozenset[str] | set[str]
+) -> Mapping[str, Sequence[Box]]:
+    """Where an outcome is which of these members."""
+    found: dict[str, list[Box]] = {}
+    for box in boxes if names else ():
+        for piece in answered(unit, value, box):
+            for each, where in finding.values(unit, piece):
+                if each in names:
+                    found.setdefault(str(each), []).append(where)
+    return found
+
+
+def _answered(calendar: Calendar, use: Use, outside: Sequence[Outside]) -> Diagnostic:
+    unit, days = calendar.unit, calendar.days(outside)
+    notes = [f"outside its life: {each}" for each in days]
+    end = "let the rule end where the life ends, and say what holds then"
     if not calendar.dates:
+        end = "let the table ask for the day, and say what holds on which"
         notes = [
             f"`{unit.table.name}` asks for no day, and its policy speaks as of {calendar.as_of}"
         ]
-    if calendar.unit.following is not None:
-        notes = [f"on some of these days: {each}" for each in days(outside)] or notes
+    if unit.following is not None:
+        notes = [f"on some of these days: {each}" for each in days] or notes
     if not any(each.is_known for each in outside):
         notes.append("whether such a case happens was not worked out: columns follow from others")
     if not use.is_certain:
         notes.append("which of the cases that it applies to it decides was not worked out")
-    return Diagnostic(
+    return finding.error(
+        unit,
         "GAP405",
-        Severity.ERROR,
-        f"{who} {use.verb} `{use.member.name}` outside its life",
-        (Label(use.span, f"`{use.member.name}` is in force {life(use.member)}"),),
-        subject=said.subject(unit, use.rule, use.column),
-        notes=tuple(notes),
-        helps=tuple(_mending(calendar)),
+        f"{use.says} outside its life",
+        Label(use.span, _in_force(use.member)),
+        rule=use.rule,
+        column=use.column,
+        notes=notes,
+        helps=(end, FIX),
         witness=next((each.region.witness for each in outside if each.is_known), None),
-        regions=tuple(each.region for each in outside),
+        regions=(each.region for each in outside),
     )
-
-
-def _mending(calendar: Calendar) -> Iterator[Help]:
-    if calendar.dates:
-        yield Help(Repair.DECISION, "let the rule end where the life ends, and say what holds then")
-    else:
-        yield Help(Repair.DECISION, "let the table ask for the day, and say what holds on which")
-    yield Help(Repair.DECISION, "or mend the life, where the member is declared")
 
 
 def _ended(unit: Unit, use: Use, today: date) -> Diagnostic:
-    who = f"rule `{use.rule.name}`" if use.rule else f"`{use.column}`"
-    return Diagnostic(
+    return finding.warning(
+        unit,
         "GAP408",
-        Severity.WARNING,
-        f"{who} {use.verb} `{use.member.name}`, which is not in force",
-        (Label(use.span, f"on {today}; it is in force {life(use.member)}"),),
-        subject=said.subject(unit, use.rule, use.column),
+        f"{use.says}, which is not in force",
+        Label(use.span, f"on {today}; it is in force {words.life(use.member)}"),
+        rule=use.rule,
+        column=use.column,
         notes=(f"`{unit.table.name}` asks for no day: it answers this on every one",),
-        helps=(
-            Help(Repair.DECISION, "say what holds now, or let the table ask for the day"),
-            Help(Repair.DECISION, "or mend the life, where the member is declared"),
-        ),
+        helps=("say what holds now, or let the table ask for the day", FIX),
     )
 
 
-# ---------------------------------------------------------------- what it asks for
+# ---------------------------------------------------------------- what cells ask for
 
 
-def _tested(unit: Unit, calendar: Calendar) -> Iterator[Diagnostic]:
+def _asked_for(calendar: Calendar) -> Iterator[Diagnostic]:
     """Cells that name a member in rows that answer on no day of its life."""
+    unit = calendar.unit
+    when = "on no day of this row" if calendar.dates else f"not as of {calendar.as_of}"
     for place, column in enumerate(unit.table.columns):
         members, axis = lived(column.type), unit.place(column.name)
-        for number, rule in enumerate(unit.table.rules) if members else ():
-            box = unit.boxes[number]
+        for rule, box in zip(unit.table.rules, unit.boxes, strict=True) if members else ():
             if rule.kind is not RuleKind.RULE or box is None:
                 continue
-            for name in _names(rule.conditions[place].test):
+            cell = rule.conditions[place]
+            for name in _names(cell.test):
                 at = unit.axes[axis].locate(name)
                 if name not in members or at is None:
                     continue
-                cases = unit.inputs_in((*box[:axis], 1 << at, *box[axis + 1 :]))
-                if cases and all(calendar.is_wholly_outside(members[name], each) for each in cases):
-                    yield _never_lawful(unit, calendar, rule, place, members[name])
+                member, cases = (
+                    members[name],
+                    unit.inputs_in((*box[:axis], 1 << at, *box[axis + 1 :])),
+                )
+                if cases and all(calendar.is_wholly_outside(member, each) for each in cases):
+                    yield finding.warning(
+                        unit,
+                        "GAP406",
+                        f"rule `{rule.name}` asks for `{name}` only outside its life",
+                        Label(cell.span, f"{_in_force(member)}: {when}"),
+                        rule=rule,
+                        column=column.name,
+                        helps=(
+                            "say that it is `impossible`, and why",
+                            "or fix the days of the row, or the life of the member",
+                        ),
+                    )
 
 
 def _names(test: Test) -> Iterator[str]:
@@ -136,50 +426,28 @@ def _names(test: Test) -> Iterator[str]:
                 yield from _names(each)
 
 
-def _never_lawful(
-    unit: Unit, calendar: Calendar, rule: Rule, place: int, member: Member
-) -> Diagnostic:
-    column, cell = unit.table.columns[place], rule.conditions[place]
-    when = "on no day of this row" if calendar.dates else f"not as of {calendar.as_of}"
-    return Diagnostic(
-        "GAP406",
-        Severity.WARNING,
-        f"rule `{rule.name}` asks for `{member.name}` only outside its life",
-        (Label(cell.span, f"`{member.name}` is in force {life(member)}: {when}"),),
-        subject=said.subject(unit, rule, column.name),
-        helps=(
-            Help(Repair.DECISION, "say that it is `impossible`, and why"),
-            Help(Repair.DECISION, "or mend the days of the row, or the life of the member"),
-        ),
-    )
+# ---------------------------------------------------------------- what examples show
 
 
-# ---------------------------------------------------------------- examples
-
-
-def _examples(unit: Unit, calendar: Calendar) -> Iterator[Diagnostic]:
+def _examples(calendar: Calendar) -> Iterator[Diagnostic]:
     """An example whose own inputs do not fit together; one that `gives impossible` says just that."""
-    known = [(column.name, lived(column.type)) for column in unit.table.inputs]
-    known = [(name, members) for name, members in known if members]
-    for example in unit.table.examples if known else ():
+    inputs = calendar.unit.table.inputs
+    known = [(column.name, members) for column in inputs if (members := lived(column.type))]
+    for example in calendar.unit.table.examples if known else ():
         if example.gives is None and not example.is_draft:
             continue
         case = dict(example.inputs)
-        dated = [case[unit.table.inputs[number].name] for number in calendar.dates]
-        shown = [day for day in dated if isinstance(day, date)]
-        shown = shown or [day for day in (calendar.as_of,) if day]
-        for name, members in known:
-            member = members.get(str(case[name]))
-            if member and shown and not any(is_in_force(member, day) for day in shown):
-                yield _impossible_example(unit, example.span, name, member)
-
-
-def _impossible_example(unit: Unit, span: Span, column: str, member: Member) -> Diagnostic:
-    return Diagnostic(
-        "GAP407",
-        Severity.WARNING,
-        f"an example of `{unit.table.name}` asks about `{member.name}` outside its life",
-        (Label(span, f"`{member.name}` is in force {life(member)}"),),
-        subject=said.subject(unit, None, column),
-        helps=(Help(Repair.DECISION, "choose a day of its life, or another value"),),
-    )
+        dated = [case[inputs[number].name] for number in calendar.dates]
+        days = [day for day in (dated or [calendar.as_of]) if isinstance(day, date)]
+        for column, members in known:
+            member = members.get(str(case[column]))
+            if member and days and not any(_is_in_force(member, day) for day in days):
+                yield finding.warning(
+                    calendar.unit,
+                    "GAP407",
+                    f"an example of `{calendar.unit.table.name}` asks about `{member.name}` "
+                    "outside its life",
+                    Label(example.span, _in_force(member)),
+                    column=column,
+                    helps=("choose a day of its life, or another value",),
+                )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis
+from gapless.analysis.domain.partition import Axis
 from gapless.backends.code.conditions import Comparison, Condition, joined
 from gapless.backends.code.scope import Scope
 from gapless.backends.code.values import Constants
@@ -28,7 +28,7 @@ def accepted(axis: Axis, name: str, scope: Scope, *, looked_at: bool) -> Conditi
     Every value that passes is one that the column's type has, or one that the lookup does not find.
     """
     type = axis.column.type
-    of = type.of if isinstance(type, OptionalType) else type
+    of = type.present
     present = _typed(of, name, scope.constants)
     if not looked_at:
         present = joined("and", [present, *_within(of, name, scope)])

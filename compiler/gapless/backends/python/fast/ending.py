@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gapless.analysis.levels import Classes
+from gapless.analysis.decision.tables import Classes
 from gapless.backends.code.scope import Scope
 from gapless.backends.python.fast.searching import search, statements
 from gapless.model import Table

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gapless.analysis.domain.axes import Point
+from gapless.analysis.decision.tables import Layers
 from gapless.analysis.domain.ordinals import ordered
-from gapless.analysis.levels import Layers
+from gapless.analysis.domain.partition import Point
 from gapless.backends.code.layout import STEP, Expression, Group, constant, flat, items, lay
 from gapless.backends.code.naming import Names, camel, upper
 from gapless.backends.code.scope import Scope

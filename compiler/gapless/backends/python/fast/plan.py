@@ -11,9 +11,9 @@ from enum import Enum
 from math import prod
 
 from gapless.analysis.by_inputs import Tabulation
+from gapless.analysis.decision.tables import Layers, classes, layers
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis
-from gapless.analysis.levels import Layers, layers
+from gapless.analysis.domain.partition import Axis
 from gapless.model import EnumerationType, IntType
 
 NUMBERS = 2_048
@@ -70,9 +70,9 @@ def laid(found: Tabulation, first: tuple[int, ...]) -> Layers | None:
     """The layers with fewest entries that begin with the columns `first` and end with compared edges."""
     tried = []
     for order in _orders(found, first):
-        each = layers(found, order)
-        if each is not None:
-            tried.append(each)
+        if (decision := found.in_order(order)) is not None:
+            columns = classes(decision.root, found.axes, order)
+            tried.append(layers(decision.root, columns))
         if found.decision.nodes > TRIED:
             break
     return min(tried, key=lambda each: each.entries, default=None)

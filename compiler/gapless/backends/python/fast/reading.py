@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gapless.analysis.decision.tables import Classes
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Axis, Other, Point
-from gapless.analysis.levels import Classes
+from gapless.analysis.domain.partition import Axis, Other, Point
 from gapless.backends.code.layout import Expression, Group, Quote, constant, items
 from gapless.backends.code.naming import upper
 from gapless.backends.code.scope import Scope

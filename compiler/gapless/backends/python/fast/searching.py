@@ -12,9 +12,9 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TypeAlias, assert_never
 
+from gapless.analysis.decision.tables import Classes
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.axes import Other, Run
-from gapless.analysis.levels import Classes
+from gapless.analysis.domain.partition import Other, Run
 from gapless.backends.code.layout import STEP
 from gapless.backends.code.naming import upper
 from gapless.backends.code.values import Constants

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gapless.analysis.by_inputs import Ending, Tabulation, tabulation
-from gapless.analysis.composition.calls import Fixed
-from gapless.analysis.levels import Layers
+from gapless.analysis.decision.tables import Layers
+from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
 from gapless.backends.code.conditions import joined
 from gapless.backends.code.layout import STEP, Expression, Group, constant, lay
@@ -26,7 +26,7 @@ from gapless.backends.python.fast.plan import compared_with_members, laid
 from gapless.backends.python.fast.staged import staged, stages
 from gapless.backends.python.fast.written import Written
 from gapless.backends.python.rows import keyword
-from gapless.model import DecimalType, OptionalType, Table, Value
+from gapless.model import DecimalType, Table, Value
 
 LINKED = 8_000
 """Tables with more entries than this, all together, become lists that are counted into."""
@@ -174,7 +174,7 @@ def _body(written: Written, found: Tabulation, table: Table, scope: Scope) -> It
         for place, axis in enumerate(found.axes[: found.inputs])
     ]
     inner = (axis.column.type for axis in found.axes[: found.inputs])
-    kinds = [type.of if isinstance(type, OptionalType) else type for type in inner]
+    kinds = [type.present for type in inner]
     divides = any(isinstance(kind, DecimalType) for kind in kinds)
     yield f"{STEP}try:"
     yield from if_lines(joined("and", conditions), 2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
-from gapless.analysis.levels import Layers
+from gapless.analysis.decision.tables import Layers
 from gapless.backends.code.layout import STEP, Expression, Group, constant
 from gapless.backends.code.naming import Names, upper
 from gapless.backends.code.scope import Scope

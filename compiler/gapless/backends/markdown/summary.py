@@ -1,0 +1,176 @@
+"""What is read first: how many cases are proved, on what the rules rest, and what a reviewer must decide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from gapless.analysis.unit import Unit
+from gapless.analysis.verdict import verdict
+from gapless.backends.markdown.addresses import LISTED, Page
+from gapless.backends.markdown.conditions import asked
+from gapless.backends.markdown.inline import (
+    Break,
+    Code,
+    Emphasis,
+    Grid,
+    Line,
+    Text,
+    grid,
+    joined,
+    markdown,
+)
+from gapless.backends.markdown.rows import LINKS, answers, marked, rule_link, rule_links, words
+from gapless.backends.markdown.values import ARROW, name_of
+from gapless.model import Anything, Impossibility, Policy, Rule, RuleKind, Table
+from gapless.text.words import count, listed
+from gapless_dsl.nodes.cells import Basis
+
+_BASES: dict[Basis | None, str] = {
+    Basis.STATED: "stated in the source",
+    Basis.INFERRED: "inferred from it",
+    Basis.SILENT: "where the source is silent",
+    None: "without a source",
+}
+
+
+def proved(units: Iterable[Unit]) -> str:
+    """`Complete: each of 1,240 cases in 3 tables has one answer or is excluded; no conflicts.`"""
+    found = [verdict(unit) for unit in units]
+    if not found:
+        return "Nothing to decide: this file has no tables of its own."
+    cases = sum(each.cases for each in found)
+    if any(each.is_draft for each in found):
+        counted = [each.split.undecided for each in found if each.split]
+        open_ = f"{sum(counted):,}" if len(counted) == len(found) else "some"
+        among = f"{open_} of {count(cases)} in {count(len(found), 'table')}"
+        return f"Not complete, no conflicts: {among} still to be decided."
+    excluded = sum(each.split.impossible + each.split.ruled_out for each in found if each.split)
+    answers = "has just one answer"
+    if not all(each.split for each in found):
+        answers += " or cannot happen"
+    elif excluded:
+        answers = f"has just one answer ({cases - excluded:,}) or cannot happen ({excluded:,})"
+    each = "each of the" if cases > 1 else "the"
+    whole = f"{each} {count(cases)} in {count(len(found), 'table')}"
+    if any(each.is_derived for each in found):
+        whole = f"each case in {count(len(found), 'table')}"
+        answers = "has just one answer or cannot happen"
+    return f"Complete, no conflicts: {whole} {answers}."
+
+
+def rules_of(policy: Policy) -> list[tuple[Table, Rule]]:
+    """The rules that somebody wrote: no version that is in force, and no decision, is such a rule.
+
+    What is said of all tables is one rule, that of the first of them.
+    """
+    written = (table for table in policy.tables if not (table.by_version or table.is_decision))
+    seen: set[Impossibility] = set()
+    found: list[tuple[Table, Rule]] = []
+    for table in written:
+        for rule in table.rules:
+            if rule.declared not in seen:
+                found.append((table, rule))
+            if rule.declared is not None:
+                seen.add(rule.declared)
+    return found
+
+
+def is_draft(rule: Rule) -> bool:
+    """Whether somebody still has to decide what it answers."""
+    return rule.kind is RuleKind.DRAFT
+
+
+def is_open(rule: Rule) -> bool:
+    """Whether somebody had to decide what the source does not state."""
+    return rule.reason.basis is not Basis.STATED and not is_draft(rule)
+
+
+def cites_nothing(rule: Rule) -> bool:
+    """Whether the rule names no source and does not say that it has none."""
+    stated = rule.reason.basis is Basis.STATED
+    return not rule.reason.citations and stated and not is_draft(rule)
+
+
+def resting(policy: Policy) -> str:
+    """`69 rules: 40 stated in the source, 19 inferred from it, 10 where it is silent.`"""
+    rules = [rule for _, rule in rules_of(policy) if not is_draft(rule)]
+    if not rules:
+        return ""
+    bases = Counter(None if cites_nothing(rule) else rule.reason.basis for rule in rules)
+    said = [f"{bases[basis]:,} {words}" for basis, words in _BASES.items() if bases[basis]]
+    if len(said) > 1:
+        return f"{count(len(rules), 'rule')}: {listed(said)}."
+    [words] = (words for basis, words in _BASES.items() if bases[basis])
+    return f"{count(len(rules), 'rule')}, {'all ' * (len(rules) > 1)}{words}."
+
+
+# ---------------------------------------------------------------- what is open
+
+
+class OpenTable(NamedTuple):
+    """The open rules of one table."""
+
+    title: str
+    rules: Grid
+
+
+class OpenPoints(NamedTuple):
+    """`drafts` are still to be decided; `unsourced` says which rules cite nothing at all."""
+
+    drafts: tuple[OpenTable, ...]
+    tables: tuple[OpenTable, ...]
+    unsourced: str
+
+
+def open_points(page: Page) -> OpenPoints:
+    rules = rules_of(page.policy)
+    without = [(table, rule) for table, rule in rules if cites_nothing(rule)]
+    unsourced = ""
+    if without and len(without) == len(rules):
+        unsourced = "No rule cites a source."
+    elif without:
+        unsourced = markdown((Text("Without a source: "), *rule_links(page, without), Text(".")))
+    drafts, tables = (tuple(_tables(page, concerns)) for concerns in (is_draft, is_open))
+    return OpenPoints(drafts, tables, unsourced)
+
+
+def _tables(page: Page, concerns: Callable[[Rule], bool]) -> Iterator[OpenTable]:
+    """The rules that it concerns, table by table; of very many the first, and where the others are."""
+    for table in page.policy.tables:
+        rules = [rule for rule in table.rules if concerns(rule)]
+        shown = rules if len(rules) <= LISTED else rules[:LINKS]
+        rows: list[tuple[Line, ...]] = [
+            (
+                marked(rule_link(page, table, rule), rule),
+                _says(page, table, rule),
+                words(page, rule),
+            )
+            for rule in shown
+        ]
+        if len(shown) < len(rules):
+            further = Emphasis(f"{count(len(rules) - len(shown), 'further rule')}, in")
+            file = Code(page.policy.path.rpartition("/")[2])
+            rows.append(((Emphasis("…"),), (further, Text(" "), file), ()))
+        if rows:
+            title = markdown((page.link(table),))
+            yield OpenTable(title, grid(["Rule", "What it says", "Why"], rows))
+
+
+def _says(page: Page, table: Table, rule: Rule) -> Line:
+    """When the rule applies, in a line, and in a line below, after an arrow, what it answers."""
+    tested = [
+        asked(column, cell.test, table.columns)
+        for column, cell in zip(table.columns, rule.conditions, strict=True)
+        if not isinstance(cell.test, Anything)
+    ]
+    everything = "everything else" if rule.kind is RuleKind.OTHERWISE else "every case"
+    case = joined(tested, "; ") if tested else (Emphasis(everything),)
+    if rule.kind is RuleKind.IMPOSSIBLE:
+        return (*case, Break(), Text(ARROW), Emphasis("cannot happen"))
+    named = [
+        (Text(f"{name_of(column)}: "), *line)
+        for column, line in zip(table.outputs, answers(page, table, rule), strict=True)
+    ]
+    return (*case, Break(), Text(ARROW), *joined(named, "; "))

@@ -1,0 +1,446 @@
+"""A grid: its lines cut into cells, its header, and one rule a line; a crosstab's rows as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
+from gapless_dsl.lexis import (
+    ALONE,
+    BECAUSE,
+    DITTOS,
+    DOTTED,
+    EFFECTIVE,
+    IMPOSSIBLE,
+    NAME,
+    OTHERWISE,
+)
+from gapless_dsl.nodes.cells import Call, OutcomeContent, Word
+from gapless_dsl.nodes.declarations import (
+    ConditionCell,
+    Crossing,
+    CrossRow,
+    Grid,
+    Header,
+    OutcomeCell,
+    Row,
+    RowKind,
+    TextCell,
+)
+from gapless_dsl.parser.cells import Naming, condition, naming, outcome
+from gapless_dsl.parser.reading import Reading
+from gapless_dsl.recovery.unreadable import miscounted, misdivided
+from gapless_dsl.source import Line, Piece, Span, stretch
+from gapless_dsl.suggest import DMN_LETTERS, distance
+
+# ---------------------------------------------------------------- a line cut into cells
+
+# A quoted text hides its bars if it is closed where a text can end and the quotes behind it, up to the
+# next bar, are pairs: in `"a | "b" |` the second quote opens another text, and the first is left open.
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_QUOTED = rf'{_TEXT}(?=[\s,)\]|]|\.\.|$)(?=[^|"]*(?:{_TEXT}[^|"]*)*(?:\||$))'
+_WITH_QUOTES = re.compile(rf'(?:[^|"]|{_QUOTED}|")*')
+_WITH_ESCAPES = re.compile(r"(?:[^|\\]|\\\||\\)*")
+
+
+class Cut(NamedTuple):
+    """The cells between the bars, divided at each `||`; `tail` is what follows the last bar."""
+
+    sections: list[list[Piece]]
+    tail: Piece
+
+
+def cut(line: Line) -> Cut:
+    """The cells of a line that begins with `|`."""
+    _, *pieces, tail = _between_bars(line.text)
+    path, start, end = line.span
+    sections: list[list[Piece]] = [[]]
+    start += 1
+    for piece in pieces:
+        if piece:
+            stripped = piece.strip()
+            begin = start + piece.index(stripped) if stripped else start + 1
+            sections[-1].append((stripped, Span(path, begin, begin + len(stripped))))
+        else:
+            sections.append([])
+        start += len(piece) + 1
+    stripped = tail.strip()
+    return Cut(sections, (stripped, Span(path, end - len(tail.lstrip()), end)))
+
+
+def _between_bars(text: str) -> list[str]:
+    """`text.split("|")`, but for bars in quotes and, after the second `||`, bars after a backslash."""
+    if '"' not in text and "\\" not in text:
+        return text.split("|")
+    pieces: list[str] = []
+    at = dividers = 0
+    while at <= len(text):
+        found = (_WITH_QUOTES if dividers < 2 else _WITH_ESCAPES).match(text, at)
+        assert found is not None
+        dividers += found[0] == "" and 0 < at < len(text)
+        pieces.append(found[0])
+        at = found.end() + 1
+    return pieces
+
+
+def cells_of(line: Line, reading: Reading) -> list[list[Piece]]:
+    """The cells of a line; one that no bar closes is told of and counted."""
+    sections, (text, span) = cut(line)
+    if text.startswith("#"):
+        where = Label(span, "a comment stands on a line of its own")
+        helps = (decision("move the comment to the line above"),)
+        reading.tell(error("GAP001", "a comment after a row", where, helps=helps))
+    elif text:
+        where = Label(span, "this cell is not closed")
+        helps = (mechanical("end the row with `|`", Edit(span._replace(start=span.end), " |")),)
+        reading.tell(error("GAP003", "this row does not end with `|`", where, helps=helps))
+        sections[-1].append((text, span))
+    return sections
+
+
+# ---------------------------------------------------------------- the header
+
+_LAYOUT = "as in `| unique | zone | weight || price || because |`"
+
+
+class HeaderReading(NamedTuple):
+    """`header` is None where not even its parts can be told apart; a header that is not `sound` has
+    as many columns as the author wrote, and lies about their names."""
+
+    header: Header | None
+    sound: bool
+
+
+def read_header(line: Line, reading: Reading) -> HeaderReading:
+    sections = cells_of(line, reading)
+    notes: tuple[str, ...] = (_LAYOUT,)
+    helps: tuple[Help, ...] = ()
+    if len(sections) == 1:
+        title, label = "the header has no `||`", "`||` divides the conditions from the outcomes"
+        helps, notes = (decision(f"write `||` before the first outcome, {_LAYOUT}"),), ()
+    elif len(sections) > 3:
+        title = "the header has too many `||`"
+        label = "one `||` stands before the outcomes, and one before the annotations"
+    elif not sections[0]:
+        title = "the header has no first cell"
+        label = "the first cell says the hit policy, or nothing"
+    elif not sections[1]:
+        title = "the header has no outcomes"
+        label = "outcome columns stand after the first `||`"
+    else:
+        return header_of(sections, line, reading)
+    reading.tell(error("GAP004", title, Label(line.span, label), notes=notes, helps=helps))
+    return HeaderReading(None, sound=False)
+
+
+def header_of(sections: list[list[Piece]], line: Line, reading: Reading) -> HeaderReading:
+    """What the cells say, once it is known that they can be a header's."""
+    words = [[Word(*piece) for piece in section] for section in sections]
+    misnamed = list(_misnamed(words))
+    for found in misnamed:
+        reading.tell(found)
+    # `effective  by sent` has one blank between its words.
+    policy, *conditions = (word._replace(text=" ".join(word.text.split())) for word in words[0])
+    header = Header(
+        policy if policy.text else None,
+        tuple(conditions),
+        tuple(words[1]),
+        tuple(word for section in words[2:] for word in section),
+        line.span,
+    )
+    return HeaderReading(header, sound=not misnamed)
+
+
+def _misnamed(sections: list[list[Word]]) -> Iterator[Diagnostic]:
+    policy, *conditions = sections[0]
+    annotations = sections[2] if len(sections) > 2 else []
+    columns = [*conditions, *sections[1], *annotations]
+    for word in columns:
+        if not word.text:
+            label = "a column's name is needed"
+            yield error("GAP004", "a column without a name", Label(word.span, label))
+        elif not _is_name(word, conditions):
+            label = "a name begins with a letter and holds letters, digits and `_`"
+            title = f"`{word.text}` is not a column's name"
+            yield error("GAP004", title, Label(word.span, label))
+    if policy.text and not all(map(NAME.fullmatch, policy.text.split(" "))):
+        yield _no_policy(policy)
+    for word in annotations:
+        if word.text != BECAUSE and distance(word.text.casefold(), BECAUSE) < 2:
+            title = f"`{word.text}` is an annotation without a meaning"
+            helps = (mechanical(f"write `{BECAUSE}`", Edit(word.span, BECAUSE)),)
+            where = Label(word.span, f"did you mean `{BECAUSE}`?")
+            yield error("GAP004", title, where, helps=helps)
+    first: dict[str, Word] = {}
+    for word in columns:
+        if word.text and word is not (before := first.setdefault(word.text, word)):
+            twice = Label(word.span, "and again"), Label(before.span, "first here")
+            yield error("GAP004", f"`{word.text}` is a column twice", *twice)
+
+
+def _is_name(word: Word, conditions: list[Word]) -> bool:
+    """Conditions may also ask for one result of a step, `line.code`, or for a day, `effective by sent`."""
+    if word in conditions and (DOTTED.fullmatch(word.text) or EFFECTIVE.fullmatch(word.text)):
+        return True
+    return NAME.fullmatch(word.text) is not None
+
+
+def _no_policy(word: Word) -> Diagnostic:
+    title = f"`{word.text}` cannot stand here"
+    words = word.text.split()
+    meant: str | None = " ".join(words)
+    if not all(map(NAME.fullmatch, words)):
+        meant = DMN_LETTERS.get("".join(words).upper())
+    if meant is None:
+        label = "expected a hit policy: `unique`, `any` or `first`"
+        return error("GAP004", title, Label(word.span, label))
+    helps = (mechanical(f"write `{meant}`", Edit(word.span, meant)),)
+    where = Label(word.span, f"the hit policy is written `{meant}`")
+    return error("GAP004", title, where, helps=helps)
+
+
+# ---------------------------------------------------------------- rows
+
+Cell = TypeVar("Cell", ConditionCell, OutcomeCell, TextCell, Crossing)
+AnyRow = TypeVar("AnyRow", Row, CrossRow)
+
+
+class Standing(NamedTuple):
+    """Where a row stands: below which header, and the row above that its cells may repeat."""
+
+    header: Header
+    above: Row | CrossRow | None
+    number: int
+    reading: Reading
+
+
+class Opened(NamedTuple):
+    """A row but for its answers, which a grid's row and a crosstab's read each in their own way.
+
+    `answers` is None where the row's cells could not be told apart.
+    """
+
+    line: Line
+    here: Standing
+    name: Word | None
+    over: tuple[Word, ...]
+    kind: RowKind
+    conditions: tuple[ConditionCell | None, ...]
+    answers: list[Piece] | None
+    annotations: tuple[TextCell | None, ...]
+
+
+def read_grid(lines: list[Line], whole: Span, reading: Reading) -> Grid | None:
+    """None where the header cannot be right; the rows are read all the same, for what is wrong there."""
+    header, sound = read_header(lines[0], reading)
+    if header is None:
+        return None
+    rows = read_rows(lines[1:], header, reading, _row)
+    return Grid(header, rows, whole) if sound else None
+
+
+def read_rows(
+    lines: list[Line], header: Header, reading: Reading, row: Callable[[Opened], AnyRow]
+) -> tuple[AnyRow, ...]:
+    """The lines below a header, each of which `row` completes."""
+    rows: list[AnyRow] = []
+    for number, line in enumerate(lines, 1):
+        here = Standing(header, rows[-1] if rows else None, number, reading)
+        rows.append(_read_row(line, here, row))
+    return tuple(rows)
+
+
+def _read_row(line: Line, here: Standing, row: Callable[[Opened], AnyRow]) -> AnyRow:
+    since = len(here.reading.found)
+    opened = _opened(line, here)
+    if opened is not None:
+        return row(opened)
+
+    def wrong(mended: Line, trial: Reading) -> bool:
+        again = _opened(mended, here._replace(reading=trial))
+        if again is not None:
+            row(again)
+        return again is None or bool(trial.found)
+
+    here.reading.judge(since, line, wrong)
+    conditions = (None,) * len(here.header.conditions)
+    annotations = (None,) * len(here.header.annotations)
+    return row(Opened(line, here, None, (), RowKind.RULE, conditions, None, annotations))
+
+
+def _opened(line: Line, here: Standing) -> Opened | None:
+    """None where the cells cannot be told apart, of which there is a finding."""
+    sections = cells_of(line, here.reading)
+    rule = f"{here.reading.subject}, rule "
+    wrong = misdivided(sections, here.header, line)
+    if wrong is not None:
+        here.reading.of(f"{rule}{here.number}").tell(wrong)
+        return None
+    ((text, span), *tests), answers, *others = sections
+    rule += text.partition(" ")[0] or str(here.number)
+    here = Standing(here.header, here.above, here.number, here.reading.of(rule))
+    kind = _kind(text, tests, answers)
+    name, over, problem = naming(text, span) if text else Naming(None)
+    if problem is not None:
+        here.reading.tell(problem)
+    conditions: tuple[ConditionCell | None, ...] = ()
+    if kind is RowKind.OTHERWISE:
+        _check_untested(tests, here.reading)
+    else:
+        conditions = _conditions(tests, line, here)
+    annotations = _annotations(others[0] if others else [], line, here)
+    return Opened(line, here, name, over, kind, conditions, answers, annotations)
+
+
+def _kind(name: str, tests: list[Piece], answers: list[Piece]) -> RowKind:
+    if name == OTHERWISE or (len(tests) == 1 and tests[0][0] == OTHERWISE):
+        return RowKind.OTHERWISE
+    if len(answers) == 1 and answers[0][0] in ALONE:
+        return RowKind(answers[0][0])
+    return RowKind.RULE
+
+
+def _check_untested(tests: list[Piece], reading: Reading) -> None:
+    """An `otherwise` row may have a cell for each condition if none of them tests anything."""
+    tested = next((span for text, span in tests if text not in ("-", OTHERWISE)), None)
+    if tested is not None:
+        where = Label(tested, "write `-`, or give the rule another name")
+        reading.tell(error("GAP002", "an `otherwise` row tests nothing", where))
+
+
+# ---------------------------------------------------------------- cells
+
+
+def cells_in(
+    pieces: Sequence[Piece],
+    columns: Sequence[Word],
+    above: Sequence[Cell | None],
+    here: Standing,
+    read: Callable[[str], tuple[Any, Diagnostic | None]],
+    cell: Callable[[Any, Span], Cell],
+) -> tuple[Cell | None, ...]:
+    """What the cells of one section say, or those above them; None and a finding where nothing."""
+    cells: list[Cell | None] = []
+    for text, span in pieces:
+        content, problem = read(text)
+        if content is not None:
+            cells.append(cell(content, span))
+            continue
+        repeated, problem = same(text, above, len(cells), here.above, problem)
+        if problem is not None:
+            here.reading.tell_of(span, problem, f", column {columns[len(cells)].text}")
+        cells.append(repeated)
+    return tuple(cells)
+
+
+def same(
+    text: str,
+    cells: Sequence[Cell | None],
+    place: int,
+    above: Row | CrossRow | None,
+    problem: Diagnostic | None,
+) -> tuple[Cell | None, Diagnostic | None]:
+    """The cell above where `text` says `^`, or what is wrong with `text`."""
+    if text not in DITTOS:
+        return None, problem
+    cell = cells[place] if cells else None
+    if cell is not None:
+        return cell._replace(ditto=True), None
+    if above is None:
+        label = "no row stands above this one"
+    elif None in above.conditions or None in above.outcomes:
+        return None, None  # the one above could not be read
+    elif above.kind is RowKind.RULE:
+        label = "the cell above is empty"
+    else:
+        label = f"the row above says `{above.kind}`, and nothing in this column"
+    helps = (decision("write out what is meant"),)
+    where = Label(stretch(0, len(text)), label)
+    return None, error("GAP002", "`^` repeats nothing", where, helps=helps)
+
+
+def _conditions(tests: list[Piece], line: Line, here: Standing) -> tuple[ConditionCell | None, ...]:
+    columns = here.header.conditions
+    if len(tests) != len(columns):
+        here.reading.tell(miscounted(tests, columns, "condition", line.span))
+        return (None,) * len(columns)
+    above = here.above.conditions if here.above else ()
+    return cells_in(tests, columns, above, here, condition, ConditionCell)
+
+
+def _row(row: Opened) -> Row:
+    outcomes: tuple[OutcomeCell | None, ...] = ()
+    if row.kind not in (RowKind.IMPOSSIBLE, RowKind.DRAFT):
+        outcomes = _outcomes(row)
+    span = row.line.span
+    return Row(row.name, row.kind, row.conditions, outcomes, row.annotations, span, row.over)
+
+
+def _outcomes(row: Opened) -> tuple[OutcomeCell | None, ...]:
+    columns, answers, here = row.here.header.outcomes, row.answers, row.here
+    if answers is None:
+        return (None,) * len(columns)
+    if len(answers) == 1 and len(columns) > 1 and "(" in answers[0][0]:
+        # `table(a, b)`, alone in several outcomes: each is what that table answers under its name.
+        content, _ = outcome(answers[0][0])
+        match content:
+            case OutcomeContent((Call(output=None),)):
+                return (OutcomeCell(content, answers[0][1], spans=True),) * len(columns)
+    wrong = _miscounted(answers, columns, row.line)
+    if wrong is not None:
+        here.reading.tell(wrong)
+        return (None,) * len(columns)
+    above = here.above.outcomes if isinstance(here.above, Row) else ()
+    return cells_in(answers, columns, above, here, outcome, OutcomeCell)
+
+
+def _miscounted(answers: list[Piece], columns: tuple[Word, ...], line: Line) -> Diagnostic | None:
+    stray = next((piece for piece in answers if piece[0] in ALONE), None)
+    if stray is not None and len(answers) == 1:
+        return unanswering(*stray)
+    if stray is not None:
+        where = Label(stray[1], "it stands alone between the `||`")
+        return error("GAP002", f"`{stray[0]}` is not alone", where)
+    if len(answers) != len(columns):
+        return miscounted(answers, columns, "outcome", line.span)
+    return None
+
+
+def unanswering(word: str, span: Span) -> Diagnostic:
+    """That an `otherwise` row, which is there to answer, says `impossible` or `draft`."""
+    what = "impossible" if word == IMPOSSIBLE else "a draft"
+    which = "cannot happen" if word == IMPOSSIBLE else "is still to be decided"
+    title = f"an `otherwise` row cannot be {what}"
+    helps = (decision(f"write the answer, or say in a row of its own which case {which}"),)
+    return error("GAP002", title, Label(span, "no answer"), helps=helps)
+
+
+# ---------------------------------------------------------------- annotations
+
+_ESCAPED = re.compile(rf"\\+[{re.escape(''.join(DITTOS))}]")
+
+
+def unescaped(text: str) -> str:
+    r"""An annotation that means the sign itself is written `\^`."""
+    return text[1:] if _ESCAPED.fullmatch(text) else text
+
+
+def _annotations(notes: list[Piece], line: Line, here: Standing) -> tuple[TextCell | None, ...]:
+    columns = here.header.annotations
+    if len(notes) > len(columns):
+        here.reading.tell(miscounted(notes, columns, "annotation", line.span))
+    cells: list[TextCell | None] = []
+    for typed, span in notes[: len(columns)]:
+        text = typed.replace("\\|", "|").replace("\t", " ")
+        if text not in DITTOS:
+            text = unescaped(text) if text.endswith(DITTOS) else text
+            cells.append(TextCell(text, span) if text else None)
+            continue
+        above = here.above.annotations if here.above else ()
+        cell, problem = same(text, above, len(cells), here.above, None)
+        cells.append(cell)
+        if problem is not None:
+            here.reading.tell_of(span, problem)
+    return (*cells, *(None,) * (len(columns) - len(cells)))

@@ -1,0 +1,360 @@
+"""A `table` or `decision` block, read into its declaration: its columns, steps, grid and examples."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from gapless_dsl.diagnostic import Edit, Label, decision, error, mechanical, to_decide
+from gapless_dsl.lexis import DITTOS
+from gapless_dsl.nodes.declarations import (
+    Binding,
+    ColumnNode,
+    ConditionCell,
+    Crosstab,
+    ExampleNode,
+    Grid,
+    GuardNode,
+    LetNode,
+    LifeNode,
+    OutcomeCell,
+    ResultNode,
+    TableNode,
+)
+from gapless_dsl.parser import cells
+from gapless_dsl.parser.blocks import (
+    NOTE,
+    ROW,
+    TABLE_LINES,
+    Block,
+    first_word,
+    has_cells,
+    is_divided,
+    meant,
+    misspelt,
+    read_head,
+    unknown,
+)
+from gapless_dsl.parser.crosstab import is_crosstab, read_crosstab
+from gapless_dsl.parser.grid import cut, read_grid
+from gapless_dsl.parser.reading import Reading, can_be_meant, check_day, check_name, read_line
+from gapless_dsl.recovery.fixes import of_columns, without_quotes
+from gapless_dsl.source import Line, Span
+from gapless_dsl.transformer import Asked, Gives, Life, Result, Step
+
+_STARTS = {
+    "in": "column",
+    "out": "column",
+    "let": "let",
+    "example": "example",
+    "gives": "gives",
+    NOTE: "note",
+}
+
+
+class _Line(NamedTuple):
+    """`said` is None where the line cannot be read, `keyword` empty where not even its first word."""
+
+    keyword: str
+    line: Line
+    said: Any
+
+
+class _Around(NamedTuple):
+    """Of a table, or a decision, its rows and the lines that are read as something else."""
+
+    rows: list[Line]
+    known: list[Line]
+    is_decision: bool
+
+
+def table(block: Block, reading: Reading) -> TableNode | None:
+    """None where not even the name can be read."""
+    head = read_head(block, reading)
+    if head is None:
+        return None
+    is_decision = block.keyword == "decision"
+    reading = reading.of(f"{block.keyword} {head.name.text}")
+    rows, others = _sorted_out(block, reading)
+    around = _Around(rows, [line for line in others if _is_known(line)], is_decision)
+    lines = [_read(line, around, reading) for line in others]
+    inputs = tuple(_columns("in", lines, reading))
+    outputs = () if is_decision else tuple(_columns("out", lines, reading))
+    if is_decision and rows:
+        where = Label(rows[0].span, "rows belong to a table")
+        helps = (decision("put them in a table of their own, and ask it in a `let`"),)
+        reading.tell(error("GAP006", "a decision has no rows", where, helps=helps))
+    lets = tuple(_lets(lines, reading))
+    names = {column.name.text for column in inputs} | {step.name.text for step in lets}
+    return TableNode(
+        check_name(head.name, reading),
+        head.title,
+        tuple(note for _, note in _said(NOTE, lines)),
+        inputs,
+        lets,
+        outputs,
+        _grid(rows, (*inputs, *outputs), names, reading) if rows and not is_decision else None,
+        tuple(_examples(lines, reading)),
+        block.span,
+        life=None if head.life is None else _life(head.life, reading),
+        is_decision=is_decision,
+        results=tuple(_results(lines, reading)) if is_decision else (),
+    )
+
+
+def _life(life: Life, reading: Reading) -> LifeNode:
+    low, high = (
+        None if word is None else check_day(word, reading) for word in (life.low, life.high)
+    )
+    by = None if life.by is None else check_name(life.by, reading)
+    return LifeNode(low, high, by, life.span)
+
+
+def _sorted_out(block: Block, reading: Reading) -> tuple[list[Line], list[Line]]:
+    """The rows of the grid, and the other lines. A second grid is refused with its first row."""
+    rows: list[Line] = []
+    others: list[Line] = []
+    apart: list[Line] = []
+    ended = False
+    for line in block.body:
+        if line.text[0] == ROW:
+            (apart if ended else rows).append(line)
+        else:
+            others.append(line)
+            ended = ended or bool(rows and _is_known(line))
+    if apart:
+        label = "other lines stand between this row and the grid above"
+        helps = (decision("move it to the grid, or begin a table of its own"),)
+        where = Label(apart[0].span, label)
+        reading.tell(error("GAP006", "a row apart from its table's grid", where, helps=helps))
+    return rows, others
+
+
+# ---------------------------------------------------------------- the grid
+
+_DASHES = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|+)+")
+"""A line of dashes, as people draw below a header."""
+
+_DRAWN = re.compile(r"\|(?:\s*:?-+:?\s*\|+)+")
+"""The same right below the header, where no rule is named `-` and answers `-`: one dash will do."""
+
+_GOES_ON = re.compile(r"\|\s*(\+)\s*\|")
+"""A row that says more of the row above, as some file formats have it."""
+
+
+def _grid(
+    rows: list[Line], columns: tuple[ColumnNode, ...], names: Collection[str], reading: Reading
+) -> Grid | Crosstab | None:
+    trial = Reading([], reading.subject)
+    grid = _read_grid(rows, trial)
+    reading.found.extend(of_columns(without_quotes(each, columns), names) for each in trial.found)
+    return grid
+
+
+def _read_grid(lines: list[Line], reading: Reading) -> Grid | Crosstab | None:
+    """None where the header cannot be right."""
+    below = [line for line in lines[1:2] if not _DRAWN.fullmatch(line.text)]
+    inked = [line for line in (*lines[:1], *below, *lines[2:]) if not _DASHES.fullmatch(line.text)]
+    inked = inked or lines[:1]
+    if not is_crosstab(inked[0]):
+        whole = lines[0].span._replace(end=lines[-1].span.end)
+        return read_grid([*inked[:1], *_alone(inked[1:], reading)], whole, reading)
+    below = [line for line in inked[2:3] if not _DRAWN.fullmatch(line.text)]
+    rows = _alone([*below, *inked[3:]], reading)
+    return read_crosstab([*inked[:2], *rows], reading)
+
+
+def _alone(lines: list[Line], reading: Reading) -> Iterator[Line]:
+    """The rows, without those that were meant to go on with the row above."""
+    for line in lines:
+        if (found := _GOES_ON.match(line.text)) is None:
+            yield line
+            continue
+        where = Label(line.at(*found.span(1)), "a row stands on one line, however long")
+        helps = (decision("write what this line says more in the cells of the row above"),)
+        reading.tell(error("GAP002", "`+` goes on with no row", where, helps=helps))
+
+
+# ---------------------------------------------------------------- lines that are not rows
+
+
+def _is_known(line: Line) -> bool:
+    """Whether it is read as another line than a row, misspelt or not."""
+    if is_divided(line):
+        return False
+    return line.text[0] == NOTE or meant(first_word(line), TABLE_LINES) is not None
+
+
+def _read(line: Line, around: _Around, reading: Reading) -> _Line:
+    if is_divided(line):
+        _tell_of_barless(line, around, reading)
+        return _Line("", line, None)
+    word = NOTE if line.text[0] == NOTE else first_word(line)
+    keyword = NOTE if word == NOTE else meant(word, TABLE_LINES)
+    if keyword is None and has_cells(line):
+        _tell_of_barless(line, around, reading)
+    elif keyword is None:
+        label = "expected `in`, `let`, `out`, `|`, `example`, `gives` or a note in quotes"
+        reading.tell(unknown(line, "no line of a table begins", label, word))
+    elif keyword != word:
+        reading.tell(misspelt(line, word, keyword))
+    if keyword is None:
+        return _Line("", line, None)
+    is_result = around.is_decision and keyword == "out"
+    start = "result" if is_result else _STARTS[keyword]
+    head = 0 if keyword == NOTE else len(word)
+    return _Line(keyword, line, read_line(start, line, head, reading))
+
+
+def _said(keyword: str, lines: list[_Line]) -> Iterator[tuple[Line, Any]]:
+    for each in lines:
+        if each.keyword == keyword and each.said is not None:
+            yield each.line, each.said
+
+
+def _tell_of_barless(line: Line, around: _Around, reading: Reading) -> None:
+    """A row that lost its first `|`; its help is mechanical only if the line then is one of the grid.
+
+    A row with tabs was none before, either.
+    """
+    begin = Edit(line.at(0, 0), "| " if line.indent else "  | ")
+    is_open = not line.text.endswith("|")
+    ends = (Edit(line.span._replace(start=line.span.end), " |"),) * is_open
+    helps = (mechanical(f"begin {'and end ' if ends else ''}it with `|`", begin, *ends),)
+    has_bars = "|" in line.text
+    found = error(
+        "GAP001",
+        "a row of a table begins with `|`",
+        Label(line.at(0, 1), "this one does not"),
+        notes=() if has_bars else ("its cells are divided by `|`, not by tabs",),
+        helps=helps if has_bars else (),
+    )
+    since = len(reading.found)
+    place = bisect(around.rows, line.span, key=_span)
+    above = around.rows[:place][:2] + around.rows[2:place][-1:]
+    below = around.rows[place : place + 1]
+    if around.is_decision or _is_apart(line, above[-1:] or below, around) or _leans(below):
+        reading.tell(to_decide(found))
+        return
+    reading.tell(found)
+
+    def wrong(mended: Line, trial: Reading) -> bool:
+        grid = _read_grid([*above, mended] if above else [mended, *around.rows], trial)
+        places = range(mended.span.start, mended.span.start + len(mended.text))
+        told = (not above or each.span.start in places for each in trial.found)
+        return grid is None or any(told)
+
+    reading.judge(since, line, wrong)
+
+
+def _span(line: Line) -> Span:
+    return line.span
+
+
+def _is_apart(line: Line, nearest: list[Line], around: _Around) -> bool:
+    """Whether other lines stand between it and the grid."""
+    for row in nearest:
+        first, last = sorted((row.span, line.span))
+        if bisect(around.known, first, key=_span) < bisect(around.known, last, key=_span):
+            return True
+    return False
+
+
+def _leans(rows: list[Line]) -> bool:
+    """Whether a row repeats a cell of the one above."""
+    pieces = (piece for row in rows for section in cut(row).sections for piece in section)
+    return any(text in DITTOS for text, _ in pieces)
+
+
+# ---------------------------------------------------------------- columns and steps
+
+
+def _columns(keyword: str, lines: list[_Line], reading: Reading) -> Iterator[ColumnNode]:
+    for line, column in _said(keyword, lines):
+        check_name(column.name, reading)
+        yield replace(column, span=line.span)
+
+
+def _lets(lines: list[_Line], reading: Reading) -> Iterator[LetNode]:
+    step: Step
+    for line, step in _said("let", lines):
+        check_name(step.name, reading)
+        if can_be_meant((step.value,), line.text, line.span, reading):
+            guard = tuple(_guards(step, line, reading))
+            yield LetNode(step.name, step.value, step.label, line.span, guard)
+
+
+def _results(lines: list[_Line], reading: Reading) -> Iterator[ResultNode]:
+    result: Result
+    for line, result in _said("out", lines):
+        check_name(result.name, reading)
+        cell = None if result.cell is None else _outcome(result.cell, line, reading)
+        yield ResultNode(result.name, result.type, cell, result.label, line.span)
+
+
+# A cell that stands in a line is read once more, by itself, so that its parts are placed as in a grid.
+
+
+def _guards(step: Step, line: Line, reading: Reading) -> Iterator[GuardNode]:
+    for column, span in step.tests:
+        content, problem = cells.condition(_text_at(span, line))
+        if problem is not None:
+            reading.tell_of(span, replace(problem, code="GAP001"))
+        if content is not None:
+            yield GuardNode(column, ConditionCell(content, span))
+
+
+def _outcome(span: Span, line: Line, reading: Reading) -> OutcomeCell | None:
+    content, problem = cells.outcome(_text_at(span, line))
+    if problem is not None:
+        reading.tell_of(span, replace(problem, code="GAP001"))
+    return None if content is None else OutcomeCell(content, span)
+
+
+def _text_at(span: Span, line: Line) -> str:
+    return line.text[span.start - line.span.start : span.end - line.span.start]
+
+
+# ---------------------------------------------------------------- examples
+
+
+def _examples(lines: list[_Line], reading: Reading) -> Iterator[ExampleNode]:
+    """Each `example` line with the `gives` line below it."""
+    waiting: _Line | None = None
+    for each in lines:
+        if each.keyword == "gives" and waiting is not None:
+            if waiting.said is not None and each.said is not None:
+                yield _example(waiting, each, reading)
+            waiting = None
+        elif each.keyword == "gives":
+            where = Label(each.line.span, "the line above it is no `example`")
+            helps = (decision("write the `example` that it answers above it, or take it away"),)
+            reading.tell(error("GAP006", "this line belongs to nothing", where, helps=helps))
+        elif each.keyword:
+            _check_answered(waiting, reading)
+            waiting = each if each.keyword == "example" else None
+    _check_answered(waiting, reading)
+
+
+def _example(first: _Line, last: _Line, reading: Reading) -> ExampleNode:
+    question: Asked = first.said
+    answer: Gives = last.said
+    _check_values(question.inputs, first.line, reading)
+    _check_values(answer.outputs or (), last.line, reading)
+    span = first.line.span._replace(end=last.line.span.end)
+    return ExampleNode(question.title, question.inputs, answer.outputs, span, answer.is_draft)
+
+
+def _check_values(bindings: tuple[Binding, ...], line: Line, reading: Reading) -> None:
+    for each in bindings:
+        can_be_meant(each.values, _text_at(each.span, line), each.span, reading)
+
+
+def _check_answered(example: _Line | None, reading: Reading) -> None:
+    if example is not None and example.said is not None:
+        where = Label(example.line.span, "no `gives` line follows")
+        helps = (decision("write `gives` and the answer on the line below it"),)
+        reading.tell(error("GAP009", "an example without its answer", where, helps=helps))

@@ -1,0 +1,225 @@
+"""Fixes for lines and cells that cannot be read: habits from elsewhere, written as the language has it.
+
+Nothing is offered unless the grammar can read it afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Repair, decision, mechanical
+from gapless_dsl.grammar import SIGNS, Stop, read
+from gapless_dsl.lexis import NAME
+from gapless_dsl.nodes.cells import At, ConditionContent, OutcomeContent
+from gapless_dsl.nodes.declarations import ColumnNode, ScalarNode, TypeNode, WrappedNode
+from gapless_dsl.recovery.reserved import not_to_be_meant, reserved_words
+from gapless_dsl.source import stretch
+from gapless_dsl.transformer import Head, Step, Typed
+
+_QUOTES = ((r"[“”„]", '"'), (r"'([^']*)'", r'"\1"'), (r"\s*;\s*", ", "), (r"\s*,\s*$|^\s*,\s*", ""))
+_SPELLINGS = {
+    "condition": (
+        (r"^[-–—*]+$", "-"),
+        (r"^(?:!=|<>|≠|!)\s*", "not "),
+        (r"^==?\s*(?![<>])", ""),
+        (r"=([<>])", r"\1="),
+        (r"^not\s*\((.*)\)$", r"not \1"),
+        (r"^(not\s[^,]*),\s*not\s", r"\1, "),
+        (r"^>=\s*(\S+)\s+(?:and|&+)\s+<=\s*(\S+)$", r"\1..\2"),
+        (r"^>=\s*(\S+)\s+(?:and|&+)\s+<\s*(\S+)$", r"[\1..\2)"),
+        (r"^>\s*(\S+)\s+(?:and|&+)\s+<=\s*(\S+)$", r"(\1..\2]"),
+        (r"^>\s*(\S+)\s+(?:and|&+)\s+<\s*(\S+)$", r"(\1..\2)"),
+        (r"^between\s+(.*?)\s+and\s+", r"\1.."),
+        (r"\s*(?:\.\.\.|…|–|—|\bto\b|\bthrough\b)\s*", ".."),
+        (r"\s+or\s+|\s+/\s+", ", "),
+        *_QUOTES,
+    ),
+    "outcome": (
+        (r"^==?\s*", ""),
+        (r"^\[(.*)\]$", r"\1"),
+        (r"\s+(?:and|&+)\s+", ", "),
+        *_QUOTES,
+    ),
+}
+_WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
+_WORDS = re.compile(r"\b(?:to|through|and)\b")
+_NUMBERS = re.compile(r"[0-9]\.\.\S*[0-9]")
+"""`door to door` may be a range of an ordered list, and `bread and butter` two values; or one text."""
+
+_ASKED_NEXT = re.compile(r"(?i)\b(?:null|nil|nan|none|na)\b|\bn/a\b|[0-9],[0-9]")
+"""What is asked about itself once the cell can be read."""
+
+_SIGN = re.compile(r"[:=,;)\]|>]+")
+_PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"|=<]*")
+_NEXT_INPUT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
+_JOINED = re.compile(r"[\w.-]{2}")
+_LAST_SIGN = re.compile(r"[:=,;|]+$")
+
+
+def mended_cell(start: str, text: str) -> tuple[Help, ...]:
+    whole = stretch(0, len(text))
+    new = _habit(start, text)
+    if new is not None and readable(start, new):
+        habit = decision(f"write `{new}`, if that is meant", Edit(whole, new))
+        return (habit, *_in_quotes(start, text))
+    for changed in _respelled(start, text):
+        if readable(start, changed):
+            is_text = _WORDS.search(text) and not _NUMBERS.search(changed)
+            if is_text or _ASKED_NEXT.search(changed):
+                meant = decision(f"write `{changed}`, if that is meant", Edit(whole, changed))
+                return (meant, *_in_quotes(start, text))
+            return (mechanical(f"write `{changed}`", Edit(whole, changed)),)
+    return _in_quotes(start, text)
+
+
+def _in_quotes(start: str, text: str) -> tuple[Help, ...]:
+    quoted = ", ".join(_quoted(start, part.strip()) for part in text.split(","))
+    return (decision(f"write `{quoted}` if that is meant"),) if readable(start, quoted) else ()
+
+
+def _respelled(start: str, text: str) -> Iterator[str]:
+    """Each spelling by itself, then one upon the other."""
+    for pattern, instead in _SPELLINGS[start]:
+        yield re.sub(pattern, instead, text)
+    for pattern, instead in _SPELLINGS[start]:
+        text = re.sub(pattern, instead, text)
+        yield text
+
+
+def _quoted(start: str, part: str) -> str:
+    bare = part.removeprefix("not ")
+    if '"' in part or "\\" in part or not bare or readable(start, part):
+        return part
+    return part[: len(part) - len(bare)] + f'"{bare}"'
+
+
+def mended_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
+    for at, new, said in _attempts(text, stop):
+        if readable(start, text[: at[0]] + new + text[at[1] :]):
+            help_ = mechanical(said, Edit(stretch(*at), new))
+            if new.startswith('"') and stop.expected != {"STRING"}:  # words may mean something else
+                meant = f"write {new}, if these words are a label"
+                return (replace(help_, repair=Repair.DECISION, text=meant),)
+            is_certain = new not in (",", "|") or at[0] < at[1] or _NEXT_INPUT.match(text, at[1])
+            return (help_ if is_certain else replace(help_, repair=Repair.DECISION),)
+    return ()
+
+
+def _attempts(text: str, stop: Stop) -> Iterator[tuple[At, str, str]]:
+    at = min(stop.at, len(text.rstrip()))
+    signs = [SIGNS[each] for each in _WRITTEN_IN if each in stop.expected]
+    found = _SIGN.match(text, at)
+    if found:
+        yield from ((found.span(), each, f"write `{each}` instead") for each in signs)
+        if not _JOINED.match(text[found.start() - 1 : found.start()] + text[found.end() :]):
+            yield found.span(), "", f"take `{found[0]}` away"
+    yield from (((at, at), each, f"write `{each}` here") for each in signs)
+    if last := _LAST_SIGN.search(text[:at]) if at == len(text.rstrip()) else None:
+        yield last.span(), "", f"take `{last[0]}` away"
+    if "STRING" in stop.expected and _PLAIN_WORDS.fullmatch(text, at):
+        words = text[at:].strip().strip("'“”")
+        yield (at, len(text)), f'"{words}"', "write it in quotes"
+
+
+def mended_if_read(said: str, start: str, text: str, *edits: Edit) -> Help:
+    """A fix; where something else in the line or cell is left to fix, for the author to carry out."""
+    helps = mechanical if readable(start, edited(text, edits)) else decision
+    return helps(said, *edits)
+
+
+def edited(text: str, edits: Iterable[Edit], start: int = 0) -> str:
+    """`text`, whose first character stands at `start`, with the edits carried out."""
+    for (_, low, high), new in sorted(((each.span, each.text) for each in edits), reverse=True):
+        text = text[: max(low - start, 0)] + new + text[high - start :]
+    return text
+
+
+def readable(start: str, text: str) -> bool:
+    """Whether a line or cell can be read, with no word of the language where a value stands."""
+    found = read(start, text)
+    match found:
+        case Stop():
+            return False
+        case ConditionContent(either, neither):
+            return reserved_words((*either, *neither)) is None
+        case OutcomeContent(items):
+            return not_to_be_meant(items, text) is None
+        case Head(name) | Typed(name) | ColumnNode(name) | Step(name):
+            return NAME.fullmatch(name.text) is not None
+        case _:
+            return True
+
+
+# ---------------------------------------------------------------- habits: `65+`, `12/31/2024`
+
+_NUMBER = r"[$€£]?\s*(-?[0-9][0-9_]*(?:\.[0-9]+)?)"
+_MONTH, _LATE_DAY = r"0?([1-9]|1[0-2])", r"(1[3-9]|2[0-9]|3[01])"
+_BOTH = (
+    (rf"[$€£]\s*{_NUMBER}", r"\1"),
+    (rf"{_MONTH}/{_LATE_DAY}/([0-9]{{4}})", r"\3-\1-\2"),
+    (rf"{_LATE_DAY}/{_MONTH}/([0-9]{{4}})", r"\3-\2-\1"),
+    (r"[Nn]/[Aa]", "missing"),
+)
+_HABITS = {
+    "condition": (
+        (rf"{_NUMBER}\s*(?:\+|(?:or|and)\s+(?:more|over|above|older|up))", r"\1.."),
+        (rf"(?:at least|from)\s+{_NUMBER}", r"\1.."),
+        (rf"(?:at most|up to)\s+{_NUMBER}", r"..\1"),
+        (rf"(?:under|below|less than)\s+{_NUMBER}", r"< \1"),
+        (rf"(?:over|above|more than)\s+{_NUMBER}", r"> \1"),
+        *_BOTH,
+    ),
+    "outcome": _BOTH,
+}
+_SHORT_MONTH = re.compile(r"(?<=-)([1-9])(?=-)")
+_WITHOUT_TEXTS = ("int", "decimal", "date", "bool")
+_QUOTES_OFFERED = re.compile(r"write `.*\".*` if that is meant")
+
+
+def _habit(start: str, text: str) -> str | None:
+    """What a habit is here; a day no later than the twelfth might be a month, and is left alone."""
+    for pattern, instead in _HABITS[start]:
+        found = re.fullmatch(pattern, text)
+        if found:
+            return _SHORT_MONTH.sub(r"0\1", found.expand(instead))
+    return None
+
+
+def without_quotes(found: Diagnostic, columns: Iterable[ColumnNode]) -> Diagnostic:
+    """A complaint that offers no quotes where the column is known to hold no texts."""
+    name = found.subject.rpartition(", column ")[2]
+    if not any(column.name.text == name and _has_no_texts(column.type) for column in columns):
+        return found
+    helps = (each for each in found.helps if not _QUOTES_OFFERED.fullmatch(each.text))
+    return replace(found, helps=tuple(helps))
+
+
+def of_columns(found: Diagnostic, names: Collection[str]) -> Diagnostic:
+    """A complaint about `!= limit` or `== limit` where that is a column, and may be a value as well."""
+    helps = [each for help_ in found.helps for each in _of_columns(help_, names)]
+    return replace(found, helps=tuple(helps))
+
+
+def _of_columns(help_: Help, names: Collection[str]) -> Iterator[Help]:
+    new = help_.edits[0].text if len(help_.edits) == 1 else ""
+    values = re.split(r"\s*,\s*", new.removeprefix("not "))
+    column = next((value for value in values if value in names), None)
+    if help_.repair is not Repair.MECHANICAL or column is None:
+        yield help_
+        return
+    text = f"write `{new}`, if the value `{column}` is meant"
+    yield replace(help_, repair=Repair.DECISION, text=text)
+    if new.startswith("not "):
+        rows = f"where its values have an order, it takes two rows, `< {column}` and `> {column}`"
+        yield Help(Repair.DECISION, f"no cell says other than the column `{column}`: {rows}")
+    elif len(values) == 1:
+        edit = replace(help_.edits[0], text=f"= {column}")
+        yield Help(Repair.DECISION, f"or `= {column}` for the column", (edit,))
+
+
+def _has_no_texts(type: TypeNode) -> bool:
+    while isinstance(type, WrappedNode):
+        type = type.of
+    return isinstance(type, ScalarNode) and type.name.text in _WITHOUT_TEXTS
