@@ -33,6 +33,7 @@ from gapless.backends.artefact import Artefact
 from gapless.backends.columns import emit, shaping
 from gapless.backends.columns.module import FRAME
 from gapless.backends.columns.offered import offered
+from gapless.backends.rejections import missing, outside
 from gapless.driver import compile_sources
 from gapless.model import (
     BoolType,
@@ -115,6 +116,19 @@ def test_what_is_missing_or_outside_is_refused_for_the_first_column_to_blame(nam
     rows = rows_of(function, 1_000, wrong=True)
 
     agree(asked(function, columns.given(rows)), function.table, rows)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_runtime_says_in_the_same_words_as_all_engines_what_a_column_takes(name: str) -> None:
+    function = every()[name]
+    data = next(
+        each
+        for each in vars(function.module).values()
+        if type(each).__name__ == "Table" and each.name == function.table.name
+    )
+
+    for column, told in zip(function.table.inputs, data.columns, strict=True):
+        assert (told.outside, told.missing) == (outside(column), missing(column))
 
 
 def _agrees_in_every_form(function: Columns, rows: Sequence[tuple[Value, ...]]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bz2
 from base64 import b85encode
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -207,15 +207,12 @@ _READING = (
 )
 
 
-def _imports(used: Set[ScalarType], names: Spelt) -> Iterator[str]:
+def _imports(used: set[ScalarType], names: Spelt) -> Iterator[str]:
     """What the tables need, sorted as the usual tools sort it."""
     kinds = {type(each) for each in used}
     results = any(each.result for each in names.tables.values())
-    needed = {
-        "import datetime": DateType in kinds,
-        "from decimal import Decimal": DecimalType in kinds,
-    }
-    yield from (line for line, is_needed in needed.items() if is_needed)
+    yield from ["import datetime"] * (DateType in kinds)
+    yield from ["from decimal import Decimal"] * (DecimalType in kinds)
     listed = ["Any", "Final", *["Literal"] * (EnumerationType in kinds)]
     listed += [*["NamedTuple"] * results, *["TypeAlias"] * (EnumerationType in kinds)]
     listed += ["get_args"] * (not used.isdisjoint(names.members))
