@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -15,11 +14,7 @@ import numpy as np
 from pytest import MonkeyPatch
 
 from gapless.analysis.unit import Unit
-from gapless.backends import python
-from gapless.backends.code.scope import scope
-from gapless.backends.columns import emit
-from gapless.backends.columns.naming import spelt
-from gapless.backends.columns.offered import Offer, offered
+from gapless.backends import columns, python
 from gapless.driver import Result
 from gapless.model import (
     BoolType,
@@ -35,6 +30,7 @@ from gapless.model import (
 )
 from gapless.semantics import Answered, Impossible, evaluate
 from tests.generated_python import real
+from tests.pages import ROOT
 from tests.strategies.cases import belongs
 
 
@@ -54,14 +50,10 @@ class Columns(NamedTuple):
 
 def columnar(result: Result) -> Iterator[Columns]:
     """Every table of a result that is offered to whole columns."""
-    texts = {artefact.path: artefact.text for artefact in emit(result)}
-    with_tables = [policy for policy in result.policies if policy.tables]
-    for policy, (path, text) in zip(with_tables, texts.items(), strict=True):
-        module: Any = imported(text, path)
-        tables = [t for t in policy.tables if isinstance(offered(result.units[t]), Offer)]
-        names = spelt(scope(policy, result.policies), tables).tables
-        for table in tables:
-            known = names[table]
+    loaded = modules(result)
+    for each in columns.modules(result):
+        module: Any = loaded[named(each.path)]
+        for table, known in each.functions.items():
             yield Columns(
                 result.units[table],
                 module,
@@ -71,25 +63,57 @@ def columnar(result: Result) -> Iterator[Columns]:
             )
 
 
-def imported(text: str, path: str) -> ModuleType:
-    """The module that a text is, known to Python by its name, as data classes want it."""
-    module = ModuleType(path.removesuffix(".py").rpartition("/")[2])
+def imported(
+    text: str, path: str, beside: Mapping[str, ModuleType] | None = None, source: str = ""
+) -> ModuleType:
+    """The module that a text is; it and those beside it are known to Python by their names."""
+    module = ModuleType(named(path))
+    module.__package__ = path.rpartition("/")[0]
     with MonkeyPatch.context() as patch:
-        patch.setitem(sys.modules, module.__name__, module)
-        exec(compile(text.encode(), path, "exec"), module.__dict__)  # noqa: S102
+        for name, other in {**(beside or {}), module.__name__: module}.items():
+            patch.setitem(sys.modules, name, other)
+        exec(compile(text.encode(), source or path, "exec"), module.__dict__)  # noqa: S102
     return module
+
+
+def named(path: str) -> str:
+    """What a module in the output folder is called: those for columns are in a package."""
+    name = path.removesuffix(".py").removesuffix("/__init__")
+    return name.removeprefix("python/").replace("/", ".")
+
+
+@cache
+def shared() -> Mapping[str, ModuleType]:
+    """The package and the runtime, which all modules for columns have in common.
+
+    The runtime is loaded under the path of its source, so that coverage sees what runs.
+    """
+    package, _, runtime = columns.shared()
+    source = ROOT / "compiler/gapless/backends/columns/runtime.py"
+    door = imported(package.text, package.path)
+    loaded = imported(runtime.text, runtime.path, source=str(source))
+    door.runtime = loaded  # type: ignore[attr-defined]
+    return {door.__name__: door, "columns.runtime": loaded}
 
 
 def modules(result: Result) -> dict[str, ModuleType]:
     """Every Python module that a result becomes, those for columns too, by name."""
-    artefacts = (*emit(result), *python.emit(result))
-    return {Path(each.path).stem: imported(each.text, each.path) for each in artefacts}
+    found = dict(shared())
+    for each in columns.emit(result):
+        if each.path.endswith("_columns.py"):
+            found[named(each.path)] = imported(each.text, each.path, shared())
+    for each in python.emit(result):
+        found[named(each.path)] = imported(each.text, each.path)
+    return found
 
 
 @cache
 def every() -> dict[str, Columns]:
     """Every columnar function of the policies in `tables/`, by `policy.table`."""
-    return {f"{each.module.__name__}.{each.table.name}": each for each in columnar(real())}
+    return {
+        f"{each.module.__name__.removeprefix('columns.')}.{each.table.name}": each
+        for each in columnar(real())
+    }
 
 
 def inner(column: Column) -> object:
@@ -258,8 +282,8 @@ def _texts(forms: dict[str, object], values: Sequence[Value]) -> None:
     forms["polars"] = pl.Series(values, dtype=pl.String)
     forms["pandas"] = pd.Series(values, dtype="str")
     forms["pandas objects"] = pd.Series(values, dtype=object)
-    if None not in values:
-        forms["numpy"] = np.array(values, np.str_)
+    if not any(value is None or str(value).endswith("\0") for value in values):
+        forms["numpy"] = np.array(values, np.str_)  # which takes no text to end so
 
 
 def _exact(
@@ -272,6 +296,8 @@ def _exact(
     forms["arrow"] = pa.array([None, *values], pa.decimal128(30, digits))[1:]
     forms["arrow finer"] = pa.array(values, pa.decimal128(30, digits + 2))
     forms["polars"] = pl.Series(values, dtype=pl.Decimal(30, digits))
+    if any(rank is not None and abs(rank) >= 2**59 for rank in ranks):
+        return  # nor are so many units whole numbers of 64 bits
     units = function.module.units
     forms["arrow units"] = units(pa.array(ranks, pa.int64()), digits)
     if None not in ranks:

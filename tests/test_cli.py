@@ -775,6 +775,33 @@ def test_builds_of_other_targets_share_a_folder_and_its_manifest(shop: Path) -> 
     assert run(["build", "--check"])[0] == 0
 
 
+SHARED = {"columns/__init__.py", "columns/py.typed", "columns/runtime.py"}
+
+
+def test_modules_for_columns_share_a_runtime_that_is_there_as_long_as_one_of_them(
+    shop: Path,
+) -> None:
+    write(shop, SOUND.replace("policy parcel", "policy other"), "tables/other.dtable")
+
+    assert run(["build"])[0] == 0
+    assert run(["build", "tables/parcel.dtable", "--out", "one"])[0] == 0
+    assert run(["build", "shared", "--out", "none"])[0] == 0
+    both = {name for name in ours(shop) if name.startswith("columns/")}
+    assert both == {*SHARED, "columns/other_columns.py", "columns/parcel_columns.py"}
+    assert {each.name for each in (shop / "one" / "columns").iterdir()} == {
+        "parcel_columns.py",
+        *(Path(name).name for name in SHARED),
+    }
+    assert not (shop / "none" / "columns").exists()
+
+    for name in ("other", "parcel"):
+        write(shop, f"policy {name}\n", f"tables/{name}.dtable")
+    assert run(["build", "--to", "python"])[0] == 0
+    assert ours(shop) >= both  # of targets that are not asked for nothing goes
+    assert run(["build", "--to", "columns"])[0] == 0
+    assert [name for name in ours(shop) if name.startswith("columns/")] == []
+
+
 def test_what_either_side_of_a_merge_made_is_ours_though_nobody_resolved_the_manifest(
     shop: Path,
 ) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 from types import ModuleType
@@ -70,11 +72,19 @@ def verdicts() -> list[str]:
 def generated(target: str) -> ModuleType:
     """The module that the policy becomes."""
     artefacts = backends.ALL[target](policy())
-    (artefact,) = [each for each in artefacts if Path(each.path).stem.startswith("igrt_claims")]
-    module = ModuleType("igrt_claims")
-    sys.modules["igrt_claims"] = module
-    exec(compile(artefact.text, artefact.path, "exec"), module.__dict__)  # noqa: S102
-    return module
+    (name,) = [
+        Path(each.path).stem for each in artefacts if each.path.startswith(f"{target}/igrt_claims")
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        for each in artefacts:
+            path = Path(folder, each.path)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(each.text, encoding="utf-8")
+        sys.path.insert(0, folder)
+        try:
+            return import_module(f"{target}.{name}")
+        finally:
+            sys.path.remove(folder)
 
 
 def in_a_loop(rows: Iterator[tuple[str | None, ...]]) -> Iterator[int]:

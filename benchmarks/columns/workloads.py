@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -137,17 +137,24 @@ def _least(value: int) -> np.dtype[Any]:
     return np.min_scalar_type(-abs(value) - 1)
 
 
-def _imported(result: Result) -> Sequence[Any]:
-    """The two generated modules of a policy."""
-    found = []
+def _imported(result: Result) -> tuple[Any, Any]:
+    """The two generated modules of a policy, of which each time other packages are made."""
+    for name in [*sys.modules]:
+        if name.partition(".")[0] in ("columns", "python"):
+            del sys.modules[name]
     with tempfile.TemporaryDirectory() as folder:
         for artefact in (*columns.emit(result), *python.emit(result)):
-            path = Path(folder) / Path(artefact.path).name
+            path = Path(folder, artefact.path)
+            path.parent.mkdir(exist_ok=True)
             path.write_text(artefact.text, encoding="utf-8")
-            spec = importlib.util.spec_from_file_location(path.stem, path)
-            assert spec is not None and spec.loader is not None
-            module = importlib.util.module_from_spec(spec)
-            sys.modules[path.stem] = module
-            spec.loader.exec_module(module)
-            found.append(module)
-    return found
+        sys.path.insert(0, folder)
+        importlib.invalidate_caches()
+        try:
+            paths = (columns.modules(result)[0].path, python.modules(result)[0].path)
+            columnar, scalar = (
+                importlib.import_module(path.removesuffix(".py").replace("/", "."))
+                for path in paths
+            )
+        finally:
+            sys.path.remove(folder)
+    return columnar, scalar

@@ -6,11 +6,10 @@ From: auto_insurance.dtable
 As of: 2005-11-01
 Digest: sha256 254b124c7f3c33c5
 
-`…_columns` takes arrays (numpy, Arrow, pandas, polars) and answers with codes and what
-they stand for; `…_frame` takes a data frame and adds columns to it. What is missing or
-not allowed is refused, never answered. The tables stand at the end; before them, how
-columns are read, how rows are decided in blocks that fit the cache, and how frames
-compute the same.
+`…_columns` takes arrays and answers with codes and what they stand for; `…_frame` adds
+columns to a data frame. What is missing or not allowed is refused, never answered: rows
+by RefusedError, unless `refused` says otherwise, and columns of a wrong kind by
+ColumnError.
 
 Left out, so that one row at a time has to be asked:
     auto_premium: it calculates age.
@@ -21,35 +20,18 @@ Left out, so that one row at a time has to be asked:
 
 from __future__ import annotations
 
-import datetime
-from base64 import b85decode
-from bisect import bisect_left, bisect_right
-from bz2 import decompress
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from enum import Enum
-from fractions import Fraction
-from functools import cached_property, lru_cache
-from importlib import import_module
-from importlib.util import find_spec
-from itertools import accumulate
-from math import prod
-from typing import (
-    Any,
-    Final,
-    Generic,
-    Literal,
-    NamedTuple,
-    Protocol,
-    TypeAlias,
-    TypeVar,
-    assert_never,
-    cast,
-)
+from typing import Any, Final, Literal, NamedTuple, TypeAlias, get_args
 
-import numpy as np
-import numpy.typing as npt
+from . import runtime as _runtime
+from .runtime import (
+    Answered,
+    ColumnError,
+    Passed,
+    Refusal,
+    Refused,
+    RefusedError,
+    units,
+)
 
 __all__ = [
     "Answered",
@@ -124,1496 +106,24 @@ Eligibility: TypeAlias = Literal[
     "not_eligible",  # Not eligible
 ]
 
-Flags: TypeAlias = npt.NDArray[np.bool_]
-Refused: TypeAlias = Literal["raise", "null", "report"]
-
-_Answer = TypeVar("_Answer")
-_Answer_co = TypeVar("_Answer_co", covariant=True)
-
-_LISTED: Final = 1_000
-"""So many refused rows are listed; all of them are counted."""
-
-
-class Refusal(NamedTuple):
-    """A row that gets no answer: where it is, the column to blame if any, and why."""
-
-    position: int
-    column: str | None
-    value: object
-    reason: str
-
-
-class RefusedError(ValueError):
-    """Some rows get no answer: the first of them, and how many there are."""
-
-    def __init__(self, table: str, refusal: Refusal, refused: int) -> None:
-        super().__init__(table, refusal, refused)
-        self.table = table
-        self.refusal = refusal
-        self.refused = refused
-
-    def __str__(self) -> str:
-        position, column, value, reason = self.refusal
-        got = "" if column is None or value is None else f"; got {_shown(value)}"
-        more = self.refused - 1
-        others = f" (and {more:,} more row{'s' * (more != 1)})" if more else ""
-        return f"{self.table}: row {position}: {reason}{got}{others}"
-
-
-class ColumnError(ValueError):
-    """A whole column is not of the kind that its input takes; nothing was decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """An answer that is the value of the input `column` in the same row."""
-
-    column: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered(Generic[_Answer_co]):
-    """What rows get: `codes` number the `answers`, and from there on the `reasons`.
-
-    A row whose code is `len(answers)` or more is refused, and the reason for that is
-    `reasons[code - len(answers)]`. `refused` counts such rows; `refusals` lists the
-    first thousand.
-    """
-
-    codes: npt.NDArray[np.unsignedinteger[Any]]
-    answers: tuple[_Answer_co, ...]
-    reasons: tuple[str, ...]
-    refused: int
-    refusals: tuple[Refusal, ...]
-    outputs: tuple[str, ...]
-    given: Mapping[str, _Given]
-    reject: npt.NDArray[np.object_] | None
-    """With `refused="report"`: the reason of each refused row, None in the others."""
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def values(self, output: str) -> npt.NDArray[np.object_]:
-        """One output as a column of values; None where missing or refused."""
-        known = self.dictionary(output)
-        found = _objects([*known, *[None] * len(self.reasons)]).take(self.codes)
-        for code, value in enumerate(known):
-            if isinstance(value, Passed):
-                rows = np.flatnonzero(self.codes == code)
-                passed = self.given[value.column]
-                found[rows] = _objects([passed.value(int(row)) for row in rows])
-        return found
-
-    def dictionary(self, output: str) -> list[object]:
-        """The value of one output in each of the answers."""
-        place = self.outputs.index(output)
-        if len(self.outputs) == 1:
-            return [*self.answers]
-        return [
-            each[place] for each in cast("Sequence[Sequence[object]]", self.answers)
-        ]
-
-    def reasoned(self) -> npt.NDArray[np.object_]:
-        """Why each row is refused; None where it is not."""
-        reasons = _objects([*[None] * len(self.answers), *self.reasons])
-        return reasons.take(self.codes)
-
-
-@dataclass(frozen=True, slots=True)
-class _Units:
-    numbers: object
-    digits: int
-
-
-def units(numbers: object, digits: int) -> object:
-    """Exact numbers as whole ones in units of their last digit: `units(cents, 2)`."""
-    return _Units(numbers, digits)
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return f"{text if len(text) <= 60 else f'{text[:59]}…'} ({type(value).__name__})"
-
-
-def _objects(values: Sequence[object]) -> npt.NDArray[np.object_]:
-    """Values as they are, tuples too, in an array."""
-    made = np.empty(len(values), np.object_)
-    for place, value in enumerate(values):
-        made[place] = value
-    return made
-
-
-# ---------------------------------------------------------------- what a table is
-
-
-class _Column(NamedTuple):
-    """What an input takes, and which of its values go alike.
-
-    `groups` has the group of each of the `members`; of texts, a last one for others.
-    Numbers and days stand in whole steps, days from 1970 on: a group begins at each of
-    `starts`. A missing value, if allowed, is a group of its own after the others.
-    """
-
-    name: str
-    kind: Literal["members", "flags", "texts", "whole", "exact", "days"]
-    outside: str
-    missing: str = ""
-    members: tuple[str, ...] = ()
-    groups: tuple[int, ...] = ()
-    digits: int = 0
-    low: int | None = None
-    high: int | None = None
-    starts: tuple[int, ...] = ()
-
-    @property
-    def optional(self) -> bool:
-        return not self.missing
-
-    @property
-    def present(self) -> int:
-        """How many groups the present values make."""
-        return 1 + (max(self.groups) if self.groups else len(self.starts))
-
-    @property
-    def width(self) -> int:
-        return self.present + self.optional
-
-
-class _End(NamedTuple):
-    """One side of a comparison: a column, or where that is -1 a constant."""
-
-    column: int = -1
-    constant: int = 0
-    factor: int = 1
-    places: tuple[int, ...] = ()
-    """Where a column's members stand in the ordered list; empty for numbers."""
-    digits: int = 0
-    """After the point, in the steps of a constant."""
-
-
-class _Order(NamedTuple):
-    """How two columns stand: less 0, equal 1, more 2; 3 where one is missing."""
-
-    left: _End
-    right: _End
-    width: int
-
-
-class _Stage(NamedTuple):
-    """A grid: the state before, then the group of each column, lead to a cell."""
-
-    columns: tuple[int, ...]
-    cells: npt.NDArray[np.unsignedinteger[Any]]
-
-
-class _Table(Generic[_Answer_co]):
-    """A table's columns, how two of them stand, the grids, and what codes stand for."""
-
-    def __init__(
-        self,
-        name: str,
-        columns: tuple[_Column, ...],
-        orders: tuple[_Order, ...],
-        stages: tuple[tuple[tuple[int, ...], str], ...],
-        outputs: tuple[tuple[str, str], ...],
-        answers: tuple[_Answer_co, ...],
-        reasons: tuple[str, ...],
-    ) -> None:
-        self.name = name
-        self.columns = columns
-        self.orders = orders
-        self.outputs = outputs
-        self.answers = answers
-        self.own = len(answers) + len(reasons)
-        told = (text for each in columns for text in (each.outside, each.missing))
-        self.reasons = (*reasons, *told)
-        self.packed = stages
-        self.code = np.min_scalar_type(len(answers) + len(self.reasons) - 1)
-
-    def width(self, column: int) -> int:
-        count = len(self.columns)
-        if column < count:
-            return self.columns[column].width
-        return self.orders[column - count].width
-
-    @cached_property
-    def stages(self) -> tuple[_Stage, ...]:
-        """The grids, unpacked when they are first needed."""
-        last = len(self.packed) - 1
-        return tuple(
-            _Stage(columns, _unpacked(text, self.code if number == last else None))
-            for number, (columns, text) in enumerate(self.packed)
-        )
-
-
-def _unpacked(text: str, kind: np.dtype[Any] | None) -> npt.NDArray[Any]:
-    """Cells from their text: numbers between spaces or, where many, compressed."""
-    if text.startswith(("1:", "2:", "4:")):
-        raw = decompress(b85decode(text[2:]))
-        cells: npt.NDArray[Any] = np.frombuffer(raw, f"<u{text[0]}")
-    else:
-        cells = np.array(text.split(), np.int64)
-    smallest = np.min_scalar_type(int(cells.max()))
-    return np.ascontiguousarray(cells, kind or smallest)
-
-
-# ---------------------------------------------------------------- how columns are read
-
-
-_Nulls: TypeAlias = Callable[[int, int], Flags]
-
-
-class _Known(NamedTuple):
-    """What codes stand for: groups, whether the column takes them, which members."""
-
-    groups: npt.NDArray[np.int64]
-    outside: Flags
-    places: npt.NDArray[np.int64]
-    is_plain: bool
-
-
-class _Block(NamedTuple):
-    """Some rows of a column: steps, or codes that `known` explains."""
-
-    values: npt.NDArray[Any]
-    known: _Known | None = None
-    missing: Flags | None = None
-    outside: Flags | None = None
-
-
-class _Given(Protocol):
-    """A column as it was handed in."""
-
-    def __len__(self) -> int: ...
-
-    def block(self, start: int, stop: int) -> _Block: ...
-
-    def value(self, at: int) -> object: ...
-
-
-def _known(column: _Column, categories: Sequence[object]) -> _Known:
-    """What the categories of a column are to the table."""
-    places = {name: place for place, name in enumerate(_members(column))}
-    other = len(places) if column.kind == "texts" else -1
-    found = [
-        places.get(each, other) if type(each) is type(_members(column)[0]) else -1
-        for each in categories
-    ]
-    at = np.array(found, np.int64)
-    groups = np.array([*column.groups, 0], np.int64)[at]
-    is_plain = bool((groups == np.arange(len(found))).all() and (at >= 0).all())
-    return _Known(groups, at < 0, at, is_plain)
-
-
-@lru_cache(maxsize=64)
-def _own(column: _Column) -> _Known:
-    """What the places of a column's members are; of texts, a last one is all others."""
-    groups = np.array(column.groups, np.int64)
-    places = np.arange(len(groups))
-    return _Known(groups, places < 0, places, bool((groups == places).all()))
-
-
-def _members(column: _Column) -> tuple[str | bool, ...]:
-    return (False, True) if column.kind == "flags" else column.members or ("",)
-
-
-@dataclass(frozen=True, slots=True)
-class _Coded:
-    """Codes and what they stand for; -1 is missing."""
-
-    codes: npt.NDArray[Any]
-    categories: Sequence[object]
-    known: _Known
-    nulls: _Nulls | None = None
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    def block(self, start: int, stop: int) -> _Block:
-        missing = self.nulls(start, stop) if self.nulls else None
-        return _Block(self.codes[start:stop], self.known, missing)
-
-    def value(self, at: int) -> object:
-        code = int(self.codes[at])
-        if code == -1 or (self.nulls and self.nulls(at, at + 1)[0]):
-            return None
-        return self.categories[code] if 0 <= code < len(self.categories) else code
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """Whole numbers: each is `factor` steps of the column, or `divisor` are one."""
-
-    column: _Column
-    numbers: npt.NDArray[Any]
-    factor: int = 1
-    divisor: int = 1
-    nulls: _Nulls | None = None
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    def block(self, start: int, stop: int) -> _Block:
-        numbers = self.numbers[start:stop]
-        missing = self.nulls(start, stop) if self.nulls else None
-        if self.divisor != 1:
-            steps = numbers // self.divisor
-            return _Block(steps, None, missing, steps * self.divisor != numbers)
-        if self.factor != 1:
-            most = np.iinfo(np.int64).max // self.factor
-            outside = (numbers > most) | (numbers < -most)
-            steps = np.where(outside, 0, numbers).astype(np.int64) * self.factor
-            return _Block(steps, None, missing, outside)
-        return _Block(numbers, None, missing)
-
-    def value(self, at: int) -> object:
-        if self.nulls and self.nulls(at, at + 1)[0]:
-            return None
-        number = int(self.numbers[at])
-        steps = Fraction(number * self.factor, self.divisor)
-        if self.column.kind == "days":
-            exact = steps.denominator == 1 and -719162 <= steps <= 2932896
-            return _day(int(steps)) if exact else f"{float(steps)} days from 1970-01-01"
-        if self.column.kind == "exact":
-            more = len(str(self.divisor)) - 1
-            return _scaled(number * self.factor, self.column.digits + more)
-        return number
-
-
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """Python objects, or what becomes such: looked at one by one."""
-
-    column: _Column
-    items: npt.NDArray[Any]
-    nulls: _Nulls | None = None
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def block(self, start: int, stop: int) -> _Block:
-        column = self.column
-        known = _own(column) if column.groups else None
-        steps = [_step(column, each) for each in self.items[start:stop].tolist()]
-        missing = np.array([each is None for each in steps], np.bool_)
-        if self.nulls:
-            missing |= self.nulls(start, stop)
-        outside = np.array([each is _OUTSIDE for each in steps], np.bool_) & ~missing
-        values = np.array(
-            [each if type(each) is int else 0 for each in steps], np.object_
-        )
-        is_far = any(_far(column))
-        return _Block(
-            values if is_far else _narrowed(column, values), known, missing, outside
-        )
-
-    def value(self, at: int) -> object:
-        if self.nulls and self.nulls(at, at + 1)[0]:
-            return None
-        return self.items[at : at + 1].tolist()[0]
-
-
-@dataclass(frozen=True, slots=True)
-class _Arrow:
-    """An Arrow array that is read block by block, since what it becomes takes room."""
-
-    array: Any
-    read: Callable[[Any], _Given]
-
-    def __len__(self) -> int:
-        return len(self.array)
-
-    def block(self, start: int, stop: int) -> _Block:
-        return self.read(self.array.slice(start, stop - start)).block(0, stop - start)
-
-    def value(self, at: int) -> object:
-        value: object = self.array[at].as_py()
-        return value
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunked:
-    """Several pieces, one after the other."""
-
-    pieces: tuple[_Given, ...]
-    ends: tuple[int, ...]
-
-    def __len__(self) -> int:
-        return self.ends[-1] if self.ends else 0
-
-    def block(self, start: int, stop: int) -> _Block:
-        piece = bisect_right(self.ends, start)
-        first = self.ends[piece] - len(self.pieces[piece])
-        return self.pieces[piece].block(start - first, stop - first)
-
-    def value(self, at: int) -> object:
-        piece = bisect_right(self.ends, at)
-        first = self.ends[piece] - len(self.pieces[piece])
-        return self.pieces[piece].value(at - first)
-
-
-class _Outside(Enum):
-    """What stands for a value that its column does not take."""
-
-    VALUE = "outside"
-
-
-_OUTSIDE: Final = _Outside.VALUE
-_ABSENT: Final = frozenset({"NoneType", "NAType", "NaTType"})
-
-
-def _step(column: _Column, value: object) -> int | None | _Outside:
-    """A Python object as a step, or the place of a member; None where missing."""
-    if type(value).__name__ in _ABSENT:
-        return None
-    match column.kind:
-        case "members" | "texts" if type(value) in (str, np.str_):
-            other = len(column.members) if column.kind == "texts" else _OUTSIDE
-            return _places(column.members).get(str(value), other)
-        case "flags" if isinstance(value, bool | np.bool_):
-            return int(value)
-        case "whole" if type(value) is int or isinstance(value, np.integer):
-            return int(cast("int", value))
-        case "exact" if type(value) is int or type(value) is Decimal:
-            return _exact(Decimal(value), column.digits)
-        case "days" if type(value) is datetime.date:
-            return value.toordinal() - _EPOCH
-    return _OUTSIDE
-
-
-_EPOCH: Final = datetime.date(1970, 1, 1).toordinal()
-
-
-@lru_cache(maxsize=64)
-def _places(members: tuple[str, ...]) -> Mapping[str, int]:
-    return {name: place for place, name in enumerate(members)}
-
-
-def _exact(value: Decimal, digits: int) -> int | _Outside:
-    """A number in steps of the last digit; very long ones as some far away."""
-    sign, figures, exponent = value.as_tuple()
-    if not isinstance(exponent, int):
-        return _OUTSIDE
-    number = int(Decimal((sign, figures, 0)))
-    shift = min(exponent + digits, 5_000)
-    if shift >= 0 or not number:
-        return number * int(10 ** max(shift, 0))
-    if -shift > len(figures):
-        return _OUTSIDE
-    steps, rest = divmod(number, int(10**-shift))
-    return _OUTSIDE if rest else steps
-
-
-def _narrowed(column: _Column, steps: npt.NDArray[np.object_]) -> npt.NDArray[np.int64]:
-    """Steps of any size in 64 bits, on the same side of all that a table names."""
-    return np.array([_near(column, each) for each in steps.tolist()], np.int64)
-
-
-_FAR: Final = 2**62
-
-
-def _near(column: _Column, step: int) -> int:
-    """A step in 64 bits; a far one is told apart from the column's own only."""
-    if -_FAR <= step <= _FAR:
-        return step
-    ends, size = _far(column)[step < 0], abs(step)
-    on = _FAR + 1 + bisect_left(ends, size) + bisect_right(ends, size)
-    return on if step > 0 else -on
-
-
-@lru_cache(maxsize=64)
-def _far(column: _Column) -> tuple[Sequence[int], Sequence[int]]:
-    """The column's far ends and starts, and the sizes of those below zero."""
-    named = {*column.starts, column.low or 0, column.high or 0}
-    return (
-        sorted(each for each in named if each > _FAR),
-        sorted(-each for each in named if each < -_FAR),
-    )
-
-
-def _day(steps: int) -> datetime.date:
-    return datetime.date.fromordinal(steps + _EPOCH)
-
-
-def _scaled(number: int, digits: int) -> Decimal:
-    sign, figures, _ = Decimal(number).as_tuple()
-    return Decimal((sign, figures, -digits))
-
-
-# ---------------------------------------------------------------- who hands columns in
-
-
-def _given(column: _Column, given: object) -> _Given:
-    """A column as it can be read, whoever made it."""
-    made_by = type(given).__module__.partition(".")[0]
-    match given:
-        case _Units(numbers, digits):
-            return _from_units(column, numbers, digits)
-        case (codes, categories) if type(given) is tuple:
-            return _from_codes(column, codes, categories)
-        case np.ma.MaskedArray():
-            mask = np.ma.getmaskarray(given)
-            return _from_numpy(column, given.data, lambda start, stop: mask[start:stop])
-        case np.ndarray():
-            return _from_numpy(column, given)
-        case list():
-            return _Listed(column, _objects(given))
-    if made_by == "narwhals":
-        return _given(column, cast("Any", given).to_native())
-    if made_by == "pandas":
-        return _from_pandas(column, given)
-    if made_by == "polars":
-        return _from_polars(column, given)
-    if made_by == "pyarrow":
-        return _from_arrow(column, given)
-    raise _wrong(column, f"a {type(given).__name__}")
-
-
-_TAKES: Final = {
-    "members": "texts, or codes with their categories",
-    "flags": "an array of bool",
-    "texts": "texts",
-    "whole": "an array of whole numbers",
-    "exact": "Arrow decimals, Decimal objects, or units(whole_numbers, digits)",
-    "days": "days: datetime64, Arrow date32, or date objects",
-}
-
-
-def _wrong(column: _Column, what: str) -> ColumnError:
-    return ColumnError(f"{column.name} takes {_TAKES[column.kind]}; got {what}")
-
-
-def _from_codes(column: _Column, codes: object, categories: object) -> _Given:
-    if not column.groups or column.kind == "flags":
-        raise _wrong(column, "codes and categories")
-    if not isinstance(codes, np.ndarray) or codes.dtype.kind not in "iu":
-        raise _wrong(column, "codes that are no array of whole numbers")
-    names = [*cast("Sequence[object]", categories)]
-    plain = [str(each) if isinstance(each, np.str_) else each for each in names]
-    return _Coded(_flat(column, codes), plain, _known(column, plain))
-
-
-def _from_units(column: _Column, numbers: object, digits: int) -> _Given:
-    if column.kind != "exact":
-        raise _wrong(column, "units")
-    whole = column._replace(kind="whole")
-    return _rescaled(column, _given(whole, numbers), digits)
-
-
-def _rescaled(column: _Column, given: _Given, digits: int) -> _Given:
-    """Whole numbers in units of 10**-digits as steps of the column's last digit."""
-    match given:
-        case _Chunked(pieces, ends):
-            return _Chunked(
-                tuple(_rescaled(column, each, digits) for each in pieces), ends
-            )
-        case _Numbers(numbers=numbers, nulls=nulls):
-            more = column.digits - digits
-            factor, divisor = 10 ** max(more, 0), 10 ** max(-more, 0)
-            if max(factor, divisor) > 10**18:
-                raise _wrong(column, f"units of {digits} digits")
-            return _Numbers(column, numbers, factor, divisor, nulls)
-    raise _wrong(column, "units of what is no array of whole numbers")
-
-
-def _flat(column: _Column, array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    if array.ndim != 1:
-        raise ColumnError(f"{column.name} takes one dimension; got {array.ndim}")
-    return (
-        array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
-    )
-
-
-def _from_numpy(
-    column: _Column, array: npt.NDArray[Any], nulls: _Nulls | None = None
-) -> _Given:
-    array = _flat(column, array)
-    match array.dtype.kind, column.kind:
-        case "O", _:
-            return _Listed(column, array, nulls)
-        case "U" | "T", "members" | "texts":
-            return _Listed(column, array, nulls)
-        case "b", "flags":
-            known = _known(column, (False, True))
-            return _Coded(array.view(np.uint8), (False, True), known, nulls)
-        case "i" | "u", "whole":
-            return _Numbers(column, array, nulls=nulls)
-        case "M", "days":
-            return _from_datetimes(column, array, nulls)
-    raise _wrong(column, f"an array of {array.dtype}")
-
-
-_PER_DAY: Final = {"h": 24, "m": 1440, "s": 86_400, "ms": 86_400_000}
-_PER_DAY_FINE: Final = {"us": 86_400 * 10**6, "ns": 86_400 * 10**9}
-
-
-def _from_datetimes(
-    column: _Column, array: npt.NDArray[Any], nulls: _Nulls | None
-) -> _Given:
-    unit, count = np.datetime_data(array.dtype)
-    if unit not in ("D", *_PER_DAY, *_PER_DAY_FINE) or count != 1:
-        if unit not in ("Y", "M", "W", "D"):
-            raise _wrong(column, f"an array of {array.dtype}")
-        array, unit = array.astype("datetime64[D]"), "D"
-
-    def missing(start: int, stop: int) -> Flags:
-        found: Flags = np.isnat(array[start:stop])
-        return found | nulls(start, stop) if nulls else found
-
-    per_day = {**_PER_DAY, **_PER_DAY_FINE}.get(unit, 1)
-    return _Numbers(column, array.view(np.int64), divisor=per_day, nulls=missing)
-
-
-def _from_pandas(column: _Column, given: object) -> _Given:
-    pandas = import_module("pandas")
-    series: Any = (
-        pandas.Series(given) if not isinstance(given, pandas.Series) else given
-    )
-    kind = series.dtype
-    if isinstance(kind, pandas.CategoricalDtype):
-        if column.groups and column.kind != "flags":
-            codes, categories = (
-                series.cat.codes.to_numpy(),
-                series.cat.categories.tolist(),
-            )
-            return _Coded(codes, categories, _known(column, categories))
-        return _from_pandas(column, series.astype(kind.categories.dtype))
-    if isinstance(kind, np.dtype) and kind.kind != "O":
-        return _from_numpy(column, series.to_numpy())
-    if isinstance(kind, np.dtype):
-        array = series.to_numpy()
-        return _Listed(column, array, lambda start, stop: _are_nan(array[start:stop]))
-    if hasattr(series.array, "__arrow_array__") and _has_arrow():
-        return _from_arrow(column, import_module("pyarrow").array(series.array))
-    absent: Flags = series.isna().to_numpy()
-    array = series.to_numpy(dtype=object)
-    return _Listed(column, array, lambda start, stop: absent[start:stop])
-
-
-def _are_nan(items: npt.NDArray[np.object_]) -> Flags:
-    """What pandas calls missing among objects: NaN, but not that of exact numbers."""
-    return np.array([isinstance(x, float) and x != x for x in items.tolist()], np.bool_)
-
-
-def _has_arrow() -> bool:
-    return find_spec("pyarrow") is not None
-
-
-def _from_polars(column: _Column, given: object) -> _Given:
-    series: Any = given
-    if not hasattr(series, "to_arrow") or not hasattr(series, "dtype"):
-        raise _wrong(column, f"a {type(given).__name__} of polars")
-    if _has_arrow():
-        oldest = import_module("polars").CompatLevel.oldest()
-        return _from_arrow(column, series.to_arrow(compat_level=oldest))
-    return _Listed(column, _objects(series.to_list()))
-
-
-# ---------------------------------------------------------------- Arrow
-
-
-def _from_arrow(column: _Column, given: object) -> _Given:
-    array: Any = given
-    if not hasattr(array, "chunks"):
-        return _from_array(column, array)
-    pieces = tuple(_from_array(column, each) for each in array.chunks if len(each))
-    if not pieces:
-        return _from_array(column, import_module("pyarrow").array([], array.type))
-    return (
-        pieces[0]
-        if len(pieces) == 1
-        else _Chunked(pieces, tuple(accumulate(map(len, pieces))))
-    )
-
-
-def _from_array(column: _Column, array: Any) -> _Given:
-    """One Arrow array, whose buffers are read as they are where they can be."""
-    pyarrow = import_module("pyarrow")
-    types, kind = pyarrow.types, array.type
-    if hasattr(array, "storage"):
-        return _from_array(column, array.storage)
-    if types.is_null(kind):
-        return _Listed(column, np.full(len(array), None, np.object_))
-    is_text = (
-        types.is_string(kind) or types.is_large_string(kind) or kind == _view(pyarrow)
-    )
-    if is_text and column.kind in ("members", "texts"):
-        if kind == _view(pyarrow):
-            array = array.cast(pyarrow.large_string())
-        return _Arrow(array, lambda part: _from_array(column, part.dictionary_encode()))
-    if types.is_dictionary(kind):
-        return _from_dictionary(column, array)
-    nulls = _nulls_of(array)
-    if types.is_boolean(kind) and column.kind == "flags":
-        bits = _buffer(array.buffers()[1], np.uint8)
-        return _Arrow(array, lambda part: _from_bits(column, bits, part))
-    if types.is_integer(kind) and column.kind == "whole":
-        return _Numbers(column, _buffer_of(array, kind.to_pandas_dtype()), nulls=nulls)
-    if types.is_date32(kind) and column.kind == "days":
-        return _Numbers(column, _buffer_of(array, np.int32), nulls=nulls)
-    if types.is_date64(kind) and column.kind == "days":
-        numbers = _buffer_of(array, np.int64)
-        return _Numbers(column, numbers, divisor=86_400_000, nulls=nulls)
-    if types.is_decimal(kind) and column.kind == "exact":
-        return _from_decimals(column, array)
-    raise _wrong(column, f"an Arrow array of {kind}")
-
-
-def _view(pyarrow: Any) -> object:
-    return pyarrow.string_view() if hasattr(pyarrow, "string_view") else None
-
-
-def _buffer(buffer: Any, kind: Any) -> npt.NDArray[Any]:
-    return np.frombuffer(buffer, kind) if buffer is not None else np.zeros(0, kind)
-
-
-def _buffer_of(array: Any, kind: Any, width: int = 1) -> npt.NDArray[Any]:
-    """The values of an array as they lie in memory."""
-    first, last = array.offset * width, (array.offset + len(array)) * width
-    return _buffer(array.buffers()[1], kind)[first:last]
-
-
-def _bits(buffer: npt.NDArray[np.uint8], first: int, last: int) -> Flags:
-    whole = np.unpackbits(buffer[first // 8 : (last + 7) // 8], bitorder="little")
-    return whole[first % 8 : first % 8 + last - first].view(np.bool_)
-
-
-def _nulls_of(array: Any) -> _Nulls | None:
-    if not array.null_count:
-        return None
-    validity, offset = _buffer(array.buffers()[0], np.uint8), array.offset
-    return lambda start, stop: ~_bits(validity, offset + start, offset + stop)
-
-
-def _from_bits(column: _Column, bits: npt.NDArray[np.uint8], array: Any) -> _Given:
-    flags = _bits(bits, array.offset, array.offset + len(array))
-    return _from_numpy(column, flags, _nulls_of(array))
-
-
-def _from_dictionary(column: _Column, array: Any) -> _Given:
-    categories = array.dictionary.to_pylist()
-    if not column.groups or column.kind == "flags":
-        return _from_array(column, array.dictionary_decode())
-    indices, nulls = array.indices, _nulls_of(array.indices)
-    codes = _buffer_of(indices, indices.type.to_pandas_dtype())
-    if None in categories:
-        return _Listed(column, _objects(array.to_pylist()))
-    return _Coded(codes, categories, _known(column, categories), nulls)
-
-
-def _from_decimals(column: _Column, array: Any) -> _Given:
-    """Exact numbers of 128 bits, or of fewer: the low half alone where it says all."""
-    scale: int = array.type.scale
-    if abs(scale - column.digits) > 18:
-        return _Arrow(array, lambda part: _Listed(column, _objects(part.to_pylist())))
-    if array.type.bit_width in (32, 64):
-        numbers = _buffer_of(array, f"<i{array.type.bit_width // 8}")
-        return _rescaled(
-            column, _Numbers(column, numbers, nulls=_nulls_of(array)), scale
-        )
-    if array.type.bit_width == 128:
-        return _Arrow(array, lambda part: _from_wide(column, part, scale))
-    return _Arrow(array, lambda part: _Listed(column, _objects(part.to_pylist())))
-
-
-def _from_wide(column: _Column, array: Any, scale: int) -> _Given:
-    halves = _buffer_of(array, "<i8", 2)
-    low, high, nulls = halves[0::2], halves[1::2], _nulls_of(array)
-    long = high != low >> 63
-    if nulls:
-        long &= ~nulls(0, len(array))
-    if long.any():
-        return _Listed(column, _objects(array.to_pylist()))
-    return _rescaled(column, _Numbers(column, low, nulls=nulls), scale)
-
-
-# ---------------------------------------------------------------- how rows are decided
-
-
-_ROWS: Final = 131_072
-"""So many rows are decided at a time: what is worked out then stays in the cache."""
-
-_FEW: Final = 48
-"""Up to so many starts are compared with one by one, which is faster than a search."""
-
-_MANY: Final = {1: 20, 2: 10, 4: 8, 8: 4}
-"""With more starts, small numbers are looked up; by how many bytes a number has."""
-
-_SMALL: Final = 65_536
-"""Numbers below this may be looked up as they are."""
-
-
-class _Pack(NamedTuple):
-    """Columns whose groups together are one small number, below `size`."""
-
-    columns: tuple[int, ...]
-    widths: tuple[int, ...]
-    size: int
-    kind: np.dtype[Any]
-
-
-class _Groups:
-    """The groups of one column: how its steps or codes become numbers from 0 on."""
-
-    def __init__(self, column: _Column, rows: int) -> None:
-        self.column = column
-        self.kind = np.min_scalar_type(column.width - 1)
-        starts = [_near(column, start) for start in column.starts]
-        self.starts = np.array(starts, np.int64)
-        self.low = None if column.low is None else _near(column, column.low)
-        self.high = None if column.high is None else _near(column, column.high)
-        self.has_far = any(_far(column))
-        some = (end for end in (self.low, self.high) if end is not None)
-        self.some = next(some, 0)
-        self.flags = np.empty(rows, np.bool_)
-        self.steps = np.empty(rows, np.int32)
-
-    @cached_property
-    def looked_up(self) -> npt.NDArray[np.unsignedinteger[Any]] | None:
-        """The group of every number from 0 on, where these are few."""
-        if self.low is None or self.high is None or self.low < 0 or self.high >= _SMALL:
-            return None
-        numbers = np.arange(self.high + 1)
-        return np.searchsorted(self.starts, numbers, side="right").astype(self.kind)
-
-    def checked(self, block: _Block) -> tuple[_Block, Flags | None, Flags | None]:
-        """The block with some value where there is none, and where that is."""
-        values, known, missing, outside = block
-        if known is None and self.has_far and values.itemsize == 8:
-            values = _narrowed(self.column, values.astype(np.object_))
-            block = _Block(values, None, missing, outside)
-        elif known is None and values.dtype == np.uint64:
-            # Nothing tells such long ones apart.
-            values = np.minimum(values, np.uint64(2**63 - 1)).astype(np.int64)
-            block = _Block(values, None, missing, outside)
-        if missing is not None and not missing.any():
-            missing = None
-        if outside is not None and not outside.any():
-            outside = None
-        if missing is None and outside is None and self.holds(values, known):
-            return block, None, None
-        absent = np.zeros(len(values), np.bool_) if missing is None else missing
-        beyond = absent & False if outside is None else outside & ~absent
-        if known is None:
-            if self.low is not None:
-                beyond = beyond | (~absent & (values < self.low))
-            if self.high is not None:
-                beyond = beyond | (~absent & (values > self.high))
-            safe = values.astype(np.int64)
-            safe[absent | beyond] = self.some
-            return _Block(safe), absent, beyond
-        absent = absent | (values == -1) if values.dtype.kind == "i" else absent
-        beyond = beyond | (~absent & ((values < 0) | (values >= len(known.groups))))
-        codes = np.where(absent | beyond, 0, values).astype(np.int64)
-        if len(known.groups):
-            beyond |= known.outside[codes] & ~absent
-        return _Block(codes, known), absent, beyond
-
-    def holds(self, values: npt.NDArray[Any], known: _Known | None) -> bool:
-        """Whether every value is one of the column's, as in most blocks."""
-        if known is not None:
-            codes = values.view(f"u{values.itemsize}")
-            return bool(codes.max() < len(known.groups)) and not (
-                known.outside.any() and known.outside[values].any()
-            )
-        if self.low == 0 and self.high is not None:
-            bare = values.view(f"u{values.itemsize}")  # what is below 0 is very large
-            return bool(bare.max() <= self.high)
-        return (self.low is None or bool(values.min() >= self.low)) and (
-            self.high is None or bool(values.max() <= self.high)
-        )
-
-    def write(self, block: _Block, absent: Flags | None, out: npt.NDArray[Any]) -> None:
-        """The group of each row, its values known to be the column's."""
-        values, known = block.values, block.known
-        if known is None:
-            self.write_steps(values, out)
-        elif known.is_plain:
-            np.copyto(out, values, casting="unsafe")
-        elif len(known.groups):
-            np.take(known.groups.astype(out.dtype), values, out=out, mode="clip")
-        else:
-            out.fill(0)
-        if absent is not None and self.column.optional:
-            out[absent] = self.column.present
-
-    def write_steps(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
-        if not len(self.starts):
-            out.fill(0)
-            return
-        if self.looked_up is not None and len(self.starts) > _MANY[values.itemsize]:
-            np.take(self.looked_up.astype(out.dtype), values, out=out, mode="clip")
-        elif len(self.starts) > _FEW or out.itemsize > 1:
-            found = np.searchsorted(self.starts, values, side="right")
-            np.copyto(out, found, casting="unsafe")
-        else:
-            self.count(self.slim(values), out)
-
-    def slim(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        """The same numbers in half as many bytes, where the column's fit."""
-        fits = self.low is not None and self.high is not None
-        if values.itemsize < 8 or not fits or len(self.starts) < 2:
-            return values
-        if self.low < -(2**31) or self.high >= 2**31:  # type: ignore[operator]
-            return values
-        steps = self.steps[: len(values)]
-        np.copyto(steps, values, casting="unsafe")
-        return steps
-
-    def count(self, values: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
-        """How many starts lie at or below each value, by comparisons in bulk."""
-        flags = self.flags[: len(values)]
-        ones = flags.view(np.uint8)
-        first, *others = self.starts.tolist()
-        np.greater_equal(values, first, out=out.view(np.bool_))
-        for start in others:
-            np.greater_equal(values, start, out=flags)
-            np.add(out, ones, out=out)
-
-
-class _Walk:
-    """A stage at work: room for one block of its index."""
-
-    def __init__(self, table: _Table[Any], stage: _Stage, rows: int) -> None:
-        self.cells = stage.cells
-        self.packs = _packs([(column, table.width(column)) for column in stage.columns])
-        self.kind = np.min_scalar_type(max(1, len(self.cells)) - 1)
-        self.index = np.empty(rows, self.kind)
-        self.more = np.empty(rows, self.kind)
-        self.small = {pack.kind: np.empty(rows, pack.kind) for pack in self.packs}
-        self.group = {pack.kind: np.empty(rows, pack.kind) for pack in self.packs}
-
-    def run(
-        self,
-        state: npt.NDArray[Any] | None,
-        write: Callable[[int, npt.NDArray[Any]], None],
-        out: npt.NDArray[Any],
-    ) -> None:
-        """Where the state before and the groups of a block lead to."""
-        index = self.index[: len(out)]
-        if state is None:
-            index.fill(0)
-        else:
-            np.copyto(index, state)
-        for number, pack in enumerate(self.packs):
-            small = self.packed(pack, write, len(out))
-            if number == 0 and state is None:
-                np.copyto(index, small)
-                continue
-            index *= pack.size
-            more = self.more[: len(out)]
-            np.copyto(more, small)
-            index += more
-        np.take(self.cells, index, out=out, mode="clip")
-
-    def packed(
-        self, pack: _Pack, write: Callable[[int, npt.NDArray[Any]], None], rows: int
-    ) -> npt.NDArray[Any]:
-        small, group = self.small[pack.kind][:rows], self.group[pack.kind][:rows]
-        first, *others = pack.columns
-        write(first, small)
-        for column, width in zip(others, pack.widths[1:], strict=True):
-            write(column, group)
-            small *= width
-            small += group
-        return small
-
-
-def _packs(columns: Sequence[tuple[int, int]]) -> list[_Pack]:
-    """Neighbors whose widths multiply to no more than one byte says."""
-    found: list[list[tuple[int, int]]] = []
-    for column, width in columns:
-        if found and prod(each for _, each in found[-1]) * width <= 256:
-            found[-1].append((column, width))
-        else:
-            found.append([(column, width)])
-    packs = []
-    for part in found:
-        widths = tuple(width for _, width in part)
-        kind = np.min_scalar_type(prod(widths) - 1)
-        packs.append(_Pack(tuple(each for each, _ in part), widths, prod(widths), kind))
-    return packs
-
-
-class _Deciding:
-    """A table at work on columns, block by block."""
-
-    def __init__(self, table: _Table[Any], given: Sequence[_Given]) -> None:
-        self.table = table
-        self.given = given
-        rows = min(_ROWS, len(given[0]))
-        self.groups = [_Groups(column, rows) for column in table.columns]
-        self.walks = [_Walk(table, stage, rows) for stage in table.stages]
-        self.room = [np.empty(rows, stage.cells.dtype) for stage in table.stages]
-        asked = {column for stage in table.stages for column in stage.columns}
-        self.orders = {
-            len(table.columns) + number: order
-            for number, order in enumerate(table.orders)
-            if len(table.columns) + number in asked
-        }
-        self.blocks: list[tuple[_Block, Flags | None]] = []
-
-    def decide(self, start: int, codes: npt.NDArray[Any]) -> None:
-        """The codes of the rows from `start` on, as many as there is room for."""
-        self.blocks = []
-        refused: list[tuple[int, Flags]] = []
-        for number, (groups, given) in enumerate(
-            zip(self.groups, self.given, strict=True)
-        ):
-            block, absent, beyond = groups.checked(
-                given.block(start, start + len(codes))
-            )
-            self.blocks.append((block, absent))
-            if beyond is not None:
-                refused.append((self.table.own + 2 * number, beyond))
-            if absent is not None and not groups.column.optional:
-                refused.append((self.table.own + 2 * number + 1, absent))
-        state: npt.NDArray[Any] | None = None
-        for walk, room in zip(self.walks, self.room, strict=True):
-            found = codes if walk is self.walks[-1] else room[: len(codes)]
-            walk.run(state, self.write, found)
-            state = found
-        for code, rows in reversed(refused):
-            codes[rows] = code
-
-    def write(self, column: int, out: npt.NDArray[Any]) -> None:
-        """The groups of a column, or of a comparison of two."""
-        if column in self.orders:
-            self.compare(self.orders[column], out)
-            return
-        block, absent = self.blocks[column]
-        self.groups[column].write(block, absent, out)
-
-    def compare(self, order: _Order, out: npt.NDArray[Any]) -> None:
-        left, right = self.end(order.left), self.end(order.right)
-        np.copyto(out, left >= right)
-        out += left > right
-        for end in (order.left, order.right):
-            absent = self.blocks[end.column][1] if end.column >= 0 else None
-            if absent is not None and order.width > 3:
-                out[absent] = 3
-
-    def end(self, end: _End) -> npt.NDArray[np.int64]:
-        """One side of a comparison in steps that both sides share."""
-        if end.column < 0:
-            return np.array([end.constant], np.int64)
-        block, _ = self.blocks[end.column]
-        if block.known is None:
-            most = 2**62 // end.factor
-            if int(block.values.max()) > most or int(block.values.min()) < -most:
-                name = self.table.columns[end.column].name
-                raise ColumnError(f"{name} has numbers that are too long to compare")
-            steps: npt.NDArray[np.int64] = block.values.astype(np.int64)
-            return steps * end.factor
-        if not len(block.known.places):
-            return np.zeros(len(block.values), np.int64)
-        places = block.known.places.take(block.values, mode="clip")
-        return np.array(end.places, np.int64).take(places, mode="clip")
-
-
-def _decided(
-    table: _Table[_Answer], columns: Sequence[object], refused: Refused
-) -> Answered[_Answer]:
-    """What every row gets."""
-    given = [_given(*each) for each in zip(table.columns, columns, strict=True)]
-    lengths = {
-        column.name: len(each)
-        for column, each in zip(table.columns, given, strict=True)
-    }
-    if len(set(lengths.values())) > 1:
-        told = ", ".join(f"{name} {length:,}" for name, length in lengths.items())
-        raise ColumnError(f"columns must be of one length; got {told}")
-    deciding, last = _Deciding(table, given), len(table.answers)
-    codes = np.empty(len(given[0]), table.code)
-    count, listed = 0, list[int]()
-    for start, stop in _spans(given):
-        block = codes[start:stop]
-        deciding.decide(start, block)
-        if int(block.max()) >= last:
-            rows = np.flatnonzero(block >= last)
-            count += len(rows)
-            listed += (start + rows[: _LISTED - len(listed)]).tolist()
-    refusals = tuple(_refusal(table, given, codes, row) for row in listed)
-    if refusals and refused == "raise":
-        raise RefusedError(table.name, refusals[0], count)
-    named = {
-        column.name: each for column, each in zip(table.columns, given, strict=True)
-    }
-    outputs = tuple(field for field, _ in table.outputs)
-    plain = Answered(
-        codes, table.answers, table.reasons, count, refusals, outputs, named, None
-    )
-    return replace(plain, reject=plain.reasoned()) if refused == "report" else plain
-
-
-def _spans(given: Sequence[_Given]) -> Iterator[tuple[int, int]]:
-    """Blocks of rows, none of which crosses from one piece of a column to another."""
-    ends = {len(given[0])}
-    for each in given:
-        ends.update(each.ends if isinstance(each, _Chunked) else ())
-    start = 0
-    for end in sorted(ends):
-        for first in range(start, end, _ROWS):
-            yield first, min(first + _ROWS, end)
-        start = end
-
-
-def _refusal(
-    table: _Table[Any], given: Sequence[_Given], codes: npt.NDArray[Any], row: int
-) -> Refusal:
-    code = int(codes[row])
-    reason = table.reasons[code - len(table.answers)]
-    if code < table.own:
-        return Refusal(row, None, None, reason)
-    number = (code - table.own) // 2
-    return Refusal(row, table.columns[number].name, given[number].value(row), reason)
-
-
-# ---------------------------------------------------------------- data frames
-
-
-def _framed(table: _Table[Any], frame: object, refused: Refused) -> Any:
-    """The frame and what each row gets, in new columns beside its own."""
-    nw = import_module("narwhals")
-    known = nw.from_native(frame)
-    names = known.collect_schema().names()
-    absent = [column.name for column in table.columns if column.name not in names]
-    if absent:
-        raise ColumnError(f"the frame has no column {', '.join(absent)}")
-    made = [*(name for _, name in table.outputs), *["refused"] * (refused == "report")]
-    taken = [name for name in made if name in names]
-    if taken:
-        raise ColumnError(f"the frame has already a column {', '.join(taken)}")
-    if isinstance(known, nw.LazyFrame):
-        return _lazily(nw, table, known, refused, made)
-    return _eagerly(nw, table, known, refused)
-
-
-def _eagerly(nw: Any, table: _Table[Any], known: Any, refused: Refused) -> Any:
-    columns = [known.get_column(column.name).to_native() for column in table.columns]
-    found = _decided(table, columns, refused)
-    made = {}
-    for field, name in table.outputs:
-        dictionary = found.dictionary(field)
-        if any(isinstance(each, Passed) for each in dictionary):
-            made[name] = _native(nw, known, name, found.values(field).tolist(), None)
-        else:
-            values = [*dictionary, *[None] * len(found.reasons)]
-            made[name] = _native(nw, known, name, values, found.codes)
-    if refused == "report":
-        reasons = [*[None] * len(found.answers), *found.reasons]
-        made["refused"] = _native(nw, known, "refused", reasons, found.codes)
-    return known.with_columns(*made.values()).to_native()
-
-
-def _native(nw: Any, known: Any, name: str, values: list[Any], codes: Any) -> Any:
-    """A new column in the frame's own library: values, taken by codes."""
-    sort = next((type(each) for each in values if each is not None), str)
-    items = [_itemized(each) for each in values]
-    if known.implementation.is_pandas_like():
-        pandas = known.implementation.to_native_namespace()
-        kind: Any = {str: "str", int: "Int64", bool: "boolean"}.get(sort, object)
-        if sort is int and any(abs(each or 0) >= 2**63 for each in values):
-            kind = object
-        column = pandas.Series(_objects(items), dtype=kind, name=name)
-        column = column if codes is None else column.take(codes)
-        column = column.set_axis(known.to_native().index)
-        return nw.from_native(column, series_only=True)
-    if known.implementation.is_pyarrow():
-        pyarrow = import_module("pyarrow")
-        array = pyarrow.array(items, pyarrow.string() if sort is str else None)
-        taken = array if codes is None else array.take(pyarrow.array(codes))
-        column = pyarrow.chunked_array([taken])
-        return nw.from_native(column, series_only=True).alias(name)
-    dtype = nw.String if sort is str else None
-    column = nw.new_series(name, items, dtype, backend=known.implementation)
-    return column if codes is None else column[codes.astype(np.int64)]
-
-
-def _itemized(value: Any) -> Any:
-    """A list or set as a list, the items of a set in an order of their own."""
-    if isinstance(value, frozenset):
-        return sorted(value, key=repr)
-    return [*value] if isinstance(value, tuple) else value
-
-
-def _lazily(
-    nw: Any, table: _Table[Any], known: Any, refused: Refused, made: Sequence[str]
-) -> Any:
-    """The same as expressions, which the frame computes where it is, when asked."""
-    if refused == "raise":
-        raise ColumnError(
-            'nothing is computed yet: ask for refused="null" or refused="report"'
-        )
-    schema = known.collect_schema()
-    for column in table.columns:
-        if not _is_taken(nw, column, schema[column.name]):
-            raise _wrong(column, f"a column of {schema[column.name]}")
-    mark = next(
-        f"{'_' * n}gapless"
-        for n in range(1, 99)
-        if f"{'_' * n}gapless" not in str(schema)
-    )
-    levels = [level for stage in table.stages for level in _levels(table, stage)]
-    groups = [
-        _group(nw, table, column).alias(f"{mark}_group_{column}")
-        for column in dict.fromkeys(each.column for each in levels if each.column >= 0)
-    ]
-    status = _status(nw, table).alias(f"{mark}_status")
-    known = known.with_columns(*groups, status, nw.lit(0).alias(f"{mark}_state"))
-    for level in levels:
-        index = nw.col(f"{mark}_state")
-        if level.column >= 0:
-            index = index * table.width(level.column) + nw.col(
-                f"{mark}_group_{level.column}"
-            )
-        known = known.with_columns(index.alias(f"{mark}_index"))
-        state = _cell(nw, nw.col(f"{mark}_index"), level.cells)
-        known = known.with_columns(state.alias(f"{mark}_state"))
-    status = nw.col(f"{mark}_status")
-    code = nw.when(status >= 0).then(status).otherwise(nw.col(f"{mark}_state"))
-    known = known.with_columns(code.alias(f"{mark}_code"))
-    outputs = _outputs(nw, table, nw.col(f"{mark}_code"), refused)
-    return known.with_columns(*outputs).select(*schema.names(), *made).to_native()
-
-
-class _Level(NamedTuple):
-    """A grid of one column, or where that is -1 of none."""
-
-    column: int
-    cells: npt.NDArray[Any]
-
-
-def _levels(table: _Table[Any], stage: _Stage) -> list[_Level]:
-    """A grid as one for each of its columns, rows that are alike put together."""
-    if not stage.columns:
-        return [_Level(-1, stage.cells)]
-    found: list[_Level] = []
-    cells: npt.NDArray[Any] = stage.cells
-    for column in reversed(stage.columns[1:]):
-        rows, places = np.unique(
-            cells.reshape(-1, table.width(column)), axis=0, return_inverse=True
-        )
-        found.append(_Level(column, rows.reshape(-1)))
-        cells = places.reshape(-1)
-    return [_Level(stage.columns[0], cells), *reversed(found)]
-
-
-def _cell(nw: Any, index: Any, cells: npt.NDArray[Any]) -> Any:
-    """The cell at an index: stretches of equal ones, halved until one is left."""
-    starts = [0, *(np.flatnonzero(np.diff(cells.astype(np.int64))) + 1).tolist()]
-    leaves = [nw.lit(int(cells[start])) for start in starts]
-    return _halved(nw, index, starts, leaves)
-
-
-def _halved(nw: Any, number: Any, starts: Sequence[Any], leaves: Sequence[Any]) -> Any:
-    """The leaf of the stretch that a number lies in; a leaf for each of the starts."""
-    if len(leaves) == 1:
-        return leaves[0]
-    half = len(leaves) // 2
-    low = _halved(nw, number, starts[:half], leaves[:half])
-    high = _halved(nw, number, starts[half:], leaves[half:])
-    return nw.when(number < nw.lit(starts[half])).then(low).otherwise(high)
-
-
-def _group(nw: Any, table: _Table[Any], number: int) -> Any:
-    """The group of a value that is the column's, or how two columns stand."""
-    if number >= len(table.columns):
-        return _compared(nw, table, table.orders[number - len(table.columns)])
-    column = table.columns[number]
-    value = nw.col(column.name)
-    if column.kind == "flags":
-        yes, no = nw.lit(column.groups[1]), nw.lit(column.groups[0])
-        found = nw.when(value).then(yes).otherwise(no)
-    elif column.groups:
-        found = nw.lit(column.groups[-1])
-        for group in dict.fromkeys(column.groups[: len(column.members)]):
-            pairs = zip(column.members, column.groups, strict=False)
-            named = [name for name, each in pairs if each == group]
-            found = (
-                nw.when(value.cast(nw.String).is_in(named))
-                .then(nw.lit(group))
-                .otherwise(found)
-            )
-    else:
-        reached = [step for step in column.starts if _is_held(column, step)]
-        starts = [None, *(_value_at(column, step) for step in reached)]
-        below = [step for step in column.starts if step < 0 and step not in reached]
-        leaves = [nw.lit(len(below) + group) for group in range(len(starts))]
-        found = _halved(nw, value, starts, leaves)
-    if column.optional:
-        found = nw.when(value.is_null()).then(nw.lit(column.present)).otherwise(found)
-    return found
-
-
-def _is_held(column: _Column, step: int) -> bool:
-    """Whether a number is one that frames have: others lie beyond all of them."""
-    return abs(step) < (10**38 if column.kind == "exact" else 2**127)
-
-
-def _value_at(column: _Column, step: int) -> int | Decimal | datetime.date:
-    match column.kind:
-        case "exact":
-            return _scaled(step, column.digits)
-        case "days":
-            return _day(step)
-    return step
-
-
-def _compared(nw: Any, table: _Table[Any], order: _Order) -> Any:
-    columns = [
-        table.columns[end.column]
-        for end in (order.left, order.right)
-        if end.column >= 0
-    ]
-    left, right = (
-        _side(nw, table, end, columns[0]) for end in (order.left, order.right)
-    )
-    more = nw.when(left > right).then(nw.lit(2)).otherwise(nw.lit(1))
-    found = nw.when(left < right).then(nw.lit(0)).otherwise(more)
-    if order.width > 3:
-        absent = left.is_null() | right.is_null()
-        found = nw.when(absent).then(nw.lit(3)).otherwise(found)
-    return found
-
-
-def _side(nw: Any, table: _Table[Any], end: _End, beside: _Column) -> Any:
-    """One side of a comparison; a constant in the steps of the column beside it."""
-    if end.column < 0:
-        if beside.groups:
-            return nw.lit(end.constant)
-        if beside.kind == "days":
-            return nw.lit(_day(end.constant))
-        return nw.lit(_scaled(end.constant, end.digits) if end.digits else end.constant)
-    column = table.columns[end.column]
-    value = nw.col(column.name)
-    if not end.places:
-        return value
-    found = nw.lit(None, nw.Int64)
-    for name, place in zip(column.members, end.places, strict=True):
-        same = value.cast(nw.String) == nw.lit(name)
-        found = nw.when(same).then(nw.lit(place)).otherwise(found)
-    return found
-
-
-def _status(nw: Any, table: _Table[Any]) -> Any:
-    """The code of what is wrong with the first column to blame; -1 where nothing is."""
-    found = nw.lit(-1)
-    for number, column in reversed([*enumerate(table.columns)]):
-        absent, code = nw.col(column.name).is_null(), table.own + 2 * number
-        inside = _inside(nw, column)
-        if inside is not None:
-            found = nw.when(~absent & ~inside).then(nw.lit(code)).otherwise(found)
-        if not column.optional:
-            found = nw.when(absent).then(nw.lit(code + 1)).otherwise(found)
-    return found
-
-
-def _inside(nw: Any, column: _Column) -> Any:
-    """Whether a value is one of the column's; None where its type says so."""
-    value = nw.col(column.name)
-    if column.kind == "members":
-        return value.cast(nw.String).is_in([*column.members])
-    tests = [value.round(column.digits) == value] if column.kind == "exact" else []
-    if column.low is not None and _is_held(column, column.low):
-        tests.append(value >= nw.lit(_value_at(column, column.low)))
-    if column.high is not None and _is_held(column, column.high):
-        tests.append(value <= nw.lit(_value_at(column, column.high)))
-    return nw.all_horizontal(*tests, ignore_nulls=False) if tests else None
-
-
-def _is_taken(nw: Any, column: _Column, dtype: Any) -> bool:
-    match column.kind:
-        case "members" | "texts":
-            return dtype in (nw.String, nw.Categorical) or isinstance(dtype, nw.Enum)
-        case "flags":
-            return bool(dtype == nw.Boolean)
-        case "whole":
-            return bool(dtype.is_integer())
-        case "exact":
-            return bool(dtype == nw.Decimal)
-        case "days":
-            return bool(dtype == nw.Date)
-    assert_never(column.kind)
-
-
-def _outputs(nw: Any, table: _Table[Any], code: Any, refused: Refused) -> Iterator[Any]:
-    for place, (_, name) in enumerate(table.outputs):
-        one = len(table.outputs) == 1
-        values = [each if one else each[place] for each in table.answers]
-        yield _chosen(nw, code, [*values, *[None] * len(table.reasons)]).alias(name)
-    if refused == "report":
-        values = [*[None] * len(table.answers), *table.reasons]
-        yield _chosen(nw, code, values).alias("refused")
-
-
-def _chosen(nw: Any, code: Any, values: Sequence[Any]) -> Any:
-    """The value that a code stands for."""
-    sorts = {
-        type(each) for each in values if each is not None and type(each) is not Passed
-    }
-    if sorts & {tuple, frozenset}:
-        raise ColumnError(
-            "an output of lists needs the frame in memory: collect it first"
-        )
-    kinds = {str: nw.String, int: nw.Int64, bool: nw.Boolean, datetime.date: nw.Date}
-    # Beside a column that is passed on, what is missing has that column's type.
-    passes = any(type(each) is Passed for each in values)
-    kind = None if passes else kinds.get(min(sorts, key=repr, default=str))
-    nothing = nw.lit(None, kind)
-    starts = [
-        place
-        for place, each in enumerate(values)
-        if not place or each != values[place - 1]
-    ]
-    leaves = [
-        nothing
-        if values[place] is None
-        else nw.col(values[place].column)
-        if isinstance(values[place], Passed)
-        else nw.lit(values[place])
-        for place in starts
-    ]
-    return _halved(nw, code, starts, leaves)
-
-
-# ---------------------------------------------------------------- the tables
-
-
-# One grid of 16 cells: it fits the cache, so one look into it costs least.
-_OCCUPANT_INJURY_CELLS: Final = "0 0 0 0 1 1 0 1 2 2 0 2 3 3 0 3"
-
-_OCCUPANT_INJURY: Final = _Table[Injury](
+_AIRBAGS: Final = ("none", "driver", "front", "all")
+_INJURY: Final = get_args(Injury)
+_THEFT: Final = get_args(Theft)
+_GROUP: Final = get_args(Group)
+_AUTO: Final = get_args(Auto)
+_STATE: Final = ("ca", "ny", "va", "elsewhere")
+_SEGMENT: Final = ("standard", "preferred", "elite")
+
+_OCCUPANT_INJURY: Final = _runtime.Table[Injury](
     "occupant_injury",
-    (
-        _Column(
-            name="airbags",
-            kind="members",
-            outside="airbags must be none, driver, front or all",
-            missing="airbags is missing",
-            members=("none", "driver", "front", "all"),
-            groups=(0, 1, 2, 3),
-        ),
-        _Column(
-            name="convertible",
-            kind="flags",
-            outside="convertible must be yes or no",
-            missing="convertible is missing",
-            groups=(0, 1),
-        ),
-        _Column(
-            name="roll_bar",
-            kind="flags",
-            outside="roll_bar must be yes or no",
-            missing="roll_bar is missing",
-            groups=(0, 1),
-        ),
+    columns=(
+        _runtime.members("airbags", _AIRBAGS),
+        _runtime.flags("convertible"),
+        _runtime.flags("roll_bar"),
     ),
-    (),
-    (((0, 1, 2), _OCCUPANT_INJURY_CELLS),),
-    (("injury", "injury"),),
-    ("extremely_high", "high", "moderate", "low"),
-    (),
+    stages=(((0, 1, 2), "0 0 0 0 1 1 0 1 2 2 0 2 3 3 0 3"),),
+    outputs=(("injury", "injury"),),
+    answers=("extremely_high", "high", "moderate", "low"),
 )
 
 
@@ -1633,58 +143,32 @@ def occupant_injury_columns(
 
     Outputs:
         injury: Potential occupant injury.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_OCCUPANT_INJURY, (airbags, convertible, roll_bar), refused)
+    return _runtime.decided(_OCCUPANT_INJURY, (airbags, convertible, roll_bar), refused)
 
 
 def occupant_injury_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `occupant_injury_columns` answers beside its columns."""
-    return _framed(_OCCUPANT_INJURY, frame, refused)
+    return _runtime.framed(_OCCUPANT_INJURY, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
-_THEFT_RISK_CELLS: Final = "1 0 2 0 0 0 0 0 0 0 0 0"
-
-_THEFT_RISK: Final = _Table[Theft](
+_THEFT_RISK: Final = _runtime.Table[Theft](
     "theft_risk",
-    (
-        _Column(
-            name="convertible",
-            kind="flags",
-            outside="convertible must be yes or no",
-            missing="convertible is missing",
-            groups=(0, 1),
-        ),
-        _Column(
-            name="price",
-            kind="exact",
-            outside=(
-                "price must be a number from 0.00 to 10000000.00 with at most 2 "
-                "decimals"
-            ),
-            missing="price is missing",
-            digits=2,
-            low=0,
-            high=1_000_000_000,
+    columns=(
+        _runtime.flags("convertible"),
+        _runtime.exact(
+            "price",
+            "a number from 0.00 to 10000000.00 with at most 2 decimals",
+            2,
+            0,
+            1_000_000_000,
             starts=(2_000_000, 4_500_001),
         ),
-        _Column(
-            name="listed",
-            kind="flags",
-            outside="listed must be yes or no",
-            missing="listed is missing",
-            groups=(0, 1),
-        ),
+        _runtime.flags("listed"),
     ),
-    (),
-    (((2, 1, 0), _THEFT_RISK_CELLS),),
-    (("theft", "theft"),),
-    ("high", "low", "moderate"),
-    (),
+    stages=(((2, 1, 0), "1 0 2 0 0 0 0 0 0 0 0 0"),),
+    outputs=(("theft", "theft"),),
+    answers=("high", "low", "moderate"),
 )
 
 
@@ -1704,47 +188,21 @@ def theft_risk_columns(
 
     Outputs:
         theft: Potential theft.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_THEFT_RISK, (convertible, price, listed), refused)
+    return _runtime.decided(_THEFT_RISK, (convertible, price, listed), refused)
 
 
 def theft_risk_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `theft_risk_columns` answers beside its columns."""
-    return _framed(_THEFT_RISK, frame, refused)
+    return _runtime.framed(_THEFT_RISK, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
-_AUTO_ELIGIBILITY_CELLS: Final = "2 2 0 2 2 0 0 0 0 1 1 1"
-
-_AUTO_ELIGIBILITY: Final = _Table[Auto](
+_AUTO_ELIGIBILITY: Final = _runtime.Table[Auto](
     "auto_eligibility",
-    (
-        _Column(
-            name="injury",
-            kind="members",
-            outside="injury must be low, moderate, high or extremely_high",
-            missing="injury is missing",
-            members=("low", "moderate", "high", "extremely_high"),
-            groups=(0, 1, 2, 3),
-        ),
-        _Column(
-            name="theft",
-            kind="members",
-            outside="theft must be low, moderate or high",
-            missing="theft is missing",
-            members=("low", "moderate", "high"),
-            groups=(0, 1, 2),
-        ),
-    ),
-    (),
-    (((0, 1), _AUTO_ELIGIBILITY_CELLS),),
-    (("auto", "auto"),),
-    ("provisional", "not_eligible", "eligible"),
-    (),
+    columns=(_runtime.members("injury", _INJURY), _runtime.members("theft", _THEFT)),
+    stages=(((0, 1), "2 2 0 2 2 0 0 0 0 1 1 1"),),
+    outputs=(("auto", "auto"),),
+    answers=("provisional", "not_eligible", "eligible"),
 )
 
 
@@ -1762,52 +220,25 @@ def auto_eligibility_columns(
 
     Outputs:
         auto: Insurability of the car.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_AUTO_ELIGIBILITY, (injury, theft), refused)
+    return _runtime.decided(_AUTO_ELIGIBILITY, (injury, theft), refused)
 
 
 def auto_eligibility_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `auto_eligibility_columns` answers beside its columns."""
-    return _framed(_AUTO_ELIGIBILITY, frame, refused)
+    return _runtime.framed(_AUTO_ELIGIBILITY, frame, refused)
 
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
-_CERTIFIED_CELLS: Final = "1 0 0 0 0 0 0 0"
-
-_CERTIFIED: Final = _Table[bool](
+_CERTIFIED: Final = _runtime.Table[bool](
     "certified",
-    (
-        _Column(
-            name="school",
-            kind="flags",
-            outside="school must be yes or no",
-            missing="school is missing",
-            groups=(0, 1),
-        ),
-        _Column(
-            name="company",
-            kind="flags",
-            outside="company must be yes or no",
-            missing="company is missing",
-            groups=(0, 1),
-        ),
-        _Column(
-            name="senior",
-            kind="flags",
-            outside="senior must be yes or no",
-            missing="senior is missing",
-            groups=(0, 1),
-        ),
+    columns=(
+        _runtime.flags("school"),
+        _runtime.flags("company"),
+        _runtime.flags("senior"),
     ),
-    (),
-    (((0, 1, 2), _CERTIFIED_CELLS),),
-    (("trained", "trained"),),
-    (True, False),
-    (),
+    stages=(((0, 1, 2), "1 0 0 0 0 0 0 0"),),
+    outputs=(("trained", "trained"),),
+    answers=(True, False),
 )
 
 
@@ -1827,47 +258,30 @@ def certified_columns(
 
     Outputs:
         trained: Training certification.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_CERTIFIED, (school, company, senior), refused)
+    return _runtime.decided(_CERTIFIED, (school, company, senior), refused)
 
 
 def certified_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `certified_columns` answers beside its columns."""
-    return _framed(_CERTIFIED, frame, refused)
+    return _runtime.framed(_CERTIFIED, frame, refused)
 
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
-_DRIVER_GROUP_CELLS: Final = "0 2 2 1 0 0 2 1"
-
-_DRIVER_GROUP: Final = _Table[Group](
+_DRIVER_GROUP: Final = _runtime.Table[Group](
     "driver_group",
-    (
-        _Column(
-            name="male",
-            kind="flags",
-            outside="male must be yes or no",
-            missing="male is missing",
-            groups=(0, 1),
-        ),
-        _Column(
-            name="age",
-            kind="whole",
-            outside="age must be a whole number from 14 to 120",
-            missing="age is missing",
-            low=14,
-            high=120,
+    columns=(
+        _runtime.flags("male"),
+        _runtime.whole(
+            "age",
+            "a whole number from 14 to 120",
+            14,
+            120,
             starts=(20, 25, 71),
         ),
     ),
-    (),
-    (((0, 1), _DRIVER_GROUP_CELLS),),
-    (("group", "group"),),
-    ("young", "senior", "typical"),
-    (),
+    stages=(((0, 1), "0 2 2 1 0 0 2 1"),),
+    outputs=(("group", "group"),),
+    answers=("young", "senior", "typical"),
 )
 
 
@@ -1885,46 +299,21 @@ def driver_group_columns(
 
     Outputs:
         group: Age group.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_DRIVER_GROUP, (male, age), refused)
+    return _runtime.decided(_DRIVER_GROUP, (male, age), refused)
 
 
 def driver_group_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `driver_group_columns` answers beside its columns."""
-    return _framed(_DRIVER_GROUP, frame, refused)
+    return _runtime.framed(_DRIVER_GROUP, frame, refused)
 
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
-_DRIVER_ELIGIBLE_CELLS: Final = "1 0 0 0 1 0"
-
-_DRIVER_ELIGIBLE: Final = _Table[bool](
+_DRIVER_ELIGIBLE: Final = _runtime.Table[bool](
     "driver_eligible",
-    (
-        _Column(
-            name="group",
-            kind="members",
-            outside="group must be young, typical or senior",
-            missing="group is missing",
-            members=("young", "typical", "senior"),
-            groups=(0, 1, 2),
-        ),
-        _Column(
-            name="trained",
-            kind="flags",
-            outside="trained must be yes or no",
-            missing="trained is missing",
-            groups=(0, 1),
-        ),
-    ),
-    (),
-    (((0, 1), _DRIVER_ELIGIBLE_CELLS),),
-    (("eligible", "eligible"),),
-    (True, False),
-    (),
+    columns=(_runtime.members("group", _GROUP), _runtime.flags("trained")),
+    stages=(((0, 1), "1 0 0 0 1 0"),),
+    outputs=(("eligible", "eligible"),),
+    answers=(True, False),
 )
 
 
@@ -1942,56 +331,37 @@ def driver_eligible_columns(
 
     Outputs:
         eligible: Eligible driver.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_DRIVER_ELIGIBLE, (group, trained), refused)
+    return _runtime.decided(_DRIVER_ELIGIBLE, (group, trained), refused)
 
 
 def driver_eligible_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `driver_eligible_columns` answers beside its columns."""
-    return _framed(_DRIVER_ELIGIBLE, frame, refused)
+    return _runtime.framed(_DRIVER_ELIGIBLE, frame, refused)
 
 
-# One grid of 8 cells: it fits the cache, so one look into it costs least.
-_HIGH_RISK_CELLS: Final = "1 0 0 0 0 0 0 0"
-
-_HIGH_RISK: Final = _Table[bool](
+_HIGH_RISK: Final = _runtime.Table[bool](
     "high_risk",
-    (
-        _Column(
-            name="dui",
-            kind="flags",
-            outside="dui must be yes or no",
-            missing="dui is missing",
-            groups=(0, 1),
-        ),
-        _Column(
-            name="accidents",
-            kind="whole",
-            outside="accidents must be a whole number from 0 to 100",
-            missing="accidents is missing",
-            low=0,
-            high=100,
+    columns=(
+        _runtime.flags("dui"),
+        _runtime.whole(
+            "accidents",
+            "a whole number from 0 to 100",
+            0,
+            100,
             starts=(3,),
         ),
-        _Column(
-            name="violations",
-            kind="whole",
-            outside="violations must be a whole number from 0 to 100",
-            missing="violations is missing",
-            low=0,
-            high=100,
+        _runtime.whole(
+            "violations",
+            "a whole number from 0 to 100",
+            0,
+            100,
             starts=(4,),
         ),
     ),
-    (),
-    (((0, 1, 2), _HIGH_RISK_CELLS),),
-    (("high_risk", "high_risk"),),
-    (True, False),
-    (),
+    stages=(((0, 1, 2), "1 0 0 0 0 0 0 0"),),
+    outputs=(("high_risk", "high_risk"),),
+    answers=(True, False),
 )
 
 
@@ -2011,39 +381,21 @@ def high_risk_columns(
 
     Outputs:
         high_risk: High risk driver.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_HIGH_RISK, (dui, accidents, violations), refused)
+    return _runtime.decided(_HIGH_RISK, (dui, accidents, violations), refused)
 
 
 def high_risk_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `high_risk_columns` answers beside its columns."""
-    return _framed(_HIGH_RISK, frame, refused)
+    return _runtime.framed(_HIGH_RISK, frame, refused)
 
 
-# One grid of 3 cells: it fits the cache, so one look into it costs least.
-_CAR_POINTS_CELLS: Final = "0 1 2"
-
-_CAR_POINTS: Final = _Table[int](
+_CAR_POINTS: Final = _runtime.Table[int](
     "car_points",
-    (
-        _Column(
-            name="auto",
-            kind="members",
-            outside="auto must be not_eligible, provisional or eligible",
-            missing="auto is missing",
-            members=("not_eligible", "provisional", "eligible"),
-            groups=(0, 1, 2),
-        ),
-    ),
-    (),
-    (((0,), _CAR_POINTS_CELLS),),
-    (("points", "points"),),
-    (100, 50, 0),
-    (),
+    columns=(_runtime.members("auto", _AUTO),),
+    stages=(((0,), "0 1 2"),),
+    outputs=(("points", "points"),),
+    answers=(100, 50, 0),
 )
 
 
@@ -2055,53 +407,25 @@ def car_points_columns(auto: object, *, refused: Refused = "raise") -> Answered[
 
     Outputs:
         points: Points.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_CAR_POINTS, (auto,), refused)
+    return _runtime.decided(_CAR_POINTS, (auto,), refused)
 
 
 def car_points_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `car_points_columns` answers beside its columns."""
-    return _framed(_CAR_POINTS, frame, refused)
+    return _runtime.framed(_CAR_POINTS, frame, refused)
 
 
-# One grid of 12 cells: it fits the cache, so one look into it costs least.
-_DRIVER_POINTS_CELLS: Final = "0 2 4 1 3 5 2 2 2 3 3 3"
-
-_DRIVER_POINTS: Final = _Table[int](
+_DRIVER_POINTS: Final = _runtime.Table[int](
     "driver_points",
-    (
-        _Column(
-            name="group",
-            kind="members",
-            outside="group must be young, typical or senior",
-            missing="group is missing",
-            members=("young", "typical", "senior"),
-            groups=(0, 1, 2),
-        ),
-        _Column(
-            name="eligible",
-            kind="flags",
-            outside="eligible must be yes or no",
-            missing="eligible is missing",
-            groups=(0, 1),
-        ),
-        _Column(
-            name="high_risk",
-            kind="flags",
-            outside="high_risk must be yes or no",
-            missing="high_risk is missing",
-            groups=(0, 1),
-        ),
+    columns=(
+        _runtime.members("group", _GROUP),
+        _runtime.flags("eligible"),
+        _runtime.flags("high_risk"),
     ),
-    (),
-    (((1, 2, 0), _DRIVER_POINTS_CELLS),),
-    (("points", "points"),),
-    (30, 130, 0, 100, 20, 120),
-    (),
+    stages=(((1, 2, 0), "0 2 4 1 3 5 2 2 2 3 3 3"),),
+    outputs=(("points", "points"),),
+    answers=(30, 130, 0, 100, 20, 120),
 )
 
 
@@ -2121,47 +445,24 @@ def driver_points_columns(
 
     Outputs:
         points: Points.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_DRIVER_POINTS, (group, eligible, high_risk), refused)
+    return _runtime.decided(_DRIVER_POINTS, (group, eligible, high_risk), refused)
 
 
 def driver_points_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `driver_points_columns` answers beside its columns."""
-    return _framed(_DRIVER_POINTS, frame, refused)
+    return _runtime.framed(_DRIVER_POINTS, frame, refused)
 
 
-# One grid of 6 cells: it fits the cache, so one look into it costs least.
-_POLICY_ELIGIBILITY_CELLS: Final = "0 0 1 0 2 0"
-
-_POLICY_ELIGIBILITY: Final = _Table[Eligibility](
+_POLICY_ELIGIBILITY: Final = _runtime.Table[Eligibility](
     "policy_eligibility",
-    (
-        _Column(
-            name="score",
-            kind="whole",
-            outside="score must be a whole number",
-            missing="score is missing",
-            starts=(100, 251),
-        ),
-        _Column(
-            name="loyal",
-            kind="whole",
-            outside="loyal must be a whole number from 0 to 100",
-            missing="loyal is missing",
-            low=0,
-            high=100,
-            starts=(15,),
-        ),
+    columns=(
+        _runtime.whole("score", "a whole number", None, None, starts=(100, 251)),
+        _runtime.whole("loyal", "a whole number from 0 to 100", 0, 100, starts=(15,)),
     ),
-    (),
-    (((0, 1), _POLICY_ELIGIBILITY_CELLS),),
-    (("eligibility", "eligibility"),),
-    ("eligible", "review", "not_eligible"),
-    (),
+    stages=(((0, 1), "0 0 1 0 2 0"),),
+    outputs=(("eligibility", "eligibility"),),
+    answers=("eligible", "review", "not_eligible"),
 )
 
 
@@ -2181,56 +482,27 @@ def policy_eligibility_columns(
 
     Outputs:
         eligibility: Insurance.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_POLICY_ELIGIBILITY, (score, loyal), refused)
+    return _runtime.decided(_POLICY_ELIGIBILITY, (score, loyal), refused)
 
 
 def policy_eligibility_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `policy_eligibility_columns` answers beside its
     columns.
     """
-    return _framed(_POLICY_ELIGIBILITY, frame, refused)
+    return _runtime.framed(_POLICY_ELIGIBILITY, frame, refused)
 
 
-# One grid of 24 cells: it fits the cache, so one look into it costs least.
-_AUTO_DISCOUNT_CELLS: Final = "0 0 2 2 4 4 6 6 0 0 2 2 4 4 6 6 0 1 2 3 4 5 6 7"
-
-_AUTO_DISCOUNT: Final = _Table[int](
+_AUTO_DISCOUNT: Final = _runtime.Table[int](
     "auto_discount",
-    (
-        _Column(
-            name="airbags",
-            kind="members",
-            outside="airbags must be none, driver, front or all",
-            missing="airbags is missing",
-            members=("none", "driver", "front", "all"),
-            groups=(0, 1, 2, 3),
-        ),
-        _Column(
-            name="theft",
-            kind="members",
-            outside="theft must be low, moderate or high",
-            missing="theft is missing",
-            members=("low", "moderate", "high"),
-            groups=(0, 1, 2),
-        ),
-        _Column(
-            name="alarm",
-            kind="flags",
-            outside="alarm must be yes or no",
-            missing="alarm is missing",
-            groups=(0, 1),
-        ),
+    columns=(
+        _runtime.members("airbags", _AIRBAGS),
+        _runtime.members("theft", _THEFT),
+        _runtime.flags("alarm"),
     ),
-    (),
-    (((1, 0, 2), _AUTO_DISCOUNT_CELLS),),
-    (("discount", "discount"),),
-    (0, 10, 12, 22, 15, 25, 18, 28),
-    (),
+    stages=(((1, 0, 2), "0 0 2 2 4 4 6 6 0 0 2 2 4 4 6 6 0 1 2 3 4 5 6 7"),),
+    outputs=(("discount", "discount"),),
+    answers=(0, 10, 12, 22, 15, 25, 18, 28),
 )
 
 
@@ -2250,64 +522,31 @@ def auto_discount_columns(
 
     Outputs:
         discount: Discount in %.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_AUTO_DISCOUNT, (airbags, theft, alarm), refused)
+    return _runtime.decided(_AUTO_DISCOUNT, (airbags, theft, alarm), refused)
 
 
 def auto_discount_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `auto_discount_columns` answers beside its columns."""
-    return _framed(_AUTO_DISCOUNT, frame, refused)
+    return _runtime.framed(_AUTO_DISCOUNT, frame, refused)
 
 
-# One grid of 48 cells: it fits the cache, so one look into it costs least.
 _DRIVER_PREMIUM_CELLS: Final = (
     "0 2 0 2 0 2 4 4 6 6 6 6 6 6 6 6 8 8 8 8 8 8 10 10 1 3 1 3 1 3 5 5 7 7 7 7 7 7 7 7 "
     "9 9 9 9 9 9 11 11"
 )
 
-_DRIVER_PREMIUM: Final = _Table[int](
+_DRIVER_PREMIUM: Final = _runtime.Table[int](
     "driver_premium",
-    (
-        _Column(
-            name="group",
-            kind="members",
-            outside="group must be young, typical or senior",
-            missing="group is missing",
-            members=("young", "typical", "senior"),
-            groups=(0, 1, 2),
-        ),
-        _Column(
-            name="married",
-            kind="flags",
-            outside="married must be yes or no",
-            missing="married is missing",
-            groups=(0, 1),
-        ),
-        _Column(
-            name="state",
-            kind="members",
-            outside="state must be ca, ny, va or elsewhere",
-            missing="state is missing",
-            members=("ca", "ny", "va", "elsewhere"),
-            groups=(0, 1, 2, 3),
-        ),
-        _Column(
-            name="high_risk",
-            kind="flags",
-            outside="high_risk must be yes or no",
-            missing="high_risk is missing",
-            groups=(0, 1),
-        ),
+    columns=(
+        _runtime.members("group", _GROUP),
+        _runtime.flags("married"),
+        _runtime.members("state", _STATE),
+        _runtime.flags("high_risk"),
     ),
-    (),
-    (((3, 0, 2, 1), _DRIVER_PREMIUM_CELLS),),
-    (("premium", "premium"),),
-    (720, 1720, 700, 1700, 300, 1300, 0, 1000, 500, 1500, 200, 1200),
-    (),
+    stages=(((3, 0, 2, 1), _DRIVER_PREMIUM_CELLS),),
+    outputs=(("premium", "premium"),),
+    answers=(720, 1720, 700, 1700, 300, 1300, 0, 1000, 500, 1500, 200, 1200),
 )
 
 
@@ -2329,17 +568,17 @@ def driver_premium_columns(
 
     Outputs:
         premium: Premium for the driver in $.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_DRIVER_PREMIUM, (group, married, state, high_risk), refused)
+    return _runtime.decided(
+        _DRIVER_PREMIUM,
+        (group, married, state, high_risk),
+        refused,
+    )
 
 
 def driver_premium_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `driver_premium_columns` answers beside its columns."""
-    return _framed(_DRIVER_PREMIUM, frame, refused)
+    return _runtime.framed(_DRIVER_PREMIUM, frame, refused)
 
 
 class SegmentTerms(NamedTuple):
@@ -2349,26 +588,12 @@ class SegmentTerms(NamedTuple):
     discount: int
 
 
-# One grid of 3 cells: it fits the cache, so one look into it costs least.
-_SEGMENT_TERMS_CELLS: Final = "0 1 2"
-
-_SEGMENT_TERMS: Final = _Table[SegmentTerms](
+_SEGMENT_TERMS: Final = _runtime.Table[SegmentTerms](
     "segment_terms",
-    (
-        _Column(
-            name="segment",
-            kind="members",
-            outside="segment must be standard, preferred or elite",
-            missing="segment is missing",
-            members=("standard", "preferred", "elite"),
-            groups=(0, 1, 2),
-        ),
-    ),
-    (),
-    (((0,), _SEGMENT_TERMS_CELLS),),
-    (("points", "points"), ("discount", "discount")),
-    (SegmentTerms(0, 0), SegmentTerms(50, 250), SegmentTerms(100, 500)),
-    (),
+    columns=(_runtime.members("segment", _SEGMENT),),
+    stages=(((0,), "0 1 2"),),
+    outputs=(("points", "points"), ("discount", "discount")),
+    answers=(SegmentTerms(0, 0), SegmentTerms(50, 250), SegmentTerms(100, 500)),
 )
 
 
@@ -2385,14 +610,10 @@ def segment_terms_columns(
     Outputs:
         points: Points.
         discount: Discount in $.
-
-    Raises:
-        RefusedError: some row gets no answer, unless `refused` says otherwise.
-        ColumnError: a whole column is not of the kind that its input takes.
     """
-    return _decided(_SEGMENT_TERMS, (segment,), refused)
+    return _runtime.decided(_SEGMENT_TERMS, (segment,), refused)
 
 
 def segment_terms_frame(frame: object, *, refused: Refused = "report") -> Any:
     """A data frame with what `segment_terms_columns` answers beside its columns."""
-    return _framed(_SEGMENT_TERMS, frame, refused)
+    return _runtime.framed(_SEGMENT_TERMS, frame, refused)

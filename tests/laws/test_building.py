@@ -14,10 +14,11 @@ from decimal import (
     localcontext,
 )
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gapless.backends import columns, python
+from gapless.backends import columns
 from gapless.backends.columns.offered import Offer, offered
 from gapless.cli import trying
 from gapless.cli.arguments import parsed
@@ -26,6 +27,7 @@ from gapless.cli.trying import objections
 from gapless.driver import compile_sources
 from gapless_dsl.source import Source
 from tests.building import FEATURES, documented, put
+from tests.generated_columns import modules
 from tests.random_policies import random_policy
 
 COUNT = 24
@@ -287,9 +289,10 @@ def test_only_what_is_calculated_is_left_out_of_columns(name: str) -> None:
 
 
 FAULTS = {
-    "cells": (r'_CELLS: Final = "0 1"', '_CELLS: Final = "1 0"'),
+    "cells": (r'stages=\(\(\(0,\), "0 1"\),\)', 'stages=(((0,), "1 0"),)'),
     "a lazy frame": (r"nw\.lit\(len\(below\) \+ group\)", "nw.lit(0)"),
-    "the text of a module": (r"^import datetime", "import no_such_module"),
+    "the text of a module": (r"^from typing", "from no_such_module"),
+    "the text of the runtime": (r"^import datetime", "import no_such_module"),
 }
 
 
@@ -318,7 +321,7 @@ def test_what_was_not_tried_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     without = build(parsed(words))
 
     assert "columns were not tried before they were written: numpy" in without.text
-    assert "5 files, 0 changed" in without.text or "all current" in without.text
+    assert ", all current" in without.text
 
 
 # ---------------------------------------------------------------- doors for every decimal
@@ -345,8 +348,9 @@ class _Exact(Decimal):
 @pytest.mark.parametrize("context", CONTEXTS, ids=range(len(CONTEXTS)))
 def test_doors_are_exact_for_every_decimal_in_every_context(context: Context) -> None:
     result = compile_sources([Source("p.dtable", f"policy p\n{EXACT}")])
-    [scalar] = [trying._loaded(each.text, each.path) for each in python.emit(result)]
-    [many] = [trying._loaded(each.text, each.path) for each in columns.emit(result)]
+    loaded = modules(result)
+    scalar: Any = loaded["p"]
+    many: Any = loaded["columns.p_columns"]
     good = [Decimal(each) for each in GOOD]
     bad = [*(Decimal(each) for each in DECIMALS), _Exact("1.00"), Decimal("1" * 5_000)]
 

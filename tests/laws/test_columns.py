@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
+import json
+import os
+import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -26,9 +29,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from gapless.backends.artefact import Artefact
 from gapless.backends.columns import emit, shaping
-from gapless.backends.columns.naming import FRAME
+from gapless.backends.columns.module import FRAME
 from gapless.backends.columns.offered import offered
+from gapless.backends.rejections import missing, outside
 from gapless.driver import compile_sources
 from gapless.model import (
     BoolType,
@@ -80,8 +85,8 @@ def module_of(text: str) -> Any:
     """The columnar module of a policy's text."""
     result = compile_sources([Source("post.dtable", text)])
     assert [each for each in result.diagnostics if each.severity.value == "error"] == []
-    artefact = emit(result)[0]
-    return columns.imported(artefact.text, artefact.path)
+    [module] = [each for name, each in columns.modules(result).items() if name.endswith("_columns")]
+    return module
 
 
 def rows_of(function: Columns, most: int, wrong: bool = False) -> list[tuple[Value, ...]]:
@@ -111,6 +116,19 @@ def test_what_is_missing_or_outside_is_refused_for_the_first_column_to_blame(nam
     rows = rows_of(function, 1_000, wrong=True)
 
     agree(asked(function, columns.given(rows)), function.table, rows)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_runtime_says_in_the_same_words_as_all_engines_what_a_column_takes(name: str) -> None:
+    function = every()[name]
+    data = next(
+        each
+        for each in vars(function.module).values()
+        if type(each).__name__ == "Table" and each.name == function.table.name
+    )
+
+    for column, told in zip(function.table.inputs, data.columns, strict=True):
+        assert (told.outside, told.missing) == (outside(column), missing(column))
 
 
 def _agrees_in_every_form(function: Columns, rows: Sequence[tuple[Value, ...]]) -> int:
@@ -163,7 +181,7 @@ def test_every_shape_gives_the_same_answers(largest: int, monkeypatch: pytest.Mo
         data = next(
             each
             for each in vars(function.module).values()
-            if type(each).__name__ == "_Table" and each.name == function.table.name
+            if type(each).__name__ == "Table" and each.name == function.table.name
         )
         stages.add(len(data.stages))
         assert all(len(stage.cells) <= largest for stage in data.stages)
@@ -681,18 +699,14 @@ def test_what_a_module_defines_is_kept_from_the_names_of_tables() -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    for node in tree.body:
-        match node:
-            case ast.ClassDef(name=name):
-                named.add(name)
-            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                named.add(name)
-    own = {"__all__", "Zone", "Fee", "_FEE", "_FEE_CELLS"}
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    builtin = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    builtin &= set(vars(builtins)) - {"_"}  # a session before leaves its last value there
 
-    assert named - own <= FRAME
-    # Whoever runs a session before leaves its last value there, as `_`.
-    assert used & set(vars(builtins)) - {"_"} <= FRAME
+    # A table's own names begin with a capital, or have a word of ours at their end.
+    assert {
+        name for name in named if name[0].isupper() or name.endswith(("_columns", "_frame"))
+    } <= FRAME
+    assert "object" in builtin and all(map(str.islower, builtin))
 
 
 def test_tables_that_calculate_are_named_and_have_no_function() -> None:
@@ -728,9 +742,10 @@ COMMANDS = {
 
 
 @pytest.fixture(scope="module")
-def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of generated modules: real and odd ones."""
-    folder = tmp_path_factory.mktemp("modules")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of generated modules: real and odd ones."""
+    folder = tmp_path_factory.mktemp("modules") / "columns"
+    folder.mkdir()
     for artefact in emit(real()):
         (folder / Path(artefact.path).name).write_text(artefact.text, encoding="utf-8")
     for number, text in enumerate(_random_modules()):
@@ -739,10 +754,14 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
         texts = [
             Source(path.name, path.read_text("utf-8")) for path in sorted(case.glob("*.dtable"))
         ]
-        for artefact in emit(compile_sources(texts)):
+        for artefact in _of_policies(emit(compile_sources(texts))):
             name = f"{case.parent.name}_{Path(artefact.path).name}"
             (folder / name).write_text(artefact.text, encoding="utf-8")
     return folder
+
+
+def _of_policies(artefacts: Sequence[Artefact]) -> list[Artefact]:
+    return [each for each in artefacts if each.path.endswith("_columns.py")]
 
 
 def _random_modules() -> list[str]:
@@ -758,34 +777,81 @@ def _random_modules() -> list[str]:
     )
     @given(policies())
     def write(policy: Policy) -> None:
-        found.extend(artefact.text for artefact in emit(compiled(policy)))
+        found.extend(artefact.text for artefact in _of_policies(emit(compiled(policy))))
 
     write()
     return list(dict.fromkeys(found))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_tools_have_nothing_to_say(command: str, modules: Path) -> None:
+def test_tools_have_nothing_to_say(command: str, package: Path) -> None:
     words = [sys.executable, "-m", *COMMANDS[command], "."]
-    if command == "mypy":  # what differs between modules is data: a few of them show every kind
-        words[-1:] = ["parcel_columns.py", "random_1.py"]
-    done = subprocess.run(words, cwd=modules, capture_output=True, text=True, check=False)
+    done = subprocess.run(words, cwd=package.parent, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_modules_need_numpy_alone(modules: Path) -> None:
-    for path in (modules / "igrt_columns.py", modules / "library_columns.py"):
+def test_modules_need_numpy_and_their_runtime_alone(package: Path) -> None:
+    assert {path.name for path in package.glob("*")} >= {"__init__.py", "py.typed", "runtime.py"}
+    for path in package.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             named = []
             if isinstance(node, ast.Import):
                 named = [alias.name for alias in node.names]
-            if isinstance(node, ast.ImportFrom):
-                assert node.module and node.level == 0
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                assert node.module
                 named = [node.module]
+            if isinstance(node, ast.ImportFrom) and node.level:
+                module = node.module or node.names[0].name
+                assert (node.level, module) == (1, "runtime") and path.name != "runtime.py"
             assert all(
                 name.partition(".")[0] in {"numpy", *sys.stdlib_module_names} for name in named
             )
+
+
+def test_the_runtime_is_written_as_it_is() -> None:
+    source = ROOT / "compiler/gapless/backends/columns/runtime.py"
+    [runtime] = [each for each in emit(real()) if each.path == "columns/runtime.py"]
+
+    assert runtime.text.encode() == source.read_bytes()
+    assert emit(compile_sources([])) == ()
+
+
+CALLER = """\
+import numpy as np
+
+from {package}.parcel_columns import Answered, RefusedError, Zone, units, zone_of_columns
+
+found: Answered[Zone] = zone_of_columns(np.array(["FR"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("package", "path"), [("columns", "generated"), ("generated.columns", ".")]
+)
+def test_both_ways_to_import_pass_both_type_checkers(
+    package: str, path: str, tmp_path: Path
+) -> None:
+    """In a project of its own, so that no settings of ours soften it."""
+    shutil.copytree(ROOT / "generated" / "columns", tmp_path / "generated" / "columns")
+    (tmp_path / "caller.py").write_text(CALLER.format(package=package), "utf-8")
+    environment = {**os.environ, "PYTHONPATH": path, "MYPYPATH": path}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [path]}), "utf-8")
+
+    for words in (
+        ("mypy", "--strict", "--config-file=", "caller.py"),
+        ("pyright", "."),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", *words],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    subprocess.run([sys.executable, "caller.py"], cwd=tmp_path, env=environment, check=True)
 
 
 def test_modules_are_the_same_whatever_python_hashes_by() -> None:

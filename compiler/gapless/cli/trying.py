@@ -36,10 +36,11 @@ def objections(result: Result, artefacts: Mapping[str, str]) -> Iterator[Diagnos
                 yield _differs(table, "code", why)
     if not _is_there("numpy"):
         return
-    for of_columns in columns.modules(result):
-        if of_columns.path in artefacts and of_columns.functions:
-            for table, why in _columnar(of_columns, result, artefacts[of_columns.path]):
-                yield _differs(table, "code for whole columns", why)
+    tried = [each for each in columns.modules(result) if each.path in artefacts and each.functions]
+    beside: dict[str, ModuleType] = {}
+    for of_columns in tried:
+        for table, why in _columnar(of_columns, result, artefacts, beside):
+            yield _differs(table, "code for whole columns", why)
 
 
 def _differs(table: Table, what: str, why: str) -> Diagnostic:
@@ -67,18 +68,23 @@ def _is_there(name: str) -> bool:
     return find_spec(name) is not None
 
 
-def _loaded(text: str, path: str) -> ModuleType:
-    """The module that a text is, known by its name while it is loaded, as data classes want it."""
-    module = ModuleType(path.removesuffix(".py").rpartition("/")[2])
-    before = sys.modules.get(module.__name__)
-    sys.modules[module.__name__] = module
+def _loaded(path: str, text: str, beside: Mapping[str, ModuleType] | None = None) -> ModuleType:
+    """The module that a text is, known by its name while it is loaded, as are those `beside` it."""
+    parts = path.removesuffix(".py").split("/")
+    is_package = parts[-1] == "__init__"
+    module = ModuleType(".".join(parts[:-1] if is_package else parts))
+    module.__package__ = ".".join(parts[:-1])
+    known = {**(beside or {}), module.__name__: module}
+    before = {name: sys.modules.get(name) for name in known}
+    sys.modules.update(known)
     try:
         exec(compile(text.encode(), path, "exec"), module.__dict__)  # noqa: S102
     finally:
-        if before is None:
-            del sys.modules[module.__name__]
-        else:
-            sys.modules[module.__name__] = before
+        for name, held in before.items():
+            if held is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = held
     return module
 
 
@@ -87,7 +93,7 @@ def _loaded(text: str, path: str) -> ModuleType:
 
 def _scalars(each: python.Module, result: Result, text: str) -> Iterator[tuple[Table, str]]:
     try:
-        module = _loaded(text, each.path)
+        module = _loaded(each.path, text)
     except Exception as error:  # noqa: BLE001, whatever it is, nothing can be asked
         yield next(iter(each.functions)), f"it cannot be loaded: {_said(error)}"
         return
@@ -122,9 +128,19 @@ def _said(error: Exception) -> str:
 # ---------------------------------------------------------------- whole columns and data frames
 
 
-def _columnar(each: columns.Module, result: Result, text: str) -> Iterator[tuple[Table, str]]:
+def _columnar(
+    each: columns.Module,
+    result: Result,
+    artefacts: Mapping[str, str],
+    beside: dict[str, ModuleType],
+) -> Iterator[tuple[Table, str]]:
+    """What differs; `beside` is what modules share, loaded with the first of them."""
     try:
-        module = _loaded(text, each.path)
+        if not beside:
+            package = _loaded(columns.PACKAGE, artefacts[columns.PACKAGE])
+            runtime = _loaded(columns.RUNTIME, artefacts[columns.RUNTIME])
+            beside |= {each.__name__: each for each in (package, runtime)}
+        module = _loaded(each.path, artefacts[each.path], beside)
     except Exception as error:  # noqa: BLE001, whatever it is, nothing can be asked
         yield next(iter(each.functions)), f"it cannot be loaded: {_said(error)}"
         return

@@ -14,7 +14,7 @@ from gapless.analysis.domain.answers import Same, Several
 from gapless.analysis.domain.derived import Ordering
 from gapless.analysis.unit import Unit
 from gapless.backends.columns.shaping import Coded, Shape, coded, groups, shape
-from gapless.model import Constant, DecimalType
+from gapless.model import ColumnValue, Constant, DecimalType, Table
 from gapless.text.words import listed
 
 WIDEST = 10**15
@@ -76,12 +76,13 @@ def _calculated(unit: Unit, known: Tabulation, passed: set[int]) -> Iterator[str
 
 def _is_long(unit: Unit, ordering: Ordering) -> bool:
     """Whether a side has more digits after the point than steps of 64 bits leave room for."""
-    inputs = {column.name: column for column in unit.table.inputs}
-    digits = [0]
-    for end in (ordering.left, ordering.right):
-        if not isinstance(end, Constant):
-            of = ranks.ordered(inputs[end.column].type)
-            digits.append(of.digits if isinstance(of, DecimalType) else 0)
-        elif isinstance(end.value, Decimal):
-            digits.append(-int(end.value.as_tuple().exponent))
-    return bool(10 ** max(digits) > WIDEST)
+    ends = (ordering.left, ordering.right)
+    return any(10 ** digits(end, unit.table) > WIDEST for end in ends)
+
+
+def digits(end: Constant | ColumnValue, table: Table) -> int:
+    """How many digits after the point one side of a comparison has."""
+    if isinstance(end, ColumnValue):
+        of = ranks.ordered(next(each.type for each in table.inputs if each.name == end.column))
+        return of.digits if isinstance(of, DecimalType) else 0
+    return max(0, -int(end.value.as_tuple().exponent)) if isinstance(end.value, Decimal) else 0
