@@ -1572,9 +1572,7 @@ _BREAKPOINTS: Final = _Table[Breakpoints](
 
 
 def breakpoints_columns(
-    mean: object,
-    *,
-    refused: Refused = "raise",
+    mean: object, *, refused: Refused = "raise"
 ) -> Answered[Breakpoints]:
     """Between which two breakpoints a concentration lies.
 

@@ -1689,11 +1689,7 @@ _THEFT_RISK: Final = _Table[Theft](
 
 
 def theft_risk_columns(
-    convertible: object,
-    price: object,
-    listed: object,
-    *,
-    refused: Refused = "raise",
+    convertible: object, price: object, listed: object, *, refused: Refused = "raise"
 ) -> Answered[Theft]:
     """How likely the car is stolen.
 
@@ -1749,10 +1745,7 @@ _AUTO_ELIGIBILITY: Final = _Table[Auto](
 
 
 def auto_eligibility_columns(
-    injury: object,
-    theft: object,
-    *,
-    refused: Refused = "raise",
+    injury: object, theft: object, *, refused: Refused = "raise"
 ) -> Answered[Auto]:
     """Whether the car can be insured.
 
@@ -1812,11 +1805,7 @@ _CERTIFIED: Final = _Table[bool](
 
 
 def certified_columns(
-    school: object,
-    company: object,
-    senior: object,
-    *,
-    refused: Refused = "raise",
+    school: object, company: object, senior: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """Whether a driver has training certification.
 
@@ -1872,10 +1861,7 @@ _DRIVER_GROUP: Final = _Table[Group](
 
 
 def driver_group_columns(
-    male: object,
-    age: object,
-    *,
-    refused: Refused = "raise",
+    male: object, age: object, *, refused: Refused = "raise"
 ) -> Answered[Group]:
     """Young, senior or neither.
 
@@ -1929,10 +1915,7 @@ _DRIVER_ELIGIBLE: Final = _Table[bool](
 
 
 def driver_eligible_columns(
-    group: object,
-    trained: object,
-    *,
-    refused: Refused = "raise",
+    group: object, trained: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """Whether a driver is eligible by age and training.
 
@@ -1996,11 +1979,7 @@ _HIGH_RISK: Final = _Table[bool](
 
 
 def high_risk_columns(
-    dui: object,
-    accidents: object,
-    violations: object,
-    *,
-    refused: Refused = "raise",
+    dui: object, accidents: object, violations: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """Whether a driver is a high risk.
 
@@ -2106,11 +2085,7 @@ _DRIVER_POINTS: Final = _Table[int](
 
 
 def driver_points_columns(
-    group: object,
-    eligible: object,
-    high_risk: object,
-    *,
-    refused: Refused = "raise",
+    group: object, eligible: object, high_risk: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """Points against insuring the driver.
 
@@ -2166,10 +2141,7 @@ _POLICY_ELIGIBILITY: Final = _Table[Eligibility](
 
 
 def policy_eligibility_columns(
-    score: object,
-    loyal: object,
-    *,
-    refused: Refused = "raise",
+    score: object, loyal: object, *, refused: Refused = "raise"
 ) -> Answered[Eligibility]:
     """Whether the client is insured.
 
@@ -2235,11 +2207,7 @@ _AUTO_DISCOUNT: Final = _Table[int](
 
 
 def auto_discount_columns(
-    airbags: object,
-    theft: object,
-    alarm: object,
-    *,
-    refused: Refused = "raise",
+    airbags: object, theft: object, alarm: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """Per cent off what the car adds.
 
@@ -2373,9 +2341,7 @@ _SEGMENT_TERMS: Final = _Table[SegmentTerms](
 
 
 def segment_terms_columns(
-    segment: object,
-    *,
-    refused: Refused = "raise",
+    segment: object, *, refused: Refused = "raise"
 ) -> Answered[SegmentTerms]:
     """What good clients are let off.
 

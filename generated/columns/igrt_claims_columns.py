@@ -1593,10 +1593,7 @@ _CLAIM_LINE: Final = _Table[Line](
 
 
 def claim_line_columns(
-    guidance: object,
-    modifier: object,
-    *,
-    refused: Refused = "raise",
+    guidance: object, modifier: object, *, refused: Refused = "raise"
 ) -> Answered[Line]:
     """How a guidance code reads with its modifier.
 
@@ -1758,9 +1755,7 @@ def claim_pair_columns(
         ColumnError: a whole column is not of the kind that its input takes.
     """
     return _decided(
-        _CLAIM_PAIR,
-        (setting, payer, delivery, guidance, modifier),
-        refused,
+        _CLAIM_PAIR, (setting, payer, delivery, guidance, modifier), refused
     )
 
 

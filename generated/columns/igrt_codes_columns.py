@@ -1615,10 +1615,7 @@ _GUIDANCE_CODE: Final = _Table[GuidanceCode | None](
 
 
 def guidance_code_columns(
-    codes: object,
-    kind: object,
-    *,
-    refused: Refused = "raise",
+    codes: object, kind: object, *, refused: Refused = "raise"
 ) -> Answered[GuidanceCode | None]:
     """Which code reports each kind of image guidance.
 
@@ -1677,9 +1674,7 @@ _CODE_COMPONENTS: Final = _Table[Components](
 
 
 def code_components_columns(
-    code: object,
-    *,
-    refused: Refused = "raise",
+    code: object, *, refused: Refused = "raise"
 ) -> Answered[Components]:
     """Which guidance codes carry a professional component.
 
@@ -1776,11 +1771,7 @@ _DELIVERY_CODES: Final = _Table[frozenset[DeliveryCode]](
 
 
 def delivery_codes_columns(
-    setting: object,
-    technique: object,
-    codes: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, technique: object, codes: object, *, refused: Refused = "raise"
 ) -> Answered[frozenset[DeliveryCode]]:
     """Which treatment delivery codes go with a technique.
 
@@ -1863,9 +1854,7 @@ _DELIVERY_FAMILY: Final = _Table[DeliveryFamily](
 
 
 def delivery_family_columns(
-    delivery: object,
-    *,
-    refused: Refused = "raise",
+    delivery: object, *, refused: Refused = "raise"
 ) -> Answered[DeliveryFamily]:
     """Which family a delivery code belongs to.
 

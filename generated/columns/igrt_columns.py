@@ -1607,10 +1607,7 @@ _REPORTED_COMPONENT: Final = _Table[Component](
 
 
 def reported_component_columns(
-    setting: object,
-    biller: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, biller: object, *, refused: Refused = "raise"
 ) -> Answered[Component]:
     """Which component is each biller's to report.
 
@@ -1685,11 +1682,7 @@ _CODE_SET: Final = _Table[CodeSet](
 
 
 def code_set_columns(
-    setting: object,
-    payer: object,
-    biller: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, payer: object, biller: object, *, refused: Refused = "raise"
 ) -> Answered[CodeSet]:
     """Which code set applies.
 

@@ -1645,10 +1645,7 @@ _STANDARD_DEDUCTION_UNTIL_2024_12_31: Final = _Table[StandardDeductionUntil20241
 
 
 def standard_deduction_until_2024_12_31_columns(
-    day: object,
-    status: object,
-    *,
-    refused: Refused = "raise",
+    day: object, status: object, *, refused: Refused = "raise"
 ) -> Answered[StandardDeductionUntil20241231]:
     """The standard deduction, until 2024-12-31.
 
@@ -1671,9 +1668,7 @@ def standard_deduction_until_2024_12_31_columns(
 
 
 def standard_deduction_until_2024_12_31_frame(
-    frame: object,
-    *,
-    refused: Refused = "report",
+    frame: object, *, refused: Refused = "report"
 ) -> Any:
     """A data frame with what `standard_deduction_until_2024_12_31_columns` answers
     beside its columns.
@@ -1725,10 +1720,7 @@ _STANDARD_DEDUCTION_FROM_2025_01_01: Final = _Table[StandardDeductionFrom2025010
 
 
 def standard_deduction_from_2025_01_01_columns(
-    day: object,
-    status: object,
-    *,
-    refused: Refused = "raise",
+    day: object, status: object, *, refused: Refused = "raise"
 ) -> Answered[StandardDeductionFrom20250101]:
     """The standard deduction, from 2025-01-01.
 
@@ -1751,9 +1743,7 @@ def standard_deduction_from_2025_01_01_columns(
 
 
 def standard_deduction_from_2025_01_01_frame(
-    frame: object,
-    *,
-    refused: Refused = "report",
+    frame: object, *, refused: Refused = "report"
 ) -> Any:
     """A data frame with what `standard_deduction_from_2025_01_01_columns` answers
     beside its columns.
@@ -1810,10 +1800,7 @@ _STANDARD_DEDUCTION: Final = _Table[StandardDeduction](
 
 
 def standard_deduction_columns(
-    day: object,
-    status: object,
-    *,
-    refused: Refused = "raise",
+    day: object, status: object, *, refused: Refused = "raise"
 ) -> Answered[StandardDeduction]:
     """The standard deduction.
 

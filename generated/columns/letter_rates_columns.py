@@ -1570,11 +1570,7 @@ _PRICE_FROM_2022_01_01: Final = _Table[Decimal](
 
 
 def price_from_2022_01_01_columns(
-    posted: object,
-    letter: object,
-    destination: object,
-    *,
-    refused: Refused = "raise",
+    posted: object, letter: object, destination: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Postage in euros, 2022-01-01 to 2024-12-31.
 
@@ -1648,11 +1644,7 @@ _PRICE_FROM_2025_01_01: Final = _Table[Decimal](
 
 
 def price_from_2025_01_01_columns(
-    posted: object,
-    letter: object,
-    destination: object,
-    *,
-    refused: Refused = "raise",
+    posted: object, letter: object, destination: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Postage in euros, from 2025-01-01.
 
@@ -1734,11 +1726,7 @@ _PRICE: Final = _Table[Decimal](
 
 
 def price_columns(
-    posted: object,
-    letter: object,
-    destination: object,
-    *,
-    refused: Refused = "raise",
+    posted: object, letter: object, destination: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Postage in euros.
 

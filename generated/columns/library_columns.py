@@ -1559,10 +1559,7 @@ _READER_KIND: Final = _Table[Reader](
 
 
 def reader_kind_columns(
-    age: object,
-    works_here: object,
-    *,
-    refused: Refused = "raise",
+    age: object, works_here: object, *, refused: Refused = "raise"
 ) -> Answered[Reader]:
     """Which kind of reader someone is.
 
@@ -1625,11 +1622,7 @@ _LOAN_DAYS: Final = _Table[int | None](
 
 
 def loan_days_columns(
-    age: object,
-    works_here: object,
-    item: object,
-    *,
-    refused: Refused = "raise",
+    age: object, works_here: object, item: object, *, refused: Refused = "raise"
 ) -> Answered[int | None]:
     """How many days an item may be kept.
 
@@ -1704,11 +1697,7 @@ _FINE: Final = _Table[Fine](
 
 
 def fine_columns(
-    days_late: object,
-    reader: object,
-    item: object,
-    *,
-    refused: Refused = "raise",
+    days_late: object, reader: object, item: object, *, refused: Refused = "raise"
 ) -> Answered[Fine]:
     """The fine for one late item.
 
@@ -1774,11 +1763,7 @@ _MAY_BORROW: Final = _Table[bool](
 
 
 def may_borrow_columns(
-    owed: object,
-    days_late: object,
-    lost_card: object,
-    *,
-    refused: Refused = "raise",
+    owed: object, days_late: object, lost_card: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """Whether someone may borrow today.
 

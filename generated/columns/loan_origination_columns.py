@@ -1652,11 +1652,7 @@ _APPLICATION_RISK_SCORE: Final = _Table[int](
 
 
 def application_risk_score_columns(
-    age: object,
-    marital: object,
-    employment: object,
-    *,
-    refused: Refused = "raise",
+    age: object, marital: object, employment: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """Points for what the applicant says.
 
@@ -1714,10 +1710,7 @@ _PRE_BUREAU_CATEGORY: Final = _Table[Risk](
 
 
 def pre_bureau_category_columns(
-    existing: object,
-    score: object,
-    *,
-    refused: Refused = "raise",
+    existing: object, score: object, *, refused: Refused = "raise"
 ) -> Answered[Risk]:
     """Risk by the application alone.
 
@@ -1785,11 +1778,7 @@ _POST_BUREAU_CATEGORY: Final = _Table[Risk](
 
 
 def post_bureau_category_columns(
-    existing: object,
-    score: object,
-    credit_score: object,
-    *,
-    refused: Refused = "raise",
+    existing: object, score: object, credit_score: object, *, refused: Refused = "raise"
 ) -> Answered[Risk]:
     """Risk, once the bureau has answered.
 
@@ -1839,9 +1828,7 @@ _CONTINGENCY_FACTOR: Final = _Table[Decimal](
 
 
 def contingency_factor_columns(
-    risk: object,
-    *,
-    refused: Refused = "raise",
+    risk: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """What part of the disposable income may go into the loan.
 
@@ -1905,11 +1892,7 @@ _ELIGIBILITY: Final = _Table[Eligibility](
 
 
 def eligibility_columns(
-    risk: object,
-    affordable: object,
-    age: object,
-    *,
-    refused: Refused = "raise",
+    risk: object, affordable: object, age: object, *, refused: Refused = "raise"
 ) -> Answered[Eligibility]:
     """Whether the applicant seems eligible, before the bureau is asked.
 
@@ -1960,9 +1943,7 @@ _BUREAU_CALL: Final = _Table[Bureau](
 
 
 def bureau_call_columns(
-    risk: object,
-    *,
-    refused: Refused = "raise",
+    risk: object, *, refused: Refused = "raise"
 ) -> Answered[Bureau]:
     """How much to ask the bureau.
 
@@ -2016,10 +1997,7 @@ _STRATEGY: Final = _Table[Strategy](
 
 
 def strategy_columns(
-    eligibility: object,
-    call: object,
-    *,
-    refused: Refused = "raise",
+    eligibility: object, call: object, *, refused: Refused = "raise"
 ) -> Answered[Strategy]:
     """What to do before the bureau is asked.
 

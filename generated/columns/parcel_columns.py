@@ -1619,9 +1619,7 @@ _WEIGHT_BAND: Final = _Table[Band](
 
 
 def weight_band_columns(
-    weight: object,
-    *,
-    refused: Refused = "raise",
+    weight: object, *, refused: Refused = "raise"
 ) -> Answered[Band]:
     """Which band a weight is in.
 
@@ -1687,10 +1685,7 @@ _BASE_PRICE: Final = _Table[Decimal | None](
 
 
 def base_price_columns(
-    band: object,
-    zone: object,
-    *,
-    refused: Refused = "raise",
+    band: object, zone: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal | None]:
     """The price before surcharges.
 
@@ -1746,10 +1741,7 @@ _SEASON_SURCHARGE: Final = _Table[Decimal](
 
 
 def season_surcharge_columns(
-    posted: object,
-    zone: object,
-    *,
-    refused: Refused = "raise",
+    posted: object, zone: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """What is added by posting date.
 
@@ -1826,11 +1818,7 @@ _PARCEL_STICKERS: Final = _Table[tuple[Sticker, ...]](
 
 
 def parcel_stickers_columns(
-    band: object,
-    zone: object,
-    value: object,
-    *,
-    refused: Refused = "raise",
+    band: object, zone: object, value: object, *, refused: Refused = "raise"
 ) -> Answered[tuple[Sticker, ...]]:
     """Which stickers go on.
 
@@ -1881,9 +1869,7 @@ _COVER_FEE: Final = _Table[Decimal](
 
 
 def cover_fee_columns(
-    value: object,
-    *,
-    refused: Refused = "raise",
+    value: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """What cover costs.
 
@@ -2069,50 +2055,32 @@ _POSTAGE: Final = _Table[Postage](
         Postage(Decimal("18.40"), Decimal("3.50"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("18.40"), Decimal("3.50"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("18.40"),
-            Decimal("3.50"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("18.40"), Decimal("3.50"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(Decimal("18.40"), Decimal("0.80"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("18.40"), Decimal("0.80"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("18.40"),
-            Decimal("0.80"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("18.40"), Decimal("0.80"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(Decimal("18.40"), Decimal("0.00"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("18.40"), Decimal("0.00"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("18.40"),
-            Decimal("0.00"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("18.40"), Decimal("0.00"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(Decimal("37.00"), Decimal("3.50"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("37.00"), Decimal("3.50"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("37.00"),
-            Decimal("3.50"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("37.00"), Decimal("3.50"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(Decimal("37.00"), Decimal("0.80"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("37.00"), Decimal("0.80"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("37.00"),
-            Decimal("0.80"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("37.00"), Decimal("0.80"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(Decimal("37.00"), Decimal("0.00"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("37.00"), Decimal("0.00"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("37.00"),
-            Decimal("0.00"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("37.00"), Decimal("0.00"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(
             Decimal("61.90"),

@@ -1622,10 +1622,7 @@ _PRINTED: Final = _Table[bool](
 
 
 def printed_columns(
-    action: object,
-    role: object,
-    *,
-    refused: Refused = "raise",
+    action: object, role: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """The matrix as it is printed.
 

@@ -1689,10 +1689,7 @@ _BY_POINTS: Final = _Table[Therapy](
 
 
 def by_points_columns(
-    points: object,
-    sex: object,
-    *,
-    refused: Refused = "raise",
+    points: object, sex: object, *, refused: Refused = "raise"
 ) -> Answered[Therapy]:
     """What the points say.
 
@@ -1760,10 +1757,7 @@ _ANTICOAGULATION: Final = _Table[Anticoagulation](
 
 
 def anticoagulation_columns(
-    valve: object,
-    advice: object,
-    *,
-    refused: Refused = "raise",
+    valve: object, advice: object, *, refused: Refused = "raise"
 ) -> Answered[Anticoagulation]:
     """What is advised, and with which drug.
 

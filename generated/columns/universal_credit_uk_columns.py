@@ -1572,10 +1572,7 @@ _DISABLED_CHILD_UNTIL_2025_04_06: Final = _Table[Decimal](
 
 
 def disabled_child_until_2025_04_06_columns(
-    period: object,
-    rate: object,
-    *,
-    refused: Refused = "raise",
+    period: object, rate: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Addition for a disabled child or qualifying young person, until 2025-04-06.
 
@@ -1594,9 +1591,7 @@ def disabled_child_until_2025_04_06_columns(
 
 
 def disabled_child_until_2025_04_06_frame(
-    frame: object,
-    *,
-    refused: Refused = "report",
+    frame: object, *, refused: Refused = "report"
 ) -> Any:
     """A data frame with what `disabled_child_until_2025_04_06_columns` answers
     beside its columns.
@@ -1636,10 +1631,7 @@ _DISABLED_CHILD_FROM_2025_04_07: Final = _Table[Decimal](
 
 
 def disabled_child_from_2025_04_07_columns(
-    period: object,
-    rate: object,
-    *,
-    refused: Refused = "raise",
+    period: object, rate: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Addition for a disabled child or qualifying young person, from 2025-04-07.
 
@@ -1658,9 +1650,7 @@ def disabled_child_from_2025_04_07_columns(
 
 
 def disabled_child_from_2025_04_07_frame(
-    frame: object,
-    *,
-    refused: Refused = "report",
+    frame: object, *, refused: Refused = "report"
 ) -> Any:
     """A data frame with what `disabled_child_from_2025_04_07_columns` answers beside
     its columns.
@@ -1701,10 +1691,7 @@ _DISABLED_CHILD: Final = _Table[Decimal](
 
 
 def disabled_child_columns(
-    period: object,
-    rate: object,
-    *,
-    refused: Refused = "raise",
+    period: object, rate: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Addition for a disabled child or qualifying young person.
 

@@ -18,6 +18,11 @@ def render(package: str, template: str, view: object) -> str:
     return _environment(package).get_template(template).render(view=view)
 
 
+def beside(package: str, name: str) -> str:
+    """The text of `name`, a file in the folder of `package`, as it is."""
+    return resources.files(package).joinpath(name).read_text(encoding="utf-8")
+
+
 @lru_cache
 def _environment(package: str) -> Environment:
     """Jinja is imported here, so that commands which write no file start without it."""

@@ -1724,11 +1724,7 @@ _TOTAL: Final = _Table[Total](
 
 
 def total_columns(
-    sum_: object,
-    key: object,
-    found: object,
-    *,
-    refused: Refused = "raise",
+    sum_: object, key: object, found: object, *, refused: Refused = "raise"
 ) -> Answered[Total]:
     """Sum.
 
@@ -1783,10 +1779,7 @@ _GRADE: Final = _Table[Grade | None](
 
 
 def grade_columns(
-    a: object,
-    b: object,
-    *,
-    refused: Refused = "raise",
+    a: object, b: object, *, refused: Refused = "raise"
 ) -> Answered[Grade | None]:
     """What table grade answers.
 
@@ -1839,10 +1832,7 @@ _GRADES: Final = _Table[int](
 
 
 def grades_columns(
-    a: object,
-    b: object,
-    *,
-    refused: Refused = "raise",
+    a: object, b: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """What table grades answers.
 

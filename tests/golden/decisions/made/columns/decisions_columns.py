@@ -1568,10 +1568,7 @@ _GUIDANCE_LINE: Final = _Table[GuidanceLine](
 
 
 def guidance_line_columns(
-    setting: object,
-    imaged: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, imaged: object, *, refused: Refused = "raise"
 ) -> Answered[GuidanceLine]:
     """Which code, and whether it is paid.
 
@@ -1628,10 +1625,7 @@ _FEE_FOR: Final = _Table[Decimal](
 
 
 def fee_for_columns(
-    code: object,
-    units_: object,
-    *,
-    refused: Refused = "raise",
+    code: object, units_: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """The fee for a code.
 
@@ -1707,11 +1701,7 @@ _CLAIM: Final = _Table[Claim](
 
 
 def claim_columns(
-    setting: object,
-    imaged: object,
-    units_: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, imaged: object, units_: object, *, refused: Refused = "raise"
 ) -> Answered[Claim]:
     """What to put on the claim.
 

@@ -1605,10 +1605,7 @@ _FEE: Final = _Table[Decimal](
 
 
 def fee_columns(
-    weight: object,
-    zone: object,
-    *,
-    refused: Refused = "raise",
+    weight: object, zone: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """What it costs.
 
@@ -1674,10 +1671,7 @@ _OFFER: Final = _Table[Offer](
 
 
 def offer_columns(
-    weight: object,
-    sent: object,
-    *,
-    refused: Refused = "raise",
+    weight: object, sent: object, *, refused: Refused = "raise"
 ) -> Answered[Offer]:
     """What table offer answers.
 

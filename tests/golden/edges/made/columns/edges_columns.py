@@ -1550,10 +1550,7 @@ _NUMBER: Final = _Table[int](
 
 
 def number_columns(
-    whole: object,
-    exact: object,
-    *,
-    refused: Refused = "raise",
+    whole: object, exact: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """What table number answers.
 
@@ -1608,10 +1605,7 @@ _DAY: Final = _Table[bool](
 
 
 def day_columns(
-    first: object,
-    last: object,
-    *,
-    refused: Refused = "raise",
+    first: object, last: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """What table day answers.
 

@@ -1560,10 +1560,7 @@ _CODE: Final = _Table[Code](
 
 
 def code_columns(
-    sent: object,
-    modality: object,
-    *,
-    refused: Refused = "raise",
+    sent: object, modality: object, *, refused: Refused = "raise"
 ) -> Answered[Code]:
     """The code of a day.
 
@@ -1619,10 +1616,7 @@ _FEE_UNTIL_2025_12_31: Final = _Table[int](
 
 
 def fee_until_2025_12_31_columns(
-    sent: object,
-    paid: object,
-    *,
-    refused: Refused = "raise",
+    sent: object, paid: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """What table fee_until_2025_12_31 answers.
 
@@ -1679,10 +1673,7 @@ _FEE_FROM_2026_01_01: Final = _Table[int](
 
 
 def fee_from_2026_01_01_columns(
-    sent: object,
-    paid: object,
-    *,
-    refused: Refused = "raise",
+    sent: object, paid: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """What table fee_from_2026_01_01 answers.
 
@@ -1740,10 +1731,7 @@ _FEE: Final = _Table[int](
 
 
 def fee_columns(
-    sent: object,
-    paid: object,
-    *,
-    refused: Refused = "raise",
+    sent: object, paid: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """What table fee answers.
 
