@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, TypeAlias
 from pytest import MonkeyPatch
 
 from gapless.analysis.building import build_units
-from gapless.backends.code import contents
 from gapless.backends.code.scope import scope
 from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
@@ -107,7 +106,7 @@ def functions(result: Result) -> Iterator[Function]:
 def looked_up(result: Result) -> list[Function]:
     """The same, where the rules of every table are looked up, however few they are."""
     with MonkeyPatch.context() as patch:
-        patch.setattr(contents, "MANY", 0)
+        patch.setattr("gapless.backends.code.scope.MANY", 0)
         return list(functions(result))
 
 

@@ -18,8 +18,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from gapless.backends.code import contents
-from gapless.backends.code.standard import STANDARD
+from gapless.backends.code.naming import STANDARD
 from gapless.backends.python import emit
 from gapless.driver import compile_sources
 from gapless.model import (
@@ -329,7 +328,7 @@ def _random_modules() -> list[str]:
     def write(policy: Policy) -> None:
         found.extend(artefact.text for artefact in emit(compiled(policy)))
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(contents, "MANY", 0)
+            patch.setattr("gapless.backends.code.scope.MANY", 0)
             found.extend(artefact.text for artefact in emit(compiled(policy)))
 
     write()
@@ -370,7 +369,7 @@ def test_modules_import_nothing_but_a_little_of_the_standard_library(modules: Pa
 
 def test_modules_are_the_same_whatever_python_hashes_by() -> None:
     program = (
-        "from tests.generated_python import real; from gapless.backends.code import contents; from gapless.backends.python import emit;"
+        "from tests.generated_python import real; from gapless.backends.python import emit;"
         "import sys; sys.stdout.buffer.write(''.join(map('\\n'.join, emit(real()))).encode())"
     )
     path = ":".join(map(str, (ROOT / "dsl", ROOT / "compiler", ROOT)))

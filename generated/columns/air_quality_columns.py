@@ -99,9 +99,7 @@ _BREAKPOINTS: Final = _runtime.Table[Breakpoints](
 
 
 def breakpoints_columns(
-    mean: object,
-    *,
-    refused: Refused = "raise",
+    mean: object, *, refused: Refused = "raise"
 ) -> Answered[Breakpoints]:
     """Between which two breakpoints a concentration lies.
 
@@ -126,11 +124,7 @@ _CATEGORY: Final = _runtime.Table[Category](
     "category",
     columns=(
         _runtime.whole(
-            "aqi",
-            "a whole number from 0 on",
-            0,
-            None,
-            starts=(51, 101, 151, 201, 301),
+            "aqi", "a whole number from 0 on", 0, None, starts=(51, 101, 151, 201, 301)
         ),
     ),
     stages=(((0,), "0 1 2 3 4 5"),),

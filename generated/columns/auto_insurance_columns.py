@@ -173,11 +173,7 @@ _THEFT_RISK: Final = _runtime.Table[Theft](
 
 
 def theft_risk_columns(
-    convertible: object,
-    price: object,
-    listed: object,
-    *,
-    refused: Refused = "raise",
+    convertible: object, price: object, listed: object, *, refused: Refused = "raise"
 ) -> Answered[Theft]:
     """How likely the car is stolen.
 
@@ -207,10 +203,7 @@ _AUTO_ELIGIBILITY: Final = _runtime.Table[Auto](
 
 
 def auto_eligibility_columns(
-    injury: object,
-    theft: object,
-    *,
-    refused: Refused = "raise",
+    injury: object, theft: object, *, refused: Refused = "raise"
 ) -> Answered[Auto]:
     """Whether the car can be insured.
 
@@ -243,11 +236,7 @@ _CERTIFIED: Final = _runtime.Table[bool](
 
 
 def certified_columns(
-    school: object,
-    company: object,
-    senior: object,
-    *,
-    refused: Refused = "raise",
+    school: object, company: object, senior: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """Whether a driver has training certification.
 
@@ -272,11 +261,7 @@ _DRIVER_GROUP: Final = _runtime.Table[Group](
     columns=(
         _runtime.flags("male"),
         _runtime.whole(
-            "age",
-            "a whole number from 14 to 120",
-            14,
-            120,
-            starts=(20, 25, 71),
+            "age", "a whole number from 14 to 120", 14, 120, starts=(20, 25, 71)
         ),
     ),
     stages=(((0, 1), "0 2 2 1 0 0 2 1"),),
@@ -286,10 +271,7 @@ _DRIVER_GROUP: Final = _runtime.Table[Group](
 
 
 def driver_group_columns(
-    male: object,
-    age: object,
-    *,
-    refused: Refused = "raise",
+    male: object, age: object, *, refused: Refused = "raise"
 ) -> Answered[Group]:
     """Young, senior or neither.
 
@@ -318,10 +300,7 @@ _DRIVER_ELIGIBLE: Final = _runtime.Table[bool](
 
 
 def driver_eligible_columns(
-    group: object,
-    trained: object,
-    *,
-    refused: Refused = "raise",
+    group: object, trained: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """Whether a driver is eligible by age and training.
 
@@ -345,18 +324,10 @@ _HIGH_RISK: Final = _runtime.Table[bool](
     columns=(
         _runtime.flags("dui"),
         _runtime.whole(
-            "accidents",
-            "a whole number from 0 to 100",
-            0,
-            100,
-            starts=(3,),
+            "accidents", "a whole number from 0 to 100", 0, 100, starts=(3,)
         ),
         _runtime.whole(
-            "violations",
-            "a whole number from 0 to 100",
-            0,
-            100,
-            starts=(4,),
+            "violations", "a whole number from 0 to 100", 0, 100, starts=(4,)
         ),
     ),
     stages=(((0, 1, 2), "1 0 0 0 0 0 0 0"),),
@@ -366,11 +337,7 @@ _HIGH_RISK: Final = _runtime.Table[bool](
 
 
 def high_risk_columns(
-    dui: object,
-    accidents: object,
-    violations: object,
-    *,
-    refused: Refused = "raise",
+    dui: object, accidents: object, violations: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """Whether a driver is a high risk.
 
@@ -430,11 +397,7 @@ _DRIVER_POINTS: Final = _runtime.Table[int](
 
 
 def driver_points_columns(
-    group: object,
-    eligible: object,
-    high_risk: object,
-    *,
-    refused: Refused = "raise",
+    group: object, eligible: object, high_risk: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """Points against insuring the driver.
 
@@ -467,10 +430,7 @@ _POLICY_ELIGIBILITY: Final = _runtime.Table[Eligibility](
 
 
 def policy_eligibility_columns(
-    score: object,
-    loyal: object,
-    *,
-    refused: Refused = "raise",
+    score: object, loyal: object, *, refused: Refused = "raise"
 ) -> Answered[Eligibility]:
     """Whether the client is insured.
 
@@ -507,11 +467,7 @@ _AUTO_DISCOUNT: Final = _runtime.Table[int](
 
 
 def auto_discount_columns(
-    airbags: object,
-    theft: object,
-    alarm: object,
-    *,
-    refused: Refused = "raise",
+    airbags: object, theft: object, alarm: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """Per cent off what the car adds.
 
@@ -570,9 +526,7 @@ def driver_premium_columns(
         premium: Premium for the driver in $.
     """
     return _runtime.decided(
-        _DRIVER_PREMIUM,
-        (group, married, state, high_risk),
-        refused,
+        _DRIVER_PREMIUM, (group, married, state, high_risk), refused
     )
 
 
@@ -598,9 +552,7 @@ _SEGMENT_TERMS: Final = _runtime.Table[SegmentTerms](
 
 
 def segment_terms_columns(
-    segment: object,
-    *,
-    refused: Refused = "raise",
+    segment: object, *, refused: Refused = "raise"
 ) -> Answered[SegmentTerms]:
     """What good clients are let off.
 

@@ -130,10 +130,7 @@ _CLAIM_LINE: Final = _runtime.Table[Line](
 
 
 def claim_line_columns(
-    guidance: object,
-    modifier: object,
-    *,
-    refused: Refused = "raise",
+    guidance: object, modifier: object, *, refused: Refused = "raise"
 ) -> Answered[Line]:
     """How a guidance code reads with its modifier.
 
@@ -234,9 +231,7 @@ def claim_pair_columns(
         verdict: Verdict.
     """
     return _runtime.decided(
-        _CLAIM_PAIR,
-        (setting, payer, delivery, guidance, modifier),
-        refused,
+        _CLAIM_PAIR, (setting, payer, delivery, guidance, modifier), refused
     )
 
 

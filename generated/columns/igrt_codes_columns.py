@@ -126,10 +126,7 @@ _GUIDANCE_CODE: Final = _runtime.Table[GuidanceCode | None](
 
 
 def guidance_code_columns(
-    codes: object,
-    kind: object,
-    *,
-    refused: Refused = "raise",
+    codes: object, kind: object, *, refused: Refused = "raise"
 ) -> Answered[GuidanceCode | None]:
     """Which code reports each kind of image guidance.
 
@@ -170,9 +167,7 @@ _CODE_COMPONENTS: Final = _runtime.Table[Components](
 
 
 def code_components_columns(
-    code: object,
-    *,
-    refused: Refused = "raise",
+    code: object, *, refused: Refused = "raise"
 ) -> Answered[Components]:
     """Which guidance codes carry a professional component.
 
@@ -239,11 +234,7 @@ _DELIVERY_CODES: Final = _runtime.Table[frozenset[DeliveryCode]](
 
 
 def delivery_codes_columns(
-    setting: object,
-    technique: object,
-    codes: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, technique: object, codes: object, *, refused: Refused = "raise"
 ) -> Answered[frozenset[DeliveryCode]]:
     """Which treatment delivery codes go with a technique.
 
@@ -300,9 +291,7 @@ _DELIVERY_FAMILY: Final = _runtime.Table[DeliveryFamily](
 
 
 def delivery_family_columns(
-    delivery: object,
-    *,
-    refused: Refused = "raise",
+    delivery: object, *, refused: Refused = "raise"
 ) -> Answered[DeliveryFamily]:
     """Which family a delivery code belongs to.
 

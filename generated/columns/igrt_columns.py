@@ -124,10 +124,7 @@ _REPORTED_COMPONENT: Final = _runtime.Table[Component](
 
 
 def reported_component_columns(
-    setting: object,
-    biller: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, biller: object, *, refused: Refused = "raise"
 ) -> Answered[Component]:
     """Which component is each biller's to report.
 
@@ -173,11 +170,7 @@ _CODE_SET: Final = _runtime.Table[CodeSet](
 
 
 def code_set_columns(
-    setting: object,
-    payer: object,
-    biller: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, payer: object, biller: object, *, refused: Refused = "raise"
 ) -> Answered[CodeSet]:
     """Which code set applies.
 
@@ -302,9 +295,7 @@ def guidance_line_columns(
         payment: Payment.
     """
     return _runtime.decided(
-        _GUIDANCE_LINE,
-        (setting, payer, biller, technique, kind),
-        refused,
+        _GUIDANCE_LINE, (setting, payer, biller, technique, kind), refused
     )
 
 

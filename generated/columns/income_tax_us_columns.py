@@ -157,10 +157,7 @@ _STANDARD_DEDUCTION_UNTIL_2024_12_31: Final = _runtime.Table[
 
 
 def standard_deduction_until_2024_12_31_columns(
-    day: object,
-    status: object,
-    *,
-    refused: Refused = "raise",
+    day: object, status: object, *, refused: Refused = "raise"
 ) -> Answered[StandardDeductionUntil20241231]:
     """The standard deduction, until 2024-12-31.
 
@@ -176,16 +173,12 @@ def standard_deduction_until_2024_12_31_columns(
         per_mark: Added per mark.
     """
     return _runtime.decided(
-        _STANDARD_DEDUCTION_UNTIL_2024_12_31,
-        (day, status),
-        refused,
+        _STANDARD_DEDUCTION_UNTIL_2024_12_31, (day, status), refused
     )
 
 
 def standard_deduction_until_2024_12_31_frame(
-    frame: object,
-    *,
-    refused: Refused = "report",
+    frame: object, *, refused: Refused = "report"
 ) -> Any:
     """A data frame with what `standard_deduction_until_2024_12_31_columns` answers
     beside its columns.
@@ -220,10 +213,7 @@ _STANDARD_DEDUCTION_FROM_2025_01_01: Final = _runtime.Table[
 
 
 def standard_deduction_from_2025_01_01_columns(
-    day: object,
-    status: object,
-    *,
-    refused: Refused = "raise",
+    day: object, status: object, *, refused: Refused = "raise"
 ) -> Answered[StandardDeductionFrom20250101]:
     """The standard deduction, from 2025-01-01.
 
@@ -242,9 +232,7 @@ def standard_deduction_from_2025_01_01_columns(
 
 
 def standard_deduction_from_2025_01_01_frame(
-    frame: object,
-    *,
-    refused: Refused = "report",
+    frame: object, *, refused: Refused = "report"
 ) -> Any:
     """A data frame with what `standard_deduction_from_2025_01_01_columns` answers
     beside its columns.
@@ -287,10 +275,7 @@ _STANDARD_DEDUCTION: Final = _runtime.Table[StandardDeduction](
 
 
 def standard_deduction_columns(
-    day: object,
-    status: object,
-    *,
-    refused: Refused = "raise",
+    day: object, status: object, *, refused: Refused = "raise"
 ) -> Answered[StandardDeduction]:
     """The standard deduction.
 

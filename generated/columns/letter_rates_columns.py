@@ -74,11 +74,7 @@ _PRICE_FROM_2022_01_01: Final = _runtime.Table[Decimal](
 
 
 def price_from_2022_01_01_columns(
-    posted: object,
-    letter: object,
-    destination: object,
-    *,
-    refused: Refused = "raise",
+    posted: object, letter: object, destination: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Postage in euros, 2022-01-01 to 2024-12-31.
 
@@ -91,9 +87,7 @@ def price_from_2022_01_01_columns(
         price: Postage.
     """
     return _runtime.decided(
-        _PRICE_FROM_2022_01_01,
-        (posted, letter, destination),
-        refused,
+        _PRICE_FROM_2022_01_01, (posted, letter, destination), refused
     )
 
 
@@ -126,11 +120,7 @@ _PRICE_FROM_2025_01_01: Final = _runtime.Table[Decimal](
 
 
 def price_from_2025_01_01_columns(
-    posted: object,
-    letter: object,
-    destination: object,
-    *,
-    refused: Refused = "raise",
+    posted: object, letter: object, destination: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Postage in euros, from 2025-01-01.
 
@@ -143,9 +133,7 @@ def price_from_2025_01_01_columns(
         price: Postage.
     """
     return _runtime.decided(
-        _PRICE_FROM_2025_01_01,
-        (posted, letter, destination),
-        refused,
+        _PRICE_FROM_2025_01_01, (posted, letter, destination), refused
     )
 
 
@@ -191,11 +179,7 @@ _PRICE: Final = _runtime.Table[Decimal](
 
 
 def price_columns(
-    posted: object,
-    letter: object,
-    destination: object,
-    *,
-    refused: Refused = "raise",
+    posted: object, letter: object, destination: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Postage in euros.
 

@@ -71,10 +71,7 @@ _READER_KIND: Final = _runtime.Table[Reader](
 
 
 def reader_kind_columns(
-    age: object,
-    works_here: object,
-    *,
-    refused: Refused = "raise",
+    age: object, works_here: object, *, refused: Refused = "raise"
 ) -> Answered[Reader]:
     """Which kind of reader someone is.
 
@@ -108,11 +105,7 @@ _LOAN_DAYS: Final = _runtime.Table[int | None](
 
 
 def loan_days_columns(
-    age: object,
-    works_here: object,
-    item: object,
-    *,
-    refused: Refused = "raise",
+    age: object, works_here: object, item: object, *, refused: Refused = "raise"
 ) -> Answered[int | None]:
     """How many days an item may be kept.
 
@@ -157,11 +150,7 @@ _FINE: Final = _runtime.Table[Fine](
 
 
 def fine_columns(
-    days_late: object,
-    reader: object,
-    item: object,
-    *,
-    refused: Refused = "raise",
+    days_late: object, reader: object, item: object, *, refused: Refused = "raise"
 ) -> Answered[Fine]:
     """The fine for one late item.
 
@@ -206,11 +195,7 @@ _MAY_BORROW: Final = _runtime.Table[bool](
 
 
 def may_borrow_columns(
-    owed: object,
-    days_late: object,
-    lost_card: object,
-    *,
-    refused: Refused = "raise",
+    owed: object, days_late: object, lost_card: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """Whether someone may borrow today.
 

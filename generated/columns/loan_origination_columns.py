@@ -114,11 +114,7 @@ _APPLICATION_RISK_SCORE: Final = _runtime.Table[int](
     "application_risk_score",
     columns=(
         _runtime.whole(
-            "age",
-            "a whole number from 18 to 120",
-            18,
-            120,
-            starts=(22, 26, 36, 50),
+            "age", "a whole number from 18 to 120", 18, 120, starts=(22, 26, 36, 50)
         ),
         _runtime.members("marital", _MARITAL),
         _runtime.members("employment", _EMPLOYMENT),
@@ -166,11 +162,7 @@ _APPLICATION_RISK_SCORE: Final = _runtime.Table[int](
 
 
 def application_risk_score_columns(
-    age: object,
-    marital: object,
-    employment: object,
-    *,
-    refused: Refused = "raise",
+    age: object, marital: object, employment: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """Points for what the applicant says.
 
@@ -183,9 +175,7 @@ def application_risk_score_columns(
         score: Application risk score.
     """
     return _runtime.decided(
-        _APPLICATION_RISK_SCORE,
-        (age, marital, employment),
-        refused,
+        _APPLICATION_RISK_SCORE, (age, marital, employment), refused
     )
 
 
@@ -215,10 +205,7 @@ _PRE_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
 
 
 def pre_bureau_category_columns(
-    existing: object,
-    score: object,
-    *,
-    refused: Refused = "raise",
+    existing: object, score: object, *, refused: Refused = "raise"
 ) -> Answered[Risk]:
     """Risk by the application alone.
 
@@ -249,11 +236,7 @@ _POST_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
     columns=(
         _runtime.flags("existing"),
         _runtime.whole(
-            "score",
-            "a whole number from 71 to 149",
-            71,
-            149,
-            starts=(101, 120, 131),
+            "score", "a whole number from 71 to 149", 71, 149, starts=(101, 120, 131)
         ),
         _runtime.whole(
             "credit_score",
@@ -275,11 +258,7 @@ _POST_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
 
 
 def post_bureau_category_columns(
-    existing: object,
-    score: object,
-    credit_score: object,
-    *,
-    refused: Refused = "raise",
+    existing: object, score: object, credit_score: object, *, refused: Refused = "raise"
 ) -> Answered[Risk]:
     """Risk, once the bureau has answered.
 
@@ -292,9 +271,7 @@ def post_bureau_category_columns(
         risk: Risk category.
     """
     return _runtime.decided(
-        _POST_BUREAU_CATEGORY,
-        (existing, score, credit_score),
-        refused,
+        _POST_BUREAU_CATEGORY, (existing, score, credit_score), refused
     )
 
 
@@ -315,9 +292,7 @@ _CONTINGENCY_FACTOR: Final = _runtime.Table[Decimal](
 
 
 def contingency_factor_columns(
-    risk: object,
-    *,
-    refused: Refused = "raise",
+    risk: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """What part of the disposable income may go into the loan.
 
@@ -351,11 +326,7 @@ _ELIGIBILITY: Final = _runtime.Table[Eligibility](
 
 
 def eligibility_columns(
-    risk: object,
-    affordable: object,
-    age: object,
-    *,
-    refused: Refused = "raise",
+    risk: object, affordable: object, age: object, *, refused: Refused = "raise"
 ) -> Answered[Eligibility]:
     """Whether the applicant seems eligible, before the bureau is asked.
 
@@ -388,9 +359,7 @@ _BUREAU_CALL: Final = _runtime.Table[Bureau](
 
 
 def bureau_call_columns(
-    risk: object,
-    *,
-    refused: Refused = "raise",
+    risk: object, *, refused: Refused = "raise"
 ) -> Answered[Bureau]:
     """How much to ask the bureau.
 
@@ -421,10 +390,7 @@ _STRATEGY: Final = _runtime.Table[Strategy](
 
 
 def strategy_columns(
-    eligibility: object,
-    call: object,
-    *,
-    refused: Refused = "raise",
+    eligibility: object, call: object, *, refused: Refused = "raise"
 ) -> Answered[Strategy]:
     """What to do before the bureau is asked.
 
@@ -491,9 +457,7 @@ def routing_columns(
         routing: Routing.
     """
     return _runtime.decided(
-        _ROUTING,
-        (risk, affordable, bankrupt, credit_score),
-        refused,
+        _ROUTING, (risk, affordable, bankrupt, credit_score), refused
     )
 
 

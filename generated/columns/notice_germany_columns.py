@@ -102,11 +102,7 @@ _NOTICE_PERIOD: Final = _runtime.Table[NoticePeriod](
 
 
 def notice_period_columns(
-    giver: object,
-    years: object,
-    probation: object,
-    *,
-    refused: Refused = "raise",
+    giver: object, years: object, probation: object, *, refused: Refused = "raise"
 ) -> Answered[NoticePeriod]:
     """How long before, and to which day.
 

@@ -126,9 +126,7 @@ _WEIGHT_BAND: Final = _runtime.Table[Band](
 
 
 def weight_band_columns(
-    weight: object,
-    *,
-    refused: Refused = "raise",
+    weight: object, *, refused: Refused = "raise"
 ) -> Answered[Band]:
     """Which band a weight is in.
 
@@ -168,10 +166,7 @@ _BASE_PRICE: Final = _runtime.Table[Decimal | None](
 
 
 def base_price_columns(
-    band: object,
-    zone: object,
-    *,
-    refused: Refused = "raise",
+    band: object, zone: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal | None]:
     """The price before surcharges.
 
@@ -209,10 +204,7 @@ _SEASON_SURCHARGE: Final = _runtime.Table[Decimal](
 
 
 def season_surcharge_columns(
-    posted: object,
-    zone: object,
-    *,
-    refused: Refused = "raise",
+    posted: object, zone: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """What is added by posting date.
 
@@ -267,11 +259,7 @@ _PARCEL_STICKERS: Final = _runtime.Table[tuple[Sticker, ...]](
 
 
 def parcel_stickers_columns(
-    band: object,
-    zone: object,
-    value: object,
-    *,
-    refused: Refused = "raise",
+    band: object, zone: object, value: object, *, refused: Refused = "raise"
 ) -> Answered[tuple[Sticker, ...]]:
     """Which stickers go on.
 
@@ -311,9 +299,7 @@ _COVER_FEE: Final = _runtime.Table[Decimal](
 
 
 def cover_fee_columns(
-    value: object,
-    *,
-    refused: Refused = "raise",
+    value: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """What cover costs.
 
@@ -480,50 +466,32 @@ _POSTAGE: Final = _runtime.Table[Postage](
         Postage(Decimal("18.40"), Decimal("3.50"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("18.40"), Decimal("3.50"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("18.40"),
-            Decimal("3.50"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("18.40"), Decimal("3.50"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(Decimal("18.40"), Decimal("0.80"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("18.40"), Decimal("0.80"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("18.40"),
-            Decimal("0.80"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("18.40"), Decimal("0.80"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(Decimal("18.40"), Decimal("0.00"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("18.40"), Decimal("0.00"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("18.40"),
-            Decimal("0.00"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("18.40"), Decimal("0.00"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(Decimal("37.00"), Decimal("3.50"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("37.00"), Decimal("3.50"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("37.00"),
-            Decimal("3.50"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("37.00"), Decimal("3.50"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(Decimal("37.00"), Decimal("0.80"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("37.00"), Decimal("0.80"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("37.00"),
-            Decimal("0.80"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("37.00"), Decimal("0.80"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(Decimal("37.00"), Decimal("0.00"), Decimal("0.00"), ("customs",)),
         Postage(Decimal("37.00"), Decimal("0.00"), Decimal("2.50"), ("customs",)),
         Postage(
-            Decimal("37.00"),
-            Decimal("0.00"),
-            Decimal("12.00"),
-            ("customs", "signed"),
+            Decimal("37.00"), Decimal("0.00"), Decimal("12.00"), ("customs", "signed")
         ),
         Postage(
             Decimal("61.90"),

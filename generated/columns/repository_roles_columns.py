@@ -137,10 +137,7 @@ _PRINTED: Final = _runtime.Table[bool](
 
 
 def printed_columns(
-    action: object,
-    role: object,
-    *,
-    refused: Refused = "raise",
+    action: object, role: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """The matrix as it is printed.
 

@@ -80,11 +80,7 @@ _POINTS: Final = _runtime.Table[int](
         _runtime.flags("heart_failure"),
         _runtime.flags("hypertension"),
         _runtime.whole(
-            "age",
-            "a whole number from 18 to 120",
-            18,
-            120,
-            starts=(65, 75),
+            "age", "a whole number from 18 to 120", 18, 120, starts=(65, 75)
         ),
         _runtime.flags("diabetes"),
         _runtime.flags("stroke"),
@@ -153,10 +149,7 @@ _BY_POINTS: Final = _runtime.Table[Therapy](
 
 
 def by_points_columns(
-    points: object,
-    sex: object,
-    *,
-    refused: Refused = "raise",
+    points: object, sex: object, *, refused: Refused = "raise"
 ) -> Answered[Therapy]:
     """What the points say.
 
@@ -199,10 +192,7 @@ _ANTICOAGULATION: Final = _runtime.Table[Anticoagulation](
 
 
 def anticoagulation_columns(
-    valve: object,
-    advice: object,
-    *,
-    refused: Refused = "raise",
+    valve: object, advice: object, *, refused: Refused = "raise"
 ) -> Answered[Anticoagulation]:
     """What is advised, and with which drug.
 
@@ -253,11 +243,7 @@ _STROKE_PREVENTION: Final = _runtime.Table[StrokePrevention](
         _runtime.flags("heart_failure"),
         _runtime.flags("hypertension"),
         _runtime.whole(
-            "age",
-            "a whole number from 18 to 120",
-            18,
-            120,
-            starts=(65, 75),
+            "age", "a whole number from 18 to 120", 18, 120, starts=(65, 75)
         ),
         _runtime.flags("diabetes"),
         _runtime.flags("stroke"),

@@ -82,10 +82,7 @@ _DISABLED_CHILD_UNTIL_2025_04_06: Final = _runtime.Table[Decimal](
 
 
 def disabled_child_until_2025_04_06_columns(
-    period: object,
-    rate: object,
-    *,
-    refused: Refused = "raise",
+    period: object, rate: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Addition for a disabled child or qualifying young person, until 2025-04-06.
 
@@ -100,9 +97,7 @@ def disabled_child_until_2025_04_06_columns(
 
 
 def disabled_child_until_2025_04_06_frame(
-    frame: object,
-    *,
-    refused: Refused = "report",
+    frame: object, *, refused: Refused = "report"
 ) -> Any:
     """A data frame with what `disabled_child_until_2025_04_06_columns` answers
     beside its columns.
@@ -123,10 +118,7 @@ _DISABLED_CHILD_FROM_2025_04_07: Final = _runtime.Table[Decimal](
 
 
 def disabled_child_from_2025_04_07_columns(
-    period: object,
-    rate: object,
-    *,
-    refused: Refused = "raise",
+    period: object, rate: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Addition for a disabled child or qualifying young person, from 2025-04-07.
 
@@ -141,9 +133,7 @@ def disabled_child_from_2025_04_07_columns(
 
 
 def disabled_child_from_2025_04_07_frame(
-    frame: object,
-    *,
-    refused: Refused = "report",
+    frame: object, *, refused: Refused = "report"
 ) -> Any:
     """A data frame with what `disabled_child_from_2025_04_07_columns` answers beside
     its columns.
@@ -175,10 +165,7 @@ _DISABLED_CHILD: Final = _runtime.Table[Decimal](
 
 
 def disabled_child_columns(
-    period: object,
-    rate: object,
-    *,
-    refused: Refused = "raise",
+    period: object, rate: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """Addition for a disabled child or qualifying young person.
 

@@ -21,14 +21,14 @@ Run before it was written, each function, and each that explains:
         rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from decimal import (
     MAX_EMAX,
@@ -41,6 +41,7 @@ from decimal import (
 )
 from fractions import Fraction
 from functools import wraps
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -106,10 +107,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -127,26 +135,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -157,10 +155,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class OutcomeError(ArithmeticError):
@@ -187,16 +194,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -209,55 +214,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
@@ -287,30 +273,19 @@ _125_5: Final = Decimal("125.5")
 _225_4: Final = Decimal("225.4")
 _225_5: Final = Decimal("225.5")
 
-_CFR_BREAKPOINTS: Final = Citation(
-    "cfr",
-    "breakpoints",
-    "Table 2: breakpoints, and the notes below it",
+_BREAKPOINTS: Final = Citation(
+    "cfr", "breakpoints", "Table 2: breakpoints, and the notes below it"
 )
-_GUIDANCE_TABLE_6: Final = Citation(
-    "guidance",
-    "table_6",
-    "Table 6: breakpoints for the AQI",
+
+_TABLE_6: Final = Citation("guidance", "table_6", "Table 6: breakpoints for the AQI")
+_EQUATION: Final = Citation("cfr", "equation", "Equation 1, and the steps around it")
+
+_CALCULATING: Final = Citation(
+    "guidance", "calculating", "Calculating the AQI from pollutant concentration data"
 )
-_CFR_EQUATION: Final = Citation(
-    "cfr",
-    "equation",
-    "Equation 1, and the steps around it",
-)
-_GUIDANCE_CALCULATING: Final = Citation(
-    "guidance",
-    "calculating",
-    "Calculating the AQI from pollutant concentration data",
-)
-_CFR_CATEGORIES: Final = Citation(
-    "cfr",
-    "categories",
-    "Table 1: index values and their descriptors",
+
+_CATEGORIES: Final = Citation(
+    "cfr", "categories", "Table 1: index values and their descriptors"
 )
 
 
@@ -324,58 +299,16 @@ class Breakpoints(NamedTuple):
 
 
 # Tables within tables, 6 entries in all: a step for each column.
-_BREAKPOINTS_0_0_9_0_0_50: Final = Breakpoints(
-    low=Decimal("0.0"),
-    high=Decimal("9.0"),
-    i_low=0,
-    i_high=50,
+_BREAKPOINTS_ANSWERS: Final[tuple[Breakpoints, ...]] = (
+    Breakpoints(Decimal("0.0"), Decimal("9.0"), 0, 50),  # 0
+    Breakpoints(Decimal("9.1"), Decimal("35.4"), 51, 100),  # 1
+    Breakpoints(Decimal("35.5"), Decimal("55.4"), 101, 150),  # 2
+    Breakpoints(Decimal("55.5"), Decimal("125.4"), 151, 200),  # 3
+    Breakpoints(Decimal("125.5"), Decimal("225.4"), 201, 300),  # 4
+    Breakpoints(Decimal("225.5"), Decimal("325.4"), 301, 500),  # 5
 )
 
-_BREAKPOINTS_9_1_35_4_51_100: Final = Breakpoints(
-    low=Decimal("9.1"),
-    high=Decimal("35.4"),
-    i_low=51,
-    i_high=100,
-)
-
-_BREAKPOINTS_35_5_55_4_101_150: Final = Breakpoints(
-    low=Decimal("35.5"),
-    high=Decimal("55.4"),
-    i_low=101,
-    i_high=150,
-)
-
-_BREAKPOINTS_55_5_125_4_151_200: Final = Breakpoints(
-    low=Decimal("55.5"),
-    high=Decimal("125.4"),
-    i_low=151,
-    i_high=200,
-)
-
-_BREAKPOINTS_125_5_225_4_201_300: Final = Breakpoints(
-    low=Decimal("125.5"),
-    high=Decimal("225.4"),
-    i_low=201,
-    i_high=300,
-)
-
-_BREAKPOINTS_225_5_325_4_301_500: Final = Breakpoints(
-    low=Decimal("225.5"),
-    high=Decimal("325.4"),
-    i_low=301,
-    i_high=500,
-)
-
-_BreakpointsByMean: TypeAlias = tuple[Breakpoints, ...]
-
-_BREAKPOINTS_BY_MEAN: Final[_BreakpointsByMean] = (
-    _BREAKPOINTS_0_0_9_0_0_50,
-    _BREAKPOINTS_9_1_35_4_51_100,
-    _BREAKPOINTS_35_5_55_4_101_150,
-    _BREAKPOINTS_55_5_125_4_151_200,
-    _BREAKPOINTS_125_5_225_4_201_300,
-    _BREAKPOINTS_225_5_325_4_301_500,
-)
+_BREAKPOINTS_BY_MEAN: Final[tuple[int, ...]] = (0, 1, 2, 3, 4, 5)
 
 
 def breakpoints(mean: Decimal | int) -> Breakpoints:
@@ -394,9 +327,8 @@ def breakpoints(mean: Decimal | int) -> Breakpoints:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        cfr: breakpoints.
-        guidance: table_6.
+    Source cfr: breakpoints.
+    Source guidance: table_6.
     """
     try:
         if (type(mean) is Decimal and mean.quantize(_0_1) == mean) or type(mean) is int:
@@ -406,14 +338,14 @@ def breakpoints(mean: Decimal | int) -> Breakpoints:
                     if mean < _9_1:
                         if mean < _0_1 and mean:
                             raise LookupError
-                        return row[0]
-                    return row[1]
-                return row[2]
+                        return _BREAKPOINTS_ANSWERS[row[0]]
+                    return _BREAKPOINTS_ANSWERS[row[1]]
+                return _BREAKPOINTS_ANSWERS[row[2]]
             if mean < _225_5:
                 if mean < _125_5:
-                    return row[3]
-                return row[4]
-            return row[5]
+                    return _BREAKPOINTS_ANSWERS[row[3]]
+                return _BREAKPOINTS_ANSWERS[row[4]]
+            return _BREAKPOINTS_ANSWERS[row[5]]
     except (LookupError, ArithmeticError):
         pass  # what is wrong with it is said below
     return explain_breakpoints(mean).answer
@@ -422,85 +354,77 @@ def breakpoints(mean: Decimal | int) -> Breakpoints:
 def breakpoints_from(row: Mapping[str, Any]) -> Breakpoints:
     """Answer `breakpoints` from a mapping that has a value for each column."""
     try:
-        return breakpoints(mean=row["mean"])
+        return breakpoints(row["mean"])
     except KeyError:
-        _check_breakpoints(row.get("mean", _ABSENT))
-        raise
+        return breakpoints(*_values(row, "mean"))
 
 
 def explain_breakpoints(mean: Decimal | int) -> Explanation[Breakpoints]:
     """Explain `breakpoints`: which rule answers, and why."""
-    _check_breakpoints(mean)
+    if not _is_decimal(mean, digits=1, low=0, high=None):
+        raise InputError(
+            "mean", mean, "a Decimal or int from 0.0 on with at most 1 decimal"
+        )
     return _breakpoints(Decimal(mean))
 
 
-def _check_breakpoints(mean: object) -> None:
-    """Refuse what no column of `breakpoints` allows."""
-    if not _is_decimal(mean, digits=1, low=0, high=None):
-        raise InputError(
-            "mean",
-            mean,
-            "a Decimal or int from 0.0 on with at most 1 decimal",
-        )
-
-
-_BREAKPOINTS_GOOD: Final[Explanation[Breakpoints]] = Explanation(
+_BREAKPOINTS_RULES: Final[_Rules[Breakpoints]] = _rules(
     "breakpoints",
-    "good",
-    Breakpoints(low=Decimal("0.0"), high=Decimal("9.0"), i_low=0, i_high=50),
-    citations=(_CFR_BREAKPOINTS, _GUIDANCE_TABLE_6),
-)
-
-_BREAKPOINTS_MODERATE: Final[Explanation[Breakpoints]] = Explanation(
-    "breakpoints",
-    "moderate",
-    Breakpoints(low=Decimal("9.1"), high=Decimal("35.4"), i_low=51, i_high=100),
-    citations=(_CFR_BREAKPOINTS, _GUIDANCE_TABLE_6),
-)
-
-_BREAKPOINTS_SENSITIVE: Final[Explanation[Breakpoints]] = Explanation(
-    "breakpoints",
-    "sensitive",
-    Breakpoints(low=Decimal("35.5"), high=Decimal("55.4"), i_low=101, i_high=150),
-    citations=(_CFR_BREAKPOINTS, _GUIDANCE_TABLE_6),
-)
-
-_BREAKPOINTS_UNHEALTHY: Final[Explanation[Breakpoints]] = Explanation(
-    "breakpoints",
-    "unhealthy",
-    Breakpoints(low=Decimal("55.5"), high=Decimal("125.4"), i_low=151, i_high=200),
-    citations=(_CFR_BREAKPOINTS, _GUIDANCE_TABLE_6),
-)
-
-_BREAKPOINTS_VERY_UNHEALTHY: Final[Explanation[Breakpoints]] = Explanation(
-    "breakpoints",
-    "very_unhealthy",
-    Breakpoints(low=Decimal("125.5"), high=Decimal("225.4"), i_low=201, i_high=300),
-    citations=(_CFR_BREAKPOINTS, _GUIDANCE_TABLE_6),
-)
-
-_BREAKPOINTS_HAZARDOUS: Final[Explanation[Breakpoints]] = Explanation(
-    "breakpoints",
-    "hazardous",
-    Breakpoints(low=Decimal("225.5"), high=Decimal("325.4"), i_low=301, i_high=500),
-    reason="above 325.4 the last line goes on beyond 500",
-    citations=(_CFR_BREAKPOINTS,),
+    _rule(
+        "good",
+        Breakpoints(Decimal("0.0"), Decimal("9.0"), 0, 50),
+        _BREAKPOINTS,
+        _TABLE_6,
+    ),
+    _rule(
+        "moderate",
+        Breakpoints(Decimal("9.1"), Decimal("35.4"), 51, 100),
+        _BREAKPOINTS,
+        _TABLE_6,
+    ),
+    _rule(
+        "sensitive",
+        Breakpoints(Decimal("35.5"), Decimal("55.4"), 101, 150),
+        _BREAKPOINTS,
+        _TABLE_6,
+    ),
+    _rule(
+        "unhealthy",
+        Breakpoints(Decimal("55.5"), Decimal("125.4"), 151, 200),
+        _BREAKPOINTS,
+        _TABLE_6,
+    ),
+    _rule(
+        "very_unhealthy",
+        Breakpoints(Decimal("125.5"), Decimal("225.4"), 201, 300),
+        _BREAKPOINTS,
+        _TABLE_6,
+    ),
+    _rule(
+        "hazardous",
+        Breakpoints(Decimal("225.5"), Decimal("325.4"), 301, 500),
+        _BREAKPOINTS,
+        reason="above 325.4 the last line goes on beyond 500",
+    ),
 )
 
 
 def _breakpoints(mean: Decimal) -> Explanation[Breakpoints]:
     if mean <= 9:
-        return _BREAKPOINTS_GOOD  # 0.0 | 9.0 | 0 | 50 [breakpoints, table_6]
+        return _BREAKPOINTS_RULES["good"]  # 0.0 | 9.0 | 0 | 50 [breakpoints, table_6]
     if mean <= _35_4:
-        return _BREAKPOINTS_MODERATE  # 9.1 | 35.4 | 51 | 100 [breakpoints, table_6]
+        # 9.1 | 35.4 | 51 | 100 [breakpoints, table_6]
+        return _BREAKPOINTS_RULES["moderate"]
     if mean <= _55_4:
-        return _BREAKPOINTS_SENSITIVE  # 35.5 | 55.4 | 101 | 150 [breakpoints, table_6]
+        # 35.5 | 55.4 | 101 | 150 [breakpoints, table_6]
+        return _BREAKPOINTS_RULES["sensitive"]
     if mean <= _125_4:
-        return _BREAKPOINTS_UNHEALTHY  # 55.5 | 125.4 | 151 | 200 [breakpoints, table_6]
+        # 55.5 | 125.4 | 151 | 200 [breakpoints, table_6]
+        return _BREAKPOINTS_RULES["unhealthy"]
     if mean <= _225_4:
         # 125.5 | 225.4 | 201 | 300 [breakpoints, table_6]
-        return _BREAKPOINTS_VERY_UNHEALTHY
-    return _BREAKPOINTS_HAZARDOUS  # 225.5 | 325.4 | 301 | 500 [breakpoints]
+        return _BREAKPOINTS_RULES["very_unhealthy"]
+    return _BREAKPOINTS_RULES["hazardous"]  # 225.5 | 325.4 | 301 | 500 [breakpoints]
 
 
 def aqi(concentration: Decimal | int) -> int:
@@ -519,37 +443,29 @@ def aqi(concentration: Decimal | int) -> int:
         InputError: an argument is not what its column allows.
         OutcomeError: what a rule works out is not what its output allows.
 
-    Sources:
-        cfr: equation.
-        guidance: calculating.
+    Source cfr: equation.
+    Source guidance: calculating.
     """
-    _check_aqi(concentration)
-    return _aqi(Decimal(concentration)).answer
+    return explain_aqi(concentration).answer
 
 
 def aqi_from(row: Mapping[str, Any]) -> int:
     """Answer `aqi` from a mapping that has a value for each column."""
     try:
-        return aqi(concentration=row["concentration"])
+        return aqi(row["concentration"])
     except KeyError:
-        _check_aqi(row.get("concentration", _ABSENT))
-        raise
+        return aqi(*_values(row, "concentration"))
 
 
 def explain_aqi(concentration: Decimal | int) -> Explanation[int]:
     """Explain `aqi`: which rule answers, and why."""
-    _check_aqi(concentration)
-    return _aqi(Decimal(concentration))
-
-
-def _check_aqi(concentration: object) -> None:
-    """Refuse what no column of `aqi` allows."""
     if not _is_decimal(concentration, digits=3, low=0, high=None):
         raise InputError(
             "concentration",
             concentration,
             "a Decimal or int from 0.000 on with at most 3 decimals",
         )
+    return _aqi(Decimal(concentration))
 
 
 def _aqi_mean(concentration: Decimal) -> Decimal:
@@ -559,11 +475,7 @@ def _aqi_mean(concentration: Decimal) -> Decimal:
 
 @_exactly
 def _aqi_all_aqi(
-    b_i_high: int,
-    b_i_low: int,
-    b_high: Decimal,
-    b_low: Decimal,
-    mean: Decimal,
+    b_i_high: int, b_i_low: int, b_high: Decimal, b_low: Decimal, mean: Decimal
 ) -> int:
     """(Breakpoints: Index at the upper − Breakpoints: Index at the lower) ÷
     (Breakpoints: Upper breakpoint − Breakpoints: Lower breakpoint) × (Truncated mean
@@ -581,25 +493,6 @@ def _aqi_all_aqi(
     return value
 
 
-def _aqi_all(
-    mean: Decimal,
-    b_low: Decimal,
-    b_high: Decimal,
-    b_i_low: int,
-    b_i_high: int,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[int]:
-    answer: int = _aqi_all_aqi(b_i_high, b_i_low, b_high, b_low, mean)
-    return Explanation(
-        "aqi",
-        "all",
-        answer,
-        reason="nearest whole number; no mean in tenths lies halfway",
-        citations=(_CFR_EQUATION, _GUIDANCE_CALCULATING),
-        uses=uses,
-    )
-
-
 def _aqi(concentration: Decimal) -> Explanation[int]:
     mean = _aqi_mean(concentration)
     breakpoints = _breakpoints(mean)
@@ -610,20 +503,14 @@ def _aqi(concentration: Decimal) -> Explanation[int]:
     uses = (breakpoints,)
 
     # round((b.i_high - b.i_low) / (b.high - b.low) * (mean - b.low) + b.i_low, 0, half…
-    return _aqi_all(mean, b_low, b_high, b_i_low, b_i_high, uses)
-
-
-# Tables within tables, 6 entries in all: a step for each column.
-_CategoryByAqi: TypeAlias = tuple[Category, ...]
-
-_CATEGORY_BY_AQI: Final[_CategoryByAqi] = (
-    "good",
-    "moderate",
-    "sensitive",
-    "unhealthy",
-    "very_unhealthy",
-    "hazardous",
-)
+    return Explanation(
+        "aqi",
+        "all",
+        _aqi_all_aqi(b_i_high, b_i_low, b_high, b_low, mean),
+        reason="nearest whole number; no mean in tenths lies halfway",
+        citations=(_EQUATION, _CALCULATING),
+        uses=uses,
+    )
 
 
 def category(aqi: int) -> Category:
@@ -632,31 +519,27 @@ def category(aqi: int) -> Category:
     Args:
         aqi: Index, an int from 0 on.
 
-    Returns:
-        Category.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        cfr: categories.
+    Source cfr: categories.
     """
     try:
         if type(aqi) is int:
-            row = _CATEGORY_BY_AQI
+            # Tables within tables, 6 entries in all: a step for each column.
             if aqi < 151:
                 if aqi < 51:
                     if aqi < 0:
                         raise LookupError
-                    return row[0]
+                    return "good"
                 if aqi < 101:
-                    return row[1]
-                return row[2]
+                    return "moderate"
+                return "sensitive"
             if aqi < 301:
                 if aqi < 201:
-                    return row[3]
-                return row[4]
-            return row[5]
+                    return "unhealthy"
+                return "very_unhealthy"
+            return "hazardous"
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_category(aqi).answer
@@ -665,79 +548,41 @@ def category(aqi: int) -> Category:
 def category_from(row: Mapping[str, Any]) -> Category:
     """Answer `category` from a mapping that has a value for each column."""
     try:
-        return category(aqi=row["aqi"])
+        return category(row["aqi"])
     except KeyError:
-        _check_category(row.get("aqi", _ABSENT))
-        raise
+        return category(*_values(row, "aqi"))
 
 
 def explain_category(aqi: int) -> Explanation[Category]:
     """Explain `category`: which rule answers, and why."""
-    _check_category(aqi)
+    if type(aqi) is not int or aqi < 0:
+        raise InputError("aqi", aqi, "an int from 0 on")
     return _category(aqi)
 
 
-def _check_category(aqi: object) -> None:
-    """Refuse what no column of `category` allows."""
-    if type(aqi) is not int or aqi < 0:
-        raise InputError("aqi", aqi, "an int from 0 on")
-
-
-_CATEGORY_GOOD: Final[Explanation[Category]] = Explanation(
+_CATEGORY_RULES: Final[_Rules[Category]] = _rules(
     "category",
-    "good",
-    "good",
-    citations=(_CFR_CATEGORIES,),
-)
-
-_CATEGORY_MODERATE: Final[Explanation[Category]] = Explanation(
-    "category",
-    "moderate",
-    "moderate",
-    citations=(_CFR_CATEGORIES,),
-)
-
-_CATEGORY_SENSITIVE: Final[Explanation[Category]] = Explanation(
-    "category",
-    "sensitive",
-    "sensitive",
-    citations=(_CFR_CATEGORIES,),
-)
-
-_CATEGORY_UNHEALTHY: Final[Explanation[Category]] = Explanation(
-    "category",
-    "unhealthy",
-    "unhealthy",
-    citations=(_CFR_CATEGORIES,),
-)
-
-_CATEGORY_VERY_UNHEALTHY: Final[Explanation[Category]] = Explanation(
-    "category",
-    "very_unhealthy",
-    "very_unhealthy",
-    citations=(_CFR_CATEGORIES,),
-)
-
-_CATEGORY_HAZARDOUS: Final[Explanation[Category]] = Explanation(
-    "category",
-    "hazardous",
-    "hazardous",
-    citations=(_CFR_CATEGORIES,),
+    _rule("good", "good", _CATEGORIES),
+    _rule("moderate", "moderate", _CATEGORIES),
+    _rule("sensitive", "sensitive", _CATEGORIES),
+    _rule("unhealthy", "unhealthy", _CATEGORIES),
+    _rule("very_unhealthy", "very_unhealthy", _CATEGORIES),
+    _rule("hazardous", "hazardous", _CATEGORIES),
 )
 
 
 def _category(aqi: int) -> Explanation[Category]:
     if aqi <= 50:
-        return _CATEGORY_GOOD  # good [categories]
+        return _CATEGORY_RULES["good"]  # good [categories]
     if aqi <= 100:
-        return _CATEGORY_MODERATE  # moderate [categories]
+        return _CATEGORY_RULES["moderate"]  # moderate [categories]
     if aqi <= 150:
-        return _CATEGORY_SENSITIVE  # sensitive [categories]
+        return _CATEGORY_RULES["sensitive"]  # sensitive [categories]
     if aqi <= 200:
-        return _CATEGORY_UNHEALTHY  # unhealthy [categories]
+        return _CATEGORY_RULES["unhealthy"]  # unhealthy [categories]
     if aqi <= 300:
-        return _CATEGORY_VERY_UNHEALTHY  # very_unhealthy [categories]
-    return _CATEGORY_HAZARDOUS  # hazardous [categories]
+        return _CATEGORY_RULES["very_unhealthy"]  # very_unhealthy [categories]
+    return _CATEGORY_RULES["hazardous"]  # hazardous [categories]
 
 
 class FineParticles(NamedTuple):
@@ -762,46 +607,26 @@ def fine_particles(concentration: Decimal | int) -> FineParticles:
         InputError: an argument is not what its column allows.
         OutcomeError: what a rule works out is not what its output allows.
     """
-    _check_fine_particles(concentration)
-    return _fine_particles(Decimal(concentration)).answer
+    return explain_fine_particles(concentration).answer
 
 
 def fine_particles_from(row: Mapping[str, Any]) -> FineParticles:
     """Answer `fine_particles` from a mapping that has a value for each column."""
     try:
-        return fine_particles(concentration=row["concentration"])
+        return fine_particles(row["concentration"])
     except KeyError:
-        _check_fine_particles(row.get("concentration", _ABSENT))
-        raise
+        return fine_particles(*_values(row, "concentration"))
 
 
 def explain_fine_particles(concentration: Decimal | int) -> Explanation[FineParticles]:
     """Explain `fine_particles`: which rule answers, and why."""
-    _check_fine_particles(concentration)
-    return _fine_particles(Decimal(concentration))
-
-
-def _check_fine_particles(concentration: object) -> None:
-    """Refuse what no column of `fine_particles` allows."""
     if not _is_decimal(concentration, digits=3, low=0, high=None):
         raise InputError(
             "concentration",
             concentration,
             "a Decimal or int from 0.000 on with at most 3 decimals",
         )
-
-
-def _fine_particles_fine_particles(
-    aqi: int,
-    category: Category,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[FineParticles]:
-    return Explanation(
-        "fine_particles",
-        "fine_particles",
-        FineParticles(aqi=aqi, category=category),
-        uses=uses,
-    )
+    return _fine_particles(Decimal(concentration))
 
 
 def _fine_particles(concentration: Decimal) -> Explanation[FineParticles]:
@@ -811,7 +636,18 @@ def _fine_particles(concentration: Decimal) -> Explanation[FineParticles]:
     category = category_found.answer
     uses = (aqi_found, category_found)
 
-    return _fine_particles_fine_particles(aqi, category, uses)  # aqi | category(aqi)
+    # aqi | category(aqi)
+    return Explanation(
+        "fine_particles",
+        "fine_particles",
+        FineParticles(aqi=aqi, category=category),
+        uses=uses,
+    )
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:
@@ -828,10 +664,7 @@ def _shown(value: object) -> str:
 def _is_decimal(
     value: object, *, digits: int, low: Decimal | int | None, high: Decimal | int | None
 ) -> bool:
-    """Whether `value` is an exact number between, with at most so many decimals.
-
-    None is longer than 1000 digits.
-    """
+    """Whether a value is a number in these bounds, with at most so many decimals."""
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is Decimal and value.is_finite():

@@ -33,14 +33,14 @@ Run before it was written, each function, and each that explains:
         rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import (
     MAX_EMAX,
@@ -52,6 +52,7 @@ from decimal import (
     localcontext,
 )
 from functools import wraps
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -213,10 +214,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -234,26 +242,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -264,10 +262,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -279,17 +286,15 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-        "parts",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
+    parts: tuple[Explanation[_Answer], ...]
 
     def __new__(
         cls,
@@ -303,59 +308,37 @@ class Explanation(_Record, Generic[_Answer]):
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses, parts)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
-
-    @property
-    def parts(self) -> tuple[Explanation[_Answer], ...]:
-        return tuple(self[8])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        why += (parts,)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
@@ -398,55 +381,45 @@ _20000_00: Final = Decimal("20000.00")
 _45000_01: Final = Decimal("45000.01")
 _10000000_01: Final = Decimal("10000000.01")
 
-_USERV_AUTOMOBILE: Final = Citation(
-    "userv",
-    "automobile",
-    "Eligibility business rules: automobile eligibility",
+_AUTOMOBILE: Final = Citation(
+    "userv", "automobile", "Eligibility business rules: automobile eligibility"
 )
-_USERV_DRIVER: Final = Citation(
-    "userv",
-    "driver",
-    "Eligibility business rules: driver eligibility",
+
+_DRIVER: Final = Citation(
+    "userv", "driver", "Eligibility business rules: driver eligibility"
 )
-_USERV_BY_DRIVER: Final = Citation(
-    "userv",
-    "by_driver",
-    "Pricing business rules: driver premiums",
+
+_BY_DRIVER: Final = Citation(
+    "userv", "by_driver", "Pricing business rules: driver premiums"
 )
-_USERV_SCORING: Final = Citation(
-    "userv",
-    "scoring",
-    "Eligibility business rules: eligibility scoring",
+
+_SCORING: Final = Citation(
+    "userv", "scoring", "Eligibility business rules: eligibility scoring"
 )
-_USERV_PREMIUMS: Final = Citation(
-    "userv",
-    "premiums",
-    "Pricing business rules: auto premiums",
+
+_PREMIUMS: Final = Citation(
+    "userv", "premiums", "Pricing business rules: auto premiums"
 )
-_USERV_DISCOUNTS: Final = Citation(
-    "userv",
-    "discounts",
-    "Pricing business rules: auto discounts",
+
+_DISCOUNTS: Final = Citation(
+    "userv", "discounts", "Pricing business rules: auto discounts"
 )
-_USERV_SEGMENTS: Final = Citation(
-    "userv",
-    "segments",
-    "Pricing business rules: market segment discounts",
+
+_SEGMENTS: Final = Citation(
+    "userv", "segments", "Pricing business rules: market segment discounts"
 )
 
 # Tables within tables, 14 entries in all: a step for each column.
-_OccupantInjuryByAirbags: TypeAlias = dict[Airbags, Injury]
-_OccupantInjuryByRollBar: TypeAlias = dict[bool, _OccupantInjuryByAirbags]
-_OccupantInjuryByConvertible: TypeAlias = dict[bool, _OccupantInjuryByRollBar]
-
-_OCCUPANT_INJURY_BY_AIRBAGS: Final[_OccupantInjuryByAirbags] = {
+_OCCUPANT_INJURY_BY_AIRBAGS: Final[dict[Airbags, Injury]] = {
     "none": "extremely_high",
     "driver": "high",
     "front": "moderate",
     "all": "low",
 }
 
-_OCCUPANT_INJURY_BY_CONVERTIBLE: Final[_OccupantInjuryByConvertible] = {
+_OCCUPANT_INJURY_BY_CONVERTIBLE: Final[
+    dict[bool, dict[bool, dict[Airbags, Injury]]]
+] = {
     False: {False: _OCCUPANT_INJURY_BY_AIRBAGS, True: _OCCUPANT_INJURY_BY_AIRBAGS},
     True: {
         False: {
@@ -474,8 +447,7 @@ def occupant_injury(airbags: Airbags, convertible: bool, roll_bar: bool) -> Inju
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: automobile.
+    Source userv: automobile.
     """
     try:
         if (
@@ -492,106 +464,58 @@ def occupant_injury(airbags: Airbags, convertible: bool, roll_bar: bool) -> Inju
 def occupant_injury_from(row: Mapping[str, Any]) -> Injury:
     """Answer `occupant_injury` from a mapping that has a value for each column."""
     try:
-        return occupant_injury(
-            airbags=row["airbags"],
-            convertible=row["convertible"],
-            roll_bar=row["roll_bar"],
-        )
+        return occupant_injury(row["airbags"], row["convertible"], row["roll_bar"])
     except KeyError:
-        _check_occupant_injury(
-            row.get("airbags", _ABSENT),
-            row.get("convertible", _ABSENT),
-            row.get("roll_bar", _ABSENT),
-        )
-        raise
+        return occupant_injury(*_values(row, "airbags", "convertible", "roll_bar"))
 
 
 def explain_occupant_injury(
-    airbags: Airbags,
-    convertible: bool,
-    roll_bar: bool,
+    airbags: Airbags, convertible: bool, roll_bar: bool
 ) -> Explanation[Injury]:
     """Explain `occupant_injury`: which rule answers, and why."""
-    _check_occupant_injury(airbags, convertible, roll_bar)
-    return _occupant_injury(airbags, convertible, roll_bar)
-
-
-def _check_occupant_injury(
-    airbags: object,
-    convertible: object,
-    roll_bar: object,
-) -> None:
-    """Refuse what no column of `occupant_injury` allows."""
     if type(airbags) is not str or airbags not in _AIRBAGS:
         raise InputError("airbags", airbags, _one_of(Airbags))
     if type(convertible) is not bool:
         raise InputError("convertible", convertible, "True or False")
     if type(roll_bar) is not bool:
         raise InputError("roll_bar", roll_bar, "True or False")
+    return _occupant_injury(airbags, convertible, roll_bar)
 
 
-_OCCUPANT_INJURY_UNPROTECTED: Final[Explanation[Injury]] = Explanation(
+_OCCUPANT_INJURY_RULES: Final[_Rules[Injury]] = _rules(
     "occupant_injury",
-    "unprotected",
-    "extremely_high",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_OCCUPANT_INJURY_DRIVER_ONLY: Final[Explanation[Injury]] = Explanation(
-    "occupant_injury",
-    "driver_only",
-    "high",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_OCCUPANT_INJURY_FRONT_ONLY: Final[Explanation[Injury]] = Explanation(
-    "occupant_injury",
-    "front_only",
-    "moderate",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_OCCUPANT_INJURY_ALL_ROUND: Final[Explanation[Injury]] = Explanation(
-    "occupant_injury",
-    "all_round",
-    "low",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_OCCUPANT_INJURY_OPEN_TOP: Final[Explanation[Injury]] = Explanation(
-    "occupant_injury",
-    "open_top",
-    "extremely_high",
-    basis="inferred",
-    reason="the case states both and no order; airbags do not hold up a roof",
-    citations=(_USERV_AUTOMOBILE,),
+    _rule("unprotected", "extremely_high", _AUTOMOBILE),
+    _rule("driver_only", "high", _AUTOMOBILE),
+    _rule("front_only", "moderate", _AUTOMOBILE),
+    _rule("all_round", "low", _AUTOMOBILE),
+    _rule(
+        "open_top",
+        "extremely_high",
+        _AUTOMOBILE,
+        reason="the case states both and no order; airbags do not hold up a roof",
+        basis="inferred",
+    ),
 )
 
 
 def _occupant_injury(
-    airbags: Airbags,
-    convertible: bool,
-    roll_bar: bool,
+    airbags: Airbags, convertible: bool, roll_bar: bool
 ) -> Explanation[Injury]:
     if airbags == "none":
-        return _OCCUPANT_INJURY_UNPROTECTED  # extremely_high [automobile]
+        return _OCCUPANT_INJURY_RULES["unprotected"]  # extremely_high [automobile]
     if convertible and not roll_bar:
-        return _OCCUPANT_INJURY_OPEN_TOP  # extremely_high [automobile]
+        return _OCCUPANT_INJURY_RULES["open_top"]  # extremely_high [automobile]
     if airbags == "driver":
-        return _OCCUPANT_INJURY_DRIVER_ONLY  # high [automobile]
+        return _OCCUPANT_INJURY_RULES["driver_only"]  # high [automobile]
     if airbags == "front":
-        return _OCCUPANT_INJURY_FRONT_ONLY  # moderate [automobile]
-    return _OCCUPANT_INJURY_ALL_ROUND  # low [automobile]
+        return _OCCUPANT_INJURY_RULES["front_only"]  # moderate [automobile]
+    return _OCCUPANT_INJURY_RULES["all_round"]  # low [automobile]
 
 
 # Tables within tables, 12 entries in all: a step for each column.
-_TheftRiskByPrice: TypeAlias = tuple[Theft, ...]
-_TheftRiskByConvertible: TypeAlias = dict[bool, _TheftRiskByPrice]
-_TheftRiskByListed: TypeAlias = dict[bool, _TheftRiskByConvertible]
+_THEFT_RISK_BY_PRICE: Final[tuple[Theft, ...]] = ("high", "high", "high")
 
-_THEFT_RISK_BY_PRICE: Final[_TheftRiskByPrice] = ("high", "high", "high")
-
-_THEFT_RISK_BY_LISTED: Final[_TheftRiskByListed] = {
+_THEFT_RISK_BY_LISTED: Final[dict[bool, dict[bool, tuple[Theft, ...]]]] = {
     False: {False: ("low", "moderate", "high"), True: _THEFT_RISK_BY_PRICE},
     True: {False: _THEFT_RISK_BY_PRICE, True: _THEFT_RISK_BY_PRICE},
 }
@@ -612,8 +536,7 @@ def theft_risk(convertible: bool, price: Decimal | int, listed: bool) -> Theft:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: automobile.
+    Source userv: automobile.
     """
     try:
         if (
@@ -642,32 +565,15 @@ def theft_risk(convertible: bool, price: Decimal | int, listed: bool) -> Theft:
 def theft_risk_from(row: Mapping[str, Any]) -> Theft:
     """Answer `theft_risk` from a mapping that has a value for each column."""
     try:
-        return theft_risk(
-            convertible=row["convertible"],
-            price=row["price"],
-            listed=row["listed"],
-        )
+        return theft_risk(row["convertible"], row["price"], row["listed"])
     except KeyError:
-        _check_theft_risk(
-            row.get("convertible", _ABSENT),
-            row.get("price", _ABSENT),
-            row.get("listed", _ABSENT),
-        )
-        raise
+        return theft_risk(*_values(row, "convertible", "price", "listed"))
 
 
 def explain_theft_risk(
-    convertible: bool,
-    price: Decimal | int,
-    listed: bool,
+    convertible: bool, price: Decimal | int, listed: bool
 ) -> Explanation[Theft]:
     """Explain `theft_risk`: which rule answers, and why."""
-    _check_theft_risk(convertible, price, listed)
-    return _theft_risk(convertible, Decimal(price), listed)
-
-
-def _check_theft_risk(convertible: object, price: object, listed: object) -> None:
-    """Refuse what no column of `theft_risk` allows."""
     if type(convertible) is not bool:
         raise InputError("convertible", convertible, "True or False")
     if not _is_decimal(price, digits=2, low=0, high=10_000_000):
@@ -678,74 +584,50 @@ def _check_theft_risk(convertible: object, price: object, listed: object) -> Non
         )
     if type(listed) is not bool:
         raise InputError("listed", listed, "True or False")
+    return _theft_risk(convertible, Decimal(price), listed)
 
 
-_THEFT_RISK_CHEAP: Final[Explanation[Theft]] = Explanation(
+_THEFT_RISK_RULES: Final[_Rules[Theft]] = _rules(
     "theft_risk",
-    "cheap",
-    "low",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_THEFT_RISK_MIDDLING: Final[Explanation[Theft]] = Explanation(
-    "theft_risk",
-    "middling",
-    "moderate",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_THEFT_RISK_DEAR: Final[Explanation[Theft]] = Explanation(
-    "theft_risk",
-    "dear",
-    "high",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_THEFT_RISK_WANTED: Final[Explanation[Theft]] = Explanation(
-    "theft_risk",
-    "wanted",
-    "high",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_THEFT_RISK_OPEN_TOP: Final[Explanation[Theft]] = Explanation(
-    "theft_risk",
-    "open_top",
-    "high",
-    basis="inferred",
-    reason="the rules by price do not say that they are of closed cars only",
-    citations=(_USERV_AUTOMOBILE,),
+    _rule("cheap", "low", _AUTOMOBILE),
+    _rule("middling", "moderate", _AUTOMOBILE),
+    _rule("dear", "high", _AUTOMOBILE),
+    _rule("wanted", "high", _AUTOMOBILE),
+    _rule(
+        "open_top",
+        "high",
+        _AUTOMOBILE,
+        reason="the rules by price do not say that they are of closed cars only",
+        basis="inferred",
+    ),
 )
 
 
 def _theft_risk(convertible: bool, price: Decimal, listed: bool) -> Explanation[Theft]:
     if listed:
         if price <= 45_000:
-            return _THEFT_RISK_WANTED  # high [automobile]
-        return _THEFT_RISK_DEAR  # high [automobile]
+            return _THEFT_RISK_RULES["wanted"]  # high [automobile]
+        return _THEFT_RISK_RULES["dear"]  # high [automobile]
     if price < 20_000:
         if not convertible:
-            return _THEFT_RISK_CHEAP  # low [automobile]
-        return _THEFT_RISK_OPEN_TOP  # high [automobile]
+            return _THEFT_RISK_RULES["cheap"]  # low [automobile]
+        return _THEFT_RISK_RULES["open_top"]  # high [automobile]
     if price > 45_000:
-        return _THEFT_RISK_DEAR  # high [automobile]
+        return _THEFT_RISK_RULES["dear"]  # high [automobile]
     if not convertible:
-        return _THEFT_RISK_MIDDLING  # moderate [automobile]
-    return _THEFT_RISK_OPEN_TOP  # high [automobile]
+        return _THEFT_RISK_RULES["middling"]  # moderate [automobile]
+    return _THEFT_RISK_RULES["open_top"]  # high [automobile]
 
 
 # Tables within tables, 11 entries in all: a step for each column.
-_AutoEligibilityByInjury: TypeAlias = dict[Injury, Auto]
-_AutoEligibilityByTheft: TypeAlias = dict[Theft, _AutoEligibilityByInjury]
-
-_AUTO_ELIGIBILITY_BY_INJURY: Final[_AutoEligibilityByInjury] = {
+_AUTO_ELIGIBILITY_BY_INJURY: Final[dict[Injury, Auto]] = {
     "low": "eligible",
     "moderate": "eligible",
     "high": "provisional",
     "extremely_high": "not_eligible",
 }
 
-_AUTO_ELIGIBILITY_BY_THEFT: Final[_AutoEligibilityByTheft] = {
+_AUTO_ELIGIBILITY_BY_THEFT: Final[dict[Theft, dict[Injury, Auto]]] = {
     "low": _AUTO_ELIGIBILITY_BY_INJURY,
     "moderate": _AUTO_ELIGIBILITY_BY_INJURY,
     "high": {
@@ -770,8 +652,7 @@ def auto_eligibility(injury: Injury, theft: Theft) -> Auto:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: automobile.
+    Source userv: automobile.
     """
     try:
         if type(injury) is str and type(theft) is str:
@@ -784,77 +665,49 @@ def auto_eligibility(injury: Injury, theft: Theft) -> Auto:
 def auto_eligibility_from(row: Mapping[str, Any]) -> Auto:
     """Answer `auto_eligibility` from a mapping that has a value for each column."""
     try:
-        return auto_eligibility(injury=row["injury"], theft=row["theft"])
+        return auto_eligibility(row["injury"], row["theft"])
     except KeyError:
-        _check_auto_eligibility(row.get("injury", _ABSENT), row.get("theft", _ABSENT))
-        raise
+        return auto_eligibility(*_values(row, "injury", "theft"))
 
 
 def explain_auto_eligibility(injury: Injury, theft: Theft) -> Explanation[Auto]:
     """Explain `auto_eligibility`: which rule answers, and why."""
-    _check_auto_eligibility(injury, theft)
-    return _auto_eligibility(injury, theft)
-
-
-def _check_auto_eligibility(injury: object, theft: object) -> None:
-    """Refuse what no column of `auto_eligibility` allows."""
     if type(injury) is not str or injury not in _INJURY:
         raise InputError("injury", injury, _one_of(Injury))
     if type(theft) is not str or theft not in _THEFT:
         raise InputError("theft", theft, _one_of(Theft))
+    return _auto_eligibility(injury, theft)
 
 
-_AUTO_ELIGIBILITY_GENERAL: Final[Explanation[Auto]] = Explanation(
+_AUTO_ELIGIBILITY_RULES: Final[_Rules[Auto]] = _rules(
     "auto_eligibility",
-    "general",
-    "eligible",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_AUTO_ELIGIBILITY_HURTFUL: Final[Explanation[Auto]] = Explanation(
-    "auto_eligibility",
-    "hurtful",
-    "provisional",
-    reason="one rating is enough",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_AUTO_ELIGIBILITY_STEALABLE: Final[Explanation[Auto]] = Explanation(
-    "auto_eligibility",
-    "stealable",
-    "provisional",
-    reason="one rating is enough",
-    citations=(_USERV_AUTOMOBILE,),
-)
-
-_AUTO_ELIGIBILITY_DEADLY: Final[Explanation[Auto]] = Explanation(
-    "auto_eligibility",
-    "deadly",
-    "not_eligible",
-    basis="inferred",
-    reason="refused for one rating, a car is not taken on trial for the other",
-    citations=(_USERV_AUTOMOBILE,),
+    _rule("general", "eligible", _AUTOMOBILE),
+    _rule("hurtful", "provisional", _AUTOMOBILE, reason="one rating is enough"),
+    _rule("stealable", "provisional", _AUTOMOBILE, reason="one rating is enough"),
+    _rule(
+        "deadly",
+        "not_eligible",
+        _AUTOMOBILE,
+        reason="refused for one rating, a car is not taken on trial for the other",
+        basis="inferred",
+    ),
 )
 
 
 def _auto_eligibility(injury: Injury, theft: Theft) -> Explanation[Auto]:
     if injury == "high":
-        return _AUTO_ELIGIBILITY_HURTFUL  # provisional [automobile]
+        return _AUTO_ELIGIBILITY_RULES["hurtful"]  # provisional [automobile]
     if injury == "extremely_high":
-        return _AUTO_ELIGIBILITY_DEADLY  # not_eligible [automobile]
+        return _AUTO_ELIGIBILITY_RULES["deadly"]  # not_eligible [automobile]
     if theft != "high":
-        return _AUTO_ELIGIBILITY_GENERAL  # eligible [automobile]
-    return _AUTO_ELIGIBILITY_STEALABLE  # provisional [automobile]
+        return _AUTO_ELIGIBILITY_RULES["general"]  # eligible [automobile]
+    return _AUTO_ELIGIBILITY_RULES["stealable"]  # provisional [automobile]
 
 
 # Tables within tables, 10 entries in all: a step for each column.
-_CertifiedBySenior: TypeAlias = dict[bool, bool]
-_CertifiedByCompany: TypeAlias = dict[bool, _CertifiedBySenior]
-_CertifiedBySchool: TypeAlias = dict[bool, _CertifiedByCompany]
+_CERTIFIED_BY_SENIOR: Final[dict[bool, bool]] = {False: True, True: True}
 
-_CERTIFIED_BY_SENIOR: Final[_CertifiedBySenior] = {False: True, True: True}
-
-_CERTIFIED_BY_SCHOOL: Final[_CertifiedBySchool] = {
+_CERTIFIED_BY_SCHOOL: Final[dict[bool, dict[bool, dict[bool, bool]]]] = {
     False: {False: {False: False, True: True}, True: _CERTIFIED_BY_SENIOR},
     True: {False: _CERTIFIED_BY_SENIOR, True: _CERTIFIED_BY_SENIOR},
 }
@@ -874,8 +727,7 @@ def certified(school: bool, company: bool, senior: bool) -> bool:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: driver.
+    Source userv: driver.
     """
     try:
         if type(school) is bool and type(company) is bool and type(senior) is bool:
@@ -888,88 +740,49 @@ def certified(school: bool, company: bool, senior: bool) -> bool:
 def certified_from(row: Mapping[str, Any]) -> bool:
     """Answer `certified` from a mapping that has a value for each column."""
     try:
-        return certified(
-            school=row["school"],
-            company=row["company"],
-            senior=row["senior"],
-        )
+        return certified(row["school"], row["company"], row["senior"])
     except KeyError:
-        _check_certified(
-            row.get("school", _ABSENT),
-            row.get("company", _ABSENT),
-            row.get("senior", _ABSENT),
-        )
-        raise
+        return certified(*_values(row, "school", "company", "senior"))
 
 
 def explain_certified(school: bool, company: bool, senior: bool) -> Explanation[bool]:
     """Explain `certified`: which rule answers, and why."""
-    _check_certified(school, company, senior)
-    return _certified(school, company, senior)
-
-
-def _check_certified(school: object, company: object, senior: object) -> None:
-    """Refuse what no column of `certified` allows."""
     if type(school) is not bool:
         raise InputError("school", school, "True or False")
     if type(company) is not bool:
         raise InputError("company", company, "True or False")
     if type(senior) is not bool:
         raise InputError("senior", senior, "True or False")
+    return _certified(school, company, senior)
 
 
-_CERTIFIED_AT_SCHOOL: Final[Explanation[bool]] = Explanation(
+_CERTIFIED_RULES: Final[_Rules[bool]] = _rules(
     "certified",
-    "at_school",
-    True,
-    citations=(_USERV_DRIVER,),
-)
-
-_CERTIFIED_BY_COMPANY: Final[Explanation[bool]] = Explanation(
-    "certified",
-    "by_company",
-    True,
-    citations=(_USERV_DRIVER,),
-)
-
-_CERTIFIED_REFRESHED: Final[Explanation[bool]] = Explanation(
-    "certified",
-    "refreshed",
-    True,
-    citations=(_USERV_DRIVER,),
-)
-
-_CERTIFIED_UNTRAINED: Final[Explanation[bool]] = Explanation(
-    "certified",
-    "untrained",
-    False,
-    citations=(_USERV_DRIVER,),
+    _rule("at_school", True, _DRIVER),
+    _rule("by_company", True, _DRIVER),
+    _rule("refreshed", True, _DRIVER),
+    _rule("untrained", False, _DRIVER),
 )
 
 
 def _certified(school: bool, company: bool, senior: bool) -> Explanation[bool]:
     if school:
-        return _CERTIFIED_AT_SCHOOL  # yes [driver]
+        return _CERTIFIED_RULES["at_school"]  # yes [driver]
     if company:
-        return _CERTIFIED_BY_COMPANY  # yes [driver]
+        return _CERTIFIED_RULES["by_company"]  # yes [driver]
     if senior:
-        return _CERTIFIED_REFRESHED  # yes [driver]
-    return _CERTIFIED_UNTRAINED  # no [driver]
+        return _CERTIFIED_RULES["refreshed"]  # yes [driver]
+    return _CERTIFIED_RULES["untrained"]  # no [driver]
 
 
 # Tables within tables, 10 entries in all: a step for each column.
-_DriverGroupByAge: TypeAlias = tuple[Group, ...]
-_DriverGroupByMale: TypeAlias = dict[bool, _DriverGroupByAge]
-
-_DRIVER_GROUP_BY_MALE: Final[_DriverGroupByMale] = {
+_DRIVER_GROUP_BY_MALE: Final[dict[bool, tuple[Group, ...]]] = {
     False: ("young", "typical", "typical", "senior"),
     True: ("young", "young", "typical", "senior"),
 }
 
 _DRIVER_GROUP_AGE: Final[tuple[int, ...]] = _stretched(
-    (14, 20, 25, 71),
-    120,
-    (0, 1, 2, 3),
+    (14, 20, 25, 71), 120, (0, 1, 2, 3)
 )
 
 
@@ -986,8 +799,7 @@ def driver_group(male: bool, age: int) -> Group:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: driver, by_driver.
+    Source userv: driver, by_driver.
     """
     try:
         if type(male) is bool and type(age) is int and age >= 14:
@@ -1000,88 +812,48 @@ def driver_group(male: bool, age: int) -> Group:
 def driver_group_from(row: Mapping[str, Any]) -> Group:
     """Answer `driver_group` from a mapping that has a value for each column."""
     try:
-        return driver_group(male=row["male"], age=row["age"])
+        return driver_group(row["male"], row["age"])
     except KeyError:
-        _check_driver_group(row.get("male", _ABSENT), row.get("age", _ABSENT))
-        raise
+        return driver_group(*_values(row, "male", "age"))
 
 
 def explain_driver_group(male: bool, age: int) -> Explanation[Group]:
     """Explain `driver_group`: which rule answers, and why."""
-    _check_driver_group(male, age)
-    return _driver_group(male, age)
-
-
-def _check_driver_group(male: object, age: object) -> None:
-    """Refuse what no column of `driver_group` allows."""
     if type(male) is not bool:
         raise InputError("male", male, "True or False")
     if type(age) is not int or not 14 <= age <= 120:
         raise InputError("age", age, "an int from 14 to 120")
+    return _driver_group(male, age)
 
 
-_DRIVER_GROUP_YOUNG_MAN: Final[Explanation[Group]] = Explanation(
+_DRIVER_GROUP_RULES: Final[_Rules[Group]] = _rules(
     "driver_group",
-    "young_man",
-    "young",
-    citations=(_USERV_DRIVER,),
-)
-
-_DRIVER_GROUP_YOUNG_WOMAN: Final[Explanation[Group]] = Explanation(
-    "driver_group",
-    "young_woman",
-    "young",
-    citations=(_USERV_DRIVER,),
-)
-
-_DRIVER_GROUP_SENIOR: Final[Explanation[Group]] = Explanation(
-    "driver_group",
-    "senior",
-    "senior",
-    citations=(_USERV_DRIVER,),
-)
-
-_DRIVER_GROUP_MAN: Final[Explanation[Group]] = Explanation(
-    "driver_group",
-    "man",
-    "typical",
-    reason="neither young nor senior",
-    citations=(_USERV_BY_DRIVER,),
-)
-
-_DRIVER_GROUP_WOMAN: Final[Explanation[Group]] = Explanation(
-    "driver_group",
-    "woman",
-    "typical",
-    reason="neither young nor senior",
-    citations=(_USERV_BY_DRIVER,),
+    _rule("young_man", "young", _DRIVER),
+    _rule("young_woman", "young", _DRIVER),
+    _rule("senior", "senior", _DRIVER),
+    _rule("man", "typical", _BY_DRIVER, reason="neither young nor senior"),
+    _rule("woman", "typical", _BY_DRIVER, reason="neither young nor senior"),
 )
 
 
 def _driver_group(male: bool, age: int) -> Explanation[Group]:
     if male:
         if age < 25:
-            return _DRIVER_GROUP_YOUNG_MAN  # young [driver]
+            return _DRIVER_GROUP_RULES["young_man"]  # young [driver]
         if age <= 70:
-            return _DRIVER_GROUP_MAN  # typical [by_driver]
-        return _DRIVER_GROUP_SENIOR  # senior [driver]
+            return _DRIVER_GROUP_RULES["man"]  # typical [by_driver]
+        return _DRIVER_GROUP_RULES["senior"]  # senior [driver]
     if age < 20:
-        return _DRIVER_GROUP_YOUNG_WOMAN  # young [driver]
+        return _DRIVER_GROUP_RULES["young_woman"]  # young [driver]
     if age <= 70:
-        return _DRIVER_GROUP_WOMAN  # typical [by_driver]
-    return _DRIVER_GROUP_SENIOR  # senior [driver]
+        return _DRIVER_GROUP_RULES["woman"]  # typical [by_driver]
+    return _DRIVER_GROUP_RULES["senior"]  # senior [driver]
 
 
 # Tables within tables, 7 entries in all: a step for each column.
-_DriverEligibleByTrained: TypeAlias = dict[bool, bool]
-_DriverEligibleByGroup: TypeAlias = dict[Group, _DriverEligibleByTrained]
+_DRIVER_ELIGIBLE_BY_TRAINED: Final[dict[bool, bool]] = {False: False, True: True}
 
-_DRIVER_ELIGIBLE_BY_TRAINED: Final[_DriverEligibleByTrained] = {
-    False: False,
-    True: True,
-}
-
-_DRIVER_ELIGIBLE_BY_GROUP: Final[_DriverEligibleByGroup] = {
+_DRIVER_ELIGIBLE_BY_GROUP: Final[dict[Group, dict[bool, bool]]] = {
     "young": _DRIVER_ELIGIBLE_BY_TRAINED,
     "typical": {False: True, True: True},
     "senior": _DRIVER_ELIGIBLE_BY_TRAINED,
@@ -1101,8 +873,7 @@ def driver_eligible(group: Group, trained: bool) -> bool:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: driver.
+    Source userv: driver.
     """
     try:
         if type(group) is str and type(trained) is bool:
@@ -1115,71 +886,51 @@ def driver_eligible(group: Group, trained: bool) -> bool:
 def driver_eligible_from(row: Mapping[str, Any]) -> bool:
     """Answer `driver_eligible` from a mapping that has a value for each column."""
     try:
-        return driver_eligible(group=row["group"], trained=row["trained"])
+        return driver_eligible(row["group"], row["trained"])
     except KeyError:
-        _check_driver_eligible(row.get("group", _ABSENT), row.get("trained", _ABSENT))
-        raise
+        return driver_eligible(*_values(row, "group", "trained"))
 
 
 def explain_driver_eligible(group: Group, trained: bool) -> Explanation[bool]:
     """Explain `driver_eligible`: which rule answers, and why."""
-    _check_driver_eligible(group, trained)
-    return _driver_eligible(group, trained)
-
-
-def _check_driver_eligible(group: object, trained: object) -> None:
-    """Refuse what no column of `driver_eligible` allows."""
     if type(group) is not str or group not in _GROUP:
         raise InputError("group", group, _one_of(Group))
     if type(trained) is not bool:
         raise InputError("trained", trained, "True or False")
+    return _driver_eligible(group, trained)
 
 
-_DRIVER_ELIGIBLE_TYPICAL: Final[Explanation[bool]] = Explanation(
+_DRIVER_ELIGIBLE_RULES: Final[_Rules[bool]] = _rules(
     "driver_eligible",
-    "typical",
-    True,
-    citations=(_USERV_DRIVER,),
-)
-
-_DRIVER_ELIGIBLE_TRAINED: Final[Explanation[bool]] = Explanation(
-    "driver_eligible",
-    "trained",
-    True,
-    citations=(_USERV_DRIVER,),
-)
-
-_DRIVER_ELIGIBLE_UNTRAINED: Final[Explanation[bool]] = Explanation(
-    "driver_eligible",
-    "untrained",
-    False,
-    reason="without training the young and the old are not",
-    citations=(_USERV_DRIVER,),
+    _rule("typical", True, _DRIVER),
+    _rule("trained", True, _DRIVER),
+    _rule(
+        "untrained",
+        False,
+        _DRIVER,
+        reason="without training the young and the old are not",
+    ),
 )
 
 
 def _driver_eligible(group: Group, trained: bool) -> Explanation[bool]:
     if group == "typical":
-        return _DRIVER_ELIGIBLE_TYPICAL  # yes [driver]
+        return _DRIVER_ELIGIBLE_RULES["typical"]  # yes [driver]
     if trained:
-        return _DRIVER_ELIGIBLE_TRAINED  # yes [driver]
-    return _DRIVER_ELIGIBLE_UNTRAINED  # no [driver]
+        return _DRIVER_ELIGIBLE_RULES["trained"]  # yes [driver]
+    return _DRIVER_ELIGIBLE_RULES["untrained"]  # no [driver]
 
 
 # Tables within tables, 10 entries in all: a step for each column.
-_HighRiskByViolations: TypeAlias = tuple[bool, ...]
-_HighRiskByAccidents: TypeAlias = tuple[_HighRiskByViolations, ...]
-_HighRiskByDui: TypeAlias = dict[bool, _HighRiskByAccidents]
+_HIGH_RISK_BY_VIOLATIONS: Final[tuple[bool, ...]] = (True, True)
 
-_HIGH_RISK_BY_VIOLATIONS: Final[_HighRiskByViolations] = (True, True)
-
-_HIGH_RISK_BY_DUI: Final[_HighRiskByDui] = {
+_HIGH_RISK_BY_DUI: Final[dict[bool, tuple[tuple[bool, ...], ...]]] = {
     False: ((False, True), _HIGH_RISK_BY_VIOLATIONS),
     True: (_HIGH_RISK_BY_VIOLATIONS, _HIGH_RISK_BY_VIOLATIONS),
 }
 
-_HIGH_RISK_ACCIDENTS_2: Final[tuple[int, ...]] = _stretched((0, 3), 100, (0, 1))
-_HIGH_RISK_VIOLATIONS_2: Final[tuple[int, ...]] = _stretched((0, 4), 100, (0, 1))
+_HIGH_RISK_ACCIDENTS: Final[tuple[int, ...]] = _stretched((0, 3), 100, (0, 1))
+_HIGH_RISK_VIOLATIONS: Final[tuple[int, ...]] = _stretched((0, 4), 100, (0, 1))
 
 
 def high_risk(dui: bool, accidents: int, violations: int) -> bool:
@@ -1196,8 +947,7 @@ def high_risk(dui: bool, accidents: int, violations: int) -> bool:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: driver.
+    Source userv: driver.
     """
     try:
         if (
@@ -1207,8 +957,8 @@ def high_risk(dui: bool, accidents: int, violations: int) -> bool:
             and type(violations) is int
             and violations >= 0
         ):
-            found = _HIGH_RISK_BY_DUI[dui][_HIGH_RISK_ACCIDENTS_2[accidents]]
-            return found[_HIGH_RISK_VIOLATIONS_2[violations]]
+            found = _HIGH_RISK_BY_DUI[dui][_HIGH_RISK_ACCIDENTS[accidents]]
+            return found[_HIGH_RISK_VIOLATIONS[violations]]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_high_risk(dui, accidents, violations).answer
@@ -1217,79 +967,43 @@ def high_risk(dui: bool, accidents: int, violations: int) -> bool:
 def high_risk_from(row: Mapping[str, Any]) -> bool:
     """Answer `high_risk` from a mapping that has a value for each column."""
     try:
-        return high_risk(
-            dui=row["dui"],
-            accidents=row["accidents"],
-            violations=row["violations"],
-        )
+        return high_risk(row["dui"], row["accidents"], row["violations"])
     except KeyError:
-        _check_high_risk(
-            row.get("dui", _ABSENT),
-            row.get("accidents", _ABSENT),
-            row.get("violations", _ABSENT),
-        )
-        raise
+        return high_risk(*_values(row, "dui", "accidents", "violations"))
 
 
 def explain_high_risk(dui: bool, accidents: int, violations: int) -> Explanation[bool]:
     """Explain `high_risk`: which rule answers, and why."""
-    _check_high_risk(dui, accidents, violations)
-    return _high_risk(dui, accidents, violations)
-
-
-def _check_high_risk(dui: object, accidents: object, violations: object) -> None:
-    """Refuse what no column of `high_risk` allows."""
     if type(dui) is not bool:
         raise InputError("dui", dui, "True or False")
     if type(accidents) is not int or not 0 <= accidents <= 100:
         raise InputError("accidents", accidents, "an int from 0 to 100")
     if type(violations) is not int or not 0 <= violations <= 100:
         raise InputError("violations", violations, "an int from 0 to 100")
+    return _high_risk(dui, accidents, violations)
 
 
-_HIGH_RISK_DRUNK: Final[Explanation[bool]] = Explanation(
+_HIGH_RISK_RULES: Final[_Rules[bool]] = _rules(
     "high_risk",
-    "drunk",
-    True,
-    citations=(_USERV_DRIVER,),
-)
-
-_HIGH_RISK_ACCIDENTS: Final[Explanation[bool]] = Explanation(
-    "high_risk",
-    "accidents",
-    True,
-    citations=(_USERV_DRIVER,),
-)
-
-_HIGH_RISK_VIOLATIONS: Final[Explanation[bool]] = Explanation(
-    "high_risk",
-    "violations",
-    True,
-    citations=(_USERV_DRIVER,),
-)
-
-_HIGH_RISK_STEADY: Final[Explanation[bool]] = Explanation(
-    "high_risk",
-    "steady",
-    False,
-    citations=(_USERV_DRIVER,),
+    _rule("drunk", True, _DRIVER),
+    _rule("accidents", True, _DRIVER),
+    _rule("violations", True, _DRIVER),
+    _rule("steady", False, _DRIVER),
 )
 
 
 def _high_risk(dui: bool, accidents: int, violations: int) -> Explanation[bool]:
     if dui:
-        return _HIGH_RISK_DRUNK  # yes [driver]
+        return _HIGH_RISK_RULES["drunk"]  # yes [driver]
     if accidents > 2:
-        return _HIGH_RISK_ACCIDENTS  # yes [driver]
+        return _HIGH_RISK_RULES["accidents"]  # yes [driver]
     if violations <= 3:
-        return _HIGH_RISK_STEADY  # no [driver]
-    return _HIGH_RISK_VIOLATIONS  # yes [driver]
+        return _HIGH_RISK_RULES["steady"]  # no [driver]
+    return _HIGH_RISK_RULES["violations"]  # yes [driver]
 
 
 # Tables within tables, 3 entries in all: a step for each column.
-_CarPointsByAuto: TypeAlias = dict[Auto, int]
-
-_CAR_POINTS_BY_AUTO: Final[_CarPointsByAuto] = {
+_CAR_POINTS_BY_AUTO: Final[dict[Auto, int]] = {
     "not_eligible": 100,
     "provisional": 50,
     "eligible": 0,
@@ -1302,14 +1016,10 @@ def car_points(auto: Auto) -> int:
     Args:
         auto: Insurability of the car.
 
-    Returns:
-        Points.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: scoring.
+    Source userv: scoring.
     """
     try:
         if type(auto) is str:
@@ -1322,63 +1032,38 @@ def car_points(auto: Auto) -> int:
 def car_points_from(row: Mapping[str, Any]) -> int:
     """Answer `car_points` from a mapping that has a value for each column."""
     try:
-        return car_points(auto=row["auto"])
+        return car_points(row["auto"])
     except KeyError:
-        _check_car_points(row.get("auto", _ABSENT))
-        raise
+        return car_points(*_values(row, "auto"))
 
 
 def explain_car_points(auto: Auto) -> Explanation[int]:
     """Explain `car_points`: which rule answers, and why."""
-    _check_car_points(auto)
+    if type(auto) is not str or auto not in _AUTO:
+        raise InputError("auto", auto, _one_of(Auto))
     return _car_points(auto)
 
 
-def _check_car_points(auto: object) -> None:
-    """Refuse what no column of `car_points` allows."""
-    if type(auto) is not str or auto not in _AUTO:
-        raise InputError("auto", auto, _one_of(Auto))
-
-
-_CAR_POINTS_REFUSED: Final[Explanation[int]] = Explanation(
+_CAR_POINTS_RULES: Final[_Rules[int]] = _rules(
     "car_points",
-    "refused",
-    100,
-    citations=(_USERV_SCORING,),
-)
-
-_CAR_POINTS_ON_TRIAL: Final[Explanation[int]] = Explanation(
-    "car_points",
-    "on_trial",
-    50,
-    citations=(_USERV_SCORING,),
-)
-
-_CAR_POINTS_TAKEN: Final[Explanation[int]] = Explanation(
-    "car_points",
-    "taken",
-    0,
-    reason="nothing is added",
-    citations=(_USERV_SCORING,),
+    _rule("refused", 100, _SCORING),
+    _rule("on_trial", 50, _SCORING),
+    _rule("taken", 0, _SCORING, reason="nothing is added"),
 )
 
 
 def _car_points(auto: Auto) -> Explanation[int]:
     if auto == "not_eligible":
-        return _CAR_POINTS_REFUSED  # 100 [scoring]
+        return _CAR_POINTS_RULES["refused"]  # 100 [scoring]
     if auto == "provisional":
-        return _CAR_POINTS_ON_TRIAL  # 50 [scoring]
-    return _CAR_POINTS_TAKEN  # 0 [scoring]
+        return _CAR_POINTS_RULES["on_trial"]  # 50 [scoring]
+    return _CAR_POINTS_RULES["taken"]  # 0 [scoring]
 
 
 # Tables within tables, 15 entries in all: a step for each column.
-_DriverPointsByHighRisk: TypeAlias = dict[bool, int]
-_DriverPointsByEligible: TypeAlias = dict[bool, _DriverPointsByHighRisk]
-_DriverPointsByGroup: TypeAlias = dict[Group, _DriverPointsByEligible]
+_DRIVER_POINTS_BY_HIGH_RISK: Final[dict[bool, int]] = {False: 0, True: 100}
 
-_DRIVER_POINTS_BY_HIGH_RISK: Final[_DriverPointsByHighRisk] = {False: 0, True: 100}
-
-_DRIVER_POINTS_BY_GROUP: Final[_DriverPointsByGroup] = {
+_DRIVER_POINTS_BY_GROUP: Final[dict[Group, dict[bool, dict[bool, int]]]] = {
     "young": {False: {False: 30, True: 130}, True: _DRIVER_POINTS_BY_HIGH_RISK},
     "typical": {False: _DRIVER_POINTS_BY_HIGH_RISK, True: _DRIVER_POINTS_BY_HIGH_RISK},
     "senior": {False: {False: 20, True: 120}, True: _DRIVER_POINTS_BY_HIGH_RISK},
@@ -1393,14 +1078,10 @@ def driver_points(group: Group, eligible: bool, high_risk: bool) -> int:
         eligible: Eligible driver.
         high_risk: High risk driver.
 
-    Returns:
-        Points.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: scoring.
+    Source userv: scoring.
     """
     try:
         if type(group) is str and type(eligible) is bool and type(high_risk) is bool:
@@ -1413,88 +1094,48 @@ def driver_points(group: Group, eligible: bool, high_risk: bool) -> int:
 def driver_points_from(row: Mapping[str, Any]) -> int:
     """Answer `driver_points` from a mapping that has a value for each column."""
     try:
-        return driver_points(
-            group=row["group"],
-            eligible=row["eligible"],
-            high_risk=row["high_risk"],
-        )
+        return driver_points(row["group"], row["eligible"], row["high_risk"])
     except KeyError:
-        _check_driver_points(
-            row.get("group", _ABSENT),
-            row.get("eligible", _ABSENT),
-            row.get("high_risk", _ABSENT),
-        )
-        raise
+        return driver_points(*_values(row, "group", "eligible", "high_risk"))
 
 
 def explain_driver_points(
-    group: Group,
-    eligible: bool,
-    high_risk: bool,
+    group: Group, eligible: bool, high_risk: bool
 ) -> Explanation[int]:
     """Explain `driver_points`: which rule answers, and why."""
-    _check_driver_points(group, eligible, high_risk)
-    return _driver_points(group, eligible, high_risk)
-
-
-def _check_driver_points(group: object, eligible: object, high_risk: object) -> None:
-    """Refuse what no column of `driver_points` allows."""
     if type(group) is not str or group not in _GROUP:
         raise InputError("group", group, _one_of(Group))
     if type(eligible) is not bool:
         raise InputError("eligible", eligible, "True or False")
     if type(high_risk) is not bool:
         raise InputError("high_risk", high_risk, "True or False")
+    return _driver_points(group, eligible, high_risk)
 
 
-_DRIVER_POINTS_YOUNG: Final[Explanation[int]] = Explanation(
+_DRIVER_POINTS_RULES: Final[_Rules[int]] = _rules(
     "driver_points",
-    "young",
-    30,
-    citations=(_USERV_SCORING,),
-)
-
-_DRIVER_POINTS_SENIOR: Final[Explanation[int]] = Explanation(
-    "driver_points",
-    "senior",
-    20,
-    citations=(_USERV_SCORING,),
-)
-
-_DRIVER_POINTS_HIGH_RISK: Final[Explanation[int]] = Explanation(
-    "driver_points",
-    "high_risk",
-    100,
-    citations=(_USERV_SCORING,),
-)
-
-_DRIVER_POINTS_NOTHING: Final[Explanation[int]] = Explanation(
-    "driver_points",
-    "nothing",
-    0,
-    reason="nothing is added",
-    citations=(_USERV_SCORING,),
+    _rule("young", 30, _SCORING),
+    _rule("senior", 20, _SCORING),
+    _rule("high_risk", 100, _SCORING),
+    _rule("nothing", 0, _SCORING, reason="nothing is added"),
 )
 
 
 def _driver_points(group: Group, eligible: bool, high_risk: bool) -> Explanation[int]:
     found: list[Explanation[int]] = []
     if group == "young" and not eligible:
-        found.append(_DRIVER_POINTS_YOUNG)  # 30 [scoring]
+        found.append(_DRIVER_POINTS_RULES["young"])  # 30 [scoring]
     if group == "senior" and not eligible:
-        found.append(_DRIVER_POINTS_SENIOR)  # 20 [scoring]
+        found.append(_DRIVER_POINTS_RULES["senior"])  # 20 [scoring]
     if high_risk:
-        found.append(_DRIVER_POINTS_HIGH_RISK)  # 100 [scoring]
+        found.append(_DRIVER_POINTS_RULES["high_risk"])  # 100 [scoring]
     if not found:
-        return _DRIVER_POINTS_NOTHING  # 0 [scoring]
+        return _DRIVER_POINTS_RULES["nothing"]  # 0 [scoring]
     return _together(found, sum(each.answer for each in found))
 
 
 # Tables within tables, 8 entries in all: a step for each column.
-_PolicyEligibilityByScore: TypeAlias = tuple[Eligibility, ...]
-_PolicyEligibilityByLoyal: TypeAlias = tuple[_PolicyEligibilityByScore, ...]
-
-_POLICY_ELIGIBILITY_BY_LOYAL: Final[_PolicyEligibilityByLoyal] = (
+_POLICY_ELIGIBILITY_BY_LOYAL: Final[tuple[tuple[Eligibility, ...], ...]] = (
     ("eligible", "review", "not_eligible"),
     ("eligible", "eligible", "eligible"),
 )
@@ -1517,8 +1158,7 @@ def policy_eligibility(score: int, loyal: int) -> Eligibility:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: scoring.
+    Source userv: scoring.
     """
     try:
         if type(score) is int and type(loyal) is int and loyal >= 0:
@@ -1536,66 +1176,44 @@ def policy_eligibility(score: int, loyal: int) -> Eligibility:
 def policy_eligibility_from(row: Mapping[str, Any]) -> Eligibility:
     """Answer `policy_eligibility` from a mapping that has a value for each column."""
     try:
-        return policy_eligibility(score=row["score"], loyal=row["loyal"])
+        return policy_eligibility(row["score"], row["loyal"])
     except KeyError:
-        _check_policy_eligibility(row.get("score", _ABSENT), row.get("loyal", _ABSENT))
-        raise
+        return policy_eligibility(*_values(row, "score", "loyal"))
 
 
 def explain_policy_eligibility(score: int, loyal: int) -> Explanation[Eligibility]:
     """Explain `policy_eligibility`: which rule answers, and why."""
-    _check_policy_eligibility(score, loyal)
-    return _policy_eligibility(score, loyal)
-
-
-def _check_policy_eligibility(score: object, loyal: object) -> None:
-    """Refuse what no column of `policy_eligibility` allows."""
     if type(score) is not int:
         raise InputError("score", score, "an int")
     if type(loyal) is not int or not 0 <= loyal <= 100:
         raise InputError("loyal", loyal, "an int from 0 to 100")
+    return _policy_eligibility(score, loyal)
 
 
-_POLICY_ELIGIBILITY_LOW: Final[Explanation[Eligibility]] = Explanation(
+_POLICY_ELIGIBILITY_RULES: Final[_Rules[Eligibility]] = _rules(
     "policy_eligibility",
-    "low",
-    "eligible",
-    citations=(_USERV_SCORING,),
-)
-
-_POLICY_ELIGIBILITY_MIDDLE: Final[Explanation[Eligibility]] = Explanation(
-    "policy_eligibility",
-    "middle",
-    "review",
-    citations=(_USERV_SCORING,),
-)
-
-_POLICY_ELIGIBILITY_HIGH: Final[Explanation[Eligibility]] = Explanation(
-    "policy_eligibility",
-    "high",
-    "not_eligible",
-    citations=(_USERV_SCORING,),
-)
-
-_POLICY_ELIGIBILITY_LONG_TERM: Final[Explanation[Eligibility]] = Explanation(
-    "policy_eligibility",
-    "long_term",
-    "eligible",
-    reason="whoever has been a client so long always is",
-    citations=(_USERV_SCORING,),
+    _rule("low", "eligible", _SCORING),
+    _rule("middle", "review", _SCORING),
+    _rule("high", "not_eligible", _SCORING),
+    _rule(
+        "long_term",
+        "eligible",
+        _SCORING,
+        reason="whoever has been a client so long always is",
+    ),
 )
 
 
 def _policy_eligibility(score: int, loyal: int) -> Explanation[Eligibility]:
     if score < 100:
-        return _POLICY_ELIGIBILITY_LOW  # eligible [scoring]
+        return _POLICY_ELIGIBILITY_RULES["low"]  # eligible [scoring]
     if score <= 250:
         if loyal < 15:
-            return _POLICY_ELIGIBILITY_MIDDLE  # review [scoring]
-        return _POLICY_ELIGIBILITY_LONG_TERM  # eligible [scoring]
+            return _POLICY_ELIGIBILITY_RULES["middle"]  # review [scoring]
+        return _POLICY_ELIGIBILITY_RULES["long_term"]  # eligible [scoring]
     if loyal < 15:
-        return _POLICY_ELIGIBILITY_HIGH  # not_eligible [scoring]
-    return _POLICY_ELIGIBILITY_LONG_TERM  # eligible [scoring]
+        return _POLICY_ELIGIBILITY_RULES["high"]  # not_eligible [scoring]
+    return _POLICY_ELIGIBILITY_RULES["long_term"]  # eligible [scoring]
 
 
 def auto_premium(
@@ -1625,18 +1243,10 @@ def auto_premium(
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        userv: premiums.
+    Source userv: premiums.
     """
-    _check_auto_premium(size, model_year, this_year, uninsured, medical, injury, theft)
-    return _auto_premium(
-        size,
-        model_year,
-        this_year,
-        uninsured,
-        medical,
-        injury,
-        theft,
+    return explain_auto_premium(
+        size, model_year, this_year, uninsured, medical, injury, theft
     ).answer
 
 
@@ -1644,25 +1254,27 @@ def auto_premium_from(row: Mapping[str, Any]) -> int:
     """Answer `auto_premium` from a mapping that has a value for each column."""
     try:
         return auto_premium(
-            size=row["size"],
-            model_year=row["model_year"],
-            this_year=row["this_year"],
-            uninsured=row["uninsured"],
-            medical=row["medical"],
-            injury=row["injury"],
-            theft=row["theft"],
+            row["size"],
+            row["model_year"],
+            row["this_year"],
+            row["uninsured"],
+            row["medical"],
+            row["injury"],
+            row["theft"],
         )
     except KeyError:
-        _check_auto_premium(
-            row.get("size", _ABSENT),
-            row.get("model_year", _ABSENT),
-            row.get("this_year", _ABSENT),
-            row.get("uninsured", _ABSENT),
-            row.get("medical", _ABSENT),
-            row.get("injury", _ABSENT),
-            row.get("theft", _ABSENT),
+        return auto_premium(
+            *_values(
+                row,
+                "size",
+                "model_year",
+                "this_year",
+                "uninsured",
+                "medical",
+                "injury",
+                "theft",
+            ),
         )
-        raise
 
 
 def explain_auto_premium(
@@ -1675,20 +1287,6 @@ def explain_auto_premium(
     theft: Theft,
 ) -> Explanation[int]:
     """Explain `auto_premium`: which rule answers, and why."""
-    _check_auto_premium(size, model_year, this_year, uninsured, medical, injury, theft)
-    return _auto_premium(size, model_year, this_year, uninsured, medical, injury, theft)
-
-
-def _check_auto_premium(
-    size: object,
-    model_year: object,
-    this_year: object,
-    uninsured: object,
-    medical: object,
-    injury: object,
-    theft: object,
-) -> None:
-    """Refuse what no column of `auto_premium` allows."""
     if type(size) is not str or size not in _SIZE:
         raise InputError("size", size, _one_of(Size))
     if type(model_year) is not int or not 1900 <= model_year <= 2101:
@@ -1703,6 +1301,7 @@ def _check_auto_premium(
         raise InputError("injury", injury, _one_of(Injury))
     if type(theft) is not str or theft not in _THEFT:
         raise InputError("theft", theft, _one_of(Theft))
+    return _auto_premium(size, model_year, this_year, uninsured, medical, injury, theft)
 
 
 def _auto_premium_age(this_year: int, model_year: int) -> int:
@@ -1710,94 +1309,35 @@ def _auto_premium_age(this_year: int, model_year: int) -> int:
     return this_year - model_year
 
 
-_AUTO_PREMIUM_COMPACT: Final[Explanation[int]] = Explanation(
+_AUTO_PREMIUM_RULES: Final[_Rules[int]] = _rules(
     "auto_premium",
-    "compact",
-    250,
-    citations=(_USERV_PREMIUMS,),
-)
-
-_AUTO_PREMIUM_SEDAN: Final[Explanation[int]] = Explanation(
-    "auto_premium",
-    "sedan",
-    400,
-    citations=(_USERV_PREMIUMS,),
-)
-
-_AUTO_PREMIUM_LUXURY: Final[Explanation[int]] = Explanation(
-    "auto_premium",
-    "luxury",
-    500,
-    citations=(_USERV_PREMIUMS,),
-)
-
-_AUTO_PREMIUM_NEW: Final[Explanation[int]] = Explanation(
-    "auto_premium",
-    "new",
-    400,
-    reason="of this model year or the next",
-    citations=(_USERV_PREMIUMS,),
-)
-
-_AUTO_PREMIUM_RECENT: Final[Explanation[int]] = Explanation(
-    "auto_premium",
-    "recent",
-    300,
-    basis="inferred",
-    reason=(
-        "a new car is under five years old as well, and pays as a new one alone; years "
-        "are counted by model"
+    _rule("compact", 250, _PREMIUMS),
+    _rule("sedan", 400, _PREMIUMS),
+    _rule("luxury", 500, _PREMIUMS),
+    _rule("new", 400, _PREMIUMS, reason="of this model year or the next"),
+    _rule(
+        "recent",
+        300,
+        _PREMIUMS,
+        reason=(
+            "a new car is under five years old as well, and pays as a new one alone; "
+            "years are counted by model"
+        ),
+        basis="inferred",
     ),
-    citations=(_USERV_PREMIUMS,),
-)
-
-_AUTO_PREMIUM_OLDER: Final[Explanation[int]] = Explanation(
-    "auto_premium",
-    "older",
-    250,
-    citations=(_USERV_PREMIUMS,),
-)
-
-_AUTO_PREMIUM_UNINSURED: Final[Explanation[int]] = Explanation(
-    "auto_premium",
-    "uninsured",
-    300,
-    citations=(_USERV_PREMIUMS,),
-)
-
-_AUTO_PREMIUM_MEDICAL: Final[Explanation[int]] = Explanation(
-    "auto_premium",
-    "medical",
-    600,
-    citations=(_USERV_PREMIUMS,),
-)
-
-_AUTO_PREMIUM_DEADLY: Final[Explanation[int]] = Explanation(
-    "auto_premium",
-    "deadly",
-    1000,
-    citations=(_USERV_PREMIUMS,),
-)
-
-_AUTO_PREMIUM_HURTFUL: Final[Explanation[int]] = Explanation(
-    "auto_premium",
-    "hurtful",
-    500,
-    citations=(_USERV_PREMIUMS,),
-)
-
-_AUTO_PREMIUM_STEALABLE: Final[Explanation[int]] = Explanation(
-    "auto_premium",
-    "stealable",
-    500,
-    citations=(_USERV_PREMIUMS,),
+    _rule("older", 250, _PREMIUMS),
+    _rule("uninsured", 300, _PREMIUMS),
+    _rule("medical", 600, _PREMIUMS),
+    _rule("deadly", 1000, _PREMIUMS),
+    _rule("hurtful", 500, _PREMIUMS),
+    _rule("stealable", 500, _PREMIUMS),
 )
 
 _AUTO_PREMIUM_TOO_EARLY: Final = (
     "auto_premium",
     "too_early",
     "models are sold a year ahead at most",
-    (_USERV_PREMIUMS,),
+    (_PREMIUMS,),
 )
 
 
@@ -1816,45 +1356,41 @@ def _auto_premium(
         raise ImpossibleError(*_AUTO_PREMIUM_TOO_EARLY)  # impossible [premiums]
     found: list[Explanation[int]] = []
     if size == "compact":
-        found.append(_AUTO_PREMIUM_COMPACT)  # 250 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["compact"])  # 250 [premiums]
     if size == "sedan":
-        found.append(_AUTO_PREMIUM_SEDAN)  # 400 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["sedan"])  # 400 [premiums]
     if size == "luxury":
-        found.append(_AUTO_PREMIUM_LUXURY)  # 500 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["luxury"])  # 500 [premiums]
     if -1 <= age <= 0:
-        found.append(_AUTO_PREMIUM_NEW)  # 400 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["new"])  # 400 [premiums]
     if 1 <= age <= 4:
-        found.append(_AUTO_PREMIUM_RECENT)  # 300 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["recent"])  # 300 [premiums]
     if 5 <= age <= 10:
-        found.append(_AUTO_PREMIUM_OLDER)  # 250 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["older"])  # 250 [premiums]
     if uninsured:
-        found.append(_AUTO_PREMIUM_UNINSURED)  # 300 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["uninsured"])  # 300 [premiums]
     if medical:
-        found.append(_AUTO_PREMIUM_MEDICAL)  # 600 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["medical"])  # 600 [premiums]
     if injury == "extremely_high":
-        found.append(_AUTO_PREMIUM_DEADLY)  # 1_000 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["deadly"])  # 1_000 [premiums]
     if injury == "high":
-        found.append(_AUTO_PREMIUM_HURTFUL)  # 500 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["hurtful"])  # 500 [premiums]
     if theft == "high":
-        found.append(_AUTO_PREMIUM_STEALABLE)  # 500 [premiums]
+        found.append(_AUTO_PREMIUM_RULES["stealable"])  # 500 [premiums]
     if not found:
         raise AssertionError("no rule of auto_premium answers")
     return _together(found, sum(each.answer for each in found))
 
 
 # Tables within tables, 16 entries in all: a step for each column.
-_AutoDiscountByAirbags: TypeAlias = dict[Airbags, int]
-_AutoDiscountByTheft: TypeAlias = dict[Theft, _AutoDiscountByAirbags]
-_AutoDiscountByAlarm: TypeAlias = dict[bool, _AutoDiscountByTheft]
-
-_AUTO_DISCOUNT_BY_AIRBAGS: Final[_AutoDiscountByAirbags] = {
+_AUTO_DISCOUNT_BY_AIRBAGS: Final[dict[Airbags, int]] = {
     "none": 0,
     "driver": 12,
     "front": 15,
     "all": 18,
 }
 
-_AUTO_DISCOUNT_BY_ALARM: Final[_AutoDiscountByAlarm] = {
+_AUTO_DISCOUNT_BY_ALARM: Final[dict[bool, dict[Theft, dict[Airbags, int]]]] = {
     False: {
         "low": _AUTO_DISCOUNT_BY_AIRBAGS,
         "moderate": _AUTO_DISCOUNT_BY_AIRBAGS,
@@ -1882,8 +1418,7 @@ def auto_discount(airbags: Airbags, theft: Theft, alarm: bool) -> int:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: discounts.
+    Source userv: discounts.
     """
     try:
         if type(airbags) is str and type(theft) is str and type(alarm) is bool:
@@ -1896,133 +1431,80 @@ def auto_discount(airbags: Airbags, theft: Theft, alarm: bool) -> int:
 def auto_discount_from(row: Mapping[str, Any]) -> int:
     """Answer `auto_discount` from a mapping that has a value for each column."""
     try:
-        return auto_discount(
-            airbags=row["airbags"],
-            theft=row["theft"],
-            alarm=row["alarm"],
-        )
+        return auto_discount(row["airbags"], row["theft"], row["alarm"])
     except KeyError:
-        _check_auto_discount(
-            row.get("airbags", _ABSENT),
-            row.get("theft", _ABSENT),
-            row.get("alarm", _ABSENT),
-        )
-        raise
+        return auto_discount(*_values(row, "airbags", "theft", "alarm"))
 
 
 def explain_auto_discount(
-    airbags: Airbags,
-    theft: Theft,
-    alarm: bool,
+    airbags: Airbags, theft: Theft, alarm: bool
 ) -> Explanation[int]:
     """Explain `auto_discount`: which rule answers, and why."""
-    _check_auto_discount(airbags, theft, alarm)
-    return _auto_discount(airbags, theft, alarm)
-
-
-def _check_auto_discount(airbags: object, theft: object, alarm: object) -> None:
-    """Refuse what no column of `auto_discount` allows."""
     if type(airbags) is not str or airbags not in _AIRBAGS:
         raise InputError("airbags", airbags, _one_of(Airbags))
     if type(theft) is not str or theft not in _THEFT:
         raise InputError("theft", theft, _one_of(Theft))
     if type(alarm) is not bool:
         raise InputError("alarm", alarm, "True or False")
+    return _auto_discount(airbags, theft, alarm)
 
 
-_AUTO_DISCOUNT_DRIVER_ONLY: Final[Explanation[int]] = Explanation(
+_AUTO_DISCOUNT_RULES: Final[_Rules[int]] = _rules(
     "auto_discount",
-    "driver_only",
-    12,
-    citations=(_USERV_DISCOUNTS,),
-)
-
-_AUTO_DISCOUNT_FRONT_ONLY: Final[Explanation[int]] = Explanation(
-    "auto_discount",
-    "front_only",
-    15,
-    citations=(_USERV_DISCOUNTS,),
-)
-
-_AUTO_DISCOUNT_ALL_ROUND: Final[Explanation[int]] = Explanation(
-    "auto_discount",
-    "all_round",
-    18,
-    citations=(_USERV_DISCOUNTS,),
-)
-
-_AUTO_DISCOUNT_ALARMED: Final[Explanation[int]] = Explanation(
-    "auto_discount",
-    "alarmed",
-    10,
-    basis="inferred",
-    reason="the case lowers the premium by both, and they are added",
-    citations=(_USERV_DISCOUNTS,),
-)
-
-_AUTO_DISCOUNT_NOTHING: Final[Explanation[int]] = Explanation(
-    "auto_discount",
-    "nothing",
-    0,
-    citations=(_USERV_DISCOUNTS,),
+    _rule("driver_only", 12, _DISCOUNTS),
+    _rule("front_only", 15, _DISCOUNTS),
+    _rule("all_round", 18, _DISCOUNTS),
+    _rule(
+        "alarmed",
+        10,
+        _DISCOUNTS,
+        reason="the case lowers the premium by both, and they are added",
+        basis="inferred",
+    ),
+    _rule("nothing", 0, _DISCOUNTS),
 )
 
 
 def _auto_discount(airbags: Airbags, theft: Theft, alarm: bool) -> Explanation[int]:
     found: list[Explanation[int]] = []
     if airbags == "driver":
-        found.append(_AUTO_DISCOUNT_DRIVER_ONLY)  # 12 [discounts]
+        found.append(_AUTO_DISCOUNT_RULES["driver_only"])  # 12 [discounts]
     if airbags == "front":
-        found.append(_AUTO_DISCOUNT_FRONT_ONLY)  # 15 [discounts]
+        found.append(_AUTO_DISCOUNT_RULES["front_only"])  # 15 [discounts]
     if airbags == "all":
-        found.append(_AUTO_DISCOUNT_ALL_ROUND)  # 18 [discounts]
+        found.append(_AUTO_DISCOUNT_RULES["all_round"])  # 18 [discounts]
     if theft == "high" and alarm:
-        found.append(_AUTO_DISCOUNT_ALARMED)  # 10 [discounts]
+        found.append(_AUTO_DISCOUNT_RULES["alarmed"])  # 10 [discounts]
     if not found:
-        return _AUTO_DISCOUNT_NOTHING  # 0 [discounts]
+        return _AUTO_DISCOUNT_RULES["nothing"]  # 0 [discounts]
     return _together(found, sum(each.answer for each in found))
 
 
 # Tables within tables, 37 entries in all: a step for each column.
-_DriverPremiumByHighRisk: TypeAlias = dict[bool, int]
-_DriverPremiumByState: TypeAlias = dict[State, _DriverPremiumByHighRisk]
-_DriverPremiumByMarried: TypeAlias = dict[bool, _DriverPremiumByState]
-_DriverPremiumByGroup: TypeAlias = dict[Group, _DriverPremiumByMarried]
+_DRIVER_PREMIUM_BY_HIGH_RISK: Final[dict[bool, int]] = {False: 720, True: 1720}
 
-_DRIVER_PREMIUM_BY_HIGH_RISK: Final[_DriverPremiumByHighRisk] = {False: 720, True: 1720}
+_DRIVER_PREMIUM_BY_HIGH_RISK_2: Final[dict[bool, int]] = {False: 300, True: 1300}
+_DRIVER_PREMIUM_BY_HIGH_RISK_3: Final[dict[bool, int]] = {False: 700, True: 1700}
+_DRIVER_PREMIUM_BY_HIGH_RISK_4: Final[dict[bool, int]] = {False: 0, True: 1000}
+_DRIVER_PREMIUM_BY_HIGH_RISK_5: Final[dict[bool, int]] = {False: 500, True: 1500}
 
-_DRIVER_PREMIUM_BY_HIGH_RISK_2: Final[_DriverPremiumByHighRisk] = {
-    False: 300,
-    True: 1300,
-}
-
-_DRIVER_PREMIUM_BY_HIGH_RISK_3: Final[_DriverPremiumByHighRisk] = {
-    False: 700,
-    True: 1700,
-}
-
-_DRIVER_PREMIUM_BY_HIGH_RISK_4: Final[_DriverPremiumByHighRisk] = {False: 0, True: 1000}
-
-_DRIVER_PREMIUM_BY_HIGH_RISK_5: Final[_DriverPremiumByHighRisk] = {
-    False: 500,
-    True: 1500,
-}
-
-_DRIVER_PREMIUM_BY_STATE: Final[_DriverPremiumByState] = {
+_DRIVER_PREMIUM_BY_STATE: Final[dict[State, dict[bool, int]]] = {
     "ca": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
     "ny": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
     "va": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
     "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
 }
 
-_DRIVER_PREMIUM_BY_STATE_2: Final[_DriverPremiumByState] = {
+_DRIVER_PREMIUM_BY_STATE_2: Final[dict[State, dict[bool, int]]] = {
     "ca": _DRIVER_PREMIUM_BY_HIGH_RISK_5,
     "ny": _DRIVER_PREMIUM_BY_HIGH_RISK_5,
     "va": _DRIVER_PREMIUM_BY_HIGH_RISK_5,
     "elsewhere": {False: 200, True: 1200},
 }
 
-_DRIVER_PREMIUM_BY_GROUP: Final[_DriverPremiumByGroup] = {
+_DRIVER_PREMIUM_BY_GROUP: Final[
+    dict[Group, dict[bool, dict[State, dict[bool, int]]]]
+] = {
     "young": {
         False: {
             "ca": _DRIVER_PREMIUM_BY_HIGH_RISK,
@@ -2057,8 +1539,7 @@ def driver_premium(group: Group, married: bool, state: State, high_risk: bool) -
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: by_driver.
+    Source userv: by_driver.
     """
     try:
         if (
@@ -2077,39 +1558,16 @@ def driver_premium_from(row: Mapping[str, Any]) -> int:
     """Answer `driver_premium` from a mapping that has a value for each column."""
     try:
         return driver_premium(
-            group=row["group"],
-            married=row["married"],
-            state=row["state"],
-            high_risk=row["high_risk"],
+            row["group"], row["married"], row["state"], row["high_risk"]
         )
     except KeyError:
-        _check_driver_premium(
-            row.get("group", _ABSENT),
-            row.get("married", _ABSENT),
-            row.get("state", _ABSENT),
-            row.get("high_risk", _ABSENT),
-        )
-        raise
+        return driver_premium(*_values(row, "group", "married", "state", "high_risk"))
 
 
 def explain_driver_premium(
-    group: Group,
-    married: bool,
-    state: State,
-    high_risk: bool,
+    group: Group, married: bool, state: State, high_risk: bool
 ) -> Explanation[int]:
     """Explain `driver_premium`: which rule answers, and why."""
-    _check_driver_premium(group, married, state, high_risk)
-    return _driver_premium(group, married, state, high_risk)
-
-
-def _check_driver_premium(
-    group: object,
-    married: object,
-    state: object,
-    high_risk: object,
-) -> None:
-    """Refuse what no column of `driver_premium` allows."""
     if type(group) is not str or group not in _GROUP:
         raise InputError("group", group, _one_of(Group))
     if type(married) is not bool:
@@ -2118,81 +1576,39 @@ def _check_driver_premium(
         raise InputError("state", state, _one_of(State))
     if type(high_risk) is not bool:
         raise InputError("high_risk", high_risk, "True or False")
+    return _driver_premium(group, married, state, high_risk)
 
 
-_DRIVER_PREMIUM_YOUNG_MARRIED: Final[Explanation[int]] = Explanation(
+_DRIVER_PREMIUM_RULES: Final[_Rules[int]] = _rules(
     "driver_premium",
-    "young_married",
-    700,
-    citations=(_USERV_BY_DRIVER,),
-)
-
-_DRIVER_PREMIUM_YOUNG_SINGLE: Final[Explanation[int]] = Explanation(
-    "driver_premium",
-    "young_single",
-    720,
-    citations=(_USERV_BY_DRIVER,),
-)
-
-_DRIVER_PREMIUM_YOUNG_ELSEWHERE: Final[Explanation[int]] = Explanation(
-    "driver_premium",
-    "young_elsewhere",
-    300,
-    reason="married or single",
-    citations=(_USERV_BY_DRIVER,),
-)
-
-_DRIVER_PREMIUM_SENIOR: Final[Explanation[int]] = Explanation(
-    "driver_premium",
-    "senior",
-    500,
-    citations=(_USERV_BY_DRIVER,),
-)
-
-_DRIVER_PREMIUM_SENIOR_ELSEWHERE: Final[Explanation[int]] = Explanation(
-    "driver_premium",
-    "senior_elsewhere",
-    200,
-    citations=(_USERV_BY_DRIVER,),
-)
-
-_DRIVER_PREMIUM_HIGH_RISK: Final[Explanation[int]] = Explanation(
-    "driver_premium",
-    "high_risk",
-    1000,
-    citations=(_USERV_BY_DRIVER,),
-)
-
-_DRIVER_PREMIUM_NOTHING: Final[Explanation[int]] = Explanation(
-    "driver_premium",
-    "nothing",
-    0,
-    reason="typical drivers pay nothing more",
-    citations=(_USERV_BY_DRIVER,),
+    _rule("young_married", 700, _BY_DRIVER),
+    _rule("young_single", 720, _BY_DRIVER),
+    _rule("young_elsewhere", 300, _BY_DRIVER, reason="married or single"),
+    _rule("senior", 500, _BY_DRIVER),
+    _rule("senior_elsewhere", 200, _BY_DRIVER),
+    _rule("high_risk", 1000, _BY_DRIVER),
+    _rule("nothing", 0, _BY_DRIVER, reason="typical drivers pay nothing more"),
 )
 
 
 def _driver_premium(
-    group: Group,
-    married: bool,
-    state: State,
-    high_risk: bool,
+    group: Group, married: bool, state: State, high_risk: bool
 ) -> Explanation[int]:
     found: list[Explanation[int]] = []
     if group == "young" and married and state != "elsewhere":
-        found.append(_DRIVER_PREMIUM_YOUNG_MARRIED)  # 700 [by_driver]
+        found.append(_DRIVER_PREMIUM_RULES["young_married"])  # 700 [by_driver]
     if group == "young" and not married and state != "elsewhere":
-        found.append(_DRIVER_PREMIUM_YOUNG_SINGLE)  # 720 [by_driver]
+        found.append(_DRIVER_PREMIUM_RULES["young_single"])  # 720 [by_driver]
     if group == "young" and state == "elsewhere":
-        found.append(_DRIVER_PREMIUM_YOUNG_ELSEWHERE)  # 300 [by_driver]
+        found.append(_DRIVER_PREMIUM_RULES["young_elsewhere"])  # 300 [by_driver]
     if group == "senior" and state != "elsewhere":
-        found.append(_DRIVER_PREMIUM_SENIOR)  # 500 [by_driver]
+        found.append(_DRIVER_PREMIUM_RULES["senior"])  # 500 [by_driver]
     if group == "senior" and state == "elsewhere":
-        found.append(_DRIVER_PREMIUM_SENIOR_ELSEWHERE)  # 200 [by_driver]
+        found.append(_DRIVER_PREMIUM_RULES["senior_elsewhere"])  # 200 [by_driver]
     if high_risk:
-        found.append(_DRIVER_PREMIUM_HIGH_RISK)  # 1_000 [by_driver]
+        found.append(_DRIVER_PREMIUM_RULES["high_risk"])  # 1_000 [by_driver]
     if not found:
-        return _DRIVER_PREMIUM_NOTHING  # 0 [by_driver]
+        return _DRIVER_PREMIUM_RULES["nothing"]  # 0 [by_driver]
     return _together(found, sum(each.answer for each in found))
 
 
@@ -2204,16 +1620,10 @@ class SegmentTerms(NamedTuple):
 
 
 # Tables within tables, 3 entries in all: a step for each column.
-_SEGMENT_TERMS_0_0: Final = SegmentTerms(points=0, discount=0)
-
-_SEGMENT_TERMS_50_250: Final = SegmentTerms(points=50, discount=250)
-_SEGMENT_TERMS_100_500: Final = SegmentTerms(points=100, discount=500)
-_SegmentTermsBySegment: TypeAlias = dict[Segment, SegmentTerms]
-
-_SEGMENT_TERMS_BY_SEGMENT: Final[_SegmentTermsBySegment] = {
-    "standard": _SEGMENT_TERMS_0_0,
-    "preferred": _SEGMENT_TERMS_50_250,
-    "elite": _SEGMENT_TERMS_100_500,
+_SEGMENT_TERMS_BY_SEGMENT: Final[dict[Segment, SegmentTerms]] = {
+    "standard": SegmentTerms(0, 0),
+    "preferred": SegmentTerms(50, 250),
+    "elite": SegmentTerms(100, 500),
 }
 
 
@@ -2230,8 +1640,7 @@ def segment_terms(segment: Segment) -> SegmentTerms:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        userv: segments, scoring.
+    Source userv: segments, scoring.
     """
     try:
         if type(segment) is str:
@@ -2244,53 +1653,38 @@ def segment_terms(segment: Segment) -> SegmentTerms:
 def segment_terms_from(row: Mapping[str, Any]) -> SegmentTerms:
     """Answer `segment_terms` from a mapping that has a value for each column."""
     try:
-        return segment_terms(segment=row["segment"])
+        return segment_terms(row["segment"])
     except KeyError:
-        _check_segment_terms(row.get("segment", _ABSENT))
-        raise
+        return segment_terms(*_values(row, "segment"))
 
 
 def explain_segment_terms(segment: Segment) -> Explanation[SegmentTerms]:
     """Explain `segment_terms`: which rule answers, and why."""
-    _check_segment_terms(segment)
+    if type(segment) is not str or segment not in _SEGMENT:
+        raise InputError("segment", segment, _one_of(Segment))
     return _segment_terms(segment)
 
 
-def _check_segment_terms(segment: object) -> None:
-    """Refuse what no column of `segment_terms` allows."""
-    if type(segment) is not str or segment not in _SEGMENT:
-        raise InputError("segment", segment, _one_of(Segment))
-
-
-_SEGMENT_TERMS_STANDARD: Final[Explanation[SegmentTerms]] = Explanation(
+_SEGMENT_TERMS_RULES: Final[_Rules[SegmentTerms]] = _rules(
     "segment_terms",
-    "standard",
-    SegmentTerms(points=0, discount=0),
-    reason="nothing is said of others",
-    citations=(_USERV_SEGMENTS, _USERV_SCORING),
-)
-
-_SEGMENT_TERMS_PREFERRED: Final[Explanation[SegmentTerms]] = Explanation(
-    "segment_terms",
-    "preferred",
-    SegmentTerms(points=50, discount=250),
-    citations=(_USERV_SEGMENTS, _USERV_SCORING),
-)
-
-_SEGMENT_TERMS_ELITE: Final[Explanation[SegmentTerms]] = Explanation(
-    "segment_terms",
-    "elite",
-    SegmentTerms(points=100, discount=500),
-    citations=(_USERV_SEGMENTS, _USERV_SCORING),
+    _rule(
+        "standard",
+        SegmentTerms(0, 0),
+        _SEGMENTS,
+        _SCORING,
+        reason="nothing is said of others",
+    ),
+    _rule("preferred", SegmentTerms(50, 250), _SEGMENTS, _SCORING),
+    _rule("elite", SegmentTerms(100, 500), _SEGMENTS, _SCORING),
 )
 
 
 def _segment_terms(segment: Segment) -> Explanation[SegmentTerms]:
     if segment == "standard":
-        return _SEGMENT_TERMS_STANDARD  # 0 | 0 [segments, scoring]
+        return _SEGMENT_TERMS_RULES["standard"]  # 0 | 0 [segments, scoring]
     if segment == "preferred":
-        return _SEGMENT_TERMS_PREFERRED  # 50 | 250 [segments, scoring]
-    return _SEGMENT_TERMS_ELITE  # 100 | 500 [segments, scoring]
+        return _SEGMENT_TERMS_RULES["preferred"]  # 50 | 250 [segments, scoring]
+    return _SEGMENT_TERMS_RULES["elite"]  # 100 | 500 [segments, scoring]
 
 
 class RateCar(NamedTuple):
@@ -2341,24 +1735,11 @@ def rate_car(
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
     """
-    _check_rate_car(
+    return explain_rate_car(
         airbags,
         convertible,
         roll_bar,
         price,
-        listed,
-        alarm,
-        size,
-        model_year,
-        this_year,
-        uninsured,
-        medical,
-    )
-    return _rate_car(
-        airbags,
-        convertible,
-        roll_bar,
-        Decimal(price),
         listed,
         alarm,
         size,
@@ -2373,33 +1754,35 @@ def rate_car_from(row: Mapping[str, Any]) -> RateCar:
     """Answer `rate_car` from a mapping that has a value for each column."""
     try:
         return rate_car(
-            airbags=row["airbags"],
-            convertible=row["convertible"],
-            roll_bar=row["roll_bar"],
-            price=row["price"],
-            listed=row["listed"],
-            alarm=row["alarm"],
-            size=row["size"],
-            model_year=row["model_year"],
-            this_year=row["this_year"],
-            uninsured=row["uninsured"],
-            medical=row["medical"],
+            row["airbags"],
+            row["convertible"],
+            row["roll_bar"],
+            row["price"],
+            row["listed"],
+            row["alarm"],
+            row["size"],
+            row["model_year"],
+            row["this_year"],
+            row["uninsured"],
+            row["medical"],
         )
     except KeyError:
-        _check_rate_car(
-            row.get("airbags", _ABSENT),
-            row.get("convertible", _ABSENT),
-            row.get("roll_bar", _ABSENT),
-            row.get("price", _ABSENT),
-            row.get("listed", _ABSENT),
-            row.get("alarm", _ABSENT),
-            row.get("size", _ABSENT),
-            row.get("model_year", _ABSENT),
-            row.get("this_year", _ABSENT),
-            row.get("uninsured", _ABSENT),
-            row.get("medical", _ABSENT),
+        return rate_car(
+            *_values(
+                row,
+                "airbags",
+                "convertible",
+                "roll_bar",
+                "price",
+                "listed",
+                "alarm",
+                "size",
+                "model_year",
+                "this_year",
+                "uninsured",
+                "medical",
+            ),
         )
-        raise
 
 
 def explain_rate_car(
@@ -2416,48 +1799,6 @@ def explain_rate_car(
     medical: bool,
 ) -> Explanation[RateCar]:
     """Explain `rate_car`: which rule answers, and why."""
-    _check_rate_car(
-        airbags,
-        convertible,
-        roll_bar,
-        price,
-        listed,
-        alarm,
-        size,
-        model_year,
-        this_year,
-        uninsured,
-        medical,
-    )
-    return _rate_car(
-        airbags,
-        convertible,
-        roll_bar,
-        Decimal(price),
-        listed,
-        alarm,
-        size,
-        model_year,
-        this_year,
-        uninsured,
-        medical,
-    )
-
-
-def _check_rate_car(
-    airbags: object,
-    convertible: object,
-    roll_bar: object,
-    price: object,
-    listed: object,
-    alarm: object,
-    size: object,
-    model_year: object,
-    this_year: object,
-    uninsured: object,
-    medical: object,
-) -> None:
-    """Refuse what no column of `rate_car` allows."""
     if type(airbags) is not str or airbags not in _AIRBAGS:
         raise InputError("airbags", airbags, _one_of(Airbags))
     if type(convertible) is not bool:
@@ -2484,26 +1825,25 @@ def _check_rate_car(
         raise InputError("uninsured", uninsured, "True or False")
     if type(medical) is not bool:
         raise InputError("medical", medical, "True or False")
+    return _rate_car(
+        airbags,
+        convertible,
+        roll_bar,
+        Decimal(price),
+        listed,
+        alarm,
+        size,
+        model_year,
+        this_year,
+        uninsured,
+        medical,
+    )
 
 
 @_exactly
 def _rate_car_premium(full: int, percent: int) -> Decimal:
     """Premium before discounts in $ × (100 − Discount in %) × 0.01."""
     return full * (100 - percent) * Decimal("0.01")
-
-
-def _rate_car_rate_car(
-    premium: Decimal,
-    auto: Auto,
-    points: int,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[RateCar]:
-    return Explanation(
-        "rate_car",
-        "rate_car",
-        RateCar(auto=auto, points=points, premium=premium),
-        uses=uses,
-    )
 
 
 def _rate_car(
@@ -2526,13 +1866,7 @@ def _rate_car(
     auto_eligibility = _auto_eligibility(injury, theft)
     auto = auto_eligibility.answer
     auto_premium = _auto_premium(
-        size,
-        model_year,
-        this_year,
-        uninsured,
-        medical,
-        injury,
-        theft,
+        size, model_year, this_year, uninsured, medical, injury, theft
     )
     full = auto_premium.answer
     auto_discount = _auto_discount(airbags, theft, alarm)
@@ -2550,7 +1884,12 @@ def _rate_car(
     )
 
     # auto | car_points(auto) | premium
-    return _rate_car_rate_car(premium, auto, points, uses)
+    return Explanation(
+        "rate_car",
+        "rate_car",
+        RateCar(auto=auto, points=points, premium=premium),
+        uses=uses,
+    )
 
 
 class RateDriver(NamedTuple):
@@ -2597,29 +1936,8 @@ def rate_driver(
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_rate_driver(
-        male,
-        age,
-        married,
-        state,
-        school,
-        company,
-        senior,
-        dui,
-        accidents,
-        violations,
-    )
-    return _rate_driver(
-        male,
-        age,
-        married,
-        state,
-        school,
-        company,
-        senior,
-        dui,
-        accidents,
-        violations,
+    return explain_rate_driver(
+        male, age, married, state, school, company, senior, dui, accidents, violations
     ).answer
 
 
@@ -2627,31 +1945,33 @@ def rate_driver_from(row: Mapping[str, Any]) -> RateDriver:
     """Answer `rate_driver` from a mapping that has a value for each column."""
     try:
         return rate_driver(
-            male=row["male"],
-            age=row["age"],
-            married=row["married"],
-            state=row["state"],
-            school=row["school"],
-            company=row["company"],
-            senior=row["senior"],
-            dui=row["dui"],
-            accidents=row["accidents"],
-            violations=row["violations"],
+            row["male"],
+            row["age"],
+            row["married"],
+            row["state"],
+            row["school"],
+            row["company"],
+            row["senior"],
+            row["dui"],
+            row["accidents"],
+            row["violations"],
         )
     except KeyError:
-        _check_rate_driver(
-            row.get("male", _ABSENT),
-            row.get("age", _ABSENT),
-            row.get("married", _ABSENT),
-            row.get("state", _ABSENT),
-            row.get("school", _ABSENT),
-            row.get("company", _ABSENT),
-            row.get("senior", _ABSENT),
-            row.get("dui", _ABSENT),
-            row.get("accidents", _ABSENT),
-            row.get("violations", _ABSENT),
+        return rate_driver(
+            *_values(
+                row,
+                "male",
+                "age",
+                "married",
+                "state",
+                "school",
+                "company",
+                "senior",
+                "dui",
+                "accidents",
+                "violations",
+            ),
         )
-        raise
 
 
 def explain_rate_driver(
@@ -2667,45 +1987,6 @@ def explain_rate_driver(
     violations: int,
 ) -> Explanation[RateDriver]:
     """Explain `rate_driver`: which rule answers, and why."""
-    _check_rate_driver(
-        male,
-        age,
-        married,
-        state,
-        school,
-        company,
-        senior,
-        dui,
-        accidents,
-        violations,
-    )
-    return _rate_driver(
-        male,
-        age,
-        married,
-        state,
-        school,
-        company,
-        senior,
-        dui,
-        accidents,
-        violations,
-    )
-
-
-def _check_rate_driver(
-    male: object,
-    age: object,
-    married: object,
-    state: object,
-    school: object,
-    company: object,
-    senior: object,
-    dui: object,
-    accidents: object,
-    violations: object,
-) -> None:
-    """Refuse what no column of `rate_driver` allows."""
     if type(male) is not bool:
         raise InputError("male", male, "True or False")
     if type(age) is not int or not 14 <= age <= 120:
@@ -2726,26 +2007,14 @@ def _check_rate_driver(
         raise InputError("accidents", accidents, "an int from 0 to 100")
     if type(violations) is not int or not 0 <= violations <= 100:
         raise InputError("violations", violations, "an int from 0 to 100")
+    return _rate_driver(
+        male, age, married, state, school, company, senior, dui, accidents, violations
+    )
 
 
 def _rate_driver_premium(steady: int, accidents: int) -> int:
     """Premium without accidents in $ + 150 × Accidents."""
     return steady + 150 * accidents
-
-
-def _rate_driver_rate_driver(
-    premium: int,
-    group: Group,
-    eligible: bool,
-    points: int,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[RateDriver]:
-    return Explanation(
-        "rate_driver",
-        "rate_driver",
-        RateDriver(group=group, eligible=eligible, points=points, premium=premium),
-        uses=uses,
-    )
 
 
 def _rate_driver(
@@ -2783,7 +2052,12 @@ def _rate_driver(
     )
 
     # group | eligible | driver_points(group, eligible, risky) | premium
-    return _rate_driver_rate_driver(premium, group, eligible, points, uses)
+    return Explanation(
+        "rate_driver",
+        "rate_driver",
+        RateDriver(group=group, eligible=eligible, points=points, premium=premium),
+        uses=uses,
+    )
 
 
 class RatePolicy(NamedTuple):
@@ -2822,21 +2096,8 @@ def rate_policy(
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_rate_policy(
-        car_points,
-        driver_points,
-        car_premiums,
-        driver_premiums,
-        segment,
-        loyal,
-    )
-    return _rate_policy(
-        car_points,
-        driver_points,
-        Decimal(car_premiums),
-        Decimal(driver_premiums),
-        segment,
-        loyal,
+    return explain_rate_policy(
+        car_points, driver_points, car_premiums, driver_premiums, segment, loyal
     ).answer
 
 
@@ -2844,23 +2105,25 @@ def rate_policy_from(row: Mapping[str, Any]) -> RatePolicy:
     """Answer `rate_policy` from a mapping that has a value for each column."""
     try:
         return rate_policy(
-            car_points=row["car_points"],
-            driver_points=row["driver_points"],
-            car_premiums=row["car_premiums"],
-            driver_premiums=row["driver_premiums"],
-            segment=row["segment"],
-            loyal=row["loyal"],
+            row["car_points"],
+            row["driver_points"],
+            row["car_premiums"],
+            row["driver_premiums"],
+            row["segment"],
+            row["loyal"],
         )
     except KeyError:
-        _check_rate_policy(
-            row.get("car_points", _ABSENT),
-            row.get("driver_points", _ABSENT),
-            row.get("car_premiums", _ABSENT),
-            row.get("driver_premiums", _ABSENT),
-            row.get("segment", _ABSENT),
-            row.get("loyal", _ABSENT),
+        return rate_policy(
+            *_values(
+                row,
+                "car_points",
+                "driver_points",
+                "car_premiums",
+                "driver_premiums",
+                "segment",
+                "loyal",
+            ),
         )
-        raise
 
 
 def explain_rate_policy(
@@ -2872,33 +2135,6 @@ def explain_rate_policy(
     loyal: int,
 ) -> Explanation[RatePolicy]:
     """Explain `rate_policy`: which rule answers, and why."""
-    _check_rate_policy(
-        car_points,
-        driver_points,
-        car_premiums,
-        driver_premiums,
-        segment,
-        loyal,
-    )
-    return _rate_policy(
-        car_points,
-        driver_points,
-        Decimal(car_premiums),
-        Decimal(driver_premiums),
-        segment,
-        loyal,
-    )
-
-
-def _check_rate_policy(
-    car_points: object,
-    driver_points: object,
-    car_premiums: object,
-    driver_premiums: object,
-    segment: object,
-    loyal: object,
-) -> None:
-    """Refuse what no column of `rate_policy` allows."""
     if type(car_points) is not int or not 0 <= car_points <= 10_000:
         raise InputError("car_points", car_points, "an int from 0 to 10000")
     if type(driver_points) is not int or not 0 <= driver_points <= 10_000:
@@ -2919,6 +2155,14 @@ def _check_rate_policy(
         raise InputError("segment", segment, _one_of(Segment))
     if type(loyal) is not int or not 0 <= loyal <= 100:
         raise InputError("loyal", loyal, "an int from 0 to 100")
+    return _rate_policy(
+        car_points,
+        driver_points,
+        Decimal(car_premiums),
+        Decimal(driver_premiums),
+        segment,
+        loyal,
+    )
 
 
 def _rate_policy_score(car_points: int, driver_points: int, terms_points: int) -> int:
@@ -2928,28 +2172,12 @@ def _rate_policy_score(car_points: int, driver_points: int, terms_points: int) -
 
 @_exactly
 def _rate_policy_premium(
-    car_premiums: Decimal,
-    driver_premiums: Decimal,
-    terms_discount: int,
+    car_premiums: Decimal, driver_premiums: Decimal, terms_discount: int
 ) -> Decimal:
     """Premiums of all cars in $ + Premiums of all drivers in $ − terms: Discount in
     $.
     """
     return car_premiums + driver_premiums - terms_discount
-
-
-def _rate_policy_rate_policy(
-    score: int,
-    premium: Decimal,
-    eligibility: Eligibility,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[RatePolicy]:
-    return Explanation(
-        "rate_policy",
-        "rate_policy",
-        RatePolicy(score=score, eligibility=eligibility, premium=premium),
-        uses=uses,
-    )
 
 
 def _rate_policy(
@@ -2970,7 +2198,17 @@ def _rate_policy(
     uses = (segment_terms, policy_eligibility)
 
     # score | policy_eligibility(score, loyal) | premium
-    return _rate_policy_rate_policy(score, premium, eligibility, uses)
+    return Explanation(
+        "rate_policy",
+        "rate_policy",
+        RatePolicy(score=score, eligibility=eligibility, premium=premium),
+        uses=uses,
+    )
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _together(
@@ -2978,14 +2216,9 @@ def _together(
     answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
-    """The explanation of an answer that rules give together: it rests on all they cite.
-
-    It is no better founded than the worst of them.
-    """
+    """What rules answer together: it rests on all they cite, like the worst of them."""
     bases = {each.basis for each in parts}
-    worse: Literal["inferred", "stated"] = (
-        "inferred" if "inferred" in bases else "stated"
-    )
+    worse: _Basis = "inferred" if "inferred" in bases else "stated"
     return Explanation(
         parts[0].table,
         ", ".join(each.rule for each in parts),
@@ -3018,10 +2251,7 @@ def _one_of(members: object, *others: str) -> str:
 def _is_decimal(
     value: object, *, digits: int, low: Decimal | int | None, high: Decimal | int | None
 ) -> bool:
-    """Whether `value` is an exact number between, with at most so many decimals.
-
-    None is longer than 1000 digits.
-    """
+    """Whether a value is a number in these bounds, with at most so many decimals."""
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is Decimal and value.is_finite():

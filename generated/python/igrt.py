@@ -26,15 +26,16 @@ Run before it was written, each function, and each that explains:
     guidance_line: each of 384 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -172,10 +173,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -193,26 +201,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -223,10 +221,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -237,16 +244,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -259,55 +264,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _SETTING: Final = frozenset(get_args(Setting))
@@ -316,39 +302,36 @@ _PAYER: Final = frozenset(get_args(Payer))
 _TECHNIQUE: Final = frozenset(get_args(Technique))
 _KIND: Final = frozenset(get_args(Kind))
 
-_ASTRO_OUTLINE_IMRT: Final = Citation(
-    "astro",
-    "outline_imrt",
-    "Reporting table, row IGRT with IMRT Delivery",
+_OUTLINE_IMRT: Final = Citation(
+    "astro", "outline_imrt", "Reporting table, row IGRT with IMRT Delivery"
 )
-_ASTRO_OUTLINE_CONVENTIONAL: Final = Citation(
+
+_OUTLINE_CONVENTIONAL: Final = Citation(
     "astro",
     "outline_conventional",
     "Reporting table, row IGRT with Conventional Radiation Treatment Delivery",
 )
-_ASTRO_HOSPITALS: Final = Citation("astro", "hospitals", "IGRT Guidance for Hospitals")
-_ASTRO_CODES: Final = Citation("astro", "codes", "Image Guidance CPT and HCPCS Codes")
-_ASTRO_OPENING: Final = Citation(
-    "astro",
-    "opening",
-    "Image Guided Radiation Therapy (IGRT) Coding Guidance",
+
+_HOSPITALS: Final = Citation("astro", "hospitals", "IGRT Guidance for Hospitals")
+_CODES: Final = Citation("astro", "codes", "Image Guidance CPT and HCPCS Codes")
+
+_OPENING: Final = Citation(
+    "astro", "opening", "Image Guided Radiation Therapy (IGRT) Coding Guidance"
 )
-_ASTRO_FREESTANDING: Final = Citation(
-    "astro",
-    "freestanding",
-    "IGRT Guidance for Freestanding Centers",
+
+_FREESTANDING: Final = Citation(
+    "astro", "freestanding", "IGRT Guidance for Freestanding Centers"
 )
-_ASTRO_DISCLAIMER: Final = Citation("astro", "disclaimer", "Disclaimer and edition")
+
+_DISCLAIMER: Final = Citation("astro", "disclaimer", "Disclaimer and edition")
 
 # Tables within tables, 6 entries in all: a step for each column.
-_ReportedComponentByBiller: TypeAlias = dict[Biller, Component]
-
-_REPORTED_COMPONENT_BY_BILLER: Final[_ReportedComponentByBiller] = {
+_REPORTED_COMPONENT_BY_BILLER: Final[dict[Biller, Component]] = {
     "office": "global",
     "physician": "in_office_line",
 }
 
-_REPORTED_COMPONENT_BY_BILLER_2: Final[_ReportedComponentByBiller] = {
+_REPORTED_COMPONENT_BY_BILLER_2: Final[dict[Biller, Component]] = {
     "hospital": "technical",
     "physician": "professional",
 }
@@ -371,15 +354,11 @@ def reported_component(setting: Setting, biller: Biller) -> Component:
         setting: Setting.
         biller: Biller.
 
-    Returns:
-        Component.
-
     Raises:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        astro: outline_imrt, outline_conventional, hospitals, codes.
+    Source astro: outline_imrt, outline_conventional, hospitals, codes.
     """
     try:
         if type(setting) is str and type(biller) is str:
@@ -395,70 +374,52 @@ def reported_component(setting: Setting, biller: Biller) -> Component:
 def reported_component_from(row: Mapping[str, Any]) -> Component:
     """Answer `reported_component` from a mapping that has a value for each column."""
     try:
-        return reported_component(setting=row["setting"], biller=row["biller"])
+        return reported_component(row["setting"], row["biller"])
     except KeyError:
-        _check_reported_component(
-            row.get("setting", _ABSENT),
-            row.get("biller", _ABSENT),
-        )
-        raise
+        return reported_component(*_values(row, "setting", "biller"))
 
 
 def explain_reported_component(
-    setting: Setting,
-    biller: Biller,
+    setting: Setting, biller: Biller
 ) -> Explanation[Component]:
     """Explain `reported_component`: which rule answers, and why."""
-    _check_reported_component(setting, biller)
-    return _reported_component(setting, biller)
-
-
-def _check_reported_component(setting: object, biller: object) -> None:
-    """Refuse what no column of `reported_component` allows."""
     if type(setting) is not str or setting not in _SETTING:
         raise InputError("setting", setting, _one_of(Setting))
     if type(biller) is not str or biller not in _BILLER:
         raise InputError("biller", biller, _one_of(Biller))
+    return _reported_component(setting, biller)
 
 
-_REPORTED_COMPONENT_OFFICE: Final[Explanation[Component]] = Explanation(
+_REPORTED_COMPONENT_RULES: Final[_Rules[Component]] = _rules(
     "reported_component",
-    "office",
-    "global",
-    reason="both components are the office's to report",
-    citations=(_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_REPORTED_COMPONENT_HOSPITAL: Final[Explanation[Component]] = Explanation(
-    "reported_component",
-    "hospital",
-    "technical",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_REPORTED_COMPONENT_HOSPITAL_PHYSICIAN: Final[Explanation[Component]] = Explanation(
-    "reported_component",
-    "hospital_physician",
-    "professional",
-    citations=(
-        _ASTRO_CODES,
-        _ASTRO_HOSPITALS,
-        _ASTRO_OUTLINE_IMRT,
-        _ASTRO_OUTLINE_CONVENTIONAL,
+    _rule(
+        "office",
+        "global",
+        _OUTLINE_IMRT,
+        _OUTLINE_CONVENTIONAL,
+        reason="both components are the office's to report",
     ),
-)
-
-_REPORTED_COMPONENT_OFFICE_PHYSICIAN: Final[Explanation[Component]] = Explanation(
-    "reported_component",
-    "office_physician",
-    "in_office_line",
-    basis="inferred",
-    reason=(
-        "the office's global line holds the physician's part; one row of the outline "
-        "prints a physician beside it all the same, and there guidance_line sends the "
-        "reader to the payer"
+    _rule("hospital", "technical", _HOSPITALS, _OUTLINE_CONVENTIONAL),
+    _rule(
+        "hospital_physician",
+        "professional",
+        _CODES,
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        _OUTLINE_CONVENTIONAL,
     ),
-    citations=(_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
+    _rule(
+        "office_physician",
+        "in_office_line",
+        _OUTLINE_IMRT,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "the office's global line holds the physician's part; one row of the "
+            "outline prints a physician beside it all the same, and there "
+            "guidance_line sends the reader to the payer"
+        ),
+        basis="inferred",
+    ),
 )
 
 _REPORTED_COMPONENT_NO_HOSPITAL_HERE: Final = (
@@ -468,7 +429,7 @@ _REPORTED_COMPONENT_NO_HOSPITAL_HERE: Final = (
         "a hospital does not bill for a freestanding center; a department of a "
         "hospital is the hospital setting"
     ),
-    (_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
+    (_OUTLINE_IMRT, _OUTLINE_CONVENTIONAL),
 )
 
 _REPORTED_COMPONENT_NO_OFFICE_HERE: Final = (
@@ -478,7 +439,7 @@ _REPORTED_COMPONENT_NO_OFFICE_HERE: Final = (
         "in a hospital the hospital and the physician bill; the office is the "
         "freestanding center's biller"
     ),
-    (_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
+    (_OUTLINE_IMRT, _OUTLINE_CONVENTIONAL),
 )
 
 
@@ -486,42 +447,39 @@ def _reported_component(setting: Setting, biller: Biller) -> Explanation[Compone
     if setting == "freestanding":
         if biller == "office":
             # global [outline_imrt, outline_conventional]
-            return _REPORTED_COMPONENT_OFFICE
+            return _REPORTED_COMPONENT_RULES["office"]
         if biller == "physician":
             # in_office_line [outline_imrt, outline_conventional]
-            return _REPORTED_COMPONENT_OFFICE_PHYSICIAN
+            return _REPORTED_COMPONENT_RULES["office_physician"]
         # impossible [outline_imrt, outline_conventional]
         raise ImpossibleError(*_REPORTED_COMPONENT_NO_HOSPITAL_HERE)
     if biller == "hospital":
         # technical [hospitals, outline_conventional]
-        return _REPORTED_COMPONENT_HOSPITAL
+        return _REPORTED_COMPONENT_RULES["hospital"]
     if biller == "physician":
         # professional [codes, hospitals, outline_imrt, outline_conventional]
-        return _REPORTED_COMPONENT_HOSPITAL_PHYSICIAN
+        return _REPORTED_COMPONENT_RULES["hospital_physician"]
     # impossible [outline_imrt, outline_conventional]
     raise ImpossibleError(*_REPORTED_COMPONENT_NO_OFFICE_HERE)
 
 
 # Tables within tables, 18 entries in all: a step for each column.
-_CodeSetByPayer: TypeAlias = dict[Payer, CodeSet]
-_CodeSetByBiller: TypeAlias = dict[Biller, _CodeSetByPayer]
-
-_CODE_SET_BY_PAYER: Final[_CodeSetByPayer] = {
+_CODE_SET_BY_PAYER: Final[dict[Payer, CodeSet]] = {
     "medicare": "g_codes",
     "takes_g_codes": "g_codes",
     "values_77387": "cpt",
     "unknown": "ask_payer",
 }
 
-_CODE_SET_BY_PAYER_2: Final[_CodeSetByPayer] = {}
+_CODE_SET_BY_PAYER_2: Final[dict[Payer, CodeSet]] = {}
 
-_CODE_SET_BY_BILLER: Final[_CodeSetByBiller] = {
+_CODE_SET_BY_BILLER: Final[dict[Biller, dict[Payer, CodeSet]]] = {
     "office": _CODE_SET_BY_PAYER,
     "hospital": _CODE_SET_BY_PAYER_2,
     "physician": _CODE_SET_BY_PAYER,
 }
 
-_CODE_SET_BY_BILLER_2: Final[_CodeSetByBiller] = {
+_CODE_SET_BY_BILLER_2: Final[dict[Biller, dict[Payer, CodeSet]]] = {
     "office": _CODE_SET_BY_PAYER_2,
     "hospital": {
         "medicare": "cpt",
@@ -561,9 +519,8 @@ def code_set(setting: Setting, payer: Payer, biller: Biller) -> CodeSet:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        astro: hospitals, outline_conventional, opening, codes, freestanding,
-            disclaimer.
+    Source astro: hospitals, outline_conventional, opening, codes, freestanding,
+    disclaimer.
     """
     try:
         if type(setting) is str and type(payer) is str and type(biller) is str:
@@ -579,149 +536,129 @@ def code_set(setting: Setting, payer: Payer, biller: Biller) -> CodeSet:
 def code_set_from(row: Mapping[str, Any]) -> CodeSet:
     """Answer `code_set` from a mapping that has a value for each column."""
     try:
-        return code_set(
-            setting=row["setting"],
-            payer=row["payer"],
-            biller=row["biller"],
-        )
+        return code_set(row["setting"], row["payer"], row["biller"])
     except KeyError:
-        _check_code_set(
-            row.get("setting", _ABSENT),
-            row.get("payer", _ABSENT),
-            row.get("biller", _ABSENT),
-        )
-        raise
+        return code_set(*_values(row, "setting", "payer", "biller"))
 
 
 def explain_code_set(
-    setting: Setting,
-    payer: Payer,
-    biller: Biller,
+    setting: Setting, payer: Payer, biller: Biller
 ) -> Explanation[CodeSet]:
     """Explain `code_set`: which rule answers, and why."""
-    _check_code_set(setting, payer, biller)
-    return _code_set(setting, payer, biller)
-
-
-def _check_code_set(setting: object, payer: object, biller: object) -> None:
-    """Refuse what no column of `code_set` allows."""
     if type(setting) is not str or setting not in _SETTING:
         raise InputError("setting", setting, _one_of(Setting))
     if type(payer) is not str or payer not in _PAYER:
         raise InputError("payer", payer, _one_of(Payer))
     if type(biller) is not str or biller not in _BILLER:
         raise InputError("biller", biller, _one_of(Biller))
+    return _code_set(setting, payer, biller)
 
 
-_CODE_SET_HOSPITAL_MEDICARE: Final[Explanation[CodeSet]] = Explanation(
+_CODE_SET_RULES: Final[_Rules[CodeSet]] = _rules(
     "code_set",
-    "hospital_medicare",
-    "cpt",
-    reason="77387 is in the hospital outpatient payment system (HOPPS)",
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_CODE_SET_HOSPITAL_VALUES_77387: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "hospital_values_77387",
-    "cpt",
-    reason="payers outside HOPPS get 77387 as well",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CODE_SET_HOSPITAL_TAKES_G_CODES: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "hospital_takes_g_codes",
-    "cpt",
-    basis="inferred",
-    reason=(
-        "no G-code is ever given to a hospital, and 77387 goes to payers outside HOPPS "
-        "without exception"
+    _rule(
+        "hospital_medicare",
+        "cpt",
+        _HOSPITALS,
+        reason="77387 is in the hospital outpatient payment system (HOPPS)",
     ),
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CODE_SET_HOSPITAL_UNKNOWN: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "hospital_unknown",
-    "cpt",
-    basis="inferred",
-    reason="every payer stance gives a hospital the same set",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CODE_SET_MEDICARE_OFFICE: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "medicare_office",
-    "g_codes",
-    basis="inferred",
-    reason=(
-        "most centers bill the physician fee schedule (MPFS) and typically use its "
-        "G-codes; for Medicare that is taken as always"
+    _rule(
+        "hospital_values_77387",
+        "cpt",
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
+        reason="payers outside HOPPS get 77387 as well",
     ),
-    citations=(_ASTRO_OPENING, _ASTRO_CODES, _ASTRO_FREESTANDING),
-)
-
-_CODE_SET_MEDICARE_PHYSICIAN: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "medicare_physician",
-    "g_codes",
-    reason=(
-        "the physician fee schedule (MPFS) gave 77387 no value, and who bills Medicare "
-        "under it was told to report these codes instead; in a hospital they take -26"
+    _rule(
+        "hospital_takes_g_codes",
+        "cpt",
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "no G-code is ever given to a hospital, and 77387 goes to payers outside "
+            "HOPPS without exception"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_OPENING, _ASTRO_CODES),
-)
-
-_CODE_SET_TAKES_G_CODES: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "takes_g_codes",
-    "g_codes",
-    reason="a payer outside Medicare may choose the G-codes",
-    citations=(_ASTRO_CODES,),
-)
-
-_CODE_SET_VALUES_77387: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "values_77387",
-    "cpt",
-    reason="a payer outside Medicare may choose 77387",
-    citations=(_ASTRO_CODES, _ASTRO_FREESTANDING),
-)
-
-_CODE_SET_UNKNOWN: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "unknown",
-    "ask_payer",
-    reason="requirements differ from payer to payer: ask before sending the claim",
-    citations=(_ASTRO_OPENING, _ASTRO_CODES, _ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
-)
-
-_CODE_SET_OFFICE_PHYSICIAN_G: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "office_physician_g",
-    "g_codes",
-    basis="inferred",
-    reason="as for the office, whose line holds the physician's part",
-    citations=(_ASTRO_CODES, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CODE_SET_OFFICE_PHYSICIAN_CPT: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "office_physician_cpt",
-    "cpt",
-    basis="inferred",
-    reason="as for the office, whose line holds the physician's part",
-    citations=(_ASTRO_CODES, _ASTRO_FREESTANDING),
-)
-
-_CODE_SET_OFFICE_PHYSICIAN_UNKNOWN: Final[Explanation[CodeSet]] = Explanation(
-    "code_set",
-    "office_physician_unknown",
-    "ask_payer",
-    basis="inferred",
-    reason="as for the office, whose line holds the physician's part",
-    citations=(_ASTRO_OPENING, _ASTRO_CODES, _ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
+    _rule(
+        "hospital_unknown",
+        "cpt",
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
+        reason="every payer stance gives a hospital the same set",
+        basis="inferred",
+    ),
+    _rule(
+        "medicare_office",
+        "g_codes",
+        _OPENING,
+        _CODES,
+        _FREESTANDING,
+        reason=(
+            "most centers bill the physician fee schedule (MPFS) and typically use its "
+            "G-codes; for Medicare that is taken as always"
+        ),
+        basis="inferred",
+    ),
+    _rule(
+        "medicare_physician",
+        "g_codes",
+        _OPENING,
+        _CODES,
+        reason=(
+            "the physician fee schedule (MPFS) gave 77387 no value, and who bills "
+            "Medicare under it was told to report these codes instead; in a hospital "
+            "they take -26"
+        ),
+    ),
+    _rule(
+        "takes_g_codes",
+        "g_codes",
+        _CODES,
+        reason="a payer outside Medicare may choose the G-codes",
+    ),
+    _rule(
+        "values_77387",
+        "cpt",
+        _CODES,
+        _FREESTANDING,
+        reason="a payer outside Medicare may choose 77387",
+    ),
+    _rule(
+        "unknown",
+        "ask_payer",
+        _OPENING,
+        _CODES,
+        _FREESTANDING,
+        _DISCLAIMER,
+        reason="requirements differ from payer to payer: ask before sending the claim",
+    ),
+    _rule(
+        "office_physician_g",
+        "g_codes",
+        _CODES,
+        _OUTLINE_CONVENTIONAL,
+        reason="as for the office, whose line holds the physician's part",
+        basis="inferred",
+    ),
+    _rule(
+        "office_physician_cpt",
+        "cpt",
+        _CODES,
+        _FREESTANDING,
+        reason="as for the office, whose line holds the physician's part",
+        basis="inferred",
+    ),
+    _rule(
+        "office_physician_unknown",
+        "ask_payer",
+        _OPENING,
+        _CODES,
+        _FREESTANDING,
+        _DISCLAIMER,
+        reason="as for the office, whose line holds the physician's part",
+        basis="inferred",
+    ),
 )
 
 
@@ -732,42 +669,44 @@ def _code_set(setting: Setting, payer: Payer, biller: Biller) -> Explanation[Cod
 
     if component == "technical":
         if payer == "medicare":
-            return _CODE_SET_HOSPITAL_MEDICARE.using(uses)  # cpt [hospitals]
+            return _CODE_SET_RULES["hospital_medicare"].using(uses)  # cpt [hospitals]
         if payer == "values_77387":
             # cpt [hospitals, outline_conventional]
-            return _CODE_SET_HOSPITAL_VALUES_77387.using(uses)
+            return _CODE_SET_RULES["hospital_values_77387"].using(uses)
         if payer == "takes_g_codes":
             # cpt [hospitals, outline_conventional]
-            return _CODE_SET_HOSPITAL_TAKES_G_CODES.using(uses)
+            return _CODE_SET_RULES["hospital_takes_g_codes"].using(uses)
         # cpt [hospitals, outline_conventional]
-        return _CODE_SET_HOSPITAL_UNKNOWN.using(uses)
+        return _CODE_SET_RULES["hospital_unknown"].using(uses)
     if component == "global":
         if payer == "medicare":
             # g_codes [opening, codes, freestanding]
-            return _CODE_SET_MEDICARE_OFFICE.using(uses)
+            return _CODE_SET_RULES["medicare_office"].using(uses)
         if payer == "takes_g_codes":
-            return _CODE_SET_TAKES_G_CODES.using(uses)  # g_codes [codes]
+            return _CODE_SET_RULES["takes_g_codes"].using(uses)  # g_codes [codes]
         if payer == "values_77387":
-            return _CODE_SET_VALUES_77387.using(uses)  # cpt [codes, freestanding]
+            # cpt [codes, freestanding]
+            return _CODE_SET_RULES["values_77387"].using(uses)
         # ask_payer [opening, codes, freestanding, disclaimer]
-        return _CODE_SET_UNKNOWN.using(uses)
+        return _CODE_SET_RULES["unknown"].using(uses)
     if component == "in_office_line":
         if payer in ("medicare", "takes_g_codes"):
             # g_codes [codes, outline_conventional]
-            return _CODE_SET_OFFICE_PHYSICIAN_G.using(uses)
+            return _CODE_SET_RULES["office_physician_g"].using(uses)
         if payer == "values_77387":
             # cpt [codes, freestanding]
-            return _CODE_SET_OFFICE_PHYSICIAN_CPT.using(uses)
+            return _CODE_SET_RULES["office_physician_cpt"].using(uses)
         # ask_payer [opening, codes, freestanding, disclaimer]
-        return _CODE_SET_OFFICE_PHYSICIAN_UNKNOWN.using(uses)
+        return _CODE_SET_RULES["office_physician_unknown"].using(uses)
     if payer == "medicare":
-        return _CODE_SET_MEDICARE_PHYSICIAN.using(uses)  # g_codes [opening, codes]
+        # g_codes [opening, codes]
+        return _CODE_SET_RULES["medicare_physician"].using(uses)
     if payer == "takes_g_codes":
-        return _CODE_SET_TAKES_G_CODES.using(uses)  # g_codes [codes]
+        return _CODE_SET_RULES["takes_g_codes"].using(uses)  # g_codes [codes]
     if payer == "values_77387":
-        return _CODE_SET_VALUES_77387.using(uses)  # cpt [codes, freestanding]
+        return _CODE_SET_RULES["values_77387"].using(uses)  # cpt [codes, freestanding]
     # ask_payer [opening, codes, freestanding, disclaimer]
-    return _CODE_SET_UNKNOWN.using(uses)
+    return _CODE_SET_RULES["unknown"].using(uses)
 
 
 class GuidanceLine(NamedTuple):
@@ -779,217 +718,130 @@ class GuidanceLine(NamedTuple):
 
 
 # Tables within tables, 118 entries in all: a step for each column.
-_GUIDANCE_LINE_G6001_NONE_SEPARATE: Final = GuidanceLine(
-    line="G6001",
-    modifier="none",
-    payment="separate",
+_GUIDANCE_LINE_ANSWERS: Final[tuple[GuidanceLine, ...]] = (
+    GuidanceLine("G6001", "none", "separate"),  # 0
+    GuidanceLine("G6002", "none", "separate"),  # 1
+    GuidanceLine("77014", "none", "separate"),  # 2
+    GuidanceLine("G6017", "none", "separate"),  # 3
+    GuidanceLine("77387", "none", "separate"),  # 4
+    GuidanceLine(None, "none", "ask_payer"),  # 5
+    GuidanceLine(None, "none", "bundled"),  # 6
+    GuidanceLine("77387", "TC", "packaged"),  # 7
+    GuidanceLine("77387", "TC", "payer_decides"),  # 8
+    GuidanceLine("G6001", "26", "separate"),  # 9
+    GuidanceLine("G6002", "26", "separate"),  # 10
+    GuidanceLine("77014", "26", "separate"),  # 11
+    GuidanceLine(None, "none", "not_reportable"),  # 12
+    GuidanceLine("77387", "26", "separate"),  # 13
+    GuidanceLine(None, "none", "in_office_line"),  # 14
 )
 
-_GUIDANCE_LINE_G6002_NONE_SEPARATE: Final = GuidanceLine(
-    line="G6002",
-    modifier="none",
-    payment="separate",
-)
+_GuidanceLineByBiller: TypeAlias = dict[
+    Biller,
+    dict[Payer, dict[Technique, dict[Kind, int]]],
+]
 
-_GUIDANCE_LINE_77014_NONE_SEPARATE: Final = GuidanceLine(
-    line="77014",
-    modifier="none",
-    payment="separate",
-)
-
-_GUIDANCE_LINE_G6017_NONE_SEPARATE: Final = GuidanceLine(
-    line="G6017",
-    modifier="none",
-    payment="separate",
-)
-
-_GUIDANCE_LINE_77387_NONE_SEPARATE: Final = GuidanceLine(
-    line="77387",
-    modifier="none",
-    payment="separate",
-)
-
-_GUIDANCE_LINE_NONE_NONE_ASK_PAYER: Final = GuidanceLine(
-    line=None,
-    modifier="none",
-    payment="ask_payer",
-)
-
-_GUIDANCE_LINE_NONE_NONE_BUNDLED: Final = GuidanceLine(
-    line=None,
-    modifier="none",
-    payment="bundled",
-)
-
-_GUIDANCE_LINE_77387_TC_PACKAGED: Final = GuidanceLine(
-    line="77387",
-    modifier="TC",
-    payment="packaged",
-)
-
-_GUIDANCE_LINE_77387_TC_PAYER_DECIDES: Final = GuidanceLine(
-    line="77387",
-    modifier="TC",
-    payment="payer_decides",
-)
-
-_GUIDANCE_LINE_G6001_26_SEPARATE: Final = GuidanceLine(
-    line="G6001",
-    modifier="26",
-    payment="separate",
-)
-
-_GUIDANCE_LINE_G6002_26_SEPARATE: Final = GuidanceLine(
-    line="G6002",
-    modifier="26",
-    payment="separate",
-)
-
-_GUIDANCE_LINE_77014_26_SEPARATE: Final = GuidanceLine(
-    line="77014",
-    modifier="26",
-    payment="separate",
-)
-
-_GUIDANCE_LINE_NONE_NONE_NOT_REPORTABLE: Final = GuidanceLine(
-    line=None,
-    modifier="none",
-    payment="not_reportable",
-)
-
-_GUIDANCE_LINE_77387_26_SEPARATE: Final = GuidanceLine(
-    line="77387",
-    modifier="26",
-    payment="separate",
-)
-
-_GUIDANCE_LINE_NONE_NONE_IN_OFFICE_LINE: Final = GuidanceLine(
-    line=None,
-    modifier="none",
-    payment="in_office_line",
-)
-
-_GuidanceLineByKind: TypeAlias = dict[Kind, GuidanceLine]
-_GuidanceLineByTechnique: TypeAlias = dict[Technique, _GuidanceLineByKind]
-_GuidanceLineByPayer: TypeAlias = dict[Payer, _GuidanceLineByTechnique]
-_GuidanceLineByBiller: TypeAlias = dict[Biller, _GuidanceLineByPayer]
-
-_GUIDANCE_LINE_BY_KIND: Final[_GuidanceLineByKind] = {
-    "ultrasound": _GUIDANCE_LINE_G6001_NONE_SEPARATE,
-    "stereoscopic": _GUIDANCE_LINE_G6002_NONE_SEPARATE,
-    "ct": _GUIDANCE_LINE_77014_NONE_SEPARATE,
-    "tracking": _GUIDANCE_LINE_G6017_NONE_SEPARATE,
+_GUIDANCE_LINE_BY_KIND: Final[dict[Kind, int]] = {
+    "ultrasound": 0,
+    "stereoscopic": 1,
+    "ct": 2,
+    "tracking": 3,
 }
 
-_GUIDANCE_LINE_BY_KIND_2: Final[_GuidanceLineByKind] = {
-    "ultrasound": _GUIDANCE_LINE_NONE_NONE_NOT_REPORTABLE,
-    "stereoscopic": _GUIDANCE_LINE_NONE_NONE_NOT_REPORTABLE,
-    "ct": _GUIDANCE_LINE_NONE_NONE_NOT_REPORTABLE,
-    "tracking": _GUIDANCE_LINE_NONE_NONE_NOT_REPORTABLE,
+_GUIDANCE_LINE_BY_KIND_2: Final[dict[Kind, int]] = {
+    "ultrasound": 12,
+    "stereoscopic": 12,
+    "ct": 12,
+    "tracking": 12,
 }
 
-_GUIDANCE_LINE_BY_KIND_3: Final[_GuidanceLineByKind] = {
-    "ultrasound": _GUIDANCE_LINE_NONE_NONE_ASK_PAYER,
-    "stereoscopic": _GUIDANCE_LINE_NONE_NONE_ASK_PAYER,
-    "ct": _GUIDANCE_LINE_NONE_NONE_ASK_PAYER,
-    "tracking": _GUIDANCE_LINE_NONE_NONE_ASK_PAYER,
+_GUIDANCE_LINE_BY_KIND_3: Final[dict[Kind, int]] = {
+    "ultrasound": 5,
+    "stereoscopic": 5,
+    "ct": 5,
+    "tracking": 5,
 }
 
-_GUIDANCE_LINE_BY_KIND_4: Final[_GuidanceLineByKind] = {}
+_GUIDANCE_LINE_BY_KIND_4: Final[dict[Kind, int]] = {}
 
-_GUIDANCE_LINE_BY_KIND_5: Final[_GuidanceLineByKind] = {
-    "ultrasound": _GUIDANCE_LINE_NONE_NONE_IN_OFFICE_LINE,
-    "stereoscopic": _GUIDANCE_LINE_NONE_NONE_IN_OFFICE_LINE,
-    "ct": _GUIDANCE_LINE_NONE_NONE_IN_OFFICE_LINE,
-    "tracking": _GUIDANCE_LINE_NONE_NONE_IN_OFFICE_LINE,
+_GUIDANCE_LINE_BY_KIND_5: Final[dict[Kind, int]] = {
+    "ultrasound": 14,
+    "stereoscopic": 14,
+    "ct": 14,
+    "tracking": 14,
 }
 
-_GUIDANCE_LINE_BY_KIND_6: Final[_GuidanceLineByKind] = {
-    "ultrasound": _GUIDANCE_LINE_NONE_NONE_BUNDLED,
-    "stereoscopic": _GUIDANCE_LINE_NONE_NONE_BUNDLED,
-    "ct": _GUIDANCE_LINE_NONE_NONE_BUNDLED,
-    "tracking": _GUIDANCE_LINE_NONE_NONE_BUNDLED,
+_GUIDANCE_LINE_BY_KIND_6: Final[dict[Kind, int]] = {
+    "ultrasound": 6,
+    "stereoscopic": 6,
+    "ct": 6,
+    "tracking": 6,
 }
 
-_GUIDANCE_LINE_BY_KIND_7: Final[_GuidanceLineByKind] = {
-    "ultrasound": _GUIDANCE_LINE_G6001_26_SEPARATE,
-    "stereoscopic": _GUIDANCE_LINE_G6002_26_SEPARATE,
-    "ct": _GUIDANCE_LINE_77014_26_SEPARATE,
-    "tracking": _GUIDANCE_LINE_NONE_NONE_NOT_REPORTABLE,
+_GUIDANCE_LINE_BY_KIND_7: Final[dict[Kind, int]] = {
+    "ultrasound": 9,
+    "stereoscopic": 10,
+    "ct": 11,
+    "tracking": 12,
 }
 
-_GUIDANCE_LINE_BY_KIND_8: Final[_GuidanceLineByKind] = {
-    "ultrasound": _GUIDANCE_LINE_77387_26_SEPARATE,
-    "stereoscopic": _GUIDANCE_LINE_77387_26_SEPARATE,
-    "ct": _GUIDANCE_LINE_77387_26_SEPARATE,
-    "tracking": _GUIDANCE_LINE_77387_26_SEPARATE,
+_GUIDANCE_LINE_BY_KIND_8: Final[dict[Kind, int]] = {
+    "ultrasound": 13,
+    "stereoscopic": 13,
+    "ct": 13,
+    "tracking": 13,
 }
 
-_GUIDANCE_LINE_BY_TECHNIQUE: Final[_GuidanceLineByTechnique] = {
+_GUIDANCE_LINE_BY_TECHNIQUE: Final[dict[Technique, dict[Kind, int]]] = {
     "imrt": _GUIDANCE_LINE_BY_KIND,
     "conventional": _GUIDANCE_LINE_BY_KIND,
     "superficial": _GUIDANCE_LINE_BY_KIND_2,
     "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
 }
 
-_GUIDANCE_LINE_BY_TECHNIQUE_2: Final[_GuidanceLineByTechnique] = {
+_GUIDANCE_LINE_BY_TECHNIQUE_2: Final[dict[Technique, dict[Kind, int]]] = {
     "imrt": _GUIDANCE_LINE_BY_KIND_3,
     "conventional": _GUIDANCE_LINE_BY_KIND_3,
     "superficial": _GUIDANCE_LINE_BY_KIND_2,
     "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
 }
 
-_GUIDANCE_LINE_BY_TECHNIQUE_3: Final[_GuidanceLineByTechnique] = {
+_GUIDANCE_LINE_BY_TECHNIQUE_3: Final[dict[Technique, dict[Kind, int]]] = {
     "imrt": _GUIDANCE_LINE_BY_KIND_4,
     "conventional": _GUIDANCE_LINE_BY_KIND_4,
     "superficial": _GUIDANCE_LINE_BY_KIND_4,
     "stereotactic": _GUIDANCE_LINE_BY_KIND_4,
 }
 
-_GUIDANCE_LINE_BY_TECHNIQUE_4: Final[_GuidanceLineByTechnique] = {
+_GUIDANCE_LINE_BY_TECHNIQUE_4: Final[dict[Technique, dict[Kind, int]]] = {
     "imrt": _GUIDANCE_LINE_BY_KIND_5,
-    "conventional": {
-        "ultrasound": _GUIDANCE_LINE_NONE_NONE_ASK_PAYER,
-        "stereoscopic": _GUIDANCE_LINE_NONE_NONE_ASK_PAYER,
-        "ct": _GUIDANCE_LINE_NONE_NONE_ASK_PAYER,
-        "tracking": _GUIDANCE_LINE_NONE_NONE_IN_OFFICE_LINE,
-    },
+    "conventional": {"ultrasound": 5, "stereoscopic": 5, "ct": 5, "tracking": 14},
     "superficial": _GUIDANCE_LINE_BY_KIND_2,
     "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
 }
 
-_GUIDANCE_LINE_BY_TECHNIQUE_5: Final[_GuidanceLineByTechnique] = {
+_GUIDANCE_LINE_BY_TECHNIQUE_5: Final[dict[Technique, dict[Kind, int]]] = {
     "imrt": _GUIDANCE_LINE_BY_KIND_5,
     "conventional": _GUIDANCE_LINE_BY_KIND_3,
     "superficial": _GUIDANCE_LINE_BY_KIND_2,
     "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
 }
 
-_GUIDANCE_LINE_BY_TECHNIQUE_6: Final[_GuidanceLineByTechnique] = {
+_GUIDANCE_LINE_BY_TECHNIQUE_6: Final[dict[Technique, dict[Kind, int]]] = {
     "imrt": _GUIDANCE_LINE_BY_KIND_6,
-    "conventional": {
-        "ultrasound": _GUIDANCE_LINE_77387_TC_PAYER_DECIDES,
-        "stereoscopic": _GUIDANCE_LINE_77387_TC_PAYER_DECIDES,
-        "ct": _GUIDANCE_LINE_77387_TC_PAYER_DECIDES,
-        "tracking": _GUIDANCE_LINE_77387_TC_PAYER_DECIDES,
-    },
+    "conventional": {"ultrasound": 8, "stereoscopic": 8, "ct": 8, "tracking": 8},
     "superficial": _GUIDANCE_LINE_BY_KIND_2,
     "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
 }
 
-_GUIDANCE_LINE_BY_TECHNIQUE_7: Final[_GuidanceLineByTechnique] = {
+_GUIDANCE_LINE_BY_TECHNIQUE_7: Final[dict[Technique, dict[Kind, int]]] = {
     "imrt": _GUIDANCE_LINE_BY_KIND_7,
     "conventional": _GUIDANCE_LINE_BY_KIND_7,
     "superficial": _GUIDANCE_LINE_BY_KIND_2,
-    "stereotactic": {
-        "ultrasound": _GUIDANCE_LINE_NONE_NONE_ASK_PAYER,
-        "stereoscopic": _GUIDANCE_LINE_NONE_NONE_ASK_PAYER,
-        "ct": _GUIDANCE_LINE_NONE_NONE_ASK_PAYER,
-        "tracking": _GUIDANCE_LINE_NONE_NONE_NOT_REPORTABLE,
-    },
+    "stereotactic": {"ultrasound": 5, "stereoscopic": 5, "ct": 5, "tracking": 12},
 }
 
-_GUIDANCE_LINE_BY_PAYER: Final[_GuidanceLineByPayer] = {
+_GUIDANCE_LINE_BY_PAYER: Final[dict[Payer, dict[Technique, dict[Kind, int]]]] = {
     "medicare": _GUIDANCE_LINE_BY_TECHNIQUE_3,
     "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE_3,
     "values_77387": _GUIDANCE_LINE_BY_TECHNIQUE_3,
@@ -1003,10 +855,10 @@ _GUIDANCE_LINE_BY_BILLER: Final[_GuidanceLineByBiller] = {
         "values_77387": {
             "imrt": _GUIDANCE_LINE_BY_KIND_3,
             "conventional": {
-                "ultrasound": _GUIDANCE_LINE_77387_NONE_SEPARATE,
-                "stereoscopic": _GUIDANCE_LINE_77387_NONE_SEPARATE,
-                "ct": _GUIDANCE_LINE_77387_NONE_SEPARATE,
-                "tracking": _GUIDANCE_LINE_77387_NONE_SEPARATE,
+                "ultrasound": 4,
+                "stereoscopic": 4,
+                "ct": 4,
+                "tracking": 4,
             },
             "superficial": _GUIDANCE_LINE_BY_KIND_2,
             "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
@@ -1028,10 +880,10 @@ _GUIDANCE_LINE_BY_BILLER_2: Final[_GuidanceLineByBiller] = {
         "medicare": {
             "imrt": _GUIDANCE_LINE_BY_KIND_6,
             "conventional": {
-                "ultrasound": _GUIDANCE_LINE_77387_TC_PACKAGED,
-                "stereoscopic": _GUIDANCE_LINE_77387_TC_PACKAGED,
-                "ct": _GUIDANCE_LINE_77387_TC_PACKAGED,
-                "tracking": _GUIDANCE_LINE_77387_TC_PACKAGED,
+                "ultrasound": 7,
+                "stereoscopic": 7,
+                "ct": 7,
+                "tracking": 7,
             },
             "superficial": _GUIDANCE_LINE_BY_KIND_2,
             "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
@@ -1055,11 +907,7 @@ _GUIDANCE_LINE_BY_BILLER_2: Final[_GuidanceLineByBiller] = {
 
 
 def guidance_line(
-    setting: Setting,
-    payer: Payer,
-    biller: Biller,
-    technique: Technique,
-    kind: Kind,
+    setting: Setting, payer: Payer, biller: Biller, technique: Technique, kind: Kind
 ) -> GuidanceLine:
     """What this biller reports for one image-guided treatment.
 
@@ -1091,9 +939,8 @@ def guidance_line(
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        astro: codes, freestanding, outline_imrt, outline_conventional, hospitals,
-            opening, disclaimer.
+    Source astro: codes, freestanding, outline_imrt, outline_conventional, hospitals,
+    opening, disclaimer.
     """
     try:
         if (
@@ -1104,9 +951,11 @@ def guidance_line(
             and type(kind) is str
         ):
             if setting == "freestanding":
-                return _GUIDANCE_LINE_BY_BILLER[biller][payer][technique][kind]
+                found = _GUIDANCE_LINE_BY_BILLER[biller][payer]
+                return _GUIDANCE_LINE_ANSWERS[found[technique][kind]]
             if setting == "hospital":
-                return _GUIDANCE_LINE_BY_BILLER_2[biller][payer][technique][kind]
+                found_2 = _GUIDANCE_LINE_BY_BILLER_2[biller]
+                return _GUIDANCE_LINE_ANSWERS[found_2[payer][technique][kind]]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_guidance_line(setting, payer, biller, technique, kind).answer
@@ -1116,43 +965,18 @@ def guidance_line_from(row: Mapping[str, Any]) -> GuidanceLine:
     """Answer `guidance_line` from a mapping that has a value for each column."""
     try:
         return guidance_line(
-            setting=row["setting"],
-            payer=row["payer"],
-            biller=row["biller"],
-            technique=row["technique"],
-            kind=row["kind"],
+            row["setting"], row["payer"], row["biller"], row["technique"], row["kind"]
         )
     except KeyError:
-        _check_guidance_line(
-            row.get("setting", _ABSENT),
-            row.get("payer", _ABSENT),
-            row.get("biller", _ABSENT),
-            row.get("technique", _ABSENT),
-            row.get("kind", _ABSENT),
+        return guidance_line(
+            *_values(row, "setting", "payer", "biller", "technique", "kind")
         )
-        raise
 
 
 def explain_guidance_line(
-    setting: Setting,
-    payer: Payer,
-    biller: Biller,
-    technique: Technique,
-    kind: Kind,
+    setting: Setting, payer: Payer, biller: Biller, technique: Technique, kind: Kind
 ) -> Explanation[GuidanceLine]:
     """Explain `guidance_line`: which rule answers, and why."""
-    _check_guidance_line(setting, payer, biller, technique, kind)
-    return _guidance_line(setting, payer, biller, technique, kind)
-
-
-def _check_guidance_line(
-    setting: object,
-    payer: object,
-    biller: object,
-    technique: object,
-    kind: object,
-) -> None:
-    """Refuse what no column of `guidance_line` allows."""
     if type(setting) is not str or setting not in _SETTING:
         raise InputError("setting", setting, _one_of(Setting))
     if type(payer) is not str or payer not in _PAYER:
@@ -1163,282 +987,163 @@ def _check_guidance_line(
         raise InputError("technique", technique, _one_of(Technique))
     if type(kind) is not str or kind not in _KIND:
         raise InputError("kind", kind, _one_of(Kind))
+    return _guidance_line(setting, payer, biller, technique, kind)
 
 
-def _guidance_line_office_g_codes(
-    code: GuidanceCode | None,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[GuidanceLine]:
-    return Explanation(
-        "guidance_line",
-        "office_g_codes",
-        GuidanceLine(line=code, modifier="none", payment="separate"),
-        basis="inferred",
-        reason=(
-            "code and no modifier as stated; paid on its own, since nothing packages "
-            "or bundles it"
-        ),
-        citations=(
-            _ASTRO_CODES,
-            _ASTRO_FREESTANDING,
-            _ASTRO_OUTLINE_IMRT,
-            _ASTRO_OUTLINE_CONVENTIONAL,
-        ),
-        uses=uses,
-    )
-
-
-def _guidance_line_office_tracking(
-    code: GuidanceCode | None,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[GuidanceLine]:
-    return Explanation(
-        "guidance_line",
-        "office_tracking",
-        GuidanceLine(line=code, modifier="none", payment="separate"),
-        basis="inferred",
-        reason=(
-            "listed among the codes for Medicare, though the outline leaves it out; it "
-            "has no physician's part to lose"
-        ),
-        citations=(_ASTRO_CODES,),
-        uses=uses,
-    )
-
-
-def _guidance_line_office_77387_conventional(
-    code: GuidanceCode | None,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[GuidanceLine]:
-    return Explanation(
-        "guidance_line",
-        "office_77387_conventional",
-        GuidanceLine(line=code, modifier="none", payment="separate"),
-        basis="inferred",
-        reason=(
-            "reported globally, as stated, where the payer has set a value; paid on "
-            "its own, since nothing packages or bundles it"
-        ),
-        citations=(_ASTRO_CODES, _ASTRO_FREESTANDING),
-        uses=uses,
-    )
-
-
-_GUIDANCE_LINE_OFFICE_77387_IMRT: Final[Explanation[GuidanceLine]] = Explanation(
+_GUIDANCE_LINE_RULES: Final[_Rules[GuidanceLine]] = _rules(
     "guidance_line",
-    "office_77387_imrt",
-    GuidanceLine(line=None, modifier="none", payment="ask_payer"),
-    basis="inferred",
-    reason=(
-        "three places name three lines: 77387 globally or with -26, a G-code globally "
-        "beside 77385 or 77386, and a technical part that these two hold already"
+    _rule(
+        "office_77387_imrt",
+        GuidanceLine(None, "none", "ask_payer"),
+        _CODES,
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        reason=(
+            "three places name three lines: 77387 globally or with -26, a G-code "
+            "globally beside 77385 or 77386, and a technical part that these two hold "
+            "already"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
-)
-
-_GUIDANCE_LINE_OFFICE_ASK: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "office_ask",
-    GuidanceLine(line=None, modifier="none", payment="ask_payer"),
-    reason="no code can be named before the payer has said which set it takes",
-    citations=(_ASTRO_OPENING, _ASTRO_CODES, _ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
-)
-
-_GUIDANCE_LINE_HOSPITAL_IMRT: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "hospital_imrt",
-    GuidanceLine(line=None, modifier="none", payment="bundled"),
-    reason=(
-        "the technical part is inside 77385 and 77386; the hospital should have its "
-        "chargemaster reflect that in what it charges for them"
+    _rule(
+        "office_ask",
+        GuidanceLine(None, "none", "ask_payer"),
+        _OPENING,
+        _CODES,
+        _FREESTANDING,
+        _DISCLAIMER,
+        reason="no code can be named before the payer has said which set it takes",
     ),
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
-)
-
-
-def _guidance_line_hospital_conventional_medicare(
-    code: GuidanceCode | None,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[GuidanceLine]:
-    return Explanation(
-        "guidance_line",
-        "hospital_conventional_medicare",
-        GuidanceLine(line=code, modifier="TC", payment="packaged"),
+    _rule(
+        "hospital_imrt",
+        GuidanceLine(None, "none", "bundled"),
+        _HOSPITALS,
+        _OUTLINE_IMRT,
         reason=(
-            "always reported when image guidance is performed, although packaged into "
-            "the APC of the delivery: Medicare works out later HOPPS rates from these "
-            "lines"
+            "the technical part is inside 77385 and 77386; the hospital should have "
+            "its chargemaster reflect that in what it charges for them"
         ),
-        citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-        uses=uses,
-    )
-
-
-def _guidance_line_hospital_conventional_others(
-    code: GuidanceCode | None,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[GuidanceLine]:
-    return Explanation(
-        "guidance_line",
-        "hospital_conventional_others",
-        GuidanceLine(line=code, modifier="TC", payment="payer_decides"),
-        basis="inferred",
-        reason=(
-            "reported to payers outside HOPPS too; whether they pay for it is not said"
-        ),
-        citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-        uses=uses,
-    )
-
-
-def _guidance_line_physician_g_codes(
-    code: GuidanceCode | None,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[GuidanceLine]:
-    return Explanation(
-        "guidance_line",
-        "physician_g_codes",
-        GuidanceLine(line=code, modifier="26", payment="separate"),
-        basis="inferred",
-        reason=(
-            "code and -26 as stated; paid on its own, since nothing packages or "
-            "bundles it"
-        ),
-        citations=(
-            _ASTRO_CODES,
-            _ASTRO_HOSPITALS,
-            _ASTRO_OUTLINE_IMRT,
-            _ASTRO_OUTLINE_CONVENTIONAL,
-        ),
-        uses=uses,
-    )
-
-
-_GUIDANCE_LINE_PHYSICIAN_TRACKING: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "physician_tracking",
-    GuidanceLine(line=None, modifier="none", payment="not_reportable"),
-    reason=(
-        "a technical code: -26 cannot go with it, and there is no professional part to "
-        "report"
     ),
-    citations=(_ASTRO_CODES,),
-)
-
-
-def _guidance_line_physician_77387(
-    code: GuidanceCode | None,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[GuidanceLine]:
-    return Explanation(
-        "guidance_line",
-        "physician_77387",
-        GuidanceLine(line=code, modifier="26", payment="separate"),
-        basis="inferred",
+    _rule(
+        "physician_tracking",
+        GuidanceLine(None, "none", "not_reportable"),
+        _CODES,
         reason=(
-            "code and -26 as stated for a payer with a value of its own, though the "
-            "outline leaves it out; paid on its own, since nothing packages or bundles "
-            "it"
+            "a technical code: -26 cannot go with it, and there is no professional "
+            "part to report"
         ),
-        citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
-        uses=uses,
-    )
-
-
-_GUIDANCE_LINE_PHYSICIAN_ASK: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "physician_ask",
-    GuidanceLine(line=None, modifier="none", payment="ask_payer"),
-    reason="no code can be named before the payer has said which set it takes",
-    citations=(_ASTRO_OPENING, _ASTRO_CODES, _ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
-)
-
-_GUIDANCE_LINE_OFFICE_PHYSICIAN_IMRT: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "office_physician_imrt",
-    GuidanceLine(line=None, modifier="none", payment="in_office_line"),
-    basis="inferred",
-    reason="only the office bills here, and its line holds the professional part",
-    citations=(_ASTRO_OUTLINE_IMRT,),
-)
-
-_GUIDANCE_LINE_OFFICE_PHYSICIAN_CONVENTIONAL: Final[Explanation[GuidanceLine]] = (
-    Explanation(
-        "guidance_line",
+    ),
+    _rule(
+        "physician_ask",
+        GuidanceLine(None, "none", "ask_payer"),
+        _OPENING,
+        _CODES,
+        _FREESTANDING,
+        _DISCLAIMER,
+        reason="no code can be named before the payer has said which set it takes",
+    ),
+    _rule(
+        "office_physician_imrt",
+        GuidanceLine(None, "none", "in_office_line"),
+        _OUTLINE_IMRT,
+        reason="only the office bills here, and its line holds the professional part",
+        basis="inferred",
+    ),
+    _rule(
         "office_physician_conventional",
-        GuidanceLine(line=None, modifier="none", payment="ask_payer"),
-        basis="inferred",
+        GuidanceLine(None, "none", "ask_payer"),
+        _CODES,
+        _OUTLINE_CONVENTIONAL,
         reason=(
             "this row prints a physician with -26 beside the office's global line, "
             "which holds that part already; whether the payer wants a second line is "
             "not said"
         ),
-        citations=(_ASTRO_CODES, _ASTRO_OUTLINE_CONVENTIONAL),
-    )
-)
-
-_GUIDANCE_LINE_OFFICE_PHYSICIAN_TRACKING: Final[Explanation[GuidanceLine]] = (
-    Explanation(
-        "guidance_line",
-        "office_physician_tracking",
-        GuidanceLine(line=None, modifier="none", payment="in_office_line"),
         basis="inferred",
+    ),
+    _rule(
+        "office_physician_tracking",
+        GuidanceLine(None, "none", "in_office_line"),
+        _CODES,
+        _OUTLINE_CONVENTIONAL,
         reason=(
             "a technical code, whole on the office's line; the row that prints a "
             "physician does not list it, and -26 cannot go with it"
         ),
-        citations=(_ASTRO_CODES, _ASTRO_OUTLINE_CONVENTIONAL),
+        basis="inferred",
+    ),
+    _rule(
+        "superficial_hospital",
+        GuidanceLine(None, "none", "not_reportable"),
+        _HOSPITALS,
+        reason="no image guidance with 77401, for either biller",
+    ),
+    _rule(
+        "superficial_freestanding",
+        GuidanceLine(None, "none", "not_reportable"),
+        _HOSPITALS,
+        reason=(
+            "said under the heading for hospitals, but of the code 77401, which is the "
+            "same here"
+        ),
+        basis="inferred",
+    ),
+    _rule(
+        "stereotactic",
+        GuidanceLine(None, "none", "ask_payer"),
+        _HOSPITALS,
+        reason=(
+            "SRS/SBRT is only named to keep it out of the rule for conventional "
+            "delivery; what applies instead is not said"
+        ),
+        basis="silent",
+    ),
+    _rule(
+        "stereotactic_physician",
+        GuidanceLine(None, "none", "ask_payer"),
+        _HOSPITALS,
+        reason="what applies to SRS/SBRT is not said, for the professional part either",
+        basis="silent",
+    ),
+)
+
+
+def _guidance_line_office_g_codes(
+    code: GuidanceCode | None, uses: tuple[Explanation[Any], ...]
+) -> Explanation[GuidanceLine]:
+    return Explanation(
+        "guidance_line",
+        "office_g_codes",
+        GuidanceLine(line=code, modifier="none", payment="separate"),
+        reason=(
+            "code and no modifier as stated; paid on its own, since nothing packages "
+            "or bundles it"
+        ),
+        citations=(_CODES, _FREESTANDING, _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL),
+        basis="inferred",
+        uses=uses,
     )
-)
 
-_GUIDANCE_LINE_SUPERFICIAL_HOSPITAL: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "superficial_hospital",
-    GuidanceLine(line=None, modifier="none", payment="not_reportable"),
-    reason="no image guidance with 77401, for either biller",
-    citations=(_ASTRO_HOSPITALS,),
-)
 
-_GUIDANCE_LINE_SUPERFICIAL_FREESTANDING: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "superficial_freestanding",
-    GuidanceLine(line=None, modifier="none", payment="not_reportable"),
-    basis="inferred",
-    reason=(
-        "said under the heading for hospitals, but of the code 77401, which is the "
-        "same here"
-    ),
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_GUIDANCE_LINE_STEREOTACTIC: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "stereotactic",
-    GuidanceLine(line=None, modifier="none", payment="ask_payer"),
-    basis="silent",
-    reason=(
-        "SRS/SBRT is only named to keep it out of the rule for conventional delivery; "
-        "what applies instead is not said"
-    ),
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_GUIDANCE_LINE_STEREOTACTIC_PHYSICIAN: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "stereotactic_physician",
-    GuidanceLine(line=None, modifier="none", payment="ask_payer"),
-    basis="silent",
-    reason="what applies to SRS/SBRT is not said, for the professional part either",
-    citations=(_ASTRO_HOSPITALS,),
-)
+def _guidance_line_office_tracking(
+    code: GuidanceCode | None, uses: tuple[Explanation[Any], ...]
+) -> Explanation[GuidanceLine]:
+    return Explanation(
+        "guidance_line",
+        "office_tracking",
+        GuidanceLine(line=code, modifier="none", payment="separate"),
+        reason=(
+            "listed among the codes for Medicare, though the outline leaves it out; it "
+            "has no physician's part to lose"
+        ),
+        citations=(_CODES,),
+        basis="inferred",
+        uses=uses,
+    )
 
 
 def _guidance_line(
-    setting: Setting,
-    payer: Payer,
-    biller: Biller,
-    technique: Technique,
-    kind: Kind,
+    setting: Setting, payer: Payer, biller: Biller, technique: Technique, kind: Kind
 ) -> Explanation[GuidanceLine]:
     reported_component = _reported_component(setting, biller)
     component = reported_component.answer
@@ -1451,54 +1156,99 @@ def _guidance_line(
     if component == "technical":
         if technique == "imrt":
             # missing | none | bundled [hospitals, outline_imrt]
-            return _GUIDANCE_LINE_HOSPITAL_IMRT.using(uses)
+            return _GUIDANCE_LINE_RULES["hospital_imrt"].using(uses)
         if technique == "superficial":
             # missing | none | not_reportable [hospitals]
-            return _GUIDANCE_LINE_SUPERFICIAL_HOSPITAL.using(uses)
+            return _GUIDANCE_LINE_RULES["superficial_hospital"].using(uses)
         if technique == "stereotactic":
             # missing | none | ask_payer [hospitals]
-            return _GUIDANCE_LINE_STEREOTACTIC.using(uses)
+            return _GUIDANCE_LINE_RULES["stereotactic"].using(uses)
         if payer == "medicare":
             # code | TC | packaged [hospitals, outline_conventional]
-            return _guidance_line_hospital_conventional_medicare(code, uses)
+            return Explanation(
+                "guidance_line",
+                "hospital_conventional_medicare",
+                GuidanceLine(line=code, modifier="TC", payment="packaged"),
+                reason=(
+                    "always reported when image guidance is performed, although "
+                    "packaged into the APC of the delivery: Medicare works out later "
+                    "HOPPS rates from these lines"
+                ),
+                citations=(_HOSPITALS, _OUTLINE_CONVENTIONAL),
+                uses=uses,
+            )
         # code | TC | payer_decides [hospitals, outline_conventional]
-        return _guidance_line_hospital_conventional_others(code, uses)
+        return Explanation(
+            "guidance_line",
+            "hospital_conventional_others",
+            GuidanceLine(line=code, modifier="TC", payment="payer_decides"),
+            reason=(
+                "reported to payers outside HOPPS too; whether they pay for it is not "
+                "said"
+            ),
+            citations=(_HOSPITALS, _OUTLINE_CONVENTIONAL),
+            basis="inferred",
+            uses=uses,
+        )
     if component == "professional":
         if technique == "stereotactic":
             if code == "G6017":
                 # missing | none | not_reportable [codes]
-                return _GUIDANCE_LINE_PHYSICIAN_TRACKING.using(uses)
+                return _GUIDANCE_LINE_RULES["physician_tracking"].using(uses)
             # missing | none | ask_payer [hospitals]
-            return _GUIDANCE_LINE_STEREOTACTIC_PHYSICIAN.using(uses)
+            return _GUIDANCE_LINE_RULES["stereotactic_physician"].using(uses)
         if technique == "superficial":
             # missing | none | not_reportable [hospitals]
-            return _GUIDANCE_LINE_SUPERFICIAL_HOSPITAL.using(uses)
+            return _GUIDANCE_LINE_RULES["superficial_hospital"].using(uses)
         if code in ("G6001", "G6002", "77014"):
             # code | 26 | separate [codes, hospitals, outline_imrt, outline_conventiona…
-            return _guidance_line_physician_g_codes(code, uses)
+            return Explanation(
+                "guidance_line",
+                "physician_g_codes",
+                GuidanceLine(line=code, modifier="26", payment="separate"),
+                reason=(
+                    "code and -26 as stated; paid on its own, since nothing packages "
+                    "or bundles it"
+                ),
+                citations=(_CODES, _HOSPITALS, _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL),
+                basis="inferred",
+                uses=uses,
+            )
         if code == "G6017":
             # missing | none | not_reportable [codes]
-            return _GUIDANCE_LINE_PHYSICIAN_TRACKING.using(uses)
+            return _GUIDANCE_LINE_RULES["physician_tracking"].using(uses)
         if code == "77387":
             # code | 26 | separate [codes, hospitals]
-            return _guidance_line_physician_77387(code, uses)
+            return Explanation(
+                "guidance_line",
+                "physician_77387",
+                GuidanceLine(line=code, modifier="26", payment="separate"),
+                reason=(
+                    "code and -26 as stated for a payer with a value of its own, "
+                    "though the outline leaves it out; paid on its own, since nothing "
+                    "packages or bundles it"
+                ),
+                citations=(_CODES, _HOSPITALS),
+                basis="inferred",
+                uses=uses,
+            )
         # missing | none | ask_payer [opening, codes, freestanding, disclaimer]
-        return _GUIDANCE_LINE_PHYSICIAN_ASK.using(uses)
+        return _GUIDANCE_LINE_RULES["physician_ask"].using(uses)
     if component == "in_office_line":
         if technique == "imrt":
             # missing | none | in_office_line [outline_imrt]
-            return _GUIDANCE_LINE_OFFICE_PHYSICIAN_IMRT.using(uses)
+            return _GUIDANCE_LINE_RULES["office_physician_imrt"].using(uses)
         if technique == "superficial":
             # missing | none | not_reportable [hospitals]
-            return _GUIDANCE_LINE_SUPERFICIAL_FREESTANDING.using(uses)
+            return _GUIDANCE_LINE_RULES["superficial_freestanding"].using(uses)
         if technique == "stereotactic":
             # missing | none | ask_payer [hospitals]
-            return _GUIDANCE_LINE_STEREOTACTIC.using(uses)
+            return _GUIDANCE_LINE_RULES["stereotactic"].using(uses)
         if code != "G6017":
             # missing | none | ask_payer [codes, outline_conventional]
-            return _GUIDANCE_LINE_OFFICE_PHYSICIAN_CONVENTIONAL.using(uses)
+            return _GUIDANCE_LINE_RULES["office_physician_conventional"].using(uses)
         # missing | none | in_office_line [codes, outline_conventional]
-        return _GUIDANCE_LINE_OFFICE_PHYSICIAN_TRACKING.using(uses)
+        return _GUIDANCE_LINE_RULES["office_physician_tracking"].using(uses)
     if technique == "imrt":
         if code in ("G6001", "G6002", "77014"):
             # code | none | separate [codes, freestanding, outline_imrt, outline_conven…
@@ -1508,15 +1258,15 @@ def _guidance_line(
             return _guidance_line_office_tracking(code, uses)
         if code == "77387":
             # missing | none | ask_payer [codes, hospitals, outline_imrt]
-            return _GUIDANCE_LINE_OFFICE_77387_IMRT.using(uses)
+            return _GUIDANCE_LINE_RULES["office_77387_imrt"].using(uses)
         # missing | none | ask_payer [opening, codes, freestanding, disclaimer]
-        return _GUIDANCE_LINE_OFFICE_ASK.using(uses)
+        return _GUIDANCE_LINE_RULES["office_ask"].using(uses)
     if technique == "superficial":
         # missing | none | not_reportable [hospitals]
-        return _GUIDANCE_LINE_SUPERFICIAL_FREESTANDING.using(uses)
+        return _GUIDANCE_LINE_RULES["superficial_freestanding"].using(uses)
     if technique == "stereotactic":
         # missing | none | ask_payer [hospitals]
-        return _GUIDANCE_LINE_STEREOTACTIC.using(uses)
+        return _GUIDANCE_LINE_RULES["stereotactic"].using(uses)
     if code in ("G6001", "G6002", "77014"):
         # code | none | separate [codes, freestanding, outline_imrt, outline_convention…
         return _guidance_line_office_g_codes(code, uses)
@@ -1525,83 +1275,81 @@ def _guidance_line(
         return _guidance_line_office_tracking(code, uses)
     if code == "77387":
         # code | none | separate [codes, freestanding]
-        return _guidance_line_office_77387_conventional(code, uses)
+        return Explanation(
+            "guidance_line",
+            "office_77387_conventional",
+            GuidanceLine(line=code, modifier="none", payment="separate"),
+            reason=(
+                "reported globally, as stated, where the payer has set a value; paid "
+                "on its own, since nothing packages or bundles it"
+            ),
+            citations=(_CODES, _FREESTANDING),
+            basis="inferred",
+            uses=uses,
+        )
     # missing | none | ask_payer [opening, codes, freestanding, disclaimer]
-    return _GUIDANCE_LINE_OFFICE_ASK.using(uses)
+    return _GUIDANCE_LINE_RULES["office_ask"].using(uses)
 
 
-_GUIDANCE_CODE_ULTRASOUND_G: Final[Explanation[GuidanceCode | None]] = Explanation(
+_GUIDANCE_CODE_RULES: Final[_Rules[GuidanceCode | None]] = _rules(
     "guidance_code",
-    "ultrasound_g",
-    "G6001",
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_STEREOSCOPIC_G: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "stereoscopic_g",
-    "G6002",
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_CT_G: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "ct_g",
-    "77014",
-    reason="a CPT code, but listed and used with the G-codes",
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_TRACKING_G: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "tracking_g",
-    "G6017",
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_LOCALIZATION_CPT: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "localization_cpt",
-    "77387",
-    reason=(
-        "one code, whatever the kind of image; a payer outside Medicare may have set a "
-        "value for it"
+    _rule("ultrasound_g", "G6001", _CODES),
+    _rule("stereoscopic_g", "G6002", _CODES),
+    _rule(
+        "ct_g",
+        "77014",
+        _CODES,
+        reason="a CPT code, but listed and used with the G-codes",
     ),
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_TRACKING_CPT: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "tracking_cpt",
-    "77387",
-    basis="inferred",
-    reason="the code takes tracking in; read to hold for tracking alone too",
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_ASK: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "ask",
-    None,
-    reason="no code can be named before the payer has said which set it takes",
-    citations=(_ASTRO_OPENING, _ASTRO_CODES, _ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
+    _rule("tracking_g", "G6017", _CODES),
+    _rule(
+        "localization_cpt",
+        "77387",
+        _CODES,
+        reason=(
+            "one code, whatever the kind of image; a payer outside Medicare may have "
+            "set a value for it"
+        ),
+    ),
+    _rule(
+        "tracking_cpt",
+        "77387",
+        _CODES,
+        reason="the code takes tracking in; read to hold for tracking alone too",
+        basis="inferred",
+    ),
+    _rule(
+        "ask",
+        None,
+        _OPENING,
+        _CODES,
+        _FREESTANDING,
+        _DISCLAIMER,
+        reason="no code can be named before the payer has said which set it takes",
+    ),
 )
 
 
 def _guidance_code(codes: CodeSet, kind: Kind) -> Explanation[GuidanceCode | None]:
     if codes == "cpt":
         if kind != "tracking":
-            return _GUIDANCE_CODE_LOCALIZATION_CPT  # 77387 [codes]
-        return _GUIDANCE_CODE_TRACKING_CPT  # 77387 [codes]
+            return _GUIDANCE_CODE_RULES["localization_cpt"]  # 77387 [codes]
+        return _GUIDANCE_CODE_RULES["tracking_cpt"]  # 77387 [codes]
     if codes == "ask_payer":
-        return _GUIDANCE_CODE_ASK  # missing [opening, codes, freestanding, disclaimer]
+        # missing [opening, codes, freestanding, disclaimer]
+        return _GUIDANCE_CODE_RULES["ask"]
     if kind == "ultrasound":
-        return _GUIDANCE_CODE_ULTRASOUND_G  # G6001 [codes]
+        return _GUIDANCE_CODE_RULES["ultrasound_g"]  # G6001 [codes]
     if kind == "stereoscopic":
-        return _GUIDANCE_CODE_STEREOSCOPIC_G  # G6002 [codes]
+        return _GUIDANCE_CODE_RULES["stereoscopic_g"]  # G6002 [codes]
     if kind == "ct":
-        return _GUIDANCE_CODE_CT_G  # 77014 [codes]
-    return _GUIDANCE_CODE_TRACKING_G  # G6017 [codes]
+        return _GUIDANCE_CODE_RULES["ct_g"]  # 77014 [codes]
+    return _GUIDANCE_CODE_RULES["tracking_g"]  # G6017 [codes]
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

@@ -25,15 +25,16 @@ Run before it was written, each function, and each that explains:
     claim_pair: each of 3,024 cases, against what its rules claim.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
 __all__ = [
@@ -165,10 +166,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -186,26 +194,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -216,10 +214,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -230,16 +237,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -252,55 +257,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _GUIDANCE_CODE: Final = frozenset(get_args(GuidanceCode))
@@ -326,35 +312,32 @@ _DELIVERY_G6003_AND_11_MORE: Final = frozenset(
     },
 )
 
-_ASTRO_HOSPITALS: Final = Citation("astro", "hospitals", "IGRT Guidance for Hospitals")
-_ASTRO_OUTLINE_IMRT: Final = Citation(
-    "astro",
-    "outline_imrt",
-    "Reporting table, row IGRT with IMRT Delivery",
+_HOSPITALS: Final = Citation("astro", "hospitals", "IGRT Guidance for Hospitals")
+
+_OUTLINE_IMRT: Final = Citation(
+    "astro", "outline_imrt", "Reporting table, row IGRT with IMRT Delivery"
 )
-_ASTRO_CODES: Final = Citation("astro", "codes", "Image Guidance CPT and HCPCS Codes")
-_ASTRO_OUTLINE_CONVENTIONAL: Final = Citation(
+
+_CODES: Final = Citation("astro", "codes", "Image Guidance CPT and HCPCS Codes")
+
+_OUTLINE_CONVENTIONAL: Final = Citation(
     "astro",
     "outline_conventional",
     "Reporting table, row IGRT with Conventional Radiation Treatment Delivery",
 )
-_ASTRO_DISCLAIMER: Final = Citation("astro", "disclaimer", "Disclaimer and edition")
-_ASTRO_OPENING: Final = Citation(
-    "astro",
-    "opening",
-    "Image Guided Radiation Therapy (IGRT) Coding Guidance",
+
+_DISCLAIMER: Final = Citation("astro", "disclaimer", "Disclaimer and edition")
+
+_OPENING: Final = Citation(
+    "astro", "opening", "Image Guided Radiation Therapy (IGRT) Coding Guidance"
 )
-_ASTRO_FREESTANDING: Final = Citation(
-    "astro",
-    "freestanding",
-    "IGRT Guidance for Freestanding Centers",
+
+_FREESTANDING: Final = Citation(
+    "astro", "freestanding", "IGRT Guidance for Freestanding Centers"
 )
 
 # Tables within tables, 21 entries in all: a step for each column.
-_ClaimLineByGuidance: TypeAlias = dict[GuidanceCode | None, Line]
-_ClaimLineByModifier: TypeAlias = dict[Modifier, _ClaimLineByGuidance]
-
-_CLAIM_LINE_BY_MODIFIER: Final[_ClaimLineByModifier] = {
+_CLAIM_LINE_BY_MODIFIER: Final[dict[Modifier, dict[GuidanceCode | None, Line]]] = {
     "none": {
         "G6001": "g_code",
         "G6002": "g_code",
@@ -404,8 +387,7 @@ def claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Line:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        astro: hospitals, outline_imrt, codes, outline_conventional.
+    Source astro: hospitals, outline_imrt, codes, outline_conventional.
     """
     try:
         if (guidance is None or type(guidance) is str) and type(modifier) is str:
@@ -418,195 +400,150 @@ def claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Line:
 def claim_line_from(row: Mapping[str, Any]) -> Line:
     """Answer `claim_line` from a mapping that has a value for each column."""
     try:
-        return claim_line(guidance=row["guidance"], modifier=row["modifier"])
+        return claim_line(row["guidance"], row["modifier"])
     except KeyError:
-        _check_claim_line(row.get("guidance", _ABSENT), row.get("modifier", _ABSENT))
-        raise
+        return claim_line(*_values(row, "guidance", "modifier"))
 
 
 def explain_claim_line(
-    guidance: GuidanceCode | None,
-    modifier: Modifier,
+    guidance: GuidanceCode | None, modifier: Modifier
 ) -> Explanation[Line]:
     """Explain `claim_line`: which rule answers, and why."""
-    _check_claim_line(guidance, modifier)
-    return _claim_line(guidance, modifier)
-
-
-def _check_claim_line(guidance: object, modifier: object) -> None:
-    """Refuse what no column of `claim_line` allows."""
     if guidance is not None and (
         type(guidance) is not str or guidance not in _GUIDANCE_CODE
     ):
         raise InputError("guidance", guidance, _one_of(GuidanceCode, "None"))
     if type(modifier) is not str or modifier not in _MODIFIER:
         raise InputError("modifier", modifier, _one_of(Modifier))
+    return _claim_line(guidance, modifier)
 
 
-_CLAIM_LINE_NOTHING: Final[Explanation[Line]] = Explanation(
+_CLAIM_LINE_RULES: Final[_Rules[Line]] = _rules(
     "claim_line",
-    "nothing",
-    "no_line",
-    basis="inferred",
-    reason="neither code nor modifier is there, as on a claim for delivery alone",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
+    _rule(
+        "nothing",
+        "no_line",
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        reason="neither code nor modifier is there, as on a claim for delivery alone",
+        basis="inferred",
+    ),
+    _rule("g_code_whole", "g_code", _CODES),
+    _rule("g_code_professional", "g_code-26", _CODES),
+    _rule(
+        "g_code_technical",
+        "g_code-TC",
+        _CODES,
+        reason="-TC is never put behind one of these codes",
+        basis="silent",
+    ),
+    _rule("tracking_whole", "G6017", _CODES),
+    _rule("tracking_professional", "G6017-26", _CODES),
+    _rule("whole_77387", "77387", _CODES),
+    _rule("professional_77387", "77387-26", _CODES, _HOSPITALS),
+    _rule("technical_77387", "77387-TC", _HOSPITALS, _OUTLINE_CONVENTIONAL),
 )
 
 _CLAIM_LINE_NO_CODE: Final = (
     "claim_line",
     "no_code",
     "a modifier is put on a code, never alone",
-    (_ASTRO_CODES, _ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_LINE_G_CODE_WHOLE: Final[Explanation[Line]] = Explanation(
-    "claim_line",
-    "g_code_whole",
-    "g_code",
-    citations=(_ASTRO_CODES,),
-)
-
-_CLAIM_LINE_G_CODE_PROFESSIONAL: Final[Explanation[Line]] = Explanation(
-    "claim_line",
-    "g_code_professional",
-    "g_code-26",
-    citations=(_ASTRO_CODES,),
-)
-
-_CLAIM_LINE_G_CODE_TECHNICAL: Final[Explanation[Line]] = Explanation(
-    "claim_line",
-    "g_code_technical",
-    "g_code-TC",
-    basis="silent",
-    reason="-TC is never put behind one of these codes",
-    citations=(_ASTRO_CODES,),
-)
-
-_CLAIM_LINE_TRACKING_WHOLE: Final[Explanation[Line]] = Explanation(
-    "claim_line",
-    "tracking_whole",
-    "G6017",
-    citations=(_ASTRO_CODES,),
-)
-
-_CLAIM_LINE_TRACKING_PROFESSIONAL: Final[Explanation[Line]] = Explanation(
-    "claim_line",
-    "tracking_professional",
-    "G6017-26",
-    citations=(_ASTRO_CODES,),
-)
-
-_CLAIM_LINE_WHOLE_77387: Final[Explanation[Line]] = Explanation(
-    "claim_line",
-    "whole_77387",
-    "77387",
-    citations=(_ASTRO_CODES,),
-)
-
-_CLAIM_LINE_PROFESSIONAL_77387: Final[Explanation[Line]] = Explanation(
-    "claim_line",
-    "professional_77387",
-    "77387-26",
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
-)
-
-_CLAIM_LINE_TECHNICAL_77387: Final[Explanation[Line]] = Explanation(
-    "claim_line",
-    "technical_77387",
-    "77387-TC",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
+    (_CODES, _HOSPITALS, _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL),
 )
 
 
 def _claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Explanation[Line]:
     if modifier == "none":
         if guidance is None:
-            return _CLAIM_LINE_NOTHING  # no_line [hospitals, outline_imrt]
+            return _CLAIM_LINE_RULES["nothing"]  # no_line [hospitals, outline_imrt]
         if guidance in ("G6001", "G6002", "77014"):
-            return _CLAIM_LINE_G_CODE_WHOLE  # g_code [codes]
+            return _CLAIM_LINE_RULES["g_code_whole"]  # g_code [codes]
         if guidance == "G6017":
-            return _CLAIM_LINE_TRACKING_WHOLE  # G6017 [codes]
-        return _CLAIM_LINE_WHOLE_77387  # 77387 [codes]
+            return _CLAIM_LINE_RULES["tracking_whole"]  # G6017 [codes]
+        return _CLAIM_LINE_RULES["whole_77387"]  # 77387 [codes]
     if modifier == "TC":
         if guidance is None:
             # impossible [codes, hospitals, outline_imrt, outline_conventional]
             raise ImpossibleError(*_CLAIM_LINE_NO_CODE)
         if guidance != "77387":
-            return _CLAIM_LINE_G_CODE_TECHNICAL  # g_code-TC [codes]
-        return _CLAIM_LINE_TECHNICAL_77387  # 77387-TC [hospitals, outline_conventional]
+            return _CLAIM_LINE_RULES["g_code_technical"]  # g_code-TC [codes]
+        # 77387-TC [hospitals, outline_conventional]
+        return _CLAIM_LINE_RULES["technical_77387"]
     if guidance is None:
         # impossible [codes, hospitals, outline_imrt, outline_conventional]
         raise ImpossibleError(*_CLAIM_LINE_NO_CODE)
     if guidance in ("G6001", "G6002", "77014"):
-        return _CLAIM_LINE_G_CODE_PROFESSIONAL  # g_code-26 [codes]
+        return _CLAIM_LINE_RULES["g_code_professional"]  # g_code-26 [codes]
     if guidance == "G6017":
-        return _CLAIM_LINE_TRACKING_PROFESSIONAL  # G6017-26 [codes]
-    return _CLAIM_LINE_PROFESSIONAL_77387  # 77387-26 [codes, hospitals]
+        return _CLAIM_LINE_RULES["tracking_professional"]  # G6017-26 [codes]
+    return _CLAIM_LINE_RULES["professional_77387"]  # 77387-26 [codes, hospitals]
 
 
 # Tables within tables, 182 entries in all: a step for each column.
-_ClaimPairByModifier: TypeAlias = dict[Modifier, Verdict]
-_ClaimPairByGuidance: TypeAlias = dict[GuidanceCode | None, _ClaimPairByModifier]
-_ClaimPairByDelivery: TypeAlias = tuple[_ClaimPairByGuidance, ...]
-_ClaimPairByPayer: TypeAlias = dict[Payer, _ClaimPairByDelivery]
+_ClaimPairByDelivery: TypeAlias = tuple[
+    dict[GuidanceCode | None, dict[Modifier, Verdict]],
+    ...,
+]
 
-_CLAIM_PAIR_BY_MODIFIER: Final[_ClaimPairByModifier] = {
+_CLAIM_PAIR_BY_MODIFIER: Final[dict[Modifier, Verdict]] = {
     "none": "wrong",
     "26": "wrong",
     "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_MODIFIER_2: Final[_ClaimPairByModifier] = {"none": "none_due"}
+_CLAIM_PAIR_BY_MODIFIER_2: Final[dict[Modifier, Verdict]] = {"none": "none_due"}
 
-_CLAIM_PAIR_BY_MODIFIER_3: Final[_ClaimPairByModifier] = {
+_CLAIM_PAIR_BY_MODIFIER_3: Final[dict[Modifier, Verdict]] = {
     "none": "allowed",
     "26": "ask_payer",
     "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_MODIFIER_4: Final[_ClaimPairByModifier] = {
+_CLAIM_PAIR_BY_MODIFIER_4: Final[dict[Modifier, Verdict]] = {
     "none": "allowed",
     "26": "wrong",
     "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_MODIFIER_5: Final[_ClaimPairByModifier] = {"none": "reportable"}
+_CLAIM_PAIR_BY_MODIFIER_5: Final[dict[Modifier, Verdict]] = {"none": "reportable"}
 
-_CLAIM_PAIR_BY_MODIFIER_6: Final[_ClaimPairByModifier] = {
+_CLAIM_PAIR_BY_MODIFIER_6: Final[dict[Modifier, Verdict]] = {
     "none": "ask_payer",
     "26": "ask_payer",
     "TC": "ask_payer",
 }
 
-_CLAIM_PAIR_BY_MODIFIER_7: Final[_ClaimPairByModifier] = {
+_CLAIM_PAIR_BY_MODIFIER_7: Final[dict[Modifier, Verdict]] = {
     "none": "ask_payer",
     "26": "wrong",
     "TC": "ask_payer",
 }
 
-_CLAIM_PAIR_BY_MODIFIER_8: Final[_ClaimPairByModifier] = {"none": "ask_payer"}
+_CLAIM_PAIR_BY_MODIFIER_8: Final[dict[Modifier, Verdict]] = {"none": "ask_payer"}
 
-_CLAIM_PAIR_BY_MODIFIER_9: Final[_ClaimPairByModifier] = {
+_CLAIM_PAIR_BY_MODIFIER_9: Final[dict[Modifier, Verdict]] = {
     "none": "ask_payer",
     "26": "ask_payer",
     "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_MODIFIER_10: Final[_ClaimPairByModifier] = {
+_CLAIM_PAIR_BY_MODIFIER_10: Final[dict[Modifier, Verdict]] = {
     "none": "wrong",
     "26": "allowed",
     "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_MODIFIER_11: Final[_ClaimPairByModifier] = {"none": "required_missing"}
+_CLAIM_PAIR_BY_MODIFIER_11: Final[dict[Modifier, Verdict]] = {
+    "none": "required_missing",
+}
 
-_CLAIM_PAIR_BY_MODIFIER_12: Final[_ClaimPairByModifier] = {
+_CLAIM_PAIR_BY_MODIFIER_12: Final[dict[Modifier, Verdict]] = {
     "none": "wrong",
     "26": "ask_payer",
     "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_GUIDANCE: Final[_ClaimPairByGuidance] = {
+_CLAIM_PAIR_BY_GUIDANCE: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
     "G6001": _CLAIM_PAIR_BY_MODIFIER,
     "G6002": _CLAIM_PAIR_BY_MODIFIER,
     "G6017": _CLAIM_PAIR_BY_MODIFIER,
@@ -615,7 +552,7 @@ _CLAIM_PAIR_BY_GUIDANCE: Final[_ClaimPairByGuidance] = {
     None: _CLAIM_PAIR_BY_MODIFIER_2,
 }
 
-_CLAIM_PAIR_BY_GUIDANCE_2: Final[_ClaimPairByGuidance] = {
+_CLAIM_PAIR_BY_GUIDANCE_2: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
     "G6001": _CLAIM_PAIR_BY_MODIFIER,
     "G6002": _CLAIM_PAIR_BY_MODIFIER,
     "G6017": _CLAIM_PAIR_BY_MODIFIER,
@@ -624,7 +561,7 @@ _CLAIM_PAIR_BY_GUIDANCE_2: Final[_ClaimPairByGuidance] = {
     None: {"none": "wrong"},
 }
 
-_CLAIM_PAIR_BY_GUIDANCE_3: Final[_ClaimPairByGuidance] = {
+_CLAIM_PAIR_BY_GUIDANCE_3: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
     "G6001": _CLAIM_PAIR_BY_MODIFIER_3,
     "G6002": _CLAIM_PAIR_BY_MODIFIER_3,
     "G6017": _CLAIM_PAIR_BY_MODIFIER_4,
@@ -633,7 +570,7 @@ _CLAIM_PAIR_BY_GUIDANCE_3: Final[_ClaimPairByGuidance] = {
     None: _CLAIM_PAIR_BY_MODIFIER_5,
 }
 
-_CLAIM_PAIR_BY_GUIDANCE_4: Final[_ClaimPairByGuidance] = {
+_CLAIM_PAIR_BY_GUIDANCE_4: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
     "G6001": _CLAIM_PAIR_BY_MODIFIER_4,
     "G6002": _CLAIM_PAIR_BY_MODIFIER_4,
     "G6017": _CLAIM_PAIR_BY_MODIFIER_4,
@@ -642,7 +579,7 @@ _CLAIM_PAIR_BY_GUIDANCE_4: Final[_ClaimPairByGuidance] = {
     None: _CLAIM_PAIR_BY_MODIFIER_5,
 }
 
-_CLAIM_PAIR_BY_GUIDANCE_5: Final[_ClaimPairByGuidance] = {
+_CLAIM_PAIR_BY_GUIDANCE_5: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
     "G6001": _CLAIM_PAIR_BY_MODIFIER_6,
     "G6002": _CLAIM_PAIR_BY_MODIFIER_6,
     "G6017": _CLAIM_PAIR_BY_MODIFIER_7,
@@ -651,7 +588,7 @@ _CLAIM_PAIR_BY_GUIDANCE_5: Final[_ClaimPairByGuidance] = {
     None: _CLAIM_PAIR_BY_MODIFIER_8,
 }
 
-_CLAIM_PAIR_BY_GUIDANCE_6: Final[_ClaimPairByGuidance] = {
+_CLAIM_PAIR_BY_GUIDANCE_6: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
     "G6001": _CLAIM_PAIR_BY_MODIFIER_6,
     "G6002": _CLAIM_PAIR_BY_MODIFIER_6,
     "G6017": _CLAIM_PAIR_BY_MODIFIER_7,
@@ -683,7 +620,7 @@ _CLAIM_PAIR_BY_DELIVERY: Final[_ClaimPairByDelivery] = (
     _CLAIM_PAIR_BY_GUIDANCE_5,
 )
 
-_CLAIM_PAIR_BY_PAYER: Final[_ClaimPairByPayer] = {
+_CLAIM_PAIR_BY_PAYER: Final[dict[Payer, _ClaimPairByDelivery]] = {
     "medicare": (
         _CLAIM_PAIR_BY_GUIDANCE,
         _CLAIM_PAIR_BY_GUIDANCE_2,
@@ -732,7 +669,7 @@ _CLAIM_PAIR_BY_PAYER: Final[_ClaimPairByPayer] = {
     ),
 }
 
-_CLAIM_PAIR_BY_PAYER_2: Final[_ClaimPairByPayer] = {
+_CLAIM_PAIR_BY_PAYER_2: Final[dict[Payer, _ClaimPairByDelivery]] = {
     "medicare": _CLAIM_PAIR_BY_DELIVERY,
     "takes_g_codes": _CLAIM_PAIR_BY_DELIVERY,
     "values_77387": (
@@ -838,16 +775,12 @@ def claim_pair(
         guidance: Guidance code (or none).
         modifier: Modifier.
 
-    Returns:
-        Verdict.
-
     Raises:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        astro: codes, hospitals, disclaimer, outline_imrt, outline_conventional,
-            opening, freestanding.
+    Source astro: codes, hospitals, disclaimer, outline_imrt, outline_conventional,
+    opening, freestanding.
     """
     try:
         if (
@@ -872,21 +805,16 @@ def claim_pair_from(row: Mapping[str, Any]) -> Verdict:
     """Answer `claim_pair` from a mapping that has a value for each column."""
     try:
         return claim_pair(
-            setting=row["setting"],
-            payer=row["payer"],
-            delivery=row["delivery"],
-            guidance=row["guidance"],
-            modifier=row["modifier"],
+            row["setting"],
+            row["payer"],
+            row["delivery"],
+            row["guidance"],
+            row["modifier"],
         )
     except KeyError:
-        _check_claim_pair(
-            row.get("setting", _ABSENT),
-            row.get("payer", _ABSENT),
-            row.get("delivery", _ABSENT),
-            row.get("guidance", _ABSENT),
-            row.get("modifier", _ABSENT),
+        return claim_pair(
+            *_values(row, "setting", "payer", "delivery", "guidance", "modifier")
         )
-        raise
 
 
 def explain_claim_pair(
@@ -897,18 +825,6 @@ def explain_claim_pair(
     modifier: Modifier,
 ) -> Explanation[Verdict]:
     """Explain `claim_pair`: which rule answers, and why."""
-    _check_claim_pair(setting, payer, delivery, guidance, modifier)
-    return _claim_pair(setting, payer, delivery, guidance, modifier)
-
-
-def _check_claim_pair(
-    setting: object,
-    payer: object,
-    delivery: object,
-    guidance: object,
-    modifier: object,
-) -> None:
-    """Refuse what no column of `claim_pair` allows."""
     if type(setting) is not str or setting not in _SETTING:
         raise InputError("setting", setting, _one_of(Setting))
     if type(payer) is not str or payer not in _PAYER:
@@ -921,479 +837,436 @@ def _check_claim_pair(
         raise InputError("guidance", guidance, _one_of(GuidanceCode, "None"))
     if type(modifier) is not str or modifier not in _MODIFIER:
         raise InputError("modifier", modifier, _one_of(Modifier))
+    return _claim_pair(setting, payer, delivery, guidance, modifier)
 
 
-_CLAIM_PAIR_TRACKING_PROFESSIONAL: Final[Explanation[Verdict]] = Explanation(
+_CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
     "claim_pair",
-    "tracking_professional",
-    "wrong",
-    reason="a technical code never takes -26",
-    citations=(_ASTRO_CODES,),
-)
-
-_CLAIM_PAIR_SUPERFICIAL_ALONE_HOSPITAL: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "superficial_alone_hospital",
-    "none_due",
-    reason="no image guidance with 77401",
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_CLAIM_PAIR_SUPERFICIAL_ALONE_FREESTANDING: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "superficial_alone_freestanding",
-    "none_due",
-    basis="inferred",
-    reason=(
-        "said under the heading for hospitals, but of the code 77401, which is the "
-        "same here"
+    _rule(
+        "tracking_professional",
+        "wrong",
+        _CODES,
+        reason="a technical code never takes -26",
     ),
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_CLAIM_PAIR_SUPERFICIAL_HOSPITAL: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "superficial_hospital",
-    "wrong",
-    reason="no image guidance with 77401",
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_CLAIM_PAIR_SUPERFICIAL_FREESTANDING: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "superficial_freestanding",
-    "wrong",
-    basis="inferred",
-    reason=(
-        "said under the heading for hospitals, but of the code 77401, which is the "
-        "same here"
+    _rule(
+        "superficial_alone_hospital",
+        "none_due",
+        _HOSPITALS,
+        reason="no image guidance with 77401",
     ),
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_CLAIM_PAIR_UNNAMED_DELIVERY: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "unnamed_delivery",
-    "ask_payer",
-    basis="silent",
-    reason="no rule for SRS/SBRT, nor for any other code that is not named",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_DISCLAIMER),
-)
-
-_CLAIM_PAIR_HOSPITAL_G_DELIVERY: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "hospital_g_delivery",
-    "wrong",
-    basis="inferred",
-    reason=(
-        "the delivery code is at fault; a hospital's delivery is given CPT codes only"
+    _rule(
+        "superficial_alone_freestanding",
+        "none_due",
+        _HOSPITALS,
+        reason=(
+            "said under the heading for hospitals, but of the code 77401, which is the "
+            "same here"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_PAIR_HOSPITAL_IMRT_ALONE: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "hospital_imrt_alone",
-    "none_due",
-    basis="inferred",
-    reason=(
-        "the technical part is inside the delivery code; the professional part should "
-        "still be reported, but on the physician's own claim, which is not seen here"
+    _rule(
+        "superficial_hospital",
+        "wrong",
+        _HOSPITALS,
+        reason="no image guidance with 77401",
     ),
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
-)
-
-_CLAIM_PAIR_HOSPITAL_IMRT_TC: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "hospital_imrt_tc",
-    "wrong",
-    reason="the technical part is inside the delivery code already",
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_CLAIM_PAIR_HOSPITAL_IMRT_WHOLE: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "hospital_imrt_whole",
-    "wrong",
-    basis="inferred",
-    reason=(
-        "each of these lines holds the technical part, which is inside the delivery "
-        "code already"
+    _rule(
+        "superficial_freestanding",
+        "wrong",
+        _HOSPITALS,
+        reason=(
+            "said under the heading for hospitals, but of the code 77401, which is the "
+            "same here"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
-)
-
-_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_ALONE: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "hospital_conventional_alone",
-    "required_missing",
-    reason="77387-TC is always due when image guidance is performed, paid or not",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_ALONE_OTHERS: Final[Explanation[Verdict]] = (
-    Explanation(
-        "claim_pair",
+    _rule(
+        "unnamed_delivery",
+        "ask_payer",
+        _HOSPITALS,
+        _DISCLAIMER,
+        reason="no rule for SRS/SBRT, nor for any other code that is not named",
+        basis="silent",
+    ),
+    _rule(
+        "hospital_g_delivery",
+        "wrong",
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "the delivery code is at fault; a hospital's delivery is given CPT codes "
+            "only"
+        ),
+        basis="inferred",
+    ),
+    _rule(
+        "hospital_imrt_alone",
+        "none_due",
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        reason=(
+            "the technical part is inside the delivery code; the professional part "
+            "should still be reported, but on the physician's own claim, which is not "
+            "seen here"
+        ),
+        basis="inferred",
+    ),
+    _rule(
+        "hospital_imrt_tc",
+        "wrong",
+        _HOSPITALS,
+        reason="the technical part is inside the delivery code already",
+    ),
+    _rule(
+        "hospital_imrt_whole",
+        "wrong",
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        reason=(
+            "each of these lines holds the technical part, which is inside the "
+            "delivery code already"
+        ),
+        basis="inferred",
+    ),
+    _rule(
+        "hospital_conventional_alone",
+        "required_missing",
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
+        reason="77387-TC is always due when image guidance is performed, paid or not",
+    ),
+    _rule(
         "hospital_conventional_alone_others",
         "required_missing",
-        basis="inferred",
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
         reason=(
             "always, when image guidance is performed, is taken at its word, even "
             "where the payer may want G-codes"
         ),
-        citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-    )
-)
-
-_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_TC: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "hospital_conventional_tc",
-    "required",
-    reason=(
-        "always due when image guidance is performed: packaged by Medicare, and "
-        "reported to payers outside HOPPS too"
+        basis="inferred",
     ),
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_TC_OTHERS: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "hospital_conventional_tc_others",
-    "required",
-    basis="inferred",
-    reason=(
-        "always, when image guidance is performed, is taken at its word, even where "
-        "the payer may want G-codes"
+    _rule(
+        "hospital_conventional_tc",
+        "required",
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "always due when image guidance is performed: packaged by Medicare, and "
+            "reported to payers outside HOPPS too"
+        ),
     ),
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_PAIR_HOSPITAL_CONVENTIONAL_OTHER: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "hospital_conventional_other",
-    "wrong",
-    basis="inferred",
-    reason="the hospital's part is reported as 77387-TC and in no other way",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_PAIR_PHYSICIAN_G_CODES: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "physician_g_codes",
-    "allowed",
-    citations=(
-        _ASTRO_CODES,
-        _ASTRO_HOSPITALS,
-        _ASTRO_OUTLINE_IMRT,
-        _ASTRO_OUTLINE_CONVENTIONAL,
+    _rule(
+        "hospital_conventional_tc_others",
+        "required",
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "always, when image guidance is performed, is taken at its word, even "
+            "where the payer may want G-codes"
+        ),
+        basis="inferred",
     ),
-)
-
-_CLAIM_PAIR_PHYSICIAN_G_CODES_UNWANTED: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "physician_g_codes_unwanted",
-    "ask_payer",
-    basis="inferred",
-    reason=(
-        "the outline prints this line without naming a payer, while the text gives "
-        "such a payer 77387-26"
+    _rule(
+        "hospital_conventional_other",
+        "wrong",
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
+        reason="the hospital's part is reported as 77387-TC and in no other way",
+        basis="inferred",
     ),
-    citations=(
-        _ASTRO_CODES,
-        _ASTRO_HOSPITALS,
-        _ASTRO_OUTLINE_IMRT,
-        _ASTRO_OUTLINE_CONVENTIONAL,
+    _rule(
+        "physician_g_codes",
+        "allowed",
+        _CODES,
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        _OUTLINE_CONVENTIONAL,
     ),
-)
-
-_CLAIM_PAIR_PHYSICIAN_77387: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "physician_77387",
-    "allowed",
-    reason="the text names it for a payer with a value of its own",
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
-)
-
-_CLAIM_PAIR_PHYSICIAN_77387_MEDICARE_IMRT: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "physician_77387_medicare_imrt",
-    "ask_payer",
-    basis="inferred",
-    reason=(
-        "the text names it for IMRT without naming a payer, while the physician fee "
-        "schedule (MPFS) gave it no value"
+    _rule(
+        "physician_g_codes_unwanted",
+        "ask_payer",
+        _CODES,
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "the outline prints this line without naming a payer, while the text gives "
+            "such a payer 77387-26"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
-)
-
-_CLAIM_PAIR_PHYSICIAN_77387_MEDICARE: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "physician_77387_medicare",
-    "wrong",
-    basis="inferred",
-    reason=(
-        "no place names it beside these delivery codes, and the physician fee schedule "
-        "(MPFS) gave it no value"
+    _rule(
+        "physician_77387",
+        "allowed",
+        _CODES,
+        _HOSPITALS,
+        reason="the text names it for a payer with a value of its own",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_PAIR_PHYSICIAN_77387_UNWANTED_IMRT: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "physician_77387_unwanted_imrt",
-    "ask_payer",
-    basis="inferred",
-    reason=(
-        "the text names it for IMRT without naming a payer, while this one takes the "
-        "G-codes"
+    _rule(
+        "physician_77387_medicare_imrt",
+        "ask_payer",
+        _CODES,
+        _HOSPITALS,
+        reason=(
+            "the text names it for IMRT without naming a payer, while the physician "
+            "fee schedule (MPFS) gave it no value"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
-)
-
-_CLAIM_PAIR_PHYSICIAN_77387_UNWANTED: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "physician_77387_unwanted",
-    "wrong",
-    basis="inferred",
-    reason=(
-        "no place names it beside these delivery codes, and a payer takes one set or "
-        "the other: this one the G-codes"
+    _rule(
+        "physician_77387_medicare",
+        "wrong",
+        _CODES,
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "no place names it beside these delivery codes, and the physician fee "
+            "schedule (MPFS) gave it no value"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_PAIR_PHYSICIAN_ASK: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "physician_ask",
-    "ask_payer",
-    reason="which set it takes is the payer's choice",
-    citations=(_ASTRO_OPENING, _ASTRO_CODES, _ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
-)
-
-_CLAIM_PAIR_FREESTANDING_MEDICARE_CPT: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "freestanding_medicare_cpt",
-    "wrong",
-    basis="inferred",
-    reason=(
-        "the delivery code is at fault; most centers bill the physician fee schedule "
-        "and typically use its G-codes, and for Medicare that is taken as always"
+    _rule(
+        "physician_77387_unwanted_imrt",
+        "ask_payer",
+        _CODES,
+        _HOSPITALS,
+        reason=(
+            "the text names it for IMRT without naming a payer, while this one takes "
+            "the G-codes"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_OPENING, _ASTRO_FREESTANDING),
-)
-
-_CLAIM_PAIR_OFFICE_G_ALONE: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_g_alone",
-    "reportable",
-    basis="inferred",
-    reason="the office bills the guidance, though no rule says always",
-    citations=(_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_PAIR_OFFICE_G_CODES: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_g_codes",
-    "allowed",
-    citations=(
-        _ASTRO_CODES,
-        _ASTRO_FREESTANDING,
-        _ASTRO_OUTLINE_IMRT,
-        _ASTRO_OUTLINE_CONVENTIONAL,
+    _rule(
+        "physician_77387_unwanted",
+        "wrong",
+        _CODES,
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "no place names it beside these delivery codes, and a payer takes one set "
+            "or the other: this one the G-codes"
+        ),
+        basis="inferred",
     ),
-)
-
-_CLAIM_PAIR_OFFICE_TRACKING: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_tracking",
-    "allowed",
-    basis="inferred",
-    reason="listed among the codes for Medicare, though the outline leaves it out",
-    citations=(_ASTRO_CODES,),
-)
-
-_CLAIM_PAIR_OFFICE_G_PROFESSIONAL_CONVENTIONAL: Final[Explanation[Verdict]] = (
-    Explanation(
-        "claim_pair",
+    _rule(
+        "physician_ask",
+        "ask_payer",
+        _OPENING,
+        _CODES,
+        _FREESTANDING,
+        _DISCLAIMER,
+        reason="which set it takes is the payer's choice",
+    ),
+    _rule(
+        "freestanding_medicare_cpt",
+        "wrong",
+        _OPENING,
+        _FREESTANDING,
+        reason=(
+            "the delivery code is at fault; most centers bill the physician fee "
+            "schedule and typically use its G-codes, and for Medicare that is taken as "
+            "always"
+        ),
+        basis="inferred",
+    ),
+    _rule(
+        "office_g_alone",
+        "reportable",
+        _OUTLINE_IMRT,
+        _OUTLINE_CONVENTIONAL,
+        reason="the office bills the guidance, though no rule says always",
+        basis="inferred",
+    ),
+    _rule(
+        "office_g_codes",
+        "allowed",
+        _CODES,
+        _FREESTANDING,
+        _OUTLINE_IMRT,
+        _OUTLINE_CONVENTIONAL,
+    ),
+    _rule(
+        "office_tracking",
+        "allowed",
+        _CODES,
+        reason="listed among the codes for Medicare, though the outline leaves it out",
+        basis="inferred",
+    ),
+    _rule(
         "office_g_professional_conventional",
         "ask_payer",
-        basis="inferred",
+        _OUTLINE_CONVENTIONAL,
         reason=(
             "the outline prints this line for a physician beside the office's global "
             "line, which holds that part already; whether the payer wants both is not "
             "said"
         ),
-        citations=(_ASTRO_OUTLINE_CONVENTIONAL,),
-    )
-)
-
-_CLAIM_PAIR_OFFICE_G_PROFESSIONAL_IMRT: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_g_professional_imrt",
-    "wrong",
-    basis="inferred",
-    reason=(
-        "the office reports both components on one line, and this row of the outline "
-        "prints no physician beside it"
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_OUTLINE_IMRT),
-)
-
-_CLAIM_PAIR_OFFICE_G_TECHNICAL: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_g_technical",
-    "wrong",
-    basis="inferred",
-    reason=(
-        "the office reports both components on one line; -TC is never put behind one "
-        "of these codes"
+    _rule(
+        "office_g_professional_imrt",
+        "wrong",
+        _CODES,
+        _OUTLINE_IMRT,
+        reason=(
+            "the office reports both components on one line, and this row of the "
+            "outline prints no physician beside it"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_PAIR_OFFICE_77387_MEDICARE: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_77387_medicare",
-    "wrong",
-    reason=(
-        "the physician fee schedule (MPFS) gave 77387 no value, and who bills Medicare "
-        "under it was told to report the other codes"
+    _rule(
+        "office_g_technical",
+        "wrong",
+        _OUTLINE_IMRT,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "the office reports both components on one line; -TC is never put behind "
+            "one of these codes"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES,),
-)
-
-_CLAIM_PAIR_OFFICE_77387_UNWANTED: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_77387_unwanted",
-    "wrong",
-    basis="inferred",
-    reason="a payer takes one set or the other, and this one takes the G-codes",
-    citations=(_ASTRO_CODES,),
-)
-
-_CLAIM_PAIR_OFFICE_CPT_ALONE: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_cpt_alone",
-    "reportable",
-    basis="inferred",
-    reason=(
-        "the duty to report 77387-TC is laid on hospitals; the office may report 77387"
+    _rule(
+        "office_77387_medicare",
+        "wrong",
+        _CODES,
+        reason=(
+            "the physician fee schedule (MPFS) gave 77387 no value, and who bills "
+            "Medicare under it was told to report the other codes"
+        ),
     ),
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
-)
-
-_CLAIM_PAIR_OFFICE_77387_CONVENTIONAL: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_77387_conventional",
-    "allowed",
-    basis="inferred",
-    reason=(
-        "77387 is reported globally; its use beside these delivery codes is shown for "
-        "hospitals only"
+    _rule(
+        "office_77387_unwanted",
+        "wrong",
+        _CODES,
+        reason="a payer takes one set or the other, and this one takes the G-codes",
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS, _ASTRO_FREESTANDING),
-)
-
-_CLAIM_PAIR_OFFICE_77387_PROFESSIONAL: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_77387_professional",
-    "ask_payer",
-    basis="inferred",
-    reason=(
-        "such a payer gets 77387 globally or with -26, and no setting is named; which "
-        "of the two it wants beside these delivery codes is not said"
+    _rule(
+        "office_cpt_alone",
+        "reportable",
+        _CODES,
+        _HOSPITALS,
+        reason=(
+            "the duty to report 77387-TC is laid on hospitals; the office may report "
+            "77387"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_FREESTANDING),
-)
-
-_CLAIM_PAIR_OFFICE_77387_TECHNICAL: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_77387_technical",
-    "wrong",
-    basis="inferred",
-    reason="outside hospitals 77387 is reported globally or with -26, never with -TC",
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
-)
-
-_CLAIM_PAIR_OFFICE_77387_IMRT: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_77387_imrt",
-    "ask_payer",
-    basis="inferred",
-    reason=(
-        "named for such a payer, and what is left if the delivery code holds the "
-        "technical part; but the outline has G-codes beside it"
+    _rule(
+        "office_77387_conventional",
+        "allowed",
+        _CODES,
+        _HOSPITALS,
+        _FREESTANDING,
+        reason=(
+            "77387 is reported globally; its use beside these delivery codes is shown "
+            "for hospitals only"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
-)
-
-_CLAIM_PAIR_OFFICE_77387_IMRT_WHOLE: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_77387_imrt_whole",
-    "ask_payer",
-    basis="inferred",
-    reason=(
-        "named for such a payer, but it holds the technical part, which is inside the "
-        "delivery code already, and the outline has G-codes beside it"
+    _rule(
+        "office_77387_professional",
+        "ask_payer",
+        _CODES,
+        _FREESTANDING,
+        reason=(
+            "such a payer gets 77387 globally or with -26, and no setting is named; "
+            "which of the two it wants beside these delivery codes is not said"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
-)
-
-_CLAIM_PAIR_OFFICE_IMRT_TC: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_imrt_tc",
-    "wrong",
-    basis="inferred",
-    reason=(
-        "said under the heading for hospitals, but of 77385 and 77386, which are the "
-        "same here"
+    _rule(
+        "office_77387_technical",
+        "wrong",
+        _CODES,
+        _HOSPITALS,
+        reason=(
+            "outside hospitals 77387 is reported globally or with -26, never with -TC"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_CLAIM_PAIR_OFFICE_MIXED: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "office_mixed",
-    "ask_payer",
-    basis="inferred",
-    reason=(
-        "for IMRT the outline puts G-codes beside CPT delivery codes, while the text "
-        "gives such a payer 77387 and has the technical part inside 77385 and 77386"
+    _rule(
+        "office_77387_imrt",
+        "ask_payer",
+        _CODES,
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        reason=(
+            "named for such a payer, and what is left if the delivery code holds the "
+            "technical part; but the outline has G-codes beside it"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
-)
-
-_CLAIM_PAIR_UNSETTLED_CPT_IMRT: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "unsettled_cpt_imrt",
-    "ask_payer",
-    basis="inferred",
-    reason=(
-        "whether this payer takes CPT delivery codes, and G-codes for guidance beside "
-        "them, is the payer's choice"
+    _rule(
+        "office_77387_imrt_whole",
+        "ask_payer",
+        _CODES,
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        reason=(
+            "named for such a payer, but it holds the technical part, which is inside "
+            "the delivery code already, and the outline has G-codes beside it"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_FREESTANDING, _ASTRO_OUTLINE_IMRT),
-)
-
-_CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "unsettled_cpt_conventional",
-    "ask_payer",
-    basis="silent",
-    reason=(
-        "whether this payer takes CPT delivery codes is the payer's choice, and the "
-        "outline has none in this row"
+    _rule(
+        "office_imrt_tc",
+        "wrong",
+        _HOSPITALS,
+        reason=(
+            "said under the heading for hospitals, but of 77385 and 77386, which are "
+            "the same here"
+        ),
+        basis="inferred",
     ),
-    citations=(_ASTRO_FREESTANDING, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_CLAIM_PAIR_UNSETTLED_G: Final[Explanation[Verdict]] = Explanation(
-    "claim_pair",
-    "unsettled_g",
-    "ask_payer",
-    basis="silent",
-    reason="whether this payer takes G-codes for the delivery is the payer's choice",
-    citations=(_ASTRO_CODES, _ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
+    _rule(
+        "office_mixed",
+        "ask_payer",
+        _CODES,
+        _HOSPITALS,
+        _OUTLINE_IMRT,
+        reason=(
+            "for IMRT the outline puts G-codes beside CPT delivery codes, while the "
+            "text gives such a payer 77387 and has the technical part inside 77385 and "
+            "77386"
+        ),
+        basis="inferred",
+    ),
+    _rule(
+        "unsettled_cpt_imrt",
+        "ask_payer",
+        _FREESTANDING,
+        _OUTLINE_IMRT,
+        reason=(
+            "whether this payer takes CPT delivery codes, and G-codes for guidance "
+            "beside them, is the payer's choice"
+        ),
+        basis="inferred",
+    ),
+    _rule(
+        "unsettled_cpt_conventional",
+        "ask_payer",
+        _FREESTANDING,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "whether this payer takes CPT delivery codes is the payer's choice, and "
+            "the outline has none in this row"
+        ),
+        basis="silent",
+    ),
+    _rule(
+        "unsettled_g",
+        "ask_payer",
+        _CODES,
+        _FREESTANDING,
+        _DISCLAIMER,
+        reason=(
+            "whether this payer takes G-codes for the delivery is the payer's choice"
+        ),
+        basis="silent",
+    ),
 )
 
 
@@ -1413,325 +1286,325 @@ def _claim_pair(
     if setting == "hospital":
         if family in ("g_imrt", "g_conventional"):
             if line == "G6017-26":
-                return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+                # wrong [codes]
+                return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
             # wrong [hospitals, outline_imrt, outline_conventional]
-            return _CLAIM_PAIR_HOSPITAL_G_DELIVERY.using(uses)
+            return _CLAIM_PAIR_RULES["hospital_g_delivery"].using(uses)
         if family == "cpt_imrt":
             if line == "G6017-26":
-                return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+                # wrong [codes]
+                return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
             if line == "no_line":
                 # none_due [hospitals, outline_imrt]
-                return _CLAIM_PAIR_HOSPITAL_IMRT_ALONE.using(uses)
+                return _CLAIM_PAIR_RULES["hospital_imrt_alone"].using(uses)
             if line == "77387-TC":
-                return _CLAIM_PAIR_HOSPITAL_IMRT_TC.using(uses)  # wrong [hospitals]
+                # wrong [hospitals]
+                return _CLAIM_PAIR_RULES["hospital_imrt_tc"].using(uses)
             if line in ("g_code", "g_code-TC", "G6017", "77387"):
                 # wrong [hospitals, outline_imrt]
-                return _CLAIM_PAIR_HOSPITAL_IMRT_WHOLE.using(uses)
+                return _CLAIM_PAIR_RULES["hospital_imrt_whole"].using(uses)
             if line == "g_code-26":
                 if payer in ("medicare", "takes_g_codes"):
                     # allowed [codes, hospitals, outline_imrt, outline_conventional]
-                    return _CLAIM_PAIR_PHYSICIAN_G_CODES.using(uses)
+                    return _CLAIM_PAIR_RULES["physician_g_codes"].using(uses)
                 if payer == "values_77387":
                     # ask_payer [codes, hospitals, outline_imrt, outline_conventional]
-                    return _CLAIM_PAIR_PHYSICIAN_G_CODES_UNWANTED.using(uses)
+                    return _CLAIM_PAIR_RULES["physician_g_codes_unwanted"].using(uses)
                 # ask_payer [opening, codes, freestanding, disclaimer]
-                return _CLAIM_PAIR_PHYSICIAN_ASK.using(uses)
+                return _CLAIM_PAIR_RULES["physician_ask"].using(uses)
             if payer == "values_77387":
                 # allowed [codes, hospitals]
-                return _CLAIM_PAIR_PHYSICIAN_77387.using(uses)
+                return _CLAIM_PAIR_RULES["physician_77387"].using(uses)
             if payer == "medicare":
                 # ask_payer [codes, hospitals]
-                return _CLAIM_PAIR_PHYSICIAN_77387_MEDICARE_IMRT.using(uses)
+                return _CLAIM_PAIR_RULES["physician_77387_medicare_imrt"].using(uses)
             if payer == "takes_g_codes":
                 # ask_payer [codes, hospitals]
-                return _CLAIM_PAIR_PHYSICIAN_77387_UNWANTED_IMRT.using(uses)
+                return _CLAIM_PAIR_RULES["physician_77387_unwanted_imrt"].using(uses)
             # ask_payer [opening, codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_PHYSICIAN_ASK.using(uses)
+            return _CLAIM_PAIR_RULES["physician_ask"].using(uses)
         if family == "77401":
             if line == "G6017-26":
-                return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+                # wrong [codes]
+                return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
             if line == "no_line":
                 # none_due [hospitals]
-                return _CLAIM_PAIR_SUPERFICIAL_ALONE_HOSPITAL.using(uses)
-            return _CLAIM_PAIR_SUPERFICIAL_HOSPITAL.using(uses)  # wrong [hospitals]
+                return _CLAIM_PAIR_RULES["superficial_alone_hospital"].using(uses)
+            # wrong [hospitals]
+            return _CLAIM_PAIR_RULES["superficial_hospital"].using(uses)
         if family == "unnamed":
             if line == "G6017-26":
-                return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+                # wrong [codes]
+                return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
             # ask_payer [hospitals, disclaimer]
-            return _CLAIM_PAIR_UNNAMED_DELIVERY.using(uses)
+            return _CLAIM_PAIR_RULES["unnamed_delivery"].using(uses)
         if line == "G6017-26":
-            return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+            # wrong [codes]
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
         if line == "no_line":
             if payer in ("medicare", "values_77387"):
                 # required_missing [hospitals, outline_conventional]
-                return _CLAIM_PAIR_HOSPITAL_CONVENTIONAL_ALONE.using(uses)
+                return _CLAIM_PAIR_RULES["hospital_conventional_alone"].using(uses)
             # required_missing [hospitals, outline_conventional]
-            return _CLAIM_PAIR_HOSPITAL_CONVENTIONAL_ALONE_OTHERS.using(uses)
+            return _CLAIM_PAIR_RULES["hospital_conventional_alone_others"].using(uses)
         if line == "77387-TC":
             if payer in ("medicare", "values_77387"):
                 # required [hospitals, outline_conventional]
-                return _CLAIM_PAIR_HOSPITAL_CONVENTIONAL_TC.using(uses)
+                return _CLAIM_PAIR_RULES["hospital_conventional_tc"].using(uses)
             # required [hospitals, outline_conventional]
-            return _CLAIM_PAIR_HOSPITAL_CONVENTIONAL_TC_OTHERS.using(uses)
+            return _CLAIM_PAIR_RULES["hospital_conventional_tc_others"].using(uses)
         if line in ("g_code", "g_code-TC", "G6017", "77387"):
             # wrong [hospitals, outline_conventional]
-            return _CLAIM_PAIR_HOSPITAL_CONVENTIONAL_OTHER.using(uses)
+            return _CLAIM_PAIR_RULES["hospital_conventional_other"].using(uses)
         if line == "g_code-26":
             if payer in ("medicare", "takes_g_codes"):
                 # allowed [codes, hospitals, outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_PHYSICIAN_G_CODES.using(uses)
+                return _CLAIM_PAIR_RULES["physician_g_codes"].using(uses)
             if payer == "values_77387":
                 # ask_payer [codes, hospitals, outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_PHYSICIAN_G_CODES_UNWANTED.using(uses)
+                return _CLAIM_PAIR_RULES["physician_g_codes_unwanted"].using(uses)
             # ask_payer [opening, codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_PHYSICIAN_ASK.using(uses)
+            return _CLAIM_PAIR_RULES["physician_ask"].using(uses)
         if payer == "values_77387":
-            return _CLAIM_PAIR_PHYSICIAN_77387.using(uses)  # allowed [codes, hospitals]
+            # allowed [codes, hospitals]
+            return _CLAIM_PAIR_RULES["physician_77387"].using(uses)
         if payer == "medicare":
             # wrong [codes, hospitals, outline_conventional]
-            return _CLAIM_PAIR_PHYSICIAN_77387_MEDICARE.using(uses)
+            return _CLAIM_PAIR_RULES["physician_77387_medicare"].using(uses)
         if payer == "takes_g_codes":
             # wrong [codes, hospitals, outline_conventional]
-            return _CLAIM_PAIR_PHYSICIAN_77387_UNWANTED.using(uses)
+            return _CLAIM_PAIR_RULES["physician_77387_unwanted"].using(uses)
         # ask_payer [opening, codes, freestanding, disclaimer]
-        return _CLAIM_PAIR_PHYSICIAN_ASK.using(uses)
+        return _CLAIM_PAIR_RULES["physician_ask"].using(uses)
     if family == "g_imrt":
         if line == "G6017-26":
-            return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+            # wrong [codes]
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
         if line == "no_line":
             if payer in ("medicare", "takes_g_codes"):
                 # reportable [outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_OFFICE_G_ALONE.using(uses)
+                return _CLAIM_PAIR_RULES["office_g_alone"].using(uses)
             # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
         if line == "g_code":
             if payer in ("medicare", "takes_g_codes"):
                 # allowed [codes, freestanding, outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_OFFICE_G_CODES.using(uses)
+                return _CLAIM_PAIR_RULES["office_g_codes"].using(uses)
             # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
         if line == "G6017":
             if payer in ("medicare", "takes_g_codes"):
-                return _CLAIM_PAIR_OFFICE_TRACKING.using(uses)  # allowed [codes]
+                # allowed [codes]
+                return _CLAIM_PAIR_RULES["office_tracking"].using(uses)
             # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
         if line == "g_code-26":
             if payer in ("medicare", "takes_g_codes"):
                 # wrong [codes, outline_imrt]
-                return _CLAIM_PAIR_OFFICE_G_PROFESSIONAL_IMRT.using(uses)
+                return _CLAIM_PAIR_RULES["office_g_professional_imrt"].using(uses)
             # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
         if line == "g_code-TC":
             if payer in ("medicare", "takes_g_codes"):
                 # wrong [outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_OFFICE_G_TECHNICAL.using(uses)
+                return _CLAIM_PAIR_RULES["office_g_technical"].using(uses)
             # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
         if payer == "medicare":
-            return _CLAIM_PAIR_OFFICE_77387_MEDICARE.using(uses)  # wrong [codes]
+            # wrong [codes]
+            return _CLAIM_PAIR_RULES["office_77387_medicare"].using(uses)
         if payer == "takes_g_codes":
-            return _CLAIM_PAIR_OFFICE_77387_UNWANTED.using(uses)  # wrong [codes]
+            # wrong [codes]
+            return _CLAIM_PAIR_RULES["office_77387_unwanted"].using(uses)
         # ask_payer [codes, freestanding, disclaimer]
-        return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+        return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
     if family == "g_conventional":
         if line == "G6017-26":
-            return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+            # wrong [codes]
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
         if line == "no_line":
             if payer in ("medicare", "takes_g_codes"):
                 # reportable [outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_OFFICE_G_ALONE.using(uses)
+                return _CLAIM_PAIR_RULES["office_g_alone"].using(uses)
             # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
         if line == "g_code":
             if payer in ("medicare", "takes_g_codes"):
                 # allowed [codes, freestanding, outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_OFFICE_G_CODES.using(uses)
+                return _CLAIM_PAIR_RULES["office_g_codes"].using(uses)
             # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
         if line == "G6017":
             if payer in ("medicare", "takes_g_codes"):
-                return _CLAIM_PAIR_OFFICE_TRACKING.using(uses)  # allowed [codes]
+                # allowed [codes]
+                return _CLAIM_PAIR_RULES["office_tracking"].using(uses)
             # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
         if line == "g_code-26":
             if payer in ("medicare", "takes_g_codes"):
                 # ask_payer [outline_conventional]
-                return _CLAIM_PAIR_OFFICE_G_PROFESSIONAL_CONVENTIONAL.using(uses)
+                return _CLAIM_PAIR_RULES["office_g_professional_conventional"].using(
+                    uses
+                )
             # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
         if line == "g_code-TC":
             if payer in ("medicare", "takes_g_codes"):
                 # wrong [outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_OFFICE_G_TECHNICAL.using(uses)
+                return _CLAIM_PAIR_RULES["office_g_technical"].using(uses)
             # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
         if payer == "medicare":
-            return _CLAIM_PAIR_OFFICE_77387_MEDICARE.using(uses)  # wrong [codes]
+            # wrong [codes]
+            return _CLAIM_PAIR_RULES["office_77387_medicare"].using(uses)
         if payer == "takes_g_codes":
-            return _CLAIM_PAIR_OFFICE_77387_UNWANTED.using(uses)  # wrong [codes]
+            # wrong [codes]
+            return _CLAIM_PAIR_RULES["office_77387_unwanted"].using(uses)
         # ask_payer [codes, freestanding, disclaimer]
-        return _CLAIM_PAIR_UNSETTLED_G.using(uses)
+        return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
     if family == "cpt_imrt":
         if line == "G6017-26":
-            return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+            # wrong [codes]
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
         if line == "no_line":
             if payer == "medicare":
                 # wrong [opening, freestanding]
-                return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
+                return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
             if payer == "values_77387":
                 # reportable [codes, hospitals]
-                return _CLAIM_PAIR_OFFICE_CPT_ALONE.using(uses)
+                return _CLAIM_PAIR_RULES["office_cpt_alone"].using(uses)
             # ask_payer [freestanding, outline_imrt]
-            return _CLAIM_PAIR_UNSETTLED_CPT_IMRT.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)
         if line in ("g_code", "g_code-26", "g_code-TC", "G6017"):
             if payer == "medicare":
                 # wrong [opening, freestanding]
-                return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
+                return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
             if payer == "values_77387":
                 # ask_payer [codes, hospitals, outline_imrt]
-                return _CLAIM_PAIR_OFFICE_MIXED.using(uses)
+                return _CLAIM_PAIR_RULES["office_mixed"].using(uses)
             # ask_payer [freestanding, outline_imrt]
-            return _CLAIM_PAIR_UNSETTLED_CPT_IMRT.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)
         if line == "77387":
             if payer == "medicare":
                 # wrong [opening, freestanding]
-                return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
+                return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
             if payer == "values_77387":
                 # ask_payer [codes, hospitals, outline_imrt]
-                return _CLAIM_PAIR_OFFICE_77387_IMRT_WHOLE.using(uses)
+                return _CLAIM_PAIR_RULES["office_77387_imrt_whole"].using(uses)
             # ask_payer [freestanding, outline_imrt]
-            return _CLAIM_PAIR_UNSETTLED_CPT_IMRT.using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)
         if line == "77387-TC":
             if payer == "medicare":
                 # wrong [opening, freestanding]
-                return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
-            return _CLAIM_PAIR_OFFICE_IMRT_TC.using(uses)  # wrong [hospitals]
+                return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
+            return _CLAIM_PAIR_RULES["office_imrt_tc"].using(uses)  # wrong [hospitals]
         if payer == "medicare":
             # wrong [opening, freestanding]
-            return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
+            return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
         if payer == "values_77387":
             # ask_payer [codes, hospitals, outline_imrt]
-            return _CLAIM_PAIR_OFFICE_77387_IMRT.using(uses)
+            return _CLAIM_PAIR_RULES["office_77387_imrt"].using(uses)
         # ask_payer [freestanding, outline_imrt]
-        return _CLAIM_PAIR_UNSETTLED_CPT_IMRT.using(uses)
+        return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)
     if family == "77401":
         if line == "G6017-26":
-            return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+            # wrong [codes]
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
         if line == "no_line":
             # none_due [hospitals]
-            return _CLAIM_PAIR_SUPERFICIAL_ALONE_FREESTANDING.using(uses)
-        return _CLAIM_PAIR_SUPERFICIAL_FREESTANDING.using(uses)  # wrong [hospitals]
+            return _CLAIM_PAIR_RULES["superficial_alone_freestanding"].using(uses)
+        # wrong [hospitals]
+        return _CLAIM_PAIR_RULES["superficial_freestanding"].using(uses)
     if family == "unnamed":
         if line == "G6017-26":
-            return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+            # wrong [codes]
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
         # ask_payer [hospitals, disclaimer]
-        return _CLAIM_PAIR_UNNAMED_DELIVERY.using(uses)
+        return _CLAIM_PAIR_RULES["unnamed_delivery"].using(uses)
     if line == "G6017-26":
-        return _CLAIM_PAIR_TRACKING_PROFESSIONAL.using(uses)  # wrong [codes]
+        return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)  # wrong [codes]
     if line == "no_line":
         if payer == "medicare":
             # wrong [opening, freestanding]
-            return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
+            return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
         if payer == "values_77387":
             # reportable [codes, hospitals]
-            return _CLAIM_PAIR_OFFICE_CPT_ALONE.using(uses)
+            return _CLAIM_PAIR_RULES["office_cpt_alone"].using(uses)
         # ask_payer [freestanding, outline_conventional]
-        return _CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL.using(uses)
+        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)
     if line in ("g_code", "g_code-26", "g_code-TC", "G6017"):
         if payer == "medicare":
             # wrong [opening, freestanding]
-            return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
+            return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
         if payer == "values_77387":
             # ask_payer [codes, hospitals, outline_imrt]
-            return _CLAIM_PAIR_OFFICE_MIXED.using(uses)
+            return _CLAIM_PAIR_RULES["office_mixed"].using(uses)
         # ask_payer [freestanding, outline_conventional]
-        return _CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL.using(uses)
+        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)
     if line == "77387":
         if payer == "medicare":
             # wrong [opening, freestanding]
-            return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
+            return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
         if payer == "values_77387":
             # allowed [codes, hospitals, freestanding]
-            return _CLAIM_PAIR_OFFICE_77387_CONVENTIONAL.using(uses)
+            return _CLAIM_PAIR_RULES["office_77387_conventional"].using(uses)
         # ask_payer [freestanding, outline_conventional]
-        return _CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL.using(uses)
+        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)
     if line == "77387-26":
         if payer == "medicare":
             # wrong [opening, freestanding]
-            return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
+            return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
         if payer == "values_77387":
             # ask_payer [codes, freestanding]
-            return _CLAIM_PAIR_OFFICE_77387_PROFESSIONAL.using(uses)
+            return _CLAIM_PAIR_RULES["office_77387_professional"].using(uses)
         # ask_payer [freestanding, outline_conventional]
-        return _CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL.using(uses)
+        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)
     if payer == "medicare":
         # wrong [opening, freestanding]
-        return _CLAIM_PAIR_FREESTANDING_MEDICARE_CPT.using(uses)
+        return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
     if payer == "values_77387":
         # wrong [codes, hospitals]
-        return _CLAIM_PAIR_OFFICE_77387_TECHNICAL.using(uses)
+        return _CLAIM_PAIR_RULES["office_77387_technical"].using(uses)
     # ask_payer [freestanding, outline_conventional]
-    return _CLAIM_PAIR_UNSETTLED_CPT_CONVENTIONAL.using(uses)
+    return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)
 
 
-_DELIVERY_FAMILY_IMRT_G: Final[Explanation[DeliveryFamily]] = Explanation(
+_DELIVERY_FAMILY_RULES: Final[_Rules[DeliveryFamily]] = _rules(
     "delivery_family",
-    "imrt_g",
-    "g_imrt",
-    citations=(_ASTRO_OUTLINE_IMRT,),
-)
-
-_DELIVERY_FAMILY_CONVENTIONAL_G: Final[Explanation[DeliveryFamily]] = Explanation(
-    "delivery_family",
-    "conventional_g",
-    "g_conventional",
-    citations=(_ASTRO_OUTLINE_CONVENTIONAL,),
-)
-
-_DELIVERY_FAMILY_IMRT_CPT: Final[Explanation[DeliveryFamily]] = Explanation(
-    "delivery_family",
-    "imrt_cpt",
-    "cpt_imrt",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
-)
-
-_DELIVERY_FAMILY_CONVENTIONAL_CPT: Final[Explanation[DeliveryFamily]] = Explanation(
-    "delivery_family",
-    "conventional_cpt",
-    "cpt_conventional",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_DELIVERY_FAMILY_SUPERFICIAL: Final[Explanation[DeliveryFamily]] = Explanation(
-    "delivery_family",
-    "superficial",
-    "77401",
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_DELIVERY_FAMILY_UNNAMED: Final[Explanation[DeliveryFamily]] = Explanation(
-    "delivery_family",
-    "unnamed",
-    "unnamed",
-    basis="silent",
-    reason="no other delivery code is named",
-    citations=(_ASTRO_HOSPITALS,),
+    _rule("imrt_g", "g_imrt", _OUTLINE_IMRT),
+    _rule("conventional_g", "g_conventional", _OUTLINE_CONVENTIONAL),
+    _rule("imrt_cpt", "cpt_imrt", _HOSPITALS, _OUTLINE_IMRT),
+    _rule("conventional_cpt", "cpt_conventional", _HOSPITALS, _OUTLINE_CONVENTIONAL),
+    _rule("superficial", "77401", _HOSPITALS),
+    _rule(
+        "unnamed",
+        "unnamed",
+        _HOSPITALS,
+        reason="no other delivery code is named",
+        basis="silent",
+    ),
 )
 
 
 def _delivery_family(delivery: DeliveryCode) -> Explanation[DeliveryFamily]:
     if delivery in ("G6015", "G6016"):
-        return _DELIVERY_FAMILY_IMRT_G  # g_imrt [outline_imrt]
+        return _DELIVERY_FAMILY_RULES["imrt_g"]  # g_imrt [outline_imrt]
     if delivery in _DELIVERY_G6003_AND_11_MORE:
-        return _DELIVERY_FAMILY_CONVENTIONAL_G  # g_conventional [outline_conventional]
+        # g_conventional [outline_conventional]
+        return _DELIVERY_FAMILY_RULES["conventional_g"]
     if delivery in ("77385", "77386"):
-        return _DELIVERY_FAMILY_IMRT_CPT  # cpt_imrt [hospitals, outline_imrt]
+        return _DELIVERY_FAMILY_RULES["imrt_cpt"]  # cpt_imrt [hospitals, outline_imrt]
     if delivery in ("77402", "77407", "77412"):
         # cpt_conventional [hospitals, outline_conventional]
-        return _DELIVERY_FAMILY_CONVENTIONAL_CPT
+        return _DELIVERY_FAMILY_RULES["conventional_cpt"]
     if delivery == "77401":
-        return _DELIVERY_FAMILY_SUPERFICIAL  # 77401 [hospitals]
-    return _DELIVERY_FAMILY_UNNAMED  # unnamed [hospitals]
+        return _DELIVERY_FAMILY_RULES["superficial"]  # 77401 [hospitals]
+    return _DELIVERY_FAMILY_RULES["unnamed"]  # unnamed [hospitals]
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

@@ -27,15 +27,16 @@ Run before it was written, each function, and each that explains:
     delivery_family: each of 21 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
 __all__ = [
@@ -180,10 +181,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -201,26 +209,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -231,10 +229,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -245,16 +252,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -267,42 +272,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
-    @property
-    def table(self) -> str:
-        return str(self[0])
+    def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
+        """The same, resting on `uses`."""
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
 
-    @property
-    def rule(self) -> str:
-        return str(self[1])
 
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
 
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
 
-    @property
-    def reason(self) -> str:
-        return str(self[4])
 
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
 
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
 
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _CODE_SET: Final = frozenset(get_args(CodeSet))
@@ -329,35 +328,31 @@ _DELIVERY_G6003_AND_11_MORE: Final = frozenset(
     },
 )
 
-_ASTRO_CODES: Final = Citation("astro", "codes", "Image Guidance CPT and HCPCS Codes")
-_ASTRO_OPENING: Final = Citation(
-    "astro",
-    "opening",
-    "Image Guided Radiation Therapy (IGRT) Coding Guidance",
+_CODES: Final = Citation("astro", "codes", "Image Guidance CPT and HCPCS Codes")
+
+_OPENING: Final = Citation(
+    "astro", "opening", "Image Guided Radiation Therapy (IGRT) Coding Guidance"
 )
-_ASTRO_FREESTANDING: Final = Citation(
-    "astro",
-    "freestanding",
-    "IGRT Guidance for Freestanding Centers",
+
+_FREESTANDING: Final = Citation(
+    "astro", "freestanding", "IGRT Guidance for Freestanding Centers"
 )
-_ASTRO_DISCLAIMER: Final = Citation("astro", "disclaimer", "Disclaimer and edition")
-_ASTRO_HOSPITALS: Final = Citation("astro", "hospitals", "IGRT Guidance for Hospitals")
-_ASTRO_OUTLINE_IMRT: Final = Citation(
-    "astro",
-    "outline_imrt",
-    "Reporting table, row IGRT with IMRT Delivery",
+
+_DISCLAIMER: Final = Citation("astro", "disclaimer", "Disclaimer and edition")
+_HOSPITALS: Final = Citation("astro", "hospitals", "IGRT Guidance for Hospitals")
+
+_OUTLINE_IMRT: Final = Citation(
+    "astro", "outline_imrt", "Reporting table, row IGRT with IMRT Delivery"
 )
-_ASTRO_OUTLINE_CONVENTIONAL: Final = Citation(
+
+_OUTLINE_CONVENTIONAL: Final = Citation(
     "astro",
     "outline_conventional",
     "Reporting table, row IGRT with Conventional Radiation Treatment Delivery",
 )
 
 # Tables within tables, 15 entries in all: a step for each column.
-_GuidanceCodeByKind: TypeAlias = dict[Kind, GuidanceCode | None]
-_GuidanceCodeByCodes: TypeAlias = dict[CodeSet, _GuidanceCodeByKind]
-
-_GUIDANCE_CODE_BY_CODES: Final[_GuidanceCodeByCodes] = {
+_GUIDANCE_CODE_BY_CODES: Final[dict[CodeSet, dict[Kind, GuidanceCode | None]]] = {
     "g_codes": {
         "ultrasound": "G6001",
         "stereoscopic": "G6002",
@@ -404,8 +399,7 @@ def guidance_code(codes: CodeSet, kind: Kind) -> GuidanceCode | None:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        astro: codes, opening, freestanding, disclaimer.
+    Source astro: codes, opening, freestanding, disclaimer.
     """
     try:
         if type(codes) is str and type(kind) is str:
@@ -418,107 +412,80 @@ def guidance_code(codes: CodeSet, kind: Kind) -> GuidanceCode | None:
 def guidance_code_from(row: Mapping[str, Any]) -> GuidanceCode | None:
     """Answer `guidance_code` from a mapping that has a value for each column."""
     try:
-        return guidance_code(codes=row["codes"], kind=row["kind"])
+        return guidance_code(row["codes"], row["kind"])
     except KeyError:
-        _check_guidance_code(row.get("codes", _ABSENT), row.get("kind", _ABSENT))
-        raise
+        return guidance_code(*_values(row, "codes", "kind"))
 
 
 def explain_guidance_code(
-    codes: CodeSet,
-    kind: Kind,
+    codes: CodeSet, kind: Kind
 ) -> Explanation[GuidanceCode | None]:
     """Explain `guidance_code`: which rule answers, and why."""
-    _check_guidance_code(codes, kind)
-    return _guidance_code(codes, kind)
-
-
-def _check_guidance_code(codes: object, kind: object) -> None:
-    """Refuse what no column of `guidance_code` allows."""
     if type(codes) is not str or codes not in _CODE_SET:
         raise InputError("codes", codes, _one_of(CodeSet))
     if type(kind) is not str or kind not in _KIND:
         raise InputError("kind", kind, _one_of(Kind))
+    return _guidance_code(codes, kind)
 
 
-_GUIDANCE_CODE_ULTRASOUND_G: Final[Explanation[GuidanceCode | None]] = Explanation(
+_GUIDANCE_CODE_RULES: Final[_Rules[GuidanceCode | None]] = _rules(
     "guidance_code",
-    "ultrasound_g",
-    "G6001",
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_STEREOSCOPIC_G: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "stereoscopic_g",
-    "G6002",
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_CT_G: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "ct_g",
-    "77014",
-    reason="a CPT code, but listed and used with the G-codes",
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_TRACKING_G: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "tracking_g",
-    "G6017",
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_LOCALIZATION_CPT: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "localization_cpt",
-    "77387",
-    reason=(
-        "one code, whatever the kind of image; a payer outside Medicare may have set a "
-        "value for it"
+    _rule("ultrasound_g", "G6001", _CODES),
+    _rule("stereoscopic_g", "G6002", _CODES),
+    _rule(
+        "ct_g",
+        "77014",
+        _CODES,
+        reason="a CPT code, but listed and used with the G-codes",
     ),
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_TRACKING_CPT: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "tracking_cpt",
-    "77387",
-    basis="inferred",
-    reason="the code takes tracking in; read to hold for tracking alone too",
-    citations=(_ASTRO_CODES,),
-)
-
-_GUIDANCE_CODE_ASK: Final[Explanation[GuidanceCode | None]] = Explanation(
-    "guidance_code",
-    "ask",
-    None,
-    reason="no code can be named before the payer has said which set it takes",
-    citations=(_ASTRO_OPENING, _ASTRO_CODES, _ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
+    _rule("tracking_g", "G6017", _CODES),
+    _rule(
+        "localization_cpt",
+        "77387",
+        _CODES,
+        reason=(
+            "one code, whatever the kind of image; a payer outside Medicare may have "
+            "set a value for it"
+        ),
+    ),
+    _rule(
+        "tracking_cpt",
+        "77387",
+        _CODES,
+        reason="the code takes tracking in; read to hold for tracking alone too",
+        basis="inferred",
+    ),
+    _rule(
+        "ask",
+        None,
+        _OPENING,
+        _CODES,
+        _FREESTANDING,
+        _DISCLAIMER,
+        reason="no code can be named before the payer has said which set it takes",
+    ),
 )
 
 
 def _guidance_code(codes: CodeSet, kind: Kind) -> Explanation[GuidanceCode | None]:
     if codes == "cpt":
         if kind != "tracking":
-            return _GUIDANCE_CODE_LOCALIZATION_CPT  # 77387 [codes]
-        return _GUIDANCE_CODE_TRACKING_CPT  # 77387 [codes]
+            return _GUIDANCE_CODE_RULES["localization_cpt"]  # 77387 [codes]
+        return _GUIDANCE_CODE_RULES["tracking_cpt"]  # 77387 [codes]
     if codes == "ask_payer":
-        return _GUIDANCE_CODE_ASK  # missing [opening, codes, freestanding, disclaimer]
+        # missing [opening, codes, freestanding, disclaimer]
+        return _GUIDANCE_CODE_RULES["ask"]
     if kind == "ultrasound":
-        return _GUIDANCE_CODE_ULTRASOUND_G  # G6001 [codes]
+        return _GUIDANCE_CODE_RULES["ultrasound_g"]  # G6001 [codes]
     if kind == "stereoscopic":
-        return _GUIDANCE_CODE_STEREOSCOPIC_G  # G6002 [codes]
+        return _GUIDANCE_CODE_RULES["stereoscopic_g"]  # G6002 [codes]
     if kind == "ct":
-        return _GUIDANCE_CODE_CT_G  # 77014 [codes]
-    return _GUIDANCE_CODE_TRACKING_G  # G6017 [codes]
+        return _GUIDANCE_CODE_RULES["ct_g"]  # 77014 [codes]
+    return _GUIDANCE_CODE_RULES["tracking_g"]  # G6017 [codes]
 
 
 # Tables within tables, 5 entries in all: a step for each column.
-_CodeComponentsByCode: TypeAlias = dict[GuidanceCode, Components]
-
-_CODE_COMPONENTS_BY_CODE: Final[_CodeComponentsByCode] = {
+_CODE_COMPONENTS_BY_CODE: Final[dict[GuidanceCode, Components]] = {
     "G6001": "both",
     "G6002": "both",
     "G6017": "technical_only",
@@ -545,14 +512,10 @@ def code_components(code: GuidanceCode) -> Components:
     Args:
         code: Guidance code.
 
-    Returns:
-        Components.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        astro: codes, hospitals.
+    Source astro: codes, hospitals.
     """
     try:
         if type(code) is str:
@@ -565,76 +528,60 @@ def code_components(code: GuidanceCode) -> Components:
 def code_components_from(row: Mapping[str, Any]) -> Components:
     """Answer `code_components` from a mapping that has a value for each column."""
     try:
-        return code_components(code=row["code"])
+        return code_components(row["code"])
     except KeyError:
-        _check_code_components(row.get("code", _ABSENT))
-        raise
+        return code_components(*_values(row, "code"))
 
 
 def explain_code_components(code: GuidanceCode) -> Explanation[Components]:
     """Explain `code_components`: which rule answers, and why."""
-    _check_code_components(code)
+    if type(code) is not str or code not in _GUIDANCE_CODE:
+        raise InputError("code", code, _one_of(GuidanceCode))
     return _code_components(code)
 
 
-def _check_code_components(code: object) -> None:
-    """Refuse what no column of `code_components` allows."""
-    if type(code) is not str or code not in _GUIDANCE_CODE:
-        raise InputError("code", code, _one_of(GuidanceCode))
-
-
-_CODE_COMPONENTS_IMAGE_CODES: Final[Explanation[Components]] = Explanation(
+_CODE_COMPONENTS_RULES: Final[_Rules[Components]] = _rules(
     "code_components",
-    "image_codes",
-    "both",
-    reason="-26 leaves the physician's part alone",
-    citations=(_ASTRO_CODES,),
-)
-
-_CODE_COMPONENTS_TRACKING_CODE: Final[Explanation[Components]] = Explanation(
-    "code_components",
-    "tracking_code",
-    "technical_only",
-    reason="no -26 on this code",
-    citations=(_ASTRO_CODES,),
-)
-
-_CODE_COMPONENTS_SINGLE_CODE: Final[Explanation[Components]] = Explanation(
-    "code_components",
-    "single_code",
-    "both",
-    reason="-26 leaves the physician's part alone, -TC the hospital's",
-    citations=(_ASTRO_CODES, _ASTRO_HOSPITALS),
+    _rule(
+        "image_codes", "both", _CODES, reason="-26 leaves the physician's part alone"
+    ),
+    _rule("tracking_code", "technical_only", _CODES, reason="no -26 on this code"),
+    _rule(
+        "single_code",
+        "both",
+        _CODES,
+        _HOSPITALS,
+        reason="-26 leaves the physician's part alone, -TC the hospital's",
+    ),
 )
 
 
 def _code_components(code: GuidanceCode) -> Explanation[Components]:
     if code in ("G6001", "G6002", "77014"):
-        return _CODE_COMPONENTS_IMAGE_CODES  # both [codes]
+        return _CODE_COMPONENTS_RULES["image_codes"]  # both [codes]
     if code == "G6017":
-        return _CODE_COMPONENTS_TRACKING_CODE  # technical_only [codes]
-    return _CODE_COMPONENTS_SINGLE_CODE  # both [codes, hospitals]
+        return _CODE_COMPONENTS_RULES["tracking_code"]  # technical_only [codes]
+    return _CODE_COMPONENTS_RULES["single_code"]  # both [codes, hospitals]
 
 
 # Tables within tables, 18 entries in all: a step for each column.
-_DeliveryCodesByTechnique: TypeAlias = dict[Technique, frozenset[DeliveryCode]]
-_DeliveryCodesByCodes: TypeAlias = dict[CodeSet, _DeliveryCodesByTechnique]
-
-_DELIVERY_CODES_BY_TECHNIQUE: Final[_DeliveryCodesByTechnique] = {
+_DELIVERY_CODES_BY_TECHNIQUE: Final[dict[Technique, frozenset[DeliveryCode]]] = {
     "imrt": frozenset({"77385", "77386"}),
     "conventional": frozenset({"77402", "77407", "77412"}),
     "superficial": frozenset({"77401"}),
     "stereotactic": frozenset({"unnamed"}),
 }
 
-_DELIVERY_CODES_BY_TECHNIQUE_2: Final[_DeliveryCodesByTechnique] = {
+_DELIVERY_CODES_BY_TECHNIQUE_2: Final[dict[Technique, frozenset[DeliveryCode]]] = {
     "imrt": frozenset(),
     "conventional": frozenset(),
     "superficial": frozenset({"77401"}),
     "stereotactic": frozenset({"unnamed"}),
 }
 
-_DELIVERY_CODES_BY_CODES: Final[_DeliveryCodesByCodes] = {
+_DELIVERY_CODES_BY_CODES: Final[
+    dict[CodeSet, dict[Technique, frozenset[DeliveryCode]]]
+] = {
     "g_codes": {
         "imrt": frozenset({"G6015", "G6016"}),
         "conventional": frozenset(
@@ -660,7 +607,9 @@ _DELIVERY_CODES_BY_CODES: Final[_DeliveryCodesByCodes] = {
     "ask_payer": _DELIVERY_CODES_BY_TECHNIQUE_2,
 }
 
-_DELIVERY_CODES_BY_CODES_2: Final[_DeliveryCodesByCodes] = {
+_DELIVERY_CODES_BY_CODES_2: Final[
+    dict[CodeSet, dict[Technique, frozenset[DeliveryCode]]]
+] = {
     "g_codes": _DELIVERY_CODES_BY_TECHNIQUE_2,
     "cpt": _DELIVERY_CODES_BY_TECHNIQUE,
     "ask_payer": _DELIVERY_CODES_BY_TECHNIQUE_2,
@@ -668,9 +617,7 @@ _DELIVERY_CODES_BY_CODES_2: Final[_DeliveryCodesByCodes] = {
 
 
 def delivery_codes(
-    setting: Setting,
-    technique: Technique,
-    codes: CodeSet,
+    setting: Setting, technique: Technique, codes: CodeSet
 ) -> frozenset[DeliveryCode]:
     """Which treatment delivery codes go with a technique.
 
@@ -698,9 +645,8 @@ def delivery_codes(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        astro: hospitals, outline_imrt, outline_conventional, opening, freestanding,
-            disclaimer.
+    Source astro: hospitals, outline_imrt, outline_conventional, opening, freestanding,
+    disclaimer.
     """
     try:
         if type(setting) is str and type(technique) is str and type(codes) is str:
@@ -716,215 +662,159 @@ def delivery_codes(
 def delivery_codes_from(row: Mapping[str, Any]) -> frozenset[DeliveryCode]:
     """Answer `delivery_codes` from a mapping that has a value for each column."""
     try:
-        return delivery_codes(
-            setting=row["setting"],
-            technique=row["technique"],
-            codes=row["codes"],
-        )
+        return delivery_codes(row["setting"], row["technique"], row["codes"])
     except KeyError:
-        _check_delivery_codes(
-            row.get("setting", _ABSENT),
-            row.get("technique", _ABSENT),
-            row.get("codes", _ABSENT),
-        )
-        raise
+        return delivery_codes(*_values(row, "setting", "technique", "codes"))
 
 
 def explain_delivery_codes(
-    setting: Setting,
-    technique: Technique,
-    codes: CodeSet,
+    setting: Setting, technique: Technique, codes: CodeSet
 ) -> Explanation[frozenset[DeliveryCode]]:
     """Explain `delivery_codes`: which rule answers, and why."""
-    _check_delivery_codes(setting, technique, codes)
-    return _delivery_codes(setting, technique, codes)
-
-
-def _check_delivery_codes(setting: object, technique: object, codes: object) -> None:
-    """Refuse what no column of `delivery_codes` allows."""
     if type(setting) is not str or setting not in _SETTING:
         raise InputError("setting", setting, _one_of(Setting))
     if type(technique) is not str or technique not in _TECHNIQUE:
         raise InputError("technique", technique, _one_of(Technique))
     if type(codes) is not str or codes not in _CODE_SET:
         raise InputError("codes", codes, _one_of(CodeSet))
+    return _delivery_codes(setting, technique, codes)
 
 
-_DELIVERY_CODES_HOSPITAL_IMRT: Final[Explanation[frozenset[DeliveryCode]]] = (
-    Explanation(
-        "delivery_codes",
-        "hospital_imrt",
-        frozenset({"77385", "77386"}),
-        citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
-    )
-)
-
-_DELIVERY_CODES_HOSPITAL_CONVENTIONAL: Final[Explanation[frozenset[DeliveryCode]]] = (
-    Explanation(
-        "delivery_codes",
+_DELIVERY_CODES_RULES: Final[_Rules[frozenset[DeliveryCode]]] = _rules(
+    "delivery_codes",
+    _rule("hospital_imrt", frozenset({"77385", "77386"}), _HOSPITALS, _OUTLINE_IMRT),
+    _rule(
         "hospital_conventional",
         frozenset({"77402", "77407", "77412"}),
-        citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-    )
-)
-
-_DELIVERY_CODES_HOSPITAL_NOT_CPT: Final[Explanation[frozenset[DeliveryCode]]] = (
-    Explanation(
-        "delivery_codes",
+        _HOSPITALS,
+        _OUTLINE_CONVENTIONAL,
+    ),
+    _rule(
         "hospital_not_cpt",
         frozenset(),
-        basis="inferred",
+        _OUTLINE_IMRT,
+        _OUTLINE_CONVENTIONAL,
         reason=(
             "only CPT codes are given for a hospital's delivery; another set concerns "
             "its physicians alone, who report no delivery"
         ),
-        citations=(_ASTRO_OUTLINE_IMRT, _ASTRO_OUTLINE_CONVENTIONAL),
-    )
-)
-
-_DELIVERY_CODES_FREESTANDING_IMRT_G: Final[Explanation[frozenset[DeliveryCode]]] = (
-    Explanation(
-        "delivery_codes",
+        basis="inferred",
+    ),
+    _rule(
         "freestanding_imrt_g",
         frozenset({"G6015", "G6016"}),
-        citations=(_ASTRO_OPENING, _ASTRO_FREESTANDING, _ASTRO_OUTLINE_IMRT),
-    )
-)
-
-_DELIVERY_CODES_FREESTANDING_IMRT_CPT: Final[Explanation[frozenset[DeliveryCode]]] = (
-    Explanation(
-        "delivery_codes",
+        _OPENING,
+        _FREESTANDING,
+        _OUTLINE_IMRT,
+    ),
+    _rule(
         "freestanding_imrt_cpt",
         frozenset({"77385", "77386"}),
-        citations=(_ASTRO_FREESTANDING, _ASTRO_OUTLINE_IMRT),
-    )
-)
-
-_DELIVERY_CODES_FREESTANDING_CONVENTIONAL_G: Final[
-    Explanation[frozenset[DeliveryCode]]
-] = Explanation(
-    "delivery_codes",
-    "freestanding_conventional_g",
-    frozenset(
-        {
-            "G6003",
-            "G6004",
-            "G6005",
-            "G6006",
-            "G6007",
-            "G6008",
-            "G6009",
-            "G6010",
-            "G6011",
-            "G6012",
-            "G6013",
-            "G6014",
-        },
+        _FREESTANDING,
+        _OUTLINE_IMRT,
     ),
-    reason="the range is read as all twelve codes",
-    citations=(_ASTRO_OPENING, _ASTRO_FREESTANDING, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_DELIVERY_CODES_FREESTANDING_CONVENTIONAL_CPT: Final[
-    Explanation[frozenset[DeliveryCode]]
-] = Explanation(
-    "delivery_codes",
-    "freestanding_conventional_cpt",
-    frozenset({"77402", "77407", "77412"}),
-    basis="inferred",
-    reason=(
-        "some payers want CPT codes here too, but the outline names only G-codes in "
-        "this row; the hospital's codes are taken over"
+    _rule(
+        "freestanding_conventional_g",
+        frozenset(
+            {
+                "G6003",
+                "G6004",
+                "G6005",
+                "G6006",
+                "G6007",
+                "G6008",
+                "G6009",
+                "G6010",
+                "G6011",
+                "G6012",
+                "G6013",
+                "G6014",
+            },
+        ),
+        _OPENING,
+        _FREESTANDING,
+        _OUTLINE_CONVENTIONAL,
+        reason="the range is read as all twelve codes",
     ),
-    citations=(_ASTRO_FREESTANDING, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_DELIVERY_CODES_FREESTANDING_ASK: Final[Explanation[frozenset[DeliveryCode]]] = (
-    Explanation(
-        "delivery_codes",
+    _rule(
+        "freestanding_conventional_cpt",
+        frozenset({"77402", "77407", "77412"}),
+        _FREESTANDING,
+        _OUTLINE_CONVENTIONAL,
+        reason=(
+            "some payers want CPT codes here too, but the outline names only G-codes "
+            "in this row; the hospital's codes are taken over"
+        ),
+        basis="inferred",
+    ),
+    _rule(
         "freestanding_ask",
         frozenset(),
+        _FREESTANDING,
+        _DISCLAIMER,
         reason="no code can be named before the payer has said which set it takes",
-        citations=(_ASTRO_FREESTANDING, _ASTRO_DISCLAIMER),
-    )
-)
-
-_DELIVERY_CODES_SUPERFICIAL_HOSPITAL: Final[Explanation[frozenset[DeliveryCode]]] = (
-    Explanation(
-        "delivery_codes",
-        "superficial_hospital",
+    ),
+    _rule("superficial_hospital", frozenset({"77401"}), _HOSPITALS),
+    _rule(
+        "superficial_freestanding",
         frozenset({"77401"}),
-        citations=(_ASTRO_HOSPITALS,),
-    )
-)
-
-_DELIVERY_CODES_SUPERFICIAL_FREESTANDING: Final[
-    Explanation[frozenset[DeliveryCode]]
-] = Explanation(
-    "delivery_codes",
-    "superficial_freestanding",
-    frozenset({"77401"}),
-    basis="inferred",
-    reason="named for hospitals only; no G-code is given in its place",
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_DELIVERY_CODES_STEREOTACTIC: Final[Explanation[frozenset[DeliveryCode]]] = Explanation(
-    "delivery_codes",
-    "stereotactic",
-    frozenset({"unnamed"}),
-    basis="silent",
-    reason="SRS/SBRT is mentioned once, to leave it out, and no code is named",
-    citations=(_ASTRO_HOSPITALS,),
+        _HOSPITALS,
+        reason="named for hospitals only; no G-code is given in its place",
+        basis="inferred",
+    ),
+    _rule(
+        "stereotactic",
+        frozenset({"unnamed"}),
+        _HOSPITALS,
+        reason="SRS/SBRT is mentioned once, to leave it out, and no code is named",
+        basis="silent",
+    ),
 )
 
 
 def _delivery_codes(
-    setting: Setting,
-    technique: Technique,
-    codes: CodeSet,
+    setting: Setting, technique: Technique, codes: CodeSet
 ) -> Explanation[frozenset[DeliveryCode]]:
     if setting == "hospital":
         if technique == "imrt":
             if codes == "cpt":
                 # 77385, 77386 [hospitals, outline_imrt]
-                return _DELIVERY_CODES_HOSPITAL_IMRT
+                return _DELIVERY_CODES_RULES["hospital_imrt"]
             # [] [outline_imrt, outline_conventional]
-            return _DELIVERY_CODES_HOSPITAL_NOT_CPT
+            return _DELIVERY_CODES_RULES["hospital_not_cpt"]
         if technique == "superficial":
-            return _DELIVERY_CODES_SUPERFICIAL_HOSPITAL  # 77401 [hospitals]
+            return _DELIVERY_CODES_RULES["superficial_hospital"]  # 77401 [hospitals]
         if technique == "stereotactic":
-            return _DELIVERY_CODES_STEREOTACTIC  # unnamed [hospitals]
+            return _DELIVERY_CODES_RULES["stereotactic"]  # unnamed [hospitals]
         if codes == "cpt":
             # 77402, 77407, 77412 [hospitals, outline_conventional]
-            return _DELIVERY_CODES_HOSPITAL_CONVENTIONAL
+            return _DELIVERY_CODES_RULES["hospital_conventional"]
         # [] [outline_imrt, outline_conventional]
-        return _DELIVERY_CODES_HOSPITAL_NOT_CPT
+        return _DELIVERY_CODES_RULES["hospital_not_cpt"]
     if technique == "imrt":
         if codes == "g_codes":
             # G6015, G6016 [opening, freestanding, outline_imrt]
-            return _DELIVERY_CODES_FREESTANDING_IMRT_G
+            return _DELIVERY_CODES_RULES["freestanding_imrt_g"]
         if codes == "cpt":
             # 77385, 77386 [freestanding, outline_imrt]
-            return _DELIVERY_CODES_FREESTANDING_IMRT_CPT
-        return _DELIVERY_CODES_FREESTANDING_ASK  # [] [freestanding, disclaimer]
+            return _DELIVERY_CODES_RULES["freestanding_imrt_cpt"]
+        # [] [freestanding, disclaimer]
+        return _DELIVERY_CODES_RULES["freestanding_ask"]
     if technique == "superficial":
-        return _DELIVERY_CODES_SUPERFICIAL_FREESTANDING  # 77401 [hospitals]
+        return _DELIVERY_CODES_RULES["superficial_freestanding"]  # 77401 [hospitals]
     if technique == "stereotactic":
-        return _DELIVERY_CODES_STEREOTACTIC  # unnamed [hospitals]
+        return _DELIVERY_CODES_RULES["stereotactic"]  # unnamed [hospitals]
     if codes == "g_codes":
         # G6003, G6004, G6005, G6006, G6007, G6008, G6009, G6010, G6011, G6012, G6013,…
-        return _DELIVERY_CODES_FREESTANDING_CONVENTIONAL_G
+        return _DELIVERY_CODES_RULES["freestanding_conventional_g"]
     if codes == "cpt":
         # 77402, 77407, 77412 [freestanding, outline_conventional]
-        return _DELIVERY_CODES_FREESTANDING_CONVENTIONAL_CPT
-    return _DELIVERY_CODES_FREESTANDING_ASK  # [] [freestanding, disclaimer]
+        return _DELIVERY_CODES_RULES["freestanding_conventional_cpt"]
+    return _DELIVERY_CODES_RULES["freestanding_ask"]  # [] [freestanding, disclaimer]
 
 
 # Tables within tables, 21 entries in all: a step for each column.
-_DeliveryFamilyByDelivery: TypeAlias = dict[DeliveryCode, DeliveryFamily]
-
-_DELIVERY_FAMILY_BY_DELIVERY: Final[_DeliveryFamilyByDelivery] = {
+_DELIVERY_FAMILY_BY_DELIVERY: Final[dict[DeliveryCode, DeliveryFamily]] = {
     "77401": "77401",
     "77402": "cpt_conventional",
     "77407": "cpt_conventional",
@@ -965,14 +855,10 @@ def delivery_family(delivery: DeliveryCode) -> DeliveryFamily:
     Args:
         delivery: Delivery code.
 
-    Returns:
-        Family.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        astro: outline_imrt, outline_conventional, hospitals.
+    Source astro: outline_imrt, outline_conventional, hospitals.
     """
     try:
         if type(delivery) is str:
@@ -985,82 +871,54 @@ def delivery_family(delivery: DeliveryCode) -> DeliveryFamily:
 def delivery_family_from(row: Mapping[str, Any]) -> DeliveryFamily:
     """Answer `delivery_family` from a mapping that has a value for each column."""
     try:
-        return delivery_family(delivery=row["delivery"])
+        return delivery_family(row["delivery"])
     except KeyError:
-        _check_delivery_family(row.get("delivery", _ABSENT))
-        raise
+        return delivery_family(*_values(row, "delivery"))
 
 
 def explain_delivery_family(delivery: DeliveryCode) -> Explanation[DeliveryFamily]:
     """Explain `delivery_family`: which rule answers, and why."""
-    _check_delivery_family(delivery)
+    if type(delivery) is not str or delivery not in _DELIVERY_CODE:
+        raise InputError("delivery", delivery, _one_of(DeliveryCode))
     return _delivery_family(delivery)
 
 
-def _check_delivery_family(delivery: object) -> None:
-    """Refuse what no column of `delivery_family` allows."""
-    if type(delivery) is not str or delivery not in _DELIVERY_CODE:
-        raise InputError("delivery", delivery, _one_of(DeliveryCode))
-
-
-_DELIVERY_FAMILY_IMRT_G: Final[Explanation[DeliveryFamily]] = Explanation(
+_DELIVERY_FAMILY_RULES: Final[_Rules[DeliveryFamily]] = _rules(
     "delivery_family",
-    "imrt_g",
-    "g_imrt",
-    citations=(_ASTRO_OUTLINE_IMRT,),
-)
-
-_DELIVERY_FAMILY_CONVENTIONAL_G: Final[Explanation[DeliveryFamily]] = Explanation(
-    "delivery_family",
-    "conventional_g",
-    "g_conventional",
-    citations=(_ASTRO_OUTLINE_CONVENTIONAL,),
-)
-
-_DELIVERY_FAMILY_IMRT_CPT: Final[Explanation[DeliveryFamily]] = Explanation(
-    "delivery_family",
-    "imrt_cpt",
-    "cpt_imrt",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_IMRT),
-)
-
-_DELIVERY_FAMILY_CONVENTIONAL_CPT: Final[Explanation[DeliveryFamily]] = Explanation(
-    "delivery_family",
-    "conventional_cpt",
-    "cpt_conventional",
-    citations=(_ASTRO_HOSPITALS, _ASTRO_OUTLINE_CONVENTIONAL),
-)
-
-_DELIVERY_FAMILY_SUPERFICIAL: Final[Explanation[DeliveryFamily]] = Explanation(
-    "delivery_family",
-    "superficial",
-    "77401",
-    citations=(_ASTRO_HOSPITALS,),
-)
-
-_DELIVERY_FAMILY_UNNAMED: Final[Explanation[DeliveryFamily]] = Explanation(
-    "delivery_family",
-    "unnamed",
-    "unnamed",
-    basis="silent",
-    reason="no other delivery code is named",
-    citations=(_ASTRO_HOSPITALS,),
+    _rule("imrt_g", "g_imrt", _OUTLINE_IMRT),
+    _rule("conventional_g", "g_conventional", _OUTLINE_CONVENTIONAL),
+    _rule("imrt_cpt", "cpt_imrt", _HOSPITALS, _OUTLINE_IMRT),
+    _rule("conventional_cpt", "cpt_conventional", _HOSPITALS, _OUTLINE_CONVENTIONAL),
+    _rule("superficial", "77401", _HOSPITALS),
+    _rule(
+        "unnamed",
+        "unnamed",
+        _HOSPITALS,
+        reason="no other delivery code is named",
+        basis="silent",
+    ),
 )
 
 
 def _delivery_family(delivery: DeliveryCode) -> Explanation[DeliveryFamily]:
     if delivery in ("G6015", "G6016"):
-        return _DELIVERY_FAMILY_IMRT_G  # g_imrt [outline_imrt]
+        return _DELIVERY_FAMILY_RULES["imrt_g"]  # g_imrt [outline_imrt]
     if delivery in _DELIVERY_G6003_AND_11_MORE:
-        return _DELIVERY_FAMILY_CONVENTIONAL_G  # g_conventional [outline_conventional]
+        # g_conventional [outline_conventional]
+        return _DELIVERY_FAMILY_RULES["conventional_g"]
     if delivery in ("77385", "77386"):
-        return _DELIVERY_FAMILY_IMRT_CPT  # cpt_imrt [hospitals, outline_imrt]
+        return _DELIVERY_FAMILY_RULES["imrt_cpt"]  # cpt_imrt [hospitals, outline_imrt]
     if delivery in ("77402", "77407", "77412"):
         # cpt_conventional [hospitals, outline_conventional]
-        return _DELIVERY_FAMILY_CONVENTIONAL_CPT
+        return _DELIVERY_FAMILY_RULES["conventional_cpt"]
     if delivery == "77401":
-        return _DELIVERY_FAMILY_SUPERFICIAL  # 77401 [hospitals]
-    return _DELIVERY_FAMILY_UNNAMED  # unnamed [hospitals]
+        return _DELIVERY_FAMILY_RULES["superficial"]  # 77401 [hospitals]
+    return _DELIVERY_FAMILY_RULES["unnamed"]  # unnamed [hospitals]
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

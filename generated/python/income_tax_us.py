@@ -30,15 +30,15 @@ Run before it was written, each function, and each that explains:
         read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from decimal import (
     MAX_EMAX,
@@ -50,6 +50,7 @@ from decimal import (
     localcontext,
 )
 from functools import wraps
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -128,10 +129,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -149,26 +157,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -179,10 +177,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class OutcomeError(ArithmeticError):
@@ -209,16 +216,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -231,55 +236,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
@@ -311,67 +297,62 @@ _RATES_2024_TABLE_1: Final = Citation(
     "table_1",
     "Section 3.01, Table 1: married filing jointly, and surviving spouses",
 )
+
 _RATES_2024_TABLE_2: Final = Citation(
-    "rates_2024",
-    "table_2",
-    "Section 3.01, Table 2: heads of households",
+    "rates_2024", "table_2", "Section 3.01, Table 2: heads of households"
 )
+
 _RATES_2024_TABLE_3: Final = Citation(
     "rates_2024",
     "table_3",
     "Section 3.01, Table 3: unmarried, neither surviving spouse nor head of household",
 )
+
 _RATES_2024_TABLE_4: Final = Citation(
-    "rates_2024",
-    "table_4",
-    "Section 3.01, Table 4: married filing separately",
+    "rates_2024", "table_4", "Section 3.01, Table 4: married filing separately"
 )
+
 _RATES_2025_TABLE_1: Final = Citation(
     "rates_2025",
     "table_1",
     "Section 2.01, Table 1: married filing jointly, and surviving spouses",
 )
+
 _RATES_2025_TABLE_2: Final = Citation(
-    "rates_2025",
-    "table_2",
-    "Section 2.01, Table 2: heads of households",
+    "rates_2025", "table_2", "Section 2.01, Table 2: heads of households"
 )
+
 _RATES_2025_TABLE_3: Final = Citation(
     "rates_2025",
     "table_3",
     "Section 2.01, Table 3: unmarried, neither surviving spouse nor head of household",
 )
+
 _RATES_2025_TABLE_4: Final = Citation(
-    "rates_2025",
-    "table_4",
-    "Section 2.01, Table 4: married filing separately",
+    "rates_2025", "table_4", "Section 2.01, Table 4: married filing separately"
 )
+
 _RATES_2024_DEDUCTION: Final = Citation(
-    "rates_2024",
-    "deduction",
-    "Section 3.15(1): standard deduction",
+    "rates_2024", "deduction", "Section 3.15(1): standard deduction"
 )
+
 _RATES_2024_AGED_BLIND: Final = Citation(
-    "rates_2024",
-    "aged_blind",
-    "Section 3.15(3): the aged and the blind",
+    "rates_2024", "aged_blind", "Section 3.15(3): the aged and the blind"
 )
+
 _ACT_DEDUCTION: Final = Citation(
-    "act",
-    "deduction",
-    "Section 70102: standard deduction",
+    "act", "deduction", "Section 70102: standard deduction"
 )
+
 _RATES_2025_DEDUCTION: Final = Citation(
-    "rates_2025",
-    "deduction",
-    "Section 2.15(1): standard deduction",
+    "rates_2025", "deduction", "Section 2.15(1): standard deduction"
 )
+
 _RATES_2025_AGED_BLIND: Final = Citation(
-    "rates_2025",
-    "aged_blind",
-    "Section 2.15(3): the aged and the blind",
+    "rates_2025", "aged_blind", "Section 2.15(3): the aged and the blind"
 )
-_CODE_MARKS: Final = Citation("code", "marks", "Section 63(f): the aged and the blind")
+
+_MARKS: Final = Citation("code", "marks", "Section 63(f): the aged and the blind")
 
 
 class IncomeTaxUntil20241231(NamedTuple):
@@ -382,9 +363,7 @@ class IncomeTaxUntil20241231(NamedTuple):
 
 
 def income_tax_until_2024_12_31(
-    day: datetime.date,
-    status: Status,
-    taxable: int,
+    day: datetime.date, status: Status, taxable: int
 ) -> IncomeTaxUntil20241231:
     """The tax on taxable income, until 2024-12-31.
 
@@ -404,11 +383,9 @@ def income_tax_until_2024_12_31(
         InputError: an argument is not what its column allows.
         OutcomeError: what a rule works out is not what its output allows.
 
-    Sources:
-        rates_2024: table_1, table_2, table_3, table_4.
+    Source rates_2024: table_1, table_2, table_3, table_4.
     """
-    _check_income_tax_until_2024_12_31(day, status, taxable)
-    return _income_tax_until_2024_12_31(day, status, taxable).answer
+    return explain_income_tax_until_2024_12_31(day, status, taxable).answer
 
 
 def income_tax_until_2024_12_31_from(row: Mapping[str, Any]) -> IncomeTaxUntil20241231:
@@ -416,46 +393,24 @@ def income_tax_until_2024_12_31_from(row: Mapping[str, Any]) -> IncomeTaxUntil20
     column.
     """
     try:
-        return income_tax_until_2024_12_31(
-            day=row["day"],
-            status=row["status"],
-            taxable=row["taxable"],
-        )
+        return income_tax_until_2024_12_31(row["day"], row["status"], row["taxable"])
     except KeyError:
-        _check_income_tax_until_2024_12_31(
-            row.get("day", _ABSENT),
-            row.get("status", _ABSENT),
-            row.get("taxable", _ABSENT),
-        )
-        raise
+        return income_tax_until_2024_12_31(*_values(row, "day", "status", "taxable"))
 
 
 def explain_income_tax_until_2024_12_31(
-    day: datetime.date,
-    status: Status,
-    taxable: int,
+    day: datetime.date, status: Status, taxable: int
 ) -> Explanation[IncomeTaxUntil20241231]:
     """Explain `income_tax_until_2024_12_31`: which rule answers, and why."""
-    _check_income_tax_until_2024_12_31(day, status, taxable)
-    return _income_tax_until_2024_12_31(day, status, taxable)
-
-
-def _check_income_tax_until_2024_12_31(
-    day: object,
-    status: object,
-    taxable: object,
-) -> None:
-    """Refuse what no column of `income_tax_until_2024_12_31` allows."""
     if type(day) is not datetime.date or not _2024_01_01 <= day <= _2024_12_31:
         raise InputError(
-            "day",
-            day,
-            "a date without a time from 2024-01-01 to 2024-12-31",
+            "day", day, "a date without a time from 2024-01-01 to 2024-12-31"
         )
     if type(status) is not str or status not in _STATUS:
         raise InputError("status", status, _one_of(Status))
     if type(taxable) is not int or taxable < 0:
         raise InputError("taxable", taxable, "an int from 0 on")
+    return _income_tax_until_2024_12_31(day, status, taxable)
 
 
 @_exactly
@@ -698,387 +653,307 @@ def _income_tax_until_2024_12_31_separate_37_tax(taxable: int) -> Decimal:
     return value
 
 
-def _income_tax_until_2024_12_31_joint_10(
-    taxable: int,
+def _income_tax_until_2024_12_31(
+    day: datetime.date, status: Status, taxable: int
 ) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "joint_10",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.10"),
-            tax=_income_tax_until_2024_12_31_joint_10_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_1,),
-    )
-
-
-def _income_tax_until_2024_12_31_joint_12(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "joint_12",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.12"),
-            tax=_income_tax_until_2024_12_31_joint_12_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_1,),
-    )
-
-
-def _income_tax_until_2024_12_31_joint_22(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "joint_22",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.22"),
-            tax=_income_tax_until_2024_12_31_joint_22_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_1,),
-    )
-
-
-def _income_tax_until_2024_12_31_joint_24(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "joint_24",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.24"),
-            tax=_income_tax_until_2024_12_31_joint_24_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_1,),
-    )
-
-
-def _income_tax_until_2024_12_31_joint_32(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "joint_32",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.32"),
-            tax=_income_tax_until_2024_12_31_joint_32_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_1,),
-    )
-
-
-def _income_tax_until_2024_12_31_joint_35(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "joint_35",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.35"),
-            tax=_income_tax_until_2024_12_31_joint_35_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_1,),
-    )
-
-
-def _income_tax_until_2024_12_31_joint_37(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "joint_37",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.37"),
-            tax=_income_tax_until_2024_12_31_joint_37_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_1,),
-    )
-
-
-def _income_tax_until_2024_12_31_head_10(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "head_10",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.10"),
-            tax=_income_tax_until_2024_12_31_head_10_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_2,),
-    )
-
-
-def _income_tax_until_2024_12_31_head_12(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "head_12",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.12"),
-            tax=_income_tax_until_2024_12_31_head_12_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_2,),
-    )
-
-
-def _income_tax_until_2024_12_31_head_22(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "head_22",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.22"),
-            tax=_income_tax_until_2024_12_31_head_22_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_2,),
-    )
-
-
-def _income_tax_until_2024_12_31_head_24(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "head_24",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.24"),
-            tax=_income_tax_until_2024_12_31_head_24_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_2,),
-    )
-
-
-def _income_tax_until_2024_12_31_head_32(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "head_32",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.32"),
-            tax=_income_tax_until_2024_12_31_head_32_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_2,),
-    )
-
-
-def _income_tax_until_2024_12_31_head_35(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "head_35",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.35"),
-            tax=_income_tax_until_2024_12_31_head_35_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_2,),
-    )
-
-
-def _income_tax_until_2024_12_31_head_37(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "head_37",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.37"),
-            tax=_income_tax_until_2024_12_31_head_37_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_2,),
-    )
-
-
-def _income_tax_until_2024_12_31_single_10(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "single_10",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.10"),
-            tax=_income_tax_until_2024_12_31_single_10_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_3,),
-    )
-
-
-def _income_tax_until_2024_12_31_single_12(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "single_12",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.12"),
-            tax=_income_tax_until_2024_12_31_single_12_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_3,),
-    )
-
-
-def _income_tax_until_2024_12_31_single_22(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "single_22",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.22"),
-            tax=_income_tax_until_2024_12_31_single_22_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_3,),
-    )
-
-
-def _income_tax_until_2024_12_31_single_24(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "single_24",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.24"),
-            tax=_income_tax_until_2024_12_31_single_24_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_3,),
-    )
-
-
-def _income_tax_until_2024_12_31_single_32(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "single_32",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.32"),
-            tax=_income_tax_until_2024_12_31_single_32_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_3,),
-    )
-
-
-def _income_tax_until_2024_12_31_single_35(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "single_35",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.35"),
-            tax=_income_tax_until_2024_12_31_single_35_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_3,),
-    )
-
-
-def _income_tax_until_2024_12_31_single_37(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "single_37",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.37"),
-            tax=_income_tax_until_2024_12_31_single_37_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_3,),
-    )
-
-
-def _income_tax_until_2024_12_31_separate_10(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "separate_10",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.10"),
-            tax=_income_tax_until_2024_12_31_separate_10_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_4,),
-    )
-
-
-def _income_tax_until_2024_12_31_separate_12(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "separate_12",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.12"),
-            tax=_income_tax_until_2024_12_31_separate_12_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_4,),
-    )
-
-
-def _income_tax_until_2024_12_31_separate_22(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "separate_22",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.22"),
-            tax=_income_tax_until_2024_12_31_separate_22_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_4,),
-    )
-
-
-def _income_tax_until_2024_12_31_separate_24(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "separate_24",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.24"),
-            tax=_income_tax_until_2024_12_31_separate_24_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_4,),
-    )
-
-
-def _income_tax_until_2024_12_31_separate_32(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "separate_32",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.32"),
-            tax=_income_tax_until_2024_12_31_separate_32_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_4,),
-    )
-
-
-def _income_tax_until_2024_12_31_separate_35(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "separate_35",
-        IncomeTaxUntil20241231(
-            rate=Decimal("0.35"),
-            tax=_income_tax_until_2024_12_31_separate_35_tax(taxable),
-        ),
-        citations=(_RATES_2024_TABLE_4,),
-    )
-
-
-def _income_tax_until_2024_12_31_separate_37(
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
+    if status == "joint":
+        if taxable <= 23_200:
+            # 0.10 | 0.10 * taxable [table_1]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "joint_10",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.10"),
+                    tax=_income_tax_until_2024_12_31_joint_10_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_1,),
+            )
+        if taxable <= 94_300:
+            # 0.12 | 2_320 + 0.12 * (taxable - 23_200) [table_1]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "joint_12",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.12"),
+                    tax=_income_tax_until_2024_12_31_joint_12_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_1,),
+            )
+        if taxable <= 201_050:
+            # 0.22 | 10_852 + 0.22 * (taxable - 94_300) [table_1]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "joint_22",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.22"),
+                    tax=_income_tax_until_2024_12_31_joint_22_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_1,),
+            )
+        if taxable <= 383_900:
+            # 0.24 | 34_337 + 0.24 * (taxable - 201_050) [table_1]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "joint_24",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.24"),
+                    tax=_income_tax_until_2024_12_31_joint_24_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_1,),
+            )
+        if taxable <= 487_450:
+            # 0.32 | 78_221 + 0.32 * (taxable - 383_900) [table_1]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "joint_32",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.32"),
+                    tax=_income_tax_until_2024_12_31_joint_32_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_1,),
+            )
+        if taxable <= 731_200:
+            # 0.35 | 111_357 + 0.35 * (taxable - 487_450) [table_1]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "joint_35",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.35"),
+                    tax=_income_tax_until_2024_12_31_joint_35_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_1,),
+            )
+        # 0.37 | 196_669.50 + 0.37 * (taxable - 731_200) [table_1]
+        return Explanation(
+            "income_tax_until_2024_12_31",
+            "joint_37",
+            IncomeTaxUntil20241231(
+                rate=Decimal("0.37"),
+                tax=_income_tax_until_2024_12_31_joint_37_tax(taxable),
+            ),
+            citations=(_RATES_2024_TABLE_1,),
+        )
+    if status == "head":
+        if taxable <= 16_550:
+            # 0.10 | 0.10 * taxable [table_2]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "head_10",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.10"),
+                    tax=_income_tax_until_2024_12_31_head_10_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_2,),
+            )
+        if taxable <= 63_100:
+            # 0.12 | 1_655 + 0.12 * (taxable - 16_550) [table_2]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "head_12",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.12"),
+                    tax=_income_tax_until_2024_12_31_head_12_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_2,),
+            )
+        if taxable <= 100_500:
+            # 0.22 | 7_241 + 0.22 * (taxable - 63_100) [table_2]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "head_22",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.22"),
+                    tax=_income_tax_until_2024_12_31_head_22_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_2,),
+            )
+        if taxable <= 191_950:
+            # 0.24 | 15_469 + 0.24 * (taxable - 100_500) [table_2]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "head_24",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.24"),
+                    tax=_income_tax_until_2024_12_31_head_24_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_2,),
+            )
+        if taxable <= 243_700:
+            # 0.32 | 37_417 + 0.32 * (taxable - 191_950) [table_2]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "head_32",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.32"),
+                    tax=_income_tax_until_2024_12_31_head_32_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_2,),
+            )
+        if taxable <= 609_350:
+            # 0.35 | 53_977 + 0.35 * (taxable - 243_700) [table_2]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "head_35",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.35"),
+                    tax=_income_tax_until_2024_12_31_head_35_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_2,),
+            )
+        # 0.37 | 181_954.50 + 0.37 * (taxable - 609_350) [table_2]
+        return Explanation(
+            "income_tax_until_2024_12_31",
+            "head_37",
+            IncomeTaxUntil20241231(
+                rate=Decimal("0.37"),
+                tax=_income_tax_until_2024_12_31_head_37_tax(taxable),
+            ),
+            citations=(_RATES_2024_TABLE_2,),
+        )
+    if status == "single":
+        if taxable <= 11_600:
+            # 0.10 | 0.10 * taxable [table_3]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "single_10",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.10"),
+                    tax=_income_tax_until_2024_12_31_single_10_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_3,),
+            )
+        if taxable <= 47_150:
+            # 0.12 | 1_160 + 0.12 * (taxable - 11_600) [table_3]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "single_12",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.12"),
+                    tax=_income_tax_until_2024_12_31_single_12_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_3,),
+            )
+        if taxable <= 100_525:
+            # 0.22 | 5_426 + 0.22 * (taxable - 47_150) [table_3]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "single_22",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.22"),
+                    tax=_income_tax_until_2024_12_31_single_22_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_3,),
+            )
+        if taxable <= 191_950:
+            # 0.24 | 17_168.50 + 0.24 * (taxable - 100_525) [table_3]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "single_24",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.24"),
+                    tax=_income_tax_until_2024_12_31_single_24_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_3,),
+            )
+        if taxable <= 243_725:
+            # 0.32 | 39_110.50 + 0.32 * (taxable - 191_950) [table_3]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "single_32",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.32"),
+                    tax=_income_tax_until_2024_12_31_single_32_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_3,),
+            )
+        if taxable <= 609_350:
+            # 0.35 | 55_678.50 + 0.35 * (taxable - 243_725) [table_3]
+            return Explanation(
+                "income_tax_until_2024_12_31",
+                "single_35",
+                IncomeTaxUntil20241231(
+                    rate=Decimal("0.35"),
+                    tax=_income_tax_until_2024_12_31_single_35_tax(taxable),
+                ),
+                citations=(_RATES_2024_TABLE_3,),
+            )
+        # 0.37 | 183_647.25 + 0.37 * (taxable - 609_350) [table_3]
+        return Explanation(
+            "income_tax_until_2024_12_31",
+            "single_37",
+            IncomeTaxUntil20241231(
+                rate=Decimal("0.37"),
+                tax=_income_tax_until_2024_12_31_single_37_tax(taxable),
+            ),
+            citations=(_RATES_2024_TABLE_3,),
+        )
+    if taxable <= 11_600:
+        # 0.10 | 0.10 * taxable [table_4]
+        return Explanation(
+            "income_tax_until_2024_12_31",
+            "separate_10",
+            IncomeTaxUntil20241231(
+                rate=Decimal("0.10"),
+                tax=_income_tax_until_2024_12_31_separate_10_tax(taxable),
+            ),
+            citations=(_RATES_2024_TABLE_4,),
+        )
+    if taxable <= 47_150:
+        # 0.12 | 1_160 + 0.12 * (taxable - 11_600) [table_4]
+        return Explanation(
+            "income_tax_until_2024_12_31",
+            "separate_12",
+            IncomeTaxUntil20241231(
+                rate=Decimal("0.12"),
+                tax=_income_tax_until_2024_12_31_separate_12_tax(taxable),
+            ),
+            citations=(_RATES_2024_TABLE_4,),
+        )
+    if taxable <= 100_525:
+        # 0.22 | 5_426 + 0.22 * (taxable - 47_150) [table_4]
+        return Explanation(
+            "income_tax_until_2024_12_31",
+            "separate_22",
+            IncomeTaxUntil20241231(
+                rate=Decimal("0.22"),
+                tax=_income_tax_until_2024_12_31_separate_22_tax(taxable),
+            ),
+            citations=(_RATES_2024_TABLE_4,),
+        )
+    if taxable <= 191_950:
+        # 0.24 | 17_168.50 + 0.24 * (taxable - 100_525) [table_4]
+        return Explanation(
+            "income_tax_until_2024_12_31",
+            "separate_24",
+            IncomeTaxUntil20241231(
+                rate=Decimal("0.24"),
+                tax=_income_tax_until_2024_12_31_separate_24_tax(taxable),
+            ),
+            citations=(_RATES_2024_TABLE_4,),
+        )
+    if taxable <= 243_725:
+        # 0.32 | 39_110.50 + 0.32 * (taxable - 191_950) [table_4]
+        return Explanation(
+            "income_tax_until_2024_12_31",
+            "separate_32",
+            IncomeTaxUntil20241231(
+                rate=Decimal("0.32"),
+                tax=_income_tax_until_2024_12_31_separate_32_tax(taxable),
+            ),
+            citations=(_RATES_2024_TABLE_4,),
+        )
+    if taxable <= 365_600:
+        # 0.35 | 55_678.50 + 0.35 * (taxable - 243_725) [table_4]
+        return Explanation(
+            "income_tax_until_2024_12_31",
+            "separate_35",
+            IncomeTaxUntil20241231(
+                rate=Decimal("0.35"),
+                tax=_income_tax_until_2024_12_31_separate_35_tax(taxable),
+            ),
+            citations=(_RATES_2024_TABLE_4,),
+        )
+    # 0.37 | 98_334.75 + 0.37 * (taxable - 365_600) [table_4]
     return Explanation(
         "income_tax_until_2024_12_31",
         "separate_37",
@@ -1090,96 +965,6 @@ def _income_tax_until_2024_12_31_separate_37(
     )
 
 
-def _income_tax_until_2024_12_31(
-    day: datetime.date,
-    status: Status,
-    taxable: int,
-) -> Explanation[IncomeTaxUntil20241231]:
-    if status == "joint":
-        if taxable <= 23_200:
-            # 0.10 | 0.10 * taxable [table_1]
-            return _income_tax_until_2024_12_31_joint_10(taxable)
-        if taxable <= 94_300:
-            # 0.12 | 2_320 + 0.12 * (taxable - 23_200) [table_1]
-            return _income_tax_until_2024_12_31_joint_12(taxable)
-        if taxable <= 201_050:
-            # 0.22 | 10_852 + 0.22 * (taxable - 94_300) [table_1]
-            return _income_tax_until_2024_12_31_joint_22(taxable)
-        if taxable <= 383_900:
-            # 0.24 | 34_337 + 0.24 * (taxable - 201_050) [table_1]
-            return _income_tax_until_2024_12_31_joint_24(taxable)
-        if taxable <= 487_450:
-            # 0.32 | 78_221 + 0.32 * (taxable - 383_900) [table_1]
-            return _income_tax_until_2024_12_31_joint_32(taxable)
-        if taxable <= 731_200:
-            # 0.35 | 111_357 + 0.35 * (taxable - 487_450) [table_1]
-            return _income_tax_until_2024_12_31_joint_35(taxable)
-        # 0.37 | 196_669.50 + 0.37 * (taxable - 731_200) [table_1]
-        return _income_tax_until_2024_12_31_joint_37(taxable)
-    if status == "head":
-        if taxable <= 16_550:
-            # 0.10 | 0.10 * taxable [table_2]
-            return _income_tax_until_2024_12_31_head_10(taxable)
-        if taxable <= 63_100:
-            # 0.12 | 1_655 + 0.12 * (taxable - 16_550) [table_2]
-            return _income_tax_until_2024_12_31_head_12(taxable)
-        if taxable <= 100_500:
-            # 0.22 | 7_241 + 0.22 * (taxable - 63_100) [table_2]
-            return _income_tax_until_2024_12_31_head_22(taxable)
-        if taxable <= 191_950:
-            # 0.24 | 15_469 + 0.24 * (taxable - 100_500) [table_2]
-            return _income_tax_until_2024_12_31_head_24(taxable)
-        if taxable <= 243_700:
-            # 0.32 | 37_417 + 0.32 * (taxable - 191_950) [table_2]
-            return _income_tax_until_2024_12_31_head_32(taxable)
-        if taxable <= 609_350:
-            # 0.35 | 53_977 + 0.35 * (taxable - 243_700) [table_2]
-            return _income_tax_until_2024_12_31_head_35(taxable)
-        # 0.37 | 181_954.50 + 0.37 * (taxable - 609_350) [table_2]
-        return _income_tax_until_2024_12_31_head_37(taxable)
-    if status == "single":
-        if taxable <= 11_600:
-            # 0.10 | 0.10 * taxable [table_3]
-            return _income_tax_until_2024_12_31_single_10(taxable)
-        if taxable <= 47_150:
-            # 0.12 | 1_160 + 0.12 * (taxable - 11_600) [table_3]
-            return _income_tax_until_2024_12_31_single_12(taxable)
-        if taxable <= 100_525:
-            # 0.22 | 5_426 + 0.22 * (taxable - 47_150) [table_3]
-            return _income_tax_until_2024_12_31_single_22(taxable)
-        if taxable <= 191_950:
-            # 0.24 | 17_168.50 + 0.24 * (taxable - 100_525) [table_3]
-            return _income_tax_until_2024_12_31_single_24(taxable)
-        if taxable <= 243_725:
-            # 0.32 | 39_110.50 + 0.32 * (taxable - 191_950) [table_3]
-            return _income_tax_until_2024_12_31_single_32(taxable)
-        if taxable <= 609_350:
-            # 0.35 | 55_678.50 + 0.35 * (taxable - 243_725) [table_3]
-            return _income_tax_until_2024_12_31_single_35(taxable)
-        # 0.37 | 183_647.25 + 0.37 * (taxable - 609_350) [table_3]
-        return _income_tax_until_2024_12_31_single_37(taxable)
-    if taxable <= 11_600:
-        # 0.10 | 0.10 * taxable [table_4]
-        return _income_tax_until_2024_12_31_separate_10(taxable)
-    if taxable <= 47_150:
-        # 0.12 | 1_160 + 0.12 * (taxable - 11_600) [table_4]
-        return _income_tax_until_2024_12_31_separate_12(taxable)
-    if taxable <= 100_525:
-        # 0.22 | 5_426 + 0.22 * (taxable - 47_150) [table_4]
-        return _income_tax_until_2024_12_31_separate_22(taxable)
-    if taxable <= 191_950:
-        # 0.24 | 17_168.50 + 0.24 * (taxable - 100_525) [table_4]
-        return _income_tax_until_2024_12_31_separate_24(taxable)
-    if taxable <= 243_725:
-        # 0.32 | 39_110.50 + 0.32 * (taxable - 191_950) [table_4]
-        return _income_tax_until_2024_12_31_separate_32(taxable)
-    if taxable <= 365_600:
-        # 0.35 | 55_678.50 + 0.35 * (taxable - 243_725) [table_4]
-        return _income_tax_until_2024_12_31_separate_35(taxable)
-    # 0.37 | 98_334.75 + 0.37 * (taxable - 365_600) [table_4]
-    return _income_tax_until_2024_12_31_separate_37(taxable)
-
-
 class IncomeTaxFrom20250101(NamedTuple):
     """What `income_tax_from_2025_01_01` answers."""
 
@@ -1188,9 +973,7 @@ class IncomeTaxFrom20250101(NamedTuple):
 
 
 def income_tax_from_2025_01_01(
-    day: datetime.date,
-    status: Status,
-    taxable: int,
+    day: datetime.date, status: Status, taxable: int
 ) -> IncomeTaxFrom20250101:
     """The tax on taxable income, from 2025-01-01.
 
@@ -1210,11 +993,9 @@ def income_tax_from_2025_01_01(
         InputError: an argument is not what its column allows.
         OutcomeError: what a rule works out is not what its output allows.
 
-    Sources:
-        rates_2025: table_1, table_2, table_3, table_4.
+    Source rates_2025: table_1, table_2, table_3, table_4.
     """
-    _check_income_tax_from_2025_01_01(day, status, taxable)
-    return _income_tax_from_2025_01_01(day, status, taxable).answer
+    return explain_income_tax_from_2025_01_01(day, status, taxable).answer
 
 
 def income_tax_from_2025_01_01_from(row: Mapping[str, Any]) -> IncomeTaxFrom20250101:
@@ -1222,46 +1003,24 @@ def income_tax_from_2025_01_01_from(row: Mapping[str, Any]) -> IncomeTaxFrom2025
     column.
     """
     try:
-        return income_tax_from_2025_01_01(
-            day=row["day"],
-            status=row["status"],
-            taxable=row["taxable"],
-        )
+        return income_tax_from_2025_01_01(row["day"], row["status"], row["taxable"])
     except KeyError:
-        _check_income_tax_from_2025_01_01(
-            row.get("day", _ABSENT),
-            row.get("status", _ABSENT),
-            row.get("taxable", _ABSENT),
-        )
-        raise
+        return income_tax_from_2025_01_01(*_values(row, "day", "status", "taxable"))
 
 
 def explain_income_tax_from_2025_01_01(
-    day: datetime.date,
-    status: Status,
-    taxable: int,
+    day: datetime.date, status: Status, taxable: int
 ) -> Explanation[IncomeTaxFrom20250101]:
     """Explain `income_tax_from_2025_01_01`: which rule answers, and why."""
-    _check_income_tax_from_2025_01_01(day, status, taxable)
-    return _income_tax_from_2025_01_01(day, status, taxable)
-
-
-def _check_income_tax_from_2025_01_01(
-    day: object,
-    status: object,
-    taxable: object,
-) -> None:
-    """Refuse what no column of `income_tax_from_2025_01_01` allows."""
     if type(day) is not datetime.date or not _2025_01_01 <= day <= _2025_12_31:
         raise InputError(
-            "day",
-            day,
-            "a date without a time from 2025-01-01 to 2025-12-31",
+            "day", day, "a date without a time from 2025-01-01 to 2025-12-31"
         )
     if type(status) is not str or status not in _STATUS:
         raise InputError("status", status, _one_of(Status))
     if type(taxable) is not int or taxable < 0:
         raise InputError("taxable", taxable, "an int from 0 on")
+    return _income_tax_from_2025_01_01(day, status, taxable)
 
 
 @_exactly
@@ -1504,387 +1263,307 @@ def _income_tax_from_2025_01_01_separate_37_tax(taxable: int) -> Decimal:
     return value
 
 
-def _income_tax_from_2025_01_01_joint_10(
-    taxable: int,
+def _income_tax_from_2025_01_01(
+    day: datetime.date, status: Status, taxable: int
 ) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "joint_10",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.10"),
-            tax=_income_tax_from_2025_01_01_joint_10_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_1,),
-    )
-
-
-def _income_tax_from_2025_01_01_joint_12(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "joint_12",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.12"),
-            tax=_income_tax_from_2025_01_01_joint_12_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_1,),
-    )
-
-
-def _income_tax_from_2025_01_01_joint_22(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "joint_22",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.22"),
-            tax=_income_tax_from_2025_01_01_joint_22_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_1,),
-    )
-
-
-def _income_tax_from_2025_01_01_joint_24(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "joint_24",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.24"),
-            tax=_income_tax_from_2025_01_01_joint_24_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_1,),
-    )
-
-
-def _income_tax_from_2025_01_01_joint_32(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "joint_32",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.32"),
-            tax=_income_tax_from_2025_01_01_joint_32_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_1,),
-    )
-
-
-def _income_tax_from_2025_01_01_joint_35(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "joint_35",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.35"),
-            tax=_income_tax_from_2025_01_01_joint_35_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_1,),
-    )
-
-
-def _income_tax_from_2025_01_01_joint_37(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "joint_37",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.37"),
-            tax=_income_tax_from_2025_01_01_joint_37_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_1,),
-    )
-
-
-def _income_tax_from_2025_01_01_head_10(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "head_10",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.10"),
-            tax=_income_tax_from_2025_01_01_head_10_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_2,),
-    )
-
-
-def _income_tax_from_2025_01_01_head_12(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "head_12",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.12"),
-            tax=_income_tax_from_2025_01_01_head_12_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_2,),
-    )
-
-
-def _income_tax_from_2025_01_01_head_22(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "head_22",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.22"),
-            tax=_income_tax_from_2025_01_01_head_22_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_2,),
-    )
-
-
-def _income_tax_from_2025_01_01_head_24(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "head_24",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.24"),
-            tax=_income_tax_from_2025_01_01_head_24_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_2,),
-    )
-
-
-def _income_tax_from_2025_01_01_head_32(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "head_32",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.32"),
-            tax=_income_tax_from_2025_01_01_head_32_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_2,),
-    )
-
-
-def _income_tax_from_2025_01_01_head_35(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "head_35",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.35"),
-            tax=_income_tax_from_2025_01_01_head_35_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_2,),
-    )
-
-
-def _income_tax_from_2025_01_01_head_37(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "head_37",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.37"),
-            tax=_income_tax_from_2025_01_01_head_37_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_2,),
-    )
-
-
-def _income_tax_from_2025_01_01_single_10(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "single_10",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.10"),
-            tax=_income_tax_from_2025_01_01_single_10_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_3,),
-    )
-
-
-def _income_tax_from_2025_01_01_single_12(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "single_12",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.12"),
-            tax=_income_tax_from_2025_01_01_single_12_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_3,),
-    )
-
-
-def _income_tax_from_2025_01_01_single_22(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "single_22",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.22"),
-            tax=_income_tax_from_2025_01_01_single_22_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_3,),
-    )
-
-
-def _income_tax_from_2025_01_01_single_24(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "single_24",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.24"),
-            tax=_income_tax_from_2025_01_01_single_24_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_3,),
-    )
-
-
-def _income_tax_from_2025_01_01_single_32(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "single_32",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.32"),
-            tax=_income_tax_from_2025_01_01_single_32_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_3,),
-    )
-
-
-def _income_tax_from_2025_01_01_single_35(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "single_35",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.35"),
-            tax=_income_tax_from_2025_01_01_single_35_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_3,),
-    )
-
-
-def _income_tax_from_2025_01_01_single_37(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "single_37",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.37"),
-            tax=_income_tax_from_2025_01_01_single_37_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_3,),
-    )
-
-
-def _income_tax_from_2025_01_01_separate_10(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "separate_10",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.10"),
-            tax=_income_tax_from_2025_01_01_separate_10_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_4,),
-    )
-
-
-def _income_tax_from_2025_01_01_separate_12(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "separate_12",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.12"),
-            tax=_income_tax_from_2025_01_01_separate_12_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_4,),
-    )
-
-
-def _income_tax_from_2025_01_01_separate_22(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "separate_22",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.22"),
-            tax=_income_tax_from_2025_01_01_separate_22_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_4,),
-    )
-
-
-def _income_tax_from_2025_01_01_separate_24(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "separate_24",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.24"),
-            tax=_income_tax_from_2025_01_01_separate_24_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_4,),
-    )
-
-
-def _income_tax_from_2025_01_01_separate_32(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "separate_32",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.32"),
-            tax=_income_tax_from_2025_01_01_separate_32_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_4,),
-    )
-
-
-def _income_tax_from_2025_01_01_separate_35(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "separate_35",
-        IncomeTaxFrom20250101(
-            rate=Decimal("0.35"),
-            tax=_income_tax_from_2025_01_01_separate_35_tax(taxable),
-        ),
-        citations=(_RATES_2025_TABLE_4,),
-    )
-
-
-def _income_tax_from_2025_01_01_separate_37(
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
+    if status == "joint":
+        if taxable <= 23_850:
+            # 0.10 | 0.10 * taxable [table_1]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "joint_10",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.10"),
+                    tax=_income_tax_from_2025_01_01_joint_10_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_1,),
+            )
+        if taxable <= 96_950:
+            # 0.12 | 2_385 + 0.12 * (taxable - 23_850) [table_1]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "joint_12",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.12"),
+                    tax=_income_tax_from_2025_01_01_joint_12_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_1,),
+            )
+        if taxable <= 206_700:
+            # 0.22 | 11_157 + 0.22 * (taxable - 96_950) [table_1]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "joint_22",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.22"),
+                    tax=_income_tax_from_2025_01_01_joint_22_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_1,),
+            )
+        if taxable <= 394_600:
+            # 0.24 | 35_302 + 0.24 * (taxable - 206_700) [table_1]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "joint_24",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.24"),
+                    tax=_income_tax_from_2025_01_01_joint_24_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_1,),
+            )
+        if taxable <= 501_050:
+            # 0.32 | 80_398 + 0.32 * (taxable - 394_600) [table_1]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "joint_32",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.32"),
+                    tax=_income_tax_from_2025_01_01_joint_32_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_1,),
+            )
+        if taxable <= 751_600:
+            # 0.35 | 114_462 + 0.35 * (taxable - 501_050) [table_1]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "joint_35",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.35"),
+                    tax=_income_tax_from_2025_01_01_joint_35_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_1,),
+            )
+        # 0.37 | 202_154.50 + 0.37 * (taxable - 751_600) [table_1]
+        return Explanation(
+            "income_tax_from_2025_01_01",
+            "joint_37",
+            IncomeTaxFrom20250101(
+                rate=Decimal("0.37"),
+                tax=_income_tax_from_2025_01_01_joint_37_tax(taxable),
+            ),
+            citations=(_RATES_2025_TABLE_1,),
+        )
+    if status == "head":
+        if taxable <= 17_000:
+            # 0.10 | 0.10 * taxable [table_2]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "head_10",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.10"),
+                    tax=_income_tax_from_2025_01_01_head_10_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_2,),
+            )
+        if taxable <= 64_850:
+            # 0.12 | 1_700 + 0.12 * (taxable - 17_000) [table_2]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "head_12",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.12"),
+                    tax=_income_tax_from_2025_01_01_head_12_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_2,),
+            )
+        if taxable <= 103_350:
+            # 0.22 | 7_442 + 0.22 * (taxable - 64_850) [table_2]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "head_22",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.22"),
+                    tax=_income_tax_from_2025_01_01_head_22_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_2,),
+            )
+        if taxable <= 197_300:
+            # 0.24 | 15_912 + 0.24 * (taxable - 103_350) [table_2]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "head_24",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.24"),
+                    tax=_income_tax_from_2025_01_01_head_24_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_2,),
+            )
+        if taxable <= 250_500:
+            # 0.32 | 38_460 + 0.32 * (taxable - 197_300) [table_2]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "head_32",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.32"),
+                    tax=_income_tax_from_2025_01_01_head_32_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_2,),
+            )
+        if taxable <= 626_350:
+            # 0.35 | 55_484 + 0.35 * (taxable - 250_500) [table_2]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "head_35",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.35"),
+                    tax=_income_tax_from_2025_01_01_head_35_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_2,),
+            )
+        # 0.37 | 187_031.50 + 0.37 * (taxable - 626_350) [table_2]
+        return Explanation(
+            "income_tax_from_2025_01_01",
+            "head_37",
+            IncomeTaxFrom20250101(
+                rate=Decimal("0.37"),
+                tax=_income_tax_from_2025_01_01_head_37_tax(taxable),
+            ),
+            citations=(_RATES_2025_TABLE_2,),
+        )
+    if status == "single":
+        if taxable <= 11_925:
+            # 0.10 | 0.10 * taxable [table_3]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "single_10",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.10"),
+                    tax=_income_tax_from_2025_01_01_single_10_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_3,),
+            )
+        if taxable <= 48_475:
+            # 0.12 | 1_192.50 + 0.12 * (taxable - 11_925) [table_3]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "single_12",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.12"),
+                    tax=_income_tax_from_2025_01_01_single_12_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_3,),
+            )
+        if taxable <= 103_350:
+            # 0.22 | 5_578.50 + 0.22 * (taxable - 48_475) [table_3]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "single_22",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.22"),
+                    tax=_income_tax_from_2025_01_01_single_22_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_3,),
+            )
+        if taxable <= 197_300:
+            # 0.24 | 17_651 + 0.24 * (taxable - 103_350) [table_3]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "single_24",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.24"),
+                    tax=_income_tax_from_2025_01_01_single_24_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_3,),
+            )
+        if taxable <= 250_525:
+            # 0.32 | 40_199 + 0.32 * (taxable - 197_300) [table_3]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "single_32",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.32"),
+                    tax=_income_tax_from_2025_01_01_single_32_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_3,),
+            )
+        if taxable <= 626_350:
+            # 0.35 | 57_231 + 0.35 * (taxable - 250_525) [table_3]
+            return Explanation(
+                "income_tax_from_2025_01_01",
+                "single_35",
+                IncomeTaxFrom20250101(
+                    rate=Decimal("0.35"),
+                    tax=_income_tax_from_2025_01_01_single_35_tax(taxable),
+                ),
+                citations=(_RATES_2025_TABLE_3,),
+            )
+        # 0.37 | 188_769.75 + 0.37 * (taxable - 626_350) [table_3]
+        return Explanation(
+            "income_tax_from_2025_01_01",
+            "single_37",
+            IncomeTaxFrom20250101(
+                rate=Decimal("0.37"),
+                tax=_income_tax_from_2025_01_01_single_37_tax(taxable),
+            ),
+            citations=(_RATES_2025_TABLE_3,),
+        )
+    if taxable <= 11_925:
+        # 0.10 | 0.10 * taxable [table_4]
+        return Explanation(
+            "income_tax_from_2025_01_01",
+            "separate_10",
+            IncomeTaxFrom20250101(
+                rate=Decimal("0.10"),
+                tax=_income_tax_from_2025_01_01_separate_10_tax(taxable),
+            ),
+            citations=(_RATES_2025_TABLE_4,),
+        )
+    if taxable <= 48_475:
+        # 0.12 | 1_192.50 + 0.12 * (taxable - 11_925) [table_4]
+        return Explanation(
+            "income_tax_from_2025_01_01",
+            "separate_12",
+            IncomeTaxFrom20250101(
+                rate=Decimal("0.12"),
+                tax=_income_tax_from_2025_01_01_separate_12_tax(taxable),
+            ),
+            citations=(_RATES_2025_TABLE_4,),
+        )
+    if taxable <= 103_350:
+        # 0.22 | 5_578.50 + 0.22 * (taxable - 48_475) [table_4]
+        return Explanation(
+            "income_tax_from_2025_01_01",
+            "separate_22",
+            IncomeTaxFrom20250101(
+                rate=Decimal("0.22"),
+                tax=_income_tax_from_2025_01_01_separate_22_tax(taxable),
+            ),
+            citations=(_RATES_2025_TABLE_4,),
+        )
+    if taxable <= 197_300:
+        # 0.24 | 17_651 + 0.24 * (taxable - 103_350) [table_4]
+        return Explanation(
+            "income_tax_from_2025_01_01",
+            "separate_24",
+            IncomeTaxFrom20250101(
+                rate=Decimal("0.24"),
+                tax=_income_tax_from_2025_01_01_separate_24_tax(taxable),
+            ),
+            citations=(_RATES_2025_TABLE_4,),
+        )
+    if taxable <= 250_525:
+        # 0.32 | 40_199 + 0.32 * (taxable - 197_300) [table_4]
+        return Explanation(
+            "income_tax_from_2025_01_01",
+            "separate_32",
+            IncomeTaxFrom20250101(
+                rate=Decimal("0.32"),
+                tax=_income_tax_from_2025_01_01_separate_32_tax(taxable),
+            ),
+            citations=(_RATES_2025_TABLE_4,),
+        )
+    if taxable <= 375_800:
+        # 0.35 | 57_231 + 0.35 * (taxable - 250_525) [table_4]
+        return Explanation(
+            "income_tax_from_2025_01_01",
+            "separate_35",
+            IncomeTaxFrom20250101(
+                rate=Decimal("0.35"),
+                tax=_income_tax_from_2025_01_01_separate_35_tax(taxable),
+            ),
+            citations=(_RATES_2025_TABLE_4,),
+        )
+    # 0.37 | 101_077.25 + 0.37 * (taxable - 375_800) [table_4]
     return Explanation(
         "income_tax_from_2025_01_01",
         "separate_37",
@@ -1894,96 +1573,6 @@ def _income_tax_from_2025_01_01_separate_37(
         ),
         citations=(_RATES_2025_TABLE_4,),
     )
-
-
-def _income_tax_from_2025_01_01(
-    day: datetime.date,
-    status: Status,
-    taxable: int,
-) -> Explanation[IncomeTaxFrom20250101]:
-    if status == "joint":
-        if taxable <= 23_850:
-            # 0.10 | 0.10 * taxable [table_1]
-            return _income_tax_from_2025_01_01_joint_10(taxable)
-        if taxable <= 96_950:
-            # 0.12 | 2_385 + 0.12 * (taxable - 23_850) [table_1]
-            return _income_tax_from_2025_01_01_joint_12(taxable)
-        if taxable <= 206_700:
-            # 0.22 | 11_157 + 0.22 * (taxable - 96_950) [table_1]
-            return _income_tax_from_2025_01_01_joint_22(taxable)
-        if taxable <= 394_600:
-            # 0.24 | 35_302 + 0.24 * (taxable - 206_700) [table_1]
-            return _income_tax_from_2025_01_01_joint_24(taxable)
-        if taxable <= 501_050:
-            # 0.32 | 80_398 + 0.32 * (taxable - 394_600) [table_1]
-            return _income_tax_from_2025_01_01_joint_32(taxable)
-        if taxable <= 751_600:
-            # 0.35 | 114_462 + 0.35 * (taxable - 501_050) [table_1]
-            return _income_tax_from_2025_01_01_joint_35(taxable)
-        # 0.37 | 202_154.50 + 0.37 * (taxable - 751_600) [table_1]
-        return _income_tax_from_2025_01_01_joint_37(taxable)
-    if status == "head":
-        if taxable <= 17_000:
-            # 0.10 | 0.10 * taxable [table_2]
-            return _income_tax_from_2025_01_01_head_10(taxable)
-        if taxable <= 64_850:
-            # 0.12 | 1_700 + 0.12 * (taxable - 17_000) [table_2]
-            return _income_tax_from_2025_01_01_head_12(taxable)
-        if taxable <= 103_350:
-            # 0.22 | 7_442 + 0.22 * (taxable - 64_850) [table_2]
-            return _income_tax_from_2025_01_01_head_22(taxable)
-        if taxable <= 197_300:
-            # 0.24 | 15_912 + 0.24 * (taxable - 103_350) [table_2]
-            return _income_tax_from_2025_01_01_head_24(taxable)
-        if taxable <= 250_500:
-            # 0.32 | 38_460 + 0.32 * (taxable - 197_300) [table_2]
-            return _income_tax_from_2025_01_01_head_32(taxable)
-        if taxable <= 626_350:
-            # 0.35 | 55_484 + 0.35 * (taxable - 250_500) [table_2]
-            return _income_tax_from_2025_01_01_head_35(taxable)
-        # 0.37 | 187_031.50 + 0.37 * (taxable - 626_350) [table_2]
-        return _income_tax_from_2025_01_01_head_37(taxable)
-    if status == "single":
-        if taxable <= 11_925:
-            # 0.10 | 0.10 * taxable [table_3]
-            return _income_tax_from_2025_01_01_single_10(taxable)
-        if taxable <= 48_475:
-            # 0.12 | 1_192.50 + 0.12 * (taxable - 11_925) [table_3]
-            return _income_tax_from_2025_01_01_single_12(taxable)
-        if taxable <= 103_350:
-            # 0.22 | 5_578.50 + 0.22 * (taxable - 48_475) [table_3]
-            return _income_tax_from_2025_01_01_single_22(taxable)
-        if taxable <= 197_300:
-            # 0.24 | 17_651 + 0.24 * (taxable - 103_350) [table_3]
-            return _income_tax_from_2025_01_01_single_24(taxable)
-        if taxable <= 250_525:
-            # 0.32 | 40_199 + 0.32 * (taxable - 197_300) [table_3]
-            return _income_tax_from_2025_01_01_single_32(taxable)
-        if taxable <= 626_350:
-            # 0.35 | 57_231 + 0.35 * (taxable - 250_525) [table_3]
-            return _income_tax_from_2025_01_01_single_35(taxable)
-        # 0.37 | 188_769.75 + 0.37 * (taxable - 626_350) [table_3]
-        return _income_tax_from_2025_01_01_single_37(taxable)
-    if taxable <= 11_925:
-        # 0.10 | 0.10 * taxable [table_4]
-        return _income_tax_from_2025_01_01_separate_10(taxable)
-    if taxable <= 48_475:
-        # 0.12 | 1_192.50 + 0.12 * (taxable - 11_925) [table_4]
-        return _income_tax_from_2025_01_01_separate_12(taxable)
-    if taxable <= 103_350:
-        # 0.22 | 5_578.50 + 0.22 * (taxable - 48_475) [table_4]
-        return _income_tax_from_2025_01_01_separate_22(taxable)
-    if taxable <= 197_300:
-        # 0.24 | 17_651 + 0.24 * (taxable - 103_350) [table_4]
-        return _income_tax_from_2025_01_01_separate_24(taxable)
-    if taxable <= 250_525:
-        # 0.32 | 40_199 + 0.32 * (taxable - 197_300) [table_4]
-        return _income_tax_from_2025_01_01_separate_32(taxable)
-    if taxable <= 375_800:
-        # 0.35 | 57_231 + 0.35 * (taxable - 250_525) [table_4]
-        return _income_tax_from_2025_01_01_separate_35(taxable)
-    # 0.37 | 101_077.25 + 0.37 * (taxable - 375_800) [table_4]
-    return _income_tax_from_2025_01_01_separate_37(taxable)
 
 
 class IncomeTax(NamedTuple):
@@ -2010,35 +1599,21 @@ def income_tax(day: datetime.date, status: Status, taxable: int) -> IncomeTax:
         InputError: an argument is not what its column allows.
         OutcomeError: what a rule works out is not what its output allows.
     """
-    _check_income_tax(day, status, taxable)
-    return _income_tax(day, status, taxable).answer
+    return explain_income_tax(day, status, taxable).answer
 
 
 def income_tax_from(row: Mapping[str, Any]) -> IncomeTax:
     """Answer `income_tax` from a mapping that has a value for each column."""
     try:
-        return income_tax(day=row["day"], status=row["status"], taxable=row["taxable"])
+        return income_tax(row["day"], row["status"], row["taxable"])
     except KeyError:
-        _check_income_tax(
-            row.get("day", _ABSENT),
-            row.get("status", _ABSENT),
-            row.get("taxable", _ABSENT),
-        )
-        raise
+        return income_tax(*_values(row, "day", "status", "taxable"))
 
 
 def explain_income_tax(
-    day: datetime.date,
-    status: Status,
-    taxable: int,
+    day: datetime.date, status: Status, taxable: int
 ) -> Explanation[IncomeTax]:
     """Explain `income_tax`: which rule answers, and why."""
-    _check_income_tax(day, status, taxable)
-    return _income_tax(day, status, taxable)
-
-
-def _check_income_tax(day: object, status: object, taxable: object) -> None:
-    """Refuse what no column of `income_tax` allows."""
     if type(day) is not datetime.date or not _2024_01_01 <= day <= _2025_12_31:
         raise InputError(
             "day",
@@ -2052,12 +1627,11 @@ def _check_income_tax(day: object, status: object, taxable: object) -> None:
         raise InputError("status", status, _one_of(Status))
     if type(taxable) is not int or taxable < 0:
         raise InputError("taxable", taxable, "an int from 0 on")
+    return _income_tax(day, status, taxable)
 
 
 def _income_tax_until_2024_12_31_2(
-    day: datetime.date,
-    status: Status,
-    taxable: int,
+    day: datetime.date, status: Status, taxable: int
 ) -> Explanation[IncomeTax]:
     income_tax_until_2024_12_31 = _income_tax_until_2024_12_31(day, status, taxable)
     return Explanation(
@@ -2072,9 +1646,7 @@ def _income_tax_until_2024_12_31_2(
 
 
 def _income_tax_from_2025_01_01_2(
-    day: datetime.date,
-    status: Status,
-    taxable: int,
+    day: datetime.date, status: Status, taxable: int
 ) -> Explanation[IncomeTax]:
     income_tax_from_2025_01_01 = _income_tax_from_2025_01_01(day, status, taxable)
     return Explanation(
@@ -2089,9 +1661,7 @@ def _income_tax_from_2025_01_01_2(
 
 
 def _income_tax(
-    day: datetime.date,
-    status: Status,
-    taxable: int,
+    day: datetime.date, status: Status, taxable: int
 ) -> Explanation[IncomeTax]:
     if day <= _2024_12_31:
         # income_tax_until_2024_12_31(day, status, taxable).rate | income_tax_until_202…
@@ -2108,44 +1678,25 @@ class StandardDeductionUntil20241231(NamedTuple):
 
 
 # Tables within tables, 4 entries in all: a step for each column.
-_STANDARD_DEDUCTION_UNTIL_2024_12_31_29200_1550: Final = StandardDeductionUntil20241231(
-    basic=29_200,
-    per_mark=1550,
+_STANDARD_DEDUCTION_UNTIL_2024_12_31_ANSWERS: Final[
+    tuple[StandardDeductionUntil20241231, ...]
+] = (
+    StandardDeductionUntil20241231(29_200, 1550),  # 0
+    StandardDeductionUntil20241231(21_900, 1950),  # 1
+    StandardDeductionUntil20241231(14_600, 1950),  # 2
+    StandardDeductionUntil20241231(14_600, 1550),  # 3
 )
 
-_STANDARD_DEDUCTION_UNTIL_2024_12_31_21900_1950: Final = StandardDeductionUntil20241231(
-    basic=21_900,
-    per_mark=1950,
-)
-
-_STANDARD_DEDUCTION_UNTIL_2024_12_31_14600_1950: Final = StandardDeductionUntil20241231(
-    basic=14_600,
-    per_mark=1950,
-)
-
-_STANDARD_DEDUCTION_UNTIL_2024_12_31_14600_1550: Final = StandardDeductionUntil20241231(
-    basic=14_600,
-    per_mark=1550,
-)
-
-_StandardDeductionUntil20241231ByStatus: TypeAlias = dict[
-    Status,
-    StandardDeductionUntil20241231,
-]
-
-_STANDARD_DEDUCTION_UNTIL_2024_12_31_BY_STATUS: Final[
-    _StandardDeductionUntil20241231ByStatus
-] = {
-    "joint": _STANDARD_DEDUCTION_UNTIL_2024_12_31_29200_1550,
-    "head": _STANDARD_DEDUCTION_UNTIL_2024_12_31_21900_1950,
-    "single": _STANDARD_DEDUCTION_UNTIL_2024_12_31_14600_1950,
-    "separate": _STANDARD_DEDUCTION_UNTIL_2024_12_31_14600_1550,
+_STANDARD_DEDUCTION_UNTIL_2024_12_31_BY_STATUS: Final[dict[Status, int]] = {
+    "joint": 0,
+    "head": 1,
+    "single": 2,
+    "separate": 3,
 }
 
 
 def standard_deduction_until_2024_12_31(
-    day: datetime.date,
-    status: Status,
+    day: datetime.date, status: Status
 ) -> StandardDeductionUntil20241231:
     """The standard deduction, until 2024-12-31.
 
@@ -2164,8 +1715,7 @@ def standard_deduction_until_2024_12_31(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        rates_2024: deduction, aged_blind.
+    Source rates_2024: deduction, aged_blind.
     """
     try:
         if (
@@ -2173,7 +1723,8 @@ def standard_deduction_until_2024_12_31(
             and _2024_01_01 <= day <= _2024_12_31
             and type(status) is str
         ):
-            return _STANDARD_DEDUCTION_UNTIL_2024_12_31_BY_STATUS[status]
+            found = _STANDARD_DEDUCTION_UNTIL_2024_12_31_BY_STATUS[status]
+            return _STANDARD_DEDUCTION_UNTIL_2024_12_31_ANSWERS[found]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_standard_deduction_until_2024_12_31(day, status).answer
@@ -2186,88 +1737,69 @@ def standard_deduction_until_2024_12_31_from(
     for each column.
     """
     try:
-        return standard_deduction_until_2024_12_31(day=row["day"], status=row["status"])
+        return standard_deduction_until_2024_12_31(row["day"], row["status"])
     except KeyError:
-        _check_standard_deduction_until_2024_12_31(
-            row.get("day", _ABSENT),
-            row.get("status", _ABSENT),
-        )
-        raise
+        return standard_deduction_until_2024_12_31(*_values(row, "day", "status"))
 
 
 def explain_standard_deduction_until_2024_12_31(
-    day: datetime.date,
-    status: Status,
+    day: datetime.date, status: Status
 ) -> Explanation[StandardDeductionUntil20241231]:
     """Explain `standard_deduction_until_2024_12_31`: which rule answers, and why."""
-    _check_standard_deduction_until_2024_12_31(day, status)
-    return _standard_deduction_until_2024_12_31(day, status)
-
-
-def _check_standard_deduction_until_2024_12_31(day: object, status: object) -> None:
-    """Refuse what no column of `standard_deduction_until_2024_12_31` allows."""
     if type(day) is not datetime.date or not _2024_01_01 <= day <= _2024_12_31:
         raise InputError(
-            "day",
-            day,
-            "a date without a time from 2024-01-01 to 2024-12-31",
+            "day", day, "a date without a time from 2024-01-01 to 2024-12-31"
         )
     if type(status) is not str or status not in _STATUS:
         raise InputError("status", status, _one_of(Status))
+    return _standard_deduction_until_2024_12_31(day, status)
 
 
-_STANDARD_DEDUCTION_UNTIL_2024_12_31_JOINT: Final[
-    Explanation[StandardDeductionUntil20241231]
-] = Explanation(
+_STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES: Final[
+    _Rules[StandardDeductionUntil20241231]
+] = _rules(
     "standard_deduction_until_2024_12_31",
-    "joint",
-    StandardDeductionUntil20241231(basic=29_200, per_mark=1550),
-    citations=(_RATES_2024_DEDUCTION, _RATES_2024_AGED_BLIND),
-)
-
-_STANDARD_DEDUCTION_UNTIL_2024_12_31_HEAD: Final[
-    Explanation[StandardDeductionUntil20241231]
-] = Explanation(
-    "standard_deduction_until_2024_12_31",
-    "head",
-    StandardDeductionUntil20241231(basic=21_900, per_mark=1950),
-    citations=(_RATES_2024_DEDUCTION, _RATES_2024_AGED_BLIND),
-)
-
-_STANDARD_DEDUCTION_UNTIL_2024_12_31_SINGLE: Final[
-    Explanation[StandardDeductionUntil20241231]
-] = Explanation(
-    "standard_deduction_until_2024_12_31",
-    "single",
-    StandardDeductionUntil20241231(basic=14_600, per_mark=1950),
-    citations=(_RATES_2024_DEDUCTION, _RATES_2024_AGED_BLIND),
-)
-
-_STANDARD_DEDUCTION_UNTIL_2024_12_31_SEPARATE: Final[
-    Explanation[StandardDeductionUntil20241231]
-] = Explanation(
-    "standard_deduction_until_2024_12_31",
-    "separate",
-    StandardDeductionUntil20241231(basic=14_600, per_mark=1550),
-    citations=(_RATES_2024_DEDUCTION, _RATES_2024_AGED_BLIND),
+    _rule(
+        "joint",
+        StandardDeductionUntil20241231(29_200, 1550),
+        _RATES_2024_DEDUCTION,
+        _RATES_2024_AGED_BLIND,
+    ),
+    _rule(
+        "head",
+        StandardDeductionUntil20241231(21_900, 1950),
+        _RATES_2024_DEDUCTION,
+        _RATES_2024_AGED_BLIND,
+    ),
+    _rule(
+        "single",
+        StandardDeductionUntil20241231(14_600, 1950),
+        _RATES_2024_DEDUCTION,
+        _RATES_2024_AGED_BLIND,
+    ),
+    _rule(
+        "separate",
+        StandardDeductionUntil20241231(14_600, 1550),
+        _RATES_2024_DEDUCTION,
+        _RATES_2024_AGED_BLIND,
+    ),
 )
 
 
 def _standard_deduction_until_2024_12_31(
-    day: datetime.date,
-    status: Status,
+    day: datetime.date, status: Status
 ) -> Explanation[StandardDeductionUntil20241231]:
     if status == "joint":
         # 29_200 | 1_550 [deduction, aged_blind]
-        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_JOINT
+        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["joint"]
     if status == "head":
         # 21_900 | 1_950 [deduction, aged_blind]
-        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_HEAD
+        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["head"]
     if status == "single":
         # 14_600 | 1_950 [deduction, aged_blind]
-        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_SINGLE
+        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["single"]
     # 14_600 | 1_550 [deduction, aged_blind]
-    return _STANDARD_DEDUCTION_UNTIL_2024_12_31_SEPARATE
+    return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["separate"]
 
 
 class StandardDeductionFrom20250101(NamedTuple):
@@ -2278,44 +1810,25 @@ class StandardDeductionFrom20250101(NamedTuple):
 
 
 # Tables within tables, 4 entries in all: a step for each column.
-_STANDARD_DEDUCTION_FROM_2025_01_01_31500_1600: Final = StandardDeductionFrom20250101(
-    basic=31_500,
-    per_mark=1600,
+_STANDARD_DEDUCTION_FROM_2025_01_01_ANSWERS: Final[
+    tuple[StandardDeductionFrom20250101, ...]
+] = (
+    StandardDeductionFrom20250101(31_500, 1600),  # 0
+    StandardDeductionFrom20250101(23_625, 2000),  # 1
+    StandardDeductionFrom20250101(15_750, 2000),  # 2
+    StandardDeductionFrom20250101(15_750, 1600),  # 3
 )
 
-_STANDARD_DEDUCTION_FROM_2025_01_01_23625_2000: Final = StandardDeductionFrom20250101(
-    basic=23_625,
-    per_mark=2000,
-)
-
-_STANDARD_DEDUCTION_FROM_2025_01_01_15750_2000: Final = StandardDeductionFrom20250101(
-    basic=15_750,
-    per_mark=2000,
-)
-
-_STANDARD_DEDUCTION_FROM_2025_01_01_15750_1600: Final = StandardDeductionFrom20250101(
-    basic=15_750,
-    per_mark=1600,
-)
-
-_StandardDeductionFrom20250101ByStatus: TypeAlias = dict[
-    Status,
-    StandardDeductionFrom20250101,
-]
-
-_STANDARD_DEDUCTION_FROM_2025_01_01_BY_STATUS: Final[
-    _StandardDeductionFrom20250101ByStatus
-] = {
-    "joint": _STANDARD_DEDUCTION_FROM_2025_01_01_31500_1600,
-    "head": _STANDARD_DEDUCTION_FROM_2025_01_01_23625_2000,
-    "single": _STANDARD_DEDUCTION_FROM_2025_01_01_15750_2000,
-    "separate": _STANDARD_DEDUCTION_FROM_2025_01_01_15750_1600,
+_STANDARD_DEDUCTION_FROM_2025_01_01_BY_STATUS: Final[dict[Status, int]] = {
+    "joint": 0,
+    "head": 1,
+    "single": 2,
+    "separate": 3,
 }
 
 
 def standard_deduction_from_2025_01_01(
-    day: datetime.date,
-    status: Status,
+    day: datetime.date, status: Status
 ) -> StandardDeductionFrom20250101:
     """The standard deduction, from 2025-01-01.
 
@@ -2334,9 +1847,8 @@ def standard_deduction_from_2025_01_01(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        act: deduction.
-        rates_2025: deduction, aged_blind.
+    Source act: deduction.
+    Source rates_2025: deduction, aged_blind.
     """
     try:
         if (
@@ -2344,7 +1856,8 @@ def standard_deduction_from_2025_01_01(
             and _2025_01_01 <= day <= _2025_12_31
             and type(status) is str
         ):
-            return _STANDARD_DEDUCTION_FROM_2025_01_01_BY_STATUS[status]
+            found = _STANDARD_DEDUCTION_FROM_2025_01_01_BY_STATUS[status]
+            return _STANDARD_DEDUCTION_FROM_2025_01_01_ANSWERS[found]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_standard_deduction_from_2025_01_01(day, status).answer
@@ -2357,100 +1870,89 @@ def standard_deduction_from_2025_01_01_from(
     for each column.
     """
     try:
-        return standard_deduction_from_2025_01_01(day=row["day"], status=row["status"])
+        return standard_deduction_from_2025_01_01(row["day"], row["status"])
     except KeyError:
-        _check_standard_deduction_from_2025_01_01(
-            row.get("day", _ABSENT),
-            row.get("status", _ABSENT),
-        )
-        raise
+        return standard_deduction_from_2025_01_01(*_values(row, "day", "status"))
 
 
 def explain_standard_deduction_from_2025_01_01(
-    day: datetime.date,
-    status: Status,
+    day: datetime.date, status: Status
 ) -> Explanation[StandardDeductionFrom20250101]:
     """Explain `standard_deduction_from_2025_01_01`: which rule answers, and why."""
-    _check_standard_deduction_from_2025_01_01(day, status)
-    return _standard_deduction_from_2025_01_01(day, status)
-
-
-def _check_standard_deduction_from_2025_01_01(day: object, status: object) -> None:
-    """Refuse what no column of `standard_deduction_from_2025_01_01` allows."""
     if type(day) is not datetime.date or not _2025_01_01 <= day <= _2025_12_31:
         raise InputError(
-            "day",
-            day,
-            "a date without a time from 2025-01-01 to 2025-12-31",
+            "day", day, "a date without a time from 2025-01-01 to 2025-12-31"
         )
     if type(status) is not str or status not in _STATUS:
         raise InputError("status", status, _one_of(Status))
+    return _standard_deduction_from_2025_01_01(day, status)
 
 
-_STANDARD_DEDUCTION_FROM_2025_01_01_JOINT: Final[
-    Explanation[StandardDeductionFrom20250101]
-] = Explanation(
+_STANDARD_DEDUCTION_FROM_2025_01_01_RULES: Final[
+    _Rules[StandardDeductionFrom20250101]
+] = _rules(
     "standard_deduction_from_2025_01_01",
-    "joint",
-    StandardDeductionFrom20250101(basic=31_500, per_mark=1600),
-    reason=(
-        "the Act took the place of the $30,000 first announced; what is added stayed"
+    _rule(
+        "joint",
+        StandardDeductionFrom20250101(31_500, 1600),
+        _ACT_DEDUCTION,
+        _RATES_2025_DEDUCTION,
+        _RATES_2025_AGED_BLIND,
+        reason=(
+            "the Act took the place of the $30,000 first announced; what is added "
+            "stayed"
+        ),
     ),
-    citations=(_ACT_DEDUCTION, _RATES_2025_DEDUCTION, _RATES_2025_AGED_BLIND),
-)
-
-_STANDARD_DEDUCTION_FROM_2025_01_01_HEAD: Final[
-    Explanation[StandardDeductionFrom20250101]
-] = Explanation(
-    "standard_deduction_from_2025_01_01",
-    "head",
-    StandardDeductionFrom20250101(basic=23_625, per_mark=2000),
-    reason=(
-        "the Act took the place of the $22,500 first announced; what is added stayed"
+    _rule(
+        "head",
+        StandardDeductionFrom20250101(23_625, 2000),
+        _ACT_DEDUCTION,
+        _RATES_2025_DEDUCTION,
+        _RATES_2025_AGED_BLIND,
+        reason=(
+            "the Act took the place of the $22,500 first announced; what is added "
+            "stayed"
+        ),
     ),
-    citations=(_ACT_DEDUCTION, _RATES_2025_DEDUCTION, _RATES_2025_AGED_BLIND),
-)
-
-_STANDARD_DEDUCTION_FROM_2025_01_01_SINGLE: Final[
-    Explanation[StandardDeductionFrom20250101]
-] = Explanation(
-    "standard_deduction_from_2025_01_01",
-    "single",
-    StandardDeductionFrom20250101(basic=15_750, per_mark=2000),
-    reason=(
-        "the Act took the place of the $15,000 first announced; what is added stayed"
+    _rule(
+        "single",
+        StandardDeductionFrom20250101(15_750, 2000),
+        _ACT_DEDUCTION,
+        _RATES_2025_DEDUCTION,
+        _RATES_2025_AGED_BLIND,
+        reason=(
+            "the Act took the place of the $15,000 first announced; what is added "
+            "stayed"
+        ),
     ),
-    citations=(_ACT_DEDUCTION, _RATES_2025_DEDUCTION, _RATES_2025_AGED_BLIND),
-)
-
-_STANDARD_DEDUCTION_FROM_2025_01_01_SEPARATE: Final[
-    Explanation[StandardDeductionFrom20250101]
-] = Explanation(
-    "standard_deduction_from_2025_01_01",
-    "separate",
-    StandardDeductionFrom20250101(basic=15_750, per_mark=1600),
-    reason=(
-        "the Act took the place of the $15,000 first announced; what is added stayed"
+    _rule(
+        "separate",
+        StandardDeductionFrom20250101(15_750, 1600),
+        _ACT_DEDUCTION,
+        _RATES_2025_DEDUCTION,
+        _RATES_2025_AGED_BLIND,
+        reason=(
+            "the Act took the place of the $15,000 first announced; what is added "
+            "stayed"
+        ),
     ),
-    citations=(_ACT_DEDUCTION, _RATES_2025_DEDUCTION, _RATES_2025_AGED_BLIND),
 )
 
 
 def _standard_deduction_from_2025_01_01(
-    day: datetime.date,
-    status: Status,
+    day: datetime.date, status: Status
 ) -> Explanation[StandardDeductionFrom20250101]:
     if status == "joint":
         # 31_500 | 1_600 [deduction, deduction, aged_blind]
-        return _STANDARD_DEDUCTION_FROM_2025_01_01_JOINT
+        return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["joint"]
     if status == "head":
         # 23_625 | 2_000 [deduction, deduction, aged_blind]
-        return _STANDARD_DEDUCTION_FROM_2025_01_01_HEAD
+        return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["head"]
     if status == "single":
         # 15_750 | 2_000 [deduction, deduction, aged_blind]
-        return _STANDARD_DEDUCTION_FROM_2025_01_01_SINGLE
+        return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["single"]
     # 15_750 | 1_600 [deduction, deduction, aged_blind]
-    return _STANDARD_DEDUCTION_FROM_2025_01_01_SEPARATE
+    return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["separate"]
 
 
 class StandardDeduction(NamedTuple):
@@ -2461,24 +1963,11 @@ class StandardDeduction(NamedTuple):
 
 
 # Tables within tables, 12 entries in all: a step for each column.
-_STANDARD_DEDUCTION_29200_1550: Final = StandardDeduction(basic=29_200, per_mark=1550)
-
-_STANDARD_DEDUCTION_21900_1950: Final = StandardDeduction(basic=21_900, per_mark=1950)
-_STANDARD_DEDUCTION_14600_1550: Final = StandardDeduction(basic=14_600, per_mark=1550)
-_STANDARD_DEDUCTION_14600_1950: Final = StandardDeduction(basic=14_600, per_mark=1950)
-_STANDARD_DEDUCTION_31500_1600: Final = StandardDeduction(basic=31_500, per_mark=1600)
-_STANDARD_DEDUCTION_23625_2000: Final = StandardDeduction(basic=23_625, per_mark=2000)
-_STANDARD_DEDUCTION_15750_1600: Final = StandardDeduction(basic=15_750, per_mark=1600)
-_STANDARD_DEDUCTION_15750_2000: Final = StandardDeduction(basic=15_750, per_mark=2000)
-
-_StandardDeductionByDay: TypeAlias = tuple[StandardDeduction, ...]
-_StandardDeductionByStatus: TypeAlias = dict[Status, _StandardDeductionByDay]
-
-_STANDARD_DEDUCTION_BY_STATUS: Final[_StandardDeductionByStatus] = {
-    "joint": (_STANDARD_DEDUCTION_29200_1550, _STANDARD_DEDUCTION_31500_1600),
-    "head": (_STANDARD_DEDUCTION_21900_1950, _STANDARD_DEDUCTION_23625_2000),
-    "single": (_STANDARD_DEDUCTION_14600_1950, _STANDARD_DEDUCTION_15750_2000),
-    "separate": (_STANDARD_DEDUCTION_14600_1550, _STANDARD_DEDUCTION_15750_1600),
+_STANDARD_DEDUCTION_BY_STATUS: Final[dict[Status, tuple[StandardDeduction, ...]]] = {
+    "joint": (StandardDeduction(29_200, 1550), StandardDeduction(31_500, 1600)),
+    "head": (StandardDeduction(21_900, 1950), StandardDeduction(23_625, 2000)),
+    "single": (StandardDeduction(14_600, 1950), StandardDeduction(15_750, 2000)),
+    "separate": (StandardDeduction(14_600, 1550), StandardDeduction(15_750, 1600)),
 }
 
 
@@ -2515,23 +2004,15 @@ def standard_deduction(day: datetime.date, status: Status) -> StandardDeduction:
 def standard_deduction_from(row: Mapping[str, Any]) -> StandardDeduction:
     """Answer `standard_deduction` from a mapping that has a value for each column."""
     try:
-        return standard_deduction(day=row["day"], status=row["status"])
+        return standard_deduction(row["day"], row["status"])
     except KeyError:
-        _check_standard_deduction(row.get("day", _ABSENT), row.get("status", _ABSENT))
-        raise
+        return standard_deduction(*_values(row, "day", "status"))
 
 
 def explain_standard_deduction(
-    day: datetime.date,
-    status: Status,
+    day: datetime.date, status: Status
 ) -> Explanation[StandardDeduction]:
     """Explain `standard_deduction`: which rule answers, and why."""
-    _check_standard_deduction(day, status)
-    return _standard_deduction(day, status)
-
-
-def _check_standard_deduction(day: object, status: object) -> None:
-    """Refuse what no column of `standard_deduction` allows."""
     if type(day) is not datetime.date or not _2024_01_01 <= day <= _2025_12_31:
         raise InputError(
             "day",
@@ -2543,15 +2024,14 @@ def _check_standard_deduction(day: object, status: object) -> None:
         )
     if type(status) is not str or status not in _STATUS:
         raise InputError("status", status, _one_of(Status))
+    return _standard_deduction(day, status)
 
 
 def _standard_deduction_until_2024_12_31_2(
-    day: datetime.date,
-    status: Status,
+    day: datetime.date, status: Status
 ) -> Explanation[StandardDeduction]:
     standard_deduction_until_2024_12_31 = _standard_deduction_until_2024_12_31(
-        day,
-        status,
+        day, status
     )
     return Explanation(
         "standard_deduction",
@@ -2565,12 +2045,10 @@ def _standard_deduction_until_2024_12_31_2(
 
 
 def _standard_deduction_from_2025_01_01_2(
-    day: datetime.date,
-    status: Status,
+    day: datetime.date, status: Status
 ) -> Explanation[StandardDeduction]:
     standard_deduction_from_2025_01_01 = _standard_deduction_from_2025_01_01(
-        day,
-        status,
+        day, status
     )
     return Explanation(
         "standard_deduction",
@@ -2584,8 +2062,7 @@ def _standard_deduction_from_2025_01_01_2(
 
 
 def _standard_deduction(
-    day: datetime.date,
-    status: Status,
+    day: datetime.date, status: Status
 ) -> Explanation[StandardDeduction]:
     if day <= _2024_12_31:
         # standard_deduction_until_2024_12_31(day, status).basic | standard_deduction_u…
@@ -2604,10 +2081,7 @@ class TaxReturn(NamedTuple):
 
 
 def tax_return(
-    day: datetime.date,
-    status: Status,
-    marks: int,
-    income: int,
+    day: datetime.date, status: Status, marks: int, income: int
 ) -> TaxReturn:
     """From the adjusted gross income to the tax.
 
@@ -2632,55 +2106,26 @@ def tax_return(
         ImpossibleError: a rule says that this case cannot happen.
         OutcomeError: what a rule works out is not what its output allows.
 
-    Sources:
-        code: marks.
+    Source code: marks.
     """
-    _check_tax_return(day, status, marks, income)
-    return _tax_return(day, status, marks, income).answer
+    return explain_tax_return(day, status, marks, income).answer
 
 
 def tax_return_from(row: Mapping[str, Any]) -> TaxReturn:
     """Answer `tax_return` from a mapping that has a value for each column."""
     try:
-        return tax_return(
-            day=row["day"],
-            status=row["status"],
-            marks=row["marks"],
-            income=row["income"],
-        )
+        return tax_return(row["day"], row["status"], row["marks"], row["income"])
     except KeyError:
-        _check_tax_return(
-            row.get("day", _ABSENT),
-            row.get("status", _ABSENT),
-            row.get("marks", _ABSENT),
-            row.get("income", _ABSENT),
-        )
-        raise
+        return tax_return(*_values(row, "day", "status", "marks", "income"))
 
 
 def explain_tax_return(
-    day: datetime.date,
-    status: Status,
-    marks: int,
-    income: int,
+    day: datetime.date, status: Status, marks: int, income: int
 ) -> Explanation[TaxReturn]:
     """Explain `tax_return`: which rule answers, and why."""
-    _check_tax_return(day, status, marks, income)
-    return _tax_return(day, status, marks, income)
-
-
-def _check_tax_return(
-    day: object,
-    status: object,
-    marks: object,
-    income: object,
-) -> None:
-    """Refuse what no column of `tax_return` allows."""
     if type(day) is not datetime.date or not _2024_01_01 <= day <= _2025_12_31:
         raise InputError(
-            "day",
-            day,
-            "a date without a time from 2024-01-01 to 2025-12-31",
+            "day", day, "a date without a time from 2024-01-01 to 2025-12-31"
         )
     if type(status) is not str or status not in _STATUS:
         raise InputError("status", status, _one_of(Status))
@@ -2688,12 +2133,11 @@ def _check_tax_return(
         raise InputError("marks", marks, "an int from 0 to 4")
     if type(income) is not int:
         raise InputError("income", income, "an int")
+    return _tax_return(day, status, marks, income)
 
 
 def _tax_return_deduction(
-    standard_basic: int,
-    marks: int,
-    standard_per_mark: int,
+    standard_basic: int, marks: int, standard_per_mark: int
 ) -> int:
     """Standard: Basic deduction + Marks for age and blindness × standard: Added per
     mark.
@@ -2710,35 +2154,12 @@ _TAX_RETURN_NOBODY_ELSE_TO_MARK: Final = (
     "tax_return",
     "nobody_else_to_mark",
     "one person is aged or not, and blind or not",
-    (_CODE_MARKS,),
+    (_MARKS,),
 )
 
 
-def _tax_return_tax_return(
-    deduction: int,
-    taxable: int,
-    schedule_rate: Decimal,
-    schedule_tax: Decimal,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[TaxReturn]:
-    return Explanation(
-        "tax_return",
-        "tax_return",
-        TaxReturn(
-            deduction=deduction,
-            taxable=taxable,
-            rate=schedule_rate,
-            tax=schedule_tax,
-        ),
-        uses=uses,
-    )
-
-
 def _tax_return(
-    day: datetime.date,
-    status: Status,
-    marks: int,
-    income: int,
+    day: datetime.date, status: Status, marks: int, income: int
 ) -> Explanation[TaxReturn]:
     standard_deduction = _standard_deduction(day, status)
     standard_basic = standard_deduction.answer.basic
@@ -2753,7 +2174,19 @@ def _tax_return(
     if status in ("head", "single") and marks >= 3:
         raise ImpossibleError(*_TAX_RETURN_NOBODY_ELSE_TO_MARK)  # impossible [marks]
     # deduction | taxable | schedule.rate | schedule.tax
-    return _tax_return_tax_return(deduction, taxable, schedule_rate, schedule_tax, uses)
+    return Explanation(
+        "tax_return",
+        "tax_return",
+        TaxReturn(
+            deduction=deduction, taxable=taxable, rate=schedule_rate, tax=schedule_tax
+        ),
+        uses=uses,
+    )
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

@@ -21,15 +21,15 @@ Run before it was written, each function, and each that explains:
         read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from decimal import (
     MAX_EMAX,
@@ -41,6 +41,7 @@ from decimal import (
     localcontext,
 )
 from functools import wraps
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -112,10 +113,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -133,26 +141,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -163,10 +161,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -177,16 +184,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -199,55 +204,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
@@ -275,29 +261,20 @@ _2025_01_01: Final = datetime.date(2025, 1, 1)
 _2026_12_31: Final = datetime.date(2026, 12, 31)
 _2027_01_01: Final = datetime.date(2027, 1, 1)
 
-_FORMATS_STANDARD: Final = Citation("formats", "standard", "Standardbrief")
-_FORMATS_COMPACT: Final = Citation("formats", "compact", "Kompaktbrief")
-_FORMATS_LARGE: Final = Citation("formats", "large", "Großbrief")
-_FORMATS_MAXI: Final = Citation("formats", "maxi", "Maxibrief")
-_PRICES_2022_NATIONAL_2022: Final = Citation(
-    "prices_2022",
-    "national_2022",
-    "Briefe national",
+_STANDARD: Final = Citation("formats", "standard", "Standardbrief")
+_COMPACT: Final = Citation("formats", "compact", "Kompaktbrief")
+_LARGE: Final = Citation("formats", "large", "Großbrief")
+_MAXI: Final = Citation("formats", "maxi", "Maxibrief")
+_NATIONAL_2022: Final = Citation("prices_2022", "national_2022", "Briefe national")
+
+_INTERNATIONAL_2022: Final = Citation(
+    "prices_2022", "international_2022", "Briefe international"
 )
-_PRICES_2022_INTERNATIONAL_2022: Final = Citation(
-    "prices_2022",
-    "international_2022",
-    "Briefe international",
-)
-_PRICES_2025_NATIONAL_2025: Final = Citation(
-    "prices_2025",
-    "national_2025",
-    "Briefe national",
-)
-_PRICES_2025_INTERNATIONAL_2025: Final = Citation(
-    "prices_2025",
-    "international_2025",
-    "Briefe international",
+
+_NATIONAL_2025: Final = Citation("prices_2025", "national_2025", "Briefe national")
+
+_INTERNATIONAL_2025: Final = Citation(
+    "prices_2025", "international_2025", "Briefe international"
 )
 
 
@@ -314,57 +291,27 @@ def letter(length: int, width: int, thickness: int, weight: int) -> Letter:
         thickness: Thickness in mm, an int from 1 to 50.
         weight: Weight in grams, an int from 1 to 1000.
 
-    Returns:
-        Letter.
-
     Raises:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        formats: standard, compact, large, maxi.
+    Source formats: standard, compact, large, maxi.
     """
-    _check_letter(length, width, thickness, weight)
-    return _letter(length, width, thickness, weight).answer
+    return explain_letter(length, width, thickness, weight).answer
 
 
 def letter_from(row: Mapping[str, Any]) -> Letter:
     """Answer `letter` from a mapping that has a value for each column."""
     try:
-        return letter(
-            length=row["length"],
-            width=row["width"],
-            thickness=row["thickness"],
-            weight=row["weight"],
-        )
+        return letter(row["length"], row["width"], row["thickness"], row["weight"])
     except KeyError:
-        _check_letter(
-            row.get("length", _ABSENT),
-            row.get("width", _ABSENT),
-            row.get("thickness", _ABSENT),
-            row.get("weight", _ABSENT),
-        )
-        raise
+        return letter(*_values(row, "length", "width", "thickness", "weight"))
 
 
 def explain_letter(
-    length: int,
-    width: int,
-    thickness: int,
-    weight: int,
+    length: int, width: int, thickness: int, weight: int
 ) -> Explanation[Letter]:
     """Explain `letter`: which rule answers, and why."""
-    _check_letter(length, width, thickness, weight)
-    return _letter(length, width, thickness, weight)
-
-
-def _check_letter(
-    length: object,
-    width: object,
-    thickness: object,
-    weight: object,
-) -> None:
-    """Refuse what no column of `letter` allows."""
     if type(length) is not int or not 100 <= length <= 353:
         raise InputError("length", length, "an int from 100 to 353")
     if type(width) is not int or not 70 <= width <= 250:
@@ -373,6 +320,7 @@ def _check_letter(
         raise InputError("thickness", thickness, "an int from 1 to 50")
     if type(weight) is not int or not 1 <= weight <= 1000:
         raise InputError("weight", weight, "an int from 1 to 1000")
+    return _letter(length, width, thickness, weight)
 
 
 @_exactly
@@ -381,51 +329,24 @@ def _letter_excess(length: int, width: int) -> Decimal:
     return length - width * Decimal("1.4")
 
 
+_LETTER_RULES: Final[_Rules[Letter]] = _rules(
+    "letter",
+    _rule("standard", "standard", _STANDARD, reason="a rectangle, and no square"),
+    _rule("compact", "compact", _COMPACT, reason="a rectangle as well"),
+    _rule("large", "large", _LARGE, reason="may be square"),
+    _rule("maxi", "maxi", _MAXI, reason="may be square"),
+)
+
 _LETTER_TURNED: Final = (
     "letter",
     "turned",
     "the longer side is the one that is called the length",
-    (_FORMATS_STANDARD,),
-)
-
-_LETTER_STANDARD: Final[Explanation[Letter]] = Explanation(
-    "letter",
-    "standard",
-    "standard",
-    reason="a rectangle, and no square",
-    citations=(_FORMATS_STANDARD,),
-)
-
-_LETTER_COMPACT: Final[Explanation[Letter]] = Explanation(
-    "letter",
-    "compact",
-    "compact",
-    reason="a rectangle as well",
-    citations=(_FORMATS_COMPACT,),
-)
-
-_LETTER_LARGE: Final[Explanation[Letter]] = Explanation(
-    "letter",
-    "large",
-    "large",
-    reason="may be square",
-    citations=(_FORMATS_LARGE,),
-)
-
-_LETTER_MAXI: Final[Explanation[Letter]] = Explanation(
-    "letter",
-    "maxi",
-    "maxi",
-    reason="may be square",
-    citations=(_FORMATS_MAXI,),
+    (_STANDARD,),
 )
 
 
 def _letter(
-    length: int,
-    width: int,
-    thickness: int,
-    weight: int,
+    length: int, width: int, thickness: int, weight: int
 ) -> Explanation[Letter]:
     excess = _letter_excess(length, width)
 
@@ -438,7 +359,7 @@ def _letter(
         and weight <= 20
         and excess >= 0
     ):
-        return _LETTER_STANDARD  # standard [standard]
+        return _LETTER_RULES["standard"]  # standard [standard]
     if (
         length <= 235
         and width <= 125
@@ -446,23 +367,21 @@ def _letter(
         and weight <= 50
         and excess >= 0
     ):
-        return _LETTER_COMPACT  # compact [compact]
+        return _LETTER_RULES["compact"]  # compact [compact]
     if thickness <= 20 and weight <= 500:
-        return _LETTER_LARGE  # large [large]
-    return _LETTER_MAXI  # maxi [maxi]
+        return _LETTER_RULES["large"]  # large [large]
+    return _LETTER_RULES["maxi"]  # maxi [maxi]
 
 
 # Tables within tables, 8 entries in all: a step for each column.
-_PriceFrom20220101ByLetter: TypeAlias = dict[Letter, Decimal]
-
-_PRICE_FROM_2022_01_01_BY_LETTER: Final[_PriceFrom20220101ByLetter] = {
+_PRICE_FROM_2022_01_01_BY_LETTER: Final[dict[Letter, Decimal]] = {
     "standard": Decimal("0.85"),
     "compact": Decimal("1.00"),
     "large": Decimal("1.60"),
     "maxi": Decimal("2.75"),
 }
 
-_PRICE_FROM_2022_01_01_BY_LETTER_2: Final[_PriceFrom20220101ByLetter] = {
+_PRICE_FROM_2022_01_01_BY_LETTER_2: Final[dict[Letter, Decimal]] = {
     "standard": Decimal("1.10"),
     "compact": Decimal("1.70"),
     "large": Decimal("3.70"),
@@ -471,9 +390,7 @@ _PRICE_FROM_2022_01_01_BY_LETTER_2: Final[_PriceFrom20220101ByLetter] = {
 
 
 def price_from_2022_01_01(
-    posted: datetime.date,
-    letter: Letter,
-    destination: Destination,
+    posted: datetime.date, letter: Letter, destination: Destination
 ) -> Decimal:
     """Postage in euros, 2022-01-01 to 2024-12-31.
 
@@ -488,8 +405,7 @@ def price_from_2022_01_01(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        prices_2022: national_2022, international_2022.
+    Source prices_2022: national_2022, international_2022.
     """
     try:
         if (
@@ -512,146 +428,76 @@ def price_from_2022_01_01_from(row: Mapping[str, Any]) -> Decimal:
     column.
     """
     try:
-        return price_from_2022_01_01(
-            posted=row["posted"],
-            letter=row["letter"],
-            destination=row["destination"],
-        )
+        return price_from_2022_01_01(row["posted"], row["letter"], row["destination"])
     except KeyError:
-        _check_price_from_2022_01_01(
-            row.get("posted", _ABSENT),
-            row.get("letter", _ABSENT),
-            row.get("destination", _ABSENT),
-        )
-        raise
+        return price_from_2022_01_01(*_values(row, "posted", "letter", "destination"))
 
 
 def explain_price_from_2022_01_01(
-    posted: datetime.date,
-    letter: Letter,
-    destination: Destination,
+    posted: datetime.date, letter: Letter, destination: Destination
 ) -> Explanation[Decimal]:
     """Explain `price_from_2022_01_01`: which rule answers, and why."""
-    _check_price_from_2022_01_01(posted, letter, destination)
-    return _price_from_2022_01_01(posted, letter, destination)
-
-
-def _check_price_from_2022_01_01(
-    posted: object,
-    letter: object,
-    destination: object,
-) -> None:
-    """Refuse what no column of `price_from_2022_01_01` allows."""
     if type(posted) is not datetime.date or not _2022_01_01 <= posted <= _2024_12_31:
         raise InputError(
-            "posted",
-            posted,
-            "a date without a time from 2022-01-01 to 2024-12-31",
+            "posted", posted, "a date without a time from 2022-01-01 to 2024-12-31"
         )
     if type(letter) is not str or letter not in _LETTER:
         raise InputError("letter", letter, _one_of(Letter))
     if type(destination) is not str or destination not in _DESTINATION:
         raise InputError("destination", destination, _one_of(Destination))
+    return _price_from_2022_01_01(posted, letter, destination)
 
 
-_PRICE_FROM_2022_01_01_STANDARD_GERMANY: Final[Explanation[Decimal]] = Explanation(
+_PRICE_FROM_2022_01_01_RULES: Final[_Rules[Decimal]] = _rules(
     "price_from_2022_01_01",
-    "standard-germany",
-    Decimal("0.85"),
-    citations=(_PRICES_2022_NATIONAL_2022, _PRICES_2022_INTERNATIONAL_2022),
-)
-
-_PRICE_FROM_2022_01_01_STANDARD_ABROAD: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2022_01_01",
-    "standard-abroad",
-    Decimal("1.10"),
-    citations=(_PRICES_2022_NATIONAL_2022, _PRICES_2022_INTERNATIONAL_2022),
-)
-
-_PRICE_FROM_2022_01_01_COMPACT_GERMANY: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2022_01_01",
-    "compact-germany",
-    Decimal("1.00"),
-    citations=(_PRICES_2022_NATIONAL_2022, _PRICES_2022_INTERNATIONAL_2022),
-)
-
-_PRICE_FROM_2022_01_01_COMPACT_ABROAD: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2022_01_01",
-    "compact-abroad",
-    Decimal("1.70"),
-    citations=(_PRICES_2022_NATIONAL_2022, _PRICES_2022_INTERNATIONAL_2022),
-)
-
-_PRICE_FROM_2022_01_01_LARGE_GERMANY: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2022_01_01",
-    "large-germany",
-    Decimal("1.60"),
-    citations=(_PRICES_2022_NATIONAL_2022, _PRICES_2022_INTERNATIONAL_2022),
-)
-
-_PRICE_FROM_2022_01_01_LARGE_ABROAD: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2022_01_01",
-    "large-abroad",
-    Decimal("3.70"),
-    citations=(_PRICES_2022_NATIONAL_2022, _PRICES_2022_INTERNATIONAL_2022),
-)
-
-_PRICE_FROM_2022_01_01_MAXI_GERMANY: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2022_01_01",
-    "maxi-germany",
-    Decimal("2.75"),
-    citations=(_PRICES_2022_NATIONAL_2022, _PRICES_2022_INTERNATIONAL_2022),
-)
-
-_PRICE_FROM_2022_01_01_MAXI_ABROAD: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2022_01_01",
-    "maxi-abroad",
-    Decimal("7.00"),
-    citations=(_PRICES_2022_NATIONAL_2022, _PRICES_2022_INTERNATIONAL_2022),
+    _rule("standard-germany", Decimal("0.85"), _NATIONAL_2022, _INTERNATIONAL_2022),
+    _rule("standard-abroad", Decimal("1.10"), _NATIONAL_2022, _INTERNATIONAL_2022),
+    _rule("compact-germany", Decimal("1.00"), _NATIONAL_2022, _INTERNATIONAL_2022),
+    _rule("compact-abroad", Decimal("1.70"), _NATIONAL_2022, _INTERNATIONAL_2022),
+    _rule("large-germany", Decimal("1.60"), _NATIONAL_2022, _INTERNATIONAL_2022),
+    _rule("large-abroad", Decimal("3.70"), _NATIONAL_2022, _INTERNATIONAL_2022),
+    _rule("maxi-germany", Decimal("2.75"), _NATIONAL_2022, _INTERNATIONAL_2022),
+    _rule("maxi-abroad", Decimal("7.00"), _NATIONAL_2022, _INTERNATIONAL_2022),
 )
 
 
 def _price_from_2022_01_01(
-    posted: datetime.date,
-    letter: Letter,
-    destination: Destination,
+    posted: datetime.date, letter: Letter, destination: Destination
 ) -> Explanation[Decimal]:
     if destination == "germany":
         if letter == "standard":
             # 0.85 [national_2022, international_2022]
-            return _PRICE_FROM_2022_01_01_STANDARD_GERMANY
+            return _PRICE_FROM_2022_01_01_RULES["standard-germany"]
         if letter == "compact":
             # 1.00 [national_2022, international_2022]
-            return _PRICE_FROM_2022_01_01_COMPACT_GERMANY
+            return _PRICE_FROM_2022_01_01_RULES["compact-germany"]
         if letter == "large":
             # 1.60 [national_2022, international_2022]
-            return _PRICE_FROM_2022_01_01_LARGE_GERMANY
+            return _PRICE_FROM_2022_01_01_RULES["large-germany"]
         # 2.75 [national_2022, international_2022]
-        return _PRICE_FROM_2022_01_01_MAXI_GERMANY
+        return _PRICE_FROM_2022_01_01_RULES["maxi-germany"]
     if letter == "standard":
         # 1.10 [national_2022, international_2022]
-        return _PRICE_FROM_2022_01_01_STANDARD_ABROAD
+        return _PRICE_FROM_2022_01_01_RULES["standard-abroad"]
     if letter == "compact":
         # 1.70 [national_2022, international_2022]
-        return _PRICE_FROM_2022_01_01_COMPACT_ABROAD
+        return _PRICE_FROM_2022_01_01_RULES["compact-abroad"]
     if letter == "large":
         # 3.70 [national_2022, international_2022]
-        return _PRICE_FROM_2022_01_01_LARGE_ABROAD
+        return _PRICE_FROM_2022_01_01_RULES["large-abroad"]
     # 7.00 [national_2022, international_2022]
-    return _PRICE_FROM_2022_01_01_MAXI_ABROAD
+    return _PRICE_FROM_2022_01_01_RULES["maxi-abroad"]
 
 
 # Tables within tables, 8 entries in all: a step for each column.
-_PriceFrom20250101ByLetter: TypeAlias = dict[Letter, Decimal]
-
-_PRICE_FROM_2025_01_01_BY_LETTER: Final[_PriceFrom20250101ByLetter] = {
+_PRICE_FROM_2025_01_01_BY_LETTER: Final[dict[Letter, Decimal]] = {
     "standard": Decimal("0.95"),
     "compact": Decimal("1.10"),
     "large": Decimal("1.80"),
     "maxi": Decimal("2.90"),
 }
 
-_PRICE_FROM_2025_01_01_BY_LETTER_2: Final[_PriceFrom20250101ByLetter] = {
+_PRICE_FROM_2025_01_01_BY_LETTER_2: Final[dict[Letter, Decimal]] = {
     "standard": Decimal("1.25"),
     "compact": Decimal("1.80"),
     "large": Decimal("3.30"),
@@ -660,9 +506,7 @@ _PRICE_FROM_2025_01_01_BY_LETTER_2: Final[_PriceFrom20250101ByLetter] = {
 
 
 def price_from_2025_01_01(
-    posted: datetime.date,
-    letter: Letter,
-    destination: Destination,
+    posted: datetime.date, letter: Letter, destination: Destination
 ) -> Decimal:
     """Postage in euros, from 2025-01-01.
 
@@ -677,8 +521,7 @@ def price_from_2025_01_01(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        prices_2025: national_2025, international_2025.
+    Source prices_2025: national_2025, international_2025.
     """
     try:
         if (
@@ -701,151 +544,100 @@ def price_from_2025_01_01_from(row: Mapping[str, Any]) -> Decimal:
     column.
     """
     try:
-        return price_from_2025_01_01(
-            posted=row["posted"],
-            letter=row["letter"],
-            destination=row["destination"],
-        )
+        return price_from_2025_01_01(row["posted"], row["letter"], row["destination"])
     except KeyError:
-        _check_price_from_2025_01_01(
-            row.get("posted", _ABSENT),
-            row.get("letter", _ABSENT),
-            row.get("destination", _ABSENT),
-        )
-        raise
+        return price_from_2025_01_01(*_values(row, "posted", "letter", "destination"))
 
 
 def explain_price_from_2025_01_01(
-    posted: datetime.date,
-    letter: Letter,
-    destination: Destination,
+    posted: datetime.date, letter: Letter, destination: Destination
 ) -> Explanation[Decimal]:
     """Explain `price_from_2025_01_01`: which rule answers, and why."""
-    _check_price_from_2025_01_01(posted, letter, destination)
-    return _price_from_2025_01_01(posted, letter, destination)
-
-
-def _check_price_from_2025_01_01(
-    posted: object,
-    letter: object,
-    destination: object,
-) -> None:
-    """Refuse what no column of `price_from_2025_01_01` allows."""
     if type(posted) is not datetime.date or not _2025_01_01 <= posted <= _2026_12_31:
         raise InputError(
-            "posted",
-            posted,
-            "a date without a time from 2025-01-01 to 2026-12-31",
+            "posted", posted, "a date without a time from 2025-01-01 to 2026-12-31"
         )
     if type(letter) is not str or letter not in _LETTER:
         raise InputError("letter", letter, _one_of(Letter))
     if type(destination) is not str or destination not in _DESTINATION:
         raise InputError("destination", destination, _one_of(Destination))
+    return _price_from_2025_01_01(posted, letter, destination)
 
 
-_PRICE_FROM_2025_01_01_STANDARD_GERMANY: Final[Explanation[Decimal]] = Explanation(
+_PRICE_FROM_2025_01_01_RULES: Final[_Rules[Decimal]] = _rules(
     "price_from_2025_01_01",
-    "standard-germany",
-    Decimal("0.95"),
-    citations=(_PRICES_2025_NATIONAL_2025, _PRICES_2025_INTERNATIONAL_2025),
-)
-
-_PRICE_FROM_2025_01_01_STANDARD_ABROAD: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2025_01_01",
-    "standard-abroad",
-    Decimal("1.25"),
-    citations=(_PRICES_2025_NATIONAL_2025, _PRICES_2025_INTERNATIONAL_2025),
-)
-
-_PRICE_FROM_2025_01_01_COMPACT_GERMANY: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2025_01_01",
-    "compact-germany",
-    Decimal("1.10"),
-    citations=(_PRICES_2025_NATIONAL_2025, _PRICES_2025_INTERNATIONAL_2025),
-)
-
-_PRICE_FROM_2025_01_01_COMPACT_ABROAD: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2025_01_01",
-    "compact-abroad",
-    Decimal("1.80"),
-    citations=(_PRICES_2025_NATIONAL_2025, _PRICES_2025_INTERNATIONAL_2025),
-)
-
-_PRICE_FROM_2025_01_01_LARGE_GERMANY: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2025_01_01",
-    "large-germany",
-    Decimal("1.80"),
-    reason="cheaper abroad than before",
-    citations=(_PRICES_2025_NATIONAL_2025, _PRICES_2025_INTERNATIONAL_2025),
-)
-
-_PRICE_FROM_2025_01_01_LARGE_ABROAD: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2025_01_01",
-    "large-abroad",
-    Decimal("3.30"),
-    reason="cheaper abroad than before",
-    citations=(_PRICES_2025_NATIONAL_2025, _PRICES_2025_INTERNATIONAL_2025),
-)
-
-_PRICE_FROM_2025_01_01_MAXI_GERMANY: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2025_01_01",
-    "maxi-germany",
-    Decimal("2.90"),
-    reason="cheaper abroad than before",
-    citations=(_PRICES_2025_NATIONAL_2025, _PRICES_2025_INTERNATIONAL_2025),
-)
-
-_PRICE_FROM_2025_01_01_MAXI_ABROAD: Final[Explanation[Decimal]] = Explanation(
-    "price_from_2025_01_01",
-    "maxi-abroad",
-    Decimal("6.50"),
-    reason="cheaper abroad than before",
-    citations=(_PRICES_2025_NATIONAL_2025, _PRICES_2025_INTERNATIONAL_2025),
+    _rule("standard-germany", Decimal("0.95"), _NATIONAL_2025, _INTERNATIONAL_2025),
+    _rule("standard-abroad", Decimal("1.25"), _NATIONAL_2025, _INTERNATIONAL_2025),
+    _rule("compact-germany", Decimal("1.10"), _NATIONAL_2025, _INTERNATIONAL_2025),
+    _rule("compact-abroad", Decimal("1.80"), _NATIONAL_2025, _INTERNATIONAL_2025),
+    _rule(
+        "large-germany",
+        Decimal("1.80"),
+        _NATIONAL_2025,
+        _INTERNATIONAL_2025,
+        reason="cheaper abroad than before",
+    ),
+    _rule(
+        "large-abroad",
+        Decimal("3.30"),
+        _NATIONAL_2025,
+        _INTERNATIONAL_2025,
+        reason="cheaper abroad than before",
+    ),
+    _rule(
+        "maxi-germany",
+        Decimal("2.90"),
+        _NATIONAL_2025,
+        _INTERNATIONAL_2025,
+        reason="cheaper abroad than before",
+    ),
+    _rule(
+        "maxi-abroad",
+        Decimal("6.50"),
+        _NATIONAL_2025,
+        _INTERNATIONAL_2025,
+        reason="cheaper abroad than before",
+    ),
 )
 
 
 def _price_from_2025_01_01(
-    posted: datetime.date,
-    letter: Letter,
-    destination: Destination,
+    posted: datetime.date, letter: Letter, destination: Destination
 ) -> Explanation[Decimal]:
     if destination == "germany":
         if letter == "standard":
             # 0.95 [national_2025, international_2025]
-            return _PRICE_FROM_2025_01_01_STANDARD_GERMANY
+            return _PRICE_FROM_2025_01_01_RULES["standard-germany"]
         if letter == "compact":
             # 1.10 [national_2025, international_2025]
-            return _PRICE_FROM_2025_01_01_COMPACT_GERMANY
+            return _PRICE_FROM_2025_01_01_RULES["compact-germany"]
         if letter == "large":
             # 1.80 [national_2025, international_2025]
-            return _PRICE_FROM_2025_01_01_LARGE_GERMANY
+            return _PRICE_FROM_2025_01_01_RULES["large-germany"]
         # 2.90 [national_2025, international_2025]
-        return _PRICE_FROM_2025_01_01_MAXI_GERMANY
+        return _PRICE_FROM_2025_01_01_RULES["maxi-germany"]
     if letter == "standard":
         # 1.25 [national_2025, international_2025]
-        return _PRICE_FROM_2025_01_01_STANDARD_ABROAD
+        return _PRICE_FROM_2025_01_01_RULES["standard-abroad"]
     if letter == "compact":
         # 1.80 [national_2025, international_2025]
-        return _PRICE_FROM_2025_01_01_COMPACT_ABROAD
+        return _PRICE_FROM_2025_01_01_RULES["compact-abroad"]
     if letter == "large":
         # 3.30 [national_2025, international_2025]
-        return _PRICE_FROM_2025_01_01_LARGE_ABROAD
+        return _PRICE_FROM_2025_01_01_RULES["large-abroad"]
     # 6.50 [national_2025, international_2025]
-    return _PRICE_FROM_2025_01_01_MAXI_ABROAD
+    return _PRICE_FROM_2025_01_01_RULES["maxi-abroad"]
 
 
 # Tables within tables, 24 entries in all: a step for each column.
-_PriceByPosted: TypeAlias = tuple[Decimal, ...]
-_PriceByLetter: TypeAlias = dict[Letter, _PriceByPosted]
-
-_PRICE_BY_LETTER: Final[_PriceByLetter] = {
+_PRICE_BY_LETTER: Final[dict[Letter, tuple[Decimal, ...]]] = {
     "standard": (Decimal("0.85"), Decimal("0.95")),
     "compact": (Decimal("1.00"), Decimal("1.10")),
     "large": (Decimal("1.60"), Decimal("1.80")),
     "maxi": (Decimal("2.75"), Decimal("2.90")),
 }
 
-_PRICE_BY_LETTER_2: Final[_PriceByLetter] = {
+_PRICE_BY_LETTER_2: Final[dict[Letter, tuple[Decimal, ...]]] = {
     "standard": (Decimal("1.10"), Decimal("1.25")),
     "compact": (Decimal("1.70"), Decimal("1.80")),
     "large": (Decimal("3.70"), Decimal("3.30")),
@@ -894,32 +686,15 @@ def price(posted: datetime.date, letter: Letter, destination: Destination) -> De
 def price_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `price` from a mapping that has a value for each column."""
     try:
-        return price(
-            posted=row["posted"],
-            letter=row["letter"],
-            destination=row["destination"],
-        )
+        return price(row["posted"], row["letter"], row["destination"])
     except KeyError:
-        _check_price(
-            row.get("posted", _ABSENT),
-            row.get("letter", _ABSENT),
-            row.get("destination", _ABSENT),
-        )
-        raise
+        return price(*_values(row, "posted", "letter", "destination"))
 
 
 def explain_price(
-    posted: datetime.date,
-    letter: Letter,
-    destination: Destination,
+    posted: datetime.date, letter: Letter, destination: Destination
 ) -> Explanation[Decimal]:
     """Explain `price`: which rule answers, and why."""
-    _check_price(posted, letter, destination)
-    return _price(posted, letter, destination)
-
-
-def _check_price(posted: object, letter: object, destination: object) -> None:
-    """Refuse what no column of `price` allows."""
     if type(posted) is not datetime.date or not _2022_01_01 <= posted <= _2026_12_31:
         raise InputError(
             "posted",
@@ -933,12 +708,11 @@ def _check_price(posted: object, letter: object, destination: object) -> None:
         raise InputError("letter", letter, _one_of(Letter))
     if type(destination) is not str or destination not in _DESTINATION:
         raise InputError("destination", destination, _one_of(Destination))
+    return _price(posted, letter, destination)
 
 
 def _price_from_2022_01_01_2(
-    posted: datetime.date,
-    letter: Letter,
-    destination: Destination,
+    posted: datetime.date, letter: Letter, destination: Destination
 ) -> Explanation[Decimal]:
     price_from_2022_01_01 = _price_from_2022_01_01(posted, letter, destination)
     return Explanation(
@@ -950,9 +724,7 @@ def _price_from_2022_01_01_2(
 
 
 def _price_from_2025_01_01_2(
-    posted: datetime.date,
-    letter: Letter,
-    destination: Destination,
+    posted: datetime.date, letter: Letter, destination: Destination
 ) -> Explanation[Decimal]:
     price_from_2025_01_01 = _price_from_2025_01_01(posted, letter, destination)
     return Explanation(
@@ -964,9 +736,7 @@ def _price_from_2025_01_01_2(
 
 
 def _price(
-    posted: datetime.date,
-    letter: Letter,
-    destination: Destination,
+    posted: datetime.date, letter: Letter, destination: Destination
 ) -> Explanation[Decimal]:
     if posted <= _2024_12_31:
         # price_from_2022_01_01(posted, letter, destination)
@@ -1008,31 +778,26 @@ def postage(
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
     """
-    _check_postage(posted, destination, length, width, thickness, weight)
-    return _postage(posted, destination, length, width, thickness, weight).answer
+    return explain_postage(posted, destination, length, width, thickness, weight).answer
 
 
 def postage_from(row: Mapping[str, Any]) -> Postage:
     """Answer `postage` from a mapping that has a value for each column."""
     try:
         return postage(
-            posted=row["posted"],
-            destination=row["destination"],
-            length=row["length"],
-            width=row["width"],
-            thickness=row["thickness"],
-            weight=row["weight"],
+            row["posted"],
+            row["destination"],
+            row["length"],
+            row["width"],
+            row["thickness"],
+            row["weight"],
         )
     except KeyError:
-        _check_postage(
-            row.get("posted", _ABSENT),
-            row.get("destination", _ABSENT),
-            row.get("length", _ABSENT),
-            row.get("width", _ABSENT),
-            row.get("thickness", _ABSENT),
-            row.get("weight", _ABSENT),
+        return postage(
+            *_values(
+                row, "posted", "destination", "length", "width", "thickness", "weight"
+            ),
         )
-        raise
 
 
 def explain_postage(
@@ -1044,24 +809,9 @@ def explain_postage(
     weight: int,
 ) -> Explanation[Postage]:
     """Explain `postage`: which rule answers, and why."""
-    _check_postage(posted, destination, length, width, thickness, weight)
-    return _postage(posted, destination, length, width, thickness, weight)
-
-
-def _check_postage(
-    posted: object,
-    destination: object,
-    length: object,
-    width: object,
-    thickness: object,
-    weight: object,
-) -> None:
-    """Refuse what no column of `postage` allows."""
     if type(posted) is not datetime.date or not _2022_01_01 <= posted <= _2026_12_31:
         raise InputError(
-            "posted",
-            posted,
-            "a date without a time from 2022-01-01 to 2026-12-31",
+            "posted", posted, "a date without a time from 2022-01-01 to 2026-12-31"
         )
     if type(destination) is not str or destination not in _DESTINATION:
         raise InputError("destination", destination, _one_of(Destination))
@@ -1073,19 +823,7 @@ def _check_postage(
         raise InputError("thickness", thickness, "an int from 1 to 50")
     if type(weight) is not int or not 1 <= weight <= 1000:
         raise InputError("weight", weight, "an int from 1 to 1000")
-
-
-def _postage_postage(
-    letter: Letter,
-    price: Decimal,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[Postage]:
-    return Explanation(
-        "postage",
-        "postage",
-        Postage(letter=letter, price=price),
-        uses=uses,
-    )
+    return _postage(posted, destination, length, width, thickness, weight)
 
 
 def _postage(
@@ -1102,7 +840,15 @@ def _postage(
     price = price_found.answer
     uses = (letter_found, price_found)
 
-    return _postage_postage(letter, price, uses)  # letter | price
+    # letter | price
+    return Explanation(
+        "postage", "postage", Postage(letter=letter, price=price), uses=uses
+    )
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

@@ -16,16 +16,17 @@ Run before it was written, each function, and each that explains:
     may_borrow: each of 12 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -91,10 +92,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -112,26 +120,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -142,10 +140,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -156,16 +163,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -178,55 +183,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 def _stretched(
@@ -245,23 +231,12 @@ _READER: Final = frozenset(get_args(Reader))
 _0_01: Final = Decimal("0.01")
 _10_00: Final = Decimal("10.00")
 
-_HOUSE_RULES_LOANS: Final = Citation(
-    "house_rules",
-    "loans",
-    "A. How long you may keep things",
-)
-_HOUSE_RULES_FINES: Final = Citation("house_rules", "fines", "B. Fines")
-_HOUSE_RULES_BLOCKS: Final = Citation(
-    "house_rules",
-    "blocks",
-    "C. When borrowing stops",
-)
+_LOANS: Final = Citation("house_rules", "loans", "A. How long you may keep things")
+_FINES: Final = Citation("house_rules", "fines", "B. Fines")
+_BLOCKS: Final = Citation("house_rules", "blocks", "C. When borrowing stops")
 
 # Tables within tables, 6 entries in all: a step for each column.
-_ReaderKindByWorksHere: TypeAlias = dict[bool, Reader]
-_ReaderKindByAge: TypeAlias = tuple[_ReaderKindByWorksHere, ...]
-
-_READER_KIND_BY_AGE: Final[_ReaderKindByAge] = (
+_READER_KIND_BY_AGE: Final[tuple[dict[bool, Reader], ...]] = (
     {False: "child"},
     {False: "adult", True: "staff"},
 )
@@ -276,15 +251,11 @@ def reader_kind(age: int, works_here: bool) -> Reader:
         age: Age in years, an int from 4 to 120.
         works_here: Works here.
 
-    Returns:
-        Reader.
-
     Raises:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        house_rules: loans.
+    Source house_rules: loans.
     """
     try:
         if type(age) is int and age >= 4 and type(works_here) is bool:
@@ -297,71 +268,47 @@ def reader_kind(age: int, works_here: bool) -> Reader:
 def reader_kind_from(row: Mapping[str, Any]) -> Reader:
     """Answer `reader_kind` from a mapping that has a value for each column."""
     try:
-        return reader_kind(age=row["age"], works_here=row["works_here"])
+        return reader_kind(row["age"], row["works_here"])
     except KeyError:
-        _check_reader_kind(row.get("age", _ABSENT), row.get("works_here", _ABSENT))
-        raise
+        return reader_kind(*_values(row, "age", "works_here"))
 
 
 def explain_reader_kind(age: int, works_here: bool) -> Explanation[Reader]:
     """Explain `reader_kind`: which rule answers, and why."""
-    _check_reader_kind(age, works_here)
-    return _reader_kind(age, works_here)
-
-
-def _check_reader_kind(age: object, works_here: object) -> None:
-    """Refuse what no column of `reader_kind` allows."""
     if type(age) is not int or not 4 <= age <= 120:
         raise InputError("age", age, "an int from 4 to 120")
     if type(works_here) is not bool:
         raise InputError("works_here", works_here, "True or False")
+    return _reader_kind(age, works_here)
 
 
-_READER_KIND_YOUNG: Final[Explanation[Reader]] = Explanation(
+_READER_KIND_RULES: Final[_Rules[Reader]] = _rules(
     "reader_kind",
-    "young",
-    "child",
-    citations=(_HOUSE_RULES_LOANS,),
-)
-
-_READER_KIND_GROWN: Final[Explanation[Reader]] = Explanation(
-    "reader_kind",
-    "grown",
-    "adult",
-    citations=(_HOUSE_RULES_LOANS,),
-)
-
-_READER_KIND_WORKS: Final[Explanation[Reader]] = Explanation(
-    "reader_kind",
-    "works",
-    "staff",
-    citations=(_HOUSE_RULES_LOANS,),
+    _rule("young", "child", _LOANS),
+    _rule("grown", "adult", _LOANS),
+    _rule("works", "staff", _LOANS),
 )
 
 _READER_KIND_NEVER: Final = (
     "reader_kind",
     "never",
     "nobody under 16 is employed here",
-    (_HOUSE_RULES_LOANS,),
+    (_LOANS,),
 )
 
 
 def _reader_kind(age: int, works_here: bool) -> Explanation[Reader]:
     if age <= 15:
         if not works_here:
-            return _READER_KIND_YOUNG  # child [loans]
+            return _READER_KIND_RULES["young"]  # child [loans]
         raise ImpossibleError(*_READER_KIND_NEVER)  # impossible [loans]
     if not works_here:
-        return _READER_KIND_GROWN  # adult [loans]
-    return _READER_KIND_WORKS  # staff [loans]
+        return _READER_KIND_RULES["grown"]  # adult [loans]
+    return _READER_KIND_RULES["works"]  # staff [loans]
 
 
 # Tables within tables, 18 entries in all: a step for each column.
-_LoanDaysByItem: TypeAlias = dict[Item, int | None]
-_LoanDaysByWorksHere: TypeAlias = dict[bool, _LoanDaysByItem]
-_LoanDaysByAge: TypeAlias = tuple[_LoanDaysByWorksHere, ...]
-
-_LOAN_DAYS_BY_AGE: Final[_LoanDaysByAge] = (
+_LOAN_DAYS_BY_AGE: Final[tuple[dict[bool, dict[Item, int | None]], ...]] = (
     {False: {"book": 21, "film": 7, "tool": None}, True: {}},
     {
         False: {"book": 21, "film": 7, "tool": 3},
@@ -380,15 +327,11 @@ def loan_days(age: int, works_here: bool, item: Item) -> int | None:
         works_here: Works here.
         item: Item.
 
-    Returns:
-        Days.
-
     Raises:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        house_rules: loans.
+    Source house_rules: loans.
     """
     try:
         if (
@@ -406,70 +349,31 @@ def loan_days(age: int, works_here: bool, item: Item) -> int | None:
 def loan_days_from(row: Mapping[str, Any]) -> int | None:
     """Answer `loan_days` from a mapping that has a value for each column."""
     try:
-        return loan_days(age=row["age"], works_here=row["works_here"], item=row["item"])
+        return loan_days(row["age"], row["works_here"], row["item"])
     except KeyError:
-        _check_loan_days(
-            row.get("age", _ABSENT),
-            row.get("works_here", _ABSENT),
-            row.get("item", _ABSENT),
-        )
-        raise
+        return loan_days(*_values(row, "age", "works_here", "item"))
 
 
 def explain_loan_days(
-    age: int,
-    works_here: bool,
-    item: Item,
+    age: int, works_here: bool, item: Item
 ) -> Explanation[int | None]:
     """Explain `loan_days`: which rule answers, and why."""
-    _check_loan_days(age, works_here, item)
-    return _loan_days(age, works_here, item)
-
-
-def _check_loan_days(age: object, works_here: object, item: object) -> None:
-    """Refuse what no column of `loan_days` allows."""
     if type(age) is not int or not 4 <= age <= 120:
         raise InputError("age", age, "an int from 4 to 120")
     if type(works_here) is not bool:
         raise InputError("works_here", works_here, "True or False")
     if type(item) is not str or item not in _ITEM:
         raise InputError("item", item, _one_of(Item))
+    return _loan_days(age, works_here, item)
 
 
-_LOAN_DAYS_BOOKS: Final[Explanation[int | None]] = Explanation(
+_LOAN_DAYS_RULES: Final[_Rules[int | None]] = _rules(
     "loan_days",
-    "books",
-    21,
-    citations=(_HOUSE_RULES_LOANS,),
-)
-
-_LOAN_DAYS_FILMS: Final[Explanation[int | None]] = Explanation(
-    "loan_days",
-    "films",
-    7,
-    citations=(_HOUSE_RULES_LOANS,),
-)
-
-_LOAN_DAYS_TOOLS: Final[Explanation[int | None]] = Explanation(
-    "loan_days",
-    "tools",
-    3,
-    citations=(_HOUSE_RULES_LOANS,),
-)
-
-_LOAN_DAYS_NO_TOOLS: Final[Explanation[int | None]] = Explanation(
-    "loan_days",
-    "no_tools",
-    None,
-    reason="not lent to children",
-    citations=(_HOUSE_RULES_LOANS,),
-)
-
-_LOAN_DAYS_STAFF_COPY: Final[Explanation[int | None]] = Explanation(
-    "loan_days",
-    "staff_copy",
-    60,
-    citations=(_HOUSE_RULES_LOANS,),
+    _rule("books", 21, _LOANS),
+    _rule("films", 7, _LOANS),
+    _rule("tools", 3, _LOANS),
+    _rule("no_tools", None, _LOANS, reason="not lent to children"),
+    _rule("staff_copy", 60, _LOANS),
 )
 
 
@@ -480,19 +384,19 @@ def _loan_days(age: int, works_here: bool, item: Item) -> Explanation[int | None
 
     if reader == "child":
         if item == "book":
-            return _LOAN_DAYS_BOOKS.using(uses)  # 21 [loans]
+            return _LOAN_DAYS_RULES["books"].using(uses)  # 21 [loans]
         if item == "film":
-            return _LOAN_DAYS_FILMS.using(uses)  # 7 [loans]
-        return _LOAN_DAYS_NO_TOOLS.using(uses)  # missing [loans]
+            return _LOAN_DAYS_RULES["films"].using(uses)  # 7 [loans]
+        return _LOAN_DAYS_RULES["no_tools"].using(uses)  # missing [loans]
     if reader == "staff":
         if item == "tool":
-            return _LOAN_DAYS_TOOLS.using(uses)  # 3 [loans]
-        return _LOAN_DAYS_STAFF_COPY.using(uses)  # 60 [loans]
+            return _LOAN_DAYS_RULES["tools"].using(uses)  # 3 [loans]
+        return _LOAN_DAYS_RULES["staff_copy"].using(uses)  # 60 [loans]
     if item == "book":
-        return _LOAN_DAYS_BOOKS.using(uses)  # 21 [loans]
+        return _LOAN_DAYS_RULES["books"].using(uses)  # 21 [loans]
     if item == "film":
-        return _LOAN_DAYS_FILMS.using(uses)  # 7 [loans]
-    return _LOAN_DAYS_TOOLS.using(uses)  # 3 [loans]
+        return _LOAN_DAYS_RULES["films"].using(uses)  # 7 [loans]
+    return _LOAN_DAYS_RULES["tools"].using(uses)  # 3 [loans]
 
 
 class Fine(NamedTuple):
@@ -503,20 +407,22 @@ class Fine(NamedTuple):
 
 
 # Tables within tables, 18 entries in all: a step for each column.
-_FINE_0_00_0_00: Final = Fine(per_day=Decimal("0.00"), most=Decimal("0.00"))
+_FINE_BY_DAYS_LATE: Final[tuple[Fine, ...]] = (
+    Fine(Decimal("0.00"), Decimal("0.00")),
+    Fine(Decimal("0.00"), Decimal("0.00")),
+)
 
-_FINE_2_50_75_00: Final = Fine(per_day=Decimal("2.50"), most=Decimal("75.00"))
-_FINE_0_20_10_00: Final = Fine(per_day=Decimal("0.20"), most=Decimal("10.00"))
+_FINE_BY_DAYS_LATE_2: Final[tuple[Fine, ...]] = (
+    Fine(Decimal("0.00"), Decimal("0.00")),
+    Fine(Decimal("0.20"), Decimal("10.00")),
+)
 
-_FineByDaysLate: TypeAlias = tuple[Fine, ...]
-_FineByItem: TypeAlias = dict[Item, _FineByDaysLate]
-_FineByReader: TypeAlias = dict[Reader, _FineByItem]
+_FINE_BY_DAYS_LATE_3: Final[tuple[Fine, ...]] = (
+    Fine(Decimal("0.00"), Decimal("0.00")),
+    Fine(Decimal("2.50"), Decimal("75.00")),
+)
 
-_FINE_BY_DAYS_LATE: Final[_FineByDaysLate] = (_FINE_0_00_0_00, _FINE_0_00_0_00)
-_FINE_BY_DAYS_LATE_2: Final[_FineByDaysLate] = (_FINE_0_00_0_00, _FINE_0_20_10_00)
-_FINE_BY_DAYS_LATE_3: Final[_FineByDaysLate] = (_FINE_0_00_0_00, _FINE_2_50_75_00)
-
-_FINE_BY_READER: Final[_FineByReader] = {
+_FINE_BY_READER: Final[dict[Reader, dict[Item, tuple[Fine, ...]]]] = {
     "child": {
         "book": _FINE_BY_DAYS_LATE,
         "film": _FINE_BY_DAYS_LATE_2,
@@ -552,8 +458,7 @@ def fine(days_late: int, reader: Reader, item: Item) -> Fine:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        house_rules: fines.
+    Source house_rules: fines.
     """
     try:
         if type(days_late) is int and type(reader) is str and type(item) is str:
@@ -571,96 +476,72 @@ def fine(days_late: int, reader: Reader, item: Item) -> Fine:
 def fine_from(row: Mapping[str, Any]) -> Fine:
     """Answer `fine` from a mapping that has a value for each column."""
     try:
-        return fine(days_late=row["days_late"], reader=row["reader"], item=row["item"])
+        return fine(row["days_late"], row["reader"], row["item"])
     except KeyError:
-        _check_fine(
-            row.get("days_late", _ABSENT),
-            row.get("reader", _ABSENT),
-            row.get("item", _ABSENT),
-        )
-        raise
+        return fine(*_values(row, "days_late", "reader", "item"))
 
 
 def explain_fine(days_late: int, reader: Reader, item: Item) -> Explanation[Fine]:
     """Explain `fine`: which rule answers, and why."""
-    _check_fine(days_late, reader, item)
-    return _fine(days_late, reader, item)
-
-
-def _check_fine(days_late: object, reader: object, item: object) -> None:
-    """Refuse what no column of `fine` allows."""
     if type(days_late) is not int or days_late < 0:
         raise InputError("days_late", days_late, "an int from 0 on")
     if type(reader) is not str or reader not in _READER:
         raise InputError("reader", reader, _one_of(Reader))
     if type(item) is not str or item not in _ITEM:
         raise InputError("item", item, _one_of(Item))
+    return _fine(days_late, reader, item)
 
 
-_FINE_GRACE: Final[Explanation[Fine]] = Explanation(
+_FINE_RULES: Final[_Rules[Fine]] = _rules(
     "fine",
-    "grace",
-    Fine(per_day=Decimal("0.00"), most=Decimal("0.00")),
-    reason="three days are free",
-    citations=(_HOUSE_RULES_FINES,),
-)
-
-_FINE_STAFF: Final[Explanation[Fine]] = Explanation(
-    "fine",
-    "staff",
-    Fine(per_day=Decimal("0.00"), most=Decimal("0.00")),
-    citations=(_HOUSE_RULES_FINES,),
-)
-
-_FINE_TOOLS: Final[Explanation[Fine]] = Explanation(
-    "fine",
-    "tools",
-    Fine(per_day=Decimal("2.50"), most=Decimal("75.00")),
-    reason="others wait for them",
-    citations=(_HOUSE_RULES_FINES,),
-)
-
-_FINE_YOUNG: Final[Explanation[Fine]] = Explanation(
-    "fine",
-    "young",
-    Fine(per_day=Decimal("0.00"), most=Decimal("0.00")),
-    reason="children pay nothing for late books",
-    citations=(_HOUSE_RULES_FINES,),
-)
-
-_FINE_OTHERWISE: Final[Explanation[Fine]] = Explanation(
-    "fine",
-    "otherwise",
-    Fine(per_day=Decimal("0.20"), most=Decimal("10.00")),
-    reason="the common rate",
-    citations=(_HOUSE_RULES_FINES,),
+    _rule(
+        "grace",
+        Fine(Decimal("0.00"), Decimal("0.00")),
+        _FINES,
+        reason="three days are free",
+    ),
+    _rule("staff", Fine(Decimal("0.00"), Decimal("0.00")), _FINES),
+    _rule(
+        "tools",
+        Fine(Decimal("2.50"), Decimal("75.00")),
+        _FINES,
+        reason="others wait for them",
+    ),
+    _rule(
+        "young",
+        Fine(Decimal("0.00"), Decimal("0.00")),
+        _FINES,
+        reason="children pay nothing for late books",
+    ),
+    _rule(
+        "otherwise",
+        Fine(Decimal("0.20"), Decimal("10.00")),
+        _FINES,
+        reason="the common rate",
+    ),
 )
 
 
 def _fine(days_late: int, reader: Reader, item: Item) -> Explanation[Fine]:
     if days_late <= 3:
-        return _FINE_GRACE  # 0 | 0 [fines]
+        return _FINE_RULES["grace"]  # 0 | 0 [fines]
     if reader == "staff":
-        return _FINE_STAFF  # 0 | 0 [fines]
+        return _FINE_RULES["staff"]  # 0 | 0 [fines]
     if reader == "adult":
         if item == "tool":
-            return _FINE_TOOLS  # 2.50 | 75.00 [fines]
-        return _FINE_OTHERWISE  # 0.20 | 10.00 [fines]
+            return _FINE_RULES["tools"]  # 2.50 | 75.00 [fines]
+        return _FINE_RULES["otherwise"]  # 0.20 | 10.00 [fines]
     if item == "tool":
-        return _FINE_TOOLS  # 2.50 | 75.00 [fines]
+        return _FINE_RULES["tools"]  # 2.50 | 75.00 [fines]
     if item == "book":
-        return _FINE_YOUNG  # 0 | 0 [fines]
-    return _FINE_OTHERWISE  # 0.20 | 10.00 [fines]
+        return _FINE_RULES["young"]  # 0 | 0 [fines]
+    return _FINE_RULES["otherwise"]  # 0.20 | 10.00 [fines]
 
 
 # Tables within tables, 10 entries in all: a step for each column.
-_MayBorrowByOwed: TypeAlias = tuple[bool, ...]
-_MayBorrowByDaysLate: TypeAlias = tuple[_MayBorrowByOwed, ...]
-_MayBorrowByLostCard: TypeAlias = dict[bool, _MayBorrowByDaysLate]
+_MAY_BORROW_BY_OWED: Final[tuple[bool, ...]] = (False, False)
 
-_MAY_BORROW_BY_OWED: Final[_MayBorrowByOwed] = (False, False)
-
-_MAY_BORROW_BY_LOST_CARD: Final[_MayBorrowByLostCard] = {
+_MAY_BORROW_BY_LOST_CARD: Final[dict[bool, tuple[tuple[bool, ...], ...]]] = {
     False: ((True, False), _MAY_BORROW_BY_OWED),
     True: (_MAY_BORROW_BY_OWED, _MAY_BORROW_BY_OWED),
 }
@@ -683,8 +564,7 @@ def may_borrow(owed: Decimal | int | None, days_late: int, lost_card: bool) -> b
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        house_rules: blocks.
+    Source house_rules: blocks.
     """
     try:
         if (
@@ -718,32 +598,15 @@ def may_borrow(owed: Decimal | int | None, days_late: int, lost_card: bool) -> b
 def may_borrow_from(row: Mapping[str, Any]) -> bool:
     """Answer `may_borrow` from a mapping that has a value for each column."""
     try:
-        return may_borrow(
-            owed=row["owed"],
-            days_late=row["days_late"],
-            lost_card=row["lost_card"],
-        )
+        return may_borrow(row["owed"], row["days_late"], row["lost_card"])
     except KeyError:
-        _check_may_borrow(
-            row.get("owed", _ABSENT),
-            row.get("days_late", _ABSENT),
-            row.get("lost_card", _ABSENT),
-        )
-        raise
+        return may_borrow(*_values(row, "owed", "days_late", "lost_card"))
 
 
 def explain_may_borrow(
-    owed: Decimal | int | None,
-    days_late: int,
-    lost_card: bool,
+    owed: Decimal | int | None, days_late: int, lost_card: bool
 ) -> Explanation[bool]:
     """Explain `may_borrow`: which rule answers, and why."""
-    _check_may_borrow(owed, days_late, lost_card)
-    return _may_borrow(_exact(owed), days_late, lost_card)
-
-
-def _check_may_borrow(owed: object, days_late: object, lost_card: object) -> None:
-    """Refuse what no column of `may_borrow` allows."""
     if owed is not None and not _is_decimal(owed, digits=2, low=0, high=None):
         raise InputError(
             "owed",
@@ -754,64 +617,46 @@ def _check_may_borrow(owed: object, days_late: object, lost_card: object) -> Non
         raise InputError("days_late", days_late, "an int from 0 on")
     if type(lost_card) is not bool:
         raise InputError("lost_card", lost_card, "True or False")
+    return _may_borrow(_exact(owed), days_late, lost_card)
 
 
-_MAY_BORROW_OWES: Final[Explanation[bool]] = Explanation(
+_MAY_BORROW_RULES: Final[_Rules[bool]] = _rules(
     "may_borrow",
-    "owes",
-    False,
-    citations=(_HOUSE_RULES_BLOCKS,),
-)
-
-_MAY_BORROW_LONG_LATE: Final[Explanation[bool]] = Explanation(
-    "may_borrow",
-    "long_late",
-    False,
-    citations=(_HOUSE_RULES_BLOCKS,),
-)
-
-_MAY_BORROW_CARD_LOST: Final[Explanation[bool]] = Explanation(
-    "may_borrow",
-    "card_lost",
-    False,
-    citations=(_HOUSE_RULES_BLOCKS,),
-)
-
-_MAY_BORROW_NO_ACCOUNT: Final[Explanation[bool]] = Explanation(
-    "may_borrow",
-    "no_account",
-    False,
-    basis="inferred",
-    reason="the rules speak of readers with an account only",
-    citations=(_HOUSE_RULES_BLOCKS,),
-)
-
-_MAY_BORROW_NO_GROUND: Final[Explanation[bool]] = Explanation(
-    "may_borrow",
-    "no_ground",
-    True,
-    citations=(_HOUSE_RULES_BLOCKS,),
+    _rule("owes", False, _BLOCKS),
+    _rule("long_late", False, _BLOCKS),
+    _rule("card_lost", False, _BLOCKS),
+    _rule(
+        "no_account",
+        False,
+        _BLOCKS,
+        reason="the rules speak of readers with an account only",
+        basis="inferred",
+    ),
+    _rule("no_ground", True, _BLOCKS),
 )
 
 
 def _may_borrow(
-    owed: Decimal | None,
-    days_late: int,
-    lost_card: bool,
+    owed: Decimal | None, days_late: int, lost_card: bool
 ) -> Explanation[bool]:
     if owed is None:
         if days_late > 30:
-            return _MAY_BORROW_LONG_LATE  # no [blocks]
+            return _MAY_BORROW_RULES["long_late"]  # no [blocks]
         if lost_card:
-            return _MAY_BORROW_CARD_LOST  # no [blocks]
-        return _MAY_BORROW_NO_ACCOUNT  # no [blocks]
+            return _MAY_BORROW_RULES["card_lost"]  # no [blocks]
+        return _MAY_BORROW_RULES["no_account"]  # no [blocks]
     if owed >= 10:
-        return _MAY_BORROW_OWES  # no [blocks]
+        return _MAY_BORROW_RULES["owes"]  # no [blocks]
     if days_late > 30:
-        return _MAY_BORROW_LONG_LATE  # no [blocks]
+        return _MAY_BORROW_RULES["long_late"]  # no [blocks]
     if lost_card:
-        return _MAY_BORROW_CARD_LOST  # no [blocks]
-    return _MAY_BORROW_NO_GROUND  # yes [blocks]
+        return _MAY_BORROW_RULES["card_lost"]  # no [blocks]
+    return _MAY_BORROW_RULES["no_ground"]  # yes [blocks]
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:
@@ -833,10 +678,7 @@ def _one_of(members: object, *others: str) -> str:
 def _is_decimal(
     value: object, *, digits: int, low: Decimal | int | None, high: Decimal | int | None
 ) -> bool:
-    """Whether `value` is an exact number between, with at most so many decimals.
-
-    None is longer than 1000 digits.
-    """
+    """Whether a value is a number in these bounds, with at most so many decimals."""
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is Decimal and value.is_finite():

@@ -30,14 +30,14 @@ Run before it was written, each function, and each that explains:
         rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import (
     MAX_EMAX,
@@ -50,6 +50,7 @@ from decimal import (
 )
 from fractions import Fraction
 from functools import wraps
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -186,10 +187,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -207,26 +215,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -237,10 +235,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -252,17 +259,15 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-        "parts",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
+    parts: tuple[Explanation[_Answer], ...]
 
     def __new__(
         cls,
@@ -276,59 +281,37 @@ class Explanation(_Record, Generic[_Answer]):
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses, parts)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
-
-    @property
-    def parts(self) -> tuple[Explanation[_Answer], ...]:
-        return tuple(self[8])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        why += (parts,)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
@@ -367,82 +350,61 @@ _BUREAU: Final = frozenset(get_args(Bureau))
 _0_0001: Final = Decimal("0.0001")
 _0_5: Final = Decimal("0.5000")
 
-_DMN_SCORE: Final = Citation(
-    "dmn",
-    "score",
-    "Clause 11, Originations: application risk score model",
+_SCORE: Final = Citation(
+    "dmn", "score", "Clause 11, Originations: application risk score model"
 )
-_DMN_PRE_BUREAU: Final = Citation(
-    "dmn",
-    "pre_bureau",
-    "Clause 11, Originations: pre-bureau risk category table",
+
+_PRE_BUREAU: Final = Citation(
+    "dmn", "pre_bureau", "Clause 11, Originations: pre-bureau risk category table"
 )
-_DMN_POST_BUREAU: Final = Citation(
-    "dmn",
-    "post_bureau",
-    "Clause 11, Originations: post-bureau risk category table",
+
+_POST_BUREAU: Final = Citation(
+    "dmn", "post_bureau", "Clause 11, Originations: post-bureau risk category table"
 )
-_DMN_PROCESS: Final = Citation(
-    "dmn",
-    "process",
-    "Clause 11, Originations: the business process model",
+
+_PROCESS: Final = Citation(
+    "dmn", "process", "Clause 11, Originations: the business process model"
 )
-_DMN_FACTOR: Final = Citation(
-    "dmn",
-    "factor",
-    "Clause 11, Originations: credit contingency factor table",
+
+_FACTOR: Final = Citation(
+    "dmn", "factor", "Clause 11, Originations: credit contingency factor table"
 )
-_DMN_INSTALLMENT: Final = Citation(
-    "dmn",
-    "installment",
-    "Clause 11, Originations: installment calculation, and PMT",
+
+_INSTALLMENT: Final = Citation(
+    "dmn", "installment", "Clause 11, Originations: installment calculation, and PMT"
 )
-_DMN_AFFORD: Final = Citation(
-    "dmn",
-    "afford",
-    "Clause 11, Originations: affordability calculation",
+
+_AFFORD: Final = Citation(
+    "dmn", "afford", "Clause 11, Originations: affordability calculation"
 )
-_DMN_ELIGIBLE: Final = Citation(
-    "dmn",
-    "eligible",
-    "Clause 11, Originations: eligibility rules",
+
+_ELIGIBLE: Final = Citation(
+    "dmn", "eligible", "Clause 11, Originations: eligibility rules"
 )
-_DMN_CALL_TYPE: Final = Citation(
-    "dmn",
-    "call_type",
-    "Clause 11, Originations: bureau call type table",
+
+_CALL_TYPE: Final = Citation(
+    "dmn", "call_type", "Clause 11, Originations: bureau call type table"
 )
-_DMN_STRATEGY: Final = Citation(
-    "dmn",
-    "strategy",
-    "Clause 11, Originations: strategy decision",
+
+_STRATEGY: Final = Citation(
+    "dmn", "strategy", "Clause 11, Originations: strategy decision"
 )
-_DMN_MODEL: Final = Citation(
-    "dmn",
-    "model",
-    "Clause 11, Originations: the decision requirements level",
+
+_MODEL: Final = Citation(
+    "dmn", "model", "Clause 11, Originations: the decision requirements level"
 )
-_DMN_ROUTING: Final = Citation(
-    "dmn",
-    "routing",
-    "Clause 11, Originations: routing rules",
-)
+
+_ROUTING: Final = Citation("dmn", "routing", "Clause 11, Originations: routing rules")
 
 # Tables within tables, 48 entries in all: a step for each column.
-_ApplicationRiskScoreByAge: TypeAlias = tuple[int, ...]
-_ApplicationRiskScoreByEmployment: TypeAlias = dict[
-    Employment,
-    _ApplicationRiskScoreByAge,
-]
-
-_APPLICATION_RISK_SCORE_BY_EMPLOYMENT: Final[_ApplicationRiskScoreByEmployment] = {
+_APPLICATION_RISK_SCORE_BY_EMPLOYMENT: Final[dict[Employment, tuple[int, ...]]] = {
     "employed": (102, 105, 110, 113, 118),
     "self_employed": (93, 96, 101, 104, 109),
     "student": (75, 78, 83, 86, 91),
     "unemployed": (72, 75, 80, 83, 88),
 }
 
-_APPLICATION_RISK_SCORE_BY_EMPLOYMENT_2: Final[_ApplicationRiskScoreByEmployment] = {
+_APPLICATION_RISK_SCORE_BY_EMPLOYMENT_2: Final[dict[Employment, tuple[int, ...]]] = {
     "employed": (122, 125, 130, 133, 138),
     "self_employed": (113, 116, 121, 124, 129),
     "student": (95, 98, 103, 106, 111),
@@ -450,9 +412,7 @@ _APPLICATION_RISK_SCORE_BY_EMPLOYMENT_2: Final[_ApplicationRiskScoreByEmployment
 }
 
 _APPLICATION_RISK_SCORE_AGE: Final[tuple[int, ...]] = _stretched(
-    (18, 22, 26, 36, 50),
-    120,
-    (0, 1, 2, 3, 4),
+    (18, 22, 26, 36, 50), 120, (0, 1, 2, 3, 4)
 )
 
 
@@ -470,8 +430,7 @@ def application_risk_score(age: int, marital: Marital, employment: Employment) -
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        dmn: score.
+    Source dmn: score.
     """
     try:
         if (
@@ -496,168 +455,79 @@ def application_risk_score_from(row: Mapping[str, Any]) -> int:
     column.
     """
     try:
-        return application_risk_score(
-            age=row["age"],
-            marital=row["marital"],
-            employment=row["employment"],
-        )
+        return application_risk_score(row["age"], row["marital"], row["employment"])
     except KeyError:
-        _check_application_risk_score(
-            row.get("age", _ABSENT),
-            row.get("marital", _ABSENT),
-            row.get("employment", _ABSENT),
-        )
-        raise
+        return application_risk_score(*_values(row, "age", "marital", "employment"))
 
 
 def explain_application_risk_score(
-    age: int,
-    marital: Marital,
-    employment: Employment,
+    age: int, marital: Marital, employment: Employment
 ) -> Explanation[int]:
     """Explain `application_risk_score`: which rule answers, and why."""
-    _check_application_risk_score(age, marital, employment)
-    return _application_risk_score(age, marital, employment)
-
-
-def _check_application_risk_score(
-    age: object,
-    marital: object,
-    employment: object,
-) -> None:
-    """Refuse what no column of `application_risk_score` allows."""
     if type(age) is not int or not 18 <= age <= 120:
         raise InputError("age", age, "an int from 18 to 120")
     if type(marital) is not str or marital not in _MARITAL:
         raise InputError("marital", marital, _one_of(Marital))
     if type(employment) is not str or employment not in _EMPLOYMENT:
         raise InputError("employment", employment, _one_of(Employment))
+    return _application_risk_score(age, marital, employment)
 
 
-_APPLICATION_RISK_SCORE_UP_TO_21: Final[Explanation[int]] = Explanation(
+_APPLICATION_RISK_SCORE_RULES: Final[_Rules[int]] = _rules(
     "application_risk_score",
-    "up_to_21",
-    32,
-    citations=(_DMN_SCORE,),
-)
-
-_APPLICATION_RISK_SCORE_UP_TO_25: Final[Explanation[int]] = Explanation(
-    "application_risk_score",
-    "up_to_25",
-    35,
-    citations=(_DMN_SCORE,),
-)
-
-_APPLICATION_RISK_SCORE_UP_TO_35: Final[Explanation[int]] = Explanation(
-    "application_risk_score",
-    "up_to_35",
-    40,
-    citations=(_DMN_SCORE,),
-)
-
-_APPLICATION_RISK_SCORE_UP_TO_49: Final[Explanation[int]] = Explanation(
-    "application_risk_score",
-    "up_to_49",
-    43,
-    citations=(_DMN_SCORE,),
-)
-
-_APPLICATION_RISK_SCORE_OLDER: Final[Explanation[int]] = Explanation(
-    "application_risk_score",
-    "older",
-    48,
-    citations=(_DMN_SCORE,),
-)
-
-_APPLICATION_RISK_SCORE_SINGLE: Final[Explanation[int]] = Explanation(
-    "application_risk_score",
-    "single",
-    25,
-    citations=(_DMN_SCORE,),
-)
-
-_APPLICATION_RISK_SCORE_MARRIED: Final[Explanation[int]] = Explanation(
-    "application_risk_score",
-    "married",
-    45,
-    citations=(_DMN_SCORE,),
-)
-
-_APPLICATION_RISK_SCORE_UNEMPLOYED: Final[Explanation[int]] = Explanation(
-    "application_risk_score",
-    "unemployed",
-    15,
-    citations=(_DMN_SCORE,),
-)
-
-_APPLICATION_RISK_SCORE_STUDENT: Final[Explanation[int]] = Explanation(
-    "application_risk_score",
-    "student",
-    18,
-    citations=(_DMN_SCORE,),
-)
-
-_APPLICATION_RISK_SCORE_EMPLOYED: Final[Explanation[int]] = Explanation(
-    "application_risk_score",
-    "employed",
-    45,
-    citations=(_DMN_SCORE,),
-)
-
-_APPLICATION_RISK_SCORE_SELF_EMPLOYED: Final[Explanation[int]] = Explanation(
-    "application_risk_score",
-    "self_employed",
-    36,
-    citations=(_DMN_SCORE,),
+    _rule("up_to_21", 32, _SCORE),
+    _rule("up_to_25", 35, _SCORE),
+    _rule("up_to_35", 40, _SCORE),
+    _rule("up_to_49", 43, _SCORE),
+    _rule("older", 48, _SCORE),
+    _rule("single", 25, _SCORE),
+    _rule("married", 45, _SCORE),
+    _rule("unemployed", 15, _SCORE),
+    _rule("student", 18, _SCORE),
+    _rule("employed", 45, _SCORE),
+    _rule("self_employed", 36, _SCORE),
 )
 
 
 def _application_risk_score(
-    age: int,
-    marital: Marital,
-    employment: Employment,
+    age: int, marital: Marital, employment: Employment
 ) -> Explanation[int]:
     found: list[Explanation[int]] = []
     if age <= 21:
-        found.append(_APPLICATION_RISK_SCORE_UP_TO_21)  # 32 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["up_to_21"])  # 32 [score]
     if 22 <= age <= 25:
-        found.append(_APPLICATION_RISK_SCORE_UP_TO_25)  # 35 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["up_to_25"])  # 35 [score]
     if 26 <= age <= 35:
-        found.append(_APPLICATION_RISK_SCORE_UP_TO_35)  # 40 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["up_to_35"])  # 40 [score]
     if 36 <= age <= 49:
-        found.append(_APPLICATION_RISK_SCORE_UP_TO_49)  # 43 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["up_to_49"])  # 43 [score]
     if age >= 50:
-        found.append(_APPLICATION_RISK_SCORE_OLDER)  # 48 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["older"])  # 48 [score]
     if marital == "single":
-        found.append(_APPLICATION_RISK_SCORE_SINGLE)  # 25 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["single"])  # 25 [score]
     if marital == "married":
-        found.append(_APPLICATION_RISK_SCORE_MARRIED)  # 45 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["married"])  # 45 [score]
     if employment == "unemployed":
-        found.append(_APPLICATION_RISK_SCORE_UNEMPLOYED)  # 15 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["unemployed"])  # 15 [score]
     if employment == "student":
-        found.append(_APPLICATION_RISK_SCORE_STUDENT)  # 18 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["student"])  # 18 [score]
     if employment == "employed":
-        found.append(_APPLICATION_RISK_SCORE_EMPLOYED)  # 45 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["employed"])  # 45 [score]
     if employment == "self_employed":
-        found.append(_APPLICATION_RISK_SCORE_SELF_EMPLOYED)  # 36 [score]
+        found.append(_APPLICATION_RISK_SCORE_RULES["self_employed"])  # 36 [score]
     if not found:
         raise AssertionError("no rule of application_risk_score answers")
     return _together(found, sum(each.answer for each in found))
 
 
 # Tables within tables, 16 entries in all: a step for each column.
-_PreBureauCategoryByScore: TypeAlias = tuple[Risk, ...]
-_PreBureauCategoryByExisting: TypeAlias = dict[bool, _PreBureauCategoryByScore]
-
-_PRE_BUREAU_CATEGORY_BY_EXISTING: Final[_PreBureauCategoryByExisting] = {
+_PRE_BUREAU_CATEGORY_BY_EXISTING: Final[dict[bool, tuple[Risk, ...]]] = {
     False: ("high", "high", "high", "medium", "medium", "low", "very_low"),
     True: ("decline", "high", "medium", "medium", "low", "low", "low"),
 }
 
 _PRE_BUREAU_CATEGORY_SCORE: Final[tuple[int, ...]] = _stretched(
-    (71, 80, 90, 100, 111, 120, 131),
-    149,
-    (0, 1, 2, 3, 4, 5, 6),
+    (71, 80, 90, 100, 111, 120, 131), 149, (0, 1, 2, 3, 4, 5, 6)
 )
 
 
@@ -674,8 +544,7 @@ def pre_bureau_category(existing: bool, score: int) -> Risk:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        dmn: pre_bureau.
+    Source dmn: pre_bureau.
     """
     try:
         if type(existing) is bool and type(score) is int and score >= 71:
@@ -689,154 +558,76 @@ def pre_bureau_category(existing: bool, score: int) -> Risk:
 def pre_bureau_category_from(row: Mapping[str, Any]) -> Risk:
     """Answer `pre_bureau_category` from a mapping that has a value for each column."""
     try:
-        return pre_bureau_category(existing=row["existing"], score=row["score"])
+        return pre_bureau_category(row["existing"], row["score"])
     except KeyError:
-        _check_pre_bureau_category(
-            row.get("existing", _ABSENT),
-            row.get("score", _ABSENT),
-        )
-        raise
+        return pre_bureau_category(*_values(row, "existing", "score"))
 
 
 def explain_pre_bureau_category(existing: bool, score: int) -> Explanation[Risk]:
     """Explain `pre_bureau_category`: which rule answers, and why."""
-    _check_pre_bureau_category(existing, score)
-    return _pre_bureau_category(existing, score)
-
-
-def _check_pre_bureau_category(existing: object, score: object) -> None:
-    """Refuse what no column of `pre_bureau_category` allows."""
     if type(existing) is not bool:
         raise InputError("existing", existing, "True or False")
     if type(score) is not int or not 71 <= score <= 149:
         raise InputError("score", score, "an int from 71 to 149")
+    return _pre_bureau_category(existing, score)
 
 
-_PRE_BUREAU_CATEGORY_NEW_LOW_SCORE: Final[Explanation[Risk]] = Explanation(
+_PRE_BUREAU_CATEGORY_RULES: Final[_Rules[Risk]] = _rules(
     "pre_bureau_category",
-    "new_low_score",
-    "high",
-    citations=(_DMN_PRE_BUREAU,),
-)
-
-_PRE_BUREAU_CATEGORY_NEW_100: Final[Explanation[Risk]] = Explanation(
-    "pre_bureau_category",
-    "new_100",
-    "medium",
-    citations=(_DMN_PRE_BUREAU,),
-)
-
-_PRE_BUREAU_CATEGORY_NEW_120: Final[Explanation[Risk]] = Explanation(
-    "pre_bureau_category",
-    "new_120",
-    "low",
-    citations=(_DMN_PRE_BUREAU,),
-)
-
-_PRE_BUREAU_CATEGORY_NEW_BEST: Final[Explanation[Risk]] = Explanation(
-    "pre_bureau_category",
-    "new_best",
-    "very_low",
-    citations=(_DMN_PRE_BUREAU,),
-)
-
-_PRE_BUREAU_CATEGORY_KNOWN_LOW_SCORE: Final[Explanation[Risk]] = Explanation(
-    "pre_bureau_category",
-    "known_low_score",
-    "decline",
-    citations=(_DMN_PRE_BUREAU,),
-)
-
-_PRE_BUREAU_CATEGORY_KNOWN_80: Final[Explanation[Risk]] = Explanation(
-    "pre_bureau_category",
-    "known_80",
-    "high",
-    citations=(_DMN_PRE_BUREAU,),
-)
-
-_PRE_BUREAU_CATEGORY_KNOWN_90: Final[Explanation[Risk]] = Explanation(
-    "pre_bureau_category",
-    "known_90",
-    "medium",
-    citations=(_DMN_PRE_BUREAU,),
-)
-
-_PRE_BUREAU_CATEGORY_KNOWN_BEST: Final[Explanation[Risk]] = Explanation(
-    "pre_bureau_category",
-    "known_best",
-    "low",
-    citations=(_DMN_PRE_BUREAU,),
+    _rule("new_low_score", "high", _PRE_BUREAU),
+    _rule("new_100", "medium", _PRE_BUREAU),
+    _rule("new_120", "low", _PRE_BUREAU),
+    _rule("new_best", "very_low", _PRE_BUREAU),
+    _rule("known_low_score", "decline", _PRE_BUREAU),
+    _rule("known_80", "high", _PRE_BUREAU),
+    _rule("known_90", "medium", _PRE_BUREAU),
+    _rule("known_best", "low", _PRE_BUREAU),
 )
 
 
 def _pre_bureau_category(existing: bool, score: int) -> Explanation[Risk]:
     if not existing:
         if score < 100:
-            return _PRE_BUREAU_CATEGORY_NEW_LOW_SCORE  # high [pre_bureau]
+            return _PRE_BUREAU_CATEGORY_RULES["new_low_score"]  # high [pre_bureau]
         if score < 120:
-            return _PRE_BUREAU_CATEGORY_NEW_100  # medium [pre_bureau]
+            return _PRE_BUREAU_CATEGORY_RULES["new_100"]  # medium [pre_bureau]
         if score <= 130:
-            return _PRE_BUREAU_CATEGORY_NEW_120  # low [pre_bureau]
-        return _PRE_BUREAU_CATEGORY_NEW_BEST  # very_low [pre_bureau]
+            return _PRE_BUREAU_CATEGORY_RULES["new_120"]  # low [pre_bureau]
+        return _PRE_BUREAU_CATEGORY_RULES["new_best"]  # very_low [pre_bureau]
     if score < 80:
-        return _PRE_BUREAU_CATEGORY_KNOWN_LOW_SCORE  # decline [pre_bureau]
+        return _PRE_BUREAU_CATEGORY_RULES["known_low_score"]  # decline [pre_bureau]
     if score < 90:
-        return _PRE_BUREAU_CATEGORY_KNOWN_80  # high [pre_bureau]
+        return _PRE_BUREAU_CATEGORY_RULES["known_80"]  # high [pre_bureau]
     if score <= 110:
-        return _PRE_BUREAU_CATEGORY_KNOWN_90  # medium [pre_bureau]
-    return _PRE_BUREAU_CATEGORY_KNOWN_BEST  # low [pre_bureau]
+        return _PRE_BUREAU_CATEGORY_RULES["known_90"]  # medium [pre_bureau]
+    return _PRE_BUREAU_CATEGORY_RULES["known_best"]  # low [pre_bureau]
 
 
 # Tables within tables, 55 entries in all: numbers of answers, or of none.
-_POST_BUREAU_CATEGORY_ANSWERS: Final[list[Risk]] = ["high", "medium", "low", "very_low"]
-
-_PostBureauCategoryByCreditScore: TypeAlias = tuple[int, ...]
-_PostBureauCategoryByScore: TypeAlias = tuple[_PostBureauCategoryByCreditScore, ...]
-_PostBureauCategoryByExisting: TypeAlias = dict[bool, _PostBureauCategoryByScore]
-
-_POST_BUREAU_CATEGORY_BY_CREDIT_SCORE: Final[_PostBureauCategoryByCreditScore] = (
-    0,
-    0,
-    1,
-    1,
-    1,
-    2,
-    2,
-    2,
-    4,
+_POST_BUREAU_CATEGORY_ANSWERS: Final[tuple[Risk, ...]] = (
+    "high",
+    "medium",
+    "low",
+    "very_low",
 )
 
-_POST_BUREAU_CATEGORY_BY_CREDIT_SCORE_2: Final[_PostBureauCategoryByCreditScore] = (
-    0,
-    0,
-    1,
-    1,
-    1,
-    1,
-    2,
-    2,
-    4,
-)
-
-_POST_BUREAU_CATEGORY_BY_EXISTING: Final[_PostBureauCategoryByExisting] = {
+_POST_BUREAU_CATEGORY_BY_EXISTING: Final[dict[bool, tuple[tuple[int, ...], ...]]] = {
     False: (
-        _POST_BUREAU_CATEGORY_BY_CREDIT_SCORE,
-        _POST_BUREAU_CATEGORY_BY_CREDIT_SCORE,
+        (0, 0, 1, 1, 1, 2, 2, 2, 4),
+        (0, 0, 1, 1, 1, 2, 2, 2, 4),
         (0, 0, 0, 1, 1, 1, 1, 2, 4),
         (3, 3, 3, 3, 3, 3, 3, 3, 3),
     ),
     True: (
         (0, 1, 1, 1, 2, 2, 2, 2, 4),
-        _POST_BUREAU_CATEGORY_BY_CREDIT_SCORE_2,
-        _POST_BUREAU_CATEGORY_BY_CREDIT_SCORE_2,
-        _POST_BUREAU_CATEGORY_BY_CREDIT_SCORE_2,
+        (0, 0, 1, 1, 1, 1, 2, 2, 4),
+        (0, 0, 1, 1, 1, 1, 2, 2, 4),
+        (0, 0, 1, 1, 1, 1, 2, 2, 4),
     ),
 }
 
 _POST_BUREAU_CATEGORY_SCORE: Final[tuple[int, ...]] = _stretched(
-    (71, 101, 120, 131),
-    149,
-    (0, 1, 2, 3),
+    (71, 101, 120, 131), 149, (0, 1, 2, 3)
 )
 
 
@@ -855,8 +646,7 @@ def post_bureau_category(existing: bool, score: int, credit_score: int | None) -
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        dmn: post_bureau, process, pre_bureau.
+    Source dmn: post_bureau, process, pre_bureau.
     """
     try:
         if (
@@ -896,36 +686,15 @@ def post_bureau_category(existing: bool, score: int, credit_score: int | None) -
 def post_bureau_category_from(row: Mapping[str, Any]) -> Risk:
     """Answer `post_bureau_category` from a mapping that has a value for each column."""
     try:
-        return post_bureau_category(
-            existing=row["existing"],
-            score=row["score"],
-            credit_score=row["credit_score"],
-        )
+        return post_bureau_category(row["existing"], row["score"], row["credit_score"])
     except KeyError:
-        _check_post_bureau_category(
-            row.get("existing", _ABSENT),
-            row.get("score", _ABSENT),
-            row.get("credit_score", _ABSENT),
-        )
-        raise
+        return post_bureau_category(*_values(row, "existing", "score", "credit_score"))
 
 
 def explain_post_bureau_category(
-    existing: bool,
-    score: int,
-    credit_score: int | None,
+    existing: bool, score: int, credit_score: int | None
 ) -> Explanation[Risk]:
     """Explain `post_bureau_category`: which rule answers, and why."""
-    _check_post_bureau_category(existing, score, credit_score)
-    return _post_bureau_category(existing, score, credit_score)
-
-
-def _check_post_bureau_category(
-    existing: object,
-    score: object,
-    credit_score: object,
-) -> None:
-    """Refuse what no column of `post_bureau_category` allows."""
     if type(existing) is not bool:
         raise InputError("existing", existing, "True or False")
     if type(score) is not int or not 71 <= score <= 149:
@@ -934,97 +703,24 @@ def _check_post_bureau_category(
         type(credit_score) is not int or not 0 <= credit_score <= 999
     ):
         raise InputError("credit_score", credit_score, "an int from 0 to 999, or None")
+    return _post_bureau_category(existing, score, credit_score)
 
 
-_POST_BUREAU_CATEGORY_NEW_POOR: Final[Explanation[Risk]] = Explanation(
+_POST_BUREAU_CATEGORY_RULES: Final[_Rules[Risk]] = _rules(
     "post_bureau_category",
-    "new_poor",
-    "high",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_NEW_FAIR: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "new_fair",
-    "medium",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_NEW_GOOD: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "new_good",
-    "low",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_NEW_120_POOR: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "new_120_poor",
-    "high",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_NEW_120_FAIR: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "new_120_fair",
-    "medium",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_NEW_120_GOOD: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "new_120_good",
-    "low",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_NEW_BEST: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "new_best",
-    "very_low",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_KNOWN_POOR: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "known_poor",
-    "high",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_KNOWN_FAIR: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "known_fair",
-    "medium",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_KNOWN_GOOD: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "known_good",
-    "low",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_KNOWN_100_POOR: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "known_100_poor",
-    "high",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_KNOWN_100_FAIR: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "known_100_fair",
-    "medium",
-    citations=(_DMN_POST_BUREAU,),
-)
-
-_POST_BUREAU_CATEGORY_KNOWN_100_GOOD: Final[Explanation[Risk]] = Explanation(
-    "post_bureau_category",
-    "known_100_good",
-    "low",
-    citations=(_DMN_POST_BUREAU,),
+    _rule("new_poor", "high", _POST_BUREAU),
+    _rule("new_fair", "medium", _POST_BUREAU),
+    _rule("new_good", "low", _POST_BUREAU),
+    _rule("new_120_poor", "high", _POST_BUREAU),
+    _rule("new_120_fair", "medium", _POST_BUREAU),
+    _rule("new_120_good", "low", _POST_BUREAU),
+    _rule("new_best", "very_low", _POST_BUREAU),
+    _rule("known_poor", "high", _POST_BUREAU),
+    _rule("known_fair", "medium", _POST_BUREAU),
+    _rule("known_good", "low", _POST_BUREAU),
+    _rule("known_100_poor", "high", _POST_BUREAU),
+    _rule("known_100_fair", "medium", _POST_BUREAU),
+    _rule("known_100_good", "low", _POST_BUREAU),
 )
 
 _POST_BUREAU_CATEGORY_NEW_NOT_ASKED: Final = (
@@ -1034,7 +730,7 @@ _POST_BUREAU_CATEGORY_NEW_NOT_ASKED: Final = (
         "the bureau is left out only for a new customer of very low risk, who has more "
         "than 130 points"
     ),
-    (_DMN_PROCESS, _DMN_PRE_BUREAU),
+    (_PROCESS, _PRE_BUREAU),
 )
 
 _POST_BUREAU_CATEGORY_KNOWN_NOT_ASKED: Final = (
@@ -1044,14 +740,12 @@ _POST_BUREAU_CATEGORY_KNOWN_NOT_ASKED: Final = (
         "an existing customer has no very low risk before the bureau is asked, so it "
         "always is"
     ),
-    (_DMN_PROCESS, _DMN_PRE_BUREAU),
+    (_PROCESS, _PRE_BUREAU),
 )
 
 
 def _post_bureau_category(
-    existing: bool,
-    score: int,
-    credit_score: int | None,
+    existing: bool, score: int, credit_score: int | None
 ) -> Explanation[Risk]:
     if existing:
         if score <= 100:
@@ -1059,43 +753,41 @@ def _post_bureau_category(
                 # impossible [process, pre_bureau]
                 raise ImpossibleError(*_POST_BUREAU_CATEGORY_KNOWN_NOT_ASKED)
             if credit_score < 580:
-                return _POST_BUREAU_CATEGORY_KNOWN_POOR  # high [post_bureau]
+                return _POST_BUREAU_CATEGORY_RULES["known_poor"]  # high [post_bureau]
             if credit_score <= 600:
-                return _POST_BUREAU_CATEGORY_KNOWN_FAIR  # medium [post_bureau]
-            return _POST_BUREAU_CATEGORY_KNOWN_GOOD  # low [post_bureau]
+                return _POST_BUREAU_CATEGORY_RULES["known_fair"]  # medium [post_bureau]
+            return _POST_BUREAU_CATEGORY_RULES["known_good"]  # low [post_bureau]
         if credit_score is None:
             # impossible [process, pre_bureau]
             raise ImpossibleError(*_POST_BUREAU_CATEGORY_KNOWN_NOT_ASKED)
         if credit_score < 590:
-            return _POST_BUREAU_CATEGORY_KNOWN_100_POOR  # high [post_bureau]
+            return _POST_BUREAU_CATEGORY_RULES["known_100_poor"]  # high [post_bureau]
         if credit_score <= 615:
-            return _POST_BUREAU_CATEGORY_KNOWN_100_FAIR  # medium [post_bureau]
-        return _POST_BUREAU_CATEGORY_KNOWN_100_GOOD  # low [post_bureau]
+            return _POST_BUREAU_CATEGORY_RULES["known_100_fair"]  # medium [post_bureau]
+        return _POST_BUREAU_CATEGORY_RULES["known_100_good"]  # low [post_bureau]
     if score < 120:
         if credit_score is None:
             # impossible [process, pre_bureau]
             raise ImpossibleError(*_POST_BUREAU_CATEGORY_NEW_NOT_ASKED)
         if credit_score < 590:
-            return _POST_BUREAU_CATEGORY_NEW_POOR  # high [post_bureau]
+            return _POST_BUREAU_CATEGORY_RULES["new_poor"]  # high [post_bureau]
         if credit_score <= 610:
-            return _POST_BUREAU_CATEGORY_NEW_FAIR  # medium [post_bureau]
-        return _POST_BUREAU_CATEGORY_NEW_GOOD  # low [post_bureau]
+            return _POST_BUREAU_CATEGORY_RULES["new_fair"]  # medium [post_bureau]
+        return _POST_BUREAU_CATEGORY_RULES["new_good"]  # low [post_bureau]
     if score > 130:
-        return _POST_BUREAU_CATEGORY_NEW_BEST  # very_low [post_bureau]
+        return _POST_BUREAU_CATEGORY_RULES["new_best"]  # very_low [post_bureau]
     if credit_score is None:
         # impossible [process, pre_bureau]
         raise ImpossibleError(*_POST_BUREAU_CATEGORY_NEW_NOT_ASKED)
     if credit_score < 600:
-        return _POST_BUREAU_CATEGORY_NEW_120_POOR  # high [post_bureau]
+        return _POST_BUREAU_CATEGORY_RULES["new_120_poor"]  # high [post_bureau]
     if credit_score <= 625:
-        return _POST_BUREAU_CATEGORY_NEW_120_FAIR  # medium [post_bureau]
-    return _POST_BUREAU_CATEGORY_NEW_120_GOOD  # low [post_bureau]
+        return _POST_BUREAU_CATEGORY_RULES["new_120_fair"]  # medium [post_bureau]
+    return _POST_BUREAU_CATEGORY_RULES["new_120_good"]  # low [post_bureau]
 
 
 # Tables within tables, 5 entries in all: a step for each column.
-_ContingencyFactorByRisk: TypeAlias = dict[Risk, Decimal]
-
-_CONTINGENCY_FACTOR_BY_RISK: Final[_ContingencyFactorByRisk] = {
+_CONTINGENCY_FACTOR_BY_RISK: Final[dict[Risk, Decimal]] = {
     "decline": Decimal("0.6"),
     "high": Decimal("0.6"),
     "medium": Decimal("0.7"),
@@ -1116,8 +808,7 @@ def contingency_factor(risk: Risk) -> Decimal:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        dmn: factor.
+    Source dmn: factor.
     """
     try:
         if type(risk) is str:
@@ -1130,52 +821,32 @@ def contingency_factor(risk: Risk) -> Decimal:
 def contingency_factor_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `contingency_factor` from a mapping that has a value for each column."""
     try:
-        return contingency_factor(risk=row["risk"])
+        return contingency_factor(row["risk"])
     except KeyError:
-        _check_contingency_factor(row.get("risk", _ABSENT))
-        raise
+        return contingency_factor(*_values(row, "risk"))
 
 
 def explain_contingency_factor(risk: Risk) -> Explanation[Decimal]:
     """Explain `contingency_factor`: which rule answers, and why."""
-    _check_contingency_factor(risk)
+    if type(risk) is not str or risk not in _RISK:
+        raise InputError("risk", risk, _one_of(Risk))
     return _contingency_factor(risk)
 
 
-def _check_contingency_factor(risk: object) -> None:
-    """Refuse what no column of `contingency_factor` allows."""
-    if type(risk) is not str or risk not in _RISK:
-        raise InputError("risk", risk, _one_of(Risk))
-
-
-_CONTINGENCY_FACTOR_RISKY: Final[Explanation[Decimal]] = Explanation(
+_CONTINGENCY_FACTOR_RULES: Final[_Rules[Decimal]] = _rules(
     "contingency_factor",
-    "risky",
-    Decimal("0.6"),
-    citations=(_DMN_FACTOR,),
-)
-
-_CONTINGENCY_FACTOR_MEDIUM: Final[Explanation[Decimal]] = Explanation(
-    "contingency_factor",
-    "medium",
-    Decimal("0.7"),
-    citations=(_DMN_FACTOR,),
-)
-
-_CONTINGENCY_FACTOR_SAFE: Final[Explanation[Decimal]] = Explanation(
-    "contingency_factor",
-    "safe",
-    Decimal("0.8"),
-    citations=(_DMN_FACTOR,),
+    _rule("risky", Decimal("0.6"), _FACTOR),
+    _rule("medium", Decimal("0.7"), _FACTOR),
+    _rule("safe", Decimal("0.8"), _FACTOR),
 )
 
 
 def _contingency_factor(risk: Risk) -> Explanation[Decimal]:
     if risk in ("decline", "high"):
-        return _CONTINGENCY_FACTOR_RISKY  # 0.6 [factor]
+        return _CONTINGENCY_FACTOR_RULES["risky"]  # 0.6 [factor]
     if risk == "medium":
-        return _CONTINGENCY_FACTOR_MEDIUM  # 0.7 [factor]
-    return _CONTINGENCY_FACTOR_SAFE  # 0.8 [factor]
+        return _CONTINGENCY_FACTOR_RULES["medium"]  # 0.7 [factor]
+    return _CONTINGENCY_FACTOR_RULES["safe"]  # 0.8 [factor]
 
 
 def growth(rate: Decimal | int, years: int) -> Decimal:
@@ -1188,36 +859,24 @@ def growth(rate: Decimal | int, years: int) -> Decimal:
             decimals.
         years: Years, an int from 1 to 5.
 
-    Returns:
-        Growth.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        dmn: installment.
+    Source dmn: installment.
     """
-    _check_growth(rate, years)
-    return _growth(Decimal(rate), years).answer
+    return explain_growth(rate, years).answer
 
 
 def growth_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `growth` from a mapping that has a value for each column."""
     try:
-        return growth(rate=row["rate"], years=row["years"])
+        return growth(row["rate"], row["years"])
     except KeyError:
-        _check_growth(row.get("rate", _ABSENT), row.get("years", _ABSENT))
-        raise
+        return growth(*_values(row, "rate", "years"))
 
 
 def explain_growth(rate: Decimal | int, years: int) -> Explanation[Decimal]:
     """Explain `growth`: which rule answers, and why."""
-    _check_growth(rate, years)
-    return _growth(Decimal(rate), years)
-
-
-def _check_growth(rate: object, years: object) -> None:
-    """Refuse what no column of `growth` allows."""
     if not _is_decimal(rate, digits=4, low=_0_0001, high=_0_5):
         raise InputError(
             "rate",
@@ -1226,6 +885,7 @@ def _check_growth(rate: object, years: object) -> None:
         )
     if type(years) is not int or not 1 <= years <= 5:
         raise InputError("years", years, "an int from 1 to 5")
+    return _growth(Decimal(rate), years)
 
 
 @_exactly
@@ -1293,66 +953,6 @@ def _growth_five_growth(year: Decimal) -> Decimal:
     return _rounded(year * year * year * year * year, 18, "half even")
 
 
-def _growth_one(year: Decimal) -> Explanation[Decimal]:
-    answer: Decimal = _growth_one_growth(year)
-    return Explanation(
-        "growth",
-        "one",
-        answer,
-        basis="inferred",
-        reason="18 digits after the point are more than a cent needs",
-        citations=(_DMN_INSTALLMENT,),
-    )
-
-
-def _growth_two(year: Decimal) -> Explanation[Decimal]:
-    answer: Decimal = _growth_two_growth(year)
-    return Explanation(
-        "growth",
-        "two",
-        answer,
-        basis="inferred",
-        reason="18 digits after the point are more than a cent needs",
-        citations=(_DMN_INSTALLMENT,),
-    )
-
-
-def _growth_three(year: Decimal) -> Explanation[Decimal]:
-    answer: Decimal = _growth_three_growth(year)
-    return Explanation(
-        "growth",
-        "three",
-        answer,
-        basis="inferred",
-        reason="18 digits after the point are more than a cent needs",
-        citations=(_DMN_INSTALLMENT,),
-    )
-
-
-def _growth_four(year: Decimal) -> Explanation[Decimal]:
-    answer: Decimal = _growth_four_growth(year)
-    return Explanation(
-        "growth",
-        "four",
-        answer,
-        basis="inferred",
-        reason="18 digits after the point are more than a cent needs",
-        citations=(_DMN_INSTALLMENT,),
-    )
-
-
-def _growth_five(year: Decimal) -> Explanation[Decimal]:
-    answer: Decimal = _growth_five_growth(year)
-    return Explanation(
-        "growth",
-        "five",
-        answer,
-        basis="inferred",
-        reason="18 digits after the point are more than a cent needs",
-        citations=(_DMN_INSTALLMENT,),
-    )
-
-
 def _growth(rate: Decimal, years: int) -> Explanation[Decimal]:
     month = _growth_month(rate)
     quarter = _growth_quarter(month)
@@ -1360,24 +960,58 @@ def _growth(rate: Decimal, years: int) -> Explanation[Decimal]:
     year = _growth_year(half_year)
 
     if years == 1:
-        return _growth_one(year)  # round(year, 18, half even) [installment]
+        # round(year, 18, half even) [installment]
+        return Explanation(
+            "growth",
+            "one",
+            _growth_one_growth(year),
+            reason="18 digits after the point are more than a cent needs",
+            citations=(_INSTALLMENT,),
+            basis="inferred",
+        )
     if years == 2:
-        return _growth_two(year)  # round(year * year, 18, half even) [installment]
+        # round(year * year, 18, half even) [installment]
+        return Explanation(
+            "growth",
+            "two",
+            _growth_two_growth(year),
+            reason="18 digits after the point are more than a cent needs",
+            citations=(_INSTALLMENT,),
+            basis="inferred",
+        )
     if years == 3:
         # round(year * year * year, 18, half even) [installment]
-        return _growth_three(year)
+        return Explanation(
+            "growth",
+            "three",
+            _growth_three_growth(year),
+            reason="18 digits after the point are more than a cent needs",
+            citations=(_INSTALLMENT,),
+            basis="inferred",
+        )
     if years != 5:
         # round(year * year * year * year, 18, half even) [installment]
-        return _growth_four(year)
+        return Explanation(
+            "growth",
+            "four",
+            _growth_four_growth(year),
+            reason="18 digits after the point are more than a cent needs",
+            citations=(_INSTALLMENT,),
+            basis="inferred",
+        )
     # round(year * year * year * year * year, 18, half even) [installment]
-    return _growth_five(year)
+    return Explanation(
+        "growth",
+        "five",
+        _growth_five_growth(year),
+        reason="18 digits after the point are more than a cent needs",
+        citations=(_INSTALLMENT,),
+        basis="inferred",
+    )
 
 
 def required_installment(
-    product: Product,
-    amount: int,
-    rate: Decimal | int,
-    years: int,
+    product: Product, amount: int, rate: Decimal | int, years: int
 ) -> Decimal:
     """What the loan costs a month.
 
@@ -1394,50 +1028,25 @@ def required_installment(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        dmn: installment.
+    Source dmn: installment.
     """
-    _check_required_installment(product, amount, rate, years)
-    return _required_installment(product, amount, Decimal(rate), years).answer
+    return explain_required_installment(product, amount, rate, years).answer
 
 
 def required_installment_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `required_installment` from a mapping that has a value for each column."""
     try:
         return required_installment(
-            product=row["product"],
-            amount=row["amount"],
-            rate=row["rate"],
-            years=row["years"],
+            row["product"], row["amount"], row["rate"], row["years"]
         )
     except KeyError:
-        _check_required_installment(
-            row.get("product", _ABSENT),
-            row.get("amount", _ABSENT),
-            row.get("rate", _ABSENT),
-            row.get("years", _ABSENT),
-        )
-        raise
+        return required_installment(*_values(row, "product", "amount", "rate", "years"))
 
 
 def explain_required_installment(
-    product: Product,
-    amount: int,
-    rate: Decimal | int,
-    years: int,
+    product: Product, amount: int, rate: Decimal | int, years: int
 ) -> Explanation[Decimal]:
     """Explain `required_installment`: which rule answers, and why."""
-    _check_required_installment(product, amount, rate, years)
-    return _required_installment(product, amount, Decimal(rate), years)
-
-
-def _check_required_installment(
-    product: object,
-    amount: object,
-    rate: object,
-    years: object,
-) -> None:
-    """Refuse what no column of `required_installment` allows."""
     if type(product) is not str or product not in _PRODUCT:
         raise InputError("product", product, _one_of(Product))
     if type(amount) is not int or not 1 <= amount <= 10_000_000:
@@ -1450,13 +1059,12 @@ def _check_required_installment(
         )
     if type(years) is not int or not 1 <= years <= 5:
         raise InputError("years", years, "an int from 1 to 5")
+    return _required_installment(product, amount, Decimal(rate), years)
 
 
 @_exactly
 def _required_installment_repayment(
-    amount: int,
-    rate: Decimal,
-    growth: Decimal,
+    amount: int, rate: Decimal, growth: Decimal
 ) -> Decimal:
     """Amount × Rate a year ÷ 12 × Growth ÷ (Growth − 1), rounded half up to 2 digits
     after the point.
@@ -1477,43 +1085,8 @@ def _required_installment_special_installment(repayment: Decimal) -> Decimal:
     return repayment + 25
 
 
-def _required_installment_standard(
-    repayment: Decimal,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[Decimal]:
-    answer: Decimal = _required_installment_standard_installment(repayment)
-    return Explanation(
-        "required_installment",
-        "standard",
-        answer,
-        basis="inferred",
-        reason="the repayment is rounded to a cent, for it is paid",
-        citations=(_DMN_INSTALLMENT,),
-        uses=uses,
-    )
-
-
-def _required_installment_special(
-    repayment: Decimal,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[Decimal]:
-    answer: Decimal = _required_installment_special_installment(repayment)
-    return Explanation(
-        "required_installment",
-        "special",
-        answer,
-        basis="inferred",
-        reason="the repayment is rounded to a cent, for it is paid",
-        citations=(_DMN_INSTALLMENT,),
-        uses=uses,
-    )
-
-
 def _required_installment(
-    product: Product,
-    amount: int,
-    rate: Decimal,
-    years: int,
+    product: Product, amount: int, rate: Decimal, years: int
 ) -> Explanation[Decimal]:
     growth_found = _growth(rate, years)
     growth = growth_found.answer
@@ -1522,9 +1095,25 @@ def _required_installment(
 
     if product == "standard_loan":
         # repayment + 20 [installment]
-        return _required_installment_standard(repayment, uses)
+        return Explanation(
+            "required_installment",
+            "standard",
+            _required_installment_standard_installment(repayment),
+            reason="the repayment is rounded to a cent, for it is paid",
+            citations=(_INSTALLMENT,),
+            basis="inferred",
+            uses=uses,
+        )
     # repayment + 25 [installment]
-    return _required_installment_special(repayment, uses)
+    return Explanation(
+        "required_installment",
+        "special",
+        _required_installment_special_installment(repayment),
+        reason="the repayment is rounded to a cent, for it is paid",
+        citations=(_INSTALLMENT,),
+        basis="inferred",
+        uses=uses,
+    )
 
 
 def affordability(
@@ -1547,44 +1136,28 @@ def affordability(
         installment: Required monthly installment, a Decimal or int from 20.00 on with
             at most 2 decimals.
 
-    Returns:
-        Affordable.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        dmn: afford.
+    Source dmn: afford.
     """
-    _check_affordability(income, repayments, expenses, risk, installment)
-    return _affordability(
-        Decimal(income),
-        Decimal(repayments),
-        Decimal(expenses),
-        risk,
-        Decimal(installment),
-    ).answer
+    return explain_affordability(income, repayments, expenses, risk, installment).answer
 
 
 def affordability_from(row: Mapping[str, Any]) -> bool:
     """Answer `affordability` from a mapping that has a value for each column."""
     try:
         return affordability(
-            income=row["income"],
-            repayments=row["repayments"],
-            expenses=row["expenses"],
-            risk=row["risk"],
-            installment=row["installment"],
+            row["income"],
+            row["repayments"],
+            row["expenses"],
+            row["risk"],
+            row["installment"],
         )
     except KeyError:
-        _check_affordability(
-            row.get("income", _ABSENT),
-            row.get("repayments", _ABSENT),
-            row.get("expenses", _ABSENT),
-            row.get("risk", _ABSENT),
-            row.get("installment", _ABSENT),
+        return affordability(
+            *_values(row, "income", "repayments", "expenses", "risk", "installment")
         )
-        raise
 
 
 def explain_affordability(
@@ -1595,24 +1168,6 @@ def explain_affordability(
     installment: Decimal | int,
 ) -> Explanation[bool]:
     """Explain `affordability`: which rule answers, and why."""
-    _check_affordability(income, repayments, expenses, risk, installment)
-    return _affordability(
-        Decimal(income),
-        Decimal(repayments),
-        Decimal(expenses),
-        risk,
-        Decimal(installment),
-    )
-
-
-def _check_affordability(
-    income: object,
-    repayments: object,
-    expenses: object,
-    risk: object,
-    installment: object,
-) -> None:
-    """Refuse what no column of `affordability` allows."""
     if not _is_decimal(income, digits=2, low=0, high=1_000_000):
         raise InputError(
             "income",
@@ -1639,13 +1194,18 @@ def _check_affordability(
             installment,
             "a Decimal or int from 20.00 on with at most 2 decimals",
         )
+    return _affordability(
+        Decimal(income),
+        Decimal(repayments),
+        Decimal(expenses),
+        risk,
+        Decimal(installment),
+    )
 
 
 @_exactly
 def _affordability_disposable(
-    income: Decimal,
-    repayments: Decimal,
-    expenses: Decimal,
+    income: Decimal, repayments: Decimal, expenses: Decimal
 ) -> Decimal:
     """Monthly income − (Monthly repayments + Monthly expenses)."""
     return income - (repayments + expenses)
@@ -1657,19 +1217,10 @@ def _affordability_available(disposable: Decimal, factor: Decimal) -> Decimal:
     return disposable * factor
 
 
-_AFFORDABILITY_ENOUGH: Final[Explanation[bool]] = Explanation(
+_AFFORDABILITY_RULES: Final[_Rules[bool]] = _rules(
     "affordability",
-    "enough",
-    True,
-    citations=(_DMN_AFFORD,),
-)
-
-_AFFORDABILITY_TOO_LITTLE: Final[Explanation[bool]] = Explanation(
-    "affordability",
-    "too_little",
-    False,
-    reason="just enough is not enough",
-    citations=(_DMN_AFFORD,),
+    _rule("enough", True, _AFFORD),
+    _rule("too_little", False, _AFFORD, reason="just enough is not enough"),
 )
 
 
@@ -1687,23 +1238,19 @@ def _affordability(
     uses = (contingency_factor,)
 
     if installment < available:
-        return _AFFORDABILITY_ENOUGH.using(uses)  # yes [afford]
-    return _AFFORDABILITY_TOO_LITTLE.using(uses)  # no [afford]
+        return _AFFORDABILITY_RULES["enough"].using(uses)  # yes [afford]
+    return _AFFORDABILITY_RULES["too_little"].using(uses)  # no [afford]
 
 
 # Tables within tables, 13 entries in all: a step for each column.
-_EligibilityByAge: TypeAlias = tuple[Eligibility, ...]
-_EligibilityByAffordable: TypeAlias = dict[bool, _EligibilityByAge]
-_EligibilityByRisk: TypeAlias = dict[Risk, _EligibilityByAffordable]
+_ELIGIBILITY_BY_AGE: Final[tuple[Eligibility, ...]] = ("ineligible", "ineligible")
 
-_ELIGIBILITY_BY_AGE: Final[_EligibilityByAge] = ("ineligible", "ineligible")
-
-_ELIGIBILITY_BY_AFFORDABLE: Final[_EligibilityByAffordable] = {
+_ELIGIBILITY_BY_AFFORDABLE: Final[dict[bool, tuple[Eligibility, ...]]] = {
     False: _ELIGIBILITY_BY_AGE,
     True: ("ineligible", "eligible"),
 }
 
-_ELIGIBILITY_BY_RISK: Final[_EligibilityByRisk] = {
+_ELIGIBILITY_BY_RISK: Final[dict[Risk, dict[bool, tuple[Eligibility, ...]]]] = {
     "decline": {False: _ELIGIBILITY_BY_AGE, True: _ELIGIBILITY_BY_AGE},
     "high": _ELIGIBILITY_BY_AFFORDABLE,
     "medium": _ELIGIBILITY_BY_AFFORDABLE,
@@ -1725,14 +1272,10 @@ def eligibility(risk: Risk, affordable: bool, age: int) -> Eligibility:
         affordable: Affordable.
         age: Age, an int from 0 to 120.
 
-    Returns:
-        Eligibility.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        dmn: eligible.
+    Source dmn: eligible.
     """
     try:
         if (
@@ -1750,83 +1293,45 @@ def eligibility(risk: Risk, affordable: bool, age: int) -> Eligibility:
 def eligibility_from(row: Mapping[str, Any]) -> Eligibility:
     """Answer `eligibility` from a mapping that has a value for each column."""
     try:
-        return eligibility(
-            risk=row["risk"],
-            affordable=row["affordable"],
-            age=row["age"],
-        )
+        return eligibility(row["risk"], row["affordable"], row["age"])
     except KeyError:
-        _check_eligibility(
-            row.get("risk", _ABSENT),
-            row.get("affordable", _ABSENT),
-            row.get("age", _ABSENT),
-        )
-        raise
+        return eligibility(*_values(row, "risk", "affordable", "age"))
 
 
 def explain_eligibility(
-    risk: Risk,
-    affordable: bool,
-    age: int,
+    risk: Risk, affordable: bool, age: int
 ) -> Explanation[Eligibility]:
     """Explain `eligibility`: which rule answers, and why."""
-    _check_eligibility(risk, affordable, age)
-    return _eligibility(risk, affordable, age)
-
-
-def _check_eligibility(risk: object, affordable: object, age: object) -> None:
-    """Refuse what no column of `eligibility` allows."""
     if type(risk) is not str or risk not in _RISK:
         raise InputError("risk", risk, _one_of(Risk))
     if type(affordable) is not bool:
         raise InputError("affordable", affordable, "True or False")
     if type(age) is not int or not 0 <= age <= 120:
         raise InputError("age", age, "an int from 0 to 120")
+    return _eligibility(risk, affordable, age)
 
 
-_ELIGIBILITY_DECLINED: Final[Explanation[Eligibility]] = Explanation(
+_ELIGIBILITY_RULES: Final[_Rules[Eligibility]] = _rules(
     "eligibility",
-    "declined",
-    "ineligible",
-    citations=(_DMN_ELIGIBLE,),
-)
-
-_ELIGIBILITY_TOO_DEAR: Final[Explanation[Eligibility]] = Explanation(
-    "eligibility",
-    "too_dear",
-    "ineligible",
-    citations=(_DMN_ELIGIBLE,),
-)
-
-_ELIGIBILITY_MINOR: Final[Explanation[Eligibility]] = Explanation(
-    "eligibility",
-    "minor",
-    "ineligible",
-    citations=(_DMN_ELIGIBLE,),
-)
-
-_ELIGIBILITY_OTHERS: Final[Explanation[Eligibility]] = Explanation(
-    "eligibility",
-    "others",
-    "eligible",
-    citations=(_DMN_ELIGIBLE,),
+    _rule("declined", "ineligible", _ELIGIBLE),
+    _rule("too_dear", "ineligible", _ELIGIBLE),
+    _rule("minor", "ineligible", _ELIGIBLE),
+    _rule("others", "eligible", _ELIGIBLE),
 )
 
 
 def _eligibility(risk: Risk, affordable: bool, age: int) -> Explanation[Eligibility]:
     if risk == "decline":
-        return _ELIGIBILITY_DECLINED  # ineligible [eligible]
+        return _ELIGIBILITY_RULES["declined"]  # ineligible [eligible]
     if not affordable:
-        return _ELIGIBILITY_TOO_DEAR  # ineligible [eligible]
+        return _ELIGIBILITY_RULES["too_dear"]  # ineligible [eligible]
     if age < 18:
-        return _ELIGIBILITY_MINOR  # ineligible [eligible]
-    return _ELIGIBILITY_OTHERS  # eligible [eligible]
+        return _ELIGIBILITY_RULES["minor"]  # ineligible [eligible]
+    return _ELIGIBILITY_RULES["others"]  # eligible [eligible]
 
 
 # Tables within tables, 5 entries in all: a step for each column.
-_BureauCallByRisk: TypeAlias = dict[Risk, Bureau]
-
-_BUREAU_CALL_BY_RISK: Final[_BureauCallByRisk] = {
+_BUREAU_CALL_BY_RISK: Final[dict[Risk, Bureau]] = {
     "decline": "none",
     "high": "full",
     "medium": "full",
@@ -1847,8 +1352,7 @@ def bureau_call(risk: Risk) -> Bureau:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        dmn: call_type.
+    Source dmn: call_type.
     """
     try:
         if type(risk) is str:
@@ -1861,64 +1365,42 @@ def bureau_call(risk: Risk) -> Bureau:
 def bureau_call_from(row: Mapping[str, Any]) -> Bureau:
     """Answer `bureau_call` from a mapping that has a value for each column."""
     try:
-        return bureau_call(risk=row["risk"])
+        return bureau_call(row["risk"])
     except KeyError:
-        _check_bureau_call(row.get("risk", _ABSENT))
-        raise
+        return bureau_call(*_values(row, "risk"))
 
 
 def explain_bureau_call(risk: Risk) -> Explanation[Bureau]:
     """Explain `bureau_call`: which rule answers, and why."""
-    _check_bureau_call(risk)
+    if type(risk) is not str or risk not in _RISK:
+        raise InputError("risk", risk, _one_of(Risk))
     return _bureau_call(risk)
 
 
-def _check_bureau_call(risk: object) -> None:
-    """Refuse what no column of `bureau_call` allows."""
-    if type(risk) is not str or risk not in _RISK:
-        raise InputError("risk", risk, _one_of(Risk))
-
-
-_BUREAU_CALL_ALL: Final[Explanation[Bureau]] = Explanation(
+_BUREAU_CALL_RULES: Final[_Rules[Bureau]] = _rules(
     "bureau_call",
-    "all",
-    "full",
-    citations=(_DMN_CALL_TYPE,),
-)
-
-_BUREAU_CALL_LITTLE: Final[Explanation[Bureau]] = Explanation(
-    "bureau_call",
-    "little",
-    "mini",
-    citations=(_DMN_CALL_TYPE,),
-)
-
-_BUREAU_CALL_NOTHING: Final[Explanation[Bureau]] = Explanation(
-    "bureau_call",
-    "nothing",
-    "none",
-    citations=(_DMN_CALL_TYPE,),
+    _rule("all", "full", _CALL_TYPE),
+    _rule("little", "mini", _CALL_TYPE),
+    _rule("nothing", "none", _CALL_TYPE),
 )
 
 
 def _bureau_call(risk: Risk) -> Explanation[Bureau]:
     if risk in ("high", "medium"):
-        return _BUREAU_CALL_ALL  # full [call_type]
+        return _BUREAU_CALL_RULES["all"]  # full [call_type]
     if risk == "low":
-        return _BUREAU_CALL_LITTLE  # mini [call_type]
-    return _BUREAU_CALL_NOTHING  # none [call_type]
+        return _BUREAU_CALL_RULES["little"]  # mini [call_type]
+    return _BUREAU_CALL_RULES["nothing"]  # none [call_type]
 
 
 # Tables within tables, 6 entries in all: a step for each column.
-_StrategyByCall: TypeAlias = dict[Bureau, Strategy]
-
-_STRATEGY_BY_CALL: Final[_StrategyByCall] = {
+_STRATEGY_BY_CALL: Final[dict[Bureau, Strategy]] = {
     "full": "decline",
     "mini": "decline",
     "none": "decline",
 }
 
-_STRATEGY_BY_CALL_2: Final[_StrategyByCall] = {
+_STRATEGY_BY_CALL_2: Final[dict[Bureau, Strategy]] = {
     "full": "bureau",
     "mini": "bureau",
     "none": "through",
@@ -1932,14 +1414,10 @@ def strategy(eligibility: Eligibility, call: Bureau) -> Strategy:
         eligibility: Eligibility.
         call: Bureau call type.
 
-    Returns:
-        Strategy.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        dmn: strategy.
+    Source dmn: strategy.
     """
     try:
         if type(eligibility) is str and type(call) is str:
@@ -1955,94 +1433,67 @@ def strategy(eligibility: Eligibility, call: Bureau) -> Strategy:
 def strategy_from(row: Mapping[str, Any]) -> Strategy:
     """Answer `strategy` from a mapping that has a value for each column."""
     try:
-        return strategy(eligibility=row["eligibility"], call=row["call"])
+        return strategy(row["eligibility"], row["call"])
     except KeyError:
-        _check_strategy(row.get("eligibility", _ABSENT), row.get("call", _ABSENT))
-        raise
+        return strategy(*_values(row, "eligibility", "call"))
 
 
 def explain_strategy(eligibility: Eligibility, call: Bureau) -> Explanation[Strategy]:
     """Explain `strategy`: which rule answers, and why."""
-    _check_strategy(eligibility, call)
-    return _strategy(eligibility, call)
-
-
-def _check_strategy(eligibility: object, call: object) -> None:
-    """Refuse what no column of `strategy` allows."""
     if type(eligibility) is not str or eligibility not in _ELIGIBILITY:
         raise InputError("eligibility", eligibility, _one_of(Eligibility))
     if type(call) is not str or call not in _BUREAU:
         raise InputError("call", call, _one_of(Bureau))
+    return _strategy(eligibility, call)
 
 
-_STRATEGY_DECLINED: Final[Explanation[Strategy]] = Explanation(
+_STRATEGY_RULES: Final[_Rules[Strategy]] = _rules(
     "strategy",
-    "declined",
-    "decline",
-    citations=(_DMN_STRATEGY,),
-)
-
-_STRATEGY_ASKED: Final[Explanation[Strategy]] = Explanation(
-    "strategy",
-    "asked",
-    "bureau",
-    citations=(_DMN_STRATEGY,),
-)
-
-_STRATEGY_STRAIGHT: Final[Explanation[Strategy]] = Explanation(
-    "strategy",
-    "straight",
-    "through",
-    citations=(_DMN_STRATEGY,),
+    _rule("declined", "decline", _STRATEGY),
+    _rule("asked", "bureau", _STRATEGY),
+    _rule("straight", "through", _STRATEGY),
 )
 
 
 def _strategy(eligibility: Eligibility, call: Bureau) -> Explanation[Strategy]:
     if eligibility == "ineligible":
-        return _STRATEGY_DECLINED  # decline [strategy]
+        return _STRATEGY_RULES["declined"]  # decline [strategy]
     if call != "none":
-        return _STRATEGY_ASKED  # bureau [strategy]
-    return _STRATEGY_STRAIGHT  # through [strategy]
+        return _STRATEGY_RULES["asked"]  # bureau [strategy]
+    return _STRATEGY_RULES["straight"]  # through [strategy]
 
 
 # Tables within tables, 33 entries in all: numbers of answers, or of none.
-_ROUTING_ANSWERS: Final[list[Routing]] = ["decline", "refer", "accept"]
+_ROUTING_ANSWERS: Final[tuple[Routing, ...]] = ("decline", "refer", "accept")
 
-_RoutingByCreditScore: TypeAlias = tuple[int, ...]
-_RoutingByBankrupt: TypeAlias = dict[bool | None, _RoutingByCreditScore]
-_RoutingByAffordable: TypeAlias = dict[bool, _RoutingByBankrupt]
-_RoutingByRisk: TypeAlias = dict[Risk, _RoutingByAffordable]
-
-_ROUTING_BY_CREDIT_SCORE: Final[_RoutingByCreditScore] = (0, 0, 3)
-
-_ROUTING_BY_BANKRUPT: Final[_RoutingByBankrupt] = {
-    False: _ROUTING_BY_CREDIT_SCORE,
-    True: _ROUTING_BY_CREDIT_SCORE,
-    None: (3, 3, 0),
-}
-
-_ROUTING_BY_AFFORDABLE: Final[_RoutingByAffordable] = {
-    False: _ROUTING_BY_BANKRUPT,
-    True: {False: (1, 2, 3), True: _ROUTING_BY_CREDIT_SCORE, None: (3, 3, 2)},
-}
+_RoutingByRisk: TypeAlias = dict[Risk, dict[bool, dict[bool | None, tuple[int, ...]]]]
 
 _ROUTING_BY_RISK: Final[_RoutingByRisk] = {
-    "decline": _ROUTING_BY_AFFORDABLE,
-    "high": {
-        False: _ROUTING_BY_BANKRUPT,
-        True: {False: (1, 1, 3), True: _ROUTING_BY_CREDIT_SCORE, None: (3, 3, 1)},
+    "decline": {
+        False: {False: (0, 0, 3), True: (0, 0, 3), None: (3, 3, 0)},
+        True: {False: (1, 2, 3), True: (0, 0, 3), None: (3, 3, 2)},
     },
-    "medium": _ROUTING_BY_AFFORDABLE,
-    "low": _ROUTING_BY_AFFORDABLE,
-    "very_low": _ROUTING_BY_AFFORDABLE,
+    "high": {
+        False: {False: (0, 0, 3), True: (0, 0, 3), None: (3, 3, 0)},
+        True: {False: (1, 1, 3), True: (0, 0, 3), None: (3, 3, 1)},
+    },
+    "medium": {
+        False: {False: (0, 0, 3), True: (0, 0, 3), None: (3, 3, 0)},
+        True: {False: (1, 2, 3), True: (0, 0, 3), None: (3, 3, 2)},
+    },
+    "low": {
+        False: {False: (0, 0, 3), True: (0, 0, 3), None: (3, 3, 0)},
+        True: {False: (1, 2, 3), True: (0, 0, 3), None: (3, 3, 2)},
+    },
+    "very_low": {
+        False: {False: (0, 0, 3), True: (0, 0, 3), None: (3, 3, 0)},
+        True: {False: (1, 2, 3), True: (0, 0, 3), None: (3, 3, 2)},
+    },
 }
 
 
 def routing(
-    risk: Risk,
-    affordable: bool,
-    bankrupt: bool | None,
-    credit_score: int | None,
+    risk: Risk, affordable: bool, bankrupt: bool | None, credit_score: int | None
 ) -> Routing:
     """What becomes of the application.
 
@@ -2052,15 +1503,11 @@ def routing(
         bankrupt: Bankrupt.
         credit_score: Credit score, an int from 0 to 999, or None.
 
-    Returns:
-        Routing.
-
     Raises:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        dmn: model, routing, process.
+    Source dmn: model, routing, process.
     """
     try:
         if (
@@ -2088,39 +1535,16 @@ def routing_from(row: Mapping[str, Any]) -> Routing:
     """Answer `routing` from a mapping that has a value for each column."""
     try:
         return routing(
-            risk=row["risk"],
-            affordable=row["affordable"],
-            bankrupt=row["bankrupt"],
-            credit_score=row["credit_score"],
+            row["risk"], row["affordable"], row["bankrupt"], row["credit_score"]
         )
     except KeyError:
-        _check_routing(
-            row.get("risk", _ABSENT),
-            row.get("affordable", _ABSENT),
-            row.get("bankrupt", _ABSENT),
-            row.get("credit_score", _ABSENT),
-        )
-        raise
+        return routing(*_values(row, "risk", "affordable", "bankrupt", "credit_score"))
 
 
 def explain_routing(
-    risk: Risk,
-    affordable: bool,
-    bankrupt: bool | None,
-    credit_score: int | None,
+    risk: Risk, affordable: bool, bankrupt: bool | None, credit_score: int | None
 ) -> Explanation[Routing]:
     """Explain `routing`: which rule answers, and why."""
-    _check_routing(risk, affordable, bankrupt, credit_score)
-    return _routing(risk, affordable, bankrupt, credit_score)
-
-
-def _check_routing(
-    risk: object,
-    affordable: object,
-    bankrupt: object,
-    credit_score: object,
-) -> None:
-    """Refuse what no column of `routing` allows."""
     if type(risk) is not str or risk not in _RISK:
         raise InputError("risk", risk, _one_of(Risk))
     if type(affordable) is not bool:
@@ -2131,78 +1555,55 @@ def _check_routing(
         type(credit_score) is not int or not 0 <= credit_score <= 999
     ):
         raise InputError("credit_score", credit_score, "an int from 0 to 999, or None")
+    return _routing(risk, affordable, bankrupt, credit_score)
 
+
+_ROUTING_RULES: Final[_Rules[Routing]] = _rules(
+    "routing",
+    _rule("too_dear", "decline", _ROUTING),
+    _rule("bankrupt", "decline", _ROUTING),
+    _rule("risky", "refer", _ROUTING),
+    _rule("poor_score", "refer", _ROUTING),
+    _rule(
+        "others",
+        "accept",
+        _ROUTING,
+        _PROCESS,
+        reason="also where the bureau was not asked",
+    ),
+)
 
 _ROUTING_HALF_A_REPORT: Final = (
     "routing",
     "half_a_report",
     "the bureau reports both, or it was not asked",
-    (_DMN_MODEL,),
+    (_MODEL,),
 )
 
 _ROUTING_NO_SCORE: Final = (
     "routing",
     "no_score",
     "the bureau reports both, or it was not asked",
-    (_DMN_MODEL,),
-)
-
-_ROUTING_TOO_DEAR: Final[Explanation[Routing]] = Explanation(
-    "routing",
-    "too_dear",
-    "decline",
-    citations=(_DMN_ROUTING,),
-)
-
-_ROUTING_BANKRUPT: Final[Explanation[Routing]] = Explanation(
-    "routing",
-    "bankrupt",
-    "decline",
-    citations=(_DMN_ROUTING,),
-)
-
-_ROUTING_RISKY: Final[Explanation[Routing]] = Explanation(
-    "routing",
-    "risky",
-    "refer",
-    citations=(_DMN_ROUTING,),
-)
-
-_ROUTING_POOR_SCORE: Final[Explanation[Routing]] = Explanation(
-    "routing",
-    "poor_score",
-    "refer",
-    citations=(_DMN_ROUTING,),
-)
-
-_ROUTING_OTHERS: Final[Explanation[Routing]] = Explanation(
-    "routing",
-    "others",
-    "accept",
-    reason="also where the bureau was not asked",
-    citations=(_DMN_ROUTING, _DMN_PROCESS),
+    (_MODEL,),
 )
 
 
 def _routing(
-    risk: Risk,
-    affordable: bool,
-    bankrupt: bool | None,
-    credit_score: int | None,
+    risk: Risk, affordable: bool, bankrupt: bool | None, credit_score: int | None
 ) -> Explanation[Routing]:
     if bankrupt is None and credit_score is not None:
         raise ImpossibleError(*_ROUTING_HALF_A_REPORT)  # impossible [model]
     if bankrupt is not None and credit_score is None:
         raise ImpossibleError(*_ROUTING_NO_SCORE)  # impossible [model]
     if not affordable:
-        return _ROUTING_TOO_DEAR  # decline [routing]
+        return _ROUTING_RULES["too_dear"]  # decline [routing]
     if bankrupt is True:
-        return _ROUTING_BANKRUPT  # decline [routing]
+        return _ROUTING_RULES["bankrupt"]  # decline [routing]
     if risk == "high":
-        return _ROUTING_RISKY  # refer [routing]
+        return _ROUTING_RULES["risky"]  # refer [routing]
     if credit_score is not None and credit_score < 580:
-        return _ROUTING_POOR_SCORE  # refer [routing]
-    return _ROUTING_OTHERS  # accept [routing, process]
+        return _ROUTING_RULES["poor_score"]  # refer [routing]
+    return _ROUTING_RULES["others"]  # accept [routing, process]
 
 
 class DecideStrategy(NamedTuple):
@@ -2251,7 +1652,7 @@ def decide_strategy(
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_decide_strategy(
+    return explain_decide_strategy(
         age,
         marital,
         employment,
@@ -2263,19 +1664,6 @@ def decide_strategy(
         amount,
         rate,
         years,
-    )
-    return _decide_strategy(
-        age,
-        marital,
-        employment,
-        existing,
-        Decimal(income),
-        Decimal(repayments),
-        Decimal(expenses),
-        product,
-        amount,
-        Decimal(rate),
-        years,
     ).answer
 
 
@@ -2283,33 +1671,35 @@ def decide_strategy_from(row: Mapping[str, Any]) -> DecideStrategy:
     """Answer `decide_strategy` from a mapping that has a value for each column."""
     try:
         return decide_strategy(
-            age=row["age"],
-            marital=row["marital"],
-            employment=row["employment"],
-            existing=row["existing"],
-            income=row["income"],
-            repayments=row["repayments"],
-            expenses=row["expenses"],
-            product=row["product"],
-            amount=row["amount"],
-            rate=row["rate"],
-            years=row["years"],
+            row["age"],
+            row["marital"],
+            row["employment"],
+            row["existing"],
+            row["income"],
+            row["repayments"],
+            row["expenses"],
+            row["product"],
+            row["amount"],
+            row["rate"],
+            row["years"],
         )
     except KeyError:
-        _check_decide_strategy(
-            row.get("age", _ABSENT),
-            row.get("marital", _ABSENT),
-            row.get("employment", _ABSENT),
-            row.get("existing", _ABSENT),
-            row.get("income", _ABSENT),
-            row.get("repayments", _ABSENT),
-            row.get("expenses", _ABSENT),
-            row.get("product", _ABSENT),
-            row.get("amount", _ABSENT),
-            row.get("rate", _ABSENT),
-            row.get("years", _ABSENT),
+        return decide_strategy(
+            *_values(
+                row,
+                "age",
+                "marital",
+                "employment",
+                "existing",
+                "income",
+                "repayments",
+                "expenses",
+                "product",
+                "amount",
+                "rate",
+                "years",
+            ),
         )
-        raise
 
 
 def explain_decide_strategy(
@@ -2326,48 +1716,6 @@ def explain_decide_strategy(
     years: int,
 ) -> Explanation[DecideStrategy]:
     """Explain `decide_strategy`: which rule answers, and why."""
-    _check_decide_strategy(
-        age,
-        marital,
-        employment,
-        existing,
-        income,
-        repayments,
-        expenses,
-        product,
-        amount,
-        rate,
-        years,
-    )
-    return _decide_strategy(
-        age,
-        marital,
-        employment,
-        existing,
-        Decimal(income),
-        Decimal(repayments),
-        Decimal(expenses),
-        product,
-        amount,
-        Decimal(rate),
-        years,
-    )
-
-
-def _check_decide_strategy(
-    age: object,
-    marital: object,
-    employment: object,
-    existing: object,
-    income: object,
-    repayments: object,
-    expenses: object,
-    product: object,
-    amount: object,
-    rate: object,
-    years: object,
-) -> None:
-    """Refuse what no column of `decide_strategy` allows."""
     if type(age) is not int or not 18 <= age <= 120:
         raise InputError("age", age, "an int from 18 to 120")
     if type(marital) is not str or marital not in _MARITAL:
@@ -2406,18 +1754,18 @@ def _check_decide_strategy(
         )
     if type(years) is not int or not 1 <= years <= 5:
         raise InputError("years", years, "an int from 1 to 5")
-
-
-def _decide_strategy_decide_strategy(
-    call: Bureau,
-    strategy: Strategy,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[DecideStrategy]:
-    return Explanation(
-        "decide_strategy",
-        "decide_strategy",
-        DecideStrategy(call=call, strategy=strategy),
-        uses=uses,
+    return _decide_strategy(
+        age,
+        marital,
+        employment,
+        existing,
+        Decimal(income),
+        Decimal(repayments),
+        Decimal(expenses),
+        product,
+        amount,
+        Decimal(rate),
+        years,
     )
 
 
@@ -2459,7 +1807,12 @@ def _decide_strategy(
     )
 
     # call | strategy(eligibility, call)
-    return _decide_strategy_decide_strategy(call, strategy, uses)
+    return Explanation(
+        "decide_strategy",
+        "decide_strategy",
+        DecideStrategy(call=call, strategy=strategy),
+        uses=uses,
+    )
 
 
 def decide_routing(
@@ -2498,17 +1851,13 @@ def decide_routing(
         bankrupt: Bankrupt.
         credit_score: Credit score, an int from 0 to 999, or None.
 
-    Returns:
-        Routing.
-
     Raises:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        dmn: model.
+    Source dmn: model.
     """
-    _check_decide_routing(
+    return explain_decide_routing(
         age,
         marital,
         employment,
@@ -2522,21 +1871,6 @@ def decide_routing(
         years,
         bankrupt,
         credit_score,
-    )
-    return _decide_routing(
-        age,
-        marital,
-        employment,
-        existing,
-        Decimal(income),
-        Decimal(repayments),
-        Decimal(expenses),
-        product,
-        amount,
-        Decimal(rate),
-        years,
-        bankrupt,
-        credit_score,
     ).answer
 
 
@@ -2544,37 +1878,39 @@ def decide_routing_from(row: Mapping[str, Any]) -> Routing:
     """Answer `decide_routing` from a mapping that has a value for each column."""
     try:
         return decide_routing(
-            age=row["age"],
-            marital=row["marital"],
-            employment=row["employment"],
-            existing=row["existing"],
-            income=row["income"],
-            repayments=row["repayments"],
-            expenses=row["expenses"],
-            product=row["product"],
-            amount=row["amount"],
-            rate=row["rate"],
-            years=row["years"],
-            bankrupt=row["bankrupt"],
-            credit_score=row["credit_score"],
+            row["age"],
+            row["marital"],
+            row["employment"],
+            row["existing"],
+            row["income"],
+            row["repayments"],
+            row["expenses"],
+            row["product"],
+            row["amount"],
+            row["rate"],
+            row["years"],
+            row["bankrupt"],
+            row["credit_score"],
         )
     except KeyError:
-        _check_decide_routing(
-            row.get("age", _ABSENT),
-            row.get("marital", _ABSENT),
-            row.get("employment", _ABSENT),
-            row.get("existing", _ABSENT),
-            row.get("income", _ABSENT),
-            row.get("repayments", _ABSENT),
-            row.get("expenses", _ABSENT),
-            row.get("product", _ABSENT),
-            row.get("amount", _ABSENT),
-            row.get("rate", _ABSENT),
-            row.get("years", _ABSENT),
-            row.get("bankrupt", _ABSENT),
-            row.get("credit_score", _ABSENT),
+        return decide_routing(
+            *_values(
+                row,
+                "age",
+                "marital",
+                "employment",
+                "existing",
+                "income",
+                "repayments",
+                "expenses",
+                "product",
+                "amount",
+                "rate",
+                "years",
+                "bankrupt",
+                "credit_score",
+            ),
         )
-        raise
 
 
 def explain_decide_routing(
@@ -2593,54 +1929,6 @@ def explain_decide_routing(
     credit_score: int | None,
 ) -> Explanation[Routing]:
     """Explain `decide_routing`: which rule answers, and why."""
-    _check_decide_routing(
-        age,
-        marital,
-        employment,
-        existing,
-        income,
-        repayments,
-        expenses,
-        product,
-        amount,
-        rate,
-        years,
-        bankrupt,
-        credit_score,
-    )
-    return _decide_routing(
-        age,
-        marital,
-        employment,
-        existing,
-        Decimal(income),
-        Decimal(repayments),
-        Decimal(expenses),
-        product,
-        amount,
-        Decimal(rate),
-        years,
-        bankrupt,
-        credit_score,
-    )
-
-
-def _check_decide_routing(
-    age: object,
-    marital: object,
-    employment: object,
-    existing: object,
-    income: object,
-    repayments: object,
-    expenses: object,
-    product: object,
-    amount: object,
-    rate: object,
-    years: object,
-    bankrupt: object,
-    credit_score: object,
-) -> None:
-    """Refuse what no column of `decide_routing` allows."""
     if type(age) is not int or not 18 <= age <= 120:
         raise InputError("age", age, "an int from 18 to 120")
     if type(marital) is not str or marital not in _MARITAL:
@@ -2685,28 +1973,36 @@ def _check_decide_routing(
         type(credit_score) is not int or not 0 <= credit_score <= 999
     ):
         raise InputError("credit_score", credit_score, "an int from 0 to 999, or None")
+    return _decide_routing(
+        age,
+        marital,
+        employment,
+        existing,
+        Decimal(income),
+        Decimal(repayments),
+        Decimal(expenses),
+        product,
+        amount,
+        Decimal(rate),
+        years,
+        bankrupt,
+        credit_score,
+    )
 
 
 _DECIDE_ROUTING_HALF_A_REPORT: Final = (
     "decide_routing",
     "half_a_report",
     "the bureau reports both, or it was not asked",
-    (_DMN_MODEL,),
+    (_MODEL,),
 )
 
 _DECIDE_ROUTING_NO_SCORE: Final = (
     "decide_routing",
     "no_score",
     "the bureau reports both, or it was not asked",
-    (_DMN_MODEL,),
+    (_MODEL,),
 )
-
-
-def _decide_routing_decide_routing(
-    routing: Routing,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[Routing]:
-    return Explanation("decide_routing", "decide_routing", routing, uses=uses)
 
 
 def _decide_routing(
@@ -2743,7 +2039,12 @@ def _decide_routing(
     )
 
     # routing(risk, affordable, bankrupt, credit_score)
-    return _decide_routing_decide_routing(routing, uses)
+    return Explanation("decide_routing", "decide_routing", routing, uses=uses)
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _together(
@@ -2751,14 +2052,9 @@ def _together(
     answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
-    """The explanation of an answer that rules give together: it rests on all they cite.
-
-    It is no better founded than the worst of them.
-    """
+    """What rules answer together: it rests on all they cite, like the worst of them."""
     bases = {each.basis for each in parts}
-    worse: Literal["inferred", "stated"] = (
-        "inferred" if "inferred" in bases else "stated"
-    )
+    worse: _Basis = "inferred" if "inferred" in bases else "stated"
     return Explanation(
         parts[0].table,
         ", ".join(each.rule for each in parts),
@@ -2791,10 +2087,7 @@ def _one_of(members: object, *others: str) -> str:
 def _is_decimal(
     value: object, *, digits: int, low: Decimal | int | None, high: Decimal | int | None
 ) -> bool:
-    """Whether `value` is an exact number between, with at most so many decimals.
-
-    None is longer than 1000 digits.
-    """
+    """Whether a value is a number in these bounds, with at most so many decimals."""
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is Decimal and value.is_finite():

@@ -19,17 +19,18 @@ Run before it was written, each function, and each that explains:
         read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -96,10 +97,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -117,26 +125,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -147,10 +145,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -161,16 +168,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -183,55 +188,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 def _stretched(
@@ -251,13 +237,12 @@ _1950_01_01: Final = datetime.date(1950, 1, 1)
 _2000_01_01: Final = datetime.date(2000, 1, 1)
 _2099_12_31: Final = datetime.date(2099, 12, 31)
 
-_BGB_PROBATION: Final = Citation("bgb", "probation", "Section 622(3)")
-_BGB_BASIC: Final = Citation("bgb", "basic", "Section 622(1)")
-_BGB_SERVICE: Final = Citation("bgb", "service", "Section 622(2)")
-_BGB_COUNTING: Final = Citation(
-    "bgb",
-    "counting",
-    "Section 187(1) and section 188(2) and (3)",
+_PROBATION: Final = Citation("bgb", "probation", "Section 622(3)")
+_BASIC: Final = Citation("bgb", "basic", "Section 622(1)")
+_SERVICE: Final = Citation("bgb", "service", "Section 622(2)")
+
+_COUNTING: Final = Citation(
+    "bgb", "counting", "Section 187(1) and section 188(2) and (3)"
 )
 
 
@@ -280,59 +265,37 @@ def on_probation(started: datetime.date, received: datetime.date, agreed: int) -
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        bgb: probation.
+    Source bgb: probation.
     """
-    _check_on_probation(started, received, agreed)
-    return _on_probation(started, received, agreed).answer
+    return explain_on_probation(started, received, agreed).answer
 
 
 def on_probation_from(row: Mapping[str, Any]) -> bool:
     """Answer `on_probation` from a mapping that has a value for each column."""
     try:
-        return on_probation(
-            started=row["started"],
-            received=row["received"],
-            agreed=row["agreed"],
-        )
+        return on_probation(row["started"], row["received"], row["agreed"])
     except KeyError:
-        _check_on_probation(
-            row.get("started", _ABSENT),
-            row.get("received", _ABSENT),
-            row.get("agreed", _ABSENT),
-        )
-        raise
+        return on_probation(*_values(row, "started", "received", "agreed"))
 
 
 def explain_on_probation(
-    started: datetime.date,
-    received: datetime.date,
-    agreed: int,
+    started: datetime.date, received: datetime.date, agreed: int
 ) -> Explanation[bool]:
     """Explain `on_probation`: which rule answers, and why."""
-    _check_on_probation(started, received, agreed)
-    return _on_probation(started, received, agreed)
-
-
-def _check_on_probation(started: object, received: object, agreed: object) -> None:
-    """Refuse what no column of `on_probation` allows."""
     if type(started) is not datetime.date or not _1950_01_01 <= started <= _2099_12_31:
         raise InputError(
-            "started",
-            started,
-            "a date without a time from 1950-01-01 to 2099-12-31",
+            "started", started, "a date without a time from 1950-01-01 to 2099-12-31"
         )
     if (
         type(received) is not datetime.date
         or not _2000_01_01 <= received <= _2099_12_31
     ):
         raise InputError(
-            "received",
-            received,
-            "a date without a time from 2000-01-01 to 2099-12-31",
+            "received", received, "a date without a time from 2000-01-01 to 2099-12-31"
         )
     if type(agreed) is not int or not 0 <= agreed <= 24:
         raise InputError("agreed", agreed, "an int from 0 to 24")
+    return _on_probation(started, received, agreed)
 
 
 def _on_probation_lasts(agreed: int) -> int:
@@ -347,32 +310,20 @@ def _on_probation_served(started: datetime.date, received: datetime.date) -> int
     return _elapsed(started, received, "month")
 
 
-_ON_PROBATION_RUNNING: Final[Explanation[bool]] = Explanation(
-    "on_probation",
-    "running",
-    True,
-    citations=(_BGB_PROBATION,),
-)
-
-_ON_PROBATION_OVER: Final[Explanation[bool]] = Explanation(
-    "on_probation",
-    "over",
-    False,
-    citations=(_BGB_PROBATION,),
+_ON_PROBATION_RULES: Final[_Rules[bool]] = _rules(
+    "on_probation", _rule("running", True, _PROBATION), _rule("over", False, _PROBATION)
 )
 
 _ON_PROBATION_EARLY: Final = (
     "on_probation",
     "early",
     "notice before the first day is left out here",
-    (_BGB_PROBATION,),
+    (_PROBATION,),
 )
 
 
 def _on_probation(
-    started: datetime.date,
-    received: datetime.date,
-    agreed: int,
+    started: datetime.date, received: datetime.date, agreed: int
 ) -> Explanation[bool]:
     lasts = _on_probation_lasts(agreed)
     served = _on_probation_served(started, received)
@@ -380,8 +331,8 @@ def _on_probation(
     if started > received:
         raise ImpossibleError(*_ON_PROBATION_EARLY)  # impossible [probation]
     if lasts > served:
-        return _ON_PROBATION_RUNNING  # yes [probation]
-    return _ON_PROBATION_OVER  # no [probation]
+        return _ON_PROBATION_RULES["running"]  # yes [probation]
+    return _ON_PROBATION_RULES["over"]  # no [probation]
 
 
 class NoticePeriod(NamedTuple):
@@ -393,37 +344,30 @@ class NoticePeriod(NamedTuple):
 
 
 # Tables within tables, 33 entries in all: numbers of answers, or of none.
-_NOTICE_PERIOD_ANSWERS: Final[list[NoticePeriod]] = [
-    NoticePeriod(in_weeks=2, in_months=0, term="any_day"),
-    NoticePeriod(in_weeks=4, in_months=0, term="middle_or_end"),
-    NoticePeriod(in_weeks=0, in_months=1, term="month_end"),
-    NoticePeriod(in_weeks=0, in_months=2, term="month_end"),
-    NoticePeriod(in_weeks=0, in_months=3, term="month_end"),
-    NoticePeriod(in_weeks=0, in_months=4, term="month_end"),
-    NoticePeriod(in_weeks=0, in_months=5, term="month_end"),
-    NoticePeriod(in_weeks=0, in_months=6, term="month_end"),
-    NoticePeriod(in_weeks=0, in_months=7, term="month_end"),
-]
+_NOTICE_PERIOD_ANSWERS: Final[tuple[NoticePeriod, ...]] = (
+    NoticePeriod(2, 0, "any_day"),  # 0
+    NoticePeriod(4, 0, "middle_or_end"),  # 1
+    NoticePeriod(0, 1, "month_end"),  # 2
+    NoticePeriod(0, 2, "month_end"),  # 3
+    NoticePeriod(0, 3, "month_end"),  # 4
+    NoticePeriod(0, 4, "month_end"),  # 5
+    NoticePeriod(0, 5, "month_end"),  # 6
+    NoticePeriod(0, 6, "month_end"),  # 7
+    NoticePeriod(0, 7, "month_end"),  # 8
+)
 
-_NoticePeriodByYears: TypeAlias = tuple[int, ...]
-_NoticePeriodByProbation: TypeAlias = dict[bool, _NoticePeriodByYears]
-
-_NOTICE_PERIOD_BY_YEARS: Final[_NoticePeriodByYears] = (0, 9, 9, 9, 9, 9, 9, 9, 9)
-
-_NOTICE_PERIOD_BY_PROBATION: Final[_NoticePeriodByProbation] = {
+_NOTICE_PERIOD_BY_PROBATION: Final[dict[bool, tuple[int, ...]]] = {
     False: (1, 1, 2, 3, 4, 5, 6, 7, 8),
-    True: _NOTICE_PERIOD_BY_YEARS,
+    True: (0, 9, 9, 9, 9, 9, 9, 9, 9),
 }
 
-_NOTICE_PERIOD_BY_PROBATION_2: Final[_NoticePeriodByProbation] = {
+_NOTICE_PERIOD_BY_PROBATION_2: Final[dict[bool, tuple[int, ...]]] = {
     False: (1, 1, 1, 1, 1, 1, 1, 1, 1),
-    True: _NOTICE_PERIOD_BY_YEARS,
+    True: (0, 9, 9, 9, 9, 9, 9, 9, 9),
 }
 
 _NOTICE_PERIOD_YEARS: Final[tuple[int, ...]] = _stretched(
-    (0, 1, 2, 5, 8, 10, 12, 15, 20),
-    150,
-    (0, 1, 2, 3, 4, 5, 6, 7, 8),
+    (0, 1, 2, 5, 8, 10, 12, 15, 20), 150, (0, 1, 2, 3, 4, 5, 6, 7, 8)
 )
 
 
@@ -444,8 +388,7 @@ def notice_period(giver: Party, years: int, probation: bool) -> NoticePeriod:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        bgb: probation, basic, service.
+    Source bgb: probation, basic, service.
     """
     try:
         if (
@@ -468,165 +411,88 @@ def notice_period(giver: Party, years: int, probation: bool) -> NoticePeriod:
 def notice_period_from(row: Mapping[str, Any]) -> NoticePeriod:
     """Answer `notice_period` from a mapping that has a value for each column."""
     try:
-        return notice_period(
-            giver=row["giver"],
-            years=row["years"],
-            probation=row["probation"],
-        )
+        return notice_period(row["giver"], row["years"], row["probation"])
     except KeyError:
-        _check_notice_period(
-            row.get("giver", _ABSENT),
-            row.get("years", _ABSENT),
-            row.get("probation", _ABSENT),
-        )
-        raise
+        return notice_period(*_values(row, "giver", "years", "probation"))
 
 
 def explain_notice_period(
-    giver: Party,
-    years: int,
-    probation: bool,
+    giver: Party, years: int, probation: bool
 ) -> Explanation[NoticePeriod]:
     """Explain `notice_period`: which rule answers, and why."""
-    _check_notice_period(giver, years, probation)
-    return _notice_period(giver, years, probation)
-
-
-def _check_notice_period(giver: object, years: object, probation: object) -> None:
-    """Refuse what no column of `notice_period` allows."""
     if type(giver) is not str or giver not in _PARTY:
         raise InputError("giver", giver, _one_of(Party))
     if type(years) is not int or not 0 <= years <= 150:
         raise InputError("years", years, "an int from 0 to 150")
     if type(probation) is not bool:
         raise InputError("probation", probation, "True or False")
+    return _notice_period(giver, years, probation)
 
 
-_NOTICE_PERIOD_ON_PROBATION: Final[Explanation[NoticePeriod]] = Explanation(
+_NOTICE_PERIOD_RULES: Final[_Rules[NoticePeriod]] = _rules(
     "notice_period",
-    "on_probation",
-    NoticePeriod(in_weeks=2, in_months=0, term="any_day"),
-    citations=(_BGB_PROBATION,),
-)
-
-_NOTICE_PERIOD_EMPLOYEE: Final[Explanation[NoticePeriod]] = Explanation(
-    "notice_period",
-    "employee",
-    NoticePeriod(in_weeks=4, in_months=0, term="middle_or_end"),
-    citations=(_BGB_BASIC,),
-)
-
-_NOTICE_PERIOD_SHORT: Final[Explanation[NoticePeriod]] = Explanation(
-    "notice_period",
-    "short",
-    NoticePeriod(in_weeks=4, in_months=0, term="middle_or_end"),
-    citations=(_BGB_BASIC,),
-)
-
-_NOTICE_PERIOD_NUMBER_1: Final[Explanation[NoticePeriod]] = Explanation(
-    "notice_period",
-    "number_1",
-    NoticePeriod(in_weeks=0, in_months=1, term="month_end"),
-    citations=(_BGB_SERVICE,),
-)
-
-_NOTICE_PERIOD_NUMBER_2: Final[Explanation[NoticePeriod]] = Explanation(
-    "notice_period",
-    "number_2",
-    NoticePeriod(in_weeks=0, in_months=2, term="month_end"),
-    citations=(_BGB_SERVICE,),
-)
-
-_NOTICE_PERIOD_NUMBER_3: Final[Explanation[NoticePeriod]] = Explanation(
-    "notice_period",
-    "number_3",
-    NoticePeriod(in_weeks=0, in_months=3, term="month_end"),
-    citations=(_BGB_SERVICE,),
-)
-
-_NOTICE_PERIOD_NUMBER_4: Final[Explanation[NoticePeriod]] = Explanation(
-    "notice_period",
-    "number_4",
-    NoticePeriod(in_weeks=0, in_months=4, term="month_end"),
-    citations=(_BGB_SERVICE,),
-)
-
-_NOTICE_PERIOD_NUMBER_5: Final[Explanation[NoticePeriod]] = Explanation(
-    "notice_period",
-    "number_5",
-    NoticePeriod(in_weeks=0, in_months=5, term="month_end"),
-    citations=(_BGB_SERVICE,),
-)
-
-_NOTICE_PERIOD_NUMBER_6: Final[Explanation[NoticePeriod]] = Explanation(
-    "notice_period",
-    "number_6",
-    NoticePeriod(in_weeks=0, in_months=6, term="month_end"),
-    citations=(_BGB_SERVICE,),
-)
-
-_NOTICE_PERIOD_NUMBER_7: Final[Explanation[NoticePeriod]] = Explanation(
-    "notice_period",
-    "number_7",
-    NoticePeriod(in_weeks=0, in_months=7, term="month_end"),
-    citations=(_BGB_SERVICE,),
+    _rule("on_probation", NoticePeriod(2, 0, "any_day"), _PROBATION),
+    _rule("employee", NoticePeriod(4, 0, "middle_or_end"), _BASIC),
+    _rule("short", NoticePeriod(4, 0, "middle_or_end"), _BASIC),
+    _rule("number_1", NoticePeriod(0, 1, "month_end"), _SERVICE),
+    _rule("number_2", NoticePeriod(0, 2, "month_end"), _SERVICE),
+    _rule("number_3", NoticePeriod(0, 3, "month_end"), _SERVICE),
+    _rule("number_4", NoticePeriod(0, 4, "month_end"), _SERVICE),
+    _rule("number_5", NoticePeriod(0, 5, "month_end"), _SERVICE),
+    _rule("number_6", NoticePeriod(0, 6, "month_end"), _SERVICE),
+    _rule("number_7", NoticePeriod(0, 7, "month_end"), _SERVICE),
 )
 
 _NOTICE_PERIOD_TOO_LONG: Final = (
     "notice_period",
     "too_long",
     "no probation lasts a year",
-    (_BGB_PROBATION,),
+    (_PROBATION,),
 )
 
 
 def _notice_period(
-    giver: Party,
-    years: int,
-    probation: bool,
+    giver: Party, years: int, probation: bool
 ) -> Explanation[NoticePeriod]:
     if probation:
         if years == 0:
-            return _NOTICE_PERIOD_ON_PROBATION  # 2 | 0 | any_day [probation]
+            return _NOTICE_PERIOD_RULES["on_probation"]  # 2 | 0 | any_day [probation]
         raise ImpossibleError(*_NOTICE_PERIOD_TOO_LONG)  # impossible [probation]
     if years <= 1:
         if giver == "employee":
-            return _NOTICE_PERIOD_EMPLOYEE  # 4 | 0 | middle_or_end [basic]
-        return _NOTICE_PERIOD_SHORT  # 4 | 0 | middle_or_end [basic]
+            return _NOTICE_PERIOD_RULES["employee"]  # 4 | 0 | middle_or_end [basic]
+        return _NOTICE_PERIOD_RULES["short"]  # 4 | 0 | middle_or_end [basic]
     if years <= 4:
         if giver == "employee":
-            return _NOTICE_PERIOD_EMPLOYEE  # 4 | 0 | middle_or_end [basic]
-        return _NOTICE_PERIOD_NUMBER_1  # 0 | 1 | month_end [service]
+            return _NOTICE_PERIOD_RULES["employee"]  # 4 | 0 | middle_or_end [basic]
+        return _NOTICE_PERIOD_RULES["number_1"]  # 0 | 1 | month_end [service]
     if years <= 7:
         if giver == "employee":
-            return _NOTICE_PERIOD_EMPLOYEE  # 4 | 0 | middle_or_end [basic]
-        return _NOTICE_PERIOD_NUMBER_2  # 0 | 2 | month_end [service]
+            return _NOTICE_PERIOD_RULES["employee"]  # 4 | 0 | middle_or_end [basic]
+        return _NOTICE_PERIOD_RULES["number_2"]  # 0 | 2 | month_end [service]
     if years <= 9:
         if giver == "employee":
-            return _NOTICE_PERIOD_EMPLOYEE  # 4 | 0 | middle_or_end [basic]
-        return _NOTICE_PERIOD_NUMBER_3  # 0 | 3 | month_end [service]
+            return _NOTICE_PERIOD_RULES["employee"]  # 4 | 0 | middle_or_end [basic]
+        return _NOTICE_PERIOD_RULES["number_3"]  # 0 | 3 | month_end [service]
     if years <= 11:
         if giver == "employee":
-            return _NOTICE_PERIOD_EMPLOYEE  # 4 | 0 | middle_or_end [basic]
-        return _NOTICE_PERIOD_NUMBER_4  # 0 | 4 | month_end [service]
+            return _NOTICE_PERIOD_RULES["employee"]  # 4 | 0 | middle_or_end [basic]
+        return _NOTICE_PERIOD_RULES["number_4"]  # 0 | 4 | month_end [service]
     if years <= 14:
         if giver == "employee":
-            return _NOTICE_PERIOD_EMPLOYEE  # 4 | 0 | middle_or_end [basic]
-        return _NOTICE_PERIOD_NUMBER_5  # 0 | 5 | month_end [service]
+            return _NOTICE_PERIOD_RULES["employee"]  # 4 | 0 | middle_or_end [basic]
+        return _NOTICE_PERIOD_RULES["number_5"]  # 0 | 5 | month_end [service]
     if years <= 19:
         if giver == "employee":
-            return _NOTICE_PERIOD_EMPLOYEE  # 4 | 0 | middle_or_end [basic]
-        return _NOTICE_PERIOD_NUMBER_6  # 0 | 6 | month_end [service]
+            return _NOTICE_PERIOD_RULES["employee"]  # 4 | 0 | middle_or_end [basic]
+        return _NOTICE_PERIOD_RULES["number_6"]  # 0 | 6 | month_end [service]
     if giver == "employee":
-        return _NOTICE_PERIOD_EMPLOYEE  # 4 | 0 | middle_or_end [basic]
-    return _NOTICE_PERIOD_NUMBER_7  # 0 | 7 | month_end [service]
+        return _NOTICE_PERIOD_RULES["employee"]  # 4 | 0 | middle_or_end [basic]
+    return _NOTICE_PERIOD_RULES["number_7"]  # 0 | 7 | month_end [service]
 
 
 def last_day(
-    received: datetime.date,
-    in_weeks: int,
-    in_months: int,
-    term: Term,
+    received: datetime.date, in_weeks: int, in_months: int, term: Term
 ) -> datetime.date:
     """The last day of the employment.
 
@@ -643,58 +509,29 @@ def last_day(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        bgb: probation, counting, basic, service.
+    Source bgb: probation, counting, basic, service.
     """
-    _check_last_day(received, in_weeks, in_months, term)
-    return _last_day(received, in_weeks, in_months, term).answer
+    return explain_last_day(received, in_weeks, in_months, term).answer
 
 
 def last_day_from(row: Mapping[str, Any]) -> datetime.date:
     """Answer `last_day` from a mapping that has a value for each column."""
     try:
-        return last_day(
-            received=row["received"],
-            in_weeks=row["in_weeks"],
-            in_months=row["in_months"],
-            term=row["term"],
-        )
+        return last_day(row["received"], row["in_weeks"], row["in_months"], row["term"])
     except KeyError:
-        _check_last_day(
-            row.get("received", _ABSENT),
-            row.get("in_weeks", _ABSENT),
-            row.get("in_months", _ABSENT),
-            row.get("term", _ABSENT),
-        )
-        raise
+        return last_day(*_values(row, "received", "in_weeks", "in_months", "term"))
 
 
 def explain_last_day(
-    received: datetime.date,
-    in_weeks: int,
-    in_months: int,
-    term: Term,
+    received: datetime.date, in_weeks: int, in_months: int, term: Term
 ) -> Explanation[datetime.date]:
     """Explain `last_day`: which rule answers, and why."""
-    _check_last_day(received, in_weeks, in_months, term)
-    return _last_day(received, in_weeks, in_months, term)
-
-
-def _check_last_day(
-    received: object,
-    in_weeks: object,
-    in_months: object,
-    term: object,
-) -> None:
-    """Refuse what no column of `last_day` allows."""
     if (
         type(received) is not datetime.date
         or not _2000_01_01 <= received <= _2099_12_31
     ):
         raise InputError(
-            "received",
-            received,
-            "a date without a time from 2000-01-01 to 2099-12-31",
+            "received", received, "a date without a time from 2000-01-01 to 2099-12-31"
         )
     if type(in_weeks) is not int or not 0 <= in_weeks <= 4:
         raise InputError("in_weeks", in_weeks, "an int from 0 to 4")
@@ -702,12 +539,11 @@ def _check_last_day(
         raise InputError("in_months", in_months, "an int from 0 to 7")
     if type(term) is not str or term not in _TERM:
         raise InputError("term", term, _one_of(Term))
+    return _last_day(received, in_weeks, in_months, term)
 
 
 def _last_day_ends(
-    received: datetime.date,
-    in_weeks: int,
-    in_months: int,
+    received: datetime.date, in_weeks: int, in_months: int
 ) -> datetime.date:
     """Day on which the notice arrives + Weeks weeks + Months months."""
     return _later(_later(received, in_weeks, "week"), in_months, "month")
@@ -728,47 +564,8 @@ def _last_day_month_end_2(month: int) -> datetime.date:
     return _later(datetime.date(2000, 1, 31), month, "month")
 
 
-def _last_day_then(ends: datetime.date) -> Explanation[datetime.date]:
-    return Explanation(
-        "last_day",
-        "then",
-        ends,
-        citations=(_BGB_PROBATION, _BGB_COUNTING),
-    )
-
-
-def _last_day_fifteenth(middle: datetime.date) -> Explanation[datetime.date]:
-    return Explanation(
-        "last_day",
-        "fifteenth",
-        middle,
-        citations=(_BGB_BASIC, _BGB_COUNTING),
-    )
-
-
-def _last_day_end_of_month(month_end: datetime.date) -> Explanation[datetime.date]:
-    return Explanation(
-        "last_day",
-        "end_of_month",
-        month_end,
-        citations=(_BGB_BASIC, _BGB_COUNTING),
-    )
-
-
-def _last_day_month_end(month_end: datetime.date) -> Explanation[datetime.date]:
-    return Explanation(
-        "last_day",
-        "month_end",
-        month_end,
-        citations=(_BGB_SERVICE, _BGB_COUNTING),
-    )
-
-
 def _last_day(
-    received: datetime.date,
-    in_weeks: int,
-    in_months: int,
-    term: Term,
+    received: datetime.date, in_weeks: int, in_months: int, term: Term
 ) -> Explanation[datetime.date]:
     ends = _last_day_ends(received, in_weeks, in_months)
     month = _last_day_month(ends)
@@ -776,12 +573,22 @@ def _last_day(
     month_end = _last_day_month_end_2(month)
 
     if term == "any_day":
-        return _last_day_then(ends)  # ends [probation, counting]
+        # ends [probation, counting]
+        return Explanation("last_day", "then", ends, citations=(_PROBATION, _COUNTING))
     if term == "month_end":
-        return _last_day_month_end(month_end)  # month_end [service, counting]
+        # month_end [service, counting]
+        return Explanation(
+            "last_day", "month_end", month_end, citations=(_SERVICE, _COUNTING)
+        )
     if ends <= middle:
-        return _last_day_fifteenth(middle)  # middle [basic, counting]
-    return _last_day_end_of_month(month_end)  # month_end [basic, counting]
+        # middle [basic, counting]
+        return Explanation(
+            "last_day", "fifteenth", middle, citations=(_BASIC, _COUNTING)
+        )
+    # month_end [basic, counting]
+    return Explanation(
+        "last_day", "end_of_month", month_end, citations=(_BASIC, _COUNTING)
+    )
 
 
 class Notice(NamedTuple):
@@ -794,10 +601,7 @@ class Notice(NamedTuple):
 
 
 def notice(
-    giver: Party,
-    started: datetime.date,
-    received: datetime.date,
-    agreed: int,
+    giver: Party, started: datetime.date, received: datetime.date, agreed: int
 ) -> Notice:
     """From the notice to the last day.
 
@@ -819,66 +623,37 @@ def notice(
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
     """
-    _check_notice(giver, started, received, agreed)
-    return _notice(giver, started, received, agreed).answer
+    return explain_notice(giver, started, received, agreed).answer
 
 
 def notice_from(row: Mapping[str, Any]) -> Notice:
     """Answer `notice` from a mapping that has a value for each column."""
     try:
-        return notice(
-            giver=row["giver"],
-            started=row["started"],
-            received=row["received"],
-            agreed=row["agreed"],
-        )
+        return notice(row["giver"], row["started"], row["received"], row["agreed"])
     except KeyError:
-        _check_notice(
-            row.get("giver", _ABSENT),
-            row.get("started", _ABSENT),
-            row.get("received", _ABSENT),
-            row.get("agreed", _ABSENT),
-        )
-        raise
+        return notice(*_values(row, "giver", "started", "received", "agreed"))
 
 
 def explain_notice(
-    giver: Party,
-    started: datetime.date,
-    received: datetime.date,
-    agreed: int,
+    giver: Party, started: datetime.date, received: datetime.date, agreed: int
 ) -> Explanation[Notice]:
     """Explain `notice`: which rule answers, and why."""
-    _check_notice(giver, started, received, agreed)
-    return _notice(giver, started, received, agreed)
-
-
-def _check_notice(
-    giver: object,
-    started: object,
-    received: object,
-    agreed: object,
-) -> None:
-    """Refuse what no column of `notice` allows."""
     if type(giver) is not str or giver not in _PARTY:
         raise InputError("giver", giver, _one_of(Party))
     if type(started) is not datetime.date or not _1950_01_01 <= started <= _2099_12_31:
         raise InputError(
-            "started",
-            started,
-            "a date without a time from 1950-01-01 to 2099-12-31",
+            "started", started, "a date without a time from 1950-01-01 to 2099-12-31"
         )
     if (
         type(received) is not datetime.date
         or not _2000_01_01 <= received <= _2099_12_31
     ):
         raise InputError(
-            "received",
-            received,
-            "a date without a time from 2000-01-01 to 2099-12-31",
+            "received", received, "a date without a time from 2000-01-01 to 2099-12-31"
         )
     if type(agreed) is not int or not 0 <= agreed <= 24:
         raise InputError("agreed", agreed, "an int from 0 to 24")
+    return _notice(giver, started, received, agreed)
 
 
 def _notice_years(started: datetime.date, received: datetime.date) -> int:
@@ -888,31 +663,8 @@ def _notice_years(started: datetime.date, received: datetime.date) -> int:
     return max(_elapsed(started, received, "year"), 0)
 
 
-def _notice_notice(
-    period_in_weeks: int,
-    period_in_months: int,
-    period_term: Term,
-    last: datetime.date,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[Notice]:
-    return Explanation(
-        "notice",
-        "notice",
-        Notice(
-            in_weeks=period_in_weeks,
-            in_months=period_in_months,
-            term=period_term,
-            last=last,
-        ),
-        uses=uses,
-    )
-
-
 def _notice(
-    giver: Party,
-    started: datetime.date,
-    received: datetime.date,
-    agreed: int,
+    giver: Party, started: datetime.date, received: datetime.date, agreed: int
 ) -> Explanation[Notice]:
     years = _notice_years(started, received)
     on_probation = _on_probation(started, received, agreed)
@@ -926,7 +678,22 @@ def _notice(
     uses = (on_probation, notice_period, last_day)
 
     # period.in_weeks | period.in_months | period.term | last
-    return _notice_notice(period_in_weeks, period_in_months, period_term, last, uses)
+    return Explanation(
+        "notice",
+        "notice",
+        Notice(
+            in_weeks=period_in_weeks,
+            in_months=period_in_months,
+            term=period_term,
+            last=last,
+        ),
+        uses=uses,
+    )
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

@@ -19,17 +19,18 @@ Run before it was written, each function, and each that explains:
     postage: each of 320 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -114,10 +115,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -135,26 +143,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -165,10 +163,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -179,16 +186,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -201,62 +206,59 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _BAND: Final = frozenset(get_args(Band))
 _ZONE: Final = frozenset(get_args(Zone))
 
+_0_00: Final = Decimal("0.00")
 _0_01: Final = Decimal("0.01")
+_0_80: Final = Decimal("0.80")
+_1_25: Final = Decimal("1.25")
+_2_50: Final = Decimal("2.50")
+_3_50: Final = Decimal("3.50")
+_4_95: Final = Decimal("4.95")
+_7_50: Final = Decimal("7.50")
+_9_75: Final = Decimal("9.75")
+_12_00: Final = Decimal("12.00")
+_13_25: Final = Decimal("13.25")
+_14_50: Final = Decimal("14.50")
+_18_40: Final = Decimal("18.40")
+_19_00: Final = Decimal("19.00")
+_23_80: Final = Decimal("23.80")
+_37_00: Final = Decimal("37.00")
 _50_01: Final = Decimal("50.01")
+_61_90: Final = Decimal("61.90")
 _500_01: Final = Decimal("500.01")
 _5000_01: Final = Decimal("5000.01")
 _2026_01_01: Final = datetime.date(2026, 1, 1)
@@ -267,24 +269,15 @@ _2026_12_25: Final = datetime.date(2026, 12, 25)
 _2026_12_31: Final = datetime.date(2026, 12, 31)
 _2027_01_01: Final = datetime.date(2027, 1, 1)
 
-_PRICE_SHEET_ZONES: Final = Citation("price_sheet", "zones", "1. Zones")
-_PRICE_SHEET_PRICES: Final = Citation(
-    "price_sheet",
-    "prices",
-    "2. Weight bands and prices",
-)
-_PRICE_SHEET_SEASON: Final = Citation(
-    "price_sheet",
-    "season",
-    "3. Surcharges by posting date",
-)
-_PRICE_SHEET_LABELS: Final = Citation("price_sheet", "labels", "5. Stickers")
-_PRICE_SHEET_COVER: Final = Citation("price_sheet", "cover", "4. Cover")
+_ZONES: Final = Citation("price_sheet", "zones", "1. Zones")
+_PRICES: Final = Citation("price_sheet", "prices", "2. Weight bands and prices")
+_SEASON: Final = Citation("price_sheet", "season", "3. Surcharges by posting date")
+_LABELS: Final = Citation("price_sheet", "labels", "5. Stickers")
+_COVER: Final = Citation("price_sheet", "cover", "4. Cover")
 
 # Tables within tables, 3 entries in all: a step for each column.
-_ZoneOfByCountry: TypeAlias = tuple[Zone, ...]
+_ZONE_OF_BY_COUNTRY: Final[tuple[Zone, ...]] = ("neighbor", "home", "world")
 
-_ZONE_OF_BY_COUNTRY: Final[_ZoneOfByCountry] = ("neighbor", "home", "world")
 _ZONE_OF_COUNTRY: Final[dict[str, int]] = {"BE": 0, "DE": 0, "LU": 0, "NL": 1}
 
 
@@ -294,14 +287,10 @@ def zone_of(country: str) -> Zone:
     Args:
         country: Country code.
 
-    Returns:
-        Zone.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        price_sheet: zones.
+    Source price_sheet: zones.
     """
     try:
         if type(country) is str:
@@ -314,64 +303,37 @@ def zone_of(country: str) -> Zone:
 def zone_of_from(row: Mapping[str, Any]) -> Zone:
     """Answer `zone_of` from a mapping that has a value for each column."""
     try:
-        return zone_of(country=row["country"])
+        return zone_of(row["country"])
     except KeyError:
-        _check_zone_of(row.get("country", _ABSENT))
-        raise
+        return zone_of(*_values(row, "country"))
 
 
 def explain_zone_of(country: str) -> Explanation[Zone]:
     """Explain `zone_of`: which rule answers, and why."""
-    _check_zone_of(country)
+    if type(country) is not str:
+        raise InputError("country", country, "a str")
     return _zone_of(country)
 
 
-def _check_zone_of(country: object) -> None:
-    """Refuse what no column of `zone_of` allows."""
-    if type(country) is not str:
-        raise InputError("country", country, "a str")
-
-
-_ZONE_OF_HOME: Final[Explanation[Zone]] = Explanation(
+_ZONE_OF_RULES: Final[_Rules[Zone]] = _rules(
     "zone_of",
-    "home",
-    "home",
-    citations=(_PRICE_SHEET_ZONES,),
-)
-
-_ZONE_OF_NEIGHBORS: Final[Explanation[Zone]] = Explanation(
-    "zone_of",
-    "neighbors",
-    "neighbor",
-    citations=(_PRICE_SHEET_ZONES,),
-)
-
-_ZONE_OF_OTHERWISE: Final[Explanation[Zone]] = Explanation(
-    "zone_of",
-    "otherwise",
-    "world",
-    reason="every country not named, and every name not known",
-    citations=(_PRICE_SHEET_ZONES,),
+    _rule("home", "home", _ZONES),
+    _rule("neighbors", "neighbor", _ZONES),
+    _rule(
+        "otherwise",
+        "world",
+        _ZONES,
+        reason="every country not named, and every name not known",
+    ),
 )
 
 
 def _zone_of(country: str) -> Explanation[Zone]:
     if country == "NL":
-        return _ZONE_OF_HOME  # home [zones]
+        return _ZONE_OF_RULES["home"]  # home [zones]
     if country in ("BE", "DE", "LU"):
-        return _ZONE_OF_NEIGHBORS  # neighbor [zones]
-    return _ZONE_OF_OTHERWISE  # world [zones]
-
-
-# Tables within tables, 4 entries in all: a step for each column.
-_WeightBandByWeight: TypeAlias = tuple[Band, ...]
-
-_WEIGHT_BAND_BY_WEIGHT: Final[_WeightBandByWeight] = (
-    "light",
-    "medium",
-    "heavy",
-    "bulky",
-)
+        return _ZONE_OF_RULES["neighbors"]  # neighbor [zones]
+    return _ZONE_OF_RULES["otherwise"]  # world [zones]
 
 
 def weight_band(weight: int) -> Band:
@@ -380,29 +342,25 @@ def weight_band(weight: int) -> Band:
     Args:
         weight: Weight in grams, an int from 1 to 30000.
 
-    Returns:
-        Band.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        price_sheet: prices.
+    Source price_sheet: prices.
     """
     try:
         if type(weight) is int:
-            row = _WEIGHT_BAND_BY_WEIGHT
+            # Tables within tables, 4 entries in all: a step for each column.
             if weight < 10_001:
                 if weight < 2001:
                     if weight < 1:
                         raise LookupError
-                    return row[0]
-                return row[1]
+                    return "light"
+                return "medium"
             if weight >= 30_001:
                 raise LookupError
             if weight < 20_001:
-                return row[2]
-            return row[3]
+                return "heavy"
+            return "bulky"
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_weight_band(weight).answer
@@ -411,69 +369,39 @@ def weight_band(weight: int) -> Band:
 def weight_band_from(row: Mapping[str, Any]) -> Band:
     """Answer `weight_band` from a mapping that has a value for each column."""
     try:
-        return weight_band(weight=row["weight"])
+        return weight_band(row["weight"])
     except KeyError:
-        _check_weight_band(row.get("weight", _ABSENT))
-        raise
+        return weight_band(*_values(row, "weight"))
 
 
 def explain_weight_band(weight: int) -> Explanation[Band]:
     """Explain `weight_band`: which rule answers, and why."""
-    _check_weight_band(weight)
+    if type(weight) is not int or not 1 <= weight <= 30_000:
+        raise InputError("weight", weight, "an int from 1 to 30000")
     return _weight_band(weight)
 
 
-def _check_weight_band(weight: object) -> None:
-    """Refuse what no column of `weight_band` allows."""
-    if type(weight) is not int or not 1 <= weight <= 30_000:
-        raise InputError("weight", weight, "an int from 1 to 30000")
-
-
-_WEIGHT_BAND_LIGHT: Final[Explanation[Band]] = Explanation(
+_WEIGHT_BAND_RULES: Final[_Rules[Band]] = _rules(
     "weight_band",
-    "light",
-    "light",
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_WEIGHT_BAND_MEDIUM: Final[Explanation[Band]] = Explanation(
-    "weight_band",
-    "medium",
-    "medium",
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_WEIGHT_BAND_HEAVY: Final[Explanation[Band]] = Explanation(
-    "weight_band",
-    "heavy",
-    "heavy",
-    reason="the same as 10_001..20_000",
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_WEIGHT_BAND_BULKY: Final[Explanation[Band]] = Explanation(
-    "weight_band",
-    "bulky",
-    "bulky",
-    citations=(_PRICE_SHEET_PRICES,),
+    _rule("light", "light", _PRICES),
+    _rule("medium", "medium", _PRICES),
+    _rule("heavy", "heavy", _PRICES, reason="the same as 10_001..20_000"),
+    _rule("bulky", "bulky", _PRICES),
 )
 
 
 def _weight_band(weight: int) -> Explanation[Band]:
     if weight <= 2000:
-        return _WEIGHT_BAND_LIGHT  # light [prices]
+        return _WEIGHT_BAND_RULES["light"]  # light [prices]
     if weight <= 10_000:
-        return _WEIGHT_BAND_MEDIUM  # medium [prices]
+        return _WEIGHT_BAND_RULES["medium"]  # medium [prices]
     if weight <= 20_000:
-        return _WEIGHT_BAND_HEAVY  # heavy [prices]
-    return _WEIGHT_BAND_BULKY  # bulky [prices]
+        return _WEIGHT_BAND_RULES["heavy"]  # heavy [prices]
+    return _WEIGHT_BAND_RULES["bulky"]  # bulky [prices]
 
 
 # Tables within tables, 15 entries in all: a step for each column.
-_BasePriceByBand: TypeAlias = dict[Band, Decimal | None]
-_BasePriceByZone: TypeAlias = dict[Zone, _BasePriceByBand]
-
-_BASE_PRICE_BY_ZONE: Final[_BasePriceByZone] = {
+_BASE_PRICE_BY_ZONE: Final[dict[Zone, dict[Band, Decimal | None]]] = {
     "home": {
         "light": Decimal("4.95"),
         "medium": Decimal("7.50"),
@@ -502,14 +430,10 @@ def base_price(band: Band, zone: Zone) -> Decimal | None:
         band: Weight band.
         zone: Zone.
 
-    Returns:
-        Price.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        price_sheet: prices.
+    Source price_sheet: prices.
     """
     try:
         if type(band) is str and type(zone) is str:
@@ -522,142 +446,70 @@ def base_price(band: Band, zone: Zone) -> Decimal | None:
 def base_price_from(row: Mapping[str, Any]) -> Decimal | None:
     """Answer `base_price` from a mapping that has a value for each column."""
     try:
-        return base_price(band=row["band"], zone=row["zone"])
+        return base_price(row["band"], row["zone"])
     except KeyError:
-        _check_base_price(row.get("band", _ABSENT), row.get("zone", _ABSENT))
-        raise
+        return base_price(*_values(row, "band", "zone"))
 
 
 def explain_base_price(band: Band, zone: Zone) -> Explanation[Decimal | None]:
     """Explain `base_price`: which rule answers, and why."""
-    _check_base_price(band, zone)
-    return _base_price(band, zone)
-
-
-def _check_base_price(band: object, zone: object) -> None:
-    """Refuse what no column of `base_price` allows."""
     if type(band) is not str or band not in _BAND:
         raise InputError("band", band, _one_of(Band))
     if type(zone) is not str or zone not in _ZONE:
         raise InputError("zone", zone, _one_of(Zone))
+    return _base_price(band, zone)
 
 
-_BASE_PRICE_LIGHT_HOME: Final[Explanation[Decimal | None]] = Explanation(
+_BASE_PRICE_RULES: Final[_Rules[Decimal | None]] = _rules(
     "base_price",
-    "light_home",
-    Decimal("4.95"),
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_BASE_PRICE_MEDIUM_HOME: Final[Explanation[Decimal | None]] = Explanation(
-    "base_price",
-    "medium_home",
-    Decimal("7.50"),
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_BASE_PRICE_HEAVY_HOME: Final[Explanation[Decimal | None]] = Explanation(
-    "base_price",
-    "heavy_home",
-    Decimal("13.25"),
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_BASE_PRICE_BULKY_HOME: Final[Explanation[Decimal | None]] = Explanation(
-    "base_price",
-    "bulky_home",
-    Decimal("19.00"),
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_BASE_PRICE_LIGHT_NEAR: Final[Explanation[Decimal | None]] = Explanation(
-    "base_price",
-    "light_near",
-    Decimal("9.75"),
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_BASE_PRICE_MEDIUM_NEAR: Final[Explanation[Decimal | None]] = Explanation(
-    "base_price",
-    "medium_near",
-    Decimal("14.50"),
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_BASE_PRICE_HEAVY_NEAR: Final[Explanation[Decimal | None]] = Explanation(
-    "base_price",
-    "heavy_near",
-    Decimal("23.80"),
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_BASE_PRICE_LIGHT_FAR: Final[Explanation[Decimal | None]] = Explanation(
-    "base_price",
-    "light_far",
-    Decimal("18.40"),
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_BASE_PRICE_MEDIUM_FAR: Final[Explanation[Decimal | None]] = Explanation(
-    "base_price",
-    "medium_far",
-    Decimal("37.00"),
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_BASE_PRICE_HEAVY_FAR: Final[Explanation[Decimal | None]] = Explanation(
-    "base_price",
-    "heavy_far",
-    Decimal("61.90"),
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-_BASE_PRICE_BULKY_ABROAD: Final[Explanation[Decimal | None]] = Explanation(
-    "base_price",
-    "bulky_abroad",
-    None,
-    reason="not carried abroad",
-    citations=(_PRICE_SHEET_PRICES,),
+    _rule("light_home", Decimal("4.95"), _PRICES),
+    _rule("medium_home", Decimal("7.50"), _PRICES),
+    _rule("heavy_home", Decimal("13.25"), _PRICES),
+    _rule("bulky_home", Decimal("19.00"), _PRICES),
+    _rule("light_near", Decimal("9.75"), _PRICES),
+    _rule("medium_near", Decimal("14.50"), _PRICES),
+    _rule("heavy_near", Decimal("23.80"), _PRICES),
+    _rule("light_far", Decimal("18.40"), _PRICES),
+    _rule("medium_far", Decimal("37.00"), _PRICES),
+    _rule("heavy_far", Decimal("61.90"), _PRICES),
+    _rule("bulky_abroad", None, _PRICES, reason="not carried abroad"),
 )
 
 
 def _base_price(band: Band, zone: Zone) -> Explanation[Decimal | None]:
     if zone == "home":
         if band == "light":
-            return _BASE_PRICE_LIGHT_HOME  # 4.95 [prices]
+            return _BASE_PRICE_RULES["light_home"]  # 4.95 [prices]
         if band == "medium":
-            return _BASE_PRICE_MEDIUM_HOME  # 7.50 [prices]
+            return _BASE_PRICE_RULES["medium_home"]  # 7.50 [prices]
         if band == "heavy":
-            return _BASE_PRICE_HEAVY_HOME  # 13.25 [prices]
-        return _BASE_PRICE_BULKY_HOME  # 19.00 [prices]
+            return _BASE_PRICE_RULES["heavy_home"]  # 13.25 [prices]
+        return _BASE_PRICE_RULES["bulky_home"]  # 19.00 [prices]
     if zone == "neighbor":
         if band == "light":
-            return _BASE_PRICE_LIGHT_NEAR  # 9.75 [prices]
+            return _BASE_PRICE_RULES["light_near"]  # 9.75 [prices]
         if band == "medium":
-            return _BASE_PRICE_MEDIUM_NEAR  # 14.50 [prices]
+            return _BASE_PRICE_RULES["medium_near"]  # 14.50 [prices]
         if band == "heavy":
-            return _BASE_PRICE_HEAVY_NEAR  # 23.80 [prices]
-        return _BASE_PRICE_BULKY_ABROAD  # missing [prices]
+            return _BASE_PRICE_RULES["heavy_near"]  # 23.80 [prices]
+        return _BASE_PRICE_RULES["bulky_abroad"]  # missing [prices]
     if band == "light":
-        return _BASE_PRICE_LIGHT_FAR  # 18.40 [prices]
+        return _BASE_PRICE_RULES["light_far"]  # 18.40 [prices]
     if band == "medium":
-        return _BASE_PRICE_MEDIUM_FAR  # 37.00 [prices]
+        return _BASE_PRICE_RULES["medium_far"]  # 37.00 [prices]
     if band == "heavy":
-        return _BASE_PRICE_HEAVY_FAR  # 61.90 [prices]
-    return _BASE_PRICE_BULKY_ABROAD  # missing [prices]
+        return _BASE_PRICE_RULES["heavy_far"]  # 61.90 [prices]
+    return _BASE_PRICE_RULES["bulky_abroad"]  # missing [prices]
 
 
 # Tables within tables, 9 entries in all: a step for each column.
-_SeasonSurchargeByPosted: TypeAlias = tuple[Decimal, ...]
-_SeasonSurchargeByZone: TypeAlias = dict[Zone, _SeasonSurchargeByPosted]
-
-_SEASON_SURCHARGE_BY_POSTED: Final[_SeasonSurchargeByPosted] = (
+_SEASON_SURCHARGE_BY_POSTED: Final[tuple[Decimal, ...]] = (
     Decimal("0.00"),
     Decimal("0.80"),
     Decimal("3.50"),
 )
 
-_SEASON_SURCHARGE_BY_ZONE: Final[_SeasonSurchargeByZone] = {
+_SEASON_SURCHARGE_BY_ZONE: Final[dict[Zone, tuple[Decimal, ...]]] = {
     "home": (Decimal("0.00"), Decimal("0.00"), Decimal("1.25")),
     "neighbor": _SEASON_SURCHARGE_BY_POSTED,
     "world": _SEASON_SURCHARGE_BY_POSTED,
@@ -677,8 +529,7 @@ def season_surcharge(posted: datetime.date, zone: Zone) -> Decimal:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        price_sheet: season.
+    Source price_sheet: season.
     """
     try:
         if type(posted) is datetime.date and type(zone) is str:
@@ -702,98 +553,68 @@ def season_surcharge(posted: datetime.date, zone: Zone) -> Decimal:
 def season_surcharge_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `season_surcharge` from a mapping that has a value for each column."""
     try:
-        return season_surcharge(posted=row["posted"], zone=row["zone"])
+        return season_surcharge(row["posted"], row["zone"])
     except KeyError:
-        _check_season_surcharge(row.get("posted", _ABSENT), row.get("zone", _ABSENT))
-        raise
+        return season_surcharge(*_values(row, "posted", "zone"))
 
 
 def explain_season_surcharge(posted: datetime.date, zone: Zone) -> Explanation[Decimal]:
     """Explain `season_surcharge`: which rule answers, and why."""
-    _check_season_surcharge(posted, zone)
-    return _season_surcharge(posted, zone)
-
-
-def _check_season_surcharge(posted: object, zone: object) -> None:
-    """Refuse what no column of `season_surcharge` allows."""
     if type(posted) is not datetime.date or not _2026_01_01 <= posted <= _2026_12_31:
         raise InputError(
-            "posted",
-            posted,
-            "a date without a time from 2026-01-01 to 2026-12-31",
+            "posted", posted, "a date without a time from 2026-01-01 to 2026-12-31"
         )
     if type(zone) is not str or zone not in _ZONE:
         raise InputError("zone", zone, _one_of(Zone))
+    return _season_surcharge(posted, zone)
 
 
-_SEASON_SURCHARGE_HOLIDAYS_ABROAD: Final[Explanation[Decimal]] = Explanation(
+_SEASON_SURCHARGE_RULES: Final[_Rules[Decimal]] = _rules(
     "season_surcharge",
-    "holidays_abroad",
-    Decimal("3.50"),
-    citations=(_PRICE_SHEET_SEASON,),
-)
-
-_SEASON_SURCHARGE_HOLIDAYS: Final[Explanation[Decimal]] = Explanation(
-    "season_surcharge",
-    "holidays",
-    Decimal("1.25"),
-    citations=(_PRICE_SHEET_SEASON,),
-)
-
-_SEASON_SURCHARGE_FUEL: Final[Explanation[Decimal]] = Explanation(
-    "season_surcharge",
-    "fuel",
-    Decimal("0.80"),
-    reason="not on top of the holiday surcharge",
-    citations=(_PRICE_SHEET_SEASON,),
-)
-
-_SEASON_SURCHARGE_OTHERWISE: Final[Explanation[Decimal]] = Explanation(
-    "season_surcharge",
-    "otherwise",
-    Decimal("0.00"),
-    reason="no other surcharge is listed",
-    citations=(_PRICE_SHEET_SEASON,),
+    _rule("holidays_abroad", Decimal("3.50"), _SEASON),
+    _rule("holidays", Decimal("1.25"), _SEASON),
+    _rule(
+        "fuel", Decimal("0.80"), _SEASON, reason="not on top of the holiday surcharge"
+    ),
+    _rule("otherwise", Decimal("0.00"), _SEASON, reason="no other surcharge is listed"),
 )
 
 
 def _season_surcharge(posted: datetime.date, zone: Zone) -> Explanation[Decimal]:
     if posted < _2026_07_01:
-        return _SEASON_SURCHARGE_OTHERWISE  # 0.00 [season]
+        return _SEASON_SURCHARGE_RULES["otherwise"]  # 0.00 [season]
     if not _2026_11_16 <= posted <= _2026_12_24:
         if zone != "home":
-            return _SEASON_SURCHARGE_FUEL  # 0.80 [season]
-        return _SEASON_SURCHARGE_OTHERWISE  # 0.00 [season]
+            return _SEASON_SURCHARGE_RULES["fuel"]  # 0.80 [season]
+        return _SEASON_SURCHARGE_RULES["otherwise"]  # 0.00 [season]
     if zone != "home":
-        return _SEASON_SURCHARGE_HOLIDAYS_ABROAD  # 3.50 [season]
-    return _SEASON_SURCHARGE_HOLIDAYS  # 1.25 [season]
+        return _SEASON_SURCHARGE_RULES["holidays_abroad"]  # 3.50 [season]
+    return _SEASON_SURCHARGE_RULES["holidays"]  # 1.25 [season]
 
 
 # Tables within tables, 18 entries in all: a step for each column.
-_ParcelStickersByValue: TypeAlias = tuple[tuple[Sticker, ...], ...]
-_ParcelStickersByZone: TypeAlias = dict[Zone, _ParcelStickersByValue]
-_ParcelStickersByBand: TypeAlias = dict[Band, _ParcelStickersByZone]
+_PARCEL_STICKERS_BY_VALUE: Final[tuple[tuple[Sticker, ...], ...]] = ((), ("signed",))
 
-_PARCEL_STICKERS_BY_VALUE: Final[_ParcelStickersByValue] = ((), ("signed",))
-
-_PARCEL_STICKERS_BY_VALUE_2: Final[_ParcelStickersByValue] = (
+_PARCEL_STICKERS_BY_VALUE_2: Final[tuple[tuple[Sticker, ...], ...]] = (
     ("two_people",),
     ("two_people", "signed"),
 )
 
-_PARCEL_STICKERS_BY_ZONE: Final[_ParcelStickersByZone] = {
+_PARCEL_STICKERS_BY_ZONE: Final[dict[Zone, tuple[tuple[Sticker, ...], ...]]] = {
     "home": _PARCEL_STICKERS_BY_VALUE,
     "neighbor": _PARCEL_STICKERS_BY_VALUE,
     "world": (("customs",), ("customs", "signed")),
 }
 
-_PARCEL_STICKERS_BY_ZONE_2: Final[_ParcelStickersByZone] = {
+_PARCEL_STICKERS_BY_ZONE_2: Final[dict[Zone, tuple[tuple[Sticker, ...], ...]]] = {
     "home": _PARCEL_STICKERS_BY_VALUE_2,
     "neighbor": _PARCEL_STICKERS_BY_VALUE_2,
     "world": (("two_people", "customs"), ("two_people", "customs", "signed")),
 }
 
-_PARCEL_STICKERS_BY_BAND: Final[_ParcelStickersByBand] = {
+_PARCEL_STICKERS_BY_BAND: Final[
+    dict[Band, dict[Zone, tuple[tuple[Sticker, ...], ...]]]
+] = {
     "light": _PARCEL_STICKERS_BY_ZONE,
     "medium": _PARCEL_STICKERS_BY_ZONE,
     "heavy": _PARCEL_STICKERS_BY_ZONE_2,
@@ -802,9 +623,7 @@ _PARCEL_STICKERS_BY_BAND: Final[_ParcelStickersByBand] = {
 
 
 def parcel_stickers(
-    band: Band,
-    zone: Zone,
-    value: Decimal | int | None,
+    band: Band, zone: Zone, value: Decimal | int | None
 ) -> tuple[Sticker, ...]:
     """Which stickers go on.
 
@@ -820,8 +639,7 @@ def parcel_stickers(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        price_sheet: labels, cover.
+    Source price_sheet: labels, cover.
     """
     try:
         if (
@@ -851,28 +669,15 @@ def parcel_stickers(
 def parcel_stickers_from(row: Mapping[str, Any]) -> tuple[Sticker, ...]:
     """Answer `parcel_stickers` from a mapping that has a value for each column."""
     try:
-        return parcel_stickers(band=row["band"], zone=row["zone"], value=row["value"])
+        return parcel_stickers(row["band"], row["zone"], row["value"])
     except KeyError:
-        _check_parcel_stickers(
-            row.get("band", _ABSENT),
-            row.get("zone", _ABSENT),
-            row.get("value", _ABSENT),
-        )
-        raise
+        return parcel_stickers(*_values(row, "band", "zone", "value"))
 
 
 def explain_parcel_stickers(
-    band: Band,
-    zone: Zone,
-    value: Decimal | int | None,
+    band: Band, zone: Zone, value: Decimal | int | None
 ) -> Explanation[tuple[Sticker, ...]]:
     """Explain `parcel_stickers`: which rule answers, and why."""
-    _check_parcel_stickers(band, zone, value)
-    return _parcel_stickers(band, zone, _exact(value))
-
-
-def _check_parcel_stickers(band: object, zone: object, value: object) -> None:
-    """Refuse what no column of `parcel_stickers` allows."""
     if type(band) is not str or band not in _BAND:
         raise InputError("band", band, _one_of(Band))
     if type(zone) is not str or zone not in _ZONE:
@@ -883,94 +688,46 @@ def _check_parcel_stickers(band: object, zone: object, value: object) -> None:
             value,
             "a Decimal or int from 0.01 to 5000.00 with at most 2 decimals, or None",
         )
+    return _parcel_stickers(band, zone, _exact(value))
 
 
-_PARCEL_STICKERS_NONE: Final[Explanation[tuple[Sticker, ...]]] = Explanation(
+_PARCEL_STICKERS_RULES: Final[_Rules[tuple[Sticker, ...]]] = _rules(
     "parcel_stickers",
-    "none",
-    (),
-    citations=(_PRICE_SHEET_LABELS,),
-)
-
-_PARCEL_STICKERS_HEAVY: Final[Explanation[tuple[Sticker, ...]]] = Explanation(
-    "parcel_stickers",
-    "heavy",
-    ("two_people",),
-    citations=(_PRICE_SHEET_LABELS,),
-)
-
-_PARCEL_STICKERS_FAR: Final[Explanation[tuple[Sticker, ...]]] = Explanation(
-    "parcel_stickers",
-    "far",
-    ("customs",),
-    citations=(_PRICE_SHEET_LABELS,),
-)
-
-_PARCEL_STICKERS_HEAVY_FAR: Final[Explanation[tuple[Sticker, ...]]] = Explanation(
-    "parcel_stickers",
-    "heavy_far",
-    ("two_people", "customs"),
-    citations=(_PRICE_SHEET_LABELS,),
-)
-
-_PARCEL_STICKERS_VALUABLE: Final[Explanation[tuple[Sticker, ...]]] = Explanation(
-    "parcel_stickers",
-    "valuable",
-    ("signed",),
-    citations=(_PRICE_SHEET_LABELS, _PRICE_SHEET_COVER),
-)
-
-_PARCEL_STICKERS_VALUABLE_HEAVY: Final[Explanation[tuple[Sticker, ...]]] = Explanation(
-    "parcel_stickers",
-    "valuable_heavy",
-    ("two_people", "signed"),
-    citations=(_PRICE_SHEET_LABELS, _PRICE_SHEET_COVER),
-)
-
-_PARCEL_STICKERS_VALUABLE_FAR: Final[Explanation[tuple[Sticker, ...]]] = Explanation(
-    "parcel_stickers",
-    "valuable_far",
-    ("customs", "signed"),
-    citations=(_PRICE_SHEET_LABELS, _PRICE_SHEET_COVER),
-)
-
-_PARCEL_STICKERS_VALUABLE_HEAVY_FAR: Final[Explanation[tuple[Sticker, ...]]] = (
-    Explanation(
-        "parcel_stickers",
-        "valuable_heavy_far",
-        ("two_people", "customs", "signed"),
-        citations=(_PRICE_SHEET_LABELS, _PRICE_SHEET_COVER),
-    )
+    _rule("none", (), _LABELS),
+    _rule("heavy", ("two_people",), _LABELS),
+    _rule("far", ("customs",), _LABELS),
+    _rule("heavy_far", ("two_people", "customs"), _LABELS),
+    _rule("valuable", ("signed",), _LABELS, _COVER),
+    _rule("valuable_heavy", ("two_people", "signed"), _LABELS, _COVER),
+    _rule("valuable_far", ("customs", "signed"), _LABELS, _COVER),
+    _rule("valuable_heavy_far", ("two_people", "customs", "signed"), _LABELS, _COVER),
 )
 
 
 def _parcel_stickers(
-    band: Band,
-    zone: Zone,
-    value: Decimal | None,
+    band: Band, zone: Zone, value: Decimal | None
 ) -> Explanation[tuple[Sticker, ...]]:
     if band in ("light", "medium"):
         if zone != "world":
             if value is None or value <= 500:
-                return _PARCEL_STICKERS_NONE  # [] [labels]
-            return _PARCEL_STICKERS_VALUABLE  # signed [labels, cover]
+                return _PARCEL_STICKERS_RULES["none"]  # [] [labels]
+            return _PARCEL_STICKERS_RULES["valuable"]  # signed [labels, cover]
         if value is None or value <= 500:
-            return _PARCEL_STICKERS_FAR  # customs [labels]
-        return _PARCEL_STICKERS_VALUABLE_FAR  # customs, signed [labels, cover]
+            return _PARCEL_STICKERS_RULES["far"]  # customs [labels]
+        return _PARCEL_STICKERS_RULES["valuable_far"]  # customs, signed [labels, cover]
     if zone != "world":
         if value is None or value <= 500:
-            return _PARCEL_STICKERS_HEAVY  # two_people [labels]
-        return _PARCEL_STICKERS_VALUABLE_HEAVY  # two_people, signed [labels, cover]
+            return _PARCEL_STICKERS_RULES["heavy"]  # two_people [labels]
+        # two_people, signed [labels, cover]
+        return _PARCEL_STICKERS_RULES["valuable_heavy"]
     if value is None or value <= 500:
-        return _PARCEL_STICKERS_HEAVY_FAR  # two_people, customs [labels]
+        return _PARCEL_STICKERS_RULES["heavy_far"]  # two_people, customs [labels]
     # two_people, customs, signed [labels, cover]
-    return _PARCEL_STICKERS_VALUABLE_HEAVY_FAR
+    return _PARCEL_STICKERS_RULES["valuable_heavy_far"]
 
 
 # Tables within tables, 3 entries in all: a step for each column.
-_CoverFeeByValue: TypeAlias = tuple[Decimal, ...]
-
-_COVER_FEE_BY_VALUE: Final[_CoverFeeByValue] = (
+_COVER_FEE_BY_VALUE: Final[tuple[Decimal, ...]] = (
     Decimal("0.00"),
     Decimal("2.50"),
     Decimal("12.00"),
@@ -984,14 +741,10 @@ def cover_fee(value: Decimal | int | None) -> Decimal:
         value: Declared value, a Decimal or int from 0.01 to 5000.00 with at most 2
             decimals, or None.
 
-    Returns:
-        Fee.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        price_sheet: cover.
+    Source price_sheet: cover.
     """
     try:
         if (
@@ -1019,67 +772,39 @@ def cover_fee(value: Decimal | int | None) -> Decimal:
 def cover_fee_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `cover_fee` from a mapping that has a value for each column."""
     try:
-        return cover_fee(value=row["value"])
+        return cover_fee(row["value"])
     except KeyError:
-        _check_cover_fee(row.get("value", _ABSENT))
-        raise
+        return cover_fee(*_values(row, "value"))
 
 
 def explain_cover_fee(value: Decimal | int | None) -> Explanation[Decimal]:
     """Explain `cover_fee`: which rule answers, and why."""
-    _check_cover_fee(value)
-    return _cover_fee(_exact(value))
-
-
-def _check_cover_fee(value: object) -> None:
-    """Refuse what no column of `cover_fee` allows."""
     if value is not None and not _is_decimal(value, digits=2, low=_0_01, high=5000):
         raise InputError(
             "value",
             value,
             "a Decimal or int from 0.01 to 5000.00 with at most 2 decimals, or None",
         )
+    return _cover_fee(_exact(value))
 
 
-_COVER_FEE_NONE: Final[Explanation[Decimal]] = Explanation(
+_COVER_FEE_RULES: Final[_Rules[Decimal]] = _rules(
     "cover_fee",
-    "none",
-    Decimal("0.00"),
-    reason="no value, no cover",
-    citations=(_PRICE_SHEET_COVER,),
-)
-
-_COVER_FEE_INCLUDED: Final[Explanation[Decimal]] = Explanation(
-    "cover_fee",
-    "included",
-    Decimal("0.00"),
-    reason="the first 50 are in the price",
-    citations=(_PRICE_SHEET_COVER,),
-)
-
-_COVER_FEE_SMALL: Final[Explanation[Decimal]] = Explanation(
-    "cover_fee",
-    "small",
-    Decimal("2.50"),
-    citations=(_PRICE_SHEET_COVER,),
-)
-
-_COVER_FEE_LARGE: Final[Explanation[Decimal]] = Explanation(
-    "cover_fee",
-    "large",
-    Decimal("12.00"),
-    citations=(_PRICE_SHEET_COVER,),
+    _rule("none", Decimal("0.00"), _COVER, reason="no value, no cover"),
+    _rule("included", Decimal("0.00"), _COVER, reason="the first 50 are in the price"),
+    _rule("small", Decimal("2.50"), _COVER),
+    _rule("large", Decimal("12.00"), _COVER),
 )
 
 
 def _cover_fee(value: Decimal | None) -> Explanation[Decimal]:
     if value is None:
-        return _COVER_FEE_NONE  # 0.00 [cover]
+        return _COVER_FEE_RULES["none"]  # 0.00 [cover]
     if value <= 50:
-        return _COVER_FEE_INCLUDED  # 0.00 [cover]
+        return _COVER_FEE_RULES["included"]  # 0.00 [cover]
     if value <= 500:
-        return _COVER_FEE_SMALL  # 2.50 [cover]
-    return _COVER_FEE_LARGE  # 12.00 [cover]
+        return _COVER_FEE_RULES["small"]  # 2.50 [cover]
+    return _COVER_FEE_RULES["large"]  # 12.00 [cover]
 
 
 class Postage(NamedTuple):
@@ -1092,746 +817,106 @@ class Postage(NamedTuple):
 
 
 # Tables within tables, 129 entries in all: a step for each column.
-_POSTAGE_4_95_1_25_0_00: Final = Postage(
-    price=Decimal("4.95"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_POSTAGE_4_95_1_25_2_50: Final = Postage(
-    price=Decimal("4.95"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("2.50"),
-    stickers=(),
-)
-
-_POSTAGE_4_95_1_25_12_00_SIGNED: Final = Postage(
-    price=Decimal("4.95"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("12.00"),
-    stickers=("signed",),
-)
-
-_POSTAGE_4_95_0_00_0_00: Final = Postage(
-    price=Decimal("4.95"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_POSTAGE_4_95_0_00_2_50: Final = Postage(
-    price=Decimal("4.95"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("2.50"),
-    stickers=(),
-)
-
-_POSTAGE_4_95_0_00_12_00_SIGNED: Final = Postage(
-    price=Decimal("4.95"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("12.00"),
-    stickers=("signed",),
-)
-
-_POSTAGE_7_50_1_25_0_00: Final = Postage(
-    price=Decimal("7.50"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_POSTAGE_7_50_1_25_2_50: Final = Postage(
-    price=Decimal("7.50"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("2.50"),
-    stickers=(),
-)
-
-_POSTAGE_7_50_1_25_12_00_SIGNED: Final = Postage(
-    price=Decimal("7.50"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("12.00"),
-    stickers=("signed",),
-)
-
-_POSTAGE_7_50_0_00_0_00: Final = Postage(
-    price=Decimal("7.50"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_POSTAGE_7_50_0_00_2_50: Final = Postage(
-    price=Decimal("7.50"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("2.50"),
-    stickers=(),
-)
-
-_POSTAGE_7_50_0_00_12_00_SIGNED: Final = Postage(
-    price=Decimal("7.50"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("12.00"),
-    stickers=("signed",),
-)
-
-_POSTAGE_13_25_1_25_0_00_TWO_PEOPLE: Final = Postage(
-    price=Decimal("13.25"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("0.00"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_13_25_1_25_2_50_TWO_PEOPLE: Final = Postage(
-    price=Decimal("13.25"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("2.50"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_13_25_1_25_12_00_TWO_PEOPLE_SIGNED: Final = Postage(
-    price=Decimal("13.25"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("12.00"),
-    stickers=("two_people", "signed"),
-)
-
-_POSTAGE_13_25_0_00_0_00_TWO_PEOPLE: Final = Postage(
-    price=Decimal("13.25"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_13_25_0_00_2_50_TWO_PEOPLE: Final = Postage(
-    price=Decimal("13.25"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("2.50"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_13_25_0_00_12_00_TWO_PEOPLE_SIGNED: Final = Postage(
-    price=Decimal("13.25"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("12.00"),
-    stickers=("two_people", "signed"),
-)
-
-_POSTAGE_19_00_1_25_0_00_TWO_PEOPLE: Final = Postage(
-    price=Decimal("19.00"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("0.00"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_19_00_1_25_2_50_TWO_PEOPLE: Final = Postage(
-    price=Decimal("19.00"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("2.50"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_19_00_1_25_12_00_TWO_PEOPLE_SIGNED: Final = Postage(
-    price=Decimal("19.00"),
-    surcharge=Decimal("1.25"),
-    cover=Decimal("12.00"),
-    stickers=("two_people", "signed"),
-)
-
-_POSTAGE_19_00_0_00_0_00_TWO_PEOPLE: Final = Postage(
-    price=Decimal("19.00"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_19_00_0_00_2_50_TWO_PEOPLE: Final = Postage(
-    price=Decimal("19.00"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("2.50"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_19_00_0_00_12_00_TWO_PEOPLE_SIGNED: Final = Postage(
-    price=Decimal("19.00"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("12.00"),
-    stickers=("two_people", "signed"),
-)
-
-_POSTAGE_9_75_3_50_0_00: Final = Postage(
-    price=Decimal("9.75"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_POSTAGE_9_75_3_50_2_50: Final = Postage(
-    price=Decimal("9.75"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("2.50"),
-    stickers=(),
-)
-
-_POSTAGE_9_75_3_50_12_00_SIGNED: Final = Postage(
-    price=Decimal("9.75"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("12.00"),
-    stickers=("signed",),
-)
-
-_POSTAGE_9_75_0_80_0_00: Final = Postage(
-    price=Decimal("9.75"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_POSTAGE_9_75_0_80_2_50: Final = Postage(
-    price=Decimal("9.75"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("2.50"),
-    stickers=(),
-)
-
-_POSTAGE_9_75_0_80_12_00_SIGNED: Final = Postage(
-    price=Decimal("9.75"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("12.00"),
-    stickers=("signed",),
-)
-
-_POSTAGE_9_75_0_00_0_00: Final = Postage(
-    price=Decimal("9.75"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_POSTAGE_9_75_0_00_2_50: Final = Postage(
-    price=Decimal("9.75"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("2.50"),
-    stickers=(),
-)
-
-_POSTAGE_9_75_0_00_12_00_SIGNED: Final = Postage(
-    price=Decimal("9.75"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("12.00"),
-    stickers=("signed",),
-)
-
-_POSTAGE_14_50_3_50_0_00: Final = Postage(
-    price=Decimal("14.50"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_POSTAGE_14_50_3_50_2_50: Final = Postage(
-    price=Decimal("14.50"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("2.50"),
-    stickers=(),
-)
-
-_POSTAGE_14_50_3_50_12_00_SIGNED: Final = Postage(
-    price=Decimal("14.50"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("12.00"),
-    stickers=("signed",),
-)
-
-_POSTAGE_14_50_0_80_0_00: Final = Postage(
-    price=Decimal("14.50"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_POSTAGE_14_50_0_80_2_50: Final = Postage(
-    price=Decimal("14.50"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("2.50"),
-    stickers=(),
-)
-
-_POSTAGE_14_50_0_80_12_00_SIGNED: Final = Postage(
-    price=Decimal("14.50"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("12.00"),
-    stickers=("signed",),
-)
-
-_POSTAGE_14_50_0_00_0_00: Final = Postage(
-    price=Decimal("14.50"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_POSTAGE_14_50_0_00_2_50: Final = Postage(
-    price=Decimal("14.50"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("2.50"),
-    stickers=(),
-)
-
-_POSTAGE_14_50_0_00_12_00_SIGNED: Final = Postage(
-    price=Decimal("14.50"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("12.00"),
-    stickers=("signed",),
-)
-
-_POSTAGE_23_80_3_50_0_00_TWO_PEOPLE: Final = Postage(
-    price=Decimal("23.80"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("0.00"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_23_80_3_50_2_50_TWO_PEOPLE: Final = Postage(
-    price=Decimal("23.80"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("2.50"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_23_80_3_50_12_00_TWO_PEOPLE_SIGNED: Final = Postage(
-    price=Decimal("23.80"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("12.00"),
-    stickers=("two_people", "signed"),
-)
-
-_POSTAGE_23_80_0_80_0_00_TWO_PEOPLE: Final = Postage(
-    price=Decimal("23.80"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("0.00"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_23_80_0_80_2_50_TWO_PEOPLE: Final = Postage(
-    price=Decimal("23.80"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("2.50"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_23_80_0_80_12_00_TWO_PEOPLE_SIGNED: Final = Postage(
-    price=Decimal("23.80"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("12.00"),
-    stickers=("two_people", "signed"),
-)
-
-_POSTAGE_23_80_0_00_0_00_TWO_PEOPLE: Final = Postage(
-    price=Decimal("23.80"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_23_80_0_00_2_50_TWO_PEOPLE: Final = Postage(
-    price=Decimal("23.80"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("2.50"),
-    stickers=("two_people",),
-)
-
-_POSTAGE_23_80_0_00_12_00_TWO_PEOPLE_SIGNED: Final = Postage(
-    price=Decimal("23.80"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("12.00"),
-    stickers=("two_people", "signed"),
-)
-
-_POSTAGE_18_40_3_50_0_00_CUSTOMS: Final = Postage(
-    price=Decimal("18.40"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("0.00"),
-    stickers=("customs",),
-)
-
-_POSTAGE_18_40_3_50_2_50_CUSTOMS: Final = Postage(
-    price=Decimal("18.40"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("2.50"),
-    stickers=("customs",),
-)
-
-_POSTAGE_18_40_3_50_12_00_CUSTOMS_SIGNED: Final = Postage(
-    price=Decimal("18.40"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("12.00"),
-    stickers=("customs", "signed"),
-)
-
-_POSTAGE_18_40_0_80_0_00_CUSTOMS: Final = Postage(
-    price=Decimal("18.40"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("0.00"),
-    stickers=("customs",),
-)
-
-_POSTAGE_18_40_0_80_2_50_CUSTOMS: Final = Postage(
-    price=Decimal("18.40"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("2.50"),
-    stickers=("customs",),
-)
-
-_POSTAGE_18_40_0_80_12_00_CUSTOMS_SIGNED: Final = Postage(
-    price=Decimal("18.40"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("12.00"),
-    stickers=("customs", "signed"),
-)
-
-_POSTAGE_18_40_0_00_0_00_CUSTOMS: Final = Postage(
-    price=Decimal("18.40"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=("customs",),
-)
-
-_POSTAGE_18_40_0_00_2_50_CUSTOMS: Final = Postage(
-    price=Decimal("18.40"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("2.50"),
-    stickers=("customs",),
-)
-
-_POSTAGE_18_40_0_00_12_00_CUSTOMS_SIGNED: Final = Postage(
-    price=Decimal("18.40"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("12.00"),
-    stickers=("customs", "signed"),
-)
-
-_POSTAGE_37_00_3_50_0_00_CUSTOMS: Final = Postage(
-    price=Decimal("37.00"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("0.00"),
-    stickers=("customs",),
-)
-
-_POSTAGE_37_00_3_50_2_50_CUSTOMS: Final = Postage(
-    price=Decimal("37.00"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("2.50"),
-    stickers=("customs",),
-)
-
-_POSTAGE_37_00_3_50_12_00_CUSTOMS_SIGNED: Final = Postage(
-    price=Decimal("37.00"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("12.00"),
-    stickers=("customs", "signed"),
-)
-
-_POSTAGE_37_00_0_80_0_00_CUSTOMS: Final = Postage(
-    price=Decimal("37.00"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("0.00"),
-    stickers=("customs",),
-)
-
-_POSTAGE_37_00_0_80_2_50_CUSTOMS: Final = Postage(
-    price=Decimal("37.00"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("2.50"),
-    stickers=("customs",),
-)
-
-_POSTAGE_37_00_0_80_12_00_CUSTOMS_SIGNED: Final = Postage(
-    price=Decimal("37.00"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("12.00"),
-    stickers=("customs", "signed"),
-)
-
-_POSTAGE_37_00_0_00_0_00_CUSTOMS: Final = Postage(
-    price=Decimal("37.00"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=("customs",),
-)
-
-_POSTAGE_37_00_0_00_2_50_CUSTOMS: Final = Postage(
-    price=Decimal("37.00"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("2.50"),
-    stickers=("customs",),
-)
-
-_POSTAGE_37_00_0_00_12_00_CUSTOMS_SIGNED: Final = Postage(
-    price=Decimal("37.00"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("12.00"),
-    stickers=("customs", "signed"),
-)
-
-_POSTAGE_61_90_3_50_0_00_TWO_PEOPLE_CUSTOMS: Final = Postage(
-    price=Decimal("61.90"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("0.00"),
-    stickers=("two_people", "customs"),
-)
-
-_POSTAGE_61_90_3_50_2_50_TWO_PEOPLE_CUSTOMS: Final = Postage(
-    price=Decimal("61.90"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("2.50"),
-    stickers=("two_people", "customs"),
-)
-
-_POSTAGE_61_90_3_50_12_00_TWO_PEOPLE_CUSTOMS_SIGNED: Final = Postage(
-    price=Decimal("61.90"),
-    surcharge=Decimal("3.50"),
-    cover=Decimal("12.00"),
-    stickers=("two_people", "customs", "signed"),
-)
-
-_POSTAGE_61_90_0_80_0_00_TWO_PEOPLE_CUSTOMS: Final = Postage(
-    price=Decimal("61.90"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("0.00"),
-    stickers=("two_people", "customs"),
-)
-
-_POSTAGE_61_90_0_80_2_50_TWO_PEOPLE_CUSTOMS: Final = Postage(
-    price=Decimal("61.90"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("2.50"),
-    stickers=("two_people", "customs"),
-)
-
-_POSTAGE_61_90_0_80_12_00_TWO_PEOPLE_CUSTOMS_SIGNED: Final = Postage(
-    price=Decimal("61.90"),
-    surcharge=Decimal("0.80"),
-    cover=Decimal("12.00"),
-    stickers=("two_people", "customs", "signed"),
-)
-
-_POSTAGE_61_90_0_00_0_00_TWO_PEOPLE_CUSTOMS: Final = Postage(
-    price=Decimal("61.90"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=("two_people", "customs"),
-)
-
-_POSTAGE_61_90_0_00_2_50_TWO_PEOPLE_CUSTOMS: Final = Postage(
-    price=Decimal("61.90"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("2.50"),
-    stickers=("two_people", "customs"),
-)
-
-_POSTAGE_61_90_0_00_12_00_TWO_PEOPLE_CUSTOMS_SIGNED: Final = Postage(
-    price=Decimal("61.90"),
-    surcharge=Decimal("0.00"),
-    cover=Decimal("12.00"),
-    stickers=("two_people", "customs", "signed"),
-)
-
-_POSTAGE_NONE_0_00_0_00: Final = Postage(
-    price=None,
-    surcharge=Decimal("0.00"),
-    cover=Decimal("0.00"),
-    stickers=(),
-)
-
-_PostageByValue: TypeAlias = tuple[Postage, ...]
-_PostageByPosted: TypeAlias = tuple[_PostageByValue, ...]
-_PostageByWeight: TypeAlias = tuple[_PostageByPosted, ...]
-_PostageByCountry: TypeAlias = tuple[_PostageByWeight, ...]
-
-_POSTAGE_BY_VALUE: Final[_PostageByValue] = (
-    _POSTAGE_NONE_0_00_0_00,
-    _POSTAGE_NONE_0_00_0_00,
-    _POSTAGE_NONE_0_00_0_00,
-)
-
-_POSTAGE_BY_VALUE_2: Final[_PostageByValue] = (
-    _POSTAGE_4_95_0_00_0_00,
-    _POSTAGE_4_95_0_00_2_50,
-    _POSTAGE_4_95_0_00_12_00_SIGNED,
-)
-
-_POSTAGE_BY_VALUE_3: Final[_PostageByValue] = (
-    _POSTAGE_7_50_0_00_0_00,
-    _POSTAGE_7_50_0_00_2_50,
-    _POSTAGE_7_50_0_00_12_00_SIGNED,
-)
-
-_POSTAGE_BY_VALUE_4: Final[_PostageByValue] = (
-    _POSTAGE_13_25_0_00_0_00_TWO_PEOPLE,
-    _POSTAGE_13_25_0_00_2_50_TWO_PEOPLE,
-    _POSTAGE_13_25_0_00_12_00_TWO_PEOPLE_SIGNED,
-)
-
-_POSTAGE_BY_VALUE_5: Final[_PostageByValue] = (
-    _POSTAGE_19_00_0_00_0_00_TWO_PEOPLE,
-    _POSTAGE_19_00_0_00_2_50_TWO_PEOPLE,
-    _POSTAGE_19_00_0_00_12_00_TWO_PEOPLE_SIGNED,
-)
-
-_POSTAGE_BY_POSTED: Final[_PostageByPosted] = (
-    _POSTAGE_BY_VALUE,
-    _POSTAGE_BY_VALUE,
-    _POSTAGE_BY_VALUE,
-)
-
-_POSTAGE_BY_COUNTRY: Final[_PostageByCountry] = (
+_POSTAGE_ANSWERS: Final[tuple[Postage, ...]] = (
+    Postage(_4_95, _1_25, _0_00, ()),  # 0
+    Postage(_4_95, _1_25, _2_50, ()),  # 1
+    Postage(_4_95, _1_25, _12_00, ("signed",)),  # 2
+    Postage(_4_95, _0_00, _0_00, ()),  # 3
+    Postage(_4_95, _0_00, _2_50, ()),  # 4
+    Postage(_4_95, _0_00, _12_00, ("signed",)),  # 5
+    Postage(_7_50, _1_25, _0_00, ()),  # 6
+    Postage(_7_50, _1_25, _2_50, ()),  # 7
+    Postage(_7_50, _1_25, _12_00, ("signed",)),  # 8
+    Postage(_7_50, _0_00, _0_00, ()),  # 9
+    Postage(_7_50, _0_00, _2_50, ()),  # 10
+    Postage(_7_50, _0_00, _12_00, ("signed",)),  # 11
+    Postage(_13_25, _1_25, _0_00, ("two_people",)),  # 12
+    Postage(_13_25, _1_25, _2_50, ("two_people",)),  # 13
+    Postage(_13_25, _1_25, _12_00, ("two_people", "signed")),  # 14
+    Postage(_13_25, _0_00, _0_00, ("two_people",)),  # 15
+    Postage(_13_25, _0_00, _2_50, ("two_people",)),  # 16
+    Postage(_13_25, _0_00, _12_00, ("two_people", "signed")),  # 17
+    Postage(_19_00, _1_25, _0_00, ("two_people",)),  # 18
+    Postage(_19_00, _1_25, _2_50, ("two_people",)),  # 19
+    Postage(_19_00, _1_25, _12_00, ("two_people", "signed")),  # 20
+    Postage(_19_00, _0_00, _0_00, ("two_people",)),  # 21
+    Postage(_19_00, _0_00, _2_50, ("two_people",)),  # 22
+    Postage(_19_00, _0_00, _12_00, ("two_people", "signed")),  # 23
+    Postage(_9_75, _3_50, _0_00, ()),  # 24
+    Postage(_9_75, _3_50, _2_50, ()),  # 25
+    Postage(_9_75, _3_50, _12_00, ("signed",)),  # 26
+    Postage(_9_75, _0_80, _0_00, ()),  # 27
+    Postage(_9_75, _0_80, _2_50, ()),  # 28
+    Postage(_9_75, _0_80, _12_00, ("signed",)),  # 29
+    Postage(_9_75, _0_00, _0_00, ()),  # 30
+    Postage(_9_75, _0_00, _2_50, ()),  # 31
+    Postage(_9_75, _0_00, _12_00, ("signed",)),  # 32
+    Postage(_14_50, _3_50, _0_00, ()),  # 33
+    Postage(_14_50, _3_50, _2_50, ()),  # 34
+    Postage(_14_50, _3_50, _12_00, ("signed",)),  # 35
+    Postage(_14_50, _0_80, _0_00, ()),  # 36
+    Postage(_14_50, _0_80, _2_50, ()),  # 37
+    Postage(_14_50, _0_80, _12_00, ("signed",)),  # 38
+    Postage(_14_50, _0_00, _0_00, ()),  # 39
+    Postage(_14_50, _0_00, _2_50, ()),  # 40
+    Postage(_14_50, _0_00, _12_00, ("signed",)),  # 41
+    Postage(_23_80, _3_50, _0_00, ("two_people",)),  # 42
+    Postage(_23_80, _3_50, _2_50, ("two_people",)),  # 43
+    Postage(_23_80, _3_50, _12_00, ("two_people", "signed")),  # 44
+    Postage(_23_80, _0_80, _0_00, ("two_people",)),  # 45
+    Postage(_23_80, _0_80, _2_50, ("two_people",)),  # 46
+    Postage(_23_80, _0_80, _12_00, ("two_people", "signed")),  # 47
+    Postage(_23_80, _0_00, _0_00, ("two_people",)),  # 48
+    Postage(_23_80, _0_00, _2_50, ("two_people",)),  # 49
+    Postage(_23_80, _0_00, _12_00, ("two_people", "signed")),  # 50
+    Postage(_18_40, _3_50, _0_00, ("customs",)),  # 51
+    Postage(_18_40, _3_50, _2_50, ("customs",)),  # 52
+    Postage(_18_40, _3_50, _12_00, ("customs", "signed")),  # 53
+    Postage(_18_40, _0_80, _0_00, ("customs",)),  # 54
+    Postage(_18_40, _0_80, _2_50, ("customs",)),  # 55
+    Postage(_18_40, _0_80, _12_00, ("customs", "signed")),  # 56
+    Postage(_18_40, _0_00, _0_00, ("customs",)),  # 57
+    Postage(_18_40, _0_00, _2_50, ("customs",)),  # 58
+    Postage(_18_40, _0_00, _12_00, ("customs", "signed")),  # 59
+    Postage(_37_00, _3_50, _0_00, ("customs",)),  # 60
+    Postage(_37_00, _3_50, _2_50, ("customs",)),  # 61
+    Postage(_37_00, _3_50, _12_00, ("customs", "signed")),  # 62
+    Postage(_37_00, _0_80, _0_00, ("customs",)),  # 63
+    Postage(_37_00, _0_80, _2_50, ("customs",)),  # 64
+    Postage(_37_00, _0_80, _12_00, ("customs", "signed")),  # 65
+    Postage(_37_00, _0_00, _0_00, ("customs",)),  # 66
+    Postage(_37_00, _0_00, _2_50, ("customs",)),  # 67
+    Postage(_37_00, _0_00, _12_00, ("customs", "signed")),  # 68
+    Postage(_61_90, _3_50, _0_00, ("two_people", "customs")),  # 69
+    Postage(_61_90, _3_50, _2_50, ("two_people", "customs")),  # 70
+    Postage(_61_90, _3_50, _12_00, ("two_people", "customs", "signed")),  # 71
+    Postage(_61_90, _0_80, _0_00, ("two_people", "customs")),  # 72
+    Postage(_61_90, _0_80, _2_50, ("two_people", "customs")),  # 73
+    Postage(_61_90, _0_80, _12_00, ("two_people", "customs", "signed")),  # 74
+    Postage(_61_90, _0_00, _0_00, ("two_people", "customs")),  # 75
+    Postage(_61_90, _0_00, _2_50, ("two_people", "customs")),  # 76
+    Postage(_61_90, _0_00, _12_00, ("two_people", "customs", "signed")),  # 77
+    Postage(None, _0_00, _0_00, ()),  # 78
+)
+
+_POSTAGE_BY_COUNTRY: Final[tuple[tuple[tuple[tuple[int, ...], ...], ...], ...]] = (
     (
-        (
-            (
-                _POSTAGE_9_75_0_00_0_00,
-                _POSTAGE_9_75_0_00_2_50,
-                _POSTAGE_9_75_0_00_12_00_SIGNED,
-            ),
-            (
-                _POSTAGE_9_75_0_80_0_00,
-                _POSTAGE_9_75_0_80_2_50,
-                _POSTAGE_9_75_0_80_12_00_SIGNED,
-            ),
-            (
-                _POSTAGE_9_75_3_50_0_00,
-                _POSTAGE_9_75_3_50_2_50,
-                _POSTAGE_9_75_3_50_12_00_SIGNED,
-            ),
-        ),
-        (
-            (
-                _POSTAGE_14_50_0_00_0_00,
-                _POSTAGE_14_50_0_00_2_50,
-                _POSTAGE_14_50_0_00_12_00_SIGNED,
-            ),
-            (
-                _POSTAGE_14_50_0_80_0_00,
-                _POSTAGE_14_50_0_80_2_50,
-                _POSTAGE_14_50_0_80_12_00_SIGNED,
-            ),
-            (
-                _POSTAGE_14_50_3_50_0_00,
-                _POSTAGE_14_50_3_50_2_50,
-                _POSTAGE_14_50_3_50_12_00_SIGNED,
-            ),
-        ),
-        (
-            (
-                _POSTAGE_23_80_0_00_0_00_TWO_PEOPLE,
-                _POSTAGE_23_80_0_00_2_50_TWO_PEOPLE,
-                _POSTAGE_23_80_0_00_12_00_TWO_PEOPLE_SIGNED,
-            ),
-            (
-                _POSTAGE_23_80_0_80_0_00_TWO_PEOPLE,
-                _POSTAGE_23_80_0_80_2_50_TWO_PEOPLE,
-                _POSTAGE_23_80_0_80_12_00_TWO_PEOPLE_SIGNED,
-            ),
-            (
-                _POSTAGE_23_80_3_50_0_00_TWO_PEOPLE,
-                _POSTAGE_23_80_3_50_2_50_TWO_PEOPLE,
-                _POSTAGE_23_80_3_50_12_00_TWO_PEOPLE_SIGNED,
-            ),
-        ),
-        _POSTAGE_BY_POSTED,
+        ((30, 31, 32), (27, 28, 29), (24, 25, 26)),
+        ((39, 40, 41), (36, 37, 38), (33, 34, 35)),
+        ((48, 49, 50), (45, 46, 47), (42, 43, 44)),
+        ((78, 78, 78), (78, 78, 78), (78, 78, 78)),
     ),
     (
-        (
-            _POSTAGE_BY_VALUE_2,
-            _POSTAGE_BY_VALUE_2,
-            (
-                _POSTAGE_4_95_1_25_0_00,
-                _POSTAGE_4_95_1_25_2_50,
-                _POSTAGE_4_95_1_25_12_00_SIGNED,
-            ),
-        ),
-        (
-            _POSTAGE_BY_VALUE_3,
-            _POSTAGE_BY_VALUE_3,
-            (
-                _POSTAGE_7_50_1_25_0_00,
-                _POSTAGE_7_50_1_25_2_50,
-                _POSTAGE_7_50_1_25_12_00_SIGNED,
-            ),
-        ),
-        (
-            _POSTAGE_BY_VALUE_4,
-            _POSTAGE_BY_VALUE_4,
-            (
-                _POSTAGE_13_25_1_25_0_00_TWO_PEOPLE,
-                _POSTAGE_13_25_1_25_2_50_TWO_PEOPLE,
-                _POSTAGE_13_25_1_25_12_00_TWO_PEOPLE_SIGNED,
-            ),
-        ),
-        (
-            _POSTAGE_BY_VALUE_5,
-            _POSTAGE_BY_VALUE_5,
-            (
-                _POSTAGE_19_00_1_25_0_00_TWO_PEOPLE,
-                _POSTAGE_19_00_1_25_2_50_TWO_PEOPLE,
-                _POSTAGE_19_00_1_25_12_00_TWO_PEOPLE_SIGNED,
-            ),
-        ),
+        ((3, 4, 5), (3, 4, 5), (0, 1, 2)),
+        ((9, 10, 11), (9, 10, 11), (6, 7, 8)),
+        ((15, 16, 17), (15, 16, 17), (12, 13, 14)),
+        ((21, 22, 23), (21, 22, 23), (18, 19, 20)),
     ),
     (
-        (
-            (
-                _POSTAGE_18_40_0_00_0_00_CUSTOMS,
-                _POSTAGE_18_40_0_00_2_50_CUSTOMS,
-                _POSTAGE_18_40_0_00_12_00_CUSTOMS_SIGNED,
-            ),
-            (
-                _POSTAGE_18_40_0_80_0_00_CUSTOMS,
-                _POSTAGE_18_40_0_80_2_50_CUSTOMS,
-                _POSTAGE_18_40_0_80_12_00_CUSTOMS_SIGNED,
-            ),
-            (
-                _POSTAGE_18_40_3_50_0_00_CUSTOMS,
-                _POSTAGE_18_40_3_50_2_50_CUSTOMS,
-                _POSTAGE_18_40_3_50_12_00_CUSTOMS_SIGNED,
-            ),
-        ),
-        (
-            (
-                _POSTAGE_37_00_0_00_0_00_CUSTOMS,
-                _POSTAGE_37_00_0_00_2_50_CUSTOMS,
-                _POSTAGE_37_00_0_00_12_00_CUSTOMS_SIGNED,
-            ),
-            (
-                _POSTAGE_37_00_0_80_0_00_CUSTOMS,
-                _POSTAGE_37_00_0_80_2_50_CUSTOMS,
-                _POSTAGE_37_00_0_80_12_00_CUSTOMS_SIGNED,
-            ),
-            (
-                _POSTAGE_37_00_3_50_0_00_CUSTOMS,
-                _POSTAGE_37_00_3_50_2_50_CUSTOMS,
-                _POSTAGE_37_00_3_50_12_00_CUSTOMS_SIGNED,
-            ),
-        ),
-        (
-            (
-                _POSTAGE_61_90_0_00_0_00_TWO_PEOPLE_CUSTOMS,
-                _POSTAGE_61_90_0_00_2_50_TWO_PEOPLE_CUSTOMS,
-                _POSTAGE_61_90_0_00_12_00_TWO_PEOPLE_CUSTOMS_SIGNED,
-            ),
-            (
-                _POSTAGE_61_90_0_80_0_00_TWO_PEOPLE_CUSTOMS,
-                _POSTAGE_61_90_0_80_2_50_TWO_PEOPLE_CUSTOMS,
-                _POSTAGE_61_90_0_80_12_00_TWO_PEOPLE_CUSTOMS_SIGNED,
-            ),
-            (
-                _POSTAGE_61_90_3_50_0_00_TWO_PEOPLE_CUSTOMS,
-                _POSTAGE_61_90_3_50_2_50_TWO_PEOPLE_CUSTOMS,
-                _POSTAGE_61_90_3_50_12_00_TWO_PEOPLE_CUSTOMS_SIGNED,
-            ),
-        ),
-        _POSTAGE_BY_POSTED,
+        ((57, 58, 59), (54, 55, 56), (51, 52, 53)),
+        ((66, 67, 68), (63, 64, 65), (60, 61, 62)),
+        ((75, 76, 77), (72, 73, 74), (69, 70, 71)),
+        ((78, 78, 78), (78, 78, 78), (78, 78, 78)),
     ),
 )
 
@@ -1839,10 +924,7 @@ _POSTAGE_COUNTRY: Final[dict[str, int]] = {"BE": 0, "DE": 0, "LU": 0, "NL": 1}
 
 
 def postage(
-    weight: int,
-    country: str,
-    posted: datetime.date,
-    value: Decimal | int | None,
+    weight: int, country: str, posted: datetime.date, value: Decimal | int | None
 ) -> Postage:
     """Everything on the bill for one parcel.
 
@@ -1862,8 +944,7 @@ def postage(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        price_sheet: prices, season.
+    Source price_sheet: prices, season.
     """
     try:
         if (
@@ -1907,16 +988,16 @@ def postage(
             found = _POSTAGE_BY_COUNTRY[_POSTAGE_COUNTRY.get(country, 2)][weight_class]
             row = found[posted_class]
             if value is None:
-                return row[0]
+                return _POSTAGE_ANSWERS[row[0]]
             if value < _500_01:
                 if value < _50_01:
                     if value < _0_01:
                         raise LookupError
-                    return row[0]
-                return row[1]
+                    return _POSTAGE_ANSWERS[row[0]]
+                return _POSTAGE_ANSWERS[row[1]]
             if value >= _5000_01:
                 raise LookupError
-            return row[2]
+            return _POSTAGE_ANSWERS[row[2]]
     except (LookupError, ArithmeticError):
         pass  # what is wrong with it is said below
     return explain_postage(weight, country, posted, value).answer
@@ -1925,49 +1006,22 @@ def postage(
 def postage_from(row: Mapping[str, Any]) -> Postage:
     """Answer `postage` from a mapping that has a value for each column."""
     try:
-        return postage(
-            weight=row["weight"],
-            country=row["country"],
-            posted=row["posted"],
-            value=row["value"],
-        )
+        return postage(row["weight"], row["country"], row["posted"], row["value"])
     except KeyError:
-        _check_postage(
-            row.get("weight", _ABSENT),
-            row.get("country", _ABSENT),
-            row.get("posted", _ABSENT),
-            row.get("value", _ABSENT),
-        )
-        raise
+        return postage(*_values(row, "weight", "country", "posted", "value"))
 
 
 def explain_postage(
-    weight: int,
-    country: str,
-    posted: datetime.date,
-    value: Decimal | int | None,
+    weight: int, country: str, posted: datetime.date, value: Decimal | int | None
 ) -> Explanation[Postage]:
     """Explain `postage`: which rule answers, and why."""
-    _check_postage(weight, country, posted, value)
-    return _postage(weight, country, posted, _exact(value))
-
-
-def _check_postage(
-    weight: object,
-    country: object,
-    posted: object,
-    value: object,
-) -> None:
-    """Refuse what no column of `postage` allows."""
     if type(weight) is not int or not 1 <= weight <= 30_000:
         raise InputError("weight", weight, "an int from 1 to 30000")
     if type(country) is not str:
         raise InputError("country", country, "a str")
     if type(posted) is not datetime.date or not _2026_01_01 <= posted <= _2026_12_31:
         raise InputError(
-            "posted",
-            posted,
-            "a date without a time from 2026-01-01 to 2026-12-31",
+            "posted", posted, "a date without a time from 2026-01-01 to 2026-12-31"
         )
     if value is not None and not _is_decimal(value, digits=2, low=_0_01, high=5000):
         raise InputError(
@@ -1975,6 +1029,18 @@ def _check_postage(
             value,
             "a Decimal or int from 0.01 to 5000.00 with at most 2 decimals, or None",
         )
+    return _postage(weight, country, posted, _exact(value))
+
+
+_POSTAGE_RULES: Final[_Rules[Postage]] = _rules(
+    "postage",
+    _rule(
+        "refuse",
+        Postage(None, Decimal("0.00"), Decimal("0.00"), ()),
+        _PRICES,
+        reason="not carried, so nothing is due",
+    ),
+)
 
 
 def _postage_inland(
@@ -1997,7 +1063,7 @@ def _postage_inland(
             cover=cover_fee.answer,
             stickers=parcel_stickers.answer,
         ),
-        citations=(_PRICE_SHEET_PRICES, _PRICE_SHEET_SEASON),
+        citations=(_PRICES, _SEASON),
         uses=(*uses, base_price, season_surcharge, cover_fee, parcel_stickers),
     )
 
@@ -2022,25 +1088,13 @@ def _postage_abroad(
             cover=cover_fee.answer,
             stickers=parcel_stickers.answer,
         ),
-        citations=(_PRICE_SHEET_PRICES, _PRICE_SHEET_SEASON),
+        citations=(_PRICES, _SEASON),
         uses=(*uses, base_price, season_surcharge, cover_fee, parcel_stickers),
     )
 
 
-_POSTAGE_REFUSE: Final[Explanation[Postage]] = Explanation(
-    "postage",
-    "refuse",
-    Postage(price=None, surcharge=Decimal("0.00"), cover=Decimal("0.00"), stickers=()),
-    reason="not carried, so nothing is due",
-    citations=(_PRICE_SHEET_PRICES,),
-)
-
-
 def _postage(
-    weight: int,
-    country: str,
-    posted: datetime.date,
-    value: Decimal | None,
+    weight: int, country: str, posted: datetime.date, value: Decimal | None
 ) -> Explanation[Postage]:
     zone_of = _zone_of(country)
     zone = zone_of.answer
@@ -2054,7 +1108,12 @@ def _postage(
     if band != "bulky":
         # base_price(band, zone) | season_surcharge(posted, zone) | cover_fee(value) |…
         return _postage_abroad(posted, value, zone, band, uses)
-    return _POSTAGE_REFUSE.using(uses)  # missing | 0.00 | 0.00 | [] [prices]
+    return _POSTAGE_RULES["refuse"].using(uses)  # missing | 0.00 | 0.00 | [] [prices]
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:
@@ -2076,10 +1135,7 @@ def _one_of(members: object, *others: str) -> str:
 def _is_decimal(
     value: object, *, digits: int, low: Decimal | int | None, high: Decimal | int | None
 ) -> bool:
-    """Whether `value` is an exact number between, with at most so many decimals.
-
-    None is longer than 1000 digits.
-    """
+    """Whether a value is a number in these bounds, with at most so many decimals."""
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is Decimal and value.is_finite():

@@ -17,15 +17,16 @@ Run before it was written, each function, and each that explains:
         one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
 __all__ = [
@@ -108,10 +109,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -129,26 +137,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -159,10 +157,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -173,16 +180,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -195,55 +200,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _ACTION: Final = frozenset(get_args(Action))
@@ -258,6 +244,7 @@ _ACTION_APPLY_LABELS_AND_4_MORE: Final = frozenset(
         "request_reviews",
     },
 )
+
 _ACTION_APPROVE_AND_6_MORE: Final = frozenset(
     {
         "approve",
@@ -269,9 +256,11 @@ _ACTION_APPROVE_AND_6_MORE: Final = frozenset(
         "push",
     },
 )
+
 _ACTION_EDIT_DESCRIPTION_AND_3_MORE: Final = frozenset(
-    {"configure_merges", "edit_description", "manage_topics", "push_protected"},
+    {"configure_merges", "edit_description", "manage_topics", "push_protected"}
 )
+
 _ACTION_PULL_AND_5_MORE: Final = frozenset(
     {
         "edit_public_wiki",
@@ -283,14 +272,11 @@ _ACTION_PULL_AND_5_MORE: Final = frozenset(
     },
 )
 
-_DOCS_MATRIX: Final = Citation("docs", "matrix", "Permissions for each role")
-_DOCS_ORDER: Final = Citation("docs", "order", "Repository roles for organizations")
+_MATRIX: Final = Citation("docs", "matrix", "Permissions for each role")
+_ORDER: Final = Citation("docs", "order", "Repository roles for organizations")
 
 # Tables within tables, 30 entries in all: a step for each column.
-_PrintedByAction: TypeAlias = tuple[bool, ...]
-_PrintedByRole: TypeAlias = dict[Role, _PrintedByAction]
-
-_PRINTED_BY_ROLE: Final[_PrintedByRole] = {
+_PRINTED_BY_ROLE: Final[dict[Role, tuple[bool, ...]]] = {
     "read": (True, False, False, False, False),
     "triage": (True, True, False, False, False),
     "write": (True, True, True, False, False),
@@ -339,14 +325,10 @@ def printed(action: Action, role: Role) -> bool:
         action: Action.
         role: Role.
 
-    Returns:
-        Allowed.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        docs: matrix.
+    Source docs: matrix.
     """
     try:
         if type(action) is str and type(role) is str:
@@ -359,1385 +341,481 @@ def printed(action: Action, role: Role) -> bool:
 def printed_from(row: Mapping[str, Any]) -> bool:
     """Answer `printed` from a mapping that has a value for each column."""
     try:
-        return printed(action=row["action"], role=row["role"])
+        return printed(row["action"], row["role"])
     except KeyError:
-        _check_printed(row.get("action", _ABSENT), row.get("role", _ABSENT))
-        raise
+        return printed(*_values(row, "action", "role"))
 
 
 def explain_printed(action: Action, role: Role) -> Explanation[bool]:
     """Explain `printed`: which rule answers, and why."""
-    _check_printed(action, role)
-    return _printed(action, role)
-
-
-def _check_printed(action: object, role: object) -> None:
-    """Refuse what no column of `printed` allows."""
     if type(action) is not str or action not in _ACTION:
         raise InputError("action", action, _one_of(Action))
     if type(role) is not str or role not in _ROLE:
         raise InputError("role", role, _one_of(Role))
-
-
-_PRINTED_PULL_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "pull-read",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PULL_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "pull-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PULL_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "pull-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PULL_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "pull-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PULL_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "pull-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_FORK_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "fork-read",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_FORK_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "fork-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_FORK_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "fork-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_FORK_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "fork-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_FORK_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "fork-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_OPEN_ISSUES_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "open_issues-read",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_OPEN_ISSUES_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "open_issues-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_OPEN_ISSUES_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "open_issues-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_OPEN_ISSUES_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "open_issues-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_OPEN_ISSUES_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "open_issues-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_SUBMIT_REVIEWS_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "submit_reviews-read",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_SUBMIT_REVIEWS_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "submit_reviews-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_SUBMIT_REVIEWS_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "submit_reviews-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_SUBMIT_REVIEWS_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "submit_reviews-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_SUBMIT_REVIEWS_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "submit_reviews-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_VIEW_RELEASES_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "view_releases-read",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_VIEW_RELEASES_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "view_releases-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_VIEW_RELEASES_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "view_releases-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_VIEW_RELEASES_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "view_releases-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_VIEW_RELEASES_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "view_releases-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_PUBLIC_WIKI_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_public_wiki-read",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_PUBLIC_WIKI_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_public_wiki-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_PUBLIC_WIKI_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_public_wiki-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_PUBLIC_WIKI_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_public_wiki-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_PUBLIC_WIKI_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_public_wiki-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPLY_LABELS_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "apply_labels-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPLY_LABELS_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "apply_labels-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPLY_LABELS_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "apply_labels-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPLY_LABELS_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "apply_labels-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPLY_LABELS_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "apply_labels-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CLOSE_ISSUES_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "close_issues-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CLOSE_ISSUES_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "close_issues-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CLOSE_ISSUES_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "close_issues-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CLOSE_ISSUES_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "close_issues-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CLOSE_ISSUES_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "close_issues-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPLY_MILESTONES_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "apply_milestones-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPLY_MILESTONES_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "apply_milestones-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPLY_MILESTONES_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "apply_milestones-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPLY_MILESTONES_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "apply_milestones-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPLY_MILESTONES_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "apply_milestones-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MARK_DUPLICATES_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "mark_duplicates-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MARK_DUPLICATES_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "mark_duplicates-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MARK_DUPLICATES_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "mark_duplicates-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MARK_DUPLICATES_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "mark_duplicates-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MARK_DUPLICATES_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "mark_duplicates-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_REQUEST_REVIEWS_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "request_reviews-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_REQUEST_REVIEWS_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "request_reviews-triage",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_REQUEST_REVIEWS_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "request_reviews-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_REQUEST_REVIEWS_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "request_reviews-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_REQUEST_REVIEWS_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "request_reviews-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPROVE_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "approve-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPROVE_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "approve-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPROVE_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "approve-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPROVE_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "approve-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_APPROVE_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "approve-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_LABELS_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_labels-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_LABELS_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_labels-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_LABELS_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_labels-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_LABELS_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_labels-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_LABELS_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_labels-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_PRIVATE_WIKI_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_private_wiki-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_PRIVATE_WIKI_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_private_wiki-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_PRIVATE_WIKI_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_private_wiki-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_PRIVATE_WIKI_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_private_wiki-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_PRIVATE_WIKI_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_private_wiki-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MERGE_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "merge-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MERGE_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "merge-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MERGE_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "merge-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MERGE_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "merge-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MERGE_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "merge-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PUSH_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "push-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PUSH_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "push-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PUSH_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "push-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PUSH_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "push-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PUSH_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "push-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_COMMENTS_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_comments-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_COMMENTS_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_comments-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_COMMENTS_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_comments-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_COMMENTS_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_comments-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_COMMENTS_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_comments-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CREATE_RELEASES_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "create_releases-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CREATE_RELEASES_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "create_releases-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CREATE_RELEASES_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "create_releases-write",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CREATE_RELEASES_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "create_releases-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CREATE_RELEASES_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "create_releases-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_DESCRIPTION_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_description-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_DESCRIPTION_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_description-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_DESCRIPTION_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_description-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_DESCRIPTION_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_description-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_EDIT_DESCRIPTION_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "edit_description-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_TOPICS_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_topics-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_TOPICS_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_topics-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_TOPICS_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_topics-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_TOPICS_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_topics-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_TOPICS_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_topics-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CONFIGURE_MERGES_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "configure_merges-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CONFIGURE_MERGES_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "configure_merges-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CONFIGURE_MERGES_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "configure_merges-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CONFIGURE_MERGES_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "configure_merges-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CONFIGURE_MERGES_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "configure_merges-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PUSH_PROTECTED_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "push_protected-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PUSH_PROTECTED_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "push_protected-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PUSH_PROTECTED_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "push_protected-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PUSH_PROTECTED_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "push_protected-maintain",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PUSH_PROTECTED_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "push_protected-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MERGE_UNREVIEWED_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "merge_unreviewed-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MERGE_UNREVIEWED_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "merge_unreviewed-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MERGE_UNREVIEWED_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "merge_unreviewed-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MERGE_UNREVIEWED_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "merge_unreviewed-maintain",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MERGE_UNREVIEWED_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "merge_unreviewed-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PROTECT_BRANCHES_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "protect_branches-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PROTECT_BRANCHES_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "protect_branches-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PROTECT_BRANCHES_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "protect_branches-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PROTECT_BRANCHES_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "protect_branches-maintain",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_PROTECT_BRANCHES_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "protect_branches-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_DELETE_ISSUES_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "delete_issues-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_DELETE_ISSUES_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "delete_issues-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_DELETE_ISSUES_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "delete_issues-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_DELETE_ISSUES_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "delete_issues-maintain",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_DELETE_ISSUES_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "delete_issues-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_WEBHOOKS_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_webhooks-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_WEBHOOKS_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_webhooks-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_WEBHOOKS_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_webhooks-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_WEBHOOKS_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_webhooks-maintain",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_WEBHOOKS_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_webhooks-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_ACCESS_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_access-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_ACCESS_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_access-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_ACCESS_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_access-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_ACCESS_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_access-maintain",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_MANAGE_ACCESS_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "manage_access-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CHANGE_VISIBILITY_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "change_visibility-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CHANGE_VISIBILITY_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "change_visibility-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CHANGE_VISIBILITY_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "change_visibility-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CHANGE_VISIBILITY_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "change_visibility-maintain",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_CHANGE_VISIBILITY_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "change_visibility-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_ARCHIVE_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "archive-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_ARCHIVE_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "archive-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_ARCHIVE_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "archive-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_ARCHIVE_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "archive-maintain",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_ARCHIVE_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "archive-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_DELETE_READ: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "delete-read",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_DELETE_TRIAGE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "delete-triage",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_DELETE_WRITE: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "delete-write",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_DELETE_MAINTAIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "delete-maintain",
-    False,
-    citations=(_DOCS_MATRIX,),
-)
-
-_PRINTED_DELETE_ADMIN: Final[Explanation[bool]] = Explanation(
-    "printed",
-    "delete-admin",
-    True,
-    citations=(_DOCS_MATRIX,),
+    return _printed(action, role)
+
+
+_PRINTED_RULES: Final[_Rules[bool]] = _rules(
+    "printed",
+    _rule("pull-read", True, _MATRIX),
+    _rule("pull-triage", True, _MATRIX),
+    _rule("pull-write", True, _MATRIX),
+    _rule("pull-maintain", True, _MATRIX),
+    _rule("pull-admin", True, _MATRIX),
+    _rule("fork-read", True, _MATRIX),
+    _rule("fork-triage", True, _MATRIX),
+    _rule("fork-write", True, _MATRIX),
+    _rule("fork-maintain", True, _MATRIX),
+    _rule("fork-admin", True, _MATRIX),
+    _rule("open_issues-read", True, _MATRIX),
+    _rule("open_issues-triage", True, _MATRIX),
+    _rule("open_issues-write", True, _MATRIX),
+    _rule("open_issues-maintain", True, _MATRIX),
+    _rule("open_issues-admin", True, _MATRIX),
+    _rule("submit_reviews-read", True, _MATRIX),
+    _rule("submit_reviews-triage", True, _MATRIX),
+    _rule("submit_reviews-write", True, _MATRIX),
+    _rule("submit_reviews-maintain", True, _MATRIX),
+    _rule("submit_reviews-admin", True, _MATRIX),
+    _rule("view_releases-read", True, _MATRIX),
+    _rule("view_releases-triage", True, _MATRIX),
+    _rule("view_releases-write", True, _MATRIX),
+    _rule("view_releases-maintain", True, _MATRIX),
+    _rule("view_releases-admin", True, _MATRIX),
+    _rule("edit_public_wiki-read", True, _MATRIX),
+    _rule("edit_public_wiki-triage", True, _MATRIX),
+    _rule("edit_public_wiki-write", True, _MATRIX),
+    _rule("edit_public_wiki-maintain", True, _MATRIX),
+    _rule("edit_public_wiki-admin", True, _MATRIX),
+    _rule("apply_labels-read", False, _MATRIX),
+    _rule("apply_labels-triage", True, _MATRIX),
+    _rule("apply_labels-write", True, _MATRIX),
+    _rule("apply_labels-maintain", True, _MATRIX),
+    _rule("apply_labels-admin", True, _MATRIX),
+    _rule("close_issues-read", False, _MATRIX),
+    _rule("close_issues-triage", True, _MATRIX),
+    _rule("close_issues-write", True, _MATRIX),
+    _rule("close_issues-maintain", True, _MATRIX),
+    _rule("close_issues-admin", True, _MATRIX),
+    _rule("apply_milestones-read", False, _MATRIX),
+    _rule("apply_milestones-triage", True, _MATRIX),
+    _rule("apply_milestones-write", True, _MATRIX),
+    _rule("apply_milestones-maintain", True, _MATRIX),
+    _rule("apply_milestones-admin", True, _MATRIX),
+    _rule("mark_duplicates-read", False, _MATRIX),
+    _rule("mark_duplicates-triage", True, _MATRIX),
+    _rule("mark_duplicates-write", True, _MATRIX),
+    _rule("mark_duplicates-maintain", True, _MATRIX),
+    _rule("mark_duplicates-admin", True, _MATRIX),
+    _rule("request_reviews-read", False, _MATRIX),
+    _rule("request_reviews-triage", True, _MATRIX),
+    _rule("request_reviews-write", True, _MATRIX),
+    _rule("request_reviews-maintain", True, _MATRIX),
+    _rule("request_reviews-admin", True, _MATRIX),
+    _rule("approve-read", False, _MATRIX),
+    _rule("approve-triage", False, _MATRIX),
+    _rule("approve-write", True, _MATRIX),
+    _rule("approve-maintain", True, _MATRIX),
+    _rule("approve-admin", True, _MATRIX),
+    _rule("edit_labels-read", False, _MATRIX),
+    _rule("edit_labels-triage", False, _MATRIX),
+    _rule("edit_labels-write", True, _MATRIX),
+    _rule("edit_labels-maintain", True, _MATRIX),
+    _rule("edit_labels-admin", True, _MATRIX),
+    _rule("edit_private_wiki-read", False, _MATRIX),
+    _rule("edit_private_wiki-triage", False, _MATRIX),
+    _rule("edit_private_wiki-write", True, _MATRIX),
+    _rule("edit_private_wiki-maintain", True, _MATRIX),
+    _rule("edit_private_wiki-admin", True, _MATRIX),
+    _rule("merge-read", False, _MATRIX),
+    _rule("merge-triage", False, _MATRIX),
+    _rule("merge-write", True, _MATRIX),
+    _rule("merge-maintain", True, _MATRIX),
+    _rule("merge-admin", True, _MATRIX),
+    _rule("push-read", False, _MATRIX),
+    _rule("push-triage", False, _MATRIX),
+    _rule("push-write", True, _MATRIX),
+    _rule("push-maintain", True, _MATRIX),
+    _rule("push-admin", True, _MATRIX),
+    _rule("edit_comments-read", False, _MATRIX),
+    _rule("edit_comments-triage", False, _MATRIX),
+    _rule("edit_comments-write", True, _MATRIX),
+    _rule("edit_comments-maintain", True, _MATRIX),
+    _rule("edit_comments-admin", True, _MATRIX),
+    _rule("create_releases-read", False, _MATRIX),
+    _rule("create_releases-triage", False, _MATRIX),
+    _rule("create_releases-write", True, _MATRIX),
+    _rule("create_releases-maintain", True, _MATRIX),
+    _rule("create_releases-admin", True, _MATRIX),
+    _rule("edit_description-read", False, _MATRIX),
+    _rule("edit_description-triage", False, _MATRIX),
+    _rule("edit_description-write", False, _MATRIX),
+    _rule("edit_description-maintain", True, _MATRIX),
+    _rule("edit_description-admin", True, _MATRIX),
+    _rule("manage_topics-read", False, _MATRIX),
+    _rule("manage_topics-triage", False, _MATRIX),
+    _rule("manage_topics-write", False, _MATRIX),
+    _rule("manage_topics-maintain", True, _MATRIX),
+    _rule("manage_topics-admin", True, _MATRIX),
+    _rule("configure_merges-read", False, _MATRIX),
+    _rule("configure_merges-triage", False, _MATRIX),
+    _rule("configure_merges-write", False, _MATRIX),
+    _rule("configure_merges-maintain", True, _MATRIX),
+    _rule("configure_merges-admin", True, _MATRIX),
+    _rule("push_protected-read", False, _MATRIX),
+    _rule("push_protected-triage", False, _MATRIX),
+    _rule("push_protected-write", False, _MATRIX),
+    _rule("push_protected-maintain", True, _MATRIX),
+    _rule("push_protected-admin", True, _MATRIX),
+    _rule("merge_unreviewed-read", False, _MATRIX),
+    _rule("merge_unreviewed-triage", False, _MATRIX),
+    _rule("merge_unreviewed-write", False, _MATRIX),
+    _rule("merge_unreviewed-maintain", False, _MATRIX),
+    _rule("merge_unreviewed-admin", True, _MATRIX),
+    _rule("protect_branches-read", False, _MATRIX),
+    _rule("protect_branches-triage", False, _MATRIX),
+    _rule("protect_branches-write", False, _MATRIX),
+    _rule("protect_branches-maintain", False, _MATRIX),
+    _rule("protect_branches-admin", True, _MATRIX),
+    _rule("delete_issues-read", False, _MATRIX),
+    _rule("delete_issues-triage", False, _MATRIX),
+    _rule("delete_issues-write", False, _MATRIX),
+    _rule("delete_issues-maintain", False, _MATRIX),
+    _rule("delete_issues-admin", True, _MATRIX),
+    _rule("manage_webhooks-read", False, _MATRIX),
+    _rule("manage_webhooks-triage", False, _MATRIX),
+    _rule("manage_webhooks-write", False, _MATRIX),
+    _rule("manage_webhooks-maintain", False, _MATRIX),
+    _rule("manage_webhooks-admin", True, _MATRIX),
+    _rule("manage_access-read", False, _MATRIX),
+    _rule("manage_access-triage", False, _MATRIX),
+    _rule("manage_access-write", False, _MATRIX),
+    _rule("manage_access-maintain", False, _MATRIX),
+    _rule("manage_access-admin", True, _MATRIX),
+    _rule("change_visibility-read", False, _MATRIX),
+    _rule("change_visibility-triage", False, _MATRIX),
+    _rule("change_visibility-write", False, _MATRIX),
+    _rule("change_visibility-maintain", False, _MATRIX),
+    _rule("change_visibility-admin", True, _MATRIX),
+    _rule("archive-read", False, _MATRIX),
+    _rule("archive-triage", False, _MATRIX),
+    _rule("archive-write", False, _MATRIX),
+    _rule("archive-maintain", False, _MATRIX),
+    _rule("archive-admin", True, _MATRIX),
+    _rule("delete-read", False, _MATRIX),
+    _rule("delete-triage", False, _MATRIX),
+    _rule("delete-write", False, _MATRIX),
+    _rule("delete-maintain", False, _MATRIX),
+    _rule("delete-admin", True, _MATRIX),
 )
 
 
 def _printed(action: Action, role: Role) -> Explanation[bool]:
     if action == "pull" and role == "read":
-        return _PRINTED_PULL_READ  # yes [matrix]
+        return _PRINTED_RULES["pull-read"]  # yes [matrix]
     if action == "pull" and role == "triage":
-        return _PRINTED_PULL_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["pull-triage"]  # yes [matrix]
     if action == "pull" and role == "write":
-        return _PRINTED_PULL_WRITE  # yes [matrix]
+        return _PRINTED_RULES["pull-write"]  # yes [matrix]
     if action == "pull" and role == "maintain":
-        return _PRINTED_PULL_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["pull-maintain"]  # yes [matrix]
     if action == "pull" and role == "admin":
-        return _PRINTED_PULL_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["pull-admin"]  # yes [matrix]
     if action == "fork" and role == "read":
-        return _PRINTED_FORK_READ  # yes [matrix]
+        return _PRINTED_RULES["fork-read"]  # yes [matrix]
     if action == "fork" and role == "triage":
-        return _PRINTED_FORK_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["fork-triage"]  # yes [matrix]
     if action == "fork" and role == "write":
-        return _PRINTED_FORK_WRITE  # yes [matrix]
+        return _PRINTED_RULES["fork-write"]  # yes [matrix]
     if action == "fork" and role == "maintain":
-        return _PRINTED_FORK_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["fork-maintain"]  # yes [matrix]
     if action == "fork" and role == "admin":
-        return _PRINTED_FORK_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["fork-admin"]  # yes [matrix]
     if action == "open_issues" and role == "read":
-        return _PRINTED_OPEN_ISSUES_READ  # yes [matrix]
+        return _PRINTED_RULES["open_issues-read"]  # yes [matrix]
     if action == "open_issues" and role == "triage":
-        return _PRINTED_OPEN_ISSUES_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["open_issues-triage"]  # yes [matrix]
     if action == "open_issues" and role == "write":
-        return _PRINTED_OPEN_ISSUES_WRITE  # yes [matrix]
+        return _PRINTED_RULES["open_issues-write"]  # yes [matrix]
     if action == "open_issues" and role == "maintain":
-        return _PRINTED_OPEN_ISSUES_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["open_issues-maintain"]  # yes [matrix]
     if action == "open_issues" and role == "admin":
-        return _PRINTED_OPEN_ISSUES_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["open_issues-admin"]  # yes [matrix]
     if action == "submit_reviews" and role == "read":
-        return _PRINTED_SUBMIT_REVIEWS_READ  # yes [matrix]
+        return _PRINTED_RULES["submit_reviews-read"]  # yes [matrix]
     if action == "submit_reviews" and role == "triage":
-        return _PRINTED_SUBMIT_REVIEWS_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["submit_reviews-triage"]  # yes [matrix]
     if action == "submit_reviews" and role == "write":
-        return _PRINTED_SUBMIT_REVIEWS_WRITE  # yes [matrix]
+        return _PRINTED_RULES["submit_reviews-write"]  # yes [matrix]
     if action == "submit_reviews" and role == "maintain":
-        return _PRINTED_SUBMIT_REVIEWS_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["submit_reviews-maintain"]  # yes [matrix]
     if action == "submit_reviews" and role == "admin":
-        return _PRINTED_SUBMIT_REVIEWS_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["submit_reviews-admin"]  # yes [matrix]
     if action == "view_releases" and role == "read":
-        return _PRINTED_VIEW_RELEASES_READ  # yes [matrix]
+        return _PRINTED_RULES["view_releases-read"]  # yes [matrix]
     if action == "view_releases" and role == "triage":
-        return _PRINTED_VIEW_RELEASES_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["view_releases-triage"]  # yes [matrix]
     if action == "view_releases" and role == "write":
-        return _PRINTED_VIEW_RELEASES_WRITE  # yes [matrix]
+        return _PRINTED_RULES["view_releases-write"]  # yes [matrix]
     if action == "view_releases" and role == "maintain":
-        return _PRINTED_VIEW_RELEASES_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["view_releases-maintain"]  # yes [matrix]
     if action == "view_releases" and role == "admin":
-        return _PRINTED_VIEW_RELEASES_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["view_releases-admin"]  # yes [matrix]
     if action == "edit_public_wiki" and role == "read":
-        return _PRINTED_EDIT_PUBLIC_WIKI_READ  # yes [matrix]
+        return _PRINTED_RULES["edit_public_wiki-read"]  # yes [matrix]
     if action == "edit_public_wiki" and role == "triage":
-        return _PRINTED_EDIT_PUBLIC_WIKI_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["edit_public_wiki-triage"]  # yes [matrix]
     if action == "edit_public_wiki" and role == "write":
-        return _PRINTED_EDIT_PUBLIC_WIKI_WRITE  # yes [matrix]
+        return _PRINTED_RULES["edit_public_wiki-write"]  # yes [matrix]
     if action == "edit_public_wiki" and role == "maintain":
-        return _PRINTED_EDIT_PUBLIC_WIKI_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["edit_public_wiki-maintain"]  # yes [matrix]
     if action == "edit_public_wiki" and role == "admin":
-        return _PRINTED_EDIT_PUBLIC_WIKI_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["edit_public_wiki-admin"]  # yes [matrix]
     if action == "apply_labels" and role == "read":
-        return _PRINTED_APPLY_LABELS_READ  # no [matrix]
+        return _PRINTED_RULES["apply_labels-read"]  # no [matrix]
     if action == "apply_labels" and role == "triage":
-        return _PRINTED_APPLY_LABELS_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["apply_labels-triage"]  # yes [matrix]
     if action == "apply_labels" and role == "write":
-        return _PRINTED_APPLY_LABELS_WRITE  # yes [matrix]
+        return _PRINTED_RULES["apply_labels-write"]  # yes [matrix]
     if action == "apply_labels" and role == "maintain":
-        return _PRINTED_APPLY_LABELS_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["apply_labels-maintain"]  # yes [matrix]
     if action == "apply_labels" and role == "admin":
-        return _PRINTED_APPLY_LABELS_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["apply_labels-admin"]  # yes [matrix]
     if action == "close_issues" and role == "read":
-        return _PRINTED_CLOSE_ISSUES_READ  # no [matrix]
+        return _PRINTED_RULES["close_issues-read"]  # no [matrix]
     if action == "close_issues" and role == "triage":
-        return _PRINTED_CLOSE_ISSUES_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["close_issues-triage"]  # yes [matrix]
     if action == "close_issues" and role == "write":
-        return _PRINTED_CLOSE_ISSUES_WRITE  # yes [matrix]
+        return _PRINTED_RULES["close_issues-write"]  # yes [matrix]
     if action == "close_issues" and role == "maintain":
-        return _PRINTED_CLOSE_ISSUES_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["close_issues-maintain"]  # yes [matrix]
     if action == "close_issues" and role == "admin":
-        return _PRINTED_CLOSE_ISSUES_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["close_issues-admin"]  # yes [matrix]
     if action == "apply_milestones" and role == "read":
-        return _PRINTED_APPLY_MILESTONES_READ  # no [matrix]
+        return _PRINTED_RULES["apply_milestones-read"]  # no [matrix]
     if action == "apply_milestones" and role == "triage":
-        return _PRINTED_APPLY_MILESTONES_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["apply_milestones-triage"]  # yes [matrix]
     if action == "apply_milestones" and role == "write":
-        return _PRINTED_APPLY_MILESTONES_WRITE  # yes [matrix]
+        return _PRINTED_RULES["apply_milestones-write"]  # yes [matrix]
     if action == "apply_milestones" and role == "maintain":
-        return _PRINTED_APPLY_MILESTONES_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["apply_milestones-maintain"]  # yes [matrix]
     if action == "apply_milestones" and role == "admin":
-        return _PRINTED_APPLY_MILESTONES_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["apply_milestones-admin"]  # yes [matrix]
     if action == "mark_duplicates" and role == "read":
-        return _PRINTED_MARK_DUPLICATES_READ  # no [matrix]
+        return _PRINTED_RULES["mark_duplicates-read"]  # no [matrix]
     if action == "mark_duplicates" and role == "triage":
-        return _PRINTED_MARK_DUPLICATES_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["mark_duplicates-triage"]  # yes [matrix]
     if action == "mark_duplicates" and role == "write":
-        return _PRINTED_MARK_DUPLICATES_WRITE  # yes [matrix]
+        return _PRINTED_RULES["mark_duplicates-write"]  # yes [matrix]
     if action == "mark_duplicates" and role == "maintain":
-        return _PRINTED_MARK_DUPLICATES_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["mark_duplicates-maintain"]  # yes [matrix]
     if action == "mark_duplicates" and role == "admin":
-        return _PRINTED_MARK_DUPLICATES_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["mark_duplicates-admin"]  # yes [matrix]
     if action == "request_reviews" and role == "read":
-        return _PRINTED_REQUEST_REVIEWS_READ  # no [matrix]
+        return _PRINTED_RULES["request_reviews-read"]  # no [matrix]
     if action == "request_reviews" and role == "triage":
-        return _PRINTED_REQUEST_REVIEWS_TRIAGE  # yes [matrix]
+        return _PRINTED_RULES["request_reviews-triage"]  # yes [matrix]
     if action == "request_reviews" and role == "write":
-        return _PRINTED_REQUEST_REVIEWS_WRITE  # yes [matrix]
+        return _PRINTED_RULES["request_reviews-write"]  # yes [matrix]
     if action == "request_reviews" and role == "maintain":
-        return _PRINTED_REQUEST_REVIEWS_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["request_reviews-maintain"]  # yes [matrix]
     if action == "request_reviews" and role == "admin":
-        return _PRINTED_REQUEST_REVIEWS_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["request_reviews-admin"]  # yes [matrix]
     if action == "approve" and role == "read":
-        return _PRINTED_APPROVE_READ  # no [matrix]
+        return _PRINTED_RULES["approve-read"]  # no [matrix]
     if action == "approve" and role == "triage":
-        return _PRINTED_APPROVE_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["approve-triage"]  # no [matrix]
     if action == "approve" and role == "write":
-        return _PRINTED_APPROVE_WRITE  # yes [matrix]
+        return _PRINTED_RULES["approve-write"]  # yes [matrix]
     if action == "approve" and role == "maintain":
-        return _PRINTED_APPROVE_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["approve-maintain"]  # yes [matrix]
     if action == "approve" and role == "admin":
-        return _PRINTED_APPROVE_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["approve-admin"]  # yes [matrix]
     if action == "edit_labels" and role == "read":
-        return _PRINTED_EDIT_LABELS_READ  # no [matrix]
+        return _PRINTED_RULES["edit_labels-read"]  # no [matrix]
     if action == "edit_labels" and role == "triage":
-        return _PRINTED_EDIT_LABELS_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["edit_labels-triage"]  # no [matrix]
     if action == "edit_labels" and role == "write":
-        return _PRINTED_EDIT_LABELS_WRITE  # yes [matrix]
+        return _PRINTED_RULES["edit_labels-write"]  # yes [matrix]
     if action == "edit_labels" and role == "maintain":
-        return _PRINTED_EDIT_LABELS_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["edit_labels-maintain"]  # yes [matrix]
     if action == "edit_labels" and role == "admin":
-        return _PRINTED_EDIT_LABELS_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["edit_labels-admin"]  # yes [matrix]
     if action == "edit_private_wiki" and role == "read":
-        return _PRINTED_EDIT_PRIVATE_WIKI_READ  # no [matrix]
+        return _PRINTED_RULES["edit_private_wiki-read"]  # no [matrix]
     if action == "edit_private_wiki" and role == "triage":
-        return _PRINTED_EDIT_PRIVATE_WIKI_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["edit_private_wiki-triage"]  # no [matrix]
     if action == "edit_private_wiki" and role == "write":
-        return _PRINTED_EDIT_PRIVATE_WIKI_WRITE  # yes [matrix]
+        return _PRINTED_RULES["edit_private_wiki-write"]  # yes [matrix]
     if action == "edit_private_wiki" and role == "maintain":
-        return _PRINTED_EDIT_PRIVATE_WIKI_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["edit_private_wiki-maintain"]  # yes [matrix]
     if action == "edit_private_wiki" and role == "admin":
-        return _PRINTED_EDIT_PRIVATE_WIKI_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["edit_private_wiki-admin"]  # yes [matrix]
     if action == "merge" and role == "read":
-        return _PRINTED_MERGE_READ  # no [matrix]
+        return _PRINTED_RULES["merge-read"]  # no [matrix]
     if action == "merge" and role == "triage":
-        return _PRINTED_MERGE_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["merge-triage"]  # no [matrix]
     if action == "merge" and role == "write":
-        return _PRINTED_MERGE_WRITE  # yes [matrix]
+        return _PRINTED_RULES["merge-write"]  # yes [matrix]
     if action == "merge" and role == "maintain":
-        return _PRINTED_MERGE_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["merge-maintain"]  # yes [matrix]
     if action == "merge" and role == "admin":
-        return _PRINTED_MERGE_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["merge-admin"]  # yes [matrix]
     if action == "push" and role == "read":
-        return _PRINTED_PUSH_READ  # no [matrix]
+        return _PRINTED_RULES["push-read"]  # no [matrix]
     if action == "push" and role == "triage":
-        return _PRINTED_PUSH_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["push-triage"]  # no [matrix]
     if action == "push" and role == "write":
-        return _PRINTED_PUSH_WRITE  # yes [matrix]
+        return _PRINTED_RULES["push-write"]  # yes [matrix]
     if action == "push" and role == "maintain":
-        return _PRINTED_PUSH_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["push-maintain"]  # yes [matrix]
     if action == "push" and role == "admin":
-        return _PRINTED_PUSH_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["push-admin"]  # yes [matrix]
     if action == "edit_comments" and role == "read":
-        return _PRINTED_EDIT_COMMENTS_READ  # no [matrix]
+        return _PRINTED_RULES["edit_comments-read"]  # no [matrix]
     if action == "edit_comments" and role == "triage":
-        return _PRINTED_EDIT_COMMENTS_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["edit_comments-triage"]  # no [matrix]
     if action == "edit_comments" and role == "write":
-        return _PRINTED_EDIT_COMMENTS_WRITE  # yes [matrix]
+        return _PRINTED_RULES["edit_comments-write"]  # yes [matrix]
     if action == "edit_comments" and role == "maintain":
-        return _PRINTED_EDIT_COMMENTS_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["edit_comments-maintain"]  # yes [matrix]
     if action == "edit_comments" and role == "admin":
-        return _PRINTED_EDIT_COMMENTS_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["edit_comments-admin"]  # yes [matrix]
     if action == "create_releases" and role == "read":
-        return _PRINTED_CREATE_RELEASES_READ  # no [matrix]
+        return _PRINTED_RULES["create_releases-read"]  # no [matrix]
     if action == "create_releases" and role == "triage":
-        return _PRINTED_CREATE_RELEASES_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["create_releases-triage"]  # no [matrix]
     if action == "create_releases" and role == "write":
-        return _PRINTED_CREATE_RELEASES_WRITE  # yes [matrix]
+        return _PRINTED_RULES["create_releases-write"]  # yes [matrix]
     if action == "create_releases" and role == "maintain":
-        return _PRINTED_CREATE_RELEASES_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["create_releases-maintain"]  # yes [matrix]
     if action == "create_releases" and role == "admin":
-        return _PRINTED_CREATE_RELEASES_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["create_releases-admin"]  # yes [matrix]
     if action == "edit_description" and role == "read":
-        return _PRINTED_EDIT_DESCRIPTION_READ  # no [matrix]
+        return _PRINTED_RULES["edit_description-read"]  # no [matrix]
     if action == "edit_description" and role == "triage":
-        return _PRINTED_EDIT_DESCRIPTION_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["edit_description-triage"]  # no [matrix]
     if action == "edit_description" and role == "write":
-        return _PRINTED_EDIT_DESCRIPTION_WRITE  # no [matrix]
+        return _PRINTED_RULES["edit_description-write"]  # no [matrix]
     if action == "edit_description" and role == "maintain":
-        return _PRINTED_EDIT_DESCRIPTION_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["edit_description-maintain"]  # yes [matrix]
     if action == "edit_description" and role == "admin":
-        return _PRINTED_EDIT_DESCRIPTION_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["edit_description-admin"]  # yes [matrix]
     if action == "manage_topics" and role == "read":
-        return _PRINTED_MANAGE_TOPICS_READ  # no [matrix]
+        return _PRINTED_RULES["manage_topics-read"]  # no [matrix]
     if action == "manage_topics" and role == "triage":
-        return _PRINTED_MANAGE_TOPICS_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["manage_topics-triage"]  # no [matrix]
     if action == "manage_topics" and role == "write":
-        return _PRINTED_MANAGE_TOPICS_WRITE  # no [matrix]
+        return _PRINTED_RULES["manage_topics-write"]  # no [matrix]
     if action == "manage_topics" and role == "maintain":
-        return _PRINTED_MANAGE_TOPICS_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["manage_topics-maintain"]  # yes [matrix]
     if action == "manage_topics" and role == "admin":
-        return _PRINTED_MANAGE_TOPICS_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["manage_topics-admin"]  # yes [matrix]
     if action == "configure_merges" and role == "read":
-        return _PRINTED_CONFIGURE_MERGES_READ  # no [matrix]
+        return _PRINTED_RULES["configure_merges-read"]  # no [matrix]
     if action == "configure_merges" and role == "triage":
-        return _PRINTED_CONFIGURE_MERGES_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["configure_merges-triage"]  # no [matrix]
     if action == "configure_merges" and role == "write":
-        return _PRINTED_CONFIGURE_MERGES_WRITE  # no [matrix]
+        return _PRINTED_RULES["configure_merges-write"]  # no [matrix]
     if action == "configure_merges" and role == "maintain":
-        return _PRINTED_CONFIGURE_MERGES_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["configure_merges-maintain"]  # yes [matrix]
     if action == "configure_merges" and role == "admin":
-        return _PRINTED_CONFIGURE_MERGES_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["configure_merges-admin"]  # yes [matrix]
     if action == "push_protected" and role == "read":
-        return _PRINTED_PUSH_PROTECTED_READ  # no [matrix]
+        return _PRINTED_RULES["push_protected-read"]  # no [matrix]
     if action == "push_protected" and role == "triage":
-        return _PRINTED_PUSH_PROTECTED_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["push_protected-triage"]  # no [matrix]
     if action == "push_protected" and role == "write":
-        return _PRINTED_PUSH_PROTECTED_WRITE  # no [matrix]
+        return _PRINTED_RULES["push_protected-write"]  # no [matrix]
     if action == "push_protected" and role == "maintain":
-        return _PRINTED_PUSH_PROTECTED_MAINTAIN  # yes [matrix]
+        return _PRINTED_RULES["push_protected-maintain"]  # yes [matrix]
     if action == "push_protected" and role == "admin":
-        return _PRINTED_PUSH_PROTECTED_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["push_protected-admin"]  # yes [matrix]
     if action == "merge_unreviewed" and role == "read":
-        return _PRINTED_MERGE_UNREVIEWED_READ  # no [matrix]
+        return _PRINTED_RULES["merge_unreviewed-read"]  # no [matrix]
     if action == "merge_unreviewed" and role == "triage":
-        return _PRINTED_MERGE_UNREVIEWED_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["merge_unreviewed-triage"]  # no [matrix]
     if action == "merge_unreviewed" and role == "write":
-        return _PRINTED_MERGE_UNREVIEWED_WRITE  # no [matrix]
+        return _PRINTED_RULES["merge_unreviewed-write"]  # no [matrix]
     if action == "merge_unreviewed" and role == "maintain":
-        return _PRINTED_MERGE_UNREVIEWED_MAINTAIN  # no [matrix]
+        return _PRINTED_RULES["merge_unreviewed-maintain"]  # no [matrix]
     if action == "merge_unreviewed" and role == "admin":
-        return _PRINTED_MERGE_UNREVIEWED_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["merge_unreviewed-admin"]  # yes [matrix]
     if action == "protect_branches" and role == "read":
-        return _PRINTED_PROTECT_BRANCHES_READ  # no [matrix]
+        return _PRINTED_RULES["protect_branches-read"]  # no [matrix]
     if action == "protect_branches" and role == "triage":
-        return _PRINTED_PROTECT_BRANCHES_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["protect_branches-triage"]  # no [matrix]
     if action == "protect_branches" and role == "write":
-        return _PRINTED_PROTECT_BRANCHES_WRITE  # no [matrix]
+        return _PRINTED_RULES["protect_branches-write"]  # no [matrix]
     if action == "protect_branches" and role == "maintain":
-        return _PRINTED_PROTECT_BRANCHES_MAINTAIN  # no [matrix]
+        return _PRINTED_RULES["protect_branches-maintain"]  # no [matrix]
     if action == "protect_branches" and role == "admin":
-        return _PRINTED_PROTECT_BRANCHES_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["protect_branches-admin"]  # yes [matrix]
     if action == "delete_issues" and role == "read":
-        return _PRINTED_DELETE_ISSUES_READ  # no [matrix]
+        return _PRINTED_RULES["delete_issues-read"]  # no [matrix]
     if action == "delete_issues" and role == "triage":
-        return _PRINTED_DELETE_ISSUES_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["delete_issues-triage"]  # no [matrix]
     if action == "delete_issues" and role == "write":
-        return _PRINTED_DELETE_ISSUES_WRITE  # no [matrix]
+        return _PRINTED_RULES["delete_issues-write"]  # no [matrix]
     if action == "delete_issues" and role == "maintain":
-        return _PRINTED_DELETE_ISSUES_MAINTAIN  # no [matrix]
+        return _PRINTED_RULES["delete_issues-maintain"]  # no [matrix]
     if action == "delete_issues" and role == "admin":
-        return _PRINTED_DELETE_ISSUES_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["delete_issues-admin"]  # yes [matrix]
     if action == "manage_webhooks" and role == "read":
-        return _PRINTED_MANAGE_WEBHOOKS_READ  # no [matrix]
+        return _PRINTED_RULES["manage_webhooks-read"]  # no [matrix]
     if action == "manage_webhooks" and role == "triage":
-        return _PRINTED_MANAGE_WEBHOOKS_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["manage_webhooks-triage"]  # no [matrix]
     if action == "manage_webhooks" and role == "write":
-        return _PRINTED_MANAGE_WEBHOOKS_WRITE  # no [matrix]
+        return _PRINTED_RULES["manage_webhooks-write"]  # no [matrix]
     if action == "manage_webhooks" and role == "maintain":
-        return _PRINTED_MANAGE_WEBHOOKS_MAINTAIN  # no [matrix]
+        return _PRINTED_RULES["manage_webhooks-maintain"]  # no [matrix]
     if action == "manage_webhooks" and role == "admin":
-        return _PRINTED_MANAGE_WEBHOOKS_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["manage_webhooks-admin"]  # yes [matrix]
     if action == "manage_access" and role == "read":
-        return _PRINTED_MANAGE_ACCESS_READ  # no [matrix]
+        return _PRINTED_RULES["manage_access-read"]  # no [matrix]
     if action == "manage_access" and role == "triage":
-        return _PRINTED_MANAGE_ACCESS_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["manage_access-triage"]  # no [matrix]
     if action == "manage_access" and role == "write":
-        return _PRINTED_MANAGE_ACCESS_WRITE  # no [matrix]
+        return _PRINTED_RULES["manage_access-write"]  # no [matrix]
     if action == "manage_access" and role == "maintain":
-        return _PRINTED_MANAGE_ACCESS_MAINTAIN  # no [matrix]
+        return _PRINTED_RULES["manage_access-maintain"]  # no [matrix]
     if action == "manage_access" and role == "admin":
-        return _PRINTED_MANAGE_ACCESS_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["manage_access-admin"]  # yes [matrix]
     if action == "change_visibility" and role == "read":
-        return _PRINTED_CHANGE_VISIBILITY_READ  # no [matrix]
+        return _PRINTED_RULES["change_visibility-read"]  # no [matrix]
     if action == "change_visibility" and role == "triage":
-        return _PRINTED_CHANGE_VISIBILITY_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["change_visibility-triage"]  # no [matrix]
     if action == "change_visibility" and role == "write":
-        return _PRINTED_CHANGE_VISIBILITY_WRITE  # no [matrix]
+        return _PRINTED_RULES["change_visibility-write"]  # no [matrix]
     if action == "change_visibility" and role == "maintain":
-        return _PRINTED_CHANGE_VISIBILITY_MAINTAIN  # no [matrix]
+        return _PRINTED_RULES["change_visibility-maintain"]  # no [matrix]
     if action == "change_visibility" and role == "admin":
-        return _PRINTED_CHANGE_VISIBILITY_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["change_visibility-admin"]  # yes [matrix]
     if action == "archive" and role == "read":
-        return _PRINTED_ARCHIVE_READ  # no [matrix]
+        return _PRINTED_RULES["archive-read"]  # no [matrix]
     if action == "archive" and role == "triage":
-        return _PRINTED_ARCHIVE_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["archive-triage"]  # no [matrix]
     if action == "archive" and role == "write":
-        return _PRINTED_ARCHIVE_WRITE  # no [matrix]
+        return _PRINTED_RULES["archive-write"]  # no [matrix]
     if action == "archive" and role == "maintain":
-        return _PRINTED_ARCHIVE_MAINTAIN  # no [matrix]
+        return _PRINTED_RULES["archive-maintain"]  # no [matrix]
     if action == "archive" and role == "admin":
-        return _PRINTED_ARCHIVE_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["archive-admin"]  # yes [matrix]
     if action == "delete" and role == "read":
-        return _PRINTED_DELETE_READ  # no [matrix]
+        return _PRINTED_RULES["delete-read"]  # no [matrix]
     if action == "delete" and role == "triage":
-        return _PRINTED_DELETE_TRIAGE  # no [matrix]
+        return _PRINTED_RULES["delete-triage"]  # no [matrix]
     if action == "delete" and role == "write":
-        return _PRINTED_DELETE_WRITE  # no [matrix]
+        return _PRINTED_RULES["delete-write"]  # no [matrix]
     if action == "delete" and role == "maintain":
-        return _PRINTED_DELETE_MAINTAIN  # no [matrix]
+        return _PRINTED_RULES["delete-maintain"]  # no [matrix]
     if action == "delete" and role == "admin":
-        return _PRINTED_DELETE_ADMIN  # yes [matrix]
+        return _PRINTED_RULES["delete-admin"]  # yes [matrix]
     raise AssertionError("no rule of printed answers")
 
 
 # Tables within tables, 30 entries in all: a step for each column.
-_LeastRoleByAction: TypeAlias = dict[Action, Role]
-
-_LEAST_ROLE_BY_ACTION: Final[_LeastRoleByAction] = {
+_LEAST_ROLE_BY_ACTION: Final[dict[Action, Role]] = {
     "pull": "read",
     "fork": "read",
     "open_issues": "read",
@@ -1783,8 +861,7 @@ def least_role(action: Action) -> Role:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        docs: matrix.
+    Source docs: matrix.
     """
     try:
         if type(action) is str:
@@ -1797,80 +874,68 @@ def least_role(action: Action) -> Role:
 def least_role_from(row: Mapping[str, Any]) -> Role:
     """Answer `least_role` from a mapping that has a value for each column."""
     try:
-        return least_role(action=row["action"])
+        return least_role(row["action"])
     except KeyError:
-        _check_least_role(row.get("action", _ABSENT))
-        raise
+        return least_role(*_values(row, "action"))
 
 
 def explain_least_role(action: Action) -> Explanation[Role]:
     """Explain `least_role`: which rule answers, and why."""
-    _check_least_role(action)
+    if type(action) is not str or action not in _ACTION:
+        raise InputError("action", action, _one_of(Action))
     return _least_role(action)
 
 
-def _check_least_role(action: object) -> None:
-    """Refuse what no column of `least_role` allows."""
-    if type(action) is not str or action not in _ACTION:
-        raise InputError("action", action, _one_of(Action))
-
-
-_LEAST_ROLE_READ: Final[Explanation[Role]] = Explanation(
+_LEAST_ROLE_RULES: Final[_Rules[Role]] = _rules(
     "least_role",
-    "read",
-    "read",
-    basis="inferred",
-    reason="the first column of the matrix that allows it",
-    citations=(_DOCS_MATRIX,),
-)
-
-_LEAST_ROLE_TRIAGE: Final[Explanation[Role]] = Explanation(
-    "least_role",
-    "triage",
-    "triage",
-    basis="inferred",
-    reason="the first column of the matrix that allows it",
-    citations=(_DOCS_MATRIX,),
-)
-
-_LEAST_ROLE_WRITE: Final[Explanation[Role]] = Explanation(
-    "least_role",
-    "write",
-    "write",
-    basis="inferred",
-    reason="the first column of the matrix that allows it",
-    citations=(_DOCS_MATRIX,),
-)
-
-_LEAST_ROLE_MAINTAIN: Final[Explanation[Role]] = Explanation(
-    "least_role",
-    "maintain",
-    "maintain",
-    basis="inferred",
-    reason="the first column of the matrix that allows it",
-    citations=(_DOCS_MATRIX,),
-)
-
-_LEAST_ROLE_ADMIN: Final[Explanation[Role]] = Explanation(
-    "least_role",
-    "admin",
-    "admin",
-    basis="inferred",
-    reason="the first column of the matrix that allows it",
-    citations=(_DOCS_MATRIX,),
+    _rule(
+        "read",
+        "read",
+        _MATRIX,
+        reason="the first column of the matrix that allows it",
+        basis="inferred",
+    ),
+    _rule(
+        "triage",
+        "triage",
+        _MATRIX,
+        reason="the first column of the matrix that allows it",
+        basis="inferred",
+    ),
+    _rule(
+        "write",
+        "write",
+        _MATRIX,
+        reason="the first column of the matrix that allows it",
+        basis="inferred",
+    ),
+    _rule(
+        "maintain",
+        "maintain",
+        _MATRIX,
+        reason="the first column of the matrix that allows it",
+        basis="inferred",
+    ),
+    _rule(
+        "admin",
+        "admin",
+        _MATRIX,
+        reason="the first column of the matrix that allows it",
+        basis="inferred",
+    ),
 )
 
 
 def _least_role(action: Action) -> Explanation[Role]:
     if action in _ACTION_PULL_AND_5_MORE:
-        return _LEAST_ROLE_READ  # read [matrix]
+        return _LEAST_ROLE_RULES["read"]  # read [matrix]
     if action in _ACTION_APPLY_LABELS_AND_4_MORE:
-        return _LEAST_ROLE_TRIAGE  # triage [matrix]
+        return _LEAST_ROLE_RULES["triage"]  # triage [matrix]
     if action in _ACTION_APPROVE_AND_6_MORE:
-        return _LEAST_ROLE_WRITE  # write [matrix]
+        return _LEAST_ROLE_RULES["write"]  # write [matrix]
     if action in _ACTION_EDIT_DESCRIPTION_AND_3_MORE:
-        return _LEAST_ROLE_MAINTAIN  # maintain [matrix]
-    return _LEAST_ROLE_ADMIN  # admin [matrix]
+        return _LEAST_ROLE_RULES["maintain"]  # maintain [matrix]
+    return _LEAST_ROLE_RULES["admin"]  # admin [matrix]
 
 
 def may(action: Action, role: Role) -> bool:
@@ -1883,54 +948,33 @@ def may(action: Action, role: Role) -> bool:
         action: Action.
         role: Role.
 
-    Returns:
-        Allowed.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        docs: order, matrix.
+    Source docs: order, matrix.
     """
-    _check_may(action, role)
-    return _may(action, role).answer
+    return explain_may(action, role).answer
 
 
 def may_from(row: Mapping[str, Any]) -> bool:
     """Answer `may` from a mapping that has a value for each column."""
     try:
-        return may(action=row["action"], role=row["role"])
+        return may(row["action"], row["role"])
     except KeyError:
-        _check_may(row.get("action", _ABSENT), row.get("role", _ABSENT))
-        raise
+        return may(*_values(row, "action", "role"))
 
 
 def explain_may(action: Action, role: Role) -> Explanation[bool]:
     """Explain `may`: which rule answers, and why."""
-    _check_may(action, role)
-    return _may(action, role)
-
-
-def _check_may(action: object, role: object) -> None:
-    """Refuse what no column of `may` allows."""
     if type(action) is not str or action not in _ACTION:
         raise InputError("action", action, _one_of(Action))
     if type(role) is not str or role not in _ROLE:
         raise InputError("role", role, _one_of(Role))
+    return _may(action, role)
 
 
-_MAY_YES: Final[Explanation[bool]] = Explanation(
-    "may",
-    "yes",
-    True,
-    citations=(_DOCS_ORDER, _DOCS_MATRIX),
-)
-
-_MAY_NO: Final[Explanation[bool]] = Explanation(
-    "may",
-    "no",
-    False,
-    citations=(_DOCS_ORDER, _DOCS_MATRIX),
+_MAY_RULES: Final[_Rules[bool]] = _rules(
+    "may", _rule("yes", True, _ORDER, _MATRIX), _rule("no", False, _ORDER, _MATRIX)
 )
 
 
@@ -1941,8 +985,13 @@ def _may(action: Action, role: Role) -> Explanation[bool]:
     uses = (least_role, printed_found)
 
     if role != "admin" and not printed:
-        return _MAY_NO.using(uses)  # no [order, matrix]
-    return _MAY_YES.using(uses)  # yes [order, matrix]
+        return _MAY_RULES["no"].using(uses)  # no [order, matrix]
+    return _MAY_RULES["yes"].using(uses)  # yes [order, matrix]
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

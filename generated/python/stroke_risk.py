@@ -20,15 +20,16 @@ Run before it was written, each function, and each that explains:
     stroke_prevention: each of 384 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -102,10 +103,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -123,26 +131,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -153,10 +151,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -168,17 +175,15 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-        "parts",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
+    parts: tuple[Explanation[_Answer], ...]
 
     def __new__(
         cls,
@@ -192,59 +197,37 @@ class Explanation(_Record, Generic[_Answer]):
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses, parts)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
-
-    @property
-    def parts(self) -> tuple[Explanation[_Answer], ...]:
-        return tuple(self[8])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        why += (parts,)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 def _stretched(
@@ -260,12 +243,11 @@ def _stretched(
 _SEX: Final = frozenset(get_args(Sex))
 _THERAPY: Final = frozenset(get_args(Therapy))
 
-_LIP_POINTS: Final = Citation(
-    "lip",
-    "points",
-    "Table 2: the Birmingham schema as points, CHA2DS2-VASc",
+_POINTS: Final = Citation(
+    "lip", "points", "Table 2: the Birmingham schema as points, CHA2DS2-VASc"
 )
-_ESC_ADVICE: Final = Citation(
+
+_ADVICE: Final = Citation(
     "esc",
     "advice",
     (
@@ -273,63 +255,60 @@ _ESC_ADVICE: Final = Citation(
         "fibrillation"
     ),
 )
-_ESC_PATHWAY: Final = Citation(
-    "esc",
-    "pathway",
-    "Anticoagulation/Avoid stroke: the three steps of the pathway",
+
+_PATHWAY: Final = Citation(
+    "esc", "pathway", "Anticoagulation/Avoid stroke: the three steps of the pathway"
 )
 
 # Tables within tables, 66 entries in all: a step for each column.
-_PointsByAge: TypeAlias = tuple[int, ...]
-_PointsByVascular: TypeAlias = dict[bool, _PointsByAge]
-_PointsByStroke: TypeAlias = dict[bool, _PointsByVascular]
-_PointsByDiabetes: TypeAlias = dict[bool, _PointsByStroke]
-_PointsByHypertension: TypeAlias = dict[bool, _PointsByDiabetes]
-_PointsByHeartFailure: TypeAlias = dict[bool, _PointsByHypertension]
+_PointsByHypertension: TypeAlias = dict[
+    bool,
+    dict[bool, dict[bool, dict[bool, tuple[int, ...]]]],
+]
 
-_POINTS_BY_AGE: Final[_PointsByAge] = (1, 2, 3)
-_POINTS_BY_AGE_2: Final[_PointsByAge] = (2, 3, 4)
-_POINTS_BY_AGE_3: Final[_PointsByAge] = (3, 4, 5)
-_POINTS_BY_AGE_4: Final[_PointsByAge] = (4, 5, 6)
-_POINTS_BY_AGE_5: Final[_PointsByAge] = (5, 6, 7)
-_POINTS_BY_AGE_6: Final[_PointsByAge] = (6, 7, 8)
+_POINTS_BY_AGE: Final[tuple[int, ...]] = (1, 2, 3)
+_POINTS_BY_AGE_2: Final[tuple[int, ...]] = (2, 3, 4)
+_POINTS_BY_AGE_3: Final[tuple[int, ...]] = (3, 4, 5)
+_POINTS_BY_AGE_4: Final[tuple[int, ...]] = (4, 5, 6)
+_POINTS_BY_AGE_5: Final[tuple[int, ...]] = (5, 6, 7)
+_POINTS_BY_AGE_6: Final[tuple[int, ...]] = (6, 7, 8)
 
-_POINTS_BY_VASCULAR: Final[_PointsByVascular] = {
+_POINTS_BY_VASCULAR: Final[dict[bool, tuple[int, ...]]] = {
     False: _POINTS_BY_AGE_2,
     True: _POINTS_BY_AGE_3,
 }
 
-_POINTS_BY_VASCULAR_2: Final[_PointsByVascular] = {
+_POINTS_BY_VASCULAR_2: Final[dict[bool, tuple[int, ...]]] = {
     False: _POINTS_BY_AGE_3,
     True: _POINTS_BY_AGE_4,
 }
 
-_POINTS_BY_VASCULAR_3: Final[_PointsByVascular] = {
+_POINTS_BY_VASCULAR_3: Final[dict[bool, tuple[int, ...]]] = {
     False: _POINTS_BY_AGE_4,
     True: _POINTS_BY_AGE_5,
 }
 
-_POINTS_BY_STROKE: Final[_PointsByStroke] = {
+_POINTS_BY_STROKE: Final[dict[bool, dict[bool, tuple[int, ...]]]] = {
     False: {False: _POINTS_BY_AGE, True: _POINTS_BY_AGE_2},
     True: _POINTS_BY_VASCULAR_2,
 }
 
-_POINTS_BY_STROKE_2: Final[_PointsByStroke] = {
+_POINTS_BY_STROKE_2: Final[dict[bool, dict[bool, tuple[int, ...]]]] = {
     False: _POINTS_BY_VASCULAR,
     True: _POINTS_BY_VASCULAR_3,
 }
 
-_POINTS_BY_STROKE_3: Final[_PointsByStroke] = {
+_POINTS_BY_STROKE_3: Final[dict[bool, dict[bool, tuple[int, ...]]]] = {
     False: _POINTS_BY_VASCULAR_2,
     True: {False: _POINTS_BY_AGE_5, True: _POINTS_BY_AGE_6},
 }
 
-_POINTS_BY_DIABETES: Final[_PointsByDiabetes] = {
+_POINTS_BY_DIABETES: Final[dict[bool, dict[bool, dict[bool, tuple[int, ...]]]]] = {
     False: _POINTS_BY_STROKE,
     True: _POINTS_BY_STROKE_2,
 }
 
-_POINTS_BY_DIABETES_2: Final[_PointsByDiabetes] = {
+_POINTS_BY_DIABETES_2: Final[dict[bool, dict[bool, dict[bool, tuple[int, ...]]]]] = {
     False: _POINTS_BY_STROKE_2,
     True: _POINTS_BY_STROKE_3,
 }
@@ -339,7 +318,7 @@ _POINTS_BY_HYPERTENSION: Final[_PointsByHypertension] = {
     True: _POINTS_BY_DIABETES_2,
 }
 
-_POINTS_BY_HEART_FAILURE: Final[_PointsByHeartFailure] = {
+_POINTS_BY_HEART_FAILURE: Final[dict[bool, _PointsByHypertension]] = {
     False: {
         False: {
             False: {
@@ -353,7 +332,7 @@ _POINTS_BY_HEART_FAILURE: Final[_PointsByHeartFailure] = {
     True: _POINTS_BY_HYPERTENSION,
 }
 
-_POINTS_BY_HEART_FAILURE_2: Final[_PointsByHeartFailure] = {
+_POINTS_BY_HEART_FAILURE_2: Final[dict[bool, _PointsByHypertension]] = {
     False: _POINTS_BY_HYPERTENSION,
     True: {
         False: _POINTS_BY_DIABETES_2,
@@ -395,14 +374,10 @@ def points(
         vascular: Vascular disease.
         sex: Sex.
 
-    Returns:
-        Points.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        lip: points.
+    Source lip: points.
     """
     try:
         if (
@@ -424,13 +399,7 @@ def points(
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_points(
-        heart_failure,
-        hypertension,
-        age,
-        diabetes,
-        stroke,
-        vascular,
-        sex,
+        heart_failure, hypertension, age, diabetes, stroke, vascular, sex
     ).answer
 
 
@@ -438,25 +407,27 @@ def points_from(row: Mapping[str, Any]) -> int:
     """Answer `points` from a mapping that has a value for each column."""
     try:
         return points(
-            heart_failure=row["heart_failure"],
-            hypertension=row["hypertension"],
-            age=row["age"],
-            diabetes=row["diabetes"],
-            stroke=row["stroke"],
-            vascular=row["vascular"],
-            sex=row["sex"],
+            row["heart_failure"],
+            row["hypertension"],
+            row["age"],
+            row["diabetes"],
+            row["stroke"],
+            row["vascular"],
+            row["sex"],
         )
     except KeyError:
-        _check_points(
-            row.get("heart_failure", _ABSENT),
-            row.get("hypertension", _ABSENT),
-            row.get("age", _ABSENT),
-            row.get("diabetes", _ABSENT),
-            row.get("stroke", _ABSENT),
-            row.get("vascular", _ABSENT),
-            row.get("sex", _ABSENT),
+        return points(
+            *_values(
+                row,
+                "heart_failure",
+                "hypertension",
+                "age",
+                "diabetes",
+                "stroke",
+                "vascular",
+                "sex",
+            ),
         )
-        raise
 
 
 def explain_points(
@@ -469,20 +440,6 @@ def explain_points(
     sex: Sex,
 ) -> Explanation[int]:
     """Explain `points`: which rule answers, and why."""
-    _check_points(heart_failure, hypertension, age, diabetes, stroke, vascular, sex)
-    return _points(heart_failure, hypertension, age, diabetes, stroke, vascular, sex)
-
-
-def _check_points(
-    heart_failure: object,
-    hypertension: object,
-    age: object,
-    diabetes: object,
-    stroke: object,
-    vascular: object,
-    sex: object,
-) -> None:
-    """Refuse what no column of `points` allows."""
     if type(heart_failure) is not bool:
         raise InputError("heart_failure", heart_failure, "True or False")
     if type(hypertension) is not bool:
@@ -497,78 +454,20 @@ def _check_points(
         raise InputError("vascular", vascular, "True or False")
     if type(sex) is not str or sex not in _SEX:
         raise InputError("sex", sex, _one_of(Sex))
+    return _points(heart_failure, hypertension, age, diabetes, stroke, vascular, sex)
 
 
-_POINTS_HEART_FAILURE: Final[Explanation[int]] = Explanation(
+_POINTS_RULES: Final[_Rules[int]] = _rules(
     "points",
-    "heart_failure",
-    1,
-    reason="C",
-    citations=(_LIP_POINTS,),
-)
-
-_POINTS_HYPERTENSION: Final[Explanation[int]] = Explanation(
-    "points",
-    "hypertension",
-    1,
-    reason="H",
-    citations=(_LIP_POINTS,),
-)
-
-_POINTS_AGE_75: Final[Explanation[int]] = Explanation(
-    "points",
-    "age_75",
-    2,
-    reason="A2: counts double",
-    citations=(_LIP_POINTS,),
-)
-
-_POINTS_DIABETES: Final[Explanation[int]] = Explanation(
-    "points",
-    "diabetes",
-    1,
-    reason="D",
-    citations=(_LIP_POINTS,),
-)
-
-_POINTS_STROKE: Final[Explanation[int]] = Explanation(
-    "points",
-    "stroke",
-    2,
-    reason="S2: counts double",
-    citations=(_LIP_POINTS,),
-)
-
-_POINTS_VASCULAR: Final[Explanation[int]] = Explanation(
-    "points",
-    "vascular",
-    1,
-    reason="V",
-    citations=(_LIP_POINTS,),
-)
-
-_POINTS_AGE_65: Final[Explanation[int]] = Explanation(
-    "points",
-    "age_65",
-    1,
-    reason="A: not on top of the two from 75",
-    citations=(_LIP_POINTS,),
-)
-
-_POINTS_WOMAN: Final[Explanation[int]] = Explanation(
-    "points",
-    "woman",
-    1,
-    reason="Sc: female sex",
-    citations=(_LIP_POINTS,),
-)
-
-_POINTS_OTHERWISE: Final[Explanation[int]] = Explanation(
-    "points",
-    "otherwise",
-    0,
-    reason="a man under 65 with none of these",
-    citations=(_LIP_POINTS,),
+    _rule("heart_failure", 1, _POINTS, reason="C"),
+    _rule("hypertension", 1, _POINTS, reason="H"),
+    _rule("age_75", 2, _POINTS, reason="A2: counts double"),
+    _rule("diabetes", 1, _POINTS, reason="D"),
+    _rule("stroke", 2, _POINTS, reason="S2: counts double"),
+    _rule("vascular", 1, _POINTS, reason="V"),
+    _rule("age_65", 1, _POINTS, reason="A: not on top of the two from 75"),
+    _rule("woman", 1, _POINTS, reason="Sc: female sex"),
+    _rule("otherwise", 0, _POINTS, reason="a man under 65 with none of these"),
 )
 
 
@@ -583,32 +482,31 @@ def _points(
 ) -> Explanation[int]:
     found: list[Explanation[int]] = []
     if heart_failure:
-        found.append(_POINTS_HEART_FAILURE)  # 1 [points]
+        found.append(_POINTS_RULES["heart_failure"])  # 1 [points]
     if hypertension:
-        found.append(_POINTS_HYPERTENSION)  # 1 [points]
+        found.append(_POINTS_RULES["hypertension"])  # 1 [points]
     if age >= 75:
-        found.append(_POINTS_AGE_75)  # 2 [points]
+        found.append(_POINTS_RULES["age_75"])  # 2 [points]
     if diabetes:
-        found.append(_POINTS_DIABETES)  # 1 [points]
+        found.append(_POINTS_RULES["diabetes"])  # 1 [points]
     if stroke:
-        found.append(_POINTS_STROKE)  # 2 [points]
+        found.append(_POINTS_RULES["stroke"])  # 2 [points]
     if vascular:
-        found.append(_POINTS_VASCULAR)  # 1 [points]
+        found.append(_POINTS_RULES["vascular"])  # 1 [points]
     if 65 <= age <= 74:
-        found.append(_POINTS_AGE_65)  # 1 [points]
+        found.append(_POINTS_RULES["age_65"])  # 1 [points]
     if sex == "woman":
-        found.append(_POINTS_WOMAN)  # 1 [points]
+        found.append(_POINTS_RULES["woman"])  # 1 [points]
     if not found:
-        return _POINTS_OTHERWISE  # 0 [points]
+        return _POINTS_RULES["otherwise"]  # 0 [points]
     return _together(found, sum(each.answer for each in found))
 
 
 # Tables within tables, 10 entries in all: numbers of answers, or of none.
-_BY_POINTS_ANSWERS: Final[list[Therapy]] = ["none", "consider", "recommended"]
+_BY_POINTS_ANSWERS: Final[tuple[Therapy, ...]] = ("none", "consider", "recommended")
 
-_ByPointsByPoints: TypeAlias = tuple[int, ...]
-_BY_POINTS_BY_POINTS: Final[_ByPointsByPoints] = (0, 1, 2, 2)
-_BY_POINTS_BY_POINTS_2: Final[_ByPointsByPoints] = (3, 0, 1, 2)
+_BY_POINTS_BY_POINTS: Final[tuple[int, ...]] = (0, 1, 2, 2)
+_BY_POINTS_BY_POINTS_2: Final[tuple[int, ...]] = (3, 0, 1, 2)
 _BY_POINTS_POINTS: Final[tuple[int, ...]] = _stretched((0, 1, 2, 3), 9, (0, 1, 2, 3))
 
 
@@ -622,16 +520,12 @@ def by_points(points: int, sex: Sex) -> Therapy:
         points: Points, an int from 0 to 9.
         sex: Sex.
 
-    Returns:
-        Advice.
-
     Raises:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        esc: advice.
-        lip: points.
+    Source esc: advice.
+    Source lip: points.
     """
     try:
         if type(points) is int and points >= 0 and type(sex) is str:
@@ -649,106 +543,81 @@ def by_points(points: int, sex: Sex) -> Therapy:
 def by_points_from(row: Mapping[str, Any]) -> Therapy:
     """Answer `by_points` from a mapping that has a value for each column."""
     try:
-        return by_points(points=row["points"], sex=row["sex"])
+        return by_points(row["points"], row["sex"])
     except KeyError:
-        _check_by_points(row.get("points", _ABSENT), row.get("sex", _ABSENT))
-        raise
+        return by_points(*_values(row, "points", "sex"))
 
 
 def explain_by_points(points: int, sex: Sex) -> Explanation[Therapy]:
     """Explain `by_points`: which rule answers, and why."""
-    _check_by_points(points, sex)
-    return _by_points(points, sex)
-
-
-def _check_by_points(points: object, sex: object) -> None:
-    """Refuse what no column of `by_points` allows."""
     if type(points) is not int or not 0 <= points <= 9:
         raise InputError("points", points, "an int from 0 to 9")
     if type(sex) is not str or sex not in _SEX:
         raise InputError("sex", sex, _one_of(Sex))
+    return _by_points(points, sex)
 
 
-_BY_POINTS_NONE_MAN: Final[Explanation[Therapy]] = Explanation(
+_BY_POINTS_RULES: Final[_Rules[Therapy]] = _rules(
     "by_points",
-    "none-man",
-    "none",
-    reason="class I, level A; a woman has at least the point for her sex",
-    citations=(_ESC_ADVICE, _LIP_POINTS),
+    _rule(
+        "none-man",
+        "none",
+        _ADVICE,
+        _POINTS,
+        reason="class I, level A; a woman has at least the point for her sex",
+    ),
+    _rule(
+        "one-man",
+        "consider",
+        _ADVICE,
+        reason="class IIa, level B, for men; class I, level A, for women",
+    ),
+    _rule(
+        "one-woman",
+        "none",
+        _ADVICE,
+        reason="class IIa, level B, for men; class I, level A, for women",
+    ),
+    _rule(
+        "two-man",
+        "recommended",
+        _ADVICE,
+        reason="class I, level A, for men; class IIa, level B, for women",
+    ),
+    _rule(
+        "two-woman",
+        "consider",
+        _ADVICE,
+        reason="class I, level A, for men; class IIa, level B, for women",
+    ),
+    _rule("more-man", "recommended", _ADVICE, reason="class I, level A"),
+    _rule("more-woman", "recommended", _ADVICE, reason="class I, level A"),
 )
 
 _BY_POINTS_NONE_WOMAN: Final = (
     "by_points",
     "none-woman",
     "class I, level A; a woman has at least the point for her sex",
-    (_ESC_ADVICE, _LIP_POINTS),
-)
-
-_BY_POINTS_ONE_MAN: Final[Explanation[Therapy]] = Explanation(
-    "by_points",
-    "one-man",
-    "consider",
-    reason="class IIa, level B, for men; class I, level A, for women",
-    citations=(_ESC_ADVICE,),
-)
-
-_BY_POINTS_ONE_WOMAN: Final[Explanation[Therapy]] = Explanation(
-    "by_points",
-    "one-woman",
-    "none",
-    reason="class IIa, level B, for men; class I, level A, for women",
-    citations=(_ESC_ADVICE,),
-)
-
-_BY_POINTS_TWO_MAN: Final[Explanation[Therapy]] = Explanation(
-    "by_points",
-    "two-man",
-    "recommended",
-    reason="class I, level A, for men; class IIa, level B, for women",
-    citations=(_ESC_ADVICE,),
-)
-
-_BY_POINTS_TWO_WOMAN: Final[Explanation[Therapy]] = Explanation(
-    "by_points",
-    "two-woman",
-    "consider",
-    reason="class I, level A, for men; class IIa, level B, for women",
-    citations=(_ESC_ADVICE,),
-)
-
-_BY_POINTS_MORE_MAN: Final[Explanation[Therapy]] = Explanation(
-    "by_points",
-    "more-man",
-    "recommended",
-    reason="class I, level A",
-    citations=(_ESC_ADVICE,),
-)
-
-_BY_POINTS_MORE_WOMAN: Final[Explanation[Therapy]] = Explanation(
-    "by_points",
-    "more-woman",
-    "recommended",
-    reason="class I, level A",
-    citations=(_ESC_ADVICE,),
+    (_ADVICE, _POINTS),
 )
 
 
 def _by_points(points: int, sex: Sex) -> Explanation[Therapy]:
     if sex == "man":
         if points == 0:
-            return _BY_POINTS_NONE_MAN  # none [advice, points]
+            return _BY_POINTS_RULES["none-man"]  # none [advice, points]
         if points == 1:
-            return _BY_POINTS_ONE_MAN  # consider [advice]
+            return _BY_POINTS_RULES["one-man"]  # consider [advice]
         if points == 2:
-            return _BY_POINTS_TWO_MAN  # recommended [advice]
-        return _BY_POINTS_MORE_MAN  # recommended [advice]
+            return _BY_POINTS_RULES["two-man"]  # recommended [advice]
+        return _BY_POINTS_RULES["more-man"]  # recommended [advice]
     if points == 0:
         raise ImpossibleError(*_BY_POINTS_NONE_WOMAN)  # impossible [advice, points]
     if points == 1:
-        return _BY_POINTS_ONE_WOMAN  # none [advice]
+        return _BY_POINTS_RULES["one-woman"]  # none [advice]
     if points == 2:
-        return _BY_POINTS_TWO_WOMAN  # consider [advice]
-    return _BY_POINTS_MORE_WOMAN  # recommended [advice]
+        return _BY_POINTS_RULES["two-woman"]  # consider [advice]
+    return _BY_POINTS_RULES["more-woman"]  # recommended [advice]
 
 
 class Anticoagulation(NamedTuple):
@@ -772,71 +641,57 @@ def anticoagulation(valve: bool, advice: Therapy) -> Anticoagulation:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        esc: pathway, advice.
+    Source esc: pathway, advice.
     """
-    _check_anticoagulation(valve, advice)
-    return _anticoagulation(valve, advice).answer
+    return explain_anticoagulation(valve, advice).answer
 
 
 def anticoagulation_from(row: Mapping[str, Any]) -> Anticoagulation:
     """Answer `anticoagulation` from a mapping that has a value for each column."""
     try:
-        return anticoagulation(valve=row["valve"], advice=row["advice"])
+        return anticoagulation(row["valve"], row["advice"])
     except KeyError:
-        _check_anticoagulation(row.get("valve", _ABSENT), row.get("advice", _ABSENT))
-        raise
+        return anticoagulation(*_values(row, "valve", "advice"))
 
 
 def explain_anticoagulation(
-    valve: bool,
-    advice: Therapy,
+    valve: bool, advice: Therapy
 ) -> Explanation[Anticoagulation]:
     """Explain `anticoagulation`: which rule answers, and why."""
-    _check_anticoagulation(valve, advice)
-    return _anticoagulation(valve, advice)
-
-
-def _check_anticoagulation(valve: object, advice: object) -> None:
-    """Refuse what no column of `anticoagulation` allows."""
     if type(valve) is not bool:
         raise InputError("valve", valve, "True or False")
     if type(advice) is not str or advice not in _THERAPY:
         raise InputError("advice", advice, _one_of(Therapy))
+    return _anticoagulation(valve, advice)
 
 
-_ANTICOAGULATION_VALVE: Final[Explanation[Anticoagulation]] = Explanation(
+_ANTICOAGULATION_RULES: Final[_Rules[Anticoagulation]] = _rules(
     "anticoagulation",
-    "valve",
-    Anticoagulation(therapy="recommended", drug="antagonist"),
-    reason="such valves decide before any point is counted",
-    citations=(_ESC_PATHWAY, _ESC_ADVICE),
+    _rule(
+        "valve",
+        Anticoagulation("recommended", "antagonist"),
+        _PATHWAY,
+        _ADVICE,
+        reason="such valves decide before any point is counted",
+    ),
+    _rule("leave", Anticoagulation("none", None), _PATHWAY, _ADVICE),
 )
 
-_ANTICOAGULATION_LEAVE: Final[Explanation[Anticoagulation]] = Explanation(
-    "anticoagulation",
-    "leave",
-    Anticoagulation(therapy="none", drug=None),
-    citations=(_ESC_PATHWAY, _ESC_ADVICE),
-)
 
-
-def _anticoagulation_treat(advice: Therapy) -> Explanation[Anticoagulation]:
+def _anticoagulation(valve: bool, advice: Therapy) -> Explanation[Anticoagulation]:
+    if valve:
+        # recommended | antagonist [pathway, advice]
+        return _ANTICOAGULATION_RULES["valve"]
+    if advice == "none":
+        return _ANTICOAGULATION_RULES["leave"]  # none | missing [pathway, advice]
+    # advice | direct [pathway, advice]
     return Explanation(
         "anticoagulation",
         "treat",
         Anticoagulation(therapy=advice, drug="direct"),
         reason="the direct ones come first for who can take them",
-        citations=(_ESC_PATHWAY, _ESC_ADVICE),
+        citations=(_PATHWAY, _ADVICE),
     )
-
-
-def _anticoagulation(valve: bool, advice: Therapy) -> Explanation[Anticoagulation]:
-    if valve:
-        return _ANTICOAGULATION_VALVE  # recommended | antagonist [pathway, advice]
-    if advice == "none":
-        return _ANTICOAGULATION_LEAVE  # none | missing [pathway, advice]
-    return _anticoagulation_treat(advice)  # advice | direct [pathway, advice]
 
 
 class StrokePrevention(NamedTuple):
@@ -848,277 +703,138 @@ class StrokePrevention(NamedTuple):
 
 
 # Tables within tables, 116 entries in all: a step for each column.
-_STROKE_PREVENTION_0_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
-    points=0,
-    therapy="recommended",
-    drug="antagonist",
+_STROKE_PREVENTION_ANSWERS: Final[tuple[StrokePrevention, ...]] = (
+    StrokePrevention(0, "recommended", "antagonist"),  # 0
+    StrokePrevention(0, "none", None),  # 1
+    StrokePrevention(1, "recommended", "antagonist"),  # 2
+    StrokePrevention(1, "none", None),  # 3
+    StrokePrevention(1, "consider", "direct"),  # 4
+    StrokePrevention(2, "recommended", "antagonist"),  # 5
+    StrokePrevention(2, "consider", "direct"),  # 6
+    StrokePrevention(2, "recommended", "direct"),  # 7
+    StrokePrevention(3, "recommended", "antagonist"),  # 8
+    StrokePrevention(3, "recommended", "direct"),  # 9
+    StrokePrevention(4, "recommended", "antagonist"),  # 10
+    StrokePrevention(4, "recommended", "direct"),  # 11
+    StrokePrevention(5, "recommended", "antagonist"),  # 12
+    StrokePrevention(5, "recommended", "direct"),  # 13
+    StrokePrevention(6, "recommended", "antagonist"),  # 14
+    StrokePrevention(6, "recommended", "direct"),  # 15
+    StrokePrevention(7, "recommended", "antagonist"),  # 16
+    StrokePrevention(7, "recommended", "direct"),  # 17
+    StrokePrevention(8, "recommended", "antagonist"),  # 18
+    StrokePrevention(8, "recommended", "direct"),  # 19
+    StrokePrevention(9, "recommended", "antagonist"),  # 20
+    StrokePrevention(9, "recommended", "direct"),  # 21
 )
 
-_STROKE_PREVENTION_0_NONE_NONE: Final = StrokePrevention(
-    points=0,
-    therapy="none",
-    drug=None,
-)
+_StrokePreventionByStroke: TypeAlias = dict[
+    bool,
+    dict[bool, dict[bool, dict[bool, dict[bool, int]]]],
+]
 
-_STROKE_PREVENTION_1_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
-    points=1,
-    therapy="recommended",
-    drug="antagonist",
-)
+_STROKE_PREVENTION_BY_VALVE: Final[dict[bool, int]] = {False: 4, True: 2}
+_STROKE_PREVENTION_BY_VALVE_2: Final[dict[bool, int]] = {False: 7, True: 5}
+_STROKE_PREVENTION_BY_VALVE_3: Final[dict[bool, int]] = {False: 9, True: 8}
+_STROKE_PREVENTION_BY_VALVE_4: Final[dict[bool, int]] = {False: 11, True: 10}
+_STROKE_PREVENTION_BY_VALVE_5: Final[dict[bool, int]] = {False: 13, True: 12}
+_STROKE_PREVENTION_BY_VALVE_6: Final[dict[bool, int]] = {False: 15, True: 14}
+_STROKE_PREVENTION_BY_VALVE_7: Final[dict[bool, int]] = {False: 17, True: 16}
+_STROKE_PREVENTION_BY_VALVE_8: Final[dict[bool, int]] = {False: 19, True: 18}
+_STROKE_PREVENTION_BY_VALVE_9: Final[dict[bool, int]] = {False: 6, True: 5}
 
-_STROKE_PREVENTION_1_NONE_NONE: Final = StrokePrevention(
-    points=1,
-    therapy="none",
-    drug=None,
-)
-
-_STROKE_PREVENTION_1_CONSIDER_DIRECT: Final = StrokePrevention(
-    points=1,
-    therapy="consider",
-    drug="direct",
-)
-
-_STROKE_PREVENTION_2_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
-    points=2,
-    therapy="recommended",
-    drug="antagonist",
-)
-
-_STROKE_PREVENTION_2_CONSIDER_DIRECT: Final = StrokePrevention(
-    points=2,
-    therapy="consider",
-    drug="direct",
-)
-
-_STROKE_PREVENTION_2_RECOMMENDED_DIRECT: Final = StrokePrevention(
-    points=2,
-    therapy="recommended",
-    drug="direct",
-)
-
-_STROKE_PREVENTION_3_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
-    points=3,
-    therapy="recommended",
-    drug="antagonist",
-)
-
-_STROKE_PREVENTION_3_RECOMMENDED_DIRECT: Final = StrokePrevention(
-    points=3,
-    therapy="recommended",
-    drug="direct",
-)
-
-_STROKE_PREVENTION_4_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
-    points=4,
-    therapy="recommended",
-    drug="antagonist",
-)
-
-_STROKE_PREVENTION_4_RECOMMENDED_DIRECT: Final = StrokePrevention(
-    points=4,
-    therapy="recommended",
-    drug="direct",
-)
-
-_STROKE_PREVENTION_5_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
-    points=5,
-    therapy="recommended",
-    drug="antagonist",
-)
-
-_STROKE_PREVENTION_5_RECOMMENDED_DIRECT: Final = StrokePrevention(
-    points=5,
-    therapy="recommended",
-    drug="direct",
-)
-
-_STROKE_PREVENTION_6_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
-    points=6,
-    therapy="recommended",
-    drug="antagonist",
-)
-
-_STROKE_PREVENTION_6_RECOMMENDED_DIRECT: Final = StrokePrevention(
-    points=6,
-    therapy="recommended",
-    drug="direct",
-)
-
-_STROKE_PREVENTION_7_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
-    points=7,
-    therapy="recommended",
-    drug="antagonist",
-)
-
-_STROKE_PREVENTION_7_RECOMMENDED_DIRECT: Final = StrokePrevention(
-    points=7,
-    therapy="recommended",
-    drug="direct",
-)
-
-_STROKE_PREVENTION_8_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
-    points=8,
-    therapy="recommended",
-    drug="antagonist",
-)
-
-_STROKE_PREVENTION_8_RECOMMENDED_DIRECT: Final = StrokePrevention(
-    points=8,
-    therapy="recommended",
-    drug="direct",
-)
-
-_STROKE_PREVENTION_9_RECOMMENDED_ANTAGONIST: Final = StrokePrevention(
-    points=9,
-    therapy="recommended",
-    drug="antagonist",
-)
-
-_STROKE_PREVENTION_9_RECOMMENDED_DIRECT: Final = StrokePrevention(
-    points=9,
-    therapy="recommended",
-    drug="direct",
-)
-
-_StrokePreventionByValve: TypeAlias = dict[bool, StrokePrevention]
-_StrokePreventionByHeartFailure: TypeAlias = dict[bool, _StrokePreventionByValve]
-_StrokePreventionByHypertension: TypeAlias = dict[bool, _StrokePreventionByHeartFailure]
-_StrokePreventionByDiabetes: TypeAlias = dict[bool, _StrokePreventionByHypertension]
-_StrokePreventionByStroke: TypeAlias = dict[bool, _StrokePreventionByDiabetes]
-_StrokePreventionByVascular: TypeAlias = dict[bool, _StrokePreventionByStroke]
-_StrokePreventionByAge: TypeAlias = tuple[_StrokePreventionByVascular, ...]
-
-_STROKE_PREVENTION_BY_VALVE: Final[_StrokePreventionByValve] = {
-    False: _STROKE_PREVENTION_1_CONSIDER_DIRECT,
-    True: _STROKE_PREVENTION_1_RECOMMENDED_ANTAGONIST,
-}
-
-_STROKE_PREVENTION_BY_VALVE_2: Final[_StrokePreventionByValve] = {
-    False: _STROKE_PREVENTION_2_RECOMMENDED_DIRECT,
-    True: _STROKE_PREVENTION_2_RECOMMENDED_ANTAGONIST,
-}
-
-_STROKE_PREVENTION_BY_VALVE_3: Final[_StrokePreventionByValve] = {
-    False: _STROKE_PREVENTION_3_RECOMMENDED_DIRECT,
-    True: _STROKE_PREVENTION_3_RECOMMENDED_ANTAGONIST,
-}
-
-_STROKE_PREVENTION_BY_VALVE_4: Final[_StrokePreventionByValve] = {
-    False: _STROKE_PREVENTION_4_RECOMMENDED_DIRECT,
-    True: _STROKE_PREVENTION_4_RECOMMENDED_ANTAGONIST,
-}
-
-_STROKE_PREVENTION_BY_VALVE_5: Final[_StrokePreventionByValve] = {
-    False: _STROKE_PREVENTION_5_RECOMMENDED_DIRECT,
-    True: _STROKE_PREVENTION_5_RECOMMENDED_ANTAGONIST,
-}
-
-_STROKE_PREVENTION_BY_VALVE_6: Final[_StrokePreventionByValve] = {
-    False: _STROKE_PREVENTION_6_RECOMMENDED_DIRECT,
-    True: _STROKE_PREVENTION_6_RECOMMENDED_ANTAGONIST,
-}
-
-_STROKE_PREVENTION_BY_VALVE_7: Final[_StrokePreventionByValve] = {
-    False: _STROKE_PREVENTION_7_RECOMMENDED_DIRECT,
-    True: _STROKE_PREVENTION_7_RECOMMENDED_ANTAGONIST,
-}
-
-_STROKE_PREVENTION_BY_VALVE_8: Final[_StrokePreventionByValve] = {
-    False: _STROKE_PREVENTION_8_RECOMMENDED_DIRECT,
-    True: _STROKE_PREVENTION_8_RECOMMENDED_ANTAGONIST,
-}
-
-_STROKE_PREVENTION_BY_VALVE_9: Final[_StrokePreventionByValve] = {
-    False: _STROKE_PREVENTION_2_CONSIDER_DIRECT,
-    True: _STROKE_PREVENTION_2_RECOMMENDED_ANTAGONIST,
-}
-
-_STROKE_PREVENTION_BY_HEART_FAILURE: Final[_StrokePreventionByHeartFailure] = {
+_STROKE_PREVENTION_BY_HEART_FAILURE: Final[dict[bool, dict[bool, int]]] = {
     False: _STROKE_PREVENTION_BY_VALVE,
     True: _STROKE_PREVENTION_BY_VALVE_2,
 }
 
-_STROKE_PREVENTION_BY_HEART_FAILURE_2: Final[_StrokePreventionByHeartFailure] = {
+_STROKE_PREVENTION_BY_HEART_FAILURE_2: Final[dict[bool, dict[bool, int]]] = {
     False: _STROKE_PREVENTION_BY_VALVE_2,
     True: _STROKE_PREVENTION_BY_VALVE_3,
 }
 
-_STROKE_PREVENTION_BY_HEART_FAILURE_3: Final[_StrokePreventionByHeartFailure] = {
+_STROKE_PREVENTION_BY_HEART_FAILURE_3: Final[dict[bool, dict[bool, int]]] = {
     False: _STROKE_PREVENTION_BY_VALVE_3,
     True: _STROKE_PREVENTION_BY_VALVE_4,
 }
 
-_STROKE_PREVENTION_BY_HEART_FAILURE_4: Final[_StrokePreventionByHeartFailure] = {
+_STROKE_PREVENTION_BY_HEART_FAILURE_4: Final[dict[bool, dict[bool, int]]] = {
     False: _STROKE_PREVENTION_BY_VALVE_4,
     True: _STROKE_PREVENTION_BY_VALVE_5,
 }
 
-_STROKE_PREVENTION_BY_HEART_FAILURE_5: Final[_StrokePreventionByHeartFailure] = {
+_STROKE_PREVENTION_BY_HEART_FAILURE_5: Final[dict[bool, dict[bool, int]]] = {
     False: _STROKE_PREVENTION_BY_VALVE_5,
     True: _STROKE_PREVENTION_BY_VALVE_6,
 }
 
-_STROKE_PREVENTION_BY_HEART_FAILURE_6: Final[_StrokePreventionByHeartFailure] = {
+_STROKE_PREVENTION_BY_HEART_FAILURE_6: Final[dict[bool, dict[bool, int]]] = {
     False: _STROKE_PREVENTION_BY_VALVE_6,
     True: _STROKE_PREVENTION_BY_VALVE_7,
 }
 
-_STROKE_PREVENTION_BY_HEART_FAILURE_7: Final[_StrokePreventionByHeartFailure] = {
+_STROKE_PREVENTION_BY_HEART_FAILURE_7: Final[dict[bool, dict[bool, int]]] = {
     False: _STROKE_PREVENTION_BY_VALVE_7,
     True: _STROKE_PREVENTION_BY_VALVE_8,
 }
 
-_STROKE_PREVENTION_BY_HEART_FAILURE_8: Final[_StrokePreventionByHeartFailure] = {
+_STROKE_PREVENTION_BY_HEART_FAILURE_8: Final[dict[bool, dict[bool, int]]] = {
     False: _STROKE_PREVENTION_BY_VALVE_9,
     True: _STROKE_PREVENTION_BY_VALVE_3,
 }
 
-_STROKE_PREVENTION_BY_HYPERTENSION: Final[_StrokePreventionByHypertension] = {
+_STROKE_PREVENTION_BY_HYPERTENSION: Final[dict[bool, dict[bool, dict[bool, int]]]] = {
     False: _STROKE_PREVENTION_BY_HEART_FAILURE,
     True: _STROKE_PREVENTION_BY_HEART_FAILURE_2,
 }
 
-_STROKE_PREVENTION_BY_HYPERTENSION_2: Final[_StrokePreventionByHypertension] = {
+_STROKE_PREVENTION_BY_HYPERTENSION_2: Final[dict[bool, dict[bool, dict[bool, int]]]] = {
     False: _STROKE_PREVENTION_BY_HEART_FAILURE_2,
     True: _STROKE_PREVENTION_BY_HEART_FAILURE_3,
 }
 
-_STROKE_PREVENTION_BY_HYPERTENSION_3: Final[_StrokePreventionByHypertension] = {
+_STROKE_PREVENTION_BY_HYPERTENSION_3: Final[dict[bool, dict[bool, dict[bool, int]]]] = {
     False: _STROKE_PREVENTION_BY_HEART_FAILURE_3,
     True: _STROKE_PREVENTION_BY_HEART_FAILURE_4,
 }
 
-_STROKE_PREVENTION_BY_HYPERTENSION_4: Final[_StrokePreventionByHypertension] = {
+_STROKE_PREVENTION_BY_HYPERTENSION_4: Final[dict[bool, dict[bool, dict[bool, int]]]] = {
     False: _STROKE_PREVENTION_BY_HEART_FAILURE_4,
     True: _STROKE_PREVENTION_BY_HEART_FAILURE_5,
 }
 
-_STROKE_PREVENTION_BY_HYPERTENSION_5: Final[_StrokePreventionByHypertension] = {
+_STROKE_PREVENTION_BY_HYPERTENSION_5: Final[dict[bool, dict[bool, dict[bool, int]]]] = {
     False: _STROKE_PREVENTION_BY_HEART_FAILURE_5,
     True: _STROKE_PREVENTION_BY_HEART_FAILURE_6,
 }
 
-_STROKE_PREVENTION_BY_HYPERTENSION_6: Final[_StrokePreventionByHypertension] = {
+_STROKE_PREVENTION_BY_HYPERTENSION_6: Final[dict[bool, dict[bool, dict[bool, int]]]] = {
     False: _STROKE_PREVENTION_BY_HEART_FAILURE_6,
     True: _STROKE_PREVENTION_BY_HEART_FAILURE_7,
 }
 
-_STROKE_PREVENTION_BY_HYPERTENSION_7: Final[_StrokePreventionByHypertension] = {
+_STROKE_PREVENTION_BY_HYPERTENSION_7: Final[dict[bool, dict[bool, dict[bool, int]]]] = {
     False: _STROKE_PREVENTION_BY_HEART_FAILURE_8,
     True: _STROKE_PREVENTION_BY_HEART_FAILURE_3,
 }
 
-_STROKE_PREVENTION_BY_DIABETES: Final[_StrokePreventionByDiabetes] = {
+_STROKE_PREVENTION_BY_DIABETES: Final[
+    dict[bool, dict[bool, dict[bool, dict[bool, int]]]]
+] = {
     False: _STROKE_PREVENTION_BY_HYPERTENSION_2,
     True: _STROKE_PREVENTION_BY_HYPERTENSION_3,
 }
 
-_STROKE_PREVENTION_BY_DIABETES_2: Final[_StrokePreventionByDiabetes] = {
+_STROKE_PREVENTION_BY_DIABETES_2: Final[
+    dict[bool, dict[bool, dict[bool, dict[bool, int]]]]
+] = {
     False: _STROKE_PREVENTION_BY_HYPERTENSION_3,
     True: _STROKE_PREVENTION_BY_HYPERTENSION_4,
 }
 
-_STROKE_PREVENTION_BY_DIABETES_3: Final[_StrokePreventionByDiabetes] = {
+_STROKE_PREVENTION_BY_DIABETES_3: Final[
+    dict[bool, dict[bool, dict[bool, dict[bool, int]]]]
+] = {
     False: _STROKE_PREVENTION_BY_HYPERTENSION_4,
     True: _STROKE_PREVENTION_BY_HYPERTENSION_5,
 }
@@ -1152,16 +868,13 @@ _STROKE_PREVENTION_BY_STROKE_4: Final[_StrokePreventionByStroke] = {
     True: _STROKE_PREVENTION_BY_DIABETES_3,
 }
 
-_STROKE_PREVENTION_BY_AGE: Final[_StrokePreventionByAge] = (
+_STROKE_PREVENTION_BY_AGE: Final[tuple[dict[bool, _StrokePreventionByStroke], ...]] = (
     {
         False: {
             False: {
                 False: {
                     False: {
-                        False: {
-                            False: _STROKE_PREVENTION_0_NONE_NONE,
-                            True: _STROKE_PREVENTION_0_RECOMMENDED_ANTAGONIST,
-                        },
+                        False: {False: 1, True: 0},
                         True: _STROKE_PREVENTION_BY_VALVE,
                     },
                     True: _STROKE_PREVENTION_BY_HEART_FAILURE,
@@ -1176,16 +889,15 @@ _STROKE_PREVENTION_BY_AGE: Final[_StrokePreventionByAge] = (
     {False: _STROKE_PREVENTION_BY_STROKE_2, True: _STROKE_PREVENTION_BY_STROKE_3},
 )
 
-_STROKE_PREVENTION_BY_AGE_2: Final[_StrokePreventionByAge] = (
+_STROKE_PREVENTION_BY_AGE_2: Final[
+    tuple[dict[bool, _StrokePreventionByStroke], ...]
+] = (
     {
         False: {
             False: {
                 False: {
                     False: {
-                        False: {
-                            False: _STROKE_PREVENTION_1_NONE_NONE,
-                            True: _STROKE_PREVENTION_1_RECOMMENDED_ANTAGONIST,
-                        },
+                        False: {False: 3, True: 2},
                         True: _STROKE_PREVENTION_BY_VALVE_9,
                     },
                     True: _STROKE_PREVENTION_BY_HEART_FAILURE_8,
@@ -1207,10 +919,7 @@ _STROKE_PREVENTION_BY_AGE_2: Final[_StrokePreventionByAge] = (
                     False: _STROKE_PREVENTION_BY_HEART_FAILURE_7,
                     True: {
                         False: _STROKE_PREVENTION_BY_VALVE_8,
-                        True: {
-                            False: _STROKE_PREVENTION_9_RECOMMENDED_DIRECT,
-                            True: _STROKE_PREVENTION_9_RECOMMENDED_ANTAGONIST,
-                        },
+                        True: {False: 21, True: 20},
                     },
                 },
             },
@@ -1219,9 +928,7 @@ _STROKE_PREVENTION_BY_AGE_2: Final[_StrokePreventionByAge] = (
 )
 
 _STROKE_PREVENTION_AGE: Final[tuple[int, ...]] = _stretched(
-    (18, 65, 75),
-    120,
-    (0, 1, 2),
+    (18, 65, 75), 120, (0, 1, 2)
 )
 
 
@@ -1269,23 +976,18 @@ def stroke_prevention(
         ):
             if sex == "man":
                 found = _STROKE_PREVENTION_BY_AGE[_STROKE_PREVENTION_AGE[age]]
-                found_2 = found[vascular][stroke][diabetes][hypertension][heart_failure]
-                return found_2[valve]
+                found_2 = found[vascular][stroke][diabetes]
+                found_3 = found_2[hypertension]
+                return _STROKE_PREVENTION_ANSWERS[found_3[heart_failure][valve]]
             if sex == "woman":
                 found = _STROKE_PREVENTION_BY_AGE_2[_STROKE_PREVENTION_AGE[age]]
-                found_2 = found[vascular][stroke][diabetes][hypertension][heart_failure]
-                return found_2[valve]
+                found_2 = found[vascular][stroke][diabetes]
+                found_3 = found_2[hypertension]
+                return _STROKE_PREVENTION_ANSWERS[found_3[heart_failure][valve]]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_stroke_prevention(
-        valve,
-        heart_failure,
-        hypertension,
-        age,
-        diabetes,
-        stroke,
-        vascular,
-        sex,
+        valve, heart_failure, hypertension, age, diabetes, stroke, vascular, sex
     ).answer
 
 
@@ -1293,27 +995,29 @@ def stroke_prevention_from(row: Mapping[str, Any]) -> StrokePrevention:
     """Answer `stroke_prevention` from a mapping that has a value for each column."""
     try:
         return stroke_prevention(
-            valve=row["valve"],
-            heart_failure=row["heart_failure"],
-            hypertension=row["hypertension"],
-            age=row["age"],
-            diabetes=row["diabetes"],
-            stroke=row["stroke"],
-            vascular=row["vascular"],
-            sex=row["sex"],
+            row["valve"],
+            row["heart_failure"],
+            row["hypertension"],
+            row["age"],
+            row["diabetes"],
+            row["stroke"],
+            row["vascular"],
+            row["sex"],
         )
     except KeyError:
-        _check_stroke_prevention(
-            row.get("valve", _ABSENT),
-            row.get("heart_failure", _ABSENT),
-            row.get("hypertension", _ABSENT),
-            row.get("age", _ABSENT),
-            row.get("diabetes", _ABSENT),
-            row.get("stroke", _ABSENT),
-            row.get("vascular", _ABSENT),
-            row.get("sex", _ABSENT),
+        return stroke_prevention(
+            *_values(
+                row,
+                "valve",
+                "heart_failure",
+                "hypertension",
+                "age",
+                "diabetes",
+                "stroke",
+                "vascular",
+                "sex",
+            ),
         )
-        raise
 
 
 def explain_stroke_prevention(
@@ -1327,39 +1031,6 @@ def explain_stroke_prevention(
     sex: Sex,
 ) -> Explanation[StrokePrevention]:
     """Explain `stroke_prevention`: which rule answers, and why."""
-    _check_stroke_prevention(
-        valve,
-        heart_failure,
-        hypertension,
-        age,
-        diabetes,
-        stroke,
-        vascular,
-        sex,
-    )
-    return _stroke_prevention(
-        valve,
-        heart_failure,
-        hypertension,
-        age,
-        diabetes,
-        stroke,
-        vascular,
-        sex,
-    )
-
-
-def _check_stroke_prevention(
-    valve: object,
-    heart_failure: object,
-    hypertension: object,
-    age: object,
-    diabetes: object,
-    stroke: object,
-    vascular: object,
-    sex: object,
-) -> None:
-    """Refuse what no column of `stroke_prevention` allows."""
     if type(valve) is not bool:
         raise InputError("valve", valve, "True or False")
     if type(heart_failure) is not bool:
@@ -1376,19 +1047,8 @@ def _check_stroke_prevention(
         raise InputError("vascular", vascular, "True or False")
     if type(sex) is not str or sex not in _SEX:
         raise InputError("sex", sex, _one_of(Sex))
-
-
-def _stroke_prevention_stroke_prevention(
-    points: int,
-    advised_therapy: Therapy,
-    advised_drug: Drug | None,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[StrokePrevention]:
-    return Explanation(
-        "stroke_prevention",
-        "stroke_prevention",
-        StrokePrevention(points=points, therapy=advised_therapy, drug=advised_drug),
-        uses=uses,
+    return _stroke_prevention(
+        valve, heart_failure, hypertension, age, diabetes, stroke, vascular, sex
     )
 
 
@@ -1403,13 +1063,7 @@ def _stroke_prevention(
     sex: Sex,
 ) -> Explanation[StrokePrevention]:
     points_found = _points(
-        heart_failure,
-        hypertension,
-        age,
-        diabetes,
-        stroke,
-        vascular,
-        sex,
+        heart_failure, hypertension, age, diabetes, stroke, vascular, sex
     )
     points = points_found.answer
     by_points = _by_points(points, sex)
@@ -1420,12 +1074,17 @@ def _stroke_prevention(
     uses = (points_found, by_points, anticoagulation)
 
     # points | advised.therapy | advised.drug
-    return _stroke_prevention_stroke_prevention(
-        points,
-        advised_therapy,
-        advised_drug,
-        uses,
+    return Explanation(
+        "stroke_prevention",
+        "stroke_prevention",
+        StrokePrevention(points=points, therapy=advised_therapy, drug=advised_drug),
+        uses=uses,
     )
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _together(
@@ -1433,14 +1092,9 @@ def _together(
     answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
-    """The explanation of an answer that rules give together: it rests on all they cite.
-
-    It is no better founded than the worst of them.
-    """
+    """What rules answer together: it rests on all they cite, like the worst of them."""
     bases = {each.basis for each in parts}
-    worse: Literal["inferred", "stated"] = (
-        "inferred" if "inferred" in bases else "stated"
-    )
+    worse: _Basis = "inferred" if "inferred" in bases else "stated"
     return Explanation(
         parts[0].table,
         ", ".join(each.rule for each in parts),

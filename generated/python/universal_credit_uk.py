@@ -34,15 +34,15 @@ Run before it was written, each function, and each that explains:
         read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from decimal import (
     MAX_EMAX,
@@ -54,6 +54,7 @@ from decimal import (
     localcontext,
 )
 from functools import wraps
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -131,10 +132,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -152,26 +160,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -182,10 +180,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -196,16 +203,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -218,55 +223,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
@@ -295,32 +281,25 @@ _2025_04_07: Final = datetime.date(2025, 4, 7)
 _2026_04_05: Final = datetime.date(2026, 4, 5)
 _2026_04_06: Final = datetime.date(2026, 4, 6)
 
-_REGULATIONS_ALLOWANCE: Final = Citation(
-    "regulations",
-    "allowance",
-    "Regulation 36, table: standard allowance",
+_ALLOWANCE: Final = Citation(
+    "regulations", "allowance", "Regulation 36, table: standard allowance"
 )
+
 _ORDER_2024_AMOUNTS: Final = Citation(
-    "order_2024",
-    "amounts",
-    "Sums in regulation 36 from April 8, 2024",
+    "order_2024", "amounts", "Sums in regulation 36 from April 8, 2024"
 )
+
 _ORDER_2025_AMOUNTS: Final = Citation(
-    "order_2025",
-    "amounts",
-    "Sums in regulation 36 from April 7, 2025",
+    "order_2025", "amounts", "Sums in regulation 36 from April 7, 2025"
 )
-_REGULATIONS_CHILD: Final = Citation(
-    "regulations",
-    "child",
-    "Regulation 36, table: child element",
+
+_CHILD: Final = Citation("regulations", "child", "Regulation 36, table: child element")
+
+_FIRST_CHILD: Final = Citation(
+    "transition", "first_child", "Regulation 43: first child born before April 6, 2017"
 )
-_TRANSITION_FIRST_CHILD: Final = Citation(
-    "transition",
-    "first_child",
-    "Regulation 43: first child born before April 6, 2017",
-)
-_REGULATIONS_DISABLED: Final = Citation(
+
+_DISABLED: Final = Citation(
     "regulations",
     "disabled",
     (
@@ -331,9 +310,7 @@ _REGULATIONS_DISABLED: Final = Citation(
 
 
 def standard_allowance_until_2025_04_06(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
+    period: datetime.date, age: int, partner: int | None
 ) -> Decimal:
     """Standard allowance, until 2025-04-06.
 
@@ -351,12 +328,10 @@ def standard_allowance_until_2025_04_06(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        regulations: allowance.
-        order_2024: amounts.
+    Source regulations: allowance.
+    Source order_2024: amounts.
     """
-    _check_standard_allowance_until_2025_04_06(period, age, partner)
-    return _standard_allowance_until_2025_04_06(period, age, partner).answer
+    return explain_standard_allowance_until_2025_04_06(period, age, partner).answer
 
 
 def standard_allowance_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
@@ -365,50 +340,31 @@ def standard_allowance_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
     """
     try:
         return standard_allowance_until_2025_04_06(
-            period=row["period"],
-            age=row["age"],
-            partner=row["partner"],
+            row["period"], row["age"], row["partner"]
         )
     except KeyError:
-        _check_standard_allowance_until_2025_04_06(
-            row.get("period", _ABSENT),
-            row.get("age", _ABSENT),
-            row.get("partner", _ABSENT),
+        return standard_allowance_until_2025_04_06(
+            *_values(row, "period", "age", "partner")
         )
-        raise
 
 
 def explain_standard_allowance_until_2025_04_06(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
+    period: datetime.date, age: int, partner: int | None
 ) -> Explanation[Decimal]:
     """Explain `standard_allowance_until_2025_04_06`: which rule answers, and why."""
-    _check_standard_allowance_until_2025_04_06(period, age, partner)
-    return _standard_allowance_until_2025_04_06(period, age, partner)
-
-
-def _check_standard_allowance_until_2025_04_06(
-    period: object,
-    age: object,
-    partner: object,
-) -> None:
-    """Refuse what no column of `standard_allowance_until_2025_04_06` allows."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2025_04_06:
         raise InputError(
-            "period",
-            period,
-            "a date without a time from 2024-04-08 to 2025-04-06",
+            "period", period, "a date without a time from 2024-04-08 to 2025-04-06"
         )
     if type(age) is not int or not 16 <= age <= 120:
         raise InputError("age", age, "an int from 16 to 120")
     if partner is not None and (type(partner) is not int or not 16 <= partner <= 120):
         raise InputError("partner", partner, "an int from 16 to 120, or None")
+    return _standard_allowance_until_2025_04_06(period, age, partner)
 
 
 def _standard_allowance_until_2025_04_06_elder(
-    age: int,
-    partner: int | None,
+    age: int, partner: int | None
 ) -> int | None:
     """The greatest of (Age, Age of the joint claimant)."""
     if partner is None:
@@ -416,66 +372,35 @@ def _standard_allowance_until_2025_04_06_elder(
     return max(age, partner)
 
 
-_STANDARD_ALLOWANCE_UNTIL_2025_04_06_SINGLE_UNDER_25: Final[Explanation[Decimal]] = (
-    Explanation(
-        "standard_allowance_until_2025_04_06",
-        "single_under_25",
-        Decimal("311.68"),
-        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
-    )
-)
-
-_STANDARD_ALLOWANCE_UNTIL_2025_04_06_SINGLE_25: Final[Explanation[Decimal]] = (
-    Explanation(
-        "standard_allowance_until_2025_04_06",
-        "single_25",
-        Decimal("393.45"),
-        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
-    )
-)
-
-_STANDARD_ALLOWANCE_UNTIL_2025_04_06_BOTH_UNDER_25: Final[Explanation[Decimal]] = (
-    Explanation(
-        "standard_allowance_until_2025_04_06",
-        "both_under_25",
-        Decimal("489.23"),
-        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
-    )
-)
-
-_STANDARD_ALLOWANCE_UNTIL_2025_04_06_EITHER_25: Final[Explanation[Decimal]] = (
-    Explanation(
-        "standard_allowance_until_2025_04_06",
-        "either_25",
-        Decimal("617.60"),
-        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2024_AMOUNTS),
-    )
+_STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES: Final[_Rules[Decimal]] = _rules(
+    "standard_allowance_until_2025_04_06",
+    _rule("single_under_25", Decimal("311.68"), _ALLOWANCE, _ORDER_2024_AMOUNTS),
+    _rule("single_25", Decimal("393.45"), _ALLOWANCE, _ORDER_2024_AMOUNTS),
+    _rule("both_under_25", Decimal("489.23"), _ALLOWANCE, _ORDER_2024_AMOUNTS),
+    _rule("either_25", Decimal("617.60"), _ALLOWANCE, _ORDER_2024_AMOUNTS),
 )
 
 
 def _standard_allowance_until_2025_04_06(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
+    period: datetime.date, age: int, partner: int | None
 ) -> Explanation[Decimal]:
     elder = _standard_allowance_until_2025_04_06_elder(age, partner)
 
     if partner is None:
         if age <= 24:
             # 311.68 [allowance, amounts]
-            return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_SINGLE_UNDER_25
+            return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["single_under_25"]
         # 393.45 [allowance, amounts]
-        return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_SINGLE_25
+        return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["single_25"]
     if elder is None or elder <= 24:
         # 489.23 [allowance, amounts]
-        return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_BOTH_UNDER_25
-    return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_EITHER_25  # 617.60 [allowance, amounts]
+        return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["both_under_25"]
+    # 617.60 [allowance, amounts]
+    return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["either_25"]
 
 
 def standard_allowance_from_2025_04_07(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
+    period: datetime.date, age: int, partner: int | None
 ) -> Decimal:
     """Standard allowance, from 2025-04-07.
 
@@ -493,12 +418,10 @@ def standard_allowance_from_2025_04_07(
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        regulations: allowance.
-        order_2025: amounts.
+    Source regulations: allowance.
+    Source order_2025: amounts.
     """
-    _check_standard_allowance_from_2025_04_07(period, age, partner)
-    return _standard_allowance_from_2025_04_07(period, age, partner).answer
+    return explain_standard_allowance_from_2025_04_07(period, age, partner).answer
 
 
 def standard_allowance_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
@@ -507,50 +430,31 @@ def standard_allowance_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
     """
     try:
         return standard_allowance_from_2025_04_07(
-            period=row["period"],
-            age=row["age"],
-            partner=row["partner"],
+            row["period"], row["age"], row["partner"]
         )
     except KeyError:
-        _check_standard_allowance_from_2025_04_07(
-            row.get("period", _ABSENT),
-            row.get("age", _ABSENT),
-            row.get("partner", _ABSENT),
+        return standard_allowance_from_2025_04_07(
+            *_values(row, "period", "age", "partner")
         )
-        raise
 
 
 def explain_standard_allowance_from_2025_04_07(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
+    period: datetime.date, age: int, partner: int | None
 ) -> Explanation[Decimal]:
     """Explain `standard_allowance_from_2025_04_07`: which rule answers, and why."""
-    _check_standard_allowance_from_2025_04_07(period, age, partner)
-    return _standard_allowance_from_2025_04_07(period, age, partner)
-
-
-def _check_standard_allowance_from_2025_04_07(
-    period: object,
-    age: object,
-    partner: object,
-) -> None:
-    """Refuse what no column of `standard_allowance_from_2025_04_07` allows."""
     if type(period) is not datetime.date or not _2025_04_07 <= period <= _2026_04_05:
         raise InputError(
-            "period",
-            period,
-            "a date without a time from 2025-04-07 to 2026-04-05",
+            "period", period, "a date without a time from 2025-04-07 to 2026-04-05"
         )
     if type(age) is not int or not 16 <= age <= 120:
         raise InputError("age", age, "an int from 16 to 120")
     if partner is not None and (type(partner) is not int or not 16 <= partner <= 120):
         raise InputError("partner", partner, "an int from 16 to 120, or None")
+    return _standard_allowance_from_2025_04_07(period, age, partner)
 
 
 def _standard_allowance_from_2025_04_07_elder(
-    age: int,
-    partner: int | None,
+    age: int, partner: int | None
 ) -> int | None:
     """The greatest of (Age, Age of the joint claimant)."""
     if partner is None:
@@ -558,60 +462,31 @@ def _standard_allowance_from_2025_04_07_elder(
     return max(age, partner)
 
 
-_STANDARD_ALLOWANCE_FROM_2025_04_07_SINGLE_UNDER_25: Final[Explanation[Decimal]] = (
-    Explanation(
-        "standard_allowance_from_2025_04_07",
-        "single_under_25",
-        Decimal("316.98"),
-        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
-    )
-)
-
-_STANDARD_ALLOWANCE_FROM_2025_04_07_SINGLE_25: Final[Explanation[Decimal]] = (
-    Explanation(
-        "standard_allowance_from_2025_04_07",
-        "single_25",
-        Decimal("400.14"),
-        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
-    )
-)
-
-_STANDARD_ALLOWANCE_FROM_2025_04_07_BOTH_UNDER_25: Final[Explanation[Decimal]] = (
-    Explanation(
-        "standard_allowance_from_2025_04_07",
-        "both_under_25",
-        Decimal("497.55"),
-        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
-    )
-)
-
-_STANDARD_ALLOWANCE_FROM_2025_04_07_EITHER_25: Final[Explanation[Decimal]] = (
-    Explanation(
-        "standard_allowance_from_2025_04_07",
-        "either_25",
-        Decimal("628.10"),
-        citations=(_REGULATIONS_ALLOWANCE, _ORDER_2025_AMOUNTS),
-    )
+_STANDARD_ALLOWANCE_FROM_2025_04_07_RULES: Final[_Rules[Decimal]] = _rules(
+    "standard_allowance_from_2025_04_07",
+    _rule("single_under_25", Decimal("316.98"), _ALLOWANCE, _ORDER_2025_AMOUNTS),
+    _rule("single_25", Decimal("400.14"), _ALLOWANCE, _ORDER_2025_AMOUNTS),
+    _rule("both_under_25", Decimal("497.55"), _ALLOWANCE, _ORDER_2025_AMOUNTS),
+    _rule("either_25", Decimal("628.10"), _ALLOWANCE, _ORDER_2025_AMOUNTS),
 )
 
 
 def _standard_allowance_from_2025_04_07(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
+    period: datetime.date, age: int, partner: int | None
 ) -> Explanation[Decimal]:
     elder = _standard_allowance_from_2025_04_07_elder(age, partner)
 
     if partner is None:
         if age <= 24:
             # 316.98 [allowance, amounts]
-            return _STANDARD_ALLOWANCE_FROM_2025_04_07_SINGLE_UNDER_25
+            return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["single_under_25"]
         # 400.14 [allowance, amounts]
-        return _STANDARD_ALLOWANCE_FROM_2025_04_07_SINGLE_25
+        return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["single_25"]
     if elder is None or elder <= 24:
         # 497.55 [allowance, amounts]
-        return _STANDARD_ALLOWANCE_FROM_2025_04_07_BOTH_UNDER_25
-    return _STANDARD_ALLOWANCE_FROM_2025_04_07_EITHER_25  # 628.10 [allowance, amounts]
+        return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["both_under_25"]
+    # 628.10 [allowance, amounts]
+    return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["either_25"]
 
 
 def standard_allowance(period: datetime.date, age: int, partner: int | None) -> Decimal:
@@ -630,39 +505,21 @@ def standard_allowance(period: datetime.date, age: int, partner: int | None) -> 
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
     """
-    _check_standard_allowance(period, age, partner)
-    return _standard_allowance(period, age, partner).answer
+    return explain_standard_allowance(period, age, partner).answer
 
 
 def standard_allowance_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `standard_allowance` from a mapping that has a value for each column."""
     try:
-        return standard_allowance(
-            period=row["period"],
-            age=row["age"],
-            partner=row["partner"],
-        )
+        return standard_allowance(row["period"], row["age"], row["partner"])
     except KeyError:
-        _check_standard_allowance(
-            row.get("period", _ABSENT),
-            row.get("age", _ABSENT),
-            row.get("partner", _ABSENT),
-        )
-        raise
+        return standard_allowance(*_values(row, "period", "age", "partner"))
 
 
 def explain_standard_allowance(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
+    period: datetime.date, age: int, partner: int | None
 ) -> Explanation[Decimal]:
     """Explain `standard_allowance`: which rule answers, and why."""
-    _check_standard_allowance(period, age, partner)
-    return _standard_allowance(period, age, partner)
-
-
-def _check_standard_allowance(period: object, age: object, partner: object) -> None:
-    """Refuse what no column of `standard_allowance` allows."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2026_04_05:
         raise InputError(
             "period",
@@ -676,17 +533,14 @@ def _check_standard_allowance(period: object, age: object, partner: object) -> N
         raise InputError("age", age, "an int from 16 to 120")
     if partner is not None and (type(partner) is not int or not 16 <= partner <= 120):
         raise InputError("partner", partner, "an int from 16 to 120, or None")
+    return _standard_allowance(period, age, partner)
 
 
 def _standard_allowance_until_2025_04_06_2(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
+    period: datetime.date, age: int, partner: int | None
 ) -> Explanation[Decimal]:
     standard_allowance_until_2025_04_06 = _standard_allowance_until_2025_04_06(
-        period,
-        age,
-        partner,
+        period, age, partner
     )
     return Explanation(
         "standard_allowance",
@@ -697,14 +551,10 @@ def _standard_allowance_until_2025_04_06_2(
 
 
 def _standard_allowance_from_2025_04_07_2(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
+    period: datetime.date, age: int, partner: int | None
 ) -> Explanation[Decimal]:
     standard_allowance_from_2025_04_07 = _standard_allowance_from_2025_04_07(
-        period,
-        age,
-        partner,
+        period, age, partner
     )
     return Explanation(
         "standard_allowance",
@@ -715,9 +565,7 @@ def _standard_allowance_from_2025_04_07_2(
 
 
 def _standard_allowance(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
+    period: datetime.date, age: int, partner: int | None
 ) -> Explanation[Decimal]:
     if period <= _2025_04_06:
         # standard_allowance_until_2025_04_06(period, age, partner)
@@ -727,9 +575,7 @@ def _standard_allowance(
 
 
 def child_element_until_2025_04_06(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Decimal:
     """Child element, until 2025-04-06.
 
@@ -748,13 +594,11 @@ def child_element_until_2025_04_06(
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        regulations: child.
-        transition: first_child.
-        order_2024: amounts.
+    Source regulations: child.
+    Source transition: first_child.
+    Source order_2024: amounts.
     """
-    _check_child_element_until_2025_04_06(period, children, first_born)
-    return _child_element_until_2025_04_06(period, children, first_born).answer
+    return explain_child_element_until_2025_04_06(period, children, first_born).answer
 
 
 def child_element_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
@@ -763,40 +607,21 @@ def child_element_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
     """
     try:
         return child_element_until_2025_04_06(
-            period=row["period"],
-            children=row["children"],
-            first_born=row["first_born"],
+            row["period"], row["children"], row["first_born"]
         )
     except KeyError:
-        _check_child_element_until_2025_04_06(
-            row.get("period", _ABSENT),
-            row.get("children", _ABSENT),
-            row.get("first_born", _ABSENT),
+        return child_element_until_2025_04_06(
+            *_values(row, "period", "children", "first_born")
         )
-        raise
 
 
 def explain_child_element_until_2025_04_06(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Explanation[Decimal]:
     """Explain `child_element_until_2025_04_06`: which rule answers, and why."""
-    _check_child_element_until_2025_04_06(period, children, first_born)
-    return _child_element_until_2025_04_06(period, children, first_born)
-
-
-def _check_child_element_until_2025_04_06(
-    period: object,
-    children: object,
-    first_born: object,
-) -> None:
-    """Refuse what no column of `child_element_until_2025_04_06` allows."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2025_04_06:
         raise InputError(
-            "period",
-            period,
-            "a date without a time from 2024-04-08 to 2025-04-06",
+            "period", period, "a date without a time from 2024-04-08 to 2025-04-06"
         )
     if type(children) is not int or not 0 <= children <= 20:
         raise InputError("children", children, "an int from 0 to 20")
@@ -808,6 +633,7 @@ def _check_child_element_until_2025_04_06(
             first_born,
             "a date without a time from 2004-01-01 on, or None",
         )
+    return _child_element_until_2025_04_06(period, children, first_born)
 
 
 @_exactly
@@ -824,58 +650,31 @@ def _child_element_until_2025_04_06_all_alike_monthly(children: int) -> Decimal:
     return Decimal("287.92") * children
 
 
-_CHILD_ELEMENT_UNTIL_2025_04_06_NONE: Final[Explanation[Decimal]] = Explanation(
-    "child_element_until_2025_04_06",
-    "none",
-    Decimal("0.00"),
-    citations=(_REGULATIONS_CHILD,),
+_CHILD_ELEMENT_UNTIL_2025_04_06_RULES: Final[_Rules[Decimal]] = _rules(
+    "child_element_until_2025_04_06", _rule("none", Decimal("0.00"), _CHILD)
 )
-
-
-def _child_element_until_2025_04_06_first_saved(children: int) -> Explanation[Decimal]:
-    answer: Decimal = _child_element_until_2025_04_06_first_saved_monthly(children)
-    return Explanation(
-        "child_element_until_2025_04_06",
-        "first_saved",
-        answer,
-        reason="the first still brings the amount of before",
-        citations=(_TRANSITION_FIRST_CHILD, _REGULATIONS_CHILD, _ORDER_2024_AMOUNTS),
-    )
-
-
-def _child_element_until_2025_04_06_all_alike(children: int) -> Explanation[Decimal]:
-    answer: Decimal = _child_element_until_2025_04_06_all_alike_monthly(children)
-    return Explanation(
-        "child_element_until_2025_04_06",
-        "all_alike",
-        answer,
-        citations=(_REGULATIONS_CHILD, _ORDER_2024_AMOUNTS),
-    )
-
 
 _CHILD_ELEMENT_UNTIL_2025_04_06_NOBODY: Final = (
     "child_element_until_2025_04_06",
     "nobody",
     "no birthday without a child",
-    (_REGULATIONS_CHILD,),
+    (_CHILD,),
 )
 
 _CHILD_ELEMENT_UNTIL_2025_04_06_UNKNOWN: Final = (
     "child_element_until_2025_04_06",
     "unknown",
     "the birthday decides the amount",
-    (_TRANSITION_FIRST_CHILD,),
+    (_FIRST_CHILD,),
 )
 
 
 def _child_element_until_2025_04_06(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Explanation[Decimal]:
     if children == 0:
         if first_born is None:
-            return _CHILD_ELEMENT_UNTIL_2025_04_06_NONE  # 0 [child]
+            return _CHILD_ELEMENT_UNTIL_2025_04_06_RULES["none"]  # 0 [child]
         # impossible [child]
         raise ImpossibleError(*_CHILD_ELEMENT_UNTIL_2025_04_06_NOBODY)
     if first_born is None:
@@ -883,15 +682,24 @@ def _child_element_until_2025_04_06(
         raise ImpossibleError(*_CHILD_ELEMENT_UNTIL_2025_04_06_UNKNOWN)
     if first_born <= _2017_04_05:
         # 333.33 + 287.92 * (children - 1) [first_child, child, amounts]
-        return _child_element_until_2025_04_06_first_saved(children)
+        return Explanation(
+            "child_element_until_2025_04_06",
+            "first_saved",
+            _child_element_until_2025_04_06_first_saved_monthly(children),
+            reason="the first still brings the amount of before",
+            citations=(_FIRST_CHILD, _CHILD, _ORDER_2024_AMOUNTS),
+        )
     # 287.92 * children [child, amounts]
-    return _child_element_until_2025_04_06_all_alike(children)
+    return Explanation(
+        "child_element_until_2025_04_06",
+        "all_alike",
+        _child_element_until_2025_04_06_all_alike_monthly(children),
+        citations=(_CHILD, _ORDER_2024_AMOUNTS),
+    )
 
 
 def child_element_from_2025_04_07(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Decimal:
     """Child element, from 2025-04-07.
 
@@ -910,13 +718,11 @@ def child_element_from_2025_04_07(
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        regulations: child.
-        transition: first_child.
-        order_2025: amounts.
+    Source regulations: child.
+    Source transition: first_child.
+    Source order_2025: amounts.
     """
-    _check_child_element_from_2025_04_07(period, children, first_born)
-    return _child_element_from_2025_04_07(period, children, first_born).answer
+    return explain_child_element_from_2025_04_07(period, children, first_born).answer
 
 
 def child_element_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
@@ -925,40 +731,21 @@ def child_element_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
     """
     try:
         return child_element_from_2025_04_07(
-            period=row["period"],
-            children=row["children"],
-            first_born=row["first_born"],
+            row["period"], row["children"], row["first_born"]
         )
     except KeyError:
-        _check_child_element_from_2025_04_07(
-            row.get("period", _ABSENT),
-            row.get("children", _ABSENT),
-            row.get("first_born", _ABSENT),
+        return child_element_from_2025_04_07(
+            *_values(row, "period", "children", "first_born")
         )
-        raise
 
 
 def explain_child_element_from_2025_04_07(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Explanation[Decimal]:
     """Explain `child_element_from_2025_04_07`: which rule answers, and why."""
-    _check_child_element_from_2025_04_07(period, children, first_born)
-    return _child_element_from_2025_04_07(period, children, first_born)
-
-
-def _check_child_element_from_2025_04_07(
-    period: object,
-    children: object,
-    first_born: object,
-) -> None:
-    """Refuse what no column of `child_element_from_2025_04_07` allows."""
     if type(period) is not datetime.date or not _2025_04_07 <= period <= _2026_04_05:
         raise InputError(
-            "period",
-            period,
-            "a date without a time from 2025-04-07 to 2026-04-05",
+            "period", period, "a date without a time from 2025-04-07 to 2026-04-05"
         )
     if type(children) is not int or not 0 <= children <= 20:
         raise InputError("children", children, "an int from 0 to 20")
@@ -970,6 +757,7 @@ def _check_child_element_from_2025_04_07(
             first_born,
             "a date without a time from 2004-01-01 on, or None",
         )
+    return _child_element_from_2025_04_07(period, children, first_born)
 
 
 @_exactly
@@ -986,58 +774,31 @@ def _child_element_from_2025_04_07_all_alike_monthly(children: int) -> Decimal:
     return Decimal("292.81") * children
 
 
-_CHILD_ELEMENT_FROM_2025_04_07_NONE: Final[Explanation[Decimal]] = Explanation(
-    "child_element_from_2025_04_07",
-    "none",
-    Decimal("0.00"),
-    citations=(_REGULATIONS_CHILD,),
+_CHILD_ELEMENT_FROM_2025_04_07_RULES: Final[_Rules[Decimal]] = _rules(
+    "child_element_from_2025_04_07", _rule("none", Decimal("0.00"), _CHILD)
 )
-
-
-def _child_element_from_2025_04_07_first_saved(children: int) -> Explanation[Decimal]:
-    answer: Decimal = _child_element_from_2025_04_07_first_saved_monthly(children)
-    return Explanation(
-        "child_element_from_2025_04_07",
-        "first_saved",
-        answer,
-        reason="the first still brings the amount of before",
-        citations=(_TRANSITION_FIRST_CHILD, _REGULATIONS_CHILD, _ORDER_2025_AMOUNTS),
-    )
-
-
-def _child_element_from_2025_04_07_all_alike(children: int) -> Explanation[Decimal]:
-    answer: Decimal = _child_element_from_2025_04_07_all_alike_monthly(children)
-    return Explanation(
-        "child_element_from_2025_04_07",
-        "all_alike",
-        answer,
-        citations=(_REGULATIONS_CHILD, _ORDER_2025_AMOUNTS),
-    )
-
 
 _CHILD_ELEMENT_FROM_2025_04_07_NOBODY: Final = (
     "child_element_from_2025_04_07",
     "nobody",
     "no birthday without a child",
-    (_REGULATIONS_CHILD,),
+    (_CHILD,),
 )
 
 _CHILD_ELEMENT_FROM_2025_04_07_UNKNOWN: Final = (
     "child_element_from_2025_04_07",
     "unknown",
     "the birthday decides the amount",
-    (_TRANSITION_FIRST_CHILD,),
+    (_FIRST_CHILD,),
 )
 
 
 def _child_element_from_2025_04_07(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Explanation[Decimal]:
     if children == 0:
         if first_born is None:
-            return _CHILD_ELEMENT_FROM_2025_04_07_NONE  # 0 [child]
+            return _CHILD_ELEMENT_FROM_2025_04_07_RULES["none"]  # 0 [child]
         # impossible [child]
         raise ImpossibleError(*_CHILD_ELEMENT_FROM_2025_04_07_NOBODY)
     if first_born is None:
@@ -1045,15 +806,24 @@ def _child_element_from_2025_04_07(
         raise ImpossibleError(*_CHILD_ELEMENT_FROM_2025_04_07_UNKNOWN)
     if first_born <= _2017_04_05:
         # 339.00 + 292.81 * (children - 1) [first_child, child, amounts]
-        return _child_element_from_2025_04_07_first_saved(children)
+        return Explanation(
+            "child_element_from_2025_04_07",
+            "first_saved",
+            _child_element_from_2025_04_07_first_saved_monthly(children),
+            reason="the first still brings the amount of before",
+            citations=(_FIRST_CHILD, _CHILD, _ORDER_2025_AMOUNTS),
+        )
     # 292.81 * children [child, amounts]
-    return _child_element_from_2025_04_07_all_alike(children)
+    return Explanation(
+        "child_element_from_2025_04_07",
+        "all_alike",
+        _child_element_from_2025_04_07_all_alike_monthly(children),
+        citations=(_CHILD, _ORDER_2025_AMOUNTS),
+    )
 
 
 def child_element(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Decimal:
     """Child element.
 
@@ -1072,39 +842,21 @@ def child_element(
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
     """
-    _check_child_element(period, children, first_born)
-    return _child_element(period, children, first_born).answer
+    return explain_child_element(period, children, first_born).answer
 
 
 def child_element_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `child_element` from a mapping that has a value for each column."""
     try:
-        return child_element(
-            period=row["period"],
-            children=row["children"],
-            first_born=row["first_born"],
-        )
+        return child_element(row["period"], row["children"], row["first_born"])
     except KeyError:
-        _check_child_element(
-            row.get("period", _ABSENT),
-            row.get("children", _ABSENT),
-            row.get("first_born", _ABSENT),
-        )
-        raise
+        return child_element(*_values(row, "period", "children", "first_born"))
 
 
 def explain_child_element(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Explanation[Decimal]:
     """Explain `child_element`: which rule answers, and why."""
-    _check_child_element(period, children, first_born)
-    return _child_element(period, children, first_born)
-
-
-def _check_child_element(period: object, children: object, first_born: object) -> None:
-    """Refuse what no column of `child_element` allows."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2026_04_05:
         raise InputError(
             "period",
@@ -1124,17 +876,14 @@ def _check_child_element(period: object, children: object, first_born: object) -
             first_born,
             "a date without a time from 2004-01-01 on, or None",
         )
+    return _child_element(period, children, first_born)
 
 
 def _child_element_until_2025_04_06_2(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Explanation[Decimal]:
     child_element_until_2025_04_06 = _child_element_until_2025_04_06(
-        period,
-        children,
-        first_born,
+        period, children, first_born
     )
     return Explanation(
         "child_element",
@@ -1145,14 +894,10 @@ def _child_element_until_2025_04_06_2(
 
 
 def _child_element_from_2025_04_07_2(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Explanation[Decimal]:
     child_element_from_2025_04_07 = _child_element_from_2025_04_07(
-        period,
-        children,
-        first_born,
+        period, children, first_born
     )
     return Explanation(
         "child_element",
@@ -1163,9 +908,7 @@ def _child_element_from_2025_04_07_2(
 
 
 def _child_element(
-    period: datetime.date,
-    children: int,
-    first_born: datetime.date | None,
+    period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Explanation[Decimal]:
     if period <= _2025_04_06:
         # child_element_until_2025_04_06(period, children, first_born)
@@ -1188,9 +931,8 @@ def disabled_child_until_2025_04_06(period: datetime.date, rate: Rate) -> Decima
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        regulations: disabled.
-        order_2024: amounts.
+    Source regulations: disabled.
+    Source order_2024: amounts.
     """
     try:
         if (
@@ -1213,58 +955,39 @@ def disabled_child_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
     each column.
     """
     try:
-        return disabled_child_until_2025_04_06(period=row["period"], rate=row["rate"])
+        return disabled_child_until_2025_04_06(row["period"], row["rate"])
     except KeyError:
-        _check_disabled_child_until_2025_04_06(
-            row.get("period", _ABSENT),
-            row.get("rate", _ABSENT),
-        )
-        raise
+        return disabled_child_until_2025_04_06(*_values(row, "period", "rate"))
 
 
 def explain_disabled_child_until_2025_04_06(
-    period: datetime.date,
-    rate: Rate,
+    period: datetime.date, rate: Rate
 ) -> Explanation[Decimal]:
     """Explain `disabled_child_until_2025_04_06`: which rule answers, and why."""
-    _check_disabled_child_until_2025_04_06(period, rate)
-    return _disabled_child_until_2025_04_06(period, rate)
-
-
-def _check_disabled_child_until_2025_04_06(period: object, rate: object) -> None:
-    """Refuse what no column of `disabled_child_until_2025_04_06` allows."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2025_04_06:
         raise InputError(
-            "period",
-            period,
-            "a date without a time from 2024-04-08 to 2025-04-06",
+            "period", period, "a date without a time from 2024-04-08 to 2025-04-06"
         )
     if type(rate) is not str or rate not in _RATE:
         raise InputError("rate", rate, _one_of(Rate))
+    return _disabled_child_until_2025_04_06(period, rate)
 
 
-_DISABLED_CHILD_UNTIL_2025_04_06_LOWER: Final[Explanation[Decimal]] = Explanation(
+_DISABLED_CHILD_UNTIL_2025_04_06_RULES: Final[_Rules[Decimal]] = _rules(
     "disabled_child_until_2025_04_06",
-    "lower",
-    Decimal("156.11"),
-    citations=(_REGULATIONS_DISABLED, _ORDER_2024_AMOUNTS),
-)
-
-_DISABLED_CHILD_UNTIL_2025_04_06_HIGHER: Final[Explanation[Decimal]] = Explanation(
-    "disabled_child_until_2025_04_06",
-    "higher",
-    Decimal("487.58"),
-    citations=(_REGULATIONS_DISABLED, _ORDER_2024_AMOUNTS),
+    _rule("lower", Decimal("156.11"), _DISABLED, _ORDER_2024_AMOUNTS),
+    _rule("higher", Decimal("487.58"), _DISABLED, _ORDER_2024_AMOUNTS),
 )
 
 
 def _disabled_child_until_2025_04_06(
-    period: datetime.date,
-    rate: Rate,
+    period: datetime.date, rate: Rate
 ) -> Explanation[Decimal]:
     if rate == "lower":
-        return _DISABLED_CHILD_UNTIL_2025_04_06_LOWER  # 156.11 [disabled, amounts]
-    return _DISABLED_CHILD_UNTIL_2025_04_06_HIGHER  # 487.58 [disabled, amounts]
+        # 156.11 [disabled, amounts]
+        return _DISABLED_CHILD_UNTIL_2025_04_06_RULES["lower"]
+    # 487.58 [disabled, amounts]
+    return _DISABLED_CHILD_UNTIL_2025_04_06_RULES["higher"]
 
 
 def disabled_child_from_2025_04_07(period: datetime.date, rate: Rate) -> Decimal:
@@ -1281,9 +1004,8 @@ def disabled_child_from_2025_04_07(period: datetime.date, rate: Rate) -> Decimal
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        regulations: disabled.
-        order_2025: amounts.
+    Source regulations: disabled.
+    Source order_2025: amounts.
     """
     try:
         if (
@@ -1306,69 +1028,47 @@ def disabled_child_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
     each column.
     """
     try:
-        return disabled_child_from_2025_04_07(period=row["period"], rate=row["rate"])
+        return disabled_child_from_2025_04_07(row["period"], row["rate"])
     except KeyError:
-        _check_disabled_child_from_2025_04_07(
-            row.get("period", _ABSENT),
-            row.get("rate", _ABSENT),
-        )
-        raise
+        return disabled_child_from_2025_04_07(*_values(row, "period", "rate"))
 
 
 def explain_disabled_child_from_2025_04_07(
-    period: datetime.date,
-    rate: Rate,
+    period: datetime.date, rate: Rate
 ) -> Explanation[Decimal]:
     """Explain `disabled_child_from_2025_04_07`: which rule answers, and why."""
-    _check_disabled_child_from_2025_04_07(period, rate)
-    return _disabled_child_from_2025_04_07(period, rate)
-
-
-def _check_disabled_child_from_2025_04_07(period: object, rate: object) -> None:
-    """Refuse what no column of `disabled_child_from_2025_04_07` allows."""
     if type(period) is not datetime.date or not _2025_04_07 <= period <= _2026_04_05:
         raise InputError(
-            "period",
-            period,
-            "a date without a time from 2025-04-07 to 2026-04-05",
+            "period", period, "a date without a time from 2025-04-07 to 2026-04-05"
         )
     if type(rate) is not str or rate not in _RATE:
         raise InputError("rate", rate, _one_of(Rate))
+    return _disabled_child_from_2025_04_07(period, rate)
 
 
-_DISABLED_CHILD_FROM_2025_04_07_LOWER: Final[Explanation[Decimal]] = Explanation(
+_DISABLED_CHILD_FROM_2025_04_07_RULES: Final[_Rules[Decimal]] = _rules(
     "disabled_child_from_2025_04_07",
-    "lower",
-    Decimal("158.76"),
-    citations=(_REGULATIONS_DISABLED, _ORDER_2025_AMOUNTS),
-)
-
-_DISABLED_CHILD_FROM_2025_04_07_HIGHER: Final[Explanation[Decimal]] = Explanation(
-    "disabled_child_from_2025_04_07",
-    "higher",
-    Decimal("495.87"),
-    citations=(_REGULATIONS_DISABLED, _ORDER_2025_AMOUNTS),
+    _rule("lower", Decimal("158.76"), _DISABLED, _ORDER_2025_AMOUNTS),
+    _rule("higher", Decimal("495.87"), _DISABLED, _ORDER_2025_AMOUNTS),
 )
 
 
 def _disabled_child_from_2025_04_07(
-    period: datetime.date,
-    rate: Rate,
+    period: datetime.date, rate: Rate
 ) -> Explanation[Decimal]:
     if rate == "lower":
-        return _DISABLED_CHILD_FROM_2025_04_07_LOWER  # 158.76 [disabled, amounts]
-    return _DISABLED_CHILD_FROM_2025_04_07_HIGHER  # 495.87 [disabled, amounts]
+        # 158.76 [disabled, amounts]
+        return _DISABLED_CHILD_FROM_2025_04_07_RULES["lower"]
+    return _DISABLED_CHILD_FROM_2025_04_07_RULES["higher"]  # 495.87 [disabled, amounts]
 
 
 # Tables within tables, 4 entries in all: a step for each column.
-_DisabledChildByPeriod: TypeAlias = tuple[Decimal, ...]
-
-_DISABLED_CHILD_BY_PERIOD: Final[_DisabledChildByPeriod] = (
+_DISABLED_CHILD_BY_PERIOD: Final[tuple[Decimal, ...]] = (
     Decimal("156.11"),
     Decimal("158.76"),
 )
 
-_DISABLED_CHILD_BY_PERIOD_2: Final[_DisabledChildByPeriod] = (
+_DISABLED_CHILD_BY_PERIOD_2: Final[tuple[Decimal, ...]] = (
     Decimal("487.58"),
     Decimal("495.87"),
 )
@@ -1411,20 +1111,13 @@ def disabled_child(period: datetime.date, rate: Rate) -> Decimal:
 def disabled_child_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `disabled_child` from a mapping that has a value for each column."""
     try:
-        return disabled_child(period=row["period"], rate=row["rate"])
+        return disabled_child(row["period"], row["rate"])
     except KeyError:
-        _check_disabled_child(row.get("period", _ABSENT), row.get("rate", _ABSENT))
-        raise
+        return disabled_child(*_values(row, "period", "rate"))
 
 
 def explain_disabled_child(period: datetime.date, rate: Rate) -> Explanation[Decimal]:
     """Explain `disabled_child`: which rule answers, and why."""
-    _check_disabled_child(period, rate)
-    return _disabled_child(period, rate)
-
-
-def _check_disabled_child(period: object, rate: object) -> None:
-    """Refuse what no column of `disabled_child` allows."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2026_04_05:
         raise InputError(
             "period",
@@ -1436,11 +1129,11 @@ def _check_disabled_child(period: object, rate: object) -> None:
         )
     if type(rate) is not str or rate not in _RATE:
         raise InputError("rate", rate, _one_of(Rate))
+    return _disabled_child(period, rate)
 
 
 def _disabled_child_until_2025_04_06_2(
-    period: datetime.date,
-    rate: Rate,
+    period: datetime.date, rate: Rate
 ) -> Explanation[Decimal]:
     disabled_child_until_2025_04_06 = _disabled_child_until_2025_04_06(period, rate)
     return Explanation(
@@ -1452,8 +1145,7 @@ def _disabled_child_until_2025_04_06_2(
 
 
 def _disabled_child_from_2025_04_07_2(
-    period: datetime.date,
-    rate: Rate,
+    period: datetime.date, rate: Rate
 ) -> Explanation[Decimal]:
     disabled_child_from_2025_04_07 = _disabled_child_from_2025_04_07(period, rate)
     return Explanation(
@@ -1517,33 +1209,36 @@ def allowed(
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
     """
-    _check_allowed(period, age, partner, children, first_born, lower, higher)
-    return _allowed(period, age, partner, children, first_born, lower, higher).answer
+    return explain_allowed(
+        period, age, partner, children, first_born, lower, higher
+    ).answer
 
 
 def allowed_from(row: Mapping[str, Any]) -> Allowed:
     """Answer `allowed` from a mapping that has a value for each column."""
     try:
         return allowed(
-            period=row["period"],
-            age=row["age"],
-            partner=row["partner"],
-            children=row["children"],
-            first_born=row["first_born"],
-            lower=row["lower"],
-            higher=row["higher"],
+            row["period"],
+            row["age"],
+            row["partner"],
+            row["children"],
+            row["first_born"],
+            row["lower"],
+            row["higher"],
         )
     except KeyError:
-        _check_allowed(
-            row.get("period", _ABSENT),
-            row.get("age", _ABSENT),
-            row.get("partner", _ABSENT),
-            row.get("children", _ABSENT),
-            row.get("first_born", _ABSENT),
-            row.get("lower", _ABSENT),
-            row.get("higher", _ABSENT),
+        return allowed(
+            *_values(
+                row,
+                "period",
+                "age",
+                "partner",
+                "children",
+                "first_born",
+                "lower",
+                "higher",
+            ),
         )
-        raise
 
 
 def explain_allowed(
@@ -1556,25 +1251,9 @@ def explain_allowed(
     higher: int,
 ) -> Explanation[Allowed]:
     """Explain `allowed`: which rule answers, and why."""
-    _check_allowed(period, age, partner, children, first_born, lower, higher)
-    return _allowed(period, age, partner, children, first_born, lower, higher)
-
-
-def _check_allowed(
-    period: object,
-    age: object,
-    partner: object,
-    children: object,
-    first_born: object,
-    lower: object,
-    higher: object,
-) -> None:
-    """Refuse what no column of `allowed` allows."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2026_04_05:
         raise InputError(
-            "period",
-            period,
-            "a date without a time from 2024-04-08 to 2026-04-05",
+            "period", period, "a date without a time from 2024-04-08 to 2026-04-05"
         )
     if type(age) is not int or not 16 <= age <= 120:
         raise InputError("age", age, "an int from 16 to 120")
@@ -1594,14 +1273,12 @@ def _check_allowed(
         raise InputError("lower", lower, "an int from 0 to 20")
     if type(higher) is not int or not 0 <= higher <= 20:
         raise InputError("higher", higher, "an int from 0 to 20")
+    return _allowed(period, age, partner, children, first_born, lower, higher)
 
 
 @_exactly
 def _allowed_additions(
-    lower: int,
-    per_lower: Decimal,
-    higher: int,
-    per_higher: Decimal,
+    lower: int, per_lower: Decimal, higher: int, per_higher: Decimal
 ) -> Decimal:
     """Disabled children at the lower rate × Addition at the lower rate + Disabled
     children at the higher rate × Addition at the higher rate.
@@ -1613,21 +1290,6 @@ def _allowed_additions(
 def _allowed_total(allowance: Decimal, child: Decimal, additions: Decimal) -> Decimal:
     """Standard allowance + Child element + Additions."""
     return allowance + child + additions
-
-
-def _allowed_allowed(
-    additions: Decimal,
-    total: Decimal,
-    allowance: Decimal,
-    child: Decimal,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[Allowed]:
-    return Explanation(
-        "allowed",
-        "allowed",
-        Allowed(allowance=allowance, child=child, additions=additions, total=total),
-        uses=uses,
-    )
 
 
 def _allowed(
@@ -1652,7 +1314,17 @@ def _allowed(
     uses = (standard_allowance, child_element, disabled_child, disabled_child_found)
 
     # allowance | child | additions | total
-    return _allowed_allowed(additions, total, allowance, child, uses)
+    return Explanation(
+        "allowed",
+        "allowed",
+        Allowed(allowance=allowance, child=child, additions=additions, total=total),
+        uses=uses,
+    )
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

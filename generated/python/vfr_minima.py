@@ -16,15 +16,16 @@ Run before it was written, each function, and each that explains:
         one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -87,10 +88,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -108,26 +116,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -138,10 +136,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -152,16 +159,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -174,66 +179,48 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _CLASS: Final = frozenset(get_args(Class))
 
-_ANNEX2_TABLE_3_1: Final = Citation(
+_TABLE_3_1: Final = Citation(
     "annex2",
     "table_3_1",
     "3.9, Table 3-1, VMC visibility and distance from cloud minima",
 )
-_ANNEX2_FOOTNOTES: Final = Citation("annex2", "footnotes", "Table 3-1, footnotes")
-_ANNEX2_FLIGHTS: Final = Citation("annex2", "flights", "4.1, Visual flight rules")
+
+_FOOTNOTES: Final = Citation("annex2", "footnotes", "Table 3-1, footnotes")
+_FLIGHTS: Final = Citation("annex2", "flights", "4.1, Visual flight rules")
 
 
 class Minima(NamedTuple):
@@ -267,50 +254,23 @@ def minima(altitude: int, terrain: int, class_: Class, reduced: bool) -> Minima:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        annex2: table_3_1, footnotes.
+    Source annex2: table_3_1, footnotes.
     """
-    _check_minima(altitude, terrain, class_, reduced)
-    return _minima(altitude, terrain, class_, reduced).answer
+    return explain_minima(altitude, terrain, class_, reduced).answer
 
 
 def minima_from(row: Mapping[str, Any]) -> Minima:
     """Answer `minima` from a mapping that has a value for each column."""
     try:
-        return minima(
-            altitude=row["altitude"],
-            terrain=row["terrain"],
-            class_=row["class"],
-            reduced=row["reduced"],
-        )
+        return minima(row["altitude"], row["terrain"], row["class"], row["reduced"])
     except KeyError:
-        _check_minima(
-            row.get("altitude", _ABSENT),
-            row.get("terrain", _ABSENT),
-            row.get("class", _ABSENT),
-            row.get("reduced", _ABSENT),
-        )
-        raise
+        return minima(*_values(row, "altitude", "terrain", "class", "reduced"))
 
 
 def explain_minima(
-    altitude: int,
-    terrain: int,
-    class_: Class,
-    reduced: bool,
+    altitude: int, terrain: int, class_: Class, reduced: bool
 ) -> Explanation[Minima]:
     """Explain `minima`: which rule answers, and why."""
-    _check_minima(altitude, terrain, class_, reduced)
-    return _minima(altitude, terrain, class_, reduced)
-
-
-def _check_minima(
-    altitude: object,
-    terrain: object,
-    class_: object,
-    reduced: object,
-) -> None:
-    """Refuse what no column of `minima` allows."""
     if type(altitude) is not int or not -1500 <= altitude <= 60_000:
         raise InputError("altitude", altitude, "an int from -1500 to 60000")
     if type(terrain) is not int or not -1500 <= terrain <= 29_100:
@@ -319,6 +279,7 @@ def _check_minima(
         raise InputError("class", class_, _one_of(Class))
     if type(reduced) is not bool:
         raise InputError("reduced", reduced, "True or False")
+    return _minima(altitude, terrain, class_, reduced)
 
 
 def _minima_lowest(terrain: int) -> int:
@@ -326,73 +287,48 @@ def _minima_lowest(terrain: int) -> int:
     return max(3000, terrain + 1000)
 
 
-_MINIMA_HIGH: Final[Explanation[Minima]] = Explanation(
+_MINIMA_RULES: Final[_Rules[Minima]] = _rules(
     "minima",
-    "high",
-    Minima(visibility=8000, clouds="apart"),
-    basis="inferred",
-    reason=(
-        "above high ground the lowest band reaches past 10 000 ft, and two lines fit; "
-        "the one printed first is the stricter"
+    _rule(
+        "high",
+        Minima(8000, "apart"),
+        _TABLE_3_1,
+        reason=(
+            "above high ground the lowest band reaches past 10 000 ft, and two lines "
+            "fit; the one printed first is the stricter"
+        ),
+        basis="inferred",
     ),
-    citations=(_ANNEX2_TABLE_3_1,),
-)
-
-_MINIMA_MIDDLE: Final[Explanation[Minima]] = Explanation(
-    "minima",
-    "middle",
-    Minima(visibility=5000, clouds="apart"),
-    citations=(_ANNEX2_TABLE_3_1,),
-)
-
-_MINIMA_LOW: Final[Explanation[Minima]] = Explanation(
-    "minima",
-    "low",
-    Minima(visibility=5000, clouds="apart"),
-    citations=(_ANNEX2_TABLE_3_1,),
-)
-
-_MINIMA_LOW_OPEN: Final[Explanation[Minima]] = Explanation(
-    "minima",
-    "low_open",
-    Minima(visibility=5000, clouds="clear"),
-    citations=(_ANNEX2_TABLE_3_1,),
-)
-
-_MINIMA_LOW_REDUCED: Final[Explanation[Minima]] = Explanation(
-    "minima",
-    "low_reduced",
-    Minima(visibility=1500, clouds="clear"),
-    citations=(_ANNEX2_FOOTNOTES,),
+    _rule("middle", Minima(5000, "apart"), _TABLE_3_1),
+    _rule("low", Minima(5000, "apart"), _TABLE_3_1),
+    _rule("low_open", Minima(5000, "clear"), _TABLE_3_1),
+    _rule("low_reduced", Minima(1500, "clear"), _FOOTNOTES),
 )
 
 _MINIMA_BURIED: Final = (
     "minima",
     "buried",
     "nobody flies below the ground",
-    (_ANNEX2_TABLE_3_1,),
+    (_TABLE_3_1,),
 )
 
 
 def _minima(
-    altitude: int,
-    terrain: int,
-    class_: Class,
-    reduced: bool,
+    altitude: int, terrain: int, class_: Class, reduced: bool
 ) -> Explanation[Minima]:
     lowest = _minima_lowest(terrain)
 
     if altitude < terrain:
         raise ImpossibleError(*_MINIMA_BURIED)  # impossible [table_3_1]
     if altitude >= 10_000:
-        return _MINIMA_HIGH  # 8_000 | apart [table_3_1]
+        return _MINIMA_RULES["high"]  # 8_000 | apart [table_3_1]
     if altitude > lowest:
-        return _MINIMA_MIDDLE  # 5_000 | apart [table_3_1]
+        return _MINIMA_RULES["middle"]  # 5_000 | apart [table_3_1]
     if class_ not in ("f", "g"):
-        return _MINIMA_LOW  # 5_000 | apart [table_3_1]
+        return _MINIMA_RULES["low"]  # 5_000 | apart [table_3_1]
     if not reduced:
-        return _MINIMA_LOW_OPEN  # 5_000 | clear [table_3_1]
-    return _MINIMA_LOW_REDUCED  # 1_500 | clear [footnotes]
+        return _MINIMA_RULES["low_open"]  # 5_000 | clear [table_3_1]
+    return _MINIMA_RULES["low_reduced"]  # 1_500 | clear [footnotes]
 
 
 def vmc(
@@ -427,28 +363,10 @@ def vmc(
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        annex2: table_3_1, flights.
+    Source annex2: table_3_1, flights.
     """
-    _check_vmc(
-        altitude,
-        terrain,
-        class_,
-        reduced,
-        visibility,
-        beside,
-        vertically,
-        surface,
-    )
-    return _vmc(
-        altitude,
-        terrain,
-        class_,
-        reduced,
-        visibility,
-        beside,
-        vertically,
-        surface,
+    return explain_vmc(
+        altitude, terrain, class_, reduced, visibility, beside, vertically, surface
     ).answer
 
 
@@ -456,27 +374,29 @@ def vmc_from(row: Mapping[str, Any]) -> bool:
     """Answer `vmc` from a mapping that has a value for each column."""
     try:
         return vmc(
-            altitude=row["altitude"],
-            terrain=row["terrain"],
-            class_=row["class"],
-            reduced=row["reduced"],
-            visibility=row["visibility"],
-            beside=row["beside"],
-            vertically=row["vertically"],
-            surface=row["surface"],
+            row["altitude"],
+            row["terrain"],
+            row["class"],
+            row["reduced"],
+            row["visibility"],
+            row["beside"],
+            row["vertically"],
+            row["surface"],
         )
     except KeyError:
-        _check_vmc(
-            row.get("altitude", _ABSENT),
-            row.get("terrain", _ABSENT),
-            row.get("class", _ABSENT),
-            row.get("reduced", _ABSENT),
-            row.get("visibility", _ABSENT),
-            row.get("beside", _ABSENT),
-            row.get("vertically", _ABSENT),
-            row.get("surface", _ABSENT),
+        return vmc(
+            *_values(
+                row,
+                "altitude",
+                "terrain",
+                "class",
+                "reduced",
+                "visibility",
+                "beside",
+                "vertically",
+                "surface",
+            ),
         )
-        raise
 
 
 def explain_vmc(
@@ -490,39 +410,6 @@ def explain_vmc(
     surface: bool,
 ) -> Explanation[bool]:
     """Explain `vmc`: which rule answers, and why."""
-    _check_vmc(
-        altitude,
-        terrain,
-        class_,
-        reduced,
-        visibility,
-        beside,
-        vertically,
-        surface,
-    )
-    return _vmc(
-        altitude,
-        terrain,
-        class_,
-        reduced,
-        visibility,
-        beside,
-        vertically,
-        surface,
-    )
-
-
-def _check_vmc(
-    altitude: object,
-    terrain: object,
-    class_: object,
-    reduced: object,
-    visibility: object,
-    beside: object,
-    vertically: object,
-    surface: object,
-) -> None:
-    """Refuse what no column of `vmc` allows."""
     if type(altitude) is not int or not -1500 <= altitude <= 60_000:
         raise InputError("altitude", altitude, "an int from -1500 to 60000")
     if type(terrain) is not int or not -1500 <= terrain <= 29_100:
@@ -541,64 +428,21 @@ def _check_vmc(
         raise InputError("vertically", vertically, "an int from 0 to 60000, or None")
     if type(surface) is not bool:
         raise InputError("surface", surface, "True or False")
+    return _vmc(
+        altitude, terrain, class_, reduced, visibility, beside, vertically, surface
+    )
 
 
-_VMC_HAZY: Final[Explanation[bool]] = Explanation(
+_VMC_RULES: Final[_Rules[bool]] = _rules(
     "vmc",
-    "hazy",
-    False,
-    citations=(_ANNEX2_TABLE_3_1, _ANNEX2_FLIGHTS),
-)
-
-_VMC_BESIDE_CLOUD: Final[Explanation[bool]] = Explanation(
-    "vmc",
-    "beside_cloud",
-    False,
-    citations=(_ANNEX2_TABLE_3_1, _ANNEX2_FLIGHTS),
-)
-
-_VMC_NEAR_LAYER: Final[Explanation[bool]] = Explanation(
-    "vmc",
-    "near_layer",
-    False,
-    citations=(_ANNEX2_TABLE_3_1, _ANNEX2_FLIGHTS),
-)
-
-_VMC_IN_CLOUD: Final[Explanation[bool]] = Explanation(
-    "vmc",
-    "in_cloud",
-    False,
-    citations=(_ANNEX2_TABLE_3_1, _ANNEX2_FLIGHTS),
-)
-
-_VMC_IN_LAYER: Final[Explanation[bool]] = Explanation(
-    "vmc",
-    "in_layer",
-    False,
-    citations=(_ANNEX2_TABLE_3_1, _ANNEX2_FLIGHTS),
-)
-
-_VMC_NO_SURFACE: Final[Explanation[bool]] = Explanation(
-    "vmc",
-    "no_surface",
-    False,
-    citations=(_ANNEX2_TABLE_3_1, _ANNEX2_FLIGHTS),
-)
-
-_VMC_FAR_FROM_CLOUD: Final[Explanation[bool]] = Explanation(
-    "vmc",
-    "far_from_cloud",
-    True,
-    reason="equal to the minima is enough",
-    citations=(_ANNEX2_FLIGHTS,),
-)
-
-_VMC_CLEAR_OF_CLOUD: Final[Explanation[bool]] = Explanation(
-    "vmc",
-    "clear_of_cloud",
-    True,
-    reason="equal to the minima is enough",
-    citations=(_ANNEX2_FLIGHTS,),
+    _rule("hazy", False, _TABLE_3_1, _FLIGHTS),
+    _rule("beside_cloud", False, _TABLE_3_1, _FLIGHTS),
+    _rule("near_layer", False, _TABLE_3_1, _FLIGHTS),
+    _rule("in_cloud", False, _TABLE_3_1, _FLIGHTS),
+    _rule("in_layer", False, _TABLE_3_1, _FLIGHTS),
+    _rule("no_surface", False, _TABLE_3_1, _FLIGHTS),
+    _rule("far_from_cloud", True, _FLIGHTS, reason="equal to the minima is enough"),
+    _rule("clear_of_cloud", True, _FLIGHTS, reason="equal to the minima is enough"),
 )
 
 
@@ -620,30 +464,35 @@ def _vmc(
     if least_clouds == "apart":
         if beside is not None and beside <= 1499:
             if visibility < least_visibility:
-                return _VMC_HAZY.using(uses)  # no [table_3_1, flights]
-            return _VMC_BESIDE_CLOUD.using(uses)  # no [table_3_1, flights]
+                return _VMC_RULES["hazy"].using(uses)  # no [table_3_1, flights]
+            return _VMC_RULES["beside_cloud"].using(uses)  # no [table_3_1, flights]
         if vertically is None or vertically >= 1000:
             if visibility < least_visibility:
-                return _VMC_HAZY.using(uses)  # no [table_3_1, flights]
-            return _VMC_FAR_FROM_CLOUD.using(uses)  # yes [flights]
+                return _VMC_RULES["hazy"].using(uses)  # no [table_3_1, flights]
+            return _VMC_RULES["far_from_cloud"].using(uses)  # yes [flights]
         if visibility < least_visibility:
-            return _VMC_HAZY.using(uses)  # no [table_3_1, flights]
-        return _VMC_NEAR_LAYER.using(uses)  # no [table_3_1, flights]
+            return _VMC_RULES["hazy"].using(uses)  # no [table_3_1, flights]
+        return _VMC_RULES["near_layer"].using(uses)  # no [table_3_1, flights]
     if beside == 0:
         if visibility < least_visibility:
-            return _VMC_HAZY.using(uses)  # no [table_3_1, flights]
-        return _VMC_IN_CLOUD.using(uses)  # no [table_3_1, flights]
+            return _VMC_RULES["hazy"].using(uses)  # no [table_3_1, flights]
+        return _VMC_RULES["in_cloud"].using(uses)  # no [table_3_1, flights]
     if vertically == 0:
         if visibility < least_visibility:
-            return _VMC_HAZY.using(uses)  # no [table_3_1, flights]
-        return _VMC_IN_LAYER.using(uses)  # no [table_3_1, flights]
+            return _VMC_RULES["hazy"].using(uses)  # no [table_3_1, flights]
+        return _VMC_RULES["in_layer"].using(uses)  # no [table_3_1, flights]
     if not surface:
         if visibility < least_visibility:
-            return _VMC_HAZY.using(uses)  # no [table_3_1, flights]
-        return _VMC_NO_SURFACE.using(uses)  # no [table_3_1, flights]
+            return _VMC_RULES["hazy"].using(uses)  # no [table_3_1, flights]
+        return _VMC_RULES["no_surface"].using(uses)  # no [table_3_1, flights]
     if visibility < least_visibility:
-        return _VMC_HAZY.using(uses)  # no [table_3_1, flights]
-    return _VMC_CLEAR_OF_CLOUD.using(uses)  # yes [flights]
+        return _VMC_RULES["hazy"].using(uses)  # no [table_3_1, flights]
+    return _VMC_RULES["clear_of_cloud"].using(uses)  # yes [flights]
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

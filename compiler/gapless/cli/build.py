@@ -99,7 +99,8 @@ def _compared(
     arguments: argparse.Namespace, targets: Sequence[str], artefacts: Mapping[str, str]
 ) -> tuple[outputs.Change, ...]:
     """Files named one by one are seldom all there is: what others became is no orphan."""
-    changes = outputs.compared(arguments.out, targets, artefacts)
+    every = {**artefacts, **outputs.package(arguments.out, artefacts)}
+    changes = outputs.compared(arguments.out, targets, every)
     orphans = [change.path for change in changes if change.state is outputs.State.ORPHANED]
     if orphans and not all(os.path.isdir(path) for path in arguments.paths or [TABLES]):
         raise CannotRun(

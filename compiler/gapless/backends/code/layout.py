@@ -5,6 +5,7 @@ This is what the usual formatters do, so that they leave generated code as it is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
@@ -12,6 +13,8 @@ from typing import TypeAlias, assert_never
 from gapless.backends.code.text import WIDTH, pieces, string, width
 
 STEP = "    "
+
+_IS_CALL = re.compile(r"[\w\]]\($")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,13 @@ def _below(group: Group, first: str, last: str, depth: int) -> list[str]:
 
 
 def _one_a_line(group: Group, depth: int, last: str) -> list[str]:
+    """The items on lines of their own; those of a call or a head on one together, if they fit."""
     indent = STEP * depth
+    inside = f"{indent}{STEP}{', '.join(map(flat, group.items))}"
+    alone = group.head.startswith("def ") and len(group.items) == 1  # keeps its comma
+    is_call = _IS_CALL.search(group.head) and not alone and not any(group.notes)
+    if is_call and width(inside) <= WIDTH:
+        return [f"{indent}{group.head}", inside, f"{indent}{group.tail}{last}"]
     last_of_item = "" if isinstance(group.items[0], Loop) else ","  # a loop stands alone
     inner = [line for part in _noted(group) for line in _item(*part, last_of_item, depth + 1)]
     return [f"{indent}{group.head}", *inner, f"{indent}{group.tail.removeprefix(',')}{last}"]

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gapless.backends.code.standard import STANDARD
-
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9_]+")
 
@@ -95,3 +93,32 @@ def fields(columns: Iterable[str], avoid: Iterable[str]) -> dict[str, str]:
     """A name for each output as a field of a result, by column."""
     names = Names({*SPOKEN, *_TUPLE, *avoid})
     return {column: names.take(identifier(column), f"{identifier(column)}_") for column in columns}
+
+
+_STANDARD = """
+abc aifc annotationlib antigravity argparse array ast asynchat asyncio asyncore atexit audioop
+base64 bdb binascii bisect builtins bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs
+codeop collections colorsys compileall compression concurrent configparser contextlib
+contextvars copy copyreg crypt csv ctypes curses dataclasses datetime dbm decimal difflib dis
+distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp fileinput
+fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp gzip
+hashlib heapq hmac html http idlelib imaplib imghdr imp importlib inspect io ipaddress itertools
+json keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal math mimetypes mmap
+modulefinder msilib msvcrt multiprocessing netrc nis nntplib nt ntpath nturl2path numbers opcode
+operator optparse os ossaudiodev pathlib pdb pickle pickletools pipes pkgutil platform plistlib
+poplib posix posixpath pprint profile profiling pstats pty pwd py_compile pyclbr pydoc
+pydoc_data pyexpat queue quopri random re readline reprlib resource rlcompleter runpy sched
+secrets select selectors shelve shlex shutil signal site sitecustomize smtpd smtplib sndhdr
+socket socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string
+stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib
+tempfile termios textwrap this threading time timeit tkinter token tokenize tomllib trace
+traceback tracemalloc tty turtle turtledemo types typing unicodedata unittest urllib
+usercustomize uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml
+xmlrpc zipapp zipfile zipimport zlib zoneinfo
+"""
+STANDARD = frozenset(_STANDARD.split())
+"""Those of 3.11 and all later ones, and the two that a start of Python looks for.
+
+Written down, because output must not depend on the Python that makes it. Names that begin with `_`
+are not among them: no generated module has such a name.
+"""

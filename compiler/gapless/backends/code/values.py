@@ -100,11 +100,12 @@ class Constants:
     """Named values that the functions of one module compare with, in the order of their need."""
 
     names: Names
-    known: dict[tuple[str, Value], str] = field(default_factory=dict)
+    known: dict[tuple[str, Value, str], str] = field(default_factory=dict)
+    """By kind, by value, and by how a decimal is written: 0.5 is not 0.50 for who reads it."""
 
     def name(self, value: Value, *wishes: str) -> str:
         """The name of `value`, the first wish for it that is free where it has none yet."""
-        key = (type(value).__name__, value)
+        key = (type(value).__name__, value, str(value) if isinstance(value, Decimal) else "")
         if key not in self.known:
             self.known[key] = self.names.take(*wishes)
         return self.known[key]
@@ -112,7 +113,11 @@ class Constants:
     def in_order(self) -> list[tuple[Value, str]]:
         """Every value with its name, those of one kind together, ascending."""
         keys = sorted(self.known, key=_kind_and_value)
-        return [(value, self.known[kind, value]) for kind, value in keys]
+        return [(key[1], self.known[key]) for key in keys]
+
+    def amount(self, value: Decimal) -> str:
+        """A decimal by a name of its own."""
+        return self.name(value, upper("minus" if value < 0 else "", f"{abs(value):f}"))
 
     def ordered(self, value: int | Decimal | date) -> str:
         """A number or date in a comparison: whole numbers as they are, others by name."""
@@ -124,9 +129,9 @@ class Constants:
         return self.name(value, upper(sign, digits))
 
 
-def _kind_and_value(key: tuple[str, Value]) -> tuple[str, object]:
-    kind, value = key
-    return kind, sorted(map(str, value)) if isinstance(value, frozenset) else value
+def _kind_and_value(key: tuple[str, Value, str]) -> tuple[str, object, str]:
+    kind, value, text = key
+    return kind, sorted(map(str, value)) if isinstance(value, frozenset) else value, text
 
 
 def _order(value: Scalar | None) -> tuple[str, bool, Scalar | None]:

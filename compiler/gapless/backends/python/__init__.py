@@ -1,4 +1,9 @@
-"""The Python target: one module per policy, which needs nothing but the standard library."""
+"""The Python target: one module per policy, which needs nothing but the standard library.
+
+A table becomes a function that looks its answer up (`fast`) where that can be, one that explains by
+asking what its rules ask, and one that takes a mapping. What a module says and no table does is taken
+from the runtime in `backends.code`. Another target may not be imported here.
+"""
 
 from __future__ import annotations
 

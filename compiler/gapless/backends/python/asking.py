@@ -1,30 +1,33 @@
-"""Questions put to columns: which condition tells some atoms from the others that are still possible."""
+"""Questions put to columns: the shortest readable test that tells some atoms from the others.
+
+A column holds numbers or days (a stretch of them is asked for), members, texts or truths, or says how
+two other columns stand to each other.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.derived import Ordering
-from gapless.analysis.domain.partition import Axis
+from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
+from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.analysis.unit import Unit
-from gapless.backends.code.conditions import Condition, Number, Side, Tested, joined
+from gapless.backends.code.naming import upper
 from gapless.backends.code.scope import TableNames
-from gapless.backends.code.values import Constants
-from gapless.backends.python.comparing import compared
-from gapless.backends.python.membership import membership, truth
-from gapless.backends.python.steps import Question
-from gapless.backends.python.stretches import stretches
-from gapless.model import (
-    AnyOf,
-    Between,
-    BoolType,
-    ColumnValue,
-    Equals,
-    NoneOf,
-    OptionalType,
-    Test,
+from gapless.backends.code.statements import (
+    Comparison,
+    Condition,
+    Number,
+    Side,
+    Tested,
+    among,
+    joined,
+    not_among,
 )
+from gapless.backends.code.text import string
+from gapless.backends.code.values import Constants
+from gapless.backends.python.steps import Question
+from gapless.model import AnyOf, Between, BoolType, ColumnValue, Equals, NoneOf, OptionalType, Test
 
 
 def tested(unit: Unit, names: TableNames) -> tuple[Tested, ...]:
@@ -83,10 +86,10 @@ def _written(unit: Unit, number: int) -> frozenset[Number]:
     tests += [
         each.condition.test for let in unit.table.lets for each in let.guard if each.column == name
     ]
-    return frozenset(value for test in tests for value in _named(test))
+    return frozenset(value for test in tests for value in _values_in(test))
 
 
-def _named(test: Test) -> Iterator[Number]:
+def _values_in(test: Test) -> Iterator[Number]:
     match test:
         case Equals(value) if not isinstance(value, str | bool):
             yield value
@@ -94,6 +97,238 @@ def _named(test: Test) -> Iterator[Number]:
             yield from (end for end in (low, high) if end is not None)
         case AnyOf(tests) | NoneOf(tests):
             for each in tests:
-                yield from _named(each)
+                yield from _values_in(each)
         case _:
             return
+
+
+_TURNED = {">=": "<=", ">": "<"}
+
+
+def stretches(tested: Tested, mask: int, possible: int, constants: Constants) -> Condition:
+    """What tells the atoms `mask` from the rest of `possible`; that a value is there is asked first."""
+    inside, may_be = _runs(tested.axis, mask), _runs(tested.axis, possible)
+    if not tested.holds(possible, Other.MISSING):
+        return joined("or", _within(tested, inside, may_be, constants))
+    outside = [run for run in may_be if run not in inside]
+    if tested.holds(mask, Other.MISSING):
+        missing = (
+            [] if _are_few(outside, inside, may_be) else [Comparison((tested.name, "is None"))]
+        )
+        return joined("or", [*missing, *_within(tested, inside, may_be, constants)])
+    present = Comparison((tested.name, "is not None"))
+    if not outside and not (len(inside) == 1 and _is_single(inside[0])):
+        return present
+    found = _within(tested, inside, may_be, constants)
+    return joined("and", [*([] if _is_equality(found) else [present]), joined("or", found)])
+
+
+def _within(
+    tested: Tested, inside: list[Run], may_be: list[Run], constants: Constants
+) -> list[Condition]:
+    """Of which one must hold for the value to lie in the runs `inside`, being one of `may_be`."""
+    if not inside:
+        return []
+    outside = [run for run in may_be if run not in inside]
+    if _are_few(outside, inside, may_be):
+        return [not_among(tested.name, _values(tested, outside, constants))]
+    rows, gaps = _rows(inside, may_be), _rows(outside, may_be)
+    if len(gaps) == 1 < len(rows):
+        first, *rest = _stretch(tested, *gaps[0], may_be, constants)
+        return [Comparison((f"not {first}", *rest))]
+    alone = [first for first, last in rows if first is last and _is_single(first)]
+    values = _values(tested, alone, constants)
+    wide = [ends for ends in rows if ends[0] not in alone]
+    return [
+        *([among(tested.name, values)] if values else []),
+        *(Comparison(_stretch(tested, *ends, may_be, constants)) for ends in wide),
+    ]
+
+
+def _are_few(outside: list[Run], inside: list[Run], may_be: list[Run]) -> bool:
+    """Whether what is left out are single values, fewer than the stretches that they leave."""
+    few = len(outside) == 1 or len(outside) < len(_rows(inside, may_be))
+    return bool(outside and inside) and few and all(map(_is_single, outside))
+
+
+def _values(tested: Tested, runs: list[Run], constants: Constants) -> list[str]:
+    """Single values, spelt."""
+    return [constants.ordered(_value(tested, run.low)) for run in runs]
+
+
+def _is_equality(conditions: list[Condition]) -> bool:
+    """Whether a value that passes equals another, so that it need not be asked if it is there."""
+    return all(
+        isinstance(each, Comparison) and each.parts[1].startswith(("==", "in"))
+        for each in conditions
+    )
+
+
+def _rows(runs: list[Run], may_be: list[Run]) -> list[tuple[Run, Run]]:
+    """First and last of each row of neighbors among `may_be`."""
+    rows: list[tuple[Run, Run]] = []
+    previous: Run | None = None
+    for run in may_be:
+        if run in runs:
+            if previous in runs and rows:
+                rows[-1] = (rows[-1][0], run)
+            else:
+                rows.append((run, run))
+        previous = run
+    return rows
+
+
+def _stretch(
+    tested: Tested, first: Run, last: Run, may_be: list[Run], constants: Constants
+) -> tuple[str, ...]:
+    """`age`, `<= 17`; with both ends, where both matter, `18`, `<= age`, `<= 64`."""
+    name = tested.name
+    low = None if first is may_be[0] else first.low
+    high = None if last is may_be[-1] else last.high
+    if low is not None and high is not None:
+        below, above = _lower(tested, low), _upper(tested, high)
+        start = (constants.ordered(below[1]), f"{_TURNED[below[0]]} {name}")
+        return (*start, f"{above[0]} {constants.ordered(above[1])}")
+    operator, value = _lower(tested, low) if low is not None else _upper(tested, high)
+    return (name, f"{operator} {constants.ordered(value)}")
+
+
+def _lower(tested: Tested, low: int) -> tuple[str, Number]:
+    """`>= low`, or `> the value before` where that is the value that the author wrote."""
+    at, before = _value(tested, low), _value(tested, low - 1)
+    return (">", before) if before in tested.written and at not in tested.written else (">=", at)
+
+
+def _upper(tested: Tested, high: int | None) -> tuple[str, Number]:
+    """`<= high`, or `< the value after` where that is the value that the author wrote."""
+    assert high is not None, "a test that holds for every run"
+    at, after = _value(tested, high), _value(tested, high + 1)
+    return ("<", after) if after in tested.written and at not in tested.written else ("<=", at)
+
+
+def _value(tested: Tested, rank: int | None) -> Number:
+    kind = ranks.ordered(tested.axis.column.type)
+    assert kind is not None and rank is not None
+    return ranks.value_at(kind, rank)
+
+
+def _is_single(run: Run) -> bool:
+    return run.low is not None and run.low == run.high
+
+
+def _runs(axis: Axis, mask: int) -> list[Run]:
+    atoms = (axis.atoms[number] for number in bits(mask))
+    return [atom for atom in atoms if isinstance(atom, Run)]
+
+
+MANY = 6
+"""So many members are given a name together, and looked up rather than searched."""
+
+LONG = 45
+"""Texts of more letters, together, are given a name, so that the question still fits on a line."""
+
+
+def truth(tested: Tested, mask: int, possible: int) -> Condition:
+    """`urgent`, `not urgent`; spelt out where it may be missing."""
+    others = possible & ~mask
+    if not tested.holds(possible, Other.MISSING):
+        return Comparison((tested.name if _only(tested.axis, mask) else f"not {tested.name}",))
+    if mask.bit_count() == 1:
+        return Comparison((tested.name, f"is {_only(tested.axis, mask)}"))
+    return Comparison((tested.name, f"is not {_only(tested.axis, others)}"))
+
+
+def membership(tested: Tested, mask: int, possible: int, constants: Constants) -> Condition:
+    """The members by name; or those that they are not, where of all the column's members these are few."""
+    axis, others = tested.axis, possible & ~mask
+    inside, outside = _texts(axis, mask), _texts(axis, axis.whole & ~mask)
+    closed = not tested.holds(axis.whole & ~mask, Other.TEXT)
+    if tested.holds(mask, Other.TEXT) or (closed and len(outside) * 2 <= len(inside)):
+        return _none_of(tested, _texts(axis, others), others, constants)
+    return _one_of(tested, inside, mask, constants)
+
+
+def _one_of(tested: Tested, texts: list[str], mask: int, constants: Constants) -> Condition:
+    missing = tested.holds(mask, Other.MISSING)
+    parts = [Comparison((tested.name, "is None"))] if missing else []
+    if _is_long(texts):
+        parts.append(Comparison((tested.name, f"in {_named(tested, texts, constants)}")))
+    elif texts:
+        parts.append(among(tested.name, _spelt(tested, texts, constants)))
+    return joined("or", parts)
+
+
+def _none_of(tested: Tested, texts: list[str], others: int, constants: Constants) -> Condition:
+    missing = tested.holds(others, Other.MISSING)
+    parts = [Comparison((tested.name, "is not None"))] if missing else []
+    if _is_long(texts):
+        parts.append(Comparison((tested.name, f"not in {_named(tested, texts, constants)}")))
+    elif texts:
+        parts.append(not_among(tested.name, _spelt(tested, texts, constants)))
+    return joined("and", parts)
+
+
+def _is_long(texts: list[str]) -> bool:
+    return len(texts) >= MANY or (len(texts) > 1 and sum(map(len, texts)) > LONG)
+
+
+def _named(tested: Tested, texts: list[str], constants: Constants) -> str:
+    name = upper(tested.axis.column.name, texts[0], "and", str(len(texts) - 1), "more")
+    return constants.name(frozenset(texts), name)
+
+
+def _spelt(tested: Tested, texts: list[str], constants: Constants) -> list[str]:
+    """Each text as it stands in the code; a long one, which then is the only one, by a name."""
+    return [
+        string(text)
+        if len(text) <= LONG
+        else constants.name(text, upper(tested.axis.column.name, text[:20]))
+        for text in texts
+    ]
+
+
+def _texts(axis: Axis, mask: int) -> list[str]:
+    atoms = (axis.atoms[number] for number in bits(mask))
+    return [str(atom.value) for atom in atoms if isinstance(atom, Point)]
+
+
+def _only(axis: Axis, mask: int) -> str | bool | None:
+    """The value of a single atom, None for the missing one."""
+    atom = axis.atoms[mask.bit_length() - 1]
+    return atom.value if isinstance(atom, Point) else None
+
+
+_OPERATORS = {
+    frozenset({BELOW}): "<",
+    frozenset({LIKE}): "==",
+    frozenset({ABOVE}): ">",
+    frozenset({BELOW, LIKE}): "<=",
+    frozenset({LIKE, ABOVE}): ">=",
+    frozenset({BELOW, ABOVE}): "!=",
+}
+
+
+def compared(tested: Tested, mask: int, possible: int, constants: Constants) -> Condition:
+    """What tells the orders `mask` from the rest of `possible`; that both are there is asked first."""
+    signs, may_be = _signs(tested, mask), _signs(tested, possible)
+    missing = tested.holds(possible, Other.MISSING)
+    if tested.holds(mask, Other.MISSING):
+        absent = [Comparison((side.name, "is None")) for side in tested.sides if side.is_optional]
+        return joined("or", [*absent, *([_stands(tested, signs, constants)] if signs else [])])
+    sides = tested.sides if missing else ()
+    present = [Comparison((side.name, "is not None")) for side in sides if side.is_optional]
+    asked = [] if signs == may_be else [_stands(tested, signs, constants)]
+    return joined("and", [*present, *asked])
+
+
+def _signs(tested: Tested, mask: int) -> frozenset[str]:
+    atoms = (tested.axis.atoms[number] for number in bits(mask))
+    return frozenset(str(atom.value) for atom in atoms if isinstance(atom, Point))
+
+
+def _stands(tested: Tested, signs: frozenset[str], constants: Constants) -> Condition:
+    left, right = (side.name for side in tested.sides)
+    if tested.members:
+        name = constants.name(tested.members, upper(*tested.members[:2], "order"))
+        left, right = (f"{name}.index({side})" for side in (left, right))
+    return Comparison((left, f"{_OPERATORS[signs]} {right}"))

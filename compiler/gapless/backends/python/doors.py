@@ -1,30 +1,46 @@
-"""The public functions of a table: the answer, and the answer with its reason."""
+"""The public functions of a table: the answer, the same from a mapping, and the answer with its reason.
+
+What explains is the door: it refuses whatever no column allows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from gapless.analysis.composition.calls import with_called
 from gapless.analysis.domain.answers import Nothing
 from gapless.analysis.unit import Unit
-from gapless.backends.code.layout import STEP, Group, lay
+from gapless.backends.code.layout import STEP, Expression, Group, Quote, lay
 from gapless.backends.code.scope import Scope
-from gapless.backends.code.statements import docstring, function_head
+from gapless.backends.code.statements import (
+    Comparison,
+    Condition,
+    docstring,
+    function_head,
+    if_lines,
+    joined,
+)
 from gapless.backends.code.text import prose, sentence, string, told
-from gapless.backends.code.values import annotation
-from gapless.backends.python.fast import Fast, fast
+from gapless.backends.code.values import Constants, annotation
+from gapless.backends.python.fast import fast
+from gapless.backends.python.fast.reading import Written
 from gapless.backends.python.works import may_fail
 from gapless.model import (
     BoolType,
     Column,
+    DateType,
     DecimalType,
     EnumerationType,
+    IntType,
     OptionalType,
     RuleKind,
     Table,
     TextType,
+    Type,
 )
 from gapless.text.types import as_python
+from gapless.text.words import listed
 
 
 def doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
@@ -37,15 +53,15 @@ def doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
     yield [
         *function_head(names.function, _parameters(table, scope), names.answer),
         *docstring(_said(unit, scope), 1),
-        *(_asked(table, scope) if found is None else _looked_up(found, table, scope)),
+        *_looked_up(found, table, scope),
     ]
     yield _from_mapping(table, scope)
     summary = f"Explain `{names.function}`: which rule answers, and why."
     yield [
         *function_head(names.explain, _parameters(table, scope), f"Explanation[{names.answer}]"),
         *docstring([[summary]], 1),
-        *_checked(table, scope),
-        *_decided(table, scope, ""),
+        *guards(table, scope),
+        *_decided(table, scope),
     ]
 
 
@@ -62,45 +78,31 @@ def _from_mapping(table: Table, scope: Scope) -> list[str]:
     """The same function of a mapping; what is not in it is refused as any other value is."""
     names = scope.tables[table]
     summary = f"Answer `{names.function}` from a mapping that has a value for each column."
-    given = tuple(
-        f"{names.arguments[column.name]}=row[{string(column.name)}]" for column in table.inputs
-    )
-    absent = tuple(f"row.get({string(column.name)}, _ABSENT)" for column in table.inputs)
+    columns = tuple(string(column.name) for column in table.inputs)
+    given = Group(f"{names.function}(", tuple(f"row[{column}]" for column in columns))
+    absent = Group(f"{names.function}(", (Group("*_values(", ("row", *columns)),))
     return [
         *function_head(names.mapped, ["row: Mapping[str, Any]"], names.answer),
         *docstring([[summary]], 1),
         f"{STEP}try:",
-        *lay(Group(f"{names.function}(", given), first="return ", depth=2),
+        *lay(given, first="return ", depth=2),
         f"{STEP}except KeyError:",
-        *lay(Group(f"{names.check}(", absent), depth=2),
-        f"{STEP * 2}raise",
+        *lay(absent, first="return ", depth=2),
     ]
 
 
-def _asked(table: Table, scope: Scope) -> list[str]:
-    """The body of a function that has nothing ready."""
-    return [*_checked(table, scope), *_decided(table, scope, ".answer")]
-
-
-def _looked_up(found: Fast, table: Table, scope: Scope) -> list[str]:
+def _looked_up(found: Written | None, table: Table, scope: Scope) -> list[str]:
     """The body of a function that looks its answer up; whatever is not found is asked about."""
     names = scope.tables[table]
     given = tuple(names.arguments[column.name] for column in table.inputs)
     asked = Group(f"{names.explain}(", given, ").answer")
-    return [*found.lines, *lay(asked, first="return ", depth=1)]
+    return [*(found.lines if found else ()), *lay(asked, first="return ", depth=1)]
 
 
-def _checked(table: Table, scope: Scope) -> list[str]:
-    names = scope.tables[table]
-    return lay(
-        Group(f"{names.check}(", tuple(names.arguments[c.name] for c in table.inputs)), depth=1
-    )
-
-
-def _decided(table: Table, scope: Scope, picked: str) -> list[str]:
+def _decided(table: Table, scope: Scope) -> list[str]:
     names = scope.tables[table]
     given = tuple(_exact(column, names.arguments[column.name]) for column in table.inputs)
-    return lay(Group(f"{names.decide}(", given, f"){picked}"), first="return ", depth=1)
+    return lay(Group(f"{names.decide}(", given), first="return ", depth=1)
 
 
 def _exact(column: Column, name: str) -> str:
@@ -125,11 +127,12 @@ def _said(unit: Unit, scope: Scope) -> list[list[str]]:
         f"    {names.arguments[column.name]}: {_taken(column, _alias(column, scope))}"
         for column in table.inputs
     ]
+    returns = [*_returns(table, names.fields)]
     return [
         [sentence(title)],
         *told(*scope.policy.notes, *table.notes),
         ["Args:", *takes],
-        ["Returns:", *_returns(table, names.fields)],
+        *([["Returns:", *returns]] if returns else []),
         ["Raises:", *_raises(unit)],
         *_sources(table),
     ]
@@ -145,9 +148,13 @@ def _taken(column: Column, alias: str) -> str:
 
 
 def _returns(table: Table, fields: Mapping[str, str]) -> Iterator[str]:
+    """The labels of outputs; of a single one if that says more than its name."""
     for column in table.outputs:
         label = sentence(prose(column.label or "") or column.name.replace("_", " "))
-        yield f"    {fields[column.name]}: {label}" if len(table.outputs) > 1 else f"    {label}"
+        if len(table.outputs) > 1:
+            yield f"    {fields[column.name]}: {label}"
+        elif column.label and column.label.lower() != column.name.replace("_", " ").lower():
+            yield f"    {label}"
 
 
 def _raises(unit: Unit) -> Iterator[str]:
@@ -179,9 +186,92 @@ def _sources(table: Table) -> Iterator[list[str]]:
         for each in rule.reason.citations:
             cited.setdefault(each.source, {})[each.name] = None
     if cited:
-        yield ["Sources:", *(f"    {name}: {', '.join(each)}." for name, each in cited.items())]
+        yield [f"Source {name}: {', '.join(each)}." for name, each in cited.items()]
 
 
 def _alias(column: Column, scope: Scope) -> str:
     inner = column.type.present
     return scope.aliases[inner] if isinstance(inner, EnumerationType) else ""
+
+
+VERSIONS = 4
+"""More versions than this are not named one by one."""
+
+
+def guards(table: Table, scope: Scope) -> Iterator[str]:
+    """The statements that refuse arguments which their columns do not allow."""
+    names = scope.tables[table]
+    for column in table.inputs:
+        besides = _versions(table) if column.name == table.day else ""
+        yield from _guard(column, names.arguments[column.name], scope, besides)
+
+
+def _versions(table: Table) -> str:
+    """When the versions of a table are in force, for whoever asks about a day that has none."""
+    lives = [rule.name.replace("_", " ") for rule in table.rules if table.by_version]
+    if len(lives) > VERSIONS:
+        lives = [lives[0], f"{len(lives) - 2} more", lives[-1]]
+    return f"; its versions are in force {listed(lives)}" if lives else ""
+
+
+def _guard(column: Column, name: str, scope: Scope, besides: str) -> list[str]:
+    type = column.type
+    inner = type.present
+    refused = _refused(inner, name, scope)
+    if isinstance(type, OptionalType):
+        refused = joined("and", [Comparison((name, "is not None")), refused])
+    error = Group("InputError(", (string(column.name), name, _words(type, scope, besides)))
+    return [*if_lines(refused, 1), *lay(error, first="raise ", depth=2)]
+
+
+def _words(type: Type, scope: Scope, besides: str) -> Expression:
+    """The words for what is allowed; members are taken from where they are listed."""
+    inner = type.present
+    if not isinstance(inner, EnumerationType):
+        return Quote("", f"{as_python(type)}{besides}")
+    others = ('"None"',) if isinstance(type, OptionalType) else ()
+    return Group("_one_of(", (scope.aliases[inner], *others))
+
+
+def _refused(type: Type, name: str, scope: Scope) -> Condition:
+    """The test that every value outside `type` passes."""
+    match type:
+        case EnumerationType():
+            outside = Comparison((name, f"not in {scope.members[type]}"))
+            return joined("or", [_is_not(name, "str"), outside])
+        case BoolType():
+            return _is_not(name, "bool")
+        case IntType(low, high):
+            return _bounded(_is_not(name, "int"), name, low, high, scope.constants)
+        case DateType(low, high):
+            first, last = (None if low == date.min else low), (None if high == date.max else high)
+            return _bounded(_is_not(name, "datetime.date"), name, first, last, scope.constants)
+        case DecimalType(digits, low, high):
+            ends = ("None" if end is None else scope.constants.ordered(end) for end in (low, high))
+            low_end, high_end = ends
+            call = f"_is_decimal({name}, digits={digits}, low={low_end}, high={high_end})"
+            return Comparison((f"not {call}",))
+        case TextType():
+            return _is_not(name, "str")
+    raise AssertionError("lists and sets do not go in")
+
+
+def _is_not(name: str, type: str) -> Condition:
+    return Comparison((f"type({name})", f"is not {type}"))
+
+
+def _bounded(
+    other_type: Condition,
+    name: str,
+    low: int | date | None,
+    high: int | date | None,
+    constants: Constants,
+) -> Condition:
+    if low is not None and high is not None:
+        first, last = constants.ordered(low), constants.ordered(high)
+        return joined("or", [other_type, Comparison((f"not {first}", f"<= {name}", f"<= {last}"))])
+    if low is not None:
+        return joined("or", [other_type, Comparison((name, f"< {constants.ordered(low)}"))])
+    if high is not None:
+        return joined("or", [other_type, Comparison((name, f"> {constants.ordered(high)}"))])
+    return other_type

@@ -1,25 +1,66 @@
-"""What a table computes before it decides: its lets, in order, those with a guard only where it holds."""
+"""What a table computes before it decides: its lets, in order, those with a guard only where it holds.
+
+Only what is asked for or handed on is kept under a name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, assert_never
 
+from gapless.analysis.domain.derived import named_in
 from gapless.analysis.unit import Unit
-from gapless.backends.code.conditions import Comparison, Condition, Junction, joined
 from gapless.backends.code.layout import Expression, items, lay
-from gapless.backends.code.scope import Scope, TableNames
-from gapless.backends.code.statements import if_lines
+from gapless.backends.code.scope import REFUSALS, Scope, TableNames, taken_up
+from gapless.backends.code.statements import Comparison, Condition, Junction, if_lines, joined
 from gapless.backends.code.values import annotation
-from gapless.backends.python import works
-from gapless.backends.python.asking import asked, tested
-from gapless.backends.python.calling import Calling, calling
-from gapless.backends.python.needs import Needs
-from gapless.backends.python.rows import USES
-from gapless.backends.python.steps import Question
+from gapless.backends.python.asking import asked, ordering, tested
+from gapless.backends.python.rows import USES, Calling, calling
+from gapless.backends.python.steps import Answer, Body, If, Part, Question, Step, Unanswered
+from gapless.backends.python.works import call_of
 from gapless.model import ColumnValue, Computation, Let, OptionalType, Table, columns_of
+
+
+class Needs(NamedTuple):
+    """`columns` are names of columns; `uses`: whether an answer names the calls it rests on."""
+
+    columns: frozenset[str] = frozenset()
+    uses: bool = False
+
+    def __or__(self, other: Needs) -> Needs:
+        return Needs(self.columns | other.columns, self.uses or other.uses)
+
+
+def asked_of(unit: Unit, axis: int) -> tuple[str, ...]:
+    """The columns that a question about an axis looks at."""
+    order = ordering(unit, axis)
+    return (unit.axes[axis].column.name,) if order is None else named_in(order)
+
+
+def needs(unit: Unit, steps: tuple[Step, ...], parts: Mapping[int, Body]) -> Needs:
+    """What `steps` need; `parts` are the bodies of the functions they may call, by `id` of their node."""
+    found = Needs()
+    for step in steps:
+        match step:
+            case If(questions, body):
+                asked = frozenset(
+                    name for question in questions for name in asked_of(unit, question.axis)
+                )
+                found |= Needs(asked) | needs(unit, body, parts)
+            case Answer(number):
+                rule = unit.table.rules[number]
+                columns = frozenset(column.name for column in taken_up(unit.table, rule))
+                answers = rule.kind not in REFUSALS
+                found |= Needs(columns, answers and bool(unit.table.lets))
+            case Part(node):
+                found |= needs(unit, parts[id(node)].steps, parts)
+            case Unanswered():
+                pass
+            case _:
+                assert_never(step)
+    return found
 
 
 def computed(unit: Unit, scope: Scope, needed: Needs) -> list[str]:
@@ -33,13 +74,13 @@ def computed(unit: Unit, scope: Scope, needed: Needs) -> list[str]:
     return writer.lines()
 
 
-Step: TypeAlias = Let | Computation
+_Made: TypeAlias = Let | Computation
 
 
 class _Block(NamedTuple):
     """Steps that are taken together: where, what that comes to, and the names of what was found."""
 
-    lets: tuple[Step, ...]
+    lets: tuple[_Made, ...]
     where: Condition | bool
     steps: tuple[tuple[str, Expression], ...]
     found: tuple[str, ...]
@@ -73,7 +114,7 @@ class _Writer:
         lines += lay(found, first=f"uses: {USES} = ", depth=1)
         return [*lines, *(line for block in rest for line in self.written(block))]
 
-    def block(self, where: Condition | bool, lets: tuple[Step, ...]) -> _Block:
+    def block(self, where: Condition | bool, lets: tuple[_Made, ...]) -> _Block:
         made, first, before = self.made, len(self.made.steps), dict(self.made.found)
         for let in lets:
             self.take(let)
@@ -83,7 +124,7 @@ class _Writer:
                 del made.found[each]
         return _Block(lets, where, tuple(made.steps[first:]), tuple(new.values()))
 
-    def take(self, step: Step) -> None:
+    def take(self, step: _Made) -> None:
         """Note what gives a step's column its value."""
         column = step.column.name
         name, is_kept = self.names.arguments[column], column in self.kept
@@ -95,7 +136,7 @@ class _Writer:
             case Computation(_, expression) if is_kept:
                 worked = self.names.worked[column]
                 table = self.unit.table
-                self.made.work_out(name, works.call(table, worked, expression, self.scope))
+                self.made.work_out(name, call_of(table, worked, expression, self.scope))
 
     def written(self, block: _Block) -> Iterator[str]:
         """The lines of a block: columns have no value where its condition does not hold."""
@@ -119,7 +160,7 @@ class _Writer:
         if self.uses and block.found:
             yield from lay(items("*uses", *block.found), first="uses = ", depth=depth)
 
-    def where(self, let: Step) -> Condition | bool:
+    def where(self, let: _Made) -> Condition | bool:
         """What the guard asks, and that what is handed on is there; whether it holds, where that is plain."""
         if isinstance(let, Computation):
             return True

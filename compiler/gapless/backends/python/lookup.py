@@ -6,21 +6,20 @@ let pass is their `&`, and its lowest bit is the row that decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Axis, Point
+from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.analysis.unit import Unit
-from gapless.backends.code import contents
 from gapless.backends.code.layout import STEP, Expression, Group, Quote, flat, items, lay
-from gapless.backends.code.naming import Names, upper
-from gapless.backends.code.scope import Scope
+from gapless.backends.code.naming import LONGEST, Names, upper
+from gapless.backends.code.scope import Scope, is_constant
 from gapless.backends.code.text import WIDTH, remark, string, width
 from gapless.backends.code.values import annotation
-from gapless.backends.python import cells
-from gapless.backends.python.lets import computed
-from gapless.backends.python.needs import Needs
+from gapless.backends.python.lets import Needs, computed
 from gapless.backends.python.rows import USES, deciding_head, ready
 from gapless.model import Column, DateType, DecimalType, Rule, RuleKind, Table
 
@@ -56,12 +55,12 @@ def _asked(unit: Unit) -> list[int]:
 def _tested(unit: Unit, number: int, rules: Iterable[int]) -> Tested:
     axis = unit.axes[number]
     masks = [box[number] for rule in rules if (box := unit.boxes[rule]) is not None]
-    called = cells.words(axis)
+    called = words(axis)
     if ranks.ordered(axis.column.type) is None:
-        told = {mask: cells.members(axis, mask, called) for mask in dict.fromkeys(masks)}
+        told = {mask: members(axis, mask, called) for mask in dict.fromkeys(masks)}
         reader: Expression = Group("_Members(", _spelt(axis, called))
     else:
-        told = {mask: cells.stretches(axis, mask) for mask in dict.fromkeys(masks)}
+        told = {mask: stretches(axis, mask) for mask in dict.fromkeys(masks)}
         reader = f"_Stretches({_reading(axis)})"
     return Tested(axis, reader, tuple(told[mask] for mask in masks))
 
@@ -95,7 +94,7 @@ def _kind(table: Table, rule: Rule, scope: Scope) -> Expression:
     explanation = f"Explanation[{names.answer}]"
     if rule.kind in _REFUSED:
         return _REFUSED[rule.kind]
-    if contents.is_constant(rule):
+    if is_constant(rule):
         return explanation
     given = [annotation(column.type, scope.aliases) for column in names.together or ()]
     given += [USES] if table.lets else []
@@ -133,7 +132,7 @@ def _rows(
     table = unit.table
     lead = items(*(_lead(table, number, scope) for number in numbers))
     head = ["rule", *(remark(each.axis.column.name) for each in tested)]
-    named = [cells.plain(table.rules[number].name) for number in numbers]
+    named = [plain(table.rules[number].name) for number in numbers]
     lines = ["|".join(row) for row in zip(named, *(each.cells for each in tested), strict=True)]
     readers = [line for each in tested for line in lay(each.reader, last=",", depth=2)]
     return [
@@ -171,7 +170,7 @@ def _lead(table: Table, number: int, scope: Scope) -> Expression:
     rule = table.rules[number]
     if rule.kind in _REFUSED:
         return f"{_REFUSED[rule.kind]}({name})"
-    if not contents.is_constant(rule):
+    if not is_constant(rule):
         return name
     made = ready(table, number, scope)
     return Group(f"Explanation[{scope.tables[table].answer}](", made.items)
@@ -238,4 +237,75 @@ _WAYS = ("Explanation", "_Impossible", "_Draft", "Callable")
 def _way(rule: Rule) -> str:
     if rule.kind in _REFUSED:
         return _REFUSED[rule.kind]
-    return "Explanation" if contents.is_constant(rule) else "Callable"
+    return "Explanation" if is_constant(rule) else "Callable"
+
+
+ANY = "-"
+NOT = "!"
+MISSING = "missing"
+
+_TRUTHS: Mapping[str | bool, str] = {True: "yes", False: "no"}
+
+_ODD = re.compile(r"[^A-Za-z0-9_.+-]+|^[^A-Za-z0-9_]+")
+
+
+def plain(text: str) -> str:
+    """`text` itself, if nothing in it can be mistaken; else what is left of it without that."""
+    return _ODD.sub("_", text[:LONGEST]) or "_"
+
+
+def words(axis: Axis) -> tuple[str, ...]:
+    """What each atom of a column without order is called; for texts that no rule names there is no word."""
+    names = Names({ANY, MISSING})
+    return tuple(
+        names.take(_TRUTHS.get(atom.value) or plain(str(atom.value)))
+        if isinstance(atom, Point)
+        else MISSING * (atom is Other.MISSING)
+        for atom in axis.atoms
+    )
+
+
+def members(axis: Axis, mask: int, called: Sequence[str]) -> str:
+    """`red,blue`; `!red,blue` for all others, where that is shorter or the others have no words."""
+    if mask == axis.whole:
+        return ANY
+    rest = axis.whole & ~mask
+    shorter = rest.bit_count() < mask.bit_count()
+    nameless = _nameless(axis)
+    turned = bool(mask & nameless) if nameless else shorter
+    listed = ",".join(called[number] for number in bits(rest if turned else mask))
+    return f"{NOT}{listed}" if turned else listed
+
+
+def _nameless(axis: Axis) -> int:
+    """The atom of all texts that no rule names, if there is one: the last but for `missing`."""
+    last = len(axis.atoms) - 1 - (axis.atoms[-1] is Other.MISSING)
+    return 1 << last if axis.atoms[last] is Other.TEXT else 0
+
+
+def stretches(axis: Axis, mask: int) -> str:
+    """`..<500,1000..<1500,missing`: each from a value up to, but not including, another."""
+    return ANY if mask == axis.whole else ",".join(_stretches(axis, mask))
+
+
+def _stretches(axis: Axis, mask: int) -> Iterator[str]:
+    runs = len(axis.atoms) - (axis.atoms[-1] is Other.MISSING)
+    inside = mask & (1 << runs) - 1
+    while inside:
+        low = inside & -inside
+        after = inside + low & ~inside
+        first, end = low.bit_length() - 1, after.bit_length() - 1
+        start = _start(axis, first) if first else ""
+        yield f"{start}..{f'<{_start(axis, end)}' if end < runs else ''}"
+        inside &= -after
+    if mask >> runs:
+        yield MISSING
+
+
+def _start(axis: Axis, number: int) -> str:
+    """The value with which a run begins."""
+    kind, run = ranks.ordered(axis.column.type), axis.atoms[number]
+    assert kind is not None and isinstance(run, Run)
+    assert run.low is not None, "only the first run is open below"
+    value = ranks.value_at(kind, run.low)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -2,101 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from typing import TypeAlias
 
 from gapless.backends.code.layout import Expression, Group, Quote, lay
 from gapless.backends.code.naming import kind_of_name
 from gapless.backends.code.scope import Scope, scope
+from gapless.backends.code.shared import runtime, said
 from gapless.backends.code.statements import docstring
 from gapless.backends.code.text import prose, remark, sentence, string, told
 from gapless.backends.code.values import annotation, expression
-from gapless.backends.python.collecting import needs_total
 from gapless.backends.python.deciding import decide
 from gapless.backends.python.doors import doors
-from gapless.backends.python.guards import check
-from gapless.backends.python.imports import Helpers, imports, inner_type
-from gapless.backends.python.rows import row
-from gapless.backends.python.works import Uses, uses, works
-from gapless.backends.template import render
+from gapless.backends.python.rows import rows
+from gapless.backends.python.works import works
 from gapless.backends.verify import planned
 from gapless.driver import Result
-from gapless.model import (
-    DecimalType,
-    EnumerationType,
-    OptionalType,
-    Policy,
-    RuleKind,
-    Section,
-    Table,
-)
+from gapless.model import EnumerationType, Policy, Section, Table
 
+ALWAYS = ("Citation", "Explanation", "ImpossibleError", "InputError")
+"""What every module has for its callers."""
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the template sets: blocks of lines, and which of its helpers are needed."""
-
-    docstring: str
-    imports: str
-    public: str
-    types: str
-    tables: str
-    using: bool
-    one_of: bool
-    is_decimal: bool
-    exact: bool
-    rows: bool
-    drafts: bool
-    together: bool
-    total: bool
-    works: Uses
-    fast: Helpers
+Blocks: TypeAlias = list[list[str]]
+"""Blocks of lines that belong together: one value, class or function each."""
 
 
 def module(policy: Policy, result: Result) -> str:
     """The text of a policy's module."""
     known = scope(policy, result.policies)
+    aliases = [_alias(kind, name, known) for kind, name in known.aliases.items()]
     tables = [
         block for table in (*known.own, *known.borrowed) for block in _table(table, known, result)
     ]
-    needed = uses((*known.own, *known.borrowed), known)
-    helpers = Helpers.of(line for block in tables for line in block)
-    taken_in = [column for table in known.own for column in table.inputs]
-    view = View(
-        docstring="\n".join(docstring(_said(known, result), 0)),
-        imports="\n".join(imports(known, needed, helpers)),
-        public="\n".join(
-            lay(Group("__all__ = [", tuple(map(string, _public(known, needed))), "]"))
-        ),
-        types="\n".join(_types(known)).rstrip("\n"),
-        tables="\n".join(_apart([*_shared(known), *tables])),
-        using=any(table.lets for table in (*known.own, *known.borrowed)),
-        one_of=bool(known.members),
-        is_decimal=any(isinstance(inner_type(column), DecimalType) for column in taken_in),
-        exact=any(
-            isinstance(type, OptionalType) and isinstance(type.of, DecimalType)
-            for type in (column.type for column in taken_in)
-        ),
-        rows=known.looks_up,
-        drafts=_has(RuleKind.DRAFT, known),
-        together=any(table.policy.is_collecting for table in (*known.own, *known.borrowed)),
-        total=any(map(needs_total, (*known.own, *known.borrowed))),
-        works=needed,
-        fast=helpers,
+    own = [aliases, *_shared(known), tables]
+    needed = runtime().needed(
+        (*ALWAYS, *said(line for section in own for block in section for line in block))
     )
-    return render(__package__, "module.py.j2", view)
+    public = lay(Group("__all__ = [", tuple(map(string, _public(known, needed))), "]"))
+    sections = [
+        [docstring(_said(known, result), 0)],
+        [["from __future__ import annotations"]],
+        [[line] for line in runtime().imports(needed)],
+        [public],
+        aliases,
+        runtime().blocks(needed, behind=False),
+        *own[1:],
+        runtime().blocks(needed, behind=True),
+    ]
+    return "\n".join(_apart(sections)) + "\n"
 
 
-def _apart(blocks: Iterable[list[str]]) -> Iterator[str]:
-    """The blocks with two empty lines around classes and functions; values of one line stand close."""
-    before = ["def "]
-    for block in blocks:
-        if any(each[0].startswith(("class ", "def ", "@")) for each in (before, block)):
-            yield from ("", "")
-        elif len(before) > 1 or len(block) > 1:
-            yield ""
-        yield from block
-        before = block
+def _apart(sections: Iterable[Blocks]) -> Iterator[str]:
+    """Two empty lines around classes and functions; values of one line stand close in their section."""
+    before: list[str] = []
+    for section in sections:
+        for number, block in enumerate(section):
+            if any(each[0].startswith(("class ", "def ", "@")) for each in (before, block) if each):
+                yield from ("", "")
+            elif before and (number == 0 or len(before) > 1 or len(block) > 1):
+                yield ""
+            yield from block
+            before = block
 
 
 def _said(known: Scope, result: Result) -> Iterator[list[str]]:
@@ -125,8 +91,9 @@ def _said(known: Scope, result: Result) -> Iterator[list[str]]:
 
 _READING = (
     "A table is a function of its name, with `_from` behind it one that takes a mapping, and"
-    " `explain_` before that name tells which rule answered and why. Behind them, `_check_` refuses arguments that are not allowed, each"
-    " rule has its answer ready, and the function with one `_` decides."
+    " `explain_` before that name tells which rule answered and why. All refuse arguments that"
+    " are not allowed. Behind them, rules have their answers ready, and the function with one `_`"
+    " decides."
 )
 
 
@@ -135,25 +102,13 @@ def _name_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _has(kind: RuleKind, known: Scope) -> bool:
-    rules = (rule for table in (*known.own, *known.borrowed) for rule in table.rules)
-    return any(rule.kind is kind for rule in rules)
-
-
-def _public(known: Scope, needed: Uses) -> list[str]:
+def _public(known: Scope, needed: Collection[str]) -> list[str]:
     """What a caller may name, in the order that linters want: CONSTANTS, Classes, functions."""
     tables = [known.tables[table] for table in known.own]
-    public = ["Citation", "Explanation", "ImpossibleError", "InputError"]
-    public += ["DraftError"] * _has(RuleKind.DRAFT, known)
-    public += ["OutcomeError"] * needed.error
+    public = [*ALWAYS, *(each for each in ("DraftError", "OutcomeError") if each in needed)]
     public += [*known.aliases.values(), *(each.result for each in tables if each.result)]
     public += [name for each in tables for name in (each.function, each.mapped, each.explain)]
     return sorted(public, key=kind_of_name)
-
-
-def _types(known: Scope) -> Iterator[str]:
-    for kind, name in known.aliases.items():
-        yield from _alias(kind, name, known)
 
 
 def _alias(kind: EnumerationType, name: str, known: Scope) -> list[str]:
@@ -161,33 +116,20 @@ def _alias(kind: EnumerationType, name: str, known: Scope) -> list[str]:
     notes = tuple(remark(member.label or "") for member in kind.members)
     lines = lay(Group("Literal[", members, "]", notes), first=f"{name}: TypeAlias = ")
     title = prose(known.titles.get(kind, ""))
-    said = docstring([[sentence(title)]], 0) if title else []
-    return [*lines, *said, *([""] if len(lines) > 1 or said else [])]
+    return [*lines, *(docstring([[sentence(title)]], 0) if title else [])]
 
 
-def _shared(known: Scope) -> Iterator[list[str]]:
-    """What several tables refer to: members, values, sections; those of them that there are."""
-    blocks = (_members(known), _values(known), _citations(known))
-    yield from (block for block in blocks if block)
-
-
-def _members(known: Scope) -> list[str]:
-    return [
-        f"{name}: Final = frozenset(get_args({known.aliases[kind]}))"
+def _shared(known: Scope) -> Iterator[Blocks]:
+    """What several tables refer to: members, values, sections."""
+    yield [
+        [f"{name}: Final = frozenset(get_args({known.aliases[kind]}))"]
         for kind, name in known.members.items()
     ]
-
-
-def _values(known: Scope) -> list[str]:
-    return [
-        line
+    yield [
+        lay(expression(value), first=f"{name}: Final = ")
         for value, name in known.constants.in_order()
-        for line in lay(expression(value), first=f"{name}: Final = ")
     ]
-
-
-def _citations(known: Scope) -> list[str]:
-    return [line for section, name in known.citations.items() for line in _citation(section, name)]
+    yield [_citation(section, name) for section, name in known.citations.items()]
 
 
 def _citation(section: Section, name: str) -> list[str]:
@@ -204,9 +146,8 @@ def _table(table: Table, known: Scope, result: Result) -> Iterator[list[str]]:
         yield _answer(table, known)
     if names.function:
         yield from doors(result.units[table], known)
-        yield check(table, known)
     yield from works(table, known)
-    yield from filter(None, (row(table, number, known) for number in range(len(table.rules))))
+    yield from rows(table, known)
     yield from decide(result.units[table], known)
 
 

@@ -1,11 +1,12 @@
-"""The rules of a table as code: a ready-made answer each, or a function of the columns it takes up."""
+"""The rules of a table as code: a line in a table of answers, or a function of the columns it takes up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TypeAlias, assert_never
 
-from gapless.backends.code import contents
-from gapless.backends.code.contents import taken_up
 from gapless.backends.code.layout import (
     Expression,
     Group,
@@ -13,30 +14,34 @@ from gapless.backends.code.layout import (
     Quote,
     beside,
     constant,
+    flat,
     items,
     lay,
 )
-from gapless.backends.code.scope import Scope, TableNames
+from gapless.backends.code.naming import Names, identifier
+from gapless.backends.code.scope import REFUSALS, Scope, TableNames, is_constant, taken_up
 from gapless.backends.code.statements import function_head
 from gapless.backends.code.text import WIDTH, remark, string, width
 from gapless.backends.code.values import annotation, expression
-from gapless.backends.python import works
-from gapless.backends.python.calling import Calling, calling
+from gapless.backends.python.works import call_of
 from gapless.model import (
     Basis,
+    Call,
     Column,
+    ColumnValue,
     Computed,
     Constant,
+    Items,
     Rule,
-    RuleKind,
     Table,
+    Value,
 )
-
-REFUSALS = {RuleKind.IMPOSSIBLE: "ImpossibleError", RuleKind.DRAFT: "DraftError"}
-"""What is raised where a rule gives no answer."""
 
 REMEMBERED = 1_000
 """So many explanations are remembered, of tables that remember what they said."""
+
+SHORT = 12
+"""A decimal of more letters goes by no name."""
 
 USES = "tuple[Explanation[Any], ...]"
 
@@ -51,29 +56,55 @@ def deciding_head(table: Table, parameters: Iterable[str], scope: Scope) -> list
     ]
 
 
-def row(table: Table, number: int, scope: Scope) -> list[str]:
-    """What stands for rule `number` in the module."""
-    rule = table.rules[number]
-    if rule.kind in REFUSALS:
-        return _refusal(table, number, scope)
-    if contents.is_constant(rule):
-        names = scope.tables[table]
-        if names.together is not None:
-            return []  # it stands among the rows
-        kind = f"Explanation[{names.answer}]"
-        return constant(names.rows[number], kind, ready(table, number, scope))
-    return _computed(table, number, scope)
+def rows(table: Table, scope: Scope) -> Iterator[list[str]]:
+    """What stands for the rules in the module: a table of answers, then what refuses.
+
+    Where rules are looked up, their answers stand among the rows.
+    """
+    names = scope.tables[table]
+    answers = [
+        _rule(table, number, scope)
+        for number, rule in enumerate(table.rules)
+        if _is_ready(rule) and names.together is None
+    ]
+    if answers:
+        made = Group("_rules(", (string(table.name), *answers))
+        yield constant(names.rules, f"_Rules[{names.answer}]", made)
+    for number, rule in enumerate(table.rules):
+        if rule.kind in REFUSALS:
+            yield _refusal(table, number, scope)
 
 
-def leaf(table: Table, number: int, scope: Scope, depth: int) -> list[str]:
-    """The statement by which rule `number` decides."""
+def functions(table: Table, scope: Scope, but: Collection[int] = ()) -> Iterator[list[str]]:
+    """The functions of the rules whose answers depend on columns."""
+    for number, rule in enumerate(table.rules):
+        if not is_constant(rule) and number not in but:
+            yield _computed(table, number, scope)
+
+
+def _is_ready(rule: Rule) -> bool:
+    return rule.kind not in REFUSALS and is_constant(rule)
+
+
+def stands_for(table: Table, number: int, scope: Scope) -> str:
+    """The expression for what a rule always answers."""
+    return f"{scope.tables[table].rules}[{string(table.rules[number].name)}]"
+
+
+def leaf(
+    table: Table, number: int, scope: Scope, depth: int, *, is_only: bool = False
+) -> list[str]:
+    """The statement by which rule `number` decides; `is_only` where no other does so."""
     rule, names = table.rules[number], scope.tables[table]
+    if is_only and (explained := worked_in_place(table, number, scope)) is not None:
+        return remarked(lay(explained, first="return ", depth=depth), rule)
     name = names.rows[number]
     if rule.kind in REFUSALS:
         lines = lay(f"raise {REFUSALS[rule.kind]}(*{name})", depth=depth)
-    elif contents.is_constant(rule):
-        using = ".using(uses)" if table.lets else ""
-        lines = lay(f"{name}{using}", first="return ", depth=depth)
+    elif is_constant(rule):
+        ready = stands_for(table, number, scope)
+        using = Group(f"{ready}.using(", ("uses",)) if table.lets else ready
+        lines = lay(using, first="return ", depth=depth)
     else:
         given = [names.arguments[column.name] for column in parameters(table, rule, names)]
         made = Group(f"{name}(", (*given, "uses") if table.lets else tuple(given))
@@ -97,44 +128,89 @@ def _refusal(table: Table, number: int, scope: Scope) -> list[str]:
     return lay(items(*parts), first=f"{scope.tables[table].rows[number]}: Final = ")
 
 
+def _rule(table: Table, number: int, scope: Scope) -> Group:
+    """A rule whose answer is always the same, in a line of a table of them."""
+    rule = table.rules[number]
+    reason = rule.reason
+    told: list[Expression] = [string(rule.name), _fixed(table, number, scope)]
+    told += [scope.citations[each] for each in reason.citations]
+    if reason.text:
+        told.append(Quote("reason=", reason.text))
+    return Group("_rule(", (*told, *_besides(rule)))
+
+
+def _fixed(table: Table, number: int, scope: Scope) -> Expression:
+    """What a rule always answers."""
+    outcomes = (outcome.value for outcome in table.rules[number].outcomes)
+    values = [each.value for each in outcomes if isinstance(each, Constant)]
+    return answer(table, values, scope)
+
+
+def answer(
+    table: Table, values: Iterable[Value], scope: Scope, *, by_name: bool = False
+) -> Expression:
+    """An answer that is known, of one output or of several; its decimals may go by names."""
+    written = tuple(
+        scope.constants.amount(each)
+        if by_name and isinstance(each, Decimal) and len(str(each)) <= SHORT
+        else expression(each)
+        for each in values
+    )
+    result = scope.tables[table].result
+    return Group(f"{result}(", written) if result else written[0]
+
+
 def ready(table: Table, number: int, scope: Scope) -> Group:
     """The explanation of a rule whose answer is always the same."""
+    fixed = _fixed(table, number, scope)
+    return Group("Explanation(", tuple(_explained(table, table.rules[number], fixed, scope)))
+
+
+def worked_in_place(table: Table, number: int, scope: Scope) -> Group | None:
+    """The explanation of a rule that works its answer out and calls no table; None of any other."""
     rule, names = table.rules[number], scope.tables[table]
-    values = [
-        expression(outcome.value.value)
-        for outcome in rule.outcomes
-        if isinstance(outcome.value, Constant)
-    ]
-    answer = _answer(table, values, names)
-    return Group("Explanation(", tuple(_explained(table, rule, answer, scope)))
+    if is_constant(rule) or names.together is not None:
+        return None
+    made, explained = _explaining(table, number, scope)
+    return None if made.steps else explained
 
 
 def _computed(table: Table, number: int, scope: Scope) -> list[str]:
     """A function of the columns that the outcomes take up."""
-    rule, names = table.rules[number], scope.tables[table]
-    columns = parameters(table, rule, names)
-    made = calling(scope, {column.name: names.arguments[column.name] for column in columns})
-    values = [
-        works.call(table, names.worked[number, output], outcome.value.expression, scope)
-        if isinstance(outcome.value, Computed)
-        else made.outcome(outcome.value)
-        for output, outcome in enumerate(rule.outcomes)
-    ]
-    answer = _answer(table, values, names)
-    if isinstance(answer, Group) and not names.result:
-        made.steps.append((f"answer: {names.answer}", answer))
-        answer = "answer"
-    explained = [*_explained(table, rule, answer, scope), *_uses(table, made)]
+    names = scope.tables[table]
+    made, explained = _explaining(table, number, scope)
     typed = [
         f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
-        for column in columns
+        for column in parameters(table, table.rules[number], names)
     ]
     typed += [f"uses: {USES}"] if table.lets else []
     return [
         *function_head(names.rows[number], typed, f"Explanation[{names.answer}]"),
         *made.lines(all_read=True),
-        *lay(Group("Explanation(", tuple(explained)), first="return ", depth=1),
+        *lay(explained, first="return ", depth=1),
     ]
+
+
+def _explaining(table: Table, number: int, scope: Scope) -> tuple[Calling, Group]:
+    """What a rule calls before it answers, and its explanation."""
+    rule, names = table.rules[number], scope.tables[table]
+    columns = parameters(table, rule, names)
+    made = calling(scope, {column.name: names.arguments[column.name] for column in columns})
+    values: list[Expression] = [
+        call_of(table, names.worked[number, output], outcome.value.expression, scope)
+        if isinstance(outcome.value, Computed)
+        else made.outcome(outcome.value)
+        for output, outcome in enumerate(rule.outcomes)
+    ]
+    answer = values[0]
+    if names.result:
+        fields = (names.fields[column.name] for column in table.outputs)
+        answer = Group(f"{names.result}(", tuple(map(keyword, fields, values)))
+    elif isinstance(answer, Group) and not isinstance(rule.outcomes[0].value, Computed):
+        made.steps.append((f"answer: {names.answer}", answer))
+        answer = "answer"
+    explained = (*_explained(table, rule, answer, scope), *_uses(table, made))
+    return made, Group("Explanation(", explained)
 
 
 def _uses(table: Table, made: Calling) -> Iterator[Expression]:
@@ -145,26 +221,20 @@ def _uses(table: Table, made: Calling) -> Iterator[Expression]:
         yield "uses=uses"
 
 
-def _answer(table: Table, values: list[Expression], names: TableNames) -> Expression:
-    if not names.result:
-        return values[0]
-    fields = (names.fields[column.name] for column in table.outputs)
-    named = (keyword(name, value) for name, value in zip(fields, values, strict=True))
-    return Group(f"{names.result}(", tuple(named))
-
-
 def _explained(table: Table, rule: Rule, answer: Expression, scope: Scope) -> Iterator[Expression]:
     """The arguments of an explanation, without those that say nothing."""
-    reason = rule.reason
-    yield string(table.name)
-    yield string(rule.name)
-    yield answer
-    if reason.basis is not Basis.STATED:
-        yield f"basis={string(reason.basis.value)}"
-    if reason.text:
-        yield Quote("reason=", reason.text)
-    if reason.citations:
+    yield from (string(table.name), string(rule.name), answer)
+    if rule.reason.text:
+        yield Quote("reason=", rule.reason.text)
+    if rule.reason.citations:
         yield keyword("citations", _citations(rule, scope))
+    yield from _besides(rule)
+
+
+def _besides(rule: Rule) -> Iterator[Expression]:
+    """What few rules say besides: on what they rest, and their annotations."""
+    if rule.reason.basis is not Basis.STATED:
+        yield f"basis={string(rule.reason.basis.value)}"
     if rule.annotations:
         pairs = (items(string(name), Quote("", text)) for name, text in rule.annotations)
         yield items(*pairs, head="annotations=")
@@ -206,3 +276,83 @@ def _remarked(lines: list[str], text: str) -> list[str]:
         return [beside(first, text)]
     indent = " " * (len(first) - len(first.lstrip()))
     return [beside(indent[2:], text), *lines] if text else lines
+
+
+Asked: TypeAlias = tuple[Table, tuple[Constant | ColumnValue, ...]]
+"""What is called, and with what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """The calls that one function makes; `arguments` are the names that columns have in it.
+
+    `found` are the names of their explanations. `steps` are (name, what it is given) in order, and
+    `read` the names that something reads.
+    """
+
+    scope: Scope
+    arguments: Mapping[str, str]
+    names: Names
+    found: dict[Asked, str] = field(default_factory=dict)
+    steps: list[tuple[str, Expression]] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
+
+    def explanation(self, call: Call) -> str:
+        """The name of what the called table says; the call is made where it is new."""
+        asked = (call.table, call.arguments)
+        if asked not in self.found:
+            word = identifier(call.table.name)
+            self.found[asked] = self.names.take(word, f"{word}_found")
+            given = tuple(self.operand(argument) for argument in call.arguments)
+            made = Group(f"{self.scope.tables[call.table].decide}(", given)
+            self.steps.append((self.found[asked], made))
+        return self.found[asked]
+
+    def answer(self, call: Call) -> str:
+        """The expression for what `call` answers."""
+        name = self.explanation(call)
+        self.read.add(name)
+        callee = self.scope.tables[call.table]
+        output = call.table.outputs[call.output].name
+        return f"{name}.answer.{callee.fields[output]}" if callee.result else f"{name}.answer"
+
+    def operand(self, value: Constant | ColumnValue | Call) -> Expression:
+        match value:
+            case Constant(constant):
+                return expression(constant)
+            case ColumnValue(column):
+                return self.arguments[column]
+            case Call():
+                return self.answer(value)
+        assert_never(value)
+
+    def outcome(self, value: Constant | ColumnValue | Call | Items) -> Expression:
+        """The expression for an outcome, after the calls that it needs."""
+        if not isinstance(value, Items):
+            return self.operand(value)
+        parts = [self.operand(item) for item in value.items]
+        if not value.as_set:
+            return items(*parts)
+        different = {flat(part): part for part in parts}
+        return Group("frozenset(", (Group("{", tuple(different.values()), "}"),))
+
+    def work_out(self, name: str, made: Expression) -> None:
+        """Give a column what a function works out."""
+        self.steps.append((name, made))
+        self.read.add(name)
+
+    def assign(self, name: str, call: Call) -> None:
+        """Give a column the answer of its call."""
+        self.steps.append((name, self.answer(call)))
+        self.read.add(name)
+
+    def lines(self, *, all_read: bool) -> Iterator[str]:
+        """The statements; an explanation that nothing reads has no name."""
+        for name, made in self.steps:
+            named = all_read or name in self.read
+            yield from lay(made, first=f"{name} = " if named else "", depth=1)
+
+
+def calling(scope: Scope, arguments: Mapping[str, str]) -> Calling:
+    """No calls yet, in a function that knows columns by these names."""
+    return Calling(scope, arguments, Names({*scope.spoken, *arguments.values(), "answer"}))

@@ -1,32 +1,48 @@
-"""What a table works out, as small functions: one for each computed column, one for each outcome."""
+"""What a table works out, as small functions: one for each computed column, one for each outcome.
+
+Whole numbers and exact decimals are as they are, quotients are fractions.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple, assert_never
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import arithmetic
-from gapless.backends.code.conditions import Comparison
-from gapless.backends.code.layout import STEP, Group, lay
+from gapless.backends.code.layout import STEP, Group, flat, lay
 from gapless.backends.code.naming import Names
 from gapless.backends.code.scope import Scope
-from gapless.backends.code.statements import docstring, function_head, if_lines
+from gapless.backends.code.statements import Comparison, docstring, function_head, if_lines
 from gapless.backends.code.text import prose, sentence, string
 from gapless.backends.code.values import annotation
-from gapless.backends.python.arithmetic import Arithmetic, Told, is_exact
+from gapless.backends.code.values import expression as written
 from gapless.model import (
     Column,
+    ColumnValue,
     Computed,
+    Constant,
+    DateType,
+    DateUnit,
     DecimalType,
+    Elapsed,
     Expression,
+    Operation,
+    Operator,
     OptionalType,
+    Rounded,
     ScalarType,
+    Shifted,
     Table,
     Type,
     columns_of,
+    parts_of,
 )
+from gapless.model.intervals import Reach, reach_of, reach_of_type
 from gapless.text.formulas import spoken
 
 EXACTLY = "@_exactly"
@@ -60,7 +76,7 @@ def works(table: Table, scope: Scope) -> Iterator[list[str]]:
         yield _function(work, scope)
 
 
-def call(table: Table, name: str, expression: Expression, scope: Scope) -> Group:
+def call_of(table: Table, name: str, expression: Expression, scope: Scope) -> Group:
     """A call of such a function, with the columns that it takes."""
     arguments = scope.tables[table].arguments
     return Group(f"{name}(", tuple(arguments[column] for column in columns_of(expression)))
@@ -189,19 +205,6 @@ def _inner(type: Type) -> ScalarType:
     return type.present
 
 
-class Uses(NamedTuple):
-    """Which of the module's helpers and imports the functions that calculate call for."""
-
-    exactly: bool
-    rounded: bool
-    fraction: bool
-    decimal: bool
-    later: bool
-    is_day: bool
-    elapsed: bool
-    error: bool
-
-
 def may_fail(table: Table) -> bool:
     """Whether a rule may work out what its output does not allow, as far as types say."""
     return any(not _always_fits(each) for each in arithmetic(table.rules))
@@ -217,19 +220,203 @@ def _always_fits(computed: Computed) -> bool:
     return not _reaches_below(natural, kind) and not _reaches_above(natural, kind)
 
 
-def uses(tables: Sequence[Table], scope: Scope) -> Uses:
-    """What the functions of some tables call for."""
-    lines = [
-        line for table in tables for each in _works(table, scope) for line in each.lines(scope)
-    ]
-    code = "\n".join(lines)
-    return Uses(
-        exactly=any(each.is_exact for table in tables for each in _works(table, scope)),
-        rounded="_rounded(" in code,
-        fraction="Fraction(" in code,
-        decimal="Decimal(" in code,
-        later="_later(" in code or "_is_day(" in code,
-        is_day="_is_day(" in code,
-        elapsed="_elapsed(" in code,
-        error=any(map(may_fail, tables)),
-    )
+LONG = 56
+"""A part of an expression that takes more letters gets a name of its own."""
+
+ROOM = 72
+"""How many letters fit on a line beside such a name; what would take more is named in parts."""
+
+WRAPPED = 40
+"""The same, of what stands within a call that rounds it."""
+
+_STRENGTH = {Operator.ADD: 1, Operator.SUBTRACT: 1, Operator.JOIN: 1, Operator.MULTIPLY: 2}
+_ATOM = 4
+
+
+class Told(NamedTuple):
+    """An expression in Python, how strongly it binds, and whether it is a `Decimal`."""
+
+    text: str
+    strength: int = _ATOM
+    is_decimal: bool = False
+
+
+class Arithmetic(NamedTuple):
+    """Writes expressions over `columns`, which the code calls by `names`; `keep` names a long part."""
+
+    columns: Mapping[str, Column]
+    names: Mapping[str, str]
+    keep: Callable[[str], str]
+
+    def told(self, expression: Expression) -> Told:
+        match expression:
+            case Constant(value):
+                return Told(flat(written(value)), _ATOM, isinstance(value, Decimal))
+            case ColumnValue(column):
+                return self._column(column)
+            case Operation(Operator.LEAST | Operator.GREATEST as operator, operands):
+                return self._chosen(operator, [self.told(each) for each in operands])
+            case Operation(Operator.MAGNITUDE, (operand,)):
+                told = self.told(operand)
+                return Told(f"abs({told.text})", _ATOM, told.is_decimal)
+            case Operation(Operator.SUBTRACT, (Constant(0), operand)):
+                told = self.told(operand)
+                return Told(f"-{self._within(told, 3)}", 3, told.is_decimal)
+            case Operation(Operator.SUBTRACT, (left, right)) if self._is_day(left):
+                days = f"({self._within(self.told(left), 1)} - {self._within(self.told(right), 2)})"
+                return Told(f"{days}.days")
+            case Operation(operator, operands):
+                return self._joined(operator, [self.told(each) for each in operands])
+            case Rounded(of, digits, mode):
+                inner = self._short(self._fraction(of) if _divides(of) else self.told(of), WRAPPED)
+                text = f"_rounded({inner.text}, {digits}, {string(mode.value)})"
+                return self._short(Told(text if digits > 0 else f"int({text})", _ATOM, digits > 0))
+            case Shifted(day, count, unit):
+                given = f"{self.told(day).text}, {self.told(count).text}, {string(unit.value)}"
+                return self._short(Told(f"_later({given})"))
+            case Elapsed(start, end, unit):
+                return self._elapsed(self.told(start), self.told(end), unit)
+        assert_never(expression)
+
+    def absences(self, expression: Expression) -> Iterator[str]:
+        """The conditions under which it has no value, those of its parts first, each once.
+
+        To be written down one by one: a part that is kept for one of them relies on those before.
+        """
+        seen: set[str] = set()
+        for part in _inmost_first(expression):
+            for text in self._absent(part):
+                if text not in seen:
+                    yield text
+                seen.add(text)
+
+    def _absent(self, part: Expression) -> Iterator[str]:
+        match part:
+            case ColumnValue(column) if isinstance(self.columns[column].type, OptionalType):
+                yield f"{self.names[column]} is None"
+            case Operation(Operator.DIVIDE, (_, divisor)) if _holds_zero(self._reach(divisor)):
+                told = self._fraction(divisor) if _divides(divisor) else self.told(divisor)
+                yield f"{self._within(told, 1)} == 0"
+            case Shifted(day, count, unit) if self._reach(part).absent:
+                given = f"{self.told(day).text}, {self.told(count).text}, {string(unit.value)}"
+                yield f"not _is_day({given})"
+
+    # ------------------------------------------------------------ kinds of parts
+
+    def _column(self, name: str) -> Told:
+        type = self.columns[name].type
+        kind = ranks.ordered(type)
+        if isinstance(kind, DecimalType) and kind.digits == 0:
+            return Told(f"int({self.names[name]})")
+        return Told(self.names[name], _ATOM, isinstance(kind, DecimalType))
+
+    def _chosen(self, operator: Operator, operands: list[Told]) -> Told:
+        """`min` and `max` of one kind of number."""
+        is_decimal = any(each.is_decimal for each in operands)
+        texts = [
+            f"Decimal({each.text})" if is_decimal and not each.is_decimal else each.text
+            for each in operands
+        ]
+        if len(texts) == 1:
+            return operands[0]
+        return self._short(Told(f"{operator.value}({', '.join(texts)})", _ATOM, is_decimal))
+
+    def _joined(self, operator: Operator, operands: list[Told]) -> Told:
+        strength = _STRENGTH[operator]
+        sign = "+" if operator is Operator.JOIN else operator.value
+        text = self._beside(sign, strength, operands)
+        return self._short(Told(text, strength, any(each.is_decimal for each in operands)))
+
+    def _elapsed(self, start: Told, end: Told, unit: DateUnit) -> Told:
+        if unit is DateUnit.DAY:
+            return Told(f"({self._within(end, 1)} - {self._within(start, 2)}).days")
+        return self._short(Told(f"_elapsed({start.text}, {end.text}, {string(unit.value)})"))
+
+    def _fraction(self, expression: Expression) -> Told:
+        """The same as a `Fraction`, for quotients have digits without end."""
+        match expression:
+            case Operation(Operator.SUBTRACT, (left, _)) if self._is_day(left):
+                return Told(f"Fraction({self.told(expression).text})")
+            case Operation(Operator.LEAST | Operator.GREATEST as operator, operands):
+                texts = [self._fraction(each).text for each in operands]
+                return self._short(Told(f"{operator.value}({', '.join(texts)})"))
+            case Operation(Operator.MAGNITUDE, (operand,)):
+                return Told(f"abs({self._fraction(operand).text})")
+            case Operation(operator, operands):
+                strength = 2 if operator is Operator.DIVIDE else _STRENGTH[operator]
+                text = self._beside(operator.value, strength, [*map(self._fraction, operands)])
+                return self._short(Told(text, strength))
+            case _:
+                return Told(f"Fraction({self.told(expression).text})")
+
+    # ------------------------------------------------------------ what they share
+
+    def _beside(self, sign: str, strength: int, operands: list[Told]) -> str:
+        """Operands joined from the left; what has grown too long for a line is named on the way."""
+        told, *others = operands
+        for other in others:
+            left, right = self._within(told, strength), self._within(other, strength + 1)
+            if len(f"{left} {sign} {right}") > ROOM:
+                left = self.keep(told.text)
+            told = Told(f"{left} {sign} {right}", strength)
+        return told.text
+
+    def _within(self, told: Told, strength: int) -> str:
+        return told.text if told.strength >= strength else f"({told.text})"
+
+    def _short(self, told: Told, most: int = LONG) -> Told:
+        if len(told.text) <= most:
+            return told
+        return Told(self.keep(told.text), _ATOM, told.is_decimal)
+
+    def _is_day(self, expression: Expression) -> bool:
+        match expression:
+            case Shifted():
+                return True
+            case ColumnValue(column):
+                kind = ranks.ordered(self.columns[column].type)
+                return isinstance(kind, DateType)
+            case Constant(value):
+                return isinstance(value, date)
+            case Operation(Operator.LEAST | Operator.GREATEST, operands):
+                return self._is_day(operands[0])
+        return False
+
+    def _reach(self, expression: Expression) -> Reach:
+        return reach_of(expression, lambda name: reach_of_type(self.columns[name].type))
+
+
+def is_exact(expression: Expression, columns: Mapping[str, Column]) -> bool:
+    """Whether it calculates with decimals, which Python would round as its caller's settings say."""
+    calculates = any(isinstance(part, Operation) for part in parts_of(expression))
+    return calculates and any(_is_decimal(part, columns) for part in parts_of(expression))
+
+
+def _is_decimal(part: Expression, columns: Mapping[str, Column]) -> bool:
+    match part:
+        case Constant(value):
+            return isinstance(value, Decimal)
+        case ColumnValue(column):
+            return isinstance(ranks.ordered(columns[column].type), DecimalType)
+        case Rounded(_, digits):
+            return digits > 0
+    return False
+
+
+def _divides(expression: Expression) -> bool:
+    """Whether there is a quotient that is not rounded before."""
+    match expression:
+        case Operation(Operator.DIVIDE):
+            return True
+        case Operation(_, operands):
+            return any(map(_divides, operands))
+    return False
+
+
+def _inmost_first(expression: Expression) -> Iterator[Expression]:
+    return reversed([*parts_of(expression)])
+
+
+def _holds_zero(reach: Reach) -> bool:
+    below = reach.low is None or reach.low <= Fraction(0)
+    return below and (reach.high is None or reach.high >= Fraction(0))

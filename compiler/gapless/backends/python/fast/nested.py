@@ -9,20 +9,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import prod
 
 from gapless.analysis.decision.tables import Layers
 from gapless.analysis.domain.ordinals import ordered
 from gapless.analysis.domain.partition import Point
-from gapless.backends.code.layout import STEP, Expression, Group, constant, flat, items, lay
+from gapless.backends.code.layout import STEP, Expression, Group, Quote, constant, flat, items, lay
 from gapless.backends.code.naming import Names, camel, upper
 from gapless.backends.code.scope import Scope
 from gapless.backends.code.text import WIDTH, string, width
 from gapless.backends.code.values import annotation
-from gapless.backends.python.fast.ending import last
-from gapless.backends.python.fast.packing import in_letters
-from gapless.backends.python.fast.plan import Means, means
-from gapless.backends.python.fast.reading import Reading, has_others, keys, mapping, reading
-from gapless.backends.python.fast.written import Written
+from gapless.backends.python.fast.reading import (
+    Means,
+    Reading,
+    Written,
+    has_others,
+    in_letters,
+    keys,
+    last,
+    mapping,
+    means,
+    reading,
+    search,
+    statements,
+)
 from gapless.model import Table
 
 WRITTEN_OUT = 250
@@ -30,6 +40,15 @@ WRITTEN_OUT = 250
 
 BY_MEMBER = 100
 """Tables of a column with so many entries by member have one by class instead."""
+
+KIND = 56
+"""The type of a table that takes more letters gets a name."""
+
+PLAIN = 40
+"""An answer of so many letters may stand in a statement."""
+
+ALL = 120
+"""Up to so many numbers of answers are written out, alike or not."""
 
 ROOM = WIDTH - 3 * len(STEP)
 """How wide a statement may be: it stands in a function, a `try` and an `if`."""
@@ -67,7 +86,7 @@ def by_member(layers: Layers, level: int) -> bool:
     return len(axis.atoms) * len(layers.rows[level]) <= BY_MEMBER
 
 
-def nested(nest: Nest, table: Table, scope: Scope) -> Written:
+def written_as_tables(nest: Nest, table: Table, scope: Scope) -> Written:
     """The constants and the look-up."""
     return _Nested(nest, table, scope).written()
 
@@ -81,7 +100,8 @@ class _Nested:
     scope: Scope
     layers: Layers = field(init=False)
     is_written_out: bool = field(init=False)
-    kinds: list[str] = field(init=False)
+    kinds: dict[int, str] = field(default_factory=dict)
+    aliases: list[str] = field(default_factory=list)
     locals: Names = field(init=False)
     between: dict[int, str] = field(default_factory=dict)
 
@@ -90,8 +110,6 @@ class _Nested:
         self.is_written_out = entries(self.layers, self.nest.branching) <= WRITTEN_OUT
         arguments = self.scope.tables[self.table].arguments.values()
         self.locals = Names({*self.scope.spoken, *arguments})
-        self.kinds = [self._kind(level) for level in self._levels]
-        self.kinds.append(self.nest.kind)
 
     @property
     def _levels(self) -> range:
@@ -99,6 +117,8 @@ class _Nested:
         return range(self.nest.branching, len(self.layers.columns))
 
     def written(self) -> Written:
+        if self._has_edges and len(self.layers.columns) == 1 and self._is_plain:
+            return Written((), tuple(self._plain()))
         names, blocks = self._written_out() if self.is_written_out else self._linked()
         found = self.locals.take("row") if self._has_edges else ""
         readings = [self._reading(level) for level in self._levels]
@@ -110,13 +130,32 @@ class _Nested:
         lines = [*before, *self._branched(0, 0, names, words, found)]
         if self._has_edges:
             lines += last(self.layers.columns[-1], found, self.nest.behind, self.table, self.scope)
-        aliases = [line for each in self._aliases() for line in each]
-        return Written((*([aliases] if aliases else []), *blocks, *tables), tuple(lines))
+        return Written((*([self.aliases] if self.aliases else []), *blocks, *tables), tuple(lines))
 
     @property
     def _has_edges(self) -> bool:
         """Whether the last column is compared with edges, each of which returns what is found."""
         return bool(self._levels) and means(self.layers.columns[-1].axis) is Means.EDGES
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether each answer is a word or a number that may as well stand where it is found."""
+        return not self.nest.behind and all(
+            isinstance(each, str | Quote) and "(" not in flat(each) and width(flat(each)) <= PLAIN
+            for each in self.nest.answers
+        )
+
+    def _plain(self) -> list[str]:
+        """Statements that return the answer for each stretch of the only column."""
+        column, (row,) = self.layers.columns[0], self.layers.rows[0]
+        name = self.scope.tables[self.table].arguments[column.axis.column.name]
+        answers = [flat(each) for each in self.nest.answers]
+        found = search(column, name, lambda code: answers[row[code]], self.scope.constants)
+        return statements(
+            found,
+            lambda word: f"return {word}" if word else "raise LookupError",
+            returning=True,
+        )
 
     # ------------------------------------------------------------ statements
 
@@ -133,13 +172,13 @@ class _Nested:
             inner = self._branched(level + 1, below, names, words, found)
             alike.setdefault(tuple(inner), []).append(code)
         lines: list[str] = []
-        for statements, codes in alike.items():
+        for asks, codes in alike.items():
             asked = self._is(level, codes)
-            if not found and _is_one_question(statements):
-                lines += [f"if {asked} and {statements[0].removeprefix('if ')}", *statements[1:]]
+            if not found and _is_one_question(asks):
+                lines += [f"if {asked} and {asks[0].removeprefix('if ')}", *asks[1:]]
                 continue
             word = "elif" if lines and found else "if"
-            lines += [f"{word} {asked}:", *(f"{STEP}{each}" for each in statements)]
+            lines += [f"{word} {asked}:", *(f"{STEP}{each}" for each in asks)]
         return [*lines, "else:", f"{STEP}raise LookupError"] if found else lines
 
     def _is(self, level: int, codes: Sequence[int]) -> str:
@@ -198,22 +237,22 @@ class _Nested:
             return Reading("")
         return reading(column, self.table, self.scope, str, self.locals.take(f"{name}_class"))
 
-    # ------------------------------------------------------------ types
-
     def _kind(self, level: int) -> str:
-        """What the tables of a column are called as a type."""
-        column = self.layers.columns[level].axis.column.name
-        return self.scope.names.take(f"_{camel(self.table.name)}By{camel(column)}")
-
-    def _aliases(self) -> Iterator[list[str]]:
-        for place in reversed(range(len(self._levels))):
-            level, inner = self._levels[place], self.kinds[place + 1]
-            first = f"{self.kinds[place]}: TypeAlias = "
-            if self._by_member(level):
-                key = annotation(self.layers.columns[level].axis.column.type, self.scope.aliases)
-                yield lay(Group("dict[", (key, inner), "]"), first=first)
-            else:
-                yield lay(Group("tuple[", (inner, "..."), "]"), first=first)
+        """The type of a column's tables, which hold answers in the end; a long one gets a name."""
+        if level == len(self.layers.columns):
+            return self.nest.kind
+        if level in self.kinds:
+            return self.kinds[level]
+        column, inner = self.layers.columns[level].axis.column, self._kind(level + 1)
+        made = Group("tuple[", (inner, "..."), "]")
+        if self._by_member(level):
+            made = Group("dict[", (annotation(column.type, self.scope.aliases), inner), "]")
+        kind = flat(made)
+        if width(kind) > KIND:
+            kind = self.scope.names.take(f"_{camel(self.table.name)}By{camel(column.name)}")
+            self.aliases += lay(made, first=f"{kind}: TypeAlias = ")
+        self.kinds[level] = kind
+        return kind
 
     # ------------------------------------------------------------ the tables themselves
 
@@ -226,16 +265,28 @@ class _Nested:
             here: list[Expression] = []
             for number, row in enumerate(self.layers.rows[level]):
                 text = self._literal(level, [below[child] for child in row])
-                if times[number] == 1 and level > self.nest.branching:
+                once = times[number] == 1 or (self.nest.behind and self._is_short)
+                if once and level > self.nest.branching:
                     here.append(text)
                     continue
                 column = self.layers.columns[level].axis.column.name
                 name = self.scope.names.take(upper(self.table.name, "by", column))
-                kind = self.kinds[level - self.nest.branching]
+                kind = self._kind(level)
                 blocks.append(constant(name, kind, text))
                 here.append(name)
             below = here
         return [flat(each) for each in below], blocks
+
+    @property
+    def _is_short(self) -> bool:
+        """Whether the tables of all cases have few entries, so that none of them needs a name."""
+        sizes = (
+            len(self.layers.columns[level].of)
+            if self._by_member(level)
+            else self.layers.columns[level].count
+            for level in self._levels
+        )
+        return prod(sizes) <= ALL
 
     def _times(self, level: int) -> Counter[int]:
         """How often each row is led to."""
@@ -261,7 +312,7 @@ class _Nested:
         ready = constant(answers, f"tuple[{self.nest.kind}, ...]", items(*self.nest.answers))
         column = self.layers.columns[self.nest.branching].axis.column.name
         name = self.scope.names.take(upper(self.table.name, "by", column))
-        head = constant(name, f"list[{self.kinds[0]}]", "_linked(")
+        head = constant(name, f"list[{self._kind(self.nest.branching)}]", "_linked(")
         levels = [line for level in reversed(self._levels) for line in self._lines(level)]
         names = [
             f"{name}[{number}]" for number in range(len(self.layers.rows[self.nest.branching]))

@@ -16,11 +16,15 @@ from gapless.backends.code.layout import STEP, Expression, Group, constant
 from gapless.backends.code.naming import Names, upper
 from gapless.backends.code.scope import Scope
 from gapless.backends.code.text import WIDTH, width
-from gapless.backends.python.fast.ending import last
-from gapless.backends.python.fast.packing import in_letters
-from gapless.backends.python.fast.plan import Means, means
-from gapless.backends.python.fast.reading import Reading, reading
-from gapless.backends.python.fast.written import Written
+from gapless.backends.python.fast.reading import (
+    Means,
+    Reading,
+    Written,
+    in_letters,
+    last,
+    means,
+    reading,
+)
 from gapless.model import Table
 
 STAGE = 16_384
@@ -66,7 +70,7 @@ def _size(layers: Layers, first: int, after: int) -> int:
     return cells * (1 if after == len(layers.columns) else 2)
 
 
-def staged(
+def written_as_lists(
     layers: Layers, plan: Stages, table: Table, scope: Scope, answers: Sequence[Expression]
 ) -> Written:
     """The constants and the look-up; refused endings come last, behind the end of the answers."""

@@ -191,11 +191,7 @@ _TOTAL: Final = _runtime.Table[Total](
 
 
 def total_columns(
-    sum_: object,
-    key: object,
-    found: object,
-    *,
-    refused: Refused = "raise",
+    sum_: object, key: object, found: object, *, refused: Refused = "raise"
 ) -> Answered[Total]:
     """Sum.
 
@@ -226,10 +222,7 @@ _GRADE: Final = _runtime.Table[Grade | None](
 
 
 def grade_columns(
-    a: object,
-    b: object,
-    *,
-    refused: Refused = "raise",
+    a: object, b: object, *, refused: Refused = "raise"
 ) -> Answered[Grade | None]:
     """What table grade answers.
 
@@ -258,10 +251,7 @@ _GRADES: Final = _runtime.Table[int](
 
 
 def grades_columns(
-    a: object,
-    b: object,
-    *,
-    refused: Refused = "raise",
+    a: object, b: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """What table grades answers.
 

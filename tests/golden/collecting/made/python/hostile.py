@@ -16,17 +16,18 @@ Run before it was written, each function, and each that explains:
     grades: each of 4 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -87,10 +88,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -108,26 +116,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -138,10 +136,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -153,17 +160,15 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-        "parts",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
+    parts: tuple[Explanation[_Answer], ...]
 
     def __new__(
         cls,
@@ -177,59 +182,40 @@ class Explanation(_Record, Generic[_Answer]):
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses, parts)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
-
-    @property
-    def parts(self) -> tuple[Explanation[_Answer], ...]:
-        return tuple(self[8])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        why += (parts,)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
+
+
+_EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
 
 
 def _stretched(
@@ -244,7 +230,11 @@ def _stretched(
 
 _NOTE: Final = frozenset(get_args(Note))
 
+_MINUS_0_1: Final = Decimal("-0.1")
 _0_01: Final = Decimal("0.01")
+_0_02: Final = Decimal("0.02")
+_0_1: Final = Decimal("0.1")
+_1_00: Final = Decimal("1.00")
 _4_99: Final = Decimal("4.99")
 _5_00: Final = Decimal("5.00")
 _10_01: Final = Decimal("10.01")
@@ -254,12 +244,10 @@ _2020_03_01: Final = datetime.date(2020, 3, 1)
 _2020_12_31: Final = datetime.date(2020, 12, 31)
 _2021_01_01: Final = datetime.date(2021, 1, 1)
 
-_SRC_A: Final = Citation("src", "a")
+_A: Final = Citation("src", "a")
 
 # Tables within tables, 2 entries in all: a step for each column.
-_InnerByFound: TypeAlias = dict[bool, bool]
-
-_INNER_BY_FOUND: Final[_InnerByFound] = {False: True, True: False}
+_INNER_BY_FOUND: Final[dict[bool, bool]] = {False: True, True: False}
 
 
 def inner(found: bool) -> bool:
@@ -267,9 +255,6 @@ def inner(found: bool) -> bool:
 
     Args:
         found: True or False.
-
-    Returns:
-        each.
 
     Raises:
         InputError: an argument is not what its column allows.
@@ -285,32 +270,25 @@ def inner(found: bool) -> bool:
 def inner_from(row: Mapping[str, Any]) -> bool:
     """Answer `inner` from a mapping that has a value for each column."""
     try:
-        return inner(found=row["found"])
+        return inner(row["found"])
     except KeyError:
-        _check_inner(row.get("found", _ABSENT))
-        raise
+        return inner(*_values(row, "found"))
 
 
 def explain_inner(found: bool) -> Explanation[bool]:
     """Explain `inner`: which rule answers, and why."""
-    _check_inner(found)
+    if type(found) is not bool:
+        raise InputError("found", found, "True or False")
     return _inner(found)
 
 
-def _check_inner(found: object) -> None:
-    """Refuse what no column of `inner` allows."""
-    if type(found) is not bool:
-        raise InputError("found", found, "True or False")
-
-
-_INNER_A: Final[Explanation[bool]] = Explanation("inner", "a", False)
-_INNER_B: Final[Explanation[bool]] = Explanation("inner", "b", True)
+_INNER_RULES: Final[_Rules[bool]] = _rules("inner", _rule("a", False), _rule("b", True))
 
 
 def _inner(found: bool) -> Explanation[bool]:
     if found:
-        return _INNER_A  # no
-    return _INNER_B  # yes
+        return _INNER_RULES["a"]  # no
+    return _INNER_RULES["b"]  # yes
 
 
 class Class(NamedTuple):
@@ -321,74 +299,41 @@ class Class(NamedTuple):
 
 
 # Tables within tables, 35 entries in all: a step for each column.
-_CLASS_CLASS_A_B: Final = Class(answers=frozenset({"class"}), list=('a " b',))
-
-_CLASS_CLASS_LAMBDA_NONE_A_B: Final = Class(
-    answers=frozenset({"class", "lambda", "none"}),
-    list=('a " b',),
+_CLASS_ANSWERS: Final[tuple[Class, ...]] = (
+    Class(frozenset({"class"}), ('a " b',)),  # 0
+    Class(frozenset({"class", "lambda", "none"}), ('a " b',)),  # 1
+    Class(frozenset({"class", "lambda"}), ("日本", 'a " b')),  # 2
+    Class(frozenset({"class"}), ('a " b', "c")),  # 3
+    Class(frozenset({"class", "lambda", "none"}), ('a " b', "c")),  # 4
+    Class(frozenset({"class", "lambda"}), ('a " b', "c", "日本")),  # 5
 )
 
-_CLASS_CLASS_LAMBDA_A_B: Final = Class(
-    answers=frozenset({"class", "lambda"}),
-    list=("日本", 'a " b'),
-)
-
-_CLASS_CLASS_A_B_C: Final = Class(answers=frozenset({"class"}), list=('a " b', "c"))
-
-_CLASS_CLASS_LAMBDA_NONE_A_B_C: Final = Class(
-    answers=frozenset({"class", "lambda", "none"}),
-    list=('a " b', "c"),
-)
-
-_CLASS_CLASS_LAMBDA_A_B_C: Final = Class(
-    answers=frozenset({"class", "lambda"}),
-    list=('a " b', "c", "日本"),
-)
-
-_ClassByFound: TypeAlias = dict[bool, Class]
-_ClassByUses: TypeAlias = tuple[_ClassByFound, ...]
-_ClassByEach: TypeAlias = tuple[_ClassByUses, ...]
-_ClassByAnswer: TypeAlias = dict[Note | None, _ClassByEach]
-
-_CLASS_BY_FOUND: Final[_ClassByFound] = {
-    False: _CLASS_CLASS_A_B,
-    True: _CLASS_CLASS_A_B_C,
-}
-
-_CLASS_BY_FOUND_2: Final[_ClassByFound] = {
-    False: _CLASS_CLASS_LAMBDA_A_B,
-    True: _CLASS_CLASS_LAMBDA_A_B_C,
-}
-
-_CLASS_BY_FOUND_3: Final[_ClassByFound] = {False: _CLASS_CLASS_A_B}
-
-_CLASS_BY_FOUND_4: Final[_ClassByFound] = {
-    False: _CLASS_CLASS_LAMBDA_NONE_A_B,
-    True: _CLASS_CLASS_LAMBDA_NONE_A_B_C,
-}
-
-_CLASS_BY_USES: Final[_ClassByUses] = (
-    _CLASS_BY_FOUND,
-    _CLASS_BY_FOUND,
-    _CLASS_BY_FOUND,
-)
-
-_CLASS_BY_EACH: Final[_ClassByEach] = (
-    _CLASS_BY_USES,
-    _CLASS_BY_USES,
-    (_CLASS_BY_FOUND, _CLASS_BY_FOUND_2, _CLASS_BY_FOUND),
-    (_CLASS_BY_FOUND_3, _CLASS_BY_FOUND_2, _CLASS_BY_FOUND),
-)
+_ClassByAnswer: TypeAlias = dict[Note | None, tuple[tuple[dict[bool, int], ...], ...]]
 
 _CLASS_BY_ANSWER: Final[_ClassByAnswer] = {
-    "class": _CLASS_BY_EACH,
-    "none": _CLASS_BY_EACH,
-    "lambda": _CLASS_BY_EACH,
+    "class": (
+        ({False: 0, True: 3}, {False: 0, True: 3}, {False: 0, True: 3}),
+        ({False: 0, True: 3}, {False: 0, True: 3}, {False: 0, True: 3}),
+        ({False: 0, True: 3}, {False: 2, True: 5}, {False: 0, True: 3}),
+        ({False: 0}, {False: 2, True: 5}, {False: 0, True: 3}),
+    ),
+    "none": (
+        ({False: 0, True: 3}, {False: 0, True: 3}, {False: 0, True: 3}),
+        ({False: 0, True: 3}, {False: 0, True: 3}, {False: 0, True: 3}),
+        ({False: 0, True: 3}, {False: 2, True: 5}, {False: 0, True: 3}),
+        ({False: 0}, {False: 2, True: 5}, {False: 0, True: 3}),
+    ),
+    "lambda": (
+        ({False: 0, True: 3}, {False: 0, True: 3}, {False: 0, True: 3}),
+        ({False: 0, True: 3}, {False: 0, True: 3}, {False: 0, True: 3}),
+        ({False: 0, True: 3}, {False: 2, True: 5}, {False: 0, True: 3}),
+        ({False: 0}, {False: 2, True: 5}, {False: 0, True: 3}),
+    ),
     None: (
-        _CLASS_BY_USES,
-        (_CLASS_BY_FOUND_4, _CLASS_BY_FOUND_4, _CLASS_BY_FOUND_4),
-        _CLASS_BY_USES,
-        (_CLASS_BY_FOUND_3, _CLASS_BY_FOUND, _CLASS_BY_FOUND),
+        ({False: 0, True: 3}, {False: 0, True: 3}, {False: 0, True: 3}),
+        ({False: 1, True: 4}, {False: 1, True: 4}, {False: 1, True: 4}),
+        ({False: 0, True: 3}, {False: 0, True: 3}, {False: 0, True: 3}),
+        ({False: 0}, {False: 0, True: 3}, {False: 0, True: 3}),
     ),
 }
 
@@ -413,8 +358,7 @@ def class_(found: bool, each: int, answer: Note | None, uses_: str) -> Class:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
 
-    Sources:
-        src: a.
+    Source src: a.
     """
     try:
         if (
@@ -425,7 +369,7 @@ def class_(found: bool, each: int, answer: Note | None, uses_: str) -> Class:
             and type(uses_) is str
         ):
             found_2 = _CLASS_BY_ANSWER[answer][_CLASS_EACH[each]]
-            return found_2[_CLASS_USES.get(uses_, 2)][found]
+            return _CLASS_ANSWERS[found_2[_CLASS_USES.get(uses_, 2)][found]]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_class(found, each, answer, uses_).answer
@@ -434,35 +378,15 @@ def class_(found: bool, each: int, answer: Note | None, uses_: str) -> Class:
 def class_from(row: Mapping[str, Any]) -> Class:
     """Answer `class_` from a mapping that has a value for each column."""
     try:
-        return class_(
-            found=row["found"],
-            each=row["each"],
-            answer=row["answer"],
-            uses_=row["uses"],
-        )
+        return class_(row["found"], row["each"], row["answer"], row["uses"])
     except KeyError:
-        _check_class(
-            row.get("found", _ABSENT),
-            row.get("each", _ABSENT),
-            row.get("answer", _ABSENT),
-            row.get("uses", _ABSENT),
-        )
-        raise
+        return class_(*_values(row, "found", "each", "answer", "uses"))
 
 
 def explain_class(
-    found: bool,
-    each: int,
-    answer: Note | None,
-    uses_: str,
+    found: bool, each: int, answer: Note | None, uses_: str
 ) -> Explanation[Class]:
     """Explain `class_`: which rule answers, and why."""
-    _check_class(found, each, answer, uses_)
-    return _class(found, each, answer, uses_)
-
-
-def _check_class(found: object, each: object, answer: object, uses_: object) -> None:
-    """Refuse what no column of `class` allows."""
     if type(found) is not bool:
         raise InputError("found", found, "True or False")
     if type(each) is not int or not 0 <= each <= 5:
@@ -471,47 +395,22 @@ def _check_class(found: object, each: object, answer: object, uses_: object) -> 
         raise InputError("answer", answer, _one_of(Note, "None"))
     if type(uses_) is not str:
         raise InputError("uses", uses_, "a str")
+    return _class(found, each, answer, uses_)
 
 
-_CLASS_A: Final[Explanation[Class]] = Explanation(
+_CLASS_RULES: Final[_Rules[Class]] = _rules(
     "class",
-    "a",
-    Class(answers=frozenset({"class"}), list=('a " b', "c")),
-    citations=(_SRC_A,),
+    _rule("a", Class(frozenset({"class"}), ('a " b', "c")), _A),
+    _rule("b", Class(frozenset({"lambda", "none"}), ()), _A, basis="inferred"),
+    _rule("c", Class(frozenset({"lambda"}), ("日本",)), reason="b", basis="silent"),
+    _rule("all", Class(frozenset({"class"}), ('a " b',)), _A, reason="x"),
 )
 
-_CLASS_B: Final[Explanation[Class]] = Explanation(
-    "class",
-    "b",
-    Class(answers=frozenset({"lambda", "none"}), list=()),
-    basis="inferred",
-    citations=(_SRC_A,),
-)
-
-_CLASS_C: Final[Explanation[Class]] = Explanation(
-    "class",
-    "c",
-    Class(answers=frozenset({"lambda"}), list=("日本",)),
-    basis="silent",
-    reason="b",
-)
-
-_CLASS_X: Final = ("class", "x", "n", (_SRC_A,))
-
-_CLASS_ALL: Final[Explanation[Class]] = Explanation(
-    "class",
-    "all",
-    Class(answers=frozenset({"class"}), list=('a " b',)),
-    reason="x",
-    citations=(_SRC_A,),
-)
+_CLASS_X: Final = ("class", "x", "n", (_A,))
 
 
 def _class(
-    found: bool,
-    each: int,
-    answer: Note | None,
-    uses_: str,
+    found: bool, each: int, answer: Note | None, uses_: str
 ) -> Explanation[Class]:
     inner = _inner(found)
     item = inner.answer
@@ -521,13 +420,13 @@ def _class(
         raise ImpossibleError(*_CLASS_X)  # impossible [a]
     found_2: list[Explanation[Class]] = []
     if found:
-        found_2.append(_CLASS_A)  # "class" | "a \" b", c [a]
+        found_2.append(_CLASS_RULES["a"])  # "class" | "a \" b", c [a]
     if 1 <= each <= 2 and answer is None:
-        found_2.append(_CLASS_B)  # none, lambda | [] [a]
+        found_2.append(_CLASS_RULES["b"])  # none, lambda | [] [a]
     if each >= 3 and answer is not None and uses_ == "x|y":
-        found_2.append(_CLASS_C)  # lambda | "日本"
+        found_2.append(_CLASS_RULES["c"])  # lambda | "日本"
     if item:
-        found_2.append(_CLASS_ALL)  # "class" | "a \" b" [a]
+        found_2.append(_CLASS_RULES["all"])  # "class" | "a \" b" [a]
     if not found_2:
         raise AssertionError("no rule of class answers")
     answer_2 = Class(
@@ -545,52 +444,21 @@ class Total(NamedTuple):
 
 
 # Tables within tables, 14 entries in all: a step for each column.
-_TOTAL_0_01_1000000000000000000000000000000_0: Final = Total(
-    min=Decimal("0.01"),
-    max=Decimal("1000000000000000000000000000000.0"),
+_TOTAL_ANSWERS: Final[tuple[Total, ...]] = (
+    Total(_0_01, Decimal("1000000000000000000000000000000.0")),  # 0
+    Total(_1_00, None),  # 1
+    Total(_0_02, Decimal("999999999999999999999999999999.9")),  # 2
+    Total(_0_01, _MINUS_0_1),  # 3
+    Total(
+        Decimal("123456789012345678901234567890123456.79"),
+        Decimal("1000000000000000000000000000000.1"),
+    ),  # 4
+    Total(Decimal("123456789012345678901234567890123456.78"), _0_1),  # 5
 )
 
-_TOTAL_1_00_NONE: Final = Total(min=Decimal("1.00"), max=None)
-
-_TOTAL_0_02_999999999999999999999999999999_9: Final = Total(
-    min=Decimal("0.02"),
-    max=Decimal("999999999999999999999999999999.9"),
-)
-
-_TOTAL_0_01_0_1: Final = Total(min=Decimal("0.01"), max=Decimal("-0.1"))
-
-_TOTAL_123456789012345678901234567890123456_79_1000000000000: Final = Total(
-    min=Decimal("123456789012345678901234567890123456.79"),
-    max=Decimal("1000000000000000000000000000000.1"),
-)
-
-_TOTAL_123456789012345678901234567890123456_78_0_1: Final = Total(
-    min=Decimal("123456789012345678901234567890123456.78"),
-    max=Decimal("0.1"),
-)
-
-_TotalByKey: TypeAlias = tuple[Total, ...]
-_TotalBySum: TypeAlias = tuple[_TotalByKey, ...]
-_TotalByFound: TypeAlias = dict[bool, _TotalBySum]
-
-_TOTAL_BY_FOUND: Final[_TotalByFound] = {
-    False: (
-        (
-            _TOTAL_0_01_1000000000000000000000000000000_0,
-            _TOTAL_0_02_999999999999999999999999999999_9,
-        ),
-        (
-            _TOTAL_123456789012345678901234567890123456_79_1000000000000,
-            _TOTAL_123456789012345678901234567890123456_79_1000000000000,
-        ),
-    ),
-    True: (
-        (_TOTAL_1_00_NONE, _TOTAL_0_01_0_1),
-        (
-            _TOTAL_123456789012345678901234567890123456_78_0_1,
-            _TOTAL_123456789012345678901234567890123456_78_0_1,
-        ),
-    ),
+_TOTAL_BY_FOUND: Final[dict[bool, tuple[tuple[int, ...], ...]]] = {
+    False: ((0, 2), (4, 4)),
+    True: ((1, 3), (5, 5)),
 }
 
 
@@ -609,8 +477,7 @@ def total(sum_: Decimal | int | None, key: datetime.date, found: bool) -> Total:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        src: a.
+    Source src: a.
     """
     try:
         if (
@@ -638,11 +505,11 @@ def total(sum_: Decimal | int | None, key: datetime.date, found: bool) -> Total:
                 if key < _2020_02_29:
                     if key < _2020_01_01:
                         raise LookupError
-                    return row[0]
-                return row[1]
+                    return _TOTAL_ANSWERS[row[0]]
+                return _TOTAL_ANSWERS[row[1]]
             if key >= _2021_01_01:
                 raise LookupError
-            return row[0]
+            return _TOTAL_ANSWERS[row[0]]
     except (LookupError, ArithmeticError):
         pass  # what is wrong with it is said below
     return explain_total(sum_, key, found).answer
@@ -651,28 +518,15 @@ def total(sum_: Decimal | int | None, key: datetime.date, found: bool) -> Total:
 def total_from(row: Mapping[str, Any]) -> Total:
     """Answer `total` from a mapping that has a value for each column."""
     try:
-        return total(sum_=row["sum"], key=row["key"], found=row["found"])
+        return total(row["sum"], row["key"], row["found"])
     except KeyError:
-        _check_total(
-            row.get("sum", _ABSENT),
-            row.get("key", _ABSENT),
-            row.get("found", _ABSENT),
-        )
-        raise
+        return total(*_values(row, "sum", "key", "found"))
 
 
 def explain_total(
-    sum_: Decimal | int | None,
-    key: datetime.date,
-    found: bool,
+    sum_: Decimal | int | None, key: datetime.date, found: bool
 ) -> Explanation[Total]:
     """Explain `total`: which rule answers, and why."""
-    _check_total(sum_, key, found)
-    return _total_2(_exact(sum_), key, found)
-
-
-def _check_total(sum_: object, key: object, found: object) -> None:
-    """Refuse what no column of `total` allows."""
     if sum_ is not None and not _is_decimal(sum_, digits=2, low=0, high=10):
         raise InputError(
             "sum",
@@ -681,51 +535,34 @@ def _check_total(sum_: object, key: object, found: object) -> None:
         )
     if type(key) is not datetime.date or not _2020_01_01 <= key <= _2020_12_31:
         raise InputError(
-            "key",
-            key,
-            "a date without a time from 2020-01-01 to 2020-12-31",
+            "key", key, "a date without a time from 2020-01-01 to 2020-12-31"
         )
     if type(found) is not bool:
         raise InputError("found", found, "True or False")
+    return _total_2(_exact(sum_), key, found)
 
 
-_TOTAL_BIG: Final[Explanation[Total]] = Explanation(
+_TOTAL_RULES: Final[_Rules[Total]] = _rules(
     "total",
-    "big",
-    Total(min=Decimal("123456789012345678901234567890123456.78"), max=Decimal("0.1")),
-    reason="x",
-    citations=(_SRC_A,),
-)
-
-_TOTAL_SMALL: Final[Explanation[Total]] = Explanation(
-    "total",
-    "small",
-    Total(min=Decimal("0.01"), max=Decimal("-0.1")),
-    reason="x",
-    citations=(_SRC_A,),
-)
-
-_TOTAL_E: Final[Explanation[Total]] = Explanation(
-    "total",
-    "e",
-    Total(min=Decimal("0.01"), max=Decimal("1000000000000000000000000000000.0")),
-    reason="x",
-    citations=(_SRC_A,),
-)
-
-_TOTAL_REST: Final[Explanation[Total]] = Explanation(
-    "total",
-    "rest",
-    Total(min=Decimal("1.00"), max=None),
-    reason="y",
-    citations=(_SRC_A,),
+    _rule(
+        "big",
+        Total(Decimal("123456789012345678901234567890123456.78"), Decimal("0.1")),
+        _A,
+        reason="x",
+    ),
+    _rule("small", Total(Decimal("0.01"), Decimal("-0.1")), _A, reason="x"),
+    _rule(
+        "e",
+        Total(Decimal("0.01"), Decimal("1000000000000000000000000000000.0")),
+        _A,
+        reason="x",
+    ),
+    _rule("rest", Total(Decimal("1.00"), None), _A, reason="y"),
 )
 
 
 def _total_2(
-    sum_: Decimal | None,
-    key: datetime.date,
-    found: bool,
+    sum_: Decimal | None, key: datetime.date, found: bool
 ) -> Explanation[Total]:
     inner = _inner(found)
     each = inner.answer
@@ -733,13 +570,14 @@ def _total_2(
 
     found_2: list[Explanation[Total]] = []
     if sum_ is not None and sum_ >= 5:
-        found_2.append(_TOTAL_BIG)  # 123456789012345678901234567890123456.78 | 0.1 [a]
+        # 123456789012345678901234567890123456.78 | 0.1 [a]
+        found_2.append(_TOTAL_RULES["big"])
     if (sum_ is None or sum_ <= _4_99) and key == _2020_02_29:
-        found_2.append(_TOTAL_SMALL)  # 0.01 | -0.1 [a]
+        found_2.append(_TOTAL_RULES["small"])  # 0.01 | -0.1 [a]
     if each:
-        found_2.append(_TOTAL_E)  # 0.01 | 1000000000000000000000000000000 [a]
+        found_2.append(_TOTAL_RULES["e"])  # 0.01 | 1000000000000000000000000000000 [a]
     if not found_2:
-        return _TOTAL_REST.using(uses)  # 1 | missing [a]
+        return _TOTAL_RULES["rest"].using(uses)  # 1 | missing [a]
     answer = Total(
         min=_total(each.answer.min for each in found_2),
         max=_total(each.answer.max for each in found_2 if each.answer.max is not None),
@@ -748,10 +586,7 @@ def _total_2(
 
 
 # Tables within tables, 6 entries in all: a step for each column.
-_GradeByB: TypeAlias = dict[bool, Grade | None]
-_GradeByA: TypeAlias = dict[bool, _GradeByB]
-
-_GRADE_BY_A: Final[_GradeByA] = {
+_GRADE_BY_A: Final[dict[bool, dict[bool, Grade | None]]] = {
     False: {False: None, True: "naïve | 日本"},
     True: {False: "missing", True: "missing"},
 }
@@ -764,14 +599,10 @@ def grade(a: bool, b: bool) -> Grade | None:
         a: True or False.
         b: True or False.
 
-    Returns:
-        grade.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        src: a.
+    Source src: a.
     """
     try:
         if type(a) is bool and type(b) is bool:
@@ -784,69 +615,39 @@ def grade(a: bool, b: bool) -> Grade | None:
 def grade_from(row: Mapping[str, Any]) -> Grade | None:
     """Answer `grade` from a mapping that has a value for each column."""
     try:
-        return grade(a=row["a"], b=row["b"])
+        return grade(row["a"], row["b"])
     except KeyError:
-        _check_grade(row.get("a", _ABSENT), row.get("b", _ABSENT))
-        raise
+        return grade(*_values(row, "a", "b"))
 
 
 def explain_grade(a: bool, b: bool) -> Explanation[Grade | None]:
     """Explain `grade`: which rule answers, and why."""
-    _check_grade(a, b)
-    return _grade(a, b)
-
-
-def _check_grade(a: object, b: object) -> None:
-    """Refuse what no column of `grade` allows."""
     if type(a) is not bool:
         raise InputError("a", a, "True or False")
     if type(b) is not bool:
         raise InputError("b", b, "True or False")
+    return _grade(a, b)
 
 
-_GRADE_1: Final[Explanation[Grade | None]] = Explanation(
+_GRADE_RULES: Final[_Rules[Grade | None]] = _rules(
     "grade",
-    "1",
-    "missing",
-    reason="x",
-    citations=(_SRC_A,),
-)
-
-_GRADE_Q: Final[Explanation[Grade | None]] = Explanation(
-    "grade",
-    "q",
-    "naïve | 日本",
-    reason="x",
-    citations=(_SRC_A,),
-)
-
-_GRADE_R: Final[Explanation[Grade | None]] = Explanation(
-    "grade",
-    "r",
-    "high",
-    reason="x",
-    citations=(_SRC_A,),
-)
-
-_GRADE_REST: Final[Explanation[Grade | None]] = Explanation(
-    "grade",
-    "rest",
-    None,
-    reason="y",
-    citations=(_SRC_A,),
+    _rule("1", "missing", _A, reason="x"),
+    _rule("q", "naïve | 日本", _A, reason="x"),
+    _rule("r", "high", _A, reason="x"),
+    _rule("rest", None, _A, reason="y"),
 )
 
 
 def _grade(a: bool, b: bool) -> Explanation[Grade | None]:
     found: list[Explanation[Grade | None]] = []
     if a:
-        found.append(_GRADE_1)  # "missing" [a]
+        found.append(_GRADE_RULES["1"])  # "missing" [a]
     if b:
-        found.append(_GRADE_Q)  # "naïve | 日本" [a]
+        found.append(_GRADE_RULES["q"])  # "naïve | 日本" [a]
     if not a and b:
-        found.append(_GRADE_R)  # high [a]
+        found.append(_GRADE_RULES["r"])  # high [a]
     if not found:
-        return _GRADE_REST  # missing [a]
+        return _GRADE_RULES["rest"]  # missing [a]
     return _together(
         found,
         min(
@@ -863,64 +664,36 @@ def grades(a: bool, b: bool) -> int:
         a: True or False.
         b: True or False.
 
-    Returns:
-        n.
-
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        src: a.
+    Source src: a.
     """
-    _check_grades(a, b)
-    return _grades(a, b).answer
+    return explain_grades(a, b).answer
 
 
 def grades_from(row: Mapping[str, Any]) -> int:
     """Answer `grades` from a mapping that has a value for each column."""
     try:
-        return grades(a=row["a"], b=row["b"])
+        return grades(row["a"], row["b"])
     except KeyError:
-        _check_grades(row.get("a", _ABSENT), row.get("b", _ABSENT))
-        raise
+        return grades(*_values(row, "a", "b"))
 
 
 def explain_grades(a: bool, b: bool) -> Explanation[int]:
     """Explain `grades`: which rule answers, and why."""
-    _check_grades(a, b)
-    return _grades(a, b)
-
-
-def _check_grades(a: object, b: object) -> None:
-    """Refuse what no column of `grades` allows."""
     if type(a) is not bool:
         raise InputError("a", a, "True or False")
     if type(b) is not bool:
         raise InputError("b", b, "True or False")
+    return _grades(a, b)
 
 
-_GRADES_1: Final[Explanation[int]] = Explanation(
+_GRADES_RULES: Final[_Rules[int]] = _rules(
     "grades",
-    "1",
-    1,
-    reason="x",
-    citations=(_SRC_A,),
-)
-
-_GRADES_2: Final[Explanation[int]] = Explanation(
-    "grades",
-    "2",
-    1,
-    reason="x",
-    citations=(_SRC_A,),
-)
-
-_GRADES_3: Final[Explanation[int]] = Explanation(
-    "grades",
-    "3",
-    1,
-    reason="x",
-    citations=(_SRC_A,),
+    _rule("1", 1, _A, reason="x"),
+    _rule("2", 1, _A, reason="x"),
+    _rule("3", 1, _A, reason="x"),
 )
 
 
@@ -931,14 +704,19 @@ def _grades(a: bool, b: bool) -> Explanation[int]:
 
     found: list[Explanation[int]] = []
     if g is None:
-        found.append(_GRADES_1)  # yes [a]
+        found.append(_GRADES_RULES["1"])  # yes [a]
     if g is not None:
-        found.append(_GRADES_2)  # yes [a]
+        found.append(_GRADES_RULES["2"])  # yes [a]
     if g == "high":
-        found.append(_GRADES_3)  # yes [a]
+        found.append(_GRADES_RULES["3"])  # yes [a]
     if not found:
         raise AssertionError("no rule of grades answers")
     return _together(found, sum(each.answer for each in found), uses)
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _together(
@@ -946,14 +724,9 @@ def _together(
     answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
-    """The explanation of an answer that rules give together: it rests on all they cite.
-
-    It is no better founded than the worst of them.
-    """
+    """What rules answer together: it rests on all they cite, like the worst of them."""
     bases = {each.basis for each in parts}
-    worse: Literal["inferred", "stated"] = (
-        "inferred" if "inferred" in bases else "stated"
-    )
+    worse: _Basis = "inferred" if "inferred" in bases else "stated"
     return Explanation(
         parts[0].table,
         ", ".join(each.rule for each in parts),
@@ -965,9 +738,6 @@ def _together(
         uses=uses,
         parts=tuple(parts),
     )
-
-
-_EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def _total(numbers: Iterable[Decimal]) -> Decimal:
@@ -997,10 +767,7 @@ def _one_of(members: object, *others: str) -> str:
 def _is_decimal(
     value: object, *, digits: int, low: Decimal | int | None, high: Decimal | int | None
 ) -> bool:
-    """Whether `value` is an exact number between, with at most so many decimals.
-
-    None is longer than 1000 digits.
-    """
+    """Whether a value is a number in these bounds, with at most so many decimals."""
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is Decimal and value.is_finite():

@@ -78,10 +78,7 @@ _GUIDANCE_LINE: Final = _runtime.Table[GuidanceLine](
 
 
 def guidance_line_columns(
-    setting: object,
-    imaged: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, imaged: object, *, refused: Refused = "raise"
 ) -> Answered[GuidanceLine]:
     """Which code, and whether it is paid.
 
@@ -114,10 +111,7 @@ _FEE_FOR: Final = _runtime.Table[Decimal](
 
 
 def fee_for_columns(
-    code: object,
-    units: object,
-    *,
-    refused: Refused = "raise",
+    code: object, units: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """The fee for a code.
 
@@ -168,11 +162,7 @@ _CLAIM: Final = _runtime.Table[Claim](
 
 
 def claim_columns(
-    setting: object,
-    imaged: object,
-    units: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, imaged: object, units: object, *, refused: Refused = "raise"
 ) -> Answered[Claim]:
     """What to put on the claim.
 

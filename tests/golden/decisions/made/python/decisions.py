@@ -12,16 +12,17 @@ Run before it was written, each function, and each that explains:
     day: each of 2 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -90,10 +91,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -111,26 +119,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -141,10 +139,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -155,16 +162,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -177,55 +182,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 def _stretched(
@@ -250,19 +236,14 @@ class GuidanceLine(NamedTuple):
 
 
 # Tables within tables, 4 entries in all: a step for each column.
-_GUIDANCE_LINE_X387_BUNDLED: Final = GuidanceLine(code="x387", payment="bundled")
-
-_GUIDANCE_LINE_X014_SEPARATE: Final = GuidanceLine(code="x014", payment="separate")
-_GuidanceLineByImaged: TypeAlias = dict[bool, GuidanceLine]
-
-_GUIDANCE_LINE_BY_IMAGED: Final[_GuidanceLineByImaged] = {
-    False: _GUIDANCE_LINE_X387_BUNDLED,
-    True: _GUIDANCE_LINE_X387_BUNDLED,
+_GUIDANCE_LINE_BY_IMAGED: Final[dict[bool, GuidanceLine]] = {
+    False: GuidanceLine("x387", "bundled"),
+    True: GuidanceLine("x387", "bundled"),
 }
 
-_GUIDANCE_LINE_BY_IMAGED_2: Final[_GuidanceLineByImaged] = {
-    False: _GUIDANCE_LINE_X387_BUNDLED,
-    True: _GUIDANCE_LINE_X014_SEPARATE,
+_GUIDANCE_LINE_BY_IMAGED_2: Final[dict[bool, GuidanceLine]] = {
+    False: GuidanceLine("x387", "bundled"),
+    True: GuidanceLine("x014", "separate"),
 }
 
 
@@ -294,58 +275,40 @@ def guidance_line(setting: Setting, imaged: bool) -> GuidanceLine:
 def guidance_line_from(row: Mapping[str, Any]) -> GuidanceLine:
     """Answer `guidance_line` from a mapping that has a value for each column."""
     try:
-        return guidance_line(setting=row["setting"], imaged=row["imaged"])
+        return guidance_line(row["setting"], row["imaged"])
     except KeyError:
-        _check_guidance_line(row.get("setting", _ABSENT), row.get("imaged", _ABSENT))
-        raise
+        return guidance_line(*_values(row, "setting", "imaged"))
 
 
 def explain_guidance_line(setting: Setting, imaged: bool) -> Explanation[GuidanceLine]:
     """Explain `guidance_line`: which rule answers, and why."""
-    _check_guidance_line(setting, imaged)
-    return _guidance_line(setting, imaged)
-
-
-def _check_guidance_line(setting: object, imaged: object) -> None:
-    """Refuse what no column of `guidance_line` allows."""
     if type(setting) is not str or setting not in _SETTING:
         raise InputError("setting", setting, _one_of(Setting))
     if type(imaged) is not bool:
         raise InputError("imaged", imaged, "True or False")
+    return _guidance_line(setting, imaged)
 
 
-_GUIDANCE_LINE_INSIDE: Final[Explanation[GuidanceLine]] = Explanation(
+_GUIDANCE_LINE_RULES: Final[_Rules[GuidanceLine]] = _rules(
     "guidance_line",
-    "inside",
-    GuidanceLine(code="x387", payment="bundled"),
-)
-
-_GUIDANCE_LINE_PLAIN: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "plain",
-    GuidanceLine(code="x387", payment="bundled"),
-)
-
-_GUIDANCE_LINE_TRACKED: Final[Explanation[GuidanceLine]] = Explanation(
-    "guidance_line",
-    "tracked",
-    GuidanceLine(code="x014", payment="separate"),
+    _rule("inside", GuidanceLine("x387", "bundled")),
+    _rule("plain", GuidanceLine("x387", "bundled")),
+    _rule("tracked", GuidanceLine("x014", "separate")),
 )
 
 
 def _guidance_line(setting: Setting, imaged: bool) -> Explanation[GuidanceLine]:
     if setting == "hospital":
-        return _GUIDANCE_LINE_INSIDE  # x387 | bundled
+        return _GUIDANCE_LINE_RULES["inside"]  # x387 | bundled
     if not imaged:
-        return _GUIDANCE_LINE_PLAIN  # x387 | bundled
-    return _GUIDANCE_LINE_TRACKED  # x014 | separate
+        return _GUIDANCE_LINE_RULES["plain"]  # x387 | bundled
+    return _GUIDANCE_LINE_RULES["tracked"]  # x014 | separate
 
 
 # Tables within tables, 4 entries in all: a step for each column.
-_FeeForByUnits: TypeAlias = tuple[Decimal, ...]
+_FEE_FOR_BY_UNITS: Final[tuple[Decimal, ...]] = (Decimal("12.00"), Decimal("12.00"))
 
-_FEE_FOR_BY_UNITS: Final[_FeeForByUnits] = (Decimal("12.00"), Decimal("12.00"))
-_FEE_FOR_BY_UNITS_2: Final[_FeeForByUnits] = (Decimal("40.50"), Decimal("75.00"))
+_FEE_FOR_BY_UNITS_2: Final[tuple[Decimal, ...]] = (Decimal("40.50"), Decimal("75.00"))
 _FEE_FOR_UNITS: Final[tuple[int, ...]] = _stretched((1, 5), 9, (0, 1))
 
 
@@ -355,9 +318,6 @@ def fee_for(code: Code, units: int) -> Decimal:
     Args:
         code: one of Code.
         units: an int from 1 to 9.
-
-    Returns:
-        fee.
 
     Raises:
         InputError: an argument is not what its column allows.
@@ -376,51 +336,34 @@ def fee_for(code: Code, units: int) -> Decimal:
 def fee_for_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `fee_for` from a mapping that has a value for each column."""
     try:
-        return fee_for(code=row["code"], units=row["units"])
+        return fee_for(row["code"], row["units"])
     except KeyError:
-        _check_fee_for(row.get("code", _ABSENT), row.get("units", _ABSENT))
-        raise
+        return fee_for(*_values(row, "code", "units"))
 
 
 def explain_fee_for(code: Code, units: int) -> Explanation[Decimal]:
     """Explain `fee_for`: which rule answers, and why."""
-    _check_fee_for(code, units)
-    return _fee_for(code, units)
-
-
-def _check_fee_for(code: object, units: object) -> None:
-    """Refuse what no column of `fee_for` allows."""
     if type(code) is not str or code not in _CODE:
         raise InputError("code", code, _one_of(Code))
     if type(units) is not int or not 1 <= units <= 9:
         raise InputError("units", units, "an int from 1 to 9")
+    return _fee_for(code, units)
 
 
-_FEE_FOR_SMALL: Final[Explanation[Decimal]] = Explanation(
+_FEE_FOR_RULES: Final[_Rules[Decimal]] = _rules(
     "fee_for",
-    "small",
-    Decimal("40.50"),
-)
-
-_FEE_FOR_LARGE: Final[Explanation[Decimal]] = Explanation(
-    "fee_for",
-    "large",
-    Decimal("75.00"),
-)
-
-_FEE_FOR_OTHER: Final[Explanation[Decimal]] = Explanation(
-    "fee_for",
-    "other",
-    Decimal("12.00"),
+    _rule("small", Decimal("40.50")),
+    _rule("large", Decimal("75.00")),
+    _rule("other", Decimal("12.00")),
 )
 
 
 def _fee_for(code: Code, units: int) -> Explanation[Decimal]:
     if code == "x387":
-        return _FEE_FOR_OTHER  # 12
+        return _FEE_FOR_RULES["other"]  # 12
     if units <= 4:
-        return _FEE_FOR_SMALL  # 40.50
-    return _FEE_FOR_LARGE  # 75
+        return _FEE_FOR_RULES["small"]  # 40.50
+    return _FEE_FOR_RULES["large"]  # 75
 
 
 class Claim(NamedTuple):
@@ -449,52 +392,26 @@ def claim(setting: Setting, imaged: bool, units: int) -> Claim:
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_claim(setting, imaged, units)
-    return _claim(setting, imaged, units).answer
+    return explain_claim(setting, imaged, units).answer
 
 
 def claim_from(row: Mapping[str, Any]) -> Claim:
     """Answer `claim` from a mapping that has a value for each column."""
     try:
-        return claim(setting=row["setting"], imaged=row["imaged"], units=row["units"])
+        return claim(row["setting"], row["imaged"], row["units"])
     except KeyError:
-        _check_claim(
-            row.get("setting", _ABSENT),
-            row.get("imaged", _ABSENT),
-            row.get("units", _ABSENT),
-        )
-        raise
+        return claim(*_values(row, "setting", "imaged", "units"))
 
 
 def explain_claim(setting: Setting, imaged: bool, units: int) -> Explanation[Claim]:
     """Explain `claim`: which rule answers, and why."""
-    _check_claim(setting, imaged, units)
-    return _claim(setting, imaged, units)
-
-
-def _check_claim(setting: object, imaged: object, units: object) -> None:
-    """Refuse what no column of `claim` allows."""
     if type(setting) is not str or setting not in _SETTING:
         raise InputError("setting", setting, _one_of(Setting))
     if type(imaged) is not bool:
         raise InputError("imaged", imaged, "True or False")
     if type(units) is not int or not 1 <= units <= 9:
         raise InputError("units", units, "an int from 1 to 9")
-
-
-def _claim_claim(
-    units: int,
-    line_code: Code,
-    line_payment: Payment,
-    fee: Decimal | None,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[Claim]:
-    return Explanation(
-        "claim",
-        "claim",
-        Claim(code=line_code, payment=line_payment, fee=fee, units=units),
-        uses=uses,
-    )
+    return _claim(setting, imaged, units)
 
 
 def _claim(setting: Setting, imaged: bool, units: int) -> Explanation[Claim]:
@@ -509,7 +426,12 @@ def _claim(setting: Setting, imaged: bool, units: int) -> Explanation[Claim]:
         uses = (*uses, fee_for)
 
     # line.code | line.payment | fee | units
-    return _claim_claim(units, line_code, line_payment, fee, uses)
+    return Explanation(
+        "claim",
+        "claim",
+        Claim(code=line_code, payment=line_payment, fee=fee, units=units),
+        uses=uses,
+    )
 
 
 class Day(NamedTuple):
@@ -521,24 +443,12 @@ class Day(NamedTuple):
 
 
 # Tables within tables, 2 entries in all: a step for each column.
-_DAY_X387_75_00_X387_X387: Final = Day(
-    first_code="x387",
-    second_fee=Decimal("75.00"),
-    codes=("x387", "x387"),
+_DAY_ANSWERS: Final[tuple[Day, ...]] = (
+    Day("x387", Decimal("75.00"), ("x387", "x387")),  # 0
+    Day("x387", None, ("x387", "x387")),  # 1
 )
 
-_DAY_X387_NONE_X387_X387: Final = Day(
-    first_code="x387",
-    second_fee=None,
-    codes=("x387", "x387"),
-)
-
-_DayByImaged: TypeAlias = dict[bool, Day]
-
-_DAY_BY_IMAGED: Final[_DayByImaged] = {
-    False: _DAY_X387_NONE_X387_X387,
-    True: _DAY_X387_75_00_X387_X387,
-}
+_DAY_BY_IMAGED: Final[dict[bool, int]] = {False: 1, True: 0}
 
 
 def day(imaged: bool) -> Day:
@@ -557,7 +467,7 @@ def day(imaged: bool) -> Day:
     """
     try:
         if type(imaged) is bool:
-            return _DAY_BY_IMAGED[imaged]
+            return _DAY_ANSWERS[_DAY_BY_IMAGED[imaged]]
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_day(imaged).answer
@@ -566,35 +476,16 @@ def day(imaged: bool) -> Day:
 def day_from(row: Mapping[str, Any]) -> Day:
     """Answer `day` from a mapping that has a value for each column."""
     try:
-        return day(imaged=row["imaged"])
+        return day(row["imaged"])
     except KeyError:
-        _check_day(row.get("imaged", _ABSENT))
-        raise
+        return day(*_values(row, "imaged"))
 
 
 def explain_day(imaged: bool) -> Explanation[Day]:
     """Explain `day`: which rule answers, and why."""
-    _check_day(imaged)
-    return _day(imaged)
-
-
-def _check_day(imaged: object) -> None:
-    """Refuse what no column of `day` allows."""
     if type(imaged) is not bool:
         raise InputError("imaged", imaged, "True or False")
-
-
-def _day_day(
-    first_code: Code,
-    second_fee: Decimal | None,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[Day]:
-    return Explanation(
-        "day",
-        "day",
-        Day(first_code=first_code, second_fee=second_fee, codes=(first_code, "x387")),
-        uses=uses,
-    )
+    return _day(imaged)
 
 
 def _day(imaged: bool) -> Explanation[Day]:
@@ -608,7 +499,17 @@ def _day(imaged: bool) -> Explanation[Day]:
         uses = (*uses, claim_found)
 
     # first.code | second.fee | first.code, x387
-    return _day_day(first_code, second_fee, uses)
+    return Explanation(
+        "day",
+        "day",
+        Day(first_code=first_code, second_fee=second_fee, codes=(first_code, "x387")),
+        uses=uses,
+    )
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

@@ -51,11 +51,7 @@ _BAND: Final = _runtime.Table[int](
     "band",
     columns=(
         _runtime.whole(
-            "weight",
-            "a whole number from 0 to 1000",
-            0,
-            1000,
-            starts=(1, 501),
+            "weight", "a whole number from 0 to 1000", 0, 1000, starts=(1, 501)
         ),
     ),
     stages=(((0,), "2 0 1"),),
@@ -86,11 +82,7 @@ _FEE: Final = _runtime.Table[Decimal](
     "fee",
     columns=(
         _runtime.whole(
-            "weight",
-            "a whole number from 0 to 1000",
-            0,
-            1000,
-            starts=(1, 501),
+            "weight", "a whole number from 0 to 1000", 0, 1000, starts=(1, 501)
         ),
         _runtime.members("zone", _ZONE),
     ),
@@ -111,10 +103,7 @@ _FEE: Final = _runtime.Table[Decimal](
 
 
 def fee_columns(
-    weight: object,
-    zone: object,
-    *,
-    refused: Refused = "raise",
+    weight: object, zone: object, *, refused: Refused = "raise"
 ) -> Answered[Decimal]:
     """What it costs.
 
@@ -144,11 +133,7 @@ _OFFER: Final = _runtime.Table[Offer](
     "offer",
     columns=(
         _runtime.whole(
-            "weight",
-            "a whole number from 0 to 1000",
-            0,
-            1000,
-            starts=(2, 501),
+            "weight", "a whole number from 0 to 1000", 0, 1000, starts=(2, 501)
         ),
         _runtime.days("sent", "a day", -719_162, 2_932_896, optional=True),
     ),
@@ -164,10 +149,7 @@ _OFFER: Final = _runtime.Table[Offer](
 
 
 def offer_columns(
-    weight: object,
-    sent: object,
-    *,
-    refused: Refused = "raise",
+    weight: object, sent: object, *, refused: Refused = "raise"
 ) -> Answered[Offer]:
     """What table offer answers.
 

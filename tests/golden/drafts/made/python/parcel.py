@@ -15,17 +15,18 @@ Run before it was written, each function, and each that explains:
     offer: each of 8 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -78,10 +79,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -99,59 +107,46 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
+
+    def __init__(
+        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
+    ) -> None:
+        super().__init__(table, rule, reason, citations)
+        self.table = table
+        self.rule = rule
+        self.reason = reason
+        self.citations = citations
+
+    def _told(self, what: str) -> str:
+        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
+        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
     def __str__(self) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return self._told("this case cannot happen")
 
 
-class DraftError(NotImplementedError):
+class DraftError(_RefusalError, NotImplementedError):
     """What `table` answers here is still to be decided: rule `rule` is a draft."""
 
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
     def __str__(self) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        said = f"this case is still to be decided ({self.table}, rule {self.rule})"
-        return f"{said}: {why}" if why else said
+        return self._told("this case is still to be decided")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -162,16 +157,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -184,55 +177,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 def _stretched(
@@ -246,13 +220,13 @@ def _stretched(
 
 
 _ZONE: Final = frozenset(get_args(Zone))
-_TARIFF_WEIGHTS: Final = Citation("tariff", "weights", "Weights and prices")
+
+_WEIGHTS: Final = Citation("tariff", "weights", "Weights and prices")
 
 # Tables within tables, 3 entries in all: numbers of answers, or of none.
-_BAND_ANSWERS: Final[list[int]] = [1, 2]
+_BAND_ANSWERS: Final[tuple[int, ...]] = (1, 2)
 
-_BandByWeight: TypeAlias = tuple[int, ...]
-_BAND_BY_WEIGHT: Final[_BandByWeight] = (2, 0, 1)
+_BAND_BY_WEIGHT: Final[tuple[int, ...]] = (2, 0, 1)
 _BAND_WEIGHT: Final[tuple[int, ...]] = _stretched((0, 1, 501), 1000, (0, 1, 2))
 
 
@@ -262,15 +236,11 @@ def band(weight: int) -> int:
     Args:
         weight: an int from 0 to 1000.
 
-    Returns:
-        band.
-
     Raises:
         InputError: an argument is not what its column allows.
         DraftError: the answer to this case is still to be decided.
 
-    Sources:
-        tariff: weights.
+    Source tariff: weights.
     """
     try:
         if type(weight) is int and weight >= 0:
@@ -283,54 +253,35 @@ def band(weight: int) -> int:
 def band_from(row: Mapping[str, Any]) -> int:
     """Answer `band` from a mapping that has a value for each column."""
     try:
-        return band(weight=row["weight"])
+        return band(row["weight"])
     except KeyError:
-        _check_band(row.get("weight", _ABSENT))
-        raise
+        return band(*_values(row, "weight"))
 
 
 def explain_band(weight: int) -> Explanation[int]:
     """Explain `band`: which rule answers, and why."""
-    _check_band(weight)
+    if type(weight) is not int or not 0 <= weight <= 1000:
+        raise InputError("weight", weight, "an int from 0 to 1000")
     return _band(weight)
 
 
-def _check_band(weight: object) -> None:
-    """Refuse what no column of `band` allows."""
-    if type(weight) is not int or not 0 <= weight <= 1000:
-        raise InputError("weight", weight, "an int from 0 to 1000")
-
+_BAND_RULES: Final[_Rules[int]] = _rules(
+    "band", _rule("light", 1, _WEIGHTS), _rule("heavy", 2, _WEIGHTS)
+)
 
 _BAND_NONE: Final = ("band", "none", "is an empty parcel a parcel?", ())
-
-_BAND_LIGHT: Final[Explanation[int]] = Explanation(
-    "band",
-    "light",
-    1,
-    citations=(_TARIFF_WEIGHTS,),
-)
-
-_BAND_HEAVY: Final[Explanation[int]] = Explanation(
-    "band",
-    "heavy",
-    2,
-    citations=(_TARIFF_WEIGHTS,),
-)
 
 
 def _band(weight: int) -> Explanation[int]:
     if weight == 0:
         raise DraftError(*_BAND_NONE)  # draft
     if weight <= 500:
-        return _BAND_LIGHT  # 1 [weights]
-    return _BAND_HEAVY  # 2 [weights]
+        return _BAND_RULES["light"]  # 1 [weights]
+    return _BAND_RULES["heavy"]  # 2 [weights]
 
 
 # Tables within tables, 10 entries in all: a step for each column.
-_FeeByZone: TypeAlias = dict[Zone, Decimal]
-_FeeByWeight: TypeAlias = tuple[_FeeByZone, ...]
-
-_FEE_BY_WEIGHT: Final[_FeeByWeight] = (
+_FEE_BY_WEIGHT: Final[tuple[dict[Zone, Decimal], ...]] = (
     {},
     {"home": Decimal("4.90"), "world": Decimal("25.00")},
 )
@@ -345,16 +296,12 @@ def fee(weight: int, zone: Zone) -> Decimal:
         weight: an int from 0 to 1000.
         zone: one of Zone.
 
-    Returns:
-        price.
-
     Raises:
         InputError: an argument is not what its column allows.
         ImpossibleError: a rule says that this case cannot happen.
         DraftError: the answer to this case is still to be decided.
 
-    Sources:
-        tariff: weights.
+    Source tariff: weights.
     """
     try:
         if type(weight) is int and weight >= 0 and type(zone) is str:
@@ -367,47 +314,32 @@ def fee(weight: int, zone: Zone) -> Decimal:
 def fee_from(row: Mapping[str, Any]) -> Decimal:
     """Answer `fee` from a mapping that has a value for each column."""
     try:
-        return fee(weight=row["weight"], zone=row["zone"])
+        return fee(row["weight"], row["zone"])
     except KeyError:
-        _check_fee(row.get("weight", _ABSENT), row.get("zone", _ABSENT))
-        raise
+        return fee(*_values(row, "weight", "zone"))
 
 
 def explain_fee(weight: int, zone: Zone) -> Explanation[Decimal]:
     """Explain `fee`: which rule answers, and why."""
-    _check_fee(weight, zone)
-    return _fee(weight, zone)
-
-
-def _check_fee(weight: object, zone: object) -> None:
-    """Refuse what no column of `fee` allows."""
     if type(weight) is not int or not 0 <= weight <= 1000:
         raise InputError("weight", weight, "an int from 0 to 1000")
     if type(zone) is not str or zone not in _ZONE:
         raise InputError("zone", zone, _one_of(Zone))
+    return _fee(weight, zone)
 
 
-_FEE_LIGHT_HOME: Final[Explanation[Decimal]] = Explanation(
+_FEE_RULES: Final[_Rules[Decimal]] = _rules(
     "fee",
-    "light-home",
-    Decimal("4.90"),
-    citations=(_TARIFF_WEIGHTS,),
+    _rule("light-home", Decimal("4.90"), _WEIGHTS),
+    _rule("light-world", Decimal("25.00"), _WEIGHTS),
 )
 
-_FEE_LIGHT_NEAR: Final = ("fee", "light-near", "", (_TARIFF_WEIGHTS,))
-
-_FEE_LIGHT_WORLD: Final[Explanation[Decimal]] = Explanation(
-    "fee",
-    "light-world",
-    Decimal("25.00"),
-    citations=(_TARIFF_WEIGHTS,),
-)
-
-_FEE_LIGHT_MOON: Final = ("fee", "light-moon", "", (_TARIFF_WEIGHTS,))
-_FEE_HEAVY_HOME: Final = ("fee", "heavy-home", "", (_TARIFF_WEIGHTS,))
-_FEE_HEAVY_NEAR: Final = ("fee", "heavy-near", "", (_TARIFF_WEIGHTS,))
-_FEE_HEAVY_WORLD: Final = ("fee", "heavy-world", "", (_TARIFF_WEIGHTS,))
-_FEE_HEAVY_MOON: Final = ("fee", "heavy-moon", "", (_TARIFF_WEIGHTS,))
+_FEE_LIGHT_NEAR: Final = ("fee", "light-near", "", (_WEIGHTS,))
+_FEE_LIGHT_MOON: Final = ("fee", "light-moon", "", (_WEIGHTS,))
+_FEE_HEAVY_HOME: Final = ("fee", "heavy-home", "", (_WEIGHTS,))
+_FEE_HEAVY_NEAR: Final = ("fee", "heavy-near", "", (_WEIGHTS,))
+_FEE_HEAVY_WORLD: Final = ("fee", "heavy-world", "", (_WEIGHTS,))
+_FEE_HEAVY_MOON: Final = ("fee", "heavy-moon", "", (_WEIGHTS,))
 
 
 def _fee(weight: int, zone: Zone) -> Explanation[Decimal]:
@@ -417,11 +349,11 @@ def _fee(weight: int, zone: Zone) -> Explanation[Decimal]:
 
     if band != 2:
         if zone == "home":
-            return _FEE_LIGHT_HOME.using(uses)  # 4.90 [weights]
+            return _FEE_RULES["light-home"].using(uses)  # 4.90 [weights]
         if zone == "near":
             raise DraftError(*_FEE_LIGHT_NEAR)  # draft [weights]
         if zone == "world":
-            return _FEE_LIGHT_WORLD.using(uses)  # 25 [weights]
+            return _FEE_RULES["light-world"].using(uses)  # 25 [weights]
         raise ImpossibleError(*_FEE_LIGHT_MOON)  # impossible [weights]
     if zone == "home":
         raise DraftError(*_FEE_HEAVY_HOME)  # draft [weights]
@@ -440,12 +372,11 @@ class Offer(NamedTuple):
 
 
 # Tables within tables, 6 entries in all: numbers of answers, or of none.
-_OFFER_ANSWERS: Final[list[Offer]] = [Offer(price=Decimal("4.90"), days=3)]
+_OFFER_ANSWERS: Final[tuple[Offer, ...]] = (
+    Offer(Decimal("4.90"), 3),  # 0
+)
 
-_OfferBySent: TypeAlias = tuple[int, ...]
-_OfferByWeight: TypeAlias = tuple[_OfferBySent, ...]
-
-_OFFER_BY_WEIGHT: Final[_OfferByWeight] = ((1, 1), (0, 1))
+_OFFER_BY_WEIGHT: Final[tuple[tuple[int, ...], ...]] = ((1, 1), (0, 1))
 _OFFER_WEIGHT: Final[tuple[int, ...]] = _stretched((0, 2, 501), 1000, (0, 1, 0))
 
 
@@ -464,8 +395,7 @@ def offer(weight: int, sent: datetime.date | None) -> Offer:
         InputError: an argument is not what its column allows.
         DraftError: the answer to this case is still to be decided.
 
-    Sources:
-        tariff: weights.
+    Source tariff: weights.
     """
     try:
         if (
@@ -485,39 +415,27 @@ def offer(weight: int, sent: datetime.date | None) -> Offer:
 def offer_from(row: Mapping[str, Any]) -> Offer:
     """Answer `offer` from a mapping that has a value for each column."""
     try:
-        return offer(weight=row["weight"], sent=row["sent"])
+        return offer(row["weight"], row["sent"])
     except KeyError:
-        _check_offer(row.get("weight", _ABSENT), row.get("sent", _ABSENT))
-        raise
+        return offer(*_values(row, "weight", "sent"))
 
 
 def explain_offer(weight: int, sent: datetime.date | None) -> Explanation[Offer]:
     """Explain `offer`: which rule answers, and why."""
-    _check_offer(weight, sent)
-    return _offer(weight, sent)
-
-
-def _check_offer(weight: object, sent: object) -> None:
-    """Refuse what no column of `offer` allows."""
     if type(weight) is not int or not 0 <= weight <= 1000:
         raise InputError("weight", weight, "an int from 0 to 1000")
     if sent is not None and type(sent) is not datetime.date:
         raise InputError("sent", sent, "a date without a time, or None")
+    return _offer(weight, sent)
+
+
+_OFFER_LATER: Final = ("offer", "later", '"ask" the | carrier: inferred', (_WEIGHTS,))
+_OFFER_NOTHING: Final = ("offer", "nothing", "is that so?", ())
 
 
 def _offer_usual(weight: int) -> Explanation[Offer]:
     fee = _fee(weight, "home")
     return Explanation("offer", "usual", Offer(price=fee.answer, days=3), uses=(fee,))
-
-
-_OFFER_LATER: Final = (
-    "offer",
-    "later",
-    '"ask" the | carrier: inferred',
-    (_TARIFF_WEIGHTS,),
-)
-
-_OFFER_NOTHING: Final = ("offer", "nothing", "is that so?", ())
 
 
 def _offer(weight: int, sent: datetime.date | None) -> Explanation[Offer]:
@@ -526,6 +444,11 @@ def _offer(weight: int, sent: datetime.date | None) -> Explanation[Offer]:
     if sent is None:
         raise DraftError(*_OFFER_LATER)  # draft [weights]
     return _offer_usual(weight)  # fee(weight, home) | 3
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

@@ -67,10 +67,7 @@ _NUMBER: Final = _runtime.Table[int](
 
 
 def number_columns(
-    whole: object,
-    exact: object,
-    *,
-    refused: Refused = "raise",
+    whole: object, exact: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """What table number answers.
 
@@ -109,10 +106,7 @@ _DAY: Final = _runtime.Table[bool](
 
 
 def day_columns(
-    first: object,
-    last: object,
-    *,
-    refused: Refused = "raise",
+    first: object, last: object, *, refused: Refused = "raise"
 ) -> Answered[bool]:
     """What table day answers.
 

@@ -11,17 +11,18 @@ Run before it was written, each function, and each that explains:
     day: each of 8 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar
 
 __all__ = [
@@ -56,10 +57,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -77,26 +85,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -107,10 +105,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -121,16 +128,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -143,42 +148,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
-    @property
-    def table(self) -> str:
-        return str(self[0])
+    def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
+        """The same, resting on `uses`."""
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
 
-    @property
-    def rule(self) -> str:
-        return str(self[1])
 
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
 
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
 
-    @property
-    def reason(self) -> str:
-        return str(self[4])
 
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
 
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
 
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _MINUS_1_500: Final = Decimal("-1.500")
@@ -195,10 +194,11 @@ _2020_03_02: Final = datetime.date(2020, 3, 2)
 _9999_12_31: Final = datetime.date(9999, 12, 31)
 
 # Tables within tables, 15 entries in all: a step for each column.
-_NumberByWhole: TypeAlias = tuple[int, ...]
-_NumberByExact: TypeAlias = tuple[_NumberByWhole, ...]
-
-_NUMBER_BY_EXACT: Final[_NumberByExact] = ((-1, 0, 0, 1), (0, 0, 0, 1), (0, 0, 1, 1))
+_NUMBER_BY_EXACT: Final[tuple[tuple[int, ...], ...]] = (
+    (-1, 0, 0, 1),
+    (0, 0, 0, 1),
+    (0, 0, 1, 1),
+)
 
 
 def number(whole: int, exact: Decimal | int) -> int:
@@ -207,9 +207,6 @@ def number(whole: int, exact: Decimal | int) -> int:
     Args:
         whole: an int.
         exact: a Decimal or int from -1.500 to 1.500 with at most 3 decimals.
-
-    Returns:
-        sign.
 
     Raises:
         InputError: an argument is not what its column allows.
@@ -248,20 +245,13 @@ def number(whole: int, exact: Decimal | int) -> int:
 def number_from(row: Mapping[str, Any]) -> int:
     """Answer `number` from a mapping that has a value for each column."""
     try:
-        return number(whole=row["whole"], exact=row["exact"])
+        return number(row["whole"], row["exact"])
     except KeyError:
-        _check_number(row.get("whole", _ABSENT), row.get("exact", _ABSENT))
-        raise
+        return number(*_values(row, "whole", "exact"))
 
 
 def explain_number(whole: int, exact: Decimal | int) -> Explanation[int]:
     """Explain `number`: which rule answers, and why."""
-    _check_number(whole, exact)
-    return _number(whole, Decimal(exact))
-
-
-def _check_number(whole: object, exact: object) -> None:
-    """Refuse what no column of `number` allows."""
     if type(whole) is not int:
         raise InputError("whole", whole, "an int")
     if not _is_decimal(exact, digits=3, low=_MINUS_1_500, high=_1_5):
@@ -270,66 +260,35 @@ def _check_number(whole: object, exact: object) -> None:
             exact,
             "a Decimal or int from -1.500 to 1.500 with at most 3 decimals",
         )
+    return _number(whole, Decimal(exact))
 
 
-_NUMBER_BELOW: Final[Explanation[int]] = Explanation(
+_NUMBER_RULES: Final[_Rules[int]] = _rules(
     "number",
-    "below",
-    -1,
-    reason="both below",
-)
-
-_NUMBER_ZERO: Final[Explanation[int]] = Explanation(
-    "number",
-    "zero",
-    0,
-    reason="both nothing",
-)
-
-_NUMBER_ABOVE: Final[Explanation[int]] = Explanation(
-    "number",
-    "above",
-    1,
-    reason="both above",
-)
-
-_NUMBER_HUGE: Final[Explanation[int]] = Explanation(
-    "number",
-    "huge",
-    1,
-    reason="out of every usual range",
-)
-
-_NUMBER_OTHERWISE: Final[Explanation[int]] = Explanation(
-    "number",
-    "otherwise",
-    0,
-    reason="mixed",
+    _rule("below", -1, reason="both below"),
+    _rule("zero", 0, reason="both nothing"),
+    _rule("above", 1, reason="both above"),
+    _rule("huge", 1, reason="out of every usual range"),
+    _rule("otherwise", 0, reason="mixed"),
 )
 
 
 def _number(whole: int, exact: Decimal) -> Explanation[int]:
     if whole < 0:
         if exact < 0:
-            return _NUMBER_BELOW  # -1
-        return _NUMBER_OTHERWISE  # 0
+            return _NUMBER_RULES["below"]  # -1
+        return _NUMBER_RULES["otherwise"]  # 0
     if whole == 0:
         if exact != 0:
-            return _NUMBER_OTHERWISE  # 0
-        return _NUMBER_ZERO  # 0
+            return _NUMBER_RULES["otherwise"]  # 0
+        return _NUMBER_RULES["zero"]  # 0
     if whole < 999_999_999_999_999_999_999_999:
         if exact <= 0:
-            return _NUMBER_OTHERWISE  # 0
-        return _NUMBER_ABOVE  # 1
+            return _NUMBER_RULES["otherwise"]  # 0
+        return _NUMBER_RULES["above"]  # 1
     if exact <= 0:
-        return _NUMBER_HUGE  # 1
-    return _NUMBER_ABOVE  # 1
-
-
-# Tables within tables, 2 entries in all: a step for each column.
-_DayByLast: TypeAlias = tuple[bool, ...]
-
-_DAY_BY_LAST: Final[_DayByLast] = (False, True)
+        return _NUMBER_RULES["huge"]  # 1
+    return _NUMBER_RULES["above"]  # 1
 
 
 def day(first: datetime.date, last: datetime.date | None) -> bool:
@@ -338,9 +297,6 @@ def day(first: datetime.date, last: datetime.date | None) -> bool:
     Args:
         first: a date without a time.
         last: a date without a time from 2020-02-28 to 2020-03-01, or None.
-
-    Returns:
-        leap.
 
     Raises:
         InputError: an argument is not what its column allows.
@@ -351,18 +307,18 @@ def day(first: datetime.date, last: datetime.date | None) -> bool:
             and _0001_01_01 <= first <= _9999_12_31
             and (last is None or type(last) is datetime.date)
         ):
-            row = _DAY_BY_LAST
+            # Tables within tables, 2 entries in all: a step for each column.
             if last is None:
-                return row[0]
+                return False
             if last < _2020_03_01:
                 if last < _2020_02_29:
                     if last < _2020_02_28:
                         raise LookupError
-                    return row[0]
-                return row[1]
+                    return False
+                return True
             if last >= _2020_03_02:
                 raise LookupError
-            return row[0]
+            return False
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_day(first, last).answer
@@ -371,47 +327,47 @@ def day(first: datetime.date, last: datetime.date | None) -> bool:
 def day_from(row: Mapping[str, Any]) -> bool:
     """Answer `day` from a mapping that has a value for each column."""
     try:
-        return day(first=row["first"], last=row["last"])
+        return day(row["first"], row["last"])
     except KeyError:
-        _check_day(row.get("first", _ABSENT), row.get("last", _ABSENT))
-        raise
+        return day(*_values(row, "first", "last"))
 
 
 def explain_day(first: datetime.date, last: datetime.date | None) -> Explanation[bool]:
     """Explain `day`: which rule answers, and why."""
-    _check_day(first, last)
-    return _day(first, last)
-
-
-def _check_day(first: object, last: object) -> None:
-    """Refuse what no column of `day` allows."""
     if type(first) is not datetime.date:
         raise InputError("first", first, "a date without a time")
     if last is not None and (
         type(last) is not datetime.date or not _2020_02_28 <= last <= _2020_03_01
     ):
         raise InputError(
-            "last",
-            last,
-            "a date without a time from 2020-02-28 to 2020-03-01, or None",
+            "last", last, "a date without a time from 2020-02-28 to 2020-03-01, or None"
         )
+    return _day(first, last)
 
 
-_DAY_LEAP: Final[Explanation[bool]] = Explanation("day", "leap", True)
-_DAY_ABSENT: Final[Explanation[bool]] = Explanation("day", "absent", False)
-_DAY_LATER: Final[Explanation[bool]] = Explanation("day", "later", False)
-_DAY_AROUND: Final[Explanation[bool]] = Explanation("day", "around", False)
-_DAY_REPEATED: Final[Explanation[bool]] = Explanation("day", "repeated", False)
+_DAY_RULES: Final[_Rules[bool]] = _rules(
+    "day",
+    _rule("leap", True),
+    _rule("absent", False),
+    _rule("later", False),
+    _rule("around", False),
+    _rule("repeated", False),
+)
 
 
 def _day(first: datetime.date, last: datetime.date | None) -> Explanation[bool]:
     if last is not None and last != _2020_02_29:
-        return _DAY_AROUND  # no
+        return _DAY_RULES["around"]  # no
     if last == _2020_02_29:
-        return _DAY_LEAP  # yes
+        return _DAY_RULES["leap"]  # yes
     if first <= _1999_12_31:
-        return _DAY_ABSENT  # no
-    return _DAY_LATER  # no
+        return _DAY_RULES["absent"]  # no
+    return _DAY_RULES["later"]  # no
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:
@@ -428,10 +384,7 @@ def _shown(value: object) -> str:
 def _is_decimal(
     value: object, *, digits: int, low: Decimal | int | None, high: Decimal | int | None
 ) -> bool:
-    """Whether `value` is an exact number between, with at most so many decimals.
-
-    None is longer than 1000 digits.
-    """
+    """Whether a value is a number in these bounds, with at most so many decimals."""
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is Decimal and value.is_finite():

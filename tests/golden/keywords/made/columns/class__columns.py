@@ -75,11 +75,7 @@ _RETURN: Final = _runtime.Table[Return](
 
 
 def return_columns(
-    yield_: object,
-    self: object,
-    async_: object,
-    *,
-    refused: Refused = "raise",
+    yield_: object, self: object, async_: object, *, refused: Refused = "raise"
 ) -> Answered[Return]:
     """A table called like a statement.
 
@@ -110,9 +106,7 @@ _EXPLAIN_RETURN: Final = _runtime.Table[None_](
 
 
 def explain_return_columns(
-    value: object,
-    *,
-    refused: Refused = "raise",
+    value: object, *, refused: Refused = "raise"
 ) -> Answered[None_]:
     """Called like a function that is generated beside another.
 

@@ -13,15 +13,16 @@ Run before it was written, each function, and each that explains:
     explain_return: each of 4 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -51,6 +52,7 @@ __all__ = [
 ]
 
 None_: TypeAlias = Literal["True", "False", "none"]
+
 Str: TypeAlias = Literal["int", "lambda", "match"]
 """Shadows a builtin."""
 
@@ -73,10 +75,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -94,26 +103,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -124,10 +123,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -138,16 +146,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -160,48 +166,42 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
-    @property
-    def table(self) -> str:
-        return str(self[0])
+    def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
+        """The same, resting on `uses`."""
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
 
-    @property
-    def rule(self) -> str:
-        return str(self[1])
 
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
 
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
 
-    @property
-    def reason(self) -> str:
-        return str(self[4])
 
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
 
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
 
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _NONE: Final = frozenset(get_args(None_))
 _STR: Final = frozenset(get_args(Str))
 
-_IMPORT_DEF: Final = Citation("import", "def", "What is defined")
+_DEF: Final = Citation("import", "def", "What is defined")
 
 
 class Return(NamedTuple):
@@ -226,98 +226,56 @@ def return_(yield_: None_, self: Str, async_: bool) -> Return:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        import: def.
+    Source import: def.
     """
-    _check_return(yield_, self, async_)
-    return _return(yield_, self, async_).answer
+    return explain_return_(yield_, self, async_).answer
 
 
 def return_from(row: Mapping[str, Any]) -> Return:
     """Answer `return_` from a mapping that has a value for each column."""
     try:
-        return return_(yield_=row["yield"], self=row["self"], async_=row["async"])
+        return return_(row["yield"], row["self"], row["async"])
     except KeyError:
-        _check_return(
-            row.get("yield", _ABSENT),
-            row.get("self", _ABSENT),
-            row.get("async", _ABSENT),
-        )
-        raise
+        return return_(*_values(row, "yield", "self", "async"))
 
 
 def explain_return_(yield_: None_, self: Str, async_: bool) -> Explanation[Return]:
     """Explain `return_`: which rule answers, and why."""
-    _check_return(yield_, self, async_)
-    return _return(yield_, self, async_)
-
-
-def _check_return(yield_: object, self: object, async_: object) -> None:
-    """Refuse what no column of `return` allows."""
     if type(yield_) is not str or yield_ not in _NONE:
         raise InputError("yield", yield_, _one_of(None_))
     if type(self) is not str or self not in _STR:
         raise InputError("self", self, _one_of(Str))
     if type(async_) is not bool:
         raise InputError("async", async_, "True or False")
+    return _return(yield_, self, async_)
 
 
-_RETURN_WHILE: Final[Explanation[Return]] = Explanation(
+_RETURN_RULES: Final[_Rules[Return]] = _rules(
     "return",
-    "while",
-    Return(class_="none", result=1),
-    citations=(_IMPORT_DEF,),
-)
-
-_RETURN_FOR: Final[Explanation[Return]] = Explanation(
-    "return",
-    "for",
-    Return(class_="True", result=2),
-    citations=(_IMPORT_DEF,),
-)
-
-_RETURN_NOT_INT: Final[Explanation[Return]] = Explanation(
-    "return",
-    "not_int",
-    Return(class_="False", result=3),
-    citations=(_IMPORT_DEF,),
-)
-
-
-def _return_else(yield_: None_) -> Explanation[Return]:
-    return Explanation(
-        "return",
-        "else",
-        Return(class_=yield_, result=4),
-        citations=(_IMPORT_DEF,),
-    )
-
-
-_RETURN_OTHERWISE: Final[Explanation[Return]] = Explanation(
-    "return",
-    "otherwise",
-    Return(class_="none", result=5),
-    reason="the last word",
-    citations=(_IMPORT_DEF,),
+    _rule("while", Return("none", 1), _DEF),
+    _rule("for", Return("True", 2), _DEF),
+    _rule("not_int", Return("False", 3), _DEF),
+    _rule("otherwise", Return("none", 5), _DEF, reason="the last word"),
 )
 
 
 def _return(yield_: None_, self: Str, async_: bool) -> Explanation[Return]:
     if yield_ == "True":
-        return _RETURN_WHILE  # none | 1 [def]
+        return _RETURN_RULES["while"]  # none | 1 [def]
     if yield_ == "none":
-        return _RETURN_OTHERWISE  # none | 5 [def]
+        return _RETURN_RULES["otherwise"]  # none | 5 [def]
     if not async_:
-        return _return_else(yield_)  # yield | 4 [def]
+        # yield | 4 [def]
+        return Explanation(
+            "return", "else", Return(class_=yield_, result=4), citations=(_DEF,)
+        )
     if self == "int":
-        return _RETURN_FOR  # True | 2 [def]
-    return _RETURN_NOT_INT  # False | 3 [def]
+        return _RETURN_RULES["for"]  # True | 2 [def]
+    return _RETURN_RULES["not_int"]  # False | 3 [def]
 
 
 # Tables within tables, 4 entries in all: a step for each column.
-_ExplainReturnByValue: TypeAlias = dict[None_ | None, None_]
-
-_EXPLAIN_RETURN_BY_VALUE: Final[_ExplainReturnByValue] = {
+_EXPLAIN_RETURN_BY_VALUE: Final[dict[None_ | None, None_]] = {
     "True": "True",
     "False": "True",
     "none": "True",
@@ -330,9 +288,6 @@ def explain_return(value: None_ | None) -> None_:
 
     Args:
         value: one of None_.
-
-    Returns:
-        value error.
 
     Raises:
         InputError: an argument is not what its column allows.
@@ -348,41 +303,32 @@ def explain_return(value: None_ | None) -> None_:
 def explain_return_from(row: Mapping[str, Any]) -> None_:
     """Answer `explain_return` from a mapping that has a value for each column."""
     try:
-        return explain_return(value=row["value"])
+        return explain_return(row["value"])
     except KeyError:
-        _check_explain_return(row.get("value", _ABSENT))
-        raise
+        return explain_return(*_values(row, "value"))
 
 
 def explain_explain_return(value: None_ | None) -> Explanation[None_]:
     """Explain `explain_return`: which rule answers, and why."""
-    _check_explain_return(value)
+    if value is not None and (type(value) is not str or value not in _NONE):
+        raise InputError("value", value, _one_of(None_, "None"))
     return _explain_return(value)
 
 
-def _check_explain_return(value: object) -> None:
-    """Refuse what no column of `explain_return` allows."""
-    if value is not None and (type(value) is not str or value not in _NONE):
-        raise InputError("value", value, _one_of(None_, "None"))
-
-
-_EXPLAIN_RETURN_ABSENT: Final[Explanation[None_]] = Explanation(
-    "explain_return",
-    "absent",
-    "none",
-)
-
-_EXPLAIN_RETURN_PRESENT: Final[Explanation[None_]] = Explanation(
-    "explain_return",
-    "present",
-    "True",
+_EXPLAIN_RETURN_RULES: Final[_Rules[None_]] = _rules(
+    "explain_return", _rule("absent", "none"), _rule("present", "True")
 )
 
 
 def _explain_return(value: None_ | None) -> Explanation[None_]:
     if value is None:
-        return _EXPLAIN_RETURN_ABSENT  # none
-    return _EXPLAIN_RETURN_PRESENT  # True
+        return _EXPLAIN_RETURN_RULES["absent"]  # none
+    return _EXPLAIN_RETURN_RULES["present"]  # True
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

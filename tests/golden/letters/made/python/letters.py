@@ -12,15 +12,16 @@ Run before it was written, each function, and each that explains:
     letters: each of 30 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from operator import itemgetter
 from typing import (
     Any,
     Final,
@@ -78,10 +79,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -99,26 +107,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -129,10 +127,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -143,16 +150,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -165,48 +170,42 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
-    @property
-    def table(self) -> str:
-        return str(self[0])
+    def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
+        """The same, resting on `uses`."""
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
 
-    @property
-    def rule(self) -> str:
-        return str(self[1])
 
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
 
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
 
-    @property
-    def reason(self) -> str:
-        return str(self[4])
 
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
 
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
 
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _WORD: Final = frozenset(get_args(Word))
 
-_NORM_PART: Final = Citation("norm", "part", '§ 1 | "quoted"')
-_NORM_OTHER: Final = Citation("norm", "other", "[link](nowhere) _under_ #hash")
+_PART: Final = Citation("norm", "part", '§ 1 | "quoted"')
+_OTHER: Final = Citation("norm", "other", "[link](nowhere) _under_ #hash")
 
 
 class Letters(NamedTuple):
@@ -232,93 +231,73 @@ def letters(word: Word, more: str) -> Letters:
     Raises:
         InputError: an argument is not what its column allows.
 
-    Sources:
-        norm: part, other.
+    Source norm: part, other.
     """
-    _check_letters(word, more)
-    return _letters(word, more).answer
+    return explain_letters(word, more).answer
 
 
 def letters_from(row: Mapping[str, Any]) -> Letters:
     """Answer `letters` from a mapping that has a value for each column."""
     try:
-        return letters(word=row["word"], more=row["more"])
+        return letters(row["word"], row["more"])
     except KeyError:
-        _check_letters(row.get("word", _ABSENT), row.get("more", _ABSENT))
-        raise
+        return letters(*_values(row, "word", "more"))
 
 
 def explain_letters(word: Word, more: str) -> Explanation[Letters]:
     """Explain `letters`: which rule answers, and why."""
-    _check_letters(word, more)
-    return _letters(word, more)
-
-
-def _check_letters(word: object, more: object) -> None:
-    """Refuse what no column of `letters` allows."""
     if type(word) is not str or word not in _WORD:
         raise InputError("word", word, _one_of(Word))
     if type(more) is not str:
         raise InputError("more", more, "a str")
+    return _letters(word, more)
 
 
-def _letters_letter(word: Word) -> Explanation[Letters]:
-    return Explanation(
-        "letters",
-        "letter",
-        Letters(same=word, seen=("it's", 'say "hi"')),
-        basis="inferred",
-        reason='"quoted"',
-        citations=(_NORM_PART,),
-        annotations=(("note", "a | b"),),
-    )
-
-
-_LETTERS_QUOTED: Final[Explanation[Letters]] = Explanation(
+_LETTERS_RULES: Final[_Rules[Letters]] = _rules(
     "letters",
-    "quoted",
-    Letters(same="missing", seen=()),
-    citations=(_NORM_PART, _NORM_OTHER),
-    annotations=(("note", "<i>note</i>"),),
+    _rule(
+        "quoted",
+        Letters("missing", ()),
+        _PART,
+        _OTHER,
+        annotations=(("note", "<i>note</i>"),),
+    ),
+    _rule("others", Letters("not", ("a|b",)), _OTHER, reason="🎈", basis="silent"),
+    _rule("words", Letters("", ("missing", "not")), _PART),
 )
-
-_LETTERS_OTHERS: Final[Explanation[Letters]] = Explanation(
-    "letters",
-    "others",
-    Letters(same="not", seen=("a|b",)),
-    basis="silent",
-    reason="🎈",
-    citations=(_NORM_OTHER,),
-)
-
-_LETTERS_WORDS: Final[Explanation[Letters]] = Explanation(
-    "letters",
-    "words",
-    Letters(same="", seen=("missing", "not")),
-    citations=(_NORM_PART,),
-)
-
-
-def _letters_otherwise(word: Word) -> Explanation[Letters]:
-    return Explanation(
-        "letters",
-        "otherwise",
-        Letters(same="two words", seen=(word,)),
-        reason="*every* other _word_",
-        citations=(_NORM_OTHER,),
-    )
 
 
 def _letters(word: Word, more: str) -> Explanation[Letters]:
     if word == "手紙":
-        return _letters_letter(word)  # word | "it's", "say \"hi\"" [part]
+        # word | "it's", "say \"hi\"" [part]
+        return Explanation(
+            "letters",
+            "letter",
+            Letters(same=word, seen=("it's", 'say "hi"')),
+            reason='"quoted"',
+            citations=(_PART,),
+            basis="inferred",
+            annotations=(("note", "a | b"),),
+        )
     if word in ("missing", "not"):
-        return _LETTERS_WORDS  # "" | "missing", "not" [part]
+        return _LETTERS_RULES["words"]  # "" | "missing", "not" [part]
     if word in ("two words", "a|b", "", "77385-26"):
-        return _letters_otherwise(word)  # "two words" | word [other]
+        # "two words" | word [other]
+        return Explanation(
+            "letters",
+            "otherwise",
+            Letters(same="two words", seen=(word,)),
+            reason="*every* other _word_",
+            citations=(_OTHER,),
+        )
     if more in ("", "x y"):
-        return _LETTERS_QUOTED  # "missing" | [] [part, other]
-    return _LETTERS_OTHERS  # "not" | "a|b" [other]
+        return _LETTERS_RULES["quoted"]  # "missing" | [] [part, other]
+    return _LETTERS_RULES["others"]  # "not" | "a|b" [other]
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

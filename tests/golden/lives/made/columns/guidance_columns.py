@@ -59,11 +59,7 @@ _CODE: Final = _runtime.Table[Code](
     "code",
     columns=(
         _runtime.days(
-            "sent",
-            "a day from 2015-01-01 on",
-            16_436,
-            2_932_896,
-            starts=(20_454,),
+            "sent", "a day from 2015-01-01 on", 16_436, 2_932_896, starts=(20_454,)
         ),
         _runtime.members("modality", _MODALITY),
     ),
@@ -74,10 +70,7 @@ _CODE: Final = _runtime.Table[Code](
 
 
 def code_columns(
-    sent: object,
-    modality: object,
-    *,
-    refused: Refused = "raise",
+    sent: object, modality: object, *, refused: Refused = "raise"
 ) -> Answered[Code]:
     """The code of a day.
 
@@ -115,10 +108,7 @@ _FEE_UNTIL_2025_12_31: Final = _runtime.Table[int](
 
 
 def fee_until_2025_12_31_columns(
-    sent: object,
-    paid: object,
-    *,
-    refused: Refused = "raise",
+    sent: object, paid: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """What table fee_until_2025_12_31 answers.
 
@@ -152,10 +142,7 @@ _FEE_FROM_2026_01_01: Final = _runtime.Table[int](
 
 
 def fee_from_2026_01_01_columns(
-    sent: object,
-    paid: object,
-    *,
-    refused: Refused = "raise",
+    sent: object, paid: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """What table fee_from_2026_01_01 answers.
 
@@ -195,10 +182,7 @@ _FEE: Final = _runtime.Table[int](
 
 
 def fee_columns(
-    sent: object,
-    paid: object,
-    *,
-    refused: Refused = "raise",
+    sent: object, paid: object, *, refused: Refused = "raise"
 ) -> Answered[int]:
     """What table fee answers.
 

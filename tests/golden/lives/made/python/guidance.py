@@ -13,16 +13,17 @@ Run before it was written, each function, and each that explains:
     fee: each of 3 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. Behind them, `_check_`
-refuses arguments that are not allowed, each rule has its answer ready, and the function
-with one `_` decides.
+`explain_` before that name tells which rule answered and why. All refuse arguments that
+are not allowed. Behind them, rules have their answers ready, and the function with one
+`_` decides.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
 __all__ = [
@@ -78,10 +79,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -99,26 +107,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -129,10 +127,19 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
+
+
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -143,16 +150,14 @@ class Explanation(_Record, Generic[_Answer]):
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
 
     def __new__(
         cls,
@@ -165,42 +170,36 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses)
-        return tuple.__new__(cls, (table, rule, answer, *why))
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
-    @property
-    def table(self) -> str:
-        return str(self[0])
+    def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
+        """The same, resting on `uses`."""
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
 
-    @property
-    def rule(self) -> str:
-        return str(self[1])
 
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
 
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
 
-    @property
-    def reason(self) -> str:
-        return str(self[4])
 
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
 
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
 
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 _MODALITY: Final = frozenset(get_args(Modality))
@@ -214,10 +213,7 @@ _2026_01_01: Final = datetime.date(2026, 1, 1)
 _9999_12_31: Final = datetime.date(9999, 12, 31)
 
 # Tables within tables, 9 entries in all: a step for each column.
-_CodeBySent: TypeAlias = tuple[Code, ...]
-_CodeByModality: TypeAlias = dict[Modality, _CodeBySent]
-
-_CODE_BY_MODALITY: Final[_CodeByModality] = {
+_CODE_BY_MODALITY: Final[dict[Modality, tuple[Code, ...]]] = {
     "ct": ("77014", "77387"),
     "ultrasound": ("G6001", "77387"),
     "none": ("77402", "77402"),
@@ -230,9 +226,6 @@ def code(sent: datetime.date, modality: Modality) -> Code:
     Args:
         sent: a date without a time from 2015-01-01 on.
         modality: one of Modality.
-
-    Returns:
-        code.
 
     Raises:
         InputError: an argument is not what its column allows.
@@ -253,48 +246,39 @@ def code(sent: datetime.date, modality: Modality) -> Code:
 def code_from(row: Mapping[str, Any]) -> Code:
     """Answer `code` from a mapping that has a value for each column."""
     try:
-        return code(sent=row["sent"], modality=row["modality"])
+        return code(row["sent"], row["modality"])
     except KeyError:
-        _check_code(row.get("sent", _ABSENT), row.get("modality", _ABSENT))
-        raise
+        return code(*_values(row, "sent", "modality"))
 
 
 def explain_code(sent: datetime.date, modality: Modality) -> Explanation[Code]:
     """Explain `code`: which rule answers, and why."""
-    _check_code(sent, modality)
-    return _code(sent, modality)
-
-
-def _check_code(sent: object, modality: object) -> None:
-    """Refuse what no column of `code` allows."""
     if type(sent) is not datetime.date or sent < _2015_01_01:
         raise InputError("sent", sent, "a date without a time from 2015-01-01 on")
     if type(modality) is not str or modality not in _MODALITY:
         raise InputError("modality", modality, _one_of(Modality))
+    return _code(sent, modality)
 
 
-_CODE_CT: Final[Explanation[Code]] = Explanation("code", "ct", "77014")
-_CODE_US: Final[Explanation[Code]] = Explanation("code", "us", "G6001")
-_CODE_NEW: Final[Explanation[Code]] = Explanation("code", "new", "77387")
-_CODE_PLAIN: Final[Explanation[Code]] = Explanation("code", "plain", "77402")
+_CODE_RULES: Final[_Rules[Code]] = _rules(
+    "code",
+    _rule("ct", "77014"),
+    _rule("us", "G6001"),
+    _rule("new", "77387"),
+    _rule("plain", "77402"),
+)
 
 
 def _code(sent: datetime.date, modality: Modality) -> Explanation[Code]:
     if sent >= _2026_01_01:
         if modality != "none":
-            return _CODE_NEW  # 77387
-        return _CODE_PLAIN  # 77402
+            return _CODE_RULES["new"]  # 77387
+        return _CODE_RULES["plain"]  # 77402
     if modality == "ct":
-        return _CODE_CT  # 77014
+        return _CODE_RULES["ct"]  # 77014
     if modality == "ultrasound":
-        return _CODE_US  # G6001
-    return _CODE_PLAIN  # 77402
-
-
-# Tables within tables, 2 entries in all: a step for each column.
-_FeeUntil20251231BySent: TypeAlias = tuple[int, ...]
-
-_FEE_UNTIL_2025_12_31_BY_SENT: Final[_FeeUntil20251231BySent] = (1, 2)
+        return _CODE_RULES["us"]  # G6001
+    return _CODE_RULES["plain"]  # 77402
 
 
 def fee_until_2025_12_31(sent: datetime.date, paid: datetime.date) -> int:
@@ -304,9 +288,6 @@ def fee_until_2025_12_31(sent: datetime.date, paid: datetime.date) -> int:
         sent: a date without a time from 2015-01-01 to 2025-12-31.
         paid: a date without a time.
 
-    Returns:
-        fee.
-
     Raises:
         InputError: an argument is not what its column allows.
     """
@@ -316,14 +297,14 @@ def fee_until_2025_12_31(sent: datetime.date, paid: datetime.date) -> int:
             and type(paid) is datetime.date
             and _0001_01_01 <= paid <= _9999_12_31
         ):
-            row = _FEE_UNTIL_2025_12_31_BY_SENT
+            # Tables within tables, 2 entries in all: a step for each column.
             if sent < _2020_01_01:
                 if sent < _2015_01_01:
                     raise LookupError
-                return row[0]
+                return 1
             if sent >= _2026_01_01:
                 raise LookupError
-            return row[1]
+            return 2
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_fee_until_2025_12_31(sent, paid).answer
@@ -332,50 +313,33 @@ def fee_until_2025_12_31(sent: datetime.date, paid: datetime.date) -> int:
 def fee_until_2025_12_31_from(row: Mapping[str, Any]) -> int:
     """Answer `fee_until_2025_12_31` from a mapping that has a value for each column."""
     try:
-        return fee_until_2025_12_31(sent=row["sent"], paid=row["paid"])
+        return fee_until_2025_12_31(row["sent"], row["paid"])
     except KeyError:
-        _check_fee_until_2025_12_31(row.get("sent", _ABSENT), row.get("paid", _ABSENT))
-        raise
+        return fee_until_2025_12_31(*_values(row, "sent", "paid"))
 
 
 def explain_fee_until_2025_12_31(
-    sent: datetime.date,
-    paid: datetime.date,
+    sent: datetime.date, paid: datetime.date
 ) -> Explanation[int]:
     """Explain `fee_until_2025_12_31`: which rule answers, and why."""
-    _check_fee_until_2025_12_31(sent, paid)
-    return _fee_until_2025_12_31(sent, paid)
-
-
-def _check_fee_until_2025_12_31(sent: object, paid: object) -> None:
-    """Refuse what no column of `fee_until_2025_12_31` allows."""
     if type(sent) is not datetime.date or not _2015_01_01 <= sent <= _2025_12_31:
         raise InputError(
-            "sent",
-            sent,
-            "a date without a time from 2015-01-01 to 2025-12-31",
+            "sent", sent, "a date without a time from 2015-01-01 to 2025-12-31"
         )
     if type(paid) is not datetime.date:
         raise InputError("paid", paid, "a date without a time")
+    return _fee_until_2025_12_31(sent, paid)
 
 
-_FEE_UNTIL_2025_12_31_EARLY: Final[Explanation[int]] = Explanation(
-    "fee_until_2025_12_31",
-    "early",
-    1,
-)
-
-_FEE_UNTIL_2025_12_31_LATE: Final[Explanation[int]] = Explanation(
-    "fee_until_2025_12_31",
-    "late",
-    2,
+_FEE_UNTIL_2025_12_31_RULES: Final[_Rules[int]] = _rules(
+    "fee_until_2025_12_31", _rule("early", 1), _rule("late", 2)
 )
 
 
 def _fee_until_2025_12_31(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
     if sent <= _2019_12_31:
-        return _FEE_UNTIL_2025_12_31_EARLY  # 1
-    return _FEE_UNTIL_2025_12_31_LATE  # 2
+        return _FEE_UNTIL_2025_12_31_RULES["early"]  # 1
+    return _FEE_UNTIL_2025_12_31_RULES["late"]  # 2
 
 
 def fee_from_2026_01_01(sent: datetime.date, paid: datetime.date) -> int:
@@ -385,57 +349,38 @@ def fee_from_2026_01_01(sent: datetime.date, paid: datetime.date) -> int:
         sent: a date without a time from 2026-01-01 on.
         paid: a date without a time.
 
-    Returns:
-        fee.
-
     Raises:
         InputError: an argument is not what its column allows.
     """
-    _check_fee_from_2026_01_01(sent, paid)
-    return _fee_from_2026_01_01(sent, paid).answer
+    return explain_fee_from_2026_01_01(sent, paid).answer
 
 
 def fee_from_2026_01_01_from(row: Mapping[str, Any]) -> int:
     """Answer `fee_from_2026_01_01` from a mapping that has a value for each column."""
     try:
-        return fee_from_2026_01_01(sent=row["sent"], paid=row["paid"])
+        return fee_from_2026_01_01(row["sent"], row["paid"])
     except KeyError:
-        _check_fee_from_2026_01_01(row.get("sent", _ABSENT), row.get("paid", _ABSENT))
-        raise
+        return fee_from_2026_01_01(*_values(row, "sent", "paid"))
 
 
 def explain_fee_from_2026_01_01(
-    sent: datetime.date,
-    paid: datetime.date,
+    sent: datetime.date, paid: datetime.date
 ) -> Explanation[int]:
     """Explain `fee_from_2026_01_01`: which rule answers, and why."""
-    _check_fee_from_2026_01_01(sent, paid)
-    return _fee_from_2026_01_01(sent, paid)
-
-
-def _check_fee_from_2026_01_01(sent: object, paid: object) -> None:
-    """Refuse what no column of `fee_from_2026_01_01` allows."""
     if type(sent) is not datetime.date or sent < _2026_01_01:
         raise InputError("sent", sent, "a date without a time from 2026-01-01 on")
     if type(paid) is not datetime.date:
         raise InputError("paid", paid, "a date without a time")
+    return _fee_from_2026_01_01(sent, paid)
 
 
-_FEE_FROM_2026_01_01_ALL: Final[Explanation[int]] = Explanation(
-    "fee_from_2026_01_01",
-    "all",
-    3,
+_FEE_FROM_2026_01_01_RULES: Final[_Rules[int]] = _rules(
+    "fee_from_2026_01_01", _rule("all", 3)
 )
 
 
 def _fee_from_2026_01_01(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
-    return _FEE_FROM_2026_01_01_ALL  # 3
-
-
-# Tables within tables, 3 entries in all: a step for each column.
-_FeeBySent: TypeAlias = tuple[int, ...]
-
-_FEE_BY_SENT: Final[_FeeBySent] = (1, 2, 3)
+    return _FEE_FROM_2026_01_01_RULES["all"]  # 3
 
 
 def fee(sent: datetime.date, paid: datetime.date) -> int:
@@ -444,9 +389,6 @@ def fee(sent: datetime.date, paid: datetime.date) -> int:
     Args:
         sent: a date without a time from 2015-01-01 on.
         paid: a date without a time.
-
-    Returns:
-        fee.
 
     Raises:
         InputError: an argument is not what its column allows.
@@ -457,14 +399,14 @@ def fee(sent: datetime.date, paid: datetime.date) -> int:
             and type(paid) is datetime.date
             and _0001_01_01 <= paid <= _9999_12_31
         ):
-            row = _FEE_BY_SENT
+            # Tables within tables, 3 entries in all: a step for each column.
             if sent < _2020_01_01:
                 if sent < _2015_01_01:
                     raise LookupError
-                return row[0]
+                return 1
             if sent < _2026_01_01:
-                return row[1]
-            return row[2]
+                return 2
+            return 3
     except LookupError:
         pass  # what is wrong with it is said below
     return explain_fee(sent, paid).answer
@@ -473,20 +415,13 @@ def fee(sent: datetime.date, paid: datetime.date) -> int:
 def fee_from(row: Mapping[str, Any]) -> int:
     """Answer `fee` from a mapping that has a value for each column."""
     try:
-        return fee(sent=row["sent"], paid=row["paid"])
+        return fee(row["sent"], row["paid"])
     except KeyError:
-        _check_fee(row.get("sent", _ABSENT), row.get("paid", _ABSENT))
-        raise
+        return fee(*_values(row, "sent", "paid"))
 
 
 def explain_fee(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
     """Explain `fee`: which rule answers, and why."""
-    _check_fee(sent, paid)
-    return _fee(sent, paid)
-
-
-def _check_fee(sent: object, paid: object) -> None:
-    """Refuse what no column of `fee` allows."""
     if type(sent) is not datetime.date or sent < _2015_01_01:
         raise InputError(
             "sent",
@@ -498,11 +433,11 @@ def _check_fee(sent: object, paid: object) -> None:
         )
     if type(paid) is not datetime.date:
         raise InputError("paid", paid, "a date without a time")
+    return _fee(sent, paid)
 
 
 def _fee_until_2025_12_31_2(
-    sent: datetime.date,
-    paid: datetime.date,
+    sent: datetime.date, paid: datetime.date
 ) -> Explanation[int]:
     fee_until_2025_12_31 = _fee_until_2025_12_31(sent, paid)
     return Explanation(
@@ -514,8 +449,7 @@ def _fee_until_2025_12_31_2(
 
 
 def _fee_from_2026_01_01_2(
-    sent: datetime.date,
-    paid: datetime.date,
+    sent: datetime.date, paid: datetime.date
 ) -> Explanation[int]:
     fee_from_2026_01_01 = _fee_from_2026_01_01(sent, paid)
     return Explanation(
@@ -530,6 +464,11 @@ def _fee(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
     if sent <= _2025_12_31:
         return _fee_until_2025_12_31_2(sent, paid)  # fee_until_2025_12_31(sent, paid)
     return _fee_from_2026_01_01_2(sent, paid)  # fee_from_2026_01_01(sent, paid)
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _shown(value: object) -> str:

@@ -1,21 +1,51 @@
-{{ view.docstring }}
+"""What modules of Python define beside their tables: each takes over just what it uses of this.
+
+It is written into them as it stands, and imports nothing but the standard library. A mark
+below tells what stands before a module's tables from what stands behind.
+"""
+
+# ruff: noqa: F401, what modules import is taken from here too
 
 from __future__ import annotations
 
-{{ view.imports }}
+import datetime
+from binascii import a2b_base64
+from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from decimal import (
+    MAX_EMAX,
+    MAX_PREC,
+    MIN_EMIN,
+    Context,
+    Decimal,
+    Inexact,
+    localcontext,
+)
+from fractions import Fraction
+from functools import cache, lru_cache, wraps
+from itertools import accumulate
+from operator import itemgetter, xor
+from struct import unpack
+from typing import (
+    Any,
+    Final,
+    Generic,
+    Literal,
+    NamedTuple,
+    ParamSpec,
+    Self,
+    TypeAlias,
+    TypeVar,
+    final,
+    get_args,
+)
 
-{{ view.public }}
-
-{% if view.types %}
-{{ view.types }}
-
-{% endif %}
 _ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
 _Basis: TypeAlias = Literal["stated", "inferred", "silent"]
-{% if view.works.exactly %}
 _Arguments = ParamSpec("_Arguments")
-{% endif %}
 
 
 class InputError(ValueError):
@@ -32,10 +62,17 @@ class InputError(ValueError):
 
 
 class _Record(tuple[Any, ...]):
-    """A tuple whose items have names."""
+    """A tuple whose items have the names that its class declares."""
 
     __slots__ = ()
     __match_args__: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        names = tuple(cls.__annotations__)
+        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
+        for name, value in {"__match_args__": names, **items}.items():
+            setattr(cls, name, value)
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -53,26 +90,16 @@ class Citation(_Record):
     """A section of a source; `title` is what the source itself calls it."""
 
     __slots__ = ()
-    __match_args__ = ("source", "section", "title")
+    source: str
+    section: str
+    title: str
 
     def __new__(cls, source: str, section: str, title: str = "") -> Self:
-        return tuple.__new__(cls, (source, section, title))
-
-    @property
-    def source(self) -> str:
-        return str(self[0])
-
-    @property
-    def section(self) -> str:
-        return str(self[1])
-
-    @property
-    def title(self) -> str:
-        return str(self[2])
+        return _Record.__new__(cls, (source, section, title))
 
 
-class ImpossibleError(ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+class _RefusalError(Exception):
+    """Rule `rule` of `table` gives no answer, for `reason`."""
 
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
@@ -83,13 +110,28 @@ class ImpossibleError(ValueError):
         self.reason = reason
         self.citations = citations
 
-    def __str__(self) -> str:
+    def _told(self, what: str) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return f"this case cannot happen ({self.table}, rule {self.rule}): {why}"
+        return ": ".join(
+            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
+        )
 
 
-{% if view.works.error %}
+class ImpossibleError(_RefusalError, ValueError):
+    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
+
+    def __str__(self) -> str:
+        return self._told("this case cannot happen")
+
+
+class DraftError(_RefusalError, NotImplementedError):
+    """What `table` answers here is still to be decided: rule `rule` is a draft."""
+
+    def __str__(self) -> str:
+        return self._told("this case is still to be decided")
+
+
 class OutcomeError(ArithmeticError):
     """What rule `rule` of `table` works out is no `value` that its `output` allows."""
 
@@ -106,52 +148,24 @@ class OutcomeError(ArithmeticError):
         return f"{self.output} comes to {said}, which it cannot be ({place})"
 
 
-{% endif %}
-{% if view.drafts %}
-class DraftError(NotImplementedError):
-    """What `table` answers here is still to be decided: rule `rule` is a draft."""
-
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
-    def __str__(self) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        said = f"this case is still to be decided ({self.table}, rule {self.rule})"
-        return f"{said}: {why}" if why else said
-
-
-{% endif %}
 class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
-{% if view.together %}
     Where rules answer together, `parts` are what each of them adds, and why.
-{% endif %}
     """
 
     __slots__ = ()
-    __match_args__ = (
-        "table",
-        "rule",
-        "answer",
-        "basis",
-        "reason",
-        "citations",
-        "annotations",
-        "uses",
-{% if view.together %}
-        "parts",
-{% endif %}
-    )
+    table: str
+    rule: str
+    answer: _Answer
+    basis: _Basis
+    reason: str
+    citations: tuple[Citation, ...]
+    annotations: tuple[tuple[str, str], ...]
+    uses: tuple[Explanation[Any], ...]
+    parts: tuple[Explanation[_Answer], ...]
 
     def __new__(
         cls,
@@ -163,68 +177,38 @@ class Explanation(_Record, Generic[_Answer]):
         citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
-{% if view.together %}
         parts: tuple[Explanation[_Answer], ...] = (),
-{% endif %}
     ) -> Self:
-        why = (basis, reason, citations, annotations, uses{{ ", parts" if view.together }})
-        return tuple.__new__(cls, (table, rule, answer, *why))
-
-    @property
-    def table(self) -> str:
-        return str(self[0])
-
-    @property
-    def rule(self) -> str:
-        return str(self[1])
-
-    @property
-    def answer(self) -> _Answer:
-        answer: _Answer = self[2]
-        return answer
-
-    @property
-    def basis(self) -> _Basis:
-        basis: _Basis = self[3]
-        return basis
-
-    @property
-    def reason(self) -> str:
-        return str(self[4])
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        return tuple(self[5])
-
-    @property
-    def annotations(self) -> tuple[tuple[str, str], ...]:
-        return tuple(self[6])
-
-    @property
-    def uses(self) -> tuple[Explanation[Any], ...]:
-        return tuple(self[7])
-{% if view.together %}
-
-    @property
-    def parts(self) -> tuple[Explanation[_Answer], ...]:
-        return tuple(self[8])
-{% endif %}
-{% if view.using %}
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        why += (parts,)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
-        return Explanation(
-            self.table,
-            self.rule,
-            self.answer,
-            self.basis,
-            self.reason,
-            self.citations,
-            self.annotations,
-            uses,
-        )
-{% endif %}
-{% if view.rows %}
+        return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+
+_Rules: TypeAlias = dict[str, Explanation[_Answer]]
+_Rule: TypeAlias = tuple[
+    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+]
+
+
+def _rule(
+    name: str,
+    answer: _Answer,
+    *citations: Citation,
+    reason: str = "",
+    basis: _Basis = "stated",
+    annotations: tuple[tuple[str, str], ...] = (),
+) -> _Rule[_Answer]:
+    """A rule that answers alike in every case, and why."""
+    return name, answer, basis, reason, citations, annotations
+
+
+def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
+    """What rules of a table answer, ready-made, by their names."""
+    return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
 @final
@@ -232,41 +216,9 @@ class _Impossible(tuple[str, str, str, tuple[Citation, ...]]):
     """What a row leads to that says that its cases cannot happen."""
 
 
-{% if view.drafts %}
 @final
 class _Draft(tuple[str, str, str, tuple[Citation, ...]]):
     """What a row leads to whose cases are still to be decided."""
-
-
-{% endif %}
-class _Column(Protocol):
-    """A column of rows: which of them a value lets pass, as the bits of an integer."""
-
-    def read(self, cells: Iterable[str]) -> None: ...
-
-    def at(self, value: Any) -> int: ...
-
-
-class _Rows(Generic[_Answer]):
-    """What each row leads to, and its conditions, a line for each; `-` is any value."""
-
-    def __init__(
-        self, lead: tuple[_Answer, ...], conditions: str, *columns: _Column
-    ) -> None:
-        rows = [line.split("|")[1:] for line in conditions.split()]
-        for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
-            column.read(cells)
-        self.lead = lead
-        self.columns = columns
-
-    def first(self, *values: object) -> _Answer:
-        """What the first row leads to that lets all values pass."""
-        rows = -1
-        for column, value in zip(self.columns, values, strict=True):
-            rows &= column.at(value)
-        if not rows:
-            raise AssertionError("no row applies")
-        return self.lead[(rows & -rows).bit_length() - 1]
 
 
 class _Stretches:
@@ -326,6 +278,31 @@ class _Members:
         return self.named.get(value, self.others)
 
 
+_Column: TypeAlias = _Stretches | _Members
+
+
+class _Rows(Generic[_Answer]):
+    """What each row leads to, and its conditions, a line for each; `-` is any value."""
+
+    def __init__(
+        self, lead: tuple[_Answer, ...], conditions: str, *columns: _Column
+    ) -> None:
+        rows = [line.split("|")[1:] for line in conditions.split()]
+        for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
+            column.read(cells)
+        self.lead = lead
+        self.columns = columns
+
+    def first(self, *values: object) -> _Answer:
+        """What the first row leads to that lets all values pass."""
+        rows = -1
+        for column, value in zip(self.columns, values, strict=True):
+            rows &= column.at(value)
+        if not rows:
+            raise AssertionError("no row applies")
+        return self.lead[(rows & -rows).bit_length() - 1]
+
+
 def _as_bits(rows: Iterable[int]) -> int:
     """Numbers of rows as an integer that has just these bits."""
     numbers = list(rows)
@@ -333,8 +310,6 @@ def _as_bits(rows: Iterable[int]) -> int:
     for number in numbers:
         held[number // 8] ^= 1 << number % 8
     return int.from_bytes(held, "little")
-{% endif %}
-{% if view.works.exactly %}
 
 
 _EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[Inexact])
@@ -351,8 +326,6 @@ def _exactly(
             return function(*args, **kwargs)
 
     return exact
-{% endif %}
-{% if view.fast.stretched %}
 
 
 def _stretched(
@@ -363,8 +336,6 @@ def _stretched(
     for start, end, value in zip(starts, (*starts[1:], last + 1), values, strict=True):
         found += [value] * (end - start)
     return tuple(found)
-{% endif %}
-{% if view.fast.linked %}
 
 
 def _linked(answers: Sequence[Any], *levels: tuple[int, int, str]) -> list[Any]:
@@ -373,11 +344,8 @@ def _linked(answers: Sequence[Any], *levels: tuple[int, int, str]) -> list[Any]:
     for length, size, text in levels:
         numbers = _unpacked(size, text)
         entries = itemgetter(*numbers)(found)
-        starts = range(0, len(numbers), length)
-        found = [entries[at : at + length] for at in starts]
+        found = [entries[at : at + length] for at in range(0, len(numbers), length)]
     return found
-{% endif %}
-{% if view.fast.rows %}
 
 
 def _rows_of(
@@ -388,8 +356,6 @@ def _rows_of(
     starts = range(0, len(numbers), length)
     entries: tuple[_Answer, ...] = itemgetter(*numbers)(answers)
     return [entries[at : at + length] for at in starts]
-{% endif %}
-{% if view.fast.picked %}
 
 
 def _picked(
@@ -398,8 +364,6 @@ def _picked(
     """The rows that numbers stand for."""
     found: tuple[tuple[_Answer, ...], ...] = itemgetter(*_unpacked(size, text))(rows)
     return found
-{% endif %}
-{% if view.fast.unpacked or view.fast.rows or view.fast.linked %}
 
 
 def _unpacked(size: int, text: str) -> tuple[int, ...]:
@@ -407,9 +371,14 @@ def _unpacked(size: int, text: str) -> tuple[int, ...]:
     data = a2b_base64(text)
     kind = {1: "B", 2: "H", 4: "I"}[size]
     return unpack(f"<{len(data) // size}{kind}", data)
-{% endif %}
-{{ view.tables }}
-{% if view.together %}
+
+
+# ---------------------------------------------------------------- the tables stand here
+
+
+def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
+    """What a row has for columns; `_ABSENT` where it has nothing."""
+    return (row.get(column, _ABSENT) for column in columns)
 
 
 def _together(
@@ -417,14 +386,9 @@ def _together(
     answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
-    """The explanation of an answer that rules give together: it rests on all they cite.
-
-    It is no better founded than the worst of them.
-    """
+    """What rules answer together: it rests on all they cite, like the worst of them."""
     bases = {each.basis for each in parts}
-    worse: Literal["inferred", "stated"] = (
-        "inferred" if "inferred" in bases else "stated"
-    )
+    worse: _Basis = "inferred" if "inferred" in bases else "stated"
     return Explanation(
         parts[0].table,
         ", ".join(each.rule for each in parts),
@@ -436,13 +400,6 @@ def _together(
         uses=uses,
         parts=tuple(parts),
     )
-{% endif %}
-{% if view.total %}
-{% if not view.works.exactly %}
-
-
-_EXACT: Final = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
-{% endif %}
 
 
 def _total(numbers: Iterable[Decimal]) -> Decimal:
@@ -451,7 +408,6 @@ def _total(numbers: Iterable[Decimal]) -> Decimal:
     for number in numbers:
         total = _EXACT.add(total, number)
     return total
-{% endif %}
 
 
 def _shown(value: object) -> str:
@@ -463,23 +419,17 @@ def _shown(value: object) -> str:
         text = repr(value)
         return f"{text if len(text) <= 80 else f'{text[:77]}...'} ({kind})"
     return f"a value of type {kind}"
-{% if view.one_of %}
 
 
 def _one_of(members: object, *others: str) -> str:
     """The members of a `Literal`, for a message."""
     return " or ".join([*(repr(each) for each in get_args(members)), *others])
-{% endif %}
-{% if view.is_decimal %}
 
 
 def _is_decimal(
     value: object, *, digits: int, low: Decimal | int | None, high: Decimal | int | None
 ) -> bool:
-    """Whether `value` is an exact number between, with at most so many decimals.
-
-    None is longer than 1000 digits.
-    """
+    """Whether a value is a number in these bounds, with at most so many decimals."""
     if type(value) is int:
         number = Decimal(value)
     elif type(value) is Decimal and value.is_finite():
@@ -493,15 +443,11 @@ def _is_decimal(
     if surplus > 0 and any(figures[-surplus:]):
         return False
     return (low is None or low <= number) and (high is None or number <= high)
-{% endif %}
-{% if view.exact %}
 
 
 def _exact(value: Decimal | int | None) -> Decimal | None:
     """The value as `Decimal`, if it is there."""
     return None if value is None else Decimal(value)
-{% endif %}
-{% if view.works.rounded %}
 
 
 def _rounded(number: Fraction | Decimal | int, digits: int, way: str) -> Decimal:
@@ -520,8 +466,6 @@ def _rounded(number: Fraction | Decimal | int, digits: int, way: str) -> Decimal
     }
     sign, figures, exponent = Decimal(whole + onward[way]).as_tuple()
     return Decimal((sign, figures, int(exponent) - digits))
-{% endif %}
-{% if view.works.later %}
 
 
 def _later(day: datetime.date, count: int, unit: str) -> datetime.date:
@@ -533,8 +477,6 @@ def _later(day: datetime.date, count: int, unit: str) -> datetime.date:
     if not datetime.MINYEAR <= year <= datetime.MAXYEAR:
         raise OverflowError("the calendar does not go so far")
     return datetime.date(year, month, min(day.day, monthrange(year, month)[1]))
-{% endif %}
-{% if view.works.is_day %}
 
 
 def _is_day(day: datetime.date, count: int, unit: str) -> bool:
@@ -544,8 +486,6 @@ def _is_day(day: datetime.date, count: int, unit: str) -> bool:
     except OverflowError:
         return False
     return True
-{% endif %}
-{% if view.works.elapsed %}
 
 
 def _elapsed(start: datetime.date, end: datetime.date, unit: str) -> int:
@@ -557,4 +497,3 @@ def _elapsed(start: datetime.date, end: datetime.date, unit: str) -> int:
     months = 12 * (end.year - start.year) + end.month - start.month
     months -= end.day < start.day
     return months if unit == "month" else months // 12
-{% endif %}
