@@ -38,6 +38,7 @@ def modules() -> dict[str, Path]:
         ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path
         for root in (ROOT / "dsl", ROOT / "compiler")
         for path in sorted(root.rglob("*.py"))
+        if path.name != "runtime.py"  # written out as it is: generated code, not the compiler's
     }
 
 
