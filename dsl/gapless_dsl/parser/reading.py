@@ -94,7 +94,7 @@ def placed(read: Any, line: Span) -> Any:
         return line if read is WHOLE_LINE else line.within(read.start, read.end)
     if kind is tuple:
         return tuple([placed(each, line) for each in read])
-    names = getattr(kind, "__match_args__", ())
+    names = () if read is None else getattr(kind, "__match_args__", ())
     if not names or "at" in names:
         return read
     return kind(*[placed(getattr(read, name), line) for name in names])
