@@ -29,7 +29,7 @@ from gapless.backends.python.fast.nested import (
 from gapless.backends.python.fast.reading import Written, accepted, compared_with_members, laid
 from gapless.backends.python.fast.staged import stages, written_as_lists
 from gapless.backends.python.rows import answer
-from gapless.model import DecimalType, OptionalType, Table
+from gapless.model import DecimalType, Table
 
 LINKED = 8_000
 """Tables with more entries than this, all together, become lists that are counted into."""
