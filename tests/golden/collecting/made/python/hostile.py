@@ -182,10 +182,9 @@ class Explanation(_Record, Generic[_Answer]):
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
     ) -> Self:
-        items: tuple[Any, ...] = (table, rule, answer, basis, reason)
-        items += (citations, annotations, uses)
-        items += (parts,)
-        return _Record.__new__(cls, items)
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        why += (parts,)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""

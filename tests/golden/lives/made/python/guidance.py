@@ -170,9 +170,8 @@ class Explanation(_Record, Generic[_Answer]):
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
-        items: tuple[Any, ...] = (table, rule, answer, basis, reason)
-        items += (citations, annotations, uses)
-        return _Record.__new__(cls, items)
+        why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
