@@ -299,14 +299,14 @@ class Breakpoints(NamedTuple):
 
 
 # Tables within tables, 6 entries in all: a step for each column.
-_BREAKPOINTS_ANSWERS: Final[tuple[Breakpoints, ...]] = (
+_BREAKPOINTS_ANSWERS: Final[list[Breakpoints]] = [
     Breakpoints(Decimal("0.0"), Decimal("9.0"), 0, 50),  # 0
     Breakpoints(Decimal("9.1"), Decimal("35.4"), 51, 100),  # 1
     Breakpoints(Decimal("35.5"), Decimal("55.4"), 101, 150),  # 2
     Breakpoints(Decimal("55.5"), Decimal("125.4"), 151, 200),  # 3
     Breakpoints(Decimal("125.5"), Decimal("225.4"), 201, 300),  # 4
     Breakpoints(Decimal("225.5"), Decimal("325.4"), 301, 500),  # 5
-)
+]
 
 _BREAKPOINTS_BY_MEAN: Final[tuple[int, ...]] = (0, 1, 2, 3, 4, 5)
 

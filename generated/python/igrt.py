@@ -718,7 +718,7 @@ class GuidanceLine(NamedTuple):
 
 
 # Tables within tables, 118 entries in all: a step for each column.
-_GUIDANCE_LINE_ANSWERS: Final[tuple[GuidanceLine, ...]] = (
+_GUIDANCE_LINE_ANSWERS: Final[list[GuidanceLine]] = [
     GuidanceLine("G6001", "none", "separate"),  # 0
     GuidanceLine("G6002", "none", "separate"),  # 1
     GuidanceLine("77014", "none", "separate"),  # 2
@@ -734,7 +734,7 @@ _GUIDANCE_LINE_ANSWERS: Final[tuple[GuidanceLine, ...]] = (
     GuidanceLine(None, "none", "not_reportable"),  # 12
     GuidanceLine("77387", "26", "separate"),  # 13
     GuidanceLine(None, "none", "in_office_line"),  # 14
-)
+]
 
 _GuidanceLineByBiller: TypeAlias = dict[
     Biller,

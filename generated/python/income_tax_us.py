@@ -1679,13 +1679,13 @@ class StandardDeductionUntil20241231(NamedTuple):
 
 # Tables within tables, 4 entries in all: a step for each column.
 _STANDARD_DEDUCTION_UNTIL_2024_12_31_ANSWERS: Final[
-    tuple[StandardDeductionUntil20241231, ...]
-] = (
+    list[StandardDeductionUntil20241231]
+] = [
     StandardDeductionUntil20241231(29_200, 1550),  # 0
     StandardDeductionUntil20241231(21_900, 1950),  # 1
     StandardDeductionUntil20241231(14_600, 1950),  # 2
     StandardDeductionUntil20241231(14_600, 1550),  # 3
-)
+]
 
 _STANDARD_DEDUCTION_UNTIL_2024_12_31_BY_STATUS: Final[dict[Status, int]] = {
     "joint": 0,
@@ -1811,13 +1811,13 @@ class StandardDeductionFrom20250101(NamedTuple):
 
 # Tables within tables, 4 entries in all: a step for each column.
 _STANDARD_DEDUCTION_FROM_2025_01_01_ANSWERS: Final[
-    tuple[StandardDeductionFrom20250101, ...]
-] = (
+    list[StandardDeductionFrom20250101]
+] = [
     StandardDeductionFrom20250101(31_500, 1600),  # 0
     StandardDeductionFrom20250101(23_625, 2000),  # 1
     StandardDeductionFrom20250101(15_750, 2000),  # 2
     StandardDeductionFrom20250101(15_750, 1600),  # 3
-)
+]
 
 _STANDARD_DEDUCTION_FROM_2025_01_01_BY_STATUS: Final[dict[Status, int]] = {
     "joint": 0,

@@ -604,12 +604,7 @@ def _pre_bureau_category(existing: bool, score: int) -> Explanation[Risk]:
 
 
 # Tables within tables, 55 entries in all: numbers of answers, or of none.
-_POST_BUREAU_CATEGORY_ANSWERS: Final[tuple[Risk, ...]] = (
-    "high",
-    "medium",
-    "low",
-    "very_low",
-)
+_POST_BUREAU_CATEGORY_ANSWERS: Final[list[Risk]] = ["high", "medium", "low", "very_low"]
 
 _POST_BUREAU_CATEGORY_BY_EXISTING: Final[dict[bool, tuple[tuple[int, ...], ...]]] = {
     False: (
@@ -1464,7 +1459,7 @@ def _strategy(eligibility: Eligibility, call: Bureau) -> Explanation[Strategy]:
 
 
 # Tables within tables, 33 entries in all: numbers of answers, or of none.
-_ROUTING_ANSWERS: Final[tuple[Routing, ...]] = ("decline", "refer", "accept")
+_ROUTING_ANSWERS: Final[list[Routing]] = ["decline", "refer", "accept"]
 
 _RoutingByRisk: TypeAlias = dict[Risk, dict[bool, dict[bool | None, tuple[int, ...]]]]
 

@@ -344,7 +344,7 @@ class NoticePeriod(NamedTuple):
 
 
 # Tables within tables, 33 entries in all: numbers of answers, or of none.
-_NOTICE_PERIOD_ANSWERS: Final[tuple[NoticePeriod, ...]] = (
+_NOTICE_PERIOD_ANSWERS: Final[list[NoticePeriod]] = [
     NoticePeriod(2, 0, "any_day"),  # 0
     NoticePeriod(4, 0, "middle_or_end"),  # 1
     NoticePeriod(0, 1, "month_end"),  # 2
@@ -354,7 +354,7 @@ _NOTICE_PERIOD_ANSWERS: Final[tuple[NoticePeriod, ...]] = (
     NoticePeriod(0, 5, "month_end"),  # 6
     NoticePeriod(0, 6, "month_end"),  # 7
     NoticePeriod(0, 7, "month_end"),  # 8
-)
+]
 
 _NOTICE_PERIOD_BY_PROBATION: Final[dict[bool, tuple[int, ...]]] = {
     False: (1, 1, 2, 3, 4, 5, 6, 7, 8),

@@ -817,7 +817,7 @@ class Postage(NamedTuple):
 
 
 # Tables within tables, 129 entries in all: a step for each column.
-_POSTAGE_ANSWERS: Final[tuple[Postage, ...]] = (
+_POSTAGE_ANSWERS: Final[list[Postage]] = [
     Postage(_4_95, _1_25, _0_00, ()),  # 0
     Postage(_4_95, _1_25, _2_50, ()),  # 1
     Postage(_4_95, _1_25, _12_00, ("signed",)),  # 2
@@ -897,7 +897,7 @@ _POSTAGE_ANSWERS: Final[tuple[Postage, ...]] = (
     Postage(_61_90, _0_00, _2_50, ("two_people", "customs")),  # 76
     Postage(_61_90, _0_00, _12_00, ("two_people", "customs", "signed")),  # 77
     Postage(None, _0_00, _0_00, ()),  # 78
-)
+]
 
 _POSTAGE_BY_COUNTRY: Final[tuple[tuple[tuple[tuple[int, ...], ...], ...], ...]] = (
     (

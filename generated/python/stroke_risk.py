@@ -503,7 +503,7 @@ def _points(
 
 
 # Tables within tables, 10 entries in all: numbers of answers, or of none.
-_BY_POINTS_ANSWERS: Final[tuple[Therapy, ...]] = ("none", "consider", "recommended")
+_BY_POINTS_ANSWERS: Final[list[Therapy]] = ["none", "consider", "recommended"]
 
 _BY_POINTS_BY_POINTS: Final[tuple[int, ...]] = (0, 1, 2, 2)
 _BY_POINTS_BY_POINTS_2: Final[tuple[int, ...]] = (3, 0, 1, 2)
@@ -703,7 +703,7 @@ class StrokePrevention(NamedTuple):
 
 
 # Tables within tables, 116 entries in all: a step for each column.
-_STROKE_PREVENTION_ANSWERS: Final[tuple[StrokePrevention, ...]] = (
+_STROKE_PREVENTION_ANSWERS: Final[list[StrokePrevention]] = [
     StrokePrevention(0, "recommended", "antagonist"),  # 0
     StrokePrevention(0, "none", None),  # 1
     StrokePrevention(1, "recommended", "antagonist"),  # 2
@@ -726,7 +726,7 @@ _STROKE_PREVENTION_ANSWERS: Final[tuple[StrokePrevention, ...]] = (
     StrokePrevention(8, "recommended", "direct"),  # 19
     StrokePrevention(9, "recommended", "antagonist"),  # 20
     StrokePrevention(9, "recommended", "direct"),  # 21
-)
+]
 
 _StrokePreventionByStroke: TypeAlias = dict[
     bool,

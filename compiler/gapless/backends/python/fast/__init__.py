@@ -8,13 +8,12 @@ of these a table gets depends on what it costs. Nothing here may ask in the orde
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from gapless.analysis.by_inputs import Ending, Tabulation, tabulation
 from gapless.analysis.decision.tables import Layers
 from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
-from gapless.backends.code.layout import STEP, Expression, constant, flat, items
+from gapless.backends.code.layout import STEP, Expression, Group, constant, flat
 from gapless.backends.code.naming import upper
 from gapless.backends.code.scope import Scope
 from gapless.backends.code.statements import if_lines, joined
@@ -97,7 +96,8 @@ def _nested(found: Tabulation, table: Table, scope: Scope) -> Written | None:
     known = [each for each in answers if each != ""]
     is_long = is_written_out and bool(scope.tables[table].result)
     notes = tuple(map(str, range(len(known) * is_long)))
-    block = constant(behind, f"tuple[{kind}, ...]", replace(items(*known), notes=notes))
+    # A list: of a tuple, checkers say that numbers of no answer lie outside.
+    block = constant(behind, f"list[{kind}]", Group("[", tuple(known), "]", notes))
     left_out = is_written_out and _is_by_member(layers, branching)
     numbers = ["" if each == "" and left_out else str(n) for n, each in enumerate(answers)]
     nest = Nest(layers, branching, numbers, "int", behind)

@@ -299,14 +299,14 @@ class Class(NamedTuple):
 
 
 # Tables within tables, 35 entries in all: a step for each column.
-_CLASS_ANSWERS: Final[tuple[Class, ...]] = (
+_CLASS_ANSWERS: Final[list[Class]] = [
     Class(frozenset({"class"}), ('a " b',)),  # 0
     Class(frozenset({"class", "lambda", "none"}), ('a " b',)),  # 1
     Class(frozenset({"class", "lambda"}), ("日本", 'a " b')),  # 2
     Class(frozenset({"class"}), ('a " b', "c")),  # 3
     Class(frozenset({"class", "lambda", "none"}), ('a " b', "c")),  # 4
     Class(frozenset({"class", "lambda"}), ('a " b', "c", "日本")),  # 5
-)
+]
 
 _ClassByAnswer: TypeAlias = dict[Note | None, tuple[tuple[dict[bool, int], ...], ...]]
 
@@ -444,7 +444,7 @@ class Total(NamedTuple):
 
 
 # Tables within tables, 14 entries in all: a step for each column.
-_TOTAL_ANSWERS: Final[tuple[Total, ...]] = (
+_TOTAL_ANSWERS: Final[list[Total]] = [
     Total(_0_01, Decimal("1000000000000000000000000000000.0")),  # 0
     Total(_1_00, None),  # 1
     Total(_0_02, Decimal("999999999999999999999999999999.9")),  # 2
@@ -454,7 +454,7 @@ _TOTAL_ANSWERS: Final[tuple[Total, ...]] = (
         Decimal("1000000000000000000000000000000.1"),
     ),  # 4
     Total(Decimal("123456789012345678901234567890123456.78"), _0_1),  # 5
-)
+]
 
 _TOTAL_BY_FOUND: Final[dict[bool, tuple[tuple[int, ...], ...]]] = {
     False: ((0, 2), (4, 4)),

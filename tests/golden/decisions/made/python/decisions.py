@@ -443,10 +443,10 @@ class Day(NamedTuple):
 
 
 # Tables within tables, 2 entries in all: a step for each column.
-_DAY_ANSWERS: Final[tuple[Day, ...]] = (
+_DAY_ANSWERS: Final[list[Day]] = [
     Day("x387", Decimal("75.00"), ("x387", "x387")),  # 0
     Day("x387", None, ("x387", "x387")),  # 1
-)
+]
 
 _DAY_BY_IMAGED: Final[dict[bool, int]] = {False: 1, True: 0}
 

@@ -224,7 +224,7 @@ _ZONE: Final = frozenset(get_args(Zone))
 _WEIGHTS: Final = Citation("tariff", "weights", "Weights and prices")
 
 # Tables within tables, 3 entries in all: numbers of answers, or of none.
-_BAND_ANSWERS: Final[tuple[int, ...]] = (1, 2)
+_BAND_ANSWERS: Final[list[int]] = [1, 2]
 
 _BAND_BY_WEIGHT: Final[tuple[int, ...]] = (2, 0, 1)
 _BAND_WEIGHT: Final[tuple[int, ...]] = _stretched((0, 1, 501), 1000, (0, 1, 2))
@@ -372,9 +372,9 @@ class Offer(NamedTuple):
 
 
 # Tables within tables, 6 entries in all: numbers of answers, or of none.
-_OFFER_ANSWERS: Final[tuple[Offer, ...]] = (
+_OFFER_ANSWERS: Final[list[Offer]] = [
     Offer(Decimal("4.90"), 3),  # 0
-)
+]
 
 _OFFER_BY_WEIGHT: Final[tuple[tuple[int, ...], ...]] = ((1, 1), (0, 1))
 _OFFER_WEIGHT: Final[tuple[int, ...]] = _stretched((0, 2, 501), 1000, (0, 1, 0))
