@@ -49,14 +49,14 @@ class Runtime(NamedTuple):
                 waiting.extend(self.definitions[name].says if name in self.definitions else ())
         return found
 
-    def blocks(self, needed: Collection[str], *, behind: bool) -> list[list[str]]:
+    def blocks(self, needed: Collection[str], *, behind: bool, with_parts: bool) -> list[list[str]]:
         """The definitions that are needed and stand before the tables, or behind them.
 
-        Only where rules answer together have explanations parts.
+        Only where rules of some table answer together have explanations parts.
         """
         chosen = (each for name, each in self.definitions.items() if name in needed)
         found = [each.lines for each in chosen if each.is_behind == behind]
-        if "_together" in needed:
+        if with_parts:
             return found
         return [[line for line in lines if "parts" not in line] for lines in found]
 

@@ -38,6 +38,7 @@ def module(policy: Policy, result: Result) -> str:
     needed = runtime().needed(
         (*ALWAYS, *said(line for section in own for block in section for line in block))
     )
+    together = any(table.policy.is_collecting for table in (*known.own, *known.borrowed))
     public = lay(Group("__all__ = [", tuple(map(string, _public(known, needed))), "]"))
     sections = [
         [docstring(_said(known, result), 0)],
@@ -45,9 +46,9 @@ def module(policy: Policy, result: Result) -> str:
         [[line] for line in runtime().imports(needed)],
         [public],
         aliases,
-        runtime().blocks(needed, behind=False),
+        runtime().blocks(needed, behind=False, with_parts=together),
         *own[1:],
-        runtime().blocks(needed, behind=True),
+        runtime().blocks(needed, behind=True, with_parts=together),
     ]
     return "\n".join(_apart(sections)) + "\n"
 
