@@ -11,6 +11,7 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
@@ -88,7 +89,13 @@ class Program(NamedTuple):
         return date.fromisoformat(day) if said else None
 
     def compiled(self) -> Result:
-        return compile_sources(tuple(self.sources.values()), self.today)
+        return _compiled(tuple(self.sources.values()), self.today)
+
+
+@cache
+def _compiled(sources: tuple[Source, ...], today: date | None) -> Result:
+    """A page's promises, outputs and sessions are held against one result."""
+    return compile_sources(sources, today)
 
 
 def fences(text: str) -> Iterator[Fence]:
