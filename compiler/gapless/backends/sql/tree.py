@@ -223,17 +223,28 @@ class _Search:
     unique: UniqueTable = field(default_factory=UniqueTable)
     halves: dict[Node, Node] = field(default_factory=dict)
 
-    def halved(self, node: Node) -> Node:
-        """The node as a tree of halves."""
-        if isinstance(node, Leaf):
-            return node
-        if node not in self.halves:
-            axis, near, _ = min(self.cuts(node), key=lambda cut: cut.cost)
-            sides = (near, self.axes[axis].whole & ~near)
-            parts = [(side, restricted(node, axis, side, self.unique)) for side in sides]
-            ways = tuple((side, self.halved(part)) for side, part in parts)
-            self.halves[node] = Branch(axis, ways)
-        return self.halves[node]
+    def halved(self, root: Node) -> Node:
+        """The diagram as a tree of halves, however many columns it has."""
+        cut: dict[Branch, tuple[int, list[tuple[int, Node]]]] = {}
+        waiting = [root]
+        while waiting:
+            node = waiting[-1]
+            if isinstance(node, Leaf):
+                self.halves[node] = node
+            elif node not in self.halves:
+                if node not in cut:
+                    axis, near, _ = min(self.cuts(node), key=lambda cut: cut.cost)
+                    sides = (near, self.axes[axis].whole & ~near)
+                    parts = [(each, restricted(node, axis, each, self.unique)) for each in sides]
+                    cut[node] = axis, parts
+                axis, parts = cut[node]
+                if unknown := [part for _, part in parts if part not in self.halves]:
+                    waiting.append(unknown[0])
+                    continue
+                ways = tuple((side, self.halves[part]) for side, part in parts)
+                self.halves[node] = Branch(axis, ways)
+            waiting.pop()
+        return self.halves[root]
 
     def cuts(self, root: Branch) -> Iterator[_Cut]:
         """Every cut that the branches below make, with what it leaves to be told apart."""

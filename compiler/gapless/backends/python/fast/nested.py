@@ -239,20 +239,21 @@ class _Nested:
 
     def _kind(self, level: int) -> str:
         """The type of a column's tables, which hold answers in the end; a long one gets a name."""
-        if level == len(self.layers.columns):
-            return self.nest.kind
-        if level in self.kinds:
-            return self.kinds[level]
-        column, inner = self.layers.columns[level].axis.column, self._kind(level + 1)
-        made = Group("tuple[", (inner, "..."), "]")
-        if self._by_member(level):
-            made = Group("dict[", (annotation(column.type, self.scope.aliases), inner), "]")
-        kind = flat(made)
-        if width(kind) > KIND:
-            kind = self.scope.names.take(f"_{camel(self.table.name)}By{camel(column.name)}")
-            self.aliases += lay(made, first=f"{kind}: TypeAlias = ")
-        self.kinds[level] = kind
-        return kind
+        last = len(self.layers.columns)
+        self.kinds[last] = self.nest.kind
+        for at in range(last - 1, level - 1, -1):
+            if at in self.kinds:
+                continue
+            column, inner = self.layers.columns[at].axis.column, self.kinds[at + 1]
+            made = Group("tuple[", (inner, "..."), "]")
+            if self._by_member(at):
+                made = Group("dict[", (annotation(column.type, self.scope.aliases), inner), "]")
+            kind = flat(made)
+            if width(kind) > KIND:
+                kind = self.scope.names.take(f"_{camel(self.table.name)}By{camel(column.name)}")
+                self.aliases += lay(made, first=f"{kind}: TypeAlias = ")
+            self.kinds[at] = kind
+        return self.kinds[level]
 
     # ------------------------------------------------------------ the tables themselves
 
