@@ -817,6 +817,17 @@ def test_the_output_folder_is_a_typed_package_where_it_is_ours_alone(shop: Path)
     assert {"__init__.py", "py.typed"} <= ours(shop)
 
 
+def test_a_note_in_the_output_folder_changes_nothing_of_what_is_built(shop: Path) -> None:
+    write(shop, "a note", "generated/note.txt")
+    write(shop, "a note", "generated/notes/more.txt")
+
+    assert run(["build"])[0] == 0
+    assert {"__init__.py", "py.typed"} <= ours(shop)
+
+    (shop / "generated" / "note.txt").unlink()
+    assert run(["build", "--check"])[0] == 0
+
+
 def test_what_makes_the_folder_a_package_is_kept_as_it_was_made(shop: Path) -> None:
     run(["build"])
     (shop / "generated" / "py.typed").write_text("partial\n")

@@ -98,7 +98,7 @@ def compared(out: str, targets: Sequence[str], artefacts: Mapping[str, str]) -> 
 
 
 def package(out: str, artefacts: Mapping[str, str]) -> Mapping[str, str]:
-    """The files that make the folder a package, if it has Python in it, and nothing of its owner's."""
+    """The files that make the folder a package, if it has Python in it, and none of its owner's."""
     name = os.path.basename(os.path.normpath(out))
     has_python = any(_target(path) in _OF_PYTHON for path in artefacts)
     if not has_python or not name.isidentifier() or keyword.iskeyword(name):
@@ -106,9 +106,15 @@ def package(out: str, artefacts: Mapping[str, str]) -> Mapping[str, str]:
     listed = _listed(out) or {}
     held = os.listdir(out) if os.path.isdir(out) else ()
     ours = {"__pycache__", MANIFEST, *PACKAGE, *map(_target, (*artefacts, *listed))}
-    others = any(each not in ours and not each.startswith(".") for each in held)
+    others = any(each not in ours and _has_python(os.path.join(out, each)) for each in held)
     foreign = any(each in held and not is_marked(_held(out, each) or b"") for each in PACKAGE)
     return {} if not PACKAGE.keys() <= listed.keys() and (others or foreign) else PACKAGE
+
+
+def _has_python(path: str) -> bool:
+    """Whether it is a module, or a folder with modules in it."""
+    held = os.listdir(path) if os.path.isdir(path) else [path]
+    return any(each.endswith(".py") for each in held)
 
 
 def carry_out(out: str, changes: Sequence[Change]) -> None:

@@ -167,7 +167,7 @@ def _alone(lines: list[Line], reading: Reading) -> Iterator[Line]:
             continue
         where = Label(line.at(*found.span(1)), "a row stands on one line, however long")
         helps = (decision("write what this line says more in the cells of the row above"),)
-        reading.tell(error("GAP002", "`+` goes on with no row", where, helps=helps))
+        reading.tell(error("GAP002", "`+` begins no row", where, helps=helps))
 
 
 # ---------------------------------------------------------------- lines that are not rows

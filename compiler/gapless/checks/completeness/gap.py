@@ -210,9 +210,12 @@ def _aligned(unit: Unit, rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """Proposed rows as lines of the grid, with `?` for each outcome that the author is to fill."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     outcomes = " | ".join("?" for _ in unit.table.outputs)
+    taken = {rule.name for rule in unit.table.rules}
+    names = [name for n in range(1, len(rows) + len(taken) + 1) if (name := f"new{n}") not in taken]
+    if len(rows) == 1 and "new" not in taken:
+        names = ["new"]
     lines = []
-    for number, row in enumerate(rows, 1):
-        name = "new" if len(rows) == 1 else f"new{number}"
+    for name, row in zip(names, rows, strict=False):
         cells = [name, *(cell.ljust(width) for cell, width in zip(row, widths, strict=True))]
         lines.append(f"| {' | '.join(cells)} || {outcomes} ||")
     return tuple(lines)
