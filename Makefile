@@ -26,6 +26,7 @@ test-long: .venv/.test  ## the laws by the thousand, every mutant, builds killed
 	GAPLESS_FILES=5000 GAPLESS_CSV_EXAMPLES=5000 GAPLESS_CHOICES=1 GAPLESS_MUTANTS=all \
 		$(BIN)/python -m pytest tests/laws/test_findings.py tests/laws/test_delimited.py \
 		tests/test_every_case.py tests/test_mutants.py
+	GAPLESS_LONG=1 $(BIN)/python -m pytest
 
 bench-analysis: .venv/.bench  ## measure the analysis beside others; writes benchmarks/analysis/report.md
 	PYTHONPATH=dsl:compiler $(BIN)/python -m benchmarks.analysis

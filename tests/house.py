@@ -17,9 +17,11 @@ from gapless_dsl.source import Source
 from tests.pages import ROOT
 
 SMALL = """\
+type Region = home | world
+
 table fee
   in  weight : int 0..30
-  in  region : home | world
+  in  region : Region
   out price  : int 0..20
 
   | unique | weight | region || price |
@@ -88,8 +90,9 @@ def walk() -> tuple[int, int, int]:
             back += bool(stack) and stack[-1] != left
 
     sys.setprofile(seen)
-    compile_sources([Source("fee.dtable", SMALL)])
+    result = compile_sources([Source("fee.dtable", SMALL)])
     sys.setprofile(None)
+    assert result.is_sound and result.units
     return len(passed), forth + back, back
 
 

@@ -1201,6 +1201,8 @@ def test_explain_prints_the_page(code: str) -> None:
             "GAPP101",
             "there is no finding GAPP101; did you mean GAP101? `gapless explain` lists all",
         ),
+        ("g101", "there is no finding g101; did you mean GAP101? `gapless explain` lists all"),
+        ("101", "there is no finding 101; did you mean GAP101? `gapless explain` lists all"),
         ("XX", "there is no finding XX; `gapless explain` lists all"),
     ],
 )

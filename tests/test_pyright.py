@@ -34,23 +34,18 @@ def said(folder: Path, *command: str) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def test_generated_python_passes_pyright_at_its_strictest(tmp_path: Path) -> None:
-    """Copied out of the repository, so that no settings of ours soften it."""
-    for module in MODULES:
-        shutil.copy(module, tmp_path)
-    (tmp_path / "pyrightconfig.json").write_text(STRICT)
-
-    assert MODULES
-    assert said(tmp_path, "pyright", "--warnings", ".") == ""
-
-
 @pytest.mark.parametrize("module", ["parcel", "generated.python.parcel"])
 def test_a_project_that_imports_what_is_generated_passes_both_checkers(
     tmp_path: Path, module: str
 ) -> None:
-    """Either beside it, or in the folder into which it was built: then each module has one name."""
+    """Either beside it, or in the folder into which it was built: then each module has one name.
+
+    Copied out of the repository, so that no settings of ours soften what checkers say of modules.
+    """
     if module == "parcel":
-        shutil.copy(GENERATED / "python" / "parcel.py", tmp_path)
+        assert len(MODULES) > 10
+        for path in MODULES:
+            shutil.copy(path, tmp_path)
     else:
         for name in ("__init__.py", "py.typed", "python/parcel.py", "python/library.py"):
             (tmp_path / "generated" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +53,7 @@ def test_a_project_that_imports_what_is_generated_passes_both_checkers(
     (tmp_path / "app.py").write_text(APP.format(module=module))
     (tmp_path / "pyrightconfig.json").write_text(STRICT)
 
-    assert said(tmp_path, "mypy", "--strict", ".") == ""
+    assert said(tmp_path, "mypy", "--strict", "app.py" if module == "parcel" else ".") == ""
     assert said(tmp_path, "pyright", "--warnings", ".") == ""
 
 

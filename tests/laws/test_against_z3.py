@@ -13,10 +13,11 @@ from gapless.analysis.overlaps import overlaps
 from gapless.analysis.regions import regions
 from gapless.analysis.unit import Unit
 from gapless.model import HitPolicy, RuleKind, Table, precedence
+from tests.amounts import so_many
 from tests.random_tables import LETTERS, random_table
 from tests.z3_meaning import Reading, case_of, is_possible
 
-SEEDS = range(40)
+SEEDS = range(so_many(40))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

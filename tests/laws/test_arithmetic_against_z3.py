@@ -29,8 +29,9 @@ from gapless.model import (
 )
 from gapless.semantics import Contradicted, Unanswered, evaluate
 from gapless_dsl.source import Source
+from tests.amounts import so_many
 
-SEEDS = range(60)
+SEEDS = range(so_many(60))
 Formula = Any
 """z3 has no types worth the name."""
 

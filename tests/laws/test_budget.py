@@ -12,9 +12,10 @@ from gapless.analysis.coverage import budget as work
 from gapless.analysis.coverage import cover
 from gapless.model import HitPolicy, Table
 from gapless_dsl.diagnostic import Diagnostic, Severity
+from tests.amounts import so_many
 from tests.random_tables import random_table
 
-SEEDS = range(150)
+SEEDS = range(so_many(150))
 
 
 @pytest.mark.parametrize("budget", [0, 1, 3, 10, 40])

@@ -15,6 +15,7 @@ from gapless.report.tables import told
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
+from tests.amounts import so_many
 from tests.pages import PAGE, ROOT, pages, programs
 
 WHOLE = [
@@ -62,7 +63,7 @@ def damaged(draw: st.DrawFn) -> str:
     return "".join(words)
 
 
-@settings(max_examples=400)
+@settings(max_examples=so_many(400))
 @given(damaged())
 @example("table t\n  out n : int\n\n  | + || n |")
 @example("table t\n  out n : int\n\n  | unique || n || because |\n  | all || 1 || silnet: why |")
@@ -96,7 +97,7 @@ def test_a_damaged_policy_is_answered_in_every_form(text: str) -> None:
                     compile(made, path, "exec")
 
 
-@settings(max_examples=400)
+@settings(max_examples=so_many(400))
 @given(damaged())
 def test_a_damaged_policy_is_laid_out_once_and_for_all_or_left_alone(text: str) -> None:
     once = laid_out(text)

@@ -17,11 +17,13 @@ from gapless.analysis.decision.diagram import (
     rule_at,
 )
 from gapless.model import Policy
+from tests.amounts import so_many
 from tests.generated_python import compiled
 from tests.strategies import policies
 
 slow = settings(
-    max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=so_many(20),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 

@@ -19,6 +19,7 @@ from gapless.proof.audit import audited
 from gapless.semantics import Answered, Contradicted, Draft, Impossible, Unanswered, evaluate
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
+from tests.amounts import so_many
 
 ZONES = ("home", "world", "moon")
 
@@ -74,7 +75,7 @@ def loaded(result: Result) -> Mapping[str, Any]:
     return names
 
 
-SEEDS = range(400)
+SEEDS = range(so_many(400))
 
 
 @pytest.mark.parametrize("start", range(0, 400, 100))

@@ -24,6 +24,7 @@ from gapless.model import (
     Value,
 )
 from gapless.semantics import evaluate
+from tests.amounts import so_many
 from tests.generated_python import (
     Function,
     compiled,
@@ -77,7 +78,7 @@ NAMES = sorted(every())
 CLOSED = [name for name in NAMES if all(map(_is_closed, every()[name].table.inputs))]
 
 
-@settings(slow, max_examples=150)
+@settings(slow, max_examples=so_many(150))
 @given(policies(), st.data())
 def test_generated_python_is_the_reference_meaning(policy: Policy, data: st.DataObject) -> None:
     for function in functions(compiled(policy)):
@@ -85,7 +86,7 @@ def test_generated_python_is_the_reference_meaning(policy: Policy, data: st.Data
             _agrees(function, case)
 
 
-@settings(slow, max_examples=100)
+@settings(slow, max_examples=so_many(100))
 @given(policies(), st.data())
 def test_rules_that_are_looked_up_are_the_reference_meaning(
     policy: Policy, data: st.DataObject

@@ -18,9 +18,10 @@ from gapless.checks.conflicts import conflict
 from gapless.checks.conflicts.conflict import MANY, boxes_of, grouped
 from gapless.model import HitPolicy, RuleKind
 from gapless_dsl.diagnostic import Diagnostic
+from tests.amounts import so_many
 from tests.random_tables import random_table
 
-SEEDS = range(120)
+SEEDS = range(so_many(120))
 Cell = tuple[int, ...]
 
 

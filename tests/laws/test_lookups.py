@@ -27,6 +27,7 @@ from gapless.driver import Result, compile_sources
 from gapless.model import DecimalType, OptionalType, Policy, Table
 from gapless.semantics import evaluate
 from gapless_dsl.source import Source
+from tests.amounts import so_many
 from tests.generated_python import Function, compiled, every, functions, loaded, meant, real
 from tests.strategies import cases, policies
 
@@ -45,7 +46,8 @@ SHAPES: dict[str, dict[tuple[Any, str], int]] = {
 }
 
 slow = settings(
-    max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=so_many(25),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -91,7 +93,7 @@ def test_shapes_are_really_others() -> None:
 # ---------------------------------------------------------------- what is laid out
 
 
-@settings(slow, max_examples=60)
+@settings(slow, max_examples=so_many(60))
 @given(policies())
 def test_layers_painting_and_decision_are_one_function(policy: Policy) -> None:
     for unit in compiled(policy).units.values():

@@ -25,6 +25,7 @@ from gapless.backends.markdown.inline import (
 )
 from gapless.backends.markdown.page import IndexView
 from gapless.backends.template import render
+from tests.amounts import so_many
 from tests.rendered import READERS, read
 
 HOSTILE = "|<>&`*_[]\\~$#:!\"'(){}=+-.@^ \n\t\r\u00a0\u2003\u202e\u200b\u2028\x00\x02\x03\ufeff\ud800a1é中"
@@ -100,7 +101,7 @@ def test_text_in_a_heading_is_the_heading(reader: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS)
-@settings(max_examples=20)
+@settings(max_examples=so_many(20))
 @given(texts)
 def test_a_folded_table_holds_the_same(reader: str, text: str) -> None:
     """Rows that are too many are HTML, of which no reader makes anything else."""

@@ -15,6 +15,7 @@ from gapless.driver import Result, compile_sources
 from gapless.model import RuleKind
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
+from tests.amounts import so_many
 from tests.rendered import READERS, Row, read
 
 ODD = (
@@ -104,7 +105,7 @@ def page_of(text: str) -> tuple[Result, str]:
 
 
 @pytest.mark.parametrize("reader", READERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=so_many(60), deadline=None)
 @given(drawn())
 def test_each_answer_stands_in_its_row_and_below_its_head(reader: str, table: Drawn) -> None:
     _, page = page_of(table.text)
@@ -115,7 +116,7 @@ def test_each_answer_stands_in_its_row_and_below_its_head(reader: str, table: Dr
     assert not found or f"→ price by {table.labels[4]}: each crossing" in seen.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=so_many(60), deadline=None)
 @given(drawn())
 def test_every_rule_has_its_anchor_once_and_where_it_stands(table: Drawn) -> None:
     result, page = page_of(table.text)

@@ -42,6 +42,7 @@ from gapless.text.words import literal
 from gapless_dsl.lexis import quoted
 from gapless_dsl.nodes.cells import Basis
 from gapless_dsl.source import Span
+from tests.amounts import so_many
 from tests.laws.test_markdown import texts
 from tests.laws.test_regions import callers
 from tests.rendered import READERS, Row, read
@@ -149,7 +150,7 @@ def shown(text: str) -> str:
 
 
 @pytest.mark.parametrize("reader", READERS)
-@settings(max_examples=40)
+@settings(max_examples=so_many(40))
 @given(words)
 def test_every_cell_says_what_the_model_says(reader: str, w: Words) -> None:
     page = read(READERS[reader](page_of(policy_of(w))))
@@ -158,7 +159,7 @@ def test_every_cell_says_what_the_model_says(reader: str, w: Words) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS)
-@settings(max_examples=40)
+@settings(max_examples=so_many(40))
 @given(words)
 def test_titles_and_notes_are_themselves(reader: str, w: Words) -> None:
     page = read(READERS[reader](page_of(policy_of(w))))
@@ -170,7 +171,7 @@ def test_titles_and_notes_are_themselves(reader: str, w: Words) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS)
-@settings(max_examples=40)
+@settings(max_examples=so_many(40))
 @given(words, texts)
 def test_a_note_leads_where_its_author_says(reader: str, w: Words, odd: str) -> None:
     """On top of the page and on each table; the address is kept to the letter, whatever it holds."""
@@ -202,7 +203,7 @@ def test_no_note_leads_to_a_program(address: str) -> None:
     assert address.strip() in page.text
 
 
-@settings(max_examples=40)
+@settings(max_examples=so_many(40))
 @given(words)
 def test_every_link_leads_somewhere(w: Words) -> None:
     page = read(READERS["github"](page_of(policy_of(w))))

@@ -40,6 +40,7 @@ from gapless_dsl.parser import parse
 from gapless_dsl.parser.cells import condition, outcome
 from gapless_dsl.parser.grid import unescaped
 from gapless_dsl.source import Source, Span
+from tests.amounts import so_many
 from tests.strategies_nodes import PATH, documents, grids, without_places
 
 
@@ -292,7 +293,7 @@ def test_what_stands_in_a_nodes_place_says_what_the_node_says(document: Document
 BAD_CELLS = ("", "!= 5", "a b", "< ", "1...5", "“x”", "not not a", "(1..2", "a,,b", '"open')
 
 
-@settings(max_examples=40)
+@settings(max_examples=so_many(40))
 @given(grids().filter(lambda grid: bool(grid.header.conditions and grid.rows)), st.data())
 def test_each_bad_cell_earns_one_complaint_on_its_place(grid: Any, data: st.DataObject) -> None:
     table = TableNode(Word("t", Span("", 0, 0)), None, (), (), (), (), grid, (), Span("", 0, 0))

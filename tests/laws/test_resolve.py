@@ -47,6 +47,7 @@ from gapless_dsl.lexis import quoted
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
 from gapless_dsl.suggest import nearest
+from tests.amounts import so_many
 
 
 def understood(files: Mapping[str, str]) -> tuple[tuple[Policy, ...], tuple[Diagnostic, ...]]:
@@ -569,7 +570,7 @@ def garbled(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=so_many(300), deadline=None)
 @given(garbled(), st.booleans())
 def test_whatever_is_written_is_answered_with_findings_in_place(text: str, both: bool) -> None:
     files = {"parcel.dtable": text, **({"codes.dtable": CODES} if both else {})}

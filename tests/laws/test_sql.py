@@ -18,6 +18,7 @@ from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.statements import Written, functions, written
 from gapless.model import Policy
+from tests.amounts import so_many
 from tests.generated_python import compiled
 from tests.sql_cases import ROW, Expected, Trial, agrees, read, real, trial
 from tests.strategies import cases, policies
@@ -81,7 +82,7 @@ def test_a_query_on_sqlite_answers_as_the_table_does(name: str) -> None:
     _holds(tried, _in_sqlite(tried))
 
 
-@settings(slow, max_examples=20)
+@settings(slow, max_examples=so_many(20))
 @given(policies(), st.data())
 def test_any_table_answers_in_sql_as_it_does(policy: Policy, data: st.DataObject) -> None:
     assume(not re.search(r"\\ud[89a-f]", repr(policy)))  # no file in UTF-8 has half a letter

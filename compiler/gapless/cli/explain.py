@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 
 import gapless
 from gapless.cli.console import CannotRun, Outcome
@@ -31,7 +32,8 @@ def explain(arguments: argparse.Namespace) -> Outcome:
         return Outcome("\n".join(listed), 0)
     code = arguments.code.upper()
     if code not in pages:
-        near = nearest(code, pages)
+        digits = re.search(r"[0-9]{3}", code)
+        near = f"GAP{digits[0]}" if digits and f"GAP{digits[0]}" in pages else nearest(code, pages)
         meant = f"did you mean {near}? " if near else ""
         raise CannotRun(f"there is no finding {arguments.code}; {meant}`gapless explain` lists all")
     return Outcome(_text(pages[code]), 0)

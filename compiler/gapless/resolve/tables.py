@@ -163,7 +163,10 @@ class Steps:
 
 def read_steps(signature: Signature, context: Context) -> Steps:
     """The columns that conditions and outcomes may name: inputs, and what is computed from them."""
-    known: dict[str, Column | None] = {**signature.inputs, **dict.fromkeys(signature.unread)}
+    known: dict[str, Column | None] = {
+        **signature.inputs,
+        **dict.fromkeys(sorted(signature.unread)),
+    }
     barred = dict.fromkeys(signature.lets, "declared only further down")
     outputs = dict.fromkeys(signature.outputs, "an output: only inputs and `let` columns can be")
     read = Steps(known, barred)

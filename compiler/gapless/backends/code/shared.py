@@ -104,4 +104,5 @@ def said(lines: Iterable[str]) -> frozenset[str]:
 
 
 def _said(tree: ast.AST) -> frozenset[str]:
-    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return frozenset(each.id for each in names if isinstance(each.ctx, ast.Load))

@@ -79,10 +79,11 @@ def _from_mapping(table: Table, scope: Scope) -> list[str]:
     names = scope.tables[table]
     summary = f"Answer `{names.function}` from a mapping that has a value for each column."
     columns = tuple(string(column.name) for column in table.inputs)
-    given = Group(f"{names.function}(", tuple(f"row[{column}]" for column in columns))
-    absent = Group(f"{names.function}(", (Group("*_values(", ("row", *columns)),))
+    row = "row" if names.function != "row" else "mapping"
+    given = Group(f"{names.function}(", tuple(f"{row}[{column}]" for column in columns))
+    absent = Group(f"{names.function}(", (Group("*_values(", (row, *columns)),))
     return [
-        *function_head(names.mapped, ["row: Mapping[str, Any]"], names.answer),
+        *function_head(names.mapped, [f"{row}: Mapping[str, Any]"], names.answer),
         *docstring([[summary]], 1),
         f"{STEP}try:",
         *lay(given, first="return ", depth=2),
