@@ -163,10 +163,14 @@ def worked_out(step: Computation, case: Mapping[str, Value]) -> Value:
 
 def matches(table: Table, rule: Rule, case: Mapping[str, Value]) -> bool:
     """Whether every condition of `rule` holds in `case`, which names every input and let column."""
-    return all(
-        holds(condition.test, case[column.name], case)
-        for column, condition in zip(table.columns, rule.conditions, strict=True)
-    )
+    return _all_hold([column.name for column in table.columns], rule, case)
+
+
+def _all_hold(columns: Sequence[str], rule: Rule, case: Mapping[str, Value]) -> bool:
+    for column, condition in zip(columns, rule.conditions, strict=True):
+        if not holds(condition.test, case[column], case):
+            return False
+    return True
 
 
 def holds(test: Test, value: Value, case: Mapping[str, Value] = ALONE) -> bool:
@@ -219,7 +223,8 @@ def _stands(operator: str, members: Sequence[str], value: Value, other: Value) -
 
 
 def _decide(table: Table, case: Mapping[str, Value], heard: Heard) -> Meaning:
-    matching = [number for number, rule in enumerate(table.rules) if matches(table, rule, case)]
+    columns = [column.name for column in table.columns]
+    matching = [number for number, rule in enumerate(table.rules) if _all_hold(columns, rule, case)]
     kinds = {number: table.rules[number].kind for number in matching}
     for number in matching:
         if kinds[number] is RuleKind.IMPOSSIBLE:
