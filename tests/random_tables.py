@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
+from gapless.analysis.decision.diagram import Branch, Node
 from gapless.model import (
     AnyOf,
     Anything,
@@ -284,3 +285,11 @@ def _part(random: Random, type: object) -> Test:
 def _named(type: ScalarType | OptionalType) -> list[Scalar | None]:
     """The values that tables may name: of texts, one is kept for "any other"."""
     return [value for value in values(type) if value != "unnamed"]
+
+
+def rule_at(root: Node, cell: Sequence[int]) -> int:
+    """What the cell, one atom number per axis, leads to."""
+    while isinstance(root, Branch):
+        atom = 1 << cell[root.axis]
+        root = next(child for mask, child in root.ways if mask & atom)
+    return root.rule

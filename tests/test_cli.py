@@ -828,6 +828,23 @@ def test_a_note_in_the_output_folder_changes_nothing_of_what_is_built(shop: Path
     assert run(["build", "--check"])[0] == 0
 
 
+def test_a_folder_that_cannot_be_listed_is_its_owners(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = os.listdir
+
+    def listing(path: str) -> list[str]:
+        if str(path).endswith("closed"):
+            raise PermissionError(path)
+        return listed(path)
+
+    (shop / "generated" / "closed").mkdir(parents=True)
+    monkeypatch.setattr("os.listdir", listing)
+
+    assert run(["build"])[0] == 0
+    assert "__init__.py" not in ours(shop)
+
+
 def test_what_makes_the_folder_a_package_is_kept_as_it_was_made(shop: Path) -> None:
     run(["build"])
     (shop / "generated" / "py.typed").write_text("partial\n")

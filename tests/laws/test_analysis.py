@@ -10,7 +10,7 @@ import pytest
 
 from gapless import checks
 from gapless.analysis.building import build_units
-from gapless.analysis.decision.diagram import GAP, NEVER, rule_at
+from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.analysis.domain.partition import Box
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.regions import regions
@@ -29,7 +29,7 @@ from gapless.model import (
 )
 from gapless.semantics import Answered, Meaning, evaluate, holds, matches
 from gapless.text import words
-from tests.random_tables import LETTERS, PAIR, TYPES, random_table, values
+from tests.random_tables import LETTERS, PAIR, TYPES, random_table, rule_at, values
 
 ROWS = (RuleKind.RULE, RuleKind.DRAFT)
 BATCHES = 10

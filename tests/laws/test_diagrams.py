@@ -14,11 +14,11 @@ from gapless.analysis.decision.diagram import (
     paths,
     renumbered,
     restricted,
-    rule_at,
 )
 from gapless.model import Policy
 from tests.amounts import so_many
 from tests.generated_python import compiled
+from tests.random_tables import rule_at
 from tests.strategies import policies
 
 slow = settings(

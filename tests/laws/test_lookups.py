@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.by_inputs import tabulation
-from gapless.analysis.decision.diagram import rule_at
 from gapless.analysis.decision.tables import classes, layers
 from gapless.backends.python import emit, fast, modules
 from gapless.backends.python.fast import nested, reading, staged
@@ -29,6 +28,7 @@ from gapless.semantics import evaluate
 from gapless_dsl.source import Source
 from tests.amounts import so_many
 from tests.generated_python import Function, compiled, every, functions, loaded, meant, real
+from tests.random_tables import rule_at
 from tests.strategies import cases, policies
 
 SHAPES: dict[str, dict[tuple[Any, str], int]] = {

@@ -113,7 +113,10 @@ def package(out: str, artefacts: Mapping[str, str]) -> Mapping[str, str]:
 
 def _has_python(path: str) -> bool:
     """Whether it is a module, or a folder with modules in it."""
-    held = os.listdir(path) if os.path.isdir(path) else [path]
+    try:
+        held = os.listdir(path) if os.path.isdir(path) else [path]
+    except OSError:
+        return True  # nobody can tell, so it is left to its owner
     return any(each.endswith(".py") for each in held)
 
 

@@ -149,14 +149,6 @@ def restricted(root: Node, axis: int, mask: int, unique: UniqueTable) -> Node:
     return fold(root, unique.leaf, lambda node, ways: unique.branch(node.axis, ways), held)
 
 
-def rule_at(root: Node, cell: Sequence[int]) -> int:
-    """What the cell, one atom number per axis, leads to."""
-    while isinstance(root, Branch):
-        atom = 1 << cell[root.axis]
-        root = next(child for mask, child in root.ways if mask & atom)
-    return root.rule
-
-
 def paths(root: Node, whole: Box, work: Work | None = None) -> Iterator[tuple[Box, int]]:
     """Disjoint boxes, together the whole, and what each leads to.
 

@@ -97,11 +97,6 @@ class Scope:
     remembering: frozenset[Table]
 
     @property
-    def looks_up(self) -> bool:
-        """Whether the rules of some table are looked up."""
-        return any(each.together is not None for each in self.tables.values())
-
-    @property
     def spoken(self) -> frozenset[str]:
         """What no local name may hide, since functions say it."""
         return frozenset(
