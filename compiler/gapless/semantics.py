@@ -6,10 +6,10 @@ nothing with them but the model. Read it as the definition of the language.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias, assert_never
+from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.model import (
     NO_VALUE,
@@ -30,11 +30,13 @@ from gapless.model import (
     Items,
     Let,
     NoneOf,
+    OutcomeValue,
     Rule,
     RuleKind,
     Table,
     Test,
     Value,
+    columns_of,
     fitted,
     in_turn,
     precedence,
@@ -318,3 +320,124 @@ def as_called(call: Call, meaning: Meaning) -> Meaning:
         if value is not None and fitted(Fraction(value), column.type) is NO_VALUE:  # type: ignore[arg-type]
             return Unworkable(call.table, meaning.rule, call.output)
     return meaning
+
+
+# ---------------------------------------------------------------- the trace
+
+
+class Row(NamedTuple):
+    """A row that an author wrote, of a table that was asked on the way to an answer."""
+
+    table: Table
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The rows that an answer rests on: `outcomes` has, for each output, those whose answers flow into it,
+    `steering` all others that were asked: what they answered only decided which rows apply.
+
+    Depth first, each once: a row stands before the rows that its calls lead to. A decision and a
+    table of versions have no rows of their own.
+    """
+
+    outcomes: tuple[tuple[Row, ...], ...]
+    steering: tuple[Row, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that flow into any output, each once."""
+        return tuple(dict.fromkeys(row for rows in self.outcomes for row in rows))
+
+
+Flow: TypeAlias = tuple[Row | str, ...]
+"""Rows, and inputs of the table: what flows into these flows on."""
+
+
+class _Traced(NamedTuple):
+    """What flows into each output of a table, and every row asked to find its answer."""
+
+    outcomes: tuple[Flow, ...]
+    asked: tuple[Row, ...]
+
+
+def trace(table: Table, inputs: Mapping[str, Value]) -> Trace:
+    """On which rows the answer of `table` rests; nothing where `evaluate` does not answer.
+
+    A value that a row copies or works out from a column brings the rows that flow into the column.
+    What conditions, guards and arguments look at flows nowhere, unless the called row hands it on.
+    """
+    heard: Heard = {}
+    if not isinstance(_evaluate(table, inputs, heard), Answered):
+        return Trace(((),) * len(table.outputs))
+    found = _traced(table, tuple(inputs[column.name] for column in table.inputs), heard, {})
+    flows = tuple(_rows(flow) for flow in found.outcomes)
+    flowing = {row for rows in flows for row in rows}
+    return Trace(flows, tuple(row for row in found.asked if row not in flowing))
+
+
+_Known: TypeAlias = dict[tuple[Table, tuple[Value, ...]], _Traced]
+
+
+def _traced(table: Table, given: tuple[Value, ...], heard: Heard, known: _Known) -> _Traced:
+    """The flows of a table that answers `given`, its inputs in order."""
+    if (table, given) in known:
+        return known[table, given]
+    names = [column.name for column in table.inputs]
+    case: dict[str, Value] = dict(zip(names, given, strict=True))
+    flows: dict[str, Flow] = {name: (name,) for name in names}
+    asked: list[Row] = []
+
+    def called(call: Call) -> Flow:
+        values = tuple(_value(argument, case, heard) for argument in call.arguments)
+        inner = _traced(call.table, values, heard, known)
+        asked.extend(inner.asked)
+        columns = (column.name for column in call.table.inputs)
+        arguments = dict(zip(columns, map(flowing, call.arguments), strict=True))
+        return _once(
+            part
+            for each in inner.outcomes[call.output]
+            for part in (arguments[each] if isinstance(each, str) else (each,))
+        )
+
+    def flowing(value: OutcomeValue) -> Flow:
+        match value:
+            case Constant():
+                return ()
+            case ColumnValue(column):
+                return flows[column]
+            case Computed(expression):
+                return _once(part for name in columns_of(expression) for part in flows[name])
+            case Items(items):
+                return _once(part for item in items for part in flowing(item))
+            case Call():
+                return called(value)
+        assert_never(value)
+
+    for step in table.steps:
+        name = step.column.name
+        case[name] = _stepped(step, case, heard)
+        if isinstance(step, Computation):
+            flows[name] = _once(part for of in columns_of(step.expression) for part in flows[of])
+        elif all(holds(each.condition.test, case[each.column], case) for each in step.guard):
+            flows[name] = called(step.call)
+        else:
+            flows[name] = ()
+    meaning = _decide(table, case, heard)
+    assert isinstance(meaning, Answered), "only what answers is traced"
+    own = [] if table.is_decision or table.by_version else [Row(table, r) for r in meaning.rules]
+    outcomes = [
+        _once((*own, *(part for rule in meaning.rules for part in flowing(rule.outcomes[n].value))))
+        for n in range(len(table.outputs))
+    ]
+    found = _Traced(tuple(outcomes), tuple(dict.fromkeys((*own, *asked))))
+    known[table, given] = found
+    return found
+
+
+def _once(parts: Iterable[Row | str]) -> Flow:
+    return tuple(dict.fromkeys(parts))
+
+
+def _rows(flow: Flow) -> tuple[Row, ...]:
+    return tuple(each for each in flow if isinstance(each, Row))

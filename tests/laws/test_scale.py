@@ -259,7 +259,7 @@ def test_what_is_asked_with_scores_is_known_case_by_case(batch: int) -> None:
             here = (
                 [
                     answer
-                    for box, answer in pieces
+                    for box, answer, _ in pieces
                     if all(
                         mask >> exactly.atom(place) & 1
                         for place, mask in enumerate(box)

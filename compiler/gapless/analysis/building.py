@@ -100,6 +100,7 @@ def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intr
     lets: dict[str, tuple[Piece, ...]] = {}
     hidden: dict[str, tuple[Piece, ...]] = {}
     called: dict[int, tuple[Piece, ...]] = {}
+    followed: list[tuple[Unit, Callee]] = []
     handed = handed_on(table)
     caller = Caller(axes[: len(table.inputs) + len(whole.derived)], lets)
     for place, callee in enumerate(callees):
@@ -114,12 +115,13 @@ def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intr
                 callee = callee._replace(pieces=tuple(found.pieces(asked.undecided)))
             except OverBudget:
                 return Intricate(callee.call)
+        followed.append((asked, callee))
         try:
             for inner_name, pieces in callee.lets.items():
                 if inner_name not in hidden:
                     inside = callee._replace(pieces=pieces)
-                    hidden[inner_name] = _asked(table, place, inside, caller, axes)
-            answer = _asked(table, place, callee, caller, axes)
+                    hidden[inner_name] = as_asked(table, place, inside, caller, axes)
+            answer = as_asked(table, place, callee, caller, axes)
         except OverBudget:
             return Intricate(callee.call, len(callee.pieces))
         if is_let:
@@ -127,7 +129,8 @@ def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intr
         else:
             called[id(callee.call)] = answer
     boxes = tuple(boxes_of(axes, whole))
-    return feasible(Unit(table, axes, boxes, caller, called, whole, hidden, work=work))
+    unit = Unit(table, axes, boxes, caller, called, whole, hidden, work=work)
+    return feasible(replace(unit, callees=tuple(followed)))
 
 
 def first_alike(table: Table) -> list[int]:
@@ -141,7 +144,7 @@ def first_alike(table: Table) -> list[int]:
     return found
 
 
-def _asked(
+def as_asked(
     table: Table, place: int, callee: Callee, caller: Caller, axes: Sequence[Axis]
 ) -> tuple[Piece, ...]:
     """What call number `place` comes to: nothing outside its guard, where it has one."""

@@ -6,7 +6,7 @@ in rules that are still to be worked out. Whatever answers fast, or many rows at
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -23,9 +23,10 @@ from gapless.analysis.decision.diagram import (
     renumbered,
 )
 from gapless.analysis.decision.first_match import Claim, decide, smallest
-from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several
+from gapless.analysis.domain.answers import Fixed, Nothing, Piece, Row, Same, Several
 from gapless.analysis.domain.partition import Axis, Box
-from gapless.analysis.unit import Unit, answered, answers
+from gapless.analysis.tracing import ruled, traced
+from gapless.analysis.unit import Unit, answers, as_ruled
 from gapless.model import RuleKind
 
 Given: TypeAlias = Fixed | Same | Several
@@ -38,11 +39,13 @@ class Ending:
 
     `rule` is the number of the rule that decides; None where rules answer together, and where a
     called table is the one that refuses. `is_draft` says that the answer is still to be decided.
+    `rows` has, for each output, the rows that flow into its answer.
     """
 
     rule: int | None
     answers: tuple[Given, ...] | None
     is_draft: bool = False
+    rows: tuple[tuple[Row, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Tabulation:
     @cached_property
     def by_answer(self) -> Tabulation:
         """The same, where it does not matter which rule gives an answer."""
-        plain = [replace(each, rule=None) for each in self.endings]
+        plain = [replace(each, rule=None, rows=()) for each in self.endings]
         numbers = {each: number for number, each in enumerate(dict.fromkeys(plain))}
         names = {number: numbers[each] for number, each in enumerate(plain)}
         return self._named(names, tuple(numbers))
@@ -114,13 +117,16 @@ class Tabulation:
 
 
 @lru_cache(maxsize=256)
-def tabulation(unit: Unit) -> Tabulation | None:
-    """The table by its inputs alone; None where that would become too large, or was never worked out."""
+def tabulation(unit: Unit, *, is_traced: bool = False) -> Tabulation | None:
+    """The table by its inputs alone; None where that would become too large, or was never worked out.
+
+    Endings have `rows` where it `is_traced`: the same answer that rests on other rows is another ending.
+    """
     endings: dict[Ending, int] = {}
     try:
         claims = [
             Claim(box, NEVER if ending is None else endings.setdefault(ending, len(endings)))
-            for box, ending in _claims(unit)
+            for box, ending in _claims(unit, is_traced)
         ]
     except OverBudget:
         return None
@@ -151,46 +157,49 @@ def _without_derived(found: Tabulation) -> Tabulation:
     return replace(found, axes=found.axes[:inputs], decision=decision, claims=tuple(claims))
 
 
-def _claims(unit: Unit) -> Iterator[tuple[Box, Ending | None]]:
+def _claims(unit: Unit, is_traced: bool) -> Iterator[tuple[Box, Ending | None]]:
     """Boxes of inputs in the order in which they win, and what they end in; None where no case is."""
     yield from ((box, None) for box in unit.barred)
     yield from ((box, Ending(None, None, is_draft=True)) for box in unit.undecided)
     yield from ((box, Ending(None, None)) for box in unit.excluded)
     if unit.table.policy.is_collecting:
-        yield from _collecting(unit)
+        yield from _collecting(unit, traced if is_traced else answers)
         return
     for number in unit.precedence.order:
         for box in unit.parts[number]:
-            yield from _deciding(unit, number, box)
+            yield from _deciding(unit, number, box, ruled if is_traced else as_ruled)
 
 
-def _deciding(unit: Unit, number: int, box: Box) -> Iterator[tuple[Box, Ending]]:
+def _deciding(
+    unit: Unit, number: int, box: Box, ruled: Callable[[Unit, int, int, Box], Iterable[Piece]]
+) -> Iterator[tuple[Box, Ending]]:
     """What one rule answers in a part of what it claims."""
     rule = unit.table.rules[number]
     if rule.kind in (RuleKind.IMPOSSIBLE, RuleKind.DRAFT):
         yield box, Ending(number, None, is_draft=rule.kind is RuleKind.DRAFT)
         return
-    parts = [list(answered(unit, outcome.value, box)) for outcome in rule.outcomes]
+    parts = [[*ruled(unit, number, output, box)] for output in range(len(rule.outcomes))]
     for part, given in together(parts, box):
         yield part, _ending(number, given)
 
 
-def _collecting(unit: Unit) -> Iterator[tuple[Box, Ending]]:
+def _collecting(
+    unit: Unit, answers: Callable[[Unit, int], Iterable[Piece]]
+) -> Iterator[tuple[Box, Ending]]:
     """What all rules that apply answer together; what the rules exclude is refused by them."""
     for number in unit.rules(RuleKind.IMPOSSIBLE):
         yield from ((box, Ending(number, None)) for box in unit.parts[number])
-    parts: list[Sequence[Piece]] = [
-        list(answers(unit, output)) for output in range(len(unit.table.outputs))
-    ]
+    parts = [[*answers(unit, output)] for output in range(len(unit.table.outputs))]
     for box, given in together(parts, unit.caller.whole):
         yield box, _ending(None, given)
 
 
-def _ending(number: int | None, given: Iterable[Answer]) -> Ending:
+def _ending(number: int | None, given: Sequence[Piece]) -> Ending:
     """The ending with these answers; refused, if one of them is none."""
     found: list[Given] = []
-    for each in given:
-        if isinstance(each, Nothing):
-            return Ending(number, None, each.is_draft)
-        found.append(each)
-    return Ending(number, tuple(found))
+    for _, answer, _ in given:
+        if isinstance(answer, Nothing):
+            return Ending(number, None, answer.is_draft)
+        found.append(answer)
+    rows = (tuple(row for row in each.flow if isinstance(row, Row)) for each in given)
+    return Ending(number, tuple(found), rows=tuple(rows))

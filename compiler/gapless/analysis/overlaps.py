@@ -139,7 +139,7 @@ def _apart(unit: Unit, one: Rule, other: Rule, output: int, box: Box, work: Work
 
 def _unequal(unit: Unit, piece: Piece, other: Answer, work: Work) -> Iterator[Box]:
     """Where in its box the piece's answer is not `other`; an absent answer is like no other."""
-    box, answer = piece
+    box, answer, _ = piece
     if isinstance(answer, Nothing) or isinstance(other, Nothing):
         yield box
         return

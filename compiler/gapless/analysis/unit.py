@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import assert_never
@@ -11,7 +11,7 @@ from gapless.analysis.aggregate import Collected, collected
 from gapless.analysis.arithmetic.dependent import Case, Following
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
-from gapless.analysis.composition.calls import Caller, allowed, join, silent, undecided
+from gapless.analysis.composition.calls import Callee, Caller, allowed, join, silent, undecided
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import open_parts
@@ -63,6 +63,8 @@ class Unit:
     """The claims, if they are known beforehand."""
     work: Work | None = None
     """What questions about the table may still spend together; None where each has steps of its own."""
+    callees: tuple[tuple[Unit, Callee], ...] = ()
+    """For each call, those of lets first: the table that it calls, and what that answers."""
 
     @cached_property
     def claims(self) -> Claims:
@@ -92,7 +94,7 @@ class Unit:
             value = rule.outcomes[0].value if self.table.by_version else None
             if isinstance(value, Call):
                 pieces = (piece for box in parts for piece in split(self.called[id(value)], box))
-                yield from (box for box, answer in pieces if answer == Nothing(impossible=True))
+                yield from (box for box, answer, _ in pieces if answer == Nothing(impossible=True))
 
     @cached_property
     def decision(self) -> Decision | None:
@@ -246,11 +248,13 @@ def answered(unit: Unit, value: OutcomeValue, box: Box) -> Iterator[Piece]:
         case ColumnValue(name) if name in unit.caller.lets:
             yield from split(unit.caller.lets[name], box)
         case ColumnValue(name):
-            yield Piece(box, Same(unit.place(name)))
+            place = unit.place(name)
+            yield Piece(box, Same(place), (place,))
         case Computed():
             place = unit.place(unit.lowered.outcomes[id(value)])
             fitting = fits(unit.axes[place], value)
-            yield from split([Piece(at(unit.caller.whole, place, fitting), Same(place))], box)
+            held = at(unit.caller.whole, place, fitting)
+            yield from split([Piece(held, Same(place), (place,))], box)
             rest = unit.axes[place].whole & ~fitting
             if rest:
                 yield from split([Piece(at(unit.caller.whole, place, rest), Nothing(False))], box)
@@ -278,7 +282,14 @@ def answers(unit: Unit, output: int) -> Iterator[Piece]:
         yield from (Piece(box, answer) for box in min(canonical(boxes), boxes, key=len))
 
 
-def as_decided(unit: Unit, output: int) -> Iterator[Piece]:
+def as_ruled(unit: Unit, number: int, output: int, box: Box) -> Iterator[Piece]:
+    """What one rule answers in one output, in disjoint boxes of inputs that make up `box`."""
+    return answered(unit, unit.table.rules[number].outcomes[output].value, box)
+
+
+def as_decided(
+    unit: Unit, output: int, ruled: Callable[[Unit, int, int, Box], Iterable[Piece]] = as_ruled
+) -> Iterator[Piece]:
     """The same, rule by rule, of a table in which one of them answers. Raises OverBudget."""
     for number, boxes in unit.claims.won.items():
         rule = unit.table.rules[number] if number >= 0 else None
@@ -289,7 +300,7 @@ def as_decided(unit: Unit, output: int) -> Iterator[Piece]:
             yield from (Piece(box, DRAFT) for box in boxes)
         else:
             for box in boxes:
-                yield from answered(unit, rule.outcomes[output].value, box)
+                yield from ruled(unit, number, output, box)
 
 
 def applicable(unit: Unit, number: int) -> list[Box]:

@@ -94,7 +94,7 @@ class Following:
         return {
             name: [
                 ([(n, mask) for n, mask in enumerate(box) if mask != wholes[n]], answer)
-                for box, answer in pieces
+                for box, answer, _ in pieces
             ]
             for name, pieces in self.lets.items()
         }
@@ -253,7 +253,7 @@ class Intervals:
         return union(self._pieces(name))
 
     def _pieces(self, name: str) -> Iterator[Reach]:
-        for box, answer in self.following.lets[name]:
+        for box, answer, _ in self.following.lets[name]:
             if all(a & b for a, b in zip(box, self.part.masks, strict=True)):
                 match answer:
                     case Fixed(value) if not isinstance(value, tuple | frozenset):

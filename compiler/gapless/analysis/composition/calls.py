@@ -19,10 +19,12 @@ from gapless.analysis.domain.answers import (
     DRAFT,
     Answer,
     Fixed,
+    Flow,
     Nothing,
     Piece,
     Same,
     Several,
+    once,
     split,
 )
 from gapless.analysis.domain.derived import lowered, named_in
@@ -119,20 +121,23 @@ def flatten(callee: Callee, caller: Caller) -> tuple[Piece, ...]:
     asking = _Asking(callee, caller)
     found = [*asking.silent()]
     for piece in callee.pieces:
-        handed = _handed(piece.answer)
-        parts: list[tuple[Box, dict[int, Answer]]] = [(whole, {})]
+        handed = _handed(piece)
+        parts: list[tuple[Box, dict[int, Piece]]] = [(whole, {})]
         for place, mask in enumerate(piece.box):
             where = asking.where(place, mask, is_handed=place in handed)
             if where is not None:
                 work.spend(1 + len(parts) * len(where))
                 parts = [
-                    (both, {**given, place: answer})
+                    (both, {**given, place: argument})
                     for box, given in parts
-                    for other, answer in where
-                    if (both := meet(box, other)) is not None
+                    for argument in where
+                    if (both := meet(box, argument.box)) is not None
                 ]
         work.spend(1)
-        found.extend(Piece(box, _passed(piece.answer, given)) for box, given in parts)
+        found.extend(
+            Piece(box, _passed(piece.answer, given), _flowing(piece.flow, given))
+            for box, given in parts
+        )
     return tuple(found)
 
 
@@ -152,9 +157,9 @@ class _Asking:
         """Where an argument has no value, neither has the call: the first of them says why."""
         before: list[Box] = []
         for place in sorted(self.lacking):
-            for box, answer in self._without_value(place):
+            for box, answer, _ in self._without_value(place):
                 yield from (Piece(part, answer) for part in disjoint([box], before))
-            before.extend(box for box, _ in self._without_value(place))
+            before.extend(piece.box for piece in self._without_value(place))
 
     def where(self, place: int, mask: int, *, is_handed: bool) -> Sequence[Piece] | None:
         """Disjoint boxes in which an argument lies in a mask of its axis; None where it always does.
@@ -176,17 +181,18 @@ class _Asking:
             case Constant(value):
                 pieces: Sequence[Piece] = [Piece(whole, Fixed(value))]
             case ColumnValue(name) if name in self.places:
-                pieces = [Piece(whole, Same(self.places[name]))]
+                place = self.places[name]
+                pieces = [Piece(whole, Same(place), (place,))]
             case ColumnValue(name):
                 pieces = self.caller.lets[name]
         found = [
-            Piece(part, answer)
-            for box, answer in pieces
-            for part in self._within(box, answer, axis, mask)
+            piece._replace(box=part)
+            for piece in pieces
+            for part in self._within(piece.box, piece.answer, axis, mask)
         ]
         if is_handed or len(found) < 2:
             return found
-        boxes = [box for box, _ in found]
+        boxes = [piece.box for piece in found]
         return [Piece(box, ANY) for box in min(canonical(boxes), boxes, key=len)]
 
     def _within(self, box: Box, answer: Answer, axis: Axis, mask: int) -> Iterator[Box]:
@@ -215,28 +221,42 @@ ANY = Fixed(None)
 """A value that nobody looks at."""
 
 
-def _handed(answer: Answer) -> frozenset[int]:
-    """The inputs whose values an answer hands on."""
+def _handed(piece: Piece) -> frozenset[int]:
+    """The inputs whose values an answer hands on, and those whose flows it brings."""
+    answer = piece.answer
     items = answer.items if isinstance(answer, Several) else (answer,)
-    return frozenset(item.input for item in items if isinstance(item, Same))
+    values = (item.input for item in items if isinstance(item, Same))
+    return frozenset((*values, *(each for each in piece.flow if isinstance(each, int))))
+
+
+def _flowing(flow: Flow, arguments: Mapping[int, Piece]) -> Flow:
+    """The callee's flow in the caller's terms."""
+    if not flow:
+        return ()
+    return once(
+        part
+        for each in flow
+        for part in (arguments[each].flow if isinstance(each, int) else (each,))
+    )
 
 
 def join(parts: Sequence[Sequence[Piece]], whole: Box, *, as_set: bool) -> Iterator[Piece]:
     """Several partitions as one, of lists (or sets) of their answers. Raises OverBudget."""
-    for box, answers in together(parts, whole):
-        yield Piece(box, _collected(answers, as_set))
+    for box, items in together(parts, whole):
+        answer = _collected([item.answer for item in items], as_set)
+        yield Piece(box, answer, once(part for item in items for part in item.flow))
 
 
 def together(
     parts: Sequence[Sequence[Piece]], whole: Box
-) -> Iterable[tuple[Box, tuple[Answer, ...]]]:
-    """Where pieces of several partitions meet, and what they answer there, one of each. Raises OverBudget."""
+) -> Iterable[tuple[Box, tuple[Piece, ...]]]:
+    """Where pieces of several partitions meet, and these pieces, one of each. Raises OverBudget."""
     work = Work.on(sum(map(len, parts)))
-    found: list[tuple[Box, tuple[Answer, ...]]] = [(whole, ())]
+    found: list[tuple[Box, tuple[Piece, ...]]] = [(whole, ())]
     for pieces in parts:
         work.spend(len(found) * len(pieces))
         met = meetings([box for box, _ in found], [piece.box for piece in pieces])
-        found = [(shared, (*found[one][1], pieces[other].answer)) for one, other, shared in met]
+        found = [(shared, (*found[one][1], pieces[other])) for one, other, shared in met]
     return found
 
 
@@ -255,7 +275,8 @@ def bindings(
                 always[number] = Same(places[name])
             case ColumnValue(name):
                 looked_up[number] = caller.lets[name]
-    for box, answers in together([*looked_up.values()], caller.whole):
+    for box, pieces in together([*looked_up.values()], caller.whole):
+        answers = (piece.answer for piece in pieces)
         found = {**always, **dict(zip(looked_up, answers, strict=True))}
         yield box, tuple(found[number] for number in range(len(arguments)))
 
@@ -292,11 +313,11 @@ def allowed(piece: Piece, let: Axis, inputs: Sequence[Axis]) -> Iterator[tuple[B
             assert_never(piece.answer)
 
 
-def _passed(answer: Answer, arguments: Mapping[int, Answer]) -> Answer:
+def _passed(answer: Answer, arguments: Mapping[int, Piece]) -> Answer:
     """The callee's answer in the caller's terms."""
     match answer:
         case Same(number):
-            return arguments[number]
+            return arguments[number].answer
         case Several(items, as_set):
             return _collected([_passed(item, arguments) for item in items], as_set)
         case Fixed() | Nothing():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.domain.partition import Box, meet
-from gapless.model import Value
+from gapless.model import Table, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,23 @@ DRAFT = Nothing(impossible=False, is_draft=True)
 Answer: TypeAlias = Fixed | Same | Several | Nothing
 
 
+class Row(NamedTuple):
+    """A row of a table by its number; None for all rows of a collecting table that apply."""
+
+    table: Table
+    rule: int | None
+
+
+Flow: TypeAlias = tuple[Row | int, ...]
+"""Rows that an answer rests on, and inputs, by number: what flows into these flows on."""
+
+
 class Piece(NamedTuple):
-    """What holds in one box of inputs."""
+    """What holds in one box of inputs; `flow` only where answers are traced."""
 
     box: Box
     answer: Answer
+    flow: Flow = ()
 
 
 def split(pieces: Sequence[Piece], box: Box) -> Iterator[Piece]:
@@ -59,4 +71,9 @@ def split(pieces: Sequence[Piece], box: Box) -> Iterator[Piece]:
     for piece in pieces:
         shared = meet(piece.box, box)
         if shared is not None:
-            yield Piece(shared, piece.answer)
+            yield piece._replace(box=shared)
+
+
+def once(parts: Iterable[Row | int]) -> Flow:
+    """A flow in which nothing stands twice."""
+    return tuple(dict.fromkeys(parts))

@@ -1,0 +1,112 @@
+"""Which rows the answers of a table rest on: its pieces, with the rows that flow into each of them.
+
+As the reference meaning has it (`semantics.trace`): a value that is copied or worked out brings the rows that
+flow into its columns, what a call answers brings the rows of the called table, and what conditions,
+guards and arguments look at flows nowhere unless it is handed on. Decisions and tables of versions
+have no rows of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from gapless.analysis.building import as_asked
+from gapless.analysis.composition.calls import Caller, together
+from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.domain.answers import Answer, Flow, Nothing, Piece, Row, once, split
+from gapless.analysis.domain.derived import named_in
+from gapless.analysis.domain.partition import Box
+from gapless.analysis.unit import Unit, as_decided, as_ruled
+
+
+@lru_cache(maxsize=256)
+def traced(unit: Unit, output: int) -> tuple[Piece, ...]:
+    """What the table answers in one output, as `unit.answers`, each piece with its flow. Raises OverBudget.
+
+    Disjoint boxes of its inputs, together all of them.
+    """
+    if unit.table.policy.is_collecting:
+        return _together(unit, unit.collected[output].pieces(unit.undecided))
+    alike: dict[tuple[Answer, Flow], list[Box]] = {}
+    for piece in as_decided(unit, output, ruled):
+        alike.setdefault((piece.answer, piece.flow), []).append(piece.box)
+    return tuple(
+        Piece(box, *said)
+        for said, boxes in alike.items()
+        for box in min(canonical(boxes), boxes, key=len)
+    )
+
+
+def ruled(unit: Unit, number: int, output: int, box: Box) -> Iterator[Piece]:
+    """What one rule answers in one output, traced, in disjoint boxes of inputs that make up `box`."""
+    table, tracing = unit.table, _tracing(unit)
+    own = () if table.is_decision or table.by_version else (Row(table, number),)
+    for piece in _from_inputs(tracing, as_ruled(tracing, number, output, box)):
+        is_answer = not isinstance(piece.answer, Nothing)
+        yield piece._replace(flow=once((*own, *piece.flow)) if is_answer else ())
+
+
+def _together(unit: Unit, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """What rules of a collecting table answer together rests on all of them that apply."""
+    flow = (Row(unit.table, None),)
+    return tuple(
+        each if isinstance(each.answer, Nothing) else each._replace(flow=flow) for each in pieces
+    )
+
+
+@lru_cache(maxsize=256)
+def _tracing(unit: Unit) -> Unit:
+    """The unit, what it looks up and calls told with the rows that flow into it. Raises OverBudget."""
+    if not unit.callees:
+        return unit
+    table, lets, called = unit.table, dict[str, tuple[Piece, ...]](), dict[int, tuple[Piece, ...]]()
+    caller = Caller(unit.caller.inputs, lets)
+    for place, (asked, callee) in enumerate(unit.callees):
+        collects = asked.table.policy.is_collecting
+        inner = _together(asked, callee.pieces) if collects else traced(asked, callee.call.output)
+        outer = as_asked(table, place, callee._replace(pieces=inner), caller, unit.axes)
+        found = tuple(_from_inputs(replace(unit, caller=caller), outer))
+        if place < len(table.lets):
+            lets[table.lets[place].column.name] = found
+        else:
+            called[id(callee.call)] = found
+    return replace(unit, caller=caller, called=called)
+
+
+def _from_inputs(unit: Unit, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Pieces, what flows into derived columns told in place of these: inputs, and rows of what was looked up."""
+    inputs = len(unit.table.inputs)
+    for piece in pieces:
+        if all(isinstance(each, Row) or each < inputs for each in piece.flow):
+            yield piece
+            continue
+        parts = [
+            base
+            for each in piece.flow
+            for base in ((each,) if isinstance(each, Row) or each < inputs else _bases(unit, each))
+        ]
+        names = [each for each in dict.fromkeys(parts) if isinstance(each, str)]
+        looked_up = [[*split(unit.caller.lets[name], piece.box)] for name in names]
+        for box, held in together(looked_up, piece.box):
+            flows = dict(zip(names, (each.flow for each in held), strict=True))
+            yield piece._replace(
+                box=box,
+                flow=once(
+                    p for each in parts for p in (flows[each] if isinstance(each, str) else (each,))
+                ),
+            )
+
+
+def _bases(unit: Unit, place: int) -> Iterator[int | str]:
+    """The inputs and looked-up columns that a derived column follows from, as its formula names them."""
+    inputs = len(unit.table.inputs)
+    if place < inputs:
+        yield place
+        return
+    for name in named_in(unit.lowered.derived[place - inputs].definition):
+        if name in unit.caller.lets:
+            yield name
+        else:
+            yield from _bases(unit, unit.place(name))
