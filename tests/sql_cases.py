@@ -14,6 +14,7 @@ from random import Random
 
 import pyarrow as pa
 
+from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.driver import Result, compile_sources
@@ -26,13 +27,15 @@ from gapless.model import (
     IntType,
     ListType,
     OptionalType,
+    Rule,
     SetType,
     Table,
     TextType,
     Type,
     Value,
 )
-from gapless.semantics import Answered, Draft, Impossible, Unworkable, evaluate
+from gapless.semantics import Answered, Draft, Impossible, Unworkable, evaluate, trace
+from gapless.text.traces import EVERY, by_output, rows_named, weakest
 from gapless_dsl.source import Source
 from tests.pages import ROOT
 from tests.strategies import probes
@@ -43,8 +46,8 @@ COMPANY = 8
 ROW = "row_number_of_the_case"
 """A column that no table has, by which answers are held beside what was asked."""
 
-Expected = tuple[tuple[object, ...], str | None, str | None]
-"""Outputs, rule, reason."""
+Expected = tuple[tuple[object, ...], str | None, str | None, str | None]
+"""Outputs, the rows that they rest on, how these rest on the sources, reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def trial(unit: Unit, cases: Iterable[Mapping[str, Value]] = (), most: int = MOS
     held = [row for row in good if _is_held(row)]
     expected = [_expected(unit, row) for row in held]
     bad = [*_bad(unit.table, held)]
-    expected += [((None,) * len(unit.table.outputs), None, reason) for _, reason in bad]
+    expected += [((None,) * len(unit.table.outputs), None, None, reason) for _, reason in bad]
     return Trial(unit, (*held, *(row for row, _ in bad)), tuple(expected))
 
 
@@ -123,25 +126,57 @@ def _expected(unit: Unit, row: Sequence[Value]) -> Expected:
     nothing = (None,) * len(table.outputs)
     match meaning:
         case Answered(rule=rule, values=values):
-            return values, None if table.policy.is_collecting else rule.name, None
+            return values, *_traced(unit, dict(zip(names, row, strict=True)), rule), None
         case Impossible(other, rule):
             own = f"cannot happen: rule {rule.name}"
-            return nothing, None, own if other is table else "cannot happen"
+            return nothing, None, None, own if other is table else "cannot happen"
         case Draft(other, rule):
             own = f"still to be decided: rule {rule.name}"
-            return nothing, None, own if other is table else "still to be decided"
+            return nothing, None, None, own if other is table else "still to be decided"
         case Unworkable():
-            return nothing, None, "cannot happen"
+            return nothing, None, None, "cannot happen"
     raise AssertionError(f"the table is not sound: {meaning}")
+
+
+def _traced(unit: Unit, case: Mapping[str, Value], rule: Rule) -> tuple[str, str | None]:
+    """The rows that the answer rests on and their basis, by the reference meaning.
+
+    A collecting table in which too many sets of rows apply together is told as a whole, and its basis
+    only where that is the same of all its rows.
+    """
+    table, whole = unit.table, _whole(unit)
+    outcomes = trace(table, case).outcomes
+    named = [
+        [*dict.fromkeys((t.name, EVERY if t in whole else row.name) for t, row in rows)]
+        for rows in outcomes
+    ]
+    reasons = [
+        [r.reason for t, row in rows for r in (t.rules if t in whole else (row,))]
+        for rows in outcomes
+    ]
+    told = rows_named(table, named, EVERY if table in whole else rule.name)
+    for t in {t for rows in outcomes for t, _ in rows} & whole:
+        if len({each.reason.basis for each in t.rules}) > 1:
+            return told, None
+    bases = [weakest(each).value if each else "" for each in reasons]
+    return told, by_output([column.name for column in table.outputs], bases) or "stated"
+
+
+@cache
+def _whole(unit: Unit) -> frozenset[Table]:
+    found = tabulation(unit, is_traced=True)
+    endings = found.endings if found else ()
+    rows = (row for ending in endings for rows in ending.rows for row in rows)
+    return frozenset(row.table for row in rows if row.rule is None)
 
 
 def agrees(expected: Expected, found: Expected) -> bool:
     """Whether an answer is as it should be; of a called table's refusal, the kind alone."""
-    said, told = expected[2], found[2]
+    said, told = expected[3], found[3]
     alike = said == told or (
         said in ("cannot happen", "still to be decided") and str(told).startswith(str(said))
     )
-    return expected[:2] == found[:2] and alike
+    return expected[:3] == found[:3] and alike
 
 
 def _probed(unit: Unit, place: int) -> list[Value]:

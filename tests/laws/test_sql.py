@@ -126,7 +126,7 @@ def _by_ending(duck: duckdb.DuckDBPyConnection, tried: Trial) -> list[Expected]:
     said = _said(tried.unit)
     duck.register("tried_cases", tried.arrow())
     outputs = [f"{each.sql} AS {quoted(each.name)}" for each in said.outputs]
-    columns = ", ".join((*outputs, said.rule, said.rejected))
+    columns = ", ".join((*outputs, said.rule, said.basis, said.rejected))
     inner = f"SELECT *, {said.ending} AS {quoted(said.number)} FROM tried_cases"
     rows = duck.execute(f"SELECT {columns} FROM ({inner}) ORDER BY {ROW}").fetchall()
     return [_answer(tried, row) for row in rows]
@@ -177,12 +177,12 @@ def _plain(value: object) -> object:
 
 
 def _answer(tried: Trial, row: Sequence[object], *, plain: bool = False) -> Expected:
-    *outputs, rule, rejected = row
+    *outputs, rule, basis, rejected = row
     values = tuple(
         read(value, column.type, plain=plain)
         for value, column in zip(outputs, tried.table.outputs, strict=True)
     )
-    return values, _text(rule), _text(rejected)
+    return values, _text(rule), _text(basis), _text(rejected)
 
 
 def _text(value: object) -> str | None:

@@ -91,15 +91,41 @@ def _sample(answer: Fixed | Nothing, axis: Axis) -> Fixed | Nothing:
 
 def collected(table: Table, claimed: Claims, output: int) -> Collected:
     """What a collecting table answers in one output, its rules being claims on inputs."""
-    claims, whole = claimed.claims, claimed.whole
-    rules = adding(
-        table,
-        output,
-        in_turn(table, [n for n, rule in enumerate(table.rules) if rule.kind is RuleKind.RULE]),
+    rest = next((r for r in table.rules if r.kind is RuleKind.OTHERWISE), None)
+    value = rest.outcomes[output].value if rest else None
+    assert value is None or isinstance(value, Constant), "what is answered is written in its cell"
+    answer = Nothing(impossible=False) if value is None else Fixed(value.value)
+    return _smallest(table, claimed, adding(table, output, turns(table)), answer)
+
+
+def applying(table: Table, claimed: Claims) -> Collected:
+    """Which rules of a collecting table answer together: as answers, their numbers in turn."""
+    numbers = turns(table)
+    which = Adding(
+        {number: 1 << place for place, number in enumerate(numbers)},
+        sum,
+        lambda _, __: False,
+        lambda partial: tuple(numbers[place] for place in bits(partial)),
     )
+    rest = (n for n, rule in enumerate(table.rules) if rule.kind is RuleKind.OTHERWISE)
+    answers = (Fixed((number,)) for number in rest)
+    return _smallest(table, claimed, which, next(answers, Nothing(impossible=False)))
+
+
+def turns(table: Table) -> list[int]:
+    """The rules that add something, by number, in the order in which what they add is listed."""
+    rules = [number for number, rule in enumerate(table.rules) if rule.kind is RuleKind.RULE]
+    return in_turn(table, rules)
+
+
+def _smallest(
+    table: Table, claimed: Claims, rules: Adding, otherwise: Fixed | Nothing
+) -> Collected:
+    """The smallest diagram of those tried."""
+    claims, whole = claimed.claims, claimed.whole
     found = []
     for order in orders(range(len(whole)), claims, whole):
-        build = _Build(table, claims, whole, order, output, rules)
+        build = _Build(table, claims, whole, order, rules, otherwise)
         try:
             root = unroll(build.node(0, build.first, None))
         except OverBudget:
@@ -117,8 +143,8 @@ class _Build:
     claims: Sequence[Claim]
     whole: Box
     order: Sequence[int]
-    output: int
     adding: Adding
+    otherwise: Fixed | Nothing
     work: Work = field(init=False)
     first: int = 0
     never: int = 0
@@ -182,14 +208,7 @@ class _Build:
         return self.unique.branch(self.order[level], ways)
 
     def answer(self, partial: Partial) -> Fixed | Nothing:
-        if partial is not None:
-            return Fixed(self.adding.value(partial))
-        for rule in self.table.rules:
-            if rule.kind is RuleKind.OTHERWISE:
-                value = rule.outcomes[self.output].value
-                assert isinstance(value, Constant), "what is answered is written in its cell"
-                return Fixed(value.value)
-        return Nothing(impossible=False)
+        return self.otherwise if partial is None else Fixed(self.adding.value(partial))
 
     def leaf(self, answer: Fixed | Nothing) -> Leaf:
         return self.unique.leaf(self.answers.setdefault(answer, len(self.answers)))

@@ -192,7 +192,13 @@ def _apply(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--rule",
         metavar="COLUMN",
         default="rule",
-        help="where the rule's name goes (default: rule)",
+        help="where the names of the rows go that an answer rests on (default: rule)",
+    )
+    command.add_argument(
+        "--basis",
+        metavar="COLUMN",
+        default="basis",
+        help="where it goes how these rest on the sources (default: basis)",
     )
     command.add_argument(
         "--tables", metavar="PATH", action="append", help="where the table is (default: tables)"

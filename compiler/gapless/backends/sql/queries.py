@@ -35,7 +35,7 @@ ANSWERS, STEP, GIVEN = "gapless_answers", "gapless_step", "given"
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`sql` selects every column of a relation, the outputs, the rule and the reason; `shape` says how."""
+    """`sql` selects every column of a relation, the outputs, the rule, the basis and the reason; `shape` says how."""
 
     sql: str
     shape: str
@@ -134,10 +134,9 @@ def _table(name: str, columns: Sequence[str], rows: Sequence[str], flavor: Flavo
 
 def _answers(said: Expressions, flavor: Flavor, number: str) -> str:
     """Every ending with what it comes to."""
-    _, rule, rejected = said.names
-    named = (number, *(each.name for each in said.outputs), rule, rejected)
+    named = (number, *(each.name for each in said.outputs), *said.names[1:])
     rows = [
-        f"({', '.join((str(row.number), *row.outputs, row.rule, row.rejected))})"
+        f"({', '.join((str(row.number), *row.outputs, row.rule, row.basis, row.rejected))})"
         for row in said.rows
     ]
     return _table(ANSWERS, [quoted(each) for each in named], rows, flavor)
@@ -146,9 +145,10 @@ def _answers(said: Expressions, flavor: Flavor, number: str) -> str:
 def _columns(said: Expressions, number: str) -> Iterator[str]:
     for place, output in enumerate(said.outputs):
         yield f"{_value(said, place, output, number)} AS {quoted(output.name)}"
-    _, rule, rejected = said.names
+    _, rule, basis, rejected = said.names
     told = (
         (rule, [row.rule for row in said.rows]),
+        (basis, [row.basis for row in said.rows]),
         (rejected, [row.rejected for row in said.rows]),
     )
     for name, texts in told:

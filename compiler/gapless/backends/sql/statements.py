@@ -52,7 +52,7 @@ def written(unit: Unit, dialect: Dialect) -> Written | Unsupported:
 
 
 def expression(table: Written) -> Iterator[str]:
-    """Each output, the rule and the reason as a column of a SELECT, by the inputs only."""
+    """Each output, the rule, the basis and the reason as a column of a SELECT, by the inputs only."""
     for each in scalars(table.said.decided):
         select = f"SELECT\n{each.sql} AS {quoted(each.name)}"
         yield f"{table.dialect.statement(select)};\n"
@@ -74,7 +74,7 @@ def view(table: Written, source: str | None = None) -> tuple[str, str]:
 
 
 def functions(table: Written) -> Iterator[str]:
-    """A function for each output, for the rule, and for the reason why a case is refused."""
+    """A function for each output, for the rule, its basis, and for the reason why a case is refused."""
     dialect, names = table.dialect, Taken()
     outputs = [*scalars(decided(table.said.decided.unit, dialect.parameters))]
     parameters = [
@@ -82,7 +82,7 @@ def functions(table: Written) -> Iterator[str]:
         for each in table.said.columns
     ]
     for place, each in enumerate(outputs):
-        own = table.name if len(outputs) == 3 and place == 0 else f"{table.name}_{each.name}"
+        own = table.name if len(outputs) == 4 and place == 0 else f"{table.name}_{each.name}"
         name = dialect.identifier(quoted(names.take(own[:LONGEST])))
         body = dialect.statement(f"SELECT {each.sql}").removeprefix("SELECT").strip()
         yield dialect.made(name, parameters, dialect.type(each.type), body)

@@ -37,7 +37,8 @@ REASON = "rejected_reason"
 class Job:
     """`rejects` is None where refused rows are only counted. `names` are the user's names of columns.
 
-    `rule` is what the column is called that names the rule which decides. `rejects_ragged` is whether
+    `rule` and `basis` are what the columns are called that tell which rows an answer rests on, and how
+    these rest on the sources. `rejects_ragged` is whether
     a line with too many or too few cells is a refused row, and does not end the run.
     """
 
@@ -48,7 +49,8 @@ class Job:
     format: Format
     out_format: Format
     names: Mapping[str, str]
-    rule: str
+    rule: str = "rule"
+    basis: str = "basis"
     delimiter: str = ","
     rejects_ragged: bool = False
     spreadsheet_safe: bool = False
@@ -60,7 +62,8 @@ class Job:
     @property
     def answers(self) -> tuple[str, ...]:
         """The columns that the answers get beside those of the data."""
-        return (*(self.named(each.name) for each in self.unit.table.outputs), self.rule)
+        outputs = (self.named(each.name) for each in self.unit.table.outputs)
+        return (*outputs, self.rule, self.basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def job(arguments: argparse.Namespace, unit: Unit) -> Job:
         out_format=out_format,
         names=_renamed(arguments.rename, unit),
         rule=arguments.rule,
+        basis=arguments.basis,
         delimiter=_delimiter(arguments.delimiter),
         rejects_ragged=arguments.reject_ragged,
         spreadsheet_safe=arguments.spreadsheet_safe,
@@ -252,13 +256,13 @@ def _clashes(job: Job, columns: Mapping[str, str]) -> Iterator[str]:
     """What is added may not be called like what is there."""
     held = {name.casefold(): name for name in columns}
     outputs = [each.name for each in job.unit.table.outputs]
-    ways = [*(f"--rename {output}=NAME" for output in outputs), "--rule NAME"]
+    ways = [*(f"--rename {output}=NAME" for output in outputs), "--rule NAME", "--basis NAME"]
     for name, way in zip(job.answers, ways, strict=True):
         there = held.get(name.casefold())
         if there is not None:
             yield f"there is a column `{there}` already, where an answer should go: say {way}"
     if len({name.casefold() for name in job.answers}) < len(job.answers):
-        yield f"two answers have one name, among {listed(job.answers)}: say --rule or --rename"
+        yield f"two answers have one name, among {listed(job.answers)}: say --rule, --basis or --rename"
     for name in (ROW, REASON) if job.rejects is not None else ():
         if name in held:
             yield f"there is a column `{held[name]}` already: rename it, or say --no-rejects"

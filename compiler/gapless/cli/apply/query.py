@@ -112,7 +112,7 @@ def _decimal(type: str) -> tuple[int, int]:
 class Query:
     """A table as SQL over the data: `held` has the data, the inputs, and the number of what each row gets.
 
-    `told` are the answers, the rule and the reason, each by that number, called `number`, and perhaps
+    `told` are the answers, the rule, the basis and the reason, each by that number, called `number`, and perhaps
     by inputs: (expression, SQL type).
     """
 
@@ -151,6 +151,7 @@ def query(
     told = (
         *((each.sql, each.type) for each in found.outputs),
         (found.rule, "VARCHAR"),
+        (found.basis, "VARCHAR"),
         (_reason(found.rejected, quoted(found.number), added), "VARCHAR"),
     )
     values = [f"{each.value} AS {quoted(each.column.name)}" for each in reads]
