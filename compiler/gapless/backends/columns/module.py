@@ -30,9 +30,10 @@ from gapless.backends.code.text import (
 )
 from gapless.backends.code.values import annotation, expression, number
 from gapless.backends.columns.offered import Offer, digits, offered
-from gapless.backends.columns.shaping import Answer
+from gapless.backends.columns.shaping import Answer, Values
 from gapless.driver import Result
 from gapless.model import (
+    Basis,
     BoolType,
     Column,
     ColumnValue,
@@ -75,6 +76,9 @@ MOST_COMPARED = 2**62 + 1
 
 READABLE = 600
 """Up to so many cells are written as numbers; more are packed."""
+
+LEGIBLE = 6_000
+"""Names of rows in up to so many letters are written as they are; more are packed."""
 
 ROOM = 84
 """How long a piece of a text is that stands alone on its line."""
@@ -260,7 +264,7 @@ def _answer_class(table: Table, offer: Offer, names: Spelt) -> Iterator[list[str
 def _typed(output: int, table: Table, offer: Offer, names: Spelt) -> str:
     """The type of an output in the dictionary of answers."""
     told = annotation(table.outputs[output].type, names.aliases)
-    passes = any(isinstance(each[output], Same) for each in offer.coded.answers)
+    passes = any(isinstance(each.values[output], Same) for each in offer.coded.answers)
     return f"{told} | Passed" if passes else told
 
 
@@ -273,12 +277,14 @@ def _data(unit: Unit, offer: Offer, names: Spelt) -> Iterator[list[str]]:
     for place, stage in enumerate(offer.shape.stages, 1):
         # Inputs as they are numbered, then the comparisons.
         axes = (axis if axis < first else first + orders.index(axis) for axis in stage.axes)
-        cells = _cells(stage.cells)
-        if len(cells) > 1:
-            name = f"{known.data}_CELLS{f'_{place}' if len(offer.shape.stages) > 1 else ''}"
-            yield [f"{name}: Final = (", *(f"    {part}" for part in cells), ")"]
-            cells = [name]
-        stages.append(items(items(*map(str, axes)), *cells))
+        many = f"_{place}" if len(offer.shape.stages) > 1 else ""
+        written = _written(_cells(stage.cells))
+        name = f"{known.data}_CELLS{many}"
+        yield from _named_text(name, written)
+        stages.append(items(items(*map(str, axes)), name if len(written) > 1 else written[0]))
+    different: dict[Values, int] = {}
+    for each in offer.coded.answers:
+        different.setdefault(each.values, len(different))
     parts: dict[str, Sequence[Expression]] = {
         "columns": [
             _column(unit.axes[place], offer.groups.get(place), names) for place in range(first)
@@ -290,26 +296,62 @@ def _data(unit: Unit, offer: Offer, names: Spelt) -> Iterator[list[str]]:
         "outputs": [
             items(string(known.fields[each.name]), string(each.name)) for each in table.outputs
         ],
-        "answers": [_answer(each, table, known.result) for each in offer.coded.answers],
+        "answers": [_answer(each, table, known.result) for each in different],
         "reasons": [Quote("", each) for each in offer.coded.reasons],
     }
-    given = (items(*each, head=f"{word}=") for word, each in parts.items() if each)
+    given: list[Expression] = [
+        items(*each, head=f"{word}=") for word, each in parts.items() if each
+    ]
+    numbers = [different[each.values] for each in offer.coded.answers]
+    texts = {
+        "numbers": _cells(numbers) if len(different) < len(numbers) else "",
+        "rests": _rests(offer.coded.answers),
+    }
+    for word, text in texts.items():
+        written = _written(text) if text else []
+        name = f"{known.data}_{word.upper()}"
+        yield from _named_text(name, written)
+        given += [f"{word}={name if len(written) > 1 else each}" for each in written[:1]]
     head = f"_runtime.Table[{known.result or _typed(0, table, offer, names)}]("
     spec = Group(head, (string(table.name), *given))
     yield [*said, *lay(spec, first=f"{known.data}: Final = ")]
 
 
-def _cells(cells: Sequence[int]) -> list[str]:
-    """The cells of a grid as a text, in pieces."""
-    if len(cells) <= READABLE:
-        return pieces(" ".join(map(str, cells)), ROOM)
-    size = next(each for each in (1, 2, 4) if max(cells) < 256**each)
-    raw = b"".join(cell.to_bytes(size, "little") for cell in cells)
-    text = f"{size}:{b85encode(bz2.compress(raw)).decode()}"
+def _rests(answers: Sequence[Answer]) -> str:
+    """The rows that each code rests on, with their basis where that is another than stated."""
+    text = " | ".join(
+        each.rules if each.basis == Basis.STATED else f"{each.rules} ({each.basis or '?'})"
+        for each in answers
+    )
+    return text if len(text) <= LEGIBLE else _packed("0", text.encode())
+
+
+def _written(text: str) -> list[str]:
+    """A text as string literals, each short enough for a line."""
+    if " " in text:
+        return pieces(text, ROOM)
     return [string(text[n : n + ROOM - 2]) for n in range(0, len(text), ROOM - 2)]
 
 
-def _answer(given: Answer, table: Table, result: str) -> Expression:
+def _named_text(name: str, written: Sequence[str]) -> Iterator[list[str]]:
+    """A constant for a text that takes several lines."""
+    if len(written) > 1:
+        yield [f"{name}: Final = (", *(f"    {part}" for part in written), ")"]
+
+
+def _cells(cells: Sequence[int]) -> str:
+    """The cells of a grid as a text."""
+    if len(cells) <= READABLE:
+        return " ".join(map(str, cells))
+    size = next(each for each in (1, 2, 4) if max(cells) < 256**each)
+    return _packed(str(size), b"".join(cell.to_bytes(size, "little") for cell in cells))
+
+
+def _packed(kind: str, raw: bytes) -> str:
+    return f"{kind}:{b85encode(bz2.compress(raw)).decode()}"
+
+
+def _answer(given: Values, table: Table, result: str) -> Expression:
     values = [
         f"Passed({string(table.inputs[each.input].name)})"
         if isinstance(each, Same)

@@ -35,7 +35,7 @@ class Offer:
 @lru_cache(maxsize=256)
 def offered(unit: Unit) -> Offer | str:
     """What a table offers to whole columns, or why it is left out."""
-    known = tabulation(unit)
+    known = tabulation(unit, is_traced=True)
     if known is None:
         return "its cases are too many to be told by inputs alone"
     given = [each for end in known.endings for each in end.answers or ()]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf, prod
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.by_inputs import Ending, Tabulation
 from gapless.analysis.decision.diagram import GAP, NEVER, Leaf, Node, renumbered
@@ -20,6 +20,7 @@ from gapless.analysis.domain.answers import Fixed, Same
 from gapless.analysis.domain.partition import Run
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
+from gapless.backends.traces import basis_told, rows_told
 from gapless.model import OptionalType
 
 PLAIN = 16
@@ -34,8 +35,17 @@ GATHERING = ((32_768, 1.1), (400_000, 1.4), (2_000_000, 2.2), (16_000_000, 5.0))
 JOINING = 0.4
 """What it costs to go from one grid to the next."""
 
-Answer: TypeAlias = tuple[Fixed | Same, ...]
+
+Values: TypeAlias = tuple[Fixed | Same, ...]
 """One value, or one input that is passed on, for each output."""
+
+
+class Answer(NamedTuple):
+    """What a code stands for: values, the rows that these rest on, and their basis."""
+
+    values: Values
+    rules: str
+    basis: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +62,15 @@ class Coded:
 
 
 def coded(unit: Unit, known: Tabulation) -> Coded:
-    """The endings of a table that calculates nothing; which rule gives an answer is not told."""
-    answers = {_answer(each): None for each in known.endings if each.answers is not None}
+    """The endings of a table that calculates nothing."""
+    answers = {_answer(unit, each): None for each in known.endings if each.answers is not None}
     reasons = {refusing.refused(unit, each): None for each in known.endings if each.answers is None}
     numbered: list[Answer | str] = [*answers, *reasons]
     numbers = {each: number for number, each in enumerate(numbered)}
     named = {
-        number: numbers[refusing.refused(unit, each) if each.answers is None else _answer(each)]
+        number: numbers[
+            refusing.refused(unit, each) if each.answers is None else _answer(unit, each)
+        ]
         for number, each in enumerate(known.endings)
     }
     # Where no case is, any code does: the one that most likely makes nodes alike is the first.
@@ -66,9 +78,10 @@ def coded(unit: Unit, known: Tabulation) -> Coded:
     return Coded(tuple(answers), tuple(reasons), root)
 
 
-def _answer(ending: Ending) -> Answer:
+def _answer(unit: Unit, ending: Ending) -> Answer:
     assert ending.answers is not None
-    return tuple(each for each in ending.answers if isinstance(each, Fixed | Same))
+    values = tuple(each for each in ending.answers if isinstance(each, Fixed | Same))
+    return Answer(values, rows_told(unit.table, ending), basis_told(unit.table, ending))
 
 
 def groups(known: Tabulation, root: Node) -> dict[int, Classes]:
