@@ -14,7 +14,6 @@ from random import Random
 
 import pyarrow as pa
 
-from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.driver import Result, compile_sources
@@ -27,18 +26,17 @@ from gapless.model import (
     IntType,
     ListType,
     OptionalType,
-    Rule,
     SetType,
     Table,
     TextType,
     Type,
     Value,
 )
-from gapless.semantics import Answered, Draft, Impossible, Unworkable, evaluate, trace
-from gapless.text.traces import EVERY, by_output, rows_named, weakest
+from gapless.semantics import Answered, Draft, Impossible, Unworkable, evaluate
 from gapless_dsl.source import Source
 from tests.pages import ROOT
 from tests.strategies import probes
+from tests.traced import told
 
 MOST = 600
 """Up to so many combinations of values are all tried; of more, each value in some company."""
@@ -126,7 +124,7 @@ def _expected(unit: Unit, row: Sequence[Value]) -> Expected:
     nothing = (None,) * len(table.outputs)
     match meaning:
         case Answered(rule=rule, values=values):
-            return values, *_traced(unit, dict(zip(names, row, strict=True)), rule), None
+            return values, *told(unit, dict(zip(names, row, strict=True)), rule), None
         case Impossible(other, rule):
             own = f"cannot happen: rule {rule.name}"
             return nothing, None, None, own if other is table else "cannot happen"
@@ -136,38 +134,6 @@ def _expected(unit: Unit, row: Sequence[Value]) -> Expected:
         case Unworkable():
             return nothing, None, None, "cannot happen"
     raise AssertionError(f"the table is not sound: {meaning}")
-
-
-def _traced(unit: Unit, case: Mapping[str, Value], rule: Rule) -> tuple[str, str | None]:
-    """The rows that the answer rests on and their basis, by the reference meaning.
-
-    A collecting table in which too many sets of rows apply together is told as a whole, and its basis
-    only where that is the same of all its rows.
-    """
-    table, whole = unit.table, _whole(unit)
-    outcomes = trace(table, case).outcomes
-    named = [
-        [*dict.fromkeys((t.name, EVERY if t in whole else row.name) for t, row in rows)]
-        for rows in outcomes
-    ]
-    reasons = [
-        [r.reason for t, row in rows for r in (t.rules if t in whole else (row,))]
-        for rows in outcomes
-    ]
-    told = rows_named(table, named, EVERY if table in whole else rule.name)
-    for t in {t for rows in outcomes for t, _ in rows} & whole:
-        if len({each.reason.basis for each in t.rules}) > 1:
-            return told, None
-    bases = [weakest(each).value if each else "" for each in reasons]
-    return told, by_output([column.name for column in table.outputs], bases) or "stated"
-
-
-@cache
-def _whole(unit: Unit) -> frozenset[Table]:
-    found = tabulation(unit, is_traced=True)
-    endings = found.endings if found else ()
-    rows = (row for ending in endings for rows in ending.rows for row in rows)
-    return frozenset(row.table for row in rows if row.rule is None)
 
 
 def agrees(expected: Expected, found: Expected) -> bool:
