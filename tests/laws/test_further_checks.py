@@ -65,6 +65,7 @@ def pages() -> tuple[Page, ...]:
     return tuple(found)
 
 
+@cache
 def _page(source: Source) -> Page:
     result = compile_sources([source])
     return Page(source, result, result.policies[0].tables[-1])
