@@ -164,8 +164,8 @@ def _winner(unit: Unit, cell: tuple[int, ...]) -> int:
 class _Met(NamedTuple):
     """A case, the same with its computed columns, and the rule that wins it by the reference."""
 
-    case: dict[str, Value]
-    full: dict[str, Value] | None
+    case: Mapping[str, Value]
+    full: Mapping[str, Value] | None
     expected: int
 
 
