@@ -291,6 +291,57 @@ def test_a_backend_sees_no_node() -> None:
     assert seen == set()
 
 
+# What a law may ask: of a room its package, of these rooms any module, and the room that it is about.
+DOORS = {"gapless.model", "gapless.semantics", "gapless.driver", "gapless.run", "gapless.report"}
+DOORS |= {"gapless.analysis", DOMAIN, DECISION, TEXT}
+"""Units hand out boxes, atoms and diagrams: whoever counts their cells has to know what these are."""
+PLACED = {
+    "gapless_dsl.source",
+    "gapless_dsl.diagnostic",
+    "gapless_dsl.lexis",
+    "gapless.proof.audit",
+}
+"""What everything is written with, and findings."""
+ABOUT = {
+    "formatting": {"gapless_dsl"},
+    "parsing": {"gapless_dsl"},
+    "reasons": {"gapless_dsl"},
+    "resolve": {"gapless.resolve", "gapless_dsl"},
+    "budget": {COVERAGE},
+    "undecided": {COVERAGE},
+    "composition": {COMPOSITION, "gapless.backends.markdown"},
+    "findings": {COMPOSITION},
+    "arithmetic": {ARITHMETIC},
+    "scale": {ARITHMETIC, COVERAGE, "gapless.cli"},
+    "hubs": {"gapless.checks"},
+    "natural_witnesses": {"gapless.checks"},
+    "certificates": {"gapless.proof", COMPOSITION},
+    "markdown": {"gapless.backends.markdown", "gapless.backends"},
+    "ordered_lists": {"gapless.backends.markdown"},
+    "markdown_pages": {"gapless.backends.markdown", "gapless_dsl"},
+    "sql": {"gapless.backends.sql"},
+    "columns": {"gapless.backends.columns", "gapless.backends"},
+    "lookups": {"gapless.backends.python", "gapless.backends", "gapless.cli"},
+    "building": {"gapless.backends.columns", "gapless.cli"},
+    "delimited": {"gapless.cli"},
+}
+"""Laws of something inside a room, which no door tells of: shapes of look-ups, a budget, a cell's form."""
+
+
+def test_a_law_asks_doors_and_the_room_that_it_is_about() -> None:
+    laws = {path.stem: path for path in sorted((ROOT / "tests" / "laws").glob("*.py"))}
+    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in laws.items()}
+    packages = {name for name, path in SOURCES.items() if path.name == "__init__.py"}
+    inner = {
+        f"{law} imports {name}"
+        for law, name, _ in imports({**source(), **trees})
+        if law in laws and name in SOURCES.keys() - packages - PLACED
+        if room_of(name) not in DOORS | ABOUT.get(law.removeprefix("test_"), set())
+    }
+
+    assert inner == set()
+
+
 Invariant: TypeAlias = Callable[[Mapping[str, ast.Module]], Iterator[str]]
 
 PLANTED: dict[Invariant, tuple[str, str]] = {
