@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
+# Tests start many processes: what each would compile anew is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 build: .venv/.installed  ## compile tables/ into generated/ (this is what `make` does)
 	$(BIN)/gapless build tables --out generated
 

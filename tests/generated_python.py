@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from pytest import MonkeyPatch
 
 from gapless.analysis.building import build_units
+from gapless.backends import ALL
 from gapless.backends.code.scope import scope
 from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
@@ -62,6 +63,12 @@ def real() -> Result:
 def every() -> dict[str, Function]:
     """Every public function of the policies in `tables/`, by `policy.table`."""
     return {f"{each.module.__name__}.{each.table.name}": each for each in functions(real())}
+
+
+def written() -> bytes:
+    """What the policies in `tables/` become, by every backend."""
+    artefacts = (each for target in ALL.values() for each in target(real()))
+    return "".join(map("\n".join, artefacts)).encode()
 
 
 def said(function: Any, given: Sequence[object], error: type[Exception]) -> str:
