@@ -139,7 +139,7 @@ def test_a_certificate_reads_as_it_was_a_release_ago() -> None:
 
 @given(sound_tables())
 def test_every_sound_table_is_certified_and_its_certificate_can_be_read(table: Table) -> None:
-    units = build_units([table])
+    units = build_units([table]).units
 
     claimed = certificates(units)
 
@@ -149,7 +149,7 @@ def test_every_sound_table_is_certified_and_its_certificate_can_be_read(table: T
 
 @given(policies())
 def test_tables_that_call_each_other_are_certified_if_each_of_them_is_sound(policy: Policy) -> None:
-    units = build_units(policy.tables)
+    units = build_units(policy.tables).units
     sound = not any(_is_faulty(unit) for unit in units.values())
 
     claimed = certificates(units)
@@ -162,7 +162,7 @@ def test_tables_that_call_each_other_are_certified_if_each_of_them_is_sound(poli
 def test_chains_are_certified_if_they_are_sound_and_only_where_the_reference_agrees() -> None:
     certified = sound = 0
     for seed in range(SEEDS):
-        units = build_units(chain(seed))
+        units = build_units(chain(seed)).units
         claimed = certificates(units)
         found = accepted(claimed)
         good: set[Table] = set()
@@ -222,7 +222,7 @@ def _else(value: OutcomeValue) -> OutcomeValue:
 def test_no_tampering_is_accepted_unless_what_it_says_is_still_true() -> None:
     caught: dict[str, int] = {}
     for seed in range(SEEDS):
-        units = build_units(chain(seed))
+        units = build_units(chain(seed)).units
         claimed = certificates(units)
         for table in accepted(claimed):
             random = Random(seed)
@@ -253,7 +253,7 @@ def test_an_interval_moved_by_one_is_caught_at_either_end(shift: int) -> None:
 def test_a_table_changed_after_it_was_certified_is_refused_unless_nothing_changed() -> None:
     caught = 0
     for seed in range(SEEDS):
-        units = build_units(chain(seed))
+        units = build_units(chain(seed)).units
         claimed = certificates(units)
         for table in accepted(claimed):
             for now in _changed(Random(seed), table):
@@ -288,7 +288,7 @@ def test_whatever_is_claimed_of_a_faulty_table_is_refused() -> None:
     tried = 0
     for seed in range(0, SEEDS, 3):
         table = chain(seed)[0]
-        unit = build_units([table])[table]
+        unit = build_units([table]).units[table]
         if not {finding.code for finding in checks.findings(unit)} & FAULTS:
             continue
         for claim in _claims(Random(seed), table):

@@ -28,7 +28,7 @@ NOWHERE = Span("", 0, 0)
 
 def unit_of(seed: int) -> Unit:
     table = random_table(Random(seed), "t", rules=7, plain=True)
-    return build_units([table])[table]
+    return build_units([table]).units[table]
 
 
 def read(table: Table, witness: tuple[tuple[str, str], ...]) -> dict[str, Value]:

@@ -39,13 +39,8 @@ class Built(NamedTuple):
     intricate: dict[Table, Intricate]
 
 
-def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:
+def build_units(tables: Iterable[Table]) -> Built:
     """The units of `tables`, and of every table they call, callees first; chains may be long."""
-    return built(tables).units
-
-
-def built(tables: Iterable[Table]) -> Built:
-    """The same, and why some have none."""
     units: dict[Table, Unit] = {}
     intricate: dict[Table, Intricate] = {}
     done: set[Table] = set()

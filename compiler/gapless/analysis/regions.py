@@ -17,9 +17,8 @@ from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.canonical import canonical
-from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.coverage.intersections import Intersections
-from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.analysis.domain.partition import Axis, Box, Other, cases, covers, meet, volume
 from gapless.analysis.unit import Unit

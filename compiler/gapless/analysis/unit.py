@@ -14,9 +14,9 @@ from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.composition.calls import Caller, allowed, join, silent, undecided
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
-from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.coverage.intersections import meetings
-from gapless.analysis.decision.claims import Claims, disjoint
+from gapless.analysis.decision.claims import Claims
 from gapless.analysis.decision.diagram import GAP, NEVER, Decision
 from gapless.analysis.decision.first_match import Claim, smallest
 from gapless.analysis.domain.answers import DRAFT, Answer, Fixed, Nothing, Piece, Same, split

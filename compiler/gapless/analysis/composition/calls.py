@@ -13,8 +13,8 @@ from typing import NamedTuple, assert_never
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.coverage.intersections import Intersections, meetings
-from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.domain.answers import (
     DRAFT,
     Answer,

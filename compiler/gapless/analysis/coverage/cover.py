@@ -8,7 +8,7 @@ open cells are looked for by sampling.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heappop, heappush
@@ -107,6 +107,12 @@ def _met_by_number(part: Part) -> Sequence[int]:
 def first_open(box: Box, covering: Sequence[Box], work: Work | None = None) -> Box | None:
     """Some open part of `box`, or None if it is covered. Raises OverBudget."""
     return next(open_parts(box, covering, work), None)
+
+
+def disjoint(boxes: Iterable[Box], against: Sequence[Box], work: Work | None = None) -> list[Box]:
+    """The parts of boxes that are in none of `against`. Raises OverBudget."""
+    work = work or Work.on(len(against))
+    return [part for box in boxes for part in open_parts(box, against, work)]
 
 
 def uncovered(box: Box, covering: Sequence[Box], met: Sequence[int], work: Work) -> Open:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.analysis.domain.partition import Box, meet
 from gapless.analysis.regions import disjoint_regions

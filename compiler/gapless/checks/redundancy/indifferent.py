@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TypeAlias
 
 from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.coverage.intersections import Intersections
-from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.analysis.domain.partition import Box, bits, meet
 from gapless.analysis.overlaps import differ

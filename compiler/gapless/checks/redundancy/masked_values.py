@@ -8,7 +8,7 @@ from itertools import takewhile
 from operator import or_
 from typing import NamedTuple
 
-from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.domain.partition import Axis, Box, bits, cases, meet
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding

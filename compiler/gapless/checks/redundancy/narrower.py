@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.unit import Unit
 from gapless.checks.redundancy.indifferent import unneeded

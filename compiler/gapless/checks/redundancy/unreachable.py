@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from gapless.analysis.coverage.budget import Work
-from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.overlaps import differ, overlaps
 from gapless.analysis.unit import Unit

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.cover import first_open
-from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.coverage.cover import disjoint, first_open
 from gapless.analysis.domain.partition import Box, cases, covers, meet
 from gapless.analysis.overlaps import Overlap, differ
 from gapless.analysis.unit import Unit, applicable
