@@ -1,4 +1,4 @@
-"""GAP130: what a rule calculates is not what its output allows. GAP131: whether it is, could not be proved."""
+"""GAP130: a computed outcome that its output cannot hold. GAP131: whether it can hold it, was not proved."""
 
 from __future__ import annotations
 
@@ -48,22 +48,22 @@ def _unfit(unit: Unit, rule: Rule, output: int, place: int, case: Case) -> Diagn
     asked = ", ".join(f"{name} = {text}" for name, text in witness)
     narrower = "or narrow the inputs, or the rows that lead here"
     if value is None:
-        comes = "has no value"
+        comes = "has no value for some case, and is not optional"
         helps: tuple[str, ...] = (
             "let another row answer where a value is missing or a divisor is 0",
             narrower,
         )
     else:
-        comes = f"comes to `{words.literal(value)}`"
+        comes = f"comes to `{words.literal(value)}`, outside its bounds"
         helps = (
-            "say how far it may go: `max(…, 0)`, `min(…, 100)`",
+            "limit it with `max(…, 0)` or `min(…, 100)`",
             "or declare wider bounds for the output",
             narrower,
         )
     return finding.error(
         unit,
         "GAP130",
-        f"`{column.name}` {comes}, which it cannot be",
+        f"`{column.name}` {comes}",
         Label(rule.outcomes[output].span, f"where {asked}"),
         Label(column.span, f"`{column.name}` is declared here"),
         rule=rule,
@@ -79,7 +79,7 @@ def _unknown(unit: Unit, rule: Rule, output: int, box: Box) -> Diagnostic:
         unit,
         "GAP131",
         f"could not prove that `{column.name}` stays within its bounds",
-        Label(rule.outcomes[output].span, "worked out here"),
+        Label(rule.outcomes[output].span, "computed here"),
         Label(column.span, f"`{column.name}` is declared here"),
         rule=rule,
         column=column.name,
@@ -88,5 +88,5 @@ def _unknown(unit: Unit, rule: Rule, output: int, box: Box) -> Diagnostic:
             "a search of a fixed number of steps found neither a case nor a proof",
             "generated code raises an error rather than answer out of bounds",
         ),
-        helps=("say how far it may go with `min` and `max`",),
+        helps=("limit it with `min` and `max`",),
     )

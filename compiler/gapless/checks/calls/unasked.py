@@ -1,4 +1,4 @@
-"""GAP127: rules that no caller's case leads to. GAP128: a table that no decision asks."""
+"""GAP127: rules that no decision reaches. GAP128: a table that no decision asks."""
 
 from __future__ import annotations
 
@@ -67,18 +67,19 @@ def _idle(
     names = finding.names(unit, idle)
     which = f"rule {names}" if one else words.count(len(idle), "rule")
     places = dict.fromkeys(
-        Label(call.span, f"`{caller.name}` asks here, but never so") for caller, call in callers
+        Label(call.span, f"`{caller.name}` calls it here, but never for these cases")
+        for caller, call in callers
     )
     yield finding.note(
         unit,
         "GAP127",
-        f"no case of a decision leads to {which} of `{unit.table.name}`{'' if one else f': {names}'}",
-        Label(rules[0].span, "this answers nothing that is asked"),
+        f"no decision reaches {which} of `{unit.table.name}`{'' if one else f': {names}'}",
+        Label(rules[0].span, "no call asks for these cases"),
         *(Label(rule.span, "nor this") for rule in rules[1 : finding.SHOWN]),
         *[*places][: finding.SHOWN],
         rule=rules[0] if one else None,
         helps=(
             "ask it there, if a step's guard or arguments say too little",
-            f"or write `impossible` in {'it' if one else 'them'}, if it is never to be asked so",
+            f"or write `impossible` in {'it' if one else 'them'}, if it should never be asked so",
         ),
     )

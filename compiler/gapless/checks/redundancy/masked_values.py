@@ -1,4 +1,4 @@
-"""GAP117: in a `first` table, a cell names a value that the rows above have already taken."""
+"""GAP117: in a `first` table, a cell names a value that the rows above already decide."""
 
 from __future__ import annotations
 
@@ -93,17 +93,17 @@ def _finding(unit: Unit, found: Sequence[_Cell]) -> Diagnostic:
         unit,
         "GAP117",
         f"{words.count(len(found), 'cell')} of `{unit.table.name}` "
-        f"{'names' if len(found) == 1 else 'name'} what the rows above have taken",
+        f"{'names' if len(found) == 1 else 'name'} values that the rows above already decide",
         *(Label(span, _taken(unit, cell)) for span, cell in zip(spans, shown, strict=False)),
         rule=rule,
         column=unit.axes[largest.axis].column.name,
         notes=finding.and_more(found, "cell"),
         helps=(
             mechanical(
-                f"say what is left, {words.listed(left)}; proved to change no answer",
+                f"narrow to what is left, {words.listed(left)}; proved to change no answer",
                 *map(Edit, spans, rest),
             ),
-            f"or move `{rule.name}` up, if it is to answer them",
+            f"or move `{rule.name}` up, if it should answer them",
         ),
         cases=cases(largest.lost),
         boxes=largest.lost,
@@ -121,7 +121,7 @@ def _taken(unit: Unit, cell: _Cell) -> str:
     (most, first), *others = [(count, rule) for count, rule in takers if count][: finding.SHOWN]
     by = [f"`{unit.table.rules[first].name}` takes {words.count(most)}"]
     by += [f"`{unit.table.rules[rule].name}` {count:,}" for count, rule in others]
-    return f"{vain} never gets here: {words.listed(by)}"
+    return f"{vain} never reaches this row: {words.listed(by)}"
 
 
 def _left(unit: Unit, cell: _Cell) -> str:

@@ -30,8 +30,9 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
         unit,
         "GAP114",
         f"{words.count(len(spans), 'cell')} of `{unit.table.name}` "
-        f"{'asks' if one else 'ask'} what is already certain",
-        *(Label(span, "`-` would let in no other case") for span in spans[: finding.SHOWN]),
+        f"{'tests a condition' if one else 'test conditions'} that always "
+        f"{'holds' if one else 'hold'} there",
+        *(Label(span, "`-` would match the same cases") for span in spans[: finding.SHOWN]),
         notes=finding.and_more(spans, "cell"),
         helps=(
             decision(

@@ -71,7 +71,7 @@ def _repeated(unit: Unit, earlier: int, number: int, found: Sequence[Box]) -> Di
     harmless = unit.table.policy in (HitPolicy.MIN, HitPolicy.MAX) or all(
         isinstance(column.type, SetType) for column in unit.table.outputs
     )
-    changes = "it changes no answer" if harmless else "it changes the answer"
+    changes = "repeating it changes no answer" if harmless else "repeating it changes the answer"
     region, where = (
         finding.region(unit, finding.widest(found)),
         finding.where(unit, finding.widest(found)),
@@ -79,9 +79,9 @@ def _repeated(unit: Unit, earlier: int, number: int, found: Sequence[Box]) -> Di
     return finding.warning(
         unit,
         "GAP122",
-        f"rules `{one.name}` and `{other.name}` ask the same and add the same",
-        Label(other.span, f"{changes} that this is said again"),
-        Label(one.span, "said here"),
+        f"rules `{one.name}` and `{other.name}` have the same conditions and add the same",
+        Label(other.span, changes),
+        Label(one.span, "first stated here"),
         rule=other,
         notes=(
             f"both apply to {finding.count(unit, cases(found))}: {where}",

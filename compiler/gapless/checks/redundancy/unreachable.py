@@ -1,4 +1,4 @@
-"""GAP103: a rule never decides anything. GAP105: all that it answers is impossible. GAP106: an idle `otherwise`."""
+"""GAP103: a rule never decides anything. GAP105: it answers only impossible cases. GAP106: an idle `otherwise`."""
 
 from __future__ import annotations
 
@@ -139,16 +139,14 @@ def _contradiction(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnos
     return finding.error(
         unit,
         "GAP105",
-        f"rule `{rule.name}` answers only what is said to be impossible",
+        f"rule `{rule.name}` answers only cases declared impossible",
         Label(rule.span, "this answers"),
-        *(Label(span, "says that this cannot happen") for span in spans),
+        *(Label(span, "declares these cases impossible") for span in spans),
         rule=rule,
-        notes=(
-            "what is impossible is refused whatever other rows say, so this rule never answers",
-        ),
+        notes=("impossible cases are refused whatever other rows say, so this rule never answers",),
         helps=(
-            f"delete `{rule.name}`, if it cannot happen",
-            f"or narrow {finding.names(unit, takers)}, if it can",
+            f"delete `{rule.name}`, if these cases cannot happen",
+            f"or narrow {finding.names(unit, takers)}, if they can",
         ),
         cases=sum(taken.values()),
         witness=finding.region(unit, unit.parts[number][0]).witness,
