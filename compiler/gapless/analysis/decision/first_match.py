@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.intersections import at_atoms
+from gapless.analysis.coverage.intersections import by_live
 from gapless.analysis.decision.diagram import (
     GAP,
     NEVER,
@@ -79,15 +79,14 @@ class _Build:
     order: tuple[int, ...]
     elastic_from: int
     work: Work
-    alive_at: list[list[int]] = field(init=False)
+    alive_at: list[list[tuple[int, int]]] = field(init=False)
     whole_from: list[int] = field(init=False)
     unique: UniqueTable = field(default_factory=UniqueTable)
 
     def __post_init__(self) -> None:
-        columns = [[claim.box[axis] for claim in self.claims] for axis in self.order]
-        sizes = [self.wholes[axis].bit_length() for axis in self.order]
         self.alive_at = [
-            at_atoms(column, size) for column, size in zip(columns, sizes, strict=True)
+            by_live(self.wholes[axis], [claim.box[axis] for claim in self.claims])
+            for axis in self.order
         ]
         self.whole_from = whole_from(self.claims, self.wholes, self.order)
 
@@ -120,11 +119,12 @@ class _Build:
 
     def branch(self, level: int, alive: int) -> list[tuple[int, Leaf | int]]:
         """Where the cells lead for which just the claims `alive` are left at `level`."""
-        self.work.spend(1 + len(self.alive_at[level]) // ATOMS_PER_STEP)
+        atoms = self.wholes[self.order[level]].bit_length()
+        self.work.spend(1 + atoms // ATOMS_PER_STEP)
         groups: dict[int, int] = {}
-        for atom, here in enumerate(self.alive_at[level]):
+        for mask, here in self.alive_at[level]:
             left = alive & here
-            groups[left] = groups.get(left, 0) | 1 << atom
+            groups[left] = groups.get(left, 0) | mask
         return [(mask, self.met(level + 1, left)) for left, mask in groups.items()]
 
     def shared(
