@@ -13,12 +13,11 @@ from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.composition.calls import Caller, allowed, join, silent, undecided
 from gapless.analysis.coverage.budget import Work
-from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.coverage.intersections import meetings
 from gapless.analysis.decision.claims import Claims
 from gapless.analysis.decision.diagram import GAP, NEVER, Decision
-from gapless.analysis.decision.first_match import Claim, smallest
+from gapless.analysis.decision.first_match import Claim, canonical, smallest
 from gapless.analysis.domain.answers import DRAFT, Answer, Fixed, Nothing, Piece, Same, split
 from gapless.analysis.domain.derived import Lowered, at, fits
 from gapless.analysis.domain.partition import Axis, Box
@@ -275,7 +274,9 @@ def answers(unit: Unit, output: int) -> Iterator[Piece]:
     for piece in as_decided(unit, output):
         alike.setdefault(piece.answer, []).append(piece.box)
     for answer, boxes in alike.items():
-        yield from (Piece(box, answer) for box in min(canonical(boxes), boxes, key=len))
+        yield from (
+            Piece(box, answer) for box in min(canonical(boxes, unit.caller.whole), boxes, key=len)
+        )
 
 
 def as_decided(unit: Unit, output: int) -> Iterator[Piece]:

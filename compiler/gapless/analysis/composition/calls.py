@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
 from gapless.analysis.coverage.budget import Work
-from gapless.analysis.coverage.canonical import canonical
 from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.coverage.intersections import Intersections, meetings
+from gapless.analysis.decision.first_match import canonical
 from gapless.analysis.domain.answers import (
     DRAFT,
     Answer,
@@ -187,7 +187,7 @@ class _Asking:
         if is_handed or len(found) < 2:
             return found
         boxes = [box for box, _ in found]
-        return [Piece(box, ANY) for box in min(canonical(boxes), boxes, key=len)]
+        return [Piece(box, ANY) for box in min(canonical(boxes, whole), boxes, key=len)]
 
     def _within(self, box: Box, answer: Answer, axis: Axis, mask: int) -> Iterator[Box]:
         """The part of a box in which a value lies in a mask; all of it, where the mask is whole."""
