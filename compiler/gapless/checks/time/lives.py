@@ -16,16 +16,17 @@ from operator import or_
 from typing import NamedTuple
 
 from gapless.analysis.arithmetic.solver import Answer, solve
-from gapless.analysis.composition.calls import asked, calls
+from gapless.analysis.composition.calls import asked, calls, pulled_back
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.domain.partition import (
     Atom,
     Axis,
     Box,
-    Cuts,
     Run,
     axis,
+    bits,
+    cuts,
     cuts_of,
     meet,
     volume,
@@ -34,6 +35,7 @@ from gapless.analysis.unit import Unit, answered, applicable
 from gapless.checks.support import finding
 from gapless.model import (
     AnyOf,
+    Between,
     Call,
     ColumnValue,
     Constant,
@@ -181,24 +183,12 @@ class Calendar:
 
 def _by_life(days: Axis, member: Member, mask: int) -> Days:
     """The days in `mask` outside a life, and those inside."""
-    edges = set(cuts_of(days).edges)
-    if member.since is not None:
-        edges.add(member.since.toordinal())
-    if member.until is not None:
-        edges.add(member.until.toordinal() + 1)
-    cut = axis(days.column, Cuts(frozenset(edges)))
-    outside = inside = uncut = 0
-    for number, atom in enumerate(cut.atoms):
-        day, _ = _days_of(atom)
-        place = days.locate(day)
-        if place is None or not mask >> place & 1:
-            continue
-        if _is_in_force(member, day):
-            inside |= 1 << number
-        else:
-            outside |= 1 << number
-            uncut |= 1 << place
-    return Days(cut, outside, inside, uncut)
+    life = Between(member.since, member.until)
+    cut = axis(days.column, cuts_of(days) | cuts(days.column, life))
+    inside, asked_for, uncut = cut.mask(life), pulled_back(mask, days, cut), 0
+    for number in bits(asked_for & ~inside):
+        uncut |= 1 << (days.image(cut)[number] or 0)
+    return Days(cut, asked_for & ~inside, asked_for & inside, uncut)
 
 
 def _days_of(atom: Atom) -> tuple[date, date]:
