@@ -44,6 +44,11 @@ class Outcome:
     text: str
     span: Span
 
+    @property
+    def parts(self) -> tuple[Constant | ColumnValue | Call | Computed, ...]:
+        """The items of a list or set, or the one value that it is."""
+        return self.value.items if isinstance(self.value, Items) else (self.value,)
+
 
 # ---------------------------------------------------------------- rules
 

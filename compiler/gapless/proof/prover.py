@@ -244,8 +244,7 @@ class _Cutting:
     def _by_calls(self, parts: Sequence[Box], rule: Rule) -> Sequence[Box]:
         """The boxes in parts in which each call in the rule's outcomes has one answer."""
         for outcome in rule.outcomes:
-            items = outcome.value.items if isinstance(outcome.value, Items) else (outcome.value,)
-            for item in items:
+            for item in outcome.parts:
                 if isinstance(item, Call):
                     parts = [piece.box for piece in _split(parts, self.called[id(item)])]
         return parts

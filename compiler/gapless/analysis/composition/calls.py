@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 from gapless.analysis.coverage.budget import Work
@@ -27,7 +28,7 @@ from gapless.analysis.domain.answers import (
 )
 from gapless.analysis.domain.derived import lowered, named_in
 from gapless.analysis.domain.partition import Axis, Box, bits, meet
-from gapless.model import Call, ColumnValue, Constant, Guard, Items, Let, Rule, Table
+from gapless.model import Call, ColumnValue, Constant, Guard, Let, Rule, Table
 
 
 class Callee(NamedTuple):
@@ -55,6 +56,7 @@ class Caller(NamedTuple):
         return tuple(axis.whole for axis in self.inputs)
 
 
+@lru_cache(maxsize=1024)
 def calls(table: Table) -> tuple[Call, ...]:
     """Every call in a table, those of lets first, in order."""
     lets = (let.call for let in table.lets)
@@ -74,15 +76,13 @@ def with_called(table: Table) -> Iterator[Table]:
 def calls_of(rule: Rule) -> Iterator[Call]:
     """The calls in a rule's outcomes, in order."""
     for outcome in rule.outcomes:
-        parts = outcome.value.items if isinstance(outcome.value, Items) else (outcome.value,)
-        yield from (part for part in parts if isinstance(part, Call))
+        yield from (part for part in outcome.parts if isinstance(part, Call))
 
 
 def handed_on(table: Table) -> frozenset[str]:
     """The columns whose values the table answers with, calculates with or compares, or hands to others."""
-    outcomes = (outcome.value for rule in table.rules for outcome in rule.outcomes)
-    items = (each.items if isinstance(each, Items) else (each,) for each in outcomes)
-    parts = (part for each in items for part in each)
+    outcomes = (outcome for rule in table.rules for outcome in rule.outcomes)
+    parts = (part for outcome in outcomes for part in outcome.parts)
     given = (argument for call in calls(table) for argument in call.arguments)
     handed = {each.column for each in (*parts, *given) if isinstance(each, ColumnValue)}
     definitions = (each.definition for each in lowered(table).derived)

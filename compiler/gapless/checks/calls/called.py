@@ -8,7 +8,7 @@ from gapless.analysis.domain.answers import Nothing, split
 from gapless.analysis.domain.partition import cases
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding
-from gapless.model import Call, Items
+from gapless.model import Call
 from gapless.semantics import Unanswered
 from gapless_dsl.diagnostic import Diagnostic, Label
 
@@ -20,8 +20,7 @@ def check(unit: Unit) -> Iterator[Diagnostic]:
     """
     for number, rule in enumerate(unit.table.rules):
         for outcome in rule.outcomes:
-            value = outcome.value
-            for call in value.items if isinstance(value, Items) else (value,):
+            for call in outcome.parts:
                 if not isinstance(call, Call):
                     continue
                 silent = [

@@ -16,14 +16,12 @@ from operator import or_
 from typing import NamedTuple
 
 from gapless.analysis.arithmetic.solver import Answer, solve
-from gapless.analysis.composition.calls import asked, calls, pulled_back
+from gapless.analysis.composition.calls import asked, calls, calls_of, pulled_back
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.domain.partition import (
-    Atom,
     Axis,
     Box,
-    Run,
     axis,
     bits,
     cuts,
@@ -31,7 +29,7 @@ from gapless.analysis.domain.partition import (
     meet,
     volume,
 )
-from gapless.analysis.unit import Unit, answered, applicable
+from gapless.analysis.unit import Unit, answered, answered_by
 from gapless.checks.support import finding
 from gapless.model import (
     AnyOf,
@@ -43,7 +41,6 @@ from gapless.model import (
     EnumerationType,
     Equals,
     HitPolicy,
-    Items,
     Member,
     OutcomeValue,
     Rule,
@@ -191,14 +188,10 @@ def _by_life(days: Axis, member: Member, mask: int) -> Days:
     return Days(cut, asked_for & ~inside, asked_for & inside, uncut)
 
 
-def _days_of(atom: Atom) -> tuple[date, date]:
-    assert isinstance(atom, Run) and atom.low is not None and atom.high is not None
-    return date.fromordinal(atom.low), date.fromordinal(atom.high)
-
-
 def _read(axis: Axis, mask: int) -> str:
     """`sent is 2026-01-01 or later`."""
-    first, last = _days_of(axis.atoms[0])[0], _days_of(axis.atoms[-1])[1]
+    assert isinstance(axis.kind, DateType)
+    first, last = axis.kind.low, axis.kind.high
     if mask != axis.whole:
         said = words.phrase(axis, mask)
     elif (first, last) == (date.min, date.max):
@@ -240,13 +233,15 @@ def _uses(unit: Unit, told: Told) -> Iterator[Use]:
         yield from _arguments(let.call, where, None, let.column.name, let.column.span)
     if not _speaks_of_lives(unit.table):
         return
-    won = _deciding(unit)
+    won: Mapping[int, Sequence[Box]] | None = None
+    with suppress(OverBudget):
+        won = answered_by(unit)
     for number, rule in enumerate(unit.table.rules):
         boxes = unit.parts[number] if won is None else won.get(number, ())
         for place, outcome in enumerate(rule.outcomes):
             column = unit.table.outputs[place]
             members = lived(column.type)
-            for value in _items(outcome.value):
+            for value in outcome.parts:
                 names = members.keys() - _passed_on(unit, value, told)
                 for name, where in _said(unit, value, boxes, names).items():
                     chosen = _chosen(unit, place, name, where)
@@ -259,16 +254,11 @@ def _uses(unit: Unit, told: Told) -> Iterator[Use]:
                         yield use._replace(is_certain=won is not None)
 
 
-def _items(value: OutcomeValue) -> tuple[OutcomeValue, ...]:
-    return value.items if isinstance(value, Items) else (value,)
-
-
 def _speaks_of_lives(table: Table) -> bool:
     """Whether any rule can: most tables know nothing of days, and are not searched."""
-    outcomes = (outcome for rule in table.rules for outcome in rule.outcomes)
-    values = (value for outcome in outcomes for value in _items(outcome.value))
-    asked = (column for v in values if isinstance(v, Call) for column in v.table.inputs)
-    return any(lived(column.type) for column in (*table.outputs, *asked))
+    called = (call for rule in table.rules for call in calls_of(rule))
+    inputs = (column for call in called for column in call.table.inputs)
+    return any(lived(column.type) for column in (*table.outputs, *inputs))
 
 
 def _arguments(
@@ -288,16 +278,6 @@ def _passed_on(unit: Unit, value: OutcomeValue, told: Told) -> frozenset[str]:
     if isinstance(value, ColumnValue):
         value = lets.get(value.column, value)
     return told[value.table] if isinstance(value, Call) else frozenset()
-
-
-def _deciding(unit: Unit) -> Mapping[int, Sequence[Box]] | None:
-    """Where each rule decides, or takes part in what is collected; None where that cannot be worked out."""
-    with suppress(OverBudget):
-        won = unit.claims.won
-        if not unit.table.policy.is_collecting:
-            return won
-        return {**won, **{n: applicable(unit, n) for n in unit.rules(RuleKind.RULE)}}
-    return None
 
 
 def _chosen(unit: Unit, output: int, name: str, boxes: Sequence[Box]) -> Sequence[Box] | None:
