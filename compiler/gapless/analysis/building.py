@@ -237,9 +237,9 @@ def apart(following: Following) -> Iterator[Box]:
 
 def _missing(following: Following, place: int) -> Iterator[Box]:
     """All atoms but the missing one, of an order with nothing on one side."""
-    missing = following.axes[place].locate(None)
+    missing = following.axes[place].atom_of(None)
     wholes = tuple(axis.whole for axis in following.axes)
-    if missing is not None and (rest := wholes[place] & ~(1 << missing)):
+    if missing and (rest := wholes[place] & ~missing):
         yield at(wholes, place, rest)
 
 

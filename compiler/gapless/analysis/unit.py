@@ -85,6 +85,12 @@ class Unit:
         unheld = (box for values in held for box, mask in values if not mask)
         return (*unheld, *self._silent(), *self.barred)
 
+    @cached_property
+    def never(self) -> tuple[Box, ...]:
+        """Boxes of inputs that no case has: excluded, or declared impossible by a rule."""
+        impossible = self.rules(RuleKind.IMPOSSIBLE)
+        return (*self.excluded, *(part for number in impossible for part in self.parts[number]))
+
     def _silent(self) -> Iterator[Box]:
         """Where a table of versions asks one that says that this cannot happen."""
         for rule, parts in zip(self.table.rules, self.parts, strict=True):
@@ -295,9 +301,7 @@ def as_decided(unit: Unit, output: int) -> Iterator[Piece]:
 
 def applicable(unit: Unit, number: int) -> list[Box]:
     """Disjoint boxes: the cases to which a rule applies, of those that can happen. Raises OverBudget."""
-    impossible = unit.rules(RuleKind.IMPOSSIBLE)
-    never = [part for other in impossible for part in unit.parts[other]]
-    return disjoint(unit.parts[number], [*unit.excluded, *never])
+    return disjoint(unit.parts[number], unit.never)
 
 
 def answered_by(unit: Unit) -> Mapping[int, Sequence[Box]]:

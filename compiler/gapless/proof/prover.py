@@ -144,7 +144,7 @@ def _cell(axis: Axis, mask: int) -> Test:
 def _tests(axis: Axis, mask: int) -> Iterator[Test]:
     atoms = [axis.atoms[number] for number in bits(mask)]
     if axis.kind is not None:
-        for run in joined(axis, mask & ~axis.mask(IsMissing())):
+        for run in joined(axis, mask & ~axis.atom_of(None)):
             yield test_of_run(axis.kind, run, (None, None))
     elif Other.TEXT in atoms:
         named = [atom.value for atom in axis.atoms if isinstance(atom, Point)]

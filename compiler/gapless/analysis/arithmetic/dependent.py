@@ -212,11 +212,8 @@ class Intervals:
         left, right = self.of(definition, definition.left), self.of(definition, definition.right)
         axis = self.following.axes[place]
         signs = _signs(left, right)
-        mask = sum(1 << (axis.locate(sign) or 0) for sign in signs)
-        if left.absent or right.absent:
-            missing = axis.locate(None)
-            mask |= 0 if missing is None else 1 << missing
-        return mask
+        missing = axis.atom_of(None) if left.absent or right.absent else 0
+        return missing | sum(axis.atom_of(sign) for sign in signs)
 
     def of(self, ordering: Ordering, end: Constant | ColumnValue) -> Reach:
         """One side of a comparison; members of an ordered list count from 0."""

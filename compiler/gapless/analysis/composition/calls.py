@@ -193,8 +193,7 @@ class _Asking:
         """The part of a box in which a value lies in a mask; all of it, where the mask is whole."""
         match answer:
             case Fixed(value):
-                index = None if mask == axis.whole else axis.locate(value)  # type: ignore[arg-type]
-                if mask == axis.whole or (index is not None and mask >> index & 1):
+                if mask == axis.whole or mask & axis.atom_of(value):  # type: ignore[arg-type]
                     yield box
             case Same(number):
                 inside = box[number]
@@ -269,12 +268,20 @@ def pulled_back(mask: int, inner: Axis, outer: Axis) -> int:
     return pulled
 
 
+def pushed_forward(mask: int, outer: Axis, inner: Axis) -> int:
+    """The atoms of `inner`, of which `outer` is cut wherever it is, that hold the values in `mask` of `outer`."""
+    image, pushed = inner.image(outer), 0
+    for atom in bits(mask):
+        index = image[atom]
+        pushed |= 0 if index is None else 1 << index
+    return pushed
+
+
 def allowed(piece: Piece, let: Axis, inputs: Sequence[Axis]) -> Iterator[tuple[Box, int]]:
     """Parts of the piece's box, and the atoms that the let column can have in each."""
     match piece.answer:
         case Fixed(value):
-            index = let.locate(value)  # type: ignore[arg-type]
-            yield piece.box, 0 if index is None else 1 << index
+            yield piece.box, let.atom_of(value)  # type: ignore[arg-type]
         case Same(number):
             image = let.image(inputs[number])
             groups: dict[int, int] = {}

@@ -53,7 +53,8 @@ def _cells(unit: Unit, number: int) -> Iterator[_Cell]:
         if isinstance(test, Equals | IsMissing | Between | AnyOf):
             needed = reduce(or_, (finding.atoms(unit, axis, part) for part in won))
             vain = _vain(column, test, needed)
-            lost = _lost(unit, (*box[:axis], vain, *box[axis + 1 :])) if vain else []
+            inside = (*box[:axis], vain, *box[axis + 1 :])
+            lost = disjoint(unit.inputs_in(inside), unit.never) if vain else []
             if lost:
                 yield _Cell(number, axis, vain, lost)
 
@@ -73,12 +74,6 @@ def _vain(axis: Axis, test: Test, needed: int) -> int:
         case AnyOf(tests):
             return reduce(or_, (_vain(axis, each, needed) for each in tests), 0)
     return 0  # what is not named, but let in by a test of another kind
-
-
-def _lost(unit: Unit, box: Box) -> list[Box]:
-    """The cases of a box of columns that happen and are not said to be impossible."""
-    impossible = (part for rule in unit.rules(RuleKind.IMPOSSIBLE) for part in unit.parts[rule])
-    return disjoint(unit.inputs_in(box), [*unit.excluded, *impossible])
 
 
 def _finding(unit: Unit, found: Sequence[_Cell]) -> Diagnostic:

@@ -16,14 +16,13 @@ from operator import or_
 from typing import NamedTuple
 
 from gapless.analysis.arithmetic.solver import Answer, solve
-from gapless.analysis.composition.calls import asked, calls, calls_of, pulled_back
+from gapless.analysis.composition.calls import asked, calls, calls_of, pulled_back, pushed_forward
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.domain.partition import (
     Axis,
     Box,
     axis,
-    bits,
     cuts,
     cuts_of,
     meet,
@@ -182,10 +181,9 @@ def _by_life(days: Axis, member: Member, mask: int) -> Days:
     """The days in `mask` outside a life, and those inside."""
     life = Between(member.since, member.until)
     cut = axis(days.column, cuts_of(days) | cuts(days.column, life))
-    inside, asked_for, uncut = cut.mask(life), pulled_back(mask, days, cut), 0
-    for number in bits(asked_for & ~inside):
-        uncut |= 1 << (days.image(cut)[number] or 0)
-    return Days(cut, asked_for & ~inside, asked_for & inside, uncut)
+    inside, asked_for = cut.mask(life), pulled_back(mask, days, cut)
+    outside = asked_for & ~inside
+    return Days(cut, outside, asked_for & inside, pushed_forward(outside, cut, days))
 
 
 def _read(axis: Axis, mask: int) -> str:
