@@ -1,21 +1,27 @@
-"""GAP103: a rule never decides anything. GAP105: it answers only impossible cases. GAP106: an idle `otherwise`."""
+"""Rules that could go: they decide nothing, contradict what is impossible, or say again what others say.
+
+GAP103: a rule never decides anything. GAP105: it answers only impossible cases. GAP106: an idle
+`otherwise`. GAP111: everything that a rule answers others answer alike. GAP118: an exception that
+changes nothing. GAP122: a row adds what another adds too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.overlaps import differ, overlaps
-from gapless.analysis.unit import Unit
+from gapless.analysis.unit import Unit, applicable
 from gapless.checks.support import finding, masking
-from gapless.checks.support.masking import idle, neighbors, shared
-from gapless.model import HitPolicy, RuleKind
-from gapless_dsl.diagnostic import Diagnostic, Label, decision
+from gapless.checks.support.masking import idle, neighbors, sets_free, shared
+from gapless.model import HitPolicy, Reason, Rule, RuleKind, SetType, Table
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision
 
 
-def check(unit: Unit) -> Iterator[Diagnostic]:
+def unreachable(unit: Unit) -> Iterator[Diagnostic]:
     work = Work.on(len(unit.claims.claims))
     if unit.table.by_version:
         return  # a version may say of all its days that they cannot happen
@@ -151,3 +157,127 @@ def _contradiction(unit: Unit, number: int, taken: Mapping[int, int]) -> Diagnos
         cases=sum(taken.values()),
         witness=finding.region(unit, unit.parts[number][0]).witness,
     )
+
+
+# ---------------------------------------------------------------- answered alike by others
+
+
+def redundant(unit: Unit) -> Iterator[Diagnostic]:
+    if not unit.table.policy.is_ordered:
+        work = Work.on(len(unit.claims.claims))
+        gone = masking.idle(unit, overlaps(unit))
+        for found in masking.redundant(unit, gone, overlaps(unit)):
+            yield _redundant(unit, found, work)
+
+
+def repeated(unit: Unit) -> Iterator[Diagnostic]:
+    """Of tables in which rules answer together: what is added again is then there twice."""
+    first: dict[object, int] = {}
+    for number in unit.rules(RuleKind.RULE) if unit.table.policy.is_collecting else ():
+        box = unit.boxes[number]
+        answers = tuple(outcome.value for outcome in unit.table.rules[number].outcomes)
+        earlier = first.setdefault((box, answers), number)
+        if box is not None and earlier != number:
+            seen, doubtful = finding.that_happen(unit, applicable(unit, number))
+            if seen or doubtful:
+                yield _repeated(unit, earlier, number, seen or doubtful)
+
+
+def _redundant(unit: Unit, found: masking.Redundant, work: Work) -> Diagnostic:
+    rule, total = unit.table.rules[found.rule], cases(found.cases)
+    by = masking.masking(found.cases, found.others, work)
+    counted = "" if unit.following is not None else f"{total:,} "
+    what = "its only case is" if counted == "1 " else f"its {counted}cases are"
+    notes = []
+    if not by.fewest:
+        notes.append("fewer rules may do; the search for them was given up")
+    elif len(by.rules) == 2:
+        notes.append("neither of them does so alone")
+    elif len(by.rules) > 2:
+        notes.append(f"no fewer than {len(by.rules)} rules do so together")
+    if unit.table.policy is HitPolicy.UNIQUE:
+        notes.append(finding.PROMISED)
+    return finding.warning(
+        unit,
+        "GAP111",
+        f"rule `{rule.name}` adds nothing to {finding.names(unit, by.rules)}",
+        Label(rule.span, f"{what} answered alike without it"),
+        *masking.labels(unit, found.cases, by.rules, found.others, "answers"),
+        rule=rule,
+        notes=notes,
+        helps=(
+            finding.deleting(unit, rule, f"`{rule.name}`", is_free=rule.reason == Reason()),
+            "or, if it is the better row, narrow the others to leave it its cases",
+        ),
+        cases=total,
+        boxes=found.cases,
+    )
+
+
+def _repeated(unit: Unit, earlier: int, number: int, found: Sequence[Box]) -> Diagnostic:
+    one, other = unit.table.rules[earlier], unit.table.rules[number]
+    # Of sets, and of the least and the greatest, it does not matter how often the same is added.
+    harmless = unit.table.policy in (HitPolicy.MIN, HitPolicy.MAX) or all(
+        isinstance(column.type, SetType) for column in unit.table.outputs
+    )
+    changes = "repeating it changes no answer" if harmless else "repeating it changes the answer"
+    region, where = (
+        finding.region(unit, finding.widest(found)),
+        finding.where(unit, finding.widest(found)),
+    )
+    return finding.warning(
+        unit,
+        "GAP122",
+        f"rules `{one.name}` and `{other.name}` have the same conditions and add the same",
+        Label(other.span, changes),
+        Label(one.span, "first stated here"),
+        rule=other,
+        notes=(
+            f"both apply to {finding.count(unit, cases(found))}: {where}",
+            *finding.doubt(region.witness),
+        ),
+        helps=(
+            decision(f"delete `{other.name}`", Edit(other.span, "")),
+            "or say in one row what both are meant to add",
+        ),
+        cases=cases(found),
+        witness=region.witness,
+    )
+
+
+# ---------------------------------------------------------------- exceptions
+
+
+def exceptions(unit: Unit) -> Iterator[Diagnostic]:
+    """Only of what a row names itself, and where nothing that follows from that would change either."""
+    numbers = {rule.name: number for number, rule in enumerate(unit.table.rules)}
+    for number, rule in enumerate(unit.table.rules):
+        for name in rule.over:
+            general = numbers[name]
+            both = shared(unit, number, general)
+            if both and {number, general} & {*unit.rules(RuleKind.DRAFT)}:
+                continue  # what it will answer there is not known
+            matters = any(differ(unit, number, general, box) for box in both)
+            if matters or sets_free(unit, _no_exception(unit.table, rule, name)):
+                continue
+            why = "they never apply to the same case"
+            if both:
+                why = "they give the same answer wherever both apply"
+            yield finding.warning(
+                unit,
+                "GAP118",
+                f"`{rule.name}` is no exception to `{name}`",
+                Label(rule.span, why),
+                Label(unit.table.rules[general].span, "this row"),
+                rule=rule,
+                helps=(
+                    f"leave out `over {name}`",
+                    "or fix the cells, if one of the rows covers too little",
+                ),
+            )
+
+
+def _no_exception(table: Table, rule: Rule, name: str) -> Table:
+    over = tuple(other for other in rule.over if other != name)
+    rules = (replace(each, over=over) if each is rule else each for each in table.rules)
+    return replace(table, rules=tuple(rules))

@@ -1,5 +1,7 @@
-"""GAP405 to GAP408: members of closed lists on days on which they are not in force.
+"""Days, as policies, members of closed lists and cases name them.
 
+GAP401, GAP402: what a policy says of its own days, held against a day that somebody names. GAP405 to
+GAP408: members of closed lists on days on which they are not in force.
 A life changes no meaning: a member outside its days is a value like others. So it is a promise, held
 here against what rules answer (405, and 408 on a day that is named), what cells ask for (406) and
 what examples show (407).
@@ -7,6 +9,7 @@ what examples show (407).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,15 +22,7 @@ from gapless.analysis.arithmetic.solver import Answer, solve
 from gapless.analysis.composition.calls import asked, calls, calls_of, pulled_back, pushed_forward
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Fixed
-from gapless.analysis.domain.partition import (
-    Axis,
-    Box,
-    axis,
-    cuts,
-    cuts_of,
-    meet,
-    volume,
-)
+from gapless.analysis.domain.partition import Axis, Box, axis, cuts, cuts_of, meet, volume
 from gapless.analysis.unit import Unit, answered, answered_by
 from gapless.checks.support import finding
 from gapless.model import (
@@ -42,6 +37,7 @@ from gapless.model import (
     HitPolicy,
     Member,
     OutcomeValue,
+    Policy,
     Rule,
     RuleKind,
     Table,
@@ -49,8 +45,52 @@ from gapless.model import (
     Type,
 )
 from gapless.text import words
+from gapless.text.words import count
 from gapless_dsl.diagnostic import Diagnostic, Label, Region, Witness
-from gapless_dsl.source import Span
+from gapless_dsl.source import Source, Span
+
+
+def policies(compiled: finding.Compiled) -> Iterator[Diagnostic]:
+    """Nothing where no day is named: a check says the same tomorrow as today."""
+    today = compiled.day
+    for policy in compiled.policies if today else ():
+        assert today is not None
+        source, about = compiled.sources[policy.path], f"policy {policy.name}"
+        if policy.review_by and policy.review_by < today:
+            days = count((today - policy.review_by).days, "day")
+            yield finding.warning(
+                about,
+                "GAP401",
+                f"policy `{policy.name}` is past its review",
+                Label(_line(policy, r"review\s+by", source), f"{today} is {days} later"),
+                helps=(
+                    "read it against its sources, then name the next day",
+                    "or leave `review by` out, if nothing in it can grow old",
+                ),
+            )
+        if policy.as_of and policy.as_of > today:
+            days = count((policy.as_of - today).days, "day")
+            yield finding.warning(
+                about,
+                "GAP402",
+                f"policy `{policy.name}` takes effect on a future date",
+                Label(_line(policy, r"as\s+of", source), f"{today} is {days} earlier"),
+                helps=(
+                    "fix the date, if it is a typo",
+                    "or use the policy only from that day on",
+                ),
+            )
+
+
+def _line(policy: Policy, words: str, source: Source) -> Span:
+    """Where the policy says it: the first such line below its name, for the parser takes no second one."""
+    pattern = re.compile(rf"^[ \t]*({words}[ \t]+[0-9-]+)", re.MULTILINE)
+    found = pattern.search(source.text, policy.span.end)
+    return Span(policy.path, *found.span(1)) if found else policy.span
+
+
+# ---------------------------------------------------------------- lives of members
+
 
 FIX = "or fix the life, where the member is declared"
 
@@ -58,7 +98,7 @@ Told = Mapping[Table, frozenset[str]]
 """For each table the members of which it is told that it, or one that it asks, says them too long."""
 
 
-def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
+def lives(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     """Callees first, so that what one table says is not told again of those that pass it on."""
     as_of = {table: policy.as_of for policy in compiled.policies for table in policy.tables}
     today, told = compiled.day, dict[Table, frozenset[str]]()
