@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.composition.calls import asked, bindings, calls, calls_of, pushed_forward
+from gapless.analysis.composition.calls import asked, calls, calls_of, pushed_forward, together
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.intersections import meetings
 from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Same
@@ -82,7 +82,7 @@ def _meetings(some: Sequence[Box], others: Sequence[Box]) -> Iterator[Box]:
 
 def _images(site: _Site, unit: Unit, axes: Sequence[Axis]) -> Iterator[Box]:
     """What the arguments are, in the called table's atoms."""
-    bound = [*bindings(site.call.arguments, unit.caller)]
+    bound = [*together([*map(unit.caller.held, site.call.arguments)], unit.caller.whole)]
     work = Work.on(len(bound))
     work.spend(len(bound) * len(site.boxes))
     for box, arguments in bound:

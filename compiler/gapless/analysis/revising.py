@@ -157,7 +157,7 @@ class _Revision:
             claims = [Claim(told[rule], rule) for _, rule in claims]
         boxes[self.number] = self.box
         claims[self.place] = Claim(self.box, self.number)
-        caller = self.old.unit.caller._replace(inputs=self.axes)
+        caller = replace(self.old.unit.caller, inputs=self.axes)
         proved = self._proved(caller.whole, tuple(claims))
         unit = Unit(table, self.axes, tuple(boxes), caller, {}, lowered(table), {}, known=proved)
         return replace(self.old, unit=unit, uses=uses, alive=self.alive)
