@@ -238,9 +238,8 @@ def apart(following: Following) -> Iterator[Box]:
 def _missing(following: Following, place: int) -> Iterator[Box]:
     """All atoms but the missing one, of an order with nothing on one side."""
     missing = following.axes[place].atom_of(None)
-    wholes = tuple(axis.whole for axis in following.axes)
-    if missing and (rest := wholes[place] & ~missing):
-        yield at(wholes, place, rest)
+    if missing and (rest := following.wholes[place] & ~missing):
+        yield at(following.wholes, place, rest)
 
 
 def _only(following: Following, place: int) -> Iterator[Box]:
@@ -249,14 +248,13 @@ def _only(following: Following, place: int) -> Iterator[Box]:
         atom = Exactly(following, ()).atom(place)
     except Undefined:
         return
-    wholes = tuple(axis.whole for axis in following.axes)
-    if rest := wholes[place] & ~(1 << atom):
-        yield at(wholes, place, rest)
+    if rest := following.wholes[place] & ~(1 << atom):
+        yield at(following.wholes, place, rest)
 
 
 def _apart(following: Following, place: int, left: int, right: int) -> Iterator[Box]:
     """For each atom of one column and each order, the atoms of the other that do not go with both."""
-    wholes = [axis.whole for axis in following.axes]
+    wholes = following.wholes
     order = following.axes[place]
     for atom in range(len(following.axes[left].atoms)):
         allowed = dict.fromkeys(range(len(order.atoms)), 0)

@@ -96,8 +96,7 @@ def widened(following: Following, box: Box) -> Box:
     """A box without cases, as wide as the reason for it: only the columns that play a part keep theirs."""
     kept = cycle(following, box, following.derived) or _part_of_it(following, box)
     return tuple(
-        mask if place in kept else axis.whole
-        for place, (mask, axis) in enumerate(zip(box, following.axes, strict=True))
+        mask if place in kept else following.wholes[place] for place, mask in enumerate(box)
     )
 
 
@@ -105,7 +104,7 @@ def _part_of_it(following: Following, box: Box) -> frozenset[int]:
     narrowed = [
         place
         for place, mask in enumerate(box)
-        if place >= following.inputs and mask != following.axes[place].whole
+        if place >= following.inputs and mask != following.wholes[place]
     ]
     return following.rests_on(narrowed)
 
