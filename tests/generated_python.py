@@ -94,7 +94,7 @@ def meant(meaning: Meaning) -> Asked:
 
 def compiled(*policies: Policy) -> Result:
     """The result for models made by hand, of which it is known that they are sound."""
-    units = build_units(table for policy in policies for table in policy.tables)
+    units = build_units(table for policy in policies for table in policy.tables).units
     return Result({}, policies, units, ())
 
 

@@ -1227,6 +1227,14 @@ def test_explain_of_no_code_says_where_all_are_listed(code: str, says: str) -> N
     assert run(["explain", code]) == (2, "", f"gapless: {says}\n")
 
 
+def test_explain_of_a_retired_code_says_so_and_what_replaced_it() -> None:
+    code, told, wrong = run(["explain", "gap041"])
+
+    assert (code, wrong) == (0, "")
+    assert told.startswith("GAP041 is retired: ")
+    assert "GAP002" in told
+
+
 def test_explain_lists_all_pages_by_family() -> None:
     families = [family.splitlines() for family in run(["explain"])[1].split("\n\n")]
     told = [line for _, *lines in families for line in lines]

@@ -147,7 +147,7 @@ def _chain(seed: int) -> Iterator[tuple[Table, Unit]]:
     third = random_table(
         random, "c", outcome_type=outcome, callee=second, drafts=drafts, guards=guards
     )
-    units = build_units([third])
+    units = build_units([third]).units
     for table in (first, second, third):
         if table in units:
             yield table, units[table]

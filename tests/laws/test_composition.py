@@ -91,7 +91,7 @@ def _chain(seed: int) -> tuple[Table, Mapping[Table, Unit]]:
     top = random_table(
         random, "c", outcome_type=outcome, callee=middle, policy=HitPolicy.FIRST, guards=0.5
     )
-    return top, build_units([top])
+    return top, build_units([top]).units
 
 
 def _is_wrong(unit: Unit) -> bool:
@@ -156,7 +156,7 @@ def test_a_table_asked_twice_of_the_same_never_says_two_things() -> None:
         kind = [LETTERS, PAIR][seed % 2]
         callee = random_table(Random(seed), "a", outcome_type=kind, policy=HitPolicy.FIRST)
         table = _asking_twice(callee, kind)
-        unit = build_units([table])[table]
+        unit = build_units([table]).units[table]
         answering = {number for number in unit.tally if number >= 0}
 
         assert answering <= set(range(len(kind.members)))
@@ -193,7 +193,7 @@ def _asking_twice(callee: Table, kind: EnumerationType) -> Table:
 @settings(max_examples=so_many(100))
 @given(policies())
 def test_a_decision_is_total_and_never_decides_by_chance(policy: Policy) -> None:
-    for table, unit in build_units(policy.tables).items():
+    for table, unit in build_units(policy.tables).units.items():
         if table.is_decision:
             assert sentence(verdict(unit)).startswith("total: ")
             assert unit.claims.gap.at_most == 0

@@ -122,7 +122,7 @@ def shown(found: Regions) -> set[tuple[int, ...]]:
 @given(st.one_of(tables(), callers), st.booleans())
 def test_regions_are_exact(table: Table, last: bool) -> None:
     """Together they hold every cell asked for, and beside them only cells that never happen."""
-    unit = build_units([table])[table]
+    unit = build_units([table]).units[table]
     asked = question(unit, last)
 
     found = regions(unit, asked)
@@ -137,7 +137,7 @@ def test_regions_are_exact(table: Table, last: bool) -> None:
 @given(st.one_of(tables(), callers), st.booleans())
 def test_every_region_is_as_wide_as_can_be(table: Table, last: bool) -> None:
     """One atom more, in any column, and it would hold a cell that something else answers."""
-    unit = build_units([table])[table]
+    unit = build_units([table]).units[table]
     asked = question(unit, last)
     known = cells(unit)
 
@@ -151,7 +151,7 @@ def test_every_region_is_as_wide_as_can_be(table: Table, last: bool) -> None:
 @given(st.one_of(tables(), callers), st.booleans())
 def test_no_region_is_to_spare(table: Table, last: bool) -> None:
     """Each shows a cell that no other shows."""
-    unit = build_units([table])[table]
+    unit = build_units([table]).units[table]
     asked = question(unit, last)
     known = cells(unit)
 
@@ -165,7 +165,7 @@ def test_no_region_is_to_spare(table: Table, last: bool) -> None:
 @given(st.one_of(tables(), callers), st.booleans())
 def test_regions_that_share_nothing_add_up(table: Table, last: bool) -> None:
     """They hold the same cells, each once; the first is as wide as any."""
-    unit = build_units([table])[table]
+    unit = build_units([table]).units[table]
     asked = question(unit, last)
 
     found = disjoint_regions(unit, asked)
@@ -184,7 +184,7 @@ def test_regions_that_share_nothing_add_up(table: Table, last: bool) -> None:
 
 @given(st.one_of(tables(), callers), st.booleans(), st.integers(1, 3))
 def test_a_limit_is_kept_where_they_share_nothing(table: Table, last: bool, limit: int) -> None:
-    unit = build_units([table])[table]
+    unit = build_units([table]).units[table]
     asked = question(unit, last)
 
     found = disjoint_regions(unit, asked, limit=limit)
@@ -196,7 +196,7 @@ def test_a_limit_is_kept_where_they_share_nothing(table: Table, last: bool, limi
 
 @given(st.one_of(tables(), callers), st.booleans(), st.integers(1, 3))
 def test_a_limit_is_kept_and_what_it_hides_is_counted(table: Table, last: bool, limit: int) -> None:
-    unit = build_units([table])[table]
+    unit = build_units([table]).units[table]
     asked = question(unit, last)
 
     found = regions(unit, asked, limit=limit)
@@ -218,7 +218,7 @@ def test_what_never_happens_can_be_asked_for() -> None:
     let = Let(computed, Call(called, 0, (ColumnValue("k"),), NOWHERE))
     table = Table("t", None, (), called.inputs, (let,), called.outputs, ("let",), HitPolicy.UNIQUE,
                   (rule(0, RuleKind.RULE, [Anything()] * 2, "a"),), (), NOWHERE)  # fmt: skip
-    unit = build_units([table])[table]
+    unit = build_units([table]).units[table]
 
     found = regions(unit, NEVER)
 

@@ -40,7 +40,7 @@ def allow(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def unit_of(table: Table) -> Unit:
-    return build_units([table])[table]
+    return build_units([table]).units[table]
 
 
 def loose(seed: int) -> Table:

@@ -10,9 +10,8 @@ from gapless.analysis.arithmetic.solver import Answer
 from gapless.analysis.building import MOST
 from gapless.analysis.composition.calls import calls, calls_of
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.cover import uncovered
+from gapless.analysis.coverage.cover import disjoint, uncovered
 from gapless.analysis.coverage.intersections import partners
-from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.diagram import NEVER
 from gapless.analysis.domain.answers import DRAFT
 from gapless.analysis.domain.partition import Box, cases

@@ -20,6 +20,14 @@ FAMILIES: dict[str | tuple[str, ...], str] = {
 }
 """What the codes are about that begin so."""
 
+RETIRED = {
+    "041": (
+        "rows no longer go on below with `+` in their first cell; a `+` row is GAP002 today, "
+        "which says what to write instead"
+    ),
+}
+"""What became of codes that no finding has any more, by their digits; none is used again."""
+
 
 def explain(arguments: argparse.Namespace) -> Outcome:
     pages = _pages()
@@ -33,6 +41,8 @@ def explain(arguments: argparse.Namespace) -> Outcome:
     code = arguments.code.upper()
     if code not in pages:
         digits = re.search(r"[0-9]{3}", code)
+        if digits and code == f"GAP{digits[0]}" and digits[0] in RETIRED:
+            return Outcome(f"{code} is retired: {RETIRED[digits[0]]}\n", 0)
         near = f"GAP{digits[0]}" if digits and f"GAP{digits[0]}" in pages else nearest(code, pages)
         meant = f"did you mean {near}? " if near else ""
         raise CannotRun(f"there is no finding {arguments.code}; {meant}`gapless explain` lists all")

@@ -51,7 +51,7 @@ def _differs(table: Table, what: str, why: str) -> Diagnostic:
         (Label(table.span),),
         subject=f"table {table.name}",
         notes=(why, "this is a fault of gapless, not of the table; nothing was written"),
-        helps=(Help(Repair.DECISION, "send this table to those who maintain gapless"),),
+        helps=(Help(Repair.DECISION, "send this table to the maintainers of gapless"),),
     )
 
 

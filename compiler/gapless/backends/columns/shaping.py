@@ -133,30 +133,17 @@ def shape(
     if isinstance(root, Leaf):
         return Shape((Stage((), (root.rule,)),), 1)
     laid = layers(root, [groups[axis] for axis in order if axis in groups])
-    parts = _cheapest(laid, codes)
-    if parts is None:
+    ends = laid.cut(lambda start, end: _cost(laid, start, end, codes) + JOINING * (start > 0))
+    if ends is None:
         return None
     stages = tuple(
         Stage(
             tuple(column.place for column in laid.columns[i:j]),
             tuple(laid.merged(i, j)),
         )
-        for i, j in parts
+        for i, j in pairwise(ends)
     )
     return Shape(stages, prod(each.count for each in laid.columns))
-
-
-def _cheapest(laid: Layers, codes: int) -> list[tuple[int, int]] | None:
-    """Where to cut the columns into grids, by the sum of what looking into them costs."""
-    count = len(laid.columns)
-    best: dict[int, tuple[float, list[tuple[int, int]]]] = {0: (0.0, [])}
-    for end in range(1, count + 1):
-        for start in range(end):
-            if start in best:
-                cost = best[start][0] + _cost(laid, start, end, codes) + JOINING * (start > 0)
-                if cost < best.get(end, (inf, []))[0]:
-                    best[end] = (cost, [*best[start][1], (start, end)])
-    return best[count][1] if count in best else None
 
 
 def _cost(laid: Layers, start: int, end: int, codes: int) -> float:
