@@ -30,8 +30,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gapless.backends.artefact import Artefact
-from gapless.backends.columns import emit, shaping
-from gapless.backends.columns.module import FRAME
+from gapless.backends.columns import FRAME, emit, shaping
 from gapless.backends.columns.offered import offered
 from gapless.backends.rejections import missing, outside
 from gapless.driver import compile_sources

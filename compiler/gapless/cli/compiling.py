@@ -13,11 +13,11 @@ from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
 from gapless.cli.files import Loaded, Unreadable, decoded, sources, used_by
 from gapless.driver import Result, compile_sources, in_order
-from gapless.report import code_hosts, machine, terminal
-from gapless.report.code_hosts import drifts
+from gapless.report import machine, terminal
 from gapless.report.finding import counted
-from gapless.report.glyphs import Ink, Paint, colored, plain, width
+from gapless.report.machine import drifts
 from gapless.report.tables import Told, told
+from gapless.report.terminal import Ink, Paint, colored, plain, width
 from gapless.run import full_names
 from gapless.text.words import count
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
@@ -97,9 +97,9 @@ def reported(
             files = ending.files if ending else None
             return Outcome(machine.render(findings, sources, tables, code, files, names), code)
         case "sarif":
-            return Outcome(code_hosts.sarif(findings, sources, drifted), code, says)
+            return Outcome(machine.sarif(findings, sources, drifted), code, says)
         case "github":
-            return Outcome(code_hosts.github(findings, sources, drifted), code, says)
+            return Outcome(machine.github(findings, sources, drifted), code, says)
     paint = colored if color else plain
     shown = terminal.render(
         findings,

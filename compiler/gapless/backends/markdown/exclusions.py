@@ -20,7 +20,6 @@ from gapless.analysis.regions import Region, Regions, regions
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page, impossible_anchor
-from gapless.backends.markdown.conditions import asked, condition
 from gapless.backends.markdown.inline import (
     Anchor,
     Code,
@@ -47,7 +46,7 @@ from gapless.backends.markdown.rows import (
     words,
 )
 from gapless.backends.markdown.rules import largest
-from gapless.backends.markdown.values import name_of
+from gapless.backends.markdown.wording import asked, condition, name_of
 from gapless.model import Impossibility, Let, RuleKind, Table
 from gapless.text.words import count, share
 

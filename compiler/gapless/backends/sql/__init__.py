@@ -22,8 +22,16 @@ from gapless.backends.sql.expressions import (
     expressions,
 )
 from gapless.backends.sql.literals import quoted
-from gapless.backends.sql.queries import Query, asked
-from gapless.backends.sql.statements import Written, source_of, unviewed, view, view_of, written
+from gapless.backends.sql.statements import (
+    Query,
+    Written,
+    asked,
+    source_of,
+    unviewed,
+    view,
+    view_of,
+    written,
+)
 from gapless.driver import Result
 from gapless.model import Policy
 
