@@ -15,11 +15,9 @@ import duckdb
 from gapless.backends.sql import Flavor
 from gapless.cli.apply import arrow
 from gapless.cli.apply.delimited import Reader
-from gapless.cli.apply.formats import Format, hold_to
-from gapless.cli.apply.job import Count, Job, hold_against
-from gapless.cli.apply.progress import Progress
+from gapless.cli.apply.job import Count, Format, Job, hold_against, hold_to
 from gapless.cli.apply.query import Query, numbered, query, text
-from gapless.cli.console import CannotRun
+from gapless.cli.console import CannotRun, Progress
 from gapless.cli.files import replacing
 
 SETTINGS = {

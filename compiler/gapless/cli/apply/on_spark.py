@@ -19,8 +19,7 @@ from pyspark.sql import functions as F
 from gapless.analysis.domain.answers import Fixed
 from gapless.backends.sql.decision import decided
 from gapless.backends.sql.dialects import Flavor
-from gapless.cli.apply.formats import Format
-from gapless.cli.apply.job import REASON, ROW, Count, Job, hold_against
+from gapless.cli.apply.job import REASON, ROW, Count, Format, Job, hold_against
 from gapless.cli.apply.query import Query, numbered, query
 from gapless.cli.console import CannotRun
 

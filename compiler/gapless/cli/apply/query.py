@@ -12,8 +12,7 @@ from gapless.backends.sql.dialects import Flavor
 from gapless.backends.sql.expressions import Unsupported, expressions
 from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.reading import reading
-from gapless.cli.apply.formats import Format
-from gapless.cli.apply.job import Job
+from gapless.cli.apply.job import Format, Job
 from gapless.cli.console import CannotRun
 from gapless.model import (
     BoolType,
