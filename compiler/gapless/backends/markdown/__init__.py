@@ -64,12 +64,12 @@ from gapless.backends.markdown.inline import (
     text,
     visible,
 )
-from gapless.backends.markdown.rules import Rules, applies, crosstab, overview, rules
+from gapless.backends.markdown.rules import Rules, applies, rules
 from gapless.backends.markdown.wording import name_of
 from gapless.backends.template import render
 from gapless.backends.verify import planned
 from gapless.driver import Result
-from gapless.model import Note, Policy, RuleKind, Table
+from gapless.model import Note, Policy, Table
 from gapless.proof import prover
 from gapless.text.verdicts import sentence
 
@@ -138,6 +138,7 @@ class PageView(NamedTuple):
 def page_view(page: Page) -> PageView:
     policy = page.policy
     units = [page.site.units[table] for table in policy.tables]
+    names = [path.rpartition("/")[2] for path in (policy.path, *policy.uses)]
     return PageView(
         title=markdown(text(titled(policy))),
         dates=_dates(page),
@@ -145,7 +146,8 @@ def page_view(page: Page) -> PageView:
         proved=proved(units),
         checked=any(_is_checked(page, table) for table in policy.tables),
         resting=resting(policy),
-        made_from=_made_from(policy),
+        # By name alone: where files lie is not the reader's business.
+        made_from=markdown(joined([(Code(name),) for name in names], ", ", " and ")),
         digest=policy.digest[:12],
         decides=_decides(page),
         diagram=_diagram(page),
@@ -179,12 +181,6 @@ def _notes(notes: Iterable[Note]) -> tuple[str, ...]:
     )
 
 
-def _made_from(policy: Policy) -> str:
-    """The file and those it uses, by name alone: where they lie is not the reader's business."""
-    names = [path.rpartition("/")[2] for path in (policy.path, *policy.uses)]
-    return markdown(joined([(Code(name),) for name in names], ", ", " and "))
-
-
 def _decides(page: Page) -> Grid | None:
     """A line for each table: what is asked, what is answered, in how many cases."""
     rows: list[tuple[Line, ...]] = []
@@ -210,7 +206,7 @@ def _table(page: Page, unit: Unit) -> TableView:
         tried=f"The Python made from it was run before it was written: {planned(unit)}.",
         columns=columns(page, table),
         applies="" if table.is_decision else applies(unit),
-        rules=_rules(page, unit),
+        rules=() if table.is_decision else rules(page, unit),
         steps=steps(page, table) if table.is_decision else None,
         remainder=remainder(page, unit),
         exclusions=exclusions(page, unit),
@@ -223,19 +219,11 @@ def _is_checked(page: Page, table: Table) -> bool:
     return table not in prover.not_certified(page.site.units)
 
 
-def _rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
-    if unit.table.is_decision:
-        return ()
-    if not page.site.lists(unit.table, RuleKind.RULE):
-        return overview(page, unit)
-    drawn = crosstab(page, unit)
-    return rules(page, unit) if drawn is None else (drawn,)
-
-
 # ---------------------------------------------------------------- which table uses which
 
 _PLAIN = " ,:()?'/"
-"""Signs that mean nothing to the drawing language; it takes `1.` and `-` for lists even in quotes."""
+"""Signs that mean nothing to the drawing language, which takes `1.` and `-` for lists even in quotes;
+other odd letters are written by their number."""
 
 
 class Diagram(NamedTuple):
@@ -257,24 +245,20 @@ def _diagram(page: Page) -> Diagram | None:
     names = {table: f"t{number}" for number, table in enumerate(drawn, 1)}
     if not any(uses.values()):
         return None
+    nodes = []
+    for table, name in names.items():
+        home = page.site.homes[table]
+        where = "" if home is page.policy else f" ({home.name})"
+        said = visible(f"{titled(table)}{where}").replace("\n", " ")
+        plain = (each if each.isalnum() or each in _PLAIN else f"#{ord(each)};" for each in said)
+        nodes.append((name, "".join(plain)))
     lines = []
     for table in tables:
         links: list[Line] = [(page.link(used),) for used in uses[table]]
         if links:
             lines.append((page.link(table), Text(" uses "), *joined(links, ", ", " and ")))
-    return Diagram(
-        tuple((names[table], _label(page, table)) for table in drawn),
-        tuple((names[table], names[used]) for table in tables for used in uses[table]),
-        tuple(map(markdown, lines)),
-    )
-
-
-def _label(page: Page, table: Table) -> str:
-    """Quoted text of the drawing language, in which odd letters are written by their number."""
-    home = page.site.homes[table]
-    where = "" if home is page.policy else f" ({home.name})"
-    said = visible(f"{titled(table)}{where}").replace("\n", " ")
-    return "".join(each if each.isalnum() or each in _PLAIN else f"#{ord(each)};" for each in said)
+    arrows = tuple((names[table], names[used]) for table in tables for used in uses[table])
+    return Diagram(tuple(nodes), arrows, tuple(map(markdown, lines)))
 
 
 # ---------------------------------------------------------------- the list of all pages

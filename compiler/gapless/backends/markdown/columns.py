@@ -47,7 +47,6 @@ from gapless.model import (
     Guard,
     Let,
     ListType,
-    Member,
     OptionalType,
     Policy,
     RuleKind,
@@ -107,21 +106,17 @@ def values(type: Type) -> Line:
     of = type.scalar
     if not isinstance(of, EnumerationType):
         return text(described(type))
-    several = [text("any number of")] if isinstance(type, ListType | SetType) else []
+    lines = [text("any number of")] if isinstance(type, ListType | SetType) else []
+    # A line for each member that has a label; those that have none share one with their neighbors.
+    for labeled, members in groupby(of.members, lambda each: bool(each.label or each.has_life)):
+        names = []
+        for member in members:
+            label = text(" ", member.label) if member.label else ()
+            lives = text(f" ({life(member)})") if member.has_life else ()
+            names.append((Code(literal(member.name)), *label, *lives))
+        lines += names if labeled else [joined(names, ", ")]
     missing = [MISSING] if isinstance(type, OptionalType) else []
-    return joined([*several, *_members(of), *missing], (Break(),))
-
-
-def _members(type: EnumerationType) -> Iterator[Line]:
-    """A line for each member that has a label; those that have none share one with their neighbors."""
-    for labeled, members in groupby(type.members, lambda each: bool(each.label or each.has_life)):
-        names = [(Code(literal(member.name)), *_label(member)) for member in members]
-        yield from names if labeled else [joined(names, ", ")]
-
-
-def _label(member: Member) -> Line:
-    said = text(" ", member.label) if member.label else ()
-    return (*said, *text(f" ({life(member)})")) if member.has_life else said
+    return joined([*lines, *missing], (Break(),))
 
 
 def briefly(type: Type) -> Line:
@@ -238,9 +233,14 @@ def examples(page: Page, table: Table) -> Examples:
     )
     head, cells = fitted([asked, given], ROOM)
     rows = []
-    for number, (example, row) in enumerate(zip(table.examples, cells, strict=True), 1):
+    for number, (example, row, meaning) in enumerate(
+        zip(table.examples, cells, meanings, strict=True), 1
+    ):
         name = text(f"{number}: {example.title}" if example.title else f"{number}")
-        rows.append((name, *row, _deciders(page, meanings[number - 1])))
+        # What passed its checks answers every example, by one rule or by all that do together.
+        assert isinstance(meaning, Answered | Impossible | Draft)
+        deciders = [(rule_link(page, meaning.table, rule),) for rule in meaning.rules]
+        rows.append((name, *row, joined(deciders, ", ")))
     told = grid(["Example", *head, "By rule"], rows)
     return Examples(told, "" if table.is_decision else _coverage(page, table, meanings))
 
@@ -251,15 +251,6 @@ def _given(table: Table, meaning: Meaning) -> tuple[Line, ...]:
         pairs = zip(table.outputs, meaning.values, strict=True)
         return tuple(value_of(column.type, value) for column, value in pairs)
     return ((Emphasis("cannot happen"),),) if isinstance(meaning, Impossible) else (UNDECIDED,)
-
-
-def _deciders(page: Page, meaning: Meaning) -> Line:
-    """The rule that answers, or all those that do together."""
-    match meaning:
-        case Answered(table) | Impossible(table) | Draft(table):
-            links = [(rule_link(page, table, rule),) for rule in meaning.rules]
-            return joined(links, ", ")
-    raise AssertionError("a table that passed its checks answers every example")
 
 
 def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:

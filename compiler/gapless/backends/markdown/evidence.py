@@ -226,39 +226,32 @@ class Source(NamedTuple):
 
 def sources(page: Page) -> tuple[Source, ...]:
     """The page's own documents, with every rule anywhere; then those of others that its rules cite."""
-    others = tuple(policy for policy in page.site.policies if policy is not page.policy)
-    here = tuple(_resting((page.policy,)))
-    everywhere = tuple(_resting((page.policy, *others)))
-    own = [_own(page, source, everywhere) for source in page.policy.sources]
-    return (*own, *_borrowed(page, here, others))
-
-
-def _resting(policies: Iterable[Policy]) -> Iterator[Resting]:
-    for policy in policies:
-        for table in policy.tables:
-            for rule in table.rules:
-                yield from (Resting(policy, table, rule, each) for each in rule.reason.citations)
-
-
-def _own(page: Page, source: SourceDocument, resting: Sequence[Resting]) -> Source:
-    cited = {each.section for each in resting}
-    unused = [section for section in source.sections if section not in cited]
-    listed = joined([text(section_name(section)) for section in unused], ", ", " and ")
-    note = (Text("Nothing rests on "), *listed, Text(".")) if unused else ()
-    said = markdown(note or text("Some rule rests on every section."))
-    return _source(page, source, source.sections, resting, said)
-
-
-def _borrowed(page: Page, resting: Sequence[Resting], others: Sequence[Policy]) -> Iterator[Source]:
-    """Documents that other files declare: the sections cited here, by the rules that do so."""
-    cited = {each.section for each in resting}
+    others = [policy for policy in page.site.policies if policy is not page.policy]
+    everywhere = [
+        Resting(policy, table, rule, section)
+        for policy in (page.policy, *others)
+        for table in policy.tables
+        for rule in table.rules
+        for section in rule.reason.citations
+    ]
+    found = []
+    cited = {each.section for each in everywhere}
+    for source in page.policy.sources:
+        unused = [text(section_name(each)) for each in source.sections if each not in cited]
+        listed = joined(unused, ", ", " and ")
+        note = (Text("Nothing rests on "), *listed, Text(".")) if unused else ()
+        said = markdown(note or text("Some rule rests on every section."))
+        found.append(_source(page, source, source.sections, everywhere, said))
+    here = [each for each in everywhere if each.policy is page.policy]
+    cited = {each.section for each in here}
     for policy in others:
         for source in policy.sources:
             sections = [section for section in source.sections if section in cited]
             if sections:
                 home = Link(Text(titled(policy)), page.of(policy, source_anchor(source)))
-                note = markdown((Text("Declared, with all its sections, in "), home, Text(".")))
-                yield _source(page, source, sections, resting, note)
+                said = markdown((Text("Declared, with all its sections, in "), home, Text(".")))
+                found.append(_source(page, source, sections, here, said))
+    return tuple(found)
 
 
 def _source(

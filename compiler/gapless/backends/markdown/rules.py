@@ -50,7 +50,7 @@ from gapless.backends.markdown.rows import (
     where_reasons_stand,
 )
 from gapless.backends.markdown.wording import ARROW, answer_name, asked, condition, name_of
-from gapless.model import CrossedRules, HitPolicy, Rule, RuleKind, Table, ranked
+from gapless.model import HitPolicy, Rule, RuleKind, Table, ranked
 from gapless.text.words import count, share
 
 ROOM = 3
@@ -82,7 +82,9 @@ def applies(unit: Unit) -> str:
     """How rules decide together, as it is proved: the hit policy in words."""
     table = unit.table
     if table.policy.is_collecting:
-        return _collects(table)
+        several = "Several of these rules may apply to one case, and it is counted at each of them."
+        listed = "What all of them answer is listed in the order of"
+        return f"{several} {_COLLECTS.get(table.policy) or f'{listed} {_order(table)}.'}"
     if len(unit.rows) < 2:
         return ""
     if table.policy is HitPolicy.FIRST:
@@ -112,13 +114,7 @@ _COLLECTS = {
     HitPolicy.MAX: "The greatest of their answers counts.",
     HitPolicy.COUNT: "The answer is how many of them there are.",
 }
-
-
-def _collects(table: Table) -> str:
-    """How the answers of all rules that apply become one."""
-    several = "Several of these rules may apply to one case, and it is counted at each of them."
-    listed = "What all of them answer is listed in the order of"
-    return f"{several} {_COLLECTS.get(table.policy) or f'{listed} {_order(table)}.'}"
+"""How the answers of all rules that apply become one."""
 
 
 def _order(table: Table) -> str:
@@ -135,6 +131,11 @@ def _order(table: Table) -> str:
 
 def rules(page: Page, unit: Unit) -> tuple[Rules, ...]:
     """The rules proper, in one table or several; no `impossible`, no `otherwise`."""
+    if not page.site.lists(unit.table, RuleKind.RULE):
+        return overview(page, unit)
+    drawn = crosstab(page, unit)
+    if drawn is not None:
+        return (drawn,)
     return _listed(page, unit, groups(unit, tuple(unit.rows))) if unit.rows else ()
 
 
@@ -161,24 +162,15 @@ def _group(page: Page, unit: Unit, group: Group, divided: Sequence[Group], where
         begin = (*places.get(number, ()), Anchor(rule_anchor(table, rule)))
         cases = text(f"{(counts or {}).get(number, 0):,}")
         rows.append(Row(rule.name, rule, begin, exceptions(general, special), row, cases))
-    heading, note = _heading(unit, group, divided)
+    heading, note = "", ""
+    if group.axis is not None:
+        cell = these[0].conditions[group.axis]
+        heading = markdown(asked(table.columns[group.axis], cell.test, table.columns))
+    elif len(divided) > 1:
+        heading, note = "All other rules", "These may concern the groups above as well."
     counted = counts is not None
-    return Rules(
-        markdown(heading),
-        note,
-        *rows_view(page, table, ["Rule", *names], rows, where, counted=counted),
-    )
-
-
-def _heading(unit: Unit, group: Group, divided: Sequence[Group]) -> tuple[Line, str]:
-    """What the rules of a group have in common, and a warning at the rest; nothing for one group."""
-    if len(divided) == 1:
-        return (), ""
-    if group.axis is None:
-        return text("All other rules"), "These may concern the groups above as well."
-    column = unit.table.columns[group.axis]
-    cell = unit.table.rules[group.rules[0]].conditions[group.axis]
-    return asked(column, cell.test, unit.table.columns), ""
+    view = rows_view(page, table, ["Rule", *names], rows, where, counted=counted)
+    return Rules(heading, note, *view)
 
 
 def _columns(unit: Unit, group: Group) -> list[int]:
@@ -209,8 +201,14 @@ def groups(unit: Unit, rules: Sequence[int]) -> tuple[Group, ...]:
         return undivided
     boxes = {number: box for number in rules if (box := unit.boxes[number]) is not None}
     names = [column.name for column in unit.table.columns]
-    divisions = [_divided(unit, names.index(name), boxes, rules) for name in unit.table.written]
-    worthy = [division for division in divisions if _helps(division, len(rules))]
+    worthy = []
+    for name in unit.table.written:
+        division = _divided(unit, names.index(name), boxes, rules)
+        rest = sum(len(group.rules) for group in division if group.axis is None)
+        named = sum(group.axis is not None for group in division)
+        # Two groups at least, three rules in each on average, and few left over.
+        if named >= 2 and 3 * rest <= len(rules) and len(rules) >= 3 * len(division):
+            worthy.append(division)
     # A reader who knows the cell shall have the fewest rules left to read.
     return min(
         worthy,
@@ -235,13 +233,6 @@ def _divided(
     named = {number for group in found for number in group.rules}
     rest = tuple(number for number in rules if number not in named)
     return (*found, Group(None, rest)) if rest else tuple(found)
-
-
-def _helps(division: tuple[Group, ...], rules: int) -> bool:
-    """Two groups at least, three rules in each on average, and few left over."""
-    rest = sum(len(group.rules) for group in division if group.axis is None)
-    named = sum(group.axis is not None for group in division)
-    return named >= 2 and 3 * rest <= rules and rules >= 3 * len(division)
 
 
 # ---------------------------------------------------------------- more rules than anybody reads
@@ -297,7 +288,7 @@ def _by_answer(page: Page, unit: Unit, numbers: Iterable[int]) -> Grid:
     return grid([*head, "Rules", *(["Cases", "Share"] if counts is not None else [])], rows)
 
 
-# ---------------------------------------------------------------- a crosstab: heads across the top, below each what every row answers there
+# ---------------------------------------------------------------- crosstabs, as their authors drew them
 
 HEADS = 12
 """A crosstab with more heads is listed rule by rule."""
@@ -336,11 +327,18 @@ def crosstab(page: Page, unit: Unit) -> Rules | None:
     table = unit.table
     if table.crosstab is None:
         return None
-    crossed = _rows(unit, table.crosstab)
-    axis = [column.name for column in table.columns].index(table.crosstab.across)
-    heads = [
-        _head(unit, axis, below) for below in zip(*(r.crossings for r in crossed), strict=True)
+    named = {rule.name: rule for rule in table.rules}
+    crossed = [
+        Crossed(row.name, tuple(None if name is None else named[name] for name in row.rules))
+        for row in table.crosstab.rows
     ]
+    axis = [column.name for column in table.columns].index(table.crosstab.across)
+    column, heads = table.columns[axis], list[Line]()
+    for below in zip(*(row.crossings for row in crossed), strict=True):
+        # `Zone:` above each cell of the zones, which might be anything by itself.
+        test = next(rule for rule in below if rule is not None).conditions[axis].test
+        cell = flat(condition(column, test, table.columns))
+        heads.append((Text(f"{name_of(column)}:"), Break(), *cell))
     crossings = [tuple(_crossing(page, unit, rule) for rule in row.crossings) for row in crossed]
     widest = (
         max(len(word) for line in column for word in plain(line).split())
@@ -355,7 +353,11 @@ def crosstab(page: Page, unit: Unit) -> Rules | None:
     names, cells = fitted([conditions_of(table, firsts, asked)], max(ASKED, WIDTH - 1 - len(heads)))
     room = WIDTH - 1 - len(names) - len(heads)
     where = where_reasons_stand([reason(page, rule) for rule in firsts], room)
-    counts = _counts(unit) if room > (where is Where.BESIDE) else {}
+    # Cases are counted where none is counted twice in a row; those that cannot happen, further down.
+    counted = None if table.policy.is_collecting else shares(unit)
+    counts: dict[str, int] = {}
+    if counted is not None and room > (where is Where.BESIDE):
+        counts = {table.rules[number].name: counted.get(number, 0) for number in unit.rows}
     rows, places = [], 0
     for row, asks, answered in zip(crossed, cells, crossings, strict=True):
         places += bool(row.answering)  # what cannot happen is no matter of order
@@ -376,22 +378,6 @@ def crosstab(page: Page, unit: Unit) -> Rules | None:
     return Rules("", note, *rows_view(page, table, head, rows, where, counted=bool(counts)))
 
 
-def _rows(unit: Unit, crossed: CrossedRules) -> tuple[Crossed, ...]:
-    named = {rule.name: rule for rule in unit.table.rules}
-    return tuple(
-        Crossed(row.name, tuple(None if name is None else named[name] for name in row.rules))
-        for row in crossed.rows
-    )
-
-
-def _head(unit: Unit, axis: int, below: Sequence[Rule | None]) -> Line:
-    """`Zone:` above each cell of the zones, which might be anything by itself."""
-    column = unit.table.columns[axis]
-    rule = next(rule for rule in below if rule is not None)
-    cell = condition(column, rule.conditions[axis].test, unit.table.columns)
-    return (Text(f"{name_of(column)}:"), Break(), *flat(cell))
-
-
 def _crossing(page: Page, unit: Unit, rule: Rule | None) -> Line:
     """What a rule answers, with its anchor; one that is impossible has its place further down."""
     if rule is None:
@@ -400,15 +386,6 @@ def _crossing(page: Page, unit: Unit, rule: Rule | None) -> Line:
         return (Link(Emphasis("cannot happen"), page.rule(unit.table, rule)),)
     [answer] = answers(page, unit.table, rule)
     return (Anchor(rule_anchor(unit.table, rule)), *answer)
-
-
-def _counts(unit: Unit) -> dict[str, int]:
-    """The cases that each rule answers, where none is counted twice in a row; those that cannot happen
-    are counted further down."""
-    counts = shares(unit)
-    if counts is None or unit.table.policy.is_collecting:
-        return {}
-    return {unit.table.rules[number].name: counts.get(number, 0) for number in unit.rows}
 
 
 def _note(page: Page, unit: Unit, axis: int, crossed: Sequence[Crossed]) -> Iterator[Inline]:

@@ -5,7 +5,7 @@ Ranges are said without brackets: `at least 65`, `neither CT nor Tracking`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 from gapless.analysis.domain import ordinals as ranks
@@ -62,9 +62,15 @@ def value_of(type: Type, value: Value) -> Line:
     if value is None:
         return MISSING
     if isinstance(value, tuple):
-        return _items(type, list(value))
+        return items_of([value_of(type, each) for each in value])
     if isinstance(value, frozenset):
-        return _items(type, sorted(value, key=_rank(type.scalar)))
+        of = type.scalar
+        names = [each.name for each in of.members] if isinstance(of, EnumerationType) else []
+
+        def rank(each: Scalar | None) -> Any:
+            return each is None, names.index(str(each)) if names and each else each
+
+        return items_of([value_of(type, each) for each in sorted(value, key=rank)])
     return scalar(type.scalar, value)
 
 
@@ -95,16 +101,6 @@ def items_of(lines: Sequence[Line]) -> Line:
     """Several values of a list or set; where one holds a comma, a comma cannot stand between them."""
     between = " · " if any("," in plain(line) for line in lines) else ", "
     return joined(lines, between) if lines else NOTHING
-
-
-def _items(type: Type, values: list[Scalar | None]) -> Line:
-    return items_of([value_of(type, value) for value in values])
-
-
-def _rank(type: ScalarType) -> Callable[[Scalar | None], Any]:
-    """Sorts the values of a type, missing last."""
-    names = [each.name for each in type.members] if isinstance(type, EnumerationType) else []
-    return lambda value: (value is None, names.index(str(value)) if names and value else value)
 
 
 # ---------------------------------------------------------------- what a column must hold
