@@ -50,7 +50,10 @@ Decision tables proved complete, compiled to typed Python and to pages that revi
 
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
-    """The words as typed; paths and NAME=VALUE may stand before, between and after the options."""
+    """The words as typed, and where tables are looked for if none of them says so.
+
+    Paths and NAME=VALUE may stand before, between and after the options.
+    """
     whole = argparse.ArgumentParser(
         prog="gapless",
         description=_ABOUT,
@@ -77,6 +80,9 @@ def parsed(words: Sequence[str] | None) -> argparse.Namespace:
         whole.error(f"unrecognized arguments: {' '.join(late)}")
     if rest is not None:
         rest += late
+    given = vars(arguments)
+    for name in given.keys() & {"paths", "tables"}:
+        given[name] = given[name] or [TABLES]
     return arguments
 
 

@@ -19,7 +19,6 @@ from typing import Any
 from gapless.backends import ALL, columns, python
 from gapless.backends.verify.answers import Asked, Refused, Said, columnar_difference, objection
 from gapless.cli import files, journal, outputs
-from gapless.cli.arguments import TABLES
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome, wants_color
 from gapless.driver import Result, in_order
@@ -35,7 +34,7 @@ def build(arguments: argparse.Namespace) -> Outcome:
     What a killed build left is settled first, whatever the tables say by now.
     """
     targets = _targets(arguments.to)
-    if files.STDIN in (arguments.paths or ()):
+    if files.STDIN in arguments.paths:
         raise CannotRun("`build` reads files; standard input is for `check` and `fmt`")
     if arguments.check:
         left = outputs.left_behind(arguments.out)
@@ -51,7 +50,7 @@ def build(arguments: argparse.Namespace) -> Outcome:
 def _built(
     arguments: argparse.Namespace, targets: tuple[str, ...], left: journal.Left | None
 ) -> Outcome:
-    found = files.discover(arguments.paths or [TABLES])
+    found = files.discover(arguments.paths)
     result = compiled(files.load(found), arguments.today)
     if arguments.allow_drafts:  # a draft is something to know then, and no reason to refuse
         known = [
@@ -113,7 +112,7 @@ def _compared(
     every = {**artefacts, **outputs.package(arguments.out, artefacts)}
     changes = outputs.compared(arguments.out, targets, every)
     orphans = [change.path for change in changes if change.state is outputs.State.ORPHANED]
-    if orphans and not all(os.path.isdir(path) for path in arguments.paths or [TABLES]):
+    if orphans and not all(os.path.isdir(path) for path in arguments.paths):
         raise CannotRun(
             f"{arguments.out} also holds what other tables become, such as {orphans[0]}; "
             "build the folder that holds all tables, or choose another --out"
@@ -151,7 +150,7 @@ def _artefacts(result: Result, targets: Sequence[str]) -> dict[str, str]:
 
 def _repair(arguments: argparse.Namespace) -> str:
     """The command that makes the output folder current."""
-    words = ["gapless", "build", *(arguments.paths or [TABLES]), "--out", arguments.out]
+    words = ["gapless", "build", *arguments.paths, "--out", arguments.out]
     words += ["--allow-drafts"] if arguments.allow_drafts else []
     words += ["--today", str(arguments.today)] if arguments.today else []
     return " ".join([*words, *(["--to", arguments.to] if arguments.to else [])])
@@ -240,15 +239,13 @@ def _scalars(each: python.Module, result: Result, text: str) -> Iterator[tuple[T
         yield next(iter(each.functions)), f"it cannot be loaded: {_said(error)}"
         return
     for table, (answer, explain) in each.functions.items():
-        asked = _asked(getattr(module, answer), len(table.outputs) > 1)
-        explained = _asked(_answer_of(getattr(module, explain)), len(table.outputs) > 1)
+        explaining = getattr(module, explain)
+        several = len(table.outputs) > 1
+        asked = _asked(getattr(module, answer), several)
+        explained = _asked(lambda *given, of=explaining: of(*given).answer, several)
         why = objection(result.units[table], asked, explained)
         if why is not None:
             yield table, why
-
-
-def _answer_of(explain: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *given: explain(*given).answer
 
 
 def _asked(function: Callable[..., Any], is_several: bool) -> Asked:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gapless.cli import cache, files
-from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
 from gapless.report import terminal
 from gapless.text.words import count
@@ -33,11 +32,10 @@ class Layout(NamedTuple):
 def fmt(arguments: argparse.Namespace) -> Outcome:
     """Rewrite each file whose layout is not the one; a file that cannot be read is left as it is."""
     cache.prepare()
-    paths = arguments.paths or [TABLES]
-    layouts = [_layout(path) for path in files.discover(paths)]
+    layouts = [_layout(path) for path in files.discover(arguments.paths)]
     if all(layout.raw is None for layout in layouts):
         raise CannotRun(layouts[0].complaint)
-    if files.STDIN in paths:
+    if files.STDIN in arguments.paths:
         if len(layouts) > 1:
             raise CannotRun("standard input is laid out alone: `gapless fmt -`")
         return _printed(layouts[0], check_only=arguments.check)

@@ -17,7 +17,6 @@ from gapless.backends.sql.statements import (
     written,
 )
 from gapless.cli import files
-from gapless.cli.arguments import TABLES
 from gapless.cli.compiling import compiled, refused
 from gapless.cli.console import CannotRun, Outcome
 from gapless.driver import Result
@@ -28,10 +27,9 @@ from gapless.report import terminal
 
 def sql(arguments: argparse.Namespace) -> Outcome:
     """The statements on standard output; nothing is printed while there is any error."""
-    paths = arguments.paths or [TABLES]
-    if files.STDIN in paths:
+    if files.STDIN in arguments.paths:
         raise CannotRun("`sql` reads files; standard input is for `check` and `fmt`")
-    result = compiled(files.load(files.discover(paths)))
+    result = compiled(files.load(files.discover(arguments.paths)))
     found = result.diagnostics or audited(result).findings
     if refused(found, deny_warnings=False):
         return Outcome(terminal.render(found, result.sources), 1)

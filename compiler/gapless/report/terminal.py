@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from gapless.report.finding import Names, command, shown
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair
+from gapless_dsl.diagnostic import Diagnostic, Label, Repair
 from gapless_dsl.source import Source
 
 ROOM = 100
@@ -174,7 +174,10 @@ def _finding(
         yield from _said(f"{blank}{paint('=', Ink.QUIET)} ", gutter + 2, gutter + 2, note)
     yield from _try(to_try, blank, paint)
     for each in found.helps:
-        yield from _help(each, paint)
+        ink = Ink.GOOD if each.repair is Repair.MECHANICAL else Ink.NOTE
+        lead = f"help ({each.repair}): "
+        yield from _said(lead.replace("help", paint("help", ink)), len(lead), 6, each.text)
+        yield from (f"  {paint('+', ink)} {visible(line)}" for line in each.lines)
 
 
 def _said(lead: str, taken: int, indent: int, text: str) -> Iterator[str]:
@@ -207,14 +210,6 @@ def _try(words: Sequence[str], blank: str, paint: Paint) -> Iterator[str]:
         line += f" {visible(word)}"
         taken += 1 + width(word)
     yield line
-
-
-def _help(each: Help, paint: Paint) -> Iterator[str]:
-    ink = Ink.GOOD if each.repair is Repair.MECHANICAL else Ink.NOTE
-    lead = f"help ({each.repair}): "
-    yield from _said(lead.replace("help", paint("help", ink)), len(lead), 6, each.text)
-    for line in each.lines:
-        yield f"  {paint('+', ink)} {visible(line)}"
 
 
 # ---------------------------------------------------------------- the author's own lines
@@ -257,27 +252,30 @@ def _quoted(
         window = shared or _window(cut[number], marks[number])
         if not marks[number] and len(cut[number].columns) <= window.start:
             continue
-        yield f"{paint(f'{number:>{gutter}}│', Ink.QUIET)} {_shown(cut[number], window)}".rstrip()
+        line, (start, end) = cut[number], window
+        before = "…" if start > 0 else ""
+        after = "…" if end < len(line.columns) else ""
+        seen = line.cut(start + len(before), max(end - len(after), start))
+        lead = paint(f"{number:>{gutter}}│", Ink.QUIET)
+        yield f"{lead} {before}{seen}{after}".rstrip()
         for below in _below(marks[number], window, paint, ink):
             yield f"{paint(' ' * gutter + '│', Ink.QUIET)} {below}"
 
 
 def _headers(source: Source, number: int) -> tuple[int, ...]:
-    """The header above line `number`; the heads too, where it is a crosstab's."""
-    header = _header(source, number)
+    """The header of the grid that line `number` is a row of; the heads too, where it is a crosstab's.
+
+    Elsewhere it is the line itself.
+    """
+    if not source.line(number).lstrip().startswith("|"):
+        return (number,)
+    header = number
+    while header > 1 and source.line(header - 1).lstrip().startswith(("|", "#")):
+        header -= 1
+    while source.line(header).lstrip().startswith("#"):
+        header += 1
     is_crossed = number > header + 1 and _CROSSED.search(source.line(header))
     return (header, header + 1) if is_crossed else (header,)
-
-
-def _header(source: Source, number: int) -> int:
-    """The first line of the grid that line `number` is a row of; elsewhere the line itself."""
-    if not source.line(number).lstrip().startswith("|"):
-        return number
-    while number > 1 and source.line(number - 1).lstrip().startswith(("|", "#")):
-        number -= 1
-    while source.line(number).lstrip().startswith("#"):
-        number += 1
-    return number
 
 
 def _marks(source: Source, labels: Sequence[Label], first: Label, line: Glyphs) -> list[Mark]:
@@ -285,19 +283,15 @@ def _marks(source: Source, labels: Sequence[Label], first: Label, line: Glyphs) 
     marks = []
     for label in labels:
         text = source.text[label.span.start : label.span.end]
-        skipped, length = _name(text) or (0, len(text))
+        # Of a whole row its first filled cell, which is enough to underline for all of it.
+        row = re.match(r"\|[| \t]*([^|\n]*[^|\s])[ \t]*\|.*\|[ \t\r]*(?:\Z|\n)", text)
+        skipped, length = (row.start(1), len(row[1])) if row else (0, len(text))
         letter = min(source.place(label.span.start).column - 1 + skipped, len(line.offsets) - 1)
         last = min(letter + length, len(line.offsets) - 1)
         start = line.offsets[letter]
         end = max(line.offsets[last], start + 1)
         marks.append(Mark(start, end, visible(label.text), label is first))
     return marks
-
-
-def _name(row: str) -> tuple[int, int] | None:
-    """Where the first filled cell stands in a whole row: enough to underline for all of it."""
-    found = re.match(r"\|[| \t]*([^|\n]*[^|\s])[ \t]*\|.*\|[ \t\r]*(?:\Z|\n)", row)
-    return None if found is None else (found.start(1), len(found[1]))
 
 
 def _shared(cut: dict[int, Glyphs], marks: dict[int, list[Mark]]) -> Window | None:
@@ -325,16 +319,6 @@ def _around(start: int, end: int) -> Window:
     """A window that shows `start` to `end` and as much of what stands before as there is room for."""
     right = max(end + 1, ROOM)
     return Window(max(0, min(start - 1, right - ROOM)), right)
-
-
-def _shown(line: Glyphs, window: Window) -> str:
-    before = "…" if window.start > 0 else ""
-    after = "…" if window.end < len(line.columns) else ""
-    return (
-        before
-        + line.cut(window.start + len(before), max(window.end - len(after), window.start))
-        + after
-    )
 
 
 def _below(marks: Sequence[Mark], window: Window, paint: Paint, ink: Ink) -> Iterator[str]:
