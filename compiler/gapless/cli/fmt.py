@@ -38,7 +38,12 @@ def fmt(arguments: argparse.Namespace) -> Outcome:
     if files.STDIN in arguments.paths:
         if len(layouts) > 1:
             raise CannotRun("standard input is laid out alone: `gapless fmt -`")
-        return _printed(layouts[0], check_only=arguments.check)
+        layout = layouts[0]
+        if layout.laid_out is None:
+            return Outcome("", 1, layout.complaint)
+        if arguments.check:
+            return Outcome("", int(not layout.is_right))
+        return Outcome(layout.laid_out.decode("utf-8"), 0)
     if not arguments.check:
         for layout in layouts:
             if layout.laid_out is not None and not layout.is_right:
@@ -60,14 +65,6 @@ def _told(layouts: Sequence[Layout], *, check_only: bool) -> Outcome:
         for layout in unread
     ]
     return Outcome("".join(lines), code, "\n".join(complaints))
-
-
-def _printed(layout: Layout, *, check_only: bool) -> Outcome:
-    if layout.laid_out is None:
-        return Outcome("", 1, layout.complaint)
-    if check_only:
-        return Outcome("", int(not layout.is_right))
-    return Outcome(layout.laid_out.decode("utf-8"), 0)
 
 
 def _layout(path: str) -> Layout:

@@ -30,7 +30,6 @@ from gapless.backends.code.statements import docstring, function_head
 from gapless.backends.code.text import pieces, prose, remark, sentence, string, told, wrapped
 from gapless.backends.code.values import annotation, expression, number
 from gapless.backends.columns.offered import Offer, digits, offered
-from gapless.backends.columns.shaping import Answer
 from gapless.backends.template import beside
 from gapless.driver import Result
 from gapless.model import (
@@ -150,7 +149,21 @@ def spelt(known: Scope, offered: Sequence[Table]) -> Spelt:
     """Names as in the scalar module, where nothing of this one's own is called so."""
     names = Names({*FRAME})
     aliases = {kind: names.take(name, f"{name}Type") for kind, name in known.aliases.items()}
-    tables = {table: _named(table, known, names) for table in offered}
+    tables = {}
+    for table in offered:
+        scalar, word = known.tables[table], identifier(table.name).rstrip("_")
+        own = Names({"refused"})
+        tables[table] = TableNames(
+            columns=names.take(f"{word}_columns"),
+            frame=names.take(f"{word}_frame"),
+            result=scalar.result and names.take(scalar.result, f"{camel(table.name)}Answer"),
+            data=names.take(upper(table.name)),
+            arguments={
+                each.name: own.take(scalar.arguments[each.name], f"{scalar.arguments[each.name]}_")
+                for each in table.inputs
+            },
+            fields=scalar.fields,
+        )
     taken = dict.fromkeys(column.type.scalar for table in offered for column in table.inputs)
     members = {
         kind: names.take(upper(aliases[kind]), upper(aliases[kind], "members"))
@@ -158,23 +171,6 @@ def spelt(known: Scope, offered: Sequence[Table]) -> Spelt:
         if isinstance(kind, EnumerationType)
     }
     return Spelt(aliases, tables, members)
-
-
-def _named(table: Table, known: Scope, names: Names) -> TableNames:
-    scalar = known.tables[table]
-    word = identifier(table.name).rstrip("_")
-    own = Names({"refused"})
-    return TableNames(
-        columns=names.take(f"{word}_columns"),
-        frame=names.take(f"{word}_frame"),
-        result=scalar.result and names.take(scalar.result, f"{camel(table.name)}Answer"),
-        data=names.take(upper(table.name)),
-        arguments={
-            each.name: own.take(scalar.arguments[each.name], f"{scalar.arguments[each.name]}_")
-            for each in table.inputs
-        },
-        fields=scalar.fields,
-    )
 
 
 # ---------------------------------------------------------------- the module
@@ -196,10 +192,20 @@ def module(policy: Policy, result: Result) -> str:
     for each in names.tables.values():
         public += [each.columns, each.frame, *([each.result] if each.result else [])]
     listed = tuple(map(string, sorted(public, key=kind_of_name)))
-    blocks = [
-        *([*_alias(kind, name, known)] for kind, name in types.items()),
-        [line for kind in names.members for line in _members(kind, names, types)],
-    ]
+    blocks = []
+    for kind, name in types.items():
+        members = tuple(string(member.name) for member in kind.members)
+        notes = tuple(remark(member.label or "") for member in kind.members)
+        title = prose(known.titles.get(kind, ""))
+        alias = lay(Group("Literal[", members, "]", notes), first=f"{name}: TypeAlias = ")
+        blocks.append([*alias, *(docstring([[sentence(title)]], 0) if title else [])])
+    closed = []
+    for kind, name in names.members.items():
+        # The members of a list that goes in are taken from its type where it also comes out.
+        written = items(*(Quote("", each.name) for each in kind.members))
+        value = f"get_args({types[kind]})" if kind in types else written
+        closed += lay(value, first=f"{name}: Final = ")
+    blocks.append(closed)
     for table, offer in offers.items():
         blocks += _answer_class(table, offer, names)
         blocks += _data(result.units[table], offer, names)
@@ -212,19 +218,14 @@ def module(policy: Policy, result: Result) -> str:
         *_imports(used, names),
         "",
         *lay(Group("__all__ = [", listed, "]")),
-        *_apart([block for block in blocks if block]),
     ]
-    return "\n".join([*lines, ""])
-
-
-def _apart(blocks: list[list[str]]) -> Iterator[str]:
-    """Two empty lines around classes and functions, one between values."""
     before = ""
-    for block in blocks:
+    for block in filter(None, blocks):
+        # Two empty lines around classes and functions, one between values.
         around = any(each.startswith(("class ", "def ")) for each in (before, block[0]))
-        yield from ("", "") if around else ("",)
-        yield from block
+        lines += [*([""] * (2 if around else 1)), *block]
         before = block[0]
+    return "\n".join([*lines, ""])
 
 
 def _said(policy: Policy, any_is: bool, left_out: Mapping[str, str]) -> Iterator[list[str]]:
@@ -267,23 +268,6 @@ def _imports(used: set[ScalarType], names: Spelt) -> Iterator[str]:
     yield from lay(Group("from .runtime import (", PUBLIC))
 
 
-def _alias(kind: EnumerationType, name: str, known: Scope) -> Iterator[str]:
-    members = tuple(string(member.name) for member in kind.members)
-    notes = tuple(remark(member.label or "") for member in kind.members)
-    yield from lay(Group("Literal[", members, "]", notes), first=f"{name}: TypeAlias = ")
-    title = prose(known.titles.get(kind, ""))
-    yield from docstring([[sentence(title)]], 0) if title else []
-
-
-def _members(
-    kind: EnumerationType, names: Spelt, types: Mapping[EnumerationType, str]
-) -> list[str]:
-    """The members of a closed list that goes in, taken from its type where it also comes out."""
-    members = items(*(Quote("", each.name) for each in kind.members))
-    value = f"get_args({types[kind]})" if kind in types else members
-    return lay(value, first=f"{names.members[kind]}: Final = ")
-
-
 # ---------------------------------------------------------------- a table's data
 
 
@@ -324,23 +308,36 @@ def _data(unit: Unit, offer: Offer, names: Spelt) -> Iterator[list[str]]:
             yield [f"{name}: Final = (", *(f"    {part}" for part in cells), ")"]
             cells = [name]
         stages.append(items(items(*map(str, axes)), *cells))
+    orderings: list[Expression] = []
+    for place, each in offer.orders.items():  # two columns compared, or one with a constant
+        ends = (each.left, each.right)
+        shared = max(0, *(digits(end, table) for end in ends))
+        sides = (_end(end, each, table, shared) for end in ends)
+        orderings.append(Group("_runtime.Order(", (*sides, str(offer.groups[place].count))))
+    answers: list[Expression] = []
+    for given in offer.coded.answers:
+        values = tuple(
+            f"Passed({string(table.inputs[value.input].name)})"
+            if isinstance(value, Same)
+            else expression(value.value)
+            for value in given
+        )
+        answers.append(Group(f"{known.result}(", values) if known.result else values[0])
     parts: dict[str, Sequence[Expression]] = {
         "columns": [
             _column(unit.axes[place], offer.groups.get(place), names) for place in range(first)
         ],
-        "orders": [
-            _order(each, table, offer.groups[place].count) for place, each in offer.orders.items()
-        ],
+        "orders": orderings,
         "stages": stages,
         "outputs": [
             items(string(known.fields[each.name]), string(each.name)) for each in table.outputs
         ],
-        "answers": [_answer(each, table, known.result) for each in offer.coded.answers],
+        "answers": answers,
         "reasons": [Quote("", each) for each in offer.coded.reasons],
     }
-    given = (items(*each, head=f"{word}=") for word, each in parts.items() if each)
+    named = (items(*each, head=f"{word}=") for word, each in parts.items() if each)
     head = f"_runtime.Table[{known.result or _typed(0, table, offer, names)}]("
-    spec = Group(head, (string(table.name), *given))
+    spec = Group(head, (string(table.name), *named))
     yield [*said, *lay(spec, first=f"{known.data}: Final = ")]
 
 
@@ -352,16 +349,6 @@ def _cells(cells: Sequence[int]) -> list[str]:
     raw = b"".join(cell.to_bytes(size, "little") for cell in cells)
     text = f"{size}:{b85encode(bz2.compress(raw)).decode()}"
     return [string(text[n : n + ROOM - 2]) for n in range(0, len(text), ROOM - 2)]
-
-
-def _answer(given: Answer, table: Table, result: str) -> Expression:
-    values = [
-        f"Passed({string(table.inputs[each.input].name)})"
-        if isinstance(each, Same)
-        else expression(each.value)
-        for each in given
-    ]
-    return Group(f"{result}(", tuple(values)) if result else values[0]
 
 
 def _column(axis: Axis, groups: Classes | None, names: Spelt) -> Expression:
@@ -397,17 +384,8 @@ def _column(axis: Axis, groups: Classes | None, names: Spelt) -> Expression:
     return Group(f"_runtime.{KINDS[type(kind)]}(", tuple(parts))
 
 
-def _order(ordering: Ordering, table: Table, size: int) -> Expression:
-    """A comparison of two columns, or of one with a constant."""
-    ends = (ordering.left, ordering.right)
-    shared = max(0, *(digits(end, table) for end in ends))
-    return Group(
-        "_runtime.Order(", (*(_end(end, ordering, table, shared) for end in ends), str(size))
-    )
-
-
 def _end(end: Constant | ColumnValue, ordering: Ordering, table: Table, shared: int) -> Expression:
-    """One side, in steps of the last digit of the side that has more."""
+    """One side of a comparison, in steps of the last digit of the side that has more."""
     if isinstance(end, ColumnValue):
         column = next(each for each in table.inputs if each.name == end.column)
         kind, factor = column.type.scalar, 10 ** (shared - digits(end, table))

@@ -87,15 +87,7 @@ _FIGURES |= {"USMALLINT": 5, "UINTEGER": 10, "UBIGINT": 20, "HUGEINT": 39, "UHUG
 def _fits(held: str, due: str) -> bool:
     """Whether every value of one type is one of the other."""
     if due == "BIGINT":
-        return held in (
-            "TINYINT",
-            "SMALLINT",
-            "INTEGER",
-            "BIGINT",
-            "UTINYINT",
-            "USMALLINT",
-            "UINTEGER",
-        )
+        return held in _FIGURES and held not in ("UBIGINT", "HUGEINT", "UHUGEINT")
     figures, places = _decimal(due)
     held_figures, held_places = _decimal(held)
     return held_places <= places and held_figures - held_places <= figures - places
