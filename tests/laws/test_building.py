@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from gapless.backends import columns
-from gapless.backends.columns.offered import Offer, offered
+from gapless.backends.columns.shaping import Offer, offered
 from gapless.cli.arguments import parsed
 from gapless.cli.build import build, objections
 from gapless.driver import compile_sources

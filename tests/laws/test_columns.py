@@ -31,7 +31,7 @@ from hypothesis import strategies as st
 
 from gapless.backends.artefact import Artefact
 from gapless.backends.columns import FRAME, emit, shaping
-from gapless.backends.columns.offered import offered
+from gapless.backends.columns.shaping import offered
 from gapless.backends.rejections import missing, outside
 from gapless.driver import compile_sources
 from gapless.model import (

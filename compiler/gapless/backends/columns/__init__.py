@@ -29,7 +29,7 @@ from gapless.backends.code.scope import Scope, scope
 from gapless.backends.code.statements import docstring, function_head
 from gapless.backends.code.text import pieces, prose, remark, sentence, string, told, wrapped
 from gapless.backends.code.values import annotation, expression, number
-from gapless.backends.columns.offered import Offer, digits, offered
+from gapless.backends.columns.shaping import Offer, digits, offered
 from gapless.backends.template import beside
 from gapless.driver import Result
 from gapless.model import (

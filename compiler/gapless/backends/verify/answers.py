@@ -16,7 +16,7 @@ from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.domain.partition import bits
 from gapless.analysis.unit import Unit
-from gapless.backends.columns.offered import Offer, offered
+from gapless.backends.columns.shaping import Offer, offered
 from gapless.backends.verify.cases import (
     SOME,
     Case,
