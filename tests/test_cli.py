@@ -1339,11 +1339,9 @@ def imported(*words: str) -> set[str]:
     return {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
 
 
-LIGHT = (
-    {"gapless", "gapless_dsl", "gapless.cli"}
-    | {f"gapless.cli.{name}" for name in ("arguments", "cache", "check", "console", "files")}
-    | {f"gapless.cli.apply{name}" for name in ("", ".formats")}
-)
+LIGHT = {"gapless", "gapless_dsl", "gapless.cli"} | {
+    f"gapless.cli.{name}" for name in ("arguments", "cache", "check", "console", "files")
+}
 HEAVY = {
     *("asyncio", "ast", "dataclasses", "datetime", "decimal", "importlib.metadata", "inspect"),
     *("jinja2", "lark", "logging", "pathlib", "pickle", "subprocess", "tempfile", "traceback"),

@@ -17,7 +17,15 @@ import sqlglot
 from sqlglot import exp
 
 from gapless.analysis.unit import Unit
-from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, emit, expressions, queries
+from gapless.backends.sql import (
+    Expressions,
+    Flavor,
+    Unsupported,
+    asked,
+    emit,
+    expressions,
+    statements,
+)
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.literals import quoted, text
 from gapless.backends.sql.statements import Written, expression, functions, unviewed, view, written
@@ -186,7 +194,7 @@ def test_a_large_table_is_joined_and_says_why() -> None:
         found = duck.execute(f"SELECT a, b, c, rule FROM ({query.sql})").fetchall()
 
     assert query.shape.startswith("lookups, 1 joined table with 400 rows")
-    assert said.questions > queries.QUESTIONS
+    assert said.questions > statements.QUESTIONS
     assert sorted(found) == sorted(
         (a, b, (7 * a + 3 * b) % 50, f"r{a}_{b}") for a in range(20) for b in range(20)
     )

@@ -23,9 +23,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gapless.backends.columns import emit, shaping
-from gapless.backends.columns.module import FRAME
-from gapless.backends.columns.offered import offered
+from gapless.backends.columns import FRAME, emit, shaping
+from gapless.backends.columns.shaping import offered
 from gapless.backends.rejections import missing, outside
 from gapless.driver import compile_sources
 from gapless.model import (

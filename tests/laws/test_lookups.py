@@ -21,7 +21,7 @@ from gapless.backends.verify import Ground, Plan, planned
 from gapless.backends.verify.answers import painted
 from gapless.backends.verify.cases import every as every_case
 from gapless.backends.verify.cases import strangers
-from gapless.cli.trying import objections
+from gapless.cli.build import objections
 from gapless.driver import Result, compile_sources
 from gapless.model import DecimalType, OptionalType, Policy, Table
 from gapless.semantics import evaluate

@@ -21,7 +21,7 @@ from gapless.analysis.domain.answers import Fixed, Same
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.analysis.domain.partition import Axis, Cuts, axis
 from gapless.backends import ALL, markdown
-from gapless.cli.trying import objections
+from gapless.cli.build import objections
 from gapless.driver import Result, compile_sources
 from gapless.model import (
     Column,

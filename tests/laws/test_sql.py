@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.unit import Unit
-from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, expressions, queries
+from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, expressions, statements
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.statements import Written, functions, written
@@ -64,7 +64,7 @@ def test_a_query_on_duckdb_answers_as_the_table_does(
 def test_joined_lookups_answer_alike(
     file: str, duck: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "QUESTIONS", -1)
+    monkeypatch.setattr(statements, "QUESTIONS", -1)
     for tried in trials(file, 100):
         _holds(tried, _queried(duck, tried))
 
@@ -103,7 +103,7 @@ def test_any_table_answers_in_sql_as_it_does(policy: Policy, data: st.DataObject
             tried = trial(unit, drawn, most=60)
             _holds(tried, _queried(duck, tried))
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(queries, "QUESTIONS", -1)
+                patch.setattr(statements, "QUESTIONS", -1)
                 _holds(tried, _queried(duck, tried))
             _holds(tried, _by_ending(duck, tried))
             if isinstance(expressions(unit, Flavor.SQLITE), Expressions):

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gapless.cli import cache, files
-from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome, wants_color
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 def check(arguments: argparse.Namespace) -> Outcome:
     """What was said of the same files before, or else the whole work."""
-    paths = arguments.paths or [TABLES]
+    paths = arguments.paths
     found = files.discover(paths)
     color = arguments.output_format == "text" and wants_color()
     if arguments.certify is not None:

@@ -35,8 +35,11 @@ def explain(arguments: argparse.Namespace) -> Outcome:
         listed = []
         for begins, family in FAMILIES.items():
             codes = [code for code in pages if code.startswith(begins)]
-            lines = [family, *(f"  {code}  {_claim(pages[code])}" for code in codes)]
-            listed.append("".join(f"{line}\n" for line in lines))
+            lines = [f"{family}\n"]
+            for code in codes:  # and what its page's first line says after it
+                first = _text(pages[code]).partition("\n")[0]
+                lines.append(f"  {code}  {first.partition(':')[2].strip()}\n")
+            listed.append("".join(lines))
         return Outcome("\n".join(listed), 0)
     code = arguments.code.upper()
     if code not in pages:
@@ -61,11 +64,6 @@ def _pages() -> dict[str, str]:
                 if name.startswith("GAP") and name.endswith(".md")
             }
     raise CannotRun("the pages that explain findings are not installed")
-
-
-def _claim(path: str) -> str:
-    """What the page's first line says after its code."""
-    return _text(path).partition("\n")[0].partition(":")[2].strip()
 
 
 def _text(path: str) -> str:

@@ -22,7 +22,7 @@ from gapless.model import (
     Table,
     Value,
 )
-from gapless.report.glyphs import ROOM, visible
+from gapless.report.terminal import ROOM, visible
 from gapless.run import Case, Step, WorkedOut, notes_of, source_of
 from gapless.semantics import (
     Answered,

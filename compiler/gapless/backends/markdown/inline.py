@@ -95,8 +95,9 @@ def markdown(line: Iterable[Inline]) -> str:
 
 
 def paragraph(line: Iterable[Inline]) -> str:
-    """For the beginning of a line."""
-    return _opening("".join(_markdown(part) for part in line))
+    """For the beginning of a line: it begins no list, no heading and no rule."""
+    closed = markdown(line)
+    return _BLOCK.sub(lambda found: f"{found[0][:-1]}{_entity(found[0][-1])}", closed)
 
 
 def html(line: Iterable[Inline]) -> str:
@@ -201,11 +202,6 @@ def _escaped(text: str) -> str:
 def _closed(inline: str) -> str:
     """Inline Markdown whose outer spaces are kept: nobody trims them, and emphasis may touch them."""
     return _EDGES.sub(_unbroken, inline)
-
-
-def _opening(inline: str) -> str:
-    """Inline Markdown that may begin a line without beginning a list, a heading or a rule."""
-    return _BLOCK.sub(lambda found: f"{found[0][:-1]}{_entity(found[0][-1])}", _closed(inline))
 
 
 def visible(text: str) -> str:
