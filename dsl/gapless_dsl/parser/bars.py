@@ -238,9 +238,8 @@ def _regrouping(sections: Sections, lines: Sequence[Line], declared: Declared) -
     answers = [place for place, kind in enumerate(kinds) if kind == "o"]
     asked = max((place + 1 for place, kind in enumerate(kinds) if kind == "c"), default=0)
     noted = kinds.index("b") if "b" in kinds else len(kinds)
-    if (
-        not answers and "b" in kinds
-    ):  # the one output may be misspelt: then the author's `||` says where
+    if not answers and declared.outcomes and "b" in kinds:
+        # The one output may be misspelt: then the author's `||` says where it stands.
         answers = [place for place in places if asked <= place < noted][:1]
     if not answers or not asked <= answers[0] <= answers[-1] < noted:
         return None

@@ -87,7 +87,7 @@ def _heads(line: Line, header: nodes.Header, heading: Heading, reading: Reading)
         if content is not None and any(cell and cell.content == content for cell in cells):
             where = Label(stretch(0, len(text)), "and again")
             content, problem = None, error("GAP004", f"`{text}` is a head twice", where)
-        cells.append(None if content is None else nodes.ConditionCell(content, span))
+        cells.append(None if content is None else nodes.ConditionCell(content, span, text))
         if problem is not None:
             reading.tell_of(span, problem, f", column {across}")
     return _Heads(tuple(cells), tuple(nodes.Word(*piece) for piece in sections[1]))

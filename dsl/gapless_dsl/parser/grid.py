@@ -332,14 +332,14 @@ def cells_in(
     above: Sequence[Cell | None],
     here: Standing,
     read: Callable[[str], tuple[Any, Diagnostic | None]],
-    cell: Callable[[Any, Span], Cell],
+    cell: Callable[[Any, Span, str], Cell],
 ) -> tuple[Cell | None, ...]:
     """What the cells of one section say, or those above them; None and a finding where nothing."""
     cells: list[Cell | None] = []
     for text, span in pieces:
         content, problem = read(text)
         if content is not None:
-            cells.append(cell(content, span))
+            cells.append(cell(content, span, text))
             continue
         repeated, problem = same(text, above, len(cells), here.above, problem)
         if problem is not None:
@@ -400,7 +400,9 @@ def _outcomes(row: Opened) -> tuple[OutcomeCell | None, ...]:
         content, _ = outcome(answers[0][0])
         match content:
             case OutcomeContent((Call(output=None),)):
-                return (OutcomeCell(content, answers[0][1], spans=True),) * len(columns)
+                return (OutcomeCell(content, answers[0][1], answers[0][0], spans=True),) * len(
+                    columns
+                )
     wrong = _miscounted(answers, columns, row.line)
     if wrong is not None:
         here.reading.tell(wrong)

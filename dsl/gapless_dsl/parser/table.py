@@ -6,7 +6,7 @@ import re
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision, error, mechanical, to_decide
@@ -304,26 +304,34 @@ def _lets(lines: list[_Line], reading: Reading) -> Iterator[nodes.LetNode]:
     for line, step in _said("let", lines):
         check_name(step.name, reading)
         if check_values((step.value,), line, line.span, reading):
-            tests = (each for each in step.guard if _check_cell(each.cell, line, reading))
-            yield replace(step, guard=tuple(tests))
+            tests = (each for each in step.guard if _is_meant(each.cell, line, reading))
+            guard = (replace(each, cell=_with_text(each.cell, line)) for each in tests)
+            yield replace(step, guard=tuple(guard))
 
 
 def _results(lines: list[_Line], reading: Reading) -> Iterator[nodes.ResultNode]:
     result: nodes.ResultNode
     for line, result in _said("out", lines):
         check_name(result.name, reading)
-        is_meant = result.cell is None or _check_cell(result.cell, line, reading)
-        yield result if is_meant else replace(result, cell=None)
+        cell = result.cell
+        is_meant = cell is not None and _is_meant(cell, line, reading)
+        yield replace(result, cell=_with_text(cell, line) if cell and is_meant else None)
 
 
-def _check_cell(
-    cell: nodes.ConditionCell | nodes.OutcomeCell, line: Line, reading: Reading
-) -> bool:
+def _is_meant(cell: nodes.ConditionCell | nodes.OutcomeCell, line: Line, reading: Reading) -> bool:
     match cell:
         case nodes.ConditionCell(content):
             return check_values((*content.either, *content.neither), line, cell.span, reading)
         case nodes.OutcomeCell(content):
             return check_values(content.items, line, cell.span, reading)
+
+
+AnyCell = TypeVar("AnyCell", nodes.ConditionCell, nodes.OutcomeCell)
+
+
+def _with_text(cell: AnyCell, line: Line) -> AnyCell:
+    start = line.span.start
+    return cell._replace(text=line.text[cell.span.start - start : cell.span.end - start])
 
 
 # ---------------------------------------------------------------- examples
