@@ -157,7 +157,7 @@ class _Results:
         if isinstance(value, Call):
             value = self._asked(column, value)
         if value is not None:
-            yield column, Outcome(value, context.text(cell.span), cell.span)
+            yield column, Outcome(value, cell.text, cell.span)
 
     def _asked(self, column: Column, call: Call) -> ColumnValue:
         """A step for a call: so what is impossible there is impossible here."""
@@ -196,7 +196,7 @@ class _Results:
             "GAP043",
             f"output `{name}` of decision `{self.signature.name}` does not say its type",
             Label(cell.span, "neither a column nor a call, which would have one"),
-            helps=(decision(f"write `out {name} : type = {context.text(cell.span)}`"),),
+            helps=(decision(f"write `out {name} : type = {cell.text}`"),),
         )
 
     def _own(self, name: str) -> Column | None:

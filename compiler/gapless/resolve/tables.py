@@ -283,7 +283,7 @@ def _guard(node: GuardNode, context: Context) -> Guard | None:
     test = condition(node.cell.content, slot(column, context), here)
     if test is None:
         return None
-    return Guard(column.name, Condition(test, context.text(span), span))
+    return Guard(column.name, Condition(test, node.cell.text, span))
 
 
 def _narrowed(context: Context, guard: Sequence[Guard]) -> Context:
