@@ -1396,7 +1396,7 @@ def test_another_file_another_format_another_compiler_are_other_questions(
         cache.request(["a"], ["json"]),
         cache.request(["a", "b"], ["text"]),
     }
-    monkeypatch.setattr(cache, "_fingerprint", lambda: iter([("gapless/cli.py", 1, 2)]))
+    monkeypatch.setattr(cache, "_stats", lambda folder: iter([("gapless/cli.py", 1, 2)]))
 
     assert len(asked | {cache.request(["a"], ["text"])}) == 4
 

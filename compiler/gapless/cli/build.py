@@ -20,7 +20,7 @@ from gapless.backends import ALL, columns, python
 from gapless.backends.verify.answers import Asked, Refused, Said, columnar_difference, objection
 from gapless.cli import files, journal, outputs
 from gapless.cli.compiling import Ending, compiled, refused, reported
-from gapless.cli.console import CannotRun, Outcome, wants_color
+from gapless.cli.console import CannotRun, Outcome
 from gapless.driver import Result, in_order
 from gapless.model import Table
 from gapless.proof.audit import audited
@@ -58,11 +58,10 @@ def _built(
             for each in result.diagnostics
         ]
         result = replace(result, diagnostics=tuple(known))
-    color = arguments.output_format == "text" and wants_color()
 
     def stopped(result: Result, so: str = "") -> Outcome:
         nothing = f"nothing was written to {arguments.out}{so}\n"
-        return reported(arguments, result, found, color, Ending((), nothing, failed=True))
+        return reported(arguments, result, found, Ending((), nothing, failed=True))
 
     if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
         return stopped(result, ": fix the errors first")
@@ -79,7 +78,7 @@ def _built(
         + outputs.listed(arguments.out, changes, arguments.check, _repair(arguments)),
         failed=arguments.check and any(change.is_needed for change in changes),
     )
-    return reported(arguments, result, found, color, ending)
+    return reported(arguments, result, found, ending)
 
 
 def _changes(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gapless.cli import cache
 from gapless.cli.arguments import TABLES
-from gapless.cli.console import CannotRun, Outcome
+from gapless.cli.console import CannotRun, Outcome, wants_color
 from gapless.cli.files import Loaded, decoded, sources, used_by
 from gapless.driver import Result, compile_sources, in_order
 from gapless.report import machine, terminal
@@ -73,7 +73,6 @@ def reported(
     arguments: argparse.Namespace,
     result: Result,
     asked: Collection[str],
-    color: bool,
     ending: Ending | None = None,
 ) -> Outcome:
     """The whole report: findings in all that was read, a line for each table of the files `asked` about."""
@@ -92,7 +91,7 @@ def reported(
             return Outcome(machine.sarif(findings, sources, drifted), code, says)
         case "github":
             return Outcome(machine.github(findings, sources, drifted), code, says)
-    paint = terminal.colored if color else terminal.plain
+    paint = terminal.colored if wants_color() else terminal.plain
     # `gapless run` has to be told besides where to look, if not where it looks anyway.
     elsewhere = arguments.paths if arguments.paths != [TABLES] else ()
     shown = terminal.render(

@@ -114,8 +114,10 @@ def line(rows: int, total: int | None, seconds: float) -> str:
         return told
     share = min(rows / total, 1.0)
     done = round(share * WIDTH)
-    left = max(total - rows, 0) / rate
-    return f"[{'#' * done}{'.' * (WIDTH - done)}] {share:4.0%}  {told}  {_clock(left)} left"
+    minutes, rest = divmod(round(max(total - rows, 0) / rate), 60)
+    hours, minutes = divmod(minutes, 60)
+    left = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return f"[{'#' * done}{'.' * (WIDTH - done)}] {share:4.0%}  {told}  {left} left"
 
 
 def pace(rate: float) -> str:
@@ -125,12 +127,6 @@ def pace(rate: float) -> str:
     return f"{rate / 1e3:.1f} k rows/s" if rate >= 1e3 else f"{rate:.0f} rows/s"
 
 
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 def peak() -> int | None:
     """The most memory that this process ever held, in bytes; None where the system does not tell."""
     try:
@@ -138,14 +134,10 @@ def peak() -> int | None:
             told = next(line for line in status if line.startswith("VmHWM:"))
         return int(told.split()[1]) * 1024
     except (OSError, StopIteration):
-        return _used()
-
-
-def _used() -> int | None:
-    """What getrusage says: on Linux a process inherits it from the one that started it."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
+        try:
+            import resource
+        except ImportError:  # Windows
+            return None
+        # On Linux a process inherits it from the one that started it.
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most if sys.platform == "darwin" else most * 1024
