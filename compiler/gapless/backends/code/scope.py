@@ -12,9 +12,16 @@ from dataclasses import dataclass
 
 from gapless.analysis.composition.calls import calls
 from gapless.backends.code import naming
-from gapless.backends.code.naming import SPOKEN, Names, camel, identifier, upper
+from gapless.backends.code.naming import (
+    SPOKEN,
+    Constants,
+    Names,
+    annotation,
+    camel,
+    identifier,
+    upper,
+)
 from gapless.backends.code.shared import runtime
-from gapless.backends.code.values import Constants, annotation
 from gapless.model import (
     AllOf,
     Call,

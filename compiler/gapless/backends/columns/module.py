@@ -15,11 +15,16 @@ from gapless.analysis.domain.answers import Same
 from gapless.analysis.domain.derived import Ordering
 from gapless.analysis.domain.partition import Axis, Point, Run
 from gapless.analysis.unit import Unit
-from gapless.backends.code.layout import Expression, Group, Quote, items, lay
-from gapless.backends.code.naming import Names, camel, identifier, kind_of_name, upper
-from gapless.backends.code.scope import Scope, scope
-from gapless.backends.code.statements import docstring, function_head
-from gapless.backends.code.text import (
+from gapless.backends.code.layout import (
+    FORMATTED,
+    Expression,
+    Group,
+    Quote,
+    docstring,
+    function_head,
+    import_lines,
+    items,
+    lay,
     pieces,
     prose,
     remark,
@@ -28,7 +33,17 @@ from gapless.backends.code.text import (
     told,
     wrapped,
 )
-from gapless.backends.code.values import annotation, expression, number
+from gapless.backends.code.naming import (
+    Names,
+    annotation,
+    camel,
+    expression,
+    identifier,
+    kind_of_name,
+    number,
+    upper,
+)
+from gapless.backends.code.scope import Scope, scope
 from gapless.backends.columns.offered import Offer, digits, offered
 from gapless.backends.columns.shaping import Answer
 from gapless.driver import Result
@@ -166,6 +181,8 @@ def module(policy: Policy, result: Result) -> str:
         "",
         *_imports(used, names),
         "",
+        FORMATTED,
+        "",
         *lay(Group("__all__ = [", listed, "]")),
         *_apart([block for block in blocks if block]),
     ]
@@ -219,7 +236,7 @@ def _imports(used: set[ScalarType], names: Spelt) -> Iterator[str]:
     yield f"from typing import {', '.join(listed)}"
     yield ""
     yield "from . import runtime as _runtime"
-    yield from lay(Group("from .runtime import (", PUBLIC))
+    yield from import_lines(".runtime", PUBLIC)
 
 
 def _alias(kind: EnumerationType, name: str, known: Scope) -> Iterator[str]:

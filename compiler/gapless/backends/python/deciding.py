@@ -12,20 +12,26 @@ from typing import assert_never
 
 from gapless.analysis.domain.partition import Box, covers
 from gapless.analysis.unit import Unit
-from gapless.backends.code.layout import STEP, Expression, Group, Loop, lay
-from gapless.backends.code.naming import Names
+from gapless.backends.code.layout import (
+    STEP,
+    Expression,
+    Group,
+    Loop,
+    function_head,
+    if_lines,
+    lay,
+    led,
+    string,
+)
+from gapless.backends.code.naming import Names, annotation
 from gapless.backends.code.scope import Scope, TableNames
-from gapless.backends.code.statements import Tested, function_head, if_lines
-from gapless.backends.code.text import string
-from gapless.backends.code.values import annotation
-from gapless.backends.python.asking import asked, tested
+from gapless.backends.python.asking import Tested, asked, tested
 from gapless.backends.python.lets import Needs, asked_of, computed, needs
 from gapless.backends.python.lookup import lookup
 from gapless.backends.python.rows import (
     USES,
     deciding_head,
     functions,
-    keyword,
     leaf,
     remarked,
     stands_for,
@@ -288,7 +294,7 @@ def _ending(table: Table, found: str, answer: str, scope: Scope) -> Iterator[str
         made = _collected(table, table.outputs[0], found, "each.answer", scope)
     else:
         fields = [
-            keyword(field, _collected(table, column, found, f"each.answer.{field}", scope))
+            led(f"{field}=", _collected(table, column, found, f"each.answer.{field}", scope))
             for column in table.outputs
             for field in [names.fields[column.name]]
         ]

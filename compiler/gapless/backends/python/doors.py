@@ -11,18 +11,25 @@ from datetime import date
 from gapless.analysis.composition.calls import with_called
 from gapless.analysis.domain.answers import Nothing
 from gapless.analysis.unit import Unit
-from gapless.backends.code.layout import STEP, Expression, Group, Quote, lay
-from gapless.backends.code.scope import Scope
-from gapless.backends.code.statements import (
+from gapless.backends.code.layout import (
+    STEP,
     Comparison,
     Condition,
+    Expression,
+    Group,
+    Quote,
     docstring,
     function_head,
     if_lines,
     joined,
+    lay,
+    prose,
+    sentence,
+    string,
+    told,
 )
-from gapless.backends.code.text import prose, sentence, string, told
-from gapless.backends.code.values import Constants, annotation
+from gapless.backends.code.naming import Constants, annotation
+from gapless.backends.code.scope import Scope
 from gapless.backends.python.fast import fast
 from gapless.backends.python.fast.reading import Written
 from gapless.backends.python.works import may_fail
@@ -112,7 +119,7 @@ def _exact(column: Column, name: str) -> str:
         case DecimalType():
             return f"Decimal({name})"
         case OptionalType(DecimalType()):
-            return f"_exact({name})"
+            return f"None if {name} is None else Decimal({name})"
         case _:
             return name
 
@@ -128,14 +135,14 @@ def _said(unit: Unit, scope: Scope) -> list[list[str]]:
         f"    {names.arguments[column.name]}: {_taken(column, _alias(column, scope))}"
         for column in table.inputs
     ]
-    returns = [*_returns(table, names.fields)]
+    returns, raises = [*_returns(table, names.fields)], [*_raises(unit)]
     return [
         [sentence(title)],
         *told(*scope.policy.notes, *table.notes),
         ["Args:", *takes],
         *([["Returns:", *returns]] if returns else []),
-        ["Raises:", *_raises(unit)],
-        *_sources(table),
+        *([["Raises:", *raises]] if len(raises) > 1 else []),
+        [*([f"Raises {raises[0].strip()}"] if len(raises) == 1 else []), *_sources(table)],
     ]
 
 
@@ -180,14 +187,13 @@ def _can_meet(kind: RuleKind, table: Table) -> bool:
     return any(rule.kind is kind for each in with_called(table) for rule in each.rules)
 
 
-def _sources(table: Table) -> Iterator[list[str]]:
+def _sources(table: Table) -> Iterator[str]:
     """The sections that the rules cite, by source."""
     cited: dict[str, dict[str, None]] = {}
     for rule in table.rules:
         for each in rule.reason.citations:
             cited.setdefault(each.source, {})[each.name] = None
-    if cited:
-        yield [f"Source {name}: {', '.join(each)}." for name, each in cited.items()]
+    yield from (f"Source {name}: {', '.join(each)}." for name, each in cited.items())
 
 
 def _alias(column: Column, scope: Scope) -> str:

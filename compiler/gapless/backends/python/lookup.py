@@ -14,11 +14,21 @@ from typing import NamedTuple
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.analysis.unit import Unit
-from gapless.backends.code.layout import STEP, Expression, Group, Quote, flat, items, lay
-from gapless.backends.code.naming import LONGEST, Names, upper
+from gapless.backends.code.layout import (
+    STEP,
+    WIDTH,
+    Expression,
+    Group,
+    Quote,
+    flat,
+    items,
+    lay,
+    remark,
+    string,
+    width,
+)
+from gapless.backends.code.naming import LONGEST, Names, annotation, upper
 from gapless.backends.code.scope import Scope, is_constant
-from gapless.backends.code.text import WIDTH, remark, string, width
-from gapless.backends.code.values import annotation
 from gapless.backends.python.lets import Needs, computed
 from gapless.backends.python.rows import USES, deciding_head, ready
 from gapless.model import Column, DateType, DecimalType, Rule, RuleKind, Table

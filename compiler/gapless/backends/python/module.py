@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from gapless.backends.code.layout import Expression, Group, Quote, lay
-from gapless.backends.code.naming import kind_of_name
+from gapless.backends.code.layout import (
+    FORMATTED,
+    Expression,
+    Group,
+    Quote,
+    docstring,
+    lay,
+    prose,
+    remark,
+    sentence,
+    string,
+    told,
+)
+from gapless.backends.code.naming import annotation, expression, kind_of_name
 from gapless.backends.code.scope import Scope, scope
-from gapless.backends.code.shared import runtime, said
-from gapless.backends.code.statements import docstring
-from gapless.backends.code.text import prose, remark, sentence, string, told
-from gapless.backends.code.values import annotation, expression
+from gapless.backends.code.shared import definition, runtime
 from gapless.backends.python.deciding import decide
 from gapless.backends.python.doors import doors
 from gapless.backends.python.rows import rows
@@ -20,8 +29,11 @@ from gapless.backends.verify import planned
 from gapless.driver import Result
 from gapless.model import EnumerationType, Policy, Section, Table
 
-ALWAYS = ("Citation", "Explanation", "ImpossibleError", "InputError")
+ALWAYS = ("Citation", "Explanation", "InputError")
 """What every module has for its callers."""
+
+RAISED = frozenset({"DraftError", "ImpossibleError", "OutcomeError"})
+"""What it has besides, where one of its tables can raise it."""
 
 Blocks: TypeAlias = list[list[str]]
 """Blocks of lines that belong together: one value, class or function each."""
@@ -34,20 +46,27 @@ def module(policy: Policy, result: Result) -> str:
     tables = [
         block for table in (*known.own, *known.borrowed) for block in _table(table, known, result)
     ]
-    own = [aliases, *_shared(known), tables]
-    needed = runtime().needed(
-        (*ALWAYS, *said(line for section in own for block in section for line in block))
-    )
+    own = [
+        [definition(block) for block in section] for section in (aliases, *_shared(known), tables)
+    ]
+    asked = (*ALWAYS, *_public(known))
+    by_name = {name: each for section in own for each in section for name in each.names}
+    needed = runtime().needed(asked, by_name)
+    listed = {*asked, *(needed & RAISED)}
     together = any(table.policy.is_collecting for table in (*known.own, *known.borrowed))
-    public = lay(Group("__all__ = [", tuple(map(string, _public(known, needed))), "]"))
+    public = Group("__all__ = [", tuple(map(string, sorted(listed, key=kind_of_name))), "]")
+    aliases, *others = (
+        [each.lines for each in section if not needed.isdisjoint(each.names)] for section in own
+    )
     sections = [
         [docstring(_said(known, result), 0)],
         [["from __future__ import annotations"]],
         [[line] for line in runtime().imports(needed)],
-        [public],
+        [[FORMATTED]],
+        [lay(public)],
         aliases,
         runtime().blocks(needed, behind=False, with_parts=together),
-        *own[1:],
+        *others,
         runtime().blocks(needed, behind=True, with_parts=together),
     ]
     return "\n".join(_apart(sections)) + "\n"
@@ -92,9 +111,9 @@ def _said(known: Scope, result: Result) -> Iterator[list[str]]:
 
 _READING = (
     "A table is a function of its name, with `_from` behind it one that takes a mapping, and"
-    " `explain_` before that name tells which rule answered and why. All refuse arguments that"
-    " are not allowed. Behind them, rules have their answers ready, and the function with one `_`"
-    " decides."
+    " `explain_` before that name tells which rule answered and why. All raise `InputError` for"
+    " an argument that its column does not allow. Behind them, rules have their answers ready,"
+    " and the function with one `_` decides."
 )
 
 
@@ -103,13 +122,11 @@ def _name_of(path: str) -> str:
     return path.rpartition("/")[2]
 
 
-def _public(known: Scope, needed: Collection[str]) -> list[str]:
-    """What a caller may name, in the order that linters want: CONSTANTS, Classes, functions."""
-    tables = [known.tables[table] for table in known.own]
-    public = [*ALWAYS, *(each for each in ("DraftError", "OutcomeError") if each in needed)]
-    public += [*known.aliases.values(), *(each.result for each in tables if each.result)]
-    public += [name for each in tables for name in (each.function, each.mapped, each.explain)]
-    return sorted(public, key=kind_of_name)
+def _public(known: Scope) -> Iterator[str]:
+    """What a caller may name of the policy's own."""
+    yield from known.aliases.values()
+    for each in map(known.tables.__getitem__, known.own):
+        yield from filter(None, (each.result, each.function, each.mapped, each.explain))
 
 
 def _alias(kind: EnumerationType, name: str, known: Scope) -> list[str]:

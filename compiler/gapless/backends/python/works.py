@@ -14,13 +14,22 @@ from typing import NamedTuple, assert_never
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import arithmetic
-from gapless.backends.code.layout import STEP, Group, flat, lay
-from gapless.backends.code.naming import Names
+from gapless.backends.code.layout import (
+    STEP,
+    Comparison,
+    Group,
+    docstring,
+    flat,
+    function_head,
+    if_lines,
+    lay,
+    prose,
+    sentence,
+    string,
+)
+from gapless.backends.code.naming import Names, annotation
+from gapless.backends.code.naming import expression as written
 from gapless.backends.code.scope import Scope
-from gapless.backends.code.statements import Comparison, docstring, function_head, if_lines
-from gapless.backends.code.text import prose, sentence, string
-from gapless.backends.code.values import annotation
-from gapless.backends.code.values import expression as written
 from gapless.model import (
     Column,
     ColumnValue,

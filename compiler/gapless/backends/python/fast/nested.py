@@ -14,11 +14,21 @@ from math import prod
 from gapless.analysis.decision.tables import Layers
 from gapless.analysis.domain.ordinals import ordered
 from gapless.analysis.domain.partition import Point
-from gapless.backends.code.layout import STEP, Expression, Group, Quote, constant, flat, items, lay
-from gapless.backends.code.naming import Names, camel, upper
+from gapless.backends.code.layout import (
+    STEP,
+    WIDTH,
+    Expression,
+    Group,
+    Quote,
+    constant,
+    flat,
+    items,
+    lay,
+    string,
+    width,
+)
+from gapless.backends.code.naming import Names, annotation, camel, upper
 from gapless.backends.code.scope import Scope
-from gapless.backends.code.text import WIDTH, string, width
-from gapless.backends.code.values import annotation
 from gapless.backends.python.fast.reading import (
     Means,
     Reading,
@@ -45,7 +55,7 @@ KIND = 56
 """The type of a table that takes more letters gets a name."""
 
 PLAIN = 40
-"""An answer of so many letters may stand in a statement."""
+"""An answer of so many letters may stand in a statement, and a table of them wherever it is led to."""
 
 ALL = 120
 """Up to so many numbers of answers are written out, alike or not."""
@@ -266,8 +276,8 @@ class _Nested:
             here: list[Expression] = []
             for number, row in enumerate(self.layers.rows[level]):
                 text = self._literal(level, [below[child] for child in row])
-                once = times[number] == 1 or (self.nest.behind and self._is_short)
-                if once and level > self.nest.branching:
+                is_short = self._is_short if self.nest.behind else width(flat(text)) <= PLAIN
+                if (times[number] == 1 or is_short) and level > self.nest.branching:
                     here.append(text)
                     continue
                 column = self.layers.columns[level].axis.column.name
