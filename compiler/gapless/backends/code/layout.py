@@ -218,7 +218,7 @@ def _inside(group: Group, depth: int) -> list[str]:
     """The items of a group on lines of their own, a comma after each; words and numbers side by side."""
     indent = STEP * depth
     whole = f"{indent}{', '.join(map(flat, group.items))}"
-    is_loop = isinstance(group.items[0], Loop)
+    is_loop = len(group.items) == 1 and isinstance(group.items[0], Loop)
     is_together = _IS_CALL.search(group.head) or all(isinstance(each, str) for each in group.items)
     if is_together and not is_loop and not any(group.notes) and width(f"{whole},") <= WIDTH:
         return [f"{whole},"] if group.tail.startswith(",") else [whole]

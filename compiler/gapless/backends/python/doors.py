@@ -17,6 +17,7 @@ from gapless.backends.code.layout import (
     Condition,
     Expression,
     Group,
+    Loop,
     Quote,
     docstring,
     function_head,
@@ -113,13 +114,13 @@ def _decided(table: Table, scope: Scope) -> list[str]:
     return lay(Group(f"{names.decide}(", given), first="return ", depth=1)
 
 
-def _exact(column: Column, name: str) -> str:
+def _exact(column: Column, name: str) -> Expression:
     """The argument as the decision wants it: exact numbers as `Decimal`."""
     match column.type:
         case DecimalType():
             return f"Decimal({name})"
         case OptionalType(DecimalType()):
-            return f"None if {name} is None else Decimal({name})"
+            return Loop((f"None if {name} is None", f"else Decimal({name})"))
         case _:
             return name
 
