@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias, assert_never
 
-from gapless.backends.code.layout import Expression, Group, Quote, items
+from gapless.backends.code.layout import Comparison, Expression, Group, Quote, items
 from gapless.model import (
     BoolType,
     DateType,
@@ -149,6 +149,8 @@ are not among them: no generated module has such a name.
 
 # ---------------------------------------------------------------- types and values
 
+Number: TypeAlias = int | Decimal | date
+
 Aliases: TypeAlias = Mapping[EnumerationType, str]
 """The `Literal` alias of each enumeration."""
 
@@ -241,7 +243,26 @@ class Constants:
         """A decimal by a name of its own."""
         return self.name(value, upper("minus" if value < 0 else "", f"{abs(value):f}"))
 
-    def ordered(self, value: int | Decimal | date) -> str:
+    def outside(self, name: str, low: Number | None, high: Number | None) -> Comparison | None:
+        """The test that what lies below `low` or above `high` passes; None if nothing does."""
+        within = self.within(name, low, high)
+        if within is None or len(within.parts) == 3:
+            return within and Comparison((f"not {within.parts[0]}", *within.parts[1:]))
+        sign, _, end = within.parts[1].partition(" ")
+        return Comparison((name, f"{'<' if sign == '>=' else '>'} {end}"))
+
+    def within(self, name: str, low: Number | None, high: Number | None) -> Comparison | None:
+        """The test that what lies from `low` to `high` passes; None if everything does."""
+        least, most = (
+            None if end in (None, date.min, date.max) else self.ordered(end) for end in (low, high)
+        )
+        if least is not None and most is not None:
+            return Comparison((least, f"<= {name}", f"<= {most}"))
+        if least is not None:
+            return Comparison((name, f">= {least}"))
+        return None if most is None else Comparison((name, f"<= {most}"))
+
+    def ordered(self, value: Number) -> str:
         """A number or date in a comparison: whole numbers as they are, others by name."""
         if isinstance(value, date):
             return self.name(value, upper(value.isoformat()))

@@ -110,6 +110,13 @@ class Scope:
             {*RESERVED, *runtime().names, *(each.result for each in self.tables.values())}
         )
 
+    def typed(self, table: Table, columns: Iterable[Column]) -> list[str]:
+        """Columns of a table as parameters of its functions."""
+        names = self.tables[table].arguments
+        return [
+            f"{names[column.name]}: {annotation(column.type, self.aliases)}" for column in columns
+        ]
+
 
 def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
     """The names in a policy's module: those that the public sees choose first."""

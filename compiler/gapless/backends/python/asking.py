@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
@@ -24,12 +22,10 @@ from gapless.backends.code.layout import (
     not_among,
     string,
 )
-from gapless.backends.code.naming import Constants, upper
+from gapless.backends.code.naming import Constants, Number, upper
 from gapless.backends.code.scope import TableNames
 from gapless.backends.python.steps import Question
 from gapless.model import AnyOf, Between, BoolType, ColumnValue, Equals, NoneOf, OptionalType, Test
-
-Number: TypeAlias = int | Decimal | date
 
 
 class Side(NamedTuple):

@@ -5,8 +5,8 @@ What explains is the door: it refuses whatever no column allows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from gapless.analysis.composition.calls import with_called
 from gapless.analysis.domain.answers import Nothing
@@ -29,7 +29,6 @@ from gapless.backends.code.layout import (
     string,
     told,
 )
-from gapless.backends.code.naming import Constants, annotation
 from gapless.backends.code.scope import Scope
 from gapless.backends.python.fast import fast
 from gapless.backends.python.fast.reading import Written
@@ -75,11 +74,8 @@ def doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
 
 def _parameters(table: Table, scope: Scope) -> list[str]:
     """The arguments of a door, where an exact number may also be a whole one."""
-    names = scope.tables[table].arguments
-    return [
-        f"{names[column.name]}: {annotation(column.type, scope.aliases).replace('Decimal', 'Decimal | int')}"
-        for column in table.inputs
-    ]
+    typed = scope.typed(table, table.inputs)
+    return [re.sub(r"\bDecimal\b", "Decimal | int", each) for each in typed]
 
 
 def _from_mapping(table: Table, scope: Scope) -> list[str]:
@@ -249,11 +245,10 @@ def _refused(type: Type, name: str, scope: Scope) -> Condition:
             return joined("or", [_is_not(name, "str"), outside])
         case BoolType():
             return _is_not(name, "bool")
-        case IntType(low, high):
-            return _bounded(_is_not(name, "int"), name, low, high, scope.constants)
-        case DateType(low, high):
-            first, last = (None if low == date.min else low), (None if high == date.max else high)
-            return _bounded(_is_not(name, "datetime.date"), name, first, last, scope.constants)
+        case IntType(low, high) | DateType(low, high):
+            other = _is_not(name, "int" if isinstance(type, IntType) else "datetime.date")
+            beyond = scope.constants.outside(name, low, high)
+            return joined("or", [other, *([beyond] if beyond else [])])
         case DecimalType(digits, low, high):
             ends = ("None" if end is None else scope.constants.ordered(end) for end in (low, high))
             low_end, high_end = ends
@@ -266,20 +261,3 @@ def _refused(type: Type, name: str, scope: Scope) -> Condition:
 
 def _is_not(name: str, type: str) -> Condition:
     return Comparison((f"type({name})", f"is not {type}"))
-
-
-def _bounded(
-    other_type: Condition,
-    name: str,
-    low: int | date | None,
-    high: int | date | None,
-    constants: Constants,
-) -> Condition:
-    if low is not None and high is not None:
-        first, last = constants.ordered(low), constants.ordered(high)
-        return joined("or", [other_type, Comparison((f"not {first}", f"<= {name}", f"<= {last}"))])
-    if low is not None:
-        return joined("or", [other_type, Comparison((name, f"< {constants.ordered(low)}"))])
-    if high is not None:
-        return joined("or", [other_type, Comparison((name, f"> {constants.ordered(high)}"))])
-    return other_type

@@ -72,14 +72,15 @@ def needs(unit: Unit, steps: tuple[Step, ...], parts: Mapping[int, Body]) -> Nee
 
 
 def computed(unit: Unit, scope: Scope, needed: Needs) -> list[str]:
-    """The lets, all of them first: where a called table cannot answer, neither can this one.
+    """The lets, all of them first, and an empty line: where a called table cannot answer, neither can this one.
 
     What is worked out can always be, so only what is needed is.
     """
     names = scope.tables[unit.table]
     kept = _read(unit, needed.columns)
     writer = _Writer(unit, scope, calling(scope, names.arguments), kept, needed.uses)
-    return writer.lines()
+    lines = writer.lines()
+    return [*lines, *([""] if lines else [])]
 
 
 _Made: TypeAlias = Let | Computation

@@ -16,16 +16,15 @@ from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import (
     STEP,
-    WIDTH,
     Expression,
     Group,
+    Loop,
     Quote,
-    flat,
     items,
     lay,
+    led,
     remark,
     string,
-    width,
 )
 from gapless.backends.code.naming import LONGEST, Names, annotation, upper
 from gapless.backends.code.scope import Scope, is_constant
@@ -47,11 +46,8 @@ def lookup(unit: Unit, scope: Scope) -> Iterator[list[str]]:
     table = unit.table
     numbers = [number for number in unit.precedence.order if unit.boxes[number] is not None]
     tested = [_tested(unit, axis, numbers) for axis in _asked(unit)]
-    kinds = dict.fromkeys(_kind(table, table.rules[number], scope) for number in numbers)
-    kind = scope.names.take(upper(table.name, "found"))
-    yield _alias(kind, tuple(kinds))
     rows = scope.names.take(upper(table.name, "rows").lower())
-    yield _rows(rows, kind, unit, numbers, tested, scope)
+    yield _rows(rows, unit, numbers, tested, scope)
     columns = tuple(each.axis.column for each in tested)
     yield _function(unit, columns, f"{rows}()", [table.rules[number] for number in numbers], scope)
 
@@ -101,7 +97,7 @@ def _spelt(axis: Axis, called: Sequence[str]) -> tuple[Expression, ...]:
 def _kind(table: Table, rule: Rule, scope: Scope) -> Expression:
     """The type of what stands for a rule."""
     names = scope.tables[table]
-    explanation = f"Explanation[{names.answer}]"
+    explanation = Group("Explanation[", (names.answer,), "]")
     if rule.kind in _REFUSED:
         return _REFUSED[rule.kind]
     if is_constant(rule):
@@ -111,35 +107,16 @@ def _kind(table: Table, rule: Rule, scope: Scope) -> Expression:
     return Group("Callable[", (Group("[", tuple(given), "]"), explanation), "]")
 
 
-def _alias(name: str, kinds: Sequence[Expression]) -> list[str]:
-    """A name for what rows lead to, one kind a line where they do not fit on one."""
-    first, together = f"{name}: TypeAlias = ", " | ".join(map(flat, kinds))
-    if width(first + together) > WIDTH and len(kinds) == 1 and isinstance(kinds[0], str):
-        outer, _, answer = kinds[0].removesuffix("]").partition("[")
-        return [f"{first}{outer}[", f"{STEP}{answer}", "]"]
-    if len(kinds) == 1 or width(first + together) <= WIDTH:
-        return lay(kinds[0] if len(kinds) == 1 else together, first=first)
-    signs = ["", *["| "] * (len(kinds) - 1)]
-    parts = [lay(kind, first=sign, depth=1) for sign, kind in zip(signs, kinds, strict=True)]
-    inner = [f"{STEP}{together}"]
-    if width(inner[0]) > WIDTH:
-        inner = [line for part in parts for line in part]
-    return [f"{first}(", *inner, ")"]
-
-
 def _rows(
-    name: str,
-    kind: str,
-    unit: Unit,
-    numbers: Sequence[int],
-    tested: Sequence[Tested],
-    scope: Scope,
+    name: str, unit: Unit, numbers: Sequence[int], tested: Sequence[Tested], scope: Scope
 ) -> list[str]:
     """What rows lead to; then a line for each: its rule, and what each column must hold.
 
     They are read when one is first asked for: loading the module takes no time for them.
     """
     table = unit.table
+    first, *others = dict.fromkeys(_kind(table, table.rules[number], scope) for number in numbers)
+    kinds = Loop((first, *(led("| ", each) for each in others)))
     lead = items(*(_lead(table, number, scope) for number in numbers))
     head = ["rule", *(remark(each.axis.column.name) for each in tested)]
     named = [plain(table.rules[number].name) for number in numbers]
@@ -147,9 +124,9 @@ def _rows(
     readers = [line for each in tested for line in lay(each.reader, last=",", depth=2)]
     return [
         "@cache",
-        *_head(name, kind),
+        *lay(Group(f"def {name}() -> _Rows[", (kinds,), "]:")),
         f'{STEP}"""The rows, read when one of them is first asked for."""',
-        *_made(kind),
+        f"{STEP}return _Rows(",
         *lay(lead, last=",", depth=2),
         f"{STEP * 2}# {'|'.join(head)}",
         f'{STEP * 2}"""',
@@ -158,20 +135,6 @@ def _rows(
         *readers,
         f"{STEP})",
     ]
-
-
-def _head(name: str, kind: str) -> list[str]:
-    line = f"def {name}() -> _Rows[{kind}]:"
-    return [line] if width(line) <= WIDTH else [f"def {name}() -> _Rows[", f"{STEP}{kind}", "]:"]
-
-
-def _made(kind: str) -> list[str]:
-    line = f"{STEP}return _Rows[{kind}]("
-    return (
-        [line]
-        if width(line) <= WIDTH
-        else [f"{STEP}return _Rows[", f"{STEP * 2}{kind}", f"{STEP}]("]
-    )
 
 
 def _lead(table: Table, number: int, scope: Scope) -> Expression:
@@ -194,15 +157,10 @@ def _function(
     answered = any(rule.kind not in _REFUSED for rule in rules)
     needed = frozenset(column.name for column in (*columns, *(names.together or ())))
     made = computed(unit, scope, Needs(needed, answered and bool(table.lets)))
-    typed = [
-        f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
-        for column in table.inputs
-    ]
     given = tuple(names.arguments[column.name] for column in columns)
     return [
-        *deciding_head(table, typed, scope),
+        *deciding_head(table, scope),
         *made,
-        *([""] if made else []),
         *_ending(Group(f"{rows}.first(", given), table, rules, scope),
     ]
 

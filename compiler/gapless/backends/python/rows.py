@@ -22,7 +22,7 @@ from gapless.backends.code.layout import (
     remark,
     string,
 )
-from gapless.backends.code.naming import Names, annotation, expression, identifier
+from gapless.backends.code.naming import Names, expression, identifier
 from gapless.backends.code.scope import REFUSALS, Scope, TableNames, is_constant, taken_up
 from gapless.backends.python.works import call_of
 from gapless.model import (
@@ -47,13 +47,15 @@ SHORT = 12
 USES = "tuple[Explanation[Any], ...]"
 
 
-def deciding_head(table: Table, parameters: Iterable[str], scope: Scope) -> list[str]:
+def deciding_head(table: Table, scope: Scope) -> list[str]:
     """The head of the function in which a table decides."""
     names = scope.tables[table]
     remembers = [f"@lru_cache(maxsize={REMEMBERED:_}, typed=True)"]
     return [
         *(remembers if table in scope.remembering else ()),
-        *function_head(names.decide, parameters, f"Explanation[{names.answer}]"),
+        *function_head(
+            names.decide, scope.typed(table, table.inputs), f"Explanation[{names.answer}]"
+        ),
     ]
 
 
@@ -190,10 +192,7 @@ def _computed(table: Table, number: int, scope: Scope) -> list[str]:
     """A function of the columns that the outcomes take up."""
     names = scope.tables[table]
     made, explained = _explaining(table, number, scope)
-    typed = [
-        f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
-        for column in parameters(table, table.rules[number], names)
-    ]
+    typed = scope.typed(table, parameters(table, table.rules[number], names))
     typed += [f"uses: {USES}"] if table.lets else []
     return [
         *function_head(names.rows[number], typed, f"Explanation[{names.answer}]"),

@@ -33,7 +33,6 @@ from gapless.backends.python.fast.nested import (
     Nest,
     by_member,
     entries,
-    written_as_tables,
 )
 from gapless.backends.python.fast.reading import (
     Means,
@@ -109,8 +108,7 @@ def _nested(found: Tabulation, table: Table, scope: Scope) -> Written | None:
         )
     kind = scope.tables[table].answer
     if stands_in_place:
-        nest = Nest(layers, branching, answers, kind, "")
-        written = written_as_tables(nest, table, scope)
+        written = Nest(layers, branching, answers, kind, "", table, scope).written()
         if total and not written.blocks:
             said = "Compared with the edges of stretches: answers stand where they are found."
         return written.after(_told(said))
@@ -126,8 +124,8 @@ def _nested(found: Tabulation, table: Table, scope: Scope) -> Written | None:
     block = constant(behind, f"list[{kind}]", made)
     left_out = is_written_out and _is_by_member(layers, branching)
     numbers = ["" if each == "" and left_out else str(n) for n, each in enumerate(answers)]
-    nest = Nest(layers, branching, numbers, "int", behind)
-    return written_as_tables(nest, table, scope).after(_told(said), block)
+    nest = Nest(layers, branching, numbers, "int", behind, table, scope)
+    return nest.written().after(_told(said), block)
 
 
 def _numbered(answers: Iterable[Expression]) -> tuple[list[Expression], list[str]]:

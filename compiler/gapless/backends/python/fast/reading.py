@@ -384,14 +384,9 @@ def _within(type: Type, name: str, scope: Scope) -> list[Condition]:
         return [Comparison((name, f"in {scope.members[type]}"))]
     if not isinstance(type, IntType | DecimalType | DateType):
         return []
-    low, high = ranks.bounds(type)
-    ends = [None if end is None else ranks.value_at(type, end) for end in (low, high)]
-    first, last = [None if end is None else scope.constants.ordered(end) for end in ends]
-    if first is not None and last is not None:
-        return [Comparison((first, f"<= {name}", f"<= {last}"))]
-    tests = [(name, f">= {first}")] if first is not None else []
-    tests += [(name, f"<= {last}")] if last is not None else []
-    return [Comparison(test) for test in tests]
+    ends = (None if end is None else ranks.value_at(type, end) for end in ranks.bounds(type))
+    within = scope.constants.within(name, *ends)
+    return [within] if within else []
 
 
 def _is(name: str, type: str) -> Condition:

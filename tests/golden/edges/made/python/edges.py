@@ -140,13 +140,11 @@ _0_000: Final = Decimal("0.000")
 _0_001: Final = Decimal("0.001")
 _1_5: Final = Decimal("1.500")
 _1_501: Final = Decimal("1.501")
-_0001_01_01: Final = datetime.date(1, 1, 1)
 _1999_12_31: Final = datetime.date(1999, 12, 31)
 _2020_02_28: Final = datetime.date(2020, 2, 28)
 _2020_02_29: Final = datetime.date(2020, 2, 29)
 _2020_03_01: Final = datetime.date(2020, 3, 1)
 _2020_03_02: Final = datetime.date(2020, 3, 2)
-_9999_12_31: Final = datetime.date(9999, 12, 31)
 
 # Tables within tables, 15 entries in all: a step for each column.
 _NUMBER_BY_EXACT: Final[tuple[tuple[int, ...], ...]] = (
@@ -259,7 +257,6 @@ def day(first: datetime.date, last: datetime.date | None) -> bool:
     try:
         if (
             type(first) is datetime.date
-            and _0001_01_01 <= first <= _9999_12_31
             and (last is None or type(last) is datetime.date)
         ):
             # Compared with the edges of stretches: answers stand where they are found.
