@@ -39,7 +39,6 @@ from typing import (
     Self,
     TypeAlias,
     TypeVar,
-    final,
     get_args,
 )
 
@@ -195,16 +194,6 @@ def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
     return {rule[0]: Explanation(table, *rule) for rule in rules}
 
 
-@final
-class _Impossible(tuple[str, str, str, tuple[Citation, ...]]):
-    """What a row leads to that says that its cases cannot happen."""
-
-
-@final
-class _Draft(tuple[str, str, str, tuple[Citation, ...]]):
-    """What a row leads to whose cases are still to be decided."""
-
-
 class _Stretches:
     """Numbers or days; `2..<5` lets pass what is at least 2 and below 5."""
 
@@ -269,7 +258,8 @@ class _Rows(Generic[_Answer]):
     """What each row leads to, and its conditions, a line for each; `-` is any value."""
 
     def __init__(
-        self, lead: tuple[_Answer, ...], conditions: str, *columns: _Column
+        self, lead: tuple[_Answer | _RefusalError, ...], conditions: str,
+        *columns: _Column,
     ) -> None:
         rows = [line.split("|")[1:] for line in conditions.split()]
         for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
@@ -284,7 +274,10 @@ class _Rows(Generic[_Answer]):
             rows &= column.at(value)
         if not rows:
             raise AssertionError("no row applies")
-        return self.lead[(rows & -rows).bit_length() - 1]
+        found = self.lead[(rows & -rows).bit_length() - 1]
+        if isinstance(found, _RefusalError):
+            raise type(found)(*found.args)
+        return found
 
 
 def _as_bits(rows: Iterable[int]) -> int:

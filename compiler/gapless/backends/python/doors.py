@@ -31,7 +31,6 @@ from gapless.backends.code.layout import (
 )
 from gapless.backends.code.scope import Scope
 from gapless.backends.python.fast import fast
-from gapless.backends.python.fast.reading import Written
 from gapless.backends.python.works import may_fail
 from gapless.model import (
     BoolType,
@@ -51,31 +50,32 @@ from gapless.text.words import listed
 
 
 def doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
-    """The two public functions; both come from one decision, so that they cannot disagree."""
+    """The public functions; all come from one decision, so that they cannot disagree.
+
+    An argument that is an exact number may also be a whole one. What is not looked up is asked about.
+    """
     table = unit.table
     names = scope.tables[table]
     found = fast(unit, scope)
     if found is not None:
         yield from found.blocks
+    typed = scope.typed(table, table.inputs)
+    parameters = [re.sub(r"\bDecimal\b", "Decimal | int", each) for each in typed]
+    given = tuple(names.arguments[column.name] for column in table.inputs)
+    exact = tuple(map(_exact, table.inputs, given))
     yield [
-        *function_head(names.function, _parameters(table, scope), names.answer),
+        *function_head(names.function, parameters, names.answer),
         *docstring(_said(unit, scope), 1),
-        *_looked_up(found, table, scope),
+        *(found.lines if found else ()),
+        *lay(Group(f"{names.explain}(", given, ").answer"), first="return ", depth=1),
     ]
     yield _from_mapping(table, scope)
-    summary = f"Explain `{names.function}`: which rule answers, and why."
     yield [
-        *function_head(names.explain, _parameters(table, scope), f"Explanation[{names.answer}]"),
-        *docstring([[summary]], 1),
-        *guards(table, scope),
-        *_decided(table, scope),
+        *function_head(names.explain, parameters, f"Explanation[{names.answer}]"),
+        *docstring([[f"Explain `{names.function}`: which rule answers, and why."]], 1),
+        *_guards(table, scope),
+        *lay(Group(f"{names.decide}(", exact), first="return ", depth=1),
     ]
-
-
-def _parameters(table: Table, scope: Scope) -> list[str]:
-    """The arguments of a door, where an exact number may also be a whole one."""
-    typed = scope.typed(table, table.inputs)
-    return [re.sub(r"\bDecimal\b", "Decimal | int", each) for each in typed]
 
 
 def _from_mapping(table: Table, scope: Scope) -> list[str]:
@@ -94,20 +94,6 @@ def _from_mapping(table: Table, scope: Scope) -> list[str]:
         f"{STEP}except KeyError:",
         *lay(absent, first="return ", depth=2),
     ]
-
-
-def _looked_up(found: Written | None, table: Table, scope: Scope) -> list[str]:
-    """The body of a function that looks its answer up; whatever is not found is asked about."""
-    names = scope.tables[table]
-    given = tuple(names.arguments[column.name] for column in table.inputs)
-    asked = Group(f"{names.explain}(", given, ").answer")
-    return [*(found.lines if found else ()), *lay(asked, first="return ", depth=1)]
-
-
-def _decided(table: Table, scope: Scope) -> list[str]:
-    names = scope.tables[table]
-    given = tuple(_exact(column, names.arguments[column.name]) for column in table.inputs)
-    return lay(Group(f"{names.decide}(", given), first="return ", depth=1)
 
 
 def _exact(column: Column, name: str) -> Expression:
@@ -129,8 +115,7 @@ def _said(unit: Unit, scope: Scope) -> list[list[str]]:
     names = scope.tables[table]
     title = prose(table.title or "") or f"What table {table.name} answers"
     takes = [
-        f"    {names.arguments[column.name]}: {_taken(column, _alias(column, scope))}"
-        for column in table.inputs
+        f"    {names.arguments[column.name]}: {_taken(column, scope)}" for column in table.inputs
     ]
     returns, raises = [*_returns(table, names.fields)], [*_raises(unit)]
     return [
@@ -143,11 +128,13 @@ def _said(unit: Unit, scope: Scope) -> list[list[str]]:
     ]
 
 
-def _taken(column: Column, alias: str) -> str:
+def _taken(column: Column, scope: Scope) -> str:
     """An argument's label, and what it may be where the annotation does not say it all."""
-    label = prose(column.label or "")
-    if isinstance(column.type.present, EnumerationType | BoolType | TextType):
-        return sentence(label or (f"one of {alias}" if alias else as_python(column.type)))
+    label, inner = prose(column.label or ""), column.type.present
+    if isinstance(inner, EnumerationType):
+        return sentence(label or f"one of {scope.aliases[inner]}")
+    if isinstance(inner, BoolType | TextType):
+        return sentence(label or as_python(column.type))
     limits = as_python(column.type)
     return sentence(f"{label}, {limits}" if label else limits)
 
@@ -193,21 +180,27 @@ def _sources(table: Table) -> Iterator[str]:
     yield from (f"Source {name}: {', '.join(each)}." for name, each in cited.items())
 
 
-def _alias(column: Column, scope: Scope) -> str:
-    inner = column.type.present
-    return scope.aliases[inner] if isinstance(inner, EnumerationType) else ""
-
-
 VERSIONS = 4
 """More versions than this are not named one by one."""
 
 
-def guards(table: Table, scope: Scope) -> Iterator[str]:
+def _guards(table: Table, scope: Scope) -> Iterator[str]:
     """The statements that refuse arguments which their columns do not allow."""
-    names = scope.tables[table]
     for column in table.inputs:
+        name, inner = scope.tables[table].arguments[column.name], column.type.present
+        is_optional = isinstance(column.type, OptionalType)
+        refused = _refused(inner, name, scope)
+        if is_optional:
+            refused = joined("and", [Comparison((name, "is not None")), refused])
         besides = _versions(table) if column.name == table.day else ""
-        yield from _guard(column, names.arguments[column.name], scope, besides)
+        allowed: Expression
+        if isinstance(inner, EnumerationType):  # its members are taken from where they are listed
+            allowed = Group("_one_of(", (scope.aliases[inner], *['"None"'] * is_optional))
+        else:
+            allowed = Quote("", f"{as_python(column.type)}{besides}")
+        yield from if_lines(refused, 1)
+        error = Group("InputError(", (string(column.name), name, allowed))
+        yield from lay(error, first="raise ", depth=2)
 
 
 def _versions(table: Table) -> str:
@@ -216,25 +209,6 @@ def _versions(table: Table) -> str:
     if len(lives) > VERSIONS:
         lives = [lives[0], f"{len(lives) - 2} more", lives[-1]]
     return f"; its versions are in force {listed(lives)}" if lives else ""
-
-
-def _guard(column: Column, name: str, scope: Scope, besides: str) -> list[str]:
-    type = column.type
-    inner = type.present
-    refused = _refused(inner, name, scope)
-    if isinstance(type, OptionalType):
-        refused = joined("and", [Comparison((name, "is not None")), refused])
-    error = Group("InputError(", (string(column.name), name, _words(type, scope, besides)))
-    return [*if_lines(refused, 1), *lay(error, first="raise ", depth=2)]
-
-
-def _words(type: Type, scope: Scope, besides: str) -> Expression:
-    """The words for what is allowed; members are taken from where they are listed."""
-    inner = type.present
-    if not isinstance(inner, EnumerationType):
-        return Quote("", f"{as_python(type)}{besides}")
-    others = ('"None"',) if isinstance(type, OptionalType) else ()
-    return Group("_one_of(", (scope.aliases[inner], *others))
 
 
 def _refused(type: Type, name: str, scope: Scope) -> Condition:

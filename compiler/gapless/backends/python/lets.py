@@ -139,13 +139,12 @@ class _Writer:
         name, is_kept = self.names.arguments[column], column in self.kept
         match step:
             case Let(_, call) if is_kept:
-                self.made.assign(name, call)
+                self.made.assign(name, self.made.answer(call))
             case Let(_, call):
                 self.made.explanation(call)
             case Computation(_, expression) if is_kept:
                 worked = self.names.worked[column]
-                table = self.unit.table
-                self.made.work_out(name, call_of(table, worked, expression, self.scope))
+                self.made.assign(name, call_of(self.unit.table, worked, expression, self.scope))
 
     def written(self, block: _Block) -> Iterator[str]:
         """The lines of a block: columns have no value where its condition does not hold."""

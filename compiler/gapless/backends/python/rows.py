@@ -68,14 +68,16 @@ def rows(table: Table, scope: Scope) -> Iterator[list[str]]:
     answers = [
         _rule(table, number, scope)
         for number, rule in enumerate(table.rules)
-        if _is_ready(rule) and names.together is None
+        if rule.kind not in REFUSALS and is_constant(rule) and names.together is None
     ]
     if answers:
         made = Group("_rules(", (string(table.name), *answers))
         yield constant(names.rules, f"_Rules[{names.answer}]", made)
     for number, rule in enumerate(table.rules):
         if rule.kind in REFUSALS:
-            yield _refusal(table, number, scope)
+            why = (Quote("", rule.reason.text), _citations(rule, scope))
+            made = items(string(table.name), string(rule.name), *why)
+            yield lay(made, first=f"{names.rows[number]}: Final = ")
 
 
 def functions(table: Table, scope: Scope, but: Collection[int] = ()) -> Iterator[list[str]]:
@@ -83,10 +85,6 @@ def functions(table: Table, scope: Scope, but: Collection[int] = ()) -> Iterator
     for number, rule in enumerate(table.rules):
         if not is_constant(rule) and number not in but:
             yield _computed(table, number, scope)
-
-
-def _is_ready(rule: Rule) -> bool:
-    return rule.kind not in REFUSALS and is_constant(rule)
 
 
 def stands_for(table: Table, number: int, scope: Scope) -> str:
@@ -120,17 +118,6 @@ def leaf(
 def parameters(table: Table, rule: Rule, names: TableNames) -> tuple[Column, ...]:
     """The columns that the function of a rule takes: all alike, where rules are looked up."""
     return taken_up(table, rule) if names.together is None else names.together
-
-
-def _refusal(table: Table, number: int, scope: Scope) -> list[str]:
-    rule = table.rules[number]
-    parts = (
-        string(table.name),
-        string(rule.name),
-        Quote("", rule.reason.text),
-        _citations(rule, scope),
-    )
-    return lay(items(*parts), first=f"{scope.tables[table].rows[number]}: Final = ")
 
 
 def _rule(table: Table, number: int, scope: Scope) -> Group:
@@ -322,14 +309,9 @@ class Calling:
         different = {flat(part): part for part in parts}
         return Group("frozenset(", (Group("{", tuple(different.values()), "}"),))
 
-    def work_out(self, name: str, made: Expression) -> None:
-        """Give a column what a function works out."""
+    def assign(self, name: str, made: Expression) -> None:
+        """Give a column the answer of its call, or what a function works out."""
         self.steps.append((name, made))
-        self.read.add(name)
-
-    def assign(self, name: str, call: Call) -> None:
-        """Give a column the answer of its call."""
-        self.steps.append((name, self.answer(call)))
         self.read.add(name)
 
     def lines(self, *, all_read: bool, depth: int = 1) -> Iterator[str]:
