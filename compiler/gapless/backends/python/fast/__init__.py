@@ -56,7 +56,7 @@ ALONE = 72
 """If one of them takes more letters, decimals go by names, so that each stands on a line."""
 
 
-def fast(unit: Unit, scope: Scope) -> Written | None:
+def look_up(unit: Unit, scope: Scope) -> Written | None:
     """The look-up of a table, as the body of its function up to what it does with all others.
 
     None where it must ask: answers are worked out, or it is too large.
