@@ -184,6 +184,48 @@ def test_modules_import_nothing_but_a_little_of_the_standard_library(modules: Pa
                 assert node.module in STANDARD and node.level == 0
 
 
+GENERATED = sorted(
+    path for folder in ("generated", "tests/golden") for path in (ROOT / folder).rglob("*.py")
+)
+
+
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_defines_and_imports_nothing_that_its_public_names_never_lead_to(
+    path: Path,
+) -> None:
+    says: dict[str, set[str]] = {}
+    listed: list[str] | None = None
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        said = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+        for name in _defined(node):
+            says[name] = said
+        if "__all__" in _defined(node) and isinstance(node, ast.Assign | ast.AnnAssign):
+            listed = ast.literal_eval(node.value) if node.value else []
+    public = {name for name in says if name[0] != "_"} if listed is None else {*listed}
+
+    reached, waiting = {"__all__", "annotations", *public}, [*public]
+    while waiting:
+        more = says.get(waiting.pop(), set()) - reached
+        reached |= more
+        waiting += more
+
+    assert says.keys() <= reached
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    """The names that a statement of a module gives to something."""
+    match node:
+        case ast.ClassDef(name) | ast.FunctionDef(name):
+            return [name]
+        case ast.Assign(targets):
+            return [each.id for each in targets if isinstance(each, ast.Name)]
+        case ast.AnnAssign(ast.Name(name)):
+            return [name]
+        case ast.Import(names) | ast.ImportFrom(_, names):
+            return [(each.asname or each.name).partition(".")[0] for each in names]
+    return []
+
+
 def test_modules_for_columns_need_numpy_and_their_runtime_alone(package: Path) -> None:
     assert {path.name for path in package.glob("*")} >= {"__init__.py", "py.typed", "runtime.py"}
     for path in package.glob("*.py"):

@@ -22,13 +22,36 @@ from gapless.analysis.domain.derived import Ordering
 from gapless.analysis.domain.partition import Axis, Point, Run
 from gapless.analysis.unit import Unit
 from gapless.backends.artefact import Artefact
-from gapless.backends.code.layout import Expression, Group, Quote, items, lay
-from gapless.backends.code.naming import Names, camel, identifier, kind_of_name, upper
+from gapless.backends.code.layout import (
+    FORMATTED,
+    Expression,
+    Group,
+    Quote,
+    docstring,
+    function_head,
+    import_lines,
+    items,
+    lay,
+    pieces,
+    prose,
+    remark,
+    sentence,
+    string,
+    told,
+    wrapped,
+)
+from gapless.backends.code.naming import (
+    Names,
+    annotation,
+    camel,
+    expression,
+    identifier,
+    kind_of_name,
+    number,
+    upper,
+)
 from gapless.backends.code.naming import module as module_name
 from gapless.backends.code.scope import Scope, scope
-from gapless.backends.code.statements import docstring, function_head
-from gapless.backends.code.text import pieces, prose, remark, sentence, string, told, wrapped
-from gapless.backends.code.values import annotation, expression, number
 from gapless.backends.columns.shaping import Offer, digits, offered
 from gapless.backends.template import beside
 from gapless.driver import Result
@@ -217,6 +240,8 @@ def module(policy: Policy, result: Result) -> str:
         "",
         *_imports(used, names),
         "",
+        FORMATTED,
+        "",
         *lay(Group("__all__ = [", listed, "]")),
     ]
     before = ""
@@ -265,7 +290,7 @@ def _imports(used: set[ScalarType], names: Spelt) -> Iterator[str]:
     yield f"from typing import {', '.join(listed)}"
     yield ""
     yield "from . import runtime as _runtime"
-    yield from lay(Group("from .runtime import (", PUBLIC))
+    yield from import_lines(".runtime", PUBLIC)
 
 
 # ---------------------------------------------------------------- a table's data

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from gapless.analysis.unit import Unit
 from gapless.backends.artefact import Artefact
-from gapless.backends.code.text import remark
+from gapless.backends.code.layout import remark
 from gapless.backends.sql.dialects import ALL, Flavor
 from gapless.backends.sql.expressions import (
     Expressions,

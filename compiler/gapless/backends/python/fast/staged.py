@@ -12,10 +12,9 @@ from itertools import pairwise
 from math import inf, prod
 
 from gapless.analysis.decision.tables import Layers
-from gapless.backends.code.layout import STEP, Expression, Group, constant
+from gapless.backends.code.layout import STEP, WIDTH, Expression, Group, constant, width
 from gapless.backends.code.naming import Names, upper
 from gapless.backends.code.scope import Scope
-from gapless.backends.code.text import WIDTH, width
 from gapless.backends.python.fast.reading import (
     Means,
     Reading,
