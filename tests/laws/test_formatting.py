@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gapless_dsl.formatter import format_document, print_document
-from gapless_dsl.formatter.grid import lay_out, shown_width
+from gapless_dsl.formatter.printer import lay_out, shown_width
 from gapless_dsl.nodes.declarations import Crosstab, Document, Grid
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source

@@ -70,7 +70,8 @@ def _declared(
             context.twice("column", each.column, asked[each.column.text].column)
     meant = [each for each in in_sight if asked.keys() <= each.inputs.keys()]
     if not meant:
-        return _unheld(node, in_sight, context)
+        _unheld(node, in_sight, context)
+        return None
     conditions = []
     for name, each in asked.items():
         columns = [column for table in meant if (column := table.inputs[name]) is not None]

@@ -8,7 +8,7 @@ from itertools import accumulate, islice
 from typing import NamedTuple
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mechanical
-from gapless_dsl.lexis import BARE, BECAUSE, DOTTED, EFFECTIVE, NAME, OVER
+from gapless_dsl.lexis import BARE, BECAUSE, DOTTED, EFFECTIVE, NAME
 from gapless_dsl.parser.reading import Reading
 from gapless_dsl.recovery.fixes import edited
 from gapless_dsl.source import Line, Piece, Span
@@ -257,12 +257,15 @@ def _regrouping(sections: Sections, lines: Sequence[Line], declared: Declared) -
 
 
 def _lacks_first(heads: list[str], rows: Sequence[Line], declared: Declared) -> bool:
-    """Whether the first head is a column's, and the rows have a cell before it, or just such a cell."""
-    if not heads or declared.kind(heads[0]) not in ("c", "o"):
+    """Whether the first head is a column's, and the rows have a cell before it, or just such a cell.
+
+    An input may be called `unique`, so the head alone says nothing.
+    """
+    if not heads or declared.kind(heads[0]) not in ("c", "o") or any(map(BY.fullmatch, heads)):
         return False
     for row in rows:
         cells = [text for section in cut(row).sections for text, _ in section]
-        is_named = not cells or not cells[0] or BARE.fullmatch(cells[0].partition(f" {OVER} ")[0])
+        is_named = not cells or not cells[0] or BARE.fullmatch(cells[0].split()[0])
         return len(cells) == len(heads) + 1 or not is_named
     return False
 

@@ -293,7 +293,8 @@ def _opened(line: Line, here: Standing) -> Opened | None:
         return None
     ((text, span), *tests), answers, *others = sections
     rule += text.partition(" ")[0] or str(here.number)
-    here = here._replace(reading=here.reading.of(rule))
+    reading = here.reading.of(rule)
+    here = Standing(here.header, here.above, here.number, reading, here.regrouping)
     kind = _kind(text, tests, answers)
     name, over, problem = naming(text, span) if text else Naming(None)
     if problem is not None:

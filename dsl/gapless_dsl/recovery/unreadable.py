@@ -14,9 +14,9 @@ from gapless_dsl.recovery.fixes import (
     fix_if_read,
     fixes_of_cell,
     fixes_of_line,
+    in_brackets,
     is_readable,
 )
-from gapless_dsl.recovery.reserved import in_brackets
 from gapless_dsl.source import Line, Piece, Span, stretch
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
