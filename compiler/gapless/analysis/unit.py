@@ -20,7 +20,7 @@ from gapless.analysis.decision.diagram import GAP, NEVER, Decision
 from gapless.analysis.decision.first_match import Claim, canonical, smallest
 from gapless.analysis.domain.answers import DRAFT, Answer, Nothing, Piece, Same, split
 from gapless.analysis.domain.derived import Lowered, at, fits
-from gapless.analysis.domain.partition import Axis, Box
+from gapless.analysis.domain.partition import Axis, Box, volume
 from gapless.model import (
     Call,
     ColumnValue,
@@ -213,10 +213,7 @@ class Unit:
     @property
     def cases(self) -> int:
         """How many cases the inputs make, each column cut wherever a rule makes a difference."""
-        cases = 1
-        for axis in self.axes[: self.inputs]:
-            cases *= len(axis.atoms)
-        return cases
+        return volume(self.caller.whole)
 
     def place(self, name: str) -> int:
         """The number of an input or a derived column among the axes."""

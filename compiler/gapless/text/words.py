@@ -174,17 +174,15 @@ def _spans(axis: Axis, mask: int) -> Iterator[tuple[str, str]]:
     elif kind is not None:
         ends = ranks.bounds(kind)
         for run in joined(axis, mask & present):
-            low, high = (None if end is None else literal(ranks.value_at(kind, end)) for end in run)
-            is_one = low is not None and low == high
-            yield (
-                (low or "") if is_one or run.low != ends[0] else "",
-                (high or "") if is_one or run.high != ends[1] else "",
-            )
+            low, high = ("" if end is None else literal(ranks.value_at(kind, end)) for end in run)
+            if low == high:
+                yield low, high
+            else:
+                yield low * (run.low != ends[0]), high * (run.high != ends[1])
     elif of is not None:
         end = len(of.members) - 1
         for first, last in ranks.runs(mask & present):
-            names = (literal(of.members[place].name) for place in (first, last))
-            low, high = names
+            low, high = (literal(of.members[place].name) for place in (first, last))
             if first == last:
                 yield low, high
             elif (first, last) == (0, end):
