@@ -184,12 +184,12 @@ def test_modules_import_nothing_but_a_little_of_the_standard_library(modules: Pa
                 assert node.module in STANDARD and node.level == 0
 
 
-GENERATED = sorted(
+WRITTEN = sorted(
     path for folder in ("generated", "tests/golden") for path in (ROOT / folder).rglob("*.py")
 )
 
 
-@pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_defines_and_imports_nothing_that_its_public_names_never_lead_to(
     path: Path,
 ) -> None:
