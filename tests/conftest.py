@@ -7,10 +7,10 @@ import os
 import pytest
 from hypothesis import settings
 
-from tests.amounts import so_many
+from tests.amounts import LONG
 
 # On shared machines a deadline measures the neighbors.
-settings.register_profile("here", deadline=None, max_examples=so_many(100))
+settings.register_profile("here", deadline=None, max_examples=100 if LONG else 30)
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
