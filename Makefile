@@ -55,6 +55,7 @@ LOCK := .venv/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --univers
 
 clean:  ## forget the environment and every cache; tables/ and generated/ stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/'

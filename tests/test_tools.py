@@ -317,7 +317,7 @@ def test_pyright_has_nothing_to_say(projects: Path, modules: Path) -> None:
     """Of who imports it in any way, and of modules, real, odd and random: all in one run."""
     shutil.rmtree(projects / "odd", ignore_errors=True)
     (projects / "odd").mkdir()
-    for path in sorted(modules.glob("*_*.py"))[::4]:
+    for path in sorted(modules.glob("*_*.py"))[::6]:
         shutil.copy(path, projects / "odd")
     roots = [
         {"root": name, "extraPaths": [PATH] if name == "apart" else []}

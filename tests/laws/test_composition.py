@@ -190,7 +190,7 @@ def _asking_twice(callee: Table, kind: EnumerationType) -> Table:
 # ---------------------------------------------------------------- decisions
 
 
-@settings(max_examples=so_many(100))
+@settings(max_examples=so_many(60))
 @given(policies())
 def test_a_decision_is_total_and_never_decides_by_chance(policy: Policy) -> None:
     for table, unit in build_units(policy.tables).units.items():

@@ -78,7 +78,7 @@ NAMES = sorted(every())
 CLOSED = [name for name in NAMES if all(map(_is_closed, every()[name].table.inputs))]
 
 
-@settings(slow, max_examples=so_many(120))
+@settings(slow, max_examples=so_many(90))
 @given(policies(), st.data())
 def test_generated_python_is_the_reference_meaning_looked_up_or_not(
     policy: Policy, data: st.DataObject
