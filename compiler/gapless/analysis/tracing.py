@@ -16,7 +16,7 @@ from gapless.analysis.aggregate import applying
 from gapless.analysis.building import as_asked
 from gapless.analysis.composition.calls import Caller, together
 from gapless.analysis.coverage.budget import OverBudget
-from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.decision.first_match import canonical
 from gapless.analysis.domain.answers import Answer, Fixed, Flow, Nothing, Piece, Row, once, split
 from gapless.analysis.domain.derived import named_in
 from gapless.analysis.domain.partition import Box
@@ -41,7 +41,7 @@ def traced(unit: Unit, output: int) -> tuple[Piece, ...]:
     return tuple(
         Piece(box, *said)
         for said, boxes in alike.items()
-        for box in min(canonical(boxes), boxes, key=len)
+        for box in min(canonical(boxes, unit.caller.whole), boxes, key=len)
     )
 
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from gapless.model import (
-    Column,
     Constant,
     EnumerationType,
     Outcome,
@@ -22,7 +21,7 @@ from gapless.model import (
     Table,
     Value,
 )
-from gapless.report.glyphs import ROOM, visible
+from gapless.report.terminal import ROOM, visible
 from gapless.run import Case, Step, WorkedOut, notes_of, source_of
 from gapless.semantics import (
     Answered,
@@ -71,7 +70,12 @@ def _meaning(case: Case, sources: Sources) -> Iterator[str]:
         case Answered(table, _, values):
             room = max(len(column.name) for column in table.outputs)
             for column, value in zip(table.outputs, values, strict=True):
-                yield visible(f"{column.name:<{room}} = {_labeled(column, value)}")
+                # A value as the language writes it, and its label, if it has one, for people.
+                of = column.type.scalar
+                members = of.members if isinstance(of, EnumerationType) else ()
+                label = next((each.label for each in members if each.name == value), None)
+                said = literal(value) + (f"  {label}" if label else "")
+                yield visible(f"{column.name:<{room}} = {said}")
         case Impossible(table, _):
             yield f"this case cannot happen{_elsewhere(table, case)}"
         case Unanswered(table):
@@ -97,16 +101,6 @@ def _meaning(case: Case, sources: Sources) -> Iterator[str]:
 
 def _elsewhere(table: Table, case: Case) -> str:
     return "" if table is case.table else f", says `{table.name}`, which `{case.table.name}` calls"
-
-
-def _labeled(column: Column, value: Value) -> str:
-    """A value as the language writes it, and its label, if it has one, for people."""
-    of = column.type.scalar
-    written = literal(value)
-    if not isinstance(of, EnumerationType) or not isinstance(value, str):
-        return written
-    label = next((member.label for member in of.members if member.name == value), None)
-    return f"{written}  {label}" if label else written
 
 
 def _computed(steps: Sequence[Step | WorkedOut], sources: Sources) -> Iterator[tuple[str, str]]:

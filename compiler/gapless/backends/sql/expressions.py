@@ -116,6 +116,12 @@ def _expressions(found: Decided) -> Expressions:
         given = found.given(place)
         outputs.append(_output(found, column, _by_number(given, number), given))
     reasons = [*map(text, found.reasons)]
+    refusals: Written = "NULL"
+    if reasons:  # by their numbers, the lowest first
+        upward: list[tuple[str, Written]] = [
+            (str(place - len(reasons)), reason) for place, reason in enumerate(reversed(reasons))
+        ]
+        refusals = choose([(f"{quoted(number)} >= 0", "NULL")], halved(upward, quoted(number)))
     return Expressions(
         decided=found,
         columns=columns,
@@ -123,7 +129,7 @@ def _expressions(found: Decided) -> Expressions:
         outputs=tuple(outputs),
         rule=_typed(_by_number(found.rules, number), found.rules, "VARCHAR"),
         basis=_typed(_by_number(found.bases, number), found.bases, "VARCHAR"),
-        rejected=_typed(_refusals(reasons, number), reasons, "VARCHAR"),
+        rejected=_typed(refusals, reasons, "VARCHAR"),
         rows=tuple(_rows(found)),
     )
 
@@ -192,16 +198,6 @@ def _by_number(texts: Sequence[str], number: str) -> Written:
     if all(said == "NULL" for _, said in stretches):
         return "NULL"
     return choose([(f"{quoted(number)} < 0", "NULL")], halved(stretches, quoted(number)))
-
-
-def _refusals(reasons: Sequence[str], number: str) -> Written:
-    """The reason of each number below 0; else NULL."""
-    if not reasons:
-        return "NULL"
-    upward: list[tuple[str, Written]] = [
-        (str(place - len(reasons)), reason) for place, reason in enumerate(reversed(reasons))
-    ]
-    return choose([(f"{quoted(number)} >= 0", "NULL")], halved(upward, quoted(number)))
 
 
 def _output(found: Decided, column: Column, written: Written, given: Iterable[str]) -> Output:
