@@ -12,8 +12,8 @@ by RefusedError, unless `refused` says otherwise, and columns of a wrong kind by
 ColumnError.
 
 Left out, so that one row at a time has to be asked:
-    aqi: it calculates aqi by all.
-    fine_particles: it calculates aqi by all of aqi (1).
+    aqi: it calculates mean and aqi by all.
+    fine_particles: it calculates mean of aqi (1) and aqi by all of aqi (1).
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ _BREAKPOINTS: Final = _runtime.Table[Breakpoints](
         Breakpoints(Decimal("125.5"), Decimal("225.4"), 201, 300),
         Breakpoints(Decimal("225.5"), Decimal("325.4"), 301, 500),
     ),
+    rests="good | moderate | sensitive | unhealthy | very_unhealthy | hazardous",
 )
 
 
@@ -120,6 +121,7 @@ _CATEGORY: Final = _runtime.Table[Category](
     answers=(
         "good", "moderate", "sensitive", "unhealthy", "very_unhealthy", "hazardous",
     ),
+    rests="good | moderate | sensitive | unhealthy | very_unhealthy | hazardous",
 )
 
 

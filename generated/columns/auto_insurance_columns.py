@@ -95,9 +95,11 @@ _OCCUPANT_INJURY: Final = _runtime.Table[Injury](
         _runtime.flags("convertible"),
         _runtime.flags("roll_bar"),
     ),
-    stages=(((0, 1, 2), "0 0 0 0 1 1 0 1 2 2 0 2 3 3 0 3"),),
+    stages=(((0, 1, 2), "0 0 0 0 2 2 1 2 3 3 1 3 4 4 1 4"),),
     outputs=(("injury", "injury"),),
     answers=("extremely_high", "high", "moderate", "low"),
+    numbers="0 0 1 2 3",
+    rests="unprotected | open_top (inferred) | driver_only | front_only | all_round",
 )
 
 
@@ -134,9 +136,10 @@ _THEFT_RISK: Final = _runtime.Table[Theft](
         ),
         _runtime.flags("listed"),
     ),
-    stages=(((2, 1, 0), "1 0 2 0 0 0 0 0 0 0 0 0"),),
+    stages=(((2, 1, 0), "3 2 4 2 0 0 1 1 1 1 0 0"),),
     outputs=(("theft", "theft"),),
     answers=("high", "low", "moderate"),
+    numbers="0 0 0 1 2", rests="dear | wanted | open_top (inferred) | cheap | middling",
 )
 
 
@@ -164,9 +167,10 @@ def theft_risk_frame(frame: object, *, refused: Refused = "report") -> Any:
 _AUTO_ELIGIBILITY: Final = _runtime.Table[Auto](
     "auto_eligibility",
     columns=(_runtime.members("injury", _INJURY), _runtime.members("theft", _THEFT)),
-    stages=(((0, 1), "2 2 0 2 2 0 0 0 0 1 1 1"),),
+    stages=(((0, 1), "3 3 2 3 3 2 0 0 0 1 1 1"),),
     outputs=(("auto", "auto"),),
     answers=("provisional", "not_eligible", "eligible"),
+    numbers="0 1 0 2", rests="hurtful | deadly (inferred) | stealable | general",
 )
 
 
@@ -197,9 +201,10 @@ _CERTIFIED: Final = _runtime.Table[bool](
         _runtime.flags("company"),
         _runtime.flags("senior"),
     ),
-    stages=(((0, 1, 2), "1 0 0 0 0 0 0 0"),),
+    stages=(((0, 1, 2), "3 2 1 1 0 0 0 0"),),
     outputs=(("trained", "trained"),),
     answers=(True, False),
+    numbers="0 0 0 1", rests="at_school | by_company | refreshed | untrained",
 )
 
 
@@ -232,9 +237,10 @@ _DRIVER_GROUP: Final = _runtime.Table[Group](
             "age", "a whole number from 14 to 120", 14, 120, starts=(20, 25, 71)
         ),
     ),
-    stages=(((0, 1), "0 2 2 1 0 0 2 1"),),
+    stages=(((0, 1), "1 4 4 2 0 0 3 2"),),
     outputs=(("group", "group"),),
     answers=("young", "senior", "typical"),
+    numbers="0 0 1 2 2", rests="young_man | young_woman | senior | man | woman",
 )
 
 
@@ -261,9 +267,10 @@ def driver_group_frame(frame: object, *, refused: Refused = "report") -> Any:
 _DRIVER_ELIGIBLE: Final = _runtime.Table[bool](
     "driver_eligible",
     columns=(_runtime.members("group", _GROUP), _runtime.flags("trained")),
-    stages=(((0, 1), "1 0 0 0 1 0"),),
+    stages=(((0, 1), "2 1 0 0 2 1"),),
     outputs=(("eligible", "eligible"),),
     answers=(True, False),
+    numbers="0 0 1", rests="typical | trained | untrained",
 )
 
 
@@ -298,9 +305,10 @@ _HIGH_RISK: Final = _runtime.Table[bool](
             "violations", "a whole number from 0 to 100", 0, 100, starts=(4,)
         ),
     ),
-    stages=(((0, 1, 2), "1 0 0 0 0 0 0 0"),),
+    stages=(((0, 1, 2), "3 2 1 1 0 0 0 0"),),
     outputs=(("high_risk", "high_risk"),),
     answers=(True, False),
+    numbers="0 0 0 1", rests="drunk | accidents | violations | steady",
 )
 
 
@@ -331,6 +339,7 @@ _CAR_POINTS: Final = _runtime.Table[int](
     stages=(((0,), "0 1 2"),),
     outputs=(("points", "points"),),
     answers=(100, 50, 0),
+    rests="refused | on_trial | taken",
 )
 
 
@@ -361,6 +370,7 @@ _DRIVER_POINTS: Final = _runtime.Table[int](
     stages=(((1, 2, 0), "0 2 4 1 3 5 2 2 2 3 3 3"),),
     outputs=(("points", "points"),),
     answers=(30, 130, 0, 100, 20, 120),
+    rests="young | young, high_risk | nothing | high_risk | senior | senior, high_risk",
 )
 
 
@@ -391,9 +401,10 @@ _POLICY_ELIGIBILITY: Final = _runtime.Table[Eligibility](
         _runtime.whole("score", "a whole number", None, None, starts=(100, 251)),
         _runtime.whole("loyal", "a whole number from 0 to 100", 0, 100, starts=(15,)),
     ),
-    stages=(((0, 1), "0 0 1 0 2 0"),),
+    stages=(((0, 1), "0 0 2 1 3 1"),),
     outputs=(("eligibility", "eligibility"),),
     answers=("eligible", "review", "not_eligible"),
+    numbers="0 0 1 2", rests="low | long_term | middle | high",
 )
 
 
@@ -420,6 +431,12 @@ def policy_eligibility_frame(frame: object, *, refused: Refused = "report") -> A
     return _runtime.framed(_POLICY_ELIGIBILITY, frame, refused)
 
 
+_AUTO_DISCOUNT_RESTS: Final = (
+    "nothing | alarmed (inferred) | driver_only | driver_only, alarmed (inferred) | "
+    "front_only | front_only, alarmed (inferred) | all_round | all_round, alarmed "
+    "(inferred)"
+)
+
 _AUTO_DISCOUNT: Final = _runtime.Table[int](
     "auto_discount",
     columns=(
@@ -430,6 +447,7 @@ _AUTO_DISCOUNT: Final = _runtime.Table[int](
     stages=(((1, 0, 2), "0 0 2 2 4 4 6 6 0 0 2 2 4 4 6 6 0 1 2 3 4 5 6 7"),),
     outputs=(("discount", "discount"),),
     answers=(0, 10, 12, 22, 15, 25, 18, 28),
+    rests=_AUTO_DISCOUNT_RESTS,
 )
 
 
@@ -459,6 +477,12 @@ _DRIVER_PREMIUM_CELLS: Final = (
     "9 9 9 9 9 9 11 11"
 )
 
+_DRIVER_PREMIUM_RESTS: Final = (
+    "young_single | young_single, high_risk | young_married | young_married, high_risk "
+    "| young_elsewhere | young_elsewhere, high_risk | nothing | high_risk | senior | "
+    "senior, high_risk | senior_elsewhere | senior_elsewhere, high_risk"
+)
+
 _DRIVER_PREMIUM: Final = _runtime.Table[int](
     "driver_premium",
     columns=(
@@ -470,6 +494,7 @@ _DRIVER_PREMIUM: Final = _runtime.Table[int](
     stages=(((3, 0, 2, 1), _DRIVER_PREMIUM_CELLS),),
     outputs=(("premium", "premium"),),
     answers=(720, 1720, 700, 1700, 300, 1300, 0, 1000, 500, 1500, 200, 1200),
+    rests=_DRIVER_PREMIUM_RESTS,
 )
 
 
@@ -511,6 +536,7 @@ _SEGMENT_TERMS: Final = _runtime.Table[SegmentTerms](
     stages=(((0,), "0 1 2"),),
     outputs=(("points", "points"), ("discount", "discount")),
     answers=(SegmentTerms(0, 0), SegmentTerms(50, 250), SegmentTerms(100, 500)),
+    rests="standard | preferred | elite",
 )
 
 

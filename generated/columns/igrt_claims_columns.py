@@ -79,6 +79,12 @@ _DELIVERY_CODE: Final = (
     "G6015", "G6016", "unnamed",
 )
 
+_CLAIM_LINE_RESTS: Final = (
+    "nothing (inferred) | g_code_whole | g_code_professional | g_code_technical "
+    "(silent) | tracking_whole | tracking_professional | whole_77387 | "
+    "professional_77387 | technical_77387"
+)
+
 _CLAIM_LINE: Final = _runtime.Table[Line](
     "claim_line",
     columns=(
@@ -92,6 +98,7 @@ _CLAIM_LINE: Final = _runtime.Table[Line](
         "77387-26", "77387-TC",
     ),
     reasons=("cannot happen: rule no_code",),
+    rests=_CLAIM_LINE_RESTS,
 )
 
 
@@ -126,8 +133,38 @@ def claim_line_frame(frame: object, *, refused: Refused = "report") -> Any:
 
 
 _CLAIM_PAIR_CELLS: Final = (
-    "1:LRx4!F+o`-Q(3ponCk!lAlLwZfB*yn05AZ!2myfrFc6Z6nq^NU9IpO`g9$(((6757G^`guKGWTfLgWMF"
-    "ty6u*VAg^NGy!>sn+f1>7&*B+gR?7@{l`3s?2e9yA6@nb?T9yrsz^+yFT-f`{09FQaz!{$khjg4>i"
+    "1:LRx4!F+o`-Q(3}!*?|B6VsHR||NsC0{4fC61{xU+GH3=NrkXS~VTOi7Oqv0RX{L=07$Q{DN^KKIq}oC1"
+    "0MHxMm%^6|g1tyr0col_*&@J<*NzOu$54qub<kM=4sj%s;TDSGB9;}{^4R}vQKA;zxVwJydW`|W%pEkP{u"
+    "*hZ&6|99AsB(?LG&1Um%hy(b^-7NOZbji1Ut?*DMdc41*2>QzTB#%s;?1Tt)1PO(7C4ylJ>kD0<YoB4)5`"
+    "IBvXY63@4qK5C"
+)
+
+_CLAIM_PAIR_NUMBERS: Final = (
+    "0 1 1 0 0 2 0 1 0 0 3 3 4 4 0 5 2 5 2 0 2 0 2 0 6 5 5 2 0 0 0 0 6 5 2 0 2 2 0 2 2 "
+    "2 2"
+)
+
+_CLAIM_PAIR_RESTS: Final = (
+    "tracking_professional | superficial_alone_hospital | "
+    "superficial_alone_freestanding (inferred) | superficial_hospital | "
+    "superficial_freestanding (inferred) | unnamed_delivery (silent) | "
+    "hospital_g_delivery (inferred) | hospital_imrt_alone (inferred) | "
+    "hospital_imrt_tc | hospital_imrt_whole (inferred) | hospital_conventional_alone | "
+    "hospital_conventional_alone_others (inferred) | hospital_conventional_tc | "
+    "hospital_conventional_tc_others (inferred) | hospital_conventional_other "
+    "(inferred) | physician_g_codes | physician_g_codes_unwanted (inferred) | "
+    "physician_77387 | physician_77387_medicare_imrt (inferred) | "
+    "physician_77387_medicare (inferred) | physician_77387_unwanted_imrt (inferred) | "
+    "physician_77387_unwanted (inferred) | physician_ask | freestanding_medicare_cpt "
+    "(inferred) | office_g_alone (inferred) | office_g_codes | office_tracking "
+    "(inferred) | office_g_professional_conventional (inferred) | "
+    "office_g_professional_imrt (inferred) | office_g_technical (inferred) | "
+    "office_77387_medicare | office_77387_unwanted (inferred) | office_cpt_alone "
+    "(inferred) | office_77387_conventional (inferred) | office_77387_professional "
+    "(inferred) | office_77387_technical (inferred) | office_77387_imrt (inferred) | "
+    "office_77387_imrt_whole (inferred) | office_imrt_tc (inferred) | office_mixed "
+    "(inferred) | unsettled_cpt_imrt (inferred) | unsettled_cpt_conventional (silent) "
+    "| unsettled_g (silent)"
 )
 
 _CLAIM_PAIR: Final = _runtime.Table[Verdict](
@@ -149,6 +186,7 @@ _CLAIM_PAIR: Final = _runtime.Table[Verdict](
         "reportable",
     ),
     reasons=("cannot happen: so says a table that claim_pair asks",),
+    numbers=_CLAIM_PAIR_NUMBERS, rests=_CLAIM_PAIR_RESTS,
 )
 
 

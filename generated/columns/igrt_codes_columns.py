@@ -87,12 +87,18 @@ _SETTING: Final = ("freestanding", "hospital")
 _TECHNIQUE: Final = ("imrt", "conventional", "superficial", "stereotactic")
 _DELIVERY_CODE: Final = get_args(DeliveryCode)
 
+_GUIDANCE_CODE_RESTS: Final = (
+    "ultrasound_g | stereoscopic_g | ct_g | tracking_g | localization_cpt | "
+    "tracking_cpt (inferred) | ask"
+)
+
 _GUIDANCE_CODE: Final = _runtime.Table[GuidanceCode | None](
     "guidance_code",
     columns=(_runtime.members("codes", _CODE_SET), _runtime.members("kind", _KIND)),
-    stages=(((0, 1), "0 1 2 3 4 4 4 4 5 5 5 5"),),
+    stages=(((0, 1), "0 1 2 3 4 4 4 5 6 6 6 6"),),
     outputs=(("code", "code"),),
     answers=("G6001", "G6002", "77014", "G6017", "77387", None),
+    numbers="0 1 2 3 4 4 5", rests=_GUIDANCE_CODE_RESTS,
 )
 
 
@@ -131,9 +137,10 @@ def guidance_code_frame(frame: object, *, refused: Refused = "report") -> Any:
 _CODE_COMPONENTS: Final = _runtime.Table[Components](
     "code_components",
     columns=(_runtime.members("code", _GUIDANCE_CODE_MEMBERS),),
-    stages=(((0,), "0 0 1 0 0"),),
+    stages=(((0,), "0 0 1 0 2"),),
     outputs=(("components", "components"),),
     answers=("both", "technical_only"),
+    numbers="0 1 0", rests="image_codes | tracking_code | single_code",
 )
 
 
@@ -168,6 +175,13 @@ def code_components_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_CODE_COMPONENTS, frame, refused)
 
 
+_DELIVERY_CODES_RESTS: Final = (
+    "hospital_imrt | hospital_conventional | hospital_not_cpt (inferred) | "
+    "freestanding_imrt_g | freestanding_imrt_cpt | freestanding_conventional_g | "
+    "freestanding_conventional_cpt (inferred) | freestanding_ask | "
+    "superficial_hospital | superficial_freestanding (inferred) | stereotactic (silent)"
+)
+
 _DELIVERY_CODES: Final = _runtime.Table[frozenset[DeliveryCode]](
     "delivery_codes",
     columns=(
@@ -175,7 +189,7 @@ _DELIVERY_CODES: Final = _runtime.Table[frozenset[DeliveryCode]](
         _runtime.members("technique", _TECHNIQUE),
         _runtime.members("codes", _CODE_SET),
     ),
-    stages=(((0, 1, 2), "3 0 2 4 1 2 5 5 5 6 6 6 2 0 2 2 1 2 5 5 5 6 6 6"),),
+    stages=(((0, 1, 2), "3 4 7 5 6 7 9 9 9 10 10 10 2 0 2 2 1 2 8 8 8 10 10 10"),),
     outputs=(("delivery", "delivery"),),
     answers=(
         frozenset({"77385", "77386"}),
@@ -191,6 +205,7 @@ _DELIVERY_CODES: Final = _runtime.Table[frozenset[DeliveryCode]](
         frozenset({"77401"}),
         frozenset({"unnamed"}),
     ),
+    numbers="0 1 2 3 0 4 1 2 5 5 6", rests=_DELIVERY_CODES_RESTS,
 )
 
 
@@ -228,6 +243,11 @@ def delivery_codes_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_DELIVERY_CODES, frame, refused)
 
 
+_DELIVERY_FAMILY_RESTS: Final = (
+    "imrt_g | conventional_g | imrt_cpt | conventional_cpt | superficial | unnamed "
+    "(silent)"
+)
+
 _DELIVERY_FAMILY: Final = _runtime.Table[DeliveryFamily](
     "delivery_family",
     columns=(
@@ -241,6 +261,7 @@ _DELIVERY_FAMILY: Final = _runtime.Table[DeliveryFamily](
     answers=(
         "g_imrt", "g_conventional", "cpt_imrt", "cpt_conventional", "77401", "unnamed",
     ),
+    rests=_DELIVERY_FAMILY_RESTS,
 )
 
 

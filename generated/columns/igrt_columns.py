@@ -107,6 +107,7 @@ _REPORTED_COMPONENT: Final = _runtime.Table[Component](
     reasons=(
         "cannot happen: rule no_hospital_here", "cannot happen: rule no_office_here",
     ),
+    rests="office | hospital | hospital_physician | office_physician (inferred)",
 )
 
 
@@ -141,6 +142,13 @@ def reported_component_frame(frame: object, *, refused: Refused = "report") -> A
     return _runtime.framed(_REPORTED_COMPONENT, frame, refused)
 
 
+_CODE_SET_RESTS: Final = (
+    "hospital_medicare | hospital_values_77387 | hospital_takes_g_codes (inferred) | "
+    "hospital_unknown (inferred) | medicare_office (inferred) | medicare_physician | "
+    "takes_g_codes | values_77387 | unknown | office_physician_g (inferred) | "
+    "office_physician_cpt (inferred) | office_physician_unknown (inferred)"
+)
+
 _CODE_SET: Final = _runtime.Table[CodeSet](
     "code_set",
     columns=(
@@ -148,10 +156,11 @@ _CODE_SET: Final = _runtime.Table[CodeSet](
         _runtime.members("payer", _PAYER),
         _runtime.members("biller", _BILLER),
     ),
-    stages=(((0, 2, 1), "1 1 0 2 3 3 3 3 1 1 0 2 3 3 3 3 0 0 0 0 1 1 0 2"),),
+    stages=(((0, 2, 1), "4 6 7 8 12 12 12 12 9 9 10 11 12 12 12 12 0 2 1 3 5 6 7 8"),),
     outputs=(("codes", "codes"),),
     answers=("cpt", "g_codes", "ask_payer"),
     reasons=("cannot happen: so says a table that code_set asks",),
+    numbers="0 0 0 0 1 1 1 0 2 1 0 2", rests=_CODE_SET_RESTS,
 )
 
 
@@ -198,19 +207,55 @@ class GuidanceLine(NamedTuple):
 
 
 _GUIDANCE_LINE_CELLS: Final = (
-    "0 1 2 3 0 1 2 3 5 5 5 5 5 5 5 5 0 1 2 3 0 1 2 3 4 4 4 4 5 5 5 5 12 12 12 12 12 12 "
-    "12 12 12 12 12 12 12 12 12 12 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 15 15 15 15 15 15 "
-    "15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 "
-    "15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 "
-    "15 15 15 15 14 14 14 14 14 14 14 14 14 14 14 14 14 14 14 14 5 5 5 14 5 5 5 14 5 5 "
-    "5 5 5 5 5 5 12 12 12 12 12 12 12 12 12 12 12 12 12 12 12 12 5 5 5 5 5 5 5 5 5 5 5 "
-    "5 5 5 5 5 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 "
-    "15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 15 "
-    "15 15 15 15 15 15 15 15 15 15 15 15 15 6 6 6 6 6 6 6 6 6 6 6 6 6 6 6 6 7 7 7 7 8 "
-    "8 8 8 8 8 8 8 8 8 8 8 12 12 12 12 12 12 12 12 12 12 12 12 12 12 12 12 5 5 5 5 5 5 "
-    "5 5 5 5 5 5 5 5 5 5 9 10 11 12 9 10 11 12 13 13 13 13 5 5 5 5 9 10 11 12 9 10 11 "
-    "12 13 13 13 13 5 5 5 5 12 12 12 12 12 12 12 12 12 12 12 12 12 12 12 12 5 5 5 12 5 "
-    "5 5 12 5 5 5 5 5 5 5 5"
+    "0 1 2 3 0 1 2 3 6 6 6 6 7 7 7 7 0 1 2 3 0 1 2 3 4 4 4 5 7 7 7 7 24 24 24 24 24 24 "
+    "24 24 24 24 24 24 24 24 24 24 25 25 25 25 25 25 25 25 25 25 25 25 25 25 25 25 27 "
+    "27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 "
+    "27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 "
+    "27 27 27 27 27 27 27 27 27 20 20 20 20 20 20 20 20 20 20 20 20 20 20 20 20 21 21 "
+    "21 22 21 21 21 22 21 21 21 21 21 21 21 21 24 24 24 24 24 24 24 24 24 24 24 24 24 "
+    "24 24 24 25 25 25 25 25 25 25 25 25 25 25 25 25 25 25 25 27 27 27 27 27 27 27 27 "
+    "27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 "
+    "27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 27 "
+    "27 27 8 8 8 8 8 8 8 8 8 8 8 8 8 8 8 8 9 9 9 10 11 11 11 12 11 11 11 12 11 11 11 "
+    "12 23 23 23 23 23 23 23 23 23 23 23 23 23 23 23 23 25 25 25 25 25 25 25 25 25 25 "
+    "25 25 25 25 25 25 13 14 15 16 13 14 15 16 17 17 17 18 19 19 19 19 13 14 15 16 13 "
+    "14 15 16 17 17 17 18 19 19 19 19 23 23 23 23 23 23 23 23 23 23 23 23 23 23 23 23 "
+    "26 26 26 16 26 26 26 16 26 26 26 26 26 26 26 26"
+)
+
+_GUIDANCE_LINE_RESTS: Final = (
+    "line: office_g_codes, guidance_code.ultrasound_g; modifier: office_g_codes; "
+    "payment: office_g_codes (inferred) | line: office_g_codes, "
+    "guidance_code.stereoscopic_g; modifier: office_g_codes; payment: office_g_codes "
+    "(inferred) | line: office_g_codes, guidance_code.ct_g; modifier: office_g_codes; "
+    "payment: office_g_codes (inferred) | line: office_tracking, "
+    "guidance_code.tracking_g; modifier: office_tracking; payment: office_tracking "
+    "(inferred) | line: office_77387_conventional, guidance_code.localization_cpt; "
+    "modifier: office_77387_conventional; payment: office_77387_conventional "
+    "(inferred) | line: office_77387_conventional, guidance_code.tracking_cpt; "
+    "modifier: office_77387_conventional; payment: office_77387_conventional "
+    "(inferred) | office_77387_imrt (inferred) | office_ask | hospital_imrt | line: "
+    "hospital_conventional_medicare, guidance_code.localization_cpt; modifier: "
+    "hospital_conventional_medicare; payment: hospital_conventional_medicare | line: "
+    "hospital_conventional_medicare, guidance_code.tracking_cpt; modifier: "
+    "hospital_conventional_medicare; payment: hospital_conventional_medicare (line: "
+    "inferred; modifier: stated; payment: stated) | line: "
+    "hospital_conventional_others, guidance_code.localization_cpt; modifier: "
+    "hospital_conventional_others; payment: hospital_conventional_others (inferred) | "
+    "line: hospital_conventional_others, guidance_code.tracking_cpt; modifier: "
+    "hospital_conventional_others; payment: hospital_conventional_others (inferred) | "
+    "line: physician_g_codes, guidance_code.ultrasound_g; modifier: physician_g_codes; "
+    "payment: physician_g_codes (inferred) | line: physician_g_codes, "
+    "guidance_code.stereoscopic_g; modifier: physician_g_codes; payment: "
+    "physician_g_codes (inferred) | line: physician_g_codes, guidance_code.ct_g; "
+    "modifier: physician_g_codes; payment: physician_g_codes (inferred) | "
+    "physician_tracking | line: physician_77387, guidance_code.localization_cpt; "
+    "modifier: physician_77387; payment: physician_77387 (inferred) | line: "
+    "physician_77387, guidance_code.tracking_cpt; modifier: physician_77387; payment: "
+    "physician_77387 (inferred) | physician_ask | office_physician_imrt (inferred) | "
+    "office_physician_conventional (inferred) | office_physician_tracking (inferred) | "
+    "superficial_hospital | superficial_freestanding (inferred) | stereotactic "
+    "(silent) | stereotactic_physician (silent)"
 )
 
 _GUIDANCE_LINE: Final = _runtime.Table[GuidanceLine](
@@ -242,6 +287,8 @@ _GUIDANCE_LINE: Final = _runtime.Table[GuidanceLine](
         GuidanceLine(None, "none", "in_office_line"),
     ),
     reasons=("cannot happen: so says a table that guidance_line asks",),
+    numbers="0 1 2 3 4 4 5 5 6 7 7 8 8 9 10 11 12 13 13 5 14 5 14 12 12 5 5",
+    rests=_GUIDANCE_LINE_RESTS,
 )
 
 

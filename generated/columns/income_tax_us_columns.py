@@ -145,6 +145,7 @@ _STANDARD_DEDUCTION_UNTIL_2024_12_31: Final = (
             StandardDeductionUntil20241231(14_600, 1950),
             StandardDeductionUntil20241231(14_600, 1550),
         ),
+        rests="joint | head | single | separate",
     )
 )
 
@@ -201,6 +202,7 @@ _STANDARD_DEDUCTION_FROM_2025_01_01: Final = (
             StandardDeductionFrom20250101(15_750, 2000),
             StandardDeductionFrom20250101(15_750, 1600),
         ),
+        rests="joint | head | single | separate",
     )
 )
 
@@ -240,6 +242,17 @@ class StandardDeduction(NamedTuple):
     per_mark: int
 
 
+_STANDARD_DEDUCTION_RESTS: Final = (
+    "standard_deduction_until_2024_12_31.joint | "
+    "standard_deduction_until_2024_12_31.head | "
+    "standard_deduction_until_2024_12_31.single | "
+    "standard_deduction_until_2024_12_31.separate | "
+    "standard_deduction_from_2025_01_01.joint | "
+    "standard_deduction_from_2025_01_01.head | "
+    "standard_deduction_from_2025_01_01.single | "
+    "standard_deduction_from_2025_01_01.separate"
+)
+
 _STANDARD_DEDUCTION: Final = _runtime.Table[StandardDeduction](
     "standard_deduction",
     columns=(
@@ -249,18 +262,19 @@ _STANDARD_DEDUCTION: Final = _runtime.Table[StandardDeduction](
         ),
         _runtime.members("status", _STATUS),
     ),
-    stages=(((0, 1), "0 1 3 2 4 5 7 6"),),
+    stages=(((0, 1), "0 1 2 3 4 5 6 7"),),
     outputs=(("basic", "basic"), ("per_mark", "per_mark")),
     answers=(
         StandardDeduction(29_200, 1550),
         StandardDeduction(21_900, 1950),
-        StandardDeduction(14_600, 1550),
         StandardDeduction(14_600, 1950),
+        StandardDeduction(14_600, 1550),
         StandardDeduction(31_500, 1600),
         StandardDeduction(23_625, 2000),
-        StandardDeduction(15_750, 1600),
         StandardDeduction(15_750, 2000),
+        StandardDeduction(15_750, 1600),
     ),
+    rests=_STANDARD_DEDUCTION_RESTS,
 )
 
 

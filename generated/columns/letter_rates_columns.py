@@ -44,6 +44,11 @@ __all__ = [
 _LETTER: Final = ("standard", "compact", "large", "maxi")
 _DESTINATION: Final = ("germany", "abroad")
 
+_PRICE_FROM_2022_01_01_RESTS: Final = (
+    "standard-germany | standard-abroad | compact-germany | compact-abroad | "
+    "large-germany | large-abroad | maxi-germany | maxi-abroad"
+)
+
 _PRICE_FROM_2022_01_01: Final = _runtime.Table[Decimal](
     "price_from_2022_01_01",
     columns=(
@@ -57,6 +62,7 @@ _PRICE_FROM_2022_01_01: Final = _runtime.Table[Decimal](
         Decimal("0.85"), Decimal("1.10"), Decimal("1.00"), Decimal("1.70"),
         Decimal("1.60"), Decimal("3.70"), Decimal("2.75"), Decimal("7.00"),
     ),
+    rests=_PRICE_FROM_2022_01_01_RESTS,
 )
 
 
@@ -85,6 +91,11 @@ def price_from_2022_01_01_frame(frame: object, *, refused: Refused = "report") -
     return _runtime.framed(_PRICE_FROM_2022_01_01, frame, refused)
 
 
+_PRICE_FROM_2025_01_01_RESTS: Final = (
+    "standard-germany | standard-abroad | compact-germany | compact-abroad | "
+    "large-germany | large-abroad | maxi-germany | maxi-abroad"
+)
+
 _PRICE_FROM_2025_01_01: Final = _runtime.Table[Decimal](
     "price_from_2025_01_01",
     columns=(
@@ -92,12 +103,13 @@ _PRICE_FROM_2025_01_01: Final = _runtime.Table[Decimal](
         _runtime.members("letter", _LETTER),
         _runtime.members("destination", _DESTINATION),
     ),
-    stages=(((2, 1), "0 2 3 5 1 3 4 6"),),
+    stages=(((2, 1), "0 2 4 6 1 3 5 7"),),
     outputs=(("price", "price"),),
     answers=(
         Decimal("0.95"), Decimal("1.25"), Decimal("1.10"), Decimal("1.80"),
         Decimal("3.30"), Decimal("2.90"), Decimal("6.50"),
     ),
+    numbers="0 1 2 3 3 4 5 6", rests=_PRICE_FROM_2025_01_01_RESTS,
 )
 
 
@@ -126,6 +138,17 @@ def price_from_2025_01_01_frame(frame: object, *, refused: Refused = "report") -
     return _runtime.framed(_PRICE_FROM_2025_01_01, frame, refused)
 
 
+_PRICE_RESTS: Final = (
+    "price_from_2022_01_01.standard-germany | price_from_2022_01_01.standard-abroad | "
+    "price_from_2022_01_01.compact-germany | price_from_2022_01_01.compact-abroad | "
+    "price_from_2022_01_01.large-germany | price_from_2022_01_01.large-abroad | "
+    "price_from_2022_01_01.maxi-germany | price_from_2022_01_01.maxi-abroad | "
+    "price_from_2025_01_01.standard-germany | price_from_2025_01_01.standard-abroad | "
+    "price_from_2025_01_01.compact-germany | price_from_2025_01_01.compact-abroad | "
+    "price_from_2025_01_01.large-germany | price_from_2025_01_01.large-abroad | "
+    "price_from_2025_01_01.maxi-germany | price_from_2025_01_01.maxi-abroad"
+)
+
 _PRICE: Final = _runtime.Table[Decimal](
     "price",
     columns=(
@@ -136,7 +159,7 @@ _PRICE: Final = _runtime.Table[Decimal](
         _runtime.members("letter", _LETTER),
         _runtime.members("destination", _DESTINATION),
     ),
-    stages=(((0, 2, 1), "0 2 4 6 1 3 5 7 8 1 10 12 9 10 11 13"),),
+    stages=(((0, 2, 1), "0 2 4 6 1 3 5 7 8 10 12 14 9 11 13 15"),),
     outputs=(("price", "price"),),
     answers=(
         Decimal("0.85"), Decimal("1.10"), Decimal("1.00"), Decimal("1.70"),
@@ -144,6 +167,7 @@ _PRICE: Final = _runtime.Table[Decimal](
         Decimal("0.95"), Decimal("1.25"), Decimal("1.80"), Decimal("3.30"),
         Decimal("2.90"), Decimal("6.50"),
     ),
+    numbers="0 1 2 3 4 5 6 7 8 9 1 10 10 11 12 13", rests=_PRICE_RESTS,
 )
 
 

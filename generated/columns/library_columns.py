@@ -56,6 +56,7 @@ _READER_KIND: Final = _runtime.Table[Reader](
     outputs=(("reader", "reader"),),
     answers=("child", "adult", "staff"),
     reasons=("cannot happen: rule never",),
+    rests="young | grown | works",
 )
 
 
@@ -90,6 +91,7 @@ _LOAN_DAYS: Final = _runtime.Table[int | None](
     outputs=(("days", "days"),),
     answers=(21, 7, 3, None, 60),
     reasons=("cannot happen: so says a table that loan_days asks",),
+    rests="books | films | tools | no_tools | staff_copy",
 )
 
 
@@ -128,13 +130,14 @@ _FINE: Final = _runtime.Table[Fine](
         _runtime.members("reader", _READER),
         _runtime.members("item", _ITEM),
     ),
-    stages=(((0, 1, 2), "0 0 0 0 0 0 0 0 0 0 2 1 2 2 1 0 0 0"),),
+    stages=(((0, 1, 2), "0 0 0 0 0 0 0 0 0 3 4 2 4 4 2 1 1 1"),),
     outputs=(("per_day", "per_day"), ("most", "most")),
     answers=(
         Fine(Decimal("0.00"), Decimal("0.00")),
         Fine(Decimal("2.50"), Decimal("75.00")),
         Fine(Decimal("0.20"), Decimal("10.00")),
     ),
+    numbers="0 0 1 0 2", rests="grace | staff | tools | young | otherwise",
 )
 
 
@@ -173,9 +176,11 @@ _MAY_BORROW: Final = _runtime.Table[bool](
         _runtime.whole("days_late", "a whole number from 0 on", 0, None, starts=(31,)),
         _runtime.flags("lost_card"),
     ),
-    stages=(((0, 1, 2), "1 0 0 0 0 0 0 0 0 0 0 0"),),
+    stages=(((0, 1, 2), "4 2 1 1 0 0 0 0 3 2 1 1"),),
     outputs=(("allowed", "allowed"),),
     answers=(False, True),
+    numbers="0 0 0 0 1",
+    rests="owes | long_late | card_lost | no_account (inferred) | no_ground",
 )
 
 

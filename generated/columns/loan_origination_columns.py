@@ -87,8 +87,32 @@ _ELIGIBILITY_MEMBERS: Final = get_args(Eligibility)
 _BUREAU: Final = get_args(Bureau)
 
 _APPLICATION_RISK_SCORE_CELLS: Final = (
-    "0 8 14 5 27 1 9 15 22 28 2 10 16 23 29 3 2 17 16 30 4 11 18 24 31 5 12 19 25 32 6 "
-    "13 20 26 33 7 6 21 20 34"
+    "0 8 16 24 32 1 9 17 25 33 2 10 18 26 34 3 11 19 27 35 4 12 20 28 36 5 13 21 29 37 "
+    "6 14 22 30 38 7 15 23 31 39"
+)
+
+_APPLICATION_RISK_SCORE_NUMBERS: Final = (
+    "0 1 2 3 4 5 6 7 8 9 10 2 11 12 13 6 14 15 16 17 18 19 20 21 5 22 23 16 24 25 26 "
+    "20 27 28 29 30 31 32 33 34"
+)
+
+_APPLICATION_RISK_SCORE_RESTS: Final = (
+    "up_to_21, single, employed | up_to_21, single, self_employed | up_to_21, single, "
+    "student | up_to_21, single, unemployed | up_to_21, married, employed | up_to_21, "
+    "married, self_employed | up_to_21, married, student | up_to_21, married, "
+    "unemployed | up_to_25, single, employed | up_to_25, single, self_employed | "
+    "up_to_25, single, student | up_to_25, single, unemployed | up_to_25, married, "
+    "employed | up_to_25, married, self_employed | up_to_25, married, student | "
+    "up_to_25, married, unemployed | up_to_35, single, employed | up_to_35, single, "
+    "self_employed | up_to_35, single, student | up_to_35, single, unemployed | "
+    "up_to_35, married, employed | up_to_35, married, self_employed | up_to_35, "
+    "married, student | up_to_35, married, unemployed | up_to_49, single, employed | "
+    "up_to_49, single, self_employed | up_to_49, single, student | up_to_49, single, "
+    "unemployed | up_to_49, married, employed | up_to_49, married, self_employed | "
+    "up_to_49, married, student | up_to_49, married, unemployed | older, single, "
+    "employed | older, single, self_employed | older, single, student | older, single, "
+    "unemployed | older, married, employed | older, married, self_employed | older, "
+    "married, student | older, married, unemployed"
 )
 
 _APPLICATION_RISK_SCORE: Final = _runtime.Table[int](
@@ -107,6 +131,7 @@ _APPLICATION_RISK_SCORE: Final = _runtime.Table[int](
         130, 121, 103, 100, 104, 86, 133, 124, 106, 118, 109, 91, 88, 138, 129, 111,
         108,
     ),
+    numbers=_APPLICATION_RISK_SCORE_NUMBERS, rests=_APPLICATION_RISK_SCORE_RESTS,
 )
 
 
@@ -135,6 +160,11 @@ def application_risk_score_frame(frame: object, *, refused: Refused = "report") 
     return _runtime.framed(_APPLICATION_RISK_SCORE, frame, refused)
 
 
+_PRE_BUREAU_CATEGORY_RESTS: Final = (
+    "new_low_score | new_100 | new_120 | new_best | known_low_score | known_80 | "
+    "known_90 | known_best"
+)
+
 _PRE_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
     "pre_bureau_category",
     columns=(
@@ -144,9 +174,10 @@ _PRE_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
             starts=(80, 90, 100, 111, 120, 131),
         ),
     ),
-    stages=(((0, 1), "0 0 0 1 1 2 3 4 0 1 1 2 2 2"),),
+    stages=(((0, 1), "0 0 0 1 1 2 3 4 5 6 6 7 7 7"),),
     outputs=(("risk", "risk"),),
     answers=("high", "medium", "low", "very_low", "decline"),
+    numbers="0 1 2 3 4 0 1 2", rests=_PRE_BUREAU_CATEGORY_RESTS,
 )
 
 
@@ -172,8 +203,15 @@ def pre_bureau_category_frame(frame: object, *, refused: Refused = "report") -> 
 
 
 _POST_BUREAU_CATEGORY_CELLS: Final = (
-    "0 0 1 1 1 2 2 2 4 0 0 1 1 1 2 2 2 4 0 0 0 1 1 1 1 2 4 3 3 3 3 3 3 3 3 3 0 1 1 1 2 "
-    "2 2 2 5 0 0 1 1 1 1 2 2 5 0 0 1 1 1 1 2 2 5 0 0 1 1 1 1 2 2 5"
+    "0 0 1 1 1 2 2 2 13 0 0 1 1 1 2 2 2 13 3 3 3 4 4 4 4 5 13 6 6 6 6 6 6 6 6 6 7 8 8 "
+    "8 9 9 9 9 14 10 10 11 11 11 11 12 12 14 10 10 11 11 11 11 12 12 14 10 10 11 11 11 "
+    "11 12 12 14"
+)
+
+_POST_BUREAU_CATEGORY_RESTS: Final = (
+    "new_poor | new_fair | new_good | new_120_poor | new_120_fair | new_120_good | "
+    "new_best | known_poor | known_fair | known_good | known_100_poor | known_100_fair "
+    "| known_100_good"
 )
 
 _POST_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
@@ -195,6 +233,7 @@ _POST_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
     reasons=(
         "cannot happen: rule new_not_asked", "cannot happen: rule known_not_asked",
     ),
+    numbers="0 1 2 0 1 2 3 0 1 2 0 1 2", rests=_POST_BUREAU_CATEGORY_RESTS,
 )
 
 
@@ -229,6 +268,7 @@ _CONTINGENCY_FACTOR: Final = _runtime.Table[Decimal](
     stages=(((0,), "0 0 1 2 2"),),
     outputs=(("factor", "factor"),),
     answers=(Decimal("0.6"), Decimal("0.7"), Decimal("0.8")),
+    rests="risky | medium | safe",
 )
 
 
@@ -259,9 +299,10 @@ _ELIGIBILITY: Final = _runtime.Table[Eligibility](
         _runtime.flags("affordable"),
         _runtime.whole("age", "a whole number from 0 to 120", 0, 120, starts=(18,)),
     ),
-    stages=(((0, 1, 2), "0 0 0 0 0 0 0 1 0 0 0 1 0 0 0 1 0 0 0 1"),),
+    stages=(((0, 1, 2), "0 0 0 0 1 1 2 3 1 1 2 3 1 1 2 3 1 1 2 3"),),
     outputs=(("eligibility", "eligibility"),),
     answers=("ineligible", "eligible"),
+    numbers="0 0 0 1", rests="declined | too_dear | minor | others",
 )
 
 
@@ -295,6 +336,7 @@ _BUREAU_CALL: Final = _runtime.Table[Bureau](
     stages=(((0,), "2 0 0 1 2"),),
     outputs=(("call", "call"),),
     answers=("full", "mini", "none"),
+    rests="all | little | nothing",
 )
 
 
@@ -326,6 +368,7 @@ _STRATEGY: Final = _runtime.Table[Strategy](
     stages=(((0, 1), "0 0 0 1 1 2"),),
     outputs=(("strategy", "strategy"),),
     answers=("decline", "bureau", "through"),
+    rests="declined | asked | straight",
 )
 
 
@@ -350,9 +393,9 @@ def strategy_frame(frame: object, *, refused: Refused = "report") -> Any:
 
 
 _ROUTING_CELLS: Final = (
-    "0 0 0 0 0 1 1 1 1 1 0 0 0 0 0 2 1 2 2 2 4 4 4 4 4 4 4 4 4 4 0 0 0 0 0 0 0 0 0 0 0 "
-    "0 0 0 0 0 0 0 0 0 4 4 4 4 4 4 4 4 4 4 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 3 0 0 "
-    "0 0 0 2 1 2 2 2"
+    "0 0 0 0 0 3 2 3 3 3 0 0 0 0 0 4 2 4 4 4 6 6 6 6 6 6 6 6 6 6 0 0 0 0 0 1 1 1 1 1 0 "
+    "0 0 0 0 1 1 1 1 1 6 6 6 6 6 6 6 6 6 6 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 0 0 "
+    "0 0 0 4 2 4 4 4"
 )
 
 _ROUTING: Final = _runtime.Table[Routing](
@@ -371,6 +414,7 @@ _ROUTING: Final = _runtime.Table[Routing](
     outputs=(("routing", "routing"),),
     answers=("decline", "refer", "accept"),
     reasons=("cannot happen: rule half_a_report", "cannot happen: rule no_score"),
+    numbers="0 0 1 1 2", rests="too_dear | bankrupt | risky | poor_score | others",
 )
 
 

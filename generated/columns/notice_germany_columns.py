@@ -59,6 +59,16 @@ class NoticePeriod(NamedTuple):
     term: Term
 
 
+_NOTICE_PERIOD_CELLS: Final = (
+    "2 1 2 1 3 1 4 1 5 1 6 1 7 1 8 1 9 1 0 0 10 10 10 10 10 10 10 10 10 10 10 10 10 10 "
+    "10 10"
+)
+
+_NOTICE_PERIOD_RESTS: Final = (
+    "on_probation | employee | short | number_1 | number_2 | number_3 | number_4 | "
+    "number_5 | number_6 | number_7"
+)
+
 _NOTICE_PERIOD: Final = _runtime.Table[NoticePeriod](
     "notice_period",
     columns=(
@@ -69,12 +79,7 @@ _NOTICE_PERIOD: Final = _runtime.Table[NoticePeriod](
         ),
         _runtime.flags("probation"),
     ),
-    stages=(
-        (
-            (2, 1, 0),
-            "1 1 1 1 2 1 3 1 4 1 5 1 6 1 7 1 8 1 0 0 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9",
-        ),
-    ),
+    stages=(((2, 1, 0), _NOTICE_PERIOD_CELLS),),
     outputs=(("in_weeks", "in_weeks"), ("in_months", "in_months"), ("term", "term")),
     answers=(
         NoticePeriod(2, 0, "any_day"),
@@ -88,6 +93,7 @@ _NOTICE_PERIOD: Final = _runtime.Table[NoticePeriod](
         NoticePeriod(0, 7, "month_end"),
     ),
     reasons=("cannot happen: rule too_long",),
+    numbers="0 1 1 2 3 4 5 6 7 8", rests=_NOTICE_PERIOD_RESTS,
 )
 
 

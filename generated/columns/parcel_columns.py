@@ -71,6 +71,7 @@ _ZONE_OF: Final = _runtime.Table[Zone](
     stages=(((0,), "1 1 1 0 2"),),
     outputs=(("zone", "zone"),),
     answers=("home", "neighbor", "world"),
+    rests="home | neighbors | otherwise",
 )
 
 
@@ -102,6 +103,7 @@ _WEIGHT_BAND: Final = _runtime.Table[Band](
     stages=(((0,), "0 1 2 3"),),
     outputs=(("band", "band"),),
     answers=("light", "medium", "heavy", "bulky"),
+    rests="light | medium | heavy | bulky",
 )
 
 
@@ -124,6 +126,11 @@ def weight_band_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_WEIGHT_BAND, frame, refused)
 
 
+_BASE_PRICE_RESTS: Final = (
+    "light_home | medium_home | heavy_home | bulky_home | light_near | medium_near | "
+    "heavy_near | light_far | medium_far | heavy_far | bulky_abroad"
+)
+
 _BASE_PRICE: Final = _runtime.Table[Decimal | None](
     "base_price",
     columns=(_runtime.members("band", _BAND), _runtime.members("zone", _ZONE)),
@@ -134,6 +141,7 @@ _BASE_PRICE: Final = _runtime.Table[Decimal | None](
         Decimal("9.75"), Decimal("14.50"), Decimal("23.80"), Decimal("18.40"),
         Decimal("37.00"), Decimal("61.90"), None,
     ),
+    rests=_BASE_PRICE_RESTS,
 )
 
 
@@ -169,6 +177,7 @@ _SEASON_SURCHARGE: Final = _runtime.Table[Decimal](
     stages=(((0, 1), "3 3 3 3 2 2 1 0 0 3 2 2"),),
     outputs=(("amount", "amount"),),
     answers=(Decimal("3.50"), Decimal("1.25"), Decimal("0.80"), Decimal("0.00")),
+    rests="holidays_abroad | holidays | fuel | otherwise",
 )
 
 
@@ -191,6 +200,11 @@ def season_surcharge_frame(frame: object, *, refused: Refused = "report") -> Any
     """A data frame with what `season_surcharge_columns` answers beside its columns."""
     return _runtime.framed(_SEASON_SURCHARGE, frame, refused)
 
+
+_PARCEL_STICKERS_RESTS: Final = (
+    "none | heavy | far | heavy_far | valuable | valuable_heavy | valuable_far | "
+    "valuable_heavy_far"
+)
 
 _PARCEL_STICKERS: Final = _runtime.Table[tuple[Sticker, ...]](
     "parcel_stickers",
@@ -221,6 +235,7 @@ _PARCEL_STICKERS: Final = _runtime.Table[tuple[Sticker, ...]](
         ("customs", "signed"),
         ("two_people", "customs", "signed"),
     ),
+    rests=_PARCEL_STICKERS_RESTS,
 )
 
 
@@ -255,9 +270,10 @@ _COVER_FEE: Final = _runtime.Table[Decimal](
             optional=True,
         ),
     ),
-    stages=(((0,), "0 1 2 0"),),
+    stages=(((0,), "1 2 3 0"),),
     outputs=(("fee", "fee"),),
     answers=(Decimal("0.00"), Decimal("2.50"), Decimal("12.00")),
+    numbers="0 0 1 2", rests="none | included | small | large",
 )
 
 
@@ -290,18 +306,38 @@ class Postage(NamedTuple):
 
 
 _POSTAGE_CELLS: Final = (
-    "30 31 32 30 27 28 29 27 24 25 26 24 27 28 29 27 30 31 32 30 27 28 29 27 24 25 26 "
-    "24 27 28 29 27 30 31 32 30 27 28 29 27 24 25 26 24 27 28 29 27 3 4 5 3 3 4 5 3 0 "
-    "1 2 0 3 4 5 3 57 58 59 57 54 55 56 54 51 52 53 51 54 55 56 54 39 40 41 39 36 37 "
-    "38 36 33 34 35 33 36 37 38 36 39 40 41 39 36 37 38 36 33 34 35 33 36 37 38 36 39 "
-    "40 41 39 36 37 38 36 33 34 35 33 36 37 38 36 9 10 11 9 9 10 11 9 6 7 8 6 9 10 11 "
-    "9 66 67 68 66 63 64 65 63 60 61 62 60 63 64 65 63 48 49 50 48 45 46 47 45 42 43 "
-    "44 42 45 46 47 45 48 49 50 48 45 46 47 45 42 43 44 42 45 46 47 45 48 49 50 48 45 "
-    "46 47 45 42 43 44 42 45 46 47 45 15 16 17 15 15 16 17 15 12 13 14 12 15 16 17 15 "
-    "75 76 77 75 72 73 74 72 69 70 71 69 72 73 74 72 78 78 78 78 78 78 78 78 78 78 78 "
-    "78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 78 "
-    "78 78 78 78 78 78 78 78 78 78 21 22 23 21 21 22 23 21 18 19 20 18 21 22 23 21 78 "
-    "78 78 78 78 78 78 78 78 78 78 78 78 78 78 78"
+    "41 42 43 40 37 38 39 36 33 34 35 32 37 38 39 36 41 42 43 40 37 38 39 36 33 34 35 "
+    "32 37 38 39 36 41 42 43 40 37 38 39 36 33 34 35 32 37 38 39 36 5 6 7 4 5 6 7 4 1 "
+    "2 3 0 5 6 7 4 77 78 79 76 73 74 75 72 69 70 71 68 73 74 75 72 53 54 55 52 49 50 "
+    "51 48 45 46 47 44 49 50 51 48 53 54 55 52 49 50 51 48 45 46 47 44 49 50 51 48 53 "
+    "54 55 52 49 50 51 48 45 46 47 44 49 50 51 48 13 14 15 12 13 14 15 12 9 10 11 8 13 "
+    "14 15 12 89 90 91 88 85 86 87 84 81 82 83 80 85 86 87 84 65 66 67 64 61 62 63 60 "
+    "57 58 59 56 61 62 63 60 65 66 67 64 61 62 63 60 57 58 59 56 61 62 63 60 65 66 67 "
+    "64 61 62 63 60 57 58 59 56 61 62 63 60 21 22 23 20 21 22 23 20 17 18 19 16 21 22 "
+    "23 20 101 102 103 100 97 98 99 96 93 94 95 92 97 98 99 96 104 104 104 104 104 104 "
+    "104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 "
+    "104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 104 "
+    "104 104 29 30 31 28 29 30 31 28 25 26 27 24 29 30 31 28 104 104 104 104 104 104 "
+    "104 104 104 104 104 104 104 104 104 104"
+)
+
+_POSTAGE_NUMBERS: Final = (
+    "0 0 1 2 3 3 4 5 6 6 7 8 9 9 10 11 12 12 13 14 15 15 16 17 18 18 19 20 21 21 22 23 "
+    "24 24 25 26 27 27 28 29 30 30 31 32 33 33 34 35 36 36 37 38 39 39 40 41 42 42 43 "
+    "44 45 45 46 47 48 48 49 50 51 51 52 53 54 54 55 56 57 57 58 59 60 60 61 62 63 63 "
+    "64 65 66 66 67 68 69 69 70 71 72 72 73 74 75 75 76 77 78"
+)
+
+_POSTAGE_RESTS: Final = (
+    "0:LRx4!F+o`-Q(4O@1Hk|pC!2sk1ppWT0Kf0wq)-H&7z>~P07U=;KmY<%_o}I>4K%?9jDV9>ModghMoa-f"
+    "0MGycQdERY)WbzK)HIxd90_w0!dw8tU*Rkz$R+e&<>{vjX~N@93l|Br)p6(va6f3m%CS_+u~Q|4auL9e1h"
+    "@jKRbQTf04&BZ!GHh&00(Wh+gojJZMNHOw%YC3000000024400021s<~RK>aKTOZd;c3_5c6?V*|RbT<YY"
+    "y>tzT<m53W44Uh$v4%Kq!h?j9M>RzCaaeoCzieG4z00I1vEKo&?h^UH!EL_dAHpXpjnYMk2e*#?6?j_7A*"
+    "iNEd(I;{J34Dr-66}{imK_TWEHJRju*kzB42(4_T9z!aqZ*bB77Q;Gxrx~>0q4=O+S=ONX|=Vt@P9>tgyu"
+    "_tGF%Cg;70;5Fg}FljuD0*0PqfCT*$&+!aY*x4#Hl&Mdl^r@Dlq8c?tS2hRbVfYi%fDdwC?UaCro|x@ERz"
+    "*2`;Uw!r!m3BWr8z$MHj*hfUZK!1ez2arpk>MWKL`2pgW=`P}M50Ugs@RtDplIRYA!d;T^0l==raskX&xT"
+    "yFM;w98qF+9Rv;$ML*l=RZ-M*>(z62f1Qmo5@laF?j4=qkS<FW8=<cnNrkembSdOUz4{mJ-5Vp!O5kCGJb"
+    "Oy+=@U33BsGz$NA*&`#kAs;a80u%1ALz(RH|<ce^iA(m7Jf&"
 )
 
 _POSTAGE: Final = _runtime.Table[Postage](
@@ -471,6 +507,7 @@ _POSTAGE: Final = _runtime.Table[Postage](
         ),
         Postage(None, Decimal("0.00"), Decimal("0.00"), ()),
     ),
+    numbers=_POSTAGE_NUMBERS, rests=_POSTAGE_RESTS,
 )
 
 

@@ -58,21 +58,81 @@ _ACTION: Final = (
 )
 _ROLE: Final = get_args(Role)
 
+_PRINTED_CELLS: Final = (
+    "0 5 10 15 20 25 30 35 40 45 50 55 60 65 70 75 80 85 90 95 100 105 110 115 120 125 "
+    "130 135 140 145 1 6 11 16 21 26 31 36 41 46 51 56 61 66 71 76 81 86 91 96 101 106 "
+    "111 116 121 126 131 136 141 146 2 7 12 17 22 27 32 37 42 47 52 57 62 67 72 77 82 "
+    "87 92 97 102 107 112 117 122 127 132 137 142 147 3 8 13 18 23 28 33 38 43 48 53 "
+    "58 63 68 73 78 83 88 93 98 103 108 113 118 123 128 133 138 143 148 4 9 14 19 24 "
+    "29 34 39 44 49 54 59 64 69 74 79 84 89 94 99 104 109 114 119 124 129 134 139 144 "
+    "149"
+)
+
+_PRINTED_NUMBERS: Final = (
+    "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 "
+    "0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 1 0 0 0 1 1 0 0 0 1 1 0 0 0 1 1 0 0 0 1 1 0 0 0 1 1 "
+    "0 0 0 1 1 0 0 0 1 1 1 0 0 1 1 1 0 0 1 1 1 0 0 1 1 1 0 0 1 1 1 1 0 1 1 1 1 0 1 1 1 "
+    "1 0 1 1 1 1 0 1 1 1 1 0 1 1 1 1 0 1 1 1 1 0 1 1 1 1 0"
+)
+
+_PRINTED_RESTS: Final = (
+    "pull-read | pull-triage | pull-write | pull-maintain | pull-admin | fork-read | "
+    "fork-triage | fork-write | fork-maintain | fork-admin | open_issues-read | "
+    "open_issues-triage | open_issues-write | open_issues-maintain | open_issues-admin "
+    "| submit_reviews-read | submit_reviews-triage | submit_reviews-write | "
+    "submit_reviews-maintain | submit_reviews-admin | view_releases-read | "
+    "view_releases-triage | view_releases-write | view_releases-maintain | "
+    "view_releases-admin | edit_public_wiki-read | edit_public_wiki-triage | "
+    "edit_public_wiki-write | edit_public_wiki-maintain | edit_public_wiki-admin | "
+    "apply_labels-read | apply_labels-triage | apply_labels-write | "
+    "apply_labels-maintain | apply_labels-admin | close_issues-read | "
+    "close_issues-triage | close_issues-write | close_issues-maintain | "
+    "close_issues-admin | apply_milestones-read | apply_milestones-triage | "
+    "apply_milestones-write | apply_milestones-maintain | apply_milestones-admin | "
+    "mark_duplicates-read | mark_duplicates-triage | mark_duplicates-write | "
+    "mark_duplicates-maintain | mark_duplicates-admin | request_reviews-read | "
+    "request_reviews-triage | request_reviews-write | request_reviews-maintain | "
+    "request_reviews-admin | approve-read | approve-triage | approve-write | "
+    "approve-maintain | approve-admin | edit_labels-read | edit_labels-triage | "
+    "edit_labels-write | edit_labels-maintain | edit_labels-admin | "
+    "edit_private_wiki-read | edit_private_wiki-triage | edit_private_wiki-write | "
+    "edit_private_wiki-maintain | edit_private_wiki-admin | merge-read | merge-triage "
+    "| merge-write | merge-maintain | merge-admin | push-read | push-triage | "
+    "push-write | push-maintain | push-admin | edit_comments-read | "
+    "edit_comments-triage | edit_comments-write | edit_comments-maintain | "
+    "edit_comments-admin | create_releases-read | create_releases-triage | "
+    "create_releases-write | create_releases-maintain | create_releases-admin | "
+    "edit_description-read | edit_description-triage | edit_description-write | "
+    "edit_description-maintain | edit_description-admin | manage_topics-read | "
+    "manage_topics-triage | manage_topics-write | manage_topics-maintain | "
+    "manage_topics-admin | configure_merges-read | configure_merges-triage | "
+    "configure_merges-write | configure_merges-maintain | configure_merges-admin | "
+    "push_protected-read | push_protected-triage | push_protected-write | "
+    "push_protected-maintain | push_protected-admin | merge_unreviewed-read | "
+    "merge_unreviewed-triage | merge_unreviewed-write | merge_unreviewed-maintain | "
+    "merge_unreviewed-admin | protect_branches-read | protect_branches-triage | "
+    "protect_branches-write | protect_branches-maintain | protect_branches-admin | "
+    "delete_issues-read | delete_issues-triage | delete_issues-write | "
+    "delete_issues-maintain | delete_issues-admin | manage_webhooks-read | "
+    "manage_webhooks-triage | manage_webhooks-write | manage_webhooks-maintain | "
+    "manage_webhooks-admin | manage_access-read | manage_access-triage | "
+    "manage_access-write | manage_access-maintain | manage_access-admin | "
+    "change_visibility-read | change_visibility-triage | change_visibility-write | "
+    "change_visibility-maintain | change_visibility-admin | archive-read | "
+    "archive-triage | archive-write | archive-maintain | archive-admin | delete-read | "
+    "delete-triage | delete-write | delete-maintain | delete-admin"
+)
+
 _PRINTED: Final = _runtime.Table[bool](
     "printed",
     columns=(
-        _runtime.members(
-            "action", _ACTION, "one of the 30 values of Action",
-            groups=(
-                0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4,
-                4, 4, 4, 4, 4, 4,
-            ),
-        ),
+        _runtime.members("action", _ACTION, "one of the 30 values of Action"),
         _runtime.members("role", _ROLE),
     ),
-    stages=(((1, 0), "0 1 1 1 1 0 0 1 1 1 0 0 0 1 1 0 0 0 0 1 0 0 0 0 0"),),
+    stages=(((1, 0), _PRINTED_CELLS),),
     outputs=(("allowed", "allowed"),),
     answers=(True, False),
+    numbers=_PRINTED_NUMBERS, rests=_PRINTED_RESTS,
 )
 
 
@@ -96,6 +156,11 @@ def printed_frame(frame: object, *, refused: Refused = "report") -> Any:
     return _runtime.framed(_PRINTED, frame, refused)
 
 
+_LEAST_ROLE_RESTS: Final = (
+    "read (inferred) | triage (inferred) | write (inferred) | maintain (inferred) | "
+    "admin (inferred)"
+)
+
 _LEAST_ROLE: Final = _runtime.Table[Role](
     "least_role",
     columns=(
@@ -110,6 +175,7 @@ _LEAST_ROLE: Final = _runtime.Table[Role](
     stages=(((0,), "0 1 2 3 4"),),
     outputs=(("needed", "needed"),),
     answers=("read", "triage", "write", "maintain", "admin"),
+    rests=_LEAST_ROLE_RESTS,
 )
 
 

@@ -72,6 +72,7 @@ _DISABLED_CHILD_UNTIL_2025_04_06: Final = _runtime.Table[Decimal](
     stages=(((1,), "0 1"),),
     outputs=(("monthly", "monthly"),),
     answers=(Decimal("156.11"), Decimal("487.58")),
+    rests="lower | higher",
 )
 
 
@@ -108,6 +109,7 @@ _DISABLED_CHILD_FROM_2025_04_07: Final = _runtime.Table[Decimal](
     stages=(((1,), "0 1"),),
     outputs=(("monthly", "monthly"),),
     answers=(Decimal("158.76"), Decimal("495.87")),
+    rests="lower | higher",
 )
 
 
@@ -135,6 +137,11 @@ def disabled_child_from_2025_04_07_frame(
     return _runtime.framed(_DISABLED_CHILD_FROM_2025_04_07, frame, refused)
 
 
+_DISABLED_CHILD_RESTS: Final = (
+    "disabled_child_until_2025_04_06.lower | disabled_child_until_2025_04_06.higher | "
+    "disabled_child_from_2025_04_07.lower | disabled_child_from_2025_04_07.higher"
+)
+
 _DISABLED_CHILD: Final = _runtime.Table[Decimal](
     "disabled_child",
     columns=(
@@ -149,6 +156,7 @@ _DISABLED_CHILD: Final = _runtime.Table[Decimal](
     answers=(
         Decimal("156.11"), Decimal("487.58"), Decimal("158.76"), Decimal("495.87")
     ),
+    rests=_DISABLED_CHILD_RESTS,
 )
 
 

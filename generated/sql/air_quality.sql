@@ -18,15 +18,15 @@
 CREATE OR REPLACE VIEW breakpoints_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, NULL, NULL, NULL, 'mean must be a number from 0.0 on with at most 1 decimal'),
-    (-1, NULL, NULL, NULL, NULL, NULL, 'mean is missing'),
-    (0, 0.0, 9.0, 0, 50, 'good', NULL),
-    (1, 9.1, 35.4, 51, 100, 'moderate', NULL),
-    (2, 35.5, 55.4, 101, 150, 'sensitive', NULL),
-    (3, 55.5, 125.4, 151, 200, 'unhealthy', NULL),
-    (4, 125.5, 225.4, 201, 300, 'very_unhealthy', NULL),
-    (5, 225.5, 325.4, 301, 500, 'hazardous', NULL)
-  ) AS listed (ending, low, high, i_low, i_high, rule, rejected)
+    (-2, NULL, NULL, NULL, NULL, NULL, NULL, 'mean must be a number from 0.0 on with at most 1 decimal'),
+    (-1, NULL, NULL, NULL, NULL, NULL, NULL, 'mean is missing'),
+    (0, 0.0, 9.0, 0, 50, 'good', 'stated', NULL),
+    (1, 9.1, 35.4, 51, 100, 'moderate', 'stated', NULL),
+    (2, 35.5, 55.4, 101, 150, 'sensitive', 'stated', NULL),
+    (3, 55.5, 125.4, 151, 200, 'unhealthy', 'stated', NULL),
+    (4, 125.5, 225.4, 201, 300, 'very_unhealthy', 'stated', NULL),
+    (5, 225.5, 325.4, 301, 500, 'hazardous', 'stated', NULL)
+  ) AS listed (ending, low, high, i_low, i_high, rule, basis, rejected)
 )
 SELECT
   given.*,
@@ -35,6 +35,7 @@ SELECT
   CAST(gapless_answers.i_low AS BIGINT) AS i_low,
   CAST(gapless_answers.i_high AS BIGINT) AS i_high,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM breakpoints_input AS given
 LEFT JOIN gapless_answers
@@ -68,20 +69,21 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW category_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, 'aqi must be a whole number from 0 on'),
-    (-1, NULL, NULL, 'aqi is missing'),
-    (0, 'good', 'good', NULL),
-    (1, 'moderate', 'moderate', NULL),
-    (2, 'sensitive', 'sensitive', NULL),
-    (3, 'unhealthy', 'unhealthy', NULL),
-    (4, 'very_unhealthy', 'very_unhealthy', NULL),
-    (5, 'hazardous', 'hazardous', NULL)
-  ) AS listed (ending, category, rule, rejected)
+    (-2, NULL, NULL, NULL, 'aqi must be a whole number from 0 on'),
+    (-1, NULL, NULL, NULL, 'aqi is missing'),
+    (0, 'good', 'good', 'stated', NULL),
+    (1, 'moderate', 'moderate', 'stated', NULL),
+    (2, 'sensitive', 'sensitive', 'stated', NULL),
+    (3, 'unhealthy', 'unhealthy', 'stated', NULL),
+    (4, 'very_unhealthy', 'very_unhealthy', 'stated', NULL),
+    (5, 'hazardous', 'hazardous', 'stated', NULL)
+  ) AS listed (ending, category, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.category AS category,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM category_input AS given
 LEFT JOIN gapless_answers

@@ -18,23 +18,24 @@
 CREATE OR REPLACE VIEW occupant_injury_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'roll_bar must be yes or no'),
-    (-5, NULL, NULL, 'roll_bar is missing'),
-    (-4, NULL, NULL, 'convertible must be yes or no'),
-    (-3, NULL, NULL, 'convertible is missing'),
-    (-2, NULL, NULL, 'airbags must be none, driver, front or all'),
-    (-1, NULL, NULL, 'airbags is missing'),
-    (0, 'extremely_high', 'unprotected', NULL),
-    (1, 'extremely_high', 'open_top', NULL),
-    (2, 'high', 'driver_only', NULL),
-    (3, 'moderate', 'front_only', NULL),
-    (4, 'low', 'all_round', NULL)
-  ) AS listed (ending, injury, rule, rejected)
+    (-6, NULL, NULL, NULL, 'roll_bar must be yes or no'),
+    (-5, NULL, NULL, NULL, 'roll_bar is missing'),
+    (-4, NULL, NULL, NULL, 'convertible must be yes or no'),
+    (-3, NULL, NULL, NULL, 'convertible is missing'),
+    (-2, NULL, NULL, NULL, 'airbags must be none, driver, front or all'),
+    (-1, NULL, NULL, NULL, 'airbags is missing'),
+    (0, 'extremely_high', 'unprotected', 'stated', NULL),
+    (1, 'extremely_high', 'open_top', 'inferred', NULL),
+    (2, 'high', 'driver_only', 'stated', NULL),
+    (3, 'moderate', 'front_only', 'stated', NULL),
+    (4, 'low', 'all_round', 'stated', NULL)
+  ) AS listed (ending, injury, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.injury AS injury,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM occupant_injury_input AS given
 LEFT JOIN gapless_answers
@@ -77,23 +78,24 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW theft_risk_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'listed must be yes or no'),
-    (-5, NULL, NULL, 'listed is missing'),
-    (-4, NULL, NULL, 'price must be a number from 0.00 to 10000000.00 with at most 2 decimals'),
-    (-3, NULL, NULL, 'price is missing'),
-    (-2, NULL, NULL, 'convertible must be yes or no'),
-    (-1, NULL, NULL, 'convertible is missing'),
-    (0, 'high', 'dear', NULL),
-    (1, 'high', 'wanted', NULL),
-    (2, 'high', 'open_top', NULL),
-    (3, 'low', 'cheap', NULL),
-    (4, 'moderate', 'middling', NULL)
-  ) AS listed (ending, theft, rule, rejected)
+    (-6, NULL, NULL, NULL, 'listed must be yes or no'),
+    (-5, NULL, NULL, NULL, 'listed is missing'),
+    (-4, NULL, NULL, NULL, 'price must be a number from 0.00 to 10000000.00 with at most 2 decimals'),
+    (-3, NULL, NULL, NULL, 'price is missing'),
+    (-2, NULL, NULL, NULL, 'convertible must be yes or no'),
+    (-1, NULL, NULL, NULL, 'convertible is missing'),
+    (0, 'high', 'dear', 'stated', NULL),
+    (1, 'high', 'wanted', 'stated', NULL),
+    (2, 'high', 'open_top', 'inferred', NULL),
+    (3, 'low', 'cheap', 'stated', NULL),
+    (4, 'moderate', 'middling', 'stated', NULL)
+  ) AS listed (ending, theft, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.theft AS theft,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM theft_risk_input AS given
 LEFT JOIN gapless_answers
@@ -125,20 +127,21 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW auto_eligibility_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'theft must be low, moderate or high'),
-    (-3, NULL, NULL, 'theft is missing'),
-    (-2, NULL, NULL, 'injury must be low, moderate, high or extremely_high'),
-    (-1, NULL, NULL, 'injury is missing'),
-    (0, 'provisional', 'hurtful', NULL),
-    (1, 'not_eligible', 'deadly', NULL),
-    (2, 'provisional', 'stealable', NULL),
-    (3, 'eligible', 'general', NULL)
-  ) AS listed (ending, auto, rule, rejected)
+    (-4, NULL, NULL, NULL, 'theft must be low, moderate or high'),
+    (-3, NULL, NULL, NULL, 'theft is missing'),
+    (-2, NULL, NULL, NULL, 'injury must be low, moderate, high or extremely_high'),
+    (-1, NULL, NULL, NULL, 'injury is missing'),
+    (0, 'provisional', 'hurtful', 'stated', NULL),
+    (1, 'not_eligible', 'deadly', 'inferred', NULL),
+    (2, 'provisional', 'stealable', 'stated', NULL),
+    (3, 'eligible', 'general', 'stated', NULL)
+  ) AS listed (ending, auto, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.auto AS auto,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM auto_eligibility_input AS given
 LEFT JOIN gapless_answers
@@ -165,22 +168,23 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW certified_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'senior must be yes or no'),
-    (-5, NULL, NULL, 'senior is missing'),
-    (-4, NULL, NULL, 'company must be yes or no'),
-    (-3, NULL, NULL, 'company is missing'),
-    (-2, NULL, NULL, 'school must be yes or no'),
-    (-1, NULL, NULL, 'school is missing'),
-    (0, TRUE, 'at_school', NULL),
-    (1, TRUE, 'by_company', NULL),
-    (2, TRUE, 'refreshed', NULL),
-    (3, FALSE, 'untrained', NULL)
-  ) AS listed (ending, trained, rule, rejected)
+    (-6, NULL, NULL, NULL, 'senior must be yes or no'),
+    (-5, NULL, NULL, NULL, 'senior is missing'),
+    (-4, NULL, NULL, NULL, 'company must be yes or no'),
+    (-3, NULL, NULL, NULL, 'company is missing'),
+    (-2, NULL, NULL, NULL, 'school must be yes or no'),
+    (-1, NULL, NULL, NULL, 'school is missing'),
+    (0, TRUE, 'at_school', 'stated', NULL),
+    (1, TRUE, 'by_company', 'stated', NULL),
+    (2, TRUE, 'refreshed', 'stated', NULL),
+    (3, FALSE, 'untrained', 'stated', NULL)
+  ) AS listed (ending, trained, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.trained AS trained,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM certified_input AS given
 LEFT JOIN gapless_answers
@@ -207,21 +211,22 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW driver_group_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'age must be a whole number from 14 to 120'),
-    (-3, NULL, NULL, 'age is missing'),
-    (-2, NULL, NULL, 'male must be yes or no'),
-    (-1, NULL, NULL, 'male is missing'),
-    (0, 'young', 'young_man', NULL),
-    (1, 'young', 'young_woman', NULL),
-    (2, 'senior', 'senior', NULL),
-    (3, 'typical', 'man', NULL),
-    (4, 'typical', 'woman', NULL)
-  ) AS listed (ending, "group", rule, rejected)
+    (-4, NULL, NULL, NULL, 'age must be a whole number from 14 to 120'),
+    (-3, NULL, NULL, NULL, 'age is missing'),
+    (-2, NULL, NULL, NULL, 'male must be yes or no'),
+    (-1, NULL, NULL, NULL, 'male is missing'),
+    (0, 'young', 'young_man', 'stated', NULL),
+    (1, 'young', 'young_woman', 'stated', NULL),
+    (2, 'senior', 'senior', 'stated', NULL),
+    (3, 'typical', 'man', 'stated', NULL),
+    (4, 'typical', 'woman', 'stated', NULL)
+  ) AS listed (ending, "group", rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers."group" AS "group",
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM driver_group_input AS given
 LEFT JOIN gapless_answers
@@ -253,19 +258,20 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW driver_eligible_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'trained must be yes or no'),
-    (-3, NULL, NULL, 'trained is missing'),
-    (-2, NULL, NULL, 'group must be young, typical or senior'),
-    (-1, NULL, NULL, 'group is missing'),
-    (0, TRUE, 'typical', NULL),
-    (1, TRUE, 'trained', NULL),
-    (2, FALSE, 'untrained', NULL)
-  ) AS listed (ending, eligible, rule, rejected)
+    (-4, NULL, NULL, NULL, 'trained must be yes or no'),
+    (-3, NULL, NULL, NULL, 'trained is missing'),
+    (-2, NULL, NULL, NULL, 'group must be young, typical or senior'),
+    (-1, NULL, NULL, NULL, 'group is missing'),
+    (0, TRUE, 'typical', 'stated', NULL),
+    (1, TRUE, 'trained', 'stated', NULL),
+    (2, FALSE, 'untrained', 'stated', NULL)
+  ) AS listed (ending, eligible, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.eligible AS eligible,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM driver_eligible_input AS given
 LEFT JOIN gapless_answers
@@ -290,22 +296,23 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW high_risk_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'violations must be a whole number from 0 to 100'),
-    (-5, NULL, NULL, 'violations is missing'),
-    (-4, NULL, NULL, 'accidents must be a whole number from 0 to 100'),
-    (-3, NULL, NULL, 'accidents is missing'),
-    (-2, NULL, NULL, 'dui must be yes or no'),
-    (-1, NULL, NULL, 'dui is missing'),
-    (0, TRUE, 'drunk', NULL),
-    (1, TRUE, 'accidents', NULL),
-    (2, TRUE, 'violations', NULL),
-    (3, FALSE, 'steady', NULL)
-  ) AS listed (ending, high_risk, rule, rejected)
+    (-6, NULL, NULL, NULL, 'violations must be a whole number from 0 to 100'),
+    (-5, NULL, NULL, NULL, 'violations is missing'),
+    (-4, NULL, NULL, NULL, 'accidents must be a whole number from 0 to 100'),
+    (-3, NULL, NULL, NULL, 'accidents is missing'),
+    (-2, NULL, NULL, NULL, 'dui must be yes or no'),
+    (-1, NULL, NULL, NULL, 'dui is missing'),
+    (0, TRUE, 'drunk', 'stated', NULL),
+    (1, TRUE, 'accidents', 'stated', NULL),
+    (2, TRUE, 'violations', 'stated', NULL),
+    (3, FALSE, 'steady', 'stated', NULL)
+  ) AS listed (ending, high_risk, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.high_risk AS high_risk,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM high_risk_input AS given
 LEFT JOIN gapless_answers
@@ -336,17 +343,18 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW car_points_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, 'auto must be not_eligible, provisional or eligible'),
-    (-1, NULL, NULL, 'auto is missing'),
-    (0, 100, 'refused', NULL),
-    (1, 50, 'on_trial', NULL),
-    (2, 0, 'taken', NULL)
-  ) AS listed (ending, points, rule, rejected)
+    (-2, NULL, NULL, NULL, 'auto must be not_eligible, provisional or eligible'),
+    (-1, NULL, NULL, NULL, 'auto is missing'),
+    (0, 100, 'refused', 'stated', NULL),
+    (1, 50, 'on_trial', 'stated', NULL),
+    (2, 0, 'taken', 'stated', NULL)
+  ) AS listed (ending, points, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.points AS BIGINT) AS points,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM car_points_input AS given
 LEFT JOIN gapless_answers
@@ -369,24 +377,25 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW driver_points_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'high_risk must be yes or no'),
-    (-5, NULL, NULL, 'high_risk is missing'),
-    (-4, NULL, NULL, 'eligible must be yes or no'),
-    (-3, NULL, NULL, 'eligible is missing'),
-    (-2, NULL, NULL, 'group must be young, typical or senior'),
-    (-1, NULL, NULL, 'group is missing'),
-    (0, 30, NULL, NULL),
-    (1, 130, NULL, NULL),
-    (2, 0, NULL, NULL),
-    (3, 100, NULL, NULL),
-    (4, 20, NULL, NULL),
-    (5, 120, NULL, NULL)
-  ) AS listed (ending, points, rule, rejected)
+    (-6, NULL, NULL, NULL, 'high_risk must be yes or no'),
+    (-5, NULL, NULL, NULL, 'high_risk is missing'),
+    (-4, NULL, NULL, NULL, 'eligible must be yes or no'),
+    (-3, NULL, NULL, NULL, 'eligible is missing'),
+    (-2, NULL, NULL, NULL, 'group must be young, typical or senior'),
+    (-1, NULL, NULL, NULL, 'group is missing'),
+    (0, 30, 'young', 'stated', NULL),
+    (1, 130, 'young, high_risk', 'stated', NULL),
+    (2, 0, 'nothing', 'stated', NULL),
+    (3, 100, 'high_risk', 'stated', NULL),
+    (4, 20, 'senior', 'stated', NULL),
+    (5, 120, 'senior, high_risk', 'stated', NULL)
+  ) AS listed (ending, points, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.points AS BIGINT) AS points,
-  CAST(NULL AS VARCHAR) AS rule,
+  gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM driver_points_input AS given
 LEFT JOIN gapless_answers
@@ -417,20 +426,21 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW policy_eligibility_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'loyal must be a whole number from 0 to 100'),
-    (-3, NULL, NULL, 'loyal is missing'),
-    (-2, NULL, NULL, 'score must be a whole number'),
-    (-1, NULL, NULL, 'score is missing'),
-    (0, 'eligible', 'low', NULL),
-    (1, 'eligible', 'long_term', NULL),
-    (2, 'review', 'middle', NULL),
-    (3, 'not_eligible', 'high', NULL)
-  ) AS listed (ending, eligibility, rule, rejected)
+    (-4, NULL, NULL, NULL, 'loyal must be a whole number from 0 to 100'),
+    (-3, NULL, NULL, NULL, 'loyal is missing'),
+    (-2, NULL, NULL, NULL, 'score must be a whole number'),
+    (-1, NULL, NULL, NULL, 'score is missing'),
+    (0, 'eligible', 'low', 'stated', NULL),
+    (1, 'eligible', 'long_term', 'stated', NULL),
+    (2, 'review', 'middle', 'stated', NULL),
+    (3, 'not_eligible', 'high', 'stated', NULL)
+  ) AS listed (ending, eligibility, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.eligibility AS eligibility,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM policy_eligibility_input AS given
 LEFT JOIN gapless_answers
@@ -454,90 +464,322 @@ LEFT JOIN gapless_answers
 -- auto_premium: What the car adds to the premium
 -- Reads auto_premium_input (size VARCHAR, model_year BIGINT, this_year BIGINT, uninsured BOOLEAN, medical BOOLEAN, injury VARCHAR, theft VARCHAR).
 -- auto_premium_answers adds premium BIGINT.
--- Shape: a tree of CASE with 302 questions: it calculates, which only rows that are allowed may do.
+-- Shape: a tree of CASE with 317 questions: it calculates, which only rows that are allowed may do.
 
 CREATE OR REPLACE VIEW auto_premium_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-16, NULL, NULL, 'cannot happen: so says a table that auto_premium asks'),
-    (-15, NULL, NULL, 'cannot happen: rule too_early'),
-    (-14, NULL, NULL, 'theft must be low, moderate or high'),
-    (-13, NULL, NULL, 'theft is missing'),
-    (-12, NULL, NULL, 'injury must be low, moderate, high or extremely_high'),
-    (-11, NULL, NULL, 'injury is missing'),
-    (-10, NULL, NULL, 'medical must be yes or no'),
-    (-9, NULL, NULL, 'medical is missing'),
-    (-8, NULL, NULL, 'uninsured must be yes or no'),
-    (-7, NULL, NULL, 'uninsured is missing'),
-    (-6, NULL, NULL, 'this_year must be a whole number from 2005 to 2100'),
-    (-5, NULL, NULL, 'this_year is missing'),
-    (-4, NULL, NULL, 'model_year must be a whole number from 1900 to 2101'),
-    (-3, NULL, NULL, 'model_year is missing'),
-    (-2, NULL, NULL, 'size must be compact, sedan or luxury'),
-    (-1, NULL, NULL, 'size is missing'),
-    (0, 650, NULL, NULL),
-    (1, 550, NULL, NULL),
-    (2, 500, NULL, NULL),
-    (3, 250, NULL, NULL),
-    (4, 1150, NULL, NULL),
-    (5, 1050, NULL, NULL),
-    (6, 1000, NULL, NULL),
-    (7, 750, NULL, NULL),
-    (8, 1650, NULL, NULL),
-    (9, 1550, NULL, NULL),
-    (10, 1500, NULL, NULL),
-    (11, 1250, NULL, NULL),
-    (12, 2150, NULL, NULL),
-    (13, 2050, NULL, NULL),
-    (14, 2000, NULL, NULL),
-    (15, 1750, NULL, NULL),
-    (16, 1100, NULL, NULL),
-    (17, 850, NULL, NULL),
-    (18, 1600, NULL, NULL),
-    (19, 1350, NULL, NULL),
-    (20, 2250, NULL, NULL),
-    (21, 2100, NULL, NULL),
-    (22, 1850, NULL, NULL),
-    (23, 2750, NULL, NULL),
-    (24, 2650, NULL, NULL),
-    (25, 2600, NULL, NULL),
-    (26, 2350, NULL, NULL),
-    (27, 950, NULL, NULL),
-    (28, 800, NULL, NULL),
-    (29, 1450, NULL, NULL),
-    (30, 1300, NULL, NULL),
-    (31, 1950, NULL, NULL),
-    (32, 1800, NULL, NULL),
-    (33, 2450, NULL, NULL),
-    (34, 2300, NULL, NULL),
-    (35, 1400, NULL, NULL),
-    (36, 1900, NULL, NULL),
-    (37, 2550, NULL, NULL),
-    (38, 2400, NULL, NULL),
-    (39, 3050, NULL, NULL),
-    (40, 2950, NULL, NULL),
-    (41, 2900, NULL, NULL),
-    (42, 700, NULL, NULL),
-    (43, 400, NULL, NULL),
-    (44, 1200, NULL, NULL),
-    (45, 900, NULL, NULL),
-    (46, 1700, NULL, NULL),
-    (47, 2200, NULL, NULL),
-    (48, 2800, NULL, NULL),
-    (49, 2500, NULL, NULL),
-    (50, 2700, NULL, NULL),
-    (51, 3200, NULL, NULL),
-    (52, 3100, NULL, NULL),
-    (53, 3000, NULL, NULL),
-    (54, 2850, NULL, NULL),
-    (55, 3300, NULL, NULL),
-    (56, 3150, NULL, NULL)
-  ) AS listed (ending, premium, rule, rejected)
+    (-16, NULL, NULL, NULL, 'cannot happen: so says a table that auto_premium asks'),
+    (-15, NULL, NULL, NULL, 'cannot happen: rule too_early'),
+    (-14, NULL, NULL, NULL, 'theft must be low, moderate or high'),
+    (-13, NULL, NULL, NULL, 'theft is missing'),
+    (-12, NULL, NULL, NULL, 'injury must be low, moderate, high or extremely_high'),
+    (-11, NULL, NULL, NULL, 'injury is missing'),
+    (-10, NULL, NULL, NULL, 'medical must be yes or no'),
+    (-9, NULL, NULL, NULL, 'medical is missing'),
+    (-8, NULL, NULL, NULL, 'uninsured must be yes or no'),
+    (-7, NULL, NULL, NULL, 'uninsured is missing'),
+    (-6, NULL, NULL, NULL, 'this_year must be a whole number from 2005 to 2100'),
+    (-5, NULL, NULL, NULL, 'this_year is missing'),
+    (-4, NULL, NULL, NULL, 'model_year must be a whole number from 1900 to 2101'),
+    (-3, NULL, NULL, NULL, 'model_year is missing'),
+    (-2, NULL, NULL, NULL, 'size must be compact, sedan or luxury'),
+    (-1, NULL, NULL, NULL, 'size is missing'),
+    (0, 650, 'compact, new', 'stated', NULL),
+    (1, 550, 'compact, recent', 'inferred', NULL),
+    (2, 500, 'compact, older', 'stated', NULL),
+    (3, 250, 'compact', 'stated', NULL),
+    (4, 1150, 'compact, new, stealable', 'stated', NULL),
+    (5, 1050, 'compact, recent, stealable', 'inferred', NULL),
+    (6, 1000, 'compact, older, stealable', 'stated', NULL),
+    (7, 750, 'compact, stealable', 'stated', NULL),
+    (8, 1150, 'compact, new, hurtful', 'stated', NULL),
+    (9, 1050, 'compact, recent, hurtful', 'inferred', NULL),
+    (10, 1000, 'compact, older, hurtful', 'stated', NULL),
+    (11, 750, 'compact, hurtful', 'stated', NULL),
+    (12, 1650, 'compact, new, hurtful, stealable', 'stated', NULL),
+    (13, 1550, 'compact, recent, hurtful, stealable', 'inferred', NULL),
+    (14, 1500, 'compact, older, hurtful, stealable', 'stated', NULL),
+    (15, 1250, 'compact, hurtful, stealable', 'stated', NULL),
+    (16, 1650, 'compact, new, deadly', 'stated', NULL),
+    (17, 1550, 'compact, recent, deadly', 'inferred', NULL),
+    (18, 1500, 'compact, older, deadly', 'stated', NULL),
+    (19, 1250, 'compact, deadly', 'stated', NULL),
+    (20, 2150, 'compact, new, deadly, stealable', 'stated', NULL),
+    (21, 2050, 'compact, recent, deadly, stealable', 'inferred', NULL),
+    (22, 2000, 'compact, older, deadly, stealable', 'stated', NULL),
+    (23, 1750, 'compact, deadly, stealable', 'stated', NULL),
+    (24, 1250, 'compact, new, medical', 'stated', NULL),
+    (25, 1150, 'compact, recent, medical', 'inferred', NULL),
+    (26, 1100, 'compact, older, medical', 'stated', NULL),
+    (27, 850, 'compact, medical', 'stated', NULL),
+    (28, 1750, 'compact, new, medical, stealable', 'stated', NULL),
+    (29, 1650, 'compact, recent, medical, stealable', 'inferred', NULL),
+    (30, 1600, 'compact, older, medical, stealable', 'stated', NULL),
+    (31, 1350, 'compact, medical, stealable', 'stated', NULL),
+    (32, 1750, 'compact, new, medical, hurtful', 'stated', NULL),
+    (33, 1650, 'compact, recent, medical, hurtful', 'inferred', NULL),
+    (34, 1600, 'compact, older, medical, hurtful', 'stated', NULL),
+    (35, 1350, 'compact, medical, hurtful', 'stated', NULL),
+    (36, 2250, 'compact, new, medical, hurtful, stealable', 'stated', NULL),
+    (37, 2150, 'compact, recent, medical, hurtful, stealable', 'inferred', NULL),
+    (38, 2100, 'compact, older, medical, hurtful, stealable', 'stated', NULL),
+    (39, 1850, 'compact, medical, hurtful, stealable', 'stated', NULL),
+    (40, 2250, 'compact, new, medical, deadly', 'stated', NULL),
+    (41, 2150, 'compact, recent, medical, deadly', 'inferred', NULL),
+    (42, 2100, 'compact, older, medical, deadly', 'stated', NULL),
+    (43, 1850, 'compact, medical, deadly', 'stated', NULL),
+    (44, 2750, 'compact, new, medical, deadly, stealable', 'stated', NULL),
+    (45, 2650, 'compact, recent, medical, deadly, stealable', 'inferred', NULL),
+    (46, 2600, 'compact, older, medical, deadly, stealable', 'stated', NULL),
+    (47, 2350, 'compact, medical, deadly, stealable', 'stated', NULL),
+    (48, 950, 'compact, new, uninsured', 'stated', NULL),
+    (49, 850, 'compact, recent, uninsured', 'inferred', NULL),
+    (50, 800, 'compact, older, uninsured', 'stated', NULL),
+    (51, 550, 'compact, uninsured', 'stated', NULL),
+    (52, 1450, 'compact, new, uninsured, stealable', 'stated', NULL),
+    (53, 1350, 'compact, recent, uninsured, stealable', 'inferred', NULL),
+    (54, 1300, 'compact, older, uninsured, stealable', 'stated', NULL),
+    (55, 1050, 'compact, uninsured, stealable', 'stated', NULL),
+    (56, 1450, 'compact, new, uninsured, hurtful', 'stated', NULL),
+    (57, 1350, 'compact, recent, uninsured, hurtful', 'inferred', NULL),
+    (58, 1300, 'compact, older, uninsured, hurtful', 'stated', NULL),
+    (59, 1050, 'compact, uninsured, hurtful', 'stated', NULL),
+    (60, 1950, 'compact, new, uninsured, hurtful, stealable', 'stated', NULL),
+    (61, 1850, 'compact, recent, uninsured, hurtful, stealable', 'inferred', NULL),
+    (62, 1800, 'compact, older, uninsured, hurtful, stealable', 'stated', NULL),
+    (63, 1550, 'compact, uninsured, hurtful, stealable', 'stated', NULL),
+    (64, 1950, 'compact, new, uninsured, deadly', 'stated', NULL),
+    (65, 1850, 'compact, recent, uninsured, deadly', 'inferred', NULL),
+    (66, 1800, 'compact, older, uninsured, deadly', 'stated', NULL),
+    (67, 1550, 'compact, uninsured, deadly', 'stated', NULL),
+    (68, 2450, 'compact, new, uninsured, deadly, stealable', 'stated', NULL),
+    (69, 2350, 'compact, recent, uninsured, deadly, stealable', 'inferred', NULL),
+    (70, 2300, 'compact, older, uninsured, deadly, stealable', 'stated', NULL),
+    (71, 2050, 'compact, uninsured, deadly, stealable', 'stated', NULL),
+    (72, 1550, 'compact, new, uninsured, medical', 'stated', NULL),
+    (73, 1450, 'compact, recent, uninsured, medical', 'inferred', NULL),
+    (74, 1400, 'compact, older, uninsured, medical', 'stated', NULL),
+    (75, 1150, 'compact, uninsured, medical', 'stated', NULL),
+    (76, 2050, 'compact, new, uninsured, medical, stealable', 'stated', NULL),
+    (77, 1950, 'compact, recent, uninsured, medical, stealable', 'inferred', NULL),
+    (78, 1900, 'compact, older, uninsured, medical, stealable', 'stated', NULL),
+    (79, 1650, 'compact, uninsured, medical, stealable', 'stated', NULL),
+    (80, 2050, 'compact, new, uninsured, medical, hurtful', 'stated', NULL),
+    (81, 1950, 'compact, recent, uninsured, medical, hurtful', 'inferred', NULL),
+    (82, 1900, 'compact, older, uninsured, medical, hurtful', 'stated', NULL),
+    (83, 1650, 'compact, uninsured, medical, hurtful', 'stated', NULL),
+    (84, 2550, 'compact, new, uninsured, medical, hurtful, stealable', 'stated', NULL),
+    (85, 2450, 'compact, recent, uninsured, medical, hurtful, stealable', 'inferred', NULL),
+    (86, 2400, 'compact, older, uninsured, medical, hurtful, stealable', 'stated', NULL),
+    (87, 2150, 'compact, uninsured, medical, hurtful, stealable', 'stated', NULL),
+    (88, 2550, 'compact, new, uninsured, medical, deadly', 'stated', NULL),
+    (89, 2450, 'compact, recent, uninsured, medical, deadly', 'inferred', NULL),
+    (90, 2400, 'compact, older, uninsured, medical, deadly', 'stated', NULL),
+    (91, 2150, 'compact, uninsured, medical, deadly', 'stated', NULL),
+    (92, 3050, 'compact, new, uninsured, medical, deadly, stealable', 'stated', NULL),
+    (93, 2950, 'compact, recent, uninsured, medical, deadly, stealable', 'inferred', NULL),
+    (94, 2900, 'compact, older, uninsured, medical, deadly, stealable', 'stated', NULL),
+    (95, 2650, 'compact, uninsured, medical, deadly, stealable', 'stated', NULL),
+    (96, 800, 'sedan, new', 'stated', NULL),
+    (97, 700, 'sedan, recent', 'inferred', NULL),
+    (98, 650, 'sedan, older', 'stated', NULL),
+    (99, 400, 'sedan', 'stated', NULL),
+    (100, 1300, 'sedan, new, stealable', 'stated', NULL),
+    (101, 1200, 'sedan, recent, stealable', 'inferred', NULL),
+    (102, 1150, 'sedan, older, stealable', 'stated', NULL),
+    (103, 900, 'sedan, stealable', 'stated', NULL),
+    (104, 1300, 'sedan, new, hurtful', 'stated', NULL),
+    (105, 1200, 'sedan, recent, hurtful', 'inferred', NULL),
+    (106, 1150, 'sedan, older, hurtful', 'stated', NULL),
+    (107, 900, 'sedan, hurtful', 'stated', NULL),
+    (108, 1800, 'sedan, new, hurtful, stealable', 'stated', NULL),
+    (109, 1700, 'sedan, recent, hurtful, stealable', 'inferred', NULL),
+    (110, 1650, 'sedan, older, hurtful, stealable', 'stated', NULL),
+    (111, 1400, 'sedan, hurtful, stealable', 'stated', NULL),
+    (112, 1800, 'sedan, new, deadly', 'stated', NULL),
+    (113, 1700, 'sedan, recent, deadly', 'inferred', NULL),
+    (114, 1650, 'sedan, older, deadly', 'stated', NULL),
+    (115, 1400, 'sedan, deadly', 'stated', NULL),
+    (116, 2300, 'sedan, new, deadly, stealable', 'stated', NULL),
+    (117, 2200, 'sedan, recent, deadly, stealable', 'inferred', NULL),
+    (118, 2150, 'sedan, older, deadly, stealable', 'stated', NULL),
+    (119, 1900, 'sedan, deadly, stealable', 'stated', NULL),
+    (120, 1400, 'sedan, new, medical', 'stated', NULL),
+    (121, 1300, 'sedan, recent, medical', 'inferred', NULL),
+    (122, 1250, 'sedan, older, medical', 'stated', NULL),
+    (123, 1000, 'sedan, medical', 'stated', NULL),
+    (124, 1900, 'sedan, new, medical, stealable', 'stated', NULL),
+    (125, 1800, 'sedan, recent, medical, stealable', 'inferred', NULL),
+    (126, 1750, 'sedan, older, medical, stealable', 'stated', NULL),
+    (127, 1500, 'sedan, medical, stealable', 'stated', NULL),
+    (128, 1900, 'sedan, new, medical, hurtful', 'stated', NULL),
+    (129, 1800, 'sedan, recent, medical, hurtful', 'inferred', NULL),
+    (130, 1750, 'sedan, older, medical, hurtful', 'stated', NULL),
+    (131, 1500, 'sedan, medical, hurtful', 'stated', NULL),
+    (132, 2400, 'sedan, new, medical, hurtful, stealable', 'stated', NULL),
+    (133, 2300, 'sedan, recent, medical, hurtful, stealable', 'inferred', NULL),
+    (134, 2250, 'sedan, older, medical, hurtful, stealable', 'stated', NULL),
+    (135, 2000, 'sedan, medical, hurtful, stealable', 'stated', NULL),
+    (136, 2400, 'sedan, new, medical, deadly', 'stated', NULL),
+    (137, 2300, 'sedan, recent, medical, deadly', 'inferred', NULL),
+    (138, 2250, 'sedan, older, medical, deadly', 'stated', NULL),
+    (139, 2000, 'sedan, medical, deadly', 'stated', NULL),
+    (140, 2900, 'sedan, new, medical, deadly, stealable', 'stated', NULL),
+    (141, 2800, 'sedan, recent, medical, deadly, stealable', 'inferred', NULL),
+    (142, 2750, 'sedan, older, medical, deadly, stealable', 'stated', NULL),
+    (143, 2500, 'sedan, medical, deadly, stealable', 'stated', NULL),
+    (144, 1100, 'sedan, new, uninsured', 'stated', NULL),
+    (145, 1000, 'sedan, recent, uninsured', 'inferred', NULL),
+    (146, 950, 'sedan, older, uninsured', 'stated', NULL),
+    (147, 700, 'sedan, uninsured', 'stated', NULL),
+    (148, 1600, 'sedan, new, uninsured, stealable', 'stated', NULL),
+    (149, 1500, 'sedan, recent, uninsured, stealable', 'inferred', NULL),
+    (150, 1450, 'sedan, older, uninsured, stealable', 'stated', NULL),
+    (151, 1200, 'sedan, uninsured, stealable', 'stated', NULL),
+    (152, 1600, 'sedan, new, uninsured, hurtful', 'stated', NULL),
+    (153, 1500, 'sedan, recent, uninsured, hurtful', 'inferred', NULL),
+    (154, 1450, 'sedan, older, uninsured, hurtful', 'stated', NULL),
+    (155, 1200, 'sedan, uninsured, hurtful', 'stated', NULL),
+    (156, 2100, 'sedan, new, uninsured, hurtful, stealable', 'stated', NULL),
+    (157, 2000, 'sedan, recent, uninsured, hurtful, stealable', 'inferred', NULL),
+    (158, 1950, 'sedan, older, uninsured, hurtful, stealable', 'stated', NULL),
+    (159, 1700, 'sedan, uninsured, hurtful, stealable', 'stated', NULL),
+    (160, 2100, 'sedan, new, uninsured, deadly', 'stated', NULL),
+    (161, 2000, 'sedan, recent, uninsured, deadly', 'inferred', NULL),
+    (162, 1950, 'sedan, older, uninsured, deadly', 'stated', NULL),
+    (163, 1700, 'sedan, uninsured, deadly', 'stated', NULL),
+    (164, 2600, 'sedan, new, uninsured, deadly, stealable', 'stated', NULL),
+    (165, 2500, 'sedan, recent, uninsured, deadly, stealable', 'inferred', NULL),
+    (166, 2450, 'sedan, older, uninsured, deadly, stealable', 'stated', NULL),
+    (167, 2200, 'sedan, uninsured, deadly, stealable', 'stated', NULL),
+    (168, 1700, 'sedan, new, uninsured, medical', 'stated', NULL),
+    (169, 1600, 'sedan, recent, uninsured, medical', 'inferred', NULL),
+    (170, 1550, 'sedan, older, uninsured, medical', 'stated', NULL),
+    (171, 1300, 'sedan, uninsured, medical', 'stated', NULL),
+    (172, 2200, 'sedan, new, uninsured, medical, stealable', 'stated', NULL),
+    (173, 2100, 'sedan, recent, uninsured, medical, stealable', 'inferred', NULL),
+    (174, 2050, 'sedan, older, uninsured, medical, stealable', 'stated', NULL),
+    (175, 1800, 'sedan, uninsured, medical, stealable', 'stated', NULL),
+    (176, 2200, 'sedan, new, uninsured, medical, hurtful', 'stated', NULL),
+    (177, 2100, 'sedan, recent, uninsured, medical, hurtful', 'inferred', NULL),
+    (178, 2050, 'sedan, older, uninsured, medical, hurtful', 'stated', NULL),
+    (179, 1800, 'sedan, uninsured, medical, hurtful', 'stated', NULL),
+    (180, 2700, 'sedan, new, uninsured, medical, hurtful, stealable', 'stated', NULL),
+    (181, 2600, 'sedan, recent, uninsured, medical, hurtful, stealable', 'inferred', NULL),
+    (182, 2550, 'sedan, older, uninsured, medical, hurtful, stealable', 'stated', NULL),
+    (183, 2300, 'sedan, uninsured, medical, hurtful, stealable', 'stated', NULL),
+    (184, 2700, 'sedan, new, uninsured, medical, deadly', 'stated', NULL),
+    (185, 2600, 'sedan, recent, uninsured, medical, deadly', 'inferred', NULL),
+    (186, 2550, 'sedan, older, uninsured, medical, deadly', 'stated', NULL),
+    (187, 2300, 'sedan, uninsured, medical, deadly', 'stated', NULL),
+    (188, 3200, 'sedan, new, uninsured, medical, deadly, stealable', 'stated', NULL),
+    (189, 3100, 'sedan, recent, uninsured, medical, deadly, stealable', 'inferred', NULL),
+    (190, 3050, 'sedan, older, uninsured, medical, deadly, stealable', 'stated', NULL),
+    (191, 2800, 'sedan, uninsured, medical, deadly, stealable', 'stated', NULL),
+    (192, 900, 'luxury, new', 'stated', NULL),
+    (193, 800, 'luxury, recent', 'inferred', NULL),
+    (194, 750, 'luxury, older', 'stated', NULL),
+    (195, 500, 'luxury', 'stated', NULL),
+    (196, 1400, 'luxury, new, stealable', 'stated', NULL),
+    (197, 1300, 'luxury, recent, stealable', 'inferred', NULL),
+    (198, 1250, 'luxury, older, stealable', 'stated', NULL),
+    (199, 1000, 'luxury, stealable', 'stated', NULL),
+    (200, 1400, 'luxury, new, hurtful', 'stated', NULL),
+    (201, 1300, 'luxury, recent, hurtful', 'inferred', NULL),
+    (202, 1250, 'luxury, older, hurtful', 'stated', NULL),
+    (203, 1000, 'luxury, hurtful', 'stated', NULL),
+    (204, 1900, 'luxury, new, hurtful, stealable', 'stated', NULL),
+    (205, 1800, 'luxury, recent, hurtful, stealable', 'inferred', NULL),
+    (206, 1750, 'luxury, older, hurtful, stealable', 'stated', NULL),
+    (207, 1500, 'luxury, hurtful, stealable', 'stated', NULL),
+    (208, 1900, 'luxury, new, deadly', 'stated', NULL),
+    (209, 1800, 'luxury, recent, deadly', 'inferred', NULL),
+    (210, 1750, 'luxury, older, deadly', 'stated', NULL),
+    (211, 1500, 'luxury, deadly', 'stated', NULL),
+    (212, 2400, 'luxury, new, deadly, stealable', 'stated', NULL),
+    (213, 2300, 'luxury, recent, deadly, stealable', 'inferred', NULL),
+    (214, 2250, 'luxury, older, deadly, stealable', 'stated', NULL),
+    (215, 2000, 'luxury, deadly, stealable', 'stated', NULL),
+    (216, 1500, 'luxury, new, medical', 'stated', NULL),
+    (217, 1400, 'luxury, recent, medical', 'inferred', NULL),
+    (218, 1350, 'luxury, older, medical', 'stated', NULL),
+    (219, 1100, 'luxury, medical', 'stated', NULL),
+    (220, 2000, 'luxury, new, medical, stealable', 'stated', NULL),
+    (221, 1900, 'luxury, recent, medical, stealable', 'inferred', NULL),
+    (222, 1850, 'luxury, older, medical, stealable', 'stated', NULL),
+    (223, 1600, 'luxury, medical, stealable', 'stated', NULL),
+    (224, 2000, 'luxury, new, medical, hurtful', 'stated', NULL),
+    (225, 1900, 'luxury, recent, medical, hurtful', 'inferred', NULL),
+    (226, 1850, 'luxury, older, medical, hurtful', 'stated', NULL),
+    (227, 1600, 'luxury, medical, hurtful', 'stated', NULL),
+    (228, 2500, 'luxury, new, medical, hurtful, stealable', 'stated', NULL),
+    (229, 2400, 'luxury, recent, medical, hurtful, stealable', 'inferred', NULL),
+    (230, 2350, 'luxury, older, medical, hurtful, stealable', 'stated', NULL),
+    (231, 2100, 'luxury, medical, hurtful, stealable', 'stated', NULL),
+    (232, 2500, 'luxury, new, medical, deadly', 'stated', NULL),
+    (233, 2400, 'luxury, recent, medical, deadly', 'inferred', NULL),
+    (234, 2350, 'luxury, older, medical, deadly', 'stated', NULL),
+    (235, 2100, 'luxury, medical, deadly', 'stated', NULL),
+    (236, 3000, 'luxury, new, medical, deadly, stealable', 'stated', NULL),
+    (237, 2900, 'luxury, recent, medical, deadly, stealable', 'inferred', NULL),
+    (238, 2850, 'luxury, older, medical, deadly, stealable', 'stated', NULL),
+    (239, 2600, 'luxury, medical, deadly, stealable', 'stated', NULL),
+    (240, 1200, 'luxury, new, uninsured', 'stated', NULL),
+    (241, 1100, 'luxury, recent, uninsured', 'inferred', NULL),
+    (242, 1050, 'luxury, older, uninsured', 'stated', NULL),
+    (243, 800, 'luxury, uninsured', 'stated', NULL),
+    (244, 1700, 'luxury, new, uninsured, stealable', 'stated', NULL),
+    (245, 1600, 'luxury, recent, uninsured, stealable', 'inferred', NULL),
+    (246, 1550, 'luxury, older, uninsured, stealable', 'stated', NULL),
+    (247, 1300, 'luxury, uninsured, stealable', 'stated', NULL),
+    (248, 1700, 'luxury, new, uninsured, hurtful', 'stated', NULL),
+    (249, 1600, 'luxury, recent, uninsured, hurtful', 'inferred', NULL),
+    (250, 1550, 'luxury, older, uninsured, hurtful', 'stated', NULL),
+    (251, 1300, 'luxury, uninsured, hurtful', 'stated', NULL),
+    (252, 2200, 'luxury, new, uninsured, hurtful, stealable', 'stated', NULL),
+    (253, 2100, 'luxury, recent, uninsured, hurtful, stealable', 'inferred', NULL),
+    (254, 2050, 'luxury, older, uninsured, hurtful, stealable', 'stated', NULL),
+    (255, 1800, 'luxury, uninsured, hurtful, stealable', 'stated', NULL),
+    (256, 2200, 'luxury, new, uninsured, deadly', 'stated', NULL),
+    (257, 2100, 'luxury, recent, uninsured, deadly', 'inferred', NULL),
+    (258, 2050, 'luxury, older, uninsured, deadly', 'stated', NULL),
+    (259, 1800, 'luxury, uninsured, deadly', 'stated', NULL),
+    (260, 2700, 'luxury, new, uninsured, deadly, stealable', 'stated', NULL),
+    (261, 2600, 'luxury, recent, uninsured, deadly, stealable', 'inferred', NULL),
+    (262, 2550, 'luxury, older, uninsured, deadly, stealable', 'stated', NULL),
+    (263, 2300, 'luxury, uninsured, deadly, stealable', 'stated', NULL),
+    (264, 1800, 'luxury, new, uninsured, medical', 'stated', NULL),
+    (265, 1700, 'luxury, recent, uninsured, medical', 'inferred', NULL),
+    (266, 1650, 'luxury, older, uninsured, medical', 'stated', NULL),
+    (267, 1400, 'luxury, uninsured, medical', 'stated', NULL),
+    (268, 2300, 'luxury, new, uninsured, medical, stealable', 'stated', NULL),
+    (269, 2200, 'luxury, recent, uninsured, medical, stealable', 'inferred', NULL),
+    (270, 2150, 'luxury, older, uninsured, medical, stealable', 'stated', NULL),
+    (271, 1900, 'luxury, uninsured, medical, stealable', 'stated', NULL),
+    (272, 2300, 'luxury, new, uninsured, medical, hurtful', 'stated', NULL),
+    (273, 2200, 'luxury, recent, uninsured, medical, hurtful', 'inferred', NULL),
+    (274, 2150, 'luxury, older, uninsured, medical, hurtful', 'stated', NULL),
+    (275, 1900, 'luxury, uninsured, medical, hurtful', 'stated', NULL),
+    (276, 2800, 'luxury, new, uninsured, medical, hurtful, stealable', 'stated', NULL),
+    (277, 2700, 'luxury, recent, uninsured, medical, hurtful, stealable', 'inferred', NULL),
+    (278, 2650, 'luxury, older, uninsured, medical, hurtful, stealable', 'stated', NULL),
+    (279, 2400, 'luxury, uninsured, medical, hurtful, stealable', 'stated', NULL),
+    (280, 2800, 'luxury, new, uninsured, medical, deadly', 'stated', NULL),
+    (281, 2700, 'luxury, recent, uninsured, medical, deadly', 'inferred', NULL),
+    (282, 2650, 'luxury, older, uninsured, medical, deadly', 'stated', NULL),
+    (283, 2400, 'luxury, uninsured, medical, deadly', 'stated', NULL),
+    (284, 3300, 'luxury, new, uninsured, medical, deadly, stealable', 'stated', NULL),
+    (285, 3200, 'luxury, recent, uninsured, medical, deadly, stealable', 'inferred', NULL),
+    (286, 3150, 'luxury, older, uninsured, medical, deadly, stealable', 'stated', NULL),
+    (287, 2900, 'luxury, uninsured, medical, deadly, stealable', 'stated', NULL)
+  ) AS listed (ending, premium, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.premium AS BIGINT) AS premium,
-  CAST(NULL AS VARCHAR) AS rule,
+  gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM auto_premium_input AS given
 LEFT JOIN gapless_answers
@@ -564,548 +806,595 @@ LEFT JOIN gapless_answers
       WHEN theft IS NULL THEN -13
       WHEN typeof(theft) NOT SIMILAR TO 'VARCHAR|ENUM.*'
         OR theft NOT IN ('low', 'moderate', 'high') THEN -14
-      WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 1 THEN
-        CASE
-          WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
-          WHEN uninsured THEN
-            CASE
-              WHEN medical THEN
-                CASE
-                WHEN size = 'sedan' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 50
-                WHEN injury = 'extremely_high' THEN 51
-                ELSE 47
-                END
-                WHEN injury = 'high' THEN 47
-                WHEN injury = 'extremely_high' THEN 50
-                ELSE 46
-                END
-                WHEN size = 'luxury' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 48
-                WHEN injury = 'extremely_high' THEN 55
-                ELSE 34
-                END
-                WHEN injury = 'high' THEN 34
-                WHEN injury = 'extremely_high' THEN 48
-                ELSE 32
-                END
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 37
-                WHEN injury = 'extremely_high' THEN 39
-                ELSE 13
-                END
-                WHEN injury = 'high' THEN 13
-                WHEN injury = 'extremely_high' THEN 37
-                ELSE 9
-                END
-              WHEN size = 'sedan' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 21
-                WHEN injury = 'extremely_high' THEN 25
-                ELSE 18
-                END
-                WHEN injury = 'high' THEN 18
-                WHEN injury = 'extremely_high' THEN 21
-                ELSE 16
-                END
-              WHEN size = 'luxury' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 47
-                WHEN injury = 'extremely_high' THEN 50
-                ELSE 46
-                END
-                WHEN injury = 'high' THEN 46
-                WHEN injury = 'extremely_high' THEN 47
-                ELSE 44
-                END
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 31
-                WHEN injury = 'extremely_high' THEN 33
-                ELSE 29
-                END
-              WHEN injury = 'high' THEN 29
-              WHEN injury = 'extremely_high' THEN 31
-              ELSE 27
-            END
-          WHEN medical THEN
-            CASE
-              WHEN size = 'sedan' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 38
-                WHEN injury = 'extremely_high' THEN 41
-                ELSE 36
-                END
-                WHEN injury = 'high' THEN 36
-                WHEN injury = 'extremely_high' THEN 38
-                ELSE 35
-                END
-              WHEN size = 'luxury' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 49
-                WHEN injury = 'extremely_high' THEN 53
-                ELSE 14
-                END
-                WHEN injury = 'high' THEN 14
-                WHEN injury = 'extremely_high' THEN 49
-                ELSE 10
-                END
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 20
-                WHEN injury = 'extremely_high' THEN 23
-                ELSE 15
-                END
-              WHEN injury = 'high' THEN 15
-              WHEN injury = 'extremely_high' THEN 20
-              ELSE 11
-            END
-          WHEN size = 'sedan' THEN
-            CASE
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 32
-                WHEN injury = 'extremely_high' THEN 34
-                ELSE 30
-                END
-              WHEN injury = 'high' THEN 30
-              WHEN injury = 'extremely_high' THEN 32
-              ELSE 28
-            END
-          WHEN size = 'luxury' THEN
-            CASE
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 36
-                WHEN injury = 'extremely_high' THEN 38
-                ELSE 35
-                END
-              WHEN injury = 'high' THEN 35
-              WHEN injury = 'extremely_high' THEN 36
-              ELSE 45
-            END
-          WHEN theft = 'high' THEN
-            CASE WHEN injury = 'high' THEN 8 WHEN injury = 'extremely_high' THEN 12 ELSE 4 END
-          WHEN injury = 'high' THEN 4
-          WHEN injury = 'extremely_high' THEN 8
-          ELSE 0
-        END
       WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 5 THEN
         CASE
-          WHEN uninsured THEN
+          WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 1 THEN
             CASE
-              WHEN medical THEN
+              WHEN uninsured THEN
                 CASE
+                WHEN medical THEN
+                CASE
+                WHEN theft = 'high' THEN
+                CASE
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 84 ELSE 92 END
+                ELSE 76
+                END
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
                 WHEN size = 'sedan' THEN
                 CASE
-                WHEN theft = 'high' THEN
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 180 ELSE 188 END
+                ELSE 172
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 276 ELSE 284 END
+                ELSE 268
+                END
+                WHEN size = 'compact' THEN
                 CASE
-                WHEN injury = 'high' THEN 25
-                WHEN injury = 'extremely_high' THEN 52
-                ELSE 21
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 80 ELSE 88 END
+                ELSE 72
                 END
-                WHEN injury = 'high' THEN 21
-                WHEN injury = 'extremely_high' THEN 25
-                ELSE 18
-                END
-                WHEN size = 'luxury' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 50
-                WHEN injury = 'extremely_high' THEN 51
-                ELSE 47
-                END
-                WHEN injury = 'high' THEN 47
-                WHEN injury = 'extremely_high' THEN 50
-                ELSE 46
-                END
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 33
-                WHEN injury = 'extremely_high' THEN 40
-                ELSE 31
-                END
-                WHEN injury = 'high' THEN 31
-                WHEN injury = 'extremely_high' THEN 33
-                ELSE 29
-                END
-              WHEN size = 'sedan' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 14
-                WHEN injury = 'extremely_high' THEN 49
-                ELSE 10
-                END
-                WHEN injury = 'high' THEN 10
-                WHEN injury = 'extremely_high' THEN 14
-                ELSE 6
-                END
-              WHEN size = 'luxury' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 21
-                WHEN injury = 'extremely_high' THEN 25
-                ELSE 18
-                END
-                WHEN injury = 'high' THEN 18
-                WHEN injury = 'extremely_high' THEN 21
-                ELSE 16
-                END
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 22
-                WHEN injury = 'extremely_high' THEN 26
-                ELSE 19
-                END
-              WHEN injury = 'high' THEN 19
-              WHEN injury = 'extremely_high' THEN 22
-              ELSE 17
-            END
-          WHEN medical THEN
-            CASE
-              WHEN size = 'sedan' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 34
-                WHEN injury = 'extremely_high' THEN 48
-                ELSE 32
-                END
-                WHEN injury = 'high' THEN 32
-                WHEN injury = 'extremely_high' THEN 34
-                ELSE 30
-                END
-              WHEN size = 'luxury' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 38
-                WHEN injury = 'extremely_high' THEN 41
-                ELSE 36
-                END
-                WHEN injury = 'high' THEN 36
-                WHEN injury = 'extremely_high' THEN 38
-                ELSE 35
-                END
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 12
-                WHEN injury = 'extremely_high' THEN 24
-                ELSE 8
-                END
-              WHEN injury = 'high' THEN 8
-              WHEN injury = 'extremely_high' THEN 12
-              ELSE 4
-            END
-          WHEN size = 'sedan' THEN
-            CASE
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 46
-                WHEN injury = 'extremely_high' THEN 47
-                ELSE 44
-                END
-              WHEN injury = 'high' THEN 44
-              WHEN injury = 'extremely_high' THEN 46
-              ELSE 42
-            END
-          WHEN size = 'luxury' THEN
-            CASE
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 32
-                WHEN injury = 'extremely_high' THEN 34
-                ELSE 30
-                END
-              WHEN injury = 'high' THEN 30
-              WHEN injury = 'extremely_high' THEN 32
-              ELSE 28
-            END
-          WHEN theft = 'high' THEN
-            CASE WHEN injury = 'high' THEN 9 WHEN injury = 'extremely_high' THEN 13 ELSE 5 END
-          WHEN injury = 'high' THEN 5
-          WHEN injury = 'extremely_high' THEN 9
-          ELSE 1
-        END
-      WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 11 THEN
-        CASE
-          WHEN uninsured THEN
-            CASE
-              WHEN medical THEN
-                CASE
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
                 WHEN size = 'sedan' THEN
                 CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 37
-                WHEN injury = 'extremely_high' THEN 39
-                ELSE 13
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 176 ELSE 184 END
+                ELSE 168
                 END
-                WHEN injury = 'high' THEN 13
-                WHEN injury = 'extremely_high' THEN 37
-                ELSE 9
-                END
-                WHEN size = 'luxury' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 24
-                WHEN injury = 'extremely_high' THEN 56
-                ELSE 12
-                END
-                WHEN injury = 'high' THEN 12
-                WHEN injury = 'extremely_high' THEN 24
-                ELSE 8
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 272 ELSE 280 END
+                ELSE 264
                 END
                 WHEN theft = 'high' THEN
                 CASE
-                WHEN injury = 'high' THEN 38
-                WHEN injury = 'extremely_high' THEN 41
-                ELSE 36
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 60 ELSE 68 END
+                ELSE 52
                 END
-                WHEN injury = 'high' THEN 36
-                WHEN injury = 'extremely_high' THEN 38
-                ELSE 35
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 156 ELSE 164 END
+                ELSE 148
                 END
-              WHEN size = 'sedan' THEN
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 252 ELSE 260 END
+                ELSE 244
+                END
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 56 ELSE 64 END
+                ELSE 48
+                END
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 152 ELSE 160 END
+                ELSE 144
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 248 ELSE 256 END
+                ELSE 240
+                END
+              WHEN medical THEN
                 CASE
                 WHEN theft = 'high' THEN
                 CASE
-                WHEN injury = 'high' THEN 31
-                WHEN injury = 'extremely_high' THEN 33
-                ELSE 29
-                END
-                WHEN injury = 'high' THEN 29
-                WHEN injury = 'extremely_high' THEN 31
-                ELSE 27
-                END
-              WHEN size = 'luxury' THEN
+                WHEN size = 'compact' THEN
                 CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 13
-                WHEN injury = 'extremely_high' THEN 37
-                ELSE 9
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 36 ELSE 44 END
+                ELSE 28
                 END
-                WHEN injury = 'high' THEN 9
-                WHEN injury = 'extremely_high' THEN 13
-                ELSE 5
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 132 ELSE 140 END
+                ELSE 124
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 228 ELSE 236 END
+                ELSE 220
+                END
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 32 ELSE 40 END
+                ELSE 24
+                END
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 128 ELSE 136 END
+                ELSE 120
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 224 ELSE 232 END
+                ELSE 216
                 END
               WHEN theft = 'high' THEN
                 CASE
-                WHEN injury = 'high' THEN 32
-                WHEN injury = 'extremely_high' THEN 34
-                ELSE 30
-                END
-              WHEN injury = 'high' THEN 30
-              WHEN injury = 'extremely_high' THEN 32
-              ELSE 28
-            END
-          WHEN medical THEN
-            CASE
-              WHEN size = 'sedan' THEN
+                WHEN size = 'compact' THEN
                 CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 20
-                WHEN injury = 'extremely_high' THEN 23
-                ELSE 15
-                END
-                WHEN injury = 'high' THEN 15
-                WHEN injury = 'extremely_high' THEN 20
-                ELSE 11
-                END
-              WHEN size = 'luxury' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 26
-                WHEN injury = 'extremely_high' THEN 54
-                ELSE 22
-                END
-                WHEN injury = 'high' THEN 22
-                WHEN injury = 'extremely_high' THEN 26
-                ELSE 19
-                END
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 21
-                WHEN injury = 'extremely_high' THEN 25
-                ELSE 18
-                END
-              WHEN injury = 'high' THEN 18
-              WHEN injury = 'extremely_high' THEN 21
-              ELSE 16
-            END
-          WHEN size = 'sedan' THEN
-            CASE
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 8
-                WHEN injury = 'extremely_high' THEN 12
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 12 ELSE 20 END
                 ELSE 4
                 END
-              WHEN injury = 'high' THEN 4
-              WHEN injury = 'extremely_high' THEN 8
-              ELSE 0
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 108 ELSE 116 END
+                ELSE 100
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 204 ELSE 212 END
+                ELSE 196
+                END
+              WHEN size = 'compact' THEN
+                CASE
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 8 ELSE 16 END
+                ELSE 0
+                END
+              WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < -1 THEN -15
+              WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 104 ELSE 112 END
+                ELSE 96
+                END
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 200 ELSE 208 END
+              ELSE 192
             END
-          WHEN size = 'luxury' THEN
+          WHEN uninsured THEN
+            CASE
+              WHEN medical THEN
+                CASE
+                WHEN theft = 'high' THEN
+                CASE
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 85 ELSE 93 END
+                ELSE 77
+                END
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 181 ELSE 189 END
+                ELSE 173
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 277 ELSE 285 END
+                ELSE 269
+                END
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 81 ELSE 89 END
+                ELSE 73
+                END
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 177 ELSE 185 END
+                ELSE 169
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 273 ELSE 281 END
+                ELSE 265
+                END
+              WHEN theft = 'high' THEN
+                CASE
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 61 ELSE 69 END
+                ELSE 53
+                END
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 157 ELSE 165 END
+                ELSE 149
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 253 ELSE 261 END
+                ELSE 245
+                END
+              WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 57 ELSE 65 END
+                ELSE 49
+                END
+              WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 153 ELSE 161 END
+                ELSE 145
+                END
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 249 ELSE 257 END
+              ELSE 241
+            END
+          WHEN medical THEN
             CASE
               WHEN theft = 'high' THEN
                 CASE
-                WHEN injury = 'high' THEN 15
-                WHEN injury = 'extremely_high' THEN 20
-                ELSE 11
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 37 ELSE 45 END
+                ELSE 29
                 END
-              WHEN injury = 'high' THEN 11
-              WHEN injury = 'extremely_high' THEN 15
-              ELSE 7
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 133 ELSE 141 END
+                ELSE 125
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 229 ELSE 237 END
+                ELSE 221
+                END
+              WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 33 ELSE 41 END
+                ELSE 25
+                END
+              WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 129 ELSE 137 END
+                ELSE 121
+                END
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 225 ELSE 233 END
+              ELSE 217
             END
           WHEN theft = 'high' THEN
-            CASE WHEN injury = 'high' THEN 10 WHEN injury = 'extremely_high' THEN 14 ELSE 6 END
-          WHEN injury = 'high' THEN 6
-          WHEN injury = 'extremely_high' THEN 10
-          ELSE 2
+            CASE
+              WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 13 ELSE 21 END
+                ELSE 5
+                END
+              WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 109 ELSE 117 END
+                ELSE 101
+                END
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 205 ELSE 213 END
+              ELSE 197
+            END
+          WHEN size = 'compact' THEN
+            CASE
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 9 ELSE 17 END
+              ELSE 1
+            END
+          WHEN size = 'sedan' THEN
+            CASE
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 105 ELSE 113 END
+              ELSE 97
+            END
+          WHEN injury IN ('high', 'extremely_high') THEN
+            CASE WHEN injury = 'high' THEN 201 ELSE 209 END
+          ELSE 193
         END
       WHEN uninsured THEN
         CASE
           WHEN medical THEN
             CASE
-              WHEN size = 'sedan' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 34
-                WHEN injury = 'extremely_high' THEN 48
-                ELSE 32
-                END
-                WHEN injury = 'high' THEN 32
-                WHEN injury = 'extremely_high' THEN 34
-                ELSE 30
-                END
-              WHEN size = 'luxury' THEN
-                CASE
-                WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 38
-                WHEN injury = 'extremely_high' THEN 41
-                ELSE 36
-                END
-                WHEN injury = 'high' THEN 36
-                WHEN injury = 'extremely_high' THEN 38
-                ELSE 35
-                END
               WHEN theft = 'high' THEN
                 CASE
-                WHEN injury = 'high' THEN 12
-                WHEN injury = 'extremely_high' THEN 24
-                ELSE 8
+                WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 11 THEN
+                CASE
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 86 ELSE 94 END
+                ELSE 78
                 END
-              WHEN injury = 'high' THEN 8
-              WHEN injury = 'extremely_high' THEN 12
-              ELSE 4
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 182 ELSE 190 END
+                ELSE 174
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 278 ELSE 286 END
+                ELSE 270
+                END
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 87 ELSE 95 END
+                ELSE 79
+                END
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 183 ELSE 191 END
+                ELSE 175
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 279 ELSE 287 END
+                ELSE 271
+                END
+              WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 11 THEN
+                CASE
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 82 ELSE 90 END
+                ELSE 74
+                END
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 178 ELSE 186 END
+                ELSE 170
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 274 ELSE 282 END
+                ELSE 266
+                END
+              WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 83 ELSE 91 END
+                ELSE 75
+                END
+              WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 179 ELSE 187 END
+                ELSE 171
+                END
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 275 ELSE 283 END
+              ELSE 267
+            END
+          WHEN theft = 'high' THEN
+            CASE
+              WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 11 THEN
+                CASE
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 62 ELSE 70 END
+                ELSE 54
+                END
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 158 ELSE 166 END
+                ELSE 150
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 254 ELSE 262 END
+                ELSE 246
+                END
+              WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 63 ELSE 71 END
+                ELSE 55
+                END
+              WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 159 ELSE 167 END
+                ELSE 151
+                END
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 255 ELSE 263 END
+              ELSE 247
+            END
+          WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 11 THEN
+            CASE
+              WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 58 ELSE 66 END
+                ELSE 50
+                END
+              WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 154 ELSE 162 END
+                ELSE 146
+                END
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 250 ELSE 258 END
+              ELSE 242
+            END
+          WHEN size = 'compact' THEN
+            CASE
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 59 ELSE 67 END
+              ELSE 51
             END
           WHEN size = 'sedan' THEN
             CASE
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 46
-                WHEN injury = 'extremely_high' THEN 47
-                ELSE 44
-                END
-              WHEN injury = 'high' THEN 44
-              WHEN injury = 'extremely_high' THEN 46
-              ELSE 42
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 155 ELSE 163 END
+              ELSE 147
             END
-          WHEN size = 'luxury' THEN
-            CASE
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 32
-                WHEN injury = 'extremely_high' THEN 34
-                ELSE 30
-                END
-              WHEN injury = 'high' THEN 30
-              WHEN injury = 'extremely_high' THEN 32
-              ELSE 28
-            END
-          WHEN theft = 'high' THEN
-            CASE WHEN injury = 'high' THEN 9 WHEN injury = 'extremely_high' THEN 13 ELSE 5 END
-          WHEN injury = 'high' THEN 5
-          WHEN injury = 'extremely_high' THEN 9
-          ELSE 1
+          WHEN injury IN ('high', 'extremely_high') THEN
+            CASE WHEN injury = 'high' THEN 251 ELSE 259 END
+          ELSE 243
         END
       WHEN medical THEN
         CASE
+          WHEN theft = 'high' THEN
+            CASE
+              WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 11 THEN
+                CASE
+                WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 38 ELSE 46 END
+                ELSE 30
+                END
+                WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 134 ELSE 142 END
+                ELSE 126
+                END
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 230 ELSE 238 END
+                ELSE 222
+                END
+              WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 39 ELSE 47 END
+                ELSE 31
+                END
+              WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 135 ELSE 143 END
+                ELSE 127
+                END
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 231 ELSE 239 END
+              ELSE 223
+            END
+          WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 11 THEN
+            CASE
+              WHEN size = 'compact' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 34 ELSE 42 END
+                ELSE 26
+                END
+              WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 130 ELSE 138 END
+                ELSE 122
+                END
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 226 ELSE 234 END
+              ELSE 218
+            END
+          WHEN size = 'compact' THEN
+            CASE
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 35 ELSE 43 END
+              ELSE 27
+            END
           WHEN size = 'sedan' THEN
             CASE
-              WHEN theft = 'high' THEN
-                CASE
-                WHEN injury = 'high' THEN 14
-                WHEN injury = 'extremely_high' THEN 49
-                ELSE 10
-                END
-              WHEN injury = 'high' THEN 10
-              WHEN injury = 'extremely_high' THEN 14
-              ELSE 6
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 131 ELSE 139 END
+              ELSE 123
             END
-          WHEN size = 'luxury' THEN
+          WHEN injury IN ('high', 'extremely_high') THEN
+            CASE WHEN injury = 'high' THEN 227 ELSE 235 END
+          ELSE 219
+        END
+      WHEN theft = 'high' THEN
+        CASE
+          WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 11 THEN
             CASE
-              WHEN theft = 'high' THEN
+              WHEN size = 'compact' THEN
                 CASE
-                WHEN injury = 'high' THEN 21
-                WHEN injury = 'extremely_high' THEN 25
-                ELSE 18
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 14 ELSE 22 END
+                ELSE 6
                 END
-              WHEN injury = 'high' THEN 18
-              WHEN injury = 'extremely_high' THEN 21
-              ELSE 16
+              WHEN size = 'sedan' THEN
+                CASE
+                WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 110 ELSE 118 END
+                ELSE 102
+                END
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 206 ELSE 214 END
+              ELSE 198
             END
-          WHEN theft = 'high' THEN
-            CASE WHEN injury = 'high' THEN 22 WHEN injury = 'extremely_high' THEN 26 ELSE 19 END
-          WHEN injury = 'high' THEN 19
-          WHEN injury = 'extremely_high' THEN 22
-          ELSE 17
+          WHEN size = 'compact' THEN
+            CASE
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 15 ELSE 23 END
+              ELSE 7
+            END
+          WHEN size = 'sedan' THEN
+            CASE
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 111 ELSE 119 END
+              ELSE 103
+            END
+          WHEN injury IN ('high', 'extremely_high') THEN
+            CASE WHEN injury = 'high' THEN 207 ELSE 215 END
+          ELSE 199
+        END
+      WHEN (TRY_CAST(this_year AS BIGINT) - TRY_CAST(model_year AS BIGINT)) < 11 THEN
+        CASE
+          WHEN size = 'compact' THEN
+            CASE
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 10 ELSE 18 END
+              ELSE 2
+            END
+          WHEN size = 'sedan' THEN
+            CASE
+              WHEN injury IN ('high', 'extremely_high') THEN
+                CASE WHEN injury = 'high' THEN 106 ELSE 114 END
+              ELSE 98
+            END
+          WHEN injury IN ('high', 'extremely_high') THEN
+            CASE WHEN injury = 'high' THEN 202 ELSE 210 END
+          ELSE 194
+        END
+      WHEN size = 'compact' THEN
+        CASE
+          WHEN injury IN ('high', 'extremely_high') THEN
+            CASE WHEN injury = 'high' THEN 11 ELSE 19 END
+          ELSE 3
         END
       WHEN size = 'sedan' THEN
         CASE
-          WHEN theft = 'high' THEN
-            CASE WHEN injury = 'high' THEN 35 WHEN injury = 'extremely_high' THEN 36 ELSE 45 END
-          WHEN injury = 'high' THEN 45
-          WHEN injury = 'extremely_high' THEN 35
-          ELSE 43
+          WHEN injury IN ('high', 'extremely_high') THEN
+            CASE WHEN injury = 'high' THEN 107 ELSE 115 END
+          ELSE 99
         END
-      WHEN size = 'luxury' THEN
-        CASE
-          WHEN theft = 'high' THEN
-            CASE WHEN injury = 'high' THEN 10 WHEN injury = 'extremely_high' THEN 14 ELSE 6 END
-          WHEN injury = 'high' THEN 6
-          WHEN injury = 'extremely_high' THEN 10
-          ELSE 2
-        END
-      WHEN theft = 'high' THEN
-        CASE WHEN injury = 'high' THEN 11 WHEN injury = 'extremely_high' THEN 15 ELSE 7 END
-      WHEN injury = 'high' THEN 7
-      WHEN injury = 'extremely_high' THEN 11
-      ELSE 3
+      WHEN injury IN ('high', 'extremely_high') THEN
+        CASE WHEN injury = 'high' THEN 203 ELSE 211 END
+      ELSE 195
     END;
 
 -- ------------------------------------------------------------------------------------------------
@@ -1117,26 +1406,27 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW auto_discount_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'alarm must be yes or no'),
-    (-5, NULL, NULL, 'alarm is missing'),
-    (-4, NULL, NULL, 'theft must be low, moderate or high'),
-    (-3, NULL, NULL, 'theft is missing'),
-    (-2, NULL, NULL, 'airbags must be none, driver, front or all'),
-    (-1, NULL, NULL, 'airbags is missing'),
-    (0, 0, NULL, NULL),
-    (1, 10, NULL, NULL),
-    (2, 12, NULL, NULL),
-    (3, 22, NULL, NULL),
-    (4, 15, NULL, NULL),
-    (5, 25, NULL, NULL),
-    (6, 18, NULL, NULL),
-    (7, 28, NULL, NULL)
-  ) AS listed (ending, discount, rule, rejected)
+    (-6, NULL, NULL, NULL, 'alarm must be yes or no'),
+    (-5, NULL, NULL, NULL, 'alarm is missing'),
+    (-4, NULL, NULL, NULL, 'theft must be low, moderate or high'),
+    (-3, NULL, NULL, NULL, 'theft is missing'),
+    (-2, NULL, NULL, NULL, 'airbags must be none, driver, front or all'),
+    (-1, NULL, NULL, NULL, 'airbags is missing'),
+    (0, 0, 'nothing', 'stated', NULL),
+    (1, 10, 'alarmed', 'inferred', NULL),
+    (2, 12, 'driver_only', 'stated', NULL),
+    (3, 22, 'driver_only, alarmed', 'inferred', NULL),
+    (4, 15, 'front_only', 'stated', NULL),
+    (5, 25, 'front_only, alarmed', 'inferred', NULL),
+    (6, 18, 'all_round', 'stated', NULL),
+    (7, 28, 'all_round, alarmed', 'inferred', NULL)
+  ) AS listed (ending, discount, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.discount AS BIGINT) AS discount,
-  CAST(NULL AS VARCHAR) AS rule,
+  gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM auto_discount_input AS given
 LEFT JOIN gapless_answers
@@ -1176,32 +1466,33 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW driver_premium_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-8, NULL, NULL, 'high_risk must be yes or no'),
-    (-7, NULL, NULL, 'high_risk is missing'),
-    (-6, NULL, NULL, 'state must be ca, ny, va or elsewhere'),
-    (-5, NULL, NULL, 'state is missing'),
-    (-4, NULL, NULL, 'married must be yes or no'),
-    (-3, NULL, NULL, 'married is missing'),
-    (-2, NULL, NULL, 'group must be young, typical or senior'),
-    (-1, NULL, NULL, 'group is missing'),
-    (0, 720, NULL, NULL),
-    (1, 1720, NULL, NULL),
-    (2, 700, NULL, NULL),
-    (3, 1700, NULL, NULL),
-    (4, 300, NULL, NULL),
-    (5, 1300, NULL, NULL),
-    (6, 0, NULL, NULL),
-    (7, 1000, NULL, NULL),
-    (8, 500, NULL, NULL),
-    (9, 1500, NULL, NULL),
-    (10, 200, NULL, NULL),
-    (11, 1200, NULL, NULL)
-  ) AS listed (ending, premium, rule, rejected)
+    (-8, NULL, NULL, NULL, 'high_risk must be yes or no'),
+    (-7, NULL, NULL, NULL, 'high_risk is missing'),
+    (-6, NULL, NULL, NULL, 'state must be ca, ny, va or elsewhere'),
+    (-5, NULL, NULL, NULL, 'state is missing'),
+    (-4, NULL, NULL, NULL, 'married must be yes or no'),
+    (-3, NULL, NULL, NULL, 'married is missing'),
+    (-2, NULL, NULL, NULL, 'group must be young, typical or senior'),
+    (-1, NULL, NULL, NULL, 'group is missing'),
+    (0, 720, 'young_single', 'stated', NULL),
+    (1, 1720, 'young_single, high_risk', 'stated', NULL),
+    (2, 700, 'young_married', 'stated', NULL),
+    (3, 1700, 'young_married, high_risk', 'stated', NULL),
+    (4, 300, 'young_elsewhere', 'stated', NULL),
+    (5, 1300, 'young_elsewhere, high_risk', 'stated', NULL),
+    (6, 0, 'nothing', 'stated', NULL),
+    (7, 1000, 'high_risk', 'stated', NULL),
+    (8, 500, 'senior', 'stated', NULL),
+    (9, 1500, 'senior, high_risk', 'stated', NULL),
+    (10, 200, 'senior_elsewhere', 'stated', NULL),
+    (11, 1200, 'senior_elsewhere, high_risk', 'stated', NULL)
+  ) AS listed (ending, premium, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.premium AS BIGINT) AS premium,
-  CAST(NULL AS VARCHAR) AS rule,
+  gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM driver_premium_input AS given
 LEFT JOIN gapless_answers
@@ -1243,18 +1534,19 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW segment_terms_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, NULL, 'segment must be standard, preferred or elite'),
-    (-1, NULL, NULL, NULL, 'segment is missing'),
-    (0, 0, 0, 'standard', NULL),
-    (1, 50, 250, 'preferred', NULL),
-    (2, 100, 500, 'elite', NULL)
-  ) AS listed (ending, points, discount, rule, rejected)
+    (-2, NULL, NULL, NULL, NULL, 'segment must be standard, preferred or elite'),
+    (-1, NULL, NULL, NULL, NULL, 'segment is missing'),
+    (0, 0, 0, 'standard', 'stated', NULL),
+    (1, 50, 250, 'preferred', 'stated', NULL),
+    (2, 100, 500, 'elite', 'stated', NULL)
+  ) AS listed (ending, points, discount, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.points AS BIGINT) AS points,
   CAST(gapless_answers.discount AS BIGINT) AS discount,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM segment_terms_input AS given
 LEFT JOIN gapless_answers

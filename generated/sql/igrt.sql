@@ -23,22 +23,23 @@
 CREATE OR REPLACE VIEW reported_component_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'cannot happen: rule no_office_here'),
-    (-5, NULL, NULL, 'cannot happen: rule no_hospital_here'),
-    (-4, NULL, NULL, 'biller must be office, hospital or physician'),
-    (-3, NULL, NULL, 'biller is missing'),
-    (-2, NULL, NULL, 'setting must be freestanding or hospital'),
-    (-1, NULL, NULL, 'setting is missing'),
-    (0, 'global', 'office', NULL),
-    (1, 'technical', 'hospital', NULL),
-    (2, 'professional', 'hospital_physician', NULL),
-    (3, 'in_office_line', 'office_physician', NULL)
-  ) AS listed (ending, component, rule, rejected)
+    (-6, NULL, NULL, NULL, 'cannot happen: rule no_office_here'),
+    (-5, NULL, NULL, NULL, 'cannot happen: rule no_hospital_here'),
+    (-4, NULL, NULL, NULL, 'biller must be office, hospital or physician'),
+    (-3, NULL, NULL, NULL, 'biller is missing'),
+    (-2, NULL, NULL, NULL, 'setting must be freestanding or hospital'),
+    (-1, NULL, NULL, NULL, 'setting is missing'),
+    (0, 'global', 'office', 'stated', NULL),
+    (1, 'technical', 'hospital', 'stated', NULL),
+    (2, 'professional', 'hospital_physician', 'stated', NULL),
+    (3, 'in_office_line', 'office_physician', 'inferred', NULL)
+  ) AS listed (ending, component, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.component AS component,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM reported_component_input AS given
 LEFT JOIN gapless_answers
@@ -66,31 +67,32 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW code_set_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-7, NULL, NULL, 'cannot happen: so says a table that code_set asks'),
-    (-6, NULL, NULL, 'biller must be office, hospital or physician'),
-    (-5, NULL, NULL, 'biller is missing'),
-    (-4, NULL, NULL, 'payer must be medicare, takes_g_codes, values_77387 or unknown'),
-    (-3, NULL, NULL, 'payer is missing'),
-    (-2, NULL, NULL, 'setting must be freestanding or hospital'),
-    (-1, NULL, NULL, 'setting is missing'),
-    (0, 'cpt', 'hospital_medicare', NULL),
-    (1, 'cpt', 'hospital_values_77387', NULL),
-    (2, 'cpt', 'hospital_takes_g_codes', NULL),
-    (3, 'cpt', 'hospital_unknown', NULL),
-    (4, 'g_codes', 'medicare_office', NULL),
-    (5, 'g_codes', 'medicare_physician', NULL),
-    (6, 'g_codes', 'takes_g_codes', NULL),
-    (7, 'cpt', 'values_77387', NULL),
-    (8, 'ask_payer', 'unknown', NULL),
-    (9, 'g_codes', 'office_physician_g', NULL),
-    (10, 'cpt', 'office_physician_cpt', NULL),
-    (11, 'ask_payer', 'office_physician_unknown', NULL)
-  ) AS listed (ending, codes, rule, rejected)
+    (-7, NULL, NULL, NULL, 'cannot happen: so says a table that code_set asks'),
+    (-6, NULL, NULL, NULL, 'biller must be office, hospital or physician'),
+    (-5, NULL, NULL, NULL, 'biller is missing'),
+    (-4, NULL, NULL, NULL, 'payer must be medicare, takes_g_codes, values_77387 or unknown'),
+    (-3, NULL, NULL, NULL, 'payer is missing'),
+    (-2, NULL, NULL, NULL, 'setting must be freestanding or hospital'),
+    (-1, NULL, NULL, NULL, 'setting is missing'),
+    (0, 'cpt', 'hospital_medicare', 'stated', NULL),
+    (1, 'cpt', 'hospital_values_77387', 'stated', NULL),
+    (2, 'cpt', 'hospital_takes_g_codes', 'inferred', NULL),
+    (3, 'cpt', 'hospital_unknown', 'inferred', NULL),
+    (4, 'g_codes', 'medicare_office', 'inferred', NULL),
+    (5, 'g_codes', 'medicare_physician', 'stated', NULL),
+    (6, 'g_codes', 'takes_g_codes', 'stated', NULL),
+    (7, 'cpt', 'values_77387', 'stated', NULL),
+    (8, 'ask_payer', 'unknown', 'stated', NULL),
+    (9, 'g_codes', 'office_physician_g', 'inferred', NULL),
+    (10, 'cpt', 'office_physician_cpt', 'inferred', NULL),
+    (11, 'ask_payer', 'office_physician_unknown', 'inferred', NULL)
+  ) AS listed (ending, codes, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.codes AS codes,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM code_set_input AS given
 LEFT JOIN gapless_answers
@@ -136,46 +138,50 @@ LEFT JOIN gapless_answers
 -- guidance_line: What this biller reports for one image-guided treatment
 -- Reads guidance_line_input (setting VARCHAR, payer VARCHAR, biller VARCHAR, technique VARCHAR, kind VARCHAR).
 -- guidance_line_answers adds line VARCHAR, modifier VARCHAR, payment VARCHAR.
--- Shape: a tree of CASE with 46 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 50 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW guidance_line_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-11, NULL, NULL, NULL, NULL, 'cannot happen: so says a table that guidance_line asks'),
-    (-10, NULL, NULL, NULL, NULL, 'kind must be ultrasound, stereoscopic, ct or tracking'),
-    (-9, NULL, NULL, NULL, NULL, 'kind is missing'),
-    (-8, NULL, NULL, NULL, NULL, 'technique must be imrt, conventional, superficial or stereotactic'),
-    (-7, NULL, NULL, NULL, NULL, 'technique is missing'),
-    (-6, NULL, NULL, NULL, NULL, 'biller must be office, hospital or physician'),
-    (-5, NULL, NULL, NULL, NULL, 'biller is missing'),
-    (-4, NULL, NULL, NULL, NULL, 'payer must be medicare, takes_g_codes, values_77387 or unknown'),
-    (-3, NULL, NULL, NULL, NULL, 'payer is missing'),
-    (-2, NULL, NULL, NULL, NULL, 'setting must be freestanding or hospital'),
-    (-1, NULL, NULL, NULL, NULL, 'setting is missing'),
-    (0, 'G6001', 'none', 'separate', 'office_g_codes', NULL),
-    (1, 'G6002', 'none', 'separate', 'office_g_codes', NULL),
-    (2, '77014', 'none', 'separate', 'office_g_codes', NULL),
-    (3, 'G6017', 'none', 'separate', 'office_tracking', NULL),
-    (4, '77387', 'none', 'separate', 'office_77387_conventional', NULL),
-    (5, NULL, 'none', 'ask_payer', 'office_77387_imrt', NULL),
-    (6, NULL, 'none', 'ask_payer', 'office_ask', NULL),
-    (7, NULL, 'none', 'bundled', 'hospital_imrt', NULL),
-    (8, '77387', 'TC', 'packaged', 'hospital_conventional_medicare', NULL),
-    (9, '77387', 'TC', 'payer_decides', 'hospital_conventional_others', NULL),
-    (10, 'G6001', '26', 'separate', 'physician_g_codes', NULL),
-    (11, 'G6002', '26', 'separate', 'physician_g_codes', NULL),
-    (12, '77014', '26', 'separate', 'physician_g_codes', NULL),
-    (13, NULL, 'none', 'not_reportable', 'physician_tracking', NULL),
-    (14, '77387', '26', 'separate', 'physician_77387', NULL),
-    (15, NULL, 'none', 'ask_payer', 'physician_ask', NULL),
-    (16, NULL, 'none', 'in_office_line', 'office_physician_imrt', NULL),
-    (17, NULL, 'none', 'ask_payer', 'office_physician_conventional', NULL),
-    (18, NULL, 'none', 'in_office_line', 'office_physician_tracking', NULL),
-    (19, NULL, 'none', 'not_reportable', 'superficial_hospital', NULL),
-    (20, NULL, 'none', 'not_reportable', 'superficial_freestanding', NULL),
-    (21, NULL, 'none', 'ask_payer', 'stereotactic', NULL),
-    (22, NULL, 'none', 'ask_payer', 'stereotactic_physician', NULL)
-  ) AS listed (ending, line, modifier, payment, rule, rejected)
+    (-11, NULL, NULL, NULL, NULL, NULL, 'cannot happen: so says a table that guidance_line asks'),
+    (-10, NULL, NULL, NULL, NULL, NULL, 'kind must be ultrasound, stereoscopic, ct or tracking'),
+    (-9, NULL, NULL, NULL, NULL, NULL, 'kind is missing'),
+    (-8, NULL, NULL, NULL, NULL, NULL, 'technique must be imrt, conventional, superficial or stereotactic'),
+    (-7, NULL, NULL, NULL, NULL, NULL, 'technique is missing'),
+    (-6, NULL, NULL, NULL, NULL, NULL, 'biller must be office, hospital or physician'),
+    (-5, NULL, NULL, NULL, NULL, NULL, 'biller is missing'),
+    (-4, NULL, NULL, NULL, NULL, NULL, 'payer must be medicare, takes_g_codes, values_77387 or unknown'),
+    (-3, NULL, NULL, NULL, NULL, NULL, 'payer is missing'),
+    (-2, NULL, NULL, NULL, NULL, NULL, 'setting must be freestanding or hospital'),
+    (-1, NULL, NULL, NULL, NULL, NULL, 'setting is missing'),
+    (0, 'G6001', 'none', 'separate', 'line: office_g_codes, guidance_code.ultrasound_g; modifier: office_g_codes; payment: office_g_codes', 'inferred', NULL),
+    (1, 'G6002', 'none', 'separate', 'line: office_g_codes, guidance_code.stereoscopic_g; modifier: office_g_codes; payment: office_g_codes', 'inferred', NULL),
+    (2, '77014', 'none', 'separate', 'line: office_g_codes, guidance_code.ct_g; modifier: office_g_codes; payment: office_g_codes', 'inferred', NULL),
+    (3, 'G6017', 'none', 'separate', 'line: office_tracking, guidance_code.tracking_g; modifier: office_tracking; payment: office_tracking', 'inferred', NULL),
+    (4, '77387', 'none', 'separate', 'line: office_77387_conventional, guidance_code.localization_cpt; modifier: office_77387_conventional; payment: office_77387_conventional', 'inferred', NULL),
+    (5, '77387', 'none', 'separate', 'line: office_77387_conventional, guidance_code.tracking_cpt; modifier: office_77387_conventional; payment: office_77387_conventional', 'inferred', NULL),
+    (6, NULL, 'none', 'ask_payer', 'office_77387_imrt', 'inferred', NULL),
+    (7, NULL, 'none', 'ask_payer', 'office_ask', 'stated', NULL),
+    (8, NULL, 'none', 'bundled', 'hospital_imrt', 'stated', NULL),
+    (9, '77387', 'TC', 'packaged', 'line: hospital_conventional_medicare, guidance_code.localization_cpt; modifier: hospital_conventional_medicare; payment: hospital_conventional_medicare', 'stated', NULL),
+    (10, '77387', 'TC', 'packaged', 'line: hospital_conventional_medicare, guidance_code.tracking_cpt; modifier: hospital_conventional_medicare; payment: hospital_conventional_medicare', 'line: inferred; modifier: stated; payment: stated', NULL),
+    (11, '77387', 'TC', 'payer_decides', 'line: hospital_conventional_others, guidance_code.localization_cpt; modifier: hospital_conventional_others; payment: hospital_conventional_others', 'inferred', NULL),
+    (12, '77387', 'TC', 'payer_decides', 'line: hospital_conventional_others, guidance_code.tracking_cpt; modifier: hospital_conventional_others; payment: hospital_conventional_others', 'inferred', NULL),
+    (13, 'G6001', '26', 'separate', 'line: physician_g_codes, guidance_code.ultrasound_g; modifier: physician_g_codes; payment: physician_g_codes', 'inferred', NULL),
+    (14, 'G6002', '26', 'separate', 'line: physician_g_codes, guidance_code.stereoscopic_g; modifier: physician_g_codes; payment: physician_g_codes', 'inferred', NULL),
+    (15, '77014', '26', 'separate', 'line: physician_g_codes, guidance_code.ct_g; modifier: physician_g_codes; payment: physician_g_codes', 'inferred', NULL),
+    (16, NULL, 'none', 'not_reportable', 'physician_tracking', 'stated', NULL),
+    (17, '77387', '26', 'separate', 'line: physician_77387, guidance_code.localization_cpt; modifier: physician_77387; payment: physician_77387', 'inferred', NULL),
+    (18, '77387', '26', 'separate', 'line: physician_77387, guidance_code.tracking_cpt; modifier: physician_77387; payment: physician_77387', 'inferred', NULL),
+    (19, NULL, 'none', 'ask_payer', 'physician_ask', 'stated', NULL),
+    (20, NULL, 'none', 'in_office_line', 'office_physician_imrt', 'inferred', NULL),
+    (21, NULL, 'none', 'ask_payer', 'office_physician_conventional', 'inferred', NULL),
+    (22, NULL, 'none', 'in_office_line', 'office_physician_tracking', 'inferred', NULL),
+    (23, NULL, 'none', 'not_reportable', 'superficial_hospital', 'stated', NULL),
+    (24, NULL, 'none', 'not_reportable', 'superficial_freestanding', 'inferred', NULL),
+    (25, NULL, 'none', 'ask_payer', 'stereotactic', 'silent', NULL),
+    (26, NULL, 'none', 'ask_payer', 'stereotactic_physician', 'silent', NULL)
+  ) AS listed (ending, line, modifier, payment, rule, basis, rejected)
 )
 SELECT
   given.*,
@@ -183,6 +189,7 @@ SELECT
   gapless_answers.modifier AS modifier,
   gapless_answers.payment AS payment,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM guidance_line_input AS given
 LEFT JOIN gapless_answers
@@ -208,26 +215,32 @@ LEFT JOIN gapless_answers
           WHEN biller = 'hospital' THEN
             CASE
               WHEN technique = 'conventional' THEN
-                CASE WHEN payer = 'medicare' THEN 8 ELSE 9 END
-              WHEN technique = 'superficial' THEN 19
-              WHEN technique = 'stereotactic' THEN 21
-              ELSE 7
+                CASE
+                WHEN payer = 'medicare' THEN
+                CASE WHEN kind = 'tracking' THEN 10 ELSE 9 END
+                WHEN kind = 'tracking' THEN 12
+                ELSE 11
+                END
+              WHEN technique = 'superficial' THEN 23
+              WHEN technique = 'stereotactic' THEN 25
+              ELSE 8
             END
           WHEN biller = 'physician' THEN
             CASE
-              WHEN technique = 'superficial' THEN 19
+              WHEN technique = 'superficial' THEN 23
               WHEN technique = 'stereotactic' THEN
                 CASE
-                WHEN payer IN ('values_77387', 'unknown') THEN 22
-                WHEN kind = 'tracking' THEN 13
-                ELSE 22
+                WHEN payer IN ('values_77387', 'unknown') THEN 26
+                WHEN kind = 'tracking' THEN 16
+                ELSE 26
                 END
-              WHEN payer = 'values_77387' THEN 14
-              WHEN payer = 'unknown' THEN 15
-              WHEN kind = 'stereoscopic' THEN 11
-              WHEN kind = 'ct' THEN 12
-              WHEN kind = 'tracking' THEN 13
-              ELSE 10
+              WHEN payer = 'values_77387' THEN
+                CASE WHEN kind = 'tracking' THEN 18 ELSE 17 END
+              WHEN payer = 'unknown' THEN 19
+              WHEN kind = 'stereoscopic' THEN 14
+              WHEN kind = 'ct' THEN 15
+              WHEN kind = 'tracking' THEN 16
+              ELSE 13
             END
           ELSE -11
         END
@@ -236,27 +249,28 @@ LEFT JOIN gapless_answers
         CASE
           WHEN technique = 'conventional' THEN
             CASE
-              WHEN payer IN ('values_77387', 'unknown') THEN 17
-              WHEN kind = 'tracking' THEN 18
-              ELSE 17
+              WHEN payer IN ('values_77387', 'unknown') THEN 21
+              WHEN kind = 'tracking' THEN 22
+              ELSE 21
             END
-          WHEN technique = 'superficial' THEN 20
-          WHEN technique = 'stereotactic' THEN 21
-          ELSE 16
+          WHEN technique = 'superficial' THEN 24
+          WHEN technique = 'stereotactic' THEN 25
+          ELSE 20
         END
       WHEN technique = 'conventional' THEN
         CASE
-          WHEN payer = 'values_77387' THEN 4
-          WHEN payer = 'unknown' THEN 6
+          WHEN payer = 'values_77387' THEN
+            CASE WHEN kind = 'tracking' THEN 5 ELSE 4 END
+          WHEN payer = 'unknown' THEN 7
           WHEN kind = 'stereoscopic' THEN 1
           WHEN kind = 'ct' THEN 2
           WHEN kind = 'tracking' THEN 3
           ELSE 0
         END
-      WHEN technique = 'superficial' THEN 20
-      WHEN technique = 'stereotactic' THEN 21
-      WHEN payer = 'values_77387' THEN 5
-      WHEN payer = 'unknown' THEN 6
+      WHEN technique = 'superficial' THEN 24
+      WHEN technique = 'stereotactic' THEN 25
+      WHEN payer = 'values_77387' THEN 6
+      WHEN payer = 'unknown' THEN 7
       WHEN kind = 'stereoscopic' THEN 1
       WHEN kind = 'ct' THEN 2
       WHEN kind = 'tracking' THEN 3

@@ -23,23 +23,24 @@
 CREATE OR REPLACE VIEW guidance_code_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'kind must be ultrasound, stereoscopic, ct or tracking'),
-    (-3, NULL, NULL, 'kind is missing'),
-    (-2, NULL, NULL, 'codes must be g_codes, cpt or ask_payer'),
-    (-1, NULL, NULL, 'codes is missing'),
-    (0, 'G6001', 'ultrasound_g', NULL),
-    (1, 'G6002', 'stereoscopic_g', NULL),
-    (2, '77014', 'ct_g', NULL),
-    (3, 'G6017', 'tracking_g', NULL),
-    (4, '77387', 'localization_cpt', NULL),
-    (5, '77387', 'tracking_cpt', NULL),
-    (6, NULL, 'ask', NULL)
-  ) AS listed (ending, code, rule, rejected)
+    (-4, NULL, NULL, NULL, 'kind must be ultrasound, stereoscopic, ct or tracking'),
+    (-3, NULL, NULL, NULL, 'kind is missing'),
+    (-2, NULL, NULL, NULL, 'codes must be g_codes, cpt or ask_payer'),
+    (-1, NULL, NULL, NULL, 'codes is missing'),
+    (0, 'G6001', 'ultrasound_g', 'stated', NULL),
+    (1, 'G6002', 'stereoscopic_g', 'stated', NULL),
+    (2, '77014', 'ct_g', 'stated', NULL),
+    (3, 'G6017', 'tracking_g', 'stated', NULL),
+    (4, '77387', 'localization_cpt', 'stated', NULL),
+    (5, '77387', 'tracking_cpt', 'inferred', NULL),
+    (6, NULL, 'ask', 'stated', NULL)
+  ) AS listed (ending, code, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.code AS code,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM guidance_code_input AS given
 LEFT JOIN gapless_answers
@@ -69,17 +70,18 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW code_components_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, 'code must be G6001, G6002, G6017, 77014 or 77387'),
-    (-1, NULL, NULL, 'code is missing'),
-    (0, 'both', 'image_codes', NULL),
-    (1, 'technical_only', 'tracking_code', NULL),
-    (2, 'both', 'single_code', NULL)
-  ) AS listed (ending, components, rule, rejected)
+    (-2, NULL, NULL, NULL, 'code must be G6001, G6002, G6017, 77014 or 77387'),
+    (-1, NULL, NULL, NULL, 'code is missing'),
+    (0, 'both', 'image_codes', 'stated', NULL),
+    (1, 'technical_only', 'tracking_code', 'stated', NULL),
+    (2, 'both', 'single_code', 'stated', NULL)
+  ) AS listed (ending, components, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.components AS components,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM code_components_input AS given
 LEFT JOIN gapless_answers
@@ -102,29 +104,30 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW delivery_codes_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'codes must be g_codes, cpt or ask_payer'),
-    (-5, NULL, NULL, 'codes is missing'),
-    (-4, NULL, NULL, 'technique must be imrt, conventional, superficial or stereotactic'),
-    (-3, NULL, NULL, 'technique is missing'),
-    (-2, NULL, NULL, 'setting must be freestanding or hospital'),
-    (-1, NULL, NULL, 'setting is missing'),
-    (0, '["77385", "77386"]', 'hospital_imrt', NULL),
-    (1, '["77402", "77407", "77412"]', 'hospital_conventional', NULL),
-    (2, '[]', 'hospital_not_cpt', NULL),
-    (3, '["G6015", "G6016"]', 'freestanding_imrt_g', NULL),
-    (4, '["77385", "77386"]', 'freestanding_imrt_cpt', NULL),
-    (5, '["G6003", "G6004", "G6005", "G6006", "G6007", "G6008", "G6009", "G6010", "G6011", "G6012", "G6013", "G6014"]', 'freestanding_conventional_g', NULL),
-    (6, '["77402", "77407", "77412"]', 'freestanding_conventional_cpt', NULL),
-    (7, '[]', 'freestanding_ask', NULL),
-    (8, '["77401"]', 'superficial_hospital', NULL),
-    (9, '["77401"]', 'superficial_freestanding', NULL),
-    (10, '["unnamed"]', 'stereotactic', NULL)
-  ) AS listed (ending, delivery, rule, rejected)
+    (-6, NULL, NULL, NULL, 'codes must be g_codes, cpt or ask_payer'),
+    (-5, NULL, NULL, NULL, 'codes is missing'),
+    (-4, NULL, NULL, NULL, 'technique must be imrt, conventional, superficial or stereotactic'),
+    (-3, NULL, NULL, NULL, 'technique is missing'),
+    (-2, NULL, NULL, NULL, 'setting must be freestanding or hospital'),
+    (-1, NULL, NULL, NULL, 'setting is missing'),
+    (0, '["77385", "77386"]', 'hospital_imrt', 'stated', NULL),
+    (1, '["77402", "77407", "77412"]', 'hospital_conventional', 'stated', NULL),
+    (2, '[]', 'hospital_not_cpt', 'inferred', NULL),
+    (3, '["G6015", "G6016"]', 'freestanding_imrt_g', 'stated', NULL),
+    (4, '["77385", "77386"]', 'freestanding_imrt_cpt', 'stated', NULL),
+    (5, '["G6003", "G6004", "G6005", "G6006", "G6007", "G6008", "G6009", "G6010", "G6011", "G6012", "G6013", "G6014"]', 'freestanding_conventional_g', 'stated', NULL),
+    (6, '["77402", "77407", "77412"]', 'freestanding_conventional_cpt', 'inferred', NULL),
+    (7, '[]', 'freestanding_ask', 'stated', NULL),
+    (8, '["77401"]', 'superficial_hospital', 'stated', NULL),
+    (9, '["77401"]', 'superficial_freestanding', 'inferred', NULL),
+    (10, '["unnamed"]', 'stereotactic', 'silent', NULL)
+  ) AS listed (ending, delivery, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.delivery AS delivery,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM delivery_codes_input AS given
 LEFT JOIN gapless_answers
@@ -166,20 +169,21 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW delivery_family_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, 'delivery must be one of the 21 values of DeliveryCode'),
-    (-1, NULL, NULL, 'delivery is missing'),
-    (0, 'g_imrt', 'imrt_g', NULL),
-    (1, 'g_conventional', 'conventional_g', NULL),
-    (2, 'cpt_imrt', 'imrt_cpt', NULL),
-    (3, 'cpt_conventional', 'conventional_cpt', NULL),
-    (4, '77401', 'superficial', NULL),
-    (5, 'unnamed', 'unnamed', NULL)
-  ) AS listed (ending, family, rule, rejected)
+    (-2, NULL, NULL, NULL, 'delivery must be one of the 21 values of DeliveryCode'),
+    (-1, NULL, NULL, NULL, 'delivery is missing'),
+    (0, 'g_imrt', 'imrt_g', 'stated', NULL),
+    (1, 'g_conventional', 'conventional_g', 'stated', NULL),
+    (2, 'cpt_imrt', 'imrt_cpt', 'stated', NULL),
+    (3, 'cpt_conventional', 'conventional_cpt', 'stated', NULL),
+    (4, '77401', 'superficial', 'stated', NULL),
+    (5, 'unnamed', 'unnamed', 'silent', NULL)
+  ) AS listed (ending, family, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.family AS family,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM delivery_family_input AS given
 LEFT JOIN gapless_answers

@@ -18,71 +18,72 @@
 CREATE OR REPLACE VIEW income_tax_until_2024_12_31_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-30, NULL, NULL, NULL, 'cannot happen: rule separate_37'),
-    (-29, NULL, NULL, NULL, 'cannot happen: rule separate_35'),
-    (-28, NULL, NULL, NULL, 'cannot happen: rule separate_32'),
-    (-27, NULL, NULL, NULL, 'cannot happen: rule separate_24'),
-    (-26, NULL, NULL, NULL, 'cannot happen: rule separate_22'),
-    (-25, NULL, NULL, NULL, 'cannot happen: rule separate_12'),
-    (-24, NULL, NULL, NULL, 'cannot happen: rule single_37'),
-    (-23, NULL, NULL, NULL, 'cannot happen: rule single_35'),
-    (-22, NULL, NULL, NULL, 'cannot happen: rule single_32'),
-    (-21, NULL, NULL, NULL, 'cannot happen: rule single_24'),
-    (-20, NULL, NULL, NULL, 'cannot happen: rule single_22'),
-    (-19, NULL, NULL, NULL, 'cannot happen: rule single_12'),
-    (-18, NULL, NULL, NULL, 'cannot happen: rule head_37'),
-    (-17, NULL, NULL, NULL, 'cannot happen: rule head_35'),
-    (-16, NULL, NULL, NULL, 'cannot happen: rule head_32'),
-    (-15, NULL, NULL, NULL, 'cannot happen: rule head_24'),
-    (-14, NULL, NULL, NULL, 'cannot happen: rule head_22'),
-    (-13, NULL, NULL, NULL, 'cannot happen: rule head_12'),
-    (-12, NULL, NULL, NULL, 'cannot happen: rule joint_37'),
-    (-11, NULL, NULL, NULL, 'cannot happen: rule joint_35'),
-    (-10, NULL, NULL, NULL, 'cannot happen: rule joint_32'),
-    (-9, NULL, NULL, NULL, 'cannot happen: rule joint_24'),
-    (-8, NULL, NULL, NULL, 'cannot happen: rule joint_22'),
-    (-7, NULL, NULL, NULL, 'cannot happen: rule joint_12'),
-    (-6, NULL, NULL, NULL, 'taxable must be a whole number from 0 on'),
-    (-5, NULL, NULL, NULL, 'taxable is missing'),
-    (-4, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
-    (-3, NULL, NULL, NULL, 'status is missing'),
-    (-2, NULL, NULL, NULL, 'day must be a day from 2024-01-01 to 2024-12-31'),
-    (-1, NULL, NULL, NULL, 'day is missing'),
-    (0, 0.10, NULL, 'joint_10', NULL),
-    (1, 0.12, NULL, 'joint_12', NULL),
-    (2, 0.22, NULL, 'joint_22', NULL),
-    (3, 0.24, NULL, 'joint_24', NULL),
-    (4, 0.32, NULL, 'joint_32', NULL),
-    (5, 0.35, NULL, 'joint_35', NULL),
-    (6, 0.37, NULL, 'joint_37', NULL),
-    (7, 0.10, NULL, 'head_10', NULL),
-    (8, 0.12, NULL, 'head_12', NULL),
-    (9, 0.22, NULL, 'head_22', NULL),
-    (10, 0.24, NULL, 'head_24', NULL),
-    (11, 0.32, NULL, 'head_32', NULL),
-    (12, 0.35, NULL, 'head_35', NULL),
-    (13, 0.37, NULL, 'head_37', NULL),
-    (14, 0.10, NULL, 'single_10', NULL),
-    (15, 0.12, NULL, 'single_12', NULL),
-    (16, 0.22, NULL, 'single_22', NULL),
-    (17, 0.24, NULL, 'single_24', NULL),
-    (18, 0.32, NULL, 'single_32', NULL),
-    (19, 0.35, NULL, 'single_35', NULL),
-    (20, 0.37, NULL, 'single_37', NULL),
-    (21, 0.10, NULL, 'separate_10', NULL),
-    (22, 0.12, NULL, 'separate_12', NULL),
-    (23, 0.22, NULL, 'separate_22', NULL),
-    (24, 0.24, NULL, 'separate_24', NULL),
-    (25, 0.32, NULL, 'separate_32', NULL),
-    (26, 0.35, NULL, 'separate_35', NULL),
-    (27, 0.37, NULL, 'separate_37', NULL)
-  ) AS listed (ending, rate, tax, rule, rejected)
+    (-30, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_37'),
+    (-29, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_35'),
+    (-28, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_32'),
+    (-27, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_24'),
+    (-26, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_22'),
+    (-25, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_12'),
+    (-24, NULL, NULL, NULL, NULL, 'cannot happen: rule single_37'),
+    (-23, NULL, NULL, NULL, NULL, 'cannot happen: rule single_35'),
+    (-22, NULL, NULL, NULL, NULL, 'cannot happen: rule single_32'),
+    (-21, NULL, NULL, NULL, NULL, 'cannot happen: rule single_24'),
+    (-20, NULL, NULL, NULL, NULL, 'cannot happen: rule single_22'),
+    (-19, NULL, NULL, NULL, NULL, 'cannot happen: rule single_12'),
+    (-18, NULL, NULL, NULL, NULL, 'cannot happen: rule head_37'),
+    (-17, NULL, NULL, NULL, NULL, 'cannot happen: rule head_35'),
+    (-16, NULL, NULL, NULL, NULL, 'cannot happen: rule head_32'),
+    (-15, NULL, NULL, NULL, NULL, 'cannot happen: rule head_24'),
+    (-14, NULL, NULL, NULL, NULL, 'cannot happen: rule head_22'),
+    (-13, NULL, NULL, NULL, NULL, 'cannot happen: rule head_12'),
+    (-12, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_37'),
+    (-11, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_35'),
+    (-10, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_32'),
+    (-9, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_24'),
+    (-8, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_22'),
+    (-7, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_12'),
+    (-6, NULL, NULL, NULL, NULL, 'taxable must be a whole number from 0 on'),
+    (-5, NULL, NULL, NULL, NULL, 'taxable is missing'),
+    (-4, NULL, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
+    (-3, NULL, NULL, NULL, NULL, 'status is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'day must be a day from 2024-01-01 to 2024-12-31'),
+    (-1, NULL, NULL, NULL, NULL, 'day is missing'),
+    (0, 0.10, NULL, 'joint_10', 'stated', NULL),
+    (1, 0.12, NULL, 'joint_12', 'stated', NULL),
+    (2, 0.22, NULL, 'joint_22', 'stated', NULL),
+    (3, 0.24, NULL, 'joint_24', 'stated', NULL),
+    (4, 0.32, NULL, 'joint_32', 'stated', NULL),
+    (5, 0.35, NULL, 'joint_35', 'stated', NULL),
+    (6, 0.37, NULL, 'joint_37', 'stated', NULL),
+    (7, 0.10, NULL, 'head_10', 'stated', NULL),
+    (8, 0.12, NULL, 'head_12', 'stated', NULL),
+    (9, 0.22, NULL, 'head_22', 'stated', NULL),
+    (10, 0.24, NULL, 'head_24', 'stated', NULL),
+    (11, 0.32, NULL, 'head_32', 'stated', NULL),
+    (12, 0.35, NULL, 'head_35', 'stated', NULL),
+    (13, 0.37, NULL, 'head_37', 'stated', NULL),
+    (14, 0.10, NULL, 'single_10', 'stated', NULL),
+    (15, 0.12, NULL, 'single_12', 'stated', NULL),
+    (16, 0.22, NULL, 'single_22', 'stated', NULL),
+    (17, 0.24, NULL, 'single_24', 'stated', NULL),
+    (18, 0.32, NULL, 'single_32', 'stated', NULL),
+    (19, 0.35, NULL, 'single_35', 'stated', NULL),
+    (20, 0.37, NULL, 'single_37', 'stated', NULL),
+    (21, 0.10, NULL, 'separate_10', 'stated', NULL),
+    (22, 0.12, NULL, 'separate_12', 'stated', NULL),
+    (23, 0.22, NULL, 'separate_22', 'stated', NULL),
+    (24, 0.24, NULL, 'separate_24', 'stated', NULL),
+    (25, 0.32, NULL, 'separate_32', 'stated', NULL),
+    (26, 0.35, NULL, 'separate_35', 'stated', NULL),
+    (27, 0.37, NULL, 'separate_37', 'stated', NULL)
+  ) AS listed (ending, rate, tax, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.rate AS DECIMAL(18, 2)) AS rate,
   CAST(CASE WHEN gapless_answers.ending IN (0, 7, 14, 21) THEN CAST((CAST(0.10 AS DECIMAL(3, 2)) * CAST(taxable AS DECIMAL(19, 0))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (1) THEN CAST((CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (3) THEN CAST((CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (4) THEN CAST((CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (5) THEN CAST((CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (6) THEN CAST((CAST(196669.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(731200 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (8) THEN CAST((CAST(1655 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(16550 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (9) THEN CAST((CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (10) THEN CAST((CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (11) THEN CAST((CAST(37417 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (12) THEN CAST((CAST(53977 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243700 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (13) THEN CAST((CAST(181954.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (15, 22) THEN CAST((CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (16, 23) THEN CAST((CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (17, 24) THEN CAST((CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (18, 25) THEN CAST((CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (19, 26) THEN CAST((CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (20) THEN CAST((CAST(183647.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (27) THEN CAST((CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) ELSE NULL END AS DECIMAL(38, 2)) AS tax,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM income_tax_until_2024_12_31_input AS given
 LEFT JOIN gapless_answers
@@ -231,71 +232,72 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW income_tax_from_2025_01_01_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-30, NULL, NULL, NULL, 'cannot happen: rule separate_37'),
-    (-29, NULL, NULL, NULL, 'cannot happen: rule separate_35'),
-    (-28, NULL, NULL, NULL, 'cannot happen: rule separate_32'),
-    (-27, NULL, NULL, NULL, 'cannot happen: rule separate_24'),
-    (-26, NULL, NULL, NULL, 'cannot happen: rule separate_22'),
-    (-25, NULL, NULL, NULL, 'cannot happen: rule separate_12'),
-    (-24, NULL, NULL, NULL, 'cannot happen: rule single_37'),
-    (-23, NULL, NULL, NULL, 'cannot happen: rule single_35'),
-    (-22, NULL, NULL, NULL, 'cannot happen: rule single_32'),
-    (-21, NULL, NULL, NULL, 'cannot happen: rule single_24'),
-    (-20, NULL, NULL, NULL, 'cannot happen: rule single_22'),
-    (-19, NULL, NULL, NULL, 'cannot happen: rule single_12'),
-    (-18, NULL, NULL, NULL, 'cannot happen: rule head_37'),
-    (-17, NULL, NULL, NULL, 'cannot happen: rule head_35'),
-    (-16, NULL, NULL, NULL, 'cannot happen: rule head_32'),
-    (-15, NULL, NULL, NULL, 'cannot happen: rule head_24'),
-    (-14, NULL, NULL, NULL, 'cannot happen: rule head_22'),
-    (-13, NULL, NULL, NULL, 'cannot happen: rule head_12'),
-    (-12, NULL, NULL, NULL, 'cannot happen: rule joint_37'),
-    (-11, NULL, NULL, NULL, 'cannot happen: rule joint_35'),
-    (-10, NULL, NULL, NULL, 'cannot happen: rule joint_32'),
-    (-9, NULL, NULL, NULL, 'cannot happen: rule joint_24'),
-    (-8, NULL, NULL, NULL, 'cannot happen: rule joint_22'),
-    (-7, NULL, NULL, NULL, 'cannot happen: rule joint_12'),
-    (-6, NULL, NULL, NULL, 'taxable must be a whole number from 0 on'),
-    (-5, NULL, NULL, NULL, 'taxable is missing'),
-    (-4, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
-    (-3, NULL, NULL, NULL, 'status is missing'),
-    (-2, NULL, NULL, NULL, 'day must be a day from 2025-01-01 to 2025-12-31'),
-    (-1, NULL, NULL, NULL, 'day is missing'),
-    (0, 0.10, NULL, 'joint_10', NULL),
-    (1, 0.12, NULL, 'joint_12', NULL),
-    (2, 0.22, NULL, 'joint_22', NULL),
-    (3, 0.24, NULL, 'joint_24', NULL),
-    (4, 0.32, NULL, 'joint_32', NULL),
-    (5, 0.35, NULL, 'joint_35', NULL),
-    (6, 0.37, NULL, 'joint_37', NULL),
-    (7, 0.10, NULL, 'head_10', NULL),
-    (8, 0.12, NULL, 'head_12', NULL),
-    (9, 0.22, NULL, 'head_22', NULL),
-    (10, 0.24, NULL, 'head_24', NULL),
-    (11, 0.32, NULL, 'head_32', NULL),
-    (12, 0.35, NULL, 'head_35', NULL),
-    (13, 0.37, NULL, 'head_37', NULL),
-    (14, 0.10, NULL, 'single_10', NULL),
-    (15, 0.12, NULL, 'single_12', NULL),
-    (16, 0.22, NULL, 'single_22', NULL),
-    (17, 0.24, NULL, 'single_24', NULL),
-    (18, 0.32, NULL, 'single_32', NULL),
-    (19, 0.35, NULL, 'single_35', NULL),
-    (20, 0.37, NULL, 'single_37', NULL),
-    (21, 0.10, NULL, 'separate_10', NULL),
-    (22, 0.12, NULL, 'separate_12', NULL),
-    (23, 0.22, NULL, 'separate_22', NULL),
-    (24, 0.24, NULL, 'separate_24', NULL),
-    (25, 0.32, NULL, 'separate_32', NULL),
-    (26, 0.35, NULL, 'separate_35', NULL),
-    (27, 0.37, NULL, 'separate_37', NULL)
-  ) AS listed (ending, rate, tax, rule, rejected)
+    (-30, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_37'),
+    (-29, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_35'),
+    (-28, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_32'),
+    (-27, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_24'),
+    (-26, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_22'),
+    (-25, NULL, NULL, NULL, NULL, 'cannot happen: rule separate_12'),
+    (-24, NULL, NULL, NULL, NULL, 'cannot happen: rule single_37'),
+    (-23, NULL, NULL, NULL, NULL, 'cannot happen: rule single_35'),
+    (-22, NULL, NULL, NULL, NULL, 'cannot happen: rule single_32'),
+    (-21, NULL, NULL, NULL, NULL, 'cannot happen: rule single_24'),
+    (-20, NULL, NULL, NULL, NULL, 'cannot happen: rule single_22'),
+    (-19, NULL, NULL, NULL, NULL, 'cannot happen: rule single_12'),
+    (-18, NULL, NULL, NULL, NULL, 'cannot happen: rule head_37'),
+    (-17, NULL, NULL, NULL, NULL, 'cannot happen: rule head_35'),
+    (-16, NULL, NULL, NULL, NULL, 'cannot happen: rule head_32'),
+    (-15, NULL, NULL, NULL, NULL, 'cannot happen: rule head_24'),
+    (-14, NULL, NULL, NULL, NULL, 'cannot happen: rule head_22'),
+    (-13, NULL, NULL, NULL, NULL, 'cannot happen: rule head_12'),
+    (-12, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_37'),
+    (-11, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_35'),
+    (-10, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_32'),
+    (-9, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_24'),
+    (-8, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_22'),
+    (-7, NULL, NULL, NULL, NULL, 'cannot happen: rule joint_12'),
+    (-6, NULL, NULL, NULL, NULL, 'taxable must be a whole number from 0 on'),
+    (-5, NULL, NULL, NULL, NULL, 'taxable is missing'),
+    (-4, NULL, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
+    (-3, NULL, NULL, NULL, NULL, 'status is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'day must be a day from 2025-01-01 to 2025-12-31'),
+    (-1, NULL, NULL, NULL, NULL, 'day is missing'),
+    (0, 0.10, NULL, 'joint_10', 'stated', NULL),
+    (1, 0.12, NULL, 'joint_12', 'stated', NULL),
+    (2, 0.22, NULL, 'joint_22', 'stated', NULL),
+    (3, 0.24, NULL, 'joint_24', 'stated', NULL),
+    (4, 0.32, NULL, 'joint_32', 'stated', NULL),
+    (5, 0.35, NULL, 'joint_35', 'stated', NULL),
+    (6, 0.37, NULL, 'joint_37', 'stated', NULL),
+    (7, 0.10, NULL, 'head_10', 'stated', NULL),
+    (8, 0.12, NULL, 'head_12', 'stated', NULL),
+    (9, 0.22, NULL, 'head_22', 'stated', NULL),
+    (10, 0.24, NULL, 'head_24', 'stated', NULL),
+    (11, 0.32, NULL, 'head_32', 'stated', NULL),
+    (12, 0.35, NULL, 'head_35', 'stated', NULL),
+    (13, 0.37, NULL, 'head_37', 'stated', NULL),
+    (14, 0.10, NULL, 'single_10', 'stated', NULL),
+    (15, 0.12, NULL, 'single_12', 'stated', NULL),
+    (16, 0.22, NULL, 'single_22', 'stated', NULL),
+    (17, 0.24, NULL, 'single_24', 'stated', NULL),
+    (18, 0.32, NULL, 'single_32', 'stated', NULL),
+    (19, 0.35, NULL, 'single_35', 'stated', NULL),
+    (20, 0.37, NULL, 'single_37', 'stated', NULL),
+    (21, 0.10, NULL, 'separate_10', 'stated', NULL),
+    (22, 0.12, NULL, 'separate_12', 'stated', NULL),
+    (23, 0.22, NULL, 'separate_22', 'stated', NULL),
+    (24, 0.24, NULL, 'separate_24', 'stated', NULL),
+    (25, 0.32, NULL, 'separate_32', 'stated', NULL),
+    (26, 0.35, NULL, 'separate_35', 'stated', NULL),
+    (27, 0.37, NULL, 'separate_37', 'stated', NULL)
+  ) AS listed (ending, rate, tax, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.rate AS DECIMAL(18, 2)) AS rate,
   CAST(CASE WHEN gapless_answers.ending IN (0, 7, 14, 21) THEN CAST((CAST(0.10 AS DECIMAL(3, 2)) * CAST(taxable AS DECIMAL(19, 0))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (1) THEN CAST((CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (3) THEN CAST((CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (4) THEN CAST((CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (5) THEN CAST((CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (6) THEN CAST((CAST(202154.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(751600 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (8) THEN CAST((CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (9) THEN CAST((CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (10) THEN CAST((CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (11) THEN CAST((CAST(38460 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (12) THEN CAST((CAST(55484 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250500 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (13) THEN CAST((CAST(187031.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (15, 22) THEN CAST((CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (16, 23) THEN CAST((CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (17, 24) THEN CAST((CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (18, 25) THEN CAST((CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (19, 26) THEN CAST((CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (20) THEN CAST((CAST(188769.75 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (27) THEN CAST((CAST(101077.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(375800 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) ELSE NULL END AS DECIMAL(38, 2)) AS tax,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM income_tax_from_2025_01_01_input AS given
 LEFT JOIN gapless_answers
@@ -439,66 +441,83 @@ LEFT JOIN gapless_answers
 -- income_tax: The tax on taxable income
 -- Reads income_tax_input ("day" DATE, status VARCHAR, taxable BIGINT).
 -- income_tax_answers adds rate DECIMAL(18, 2), tax DECIMAL(38, 2).
--- Shape: a tree of CASE with 96 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 110 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW income_tax_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-8, NULL, NULL, NULL, 'cannot happen: rule from_2025-01-01'),
-    (-7, NULL, NULL, NULL, 'cannot happen: rule until_2024-12-31'),
-    (-6, NULL, NULL, NULL, 'taxable must be a whole number from 0 on'),
-    (-5, NULL, NULL, NULL, 'taxable is missing'),
-    (-4, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
-    (-3, NULL, NULL, NULL, 'status is missing'),
-    (-2, NULL, NULL, NULL, 'day must be a day from 2024-01-01 to 2025-12-31'),
-    (-1, NULL, NULL, NULL, 'day is missing'),
-    (0, 0.10, NULL, 'until_2024-12-31', NULL),
-    (1, 0.12, NULL, 'until_2024-12-31', NULL),
-    (2, 0.12, NULL, 'until_2024-12-31', NULL),
-    (3, 0.12, NULL, 'until_2024-12-31', NULL),
-    (4, 0.22, NULL, 'until_2024-12-31', NULL),
-    (5, 0.22, NULL, 'until_2024-12-31', NULL),
-    (6, 0.22, NULL, 'until_2024-12-31', NULL),
-    (7, 0.24, NULL, 'until_2024-12-31', NULL),
-    (8, 0.24, NULL, 'until_2024-12-31', NULL),
-    (9, 0.24, NULL, 'until_2024-12-31', NULL),
-    (10, 0.32, NULL, 'until_2024-12-31', NULL),
-    (11, 0.32, NULL, 'until_2024-12-31', NULL),
-    (12, 0.32, NULL, 'until_2024-12-31', NULL),
-    (13, 0.35, NULL, 'until_2024-12-31', NULL),
-    (14, 0.35, NULL, 'until_2024-12-31', NULL),
-    (15, 0.35, NULL, 'until_2024-12-31', NULL),
-    (16, 0.37, NULL, 'until_2024-12-31', NULL),
-    (17, 0.37, NULL, 'until_2024-12-31', NULL),
-    (18, 0.37, NULL, 'until_2024-12-31', NULL),
-    (19, 0.37, NULL, 'until_2024-12-31', NULL),
-    (20, 0.10, NULL, 'from_2025-01-01', NULL),
-    (21, 0.12, NULL, 'from_2025-01-01', NULL),
-    (22, 0.12, NULL, 'from_2025-01-01', NULL),
-    (23, 0.12, NULL, 'from_2025-01-01', NULL),
-    (24, 0.22, NULL, 'from_2025-01-01', NULL),
-    (25, 0.22, NULL, 'from_2025-01-01', NULL),
-    (26, 0.22, NULL, 'from_2025-01-01', NULL),
-    (27, 0.24, NULL, 'from_2025-01-01', NULL),
-    (28, 0.24, NULL, 'from_2025-01-01', NULL),
-    (29, 0.24, NULL, 'from_2025-01-01', NULL),
-    (30, 0.32, NULL, 'from_2025-01-01', NULL),
-    (31, 0.32, NULL, 'from_2025-01-01', NULL),
-    (32, 0.32, NULL, 'from_2025-01-01', NULL),
-    (33, 0.35, NULL, 'from_2025-01-01', NULL),
-    (34, 0.35, NULL, 'from_2025-01-01', NULL),
-    (35, 0.35, NULL, 'from_2025-01-01', NULL),
-    (36, 0.37, NULL, 'from_2025-01-01', NULL),
-    (37, 0.37, NULL, 'from_2025-01-01', NULL),
-    (38, 0.37, NULL, 'from_2025-01-01', NULL),
-    (39, 0.37, NULL, 'from_2025-01-01', NULL)
-  ) AS listed (ending, rate, tax, rule, rejected)
+    (-8, NULL, NULL, NULL, NULL, 'cannot happen: rule from_2025-01-01'),
+    (-7, NULL, NULL, NULL, NULL, 'cannot happen: rule until_2024-12-31'),
+    (-6, NULL, NULL, NULL, NULL, 'taxable must be a whole number from 0 on'),
+    (-5, NULL, NULL, NULL, NULL, 'taxable is missing'),
+    (-4, NULL, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
+    (-3, NULL, NULL, NULL, NULL, 'status is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'day must be a day from 2024-01-01 to 2025-12-31'),
+    (-1, NULL, NULL, NULL, NULL, 'day is missing'),
+    (0, 0.10, NULL, 'income_tax_until_2024_12_31.joint_10', 'stated', NULL),
+    (1, 0.12, NULL, 'income_tax_until_2024_12_31.joint_12', 'stated', NULL),
+    (2, 0.22, NULL, 'income_tax_until_2024_12_31.joint_22', 'stated', NULL),
+    (3, 0.24, NULL, 'income_tax_until_2024_12_31.joint_24', 'stated', NULL),
+    (4, 0.32, NULL, 'income_tax_until_2024_12_31.joint_32', 'stated', NULL),
+    (5, 0.35, NULL, 'income_tax_until_2024_12_31.joint_35', 'stated', NULL),
+    (6, 0.37, NULL, 'income_tax_until_2024_12_31.joint_37', 'stated', NULL),
+    (7, 0.10, NULL, 'income_tax_until_2024_12_31.head_10', 'stated', NULL),
+    (8, 0.12, NULL, 'income_tax_until_2024_12_31.head_12', 'stated', NULL),
+    (9, 0.22, NULL, 'income_tax_until_2024_12_31.head_22', 'stated', NULL),
+    (10, 0.24, NULL, 'income_tax_until_2024_12_31.head_24', 'stated', NULL),
+    (11, 0.32, NULL, 'income_tax_until_2024_12_31.head_32', 'stated', NULL),
+    (12, 0.35, NULL, 'income_tax_until_2024_12_31.head_35', 'stated', NULL),
+    (13, 0.37, NULL, 'income_tax_until_2024_12_31.head_37', 'stated', NULL),
+    (14, 0.10, NULL, 'income_tax_until_2024_12_31.single_10', 'stated', NULL),
+    (15, 0.12, NULL, 'income_tax_until_2024_12_31.single_12', 'stated', NULL),
+    (16, 0.22, NULL, 'income_tax_until_2024_12_31.single_22', 'stated', NULL),
+    (17, 0.24, NULL, 'income_tax_until_2024_12_31.single_24', 'stated', NULL),
+    (18, 0.32, NULL, 'income_tax_until_2024_12_31.single_32', 'stated', NULL),
+    (19, 0.35, NULL, 'income_tax_until_2024_12_31.single_35', 'stated', NULL),
+    (20, 0.37, NULL, 'income_tax_until_2024_12_31.single_37', 'stated', NULL),
+    (21, 0.10, NULL, 'income_tax_until_2024_12_31.separate_10', 'stated', NULL),
+    (22, 0.12, NULL, 'income_tax_until_2024_12_31.separate_12', 'stated', NULL),
+    (23, 0.22, NULL, 'income_tax_until_2024_12_31.separate_22', 'stated', NULL),
+    (24, 0.24, NULL, 'income_tax_until_2024_12_31.separate_24', 'stated', NULL),
+    (25, 0.32, NULL, 'income_tax_until_2024_12_31.separate_32', 'stated', NULL),
+    (26, 0.35, NULL, 'income_tax_until_2024_12_31.separate_35', 'stated', NULL),
+    (27, 0.37, NULL, 'income_tax_until_2024_12_31.separate_37', 'stated', NULL),
+    (28, 0.10, NULL, 'income_tax_from_2025_01_01.joint_10', 'stated', NULL),
+    (29, 0.12, NULL, 'income_tax_from_2025_01_01.joint_12', 'stated', NULL),
+    (30, 0.22, NULL, 'income_tax_from_2025_01_01.joint_22', 'stated', NULL),
+    (31, 0.24, NULL, 'income_tax_from_2025_01_01.joint_24', 'stated', NULL),
+    (32, 0.32, NULL, 'income_tax_from_2025_01_01.joint_32', 'stated', NULL),
+    (33, 0.35, NULL, 'income_tax_from_2025_01_01.joint_35', 'stated', NULL),
+    (34, 0.37, NULL, 'income_tax_from_2025_01_01.joint_37', 'stated', NULL),
+    (35, 0.10, NULL, 'income_tax_from_2025_01_01.head_10', 'stated', NULL),
+    (36, 0.12, NULL, 'income_tax_from_2025_01_01.head_12', 'stated', NULL),
+    (37, 0.22, NULL, 'income_tax_from_2025_01_01.head_22', 'stated', NULL),
+    (38, 0.24, NULL, 'income_tax_from_2025_01_01.head_24', 'stated', NULL),
+    (39, 0.32, NULL, 'income_tax_from_2025_01_01.head_32', 'stated', NULL),
+    (40, 0.35, NULL, 'income_tax_from_2025_01_01.head_35', 'stated', NULL),
+    (41, 0.37, NULL, 'income_tax_from_2025_01_01.head_37', 'stated', NULL),
+    (42, 0.10, NULL, 'income_tax_from_2025_01_01.single_10', 'stated', NULL),
+    (43, 0.12, NULL, 'income_tax_from_2025_01_01.single_12', 'stated', NULL),
+    (44, 0.22, NULL, 'income_tax_from_2025_01_01.single_22', 'stated', NULL),
+    (45, 0.24, NULL, 'income_tax_from_2025_01_01.single_24', 'stated', NULL),
+    (46, 0.32, NULL, 'income_tax_from_2025_01_01.single_32', 'stated', NULL),
+    (47, 0.35, NULL, 'income_tax_from_2025_01_01.single_35', 'stated', NULL),
+    (48, 0.37, NULL, 'income_tax_from_2025_01_01.single_37', 'stated', NULL),
+    (49, 0.10, NULL, 'income_tax_from_2025_01_01.separate_10', 'stated', NULL),
+    (50, 0.12, NULL, 'income_tax_from_2025_01_01.separate_12', 'stated', NULL),
+    (51, 0.22, NULL, 'income_tax_from_2025_01_01.separate_22', 'stated', NULL),
+    (52, 0.24, NULL, 'income_tax_from_2025_01_01.separate_24', 'stated', NULL),
+    (53, 0.32, NULL, 'income_tax_from_2025_01_01.separate_32', 'stated', NULL),
+    (54, 0.35, NULL, 'income_tax_from_2025_01_01.separate_35', 'stated', NULL),
+    (55, 0.37, NULL, 'income_tax_from_2025_01_01.separate_37', 'stated', NULL)
+  ) AS listed (ending, rate, tax, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.rate AS DECIMAL(18, 2)) AS rate,
-  CAST(CASE WHEN gapless_answers.ending IN (0, 20) THEN CAST((CAST(0.10 AS DECIMAL(3, 2)) * CAST(taxable AS DECIMAL(19, 0))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (1) THEN CAST((CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(1655 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(16550 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (3) THEN CAST((CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (4) THEN CAST((CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (5) THEN CAST((CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (6) THEN CAST((CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (7) THEN CAST((CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (8) THEN CAST((CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (9) THEN CAST((CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (10) THEN CAST((CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (11) THEN CAST((CAST(37417 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (12) THEN CAST((CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (13) THEN CAST((CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (14) THEN CAST((CAST(53977 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243700 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (15) THEN CAST((CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (16) THEN CAST((CAST(196669.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(731200 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (17) THEN CAST((CAST(181954.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (18) THEN CAST((CAST(183647.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (19) THEN CAST((CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (21) THEN CAST((CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (22) THEN CAST((CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (23) THEN CAST((CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (24) THEN CAST((CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (25) THEN CAST((CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (26) THEN CAST((CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (27) THEN CAST((CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (28) THEN CAST((CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (29) THEN CAST((CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (30) THEN CAST((CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (31) THEN CAST((CAST(38460 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (32) THEN CAST((CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (33) THEN CAST((CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (34) THEN CAST((CAST(55484 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250500 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (35) THEN CAST((CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (36) THEN CAST((CAST(202154.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(751600 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (37) THEN CAST((CAST(187031.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (38) THEN CAST((CAST(188769.75 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (39) THEN CAST((CAST(101077.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(375800 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) ELSE NULL END AS DECIMAL(38, 2)) AS tax,
+  CAST(CASE WHEN gapless_answers.ending IN (0, 7, 14, 21, 28, 35, 42, 49) THEN CAST((CAST(0.10 AS DECIMAL(3, 2)) * CAST(taxable AS DECIMAL(19, 0))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (1) THEN CAST((CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (3) THEN CAST((CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (4) THEN CAST((CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (5) THEN CAST((CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (6) THEN CAST((CAST(196669.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(731200 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (8) THEN CAST((CAST(1655 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(16550 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (9) THEN CAST((CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (10) THEN CAST((CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (11) THEN CAST((CAST(37417 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (12) THEN CAST((CAST(53977 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243700 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (13) THEN CAST((CAST(181954.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (15, 22) THEN CAST((CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (16, 23) THEN CAST((CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (17, 24) THEN CAST((CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (18, 25) THEN CAST((CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (19, 26) THEN CAST((CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (20) THEN CAST((CAST(183647.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (27) THEN CAST((CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (29) THEN CAST((CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (30) THEN CAST((CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (31) THEN CAST((CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (32) THEN CAST((CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (33) THEN CAST((CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (34) THEN CAST((CAST(202154.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(751600 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (36) THEN CAST((CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (37) THEN CAST((CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (38) THEN CAST((CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (39) THEN CAST((CAST(38460 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (40) THEN CAST((CAST(55484 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250500 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (41) THEN CAST((CAST(187031.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (43, 50) THEN CAST((CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (44, 51) THEN CAST((CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (45, 52) THEN CAST((CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (46, 53) THEN CAST((CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (47, 54) THEN CAST((CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (48) THEN CAST((CAST(188769.75 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) WHEN gapless_answers.ending IN (55) THEN CAST((CAST(101077.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(375800 AS DECIMAL(6, 0))))) AS DECIMAL(38, 2)) ELSE NULL END AS DECIMAL(38, 2)) AS tax,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM income_tax_input AS given
 LEFT JOIN gapless_answers
@@ -517,76 +536,24 @@ LEFT JOIN gapless_answers
         OR TRY_CAST(taxable AS BIGINT) < 0 THEN -6
       WHEN "day" < DATE '2025-01-01' THEN
         CASE
-          WHEN TRY_CAST(taxable AS BIGINT) < 191951 THEN
+          WHEN status = 'head' THEN
             CASE
-              WHEN status = 'head' THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 100501 THEN
                 CASE
-                WHEN TRY_CAST(taxable AS BIGINT) < 16551 THEN 0
+                WHEN TRY_CAST(taxable AS BIGINT) < 16551 THEN 7
                 WHEN TRY_CAST(taxable AS BIGINT) < 63101 THEN
                 CASE
                 WHEN (CAST(1655 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(16550 AS DECIMAL(5, 0))))) < 0.00 THEN -7
-                ELSE 2
-                END
-                WHEN TRY_CAST(taxable AS BIGINT) < 100501 THEN
-                CASE
-                WHEN (CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) < 0.00 THEN -7
-                ELSE 5
-                END
-                WHEN (CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) < 0.00 THEN -7
                 ELSE 8
                 END
-              WHEN TRY_CAST(taxable AS BIGINT) < 11601 THEN 0
-              WHEN status = 'joint' THEN
-                CASE
-                WHEN TRY_CAST(taxable AS BIGINT) < 23201 THEN 0
-                WHEN TRY_CAST(taxable AS BIGINT) < 94301 THEN
-                CASE
-                WHEN (CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) < 0.00 THEN -7
-                ELSE 1
+                WHEN (CAST(7241 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(63100 AS DECIMAL(5, 0))))) < 0.00 THEN -7
+                ELSE 9
                 END
-                WHEN (CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) < 0.00 THEN -7
-                ELSE 4
-                END
-              WHEN TRY_CAST(taxable AS BIGINT) < 47151 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 191951 THEN
                 CASE
-                WHEN (CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) < 0.00 THEN -7
-                ELSE 3
-                END
-              WHEN TRY_CAST(taxable AS BIGINT) < 100526 THEN
-                CASE
-                WHEN (CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) < 0.00 THEN -7
-                ELSE 6
-                END
-              WHEN (CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-              ELSE 9
-            END
-          WHEN status = 'joint' THEN
-            CASE
-              WHEN TRY_CAST(taxable AS BIGINT) < 383901 THEN
-                CASE
-                WHEN TRY_CAST(taxable AS BIGINT) < 201051 THEN
-                CASE
-                WHEN (CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) < 0.00 THEN -7
-                ELSE 4
-                END
-                WHEN (CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-                ELSE 7
-                END
-              WHEN TRY_CAST(taxable AS BIGINT) < 487451 THEN
-                CASE
-                WHEN (CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) < 0.00 THEN -7
+                WHEN (CAST(15469 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100500 AS DECIMAL(6, 0))))) < 0.00 THEN -7
                 ELSE 10
                 END
-              WHEN TRY_CAST(taxable AS BIGINT) < 731201 THEN
-                CASE
-                WHEN (CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-                ELSE 13
-                END
-              WHEN (CAST(196669.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(731200 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-              ELSE 16
-            END
-          WHEN status = 'head' THEN
-            CASE
               WHEN TRY_CAST(taxable AS BIGINT) < 243701 THEN
                 CASE
                 WHEN (CAST(37417 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) < 0.00 THEN -7
@@ -595,139 +562,223 @@ LEFT JOIN gapless_answers
               WHEN TRY_CAST(taxable AS BIGINT) < 609351 THEN
                 CASE
                 WHEN (CAST(53977 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243700 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-                ELSE 14
+                ELSE 12
                 END
               WHEN (CAST(181954.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-              ELSE 17
-            END
-          WHEN TRY_CAST(taxable AS BIGINT) < 243726 THEN
-            CASE
-              WHEN (CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-              ELSE 12
+              ELSE 13
             END
           WHEN status = 'single' THEN
             CASE
+              WHEN TRY_CAST(taxable AS BIGINT) < 100526 THEN
+                CASE
+                WHEN TRY_CAST(taxable AS BIGINT) < 11601 THEN 14
+                WHEN TRY_CAST(taxable AS BIGINT) < 47151 THEN
+                CASE
+                WHEN (CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) < 0.00 THEN -7
+                ELSE 15
+                END
+                WHEN (CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) < 0.00 THEN -7
+                ELSE 16
+                END
+              WHEN TRY_CAST(taxable AS BIGINT) < 191951 THEN
+                CASE
+                WHEN (CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) < 0.00 THEN -7
+                ELSE 17
+                END
+              WHEN TRY_CAST(taxable AS BIGINT) < 243726 THEN
+                CASE
+                WHEN (CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) < 0.00 THEN -7
+                ELSE 18
+                END
               WHEN TRY_CAST(taxable AS BIGINT) < 609351 THEN
                 CASE
                 WHEN (CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-                ELSE 15
+                ELSE 19
                 END
               WHEN (CAST(183647.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(609350 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-              ELSE 18
+              ELSE 20
             END
-          WHEN TRY_CAST(taxable AS BIGINT) < 365601 THEN
+          WHEN status = 'separate' THEN
             CASE
-              WHEN (CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-              ELSE 15
-            END
-          WHEN (CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) < 0.00 THEN -7
-          ELSE 19
-        END
-      WHEN TRY_CAST(taxable AS BIGINT) < 197301 THEN
-        CASE
-          WHEN status = 'head' THEN
-            CASE
-              WHEN TRY_CAST(taxable AS BIGINT) < 17001 THEN 20
-              WHEN TRY_CAST(taxable AS BIGINT) < 64851 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 100526 THEN
                 CASE
-                WHEN (CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) < 0.00 THEN -8
+                WHEN TRY_CAST(taxable AS BIGINT) < 11601 THEN 21
+                WHEN TRY_CAST(taxable AS BIGINT) < 47151 THEN
+                CASE
+                WHEN (CAST(1160 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11600 AS DECIMAL(5, 0))))) < 0.00 THEN -7
                 ELSE 22
                 END
-              WHEN TRY_CAST(taxable AS BIGINT) < 103351 THEN
-                CASE
-                WHEN (CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) < 0.00 THEN -8
-                ELSE 25
+                WHEN (CAST(5426 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(47150 AS DECIMAL(5, 0))))) < 0.00 THEN -7
+                ELSE 23
                 END
-              WHEN (CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-              ELSE 28
-            END
-          WHEN TRY_CAST(taxable AS BIGINT) < 11926 THEN 20
-          WHEN status = 'joint' THEN
-            CASE
-              WHEN TRY_CAST(taxable AS BIGINT) < 23851 THEN 20
-              WHEN TRY_CAST(taxable AS BIGINT) < 96951 THEN
+              WHEN TRY_CAST(taxable AS BIGINT) < 191951 THEN
                 CASE
-                WHEN (CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) < 0.00 THEN -8
-                ELSE 21
-                END
-              WHEN (CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) < 0.00 THEN -8
-              ELSE 24
-            END
-          WHEN TRY_CAST(taxable AS BIGINT) < 48476 THEN
-            CASE
-              WHEN (CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) < 0.00 THEN -8
-              ELSE 23
-            END
-          WHEN TRY_CAST(taxable AS BIGINT) < 103351 THEN
-            CASE
-              WHEN (CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) < 0.00 THEN -8
-              ELSE 26
-            END
-          WHEN (CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-          ELSE 29
-        END
-      WHEN status = 'joint' THEN
-        CASE
-          WHEN TRY_CAST(taxable AS BIGINT) < 394601 THEN
-            CASE
-              WHEN TRY_CAST(taxable AS BIGINT) < 206701 THEN
-                CASE
-                WHEN (CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) < 0.00 THEN -8
+                WHEN (CAST(17168.50 AS DECIMAL(7, 2)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(100525 AS DECIMAL(6, 0))))) < 0.00 THEN -7
                 ELSE 24
                 END
-              WHEN (CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+              WHEN TRY_CAST(taxable AS BIGINT) < 243726 THEN
+                CASE
+                WHEN (CAST(39110.50 AS DECIMAL(7, 2)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(191950 AS DECIMAL(6, 0))))) < 0.00 THEN -7
+                ELSE 25
+                END
+              WHEN TRY_CAST(taxable AS BIGINT) < 365601 THEN
+                CASE
+                WHEN (CAST(55678.50 AS DECIMAL(7, 2)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(243725 AS DECIMAL(6, 0))))) < 0.00 THEN -7
+                ELSE 26
+                END
+              WHEN (CAST(98334.75 AS DECIMAL(7, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(365600 AS DECIMAL(6, 0))))) < 0.00 THEN -7
               ELSE 27
             END
-          WHEN TRY_CAST(taxable AS BIGINT) < 501051 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 201051 THEN
             CASE
-              WHEN (CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-              ELSE 30
+              WHEN TRY_CAST(taxable AS BIGINT) < 23201 THEN 0
+              WHEN TRY_CAST(taxable AS BIGINT) < 94301 THEN
+                CASE
+                WHEN (CAST(2320 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23200 AS DECIMAL(5, 0))))) < 0.00 THEN -7
+                ELSE 1
+                END
+              WHEN (CAST(10852 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(94300 AS DECIMAL(5, 0))))) < 0.00 THEN -7
+              ELSE 2
             END
-          WHEN TRY_CAST(taxable AS BIGINT) < 751601 THEN
+          WHEN TRY_CAST(taxable AS BIGINT) < 383901 THEN
             CASE
-              WHEN (CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-              ELSE 33
+              WHEN (CAST(34337 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(201050 AS DECIMAL(6, 0))))) < 0.00 THEN -7
+              ELSE 3
             END
-          WHEN (CAST(202154.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(751600 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-          ELSE 36
+          WHEN TRY_CAST(taxable AS BIGINT) < 487451 THEN
+            CASE
+              WHEN (CAST(78221 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(383900 AS DECIMAL(6, 0))))) < 0.00 THEN -7
+              ELSE 4
+            END
+          WHEN TRY_CAST(taxable AS BIGINT) < 731201 THEN
+            CASE
+              WHEN (CAST(111357 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(487450 AS DECIMAL(6, 0))))) < 0.00 THEN -7
+              ELSE 5
+            END
+          WHEN (CAST(196669.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(731200 AS DECIMAL(6, 0))))) < 0.00 THEN -7
+          ELSE 6
         END
       WHEN status = 'head' THEN
         CASE
+          WHEN TRY_CAST(taxable AS BIGINT) < 103351 THEN
+            CASE
+              WHEN TRY_CAST(taxable AS BIGINT) < 17001 THEN 35
+              WHEN TRY_CAST(taxable AS BIGINT) < 64851 THEN
+                CASE
+                WHEN (CAST(1700 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(17000 AS DECIMAL(5, 0))))) < 0.00 THEN -8
+                ELSE 36
+                END
+              WHEN (CAST(7442 AS DECIMAL(4, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(64850 AS DECIMAL(5, 0))))) < 0.00 THEN -8
+              ELSE 37
+            END
+          WHEN TRY_CAST(taxable AS BIGINT) < 197301 THEN
+            CASE
+              WHEN (CAST(15912 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+              ELSE 38
+            END
           WHEN TRY_CAST(taxable AS BIGINT) < 250501 THEN
             CASE
               WHEN (CAST(38460 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-              ELSE 31
+              ELSE 39
             END
           WHEN TRY_CAST(taxable AS BIGINT) < 626351 THEN
             CASE
               WHEN (CAST(55484 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250500 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-              ELSE 34
+              ELSE 40
             END
           WHEN (CAST(187031.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-          ELSE 37
-        END
-      WHEN TRY_CAST(taxable AS BIGINT) < 250526 THEN
-        CASE
-          WHEN (CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-          ELSE 32
+          ELSE 41
         END
       WHEN status = 'single' THEN
         CASE
+          WHEN TRY_CAST(taxable AS BIGINT) < 103351 THEN
+            CASE
+              WHEN TRY_CAST(taxable AS BIGINT) < 11926 THEN 42
+              WHEN TRY_CAST(taxable AS BIGINT) < 48476 THEN
+                CASE
+                WHEN (CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) < 0.00 THEN -8
+                ELSE 43
+                END
+              WHEN (CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) < 0.00 THEN -8
+              ELSE 44
+            END
+          WHEN TRY_CAST(taxable AS BIGINT) < 197301 THEN
+            CASE
+              WHEN (CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+              ELSE 45
+            END
+          WHEN TRY_CAST(taxable AS BIGINT) < 250526 THEN
+            CASE
+              WHEN (CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+              ELSE 46
+            END
           WHEN TRY_CAST(taxable AS BIGINT) < 626351 THEN
             CASE
               WHEN (CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-              ELSE 35
+              ELSE 47
             END
           WHEN (CAST(188769.75 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(626350 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-          ELSE 38
+          ELSE 48
         END
-      WHEN TRY_CAST(taxable AS BIGINT) < 375801 THEN
+      WHEN status = 'separate' THEN
         CASE
-          WHEN (CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-          ELSE 35
+          WHEN TRY_CAST(taxable AS BIGINT) < 103351 THEN
+            CASE
+              WHEN TRY_CAST(taxable AS BIGINT) < 11926 THEN 49
+              WHEN TRY_CAST(taxable AS BIGINT) < 48476 THEN
+                CASE
+                WHEN (CAST(1192.50 AS DECIMAL(6, 2)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(11925 AS DECIMAL(5, 0))))) < 0.00 THEN -8
+                ELSE 50
+                END
+              WHEN (CAST(5578.50 AS DECIMAL(6, 2)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(48475 AS DECIMAL(5, 0))))) < 0.00 THEN -8
+              ELSE 51
+            END
+          WHEN TRY_CAST(taxable AS BIGINT) < 197301 THEN
+            CASE
+              WHEN (CAST(17651 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(103350 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+              ELSE 52
+            END
+          WHEN TRY_CAST(taxable AS BIGINT) < 250526 THEN
+            CASE
+              WHEN (CAST(40199 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(197300 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+              ELSE 53
+            END
+          WHEN TRY_CAST(taxable AS BIGINT) < 375801 THEN
+            CASE
+              WHEN (CAST(57231 AS DECIMAL(5, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(250525 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+              ELSE 54
+            END
+          WHEN (CAST(101077.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(375800 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+          ELSE 55
         END
-      WHEN (CAST(101077.25 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(375800 AS DECIMAL(6, 0))))) < 0.00 THEN -8
-      ELSE 39
+      WHEN TRY_CAST(taxable AS BIGINT) < 206701 THEN
+        CASE
+          WHEN TRY_CAST(taxable AS BIGINT) < 23851 THEN 28
+          WHEN TRY_CAST(taxable AS BIGINT) < 96951 THEN
+            CASE
+              WHEN (CAST(2385 AS DECIMAL(4, 0)) + (CAST(0.12 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(23850 AS DECIMAL(5, 0))))) < 0.00 THEN -8
+              ELSE 29
+            END
+          WHEN (CAST(11157 AS DECIMAL(5, 0)) + (CAST(0.22 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(96950 AS DECIMAL(5, 0))))) < 0.00 THEN -8
+          ELSE 30
+        END
+      WHEN TRY_CAST(taxable AS BIGINT) < 394601 THEN
+        CASE
+          WHEN (CAST(35302 AS DECIMAL(5, 0)) + (CAST(0.24 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(206700 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+          ELSE 31
+        END
+      WHEN TRY_CAST(taxable AS BIGINT) < 501051 THEN
+        CASE
+          WHEN (CAST(80398 AS DECIMAL(5, 0)) + (CAST(0.32 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(394600 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+          ELSE 32
+        END
+      WHEN TRY_CAST(taxable AS BIGINT) < 751601 THEN
+        CASE
+          WHEN (CAST(114462 AS DECIMAL(6, 0)) + (CAST(0.35 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(501050 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+          ELSE 33
+        END
+      WHEN (CAST(202154.50 AS DECIMAL(8, 2)) + (CAST(0.37 AS DECIMAL(3, 2)) * (CAST(taxable AS DECIMAL(19, 0)) - CAST(751600 AS DECIMAL(6, 0))))) < 0.00 THEN -8
+      ELSE 34
     END;
 
 -- ------------------------------------------------------------------------------------------------
@@ -739,21 +790,22 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW standard_deduction_until_2024_12_31_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
-    (-3, NULL, NULL, NULL, 'status is missing'),
-    (-2, NULL, NULL, NULL, 'day must be a day from 2024-01-01 to 2024-12-31'),
-    (-1, NULL, NULL, NULL, 'day is missing'),
-    (0, 29200, 1550, 'joint', NULL),
-    (1, 21900, 1950, 'head', NULL),
-    (2, 14600, 1950, 'single', NULL),
-    (3, 14600, 1550, 'separate', NULL)
-  ) AS listed (ending, basic, per_mark, rule, rejected)
+    (-4, NULL, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
+    (-3, NULL, NULL, NULL, NULL, 'status is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'day must be a day from 2024-01-01 to 2024-12-31'),
+    (-1, NULL, NULL, NULL, NULL, 'day is missing'),
+    (0, 29200, 1550, 'joint', 'stated', NULL),
+    (1, 21900, 1950, 'head', 'stated', NULL),
+    (2, 14600, 1950, 'single', 'stated', NULL),
+    (3, 14600, 1550, 'separate', 'stated', NULL)
+  ) AS listed (ending, basic, per_mark, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.basic AS BIGINT) AS basic,
   CAST(gapless_answers.per_mark AS BIGINT) AS per_mark,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM standard_deduction_until_2024_12_31_input AS given
 LEFT JOIN gapless_answers
@@ -781,21 +833,22 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW standard_deduction_from_2025_01_01_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
-    (-3, NULL, NULL, NULL, 'status is missing'),
-    (-2, NULL, NULL, NULL, 'day must be a day from 2025-01-01 to 2025-12-31'),
-    (-1, NULL, NULL, NULL, 'day is missing'),
-    (0, 31500, 1600, 'joint', NULL),
-    (1, 23625, 2000, 'head', NULL),
-    (2, 15750, 2000, 'single', NULL),
-    (3, 15750, 1600, 'separate', NULL)
-  ) AS listed (ending, basic, per_mark, rule, rejected)
+    (-4, NULL, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
+    (-3, NULL, NULL, NULL, NULL, 'status is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'day must be a day from 2025-01-01 to 2025-12-31'),
+    (-1, NULL, NULL, NULL, NULL, 'day is missing'),
+    (0, 31500, 1600, 'joint', 'stated', NULL),
+    (1, 23625, 2000, 'head', 'stated', NULL),
+    (2, 15750, 2000, 'single', 'stated', NULL),
+    (3, 15750, 1600, 'separate', 'stated', NULL)
+  ) AS listed (ending, basic, per_mark, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.basic AS BIGINT) AS basic,
   CAST(gapless_answers.per_mark AS BIGINT) AS per_mark,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM standard_deduction_from_2025_01_01_input AS given
 LEFT JOIN gapless_answers
@@ -823,25 +876,26 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW standard_deduction_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
-    (-3, NULL, NULL, NULL, 'status is missing'),
-    (-2, NULL, NULL, NULL, 'day must be a day from 2024-01-01 to 2025-12-31'),
-    (-1, NULL, NULL, NULL, 'day is missing'),
-    (0, 29200, 1550, 'until_2024-12-31', NULL),
-    (1, 21900, 1950, 'until_2024-12-31', NULL),
-    (2, 14600, 1550, 'until_2024-12-31', NULL),
-    (3, 14600, 1950, 'until_2024-12-31', NULL),
-    (4, 31500, 1600, 'from_2025-01-01', NULL),
-    (5, 23625, 2000, 'from_2025-01-01', NULL),
-    (6, 15750, 1600, 'from_2025-01-01', NULL),
-    (7, 15750, 2000, 'from_2025-01-01', NULL)
-  ) AS listed (ending, basic, per_mark, rule, rejected)
+    (-4, NULL, NULL, NULL, NULL, 'status must be joint, head, single or separate'),
+    (-3, NULL, NULL, NULL, NULL, 'status is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'day must be a day from 2024-01-01 to 2025-12-31'),
+    (-1, NULL, NULL, NULL, NULL, 'day is missing'),
+    (0, 29200, 1550, 'standard_deduction_until_2024_12_31.joint', 'stated', NULL),
+    (1, 21900, 1950, 'standard_deduction_until_2024_12_31.head', 'stated', NULL),
+    (2, 14600, 1950, 'standard_deduction_until_2024_12_31.single', 'stated', NULL),
+    (3, 14600, 1550, 'standard_deduction_until_2024_12_31.separate', 'stated', NULL),
+    (4, 31500, 1600, 'standard_deduction_from_2025_01_01.joint', 'stated', NULL),
+    (5, 23625, 2000, 'standard_deduction_from_2025_01_01.head', 'stated', NULL),
+    (6, 15750, 2000, 'standard_deduction_from_2025_01_01.single', 'stated', NULL),
+    (7, 15750, 1600, 'standard_deduction_from_2025_01_01.separate', 'stated', NULL)
+  ) AS listed (ending, basic, per_mark, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.basic AS BIGINT) AS basic,
   CAST(gapless_answers.per_mark AS BIGINT) AS per_mark,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM standard_deduction_input AS given
 LEFT JOIN gapless_answers
@@ -857,13 +911,13 @@ LEFT JOIN gapless_answers
       WHEN "day" < DATE '2025-01-01' THEN
         CASE
           WHEN status = 'head' THEN 1
-          WHEN status = 'single' THEN 3
-          WHEN status = 'separate' THEN 2
+          WHEN status = 'single' THEN 2
+          WHEN status = 'separate' THEN 3
           ELSE 0
         END
       WHEN status = 'head' THEN 5
-      WHEN status = 'single' THEN 7
-      WHEN status = 'separate' THEN 6
+      WHEN status = 'single' THEN 6
+      WHEN status = 'separate' THEN 7
       ELSE 4
     END;
 

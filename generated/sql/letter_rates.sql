@@ -18,26 +18,27 @@
 CREATE OR REPLACE VIEW letter_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-10, NULL, NULL, 'cannot happen: rule turned'),
-    (-9, NULL, NULL, 'cannot happen: so says a table that letter asks'),
-    (-8, NULL, NULL, 'weight must be a whole number from 1 to 1000'),
-    (-7, NULL, NULL, 'weight is missing'),
-    (-6, NULL, NULL, 'thickness must be a whole number from 1 to 50'),
-    (-5, NULL, NULL, 'thickness is missing'),
-    (-4, NULL, NULL, 'width must be a whole number from 70 to 250'),
-    (-3, NULL, NULL, 'width is missing'),
-    (-2, NULL, NULL, 'length must be a whole number from 100 to 353'),
-    (-1, NULL, NULL, 'length is missing'),
-    (0, 'standard', 'standard', NULL),
-    (1, 'compact', 'compact', NULL),
-    (2, 'large', 'large', NULL),
-    (3, 'maxi', 'maxi', NULL)
-  ) AS listed (ending, letter, rule, rejected)
+    (-10, NULL, NULL, NULL, 'cannot happen: rule turned'),
+    (-9, NULL, NULL, NULL, 'cannot happen: so says a table that letter asks'),
+    (-8, NULL, NULL, NULL, 'weight must be a whole number from 1 to 1000'),
+    (-7, NULL, NULL, NULL, 'weight is missing'),
+    (-6, NULL, NULL, NULL, 'thickness must be a whole number from 1 to 50'),
+    (-5, NULL, NULL, NULL, 'thickness is missing'),
+    (-4, NULL, NULL, NULL, 'width must be a whole number from 70 to 250'),
+    (-3, NULL, NULL, NULL, 'width is missing'),
+    (-2, NULL, NULL, NULL, 'length must be a whole number from 100 to 353'),
+    (-1, NULL, NULL, NULL, 'length is missing'),
+    (0, 'standard', 'standard', 'stated', NULL),
+    (1, 'compact', 'compact', 'stated', NULL),
+    (2, 'large', 'large', 'stated', NULL),
+    (3, 'maxi', 'maxi', 'stated', NULL)
+  ) AS listed (ending, letter, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.letter AS letter,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM letter_input AS given
 LEFT JOIN gapless_answers
@@ -174,26 +175,27 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW price_from_2022_01_01_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'destination must be germany or abroad'),
-    (-5, NULL, NULL, 'destination is missing'),
-    (-4, NULL, NULL, 'letter must be standard, compact, large or maxi'),
-    (-3, NULL, NULL, 'letter is missing'),
-    (-2, NULL, NULL, 'posted must be a day from 2022-01-01 to 2024-12-31'),
-    (-1, NULL, NULL, 'posted is missing'),
-    (0, 0.85, 'standard-germany', NULL),
-    (1, 1.10, 'standard-abroad', NULL),
-    (2, 1.00, 'compact-germany', NULL),
-    (3, 1.70, 'compact-abroad', NULL),
-    (4, 1.60, 'large-germany', NULL),
-    (5, 3.70, 'large-abroad', NULL),
-    (6, 2.75, 'maxi-germany', NULL),
-    (7, 7.00, 'maxi-abroad', NULL)
-  ) AS listed (ending, price, rule, rejected)
+    (-6, NULL, NULL, NULL, 'destination must be germany or abroad'),
+    (-5, NULL, NULL, NULL, 'destination is missing'),
+    (-4, NULL, NULL, NULL, 'letter must be standard, compact, large or maxi'),
+    (-3, NULL, NULL, NULL, 'letter is missing'),
+    (-2, NULL, NULL, NULL, 'posted must be a day from 2022-01-01 to 2024-12-31'),
+    (-1, NULL, NULL, NULL, 'posted is missing'),
+    (0, 0.85, 'standard-germany', 'stated', NULL),
+    (1, 1.10, 'standard-abroad', 'stated', NULL),
+    (2, 1.00, 'compact-germany', 'stated', NULL),
+    (3, 1.70, 'compact-abroad', 'stated', NULL),
+    (4, 1.60, 'large-germany', 'stated', NULL),
+    (5, 3.70, 'large-abroad', 'stated', NULL),
+    (6, 2.75, 'maxi-germany', 'stated', NULL),
+    (7, 7.00, 'maxi-abroad', 'stated', NULL)
+  ) AS listed (ending, price, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.price AS DECIMAL(18, 2)) AS price,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM price_from_2022_01_01_input AS given
 LEFT JOIN gapless_answers
@@ -231,26 +233,27 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW price_from_2025_01_01_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'destination must be germany or abroad'),
-    (-5, NULL, NULL, 'destination is missing'),
-    (-4, NULL, NULL, 'letter must be standard, compact, large or maxi'),
-    (-3, NULL, NULL, 'letter is missing'),
-    (-2, NULL, NULL, 'posted must be a day from 2025-01-01 to 2026-12-31'),
-    (-1, NULL, NULL, 'posted is missing'),
-    (0, 0.95, 'standard-germany', NULL),
-    (1, 1.25, 'standard-abroad', NULL),
-    (2, 1.10, 'compact-germany', NULL),
-    (3, 1.80, 'compact-abroad', NULL),
-    (4, 1.80, 'large-germany', NULL),
-    (5, 3.30, 'large-abroad', NULL),
-    (6, 2.90, 'maxi-germany', NULL),
-    (7, 6.50, 'maxi-abroad', NULL)
-  ) AS listed (ending, price, rule, rejected)
+    (-6, NULL, NULL, NULL, 'destination must be germany or abroad'),
+    (-5, NULL, NULL, NULL, 'destination is missing'),
+    (-4, NULL, NULL, NULL, 'letter must be standard, compact, large or maxi'),
+    (-3, NULL, NULL, NULL, 'letter is missing'),
+    (-2, NULL, NULL, NULL, 'posted must be a day from 2025-01-01 to 2026-12-31'),
+    (-1, NULL, NULL, NULL, 'posted is missing'),
+    (0, 0.95, 'standard-germany', 'stated', NULL),
+    (1, 1.25, 'standard-abroad', 'stated', NULL),
+    (2, 1.10, 'compact-germany', 'stated', NULL),
+    (3, 1.80, 'compact-abroad', 'stated', NULL),
+    (4, 1.80, 'large-germany', 'stated', NULL),
+    (5, 3.30, 'large-abroad', 'stated', NULL),
+    (6, 2.90, 'maxi-germany', 'stated', NULL),
+    (7, 6.50, 'maxi-abroad', 'stated', NULL)
+  ) AS listed (ending, price, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.price AS DECIMAL(18, 2)) AS price,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM price_from_2025_01_01_input AS given
 LEFT JOIN gapless_answers
@@ -288,33 +291,35 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW price_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'destination must be germany or abroad'),
-    (-5, NULL, NULL, 'destination is missing'),
-    (-4, NULL, NULL, 'letter must be standard, compact, large or maxi'),
-    (-3, NULL, NULL, 'letter is missing'),
-    (-2, NULL, NULL, 'posted must be a day from 2022-01-01 to 2026-12-31'),
-    (-1, NULL, NULL, 'posted is missing'),
-    (0, 0.85, 'from_2022-01-01', NULL),
-    (1, 1.10, 'from_2022-01-01', NULL),
-    (2, 1.00, 'from_2022-01-01', NULL),
-    (3, 1.70, 'from_2022-01-01', NULL),
-    (4, 1.60, 'from_2022-01-01', NULL),
-    (5, 3.70, 'from_2022-01-01', NULL),
-    (6, 2.75, 'from_2022-01-01', NULL),
-    (7, 7.00, 'from_2022-01-01', NULL),
-    (8, 0.95, 'from_2025-01-01', NULL),
-    (9, 1.25, 'from_2025-01-01', NULL),
-    (10, 1.10, 'from_2025-01-01', NULL),
-    (11, 1.80, 'from_2025-01-01', NULL),
-    (12, 3.30, 'from_2025-01-01', NULL),
-    (13, 2.90, 'from_2025-01-01', NULL),
-    (14, 6.50, 'from_2025-01-01', NULL)
-  ) AS listed (ending, price, rule, rejected)
+    (-6, NULL, NULL, NULL, 'destination must be germany or abroad'),
+    (-5, NULL, NULL, NULL, 'destination is missing'),
+    (-4, NULL, NULL, NULL, 'letter must be standard, compact, large or maxi'),
+    (-3, NULL, NULL, NULL, 'letter is missing'),
+    (-2, NULL, NULL, NULL, 'posted must be a day from 2022-01-01 to 2026-12-31'),
+    (-1, NULL, NULL, NULL, 'posted is missing'),
+    (0, 0.85, 'price_from_2022_01_01.standard-germany', 'stated', NULL),
+    (1, 1.10, 'price_from_2022_01_01.standard-abroad', 'stated', NULL),
+    (2, 1.00, 'price_from_2022_01_01.compact-germany', 'stated', NULL),
+    (3, 1.70, 'price_from_2022_01_01.compact-abroad', 'stated', NULL),
+    (4, 1.60, 'price_from_2022_01_01.large-germany', 'stated', NULL),
+    (5, 3.70, 'price_from_2022_01_01.large-abroad', 'stated', NULL),
+    (6, 2.75, 'price_from_2022_01_01.maxi-germany', 'stated', NULL),
+    (7, 7.00, 'price_from_2022_01_01.maxi-abroad', 'stated', NULL),
+    (8, 0.95, 'price_from_2025_01_01.standard-germany', 'stated', NULL),
+    (9, 1.25, 'price_from_2025_01_01.standard-abroad', 'stated', NULL),
+    (10, 1.10, 'price_from_2025_01_01.compact-germany', 'stated', NULL),
+    (11, 1.80, 'price_from_2025_01_01.compact-abroad', 'stated', NULL),
+    (12, 1.80, 'price_from_2025_01_01.large-germany', 'stated', NULL),
+    (13, 3.30, 'price_from_2025_01_01.large-abroad', 'stated', NULL),
+    (14, 2.90, 'price_from_2025_01_01.maxi-germany', 'stated', NULL),
+    (15, 6.50, 'price_from_2025_01_01.maxi-abroad', 'stated', NULL)
+  ) AS listed (ending, price, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.price AS DECIMAL(18, 2)) AS price,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM price_input AS given
 LEFT JOIN gapless_answers
@@ -347,13 +352,13 @@ LEFT JOIN gapless_answers
       WHEN destination = 'abroad' THEN
         CASE
           WHEN letter = 'compact' THEN 11
-          WHEN letter = 'large' THEN 12
-          WHEN letter = 'maxi' THEN 14
+          WHEN letter = 'large' THEN 13
+          WHEN letter = 'maxi' THEN 15
           ELSE 9
         END
       WHEN letter = 'compact' THEN 10
-      WHEN letter = 'large' THEN 11
-      WHEN letter = 'maxi' THEN 13
+      WHEN letter = 'large' THEN 12
+      WHEN letter = 'maxi' THEN 14
       ELSE 8
     END;
 
@@ -366,43 +371,44 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW postage_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-14, NULL, NULL, NULL, 'cannot happen: rule postage'),
-    (-13, NULL, NULL, NULL, 'cannot happen: so says a table that postage asks'),
-    (-12, NULL, NULL, NULL, 'weight must be a whole number from 1 to 1000'),
-    (-11, NULL, NULL, NULL, 'weight is missing'),
-    (-10, NULL, NULL, NULL, 'thickness must be a whole number from 1 to 50'),
-    (-9, NULL, NULL, NULL, 'thickness is missing'),
-    (-8, NULL, NULL, NULL, 'width must be a whole number from 70 to 250'),
-    (-7, NULL, NULL, NULL, 'width is missing'),
-    (-6, NULL, NULL, NULL, 'length must be a whole number from 100 to 353'),
-    (-5, NULL, NULL, NULL, 'length is missing'),
-    (-4, NULL, NULL, NULL, 'destination must be germany or abroad'),
-    (-3, NULL, NULL, NULL, 'destination is missing'),
-    (-2, NULL, NULL, NULL, 'posted must be a day from 2022-01-01 to 2026-12-31'),
-    (-1, NULL, NULL, NULL, 'posted is missing'),
-    (0, 'standard', 0.85, 'postage', NULL),
-    (1, 'standard', 1.10, 'postage', NULL),
-    (2, 'standard', 0.95, 'postage', NULL),
-    (3, 'standard', 1.25, 'postage', NULL),
-    (4, 'compact', 1.10, 'postage', NULL),
-    (5, 'compact', 1.00, 'postage', NULL),
-    (6, 'compact', 1.70, 'postage', NULL),
-    (7, 'compact', 1.80, 'postage', NULL),
-    (8, 'large', 1.60, 'postage', NULL),
-    (9, 'large', 3.70, 'postage', NULL),
-    (10, 'large', 1.80, 'postage', NULL),
-    (11, 'large', 3.30, 'postage', NULL),
-    (12, 'maxi', 2.75, 'postage', NULL),
-    (13, 'maxi', 7.00, 'postage', NULL),
-    (14, 'maxi', 2.90, 'postage', NULL),
-    (15, 'maxi', 6.50, 'postage', NULL)
-  ) AS listed (ending, letter, price, rule, rejected)
+    (-14, NULL, NULL, NULL, NULL, 'cannot happen: rule postage'),
+    (-13, NULL, NULL, NULL, NULL, 'cannot happen: so says a table that postage asks'),
+    (-12, NULL, NULL, NULL, NULL, 'weight must be a whole number from 1 to 1000'),
+    (-11, NULL, NULL, NULL, NULL, 'weight is missing'),
+    (-10, NULL, NULL, NULL, NULL, 'thickness must be a whole number from 1 to 50'),
+    (-9, NULL, NULL, NULL, NULL, 'thickness is missing'),
+    (-8, NULL, NULL, NULL, NULL, 'width must be a whole number from 70 to 250'),
+    (-7, NULL, NULL, NULL, NULL, 'width is missing'),
+    (-6, NULL, NULL, NULL, NULL, 'length must be a whole number from 100 to 353'),
+    (-5, NULL, NULL, NULL, NULL, 'length is missing'),
+    (-4, NULL, NULL, NULL, NULL, 'destination must be germany or abroad'),
+    (-3, NULL, NULL, NULL, NULL, 'destination is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'posted must be a day from 2022-01-01 to 2026-12-31'),
+    (-1, NULL, NULL, NULL, NULL, 'posted is missing'),
+    (0, 'standard', 0.85, 'letter: letter.standard; price: price_from_2022_01_01.standard-germany', 'stated', NULL),
+    (1, 'standard', 1.10, 'letter: letter.standard; price: price_from_2022_01_01.standard-abroad', 'stated', NULL),
+    (2, 'standard', 0.95, 'letter: letter.standard; price: price_from_2025_01_01.standard-germany', 'stated', NULL),
+    (3, 'standard', 1.25, 'letter: letter.standard; price: price_from_2025_01_01.standard-abroad', 'stated', NULL),
+    (4, 'compact', 1.00, 'letter: letter.compact; price: price_from_2022_01_01.compact-germany', 'stated', NULL),
+    (5, 'compact', 1.70, 'letter: letter.compact; price: price_from_2022_01_01.compact-abroad', 'stated', NULL),
+    (6, 'compact', 1.10, 'letter: letter.compact; price: price_from_2025_01_01.compact-germany', 'stated', NULL),
+    (7, 'compact', 1.80, 'letter: letter.compact; price: price_from_2025_01_01.compact-abroad', 'stated', NULL),
+    (8, 'large', 1.60, 'letter: letter.large; price: price_from_2022_01_01.large-germany', 'stated', NULL),
+    (9, 'large', 3.70, 'letter: letter.large; price: price_from_2022_01_01.large-abroad', 'stated', NULL),
+    (10, 'large', 1.80, 'letter: letter.large; price: price_from_2025_01_01.large-germany', 'stated', NULL),
+    (11, 'large', 3.30, 'letter: letter.large; price: price_from_2025_01_01.large-abroad', 'stated', NULL),
+    (12, 'maxi', 2.75, 'letter: letter.maxi; price: price_from_2022_01_01.maxi-germany', 'stated', NULL),
+    (13, 'maxi', 7.00, 'letter: letter.maxi; price: price_from_2022_01_01.maxi-abroad', 'stated', NULL),
+    (14, 'maxi', 2.90, 'letter: letter.maxi; price: price_from_2025_01_01.maxi-germany', 'stated', NULL),
+    (15, 'maxi', 6.50, 'letter: letter.maxi; price: price_from_2025_01_01.maxi-abroad', 'stated', NULL)
+  ) AS listed (ending, letter, price, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.letter AS letter,
   CAST(gapless_answers.price AS DECIMAL(18, 2)) AS price,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM postage_input AS given
 LEFT JOIN gapless_answers
@@ -448,7 +454,7 @@ LEFT JOIN gapless_answers
                 WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 9
-                ELSE 6
+                ELSE 5
                 END
                 ELSE 9
                 END
@@ -464,7 +470,7 @@ LEFT JOIN gapless_answers
                 WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 9
-                ELSE 6
+                ELSE 5
                 END
                 ELSE 9
                 END
@@ -476,8 +482,8 @@ LEFT JOIN gapless_answers
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 9
                 WHEN TRY_CAST(thickness AS BIGINT) < 6 THEN
-                CASE WHEN TRY_CAST(weight AS BIGINT) < 21 THEN 1 ELSE 6 END
-                ELSE 6
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 21 THEN 1 ELSE 5 END
+                ELSE 5
                 END
                 ELSE 9
                 END
@@ -521,7 +527,7 @@ LEFT JOIN gapless_answers
                 WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 8
-                ELSE 5
+                ELSE 4
                 END
                 ELSE 8
                 END
@@ -537,7 +543,7 @@ LEFT JOIN gapless_answers
                 WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 8
-                ELSE 5
+                ELSE 4
                 END
                 ELSE 8
                 END
@@ -549,8 +555,8 @@ LEFT JOIN gapless_answers
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 8
                 WHEN TRY_CAST(thickness AS BIGINT) < 6 THEN
-                CASE WHEN TRY_CAST(weight AS BIGINT) < 21 THEN 0 ELSE 5 END
-                ELSE 5
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 21 THEN 0 ELSE 4 END
+                ELSE 4
                 END
                 ELSE 8
                 END
@@ -669,7 +675,7 @@ LEFT JOIN gapless_answers
                 WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 10
-                ELSE 4
+                ELSE 6
                 END
                 ELSE 10
                 END
@@ -685,7 +691,7 @@ LEFT JOIN gapless_answers
                 WHEN TRY_CAST(weight AS BIGINT) < 51 THEN
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 10
-                ELSE 4
+                ELSE 6
                 END
                 ELSE 10
                 END
@@ -697,8 +703,8 @@ LEFT JOIN gapless_answers
                 CASE
                 WHEN (CAST(length AS DECIMAL(3, 0)) - (CAST(width AS DECIMAL(3, 0)) * CAST(1.4 AS DECIMAL(2, 1)))) < 0.0 THEN 10
                 WHEN TRY_CAST(thickness AS BIGINT) < 6 THEN
-                CASE WHEN TRY_CAST(weight AS BIGINT) < 21 THEN 2 ELSE 4 END
-                ELSE 4
+                CASE WHEN TRY_CAST(weight AS BIGINT) < 21 THEN 2 ELSE 6 END
+                ELSE 6
                 END
                 ELSE 10
                 END

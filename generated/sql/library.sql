@@ -18,20 +18,21 @@
 CREATE OR REPLACE VIEW reader_kind_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-5, NULL, NULL, 'cannot happen: rule never'),
-    (-4, NULL, NULL, 'works_here must be yes or no'),
-    (-3, NULL, NULL, 'works_here is missing'),
-    (-2, NULL, NULL, 'age must be a whole number from 4 to 120'),
-    (-1, NULL, NULL, 'age is missing'),
-    (0, 'child', 'young', NULL),
-    (1, 'adult', 'grown', NULL),
-    (2, 'staff', 'works', NULL)
-  ) AS listed (ending, reader, rule, rejected)
+    (-5, NULL, NULL, NULL, 'cannot happen: rule never'),
+    (-4, NULL, NULL, NULL, 'works_here must be yes or no'),
+    (-3, NULL, NULL, NULL, 'works_here is missing'),
+    (-2, NULL, NULL, NULL, 'age must be a whole number from 4 to 120'),
+    (-1, NULL, NULL, NULL, 'age is missing'),
+    (0, 'child', 'young', 'stated', NULL),
+    (1, 'adult', 'grown', 'stated', NULL),
+    (2, 'staff', 'works', 'stated', NULL)
+  ) AS listed (ending, reader, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.reader AS reader,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM reader_kind_input AS given
 LEFT JOIN gapless_answers
@@ -58,24 +59,25 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW loan_days_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-7, NULL, NULL, 'cannot happen: so says a table that loan_days asks'),
-    (-6, NULL, NULL, 'item must be book, film or tool'),
-    (-5, NULL, NULL, 'item is missing'),
-    (-4, NULL, NULL, 'works_here must be yes or no'),
-    (-3, NULL, NULL, 'works_here is missing'),
-    (-2, NULL, NULL, 'age must be a whole number from 4 to 120'),
-    (-1, NULL, NULL, 'age is missing'),
-    (0, 21, 'books', NULL),
-    (1, 7, 'films', NULL),
-    (2, 3, 'tools', NULL),
-    (3, NULL, 'no_tools', NULL),
-    (4, 60, 'staff_copy', NULL)
-  ) AS listed (ending, days, rule, rejected)
+    (-7, NULL, NULL, NULL, 'cannot happen: so says a table that loan_days asks'),
+    (-6, NULL, NULL, NULL, 'item must be book, film or tool'),
+    (-5, NULL, NULL, NULL, 'item is missing'),
+    (-4, NULL, NULL, NULL, 'works_here must be yes or no'),
+    (-3, NULL, NULL, NULL, 'works_here is missing'),
+    (-2, NULL, NULL, NULL, 'age must be a whole number from 4 to 120'),
+    (-1, NULL, NULL, NULL, 'age is missing'),
+    (0, 21, 'books', 'stated', NULL),
+    (1, 7, 'films', 'stated', NULL),
+    (2, 3, 'tools', 'stated', NULL),
+    (3, NULL, 'no_tools', 'stated', NULL),
+    (4, 60, 'staff_copy', 'stated', NULL)
+  ) AS listed (ending, days, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.days AS BIGINT) AS days,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM loan_days_input AS given
 LEFT JOIN gapless_answers
@@ -113,24 +115,25 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW fine_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, NULL, 'item must be book, film or tool'),
-    (-5, NULL, NULL, NULL, 'item is missing'),
-    (-4, NULL, NULL, NULL, 'reader must be child, adult or staff'),
-    (-3, NULL, NULL, NULL, 'reader is missing'),
-    (-2, NULL, NULL, NULL, 'days_late must be a whole number from 0 on'),
-    (-1, NULL, NULL, NULL, 'days_late is missing'),
-    (0, 0.00, 0.00, 'grace', NULL),
-    (1, 0.00, 0.00, 'staff', NULL),
-    (2, 2.50, 75.00, 'tools', NULL),
-    (3, 0.00, 0.00, 'young', NULL),
-    (4, 0.20, 10.00, 'otherwise', NULL)
-  ) AS listed (ending, per_day, most, rule, rejected)
+    (-6, NULL, NULL, NULL, NULL, 'item must be book, film or tool'),
+    (-5, NULL, NULL, NULL, NULL, 'item is missing'),
+    (-4, NULL, NULL, NULL, NULL, 'reader must be child, adult or staff'),
+    (-3, NULL, NULL, NULL, NULL, 'reader is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'days_late must be a whole number from 0 on'),
+    (-1, NULL, NULL, NULL, NULL, 'days_late is missing'),
+    (0, 0.00, 0.00, 'grace', 'stated', NULL),
+    (1, 0.00, 0.00, 'staff', 'stated', NULL),
+    (2, 2.50, 75.00, 'tools', 'stated', NULL),
+    (3, 0.00, 0.00, 'young', 'stated', NULL),
+    (4, 0.20, 10.00, 'otherwise', 'stated', NULL)
+  ) AS listed (ending, per_day, most, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.per_day AS DECIMAL(18, 2)) AS per_day,
   CAST(gapless_answers.most AS DECIMAL(18, 2)) AS most,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM fine_input AS given
 LEFT JOIN gapless_answers
@@ -164,22 +167,23 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW may_borrow_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-5, NULL, NULL, 'lost_card must be yes or no'),
-    (-4, NULL, NULL, 'lost_card is missing'),
-    (-3, NULL, NULL, 'days_late must be a whole number from 0 on'),
-    (-2, NULL, NULL, 'days_late is missing'),
-    (-1, NULL, NULL, 'owed must be a number from 0.00 on with at most 2 decimals'),
-    (0, FALSE, 'owes', NULL),
-    (1, FALSE, 'long_late', NULL),
-    (2, FALSE, 'card_lost', NULL),
-    (3, FALSE, 'no_account', NULL),
-    (4, TRUE, 'no_ground', NULL)
-  ) AS listed (ending, allowed, rule, rejected)
+    (-5, NULL, NULL, NULL, 'lost_card must be yes or no'),
+    (-4, NULL, NULL, NULL, 'lost_card is missing'),
+    (-3, NULL, NULL, NULL, 'days_late must be a whole number from 0 on'),
+    (-2, NULL, NULL, NULL, 'days_late is missing'),
+    (-1, NULL, NULL, NULL, 'owed must be a number from 0.00 on with at most 2 decimals'),
+    (0, FALSE, 'owes', 'stated', NULL),
+    (1, FALSE, 'long_late', 'stated', NULL),
+    (2, FALSE, 'card_lost', 'stated', NULL),
+    (3, FALSE, 'no_account', 'inferred', NULL),
+    (4, TRUE, 'no_ground', 'stated', NULL)
+  ) AS listed (ending, allowed, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.allowed AS allowed,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM may_borrow_input AS given
 LEFT JOIN gapless_answers

@@ -18,53 +18,59 @@
 CREATE OR REPLACE VIEW application_risk_score_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'employment must be employed, self_employed, student or unemployed'),
-    (-5, NULL, NULL, 'employment is missing'),
-    (-4, NULL, NULL, 'marital must be single or married'),
-    (-3, NULL, NULL, 'marital is missing'),
-    (-2, NULL, NULL, 'age must be a whole number from 18 to 120'),
-    (-1, NULL, NULL, 'age is missing'),
-    (0, 102, NULL, NULL),
-    (1, 93, NULL, NULL),
-    (2, 75, NULL, NULL),
-    (3, 72, NULL, NULL),
-    (4, 122, NULL, NULL),
-    (5, 113, NULL, NULL),
-    (6, 95, NULL, NULL),
-    (7, 92, NULL, NULL),
-    (8, 105, NULL, NULL),
-    (9, 96, NULL, NULL),
-    (10, 78, NULL, NULL),
-    (11, 125, NULL, NULL),
-    (12, 116, NULL, NULL),
-    (13, 98, NULL, NULL),
-    (14, 110, NULL, NULL),
-    (15, 101, NULL, NULL),
-    (16, 83, NULL, NULL),
-    (17, 80, NULL, NULL),
-    (18, 130, NULL, NULL),
-    (19, 121, NULL, NULL),
-    (20, 103, NULL, NULL),
-    (21, 100, NULL, NULL),
-    (22, 104, NULL, NULL),
-    (23, 86, NULL, NULL),
-    (24, 133, NULL, NULL),
-    (25, 124, NULL, NULL),
-    (26, 106, NULL, NULL),
-    (27, 118, NULL, NULL),
-    (28, 109, NULL, NULL),
-    (29, 91, NULL, NULL),
-    (30, 88, NULL, NULL),
-    (31, 138, NULL, NULL),
-    (32, 129, NULL, NULL),
-    (33, 111, NULL, NULL),
-    (34, 108, NULL, NULL)
-  ) AS listed (ending, score, rule, rejected)
+    (-6, NULL, NULL, NULL, 'employment must be employed, self_employed, student or unemployed'),
+    (-5, NULL, NULL, NULL, 'employment is missing'),
+    (-4, NULL, NULL, NULL, 'marital must be single or married'),
+    (-3, NULL, NULL, NULL, 'marital is missing'),
+    (-2, NULL, NULL, NULL, 'age must be a whole number from 18 to 120'),
+    (-1, NULL, NULL, NULL, 'age is missing'),
+    (0, 102, 'up_to_21, single, employed', 'stated', NULL),
+    (1, 93, 'up_to_21, single, self_employed', 'stated', NULL),
+    (2, 75, 'up_to_21, single, student', 'stated', NULL),
+    (3, 72, 'up_to_21, single, unemployed', 'stated', NULL),
+    (4, 122, 'up_to_21, married, employed', 'stated', NULL),
+    (5, 113, 'up_to_21, married, self_employed', 'stated', NULL),
+    (6, 95, 'up_to_21, married, student', 'stated', NULL),
+    (7, 92, 'up_to_21, married, unemployed', 'stated', NULL),
+    (8, 105, 'up_to_25, single, employed', 'stated', NULL),
+    (9, 96, 'up_to_25, single, self_employed', 'stated', NULL),
+    (10, 78, 'up_to_25, single, student', 'stated', NULL),
+    (11, 75, 'up_to_25, single, unemployed', 'stated', NULL),
+    (12, 125, 'up_to_25, married, employed', 'stated', NULL),
+    (13, 116, 'up_to_25, married, self_employed', 'stated', NULL),
+    (14, 98, 'up_to_25, married, student', 'stated', NULL),
+    (15, 95, 'up_to_25, married, unemployed', 'stated', NULL),
+    (16, 110, 'up_to_35, single, employed', 'stated', NULL),
+    (17, 101, 'up_to_35, single, self_employed', 'stated', NULL),
+    (18, 83, 'up_to_35, single, student', 'stated', NULL),
+    (19, 80, 'up_to_35, single, unemployed', 'stated', NULL),
+    (20, 130, 'up_to_35, married, employed', 'stated', NULL),
+    (21, 121, 'up_to_35, married, self_employed', 'stated', NULL),
+    (22, 103, 'up_to_35, married, student', 'stated', NULL),
+    (23, 100, 'up_to_35, married, unemployed', 'stated', NULL),
+    (24, 113, 'up_to_49, single, employed', 'stated', NULL),
+    (25, 104, 'up_to_49, single, self_employed', 'stated', NULL),
+    (26, 86, 'up_to_49, single, student', 'stated', NULL),
+    (27, 83, 'up_to_49, single, unemployed', 'stated', NULL),
+    (28, 133, 'up_to_49, married, employed', 'stated', NULL),
+    (29, 124, 'up_to_49, married, self_employed', 'stated', NULL),
+    (30, 106, 'up_to_49, married, student', 'stated', NULL),
+    (31, 103, 'up_to_49, married, unemployed', 'stated', NULL),
+    (32, 118, 'older, single, employed', 'stated', NULL),
+    (33, 109, 'older, single, self_employed', 'stated', NULL),
+    (34, 91, 'older, single, student', 'stated', NULL),
+    (35, 88, 'older, single, unemployed', 'stated', NULL),
+    (36, 138, 'older, married, employed', 'stated', NULL),
+    (37, 129, 'older, married, self_employed', 'stated', NULL),
+    (38, 111, 'older, married, student', 'stated', NULL),
+    (39, 108, 'older, married, unemployed', 'stated', NULL)
+  ) AS listed (ending, score, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.score AS BIGINT) AS score,
-  CAST(NULL AS VARCHAR) AS rule,
+  gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM application_risk_score_input AS given
 LEFT JOIN gapless_answers
@@ -85,62 +91,62 @@ LEFT JOIN gapless_answers
           WHEN employment = 'self_employed' THEN
             CASE
               WHEN TRY_CAST(age AS BIGINT) < 26 THEN
-                CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 5 ELSE 12 END
-              WHEN TRY_CAST(age AS BIGINT) < 36 THEN 19
-              WHEN TRY_CAST(age AS BIGINT) < 50 THEN 25
-              ELSE 32
+                CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 5 ELSE 13 END
+              WHEN TRY_CAST(age AS BIGINT) < 36 THEN 21
+              WHEN TRY_CAST(age AS BIGINT) < 50 THEN 29
+              ELSE 37
             END
           WHEN employment = 'student' THEN
             CASE
               WHEN TRY_CAST(age AS BIGINT) < 26 THEN
-                CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 6 ELSE 13 END
-              WHEN TRY_CAST(age AS BIGINT) < 36 THEN 20
-              WHEN TRY_CAST(age AS BIGINT) < 50 THEN 26
-              ELSE 33
+                CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 6 ELSE 14 END
+              WHEN TRY_CAST(age AS BIGINT) < 36 THEN 22
+              WHEN TRY_CAST(age AS BIGINT) < 50 THEN 30
+              ELSE 38
             END
           WHEN employment = 'unemployed' THEN
             CASE
               WHEN TRY_CAST(age AS BIGINT) < 26 THEN
-                CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 7 ELSE 6 END
-              WHEN TRY_CAST(age AS BIGINT) < 36 THEN 21
-              WHEN TRY_CAST(age AS BIGINT) < 50 THEN 20
-              ELSE 34
+                CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 7 ELSE 15 END
+              WHEN TRY_CAST(age AS BIGINT) < 36 THEN 23
+              WHEN TRY_CAST(age AS BIGINT) < 50 THEN 31
+              ELSE 39
             END
           WHEN TRY_CAST(age AS BIGINT) < 26 THEN
-            CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 4 ELSE 11 END
-          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 18
-          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 24
-          ELSE 31
+            CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 4 ELSE 12 END
+          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 20
+          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 28
+          ELSE 36
         END
       WHEN employment = 'self_employed' THEN
         CASE
           WHEN TRY_CAST(age AS BIGINT) < 26 THEN
             CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 1 ELSE 9 END
-          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 15
-          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 22
-          ELSE 28
+          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 17
+          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 25
+          ELSE 33
         END
       WHEN employment = 'student' THEN
         CASE
           WHEN TRY_CAST(age AS BIGINT) < 26 THEN
             CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 2 ELSE 10 END
-          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 16
-          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 23
-          ELSE 29
+          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 18
+          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 26
+          ELSE 34
         END
       WHEN employment = 'unemployed' THEN
         CASE
           WHEN TRY_CAST(age AS BIGINT) < 26 THEN
-            CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 3 ELSE 2 END
-          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 17
-          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 16
-          ELSE 30
+            CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 3 ELSE 11 END
+          WHEN TRY_CAST(age AS BIGINT) < 36 THEN 19
+          WHEN TRY_CAST(age AS BIGINT) < 50 THEN 27
+          ELSE 35
         END
       WHEN TRY_CAST(age AS BIGINT) < 26 THEN
         CASE WHEN TRY_CAST(age AS BIGINT) < 22 THEN 0 ELSE 8 END
-      WHEN TRY_CAST(age AS BIGINT) < 36 THEN 14
-      WHEN TRY_CAST(age AS BIGINT) < 50 THEN 5
-      ELSE 27
+      WHEN TRY_CAST(age AS BIGINT) < 36 THEN 16
+      WHEN TRY_CAST(age AS BIGINT) < 50 THEN 24
+      ELSE 32
     END;
 
 -- ------------------------------------------------------------------------------------------------
@@ -152,24 +158,25 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW pre_bureau_category_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'score must be a whole number from 71 to 149'),
-    (-3, NULL, NULL, 'score is missing'),
-    (-2, NULL, NULL, 'existing must be yes or no'),
-    (-1, NULL, NULL, 'existing is missing'),
-    (0, 'high', 'new_low_score', NULL),
-    (1, 'medium', 'new_100', NULL),
-    (2, 'low', 'new_120', NULL),
-    (3, 'very_low', 'new_best', NULL),
-    (4, 'decline', 'known_low_score', NULL),
-    (5, 'high', 'known_80', NULL),
-    (6, 'medium', 'known_90', NULL),
-    (7, 'low', 'known_best', NULL)
-  ) AS listed (ending, risk, rule, rejected)
+    (-4, NULL, NULL, NULL, 'score must be a whole number from 71 to 149'),
+    (-3, NULL, NULL, NULL, 'score is missing'),
+    (-2, NULL, NULL, NULL, 'existing must be yes or no'),
+    (-1, NULL, NULL, NULL, 'existing is missing'),
+    (0, 'high', 'new_low_score', 'stated', NULL),
+    (1, 'medium', 'new_100', 'stated', NULL),
+    (2, 'low', 'new_120', 'stated', NULL),
+    (3, 'very_low', 'new_best', 'stated', NULL),
+    (4, 'decline', 'known_low_score', 'stated', NULL),
+    (5, 'high', 'known_80', 'stated', NULL),
+    (6, 'medium', 'known_90', 'stated', NULL),
+    (7, 'low', 'known_best', 'stated', NULL)
+  ) AS listed (ending, risk, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.risk AS risk,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM pre_bureau_category_input AS given
 LEFT JOIN gapless_answers
@@ -203,32 +210,33 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW post_bureau_category_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-7, NULL, NULL, 'cannot happen: rule known_not_asked'),
-    (-6, NULL, NULL, 'cannot happen: rule new_not_asked'),
-    (-5, NULL, NULL, 'credit_score must be a whole number from 0 to 999'),
-    (-4, NULL, NULL, 'score must be a whole number from 71 to 149'),
-    (-3, NULL, NULL, 'score is missing'),
-    (-2, NULL, NULL, 'existing must be yes or no'),
-    (-1, NULL, NULL, 'existing is missing'),
-    (0, 'high', 'new_poor', NULL),
-    (1, 'medium', 'new_fair', NULL),
-    (2, 'low', 'new_good', NULL),
-    (3, 'high', 'new_120_poor', NULL),
-    (4, 'medium', 'new_120_fair', NULL),
-    (5, 'low', 'new_120_good', NULL),
-    (6, 'very_low', 'new_best', NULL),
-    (7, 'high', 'known_poor', NULL),
-    (8, 'medium', 'known_fair', NULL),
-    (9, 'low', 'known_good', NULL),
-    (10, 'high', 'known_100_poor', NULL),
-    (11, 'medium', 'known_100_fair', NULL),
-    (12, 'low', 'known_100_good', NULL)
-  ) AS listed (ending, risk, rule, rejected)
+    (-7, NULL, NULL, NULL, 'cannot happen: rule known_not_asked'),
+    (-6, NULL, NULL, NULL, 'cannot happen: rule new_not_asked'),
+    (-5, NULL, NULL, NULL, 'credit_score must be a whole number from 0 to 999'),
+    (-4, NULL, NULL, NULL, 'score must be a whole number from 71 to 149'),
+    (-3, NULL, NULL, NULL, 'score is missing'),
+    (-2, NULL, NULL, NULL, 'existing must be yes or no'),
+    (-1, NULL, NULL, NULL, 'existing is missing'),
+    (0, 'high', 'new_poor', 'stated', NULL),
+    (1, 'medium', 'new_fair', 'stated', NULL),
+    (2, 'low', 'new_good', 'stated', NULL),
+    (3, 'high', 'new_120_poor', 'stated', NULL),
+    (4, 'medium', 'new_120_fair', 'stated', NULL),
+    (5, 'low', 'new_120_good', 'stated', NULL),
+    (6, 'very_low', 'new_best', 'stated', NULL),
+    (7, 'high', 'known_poor', 'stated', NULL),
+    (8, 'medium', 'known_fair', 'stated', NULL),
+    (9, 'low', 'known_good', 'stated', NULL),
+    (10, 'high', 'known_100_poor', 'stated', NULL),
+    (11, 'medium', 'known_100_fair', 'stated', NULL),
+    (12, 'low', 'known_100_good', 'stated', NULL)
+  ) AS listed (ending, risk, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.risk AS risk,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM post_bureau_category_input AS given
 LEFT JOIN gapless_answers
@@ -283,17 +291,18 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW contingency_factor_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, 'risk must be decline, high, medium, low or very_low'),
-    (-1, NULL, NULL, 'risk is missing'),
-    (0, 0.6, 'risky', NULL),
-    (1, 0.7, 'medium', NULL),
-    (2, 0.8, 'safe', NULL)
-  ) AS listed (ending, factor, rule, rejected)
+    (-2, NULL, NULL, NULL, 'risk must be decline, high, medium, low or very_low'),
+    (-1, NULL, NULL, NULL, 'risk is missing'),
+    (0, 0.6, 'risky', 'stated', NULL),
+    (1, 0.7, 'medium', 'stated', NULL),
+    (2, 0.8, 'safe', 'stated', NULL)
+  ) AS listed (ending, factor, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.factor AS DECIMAL(18, 1)) AS factor,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM contingency_factor_input AS given
 LEFT JOIN gapless_answers
@@ -328,22 +337,23 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW eligibility_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, 'age must be a whole number from 0 to 120'),
-    (-5, NULL, NULL, 'age is missing'),
-    (-4, NULL, NULL, 'affordable must be yes or no'),
-    (-3, NULL, NULL, 'affordable is missing'),
-    (-2, NULL, NULL, 'risk must be decline, high, medium, low or very_low'),
-    (-1, NULL, NULL, 'risk is missing'),
-    (0, 'ineligible', 'declined', NULL),
-    (1, 'ineligible', 'too_dear', NULL),
-    (2, 'ineligible', 'minor', NULL),
-    (3, 'eligible', 'others', NULL)
-  ) AS listed (ending, eligibility, rule, rejected)
+    (-6, NULL, NULL, NULL, 'age must be a whole number from 0 to 120'),
+    (-5, NULL, NULL, NULL, 'age is missing'),
+    (-4, NULL, NULL, NULL, 'affordable must be yes or no'),
+    (-3, NULL, NULL, NULL, 'affordable is missing'),
+    (-2, NULL, NULL, NULL, 'risk must be decline, high, medium, low or very_low'),
+    (-1, NULL, NULL, NULL, 'risk is missing'),
+    (0, 'ineligible', 'declined', 'stated', NULL),
+    (1, 'ineligible', 'too_dear', 'stated', NULL),
+    (2, 'ineligible', 'minor', 'stated', NULL),
+    (3, 'eligible', 'others', 'stated', NULL)
+  ) AS listed (ending, eligibility, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.eligibility AS eligibility,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM eligibility_input AS given
 LEFT JOIN gapless_answers
@@ -373,17 +383,18 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW bureau_call_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, 'risk must be decline, high, medium, low or very_low'),
-    (-1, NULL, NULL, 'risk is missing'),
-    (0, 'full', 'all', NULL),
-    (1, 'mini', 'little', NULL),
-    (2, 'none', 'nothing', NULL)
-  ) AS listed (ending, "call", rule, rejected)
+    (-2, NULL, NULL, NULL, 'risk must be decline, high, medium, low or very_low'),
+    (-1, NULL, NULL, NULL, 'risk is missing'),
+    (0, 'full', 'all', 'stated', NULL),
+    (1, 'mini', 'little', 'stated', NULL),
+    (2, 'none', 'nothing', 'stated', NULL)
+  ) AS listed (ending, "call", rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers."call" AS "call",
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM bureau_call_input AS given
 LEFT JOIN gapless_answers
@@ -406,19 +417,20 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW strategy_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'call must be full, mini or none'),
-    (-3, NULL, NULL, 'call is missing'),
-    (-2, NULL, NULL, 'eligibility must be ineligible or eligible'),
-    (-1, NULL, NULL, 'eligibility is missing'),
-    (0, 'decline', 'declined', NULL),
-    (1, 'bureau', 'asked', NULL),
-    (2, 'through', 'straight', NULL)
-  ) AS listed (ending, strategy, rule, rejected)
+    (-4, NULL, NULL, NULL, 'call must be full, mini or none'),
+    (-3, NULL, NULL, NULL, 'call is missing'),
+    (-2, NULL, NULL, NULL, 'eligibility must be ineligible or eligible'),
+    (-1, NULL, NULL, NULL, 'eligibility is missing'),
+    (0, 'decline', 'declined', 'stated', NULL),
+    (1, 'bureau', 'asked', 'stated', NULL),
+    (2, 'through', 'straight', 'stated', NULL)
+  ) AS listed (ending, strategy, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.strategy AS strategy,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM strategy_input AS given
 LEFT JOIN gapless_answers
@@ -444,25 +456,26 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW routing_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-8, NULL, NULL, 'cannot happen: rule no_score'),
-    (-7, NULL, NULL, 'cannot happen: rule half_a_report'),
-    (-6, NULL, NULL, 'credit_score must be a whole number from 0 to 999'),
-    (-5, NULL, NULL, 'bankrupt must be yes or no'),
-    (-4, NULL, NULL, 'affordable must be yes or no'),
-    (-3, NULL, NULL, 'affordable is missing'),
-    (-2, NULL, NULL, 'risk must be decline, high, medium, low or very_low'),
-    (-1, NULL, NULL, 'risk is missing'),
-    (0, 'decline', 'too_dear', NULL),
-    (1, 'decline', 'bankrupt', NULL),
-    (2, 'refer', 'risky', NULL),
-    (3, 'refer', 'poor_score', NULL),
-    (4, 'accept', 'others', NULL)
-  ) AS listed (ending, routing, rule, rejected)
+    (-8, NULL, NULL, NULL, 'cannot happen: rule no_score'),
+    (-7, NULL, NULL, NULL, 'cannot happen: rule half_a_report'),
+    (-6, NULL, NULL, NULL, 'credit_score must be a whole number from 0 to 999'),
+    (-5, NULL, NULL, NULL, 'bankrupt must be yes or no'),
+    (-4, NULL, NULL, NULL, 'affordable must be yes or no'),
+    (-3, NULL, NULL, NULL, 'affordable is missing'),
+    (-2, NULL, NULL, NULL, 'risk must be decline, high, medium, low or very_low'),
+    (-1, NULL, NULL, NULL, 'risk is missing'),
+    (0, 'decline', 'too_dear', 'stated', NULL),
+    (1, 'decline', 'bankrupt', 'stated', NULL),
+    (2, 'refer', 'risky', 'stated', NULL),
+    (3, 'refer', 'poor_score', 'stated', NULL),
+    (4, 'accept', 'others', 'stated', NULL)
+  ) AS listed (ending, routing, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.routing AS routing,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM routing_input AS given
 LEFT JOIN gapless_answers

@@ -22,24 +22,24 @@
 CREATE OR REPLACE VIEW notice_period_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-7, NULL, NULL, NULL, NULL, 'cannot happen: rule too_long'),
-    (-6, NULL, NULL, NULL, NULL, 'probation must be yes or no'),
-    (-5, NULL, NULL, NULL, NULL, 'probation is missing'),
-    (-4, NULL, NULL, NULL, NULL, 'years must be a whole number from 0 to 150'),
-    (-3, NULL, NULL, NULL, NULL, 'years is missing'),
-    (-2, NULL, NULL, NULL, NULL, 'giver must be employer or employee'),
-    (-1, NULL, NULL, NULL, NULL, 'giver is missing'),
-    (0, 2, 0, 'any_day', 'on_probation', NULL),
-    (1, 4, 0, 'middle_or_end', 'employee', NULL),
-    (2, 4, 0, 'middle_or_end', 'short', NULL),
-    (3, 0, 1, 'month_end', 'number_1', NULL),
-    (4, 0, 2, 'month_end', 'number_2', NULL),
-    (5, 0, 3, 'month_end', 'number_3', NULL),
-    (6, 0, 4, 'month_end', 'number_4', NULL),
-    (7, 0, 5, 'month_end', 'number_5', NULL),
-    (8, 0, 6, 'month_end', 'number_6', NULL),
-    (9, 0, 7, 'month_end', 'number_7', NULL)
-  ) AS listed (ending, in_weeks, in_months, term, rule, rejected)
+    (-7, NULL, NULL, NULL, NULL, NULL, 'cannot happen: rule too_long'),
+    (-6, NULL, NULL, NULL, NULL, NULL, 'probation must be yes or no'),
+    (-5, NULL, NULL, NULL, NULL, NULL, 'probation is missing'),
+    (-4, NULL, NULL, NULL, NULL, NULL, 'years must be a whole number from 0 to 150'),
+    (-3, NULL, NULL, NULL, NULL, NULL, 'years is missing'),
+    (-2, NULL, NULL, NULL, NULL, NULL, 'giver must be employer or employee'),
+    (-1, NULL, NULL, NULL, NULL, NULL, 'giver is missing'),
+    (0, 2, 0, 'any_day', 'on_probation', 'stated', NULL),
+    (1, 4, 0, 'middle_or_end', 'employee', 'stated', NULL),
+    (2, 4, 0, 'middle_or_end', 'short', 'stated', NULL),
+    (3, 0, 1, 'month_end', 'number_1', 'stated', NULL),
+    (4, 0, 2, 'month_end', 'number_2', 'stated', NULL),
+    (5, 0, 3, 'month_end', 'number_3', 'stated', NULL),
+    (6, 0, 4, 'month_end', 'number_4', 'stated', NULL),
+    (7, 0, 5, 'month_end', 'number_5', 'stated', NULL),
+    (8, 0, 6, 'month_end', 'number_6', 'stated', NULL),
+    (9, 0, 7, 'month_end', 'number_7', 'stated', NULL)
+  ) AS listed (ending, in_weeks, in_months, term, rule, basis, rejected)
 )
 SELECT
   given.*,
@@ -47,6 +47,7 @@ SELECT
   CAST(gapless_answers.in_months AS BIGINT) AS in_months,
   gapless_answers.term AS term,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM notice_period_input AS given
 LEFT JOIN gapless_answers

@@ -18,17 +18,18 @@
 CREATE OR REPLACE VIEW zone_of_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, 'country must be text'),
-    (-1, NULL, NULL, 'country is missing'),
-    (0, 'home', 'home', NULL),
-    (1, 'neighbor', 'neighbors', NULL),
-    (2, 'world', 'otherwise', NULL)
-  ) AS listed (ending, zone, rule, rejected)
+    (-2, NULL, NULL, NULL, 'country must be text'),
+    (-1, NULL, NULL, NULL, 'country is missing'),
+    (0, 'home', 'home', 'stated', NULL),
+    (1, 'neighbor', 'neighbors', 'stated', NULL),
+    (2, 'world', 'otherwise', 'stated', NULL)
+  ) AS listed (ending, zone, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.zone AS zone,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM zone_of_input AS given
 LEFT JOIN gapless_answers
@@ -50,18 +51,19 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW weight_band_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, 'weight must be a whole number from 1 to 30000'),
-    (-1, NULL, NULL, 'weight is missing'),
-    (0, 'light', 'light', NULL),
-    (1, 'medium', 'medium', NULL),
-    (2, 'heavy', 'heavy', NULL),
-    (3, 'bulky', 'bulky', NULL)
-  ) AS listed (ending, band, rule, rejected)
+    (-2, NULL, NULL, NULL, 'weight must be a whole number from 1 to 30000'),
+    (-1, NULL, NULL, NULL, 'weight is missing'),
+    (0, 'light', 'light', 'stated', NULL),
+    (1, 'medium', 'medium', 'stated', NULL),
+    (2, 'heavy', 'heavy', 'stated', NULL),
+    (3, 'bulky', 'bulky', 'stated', NULL)
+  ) AS listed (ending, band, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.band AS band,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM weight_band_input AS given
 LEFT JOIN gapless_answers
@@ -86,27 +88,28 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW base_price_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'zone must be home, neighbor or world'),
-    (-3, NULL, NULL, 'zone is missing'),
-    (-2, NULL, NULL, 'band must be light, medium, heavy or bulky'),
-    (-1, NULL, NULL, 'band is missing'),
-    (0, 4.95, 'light_home', NULL),
-    (1, 7.50, 'medium_home', NULL),
-    (2, 13.25, 'heavy_home', NULL),
-    (3, 19.00, 'bulky_home', NULL),
-    (4, 9.75, 'light_near', NULL),
-    (5, 14.50, 'medium_near', NULL),
-    (6, 23.80, 'heavy_near', NULL),
-    (7, 18.40, 'light_far', NULL),
-    (8, 37.00, 'medium_far', NULL),
-    (9, 61.90, 'heavy_far', NULL),
-    (10, NULL, 'bulky_abroad', NULL)
-  ) AS listed (ending, price, rule, rejected)
+    (-4, NULL, NULL, NULL, 'zone must be home, neighbor or world'),
+    (-3, NULL, NULL, NULL, 'zone is missing'),
+    (-2, NULL, NULL, NULL, 'band must be light, medium, heavy or bulky'),
+    (-1, NULL, NULL, NULL, 'band is missing'),
+    (0, 4.95, 'light_home', 'stated', NULL),
+    (1, 7.50, 'medium_home', 'stated', NULL),
+    (2, 13.25, 'heavy_home', 'stated', NULL),
+    (3, 19.00, 'bulky_home', 'stated', NULL),
+    (4, 9.75, 'light_near', 'stated', NULL),
+    (5, 14.50, 'medium_near', 'stated', NULL),
+    (6, 23.80, 'heavy_near', 'stated', NULL),
+    (7, 18.40, 'light_far', 'stated', NULL),
+    (8, 37.00, 'medium_far', 'stated', NULL),
+    (9, 61.90, 'heavy_far', 'stated', NULL),
+    (10, NULL, 'bulky_abroad', 'stated', NULL)
+  ) AS listed (ending, price, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.price AS DECIMAL(18, 2)) AS price,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM base_price_input AS given
 LEFT JOIN gapless_answers
@@ -147,20 +150,21 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW season_surcharge_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'zone must be home, neighbor or world'),
-    (-3, NULL, NULL, 'zone is missing'),
-    (-2, NULL, NULL, 'posted must be a day from 2026-01-01 to 2026-12-31'),
-    (-1, NULL, NULL, 'posted is missing'),
-    (0, 3.50, 'holidays_abroad', NULL),
-    (1, 1.25, 'holidays', NULL),
-    (2, 0.80, 'fuel', NULL),
-    (3, 0.00, 'otherwise', NULL)
-  ) AS listed (ending, amount, rule, rejected)
+    (-4, NULL, NULL, NULL, 'zone must be home, neighbor or world'),
+    (-3, NULL, NULL, NULL, 'zone is missing'),
+    (-2, NULL, NULL, NULL, 'posted must be a day from 2026-01-01 to 2026-12-31'),
+    (-1, NULL, NULL, NULL, 'posted is missing'),
+    (0, 3.50, 'holidays_abroad', 'stated', NULL),
+    (1, 1.25, 'holidays', 'stated', NULL),
+    (2, 0.80, 'fuel', 'stated', NULL),
+    (3, 0.00, 'otherwise', 'stated', NULL)
+  ) AS listed (ending, amount, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.amount AS DECIMAL(18, 2)) AS amount,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM season_surcharge_input AS given
 LEFT JOIN gapless_answers
@@ -191,25 +195,26 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW parcel_stickers_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-5, NULL, NULL, 'value must be a number from 0.01 to 5000.00 with at most 2 decimals'),
-    (-4, NULL, NULL, 'zone must be home, neighbor or world'),
-    (-3, NULL, NULL, 'zone is missing'),
-    (-2, NULL, NULL, 'band must be light, medium, heavy or bulky'),
-    (-1, NULL, NULL, 'band is missing'),
-    (0, '[]', 'none', NULL),
-    (1, '["two_people"]', 'heavy', NULL),
-    (2, '["customs"]', 'far', NULL),
-    (3, '["two_people", "customs"]', 'heavy_far', NULL),
-    (4, '["signed"]', 'valuable', NULL),
-    (5, '["two_people", "signed"]', 'valuable_heavy', NULL),
-    (6, '["customs", "signed"]', 'valuable_far', NULL),
-    (7, '["two_people", "customs", "signed"]', 'valuable_heavy_far', NULL)
-  ) AS listed (ending, stickers, rule, rejected)
+    (-5, NULL, NULL, NULL, 'value must be a number from 0.01 to 5000.00 with at most 2 decimals'),
+    (-4, NULL, NULL, NULL, 'zone must be home, neighbor or world'),
+    (-3, NULL, NULL, NULL, 'zone is missing'),
+    (-2, NULL, NULL, NULL, 'band must be light, medium, heavy or bulky'),
+    (-1, NULL, NULL, NULL, 'band is missing'),
+    (0, '[]', 'none', 'stated', NULL),
+    (1, '["two_people"]', 'heavy', 'stated', NULL),
+    (2, '["customs"]', 'far', 'stated', NULL),
+    (3, '["two_people", "customs"]', 'heavy_far', 'stated', NULL),
+    (4, '["signed"]', 'valuable', 'stated', NULL),
+    (5, '["two_people", "signed"]', 'valuable_heavy', 'stated', NULL),
+    (6, '["customs", "signed"]', 'valuable_far', 'stated', NULL),
+    (7, '["two_people", "customs", "signed"]', 'valuable_heavy_far', 'stated', NULL)
+  ) AS listed (ending, stickers, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.stickers AS stickers,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM parcel_stickers_input AS given
 LEFT JOIN gapless_answers
@@ -256,17 +261,18 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW cover_fee_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-1, NULL, NULL, 'value must be a number from 0.01 to 5000.00 with at most 2 decimals'),
-    (0, 0.00, 'none', NULL),
-    (1, 0.00, 'included', NULL),
-    (2, 2.50, 'small', NULL),
-    (3, 12.00, 'large', NULL)
-  ) AS listed (ending, fee, rule, rejected)
+    (-1, NULL, NULL, NULL, 'value must be a number from 0.01 to 5000.00 with at most 2 decimals'),
+    (0, 0.00, 'none', 'stated', NULL),
+    (1, 0.00, 'included', 'stated', NULL),
+    (2, 2.50, 'small', 'stated', NULL),
+    (3, 12.00, 'large', 'stated', NULL)
+  ) AS listed (ending, fee, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.fee AS DECIMAL(18, 2)) AS fee,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM cover_fee_input AS given
 LEFT JOIN gapless_answers
@@ -285,119 +291,151 @@ LEFT JOIN gapless_answers
 -- postage: Everything on the bill for one parcel
 -- Reads postage_input (weight BIGINT, country VARCHAR, posted DATE, "value" DECIMAL(18, 2)).
 -- postage_answers adds price DECIMAL(18, 2), surcharge DECIMAL(18, 2), cover DECIMAL(18, 2), stickers VARCHAR.
--- Shape: lookups, 1 joined table with 108 rows: as a tree of CASE it would take 152 questions, more than 128.
+-- Shape: lookups, 1 joined table with 144 rows: as a tree of CASE it would take 152 questions, more than 128.
 
 CREATE OR REPLACE VIEW postage_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-7, NULL, NULL, NULL, NULL, NULL, 'value must be a number from 0.01 to 5000.00 with at most 2 decimals'),
-    (-6, NULL, NULL, NULL, NULL, NULL, 'posted must be a day from 2026-01-01 to 2026-12-31'),
-    (-5, NULL, NULL, NULL, NULL, NULL, 'posted is missing'),
-    (-4, NULL, NULL, NULL, NULL, NULL, 'country must be text'),
-    (-3, NULL, NULL, NULL, NULL, NULL, 'country is missing'),
-    (-2, NULL, NULL, NULL, NULL, NULL, 'weight must be a whole number from 1 to 30000'),
-    (-1, NULL, NULL, NULL, NULL, NULL, 'weight is missing'),
-    (0, 4.95, 1.25, 0.00, '[]', 'inland', NULL),
-    (1, 4.95, 1.25, 2.50, '[]', 'inland', NULL),
-    (2, 4.95, 1.25, 12.00, '["signed"]', 'inland', NULL),
-    (3, 4.95, 0.00, 0.00, '[]', 'inland', NULL),
-    (4, 4.95, 0.00, 2.50, '[]', 'inland', NULL),
-    (5, 4.95, 0.00, 12.00, '["signed"]', 'inland', NULL),
-    (6, 7.50, 1.25, 0.00, '[]', 'inland', NULL),
-    (7, 7.50, 1.25, 2.50, '[]', 'inland', NULL),
-    (8, 7.50, 1.25, 12.00, '["signed"]', 'inland', NULL),
-    (9, 7.50, 0.00, 0.00, '[]', 'inland', NULL),
-    (10, 7.50, 0.00, 2.50, '[]', 'inland', NULL),
-    (11, 7.50, 0.00, 12.00, '["signed"]', 'inland', NULL),
-    (12, 13.25, 1.25, 0.00, '["two_people"]', 'inland', NULL),
-    (13, 13.25, 1.25, 2.50, '["two_people"]', 'inland', NULL),
-    (14, 13.25, 1.25, 12.00, '["two_people", "signed"]', 'inland', NULL),
-    (15, 13.25, 0.00, 0.00, '["two_people"]', 'inland', NULL),
-    (16, 13.25, 0.00, 2.50, '["two_people"]', 'inland', NULL),
-    (17, 13.25, 0.00, 12.00, '["two_people", "signed"]', 'inland', NULL),
-    (18, 19.00, 1.25, 0.00, '["two_people"]', 'inland', NULL),
-    (19, 19.00, 1.25, 2.50, '["two_people"]', 'inland', NULL),
-    (20, 19.00, 1.25, 12.00, '["two_people", "signed"]', 'inland', NULL),
-    (21, 19.00, 0.00, 0.00, '["two_people"]', 'inland', NULL),
-    (22, 19.00, 0.00, 2.50, '["two_people"]', 'inland', NULL),
-    (23, 19.00, 0.00, 12.00, '["two_people", "signed"]', 'inland', NULL),
-    (24, 9.75, 3.50, 0.00, '[]', 'abroad', NULL),
-    (25, 9.75, 3.50, 2.50, '[]', 'abroad', NULL),
-    (26, 9.75, 3.50, 12.00, '["signed"]', 'abroad', NULL),
-    (27, 9.75, 0.80, 0.00, '[]', 'abroad', NULL),
-    (28, 9.75, 0.80, 2.50, '[]', 'abroad', NULL),
-    (29, 9.75, 0.80, 12.00, '["signed"]', 'abroad', NULL),
-    (30, 9.75, 0.00, 0.00, '[]', 'abroad', NULL),
-    (31, 9.75, 0.00, 2.50, '[]', 'abroad', NULL),
-    (32, 9.75, 0.00, 12.00, '["signed"]', 'abroad', NULL),
-    (33, 14.50, 3.50, 0.00, '[]', 'abroad', NULL),
-    (34, 14.50, 3.50, 2.50, '[]', 'abroad', NULL),
-    (35, 14.50, 3.50, 12.00, '["signed"]', 'abroad', NULL),
-    (36, 14.50, 0.80, 0.00, '[]', 'abroad', NULL),
-    (37, 14.50, 0.80, 2.50, '[]', 'abroad', NULL),
-    (38, 14.50, 0.80, 12.00, '["signed"]', 'abroad', NULL),
-    (39, 14.50, 0.00, 0.00, '[]', 'abroad', NULL),
-    (40, 14.50, 0.00, 2.50, '[]', 'abroad', NULL),
-    (41, 14.50, 0.00, 12.00, '["signed"]', 'abroad', NULL),
-    (42, 23.80, 3.50, 0.00, '["two_people"]', 'abroad', NULL),
-    (43, 23.80, 3.50, 2.50, '["two_people"]', 'abroad', NULL),
-    (44, 23.80, 3.50, 12.00, '["two_people", "signed"]', 'abroad', NULL),
-    (45, 23.80, 0.80, 0.00, '["two_people"]', 'abroad', NULL),
-    (46, 23.80, 0.80, 2.50, '["two_people"]', 'abroad', NULL),
-    (47, 23.80, 0.80, 12.00, '["two_people", "signed"]', 'abroad', NULL),
-    (48, 23.80, 0.00, 0.00, '["two_people"]', 'abroad', NULL),
-    (49, 23.80, 0.00, 2.50, '["two_people"]', 'abroad', NULL),
-    (50, 23.80, 0.00, 12.00, '["two_people", "signed"]', 'abroad', NULL),
-    (51, 18.40, 3.50, 0.00, '["customs"]', 'abroad', NULL),
-    (52, 18.40, 3.50, 2.50, '["customs"]', 'abroad', NULL),
-    (53, 18.40, 3.50, 12.00, '["customs", "signed"]', 'abroad', NULL),
-    (54, 18.40, 0.80, 0.00, '["customs"]', 'abroad', NULL),
-    (55, 18.40, 0.80, 2.50, '["customs"]', 'abroad', NULL),
-    (56, 18.40, 0.80, 12.00, '["customs", "signed"]', 'abroad', NULL),
-    (57, 18.40, 0.00, 0.00, '["customs"]', 'abroad', NULL),
-    (58, 18.40, 0.00, 2.50, '["customs"]', 'abroad', NULL),
-    (59, 18.40, 0.00, 12.00, '["customs", "signed"]', 'abroad', NULL),
-    (60, 37.00, 3.50, 0.00, '["customs"]', 'abroad', NULL),
-    (61, 37.00, 3.50, 2.50, '["customs"]', 'abroad', NULL),
-    (62, 37.00, 3.50, 12.00, '["customs", "signed"]', 'abroad', NULL),
-    (63, 37.00, 0.80, 0.00, '["customs"]', 'abroad', NULL),
-    (64, 37.00, 0.80, 2.50, '["customs"]', 'abroad', NULL),
-    (65, 37.00, 0.80, 12.00, '["customs", "signed"]', 'abroad', NULL),
-    (66, 37.00, 0.00, 0.00, '["customs"]', 'abroad', NULL),
-    (67, 37.00, 0.00, 2.50, '["customs"]', 'abroad', NULL),
-    (68, 37.00, 0.00, 12.00, '["customs", "signed"]', 'abroad', NULL),
-    (69, 61.90, 3.50, 0.00, '["two_people", "customs"]', 'abroad', NULL),
-    (70, 61.90, 3.50, 2.50, '["two_people", "customs"]', 'abroad', NULL),
-    (71, 61.90, 3.50, 12.00, '["two_people", "customs", "signed"]', 'abroad', NULL),
-    (72, 61.90, 0.80, 0.00, '["two_people", "customs"]', 'abroad', NULL),
-    (73, 61.90, 0.80, 2.50, '["two_people", "customs"]', 'abroad', NULL),
-    (74, 61.90, 0.80, 12.00, '["two_people", "customs", "signed"]', 'abroad', NULL),
-    (75, 61.90, 0.00, 0.00, '["two_people", "customs"]', 'abroad', NULL),
-    (76, 61.90, 0.00, 2.50, '["two_people", "customs"]', 'abroad', NULL),
-    (77, 61.90, 0.00, 12.00, '["two_people", "customs", "signed"]', 'abroad', NULL),
-    (78, NULL, 0.00, 0.00, '[]', 'refuse', NULL)
-  ) AS listed (ending, price, surcharge, cover, stickers, rule, rejected)
+    (-7, NULL, NULL, NULL, NULL, NULL, NULL, 'value must be a number from 0.01 to 5000.00 with at most 2 decimals'),
+    (-6, NULL, NULL, NULL, NULL, NULL, NULL, 'posted must be a day from 2026-01-01 to 2026-12-31'),
+    (-5, NULL, NULL, NULL, NULL, NULL, NULL, 'posted is missing'),
+    (-4, NULL, NULL, NULL, NULL, NULL, NULL, 'country must be text'),
+    (-3, NULL, NULL, NULL, NULL, NULL, NULL, 'country is missing'),
+    (-2, NULL, NULL, NULL, NULL, NULL, NULL, 'weight must be a whole number from 1 to 30000'),
+    (-1, NULL, NULL, NULL, NULL, NULL, NULL, 'weight is missing'),
+    (0, 4.95, 1.25, 0.00, '[]', 'price: inland, base_price.light_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.none; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (1, 4.95, 1.25, 0.00, '[]', 'price: inland, base_price.light_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.included; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (2, 4.95, 1.25, 2.50, '[]', 'price: inland, base_price.light_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.small; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (3, 4.95, 1.25, 12.00, '["signed"]', 'price: inland, base_price.light_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.large; stickers: inland, parcel_stickers.valuable', 'stated', NULL),
+    (4, 4.95, 0.00, 0.00, '[]', 'price: inland, base_price.light_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.none; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (5, 4.95, 0.00, 0.00, '[]', 'price: inland, base_price.light_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.included; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (6, 4.95, 0.00, 2.50, '[]', 'price: inland, base_price.light_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.small; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (7, 4.95, 0.00, 12.00, '["signed"]', 'price: inland, base_price.light_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.large; stickers: inland, parcel_stickers.valuable', 'stated', NULL),
+    (8, 7.50, 1.25, 0.00, '[]', 'price: inland, base_price.medium_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.none; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (9, 7.50, 1.25, 0.00, '[]', 'price: inland, base_price.medium_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.included; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (10, 7.50, 1.25, 2.50, '[]', 'price: inland, base_price.medium_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.small; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (11, 7.50, 1.25, 12.00, '["signed"]', 'price: inland, base_price.medium_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.large; stickers: inland, parcel_stickers.valuable', 'stated', NULL),
+    (12, 7.50, 0.00, 0.00, '[]', 'price: inland, base_price.medium_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.none; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (13, 7.50, 0.00, 0.00, '[]', 'price: inland, base_price.medium_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.included; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (14, 7.50, 0.00, 2.50, '[]', 'price: inland, base_price.medium_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.small; stickers: inland, parcel_stickers.none', 'stated', NULL),
+    (15, 7.50, 0.00, 12.00, '["signed"]', 'price: inland, base_price.medium_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.large; stickers: inland, parcel_stickers.valuable', 'stated', NULL),
+    (16, 13.25, 1.25, 0.00, '["two_people"]', 'price: inland, base_price.heavy_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.none; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (17, 13.25, 1.25, 0.00, '["two_people"]', 'price: inland, base_price.heavy_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.included; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (18, 13.25, 1.25, 2.50, '["two_people"]', 'price: inland, base_price.heavy_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.small; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (19, 13.25, 1.25, 12.00, '["two_people", "signed"]', 'price: inland, base_price.heavy_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.large; stickers: inland, parcel_stickers.valuable_heavy', 'stated', NULL),
+    (20, 13.25, 0.00, 0.00, '["two_people"]', 'price: inland, base_price.heavy_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.none; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (21, 13.25, 0.00, 0.00, '["two_people"]', 'price: inland, base_price.heavy_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.included; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (22, 13.25, 0.00, 2.50, '["two_people"]', 'price: inland, base_price.heavy_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.small; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (23, 13.25, 0.00, 12.00, '["two_people", "signed"]', 'price: inland, base_price.heavy_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.large; stickers: inland, parcel_stickers.valuable_heavy', 'stated', NULL),
+    (24, 19.00, 1.25, 0.00, '["two_people"]', 'price: inland, base_price.bulky_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.none; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (25, 19.00, 1.25, 0.00, '["two_people"]', 'price: inland, base_price.bulky_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.included; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (26, 19.00, 1.25, 2.50, '["two_people"]', 'price: inland, base_price.bulky_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.small; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (27, 19.00, 1.25, 12.00, '["two_people", "signed"]', 'price: inland, base_price.bulky_home; surcharge: inland, season_surcharge.holidays; cover: inland, cover_fee.large; stickers: inland, parcel_stickers.valuable_heavy', 'stated', NULL),
+    (28, 19.00, 0.00, 0.00, '["two_people"]', 'price: inland, base_price.bulky_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.none; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (29, 19.00, 0.00, 0.00, '["two_people"]', 'price: inland, base_price.bulky_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.included; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (30, 19.00, 0.00, 2.50, '["two_people"]', 'price: inland, base_price.bulky_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.small; stickers: inland, parcel_stickers.heavy', 'stated', NULL),
+    (31, 19.00, 0.00, 12.00, '["two_people", "signed"]', 'price: inland, base_price.bulky_home; surcharge: inland, season_surcharge.otherwise; cover: inland, cover_fee.large; stickers: inland, parcel_stickers.valuable_heavy', 'stated', NULL),
+    (32, 9.75, 3.50, 0.00, '[]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (33, 9.75, 3.50, 0.00, '[]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (34, 9.75, 3.50, 2.50, '[]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (35, 9.75, 3.50, 12.00, '["signed"]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable', 'stated', NULL),
+    (36, 9.75, 0.80, 0.00, '[]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (37, 9.75, 0.80, 0.00, '[]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (38, 9.75, 0.80, 2.50, '[]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (39, 9.75, 0.80, 12.00, '["signed"]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable', 'stated', NULL),
+    (40, 9.75, 0.00, 0.00, '[]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (41, 9.75, 0.00, 0.00, '[]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (42, 9.75, 0.00, 2.50, '[]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (43, 9.75, 0.00, 12.00, '["signed"]', 'price: abroad, base_price.light_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable', 'stated', NULL),
+    (44, 14.50, 3.50, 0.00, '[]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (45, 14.50, 3.50, 0.00, '[]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (46, 14.50, 3.50, 2.50, '[]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (47, 14.50, 3.50, 12.00, '["signed"]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable', 'stated', NULL),
+    (48, 14.50, 0.80, 0.00, '[]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (49, 14.50, 0.80, 0.00, '[]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (50, 14.50, 0.80, 2.50, '[]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (51, 14.50, 0.80, 12.00, '["signed"]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable', 'stated', NULL),
+    (52, 14.50, 0.00, 0.00, '[]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (53, 14.50, 0.00, 0.00, '[]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (54, 14.50, 0.00, 2.50, '[]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.none', 'stated', NULL),
+    (55, 14.50, 0.00, 12.00, '["signed"]', 'price: abroad, base_price.medium_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable', 'stated', NULL),
+    (56, 23.80, 3.50, 0.00, '["two_people"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.heavy', 'stated', NULL),
+    (57, 23.80, 3.50, 0.00, '["two_people"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.heavy', 'stated', NULL),
+    (58, 23.80, 3.50, 2.50, '["two_people"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.heavy', 'stated', NULL),
+    (59, 23.80, 3.50, 12.00, '["two_people", "signed"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_heavy', 'stated', NULL),
+    (60, 23.80, 0.80, 0.00, '["two_people"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.heavy', 'stated', NULL),
+    (61, 23.80, 0.80, 0.00, '["two_people"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.heavy', 'stated', NULL),
+    (62, 23.80, 0.80, 2.50, '["two_people"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.heavy', 'stated', NULL),
+    (63, 23.80, 0.80, 12.00, '["two_people", "signed"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_heavy', 'stated', NULL),
+    (64, 23.80, 0.00, 0.00, '["two_people"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.heavy', 'stated', NULL),
+    (65, 23.80, 0.00, 0.00, '["two_people"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.heavy', 'stated', NULL),
+    (66, 23.80, 0.00, 2.50, '["two_people"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.heavy', 'stated', NULL),
+    (67, 23.80, 0.00, 12.00, '["two_people", "signed"]', 'price: abroad, base_price.heavy_near; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_heavy', 'stated', NULL),
+    (68, 18.40, 3.50, 0.00, '["customs"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (69, 18.40, 3.50, 0.00, '["customs"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (70, 18.40, 3.50, 2.50, '["customs"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (71, 18.40, 3.50, 12.00, '["customs", "signed"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_far', 'stated', NULL),
+    (72, 18.40, 0.80, 0.00, '["customs"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (73, 18.40, 0.80, 0.00, '["customs"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (74, 18.40, 0.80, 2.50, '["customs"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (75, 18.40, 0.80, 12.00, '["customs", "signed"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_far', 'stated', NULL),
+    (76, 18.40, 0.00, 0.00, '["customs"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (77, 18.40, 0.00, 0.00, '["customs"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (78, 18.40, 0.00, 2.50, '["customs"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (79, 18.40, 0.00, 12.00, '["customs", "signed"]', 'price: abroad, base_price.light_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_far', 'stated', NULL),
+    (80, 37.00, 3.50, 0.00, '["customs"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (81, 37.00, 3.50, 0.00, '["customs"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (82, 37.00, 3.50, 2.50, '["customs"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (83, 37.00, 3.50, 12.00, '["customs", "signed"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_far', 'stated', NULL),
+    (84, 37.00, 0.80, 0.00, '["customs"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (85, 37.00, 0.80, 0.00, '["customs"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (86, 37.00, 0.80, 2.50, '["customs"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (87, 37.00, 0.80, 12.00, '["customs", "signed"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_far', 'stated', NULL),
+    (88, 37.00, 0.00, 0.00, '["customs"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (89, 37.00, 0.00, 0.00, '["customs"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (90, 37.00, 0.00, 2.50, '["customs"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.far', 'stated', NULL),
+    (91, 37.00, 0.00, 12.00, '["customs", "signed"]', 'price: abroad, base_price.medium_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_far', 'stated', NULL),
+    (92, 61.90, 3.50, 0.00, '["two_people", "customs"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.heavy_far', 'stated', NULL),
+    (93, 61.90, 3.50, 0.00, '["two_people", "customs"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.heavy_far', 'stated', NULL),
+    (94, 61.90, 3.50, 2.50, '["two_people", "customs"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.heavy_far', 'stated', NULL),
+    (95, 61.90, 3.50, 12.00, '["two_people", "customs", "signed"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.holidays_abroad; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_heavy_far', 'stated', NULL),
+    (96, 61.90, 0.80, 0.00, '["two_people", "customs"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.heavy_far', 'stated', NULL),
+    (97, 61.90, 0.80, 0.00, '["two_people", "customs"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.heavy_far', 'stated', NULL),
+    (98, 61.90, 0.80, 2.50, '["two_people", "customs"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.heavy_far', 'stated', NULL),
+    (99, 61.90, 0.80, 12.00, '["two_people", "customs", "signed"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.fuel; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_heavy_far', 'stated', NULL),
+    (100, 61.90, 0.00, 0.00, '["two_people", "customs"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.none; stickers: abroad, parcel_stickers.heavy_far', 'stated', NULL),
+    (101, 61.90, 0.00, 0.00, '["two_people", "customs"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.included; stickers: abroad, parcel_stickers.heavy_far', 'stated', NULL),
+    (102, 61.90, 0.00, 2.50, '["two_people", "customs"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.small; stickers: abroad, parcel_stickers.heavy_far', 'stated', NULL),
+    (103, 61.90, 0.00, 12.00, '["two_people", "customs", "signed"]', 'price: abroad, base_price.heavy_far; surcharge: abroad, season_surcharge.otherwise; cover: abroad, cover_fee.large; stickers: abroad, parcel_stickers.valuable_heavy_far', 'stated', NULL),
+    (104, NULL, 0.00, 0.00, '[]', 'refuse', 'stated', NULL)
+  ) AS listed (ending, price, surcharge, cover, stickers, rule, basis, rejected)
 ),
 gapless_step_1 AS (
   SELECT * FROM (VALUES
-    (8532, 30), (8533, 31), (8534, 32), (8535, 27), (8536, 28), (8537, 29),
-    (8538, 24), (8539, 25), (8540, 26), (8541, 3), (8542, 4), (8543, 5),
-    (8544, 3), (8545, 4), (8546, 5), (8547, 0), (8548, 1), (8549, 2),
-    (8550, 57), (8551, 58), (8552, 59), (8553, 54), (8554, 55), (8555, 56),
-    (8556, 51), (8557, 52), (8558, 53), (8559, 39), (8560, 40), (8561, 41),
-    (8562, 36), (8563, 37), (8564, 38), (8565, 33), (8566, 34), (8567, 35),
-    (8568, 9), (8569, 10), (8570, 11), (8571, 9), (8572, 10), (8573, 11),
-    (8574, 6), (8575, 7), (8576, 8), (8577, 66), (8578, 67), (8579, 68),
-    (8580, 63), (8581, 64), (8582, 65), (8583, 60), (8584, 61), (8585, 62),
-    (8586, 48), (8587, 49), (8588, 50), (8589, 45), (8590, 46), (8591, 47),
-    (8592, 42), (8593, 43), (8594, 44), (8595, 15), (8596, 16), (8597, 17),
-    (8598, 15), (8599, 16), (8600, 17), (8601, 12), (8602, 13), (8603, 14),
-    (8604, 75), (8605, 76), (8606, 77), (8607, 72), (8608, 73), (8609, 74),
-    (8610, 69), (8611, 70), (8612, 71), (8613, 78), (8614, 78), (8615, 78),
-    (8616, 78), (8617, 78), (8618, 78), (8619, 78), (8620, 78), (8621, 78),
-    (8622, 21), (8623, 22), (8624, 23), (8625, 21), (8626, 22), (8627, 23),
-    (8628, 18), (8629, 19), (8630, 20), (8631, 78), (8632, 78), (8633, 78),
-    (8634, 78), (8635, 78), (8636, 78), (8637, 78), (8638, 78), (8639, 78)
+    (15120, 41), (15121, 42), (15122, 43), (15123, 40), (15124, 37), (15125, 38),
+    (15126, 39), (15127, 36), (15128, 33), (15129, 34), (15130, 35), (15131, 32),
+    (15132, 5), (15133, 6), (15134, 7), (15135, 4), (15136, 5), (15137, 6),
+    (15138, 7), (15139, 4), (15140, 1), (15141, 2), (15142, 3), (15143, 0),
+    (15144, 77), (15145, 78), (15146, 79), (15147, 76), (15148, 73), (15149, 74),
+    (15150, 75), (15151, 72), (15152, 69), (15153, 70), (15154, 71), (15155, 68),
+    (15156, 53), (15157, 54), (15158, 55), (15159, 52), (15160, 49), (15161, 50),
+    (15162, 51), (15163, 48), (15164, 45), (15165, 46), (15166, 47), (15167, 44),
+    (15168, 13), (15169, 14), (15170, 15), (15171, 12), (15172, 13), (15173, 14),
+    (15174, 15), (15175, 12), (15176, 9), (15177, 10), (15178, 11), (15179, 8),
+    (15180, 89), (15181, 90), (15182, 91), (15183, 88), (15184, 85), (15185, 86),
+    (15186, 87), (15187, 84), (15188, 81), (15189, 82), (15190, 83), (15191, 80),
+    (15192, 65), (15193, 66), (15194, 67), (15195, 64), (15196, 61), (15197, 62),
+    (15198, 63), (15199, 60), (15200, 57), (15201, 58), (15202, 59), (15203, 56),
+    (15204, 21), (15205, 22), (15206, 23), (15207, 20), (15208, 21), (15209, 22),
+    (15210, 23), (15211, 20), (15212, 17), (15213, 18), (15214, 19), (15215, 16),
+    (15216, 101), (15217, 102), (15218, 103), (15219, 100), (15220, 97), (15221, 98),
+    (15222, 99), (15223, 96), (15224, 93), (15225, 94), (15226, 95), (15227, 92),
+    (15228, 104), (15229, 104), (15230, 104), (15231, 104), (15232, 104), (15233, 104),
+    (15234, 104), (15235, 104), (15236, 104), (15237, 104), (15238, 104), (15239, 104),
+    (15240, 29), (15241, 30), (15242, 31), (15243, 28), (15244, 29), (15245, 30),
+    (15246, 31), (15247, 28), (15248, 25), (15249, 26), (15250, 27), (15251, 24),
+    (15252, 104), (15253, 104), (15254, 104), (15255, 104), (15256, 104), (15257, 104),
+    (15258, 104), (15259, 104), (15260, 104), (15261, 104), (15262, 104), (15263, 104)
   ) AS listed (place, then_state)
 )
 SELECT
@@ -407,22 +445,23 @@ SELECT
   CAST(gapless_answers.cover AS DECIMAL(18, 2)) AS cover,
   gapless_answers.stickers AS stickers,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM postage_input AS given
 LEFT JOIN gapless_step_1
   ON gapless_step_1.place =
-    108 * 79 + 27 * CASE
+    144 * 105 + 36 * CASE
           WHEN TRY_CAST(weight AS BIGINT) < 2001 THEN 0
           WHEN TRY_CAST(weight AS BIGINT) < 10001 THEN 1
           WHEN TRY_CAST(weight AS BIGINT) < 20001 THEN 2
           ELSE 3
-        END + 9 * CASE WHEN country IN ('BE', 'DE', 'LU') THEN 0 WHEN country = 'NL' THEN 1 ELSE 2 END + 3 * CASE
+        END + 12 * CASE WHEN country IN ('BE', 'DE', 'LU') THEN 0 WHEN country = 'NL' THEN 1 ELSE 2 END + 4 * CASE
           WHEN posted < DATE '2026-07-01' THEN 0
           WHEN posted < DATE '2026-11-16' THEN 1
           WHEN posted < DATE '2026-12-25' THEN 2
           ELSE 1
         END + CASE
-          WHEN "value" IS NULL THEN 0
+          WHEN "value" IS NULL THEN 3
           WHEN TRY_CAST("value" AS DECIMAL(18, 2)) < 50.01 THEN 0
           WHEN TRY_CAST("value" AS DECIMAL(18, 2)) < 500.01 THEN 1
           ELSE 2
@@ -443,5 +482,5 @@ LEFT JOIN gapless_answers
       WHEN typeof("value") NOT SIMILAR TO 'U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL.*|"NULL"'
         OR "value" IS NOT NULL AND TRY(TRY_CAST("value" AS DECIMAL(18, 2)) = "value") IS NOT TRUE
         OR TRY_CAST("value" AS DECIMAL(18, 2)) NOT BETWEEN 0.01 AND 5000.00 THEN -7
-      ELSE COALESCE(gapless_step_1.then_state, 79)
+      ELSE COALESCE(gapless_step_1.then_state, 105)
     END;

@@ -30,22 +30,23 @@
 CREATE OR REPLACE VIEW child_element_until_2025_04_06_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-7, NULL, NULL, 'cannot happen: rule unknown'),
-    (-6, NULL, NULL, 'cannot happen: rule nobody'),
-    (-5, NULL, NULL, 'first_born must be a day from 2004-01-01 on'),
-    (-4, NULL, NULL, 'children must be a whole number from 0 to 20'),
-    (-3, NULL, NULL, 'children is missing'),
-    (-2, NULL, NULL, 'period must be a day from 2024-04-08 to 2025-04-06'),
-    (-1, NULL, NULL, 'period is missing'),
-    (0, 0.00, 'none', NULL),
-    (1, NULL, 'first_saved', NULL),
-    (2, NULL, 'all_alike', NULL)
-  ) AS listed (ending, monthly, rule, rejected)
+    (-7, NULL, NULL, NULL, 'cannot happen: rule unknown'),
+    (-6, NULL, NULL, NULL, 'cannot happen: rule nobody'),
+    (-5, NULL, NULL, NULL, 'first_born must be a day from 2004-01-01 on'),
+    (-4, NULL, NULL, NULL, 'children must be a whole number from 0 to 20'),
+    (-3, NULL, NULL, NULL, 'children is missing'),
+    (-2, NULL, NULL, NULL, 'period must be a day from 2024-04-08 to 2025-04-06'),
+    (-1, NULL, NULL, NULL, 'period is missing'),
+    (0, 0.00, 'none', 'stated', NULL),
+    (1, NULL, 'first_saved', 'stated', NULL),
+    (2, NULL, 'all_alike', 'stated', NULL)
+  ) AS listed (ending, monthly, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(CASE WHEN gapless_answers.ending IN (1) THEN CAST((CAST(333.33 AS DECIMAL(5, 2)) + (CAST(287.92 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(287.92 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) AS DECIMAL(18, 2)) ELSE gapless_answers.monthly END AS DECIMAL(18, 2)) AS monthly,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM child_element_until_2025_04_06_input AS given
 LEFT JOIN gapless_answers
@@ -78,22 +79,23 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW child_element_from_2025_04_07_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-7, NULL, NULL, 'cannot happen: rule unknown'),
-    (-6, NULL, NULL, 'cannot happen: rule nobody'),
-    (-5, NULL, NULL, 'first_born must be a day from 2004-01-01 on'),
-    (-4, NULL, NULL, 'children must be a whole number from 0 to 20'),
-    (-3, NULL, NULL, 'children is missing'),
-    (-2, NULL, NULL, 'period must be a day from 2025-04-07 to 2026-04-05'),
-    (-1, NULL, NULL, 'period is missing'),
-    (0, 0.00, 'none', NULL),
-    (1, NULL, 'first_saved', NULL),
-    (2, NULL, 'all_alike', NULL)
-  ) AS listed (ending, monthly, rule, rejected)
+    (-7, NULL, NULL, NULL, 'cannot happen: rule unknown'),
+    (-6, NULL, NULL, NULL, 'cannot happen: rule nobody'),
+    (-5, NULL, NULL, NULL, 'first_born must be a day from 2004-01-01 on'),
+    (-4, NULL, NULL, NULL, 'children must be a whole number from 0 to 20'),
+    (-3, NULL, NULL, NULL, 'children is missing'),
+    (-2, NULL, NULL, NULL, 'period must be a day from 2025-04-07 to 2026-04-05'),
+    (-1, NULL, NULL, NULL, 'period is missing'),
+    (0, 0.00, 'none', 'stated', NULL),
+    (1, NULL, 'first_saved', 'stated', NULL),
+    (2, NULL, 'all_alike', 'stated', NULL)
+  ) AS listed (ending, monthly, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(CASE WHEN gapless_answers.ending IN (1) THEN CAST((CAST(339.00 AS DECIMAL(5, 2)) + (CAST(292.81 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(292.81 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) AS DECIMAL(18, 2)) ELSE gapless_answers.monthly END AS DECIMAL(18, 2)) AS monthly,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM child_element_from_2025_04_07_input AS given
 LEFT JOIN gapless_answers
@@ -126,26 +128,27 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW child_element_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-8, NULL, NULL, 'cannot happen: rule from_2025-04-07'),
-    (-7, NULL, NULL, 'cannot happen: rule until_2025-04-06'),
-    (-6, NULL, NULL, 'cannot happen: so says a table that child_element asks'),
-    (-5, NULL, NULL, 'first_born must be a day from 2004-01-01 on'),
-    (-4, NULL, NULL, 'children must be a whole number from 0 to 20'),
-    (-3, NULL, NULL, 'children is missing'),
-    (-2, NULL, NULL, 'period must be a day from 2024-04-08 to 2026-04-05'),
-    (-1, NULL, NULL, 'period is missing'),
-    (0, 0.00, 'until_2025-04-06', NULL),
-    (1, NULL, 'until_2025-04-06', NULL),
-    (2, NULL, 'until_2025-04-06', NULL),
-    (3, 0.00, 'from_2025-04-07', NULL),
-    (4, NULL, 'from_2025-04-07', NULL),
-    (5, NULL, 'from_2025-04-07', NULL)
-  ) AS listed (ending, monthly, rule, rejected)
+    (-8, NULL, NULL, NULL, 'cannot happen: rule from_2025-04-07'),
+    (-7, NULL, NULL, NULL, 'cannot happen: rule until_2025-04-06'),
+    (-6, NULL, NULL, NULL, 'cannot happen: so says a table that child_element asks'),
+    (-5, NULL, NULL, NULL, 'first_born must be a day from 2004-01-01 on'),
+    (-4, NULL, NULL, NULL, 'children must be a whole number from 0 to 20'),
+    (-3, NULL, NULL, NULL, 'children is missing'),
+    (-2, NULL, NULL, NULL, 'period must be a day from 2024-04-08 to 2026-04-05'),
+    (-1, NULL, NULL, NULL, 'period is missing'),
+    (0, 0.00, 'child_element_until_2025_04_06.none', 'stated', NULL),
+    (1, NULL, 'child_element_until_2025_04_06.first_saved', 'stated', NULL),
+    (2, NULL, 'child_element_until_2025_04_06.all_alike', 'stated', NULL),
+    (3, 0.00, 'child_element_from_2025_04_07.none', 'stated', NULL),
+    (4, NULL, 'child_element_from_2025_04_07.first_saved', 'stated', NULL),
+    (5, NULL, 'child_element_from_2025_04_07.all_alike', 'stated', NULL)
+  ) AS listed (ending, monthly, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(CASE WHEN gapless_answers.ending IN (1) THEN CAST((CAST(333.33 AS DECIMAL(5, 2)) + (CAST(287.92 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (2) THEN CAST((CAST(287.92 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (4) THEN CAST((CAST(339.00 AS DECIMAL(5, 2)) + (CAST(292.81 AS DECIMAL(5, 2)) * (CAST(children AS DECIMAL(2, 0)) - CAST(1 AS DECIMAL(1, 0))))) AS DECIMAL(18, 2)) WHEN gapless_answers.ending IN (5) THEN CAST((CAST(292.81 AS DECIMAL(5, 2)) * CAST(children AS DECIMAL(2, 0))) AS DECIMAL(18, 2)) ELSE gapless_answers.monthly END AS DECIMAL(18, 2)) AS monthly,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM child_element_input AS given
 LEFT JOIN gapless_answers
@@ -186,18 +189,19 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW disabled_child_until_2025_04_06_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'rate must be lower or higher'),
-    (-3, NULL, NULL, 'rate is missing'),
-    (-2, NULL, NULL, 'period must be a day from 2024-04-08 to 2025-04-06'),
-    (-1, NULL, NULL, 'period is missing'),
-    (0, 156.11, 'lower', NULL),
-    (1, 487.58, 'higher', NULL)
-  ) AS listed (ending, monthly, rule, rejected)
+    (-4, NULL, NULL, NULL, 'rate must be lower or higher'),
+    (-3, NULL, NULL, NULL, 'rate is missing'),
+    (-2, NULL, NULL, NULL, 'period must be a day from 2024-04-08 to 2025-04-06'),
+    (-1, NULL, NULL, NULL, 'period is missing'),
+    (0, 156.11, 'lower', 'stated', NULL),
+    (1, 487.58, 'higher', 'stated', NULL)
+  ) AS listed (ending, monthly, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.monthly AS DECIMAL(18, 2)) AS monthly,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM disabled_child_until_2025_04_06_input AS given
 LEFT JOIN gapless_answers
@@ -222,18 +226,19 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW disabled_child_from_2025_04_07_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'rate must be lower or higher'),
-    (-3, NULL, NULL, 'rate is missing'),
-    (-2, NULL, NULL, 'period must be a day from 2025-04-07 to 2026-04-05'),
-    (-1, NULL, NULL, 'period is missing'),
-    (0, 158.76, 'lower', NULL),
-    (1, 495.87, 'higher', NULL)
-  ) AS listed (ending, monthly, rule, rejected)
+    (-4, NULL, NULL, NULL, 'rate must be lower or higher'),
+    (-3, NULL, NULL, NULL, 'rate is missing'),
+    (-2, NULL, NULL, NULL, 'period must be a day from 2025-04-07 to 2026-04-05'),
+    (-1, NULL, NULL, NULL, 'period is missing'),
+    (0, 158.76, 'lower', 'stated', NULL),
+    (1, 495.87, 'higher', 'stated', NULL)
+  ) AS listed (ending, monthly, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.monthly AS DECIMAL(18, 2)) AS monthly,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM disabled_child_from_2025_04_07_input AS given
 LEFT JOIN gapless_answers
@@ -258,20 +263,21 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW disabled_child_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'rate must be lower or higher'),
-    (-3, NULL, NULL, 'rate is missing'),
-    (-2, NULL, NULL, 'period must be a day from 2024-04-08 to 2026-04-05'),
-    (-1, NULL, NULL, 'period is missing'),
-    (0, 156.11, 'until_2025-04-06', NULL),
-    (1, 487.58, 'until_2025-04-06', NULL),
-    (2, 158.76, 'from_2025-04-07', NULL),
-    (3, 495.87, 'from_2025-04-07', NULL)
-  ) AS listed (ending, monthly, rule, rejected)
+    (-4, NULL, NULL, NULL, 'rate must be lower or higher'),
+    (-3, NULL, NULL, NULL, 'rate is missing'),
+    (-2, NULL, NULL, NULL, 'period must be a day from 2024-04-08 to 2026-04-05'),
+    (-1, NULL, NULL, NULL, 'period is missing'),
+    (0, 156.11, 'disabled_child_until_2025_04_06.lower', 'stated', NULL),
+    (1, 487.58, 'disabled_child_until_2025_04_06.higher', 'stated', NULL),
+    (2, 158.76, 'disabled_child_from_2025_04_07.lower', 'stated', NULL),
+    (3, 495.87, 'disabled_child_from_2025_04_07.higher', 'stated', NULL)
+  ) AS listed (ending, monthly, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.monthly AS DECIMAL(18, 2)) AS monthly,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM disabled_child_input AS given
 LEFT JOIN gapless_answers

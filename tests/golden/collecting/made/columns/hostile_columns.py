@@ -48,6 +48,7 @@ _INNER: Final = _runtime.Table[bool](
     stages=(((0,), "1 0"),),
     outputs=(("each", "each"),),
     answers=(False, True),
+    rests="a | b",
 )
 
 
@@ -100,6 +101,7 @@ _CLASS: Final = _runtime.Table[Class](
         Class(frozenset({"class", "lambda"}), ('a " b', "c", "日本")),
     ),
     reasons=("cannot happen: rule x", "cannot happen: so says a table that class asks"),
+    rests="all | b, all (inferred) | c, all (silent) | a | a, b (inferred) | a, c (silent)",
 )
 
 
@@ -161,6 +163,7 @@ _TOTAL: Final = _runtime.Table[Total](
         ),
         Total(Decimal("123456789012345678901234567890123456.78"), Decimal("0.1")),
     ),
+    rests="e | rest | small, e | small | big, e | big",
 )
 
 
@@ -189,9 +192,10 @@ def total_frame(frame: object, *, refused: Refused = "report") -> Any:
 _GRADE: Final = _runtime.Table[Grade | None](
     "grade",
     columns=(_runtime.flags("a"), _runtime.flags("b")),
-    stages=(((0, 1), "0 1 2 2"),),
+    stages=(((0, 1), "0 1 2 3"),),
     outputs=(("grade", "grade"),),
     answers=(None, "naïve | 日本", "missing"),
+    numbers="0 1 2 2", rests="rest | q, r | 1 | 1, q",
 )
 
 
@@ -217,10 +221,11 @@ def grade_frame(frame: object, *, refused: Refused = "report") -> Any:
 
 _GRADES: Final = _runtime.Table[int](
     "grades",
-    columns=(_runtime.flags("a", groups=(0, 0)), _runtime.flags("b", groups=(0, 0))),
-    stages=(((), "0"),),
+    columns=(_runtime.flags("a"), _runtime.flags("b")),
+    stages=(((0, 1), "0 1 1 1"),),
     outputs=(("n", "n"),),
     answers=(1,),
+    numbers="0 0", rests="1 | 2",
 )
 
 

@@ -17,16 +17,17 @@
 CREATE OR REPLACE VIEW inner_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, 'found must be yes or no'),
-    (-1, NULL, NULL, 'found is missing'),
-    (0, FALSE, 'a', NULL),
-    (1, TRUE, 'b', NULL)
-  ) AS listed (ending, each, rule, rejected)
+    (-2, NULL, NULL, NULL, 'found must be yes or no'),
+    (-1, NULL, NULL, NULL, 'found is missing'),
+    (0, FALSE, 'a', 'stated', NULL),
+    (1, TRUE, 'b', 'stated', NULL)
+  ) AS listed (ending, each, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.each AS each,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM inner_input AS given
 LEFT JOIN gapless_answers
@@ -47,28 +48,29 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW class_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-9, NULL, NULL, NULL, 'cannot happen: so says a table that class asks'),
-    (-8, NULL, NULL, NULL, 'cannot happen: rule x'),
-    (-7, NULL, NULL, NULL, 'uses must be text'),
-    (-6, NULL, NULL, NULL, 'uses is missing'),
-    (-5, NULL, NULL, NULL, 'answer must be class, none or lambda'),
-    (-4, NULL, NULL, NULL, 'each must be a whole number from 0 to 5'),
-    (-3, NULL, NULL, NULL, 'each is missing'),
-    (-2, NULL, NULL, NULL, 'found must be yes or no'),
-    (-1, NULL, NULL, NULL, 'found is missing'),
-    (0, '["class"]', '["a \" b"]', NULL, NULL),
-    (1, '["class", "none", "lambda"]', '["a \" b"]', NULL, NULL),
-    (2, '["class", "lambda"]', '["日本", "a \" b"]', NULL, NULL),
-    (3, '["class"]', '["a \" b", "c"]', NULL, NULL),
-    (4, '["class", "none", "lambda"]', '["a \" b", "c"]', NULL, NULL),
-    (5, '["class", "lambda"]', '["a \" b", "c", "日本"]', NULL, NULL)
-  ) AS listed (ending, answers, list, rule, rejected)
+    (-9, NULL, NULL, NULL, NULL, 'cannot happen: so says a table that class asks'),
+    (-8, NULL, NULL, NULL, NULL, 'cannot happen: rule x'),
+    (-7, NULL, NULL, NULL, NULL, 'uses must be text'),
+    (-6, NULL, NULL, NULL, NULL, 'uses is missing'),
+    (-5, NULL, NULL, NULL, NULL, 'answer must be class, none or lambda'),
+    (-4, NULL, NULL, NULL, NULL, 'each must be a whole number from 0 to 5'),
+    (-3, NULL, NULL, NULL, NULL, 'each is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'found must be yes or no'),
+    (-1, NULL, NULL, NULL, NULL, 'found is missing'),
+    (0, '["class"]', '["a \" b"]', 'all', 'stated', NULL),
+    (1, '["class", "none", "lambda"]', '["a \" b"]', 'b, all', 'inferred', NULL),
+    (2, '["class", "lambda"]', '["日本", "a \" b"]', 'c, all', 'silent', NULL),
+    (3, '["class"]', '["a \" b", "c"]', 'a', 'stated', NULL),
+    (4, '["class", "none", "lambda"]', '["a \" b", "c"]', 'a, b', 'inferred', NULL),
+    (5, '["class", "lambda"]', '["a \" b", "c", "日本"]', 'a, c', 'silent', NULL)
+  ) AS listed (ending, answers, list, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.answers AS answers,
   gapless_answers.list AS list,
-  CAST(NULL AS VARCHAR) AS rule,
+  gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM class_input AS given
 LEFT JOIN gapless_answers
@@ -117,24 +119,25 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW total_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-5, NULL, NULL, NULL, 'found must be yes or no'),
-    (-4, NULL, NULL, NULL, 'found is missing'),
-    (-3, NULL, NULL, NULL, 'key must be a day from 2020-01-01 to 2020-12-31'),
-    (-2, NULL, NULL, NULL, 'key is missing'),
-    (-1, NULL, NULL, NULL, 'sum must be a number from 0.00 to 10.00 with at most 2 decimals'),
-    (0, 0.01, 1000000000000000000000000000000.0, NULL, NULL),
-    (1, 1.00, NULL, NULL, NULL),
-    (2, 0.02, 999999999999999999999999999999.9, NULL, NULL),
-    (3, 0.01, -0.1, NULL, NULL),
-    (4, 123456789012345678901234567890123456.79, 1000000000000000000000000000000.1, NULL, NULL),
-    (5, 123456789012345678901234567890123456.78, 0.1, NULL, NULL)
-  ) AS listed (ending, min, max, rule, rejected)
+    (-5, NULL, NULL, NULL, NULL, 'found must be yes or no'),
+    (-4, NULL, NULL, NULL, NULL, 'found is missing'),
+    (-3, NULL, NULL, NULL, NULL, 'key must be a day from 2020-01-01 to 2020-12-31'),
+    (-2, NULL, NULL, NULL, NULL, 'key is missing'),
+    (-1, NULL, NULL, NULL, NULL, 'sum must be a number from 0.00 to 10.00 with at most 2 decimals'),
+    (0, 0.01, 1000000000000000000000000000000.0, 'e', 'stated', NULL),
+    (1, 1.00, NULL, 'rest', 'stated', NULL),
+    (2, 0.02, 999999999999999999999999999999.9, 'small, e', 'stated', NULL),
+    (3, 0.01, -0.1, 'small', 'stated', NULL),
+    (4, 123456789012345678901234567890123456.79, 1000000000000000000000000000000.1, 'big, e', 'stated', NULL),
+    (5, 123456789012345678901234567890123456.78, 0.1, 'big', 'stated', NULL)
+  ) AS listed (ending, min, max, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.min AS DECIMAL(38, 2)) AS min,
   CAST(gapless_answers.max AS DECIMAL(38, 1)) AS max,
-  CAST(NULL AS VARCHAR) AS rule,
+  gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM total_input AS given
 LEFT JOIN gapless_answers
@@ -175,24 +178,26 @@ LEFT JOIN gapless_answers
 -- grade
 -- Reads grade_input (a BOOLEAN, b BOOLEAN).
 -- grade_answers adds grade VARCHAR.
--- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 7 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW grade_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'b must be yes or no'),
-    (-3, NULL, NULL, 'b is missing'),
-    (-2, NULL, NULL, 'a must be yes or no'),
-    (-1, NULL, NULL, 'a is missing'),
-    (0, NULL, NULL, NULL),
-    (1, 'naïve | 日本', NULL, NULL),
-    (2, 'missing', NULL, NULL)
-  ) AS listed (ending, grade, rule, rejected)
+    (-4, NULL, NULL, NULL, 'b must be yes or no'),
+    (-3, NULL, NULL, NULL, 'b is missing'),
+    (-2, NULL, NULL, NULL, 'a must be yes or no'),
+    (-1, NULL, NULL, NULL, 'a is missing'),
+    (0, NULL, 'rest', 'stated', NULL),
+    (1, 'naïve | 日本', 'q, r', 'stated', NULL),
+    (2, 'missing', '1', 'stated', NULL),
+    (3, 'missing', '1, q', 'stated', NULL)
+  ) AS listed (ending, grade, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.grade AS grade,
-  CAST(NULL AS VARCHAR) AS rule,
+  gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM grade_input AS given
 LEFT JOIN gapless_answers
@@ -202,7 +207,8 @@ LEFT JOIN gapless_answers
       WHEN typeof(a) <> 'BOOLEAN' THEN -2
       WHEN b IS NULL THEN -3
       WHEN typeof(b) <> 'BOOLEAN' THEN -4
-      WHEN a THEN 2
+      WHEN a THEN
+        CASE WHEN b THEN 3 ELSE 2 END
       WHEN b THEN 1
       ELSE 0
     END;
@@ -211,22 +217,24 @@ LEFT JOIN gapless_answers
 -- grades
 -- Reads grades_input (a BOOLEAN, b BOOLEAN).
 -- grades_answers adds n BIGINT.
--- Shape: a tree of CASE with 4 questions: a row meets a few of them, and up to 128 no join is faster.
+-- Shape: a tree of CASE with 6 questions: a row meets a few of them, and up to 128 no join is faster.
 
 CREATE OR REPLACE VIEW grades_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'b must be yes or no'),
-    (-3, NULL, NULL, 'b is missing'),
-    (-2, NULL, NULL, 'a must be yes or no'),
-    (-1, NULL, NULL, 'a is missing'),
-    (0, 1, NULL, NULL)
-  ) AS listed (ending, n, rule, rejected)
+    (-4, NULL, NULL, NULL, 'b must be yes or no'),
+    (-3, NULL, NULL, NULL, 'b is missing'),
+    (-2, NULL, NULL, NULL, 'a must be yes or no'),
+    (-1, NULL, NULL, NULL, 'a is missing'),
+    (0, 1, '1', 'stated', NULL),
+    (1, 1, '2', 'stated', NULL)
+  ) AS listed (ending, n, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.n AS BIGINT) AS n,
-  CAST(NULL AS VARCHAR) AS rule,
+  gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM grades_input AS given
 LEFT JOIN gapless_answers
@@ -236,5 +244,7 @@ LEFT JOIN gapless_answers
       WHEN typeof(a) <> 'BOOLEAN' THEN -2
       WHEN b IS NULL THEN -3
       WHEN typeof(b) <> 'BOOLEAN' THEN -4
+      WHEN a THEN 1
+      WHEN b THEN 1
       ELSE 0
     END;

@@ -57,9 +57,10 @@ class GuidanceLine(NamedTuple):
 _GUIDANCE_LINE: Final = _runtime.Table[GuidanceLine](
     "guidance_line",
     columns=(_runtime.members("setting", _SETTING), _runtime.flags("imaged")),
-    stages=(((0, 1), "0 0 0 1"),),
+    stages=(((0, 1), "0 0 1 2"),),
     outputs=(("code", "code"), ("payment", "payment")),
     answers=(GuidanceLine("x387", "bundled"), GuidanceLine("x014", "separate")),
+    numbers="0 0 1", rests="inside | plain | tracked",
 )
 
 
@@ -93,6 +94,7 @@ _FEE_FOR: Final = _runtime.Table[Decimal](
     stages=(((0, 1), "2 2 0 1"),),
     outputs=(("fee", "fee"),),
     answers=(Decimal("40.50"), Decimal("75.00"), Decimal("12.00")),
+    rests="small | large | other",
 )
 
 
@@ -125,6 +127,12 @@ class Claim(NamedTuple):
     units: int | Passed
 
 
+_CLAIM_RESTS: Final = (
+    "guidance_line.inside | guidance_line.plain | code: guidance_line.tracked; "
+    "payment: guidance_line.tracked; fee: fee_for.small | code: guidance_line.tracked; "
+    "payment: guidance_line.tracked; fee: fee_for.large"
+)
+
 _CLAIM: Final = _runtime.Table[Claim](
     "claim",
     columns=(
@@ -132,7 +140,7 @@ _CLAIM: Final = _runtime.Table[Claim](
         _runtime.flags("imaged"),
         _runtime.whole("units", "a whole number from 1 to 9", 1, 9, starts=(5,)),
     ),
-    stages=(((0, 1, 2), "0 0 0 0 0 0 1 2"),),
+    stages=(((0, 1, 2), "0 0 0 0 1 1 2 3"),),
     outputs=(
         ("code", "code"),
         ("payment", "payment"),
@@ -144,6 +152,7 @@ _CLAIM: Final = _runtime.Table[Claim](
         Claim("x014", "separate", Decimal("40.50"), Passed("units")),
         Claim("x014", "separate", Decimal("75.00"), Passed("units")),
     ),
+    numbers="0 0 1 2", rests=_CLAIM_RESTS,
 )
 
 
@@ -179,6 +188,11 @@ class Day(NamedTuple):
     codes: tuple[Code, ...]
 
 
+_DAY_RESTS: Final = (
+    "first_code: guidance_line.inside; second_fee: fee_for.large; codes: "
+    "guidance_line.inside | guidance_line.inside"
+)
+
 _DAY: Final = _runtime.Table[Day](
     "day",
     columns=(_runtime.flags("imaged"),),
@@ -192,6 +206,7 @@ _DAY: Final = _runtime.Table[Day](
         Day("x387", Decimal("75.00"), ("x387", "x387")),
         Day("x387", None, ("x387", "x387")),
     ),
+    rests=_DAY_RESTS,
 )
 
 

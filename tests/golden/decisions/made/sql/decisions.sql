@@ -17,20 +17,21 @@
 CREATE OR REPLACE VIEW guidance_line_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, NULL, 'imaged must be yes or no'),
-    (-3, NULL, NULL, NULL, 'imaged is missing'),
-    (-2, NULL, NULL, NULL, 'setting must be hospital or office'),
-    (-1, NULL, NULL, NULL, 'setting is missing'),
-    (0, 'x387', 'bundled', 'inside', NULL),
-    (1, 'x387', 'bundled', 'plain', NULL),
-    (2, 'x014', 'separate', 'tracked', NULL)
-  ) AS listed (ending, code, payment, rule, rejected)
+    (-4, NULL, NULL, NULL, NULL, 'imaged must be yes or no'),
+    (-3, NULL, NULL, NULL, NULL, 'imaged is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'setting must be hospital or office'),
+    (-1, NULL, NULL, NULL, NULL, 'setting is missing'),
+    (0, 'x387', 'bundled', 'inside', 'stated', NULL),
+    (1, 'x387', 'bundled', 'plain', 'stated', NULL),
+    (2, 'x014', 'separate', 'tracked', 'stated', NULL)
+  ) AS listed (ending, code, payment, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.code AS code,
   gapless_answers.payment AS payment,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM guidance_line_input AS given
 LEFT JOIN gapless_answers
@@ -55,19 +56,20 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW fee_for_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'units must be a whole number from 1 to 9'),
-    (-3, NULL, NULL, 'units is missing'),
-    (-2, NULL, NULL, 'code must be x387 or x014'),
-    (-1, NULL, NULL, 'code is missing'),
-    (0, 40.50, 'small', NULL),
-    (1, 75.00, 'large', NULL),
-    (2, 12.00, 'other', NULL)
-  ) AS listed (ending, fee, rule, rejected)
+    (-4, NULL, NULL, NULL, 'units must be a whole number from 1 to 9'),
+    (-3, NULL, NULL, NULL, 'units is missing'),
+    (-2, NULL, NULL, NULL, 'code must be x387 or x014'),
+    (-1, NULL, NULL, NULL, 'code is missing'),
+    (0, 40.50, 'small', 'stated', NULL),
+    (1, 75.00, 'large', 'stated', NULL),
+    (2, 12.00, 'other', 'stated', NULL)
+  ) AS listed (ending, fee, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.fee AS DECIMAL(18, 2)) AS fee,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM fee_for_input AS given
 LEFT JOIN gapless_answers
@@ -97,11 +99,11 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW day_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, NULL, NULL, 'imaged must be yes or no'),
-    (-1, NULL, NULL, NULL, NULL, 'imaged is missing'),
-    (0, 'x387', 75.00, '["x387", "x387"]', 'day', NULL),
-    (1, 'x387', NULL, '["x387", "x387"]', 'day', NULL)
-  ) AS listed (ending, first_code, second_fee, codes, rule, rejected)
+    (-2, NULL, NULL, NULL, NULL, NULL, 'imaged must be yes or no'),
+    (-1, NULL, NULL, NULL, NULL, NULL, 'imaged is missing'),
+    (0, 'x387', 75.00, '["x387", "x387"]', 'first_code: guidance_line.inside; second_fee: fee_for.large; codes: guidance_line.inside', 'stated', NULL),
+    (1, 'x387', NULL, '["x387", "x387"]', 'guidance_line.inside', 'stated', NULL)
+  ) AS listed (ending, first_code, second_fee, codes, rule, basis, rejected)
 )
 SELECT
   given.*,
@@ -109,6 +111,7 @@ SELECT
   CAST(gapless_answers.second_fee AS DECIMAL(18, 2)) AS second_fee,
   gapless_answers.codes AS codes,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM day_input AS given
 LEFT JOIN gapless_answers

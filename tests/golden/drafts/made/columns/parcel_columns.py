@@ -49,6 +49,7 @@ _BAND: Final = _runtime.Table[int](
     outputs=(("band", "band"),),
     answers=(1, 2),
     reasons=("still to be decided: rule none",),
+    rests="light | heavy",
 )
 
 
@@ -87,6 +88,7 @@ _FEE: Final = _runtime.Table[Decimal](
         "still to be decided: rule heavy-home", "still to be decided: rule heavy-near",
         "still to be decided: rule heavy-world", "still to be decided: rule heavy-moon",
     ),
+    rests="light-home | light-world",
 )
 
 
@@ -132,6 +134,7 @@ _OFFER: Final = _runtime.Table[Offer](
         "still to be decided: rule nothing", "still to be decided: rule usual",
         "still to be decided: rule later",
     ),
+    rests="price: usual, fee.light-home; days: usual",
 )
 
 

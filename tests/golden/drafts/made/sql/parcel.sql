@@ -18,17 +18,18 @@
 CREATE OR REPLACE VIEW band_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-3, NULL, NULL, 'still to be decided: rule none'),
-    (-2, NULL, NULL, 'weight must be a whole number from 0 to 1000'),
-    (-1, NULL, NULL, 'weight is missing'),
-    (0, 1, 'light', NULL),
-    (1, 2, 'heavy', NULL)
-  ) AS listed (ending, band, rule, rejected)
+    (-3, NULL, NULL, NULL, 'still to be decided: rule none'),
+    (-2, NULL, NULL, NULL, 'weight must be a whole number from 0 to 1000'),
+    (-1, NULL, NULL, NULL, 'weight is missing'),
+    (0, 1, 'light', 'stated', NULL),
+    (1, 2, 'heavy', 'stated', NULL)
+  ) AS listed (ending, band, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.band AS BIGINT) AS band,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM band_input AS given
 LEFT JOIN gapless_answers
@@ -52,26 +53,27 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW fee_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-12, NULL, NULL, 'still to be decided: rule heavy-moon'),
-    (-11, NULL, NULL, 'still to be decided: rule heavy-world'),
-    (-10, NULL, NULL, 'still to be decided: rule heavy-near'),
-    (-9, NULL, NULL, 'still to be decided: rule heavy-home'),
-    (-8, NULL, NULL, 'still to be decided: rule light-near'),
-    (-7, NULL, NULL, 'cannot happen: rule light-moon'),
-    (-6, NULL, NULL, 'cannot happen: so says a table that fee asks'),
-    (-5, NULL, NULL, 'still to be decided: so says a table that fee asks'),
-    (-4, NULL, NULL, 'zone must be home, near, world or moon'),
-    (-3, NULL, NULL, 'zone is missing'),
-    (-2, NULL, NULL, 'weight must be a whole number from 0 to 1000'),
-    (-1, NULL, NULL, 'weight is missing'),
-    (0, 4.90, 'light-home', NULL),
-    (1, 25.00, 'light-world', NULL)
-  ) AS listed (ending, price, rule, rejected)
+    (-12, NULL, NULL, NULL, 'still to be decided: rule heavy-moon'),
+    (-11, NULL, NULL, NULL, 'still to be decided: rule heavy-world'),
+    (-10, NULL, NULL, NULL, 'still to be decided: rule heavy-near'),
+    (-9, NULL, NULL, NULL, 'still to be decided: rule heavy-home'),
+    (-8, NULL, NULL, NULL, 'still to be decided: rule light-near'),
+    (-7, NULL, NULL, NULL, 'cannot happen: rule light-moon'),
+    (-6, NULL, NULL, NULL, 'cannot happen: so says a table that fee asks'),
+    (-5, NULL, NULL, NULL, 'still to be decided: so says a table that fee asks'),
+    (-4, NULL, NULL, NULL, 'zone must be home, near, world or moon'),
+    (-3, NULL, NULL, NULL, 'zone is missing'),
+    (-2, NULL, NULL, NULL, 'weight must be a whole number from 0 to 1000'),
+    (-1, NULL, NULL, NULL, 'weight is missing'),
+    (0, 4.90, 'light-home', 'stated', NULL),
+    (1, 25.00, 'light-world', 'stated', NULL)
+  ) AS listed (ending, price, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.price AS DECIMAL(18, 2)) AS price,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM fee_input AS given
 LEFT JOIN gapless_answers
@@ -107,20 +109,21 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW offer_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, NULL, 'still to be decided: rule later'),
-    (-5, NULL, NULL, NULL, 'still to be decided: rule usual'),
-    (-4, NULL, NULL, NULL, 'still to be decided: rule nothing'),
-    (-3, NULL, NULL, NULL, 'sent must be a day'),
-    (-2, NULL, NULL, NULL, 'weight must be a whole number from 0 to 1000'),
-    (-1, NULL, NULL, NULL, 'weight is missing'),
-    (0, 4.90, 3, 'usual', NULL)
-  ) AS listed (ending, price, days, rule, rejected)
+    (-6, NULL, NULL, NULL, NULL, 'still to be decided: rule later'),
+    (-5, NULL, NULL, NULL, NULL, 'still to be decided: rule usual'),
+    (-4, NULL, NULL, NULL, NULL, 'still to be decided: rule nothing'),
+    (-3, NULL, NULL, NULL, NULL, 'sent must be a day'),
+    (-2, NULL, NULL, NULL, NULL, 'weight must be a whole number from 0 to 1000'),
+    (-1, NULL, NULL, NULL, NULL, 'weight is missing'),
+    (0, 4.90, 3, 'price: usual, fee.light-home; days: usual', 'stated', NULL)
+  ) AS listed (ending, price, days, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.price AS DECIMAL(18, 2)) AS price,
   CAST(gapless_answers.days AS BIGINT) AS days,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM offer_input AS given
 LEFT JOIN gapless_answers

@@ -47,9 +47,10 @@ _NUMBER: Final = _runtime.Table[int](
             starts=(0, 1),
         ),
     ),
-    stages=(((0, 1), "0 1 1 1 1 1 1 1 2 2 2 2"),),
+    stages=(((0, 1), "0 4 4 4 1 4 4 4 2 3 3 2"),),
     outputs=(("sign", "sign"),),
     answers=(-1, 0, 1),
+    numbers="0 1 2 2 1", rests="below | zero | above | huge | otherwise",
 )
 
 
@@ -76,16 +77,17 @@ def number_frame(frame: object, *, refused: Refused = "report") -> Any:
 _DAY: Final = _runtime.Table[bool](
     "day",
     columns=(
-        _runtime.days("first", "a day", -719_162, 2_932_896),
+        _runtime.days("first", "a day", -719_162, 2_932_896, starts=(10_957,)),
         _runtime.days(
             "last", "a day from 2020-02-28 to 2020-03-01", 18_320, 18_322,
             starts=(18_321, 18_322),
             optional=True,
         ),
     ),
-    stages=(((1,), "1 0 1 1"),),
+    stages=(((1, 0), "3 3 0 0 3 3 1 2"),),
     outputs=(("leap", "leap"),),
     answers=(True, False),
+    numbers="0 1 1 1 1", rests="leap | absent | later | around | repeated",
 )
 
 

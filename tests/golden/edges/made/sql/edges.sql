@@ -18,21 +18,22 @@
 CREATE OR REPLACE VIEW number_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'exact must be a number from -1.500 to 1.500 with at most 3 decimals'),
-    (-3, NULL, NULL, 'exact is missing'),
-    (-2, NULL, NULL, 'whole must be a whole number'),
-    (-1, NULL, NULL, 'whole is missing'),
-    (0, -1, 'below', NULL),
-    (1, 0, 'zero', NULL),
-    (2, 1, 'above', NULL),
-    (3, 1, 'huge', NULL),
-    (4, 0, 'otherwise', NULL)
-  ) AS listed (ending, sign, rule, rejected)
+    (-4, NULL, NULL, NULL, 'exact must be a number from -1.500 to 1.500 with at most 3 decimals'),
+    (-3, NULL, NULL, NULL, 'exact is missing'),
+    (-2, NULL, NULL, NULL, 'whole must be a whole number'),
+    (-1, NULL, NULL, NULL, 'whole is missing'),
+    (0, -1, 'below', 'stated', NULL),
+    (1, 0, 'zero', 'stated', NULL),
+    (2, 1, 'above', 'stated', NULL),
+    (3, 1, 'huge', 'stated', NULL),
+    (4, 0, 'otherwise', 'stated', NULL)
+  ) AS listed (ending, sign, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.sign AS BIGINT) AS sign,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM number_input AS given
 LEFT JOIN gapless_answers
@@ -68,20 +69,21 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW day_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-3, NULL, NULL, 'last must be a day from 2020-02-28 to 2020-03-01'),
-    (-2, NULL, NULL, 'first must be a day'),
-    (-1, NULL, NULL, 'first is missing'),
-    (0, TRUE, 'leap', NULL),
-    (1, FALSE, 'absent', NULL),
-    (2, FALSE, 'later', NULL),
-    (3, FALSE, 'around', NULL),
-    (4, FALSE, 'repeated', NULL)
-  ) AS listed (ending, leap, rule, rejected)
+    (-3, NULL, NULL, NULL, 'last must be a day from 2020-02-28 to 2020-03-01'),
+    (-2, NULL, NULL, NULL, 'first must be a day'),
+    (-1, NULL, NULL, NULL, 'first is missing'),
+    (0, TRUE, 'leap', 'stated', NULL),
+    (1, FALSE, 'absent', 'stated', NULL),
+    (2, FALSE, 'later', 'stated', NULL),
+    (3, FALSE, 'around', 'stated', NULL),
+    (4, FALSE, 'repeated', 'stated', NULL)
+  ) AS listed (ending, leap, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.leap AS leap,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM day_input AS given
 LEFT JOIN gapless_answers

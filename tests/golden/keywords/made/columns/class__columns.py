@@ -63,6 +63,7 @@ _RETURN: Final = _runtime.Table[Return](
         Return(Passed("yield"), 4),
         Return("none", 5),
     ),
+    rests="while | for | not_int | else | otherwise",
 )
 
 
@@ -94,6 +95,7 @@ _EXPLAIN_RETURN: Final = _runtime.Table[None_](
     stages=(((0,), "1 1 1 0"),),
     outputs=(("value_error", "value_error"),),
     answers=("none", "True"),
+    rests="absent | present",
 )
 
 

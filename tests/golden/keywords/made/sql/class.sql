@@ -17,24 +17,25 @@
 CREATE OR REPLACE VIEW return_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-6, NULL, NULL, NULL, 'async must be yes or no'),
-    (-5, NULL, NULL, NULL, 'async is missing'),
-    (-4, NULL, NULL, NULL, 'self must be int, lambda or match'),
-    (-3, NULL, NULL, NULL, 'self is missing'),
-    (-2, NULL, NULL, NULL, 'yield must be True, False or none'),
-    (-1, NULL, NULL, NULL, 'yield is missing'),
-    (0, 'none', 1, 'while', NULL),
-    (1, 'True', 2, 'for', NULL),
-    (2, 'False', 3, 'not_int', NULL),
-    (3, NULL, 4, 'else', NULL),
-    (4, 'none', 5, 'otherwise', NULL)
-  ) AS listed (ending, class, result, rule, rejected)
+    (-6, NULL, NULL, NULL, NULL, 'async must be yes or no'),
+    (-5, NULL, NULL, NULL, NULL, 'async is missing'),
+    (-4, NULL, NULL, NULL, NULL, 'self must be int, lambda or match'),
+    (-3, NULL, NULL, NULL, NULL, 'self is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'yield must be True, False or none'),
+    (-1, NULL, NULL, NULL, NULL, 'yield is missing'),
+    (0, 'none', 1, 'while', 'stated', NULL),
+    (1, 'True', 2, 'for', 'stated', NULL),
+    (2, 'False', 3, 'not_int', 'stated', NULL),
+    (3, NULL, 4, 'else', 'stated', NULL),
+    (4, 'none', 5, 'otherwise', 'stated', NULL)
+  ) AS listed (ending, class, result, rule, basis, rejected)
 )
 SELECT
   given.*,
   CASE WHEN gapless_answers.ending IN (3) THEN CAST(yield AS VARCHAR) ELSE gapless_answers.class END AS class,
   CAST(gapless_answers.result AS BIGINT) AS result,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM return_input AS given
 LEFT JOIN gapless_answers
@@ -67,15 +68,16 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW explain_return_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-1, NULL, NULL, 'value must be True, False or none'),
-    (0, 'none', 'absent', NULL),
-    (1, 'True', 'present', NULL)
-  ) AS listed (ending, value_error, rule, rejected)
+    (-1, NULL, NULL, NULL, 'value must be True, False or none'),
+    (0, 'none', 'absent', 'stated', NULL),
+    (1, 'True', 'present', 'stated', NULL)
+  ) AS listed (ending, value_error, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.value_error AS value_error,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM explain_return_input AS given
 LEFT JOIN gapless_answers

@@ -17,22 +17,23 @@
 CREATE OR REPLACE VIEW letters_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, NULL, 'more must be text'),
-    (-3, NULL, NULL, NULL, 'more is missing'),
-    (-2, NULL, NULL, NULL, 'word must be 手紙, it''s, say "hi", back\slash, missing, not, two words, a|b,  or 77385-26'),
-    (-1, NULL, NULL, NULL, 'word is missing'),
-    (0, NULL, '["it''s", "say \"hi\""]', 'letter', NULL),
-    (1, 'missing', '[]', 'quoted', NULL),
-    (2, 'not', '["a|b"]', 'others', NULL),
-    (3, '', '["missing", "not"]', 'words', NULL),
-    (4, 'two words', NULL, 'otherwise', NULL)
-  ) AS listed (ending, same, seen, rule, rejected)
+    (-4, NULL, NULL, NULL, NULL, 'more must be text'),
+    (-3, NULL, NULL, NULL, NULL, 'more is missing'),
+    (-2, NULL, NULL, NULL, NULL, 'word must be 手紙, it''s, say "hi", back\slash, missing, not, two words, a|b,  or 77385-26'),
+    (-1, NULL, NULL, NULL, NULL, 'word is missing'),
+    (0, NULL, '["it''s", "say \"hi\""]', 'letter', 'inferred', NULL),
+    (1, 'missing', '[]', 'quoted', 'stated', NULL),
+    (2, 'not', '["a|b"]', 'others', 'silent', NULL),
+    (3, '', '["missing", "not"]', 'words', 'stated', NULL),
+    (4, 'two words', NULL, 'otherwise', 'stated', NULL)
+  ) AS listed (ending, same, seen, rule, basis, rejected)
 )
 SELECT
   given.*,
   CASE WHEN gapless_answers.ending IN (0) THEN CAST(word AS VARCHAR) ELSE gapless_answers.same END AS same,
   CASE WHEN gapless_answers.ending IN (4) THEN '[' || CASE CAST(word AS VARCHAR) WHEN '手紙' THEN '"手紙"' WHEN 'it''s' THEN '"it''s"' WHEN 'say "hi"' THEN '"say \"hi\""' WHEN 'back\slash' THEN '"back\\slash"' WHEN 'missing' THEN '"missing"' WHEN 'not' THEN '"not"' WHEN 'two words' THEN '"two words"' WHEN 'a|b' THEN '"a|b"' WHEN '' THEN '""' WHEN '77385-26' THEN '"77385-26"' END || ']' ELSE gapless_answers.seen END AS seen,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM letters_input AS given
 LEFT JOIN gapless_answers

@@ -55,6 +55,7 @@ _CODE: Final = _runtime.Table[Code](
     stages=(((0, 1), "0 1 3 2 2 3"),),
     outputs=(("code", "code"),),
     answers=("77014", "G6001", "77387", "77402"),
+    rests="ct | us | new | plain",
 )
 
 
@@ -90,6 +91,7 @@ _FEE_UNTIL_2025_12_31: Final = _runtime.Table[int](
     stages=(((0,), "0 1"),),
     outputs=(("fee", "fee"),),
     answers=(1, 2),
+    rests="early | late",
 )
 
 
@@ -123,6 +125,7 @@ _FEE_FROM_2026_01_01: Final = _runtime.Table[int](
     stages=(((), "0"),),
     outputs=(("fee", "fee"),),
     answers=(3,),
+    rests="all",
 )
 
 
@@ -159,6 +162,7 @@ _FEE: Final = _runtime.Table[int](
     stages=(((0,), "0 1 2"),),
     outputs=(("fee", "fee"),),
     answers=(1, 2, 3),
+    rests="fee_until_2025_12_31.early | fee_until_2025_12_31.late | fee_from_2026_01_01.all",
 )
 
 

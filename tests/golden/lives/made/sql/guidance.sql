@@ -18,20 +18,21 @@
 CREATE OR REPLACE VIEW code_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'modality must be ct, ultrasound or none'),
-    (-3, NULL, NULL, 'modality is missing'),
-    (-2, NULL, NULL, 'sent must be a day from 2015-01-01 on'),
-    (-1, NULL, NULL, 'sent is missing'),
-    (0, '77014', 'ct', NULL),
-    (1, 'G6001', 'us', NULL),
-    (2, '77387', 'new', NULL),
-    (3, '77402', 'plain', NULL)
-  ) AS listed (ending, code, rule, rejected)
+    (-4, NULL, NULL, NULL, 'modality must be ct, ultrasound or none'),
+    (-3, NULL, NULL, NULL, 'modality is missing'),
+    (-2, NULL, NULL, NULL, 'sent must be a day from 2015-01-01 on'),
+    (-1, NULL, NULL, NULL, 'sent is missing'),
+    (0, '77014', 'ct', 'stated', NULL),
+    (1, 'G6001', 'us', 'stated', NULL),
+    (2, '77387', 'new', 'stated', NULL),
+    (3, '77402', 'plain', 'stated', NULL)
+  ) AS listed (ending, code, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.code AS code,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM code_input AS given
 LEFT JOIN gapless_answers
@@ -59,18 +60,19 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW fee_until_2025_12_31_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'paid must be a day'),
-    (-3, NULL, NULL, 'paid is missing'),
-    (-2, NULL, NULL, 'sent must be a day from 2015-01-01 to 2025-12-31'),
-    (-1, NULL, NULL, 'sent is missing'),
-    (0, 1, 'early', NULL),
-    (1, 2, 'late', NULL)
-  ) AS listed (ending, fee, rule, rejected)
+    (-4, NULL, NULL, NULL, 'paid must be a day'),
+    (-3, NULL, NULL, NULL, 'paid is missing'),
+    (-2, NULL, NULL, NULL, 'sent must be a day from 2015-01-01 to 2025-12-31'),
+    (-1, NULL, NULL, NULL, 'sent is missing'),
+    (0, 1, 'early', 'stated', NULL),
+    (1, 2, 'late', 'stated', NULL)
+  ) AS listed (ending, fee, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.fee AS BIGINT) AS fee,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM fee_until_2025_12_31_input AS given
 LEFT JOIN gapless_answers
@@ -97,17 +99,18 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW fee_from_2026_01_01_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'paid must be a day'),
-    (-3, NULL, NULL, 'paid is missing'),
-    (-2, NULL, NULL, 'sent must be a day from 2026-01-01 on'),
-    (-1, NULL, NULL, 'sent is missing'),
-    (0, 3, 'all', NULL)
-  ) AS listed (ending, fee, rule, rejected)
+    (-4, NULL, NULL, NULL, 'paid must be a day'),
+    (-3, NULL, NULL, NULL, 'paid is missing'),
+    (-2, NULL, NULL, NULL, 'sent must be a day from 2026-01-01 on'),
+    (-1, NULL, NULL, NULL, 'sent is missing'),
+    (0, 3, 'all', 'stated', NULL)
+  ) AS listed (ending, fee, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.fee AS BIGINT) AS fee,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM fee_from_2026_01_01_input AS given
 LEFT JOIN gapless_answers
@@ -133,19 +136,20 @@ LEFT JOIN gapless_answers
 CREATE OR REPLACE VIEW fee_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-4, NULL, NULL, 'paid must be a day'),
-    (-3, NULL, NULL, 'paid is missing'),
-    (-2, NULL, NULL, 'sent must be a day from 2015-01-01 on'),
-    (-1, NULL, NULL, 'sent is missing'),
-    (0, 1, 'until_2025-12-31', NULL),
-    (1, 2, 'until_2025-12-31', NULL),
-    (2, 3, 'from_2026-01-01', NULL)
-  ) AS listed (ending, fee, rule, rejected)
+    (-4, NULL, NULL, NULL, 'paid must be a day'),
+    (-3, NULL, NULL, NULL, 'paid is missing'),
+    (-2, NULL, NULL, NULL, 'sent must be a day from 2015-01-01 on'),
+    (-1, NULL, NULL, NULL, 'sent is missing'),
+    (0, 1, 'fee_until_2025_12_31.early', 'stated', NULL),
+    (1, 2, 'fee_until_2025_12_31.late', 'stated', NULL),
+    (2, 3, 'fee_from_2026_01_01.all', 'stated', NULL)
+  ) AS listed (ending, fee, rule, basis, rejected)
 )
 SELECT
   given.*,
   CAST(gapless_answers.fee AS BIGINT) AS fee,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM fee_input AS given
 LEFT JOIN gapless_answers

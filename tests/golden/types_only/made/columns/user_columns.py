@@ -45,6 +45,7 @@ _ONE: Final = _runtime.Table[Only](
     stages=(((), "0"),),
     outputs=(("again", "again"),),
     answers=("one",),
+    rests="it",
 )
 
 

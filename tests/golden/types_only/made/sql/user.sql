@@ -17,15 +17,16 @@
 CREATE OR REPLACE VIEW one_answers AS
 WITH gapless_answers AS (
   SELECT * FROM (VALUES
-    (-2, NULL, NULL, 'only must be one'),
-    (-1, NULL, NULL, 'only is missing'),
-    (0, 'one', 'it', NULL)
-  ) AS listed (ending, again, rule, rejected)
+    (-2, NULL, NULL, NULL, 'only must be one'),
+    (-1, NULL, NULL, NULL, 'only is missing'),
+    (0, 'one', 'it', 'stated', NULL)
+  ) AS listed (ending, again, rule, basis, rejected)
 )
 SELECT
   given.*,
   gapless_answers.again AS again,
   gapless_answers.rule,
+  gapless_answers.basis,
   gapless_answers.rejected
 FROM one_input AS given
 LEFT JOIN gapless_answers
