@@ -1,0 +1,350 @@
+"""The smallest change of a case that changes what a table says: fewest inputs, then the nearest value of each.
+
+Best first (P. Hart, N. Nilsson and B. Raphael, 1968): of the cases in which certain inputs differ, those
+parts are looked at first that begin nearest. A part in which the answer is always the same is left,
+one in which it never is ends the search with its nearest case, any other is cut in two. So what is found
+is the nearest for certain; what is not found within the steps is said to be open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import combinations, count, product
+from typing import NamedTuple, TypeAlias
+
+from gapless.analysis.arithmetic.dependent import exact_at, ranks_in
+from gapless.analysis.composition.calls import calls, with_called
+from gapless.analysis.coverage.budget import OverBudget, Work
+from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.held import Cut, Held, just
+from gapless.analysis.many_cases import Alive, Reading, Said
+from gapless.model import (
+    AllOf,
+    AnyOf,
+    BoolType,
+    Column,
+    Computed,
+    Constant,
+    EnumerationType,
+    Equals,
+    Expression,
+    NoneOf,
+    Operation,
+    Operator,
+    OptionalType,
+    Table,
+    Test,
+    TextType,
+    Value,
+)
+from gapless.model.expressions import parts_of
+from gapless.model.intervals import NOWHERE, Reach
+
+STEPS = 300_000
+"""So many looks at a rule a search among certain inputs may take."""
+
+STEPS_TOGETHER = 2_000_000
+"""So many all searches together."""
+
+Case: TypeAlias = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """New values for inputs: `found` has the nearest ones for each set of as few inputs as change the answer.
+
+    `given_up` are sets, of no more inputs, of which it is not known whether they do; `is_whole` says that
+    there are no others of that kind.
+    """
+
+    found: tuple[Case, ...]
+    given_up: tuple[tuple[str, ...], ...] = ()
+    is_whole: bool = True
+
+
+def nearest_changes(table: Table, case: Case, said: Said) -> Changes:
+    """What to change in a case, of which a table says so much, for it to say anything else."""
+    work, joins_texts = Work(STEPS_TOGETHER), _joins_texts(table)
+    given_up: list[tuple[str, ...]] = []
+    for size in range(1, len(table.inputs) + 1):
+        found: list[Case] = []
+        for some in combinations(table.inputs, size):
+            lines = [_lines(table, column, case[column.name]) for column in some]
+            is_open = joins_texts and any(_is_text(column) for column in some)
+            try:
+                change = _nearest(table, case, lines, said, Work(STEPS, work))
+            except OverBudget:
+                change, is_open = None, True
+            if change is not None:
+                found.append(change)
+            elif is_open:
+                given_up.append(tuple(column.name for column in some))
+            if not work.left:
+                return Changes(tuple(found), tuple(given_up), is_whole=False)
+        if found or (size == 1 and _never_differs(table, case, said, work)):
+            return Changes(tuple(found), tuple(given_up) if found else ())
+    return Changes((), tuple(given_up))
+
+
+def _never_differs(table: Table, case: Case, said: Said, work: Work) -> bool:
+    """Whether it is certain that the same is said of every case."""
+    lines = [
+        [*_lines(table, column, case[column.name]), _listed(column, (case[column.name],))]
+        for column in table.inputs
+    ]
+    if _joins_texts(table) and any(map(_is_text, table.inputs)):
+        return False
+    try:
+        return _nearest(table, case, lines, said, Work(STEPS, work)) is None
+    except OverBudget:
+        return False
+
+
+def _is_text(column: Column) -> bool:
+    return isinstance(column.type.present, TextType)
+
+
+def _joins_texts(table: Table) -> bool:
+    """Whether texts are joined on the way: then no list of texts stands for all of them."""
+    return any(
+        isinstance(part, Operation) and part.operator is Operator.JOIN
+        for asked in with_called(table)
+        for expression in _expressions(asked)
+        for part in parts_of(expression)
+    )
+
+
+def _expressions(table: Table) -> Iterator[Expression]:
+    yield from (each.expression for each in table.computed)
+    for rule in table.rules:
+        values = (outcome.value for outcome in rule.outcomes)
+        yield from (each.expression for each in values if isinstance(each, Computed))
+
+
+# ---------------------------------------------------------------- the other values of an input
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Other values of an input, the nearest first, numbered from 0: listed, or ranks from `start` on by `step`.
+
+    `near` is how far away the first one is; `turn` is which line is shown where two are as near. A line
+    that `is_last` comes after all others.
+    """
+
+    column: Column
+    values: tuple[Value, ...] = ()
+    kind: ranks.OrderedType | None = None
+    start: int = 0
+    step: int = 1
+    last: int | None = None
+    near: int = 1
+    turn: int = 0
+    is_last: bool = False
+
+    def value(self, number: int) -> Value:
+        if self.kind is None:
+            return self.values[number]
+        return ranks.value_at(self.kind, self.start + self.step * number)
+
+    def held(self, first: int, last: int | None) -> Held:
+        """The values from number to number."""
+        name = self.column.name
+        rests = frozenset({name})
+        if self.kind is None:
+            assert last is not None
+            return Held(frozenset(self.values[first : last + 1]), NOWHERE, rests, name)
+        if first == last:
+            return Held(frozenset({self.value(first)}), NOWHERE, rests, name)
+        ends = [
+            exact_at(self.kind, None if number is None else self.start + self.step * number)
+            for number in (first, last)
+        ]
+        low, high = ends if self.step > 0 else reversed(ends)
+        return Held(None, Reach(low, high), rests, name)
+
+    def after(self, cut: Cut) -> int:
+        """The number of the first value that lies beyond a cut."""
+        assert self.kind is not None
+        there = Reach(cut.value, cut.value)
+        low, high = ranks_in(self.kind, there)
+        assert low is not None and high is not None
+        rank = high + 1 if cut.after else low
+        return rank - self.start if self.step > 0 else self.start - rank + 1
+
+
+def _lines(table: Table, column: Column, value: Value) -> list[Line]:
+    """All other values of an input."""
+    found = [line for line in _present(table, column, value) if line.last is None or line.last >= 0]
+    if isinstance(column.type, OptionalType) and value is not None:
+        found.append(_listed(column, (None,), is_last=True))
+    return found
+
+
+def _present(table: Table, column: Column, value: Value) -> Iterator[Line]:
+    of, kind = column.type.present, ranks.ordered(column.type)
+    if kind is not None:
+        yield from _ranked(column, kind, value)
+        return
+    match of:
+        case EnumerationType(_, members, is_ordered):
+            names = tuple(member.name for member in members)
+            if is_ordered and value is not None:
+                place = names.index(str(value))
+                yield _listed(column, names[:place][::-1])
+                yield _listed(column, names[place + 1 :], turn=1)
+            else:
+                yield _listed(column, tuple(name for name in names if name != value))
+        case BoolType():
+            yield _listed(column, tuple(each for each in (False, True) if each is not value))
+        case TextType():
+            named = sorted({*_texts(table)} - {value})
+            fresh = "other"
+            while fresh in named or fresh == value:
+                fresh += "?"
+            yield _listed(column, (*named, fresh))
+        case _:
+            return
+
+
+def _listed(
+    column: Column, values: tuple[Value, ...], turn: int = 0, is_last: bool = False
+) -> Line:
+    return Line(column, values, last=len(values) - 1, turn=turn, is_last=is_last)
+
+
+def _ranked(column: Column, kind: ranks.OrderedType, value: Value) -> Iterator[Line]:
+    """Below and above; from the missing value, up from the lowest, down from the highest, or away from 0."""
+    low, high = ranks.bounds(kind)
+    if value is not None:
+        assert not isinstance(value, str | bool | tuple | frozenset)
+        rank, near = ranks.first_at(kind, value), 1
+    elif low is not None:
+        rank, near = low - 1, 0
+    elif high is not None:
+        rank, near = high + 1, 0
+    else:
+        rank, near = 0, 1
+        yield Line(column, (), kind, 0, 1, 0, near=0)
+    below = None if low is None else rank - 1 - low
+    above = None if high is None else high - rank - 1
+    yield Line(column, (), kind, rank - 1, -1, below, near)
+    yield Line(column, (), kind, rank + 1, 1, above, near, turn=1)
+
+
+def _texts(table: Table) -> Iterator[str]:
+    """The texts that a table, or one that it calls, names: all others are alike to it."""
+    for asked in with_called(table):
+        for rule in asked.rules:
+            for column, cell in zip(asked.columns, rule.conditions, strict=True):
+                if isinstance(column.type.present, TextType):
+                    yield from _texts_in(cell.test)
+            for column, outcome in zip(asked.outputs, rule.outcomes, strict=False):
+                if isinstance(column.type.present, TextType):
+                    yield from _constant(outcome.value)
+        for let in asked.lets:
+            yield from (text for each in let.guard for text in _texts_in(each.condition.test))
+        for call in calls(asked):
+            for column, argument in zip(call.table.inputs, call.arguments, strict=True):
+                if isinstance(column.type.present, TextType):
+                    yield from _constant(argument)
+
+
+def _texts_in(test: Test) -> Iterator[str]:
+    match test:
+        case Equals(str(text)):
+            yield text
+        case AnyOf(tests) | NoneOf(tests) | AllOf(tests):
+            for each in tests:
+                yield from _texts_in(each)
+        case _:
+            return
+
+
+def _constant(value: object) -> Iterator[str]:
+    if isinstance(value, Constant) and isinstance(value.value, str):
+        yield value.value
+
+
+# ---------------------------------------------------------------- the search
+
+
+class Stretch(NamedTuple):
+    """The values of a line from number to number; None is no end."""
+
+    line: Line
+    first: int
+    last: int | None
+
+    @property
+    def many(self) -> int:
+        """How many there are; of those without end, more than of any other."""
+        return 1 << 4096 if self.last is None else self.last - self.first + 1
+
+
+Part: TypeAlias = tuple[Stretch, ...]
+"""Cases: the values that the inputs may have which are to be changed."""
+
+
+def _nearness(part: Part) -> tuple[object, ...]:
+    """By what parts are compared: how far away the nearest value of each input is, then whose turn it is."""
+    far = ((line.is_last, line.near + first) for line, first, _ in part)
+    return (*far, *(line.turn for line, _, _ in part))
+
+
+def _nearest(
+    table: Table, case: Case, lines: Sequence[Sequence[Line]], said: Said, work: Work
+) -> Case | None:
+    """The nearest case on these lines, one for each of some inputs, of which else is said. Raises OverBudget."""
+    order = count()
+    held = {name: just(value) for name, value in case.items()}
+    waiting: list[tuple[tuple[object, ...], int, Part, Alive]] = []
+    for some in product(*lines):
+        part = tuple(Stretch(line, 0, line.last) for line in some)
+        heappush(waiting, (_nearness(part), next(order), part, {}))
+    while waiting:
+        _, _, part, alive = heappop(waiting)
+        reading = Reading(work, alive)
+        looked = {line.column.name: line.held(first, last) for line, first, last in part}
+        found = reading.asked(table, {**held, **looked})
+        if found.is_always(said):
+            continue
+        if found.is_never(said):
+            return {line.column.name: line.value(first) for line, first, _ in part}
+        for half in _cut(part, reading):
+            heappush(waiting, (_nearness(half), next(order), half, reading.alive))
+    return None
+
+
+def _cut(part: Part, reading: Reading) -> Iterator[Part]:
+    """A part in two: where a cell says that things change, or else the widest stretch of those to blame."""
+    wide = [place for place, each in enumerate(part) if each.many > 1]
+    assert wide, "one case is known exactly"
+    blamed = [place for place in wide if part[place].line.column.name in reading.blamed] or wide
+    for place in blamed:
+        numbers = _cuts_in(part[place], reading.cuts.get(part[place].line.column.name, ()))
+        if numbers:
+            yield from _halves(part, place, numbers[len(numbers) // 2])
+            return
+    place = max(blamed, key=lambda place: part[place].many)
+    _, first, last = part[place]
+    middle = 2 * first + 1 if last is None else first + (last - first) // 2 + 1
+    yield from _halves(part, place, middle)
+
+
+def _cuts_in(stretch: Stretch, cuts: Iterable[Cut]) -> list[int]:
+    line, first, last = stretch
+    if line.kind is None:
+        return []
+    numbers = {line.after(cut) for cut in cuts}
+    return sorted(
+        number for number in numbers if first < number and (last is None or number <= last)
+    )
+
+
+def _halves(part: Part, place: int, number: int) -> Iterator[Part]:
+    line, first, last = part[place]
+    for stretch in (Stretch(line, first, number - 1), Stretch(line, number, last)):
+        yield (*part[:place], stretch, *part[place + 1 :])
