@@ -61,7 +61,11 @@ ROOMS: dict[str, set[str]] = {
         for target in TARGETS
     },
     "gapless.run": TYPED | MEANT | {"gapless.resolve", TEXT},
-    "gapless.report": ANALYSIS | MEANT | TYPED | {TEXT, "gapless", "gapless.run"},
+    "gapless.why_not": MEANT | {"gapless.run", "gapless.analysis"},
+    "gapless.report": ANALYSIS
+    | MEANT
+    | TYPED
+    | {TEXT, "gapless", "gapless.run", "gapless.why_not"},
     "gapless.cli": {"*"},
     "gapless.__main__": {"gapless.cli"},
     "gapless": set(),

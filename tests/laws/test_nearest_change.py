@@ -32,7 +32,7 @@ from tests.laws.test_arithmetic import Writer
 from tests.laws.test_collecting import TYPES, sheet
 from tests.random_tables import random_table, values
 
-MOST_CASES = 700
+MOST_CASES = 500
 """A table with more cases is left out."""
 
 Case = Mapping[str, Value]
@@ -52,6 +52,8 @@ def domain(column: Column) -> list[Value]:
     """Every value of a column of few."""
     of = column.type.present
     absent: list[Value] = [None] if isinstance(column.type, OptionalType) else []
+    if isinstance(of, TextType):
+        return ["x", "y", "other", "other?", *absent]
     if isinstance(of, DecimalType):
         assert of.low is not None and of.high is not None
         ends = (int(of.low * 10**of.digits), int(of.high * 10**of.digits))
@@ -107,20 +109,26 @@ def every_case(table: Table) -> dict[tuple[Value, ...], Said] | None:
 
 def held_against(table: Table, chance: Random, most: int = 6) -> int:
     """How many cases of a table were held against all others."""
-    meant = None if has_texts(table) else every_case(table)
+    meant = every_case(table)
     if not meant:
         return 0
     names = [column.name for column in table.inputs]
     tried = chance.sample([*meant], min(most, len(meant)))
     for values_of in tried:
         case = dict(zip(names, values_of, strict=True))
-        found = nearest_changes(table, case, meant[values_of])
-        assert found == Changes(tuple(smallest(table, case, meant))), (table.name, case)
+        found, expected = (
+            nearest_changes(table, case, meant[values_of]),
+            smallest(table, case, meant),
+        )
+        if has_texts(table):  # of those that no rule names one stands for all
+            assert found.given_up == () and found.is_whole
+            assert [each.keys() for each in found.found] == [each.keys() for each in expected]
+        else:
+            assert found == Changes(tuple(expected)), (table.name, case)
     return len(tried)
 
 
 def has_texts(table: Table) -> bool:
-    """Of texts there are more than can be looked at."""
     return any(isinstance(column.type.present, TextType) for column in table.inputs)
 
 
@@ -147,7 +155,7 @@ def some_cases(table: Table, chance: Random) -> tuple[dict[str, list[Value]], di
 def looked_at_together(table: Table, chance: Random) -> None:
     """What is found of many cases takes in what is said of each; of one case it is exactly that."""
     listed, given = some_cases(table, chance)
-    reading = Reading(Work(10**9))
+    reading = Reading(Work(10**9), {})
     found = reading.asked(table, given)
     for case in product(*listed.values()):
         one = dict(zip(listed, case, strict=True))
@@ -193,19 +201,18 @@ def models(seed: int) -> Iterator[Table]:
 
 @pytest.mark.parametrize("batch", range(10))
 def test_of_tables_that_call_each_other(batch: int) -> None:
-    amount = so_many(60)
+    amount = so_many(30)
     tried = 0
     for seed in range(amount * batch, amount * batch + amount):
         for table in models(seed):
             tried += held_against(table, Random(seed))
-            if not has_texts(table):
-                looked_at_together(table, Random(seed))
-    assert tried > 10 * amount
+            looked_at_together(table, Random(seed))
+    assert tried > 8 * amount
 
 
 @pytest.mark.parametrize("batch", range(10))
 def test_of_arithmetic_and_columns_compared(batch: int) -> None:
-    amount = so_many(30)
+    amount = so_many(16)
     tried = 0
     for seed in range(amount * batch, amount * batch + amount):
         for table in written(Writer(seed).text()):
@@ -216,7 +223,7 @@ def test_of_arithmetic_and_columns_compared(batch: int) -> None:
 
 @pytest.mark.parametrize("batch", range(10))
 def test_of_tables_that_collect(batch: int) -> None:
-    amount = so_many(30)
+    amount = so_many(16)
     tried = 0
     for seed in range(amount * batch, amount * batch + amount):
         for table in written(TYPES + sheet(Random(seed)).text):

@@ -8,7 +8,7 @@ changes it is told which inputs are to blame and, as far as cells say so, where 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias, assert_never
@@ -105,19 +105,19 @@ Alive: TypeAlias = Mapping[Path, tuple[tuple[Held, ...], tuple[int, ...]]]
 """For each table on the way what it was given, and which of its rules may apply there."""
 
 
-@dataclass
 class Reading:
     """One look at many cases. `before` are the rules still alive in a look at more of them.
 
     `blamed` are the inputs by which what is said may change, `cuts` where cells say that it does.
     """
 
-    work: Work
-    before: Alive = field(default_factory=dict)
-    alive: dict[Path, tuple[tuple[Held, ...], tuple[int, ...]]] = field(default_factory=dict)
-    blamed: set[str] = field(default_factory=set)
-    cuts: dict[str, set[Cut]] = field(default_factory=dict)
-    known: dict[tuple[Table, tuple[Held, ...]], Found] = field(default_factory=dict)
+    def __init__(self, work: Work, before: Alive) -> None:
+        self.work = work
+        self.before = before
+        self.alive: dict[Path, tuple[tuple[Held, ...], tuple[int, ...]]] = {}
+        self.blamed: set[str] = set()
+        self.cuts: dict[str, set[Cut]] = {}
+        self.known: dict[tuple[Table, tuple[Held, ...]], Found] = {}
 
     def asked(self, table: Table, given: Mapping[str, Held]) -> Found:
         """What the table may say where its inputs hold what is given. Raises OverBudget."""

@@ -147,6 +147,11 @@ def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         action="append",
         help=f"where the table is (default: {TABLES})",
     )
+    command.add_argument(
+        "--why-not",
+        action="store_true",
+        help="the rules that lose, too, and the smallest change that changes the answer",
+    )
     command.add_argument("--output-format", choices=("text", "json"), default="text")
 
 
