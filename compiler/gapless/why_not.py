@@ -101,14 +101,14 @@ class Change:
 class WhyNot:
     """Of a case that means `meaning`. `changes` has the nearest one of each set of as few inputs as are needed.
 
-    `given_up` are sets of no more inputs of which it was not found out whether they change the answer;
-    where not `is_whole` there may be others.
+    `given_up` has sets of no more inputs of which it was not found out whether they change the answer, with
+    the first values for which that is so; where not `is_whole` there may be others.
     """
 
     meaning: Meaning
     asked: tuple[Asked, ...]
     changes: tuple[Change, ...]
-    given_up: tuple[tuple[str, ...], ...]
+    given_up: tuple[Mapping[str, Value], ...]
     is_whole: bool
 
 

@@ -97,7 +97,7 @@ def all_told_as_meant(table: Table, case: Case) -> WhyNot:
 def nothing_near_is_missed(table: Table, case: Case, why: WhyNot) -> None:
     """No value at or beside what a table names changes the answer where none was found to."""
     alone = {name for change in why.changes for name in change.values if len(change.values) == 1}
-    unknown = {some[0] for some in why.given_up if len(some) == 1}
+    unknown = {name for some in why.given_up for name in some if len(some) == 1}
     for column in table.inputs:
         for value in probes(table, column):
             name = column.name

@@ -98,6 +98,9 @@ class Found:
         return not all(held.may_be(v) for held, v in zip(self.answers, said, strict=True))
 
 
+PER_COLUMN = 50
+"""The steps that a look at arithmetic takes; one at a rule takes one."""
+
 Path: TypeAlias = tuple[int, ...]
 """The calls that lead to a table, by `id`."""
 
@@ -139,6 +142,7 @@ class Reading:
         for step in table.steps:
             match step:
                 case Computation(column, expression):
+                    self.work.spend(PER_COLUMN)
                     worked_out = _worked_out(expression, column.type, columns)[0]  # type: ignore[arg-type]
                     assert worked_out is not None, "the column's type was made to take in all of it"
                     columns[column.name] = worked_out
@@ -317,6 +321,7 @@ class Reading:
             case Call():
                 return self._called(value, columns, path)
             case Computed(expression, type):
+                self.work.spend(PER_COLUMN)
                 held, is_sure = _worked_out(expression, type, columns)
                 silent = nothing if is_sure else frozenset({Silence.UNWORKABLE})
                 return held, silent

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import combinations, count, product
+from itertools import combinations, count
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.arithmetic.dependent import exact_at, ranks_in
 from gapless.analysis.composition.calls import calls, with_called
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.held import Cut, Held, just
+from gapless.analysis.held import Cut, Held, joined, just
 from gapless.analysis.many_cases import Alive, Reading, Said
 from gapless.model import (
     AllOf,
@@ -42,11 +42,14 @@ from gapless.model import (
 from gapless.model.expressions import parts_of
 from gapless.model.intervals import NOWHERE, Reach
 
-STEPS = 300_000
-"""So many looks at a rule a search among certain inputs may take."""
+STEPS = 400_000
+"""The steps of a search among certain inputs: a look at a rule is one, at arithmetic some."""
 
-STEPS_TOGETHER = 2_000_000
-"""So many all searches together."""
+STEPS_TOGETHER = 1_200_000
+"""The steps of all searches together."""
+
+FAR = 1 << 64
+"""So many steps away an input without end is left: what is not known there is rarely known farther out."""
 
 Case: TypeAlias = Mapping[str, Value]
 
@@ -55,32 +58,30 @@ Case: TypeAlias = Mapping[str, Value]
 class Changes:
     """New values for inputs: `found` has the nearest ones for each set of as few inputs as change the answer.
 
-    `given_up` are sets, of no more inputs, of which it is not known whether they do; `is_whole` says that
-    there are no others of that kind.
+    `given_up` has sets, of no more inputs, of which it is not known whether they do, with the first values
+    for which that is so: no nearer ones do. `is_whole` says that there are no others of that kind.
     """
 
     found: tuple[Case, ...]
-    given_up: tuple[tuple[str, ...], ...] = ()
+    given_up: tuple[Case, ...] = ()
     is_whole: bool = True
 
 
 def nearest_changes(table: Table, case: Case, said: Said) -> Changes:
     """What to change in a case, of which a table says so much, for it to say anything else."""
     work, joins_texts = Work(STEPS_TOGETHER), _joins_texts(table)
-    given_up: list[tuple[str, ...]] = []
+    given_up: list[Case] = []
     for size in range(1, len(table.inputs) + 1):
         found: list[Case] = []
         for some in combinations(table.inputs, size):
             lines = [_lines(table, column, case[column.name]) for column in some]
-            is_open = joins_texts and any(_is_text(column) for column in some)
-            try:
-                change = _nearest(table, case, lines, said, Work(STEPS, work))
-            except OverBudget:
-                change, is_open = None, True
-            if change is not None:
+            change = _nearest(table, case, lines, said, Work(STEPS, work))
+            if isinstance(change, Open):
+                given_up.append(change.values)
+            elif change is not None:
                 found.append(change)
-            elif is_open:
-                given_up.append(tuple(column.name for column in some))
+            elif joins_texts and any(map(_is_text, some)):
+                given_up.append({column.name: case[column.name] for column in some})
             if not work.left:
                 return Changes(tuple(found), tuple(given_up), is_whole=False)
         if found or (size == 1 and _never_differs(table, case, said, work)):
@@ -90,16 +91,13 @@ def nearest_changes(table: Table, case: Case, said: Said) -> Changes:
 
 def _never_differs(table: Table, case: Case, said: Said, work: Work) -> bool:
     """Whether it is certain that the same is said of every case."""
+    if _joins_texts(table) and any(map(_is_text, table.inputs)):
+        return False
     lines = [
         [*_lines(table, column, case[column.name]), _listed(column, (case[column.name],))]
         for column in table.inputs
     ]
-    if _joins_texts(table) and any(map(_is_text, table.inputs)):
-        return False
-    try:
-        return _nearest(table, case, lines, said, Work(STEPS, work)) is None
-    except OverBudget:
-        return False
+    return _nearest(table, case, lines, said, Work(STEPS, work)) is None
 
 
 def _is_text(column: Column) -> bool:
@@ -272,47 +270,78 @@ def _constant(value: object) -> Iterator[str]:
 
 
 class Stretch(NamedTuple):
-    """The values of a line from number to number; None is no end."""
+    """The values of a line from number to number, None is no end; and all values of `others`, where there are any.
+
+    The others come after the first value, and the line is whole as long as there are others.
+    """
 
     line: Line
     first: int
     last: int | None
+    others: tuple[Line, ...] = ()
 
     @property
     def many(self) -> int:
         """How many there are; of those without end, more than of any other."""
         return 1 << 4096 if self.last is None else self.last - self.first + 1
 
+    @property
+    def held(self) -> Held:
+        rest = (line.held(0, line.last) for line in self.others)
+        return joined([self.line.held(self.first, self.last), *rest])
+
+    @property
+    def nearest(self) -> Value:
+        return self.line.value(self.first)
+
+
+def _whole(lines: Sequence[Line]) -> Stretch:
+    line, *others = sorted(lines, key=lambda line: (line.is_last, line.near, line.turn))
+    return Stretch(line, 0, line.last, tuple(others))
+
 
 Part: TypeAlias = tuple[Stretch, ...]
 """Cases: the values that the inputs may have which are to be changed."""
 
 
+class Open(NamedTuple):
+    """The nearest values of some inputs for which it was not found out whether they change the answer."""
+
+    values: Case
+
+
 def _nearness(part: Part) -> tuple[object, ...]:
     """By what parts are compared: how far away the nearest value of each input is, then whose turn it is."""
-    far = ((line.is_last, line.near + first) for line, first, _ in part)
-    return (*far, *(line.turn for line, _, _ in part))
+    far = ((each.line.is_last, each.line.near + each.first) for each in part)
+    return (*far, *(each.line.turn for each in part))
 
 
 def _nearest(
     table: Table, case: Case, lines: Sequence[Sequence[Line]], said: Said, work: Work
-) -> Case | None:
-    """The nearest case on these lines, one for each of some inputs, of which else is said. Raises OverBudget."""
+) -> Case | Open | None:
+    """The nearest values on these lines, one for each of some inputs, for which anything else is said."""
+    if not all(lines):
+        return None
     order = count()
     held = {name: just(value) for name, value in case.items()}
+    whole = tuple(map(_whole, lines))
     waiting: list[tuple[tuple[object, ...], int, Part, Alive]] = []
-    for some in product(*lines):
-        part = tuple(Stretch(line, 0, line.last) for line in some)
-        heappush(waiting, (_nearness(part), next(order), part, {}))
+    heappush(waiting, (_nearness(whole), next(order), whole, {}))
     while waiting:
         _, _, part, alive = heappop(waiting)
+        nearest = {each.line.column.name: each.nearest for each in part}
         reading = Reading(work, alive)
-        looked = {line.column.name: line.held(first, last) for line, first, last in part}
-        found = reading.asked(table, {**held, **looked})
+        try:
+            looked = {each.line.column.name: each.held for each in part}
+            found = reading.asked(table, {**held, **looked})
+        except OverBudget:
+            return Open(nearest)
         if found.is_always(said):
             continue
         if found.is_never(said):
-            return {line.column.name: line.value(first) for line, first, _ in part}
+            return nearest
+        if any(each.last is None and each.first > FAR for each in part):
+            return Open(nearest)
         for half in _cut(part, reading):
             heappush(waiting, (_nearness(half), next(order), half, reading.alive))
     return None
@@ -320,22 +349,29 @@ def _nearest(
 
 def _cut(part: Part, reading: Reading) -> Iterator[Part]:
     """A part in two: where a cell says that things change, or else the widest stretch of those to blame."""
-    wide = [place for place, each in enumerate(part) if each.many > 1]
+    wide = [place for place, each in enumerate(part) if each.many > 1 or each.others]
     assert wide, "one case is known exactly"
     blamed = [place for place in wide if part[place].line.column.name in reading.blamed] or wide
+    for place in blamed:
+        line, first, last, others = part[place]
+        if others:
+            for stretch in (Stretch(line, first, last), _whole(others)):
+                yield (*part[:place], stretch, *part[place + 1 :])
+            return
     for place in blamed:
         numbers = _cuts_in(part[place], reading.cuts.get(part[place].line.column.name, ()))
         if numbers:
             yield from _halves(part, place, numbers[len(numbers) // 2])
             return
     place = max(blamed, key=lambda place: part[place].many)
-    _, first, last = part[place]
-    middle = 2 * first + 1 if last is None else first + (last - first) // 2 + 1
+    _, first, last, _ = part[place]
+    twice = 2 * first + 1
+    middle = twice if last is None else min(twice, first + (last - first) // 2 + 1)
     yield from _halves(part, place, middle)
 
 
 def _cuts_in(stretch: Stretch, cuts: Iterable[Cut]) -> list[int]:
-    line, first, last = stretch
+    line, first, last, _ = stretch
     if line.kind is None:
         return []
     numbers = {line.after(cut) for cut in cuts}
@@ -345,6 +381,6 @@ def _cuts_in(stretch: Stretch, cuts: Iterable[Cut]) -> list[int]:
 
 
 def _halves(part: Part, place: int, number: int) -> Iterator[Part]:
-    line, first, last = part[place]
+    line, first, last, _ = part[place]
     for stretch in (Stretch(line, first, number - 1), Stretch(line, number, last)):
         yield (*part[:place], stretch, *part[place + 1 :])

@@ -144,9 +144,11 @@ def _changes(why: WhyNot) -> Iterator[str]:
     if len(found) > CHANGES:
         yield f"  and {len(found) - CHANGES:,} more"
     if why.given_up:
-        sets = [listed([f"`{name}`" for name in some]) for some in why.given_up[:CHANGES]]
+        sets = [", ".join(_valued(some)) for some in why.given_up[:CHANGES]]
         more = f", and {len(why.given_up) - CHANGES:,} more" * (len(why.given_up) > CHANGES)
-        yield from _wrapped(f"given up within the steps: {'; '.join(sets)}{more}", "")
+        yield from _wrapped(
+            f"nothing nearer changes it, and farther was not found out: {'; '.join(sets)}{more}", ""
+        )
     if not why.is_whole:
         yield "others were not looked at, for the steps were used up"
 
@@ -210,7 +212,7 @@ def machine(why: WhyNot, sources: Sources) -> dict[str, Any]:
             "inputs": len(why.changes[0].values) if why.changes else 0,
             "nearest": [_change(change) for change in why.changes[:LISTED]],
             "more": max(0, len(why.changes) - LISTED),
-            "given_up": [list(some) for some in why.given_up],
+            "given_up": [_plain(some) for some in why.given_up],
             "is_whole": why.is_whole,
         },
     }
