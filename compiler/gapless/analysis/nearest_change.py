@@ -42,10 +42,10 @@ from gapless.model import (
 from gapless.model.expressions import parts_of
 from gapless.model.intervals import NOWHERE, Reach
 
-STEPS = 400_000
+STEPS = 250_000
 """The steps of a search among certain inputs: a look at a rule is one, at arithmetic some."""
 
-STEPS_TOGETHER = 1_200_000
+STEPS_TOGETHER = 1_000_000
 """The steps of all searches together."""
 
 FAR = 1 << 64

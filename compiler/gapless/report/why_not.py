@@ -127,11 +127,12 @@ def _beaten(losing: Losing) -> str:
 
 def _changes(why: WhyNot) -> Iterator[str]:
     found = why.changes
-    if found and len(found[0].values) == 1:
-        yield "one input alone changes the answer, the nearest value of each:"
+    size = len(found[0].values) if found else 0
+    if size == 1:
+        each = "each of these" if len(found) > 1 else "this"
+        yield f"{each} alone changes the answer, the nearest value:"
     elif found:
-        several = len(found[0].values)
-        yield f"no input alone changes the answer; {several} together do, the nearest values:"
+        yield f"no input alone changes the answer; {size} together do, the nearest values:"
     elif why.is_whole and not why.given_up:
         yield "no change of the inputs changes the answer"
     else:
@@ -144,11 +145,11 @@ def _changes(why: WhyNot) -> Iterator[str]:
     if len(found) > CHANGES:
         yield f"  and {len(found) - CHANGES:,} more"
     if why.given_up:
-        sets = [", ".join(_valued(some)) for some in why.given_up[:CHANGES]]
-        more = f", and {len(why.given_up) - CHANGES:,} more" * (len(why.given_up) > CHANGES)
-        yield from _wrapped(
-            f"nothing nearer changes it, and farther was not found out: {'; '.join(sets)}{more}", ""
-        )
+        yield "whether these do was not found out, only that no nearer value does:"
+        for some in why.given_up[:CHANGES]:
+            yield from _wrapped(", ".join(_valued(some)), "  ")
+        if len(why.given_up) > CHANGES:
+            yield f"  and {len(why.given_up) - CHANGES:,} more"
     if not why.is_whole:
         yield "others were not looked at, for the steps were used up"
 
