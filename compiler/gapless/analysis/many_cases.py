@@ -98,8 +98,8 @@ class Found:
         return not all(held.may_be(v) for held, v in zip(self.answers, said, strict=True))
 
 
-PER_COLUMN = 50
-"""The steps that a look at arithmetic takes; one at a rule takes one."""
+PER_TABLE, PER_COLUMN = 20, 50
+"""The steps that a look at a table takes besides those at its rules, one each; and one at arithmetic."""
 
 Path: TypeAlias = tuple[int, ...]
 """The calls that lead to a table, by `id`."""
@@ -224,7 +224,7 @@ class Reading:
             then, alive = self.before[path]
             if all(each.within(other) for each, other in zip(given, then, strict=True)):
                 looked = alive
-        self.work.spend(1 + len(looked))
+        self.work.spend(PER_TABLE + len(looked))
         names = [column.name for column in table.columns]
         known: dict[tuple[int, str], Truth] = {}
         holding: dict[int, Truth] = {}

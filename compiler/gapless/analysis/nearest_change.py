@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import combinations, count
+from itertools import count
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.arithmetic.dependent import exact_at, ranks_in
@@ -68,36 +68,28 @@ class Changes:
 
 
 def nearest_changes(table: Table, case: Case, said: Said) -> Changes:
-    """What to change in a case, of which a table says so much, for it to say anything else."""
-    work, joins_texts = Work(STEPS_TOGETHER), _joins_texts(table)
-    given_up: list[Case] = []
-    for size in range(1, len(table.inputs) + 1):
-        found: list[Case] = []
-        for some in combinations(table.inputs, size):
-            lines = [_lines(table, column, case[column.name]) for column in some]
-            change = _nearest(table, case, lines, said, Work(STEPS, work))
-            if isinstance(change, Open):
-                given_up.append(change.values)
-            elif change is not None:
-                found.append(change)
-            elif joins_texts and any(map(_is_text, some)):
-                given_up.append({column.name: case[column.name] for column in some})
-            if not work.left:
-                return Changes(tuple(found), tuple(given_up), is_whole=False)
-        if found or (size == 1 and _never_differs(table, case, said, work)):
-            return Changes(tuple(found), tuple(given_up) if found else ())
-    return Changes((), tuple(given_up))
+    """What to change in a case, of which a table says so much, for it to say anything else.
 
-
-def _never_differs(table: Table, case: Case, said: Said, work: Work) -> bool:
-    """Whether it is certain that the same is said of every case."""
-    if _joins_texts(table) and any(map(_is_text, table.inputs)):
-        return False
-    lines = [
-        [*_lines(table, column, case[column.name]), _listed(column, (case[column.name],))]
-        for column in table.inputs
+    First each input alone, with steps of its own; if none does it, all of them together.
+    """
+    together = Work(STEPS_TOGETHER)
+    lines = [_lines(table, column, case[column.name]) for column in table.inputs]
+    alone = [
+        _search(table, case, [_whole(each)], said, Work(STEPS, together), fewest=1)
+        for each in lines
+        if each
     ]
-    return _nearest(table, case, lines, said, Work(STEPS, work)) is None
+    found = tuple(change for each in alone for change in each.found)
+    given_up = tuple(change for each in alone for change in each.given_up)
+    is_whole = not _joins_texts(table) or not any(map(_is_text, table.inputs))
+    if found:
+        return Changes(found, given_up, is_whole)
+    some = [
+        _whole([_same(column, case[column.name]), *each])
+        for column, each in zip(table.inputs, lines, strict=True)
+    ]
+    several = _search(table, case, some, said, together, fewest=2)
+    return Changes(several.found, (*given_up, *several.given_up), is_whole and several.is_whole)
 
 
 def _is_text(column: Column) -> bool:
@@ -129,7 +121,7 @@ class Line:
     """Other values of an input, the nearest first, numbered from 0: listed, or ranks from `start` on by `step`.
 
     `near` is how far away the first one is; `turn` is which line is shown where two are as near. A line
-    that `is_last` comes after all others.
+    that `is_last` comes after all others; one that `is_same` has the value that the case has.
     """
 
     column: Column
@@ -141,6 +133,7 @@ class Line:
     near: int = 1
     turn: int = 0
     is_last: bool = False
+    is_same: bool = False
 
     def value(self, number: int) -> Value:
         if self.kind is None:
@@ -211,6 +204,10 @@ def _listed(
     column: Column, values: tuple[Value, ...], turn: int = 0, is_last: bool = False
 ) -> Line:
     return Line(column, values, last=len(values) - 1, turn=turn, is_last=is_last)
+
+
+def _same(column: Column, value: Value) -> Line:
+    return Line(column, (value,), last=0, near=0, is_same=True)
 
 
 def _ranked(column: Column, kind: ranks.OrderedType, value: Value) -> Iterator[Line]:
@@ -290,13 +287,11 @@ class Stretch(NamedTuple):
         rest = (line.held(0, line.last) for line in self.others)
         return joined([self.line.held(self.first, self.last), *rest])
 
-    @property
-    def nearest(self) -> Value:
-        return self.line.value(self.first)
-
 
 def _whole(lines: Sequence[Line]) -> Stretch:
-    line, *others = sorted(lines, key=lambda line: (line.is_last, line.near, line.turn))
+    line, *others = sorted(
+        lines, key=lambda each: (not each.is_same, each.is_last, each.near, each.turn)
+    )
     return Stretch(line, 0, line.last, tuple(others))
 
 
@@ -304,47 +299,65 @@ Part: TypeAlias = tuple[Stretch, ...]
 """Cases: the values that the inputs may have which are to be changed."""
 
 
-class Open(NamedTuple):
-    """The nearest values of some inputs for which it was not found out whether they change the answer."""
-
-    values: Case
+def _changed(part: Part) -> tuple[str, ...]:
+    """The inputs that a part changes in each of its cases."""
+    return tuple(each.line.column.name for each in part if not each.line.is_same)
 
 
 def _nearness(part: Part) -> tuple[object, ...]:
-    """By what parts are compared: how far away the nearest value of each input is, then whose turn it is."""
+    """By what parts are compared: how many inputs change, how far away their nearest values are, whose turn it is."""
     far = ((each.line.is_last, each.line.near + each.first) for each in part)
-    return (*far, *(each.line.turn for each in part))
+    return (len(_changed(part)), *far, *(each.line.turn for each in part))
 
 
-def _nearest(
-    table: Table, case: Case, lines: Sequence[Sequence[Line]], said: Said, work: Work
-) -> Case | Open | None:
-    """The nearest values on these lines, one for each of some inputs, for which anything else is said."""
-    if not all(lines):
-        return None
-    order = count()
+def _search(
+    table: Table, case: Case, whole: Sequence[Stretch], said: Said, work: Work, *, fewest: int
+) -> Changes:
+    """The nearest changes in a part, where less than the fewest inputs do not do it."""
+    order, is_whole = count(), True
     held = {name: just(value) for name, value in case.items()}
-    whole = tuple(map(_whole, lines))
+    found: dict[tuple[str, ...], Case] = {}
+    given_up: dict[tuple[str, ...], Case] = {}
     waiting: list[tuple[tuple[object, ...], int, Part, Alive]] = []
-    heappush(waiting, (_nearness(whole), next(order), whole, {}))
+    heappush(waiting, (_nearness(tuple(whole)), next(order), tuple(whole), {}))
     while waiting:
         _, _, part, alive = heappop(waiting)
-        nearest = {each.line.column.name: each.nearest for each in part}
+        names = _changed(part)
+        if found and len(names) > len(next(iter(found))):
+            break
+        is_known = names in found or len(names) < fewest
+        if is_known and not any(each.others for each in part):
+            continue
+        nearest = {
+            each.line.column.name: each.line.value(each.first)
+            for each in part
+            if not each.line.is_same
+        }
         reading = Reading(work, alive)
         try:
             looked = {each.line.column.name: each.held for each in part}
-            found = reading.asked(table, {**held, **looked})
+            answers = reading.asked(table, {**held, **looked})
         except OverBudget:
-            return Open(nearest)
-        if found.is_always(said):
+            given_up.setdefault(names, nearest)
+            is_whole = fewest == 1
+            break
+        if answers.is_always(said):
             continue
-        if found.is_never(said):
-            return nearest
-        if any(each.last is None and each.first > FAR for each in part):
-            return Open(nearest)
-        for half in _cut(part, reading):
-            heappush(waiting, (_nearness(half), next(order), half, reading.alive))
-    return None
+        if answers.is_never(said):
+            found.setdefault(names, nearest)
+        elif any(each.last is None and each.first > FAR for each in part):
+            given_up.setdefault(names, nearest)
+        else:
+            for half in _cut(part, reading):
+                heappush(waiting, (_nearness(half), next(order), half, reading.alive))
+    return Changes(_in_order(found, table), _in_order(given_up, table), is_whole)
+
+
+def _in_order(changes: Mapping[tuple[str, ...], Case], table: Table) -> tuple[Case, ...]:
+    """In the order of the inputs that they change."""
+    places = {column.name: place for place, column in enumerate(table.inputs)}
+    order = sorted(filter(None, changes), key=lambda names: [places[name] for name in names])
+    return tuple(changes[names] for names in order)
 
 
 def _cut(part: Part, reading: Reading) -> Iterator[Part]:
