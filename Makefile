@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
+# Tests start many processes: what each would compile anew is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 build: .venv/.installed  ## compile tables/ into generated/ (this is what `make` does)
 	$(BIN)/gapless build tables --out generated
 
@@ -52,6 +55,7 @@ LOCK := .venv/lock/bin/uv pip compile pyproject.toml --quiet --upgrade --univers
 
 clean:  ## forget the environment and every cache; tables/ and generated/ stay
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/'

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pytest import MonkeyPatch
 
-from gapless.backends.columns.offered import offered
+from gapless.backends.columns.shaping import offered
 from gapless.backends.sql import Unsupported, expressions
 from gapless.backends.verify import cases
 from gapless.cli.arguments import parsed

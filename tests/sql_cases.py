@@ -36,6 +36,7 @@ from gapless.semantics import Answered, Draft, Impossible, Unworkable, evaluate
 from gapless_dsl.source import Source
 from tests.pages import ROOT
 from tests.strategies import probes
+from tests.traced import told
 
 MOST = 600
 """Up to so many combinations of values are all tried; of more, each value in some company."""
@@ -43,8 +44,8 @@ COMPANY = 8
 ROW = "row_number_of_the_case"
 """A column that no table has, by which answers are held beside what was asked."""
 
-Expected = tuple[tuple[object, ...], str | None, str | None]
-"""Outputs, rule, reason."""
+Expected = tuple[tuple[object, ...], str | None, str | None, str | None]
+"""Outputs, the rows that they rest on, how these rest on the sources, reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def trial(unit: Unit, cases: Iterable[Mapping[str, Value]] = (), most: int = MOS
     held = [row for row in good if _is_held(row)]
     expected = [_expected(unit, row) for row in held]
     bad = [*_bad(unit.table, held)]
-    expected += [((None,) * len(unit.table.outputs), None, reason) for _, reason in bad]
+    expected += [((None,) * len(unit.table.outputs), None, None, reason) for _, reason in bad]
     return Trial(unit, (*held, *(row for row, _ in bad)), tuple(expected))
 
 
@@ -123,25 +124,25 @@ def _expected(unit: Unit, row: Sequence[Value]) -> Expected:
     nothing = (None,) * len(table.outputs)
     match meaning:
         case Answered(rule=rule, values=values):
-            return values, None if table.policy.is_collecting else rule.name, None
+            return values, *told(unit, dict(zip(names, row, strict=True)), rule), None
         case Impossible(other, rule):
             own = f"cannot happen: rule {rule.name}"
-            return nothing, None, own if other is table else "cannot happen"
+            return nothing, None, None, own if other is table else "cannot happen"
         case Draft(other, rule):
             own = f"still to be decided: rule {rule.name}"
-            return nothing, None, own if other is table else "still to be decided"
+            return nothing, None, None, own if other is table else "still to be decided"
         case Unworkable():
-            return nothing, None, "cannot happen"
+            return nothing, None, None, "cannot happen"
     raise AssertionError(f"the table is not sound: {meaning}")
 
 
 def agrees(expected: Expected, found: Expected) -> bool:
     """Whether an answer is as it should be; of a called table's refusal, the kind alone."""
-    said, told = expected[2], found[2]
+    said, told = expected[3], found[3]
     alike = said == told or (
         said in ("cannot happen", "still to be decided") and str(told).startswith(str(said))
     )
-    return expected[:2] == found[:2] and alike
+    return expected[:3] == found[:3] and alike
 
 
 def _probed(unit: Unit, place: int) -> list[Value]:

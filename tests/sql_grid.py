@@ -341,16 +341,18 @@ def _is_of(holds: Holds | None, column: Column) -> bool:
     return holds in (None, Holds.TEXT)
 
 
-def told(due: Due, outputs: Sequence[object], rule: object, rejected: object) -> Found | None:
+def told(
+    due: Due, outputs: Sequence[object], rests_on: tuple[object, object], rejected: object
+) -> Found | None:
     """What a row came to; None if it may not."""
     if (
         due.answers is not None
         and due.answers == tuple(outputs)
-        and rule == due.rule
+        and rests_on == (due.rule, "stated")
         and rejected is None
     ):
         return Found.RIGHT
-    is_refused = all(each is None for each in (*outputs, rule)) and rejected == due.reason
+    is_refused = all(each is None for each in (*outputs, *rests_on)) and rejected == due.reason
     return Found.REFUSED if is_refused and not (due.answers is not None and due.must) else None
 
 
@@ -449,12 +451,14 @@ def _try(
         tally.wrong.append(f"{where}: fails on a row: {str(reason).splitlines()[0]}")
         return
     assert len(found) == len(rows)
-    for row, each, (*outputs, rule, rejected) in zip(rows, wanted, found, strict=True):
+    for row, each, (*outputs, rule, basis, rejected) in zip(rows, wanted, found, strict=True):
         types = [output.type for output in unit.table.outputs]
         read = [_read(value, type) for value, type in zip(outputs, types, strict=True)]
-        came = told(each, read, rule, rejected)
+        came = told(each, read, (rule, basis), rejected)
         if came is None:
-            tally.wrong.append(f"{where}: {row} gave {(*outputs, rule, rejected)}, due {each}")
+            tally.wrong.append(
+                f"{where}: {row} gave {(*outputs, rule, basis, rejected)}, due {each}"
+            )
         else:
             tally.counts[form, came] += 1
 

@@ -90,6 +90,8 @@ def _without_places(thing: Any) -> Any:
     if isinstance(thing, Span):
         return NOWHERE
     if isinstance(thing, tuple):
+        if isinstance(thing, ConditionCell | OutcomeCell | Crossing):
+            thing = thing._replace(text="")
         parts = (_without_places(part) for part in thing)
         return type(thing)(*parts) if hasattr(thing, "_fields") else tuple(parts)
     if is_dataclass(thing) and not isinstance(thing, type):
@@ -369,6 +371,27 @@ lives = st.builds(LifeNode, days, days, st.none() | named, st.just(NOWHERE)).fil
     lambda life: life.low is not None or life.high is not None
 )
 notes = st.lists(st.builds(NoteNode, titles, st.none() | titles), max_size=2).map(tuple)
+
+
+def _heads_stand_as_declared(table: TableNode) -> bool:
+    """Whether no head of the grid is declared as another kind of column than it stands among."""
+    if table.grid is None:
+        return True
+    header = table.grid.header
+    asked = {each.name.text for each in table.inputs} | {each.name.text for each in table.lets}
+    answered = {each.name.text for each in table.outputs}
+    conditions, outcomes, annotations = (
+        {word.text for word in words}
+        for words in (header.conditions, header.outcomes, header.annotations)
+    )
+    policy = {header.policy.text} if header.policy else set()
+    return not (
+        asked & (outcomes | annotations | policy)
+        or answered & (conditions | annotations | policy)
+        or {word.casefold() for word in conditions | outcomes} & {BECAUSE}
+    )
+
+
 tables = st.builds(
     TableNode,
     named,
@@ -381,7 +404,7 @@ tables = st.builds(
     st.lists(examples, max_size=2).map(tuple),
     st.just(NOWHERE),
     life=st.none() | lives,
-)
+).filter(_heads_stand_as_declared)
 decisions = st.builds(
     TableNode,
     named,

@@ -26,10 +26,10 @@ import pytest
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.sql.expressions import Unsupported, expressions
-from gapless.cli.apply import arrow, on_duckdb, progress
-from gapless.cli.apply.formats import Format
-from gapless.cli.apply.job import Job
-from gapless.cli.apply.progress import line
+from gapless.cli import console
+from gapless.cli.apply import arrow, on_duckdb
+from gapless.cli.apply.job import Format, Job
+from gapless.cli.console import line
 from gapless.driver import Result, compile_sources
 from gapless.model import (
     BoolType,
@@ -756,9 +756,9 @@ def test_a_bar_is_drawn_on_a_terminal_only_and_wiped_at_the_end(
 ) -> None:
     aside = stream()
     monkeypatch.setattr(sys, "stderr", aside)
-    monkeypatch.setattr(progress, "EVERY", 0.0)
+    monkeypatch.setattr(console, "EVERY", 0.0)
 
-    bar = progress.Progress(10, quiet)
+    bar = console.Progress(10, quiet)
     bar.at(5)
     bar.clear()
 

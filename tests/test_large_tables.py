@@ -13,7 +13,7 @@ from benchmarks.analysis.generator import loans
 from gapless.analysis.domain.partition import Point, Run
 from gapless.analysis.unit import Unit
 from gapless.backends import markdown, python
-from gapless.backends.markdown import addresses, rows, summary
+from gapless.backends.markdown import addresses, evidence, rows
 from gapless.driver import Result, compile_sources
 from gapless.model import EnumerationType, IntType, Table, Type, Value
 from gapless.proof.audit import audited
@@ -152,7 +152,7 @@ def test_its_page_adds_up_what_the_rules_come_to() -> None:
 
 
 def test_links_lead_somewhere_where_few_rules_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for room in (addresses, summary):
+    for room in (addresses, evidence):
         monkeypatch.setattr(room, "LISTED", 2)
     monkeypatch.setattr(rows, "LINKS", 2)
     paths = sorted(ROOT.glob("tables/*.dtable"))

@@ -103,7 +103,7 @@ def catches(mutant: Mutant) -> str:
 
 def _by_callers(mutant: Mutant) -> str:
     """Who notices it in the tables that call the mutant, directly or not."""
-    tables = [*build_units(igrt().values())]
+    tables = [*build_units(igrt().values()).units]
     for old, new in zip(tables, in_place_of(tables, mutant.original, mutant.table), strict=True):
         if new is not old and old is not mutant.original:
             for case in cases(old):
@@ -126,7 +126,7 @@ def test_every_mutant_is_caught_or_answers_every_case_as_before(name: str) -> No
 @each_table
 def test_check_refuses_what_it_is_said_to_catch(name: str) -> None:
     """The compiler's own findings, on each mutant that a gap, a conflict, a draft or an example shows."""
-    units = build_units([igrt()[name]])
+    units = build_units([igrt()[name]]).units
     seen = 0
     share = 1 if ALL else 1 + SCORES[name].made // SOME
     for mutant in islice(mutants(igrt()[name]), 0, None, share):

@@ -36,7 +36,7 @@ HOLES = [grid(1, 6, 3, holes=0.2), look_up(1, 6, 3, holes=0.4), look_up(2, 20, 1
 
 @pytest.mark.parametrize("planted", [*LOANS, *HOLES])
 def test_the_gap_is_what_was_dropped(planted: Planted) -> None:
-    unit = build_units([planted.table])[planted.table]
+    unit = build_units([planted.table]).units[planted.table]
     dropped = [_box(unit, planted, number) for number in range(len(planted.gaps))]
 
     assert unit.tally.get(GAP, 0) == cases(dropped)
@@ -45,7 +45,7 @@ def test_the_gap_is_what_was_dropped(planted: Planted) -> None:
 
 @pytest.mark.parametrize("planted", [*LOANS, *HOLES])
 def test_the_listed_regions_show_the_gap_and_nothing_else(planted: Planted) -> None:
-    unit = build_units([planted.table])[planted.table]
+    unit = build_units([planted.table]).units[planted.table]
     dropped = [_box(unit, planted, number) for number in range(len(planted.gaps))]
     found = regions(unit, GAP)
 
@@ -56,7 +56,7 @@ def test_the_listed_regions_show_the_gap_and_nothing_else(planted: Planted) -> N
 
 @pytest.mark.parametrize("planted", LOANS)
 def test_the_overlaps_are_the_pairs_that_were_widened(planted: Planted) -> None:
-    unit = build_units([planted.table])[planted.table]
+    unit = build_units([planted.table]).units[planted.table]
     rules = planted.table.rules
     found = {(each.earlier, each.later): each for each in overlaps(unit)}
 

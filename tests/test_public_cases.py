@@ -199,7 +199,7 @@ def test_the_rows_that_overlap_are_the_published_ones(case: Published) -> None:
 def _without_order(unit: Unit) -> Unit:
     """The same rows, none of them winning over another: other analyzers tell of these overlaps, too."""
     table = replace(unit.table, policy=HitPolicy.ANY)
-    return build_units([table])[table]
+    return build_units([table]).units[table]
 
 
 @EACH

@@ -11,9 +11,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gapless.report import code_hosts, machine, terminal
+from gapless.report import machine, terminal
 from gapless.report.finding import fingerprints, foremost
-from gapless.report.glyphs import colored, visible, width
+from gapless.report.terminal import colored, visible, width
 from gapless_dsl.diagnostic import (
     Diagnostic,
     Edit,
@@ -194,7 +194,7 @@ def test_of_one_kind_in_one_table_the_largest_few_are_shown_in_the_order_of_the_
     assert told.endswith("\nand 3 more GAP101 in `fee`: `--all` shows every finding\n")
     assert "more GAP101" not in terminal.render(alike, SOURCES, limit=None)
     assert len(json.loads(machine.render(alike, SOURCES, (), 1))["findings"]) == len(alike)
-    assert len(json.loads(code_hosts.sarif(alike, SOURCES))["runs"][0]["results"]) == len(alike)
+    assert len(json.loads(machine.sarif(alike, SOURCES))["runs"][0]["results"]) == len(alike)
 
 
 def test_every_finding_that_is_not_shown_is_counted_once() -> None:
@@ -340,7 +340,7 @@ def keys(document: object) -> set[str]:
 
 
 def test_sarif_places_findings_and_their_repairs() -> None:
-    (run,) = json.loads(code_hosts.sarif([MISSPELT, GAP], SOURCES))["runs"]
+    (run,) = json.loads(machine.sarif([MISSPELT, GAP], SOURCES))["runs"]
     first, second = run["results"]
 
     assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["GAP011", "GAP101"]
@@ -368,7 +368,7 @@ def test_a_fingerprint_survives_the_moving_of_lines_and_tells_alike_findings_apa
 
 
 def test_github_marks_one_line_for_each_finding() -> None:
-    told = code_hosts.github([MISSPELT, GAP], SOURCES).splitlines()
+    told = machine.github([MISSPELT, GAP], SOURCES).splitlines()
 
     assert len(told) == 2
     assert told[0].startswith(
@@ -379,7 +379,7 @@ def test_github_marks_one_line_for_each_finding() -> None:
 
 @given(st.text())
 def test_github_never_lets_a_message_begin_a_command(text: str) -> None:
-    told = code_hosts.github([replace(MISSPELT, title=text, notes=(text,))], SOURCES)
+    told = machine.github([replace(MISSPELT, title=text, notes=(text,))], SOURCES)
 
     assert re.split(r"[\r\n]", told)[1:] == [""]
 
@@ -390,8 +390,8 @@ def test_every_form_tells_of_a_file_that_is_not_at_hand() -> None:
 
     assert "`hoome` is not a value" in terminal.render([lost], SOURCES)
     assert "gone.dtable" in machine.render([lost], SOURCES, (), 1)
-    assert "gone.dtable" in code_hosts.sarif([lost], SOURCES)
-    assert "gone.dtable" in code_hosts.github([lost], SOURCES)
+    assert "gone.dtable" in machine.sarif([lost], SOURCES)
+    assert "gone.dtable" in machine.github([lost], SOURCES)
 
 
 @given(st.text())

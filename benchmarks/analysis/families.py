@@ -80,7 +80,7 @@ def two_searches(scale: Scale) -> Iterator[str]:
     yield "|---" * len(heads) + "|"
     said = _Met()
     for name, planted in families(scale):
-        unit = build_units([planted.table])[planted.table]
+        unit = build_units([planted.table]).units[planted.table]
         _ = unit.claims
         yield f"| {name} | {' | '.join(_row(name, unit, said))} |"
     yield ""

@@ -110,7 +110,7 @@ def _stages(path: Path) -> Iterator[Stage]:
     policies, meaningless = resolve([document], {source.path: source})
     yield _stage("resolve", start)
     start = perf_counter()
-    units = build_units(table for policy in policies for table in policy.tables)
+    units = build_units(table for policy in policies for table in policy.tables).units
     (unit,) = units.values()
     _ = unit.claims
     yield _stage("columns cut, rules as boxes", start)

@@ -29,7 +29,7 @@ def side_by_side(scale: Scale) -> Iterator[str]:
     for columns in COLUMNS:
         for faults in (0, scale.rules // 20):
             table = loans(1, scale.rules, columns, gaps=faults, overlaps=faults).table
-            boxes = measured(lambda table=table: build_units([table])[table])  # type: ignore[misc]
+            boxes = measured(lambda table=table: build_units([table]).units[table])  # type: ignore[misc]
             unit = boxes.found
             _ = unit.claims
             times = {

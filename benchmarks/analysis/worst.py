@@ -158,6 +158,6 @@ def _told(unit: Unit, found: Measured[Race]) -> Iterator[str]:
 
 def _unit(mixture: Mixture) -> Unit:
     table = mixed(mixture)
-    unit = build_units([table])[table]
+    unit = build_units([table]).units[table]
     _ = unit.claims
     return unit

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.claims.lines import COLUMNS
 from gapless import backends, cli
-from gapless.cli.apply.progress import peak
+from gapless.cli.console import peak
 from gapless.driver import Result, compile_sources
 from gapless.model import EnumerationType, OptionalType, Table
 from gapless_dsl.source import Source

@@ -19,8 +19,7 @@ from pyspark.sql import SparkSession
 from benchmarks.claims.engines import TABLE, policy
 from benchmarks.claims.lines import SEED, write
 from gapless.cli.apply import on_spark
-from gapless.cli.apply.formats import Format
-from gapless.cli.apply.job import Job
+from gapless.cli.apply.job import Format, Job
 
 FILE = 1_000_000
 """Lines in a file: about what one task reads."""

@@ -16,9 +16,8 @@ import pyarrow as pa
 
 from benchmarks.columns.workloads import Workload, names
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.domain.partition import Point, Run, bits
-from gapless.model import Column, Constant, EnumerationType
+from gapless.model import Column, EnumerationType
 
 PART = 1_000_000
 """So many rows are enough for whoever takes many times as long for each."""
@@ -162,21 +161,17 @@ class Tested(NamedTuple):
 def _rules(work: Workload) -> Iterator[tuple[int, list[Tested]]]:
     """The code of each rule's answer, and what it asks, in the order in which rules win."""
     unit = work.unit
-    codes = {answer: code for code, answer in enumerate(work.offer.coded.answers)}
+    codes = {each.rules: code for code, each in enumerate(work.offer.coded.answers)}
     for number in unit.precedence.order:
         box = unit.boxes[number]
         assert box is not None
-        given = []
-        for outcome in unit.table.rules[number].outcomes:
-            assert isinstance(outcome.value, Constant)
-            given.append(Fixed(outcome.value.value))
         tests = []
         for axis, mask in zip(unit.axes, box, strict=True):
             if mask != axis.whole:
                 atoms = [axis.atoms[place] for place in bits(mask)]
                 members = [atom.value for atom in atoms if isinstance(atom, Point)]
                 tests.append(Tested(axis.column, members, _joined(atoms)))
-        yield codes[tuple(given)], tests
+        yield codes[unit.table.rules[number].name], tests
 
 
 def _joined(atoms: list[Any]) -> list[Run]:

@@ -18,7 +18,7 @@ from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Run
 from gapless.analysis.unit import Unit
 from gapless.backends import columns, python
-from gapless.backends.columns.offered import Offer, offered
+from gapless.backends.columns.shaping import Offer, offered
 from gapless.driver import Result, compile_sources
 from gapless.model import BoolType, Column, DecimalType, EnumerationType
 from gapless_dsl.source import Source

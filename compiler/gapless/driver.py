@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gapless import checks
-from gapless.analysis.building import built
+from gapless.analysis.building import build_units
 from gapless.analysis.unit import Unit
 from gapless.model import Policy, Table
 from gapless.resolve import resolve
@@ -46,7 +46,7 @@ def compile_sources(sources: Sequence[Source], today: date | None = None) -> Res
     by_path = {source.path: source for source in sources}
     read = [parse(source) for source in by_path.values()]
     policies, meaningless = resolve([document for document, _ in read], by_path)
-    units, intricate = built(table for policy in policies for table in policy.tables)
+    units, intricate = build_units(table for policy in policies for table in policy.tables)
     found = [*(each for _, unreadable in read for each in unreadable), *meaningless]
     compiled = checks.Compiled(policies, units, intricate, by_path, today)
     found += checks.all_findings(compiled, found)

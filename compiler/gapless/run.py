@@ -22,7 +22,7 @@ from gapless.model import (
     Value,
 )
 from gapless.resolve.literals import Fault, read
-from gapless.semantics import Meaning, as_called, evaluate, holds, worked_out
+from gapless.semantics import Meaning, Row, Trace, as_called, evaluate, holds, trace, worked_out
 from gapless.text.types import type_words
 from gapless.text.words import listed, literal
 from gapless_dsl.suggest import nearest
@@ -35,12 +35,13 @@ _ESCAPES = {"n": "\n"}
 class Step:
     """A computed column on the way to the answer: its name, the call, and what that meant.
 
-    `meaning` is None where the call was not made.
+    `meaning` is None where the call was not made. `rows` are those that the column's value rests on.
     """
 
     column: Column
     call: Call
     meaning: Meaning | None
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,16 @@ class WorkedOut:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What was asked and what it means; `steps` are the computed columns that were reached."""
+    """What was asked and what it means; `steps` are the computed columns that were reached.
+
+    `trace` has the rows that the answer rests on.
+    """
 
     table: Table
     inputs: Mapping[str, Value]
     steps: tuple[Step | WorkedOut, ...]
     meaning: Meaning
+    trace: Trace
 
 
 def find_table(policies: Iterable[Policy], name: str) -> Table | str:
@@ -166,13 +171,15 @@ def put(table: Table, inputs: Mapping[str, Value]) -> Case:
             steps.append(Step(let.column, let.call, None))
             case[let.column.name] = None
             continue
-        meaning = as_called(let.call, evaluate(let.call.table, arguments(let.call, case)))
-        steps.append(Step(let.column, let.call, meaning))
+        given = arguments(let.call, case)
+        meaning = as_called(let.call, evaluate(let.call.table, given))
+        rows = trace(let.call.table, given).outcomes[let.call.output]
+        steps.append(Step(let.column, let.call, meaning, rows))
         values = getattr(meaning, "values", None)
         if values is None:
             break
         case[let.column.name] = values[let.call.output]
-    return Case(table, inputs, tuple(steps), evaluate(table, inputs))
+    return Case(table, inputs, tuple(steps), evaluate(table, inputs), trace(table, inputs))
 
 
 def arguments(call: Call, case: Mapping[str, Value]) -> dict[str, Value]:

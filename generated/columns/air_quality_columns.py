@@ -32,20 +32,12 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "Breakpoints",
-    "Category",
-    "ColumnError",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "breakpoints_columns",
-    "breakpoints_frame",
-    "category_columns",
-    "category_frame",
-    "units",
+    "Answered", "Breakpoints", "Category", "ColumnError", "Passed", "Refusal",
+    "Refused", "RefusedError", "breakpoints_columns", "breakpoints_frame",
+    "category_columns", "category_frame", "units",
 ]
 
 Category: TypeAlias = Literal[
@@ -72,11 +64,7 @@ _BREAKPOINTS: Final = _runtime.Table[Breakpoints](
     "breakpoints",
     columns=(
         _runtime.exact(
-            "mean",
-            "a number from 0.0 on with at most 1 decimal",
-            1,
-            0,
-            None,
+            "mean", "a number from 0.0 on with at most 1 decimal", 1, 0, None,
             starts=(91, 355, 555, 1255, 2255),
         ),
     ),
@@ -130,12 +118,7 @@ _CATEGORY: Final = _runtime.Table[Category](
     stages=(((0,), "0 1 2 3 4 5"),),
     outputs=(("category", "category"),),
     answers=(
-        "good",
-        "moderate",
-        "sensitive",
-        "unhealthy",
-        "very_unhealthy",
-        "hazardous",
+        "good", "moderate", "sensitive", "unhealthy", "very_unhealthy", "hazardous",
     ),
 )
 

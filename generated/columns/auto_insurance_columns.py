@@ -33,46 +33,20 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "Auto",
-    "ColumnError",
-    "Eligibility",
-    "Group",
-    "Injury",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "SegmentTerms",
-    "Theft",
-    "auto_discount_columns",
-    "auto_discount_frame",
-    "auto_eligibility_columns",
-    "auto_eligibility_frame",
-    "car_points_columns",
-    "car_points_frame",
-    "certified_columns",
-    "certified_frame",
-    "driver_eligible_columns",
-    "driver_eligible_frame",
-    "driver_group_columns",
-    "driver_group_frame",
-    "driver_points_columns",
-    "driver_points_frame",
-    "driver_premium_columns",
-    "driver_premium_frame",
-    "high_risk_columns",
-    "high_risk_frame",
-    "occupant_injury_columns",
-    "occupant_injury_frame",
-    "policy_eligibility_columns",
-    "policy_eligibility_frame",
-    "segment_terms_columns",
-    "segment_terms_frame",
-    "theft_risk_columns",
-    "theft_risk_frame",
-    "units",
+    "Answered", "Auto", "ColumnError", "Eligibility", "Group", "Injury", "Passed",
+    "Refusal", "Refused", "RefusedError", "SegmentTerms", "Theft",
+    "auto_discount_columns", "auto_discount_frame", "auto_eligibility_columns",
+    "auto_eligibility_frame", "car_points_columns", "car_points_frame",
+    "certified_columns", "certified_frame", "driver_eligible_columns",
+    "driver_eligible_frame", "driver_group_columns", "driver_group_frame",
+    "driver_points_columns", "driver_points_frame", "driver_premium_columns",
+    "driver_premium_frame", "high_risk_columns", "high_risk_frame",
+    "occupant_injury_columns", "occupant_injury_frame", "policy_eligibility_columns",
+    "policy_eligibility_frame", "segment_terms_columns", "segment_terms_frame",
+    "theft_risk_columns", "theft_risk_frame", "units",
 ]
 
 Injury: TypeAlias = Literal[
@@ -128,10 +102,7 @@ _OCCUPANT_INJURY: Final = _runtime.Table[Injury](
 
 
 def occupant_injury_columns(
-    airbags: object,
-    convertible: object,
-    roll_bar: object,
-    *,
+    airbags: object, convertible: object, roll_bar: object, *,
     refused: Refused = "raise",
 ) -> Answered[Injury]:
     """How badly occupants may be hurt.
@@ -157,10 +128,7 @@ _THEFT_RISK: Final = _runtime.Table[Theft](
     columns=(
         _runtime.flags("convertible"),
         _runtime.exact(
-            "price",
-            "a number from 0.00 to 10000000.00 with at most 2 decimals",
-            2,
-            0,
+            "price", "a number from 0.00 to 10000000.00 with at most 2 decimals", 2, 0,
             1_000_000_000,
             starts=(2_000_000, 4_500_001),
         ),
@@ -447,8 +415,7 @@ def policy_eligibility_columns(
 
 
 def policy_eligibility_frame(frame: object, *, refused: Refused = "report") -> Any:
-    """A data frame with what `policy_eligibility_columns` answers beside its
-    columns.
+    """A data frame with what `policy_eligibility_columns` answers beside its columns.
     """
     return _runtime.framed(_POLICY_ELIGIBILITY, frame, refused)
 
@@ -507,11 +474,7 @@ _DRIVER_PREMIUM: Final = _runtime.Table[int](
 
 
 def driver_premium_columns(
-    group: object,
-    married: object,
-    state: object,
-    high_risk: object,
-    *,
+    group: object, married: object, state: object, high_risk: object, *,
     refused: Refused = "raise",
 ) -> Answered[int]:
     """What the driver adds to the premium, without accidents.

@@ -38,20 +38,12 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "Line",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "Verdict",
-    "claim_line_columns",
-    "claim_line_frame",
-    "claim_pair_columns",
-    "claim_pair_frame",
-    "units",
+    "Answered", "ColumnError", "Line", "Passed", "Refusal", "Refused", "RefusedError",
+    "Verdict", "claim_line_columns", "claim_line_frame", "claim_pair_columns",
+    "claim_pair_frame", "units",
 ]
 
 Line: TypeAlias = Literal[
@@ -62,8 +54,7 @@ Line: TypeAlias = Literal[
     "G6017",  # G6017 without modifier
     "G6017-26",
     "77387",  # 77387 without modifier
-    "77387-26",
-    "77387-TC",
+    "77387-26", "77387-TC",
 ]
 """A guidance code with its modifier."""
 
@@ -83,27 +74,9 @@ _MODIFIER: Final = ("none", "26", "TC")
 _SETTING: Final = ("freestanding", "hospital")
 _PAYER: Final = ("medicare", "takes_g_codes", "values_77387", "unknown")
 _DELIVERY_CODE: Final = (
-    "77401",
-    "77402",
-    "77407",
-    "77412",
-    "77385",
-    "77386",
-    "G6003",
-    "G6004",
-    "G6005",
-    "G6006",
-    "G6007",
-    "G6008",
-    "G6009",
-    "G6010",
-    "G6011",
-    "G6012",
-    "G6013",
-    "G6014",
-    "G6015",
-    "G6016",
-    "unnamed",
+    "77401", "77402", "77407", "77412", "77385", "77386", "G6003", "G6004", "G6005",
+    "G6006", "G6007", "G6008", "G6009", "G6010", "G6011", "G6012", "G6013", "G6014",
+    "G6015", "G6016", "unnamed",
 )
 
 _CLAIM_LINE: Final = _runtime.Table[Line](
@@ -115,15 +88,8 @@ _CLAIM_LINE: Final = _runtime.Table[Line](
     stages=(((1, 0), "1 1 4 1 6 0 2 2 5 2 7 9 3 3 3 3 8 9"),),
     outputs=(("line", "line"),),
     answers=(
-        "no_line",
-        "g_code",
-        "g_code-26",
-        "g_code-TC",
-        "G6017",
-        "G6017-26",
-        "77387",
-        "77387-26",
-        "77387-TC",
+        "no_line", "g_code", "g_code-26", "g_code-TC", "G6017", "G6017-26", "77387",
+        "77387-26", "77387-TC",
     ),
     reasons=("cannot happen: rule no_code",),
 )
@@ -170,9 +136,7 @@ _CLAIM_PAIR: Final = _runtime.Table[Verdict](
         _runtime.members("setting", _SETTING),
         _runtime.members("payer", _PAYER),
         _runtime.members(
-            "delivery",
-            _DELIVERY_CODE,
-            "one of the 21 values of DeliveryCode",
+            "delivery", _DELIVERY_CODE, "one of the 21 values of DeliveryCode",
             groups=(0, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 5),
         ),
         _runtime.members("guidance", _GUIDANCE_CODE, optional=True),
@@ -181,12 +145,7 @@ _CLAIM_PAIR: Final = _runtime.Table[Verdict](
     stages=(((4, 3, 2, 0, 1), _CLAIM_PAIR_CELLS),),
     outputs=(("verdict", "verdict"),),
     answers=(
-        "wrong",
-        "none_due",
-        "ask_payer",
-        "required_missing",
-        "required",
-        "allowed",
+        "wrong", "none_due", "ask_payer", "required_missing", "required", "allowed",
         "reportable",
     ),
     reasons=("cannot happen: so says a table that claim_pair asks",),
@@ -194,13 +153,8 @@ _CLAIM_PAIR: Final = _runtime.Table[Verdict](
 
 
 def claim_pair_columns(
-    setting: object,
-    payer: object,
-    delivery: object,
-    guidance: object,
-    modifier: object,
-    *,
-    refused: Refused = "raise",
+    setting: object, payer: object, delivery: object, guidance: object,
+    modifier: object, *, refused: Refused = "raise",
 ) -> Answered[Verdict]:
     """Whether a guidance line goes with a delivery code.
 

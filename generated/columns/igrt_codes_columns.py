@@ -37,26 +37,14 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "Components",
-    "DeliveryCode",
-    "DeliveryFamily",
-    "GuidanceCode",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "code_components_columns",
-    "code_components_frame",
-    "delivery_codes_columns",
-    "delivery_codes_frame",
-    "delivery_family_columns",
-    "delivery_family_frame",
-    "guidance_code_columns",
-    "guidance_code_frame",
-    "units",
+    "Answered", "ColumnError", "Components", "DeliveryCode", "DeliveryFamily",
+    "GuidanceCode", "Passed", "Refusal", "Refused", "RefusedError",
+    "code_components_columns", "code_components_frame", "delivery_codes_columns",
+    "delivery_codes_frame", "delivery_family_columns", "delivery_family_frame",
+    "guidance_code_columns", "guidance_code_frame", "units",
 ]
 
 GuidanceCode: TypeAlias = Literal[
@@ -75,26 +63,9 @@ Components: TypeAlias = Literal[
 """What a guidance code is made of."""
 
 DeliveryCode: TypeAlias = Literal[
-    "77401",
-    "77402",
-    "77407",
-    "77412",
-    "77385",
-    "77386",
-    "G6003",
-    "G6004",
-    "G6005",
-    "G6006",
-    "G6007",
-    "G6008",
-    "G6009",
-    "G6010",
-    "G6011",
-    "G6012",
-    "G6013",
-    "G6014",
-    "G6015",
-    "G6016",
+    "77401", "77402", "77407", "77412", "77385", "77386", "G6003", "G6004", "G6005",
+    "G6006", "G6007", "G6008", "G6009", "G6010", "G6011", "G6012", "G6013", "G6014",
+    "G6015", "G6016",
     "unnamed",  # Not named in the source (SRS/SBRT and others)
 ]
 """Treatment delivery code."""
@@ -213,18 +184,8 @@ _DELIVERY_CODES: Final = _runtime.Table[frozenset[DeliveryCode]](
         frozenset({"G6015", "G6016"}),
         frozenset(
             {
-                "G6003",
-                "G6004",
-                "G6005",
-                "G6006",
-                "G6007",
-                "G6008",
-                "G6009",
-                "G6010",
-                "G6011",
-                "G6012",
-                "G6013",
-                "G6014",
+                "G6003", "G6004", "G6005", "G6006", "G6007", "G6008", "G6009", "G6010",
+                "G6011", "G6012", "G6013", "G6014",
             },
         ),
         frozenset({"77401"}),
@@ -271,21 +232,14 @@ _DELIVERY_FAMILY: Final = _runtime.Table[DeliveryFamily](
     "delivery_family",
     columns=(
         _runtime.members(
-            "delivery",
-            _DELIVERY_CODE,
-            "one of the 21 values of DeliveryCode",
+            "delivery", _DELIVERY_CODE, "one of the 21 values of DeliveryCode",
             groups=(0, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 5),
         ),
     ),
     stages=(((0,), "4 3 2 1 0 5"),),
     outputs=(("family", "family"),),
     answers=(
-        "g_imrt",
-        "g_conventional",
-        "cpt_imrt",
-        "cpt_conventional",
-        "77401",
-        "unnamed",
+        "g_imrt", "g_conventional", "cpt_imrt", "cpt_conventional", "77401", "unnamed",
     ),
 )
 

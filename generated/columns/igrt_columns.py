@@ -37,25 +37,13 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "CodeSet",
-    "ColumnError",
-    "Component",
-    "GuidanceCode",
-    "GuidanceLine",
-    "Modifier",
-    "Passed",
-    "Payment",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "code_set_columns",
-    "code_set_frame",
-    "guidance_line_columns",
-    "guidance_line_frame",
-    "reported_component_columns",
-    "reported_component_frame",
+    "Answered", "CodeSet", "ColumnError", "Component", "GuidanceCode", "GuidanceLine",
+    "Modifier", "Passed", "Payment", "Refusal", "Refused", "RefusedError",
+    "code_set_columns", "code_set_frame", "guidance_line_columns",
+    "guidance_line_frame", "reported_component_columns", "reported_component_frame",
     "units",
 ]
 
@@ -117,8 +105,7 @@ _REPORTED_COMPONENT: Final = _runtime.Table[Component](
     outputs=(("component", "component"),),
     answers=("global", "technical", "professional", "in_office_line"),
     reasons=(
-        "cannot happen: rule no_hospital_here",
-        "cannot happen: rule no_office_here",
+        "cannot happen: rule no_hospital_here", "cannot happen: rule no_office_here",
     ),
 )
 
@@ -149,8 +136,7 @@ def reported_component_columns(
 
 
 def reported_component_frame(frame: object, *, refused: Refused = "report") -> Any:
-    """A data frame with what `reported_component_columns` answers beside its
-    columns.
+    """A data frame with what `reported_component_columns` answers beside its columns.
     """
     return _runtime.framed(_REPORTED_COMPONENT, frame, refused)
 
@@ -260,12 +246,7 @@ _GUIDANCE_LINE: Final = _runtime.Table[GuidanceLine](
 
 
 def guidance_line_columns(
-    setting: object,
-    payer: object,
-    biller: object,
-    technique: object,
-    kind: object,
-    *,
+    setting: object, payer: object, biller: object, technique: object, kind: object, *,
     refused: Refused = "raise",
 ) -> Answered[GuidanceLine]:
     """What this biller reports for one image-guided treatment.

@@ -108,23 +108,16 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "StandardDeduction",
-    "StandardDeductionFrom20250101",
-    "StandardDeductionUntil20241231",
-    "standard_deduction_columns",
-    "standard_deduction_frame",
-    "standard_deduction_from_2025_01_01_columns",
+    "Answered", "ColumnError", "Passed", "Refusal", "Refused", "RefusedError",
+    "StandardDeduction", "StandardDeductionFrom20250101",
+    "StandardDeductionUntil20241231", "standard_deduction_columns",
+    "standard_deduction_frame", "standard_deduction_from_2025_01_01_columns",
     "standard_deduction_from_2025_01_01_frame",
     "standard_deduction_until_2024_12_31_columns",
-    "standard_deduction_until_2024_12_31_frame",
-    "units",
+    "standard_deduction_until_2024_12_31_frame", "units",
 ]
 
 _STATUS: Final = ("joint", "head", "single", "separate")
@@ -137,22 +130,22 @@ class StandardDeductionUntil20241231(NamedTuple):
     per_mark: int
 
 
-_STANDARD_DEDUCTION_UNTIL_2024_12_31: Final = _runtime.Table[
-    StandardDeductionUntil20241231
-](
-    "standard_deduction_until_2024_12_31",
-    columns=(
-        _runtime.days("day", "a day from 2024-01-01 to 2024-12-31", 19_723, 20_088),
-        _runtime.members("status", _STATUS),
-    ),
-    stages=(((1,), "0 1 2 3"),),
-    outputs=(("basic", "basic"), ("per_mark", "per_mark")),
-    answers=(
-        StandardDeductionUntil20241231(29_200, 1550),
-        StandardDeductionUntil20241231(21_900, 1950),
-        StandardDeductionUntil20241231(14_600, 1950),
-        StandardDeductionUntil20241231(14_600, 1550),
-    ),
+_STANDARD_DEDUCTION_UNTIL_2024_12_31: Final = (
+    _runtime.Table[StandardDeductionUntil20241231](
+        "standard_deduction_until_2024_12_31",
+        columns=(
+            _runtime.days("day", "a day from 2024-01-01 to 2024-12-31", 19_723, 20_088),
+            _runtime.members("status", _STATUS),
+        ),
+        stages=(((1,), "0 1 2 3"),),
+        outputs=(("basic", "basic"), ("per_mark", "per_mark")),
+        answers=(
+            StandardDeductionUntil20241231(29_200, 1550),
+            StandardDeductionUntil20241231(21_900, 1950),
+            StandardDeductionUntil20241231(14_600, 1950),
+            StandardDeductionUntil20241231(14_600, 1550),
+        ),
+    )
 )
 
 
@@ -193,22 +186,22 @@ class StandardDeductionFrom20250101(NamedTuple):
     per_mark: int
 
 
-_STANDARD_DEDUCTION_FROM_2025_01_01: Final = _runtime.Table[
-    StandardDeductionFrom20250101
-](
-    "standard_deduction_from_2025_01_01",
-    columns=(
-        _runtime.days("day", "a day from 2025-01-01 to 2025-12-31", 20_089, 20_453),
-        _runtime.members("status", _STATUS),
-    ),
-    stages=(((1,), "0 1 2 3"),),
-    outputs=(("basic", "basic"), ("per_mark", "per_mark")),
-    answers=(
-        StandardDeductionFrom20250101(31_500, 1600),
-        StandardDeductionFrom20250101(23_625, 2000),
-        StandardDeductionFrom20250101(15_750, 2000),
-        StandardDeductionFrom20250101(15_750, 1600),
-    ),
+_STANDARD_DEDUCTION_FROM_2025_01_01: Final = (
+    _runtime.Table[StandardDeductionFrom20250101](
+        "standard_deduction_from_2025_01_01",
+        columns=(
+            _runtime.days("day", "a day from 2025-01-01 to 2025-12-31", 20_089, 20_453),
+            _runtime.members("status", _STATUS),
+        ),
+        stages=(((1,), "0 1 2 3"),),
+        outputs=(("basic", "basic"), ("per_mark", "per_mark")),
+        answers=(
+            StandardDeductionFrom20250101(31_500, 1600),
+            StandardDeductionFrom20250101(23_625, 2000),
+            StandardDeductionFrom20250101(15_750, 2000),
+            StandardDeductionFrom20250101(15_750, 1600),
+        ),
+    )
 )
 
 
@@ -251,10 +244,7 @@ _STANDARD_DEDUCTION: Final = _runtime.Table[StandardDeduction](
     "standard_deduction",
     columns=(
         _runtime.days(
-            "day",
-            "a day from 2024-01-01 to 2025-12-31",
-            19_723,
-            20_453,
+            "day", "a day from 2024-01-01 to 2025-12-31", 19_723, 20_453,
             starts=(20_089,),
         ),
         _runtime.members("status", _STATUS),
@@ -291,7 +281,6 @@ def standard_deduction_columns(
 
 
 def standard_deduction_frame(frame: object, *, refused: Refused = "report") -> Any:
-    """A data frame with what `standard_deduction_columns` answers beside its
-    columns.
+    """A data frame with what `standard_deduction_columns` answers beside its columns.
     """
     return _runtime.framed(_STANDARD_DEDUCTION, frame, refused)

@@ -32,20 +32,13 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "price_columns",
-    "price_frame",
-    "price_from_2022_01_01_columns",
-    "price_from_2022_01_01_frame",
-    "price_from_2025_01_01_columns",
-    "price_from_2025_01_01_frame",
-    "units",
+    "Answered", "ColumnError", "Passed", "Refusal", "Refused", "RefusedError",
+    "price_columns", "price_frame", "price_from_2022_01_01_columns",
+    "price_from_2022_01_01_frame", "price_from_2025_01_01_columns",
+    "price_from_2025_01_01_frame", "units",
 ]
 
 _LETTER: Final = ("standard", "compact", "large", "maxi")
@@ -61,14 +54,8 @@ _PRICE_FROM_2022_01_01: Final = _runtime.Table[Decimal](
     stages=(((2, 1), "0 2 4 6 1 3 5 7"),),
     outputs=(("price", "price"),),
     answers=(
-        Decimal("0.85"),
-        Decimal("1.10"),
-        Decimal("1.00"),
-        Decimal("1.70"),
-        Decimal("1.60"),
-        Decimal("3.70"),
-        Decimal("2.75"),
-        Decimal("7.00"),
+        Decimal("0.85"), Decimal("1.10"), Decimal("1.00"), Decimal("1.70"),
+        Decimal("1.60"), Decimal("3.70"), Decimal("2.75"), Decimal("7.00"),
     ),
 )
 
@@ -108,13 +95,8 @@ _PRICE_FROM_2025_01_01: Final = _runtime.Table[Decimal](
     stages=(((2, 1), "0 2 3 5 1 3 4 6"),),
     outputs=(("price", "price"),),
     answers=(
-        Decimal("0.95"),
-        Decimal("1.25"),
-        Decimal("1.10"),
-        Decimal("1.80"),
-        Decimal("3.30"),
-        Decimal("2.90"),
-        Decimal("6.50"),
+        Decimal("0.95"), Decimal("1.25"), Decimal("1.10"), Decimal("1.80"),
+        Decimal("3.30"), Decimal("2.90"), Decimal("6.50"),
     ),
 )
 
@@ -148,10 +130,7 @@ _PRICE: Final = _runtime.Table[Decimal](
     "price",
     columns=(
         _runtime.days(
-            "posted",
-            "a day from 2022-01-01 to 2026-12-31",
-            18_993,
-            20_818,
+            "posted", "a day from 2022-01-01 to 2026-12-31", 18_993, 20_818,
             starts=(20_089,),
         ),
         _runtime.members("letter", _LETTER),
@@ -160,20 +139,10 @@ _PRICE: Final = _runtime.Table[Decimal](
     stages=(((0, 2, 1), "0 2 4 6 1 3 5 7 8 1 10 12 9 10 11 13"),),
     outputs=(("price", "price"),),
     answers=(
-        Decimal("0.85"),
-        Decimal("1.10"),
-        Decimal("1.00"),
-        Decimal("1.70"),
-        Decimal("1.60"),
-        Decimal("3.70"),
-        Decimal("2.75"),
-        Decimal("7.00"),
-        Decimal("0.95"),
-        Decimal("1.25"),
-        Decimal("1.80"),
-        Decimal("3.30"),
-        Decimal("2.90"),
-        Decimal("6.50"),
+        Decimal("0.85"), Decimal("1.10"), Decimal("1.00"), Decimal("1.70"),
+        Decimal("1.60"), Decimal("3.70"), Decimal("2.75"), Decimal("7.00"),
+        Decimal("0.95"), Decimal("1.25"), Decimal("1.80"), Decimal("3.30"),
+        Decimal("2.90"), Decimal("6.50"),
     ),
 )
 

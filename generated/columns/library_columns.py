@@ -28,24 +28,13 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "Fine",
-    "Passed",
-    "Reader",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "fine_columns",
-    "fine_frame",
-    "loan_days_columns",
-    "loan_days_frame",
-    "may_borrow_columns",
-    "may_borrow_frame",
-    "reader_kind_columns",
-    "reader_kind_frame",
-    "units",
+    "Answered", "ColumnError", "Fine", "Passed", "Reader", "Refusal", "Refused",
+    "RefusedError", "fine_columns", "fine_frame", "loan_days_columns",
+    "loan_days_frame", "may_borrow_columns", "may_borrow_frame", "reader_kind_columns",
+    "reader_kind_frame", "units",
 ]
 
 Reader: TypeAlias = Literal[
@@ -177,11 +166,7 @@ _MAY_BORROW: Final = _runtime.Table[bool](
     "may_borrow",
     columns=(
         _runtime.exact(
-            "owed",
-            "a number from 0.00 on with at most 2 decimals",
-            2,
-            0,
-            None,
+            "owed", "a number from 0.00 on with at most 2 decimals", 2, 0, None,
             starts=(1000,),
             optional=True,
         ),

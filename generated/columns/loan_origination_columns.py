@@ -37,35 +37,16 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "Bureau",
-    "ColumnError",
-    "Eligibility",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "Risk",
-    "Routing",
-    "Strategy",
-    "application_risk_score_columns",
-    "application_risk_score_frame",
-    "bureau_call_columns",
-    "bureau_call_frame",
-    "contingency_factor_columns",
-    "contingency_factor_frame",
-    "eligibility_columns",
-    "eligibility_frame",
-    "post_bureau_category_columns",
-    "post_bureau_category_frame",
-    "pre_bureau_category_columns",
-    "pre_bureau_category_frame",
-    "routing_columns",
-    "routing_frame",
-    "strategy_columns",
-    "strategy_frame",
-    "units",
+    "Answered", "Bureau", "ColumnError", "Eligibility", "Passed", "Refusal", "Refused",
+    "RefusedError", "Risk", "Routing", "Strategy", "application_risk_score_columns",
+    "application_risk_score_frame", "bureau_call_columns", "bureau_call_frame",
+    "contingency_factor_columns", "contingency_factor_frame", "eligibility_columns",
+    "eligibility_frame", "post_bureau_category_columns", "post_bureau_category_frame",
+    "pre_bureau_category_columns", "pre_bureau_category_frame", "routing_columns",
+    "routing_frame", "strategy_columns", "strategy_frame", "units",
 ]
 
 Risk: TypeAlias = Literal[
@@ -122,40 +103,8 @@ _APPLICATION_RISK_SCORE: Final = _runtime.Table[int](
     stages=(((1, 2, 0), _APPLICATION_RISK_SCORE_CELLS),),
     outputs=(("score", "score"),),
     answers=(
-        102,
-        93,
-        75,
-        72,
-        122,
-        113,
-        95,
-        92,
-        105,
-        96,
-        78,
-        125,
-        116,
-        98,
-        110,
-        101,
-        83,
-        80,
-        130,
-        121,
-        103,
-        100,
-        104,
-        86,
-        133,
-        124,
-        106,
-        118,
-        109,
-        91,
-        88,
-        138,
-        129,
-        111,
+        102, 93, 75, 72, 122, 113, 95, 92, 105, 96, 78, 125, 116, 98, 110, 101, 83, 80,
+        130, 121, 103, 100, 104, 86, 133, 124, 106, 118, 109, 91, 88, 138, 129, 111,
         108,
     ),
 )
@@ -191,10 +140,7 @@ _PRE_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
     columns=(
         _runtime.flags("existing"),
         _runtime.whole(
-            "score",
-            "a whole number from 71 to 149",
-            71,
-            149,
+            "score", "a whole number from 71 to 149", 71, 149,
             starts=(80, 90, 100, 111, 120, 131),
         ),
     ),
@@ -220,8 +166,7 @@ def pre_bureau_category_columns(
 
 
 def pre_bureau_category_frame(frame: object, *, refused: Refused = "report") -> Any:
-    """A data frame with what `pre_bureau_category_columns` answers beside its
-    columns.
+    """A data frame with what `pre_bureau_category_columns` answers beside its columns.
     """
     return _runtime.framed(_PRE_BUREAU_CATEGORY, frame, refused)
 
@@ -239,10 +184,7 @@ _POST_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
             "score", "a whole number from 71 to 149", 71, 149, starts=(101, 120, 131)
         ),
         _runtime.whole(
-            "credit_score",
-            "a whole number from 0 to 999",
-            0,
-            999,
+            "credit_score", "a whole number from 0 to 999", 0, 999,
             starts=(580, 590, 600, 601, 611, 616, 626),
             optional=True,
         ),
@@ -251,14 +193,14 @@ _POST_BUREAU_CATEGORY: Final = _runtime.Table[Risk](
     outputs=(("risk", "risk"),),
     answers=("high", "medium", "low", "very_low"),
     reasons=(
-        "cannot happen: rule new_not_asked",
-        "cannot happen: rule known_not_asked",
+        "cannot happen: rule new_not_asked", "cannot happen: rule known_not_asked",
     ),
 )
 
 
 def post_bureau_category_columns(
-    existing: object, score: object, credit_score: object, *, refused: Refused = "raise"
+    existing: object, score: object, credit_score: object, *,
+    refused: Refused = "raise",
 ) -> Answered[Risk]:
     """Risk, once the bureau has answered.
 
@@ -276,8 +218,7 @@ def post_bureau_category_columns(
 
 
 def post_bureau_category_frame(frame: object, *, refused: Refused = "report") -> Any:
-    """A data frame with what `post_bureau_category_columns` answers beside its
-    columns.
+    """A data frame with what `post_bureau_category_columns` answers beside its columns.
     """
     return _runtime.framed(_POST_BUREAU_CATEGORY, frame, refused)
 
@@ -306,8 +247,7 @@ def contingency_factor_columns(
 
 
 def contingency_factor_frame(frame: object, *, refused: Refused = "report") -> Any:
-    """A data frame with what `contingency_factor_columns` answers beside its
-    columns.
+    """A data frame with what `contingency_factor_columns` answers beside its columns.
     """
     return _runtime.framed(_CONTINGENCY_FACTOR, frame, refused)
 
@@ -422,10 +362,7 @@ _ROUTING: Final = _runtime.Table[Routing](
         _runtime.flags("affordable"),
         _runtime.flags("bankrupt", optional=True),
         _runtime.whole(
-            "credit_score",
-            "a whole number from 0 to 999",
-            0,
-            999,
+            "credit_score", "a whole number from 0 to 999", 0, 999,
             starts=(580,),
             optional=True,
         ),
@@ -438,11 +375,7 @@ _ROUTING: Final = _runtime.Table[Routing](
 
 
 def routing_columns(
-    risk: object,
-    affordable: object,
-    bankrupt: object,
-    credit_score: object,
-    *,
+    risk: object, affordable: object, bankrupt: object, credit_score: object, *,
     refused: Refused = "raise",
 ) -> Answered[Routing]:
     """What becomes of the application.

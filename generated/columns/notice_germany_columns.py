@@ -34,18 +34,11 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "NoticePeriod",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "Term",
-    "notice_period_columns",
-    "notice_period_frame",
-    "units",
+    "Answered", "ColumnError", "NoticePeriod", "Passed", "Refusal", "Refused",
+    "RefusedError", "Term", "notice_period_columns", "notice_period_frame", "units",
 ]
 
 Term: TypeAlias = Literal[
@@ -71,10 +64,7 @@ _NOTICE_PERIOD: Final = _runtime.Table[NoticePeriod](
     columns=(
         _runtime.members("giver", _PARTY),
         _runtime.whole(
-            "years",
-            "a whole number from 0 to 150",
-            0,
-            150,
+            "years", "a whole number from 0 to 150", 0, 150,
             starts=(1, 2, 5, 8, 10, 12, 15, 20),
         ),
         _runtime.flags("probation"),

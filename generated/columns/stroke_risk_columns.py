@@ -28,26 +28,13 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "Anticoagulation",
-    "ColumnError",
-    "Drug",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "StrokePrevention",
-    "Therapy",
-    "anticoagulation_columns",
-    "anticoagulation_frame",
-    "by_points_columns",
-    "by_points_frame",
-    "points_columns",
-    "points_frame",
-    "stroke_prevention_columns",
-    "stroke_prevention_frame",
-    "units",
+    "Answered", "Anticoagulation", "ColumnError", "Drug", "Passed", "Refusal",
+    "Refused", "RefusedError", "StrokePrevention", "Therapy", "anticoagulation_columns",
+    "anticoagulation_frame", "by_points_columns", "by_points_frame", "points_columns",
+    "points_frame", "stroke_prevention_columns", "stroke_prevention_frame", "units",
 ]
 
 Therapy: TypeAlias = Literal[
@@ -94,15 +81,8 @@ _POINTS: Final = _runtime.Table[int](
 
 
 def points_columns(
-    heart_failure: object,
-    hypertension: object,
-    age: object,
-    diabetes: object,
-    stroke: object,
-    vascular: object,
-    sex: object,
-    *,
-    refused: Refused = "raise",
+    heart_failure: object, hypertension: object, age: object, diabetes: object,
+    stroke: object, vascular: object, sex: object, *, refused: Refused = "raise",
 ) -> Answered[int]:
     """CHA2DS2-VASc points.
 
@@ -280,15 +260,8 @@ _STROKE_PREVENTION: Final = _runtime.Table[StrokePrevention](
 
 
 def stroke_prevention_columns(
-    valve: object,
-    heart_failure: object,
-    hypertension: object,
-    age: object,
-    diabetes: object,
-    stroke: object,
-    vascular: object,
-    sex: object,
-    *,
+    valve: object, heart_failure: object, hypertension: object, age: object,
+    diabetes: object, stroke: object, vascular: object, sex: object, *,
     refused: Refused = "raise",
 ) -> Answered[StrokePrevention]:
     """Points, and what is advised.

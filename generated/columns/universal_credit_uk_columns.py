@@ -51,19 +51,13 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "disabled_child_columns",
-    "disabled_child_frame",
-    "disabled_child_from_2025_04_07_columns",
-    "disabled_child_from_2025_04_07_frame",
-    "disabled_child_until_2025_04_06_columns",
-    "disabled_child_until_2025_04_06_frame",
+    "Answered", "ColumnError", "Passed", "Refusal", "Refused", "RefusedError",
+    "disabled_child_columns", "disabled_child_frame",
+    "disabled_child_from_2025_04_07_columns", "disabled_child_from_2025_04_07_frame",
+    "disabled_child_until_2025_04_06_columns", "disabled_child_until_2025_04_06_frame",
     "units",
 ]
 
@@ -99,8 +93,8 @@ def disabled_child_until_2025_04_06_columns(
 def disabled_child_until_2025_04_06_frame(
     frame: object, *, refused: Refused = "report"
 ) -> Any:
-    """A data frame with what `disabled_child_until_2025_04_06_columns` answers
-    beside its columns.
+    """A data frame with what `disabled_child_until_2025_04_06_columns` answers beside
+    its columns.
     """
     return _runtime.framed(_DISABLED_CHILD_UNTIL_2025_04_06, frame, refused)
 
@@ -145,10 +139,7 @@ _DISABLED_CHILD: Final = _runtime.Table[Decimal](
     "disabled_child",
     columns=(
         _runtime.days(
-            "period",
-            "a day from 2024-04-08 to 2026-04-05",
-            19_821,
-            20_548,
+            "period", "a day from 2024-04-08 to 2026-04-05", 19_821, 20_548,
             starts=(20_185,),
         ),
         _runtime.members("rate", _RATE),
@@ -156,10 +147,7 @@ _DISABLED_CHILD: Final = _runtime.Table[Decimal](
     stages=(((0, 1), "0 1 2 3"),),
     outputs=(("monthly", "monthly"),),
     answers=(
-        Decimal("156.11"),
-        Decimal("487.58"),
-        Decimal("158.76"),
-        Decimal("495.87"),
+        Decimal("156.11"), Decimal("487.58"), Decimal("158.76"), Decimal("495.87")
     ),
 )
 

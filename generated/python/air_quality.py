@@ -21,9 +21,9 @@ Run before it was written, each function, and each that explains:
         rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from decimal import (
 )
 from fractions import Fraction
 from functools import wraps
+from itertools import starmap
 from operator import itemgetter
 from typing import (
     Any,
@@ -54,27 +55,13 @@ from typing import (
     TypeVar,
 )
 
+# fmt: off
+
 __all__ = [
-    "Breakpoints",
-    "Category",
-    "Citation",
-    "Explanation",
-    "FineParticles",
-    "ImpossibleError",
-    "InputError",
-    "OutcomeError",
-    "aqi",
-    "aqi_from",
-    "breakpoints",
-    "breakpoints_from",
-    "category",
-    "category_from",
-    "explain_aqi",
-    "explain_breakpoints",
-    "explain_category",
-    "explain_fine_particles",
-    "fine_particles",
-    "fine_particles_from",
+    "Breakpoints", "Category", "Citation", "Explanation", "FineParticles", "InputError",
+    "OutcomeError", "aqi", "aqi_from", "breakpoints", "breakpoints_from", "category",
+    "category_from", "explain_aqi", "explain_breakpoints", "explain_category",
+    "explain_fine_particles", "fine_particles", "fine_particles_from",
 ]
 
 Category: TypeAlias = Literal[
@@ -98,9 +85,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -114,10 +99,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -143,42 +127,13 @@ class Citation(_Record):
         return _Record.__new__(cls, (source, section, title))
 
 
-class _RefusalError(Exception):
-    """Rule `rule` of `table` gives no answer, for `reason`."""
-
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
-    def _told(self, what: str) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
-
-
-class ImpossibleError(_RefusalError, ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
-
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
-
-
 class OutcomeError(ArithmeticError):
     """What rule `rule` of `table` works out is no `value` that its `output` allows."""
 
     def __init__(self, table: str, rule: str, output: str, value: object) -> None:
         super().__init__(table, rule, output, value)
-        self.table = table
-        self.rule = rule
-        self.output = output
-        self.value = value
+        self.table, self.rule = table, rule
+        self.output, self.value = output, value
 
     def __str__(self) -> str:
         said = "nothing" if self.value is None else _shown(self.value)
@@ -204,13 +159,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -230,12 +180,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -298,15 +244,15 @@ class Breakpoints(NamedTuple):
     i_high: int
 
 
-# Tables within tables, 6 entries in all: a step for each column.
-_BREAKPOINTS_ANSWERS: Final[list[Breakpoints]] = [
-    Breakpoints(Decimal("0.0"), Decimal("9.0"), 0, 50),  # 0
-    Breakpoints(Decimal("9.1"), Decimal("35.4"), 51, 100),  # 1
-    Breakpoints(Decimal("35.5"), Decimal("55.4"), 101, 150),  # 2
-    Breakpoints(Decimal("55.5"), Decimal("125.4"), 151, 200),  # 3
-    Breakpoints(Decimal("125.5"), Decimal("225.4"), 201, 300),  # 4
-    Breakpoints(Decimal("225.5"), Decimal("325.4"), 301, 500),  # 5
-]
+# A table of 6 entries: one step.
+_BREAKPOINTS_ANSWERS: Final[list[Breakpoints]] = list(starmap(Breakpoints, [
+    (Decimal("0.0"), Decimal("9.0"), 0, 50),  # 0
+    (Decimal("9.1"), Decimal("35.4"), 51, 100),  # 1
+    (Decimal("35.5"), Decimal("55.4"), 101, 150),  # 2
+    (Decimal("55.5"), Decimal("125.4"), 151, 200),  # 3
+    (Decimal("125.5"), Decimal("225.4"), 201, 300),  # 4
+    (Decimal("225.5"), Decimal("325.4"), 301, 500),  # 5
+]))
 
 _BREAKPOINTS_BY_MEAN: Final[tuple[int, ...]] = (0, 1, 2, 3, 4, 5)
 
@@ -324,9 +270,7 @@ def breakpoints(mean: Decimal | int) -> Breakpoints:
         i_low: Index at the lower.
         i_high: Index at the upper.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source cfr: breakpoints.
     Source guidance: table_6.
     """
@@ -373,38 +317,32 @@ _BREAKPOINTS_RULES: Final[_Rules[Breakpoints]] = _rules(
     _rule(
         "good",
         Breakpoints(Decimal("0.0"), Decimal("9.0"), 0, 50),
-        _BREAKPOINTS,
-        _TABLE_6,
+        _BREAKPOINTS, _TABLE_6,
     ),
     _rule(
         "moderate",
         Breakpoints(Decimal("9.1"), Decimal("35.4"), 51, 100),
-        _BREAKPOINTS,
-        _TABLE_6,
+        _BREAKPOINTS, _TABLE_6,
     ),
     _rule(
         "sensitive",
         Breakpoints(Decimal("35.5"), Decimal("55.4"), 101, 150),
-        _BREAKPOINTS,
-        _TABLE_6,
+        _BREAKPOINTS, _TABLE_6,
     ),
     _rule(
         "unhealthy",
         Breakpoints(Decimal("55.5"), Decimal("125.4"), 151, 200),
-        _BREAKPOINTS,
-        _TABLE_6,
+        _BREAKPOINTS, _TABLE_6,
     ),
     _rule(
         "very_unhealthy",
         Breakpoints(Decimal("125.5"), Decimal("225.4"), 201, 300),
-        _BREAKPOINTS,
-        _TABLE_6,
+        _BREAKPOINTS, _TABLE_6,
     ),
     _rule(
         "hazardous",
         Breakpoints(Decimal("225.5"), Decimal("325.4"), 301, 500),
-        _BREAKPOINTS,
-        reason="above 325.4 the last line goes on beyond 500",
+        _BREAKPOINTS, reason="above 325.4 the last line goes on beyond 500",
     ),
 )
 
@@ -413,17 +351,13 @@ def _breakpoints(mean: Decimal) -> Explanation[Breakpoints]:
     if mean <= 9:
         return _BREAKPOINTS_RULES["good"]  # 0.0 | 9.0 | 0 | 50 [breakpoints, table_6]
     if mean <= _35_4:
-        # 9.1 | 35.4 | 51 | 100 [breakpoints, table_6]
-        return _BREAKPOINTS_RULES["moderate"]
+        return _BREAKPOINTS_RULES["moderate"]  # 9.1 | 35.4 | 51 | 100 [breakpoints, ta…
     if mean <= _55_4:
-        # 35.5 | 55.4 | 101 | 150 [breakpoints, table_6]
-        return _BREAKPOINTS_RULES["sensitive"]
+        return _BREAKPOINTS_RULES["sensitive"]  # 35.5 | 55.4 | 101 | 150 [breakpoints,…
     if mean <= _125_4:
-        # 55.5 | 125.4 | 151 | 200 [breakpoints, table_6]
-        return _BREAKPOINTS_RULES["unhealthy"]
+        return _BREAKPOINTS_RULES["unhealthy"]  # 55.5 | 125.4 | 151 | 200 [breakpoints…
     if mean <= _225_4:
-        # 125.5 | 225.4 | 201 | 300 [breakpoints, table_6]
-        return _BREAKPOINTS_RULES["very_unhealthy"]
+        return _BREAKPOINTS_RULES["very_unhealthy"]  # 125.5 | 225.4 | 201 | 300 [break…
     return _BREAKPOINTS_RULES["hazardous"]  # 225.5 | 325.4 | 301 | 500 [breakpoints]
 
 
@@ -461,8 +395,7 @@ def explain_aqi(concentration: Decimal | int) -> Explanation[int]:
     """Explain `aqi`: which rule answers, and why."""
     if not _is_decimal(concentration, digits=3, low=0, high=None):
         raise InputError(
-            "concentration",
-            concentration,
+            "concentration", concentration,
             "a Decimal or int from 0.000 on with at most 3 decimals",
         )
     return _aqi(Decimal(concentration))
@@ -478,9 +411,9 @@ def _aqi_all_aqi(
     b_i_high: int, b_i_low: int, b_high: Decimal, b_low: Decimal, mean: Decimal
 ) -> int:
     """(Breakpoints: Index at the upper − Breakpoints: Index at the lower) ÷
-    (Breakpoints: Upper breakpoint − Breakpoints: Lower breakpoint) × (Truncated mean
-    − Breakpoints: Lower breakpoint) + Breakpoints: Index at the lower, rounded half
-    up to a whole number.
+    (Breakpoints: Upper breakpoint − Breakpoints: Lower breakpoint) × (Truncated mean −
+    Breakpoints: Lower breakpoint) + Breakpoints: Index at the lower, rounded half up to
+    a whole number.
     """
     if b_high - b_low == 0:
         raise OutcomeError("aqi", "all", "aqi", None)
@@ -502,10 +435,8 @@ def _aqi(concentration: Decimal) -> Explanation[int]:
     b_i_high = breakpoints.answer.i_high
     uses = (breakpoints,)
 
-    # round((b.i_high - b.i_low) / (b.high - b.low) * (mean - b.low) + b.i_low, 0, half…
-    return Explanation(
-        "aqi",
-        "all",
+    return Explanation(  # round((b.i_high - b.i_low) / (b.high - b.low) * (mean - b.lo…
+        "aqi", "all",
         _aqi_all_aqi(b_i_high, b_i_low, b_high, b_low, mean),
         reason="nearest whole number; no mean in tenths lies halfway",
         citations=(_EQUATION, _CALCULATING),
@@ -519,14 +450,12 @@ def category(aqi: int) -> Category:
     Args:
         aqi: Index, an int from 0 on.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source cfr: categories.
     """
     try:
         if type(aqi) is int:
-            # Tables within tables, 6 entries in all: a step for each column.
+            # Compared with the edges of stretches: answers stand where they are found.
             if aqi < 151:
                 if aqi < 51:
                     if aqi < 0:
@@ -622,8 +551,7 @@ def explain_fine_particles(concentration: Decimal | int) -> Explanation[FinePart
     """Explain `fine_particles`: which rule answers, and why."""
     if not _is_decimal(concentration, digits=3, low=0, high=None):
         raise InputError(
-            "concentration",
-            concentration,
+            "concentration", concentration,
             "a Decimal or int from 0.000 on with at most 3 decimals",
         )
     return _fine_particles(Decimal(concentration))
@@ -636,10 +564,8 @@ def _fine_particles(concentration: Decimal) -> Explanation[FineParticles]:
     category = category_found.answer
     uses = (aqi_found, category_found)
 
-    # aqi | category(aqi)
-    return Explanation(
-        "fine_particles",
-        "fine_particles",
+    return Explanation(  # aqi | category(aqi)
+        "fine_particles", "fine_particles",
         FineParticles(aqi=aqi, category=category),
         uses=uses,
     )

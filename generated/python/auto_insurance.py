@@ -33,9 +33,9 @@ Run before it was written, each function, and each that explains:
         rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -66,75 +66,26 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Airbags",
-    "Auto",
-    "Citation",
-    "Eligibility",
-    "Explanation",
-    "Group",
-    "ImpossibleError",
-    "Injury",
-    "InputError",
-    "RateCar",
-    "RateDriver",
-    "RatePolicy",
-    "Segment",
-    "SegmentTerms",
-    "Size",
-    "State",
-    "Theft",
-    "auto_discount",
-    "auto_discount_from",
-    "auto_eligibility",
-    "auto_eligibility_from",
-    "auto_premium",
-    "auto_premium_from",
-    "car_points",
-    "car_points_from",
-    "certified",
-    "certified_from",
-    "driver_eligible",
-    "driver_eligible_from",
-    "driver_group",
-    "driver_group_from",
-    "driver_points",
-    "driver_points_from",
-    "driver_premium",
-    "driver_premium_from",
-    "explain_auto_discount",
-    "explain_auto_eligibility",
-    "explain_auto_premium",
-    "explain_car_points",
-    "explain_certified",
-    "explain_driver_eligible",
-    "explain_driver_group",
-    "explain_driver_points",
-    "explain_driver_premium",
-    "explain_high_risk",
-    "explain_occupant_injury",
-    "explain_policy_eligibility",
-    "explain_rate_car",
-    "explain_rate_driver",
-    "explain_rate_policy",
-    "explain_segment_terms",
-    "explain_theft_risk",
-    "high_risk",
-    "high_risk_from",
-    "occupant_injury",
-    "occupant_injury_from",
-    "policy_eligibility",
-    "policy_eligibility_from",
-    "rate_car",
-    "rate_car_from",
-    "rate_driver",
-    "rate_driver_from",
-    "rate_policy",
-    "rate_policy_from",
-    "segment_terms",
-    "segment_terms_from",
-    "theft_risk",
-    "theft_risk_from",
+    "Airbags", "Auto", "Citation", "Eligibility", "Explanation", "Group",
+    "ImpossibleError", "Injury", "InputError", "RateCar", "RateDriver", "RatePolicy",
+    "Segment", "SegmentTerms", "Size", "State", "Theft", "auto_discount",
+    "auto_discount_from", "auto_eligibility", "auto_eligibility_from", "auto_premium",
+    "auto_premium_from", "car_points", "car_points_from", "certified", "certified_from",
+    "driver_eligible", "driver_eligible_from", "driver_group", "driver_group_from",
+    "driver_points", "driver_points_from", "driver_premium", "driver_premium_from",
+    "explain_auto_discount", "explain_auto_eligibility", "explain_auto_premium",
+    "explain_car_points", "explain_certified", "explain_driver_eligible",
+    "explain_driver_group", "explain_driver_points", "explain_driver_premium",
+    "explain_high_risk", "explain_occupant_injury", "explain_policy_eligibility",
+    "explain_rate_car", "explain_rate_driver", "explain_rate_policy",
+    "explain_segment_terms", "explain_theft_risk", "high_risk", "high_risk_from",
+    "occupant_injury", "occupant_injury_from", "policy_eligibility",
+    "policy_eligibility_from", "rate_car", "rate_car_from", "rate_driver",
+    "rate_driver_from", "rate_policy", "rate_policy_from", "segment_terms",
+    "segment_terms_from", "theft_risk", "theft_risk_from",
 ]
 
 Airbags: TypeAlias = Literal[
@@ -205,9 +156,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -221,10 +170,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -253,28 +201,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -297,13 +243,8 @@ class Explanation(_Record, Generic[_Answer]):
     parts: tuple[Explanation[_Answer], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
@@ -325,12 +266,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -411,10 +348,7 @@ _SEGMENTS: Final = Citation(
 
 # Tables within tables, 14 entries in all: a step for each column.
 _OCCUPANT_INJURY_BY_AIRBAGS: Final[dict[Airbags, Injury]] = {
-    "none": "extremely_high",
-    "driver": "high",
-    "front": "moderate",
-    "all": "low",
+    "none": "extremely_high", "driver": "high", "front": "moderate", "all": "low",
 }
 
 _OCCUPANT_INJURY_BY_CONVERTIBLE: Final[
@@ -423,10 +357,8 @@ _OCCUPANT_INJURY_BY_CONVERTIBLE: Final[
     False: {False: _OCCUPANT_INJURY_BY_AIRBAGS, True: _OCCUPANT_INJURY_BY_AIRBAGS},
     True: {
         False: {
-            "none": "extremely_high",
-            "driver": "extremely_high",
-            "front": "extremely_high",
-            "all": "extremely_high",
+            "none": "extremely_high", "driver": "extremely_high",
+            "front": "extremely_high", "all": "extremely_high",
         },
         True: _OCCUPANT_INJURY_BY_AIRBAGS,
     },
@@ -444,9 +376,7 @@ def occupant_injury(airbags: Airbags, convertible: bool, roll_bar: bool) -> Inju
     Returns:
         Potential occupant injury.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: automobile.
     """
     try:
@@ -489,9 +419,7 @@ _OCCUPANT_INJURY_RULES: Final[_Rules[Injury]] = _rules(
     _rule("front_only", "moderate", _AUTOMOBILE),
     _rule("all_round", "low", _AUTOMOBILE),
     _rule(
-        "open_top",
-        "extremely_high",
-        _AUTOMOBILE,
+        "open_top", "extremely_high", _AUTOMOBILE,
         reason="the case states both and no order; airbags do not hold up a roof",
         basis="inferred",
     ),
@@ -513,11 +441,9 @@ def _occupant_injury(
 
 
 # Tables within tables, 12 entries in all: a step for each column.
-_THEFT_RISK_BY_PRICE: Final[tuple[Theft, ...]] = ("high", "high", "high")
-
 _THEFT_RISK_BY_LISTED: Final[dict[bool, dict[bool, tuple[Theft, ...]]]] = {
-    False: {False: ("low", "moderate", "high"), True: _THEFT_RISK_BY_PRICE},
-    True: {False: _THEFT_RISK_BY_PRICE, True: _THEFT_RISK_BY_PRICE},
+    False: {False: ("low", "moderate", "high"), True: ("high", "high", "high")},
+    True: {False: ("high", "high", "high"), True: ("high", "high", "high")},
 }
 
 
@@ -533,9 +459,7 @@ def theft_risk(convertible: bool, price: Decimal | int, listed: bool) -> Theft:
     Returns:
         Potential theft.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: automobile.
     """
     try:
@@ -578,8 +502,7 @@ def explain_theft_risk(
         raise InputError("convertible", convertible, "True or False")
     if not _is_decimal(price, digits=2, low=0, high=10_000_000):
         raise InputError(
-            "price",
-            price,
+            "price", price,
             "a Decimal or int from 0.00 to 10000000.00 with at most 2 decimals",
         )
     if type(listed) is not bool:
@@ -594,9 +517,7 @@ _THEFT_RISK_RULES: Final[_Rules[Theft]] = _rules(
     _rule("dear", "high", _AUTOMOBILE),
     _rule("wanted", "high", _AUTOMOBILE),
     _rule(
-        "open_top",
-        "high",
-        _AUTOMOBILE,
+        "open_top", "high", _AUTOMOBILE,
         reason="the rules by price do not say that they are of closed cars only",
         basis="inferred",
     ),
@@ -621,19 +542,14 @@ def _theft_risk(convertible: bool, price: Decimal, listed: bool) -> Explanation[
 
 # Tables within tables, 11 entries in all: a step for each column.
 _AUTO_ELIGIBILITY_BY_INJURY: Final[dict[Injury, Auto]] = {
-    "low": "eligible",
-    "moderate": "eligible",
-    "high": "provisional",
+    "low": "eligible", "moderate": "eligible", "high": "provisional",
     "extremely_high": "not_eligible",
 }
 
 _AUTO_ELIGIBILITY_BY_THEFT: Final[dict[Theft, dict[Injury, Auto]]] = {
-    "low": _AUTO_ELIGIBILITY_BY_INJURY,
-    "moderate": _AUTO_ELIGIBILITY_BY_INJURY,
+    "low": _AUTO_ELIGIBILITY_BY_INJURY, "moderate": _AUTO_ELIGIBILITY_BY_INJURY,
     "high": {
-        "low": "provisional",
-        "moderate": "provisional",
-        "high": "provisional",
+        "low": "provisional", "moderate": "provisional", "high": "provisional",
         "extremely_high": "not_eligible",
     },
 }
@@ -649,9 +565,7 @@ def auto_eligibility(injury: Injury, theft: Theft) -> Auto:
     Returns:
         Insurability of the car.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: automobile.
     """
     try:
@@ -685,9 +599,7 @@ _AUTO_ELIGIBILITY_RULES: Final[_Rules[Auto]] = _rules(
     _rule("hurtful", "provisional", _AUTOMOBILE, reason="one rating is enough"),
     _rule("stealable", "provisional", _AUTOMOBILE, reason="one rating is enough"),
     _rule(
-        "deadly",
-        "not_eligible",
-        _AUTOMOBILE,
+        "deadly", "not_eligible", _AUTOMOBILE,
         reason="refused for one rating, a car is not taken on trial for the other",
         basis="inferred",
     ),
@@ -705,11 +617,9 @@ def _auto_eligibility(injury: Injury, theft: Theft) -> Explanation[Auto]:
 
 
 # Tables within tables, 10 entries in all: a step for each column.
-_CERTIFIED_BY_SENIOR: Final[dict[bool, bool]] = {False: True, True: True}
-
 _CERTIFIED_BY_SCHOOL: Final[dict[bool, dict[bool, dict[bool, bool]]]] = {
-    False: {False: {False: False, True: True}, True: _CERTIFIED_BY_SENIOR},
-    True: {False: _CERTIFIED_BY_SENIOR, True: _CERTIFIED_BY_SENIOR},
+    False: {False: {False: False, True: True}, True: {False: True, True: True}},
+    True: {False: {False: True, True: True}, True: {False: True, True: True}},
 }
 
 
@@ -724,9 +634,7 @@ def certified(school: bool, company: bool, senior: bool) -> bool:
     Returns:
         Training certification.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: driver.
     """
     try:
@@ -796,9 +704,7 @@ def driver_group(male: bool, age: int) -> Group:
     Returns:
         Age group.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: driver, by_driver.
     """
     try:
@@ -851,12 +757,10 @@ def _driver_group(male: bool, age: int) -> Explanation[Group]:
 
 
 # Tables within tables, 7 entries in all: a step for each column.
-_DRIVER_ELIGIBLE_BY_TRAINED: Final[dict[bool, bool]] = {False: False, True: True}
-
 _DRIVER_ELIGIBLE_BY_GROUP: Final[dict[Group, dict[bool, bool]]] = {
-    "young": _DRIVER_ELIGIBLE_BY_TRAINED,
+    "young": {False: False, True: True},
     "typical": {False: True, True: True},
-    "senior": _DRIVER_ELIGIBLE_BY_TRAINED,
+    "senior": {False: False, True: True},
 }
 
 
@@ -870,9 +774,7 @@ def driver_eligible(group: Group, trained: bool) -> bool:
     Returns:
         Eligible driver.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: driver.
     """
     try:
@@ -905,9 +807,7 @@ _DRIVER_ELIGIBLE_RULES: Final[_Rules[bool]] = _rules(
     _rule("typical", True, _DRIVER),
     _rule("trained", True, _DRIVER),
     _rule(
-        "untrained",
-        False,
-        _DRIVER,
+        "untrained", False, _DRIVER,
         reason="without training the young and the old are not",
     ),
 )
@@ -922,11 +822,9 @@ def _driver_eligible(group: Group, trained: bool) -> Explanation[bool]:
 
 
 # Tables within tables, 10 entries in all: a step for each column.
-_HIGH_RISK_BY_VIOLATIONS: Final[tuple[bool, ...]] = (True, True)
-
 _HIGH_RISK_BY_DUI: Final[dict[bool, tuple[tuple[bool, ...], ...]]] = {
-    False: ((False, True), _HIGH_RISK_BY_VIOLATIONS),
-    True: (_HIGH_RISK_BY_VIOLATIONS, _HIGH_RISK_BY_VIOLATIONS),
+    False: ((False, True), (True, True)),
+    True: ((True, True), (True, True)),
 }
 
 _HIGH_RISK_ACCIDENTS: Final[tuple[int, ...]] = _stretched((0, 3), 100, (0, 1))
@@ -944,9 +842,7 @@ def high_risk(dui: bool, accidents: int, violations: int) -> bool:
     Returns:
         High risk driver.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: driver.
     """
     try:
@@ -1002,11 +898,9 @@ def _high_risk(dui: bool, accidents: int, violations: int) -> Explanation[bool]:
     return _HIGH_RISK_RULES["violations"]  # yes [driver]
 
 
-# Tables within tables, 3 entries in all: a step for each column.
+# A table of 3 entries: one step.
 _CAR_POINTS_BY_AUTO: Final[dict[Auto, int]] = {
-    "not_eligible": 100,
-    "provisional": 50,
-    "eligible": 0,
+    "not_eligible": 100, "provisional": 50, "eligible": 0
 }
 
 
@@ -1016,9 +910,7 @@ def car_points(auto: Auto) -> int:
     Args:
         auto: Insurability of the car.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: scoring.
     """
     try:
@@ -1061,12 +953,10 @@ def _car_points(auto: Auto) -> Explanation[int]:
 
 
 # Tables within tables, 15 entries in all: a step for each column.
-_DRIVER_POINTS_BY_HIGH_RISK: Final[dict[bool, int]] = {False: 0, True: 100}
-
 _DRIVER_POINTS_BY_GROUP: Final[dict[Group, dict[bool, dict[bool, int]]]] = {
-    "young": {False: {False: 30, True: 130}, True: _DRIVER_POINTS_BY_HIGH_RISK},
-    "typical": {False: _DRIVER_POINTS_BY_HIGH_RISK, True: _DRIVER_POINTS_BY_HIGH_RISK},
-    "senior": {False: {False: 20, True: 120}, True: _DRIVER_POINTS_BY_HIGH_RISK},
+    "young": {False: {False: 30, True: 130}, True: {False: 0, True: 100}},
+    "typical": {False: {False: 0, True: 100}, True: {False: 0, True: 100}},
+    "senior": {False: {False: 20, True: 120}, True: {False: 0, True: 100}},
 }
 
 
@@ -1078,9 +968,7 @@ def driver_points(group: Group, eligible: bool, high_risk: bool) -> int:
         eligible: Eligible driver.
         high_risk: High risk driver.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: scoring.
     """
     try:
@@ -1155,9 +1043,7 @@ def policy_eligibility(score: int, loyal: int) -> Eligibility:
     Returns:
         Insurance.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: scoring.
     """
     try:
@@ -1196,9 +1082,7 @@ _POLICY_ELIGIBILITY_RULES: Final[_Rules[Eligibility]] = _rules(
     _rule("middle", "review", _SCORING),
     _rule("high", "not_eligible", _SCORING),
     _rule(
-        "long_term",
-        "eligible",
-        _SCORING,
+        "long_term", "eligible", _SCORING,
         reason="whoever has been a client so long always is",
     ),
 )
@@ -1217,13 +1101,8 @@ def _policy_eligibility(score: int, loyal: int) -> Explanation[Eligibility]:
 
 
 def auto_premium(
-    size: Size,
-    model_year: int,
-    this_year: int,
-    uninsured: bool,
-    medical: bool,
-    injury: Injury,
-    theft: Theft,
+    size: Size, model_year: int, this_year: int, uninsured: bool, medical: bool,
+    injury: Injury, theft: Theft,
 ) -> int:
     """What the car adds to the premium.
 
@@ -1254,37 +1133,21 @@ def auto_premium_from(row: Mapping[str, Any]) -> int:
     """Answer `auto_premium` from a mapping that has a value for each column."""
     try:
         return auto_premium(
-            row["size"],
-            row["model_year"],
-            row["this_year"],
-            row["uninsured"],
-            row["medical"],
-            row["injury"],
-            row["theft"],
+            row["size"], row["model_year"], row["this_year"], row["uninsured"],
+            row["medical"], row["injury"], row["theft"],
         )
     except KeyError:
         return auto_premium(
             *_values(
-                row,
-                "size",
-                "model_year",
-                "this_year",
-                "uninsured",
-                "medical",
-                "injury",
-                "theft",
+                row, "size", "model_year", "this_year", "uninsured", "medical",
+                "injury", "theft",
             ),
         )
 
 
 def explain_auto_premium(
-    size: Size,
-    model_year: int,
-    this_year: int,
-    uninsured: bool,
-    medical: bool,
-    injury: Injury,
-    theft: Theft,
+    size: Size, model_year: int, this_year: int, uninsured: bool, medical: bool,
+    injury: Injury, theft: Theft,
 ) -> Explanation[int]:
     """Explain `auto_premium`: which rule answers, and why."""
     if type(size) is not str or size not in _SIZE:
@@ -1316,9 +1179,7 @@ _AUTO_PREMIUM_RULES: Final[_Rules[int]] = _rules(
     _rule("luxury", 500, _PREMIUMS),
     _rule("new", 400, _PREMIUMS, reason="of this model year or the next"),
     _rule(
-        "recent",
-        300,
-        _PREMIUMS,
+        "recent", 300, _PREMIUMS,
         reason=(
             "a new car is under five years old as well, and pays as a new one alone; "
             "years are counted by model"
@@ -1334,21 +1195,14 @@ _AUTO_PREMIUM_RULES: Final[_Rules[int]] = _rules(
 )
 
 _AUTO_PREMIUM_TOO_EARLY: Final = (
-    "auto_premium",
-    "too_early",
-    "models are sold a year ahead at most",
+    "auto_premium", "too_early", "models are sold a year ahead at most",
     (_PREMIUMS,),
 )
 
 
 def _auto_premium(
-    size: Size,
-    model_year: int,
-    this_year: int,
-    uninsured: bool,
-    medical: bool,
-    injury: Injury,
-    theft: Theft,
+    size: Size, model_year: int, this_year: int, uninsured: bool, medical: bool,
+    injury: Injury, theft: Theft,
 ) -> Explanation[int]:
     age = _auto_premium_age(this_year, model_year)
 
@@ -1384,21 +1238,16 @@ def _auto_premium(
 
 # Tables within tables, 16 entries in all: a step for each column.
 _AUTO_DISCOUNT_BY_AIRBAGS: Final[dict[Airbags, int]] = {
-    "none": 0,
-    "driver": 12,
-    "front": 15,
-    "all": 18,
+    "none": 0, "driver": 12, "front": 15, "all": 18
 }
 
 _AUTO_DISCOUNT_BY_ALARM: Final[dict[bool, dict[Theft, dict[Airbags, int]]]] = {
     False: {
-        "low": _AUTO_DISCOUNT_BY_AIRBAGS,
-        "moderate": _AUTO_DISCOUNT_BY_AIRBAGS,
+        "low": _AUTO_DISCOUNT_BY_AIRBAGS, "moderate": _AUTO_DISCOUNT_BY_AIRBAGS,
         "high": _AUTO_DISCOUNT_BY_AIRBAGS,
     },
     True: {
-        "low": _AUTO_DISCOUNT_BY_AIRBAGS,
-        "moderate": _AUTO_DISCOUNT_BY_AIRBAGS,
+        "low": _AUTO_DISCOUNT_BY_AIRBAGS, "moderate": _AUTO_DISCOUNT_BY_AIRBAGS,
         "high": {"none": 10, "driver": 22, "front": 25, "all": 28},
     },
 }
@@ -1415,9 +1264,7 @@ def auto_discount(airbags: Airbags, theft: Theft, alarm: bool) -> int:
     Returns:
         Discount in %.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: discounts.
     """
     try:
@@ -1455,9 +1302,7 @@ _AUTO_DISCOUNT_RULES: Final[_Rules[int]] = _rules(
     _rule("front_only", 15, _DISCOUNTS),
     _rule("all_round", 18, _DISCOUNTS),
     _rule(
-        "alarmed",
-        10,
-        _DISCOUNTS,
+        "alarmed", 10, _DISCOUNTS,
         reason="the case lowers the premium by both, and they are added",
         basis="inferred",
     ),
@@ -1481,24 +1326,17 @@ def _auto_discount(airbags: Airbags, theft: Theft, alarm: bool) -> Explanation[i
 
 
 # Tables within tables, 37 entries in all: a step for each column.
-_DRIVER_PREMIUM_BY_HIGH_RISK: Final[dict[bool, int]] = {False: 720, True: 1720}
-
-_DRIVER_PREMIUM_BY_HIGH_RISK_2: Final[dict[bool, int]] = {False: 300, True: 1300}
-_DRIVER_PREMIUM_BY_HIGH_RISK_3: Final[dict[bool, int]] = {False: 700, True: 1700}
-_DRIVER_PREMIUM_BY_HIGH_RISK_4: Final[dict[bool, int]] = {False: 0, True: 1000}
-_DRIVER_PREMIUM_BY_HIGH_RISK_5: Final[dict[bool, int]] = {False: 500, True: 1500}
-
 _DRIVER_PREMIUM_BY_STATE: Final[dict[State, dict[bool, int]]] = {
-    "ca": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
-    "ny": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
-    "va": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
-    "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_4,
+    "ca": {False: 0, True: 1000},
+    "ny": {False: 0, True: 1000},
+    "va": {False: 0, True: 1000},
+    "elsewhere": {False: 0, True: 1000},
 }
 
 _DRIVER_PREMIUM_BY_STATE_2: Final[dict[State, dict[bool, int]]] = {
-    "ca": _DRIVER_PREMIUM_BY_HIGH_RISK_5,
-    "ny": _DRIVER_PREMIUM_BY_HIGH_RISK_5,
-    "va": _DRIVER_PREMIUM_BY_HIGH_RISK_5,
+    "ca": {False: 500, True: 1500},
+    "ny": {False: 500, True: 1500},
+    "va": {False: 500, True: 1500},
     "elsewhere": {False: 200, True: 1200},
 }
 
@@ -1507,16 +1345,16 @@ _DRIVER_PREMIUM_BY_GROUP: Final[
 ] = {
     "young": {
         False: {
-            "ca": _DRIVER_PREMIUM_BY_HIGH_RISK,
-            "ny": _DRIVER_PREMIUM_BY_HIGH_RISK,
-            "va": _DRIVER_PREMIUM_BY_HIGH_RISK,
-            "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_2,
+            "ca": {False: 720, True: 1720},
+            "ny": {False: 720, True: 1720},
+            "va": {False: 720, True: 1720},
+            "elsewhere": {False: 300, True: 1300},
         },
         True: {
-            "ca": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
-            "ny": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
-            "va": _DRIVER_PREMIUM_BY_HIGH_RISK_3,
-            "elsewhere": _DRIVER_PREMIUM_BY_HIGH_RISK_2,
+            "ca": {False: 700, True: 1700},
+            "ny": {False: 700, True: 1700},
+            "va": {False: 700, True: 1700},
+            "elsewhere": {False: 300, True: 1300},
         },
     },
     "typical": {False: _DRIVER_PREMIUM_BY_STATE, True: _DRIVER_PREMIUM_BY_STATE},
@@ -1536,9 +1374,7 @@ def driver_premium(group: Group, married: bool, state: State, high_risk: bool) -
     Returns:
         Premium for the driver in $.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: by_driver.
     """
     try:
@@ -1619,7 +1455,7 @@ class SegmentTerms(NamedTuple):
     discount: int
 
 
-# Tables within tables, 3 entries in all: a step for each column.
+# A table of 3 entries: one step.
 _SEGMENT_TERMS_BY_SEGMENT: Final[dict[Segment, SegmentTerms]] = {
     "standard": SegmentTerms(0, 0),
     "preferred": SegmentTerms(50, 250),
@@ -1637,9 +1473,7 @@ def segment_terms(segment: Segment) -> SegmentTerms:
         points: Points.
         discount: Discount in $.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source userv: segments, scoring.
     """
     try:
@@ -1670,9 +1504,7 @@ _SEGMENT_TERMS_RULES: Final[_Rules[SegmentTerms]] = _rules(
     _rule(
         "standard",
         SegmentTerms(0, 0),
-        _SEGMENTS,
-        _SCORING,
-        reason="nothing is said of others",
+        _SEGMENTS, _SCORING, reason="nothing is said of others",
     ),
     _rule("preferred", SegmentTerms(50, 250), _SEGMENTS, _SCORING),
     _rule("elite", SegmentTerms(100, 500), _SEGMENTS, _SCORING),
@@ -1696,17 +1528,9 @@ class RateCar(NamedTuple):
 
 
 def rate_car(
-    airbags: Airbags,
-    convertible: bool,
-    roll_bar: bool,
-    price: Decimal | int,
-    listed: bool,
-    alarm: bool,
-    size: Size,
-    model_year: int,
-    this_year: int,
-    uninsured: bool,
-    medical: bool,
+    airbags: Airbags, convertible: bool, roll_bar: bool, price: Decimal | int,
+    listed: bool, alarm: bool, size: Size, model_year: int, this_year: int,
+    uninsured: bool, medical: bool,
 ) -> RateCar:
     """One car.
 
@@ -1736,17 +1560,8 @@ def rate_car(
         ImpossibleError: a rule says that this case cannot happen.
     """
     return explain_rate_car(
-        airbags,
-        convertible,
-        roll_bar,
-        price,
-        listed,
-        alarm,
-        size,
-        model_year,
-        this_year,
-        uninsured,
-        medical,
+        airbags, convertible, roll_bar, price, listed, alarm, size, model_year,
+        this_year, uninsured, medical,
     ).answer
 
 
@@ -1754,49 +1569,23 @@ def rate_car_from(row: Mapping[str, Any]) -> RateCar:
     """Answer `rate_car` from a mapping that has a value for each column."""
     try:
         return rate_car(
-            row["airbags"],
-            row["convertible"],
-            row["roll_bar"],
-            row["price"],
-            row["listed"],
-            row["alarm"],
-            row["size"],
-            row["model_year"],
-            row["this_year"],
-            row["uninsured"],
-            row["medical"],
+            row["airbags"], row["convertible"], row["roll_bar"], row["price"],
+            row["listed"], row["alarm"], row["size"], row["model_year"],
+            row["this_year"], row["uninsured"], row["medical"],
         )
     except KeyError:
         return rate_car(
             *_values(
-                row,
-                "airbags",
-                "convertible",
-                "roll_bar",
-                "price",
-                "listed",
-                "alarm",
-                "size",
-                "model_year",
-                "this_year",
-                "uninsured",
-                "medical",
+                row, "airbags", "convertible", "roll_bar", "price", "listed", "alarm",
+                "size", "model_year", "this_year", "uninsured", "medical",
             ),
         )
 
 
 def explain_rate_car(
-    airbags: Airbags,
-    convertible: bool,
-    roll_bar: bool,
-    price: Decimal | int,
-    listed: bool,
-    alarm: bool,
-    size: Size,
-    model_year: int,
-    this_year: int,
-    uninsured: bool,
-    medical: bool,
+    airbags: Airbags, convertible: bool, roll_bar: bool, price: Decimal | int,
+    listed: bool, alarm: bool, size: Size, model_year: int, this_year: int,
+    uninsured: bool, medical: bool,
 ) -> Explanation[RateCar]:
     """Explain `rate_car`: which rule answers, and why."""
     if type(airbags) is not str or airbags not in _AIRBAGS:
@@ -1807,8 +1596,7 @@ def explain_rate_car(
         raise InputError("roll_bar", roll_bar, "True or False")
     if not _is_decimal(price, digits=2, low=0, high=10_000_000):
         raise InputError(
-            "price",
-            price,
+            "price", price,
             "a Decimal or int from 0.00 to 10000000.00 with at most 2 decimals",
         )
     if type(listed) is not bool:
@@ -1826,17 +1614,8 @@ def explain_rate_car(
     if type(medical) is not bool:
         raise InputError("medical", medical, "True or False")
     return _rate_car(
-        airbags,
-        convertible,
-        roll_bar,
-        Decimal(price),
-        listed,
-        alarm,
-        size,
-        model_year,
-        this_year,
-        uninsured,
-        medical,
+        airbags, convertible, roll_bar, Decimal(price), listed, alarm, size, model_year,
+        this_year, uninsured, medical,
     )
 
 
@@ -1847,16 +1626,8 @@ def _rate_car_premium(full: int, percent: int) -> Decimal:
 
 
 def _rate_car(
-    airbags: Airbags,
-    convertible: bool,
-    roll_bar: bool,
-    price: Decimal,
-    listed: bool,
-    alarm: bool,
-    size: Size,
-    model_year: int,
-    this_year: int,
-    uninsured: bool,
+    airbags: Airbags, convertible: bool, roll_bar: bool, price: Decimal, listed: bool,
+    alarm: bool, size: Size, model_year: int, this_year: int, uninsured: bool,
     medical: bool,
 ) -> Explanation[RateCar]:
     occupant_injury = _occupant_injury(airbags, convertible, roll_bar)
@@ -1875,18 +1646,12 @@ def _rate_car(
     car_points = _car_points(auto)
     points = car_points.answer
     uses = (
-        occupant_injury,
-        theft_risk,
-        auto_eligibility,
-        auto_premium,
-        auto_discount,
+        occupant_injury, theft_risk, auto_eligibility, auto_premium, auto_discount,
         car_points,
     )
 
-    # auto | car_points(auto) | premium
-    return Explanation(
-        "rate_car",
-        "rate_car",
+    return Explanation(  # auto | car_points(auto) | premium
+        "rate_car", "rate_car",
         RateCar(auto=auto, points=points, premium=premium),
         uses=uses,
     )
@@ -1902,16 +1667,8 @@ class RateDriver(NamedTuple):
 
 
 def rate_driver(
-    male: bool,
-    age: int,
-    married: bool,
-    state: State,
-    school: bool,
-    company: bool,
-    senior: bool,
-    dui: bool,
-    accidents: int,
-    violations: int,
+    male: bool, age: int, married: bool, state: State, school: bool, company: bool,
+    senior: bool, dui: bool, accidents: int, violations: int,
 ) -> RateDriver:
     """One driver.
 
@@ -1933,8 +1690,7 @@ def rate_driver(
         points: Points.
         premium: Premium for the driver in $.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     return explain_rate_driver(
         male, age, married, state, school, company, senior, dui, accidents, violations
@@ -1945,46 +1701,22 @@ def rate_driver_from(row: Mapping[str, Any]) -> RateDriver:
     """Answer `rate_driver` from a mapping that has a value for each column."""
     try:
         return rate_driver(
-            row["male"],
-            row["age"],
-            row["married"],
-            row["state"],
-            row["school"],
-            row["company"],
-            row["senior"],
-            row["dui"],
-            row["accidents"],
+            row["male"], row["age"], row["married"], row["state"], row["school"],
+            row["company"], row["senior"], row["dui"], row["accidents"],
             row["violations"],
         )
     except KeyError:
         return rate_driver(
             *_values(
-                row,
-                "male",
-                "age",
-                "married",
-                "state",
-                "school",
-                "company",
-                "senior",
-                "dui",
-                "accidents",
-                "violations",
+                row, "male", "age", "married", "state", "school", "company", "senior",
+                "dui", "accidents", "violations",
             ),
         )
 
 
 def explain_rate_driver(
-    male: bool,
-    age: int,
-    married: bool,
-    state: State,
-    school: bool,
-    company: bool,
-    senior: bool,
-    dui: bool,
-    accidents: int,
-    violations: int,
+    male: bool, age: int, married: bool, state: State, school: bool, company: bool,
+    senior: bool, dui: bool, accidents: int, violations: int,
 ) -> Explanation[RateDriver]:
     """Explain `rate_driver`: which rule answers, and why."""
     if type(male) is not bool:
@@ -2018,16 +1750,8 @@ def _rate_driver_premium(steady: int, accidents: int) -> int:
 
 
 def _rate_driver(
-    male: bool,
-    age: int,
-    married: bool,
-    state: State,
-    school: bool,
-    company: bool,
-    senior: bool,
-    dui: bool,
-    accidents: int,
-    violations: int,
+    male: bool, age: int, married: bool, state: State, school: bool, company: bool,
+    senior: bool, dui: bool, accidents: int, violations: int,
 ) -> Explanation[RateDriver]:
     certified = _certified(school, company, senior)
     trained = certified.answer
@@ -2043,18 +1767,12 @@ def _rate_driver(
     driver_points = _driver_points(group, eligible, risky)
     points = driver_points.answer
     uses = (
-        certified,
-        driver_group,
-        driver_eligible,
-        high_risk,
-        driver_premium,
+        certified, driver_group, driver_eligible, high_risk, driver_premium,
         driver_points,
     )
 
-    # group | eligible | driver_points(group, eligible, risky) | premium
-    return Explanation(
-        "rate_driver",
-        "rate_driver",
+    return Explanation(  # group | eligible | driver_points(group, eligible, risky) | p…
+        "rate_driver", "rate_driver",
         RateDriver(group=group, eligible=eligible, points=points, premium=premium),
         uses=uses,
     )
@@ -2069,12 +1787,8 @@ class RatePolicy(NamedTuple):
 
 
 def rate_policy(
-    car_points: int,
-    driver_points: int,
-    car_premiums: Decimal | int,
-    driver_premiums: Decimal | int,
-    segment: Segment,
-    loyal: int,
+    car_points: int, driver_points: int, car_premiums: Decimal | int,
+    driver_premiums: Decimal | int, segment: Segment, loyal: int,
 ) -> RatePolicy:
     """A policy: the sums over its cars and its drivers.
 
@@ -2093,8 +1807,7 @@ def rate_policy(
         eligibility: Insurance.
         premium: Premium in $.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     return explain_rate_policy(
         car_points, driver_points, car_premiums, driver_premiums, segment, loyal
@@ -2105,34 +1818,21 @@ def rate_policy_from(row: Mapping[str, Any]) -> RatePolicy:
     """Answer `rate_policy` from a mapping that has a value for each column."""
     try:
         return rate_policy(
-            row["car_points"],
-            row["driver_points"],
-            row["car_premiums"],
-            row["driver_premiums"],
-            row["segment"],
-            row["loyal"],
+            row["car_points"], row["driver_points"], row["car_premiums"],
+            row["driver_premiums"], row["segment"], row["loyal"],
         )
     except KeyError:
         return rate_policy(
             *_values(
-                row,
-                "car_points",
-                "driver_points",
-                "car_premiums",
-                "driver_premiums",
-                "segment",
-                "loyal",
+                row, "car_points", "driver_points", "car_premiums", "driver_premiums",
+                "segment", "loyal",
             ),
         )
 
 
 def explain_rate_policy(
-    car_points: int,
-    driver_points: int,
-    car_premiums: Decimal | int,
-    driver_premiums: Decimal | int,
-    segment: Segment,
-    loyal: int,
+    car_points: int, driver_points: int, car_premiums: Decimal | int,
+    driver_premiums: Decimal | int, segment: Segment, loyal: int,
 ) -> Explanation[RatePolicy]:
     """Explain `rate_policy`: which rule answers, and why."""
     if type(car_points) is not int or not 0 <= car_points <= 10_000:
@@ -2141,14 +1841,12 @@ def explain_rate_policy(
         raise InputError("driver_points", driver_points, "an int from 0 to 10000")
     if not _is_decimal(car_premiums, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "car_premiums",
-            car_premiums,
+            "car_premiums", car_premiums,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if not _is_decimal(driver_premiums, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "driver_premiums",
-            driver_premiums,
+            "driver_premiums", driver_premiums,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if type(segment) is not str or segment not in _SEGMENT:
@@ -2156,12 +1854,8 @@ def explain_rate_policy(
     if type(loyal) is not int or not 0 <= loyal <= 100:
         raise InputError("loyal", loyal, "an int from 0 to 100")
     return _rate_policy(
-        car_points,
-        driver_points,
-        Decimal(car_premiums),
-        Decimal(driver_premiums),
-        segment,
-        loyal,
+        car_points, driver_points, Decimal(car_premiums), Decimal(driver_premiums),
+        segment, loyal,
     )
 
 
@@ -2174,19 +1868,14 @@ def _rate_policy_score(car_points: int, driver_points: int, terms_points: int) -
 def _rate_policy_premium(
     car_premiums: Decimal, driver_premiums: Decimal, terms_discount: int
 ) -> Decimal:
-    """Premiums of all cars in $ + Premiums of all drivers in $ − terms: Discount in
-    $.
+    """Premiums of all cars in $ + Premiums of all drivers in $ − terms: Discount in $.
     """
     return car_premiums + driver_premiums - terms_discount
 
 
 def _rate_policy(
-    car_points: int,
-    driver_points: int,
-    car_premiums: Decimal,
-    driver_premiums: Decimal,
-    segment: Segment,
-    loyal: int,
+    car_points: int, driver_points: int, car_premiums: Decimal,
+    driver_premiums: Decimal, segment: Segment, loyal: int,
 ) -> Explanation[RatePolicy]:
     segment_terms = _segment_terms(segment)
     terms_points = segment_terms.answer.points
@@ -2197,10 +1886,8 @@ def _rate_policy(
     eligibility = policy_eligibility.answer
     uses = (segment_terms, policy_eligibility)
 
-    # score | policy_eligibility(score, loyal) | premium
-    return Explanation(
-        "rate_policy",
-        "rate_policy",
+    return Explanation(  # score | policy_eligibility(score, loyal) | premium
+        "rate_policy", "rate_policy",
         RatePolicy(score=score, eligibility=eligibility, premium=premium),
         uses=uses,
     )
@@ -2212,8 +1899,7 @@ def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
 
 
 def _together(
-    parts: list[Explanation[_Answer]],
-    answer: _Answer,
+    parts: list[Explanation[_Answer]], answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
     """What rules answer together: it rests on all they cite, like the worst of them."""

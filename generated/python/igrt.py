@@ -26,15 +26,16 @@ Run before it was written, each function, and each that explains:
     guidance_line: each of 384 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import starmap
 from operator import itemgetter
 from typing import (
     Any,
@@ -48,31 +49,14 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Biller",
-    "Citation",
-    "CodeSet",
-    "Component",
-    "Explanation",
-    "GuidanceCode",
-    "GuidanceLine",
-    "ImpossibleError",
-    "InputError",
-    "Kind",
-    "Modifier",
-    "Payer",
-    "Payment",
-    "Setting",
-    "Technique",
-    "code_set",
-    "code_set_from",
-    "explain_code_set",
-    "explain_guidance_line",
-    "explain_reported_component",
-    "guidance_line",
-    "guidance_line_from",
-    "reported_component",
-    "reported_component_from",
+    "Biller", "Citation", "CodeSet", "Component", "Explanation", "GuidanceCode",
+    "GuidanceLine", "ImpossibleError", "InputError", "Kind", "Modifier", "Payer",
+    "Payment", "Setting", "Technique", "code_set", "code_set_from", "explain_code_set",
+    "explain_guidance_line", "explain_reported_component", "guidance_line",
+    "guidance_line_from", "reported_component", "reported_component_from",
 ]
 
 Biller: TypeAlias = Literal[
@@ -164,9 +148,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -180,10 +162,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -212,28 +193,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -254,13 +233,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -280,12 +254,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -307,8 +277,7 @@ _OUTLINE_IMRT: Final = Citation(
 )
 
 _OUTLINE_CONVENTIONAL: Final = Citation(
-    "astro",
-    "outline_conventional",
+    "astro", "outline_conventional",
     "Reporting table, row IGRT with Conventional Radiation Treatment Delivery",
 )
 
@@ -325,15 +294,13 @@ _FREESTANDING: Final = Citation(
 
 _DISCLAIMER: Final = Citation("astro", "disclaimer", "Disclaimer and edition")
 
-# Tables within tables, 6 entries in all: a step for each column.
+# A table of 6 entries: one step.
 _REPORTED_COMPONENT_BY_BILLER: Final[dict[Biller, Component]] = {
-    "office": "global",
-    "physician": "in_office_line",
+    "office": "global", "physician": "in_office_line",
 }
 
 _REPORTED_COMPONENT_BY_BILLER_2: Final[dict[Biller, Component]] = {
-    "hospital": "technical",
-    "physician": "professional",
+    "hospital": "technical", "physician": "professional",
 }
 
 
@@ -393,26 +360,16 @@ def explain_reported_component(
 _REPORTED_COMPONENT_RULES: Final[_Rules[Component]] = _rules(
     "reported_component",
     _rule(
-        "office",
-        "global",
-        _OUTLINE_IMRT,
-        _OUTLINE_CONVENTIONAL,
+        "office", "global", _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL,
         reason="both components are the office's to report",
     ),
     _rule("hospital", "technical", _HOSPITALS, _OUTLINE_CONVENTIONAL),
     _rule(
-        "hospital_physician",
-        "professional",
-        _CODES,
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        "hospital_physician", "professional", _CODES, _HOSPITALS, _OUTLINE_IMRT,
         _OUTLINE_CONVENTIONAL,
     ),
     _rule(
-        "office_physician",
-        "in_office_line",
-        _OUTLINE_IMRT,
-        _OUTLINE_CONVENTIONAL,
+        "office_physician", "in_office_line", _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL,
         reason=(
             "the office's global line holds the physician's part; one row of the "
             "outline prints a physician beside it all the same, and there "
@@ -423,8 +380,7 @@ _REPORTED_COMPONENT_RULES: Final[_Rules[Component]] = _rules(
 )
 
 _REPORTED_COMPONENT_NO_HOSPITAL_HERE: Final = (
-    "reported_component",
-    "no_hospital_here",
+    "reported_component", "no_hospital_here",
     (
         "a hospital does not bill for a freestanding center; a department of a "
         "hospital is the hospital setting"
@@ -433,8 +389,7 @@ _REPORTED_COMPONENT_NO_HOSPITAL_HERE: Final = (
 )
 
 _REPORTED_COMPONENT_NO_OFFICE_HERE: Final = (
-    "reported_component",
-    "no_office_here",
+    "reported_component", "no_office_here",
     (
         "in a hospital the hospital and the physician bill; the office is the "
         "freestanding center's biller"
@@ -446,45 +401,33 @@ _REPORTED_COMPONENT_NO_OFFICE_HERE: Final = (
 def _reported_component(setting: Setting, biller: Biller) -> Explanation[Component]:
     if setting == "freestanding":
         if biller == "office":
-            # global [outline_imrt, outline_conventional]
-            return _REPORTED_COMPONENT_RULES["office"]
+            return _REPORTED_COMPONENT_RULES["office"]  # global [outline_imrt, outline…
         if biller == "physician":
-            # in_office_line [outline_imrt, outline_conventional]
-            return _REPORTED_COMPONENT_RULES["office_physician"]
-        # impossible [outline_imrt, outline_conventional]
-        raise ImpossibleError(*_REPORTED_COMPONENT_NO_HOSPITAL_HERE)
+            return _REPORTED_COMPONENT_RULES["office_physician"]  # in_office_line [out…
+        raise ImpossibleError(*_REPORTED_COMPONENT_NO_HOSPITAL_HERE)  # impossible [out…
     if biller == "hospital":
-        # technical [hospitals, outline_conventional]
-        return _REPORTED_COMPONENT_RULES["hospital"]
+        return _REPORTED_COMPONENT_RULES["hospital"]  # technical [hospitals, outline_c…
     if biller == "physician":
-        # professional [codes, hospitals, outline_imrt, outline_conventional]
-        return _REPORTED_COMPONENT_RULES["hospital_physician"]
-    # impossible [outline_imrt, outline_conventional]
-    raise ImpossibleError(*_REPORTED_COMPONENT_NO_OFFICE_HERE)
+        return _REPORTED_COMPONENT_RULES["hospital_physician"]  # professional [codes,…
+    raise ImpossibleError(*_REPORTED_COMPONENT_NO_OFFICE_HERE)  # impossible [outline_i…
 
 
 # Tables within tables, 18 entries in all: a step for each column.
 _CODE_SET_BY_PAYER: Final[dict[Payer, CodeSet]] = {
-    "medicare": "g_codes",
-    "takes_g_codes": "g_codes",
-    "values_77387": "cpt",
+    "medicare": "g_codes", "takes_g_codes": "g_codes", "values_77387": "cpt",
     "unknown": "ask_payer",
 }
 
-_CODE_SET_BY_PAYER_2: Final[dict[Payer, CodeSet]] = {}
-
 _CODE_SET_BY_BILLER: Final[dict[Biller, dict[Payer, CodeSet]]] = {
     "office": _CODE_SET_BY_PAYER,
-    "hospital": _CODE_SET_BY_PAYER_2,
+    "hospital": {},
     "physician": _CODE_SET_BY_PAYER,
 }
 
 _CODE_SET_BY_BILLER_2: Final[dict[Biller, dict[Payer, CodeSet]]] = {
-    "office": _CODE_SET_BY_PAYER_2,
+    "office": {},
     "hospital": {
-        "medicare": "cpt",
-        "takes_g_codes": "cpt",
-        "values_77387": "cpt",
+        "medicare": "cpt", "takes_g_codes": "cpt", "values_77387": "cpt",
         "unknown": "cpt",
     },
     "physician": _CODE_SET_BY_PAYER,
@@ -557,23 +500,15 @@ def explain_code_set(
 _CODE_SET_RULES: Final[_Rules[CodeSet]] = _rules(
     "code_set",
     _rule(
-        "hospital_medicare",
-        "cpt",
-        _HOSPITALS,
+        "hospital_medicare", "cpt", _HOSPITALS,
         reason="77387 is in the hospital outpatient payment system (HOPPS)",
     ),
     _rule(
-        "hospital_values_77387",
-        "cpt",
-        _HOSPITALS,
-        _OUTLINE_CONVENTIONAL,
+        "hospital_values_77387", "cpt", _HOSPITALS, _OUTLINE_CONVENTIONAL,
         reason="payers outside HOPPS get 77387 as well",
     ),
     _rule(
-        "hospital_takes_g_codes",
-        "cpt",
-        _HOSPITALS,
-        _OUTLINE_CONVENTIONAL,
+        "hospital_takes_g_codes", "cpt", _HOSPITALS, _OUTLINE_CONVENTIONAL,
         reason=(
             "no G-code is ever given to a hospital, and 77387 goes to payers outside "
             "HOPPS without exception"
@@ -581,19 +516,11 @@ _CODE_SET_RULES: Final[_Rules[CodeSet]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "hospital_unknown",
-        "cpt",
-        _HOSPITALS,
-        _OUTLINE_CONVENTIONAL,
-        reason="every payer stance gives a hospital the same set",
-        basis="inferred",
+        "hospital_unknown", "cpt", _HOSPITALS, _OUTLINE_CONVENTIONAL,
+        reason="every payer stance gives a hospital the same set", basis="inferred",
     ),
     _rule(
-        "medicare_office",
-        "g_codes",
-        _OPENING,
-        _CODES,
-        _FREESTANDING,
+        "medicare_office", "g_codes", _OPENING, _CODES, _FREESTANDING,
         reason=(
             "most centers bill the physician fee schedule (MPFS) and typically use its "
             "G-codes; for Medicare that is taken as always"
@@ -601,10 +528,7 @@ _CODE_SET_RULES: Final[_Rules[CodeSet]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "medicare_physician",
-        "g_codes",
-        _OPENING,
-        _CODES,
+        "medicare_physician", "g_codes", _OPENING, _CODES,
         reason=(
             "the physician fee schedule (MPFS) gave 77387 no value, and who bills "
             "Medicare under it was told to report these codes instead; in a hospital "
@@ -612,51 +536,30 @@ _CODE_SET_RULES: Final[_Rules[CodeSet]] = _rules(
         ),
     ),
     _rule(
-        "takes_g_codes",
-        "g_codes",
-        _CODES,
+        "takes_g_codes", "g_codes", _CODES,
         reason="a payer outside Medicare may choose the G-codes",
     ),
     _rule(
-        "values_77387",
-        "cpt",
-        _CODES,
-        _FREESTANDING,
+        "values_77387", "cpt", _CODES, _FREESTANDING,
         reason="a payer outside Medicare may choose 77387",
     ),
     _rule(
-        "unknown",
-        "ask_payer",
-        _OPENING,
-        _CODES,
-        _FREESTANDING,
-        _DISCLAIMER,
+        "unknown", "ask_payer", _OPENING, _CODES, _FREESTANDING, _DISCLAIMER,
         reason="requirements differ from payer to payer: ask before sending the claim",
     ),
     _rule(
-        "office_physician_g",
-        "g_codes",
-        _CODES,
-        _OUTLINE_CONVENTIONAL,
+        "office_physician_g", "g_codes", _CODES, _OUTLINE_CONVENTIONAL,
         reason="as for the office, whose line holds the physician's part",
         basis="inferred",
     ),
     _rule(
-        "office_physician_cpt",
-        "cpt",
-        _CODES,
-        _FREESTANDING,
+        "office_physician_cpt", "cpt", _CODES, _FREESTANDING,
         reason="as for the office, whose line holds the physician's part",
         basis="inferred",
     ),
     _rule(
-        "office_physician_unknown",
-        "ask_payer",
-        _OPENING,
-        _CODES,
-        _FREESTANDING,
-        _DISCLAIMER,
-        reason="as for the office, whose line holds the physician's part",
+        "office_physician_unknown", "ask_payer", _OPENING, _CODES, _FREESTANDING,
+        _DISCLAIMER, reason="as for the office, whose line holds the physician's part",
         basis="inferred",
     ),
 )
@@ -671,42 +574,31 @@ def _code_set(setting: Setting, payer: Payer, biller: Biller) -> Explanation[Cod
         if payer == "medicare":
             return _CODE_SET_RULES["hospital_medicare"].using(uses)  # cpt [hospitals]
         if payer == "values_77387":
-            # cpt [hospitals, outline_conventional]
-            return _CODE_SET_RULES["hospital_values_77387"].using(uses)
+            return _CODE_SET_RULES["hospital_values_77387"].using(uses)  # cpt [hospita…
         if payer == "takes_g_codes":
-            # cpt [hospitals, outline_conventional]
-            return _CODE_SET_RULES["hospital_takes_g_codes"].using(uses)
-        # cpt [hospitals, outline_conventional]
-        return _CODE_SET_RULES["hospital_unknown"].using(uses)
+            return _CODE_SET_RULES["hospital_takes_g_codes"].using(uses)  # cpt [hospit…
+        return _CODE_SET_RULES["hospital_unknown"].using(uses)  # cpt [hospitals, outli…
     if component == "global":
         if payer == "medicare":
-            # g_codes [opening, codes, freestanding]
-            return _CODE_SET_RULES["medicare_office"].using(uses)
+            return _CODE_SET_RULES["medicare_office"].using(uses)  # g_codes [opening,…
         if payer == "takes_g_codes":
             return _CODE_SET_RULES["takes_g_codes"].using(uses)  # g_codes [codes]
         if payer == "values_77387":
-            # cpt [codes, freestanding]
-            return _CODE_SET_RULES["values_77387"].using(uses)
-        # ask_payer [opening, codes, freestanding, disclaimer]
-        return _CODE_SET_RULES["unknown"].using(uses)
+            return _CODE_SET_RULES["values_77387"].using(uses)  # cpt [codes, freestand…
+        return _CODE_SET_RULES["unknown"].using(uses)  # ask_payer [opening, codes, fre…
     if component == "in_office_line":
         if payer in ("medicare", "takes_g_codes"):
-            # g_codes [codes, outline_conventional]
-            return _CODE_SET_RULES["office_physician_g"].using(uses)
+            return _CODE_SET_RULES["office_physician_g"].using(uses)  # g_codes [codes,…
         if payer == "values_77387":
-            # cpt [codes, freestanding]
-            return _CODE_SET_RULES["office_physician_cpt"].using(uses)
-        # ask_payer [opening, codes, freestanding, disclaimer]
-        return _CODE_SET_RULES["office_physician_unknown"].using(uses)
+            return _CODE_SET_RULES["office_physician_cpt"].using(uses)  # cpt [codes, f…
+        return _CODE_SET_RULES["office_physician_unknown"].using(uses)  # ask_payer [op…
     if payer == "medicare":
-        # g_codes [opening, codes]
-        return _CODE_SET_RULES["medicare_physician"].using(uses)
+        return _CODE_SET_RULES["medicare_physician"].using(uses)  # g_codes [opening, c…
     if payer == "takes_g_codes":
         return _CODE_SET_RULES["takes_g_codes"].using(uses)  # g_codes [codes]
     if payer == "values_77387":
         return _CODE_SET_RULES["values_77387"].using(uses)  # cpt [codes, freestanding]
-    # ask_payer [opening, codes, freestanding, disclaimer]
-    return _CODE_SET_RULES["unknown"].using(uses)
+    return _CODE_SET_RULES["unknown"].using(uses)  # ask_payer [opening, codes, freesta…
 
 
 class GuidanceLine(NamedTuple):
@@ -718,125 +610,85 @@ class GuidanceLine(NamedTuple):
 
 
 # Tables within tables, 118 entries in all: a step for each column.
-_GUIDANCE_LINE_ANSWERS: Final[list[GuidanceLine]] = [
-    GuidanceLine("G6001", "none", "separate"),  # 0
-    GuidanceLine("G6002", "none", "separate"),  # 1
-    GuidanceLine("77014", "none", "separate"),  # 2
-    GuidanceLine("G6017", "none", "separate"),  # 3
-    GuidanceLine("77387", "none", "separate"),  # 4
-    GuidanceLine(None, "none", "ask_payer"),  # 5
-    GuidanceLine(None, "none", "bundled"),  # 6
-    GuidanceLine("77387", "TC", "packaged"),  # 7
-    GuidanceLine("77387", "TC", "payer_decides"),  # 8
-    GuidanceLine("G6001", "26", "separate"),  # 9
-    GuidanceLine("G6002", "26", "separate"),  # 10
-    GuidanceLine("77014", "26", "separate"),  # 11
-    GuidanceLine(None, "none", "not_reportable"),  # 12
-    GuidanceLine("77387", "26", "separate"),  # 13
-    GuidanceLine(None, "none", "in_office_line"),  # 14
-]
+_GUIDANCE_LINE_ANSWERS: Final[list[GuidanceLine]] = list(starmap(GuidanceLine, [
+    ("G6001", "none", "separate"), ("G6002", "none", "separate"),  # 0
+    ("77014", "none", "separate"), ("G6017", "none", "separate"),  # 2
+    ("77387", "none", "separate"), (None, "none", "ask_payer"),  # 4
+    (None, "none", "bundled"), ("77387", "TC", "packaged"),  # 6
+    ("77387", "TC", "payer_decides"), ("G6001", "26", "separate"),  # 8
+    ("G6002", "26", "separate"), ("77014", "26", "separate"),  # 10
+    (None, "none", "not_reportable"), ("77387", "26", "separate"),  # 12
+    (None, "none", "in_office_line"),  # 14
+]))
 
 _GuidanceLineByBiller: TypeAlias = dict[
-    Biller,
-    dict[Payer, dict[Technique, dict[Kind, int]]],
+    Biller, dict[Payer, dict[Technique, dict[Kind, int]]]
 ]
 
 _GUIDANCE_LINE_BY_KIND: Final[dict[Kind, int]] = {
-    "ultrasound": 0,
-    "stereoscopic": 1,
-    "ct": 2,
-    "tracking": 3,
+    "ultrasound": 0, "stereoscopic": 1, "ct": 2, "tracking": 3
 }
 
 _GUIDANCE_LINE_BY_KIND_2: Final[dict[Kind, int]] = {
-    "ultrasound": 12,
-    "stereoscopic": 12,
-    "ct": 12,
-    "tracking": 12,
+    "ultrasound": 12, "stereoscopic": 12, "ct": 12, "tracking": 12
 }
 
 _GUIDANCE_LINE_BY_KIND_3: Final[dict[Kind, int]] = {
-    "ultrasound": 5,
-    "stereoscopic": 5,
-    "ct": 5,
-    "tracking": 5,
+    "ultrasound": 5, "stereoscopic": 5, "ct": 5, "tracking": 5
 }
 
 _GUIDANCE_LINE_BY_KIND_4: Final[dict[Kind, int]] = {}
 
 _GUIDANCE_LINE_BY_KIND_5: Final[dict[Kind, int]] = {
-    "ultrasound": 14,
-    "stereoscopic": 14,
-    "ct": 14,
-    "tracking": 14,
+    "ultrasound": 14, "stereoscopic": 14, "ct": 14, "tracking": 14
 }
 
 _GUIDANCE_LINE_BY_KIND_6: Final[dict[Kind, int]] = {
-    "ultrasound": 6,
-    "stereoscopic": 6,
-    "ct": 6,
-    "tracking": 6,
+    "ultrasound": 6, "stereoscopic": 6, "ct": 6, "tracking": 6
 }
 
 _GUIDANCE_LINE_BY_KIND_7: Final[dict[Kind, int]] = {
-    "ultrasound": 9,
-    "stereoscopic": 10,
-    "ct": 11,
-    "tracking": 12,
+    "ultrasound": 9, "stereoscopic": 10, "ct": 11, "tracking": 12
 }
 
 _GUIDANCE_LINE_BY_KIND_8: Final[dict[Kind, int]] = {
-    "ultrasound": 13,
-    "stereoscopic": 13,
-    "ct": 13,
-    "tracking": 13,
+    "ultrasound": 13, "stereoscopic": 13, "ct": 13, "tracking": 13
 }
 
 _GUIDANCE_LINE_BY_TECHNIQUE: Final[dict[Technique, dict[Kind, int]]] = {
-    "imrt": _GUIDANCE_LINE_BY_KIND,
-    "conventional": _GUIDANCE_LINE_BY_KIND,
-    "superficial": _GUIDANCE_LINE_BY_KIND_2,
-    "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
+    "imrt": _GUIDANCE_LINE_BY_KIND, "conventional": _GUIDANCE_LINE_BY_KIND,
+    "superficial": _GUIDANCE_LINE_BY_KIND_2, "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
 }
 
 _GUIDANCE_LINE_BY_TECHNIQUE_2: Final[dict[Technique, dict[Kind, int]]] = {
-    "imrt": _GUIDANCE_LINE_BY_KIND_3,
-    "conventional": _GUIDANCE_LINE_BY_KIND_3,
-    "superficial": _GUIDANCE_LINE_BY_KIND_2,
-    "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
+    "imrt": _GUIDANCE_LINE_BY_KIND_3, "conventional": _GUIDANCE_LINE_BY_KIND_3,
+    "superficial": _GUIDANCE_LINE_BY_KIND_2, "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
 }
 
 _GUIDANCE_LINE_BY_TECHNIQUE_3: Final[dict[Technique, dict[Kind, int]]] = {
-    "imrt": _GUIDANCE_LINE_BY_KIND_4,
-    "conventional": _GUIDANCE_LINE_BY_KIND_4,
-    "superficial": _GUIDANCE_LINE_BY_KIND_4,
-    "stereotactic": _GUIDANCE_LINE_BY_KIND_4,
+    "imrt": _GUIDANCE_LINE_BY_KIND_4, "conventional": _GUIDANCE_LINE_BY_KIND_4,
+    "superficial": _GUIDANCE_LINE_BY_KIND_4, "stereotactic": _GUIDANCE_LINE_BY_KIND_4,
 }
 
 _GUIDANCE_LINE_BY_TECHNIQUE_4: Final[dict[Technique, dict[Kind, int]]] = {
     "imrt": _GUIDANCE_LINE_BY_KIND_5,
     "conventional": {"ultrasound": 5, "stereoscopic": 5, "ct": 5, "tracking": 14},
-    "superficial": _GUIDANCE_LINE_BY_KIND_2,
-    "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
+    "superficial": _GUIDANCE_LINE_BY_KIND_2, "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
 }
 
 _GUIDANCE_LINE_BY_TECHNIQUE_5: Final[dict[Technique, dict[Kind, int]]] = {
-    "imrt": _GUIDANCE_LINE_BY_KIND_5,
-    "conventional": _GUIDANCE_LINE_BY_KIND_3,
-    "superficial": _GUIDANCE_LINE_BY_KIND_2,
-    "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
+    "imrt": _GUIDANCE_LINE_BY_KIND_5, "conventional": _GUIDANCE_LINE_BY_KIND_3,
+    "superficial": _GUIDANCE_LINE_BY_KIND_2, "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
 }
 
 _GUIDANCE_LINE_BY_TECHNIQUE_6: Final[dict[Technique, dict[Kind, int]]] = {
     "imrt": _GUIDANCE_LINE_BY_KIND_6,
     "conventional": {"ultrasound": 8, "stereoscopic": 8, "ct": 8, "tracking": 8},
-    "superficial": _GUIDANCE_LINE_BY_KIND_2,
-    "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
+    "superficial": _GUIDANCE_LINE_BY_KIND_2, "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
 }
 
 _GUIDANCE_LINE_BY_TECHNIQUE_7: Final[dict[Technique, dict[Kind, int]]] = {
-    "imrt": _GUIDANCE_LINE_BY_KIND_7,
-    "conventional": _GUIDANCE_LINE_BY_KIND_7,
+    "imrt": _GUIDANCE_LINE_BY_KIND_7, "conventional": _GUIDANCE_LINE_BY_KIND_7,
     "superficial": _GUIDANCE_LINE_BY_KIND_2,
     "stereotactic": {"ultrasound": 5, "stereoscopic": 5, "ct": 5, "tracking": 12},
 }
@@ -855,10 +707,7 @@ _GUIDANCE_LINE_BY_BILLER: Final[_GuidanceLineByBiller] = {
         "values_77387": {
             "imrt": _GUIDANCE_LINE_BY_KIND_3,
             "conventional": {
-                "ultrasound": 4,
-                "stereoscopic": 4,
-                "ct": 4,
-                "tracking": 4,
+                "ultrasound": 4, "stereoscopic": 4, "ct": 4, "tracking": 4
             },
             "superficial": _GUIDANCE_LINE_BY_KIND_2,
             "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
@@ -880,10 +729,7 @@ _GUIDANCE_LINE_BY_BILLER_2: Final[_GuidanceLineByBiller] = {
         "medicare": {
             "imrt": _GUIDANCE_LINE_BY_KIND_6,
             "conventional": {
-                "ultrasound": 7,
-                "stereoscopic": 7,
-                "ct": 7,
-                "tracking": 7,
+                "ultrasound": 7, "stereoscopic": 7, "ct": 7, "tracking": 7
             },
             "superficial": _GUIDANCE_LINE_BY_KIND_2,
             "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
@@ -896,8 +742,7 @@ _GUIDANCE_LINE_BY_BILLER_2: Final[_GuidanceLineByBiller] = {
         "medicare": _GUIDANCE_LINE_BY_TECHNIQUE_7,
         "takes_g_codes": _GUIDANCE_LINE_BY_TECHNIQUE_7,
         "values_77387": {
-            "imrt": _GUIDANCE_LINE_BY_KIND_8,
-            "conventional": _GUIDANCE_LINE_BY_KIND_8,
+            "imrt": _GUIDANCE_LINE_BY_KIND_8, "conventional": _GUIDANCE_LINE_BY_KIND_8,
             "superficial": _GUIDANCE_LINE_BY_KIND_2,
             "stereotactic": _GUIDANCE_LINE_BY_KIND_3,
         },
@@ -995,9 +840,7 @@ _GUIDANCE_LINE_RULES: Final[_Rules[GuidanceLine]] = _rules(
     _rule(
         "office_77387_imrt",
         GuidanceLine(None, "none", "ask_payer"),
-        _CODES,
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        _CODES, _HOSPITALS, _OUTLINE_IMRT,
         reason=(
             "three places name three lines: 77387 globally or with -26, a G-code "
             "globally beside 77385 or 77386, and a technical part that these two hold "
@@ -1008,17 +851,13 @@ _GUIDANCE_LINE_RULES: Final[_Rules[GuidanceLine]] = _rules(
     _rule(
         "office_ask",
         GuidanceLine(None, "none", "ask_payer"),
-        _OPENING,
-        _CODES,
-        _FREESTANDING,
-        _DISCLAIMER,
+        _OPENING, _CODES, _FREESTANDING, _DISCLAIMER,
         reason="no code can be named before the payer has said which set it takes",
     ),
     _rule(
         "hospital_imrt",
         GuidanceLine(None, "none", "bundled"),
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        _HOSPITALS, _OUTLINE_IMRT,
         reason=(
             "the technical part is inside 77385 and 77386; the hospital should have "
             "its chargemaster reflect that in what it charges for them"
@@ -1036,10 +875,7 @@ _GUIDANCE_LINE_RULES: Final[_Rules[GuidanceLine]] = _rules(
     _rule(
         "physician_ask",
         GuidanceLine(None, "none", "ask_payer"),
-        _OPENING,
-        _CODES,
-        _FREESTANDING,
-        _DISCLAIMER,
+        _OPENING, _CODES, _FREESTANDING, _DISCLAIMER,
         reason="no code can be named before the payer has said which set it takes",
     ),
     _rule(
@@ -1052,8 +888,7 @@ _GUIDANCE_LINE_RULES: Final[_Rules[GuidanceLine]] = _rules(
     _rule(
         "office_physician_conventional",
         GuidanceLine(None, "none", "ask_payer"),
-        _CODES,
-        _OUTLINE_CONVENTIONAL,
+        _CODES, _OUTLINE_CONVENTIONAL,
         reason=(
             "this row prints a physician with -26 beside the office's global line, "
             "which holds that part already; whether the payer wants a second line is "
@@ -1064,8 +899,7 @@ _GUIDANCE_LINE_RULES: Final[_Rules[GuidanceLine]] = _rules(
     _rule(
         "office_physician_tracking",
         GuidanceLine(None, "none", "in_office_line"),
-        _CODES,
-        _OUTLINE_CONVENTIONAL,
+        _CODES, _OUTLINE_CONVENTIONAL,
         reason=(
             "a technical code, whole on the office's line; the row that prints a "
             "physician does not list it, and -26 cannot go with it"
@@ -1075,8 +909,7 @@ _GUIDANCE_LINE_RULES: Final[_Rules[GuidanceLine]] = _rules(
     _rule(
         "superficial_hospital",
         GuidanceLine(None, "none", "not_reportable"),
-        _HOSPITALS,
-        reason="no image guidance with 77401, for either biller",
+        _HOSPITALS, reason="no image guidance with 77401, for either biller",
     ),
     _rule(
         "superficial_freestanding",
@@ -1112,16 +945,14 @@ def _guidance_line_office_g_codes(
     code: GuidanceCode | None, uses: tuple[Explanation[Any], ...]
 ) -> Explanation[GuidanceLine]:
     return Explanation(
-        "guidance_line",
-        "office_g_codes",
+        "guidance_line", "office_g_codes",
         GuidanceLine(line=code, modifier="none", payment="separate"),
         reason=(
             "code and no modifier as stated; paid on its own, since nothing packages "
             "or bundles it"
         ),
         citations=(_CODES, _FREESTANDING, _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL),
-        basis="inferred",
-        uses=uses,
+        basis="inferred", uses=uses,
     )
 
 
@@ -1129,16 +960,14 @@ def _guidance_line_office_tracking(
     code: GuidanceCode | None, uses: tuple[Explanation[Any], ...]
 ) -> Explanation[GuidanceLine]:
     return Explanation(
-        "guidance_line",
-        "office_tracking",
+        "guidance_line", "office_tracking",
         GuidanceLine(line=code, modifier="none", payment="separate"),
         reason=(
             "listed among the codes for Medicare, though the outline leaves it out; it "
             "has no physician's part to lose"
         ),
         citations=(_CODES,),
-        basis="inferred",
-        uses=uses,
+        basis="inferred", uses=uses,
     )
 
 
@@ -1155,19 +984,14 @@ def _guidance_line(
 
     if component == "technical":
         if technique == "imrt":
-            # missing | none | bundled [hospitals, outline_imrt]
-            return _GUIDANCE_LINE_RULES["hospital_imrt"].using(uses)
+            return _GUIDANCE_LINE_RULES["hospital_imrt"].using(uses)  # missing | none…
         if technique == "superficial":
-            # missing | none | not_reportable [hospitals]
-            return _GUIDANCE_LINE_RULES["superficial_hospital"].using(uses)
+            return _GUIDANCE_LINE_RULES["superficial_hospital"].using(uses)  # missing…
         if technique == "stereotactic":
-            # missing | none | ask_payer [hospitals]
-            return _GUIDANCE_LINE_RULES["stereotactic"].using(uses)
+            return _GUIDANCE_LINE_RULES["stereotactic"].using(uses)  # missing | none |…
         if payer == "medicare":
-            # code | TC | packaged [hospitals, outline_conventional]
-            return Explanation(
-                "guidance_line",
-                "hospital_conventional_medicare",
+            return Explanation(  # code | TC | packaged [hospitals, outline_conventiona…
+                "guidance_line", "hospital_conventional_medicare",
                 GuidanceLine(line=code, modifier="TC", payment="packaged"),
                 reason=(
                     "always reported when image guidance is performed, although "
@@ -1177,51 +1001,39 @@ def _guidance_line(
                 citations=(_HOSPITALS, _OUTLINE_CONVENTIONAL),
                 uses=uses,
             )
-        # code | TC | payer_decides [hospitals, outline_conventional]
-        return Explanation(
-            "guidance_line",
-            "hospital_conventional_others",
+        return Explanation(  # code | TC | payer_decides [hospitals, outline_convention…
+            "guidance_line", "hospital_conventional_others",
             GuidanceLine(line=code, modifier="TC", payment="payer_decides"),
             reason=(
                 "reported to payers outside HOPPS too; whether they pay for it is not "
                 "said"
             ),
             citations=(_HOSPITALS, _OUTLINE_CONVENTIONAL),
-            basis="inferred",
-            uses=uses,
+            basis="inferred", uses=uses,
         )
     if component == "professional":
         if technique == "stereotactic":
             if code == "G6017":
-                # missing | none | not_reportable [codes]
                 return _GUIDANCE_LINE_RULES["physician_tracking"].using(uses)
-            # missing | none | ask_payer [hospitals]
             return _GUIDANCE_LINE_RULES["stereotactic_physician"].using(uses)
         if technique == "superficial":
-            # missing | none | not_reportable [hospitals]
-            return _GUIDANCE_LINE_RULES["superficial_hospital"].using(uses)
+            return _GUIDANCE_LINE_RULES["superficial_hospital"].using(uses)  # missing…
         if code in ("G6001", "G6002", "77014"):
-            # code | 26 | separate [codes, hospitals, outline_imrt, outline_conventiona…
-            return Explanation(
-                "guidance_line",
-                "physician_g_codes",
+            return Explanation(  # code | 26 | separate [codes, hospitals, outline_imrt…
+                "guidance_line", "physician_g_codes",
                 GuidanceLine(line=code, modifier="26", payment="separate"),
                 reason=(
                     "code and -26 as stated; paid on its own, since nothing packages "
                     "or bundles it"
                 ),
                 citations=(_CODES, _HOSPITALS, _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL),
-                basis="inferred",
-                uses=uses,
+                basis="inferred", uses=uses,
             )
         if code == "G6017":
-            # missing | none | not_reportable [codes]
-            return _GUIDANCE_LINE_RULES["physician_tracking"].using(uses)
+            return _GUIDANCE_LINE_RULES["physician_tracking"].using(uses)  # missing |…
         if code == "77387":
-            # code | 26 | separate [codes, hospitals]
-            return Explanation(
-                "guidance_line",
-                "physician_77387",
+            return Explanation(  # code | 26 | separate [codes, hospitals]
+                "guidance_line", "physician_77387",
                 GuidanceLine(line=code, modifier="26", payment="separate"),
                 reason=(
                     "code and -26 as stated for a payer with a value of its own, "
@@ -1229,66 +1041,47 @@ def _guidance_line(
                     "packages or bundles it"
                 ),
                 citations=(_CODES, _HOSPITALS),
-                basis="inferred",
-                uses=uses,
+                basis="inferred", uses=uses,
             )
-        # missing | none | ask_payer [opening, codes, freestanding, disclaimer]
-        return _GUIDANCE_LINE_RULES["physician_ask"].using(uses)
+        return _GUIDANCE_LINE_RULES["physician_ask"].using(uses)  # missing | none | as…
     if component == "in_office_line":
         if technique == "imrt":
-            # missing | none | in_office_line [outline_imrt]
-            return _GUIDANCE_LINE_RULES["office_physician_imrt"].using(uses)
+            return _GUIDANCE_LINE_RULES["office_physician_imrt"].using(uses)  # missing…
         if technique == "superficial":
-            # missing | none | not_reportable [hospitals]
             return _GUIDANCE_LINE_RULES["superficial_freestanding"].using(uses)
         if technique == "stereotactic":
-            # missing | none | ask_payer [hospitals]
-            return _GUIDANCE_LINE_RULES["stereotactic"].using(uses)
+            return _GUIDANCE_LINE_RULES["stereotactic"].using(uses)  # missing | none |…
         if code != "G6017":
-            # missing | none | ask_payer [codes, outline_conventional]
             return _GUIDANCE_LINE_RULES["office_physician_conventional"].using(uses)
-        # missing | none | in_office_line [codes, outline_conventional]
-        return _GUIDANCE_LINE_RULES["office_physician_tracking"].using(uses)
+        return _GUIDANCE_LINE_RULES["office_physician_tracking"].using(uses)  # missing…
     if technique == "imrt":
         if code in ("G6001", "G6002", "77014"):
-            # code | none | separate [codes, freestanding, outline_imrt, outline_conven…
-            return _guidance_line_office_g_codes(code, uses)
+            return _guidance_line_office_g_codes(code, uses)  # code | none | separate…
         if code == "G6017":
-            # code | none | separate [codes]
-            return _guidance_line_office_tracking(code, uses)
+            return _guidance_line_office_tracking(code, uses)  # code | none | separate…
         if code == "77387":
-            # missing | none | ask_payer [codes, hospitals, outline_imrt]
-            return _GUIDANCE_LINE_RULES["office_77387_imrt"].using(uses)
-        # missing | none | ask_payer [opening, codes, freestanding, disclaimer]
-        return _GUIDANCE_LINE_RULES["office_ask"].using(uses)
+            return _GUIDANCE_LINE_RULES["office_77387_imrt"].using(uses)  # missing | n…
+        return _GUIDANCE_LINE_RULES["office_ask"].using(uses)  # missing | none | ask_p…
     if technique == "superficial":
-        # missing | none | not_reportable [hospitals]
-        return _GUIDANCE_LINE_RULES["superficial_freestanding"].using(uses)
+        return _GUIDANCE_LINE_RULES["superficial_freestanding"].using(uses)  # missing…
     if technique == "stereotactic":
-        # missing | none | ask_payer [hospitals]
-        return _GUIDANCE_LINE_RULES["stereotactic"].using(uses)
+        return _GUIDANCE_LINE_RULES["stereotactic"].using(uses)  # missing | none | ask…
     if code in ("G6001", "G6002", "77014"):
-        # code | none | separate [codes, freestanding, outline_imrt, outline_convention…
-        return _guidance_line_office_g_codes(code, uses)
+        return _guidance_line_office_g_codes(code, uses)  # code | none | separate [cod…
     if code == "G6017":
-        # code | none | separate [codes]
-        return _guidance_line_office_tracking(code, uses)
+        return _guidance_line_office_tracking(code, uses)  # code | none | separate [co…
     if code == "77387":
-        # code | none | separate [codes, freestanding]
-        return Explanation(
-            "guidance_line",
-            "office_77387_conventional",
+        return Explanation(  # code | none | separate [codes, freestanding]
+            "guidance_line", "office_77387_conventional",
             GuidanceLine(line=code, modifier="none", payment="separate"),
             reason=(
                 "reported globally, as stated, where the payer has set a value; paid "
                 "on its own, since nothing packages or bundles it"
             ),
             citations=(_CODES, _FREESTANDING),
-            basis="inferred",
-            uses=uses,
+            basis="inferred", uses=uses,
         )
-    # missing | none | ask_payer [opening, codes, freestanding, disclaimer]
-    return _GUIDANCE_LINE_RULES["office_ask"].using(uses)
+    return _GUIDANCE_LINE_RULES["office_ask"].using(uses)  # missing | none | ask_payer…
 
 
 _GUIDANCE_CODE_RULES: Final[_Rules[GuidanceCode | None]] = _rules(
@@ -1296,35 +1089,24 @@ _GUIDANCE_CODE_RULES: Final[_Rules[GuidanceCode | None]] = _rules(
     _rule("ultrasound_g", "G6001", _CODES),
     _rule("stereoscopic_g", "G6002", _CODES),
     _rule(
-        "ct_g",
-        "77014",
-        _CODES,
+        "ct_g", "77014", _CODES,
         reason="a CPT code, but listed and used with the G-codes",
     ),
     _rule("tracking_g", "G6017", _CODES),
     _rule(
-        "localization_cpt",
-        "77387",
-        _CODES,
+        "localization_cpt", "77387", _CODES,
         reason=(
             "one code, whatever the kind of image; a payer outside Medicare may have "
             "set a value for it"
         ),
     ),
     _rule(
-        "tracking_cpt",
-        "77387",
-        _CODES,
+        "tracking_cpt", "77387", _CODES,
         reason="the code takes tracking in; read to hold for tracking alone too",
         basis="inferred",
     ),
     _rule(
-        "ask",
-        None,
-        _OPENING,
-        _CODES,
-        _FREESTANDING,
-        _DISCLAIMER,
+        "ask", None, _OPENING, _CODES, _FREESTANDING, _DISCLAIMER,
         reason="no code can be named before the payer has said which set it takes",
     ),
 )
@@ -1336,8 +1118,7 @@ def _guidance_code(codes: CodeSet, kind: Kind) -> Explanation[GuidanceCode | Non
             return _GUIDANCE_CODE_RULES["localization_cpt"]  # 77387 [codes]
         return _GUIDANCE_CODE_RULES["tracking_cpt"]  # 77387 [codes]
     if codes == "ask_payer":
-        # missing [opening, codes, freestanding, disclaimer]
-        return _GUIDANCE_CODE_RULES["ask"]
+        return _GUIDANCE_CODE_RULES["ask"]  # missing [opening, codes, freestanding, di…
     if kind == "ultrasound":
         return _GUIDANCE_CODE_RULES["ultrasound_g"]  # G6001 [codes]
     if kind == "stereoscopic":

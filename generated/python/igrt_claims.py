@@ -25,9 +25,9 @@ Run before it was written, each function, and each that explains:
     claim_pair: each of 3,024 cases, against what its rules claim.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -37,25 +37,13 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "DeliveryCode",
-    "DeliveryFamily",
-    "Explanation",
-    "GuidanceCode",
-    "ImpossibleError",
-    "InputError",
-    "Line",
-    "Modifier",
-    "Payer",
-    "Setting",
-    "Verdict",
-    "claim_line",
-    "claim_line_from",
-    "claim_pair",
-    "claim_pair_from",
-    "explain_claim_line",
-    "explain_claim_pair",
+    "Citation", "DeliveryCode", "DeliveryFamily", "Explanation", "GuidanceCode",
+    "ImpossibleError", "InputError", "Line", "Modifier", "Payer", "Setting", "Verdict",
+    "claim_line", "claim_line_from", "claim_pair", "claim_pair_from",
+    "explain_claim_line", "explain_claim_pair",
 ]
 
 Line: TypeAlias = Literal[
@@ -66,8 +54,7 @@ Line: TypeAlias = Literal[
     "G6017",  # G6017 without modifier
     "G6017-26",
     "77387",  # 77387 without modifier
-    "77387-26",
-    "77387-TC",
+    "77387-26", "77387-TC",
 ]
 """A guidance code with its modifier."""
 
@@ -113,26 +100,9 @@ Payer: TypeAlias = Literal[
 """What is known of the payer."""
 
 DeliveryCode: TypeAlias = Literal[
-    "77401",
-    "77402",
-    "77407",
-    "77412",
-    "77385",
-    "77386",
-    "G6003",
-    "G6004",
-    "G6005",
-    "G6006",
-    "G6007",
-    "G6008",
-    "G6009",
-    "G6010",
-    "G6011",
-    "G6012",
-    "G6013",
-    "G6014",
-    "G6015",
-    "G6016",
+    "77401", "77402", "77407", "77412", "77385", "77386", "G6003", "G6004", "G6005",
+    "G6006", "G6007", "G6008", "G6009", "G6010", "G6011", "G6012", "G6013", "G6014",
+    "G6015", "G6016",
     "unnamed",  # Not named in the source (SRS/SBRT and others)
 ]
 """Treatment delivery code."""
@@ -157,9 +127,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -173,10 +141,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -205,28 +172,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -247,13 +212,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -273,12 +233,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -297,18 +253,8 @@ _DELIVERY_CODE: Final = frozenset(get_args(DeliveryCode))
 
 _DELIVERY_G6003_AND_11_MORE: Final = frozenset(
     {
-        "G6003",
-        "G6004",
-        "G6005",
-        "G6006",
-        "G6007",
-        "G6008",
-        "G6009",
-        "G6010",
-        "G6011",
-        "G6012",
-        "G6013",
-        "G6014",
+        "G6003", "G6004", "G6005", "G6006", "G6007", "G6008", "G6009", "G6010", "G6011",
+        "G6012", "G6013", "G6014",
     },
 )
 
@@ -321,8 +267,7 @@ _OUTLINE_IMRT: Final = Citation(
 _CODES: Final = Citation("astro", "codes", "Image Guidance CPT and HCPCS Codes")
 
 _OUTLINE_CONVENTIONAL: Final = Citation(
-    "astro",
-    "outline_conventional",
+    "astro", "outline_conventional",
     "Reporting table, row IGRT with Conventional Radiation Treatment Delivery",
 )
 
@@ -339,26 +284,16 @@ _FREESTANDING: Final = Citation(
 # Tables within tables, 21 entries in all: a step for each column.
 _CLAIM_LINE_BY_MODIFIER: Final[dict[Modifier, dict[GuidanceCode | None, Line]]] = {
     "none": {
-        "G6001": "g_code",
-        "G6002": "g_code",
-        "G6017": "G6017",
-        "77014": "g_code",
-        "77387": "77387",
-        None: "no_line",
+        "G6001": "g_code", "G6002": "g_code", "G6017": "G6017", "77014": "g_code",
+        "77387": "77387", None: "no_line",
     },
     "26": {
-        "G6001": "g_code-26",
-        "G6002": "g_code-26",
-        "G6017": "G6017-26",
-        "77014": "g_code-26",
-        "77387": "77387-26",
+        "G6001": "g_code-26", "G6002": "g_code-26", "G6017": "G6017-26",
+        "77014": "g_code-26", "77387": "77387-26",
     },
     "TC": {
-        "G6001": "g_code-TC",
-        "G6002": "g_code-TC",
-        "G6017": "g_code-TC",
-        "77014": "g_code-TC",
-        "77387": "77387-TC",
+        "G6001": "g_code-TC", "G6002": "g_code-TC", "G6017": "g_code-TC",
+        "77014": "g_code-TC", "77387": "77387-TC",
     },
 }
 
@@ -409,8 +344,9 @@ def explain_claim_line(
     guidance: GuidanceCode | None, modifier: Modifier
 ) -> Explanation[Line]:
     """Explain `claim_line`: which rule answers, and why."""
-    if guidance is not None and (
-        type(guidance) is not str or guidance not in _GUIDANCE_CODE
+    if (
+        guidance is not None
+        and (type(guidance) is not str or guidance not in _GUIDANCE_CODE)
     ):
         raise InputError("guidance", guidance, _one_of(GuidanceCode, "None"))
     if type(modifier) is not str or modifier not in _MODIFIER:
@@ -421,21 +357,15 @@ def explain_claim_line(
 _CLAIM_LINE_RULES: Final[_Rules[Line]] = _rules(
     "claim_line",
     _rule(
-        "nothing",
-        "no_line",
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        "nothing", "no_line", _HOSPITALS, _OUTLINE_IMRT,
         reason="neither code nor modifier is there, as on a claim for delivery alone",
         basis="inferred",
     ),
     _rule("g_code_whole", "g_code", _CODES),
     _rule("g_code_professional", "g_code-26", _CODES),
     _rule(
-        "g_code_technical",
-        "g_code-TC",
-        _CODES,
-        reason="-TC is never put behind one of these codes",
-        basis="silent",
+        "g_code_technical", "g_code-TC", _CODES,
+        reason="-TC is never put behind one of these codes", basis="silent",
     ),
     _rule("tracking_whole", "G6017", _CODES),
     _rule("tracking_professional", "G6017-26", _CODES),
@@ -445,9 +375,7 @@ _CLAIM_LINE_RULES: Final[_Rules[Line]] = _rules(
 )
 
 _CLAIM_LINE_NO_CODE: Final = (
-    "claim_line",
-    "no_code",
-    "a modifier is put on a code, never alone",
+    "claim_line", "no_code", "a modifier is put on a code, never alone",
     (_CODES, _HOSPITALS, _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL),
 )
 
@@ -463,15 +391,12 @@ def _claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Explanatio
         return _CLAIM_LINE_RULES["whole_77387"]  # 77387 [codes]
     if modifier == "TC":
         if guidance is None:
-            # impossible [codes, hospitals, outline_imrt, outline_conventional]
-            raise ImpossibleError(*_CLAIM_LINE_NO_CODE)
+            raise ImpossibleError(*_CLAIM_LINE_NO_CODE)  # impossible [codes, hospitals…
         if guidance != "77387":
             return _CLAIM_LINE_RULES["g_code_technical"]  # g_code-TC [codes]
-        # 77387-TC [hospitals, outline_conventional]
-        return _CLAIM_LINE_RULES["technical_77387"]
+        return _CLAIM_LINE_RULES["technical_77387"]  # 77387-TC [hospitals, outline_con…
     if guidance is None:
-        # impossible [codes, hospitals, outline_imrt, outline_conventional]
-        raise ImpossibleError(*_CLAIM_LINE_NO_CODE)
+        raise ImpossibleError(*_CLAIM_LINE_NO_CODE)  # impossible [codes, hospitals, ou…
     if guidance in ("G6001", "G6002", "77014"):
         return _CLAIM_LINE_RULES["g_code_professional"]  # g_code-26 [codes]
     if guidance == "G6017":
@@ -481,274 +406,178 @@ def _claim_line(guidance: GuidanceCode | None, modifier: Modifier) -> Explanatio
 
 # Tables within tables, 182 entries in all: a step for each column.
 _ClaimPairByDelivery: TypeAlias = tuple[
-    dict[GuidanceCode | None, dict[Modifier, Verdict]],
-    ...,
+    dict[GuidanceCode | None, dict[Modifier, Verdict]], ...
 ]
 
 _CLAIM_PAIR_BY_MODIFIER: Final[dict[Modifier, Verdict]] = {
-    "none": "wrong",
-    "26": "wrong",
-    "TC": "wrong",
+    "none": "wrong", "26": "wrong", "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_MODIFIER_2: Final[dict[Modifier, Verdict]] = {"none": "none_due"}
+_CLAIM_PAIR_BY_MODIFIER_2: Final[dict[Modifier, Verdict]] = {
+    "none": "allowed", "26": "ask_payer", "TC": "wrong",
+}
 
 _CLAIM_PAIR_BY_MODIFIER_3: Final[dict[Modifier, Verdict]] = {
-    "none": "allowed",
-    "26": "ask_payer",
-    "TC": "wrong",
+    "none": "allowed", "26": "wrong", "TC": "wrong",
 }
 
 _CLAIM_PAIR_BY_MODIFIER_4: Final[dict[Modifier, Verdict]] = {
-    "none": "allowed",
-    "26": "wrong",
-    "TC": "wrong",
+    "none": "ask_payer", "26": "ask_payer", "TC": "ask_payer",
 }
 
-_CLAIM_PAIR_BY_MODIFIER_5: Final[dict[Modifier, Verdict]] = {"none": "reportable"}
+_CLAIM_PAIR_BY_MODIFIER_5: Final[dict[Modifier, Verdict]] = {
+    "none": "ask_payer", "26": "wrong", "TC": "ask_payer",
+}
 
 _CLAIM_PAIR_BY_MODIFIER_6: Final[dict[Modifier, Verdict]] = {
-    "none": "ask_payer",
-    "26": "ask_payer",
-    "TC": "ask_payer",
+    "none": "ask_payer", "26": "ask_payer", "TC": "wrong",
 }
 
 _CLAIM_PAIR_BY_MODIFIER_7: Final[dict[Modifier, Verdict]] = {
-    "none": "ask_payer",
-    "26": "wrong",
-    "TC": "ask_payer",
+    "none": "wrong", "26": "allowed", "TC": "wrong",
 }
 
-_CLAIM_PAIR_BY_MODIFIER_8: Final[dict[Modifier, Verdict]] = {"none": "ask_payer"}
-
-_CLAIM_PAIR_BY_MODIFIER_9: Final[dict[Modifier, Verdict]] = {
-    "none": "ask_payer",
-    "26": "ask_payer",
-    "TC": "wrong",
-}
-
-_CLAIM_PAIR_BY_MODIFIER_10: Final[dict[Modifier, Verdict]] = {
-    "none": "wrong",
-    "26": "allowed",
-    "TC": "wrong",
-}
-
-_CLAIM_PAIR_BY_MODIFIER_11: Final[dict[Modifier, Verdict]] = {
-    "none": "required_missing",
-}
-
-_CLAIM_PAIR_BY_MODIFIER_12: Final[dict[Modifier, Verdict]] = {
-    "none": "wrong",
-    "26": "ask_payer",
-    "TC": "wrong",
+_CLAIM_PAIR_BY_MODIFIER_8: Final[dict[Modifier, Verdict]] = {
+    "none": "wrong", "26": "ask_payer", "TC": "wrong",
 }
 
 _CLAIM_PAIR_BY_GUIDANCE: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
-    "G6001": _CLAIM_PAIR_BY_MODIFIER,
-    "G6002": _CLAIM_PAIR_BY_MODIFIER,
-    "G6017": _CLAIM_PAIR_BY_MODIFIER,
-    "77014": _CLAIM_PAIR_BY_MODIFIER,
+    "G6001": _CLAIM_PAIR_BY_MODIFIER, "G6002": _CLAIM_PAIR_BY_MODIFIER,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER, "77014": _CLAIM_PAIR_BY_MODIFIER,
     "77387": _CLAIM_PAIR_BY_MODIFIER,
-    None: _CLAIM_PAIR_BY_MODIFIER_2,
+    None: {"none": "none_due"},
 }
 
 _CLAIM_PAIR_BY_GUIDANCE_2: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
-    "G6001": _CLAIM_PAIR_BY_MODIFIER,
-    "G6002": _CLAIM_PAIR_BY_MODIFIER,
-    "G6017": _CLAIM_PAIR_BY_MODIFIER,
-    "77014": _CLAIM_PAIR_BY_MODIFIER,
+    "G6001": _CLAIM_PAIR_BY_MODIFIER, "G6002": _CLAIM_PAIR_BY_MODIFIER,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER, "77014": _CLAIM_PAIR_BY_MODIFIER,
     "77387": _CLAIM_PAIR_BY_MODIFIER,
     None: {"none": "wrong"},
 }
 
 _CLAIM_PAIR_BY_GUIDANCE_3: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
-    "G6001": _CLAIM_PAIR_BY_MODIFIER_3,
-    "G6002": _CLAIM_PAIR_BY_MODIFIER_3,
-    "G6017": _CLAIM_PAIR_BY_MODIFIER_4,
-    "77014": _CLAIM_PAIR_BY_MODIFIER_3,
+    "G6001": _CLAIM_PAIR_BY_MODIFIER_2, "G6002": _CLAIM_PAIR_BY_MODIFIER_2,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER_3, "77014": _CLAIM_PAIR_BY_MODIFIER_2,
     "77387": _CLAIM_PAIR_BY_MODIFIER,
-    None: _CLAIM_PAIR_BY_MODIFIER_5,
+    None: {"none": "reportable"},
 }
 
 _CLAIM_PAIR_BY_GUIDANCE_4: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
-    "G6001": _CLAIM_PAIR_BY_MODIFIER_4,
-    "G6002": _CLAIM_PAIR_BY_MODIFIER_4,
-    "G6017": _CLAIM_PAIR_BY_MODIFIER_4,
-    "77014": _CLAIM_PAIR_BY_MODIFIER_4,
+    "G6001": _CLAIM_PAIR_BY_MODIFIER_3, "G6002": _CLAIM_PAIR_BY_MODIFIER_3,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER_3, "77014": _CLAIM_PAIR_BY_MODIFIER_3,
     "77387": _CLAIM_PAIR_BY_MODIFIER,
-    None: _CLAIM_PAIR_BY_MODIFIER_5,
+    None: {"none": "reportable"},
 }
 
 _CLAIM_PAIR_BY_GUIDANCE_5: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
-    "G6001": _CLAIM_PAIR_BY_MODIFIER_6,
-    "G6002": _CLAIM_PAIR_BY_MODIFIER_6,
-    "G6017": _CLAIM_PAIR_BY_MODIFIER_7,
-    "77014": _CLAIM_PAIR_BY_MODIFIER_6,
-    "77387": _CLAIM_PAIR_BY_MODIFIER_6,
-    None: _CLAIM_PAIR_BY_MODIFIER_8,
+    "G6001": _CLAIM_PAIR_BY_MODIFIER_4, "G6002": _CLAIM_PAIR_BY_MODIFIER_4,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER_5, "77014": _CLAIM_PAIR_BY_MODIFIER_4,
+    "77387": _CLAIM_PAIR_BY_MODIFIER_4,
+    None: {"none": "ask_payer"},
 }
 
 _CLAIM_PAIR_BY_GUIDANCE_6: Final[dict[GuidanceCode | None, dict[Modifier, Verdict]]] = {
-    "G6001": _CLAIM_PAIR_BY_MODIFIER_6,
-    "G6002": _CLAIM_PAIR_BY_MODIFIER_6,
-    "G6017": _CLAIM_PAIR_BY_MODIFIER_7,
-    "77014": _CLAIM_PAIR_BY_MODIFIER_6,
-    "77387": _CLAIM_PAIR_BY_MODIFIER_9,
-    None: _CLAIM_PAIR_BY_MODIFIER_8,
+    "G6001": _CLAIM_PAIR_BY_MODIFIER_4, "G6002": _CLAIM_PAIR_BY_MODIFIER_4,
+    "G6017": _CLAIM_PAIR_BY_MODIFIER_5, "77014": _CLAIM_PAIR_BY_MODIFIER_4,
+    "77387": _CLAIM_PAIR_BY_MODIFIER_6,
+    None: {"none": "ask_payer"},
 }
 
 _CLAIM_PAIR_BY_DELIVERY: Final[_ClaimPairByDelivery] = (
     _CLAIM_PAIR_BY_GUIDANCE,
     {
-        "G6001": _CLAIM_PAIR_BY_MODIFIER_10,
-        "G6002": _CLAIM_PAIR_BY_MODIFIER_10,
-        "G6017": _CLAIM_PAIR_BY_MODIFIER,
-        "77014": _CLAIM_PAIR_BY_MODIFIER_10,
+        "G6001": _CLAIM_PAIR_BY_MODIFIER_7, "G6002": _CLAIM_PAIR_BY_MODIFIER_7,
+        "G6017": _CLAIM_PAIR_BY_MODIFIER, "77014": _CLAIM_PAIR_BY_MODIFIER_7,
         "77387": {"none": "wrong", "26": "wrong", "TC": "required"},
-        None: _CLAIM_PAIR_BY_MODIFIER_11,
+        None: {"none": "required_missing"},
     },
     {
-        "G6001": _CLAIM_PAIR_BY_MODIFIER_10,
-        "G6002": _CLAIM_PAIR_BY_MODIFIER_10,
-        "G6017": _CLAIM_PAIR_BY_MODIFIER,
-        "77014": _CLAIM_PAIR_BY_MODIFIER_10,
-        "77387": _CLAIM_PAIR_BY_MODIFIER_12,
-        None: _CLAIM_PAIR_BY_MODIFIER_2,
+        "G6001": _CLAIM_PAIR_BY_MODIFIER_7, "G6002": _CLAIM_PAIR_BY_MODIFIER_7,
+        "G6017": _CLAIM_PAIR_BY_MODIFIER, "77014": _CLAIM_PAIR_BY_MODIFIER_7,
+        "77387": _CLAIM_PAIR_BY_MODIFIER_8,
+        None: {"none": "none_due"},
     },
-    _CLAIM_PAIR_BY_GUIDANCE_2,
-    _CLAIM_PAIR_BY_GUIDANCE_2,
-    _CLAIM_PAIR_BY_GUIDANCE_5,
+    _CLAIM_PAIR_BY_GUIDANCE_2, _CLAIM_PAIR_BY_GUIDANCE_2, _CLAIM_PAIR_BY_GUIDANCE_5,
 )
 
 _CLAIM_PAIR_BY_PAYER: Final[dict[Payer, _ClaimPairByDelivery]] = {
     "medicare": (
-        _CLAIM_PAIR_BY_GUIDANCE,
-        _CLAIM_PAIR_BY_GUIDANCE_2,
-        _CLAIM_PAIR_BY_GUIDANCE_2,
-        _CLAIM_PAIR_BY_GUIDANCE_3,
-        _CLAIM_PAIR_BY_GUIDANCE_4,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE, _CLAIM_PAIR_BY_GUIDANCE_2, _CLAIM_PAIR_BY_GUIDANCE_2,
+        _CLAIM_PAIR_BY_GUIDANCE_3, _CLAIM_PAIR_BY_GUIDANCE_4, _CLAIM_PAIR_BY_GUIDANCE_5,
     ),
     "takes_g_codes": (
-        _CLAIM_PAIR_BY_GUIDANCE,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
-        _CLAIM_PAIR_BY_GUIDANCE_6,
-        _CLAIM_PAIR_BY_GUIDANCE_3,
-        _CLAIM_PAIR_BY_GUIDANCE_4,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE, _CLAIM_PAIR_BY_GUIDANCE_5, _CLAIM_PAIR_BY_GUIDANCE_6,
+        _CLAIM_PAIR_BY_GUIDANCE_3, _CLAIM_PAIR_BY_GUIDANCE_4, _CLAIM_PAIR_BY_GUIDANCE_5,
     ),
     "values_77387": (
         _CLAIM_PAIR_BY_GUIDANCE,
         {
-            "G6001": _CLAIM_PAIR_BY_MODIFIER_6,
-            "G6002": _CLAIM_PAIR_BY_MODIFIER_6,
-            "G6017": _CLAIM_PAIR_BY_MODIFIER_7,
-            "77014": _CLAIM_PAIR_BY_MODIFIER_6,
-            "77387": _CLAIM_PAIR_BY_MODIFIER_3,
-            None: _CLAIM_PAIR_BY_MODIFIER_5,
+            "G6001": _CLAIM_PAIR_BY_MODIFIER_4, "G6002": _CLAIM_PAIR_BY_MODIFIER_4,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER_5, "77014": _CLAIM_PAIR_BY_MODIFIER_4,
+            "77387": _CLAIM_PAIR_BY_MODIFIER_2,
+            None: {"none": "reportable"},
         },
         {
-            "G6001": _CLAIM_PAIR_BY_MODIFIER_6,
-            "G6002": _CLAIM_PAIR_BY_MODIFIER_6,
-            "G6017": _CLAIM_PAIR_BY_MODIFIER_7,
-            "77014": _CLAIM_PAIR_BY_MODIFIER_6,
-            "77387": _CLAIM_PAIR_BY_MODIFIER_9,
-            None: _CLAIM_PAIR_BY_MODIFIER_5,
+            "G6001": _CLAIM_PAIR_BY_MODIFIER_4, "G6002": _CLAIM_PAIR_BY_MODIFIER_4,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER_5, "77014": _CLAIM_PAIR_BY_MODIFIER_4,
+            "77387": _CLAIM_PAIR_BY_MODIFIER_6,
+            None: {"none": "reportable"},
         },
-        _CLAIM_PAIR_BY_GUIDANCE_5,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE_5, _CLAIM_PAIR_BY_GUIDANCE_5, _CLAIM_PAIR_BY_GUIDANCE_5,
     ),
     "unknown": (
-        _CLAIM_PAIR_BY_GUIDANCE,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
-        _CLAIM_PAIR_BY_GUIDANCE_6,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE, _CLAIM_PAIR_BY_GUIDANCE_5, _CLAIM_PAIR_BY_GUIDANCE_6,
+        _CLAIM_PAIR_BY_GUIDANCE_5, _CLAIM_PAIR_BY_GUIDANCE_5, _CLAIM_PAIR_BY_GUIDANCE_5,
     ),
 }
 
 _CLAIM_PAIR_BY_PAYER_2: Final[dict[Payer, _ClaimPairByDelivery]] = {
-    "medicare": _CLAIM_PAIR_BY_DELIVERY,
-    "takes_g_codes": _CLAIM_PAIR_BY_DELIVERY,
+    "medicare": _CLAIM_PAIR_BY_DELIVERY, "takes_g_codes": _CLAIM_PAIR_BY_DELIVERY,
     "values_77387": (
         _CLAIM_PAIR_BY_GUIDANCE,
         {
-            "G6001": _CLAIM_PAIR_BY_MODIFIER_12,
-            "G6002": _CLAIM_PAIR_BY_MODIFIER_12,
-            "G6017": _CLAIM_PAIR_BY_MODIFIER,
-            "77014": _CLAIM_PAIR_BY_MODIFIER_12,
+            "G6001": _CLAIM_PAIR_BY_MODIFIER_8, "G6002": _CLAIM_PAIR_BY_MODIFIER_8,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER, "77014": _CLAIM_PAIR_BY_MODIFIER_8,
             "77387": {"none": "wrong", "26": "allowed", "TC": "required"},
-            None: _CLAIM_PAIR_BY_MODIFIER_11,
+            None: {"none": "required_missing"},
         },
         {
-            "G6001": _CLAIM_PAIR_BY_MODIFIER_12,
-            "G6002": _CLAIM_PAIR_BY_MODIFIER_12,
-            "G6017": _CLAIM_PAIR_BY_MODIFIER,
-            "77014": _CLAIM_PAIR_BY_MODIFIER_12,
-            "77387": _CLAIM_PAIR_BY_MODIFIER_10,
-            None: _CLAIM_PAIR_BY_MODIFIER_2,
+            "G6001": _CLAIM_PAIR_BY_MODIFIER_8, "G6002": _CLAIM_PAIR_BY_MODIFIER_8,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER, "77014": _CLAIM_PAIR_BY_MODIFIER_8,
+            "77387": _CLAIM_PAIR_BY_MODIFIER_7,
+            None: {"none": "none_due"},
         },
-        _CLAIM_PAIR_BY_GUIDANCE_2,
-        _CLAIM_PAIR_BY_GUIDANCE_2,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE_2, _CLAIM_PAIR_BY_GUIDANCE_2, _CLAIM_PAIR_BY_GUIDANCE_5,
     ),
     "unknown": (
         _CLAIM_PAIR_BY_GUIDANCE,
         {
-            "G6001": _CLAIM_PAIR_BY_MODIFIER_12,
-            "G6002": _CLAIM_PAIR_BY_MODIFIER_12,
-            "G6017": _CLAIM_PAIR_BY_MODIFIER,
-            "77014": _CLAIM_PAIR_BY_MODIFIER_12,
+            "G6001": _CLAIM_PAIR_BY_MODIFIER_8, "G6002": _CLAIM_PAIR_BY_MODIFIER_8,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER, "77014": _CLAIM_PAIR_BY_MODIFIER_8,
             "77387": {"none": "wrong", "26": "ask_payer", "TC": "required"},
-            None: _CLAIM_PAIR_BY_MODIFIER_11,
+            None: {"none": "required_missing"},
         },
         {
-            "G6001": _CLAIM_PAIR_BY_MODIFIER_12,
-            "G6002": _CLAIM_PAIR_BY_MODIFIER_12,
-            "G6017": _CLAIM_PAIR_BY_MODIFIER,
-            "77014": _CLAIM_PAIR_BY_MODIFIER_12,
-            "77387": _CLAIM_PAIR_BY_MODIFIER_12,
-            None: _CLAIM_PAIR_BY_MODIFIER_2,
+            "G6001": _CLAIM_PAIR_BY_MODIFIER_8, "G6002": _CLAIM_PAIR_BY_MODIFIER_8,
+            "G6017": _CLAIM_PAIR_BY_MODIFIER, "77014": _CLAIM_PAIR_BY_MODIFIER_8,
+            "77387": _CLAIM_PAIR_BY_MODIFIER_8,
+            None: {"none": "none_due"},
         },
-        _CLAIM_PAIR_BY_GUIDANCE_2,
-        _CLAIM_PAIR_BY_GUIDANCE_2,
-        _CLAIM_PAIR_BY_GUIDANCE_5,
+        _CLAIM_PAIR_BY_GUIDANCE_2, _CLAIM_PAIR_BY_GUIDANCE_2, _CLAIM_PAIR_BY_GUIDANCE_5,
     ),
 }
 
 _CLAIM_PAIR_DELIVERY: Final[dict[DeliveryCode, int]] = {
-    "77401": 0,
-    "77402": 1,
-    "77407": 1,
-    "77412": 1,
-    "77385": 2,
-    "77386": 2,
-    "G6003": 3,
-    "G6004": 3,
-    "G6005": 3,
-    "G6006": 3,
-    "G6007": 3,
-    "G6008": 3,
-    "G6009": 3,
-    "G6010": 3,
-    "G6011": 3,
-    "G6012": 3,
-    "G6013": 3,
-    "G6014": 3,
-    "G6015": 4,
-    "G6016": 4,
+    "77401": 0, "77402": 1, "77407": 1, "77412": 1, "77385": 2, "77386": 2, "G6003": 3,
+    "G6004": 3, "G6005": 3, "G6006": 3, "G6007": 3, "G6008": 3, "G6009": 3, "G6010": 3,
+    "G6011": 3, "G6012": 3, "G6013": 3, "G6014": 3, "G6015": 4, "G6016": 4,
     "unnamed": 5,
 }
 
 
 def claim_pair(
-    setting: Setting,
-    payer: Payer,
-    delivery: DeliveryCode,
-    guidance: GuidanceCode | None,
-    modifier: Modifier,
+    setting: Setting, payer: Payer, delivery: DeliveryCode,
+    guidance: GuidanceCode | None, modifier: Modifier,
 ) -> Verdict:
     """Whether a guidance line goes with a delivery code.
 
@@ -805,10 +634,7 @@ def claim_pair_from(row: Mapping[str, Any]) -> Verdict:
     """Answer `claim_pair` from a mapping that has a value for each column."""
     try:
         return claim_pair(
-            row["setting"],
-            row["payer"],
-            row["delivery"],
-            row["guidance"],
+            row["setting"], row["payer"], row["delivery"], row["guidance"],
             row["modifier"],
         )
     except KeyError:
@@ -818,11 +644,8 @@ def claim_pair_from(row: Mapping[str, Any]) -> Verdict:
 
 
 def explain_claim_pair(
-    setting: Setting,
-    payer: Payer,
-    delivery: DeliveryCode,
-    guidance: GuidanceCode | None,
-    modifier: Modifier,
+    setting: Setting, payer: Payer, delivery: DeliveryCode,
+    guidance: GuidanceCode | None, modifier: Modifier,
 ) -> Explanation[Verdict]:
     """Explain `claim_pair`: which rule answers, and why."""
     if type(setting) is not str or setting not in _SETTING:
@@ -831,8 +654,9 @@ def explain_claim_pair(
         raise InputError("payer", payer, _one_of(Payer))
     if type(delivery) is not str or delivery not in _DELIVERY_CODE:
         raise InputError("delivery", delivery, _one_of(DeliveryCode))
-    if guidance is not None and (
-        type(guidance) is not str or guidance not in _GUIDANCE_CODE
+    if (
+        guidance is not None
+        and (type(guidance) is not str or guidance not in _GUIDANCE_CODE)
     ):
         raise InputError("guidance", guidance, _one_of(GuidanceCode, "None"))
     if type(modifier) is not str or modifier not in _MODIFIER:
@@ -843,21 +667,15 @@ def explain_claim_pair(
 _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
     "claim_pair",
     _rule(
-        "tracking_professional",
-        "wrong",
-        _CODES,
+        "tracking_professional", "wrong", _CODES,
         reason="a technical code never takes -26",
     ),
     _rule(
-        "superficial_alone_hospital",
-        "none_due",
-        _HOSPITALS,
+        "superficial_alone_hospital", "none_due", _HOSPITALS,
         reason="no image guidance with 77401",
     ),
     _rule(
-        "superficial_alone_freestanding",
-        "none_due",
-        _HOSPITALS,
+        "superficial_alone_freestanding", "none_due", _HOSPITALS,
         reason=(
             "said under the heading for hospitals, but of the code 77401, which is the "
             "same here"
@@ -865,15 +683,11 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "superficial_hospital",
-        "wrong",
-        _HOSPITALS,
+        "superficial_hospital", "wrong", _HOSPITALS,
         reason="no image guidance with 77401",
     ),
     _rule(
-        "superficial_freestanding",
-        "wrong",
-        _HOSPITALS,
+        "superficial_freestanding", "wrong", _HOSPITALS,
         reason=(
             "said under the heading for hospitals, but of the code 77401, which is the "
             "same here"
@@ -881,18 +695,12 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "unnamed_delivery",
-        "ask_payer",
-        _HOSPITALS,
-        _DISCLAIMER,
+        "unnamed_delivery", "ask_payer", _HOSPITALS, _DISCLAIMER,
         reason="no rule for SRS/SBRT, nor for any other code that is not named",
         basis="silent",
     ),
     _rule(
-        "hospital_g_delivery",
-        "wrong",
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        "hospital_g_delivery", "wrong", _HOSPITALS, _OUTLINE_IMRT,
         _OUTLINE_CONVENTIONAL,
         reason=(
             "the delivery code is at fault; a hospital's delivery is given CPT codes "
@@ -901,10 +709,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "hospital_imrt_alone",
-        "none_due",
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        "hospital_imrt_alone", "none_due", _HOSPITALS, _OUTLINE_IMRT,
         reason=(
             "the technical part is inside the delivery code; the professional part "
             "should still be reported, but on the physician's own claim, which is not "
@@ -913,16 +718,11 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "hospital_imrt_tc",
-        "wrong",
-        _HOSPITALS,
+        "hospital_imrt_tc", "wrong", _HOSPITALS,
         reason="the technical part is inside the delivery code already",
     ),
     _rule(
-        "hospital_imrt_whole",
-        "wrong",
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        "hospital_imrt_whole", "wrong", _HOSPITALS, _OUTLINE_IMRT,
         reason=(
             "each of these lines holds the technical part, which is inside the "
             "delivery code already"
@@ -930,16 +730,12 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "hospital_conventional_alone",
-        "required_missing",
-        _HOSPITALS,
+        "hospital_conventional_alone", "required_missing", _HOSPITALS,
         _OUTLINE_CONVENTIONAL,
         reason="77387-TC is always due when image guidance is performed, paid or not",
     ),
     _rule(
-        "hospital_conventional_alone_others",
-        "required_missing",
-        _HOSPITALS,
+        "hospital_conventional_alone_others", "required_missing", _HOSPITALS,
         _OUTLINE_CONVENTIONAL,
         reason=(
             "always, when image guidance is performed, is taken at its word, even "
@@ -948,19 +744,14 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "hospital_conventional_tc",
-        "required",
-        _HOSPITALS,
-        _OUTLINE_CONVENTIONAL,
+        "hospital_conventional_tc", "required", _HOSPITALS, _OUTLINE_CONVENTIONAL,
         reason=(
             "always due when image guidance is performed: packaged by Medicare, and "
             "reported to payers outside HOPPS too"
         ),
     ),
     _rule(
-        "hospital_conventional_tc_others",
-        "required",
-        _HOSPITALS,
+        "hospital_conventional_tc_others", "required", _HOSPITALS,
         _OUTLINE_CONVENTIONAL,
         reason=(
             "always, when image guidance is performed, is taken at its word, even "
@@ -969,27 +760,16 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "hospital_conventional_other",
-        "wrong",
-        _HOSPITALS,
-        _OUTLINE_CONVENTIONAL,
+        "hospital_conventional_other", "wrong", _HOSPITALS, _OUTLINE_CONVENTIONAL,
         reason="the hospital's part is reported as 77387-TC and in no other way",
         basis="inferred",
     ),
     _rule(
-        "physician_g_codes",
-        "allowed",
-        _CODES,
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        "physician_g_codes", "allowed", _CODES, _HOSPITALS, _OUTLINE_IMRT,
         _OUTLINE_CONVENTIONAL,
     ),
     _rule(
-        "physician_g_codes_unwanted",
-        "ask_payer",
-        _CODES,
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        "physician_g_codes_unwanted", "ask_payer", _CODES, _HOSPITALS, _OUTLINE_IMRT,
         _OUTLINE_CONVENTIONAL,
         reason=(
             "the outline prints this line without naming a payer, while the text gives "
@@ -998,17 +778,11 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "physician_77387",
-        "allowed",
-        _CODES,
-        _HOSPITALS,
+        "physician_77387", "allowed", _CODES, _HOSPITALS,
         reason="the text names it for a payer with a value of its own",
     ),
     _rule(
-        "physician_77387_medicare_imrt",
-        "ask_payer",
-        _CODES,
-        _HOSPITALS,
+        "physician_77387_medicare_imrt", "ask_payer", _CODES, _HOSPITALS,
         reason=(
             "the text names it for IMRT without naming a payer, while the physician "
             "fee schedule (MPFS) gave it no value"
@@ -1016,11 +790,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "physician_77387_medicare",
-        "wrong",
-        _CODES,
-        _HOSPITALS,
-        _OUTLINE_CONVENTIONAL,
+        "physician_77387_medicare", "wrong", _CODES, _HOSPITALS, _OUTLINE_CONVENTIONAL,
         reason=(
             "no place names it beside these delivery codes, and the physician fee "
             "schedule (MPFS) gave it no value"
@@ -1028,10 +798,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "physician_77387_unwanted_imrt",
-        "ask_payer",
-        _CODES,
-        _HOSPITALS,
+        "physician_77387_unwanted_imrt", "ask_payer", _CODES, _HOSPITALS,
         reason=(
             "the text names it for IMRT without naming a payer, while this one takes "
             "the G-codes"
@@ -1039,11 +806,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "physician_77387_unwanted",
-        "wrong",
-        _CODES,
-        _HOSPITALS,
-        _OUTLINE_CONVENTIONAL,
+        "physician_77387_unwanted", "wrong", _CODES, _HOSPITALS, _OUTLINE_CONVENTIONAL,
         reason=(
             "no place names it beside these delivery codes, and a payer takes one set "
             "or the other: this one the G-codes"
@@ -1051,19 +814,11 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "physician_ask",
-        "ask_payer",
-        _OPENING,
-        _CODES,
-        _FREESTANDING,
-        _DISCLAIMER,
+        "physician_ask", "ask_payer", _OPENING, _CODES, _FREESTANDING, _DISCLAIMER,
         reason="which set it takes is the payer's choice",
     ),
     _rule(
-        "freestanding_medicare_cpt",
-        "wrong",
-        _OPENING,
-        _FREESTANDING,
+        "freestanding_medicare_cpt", "wrong", _OPENING, _FREESTANDING,
         reason=(
             "the delivery code is at fault; most centers bill the physician fee "
             "schedule and typically use its G-codes, and for Medicare that is taken as "
@@ -1072,32 +827,21 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "office_g_alone",
-        "reportable",
-        _OUTLINE_IMRT,
-        _OUTLINE_CONVENTIONAL,
+        "office_g_alone", "reportable", _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL,
         reason="the office bills the guidance, though no rule says always",
         basis="inferred",
     ),
     _rule(
-        "office_g_codes",
-        "allowed",
-        _CODES,
-        _FREESTANDING,
-        _OUTLINE_IMRT,
+        "office_g_codes", "allowed", _CODES, _FREESTANDING, _OUTLINE_IMRT,
         _OUTLINE_CONVENTIONAL,
     ),
     _rule(
-        "office_tracking",
-        "allowed",
-        _CODES,
+        "office_tracking", "allowed", _CODES,
         reason="listed among the codes for Medicare, though the outline leaves it out",
         basis="inferred",
     ),
     _rule(
-        "office_g_professional_conventional",
-        "ask_payer",
-        _OUTLINE_CONVENTIONAL,
+        "office_g_professional_conventional", "ask_payer", _OUTLINE_CONVENTIONAL,
         reason=(
             "the outline prints this line for a physician beside the office's global "
             "line, which holds that part already; whether the payer wants both is not "
@@ -1106,10 +850,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "office_g_professional_imrt",
-        "wrong",
-        _CODES,
-        _OUTLINE_IMRT,
+        "office_g_professional_imrt", "wrong", _CODES, _OUTLINE_IMRT,
         reason=(
             "the office reports both components on one line, and this row of the "
             "outline prints no physician beside it"
@@ -1117,10 +858,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "office_g_technical",
-        "wrong",
-        _OUTLINE_IMRT,
-        _OUTLINE_CONVENTIONAL,
+        "office_g_technical", "wrong", _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL,
         reason=(
             "the office reports both components on one line; -TC is never put behind "
             "one of these codes"
@@ -1128,26 +866,19 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "office_77387_medicare",
-        "wrong",
-        _CODES,
+        "office_77387_medicare", "wrong", _CODES,
         reason=(
             "the physician fee schedule (MPFS) gave 77387 no value, and who bills "
             "Medicare under it was told to report the other codes"
         ),
     ),
     _rule(
-        "office_77387_unwanted",
-        "wrong",
-        _CODES,
+        "office_77387_unwanted", "wrong", _CODES,
         reason="a payer takes one set or the other, and this one takes the G-codes",
         basis="inferred",
     ),
     _rule(
-        "office_cpt_alone",
-        "reportable",
-        _CODES,
-        _HOSPITALS,
+        "office_cpt_alone", "reportable", _CODES, _HOSPITALS,
         reason=(
             "the duty to report 77387-TC is laid on hospitals; the office may report "
             "77387"
@@ -1155,11 +886,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "office_77387_conventional",
-        "allowed",
-        _CODES,
-        _HOSPITALS,
-        _FREESTANDING,
+        "office_77387_conventional", "allowed", _CODES, _HOSPITALS, _FREESTANDING,
         reason=(
             "77387 is reported globally; its use beside these delivery codes is shown "
             "for hospitals only"
@@ -1167,10 +894,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "office_77387_professional",
-        "ask_payer",
-        _CODES,
-        _FREESTANDING,
+        "office_77387_professional", "ask_payer", _CODES, _FREESTANDING,
         reason=(
             "such a payer gets 77387 globally or with -26, and no setting is named; "
             "which of the two it wants beside these delivery codes is not said"
@@ -1178,21 +902,14 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "office_77387_technical",
-        "wrong",
-        _CODES,
-        _HOSPITALS,
+        "office_77387_technical", "wrong", _CODES, _HOSPITALS,
         reason=(
             "outside hospitals 77387 is reported globally or with -26, never with -TC"
         ),
         basis="inferred",
     ),
     _rule(
-        "office_77387_imrt",
-        "ask_payer",
-        _CODES,
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        "office_77387_imrt", "ask_payer", _CODES, _HOSPITALS, _OUTLINE_IMRT,
         reason=(
             "named for such a payer, and what is left if the delivery code holds the "
             "technical part; but the outline has G-codes beside it"
@@ -1200,11 +917,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "office_77387_imrt_whole",
-        "ask_payer",
-        _CODES,
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        "office_77387_imrt_whole", "ask_payer", _CODES, _HOSPITALS, _OUTLINE_IMRT,
         reason=(
             "named for such a payer, but it holds the technical part, which is inside "
             "the delivery code already, and the outline has G-codes beside it"
@@ -1212,9 +925,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "office_imrt_tc",
-        "wrong",
-        _HOSPITALS,
+        "office_imrt_tc", "wrong", _HOSPITALS,
         reason=(
             "said under the heading for hospitals, but of 77385 and 77386, which are "
             "the same here"
@@ -1222,11 +933,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "office_mixed",
-        "ask_payer",
-        _CODES,
-        _HOSPITALS,
-        _OUTLINE_IMRT,
+        "office_mixed", "ask_payer", _CODES, _HOSPITALS, _OUTLINE_IMRT,
         reason=(
             "for IMRT the outline puts G-codes beside CPT delivery codes, while the "
             "text gives such a payer 77387 and has the technical part inside 77385 and "
@@ -1235,10 +942,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "unsettled_cpt_imrt",
-        "ask_payer",
-        _FREESTANDING,
-        _OUTLINE_IMRT,
+        "unsettled_cpt_imrt", "ask_payer", _FREESTANDING, _OUTLINE_IMRT,
         reason=(
             "whether this payer takes CPT delivery codes, and G-codes for guidance "
             "beside them, is the payer's choice"
@@ -1246,10 +950,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "unsettled_cpt_conventional",
-        "ask_payer",
-        _FREESTANDING,
-        _OUTLINE_CONVENTIONAL,
+        "unsettled_cpt_conventional", "ask_payer", _FREESTANDING, _OUTLINE_CONVENTIONAL,
         reason=(
             "whether this payer takes CPT delivery codes is the payer's choice, and "
             "the outline has none in this row"
@@ -1257,11 +958,7 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
         basis="silent",
     ),
     _rule(
-        "unsettled_g",
-        "ask_payer",
-        _CODES,
-        _FREESTANDING,
-        _DISCLAIMER,
+        "unsettled_g", "ask_payer", _CODES, _FREESTANDING, _DISCLAIMER,
         reason=(
             "whether this payer takes G-codes for the delivery is the payer's choice"
         ),
@@ -1271,11 +968,8 @@ _CLAIM_PAIR_RULES: Final[_Rules[Verdict]] = _rules(
 
 
 def _claim_pair(
-    setting: Setting,
-    payer: Payer,
-    delivery: DeliveryCode,
-    guidance: GuidanceCode | None,
-    modifier: Modifier,
+    setting: Setting, payer: Payer, delivery: DeliveryCode,
+    guidance: GuidanceCode | None, modifier: Modifier,
 ) -> Explanation[Verdict]:
     delivery_family = _delivery_family(delivery)
     family = delivery_family.answer
@@ -1286,287 +980,194 @@ def _claim_pair(
     if setting == "hospital":
         if family in ("g_imrt", "g_conventional"):
             if line == "G6017-26":
-                # wrong [codes]
                 return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
-            # wrong [hospitals, outline_imrt, outline_conventional]
-            return _CLAIM_PAIR_RULES["hospital_g_delivery"].using(uses)
+            return _CLAIM_PAIR_RULES["hospital_g_delivery"].using(uses)  # wrong [hospi…
         if family == "cpt_imrt":
             if line == "G6017-26":
-                # wrong [codes]
                 return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
             if line == "no_line":
-                # none_due [hospitals, outline_imrt]
-                return _CLAIM_PAIR_RULES["hospital_imrt_alone"].using(uses)
+                return _CLAIM_PAIR_RULES["hospital_imrt_alone"].using(uses)  # none_due…
             if line == "77387-TC":
-                # wrong [hospitals]
-                return _CLAIM_PAIR_RULES["hospital_imrt_tc"].using(uses)
+                return _CLAIM_PAIR_RULES["hospital_imrt_tc"].using(uses)  # wrong [hosp…
             if line in ("g_code", "g_code-TC", "G6017", "77387"):
-                # wrong [hospitals, outline_imrt]
-                return _CLAIM_PAIR_RULES["hospital_imrt_whole"].using(uses)
+                return _CLAIM_PAIR_RULES["hospital_imrt_whole"].using(uses)  # wrong [h…
             if line == "g_code-26":
                 if payer in ("medicare", "takes_g_codes"):
-                    # allowed [codes, hospitals, outline_imrt, outline_conventional]
                     return _CLAIM_PAIR_RULES["physician_g_codes"].using(uses)
                 if payer == "values_77387":
-                    # ask_payer [codes, hospitals, outline_imrt, outline_conventional]
                     return _CLAIM_PAIR_RULES["physician_g_codes_unwanted"].using(uses)
-                # ask_payer [opening, codes, freestanding, disclaimer]
-                return _CLAIM_PAIR_RULES["physician_ask"].using(uses)
+                return _CLAIM_PAIR_RULES["physician_ask"].using(uses)  # ask_payer [ope…
             if payer == "values_77387":
-                # allowed [codes, hospitals]
-                return _CLAIM_PAIR_RULES["physician_77387"].using(uses)
+                return _CLAIM_PAIR_RULES["physician_77387"].using(uses)  # allowed [cod…
             if payer == "medicare":
-                # ask_payer [codes, hospitals]
                 return _CLAIM_PAIR_RULES["physician_77387_medicare_imrt"].using(uses)
             if payer == "takes_g_codes":
-                # ask_payer [codes, hospitals]
                 return _CLAIM_PAIR_RULES["physician_77387_unwanted_imrt"].using(uses)
-            # ask_payer [opening, codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["physician_ask"].using(uses)
+            return _CLAIM_PAIR_RULES["physician_ask"].using(uses)  # ask_payer [opening…
         if family == "77401":
             if line == "G6017-26":
-                # wrong [codes]
                 return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
             if line == "no_line":
-                # none_due [hospitals]
                 return _CLAIM_PAIR_RULES["superficial_alone_hospital"].using(uses)
-            # wrong [hospitals]
-            return _CLAIM_PAIR_RULES["superficial_hospital"].using(uses)
+            return _CLAIM_PAIR_RULES["superficial_hospital"].using(uses)  # wrong [hosp…
         if family == "unnamed":
             if line == "G6017-26":
-                # wrong [codes]
                 return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
-            # ask_payer [hospitals, disclaimer]
-            return _CLAIM_PAIR_RULES["unnamed_delivery"].using(uses)
+            return _CLAIM_PAIR_RULES["unnamed_delivery"].using(uses)  # ask_payer [hosp…
         if line == "G6017-26":
-            # wrong [codes]
-            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)  # wrong [cod…
         if line == "no_line":
             if payer in ("medicare", "values_77387"):
-                # required_missing [hospitals, outline_conventional]
                 return _CLAIM_PAIR_RULES["hospital_conventional_alone"].using(uses)
-            # required_missing [hospitals, outline_conventional]
             return _CLAIM_PAIR_RULES["hospital_conventional_alone_others"].using(uses)
         if line == "77387-TC":
             if payer in ("medicare", "values_77387"):
-                # required [hospitals, outline_conventional]
                 return _CLAIM_PAIR_RULES["hospital_conventional_tc"].using(uses)
-            # required [hospitals, outline_conventional]
             return _CLAIM_PAIR_RULES["hospital_conventional_tc_others"].using(uses)
         if line in ("g_code", "g_code-TC", "G6017", "77387"):
-            # wrong [hospitals, outline_conventional]
             return _CLAIM_PAIR_RULES["hospital_conventional_other"].using(uses)
         if line == "g_code-26":
             if payer in ("medicare", "takes_g_codes"):
-                # allowed [codes, hospitals, outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_RULES["physician_g_codes"].using(uses)
+                return _CLAIM_PAIR_RULES["physician_g_codes"].using(uses)  # allowed [c…
             if payer == "values_77387":
-                # ask_payer [codes, hospitals, outline_imrt, outline_conventional]
                 return _CLAIM_PAIR_RULES["physician_g_codes_unwanted"].using(uses)
-            # ask_payer [opening, codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["physician_ask"].using(uses)
+            return _CLAIM_PAIR_RULES["physician_ask"].using(uses)  # ask_payer [opening…
         if payer == "values_77387":
-            # allowed [codes, hospitals]
-            return _CLAIM_PAIR_RULES["physician_77387"].using(uses)
+            return _CLAIM_PAIR_RULES["physician_77387"].using(uses)  # allowed [codes,…
         if payer == "medicare":
-            # wrong [codes, hospitals, outline_conventional]
-            return _CLAIM_PAIR_RULES["physician_77387_medicare"].using(uses)
+            return _CLAIM_PAIR_RULES["physician_77387_medicare"].using(uses)  # wrong […
         if payer == "takes_g_codes":
-            # wrong [codes, hospitals, outline_conventional]
-            return _CLAIM_PAIR_RULES["physician_77387_unwanted"].using(uses)
-        # ask_payer [opening, codes, freestanding, disclaimer]
-        return _CLAIM_PAIR_RULES["physician_ask"].using(uses)
+            return _CLAIM_PAIR_RULES["physician_77387_unwanted"].using(uses)  # wrong […
+        return _CLAIM_PAIR_RULES["physician_ask"].using(uses)  # ask_payer [opening, co…
     if family == "g_imrt":
         if line == "G6017-26":
-            # wrong [codes]
-            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)  # wrong [cod…
         if line == "no_line":
             if payer in ("medicare", "takes_g_codes"):
-                # reportable [outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_RULES["office_g_alone"].using(uses)
-            # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+                return _CLAIM_PAIR_RULES["office_g_alone"].using(uses)  # reportable [o…
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, fr…
         if line == "g_code":
             if payer in ("medicare", "takes_g_codes"):
-                # allowed [codes, freestanding, outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_RULES["office_g_codes"].using(uses)
-            # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+                return _CLAIM_PAIR_RULES["office_g_codes"].using(uses)  # allowed [code…
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, fr…
         if line == "G6017":
             if payer in ("medicare", "takes_g_codes"):
-                # allowed [codes]
-                return _CLAIM_PAIR_RULES["office_tracking"].using(uses)
-            # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+                return _CLAIM_PAIR_RULES["office_tracking"].using(uses)  # allowed [cod…
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, fr…
         if line == "g_code-26":
             if payer in ("medicare", "takes_g_codes"):
-                # wrong [codes, outline_imrt]
                 return _CLAIM_PAIR_RULES["office_g_professional_imrt"].using(uses)
-            # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, fr…
         if line == "g_code-TC":
             if payer in ("medicare", "takes_g_codes"):
-                # wrong [outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_RULES["office_g_technical"].using(uses)
-            # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+                return _CLAIM_PAIR_RULES["office_g_technical"].using(uses)  # wrong [ou…
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, fr…
         if payer == "medicare":
-            # wrong [codes]
-            return _CLAIM_PAIR_RULES["office_77387_medicare"].using(uses)
+            return _CLAIM_PAIR_RULES["office_77387_medicare"].using(uses)  # wrong [cod…
         if payer == "takes_g_codes":
-            # wrong [codes]
-            return _CLAIM_PAIR_RULES["office_77387_unwanted"].using(uses)
-        # ask_payer [codes, freestanding, disclaimer]
-        return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+            return _CLAIM_PAIR_RULES["office_77387_unwanted"].using(uses)  # wrong [cod…
+        return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, freest…
     if family == "g_conventional":
         if line == "G6017-26":
-            # wrong [codes]
-            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)  # wrong [cod…
         if line == "no_line":
             if payer in ("medicare", "takes_g_codes"):
-                # reportable [outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_RULES["office_g_alone"].using(uses)
-            # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+                return _CLAIM_PAIR_RULES["office_g_alone"].using(uses)  # reportable [o…
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, fr…
         if line == "g_code":
             if payer in ("medicare", "takes_g_codes"):
-                # allowed [codes, freestanding, outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_RULES["office_g_codes"].using(uses)
-            # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+                return _CLAIM_PAIR_RULES["office_g_codes"].using(uses)  # allowed [code…
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, fr…
         if line == "G6017":
             if payer in ("medicare", "takes_g_codes"):
-                # allowed [codes]
-                return _CLAIM_PAIR_RULES["office_tracking"].using(uses)
-            # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+                return _CLAIM_PAIR_RULES["office_tracking"].using(uses)  # allowed [cod…
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, fr…
         if line == "g_code-26":
             if payer in ("medicare", "takes_g_codes"):
-                # ask_payer [outline_conventional]
                 return _CLAIM_PAIR_RULES["office_g_professional_conventional"].using(
                     uses
                 )
-            # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, fr…
         if line == "g_code-TC":
             if payer in ("medicare", "takes_g_codes"):
-                # wrong [outline_imrt, outline_conventional]
-                return _CLAIM_PAIR_RULES["office_g_technical"].using(uses)
-            # ask_payer [codes, freestanding, disclaimer]
-            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+                return _CLAIM_PAIR_RULES["office_g_technical"].using(uses)  # wrong [ou…
+            return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, fr…
         if payer == "medicare":
-            # wrong [codes]
-            return _CLAIM_PAIR_RULES["office_77387_medicare"].using(uses)
+            return _CLAIM_PAIR_RULES["office_77387_medicare"].using(uses)  # wrong [cod…
         if payer == "takes_g_codes":
-            # wrong [codes]
-            return _CLAIM_PAIR_RULES["office_77387_unwanted"].using(uses)
-        # ask_payer [codes, freestanding, disclaimer]
-        return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)
+            return _CLAIM_PAIR_RULES["office_77387_unwanted"].using(uses)  # wrong [cod…
+        return _CLAIM_PAIR_RULES["unsettled_g"].using(uses)  # ask_payer [codes, freest…
     if family == "cpt_imrt":
         if line == "G6017-26":
-            # wrong [codes]
-            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)  # wrong [cod…
         if line == "no_line":
             if payer == "medicare":
-                # wrong [opening, freestanding]
                 return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
             if payer == "values_77387":
-                # reportable [codes, hospitals]
-                return _CLAIM_PAIR_RULES["office_cpt_alone"].using(uses)
-            # ask_payer [freestanding, outline_imrt]
-            return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)
+                return _CLAIM_PAIR_RULES["office_cpt_alone"].using(uses)  # reportable…
+            return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)  # ask_payer [fr…
         if line in ("g_code", "g_code-26", "g_code-TC", "G6017"):
             if payer == "medicare":
-                # wrong [opening, freestanding]
                 return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
             if payer == "values_77387":
-                # ask_payer [codes, hospitals, outline_imrt]
-                return _CLAIM_PAIR_RULES["office_mixed"].using(uses)
-            # ask_payer [freestanding, outline_imrt]
-            return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)
+                return _CLAIM_PAIR_RULES["office_mixed"].using(uses)  # ask_payer [code…
+            return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)  # ask_payer [fr…
         if line == "77387":
             if payer == "medicare":
-                # wrong [opening, freestanding]
                 return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
             if payer == "values_77387":
-                # ask_payer [codes, hospitals, outline_imrt]
                 return _CLAIM_PAIR_RULES["office_77387_imrt_whole"].using(uses)
-            # ask_payer [freestanding, outline_imrt]
-            return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)
+            return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)  # ask_payer [fr…
         if line == "77387-TC":
             if payer == "medicare":
-                # wrong [opening, freestanding]
                 return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
             return _CLAIM_PAIR_RULES["office_imrt_tc"].using(uses)  # wrong [hospitals]
         if payer == "medicare":
-            # wrong [opening, freestanding]
             return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
         if payer == "values_77387":
-            # ask_payer [codes, hospitals, outline_imrt]
-            return _CLAIM_PAIR_RULES["office_77387_imrt"].using(uses)
-        # ask_payer [freestanding, outline_imrt]
-        return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)
+            return _CLAIM_PAIR_RULES["office_77387_imrt"].using(uses)  # ask_payer [cod…
+        return _CLAIM_PAIR_RULES["unsettled_cpt_imrt"].using(uses)  # ask_payer [freest…
     if family == "77401":
         if line == "G6017-26":
-            # wrong [codes]
-            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)  # wrong [cod…
         if line == "no_line":
-            # none_due [hospitals]
             return _CLAIM_PAIR_RULES["superficial_alone_freestanding"].using(uses)
-        # wrong [hospitals]
-        return _CLAIM_PAIR_RULES["superficial_freestanding"].using(uses)
+        return _CLAIM_PAIR_RULES["superficial_freestanding"].using(uses)  # wrong [hosp…
     if family == "unnamed":
         if line == "G6017-26":
-            # wrong [codes]
-            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)
-        # ask_payer [hospitals, disclaimer]
-        return _CLAIM_PAIR_RULES["unnamed_delivery"].using(uses)
+            return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)  # wrong [cod…
+        return _CLAIM_PAIR_RULES["unnamed_delivery"].using(uses)  # ask_payer [hospital…
     if line == "G6017-26":
         return _CLAIM_PAIR_RULES["tracking_professional"].using(uses)  # wrong [codes]
     if line == "no_line":
         if payer == "medicare":
-            # wrong [opening, freestanding]
             return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
         if payer == "values_77387":
-            # reportable [codes, hospitals]
-            return _CLAIM_PAIR_RULES["office_cpt_alone"].using(uses)
-        # ask_payer [freestanding, outline_conventional]
-        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)
+            return _CLAIM_PAIR_RULES["office_cpt_alone"].using(uses)  # reportable [cod…
+        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)  # ask_payer…
     if line in ("g_code", "g_code-26", "g_code-TC", "G6017"):
         if payer == "medicare":
-            # wrong [opening, freestanding]
             return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
         if payer == "values_77387":
-            # ask_payer [codes, hospitals, outline_imrt]
-            return _CLAIM_PAIR_RULES["office_mixed"].using(uses)
-        # ask_payer [freestanding, outline_conventional]
-        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)
+            return _CLAIM_PAIR_RULES["office_mixed"].using(uses)  # ask_payer [codes, h…
+        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)  # ask_payer…
     if line == "77387":
         if payer == "medicare":
-            # wrong [opening, freestanding]
             return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
         if payer == "values_77387":
-            # allowed [codes, hospitals, freestanding]
             return _CLAIM_PAIR_RULES["office_77387_conventional"].using(uses)
-        # ask_payer [freestanding, outline_conventional]
-        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)
+        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)  # ask_payer…
     if line == "77387-26":
         if payer == "medicare":
-            # wrong [opening, freestanding]
             return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
         if payer == "values_77387":
-            # ask_payer [codes, freestanding]
             return _CLAIM_PAIR_RULES["office_77387_professional"].using(uses)
-        # ask_payer [freestanding, outline_conventional]
-        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)
+        return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)  # ask_payer…
     if payer == "medicare":
-        # wrong [opening, freestanding]
-        return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)
+        return _CLAIM_PAIR_RULES["freestanding_medicare_cpt"].using(uses)  # wrong [ope…
     if payer == "values_77387":
-        # wrong [codes, hospitals]
-        return _CLAIM_PAIR_RULES["office_77387_technical"].using(uses)
-    # ask_payer [freestanding, outline_conventional]
-    return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)
+        return _CLAIM_PAIR_RULES["office_77387_technical"].using(uses)  # wrong [codes,…
+    return _CLAIM_PAIR_RULES["unsettled_cpt_conventional"].using(uses)  # ask_payer [fr…
 
 
 _DELIVERY_FAMILY_RULES: Final[_Rules[DeliveryFamily]] = _rules(
@@ -1577,10 +1178,7 @@ _DELIVERY_FAMILY_RULES: Final[_Rules[DeliveryFamily]] = _rules(
     _rule("conventional_cpt", "cpt_conventional", _HOSPITALS, _OUTLINE_CONVENTIONAL),
     _rule("superficial", "77401", _HOSPITALS),
     _rule(
-        "unnamed",
-        "unnamed",
-        _HOSPITALS,
-        reason="no other delivery code is named",
+        "unnamed", "unnamed", _HOSPITALS, reason="no other delivery code is named",
         basis="silent",
     ),
 )
@@ -1590,13 +1188,11 @@ def _delivery_family(delivery: DeliveryCode) -> Explanation[DeliveryFamily]:
     if delivery in ("G6015", "G6016"):
         return _DELIVERY_FAMILY_RULES["imrt_g"]  # g_imrt [outline_imrt]
     if delivery in _DELIVERY_G6003_AND_11_MORE:
-        # g_conventional [outline_conventional]
-        return _DELIVERY_FAMILY_RULES["conventional_g"]
+        return _DELIVERY_FAMILY_RULES["conventional_g"]  # g_conventional [outline_conv…
     if delivery in ("77385", "77386"):
         return _DELIVERY_FAMILY_RULES["imrt_cpt"]  # cpt_imrt [hospitals, outline_imrt]
     if delivery in ("77402", "77407", "77412"):
-        # cpt_conventional [hospitals, outline_conventional]
-        return _DELIVERY_FAMILY_RULES["conventional_cpt"]
+        return _DELIVERY_FAMILY_RULES["conventional_cpt"]  # cpt_conventional [hospital…
     if delivery == "77401":
         return _DELIVERY_FAMILY_RULES["superficial"]  # 77401 [hospitals]
     return _DELIVERY_FAMILY_RULES["unnamed"]  # unnamed [hospitals]

@@ -27,9 +27,9 @@ Run before it was written, each function, and each that explains:
     delivery_family: each of 21 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -39,33 +39,15 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "CodeSet",
-    "Components",
-    "DeliveryCode",
-    "DeliveryFamily",
-    "Explanation",
-    "GuidanceCode",
-    "ImpossibleError",
-    "InputError",
-    "Kind",
-    "Modifier",
-    "Payer",
-    "Setting",
-    "Technique",
-    "code_components",
-    "code_components_from",
-    "delivery_codes",
-    "delivery_codes_from",
-    "delivery_family",
-    "delivery_family_from",
-    "explain_code_components",
-    "explain_delivery_codes",
-    "explain_delivery_family",
-    "explain_guidance_code",
-    "guidance_code",
-    "guidance_code_from",
+    "Citation", "CodeSet", "Components", "DeliveryCode", "DeliveryFamily",
+    "Explanation", "GuidanceCode", "InputError", "Kind", "Modifier", "Payer", "Setting",
+    "Technique", "code_components", "code_components_from", "delivery_codes",
+    "delivery_codes_from", "delivery_family", "delivery_family_from",
+    "explain_code_components", "explain_delivery_codes", "explain_delivery_family",
+    "explain_guidance_code", "guidance_code", "guidance_code_from",
 ]
 
 Setting: TypeAlias = Literal[
@@ -128,26 +110,9 @@ Modifier: TypeAlias = Literal[
 """Modifier on the guidance line."""
 
 DeliveryCode: TypeAlias = Literal[
-    "77401",
-    "77402",
-    "77407",
-    "77412",
-    "77385",
-    "77386",
-    "G6003",
-    "G6004",
-    "G6005",
-    "G6006",
-    "G6007",
-    "G6008",
-    "G6009",
-    "G6010",
-    "G6011",
-    "G6012",
-    "G6013",
-    "G6014",
-    "G6015",
-    "G6016",
+    "77401", "77402", "77407", "77412", "77385", "77386", "G6003", "G6004", "G6005",
+    "G6006", "G6007", "G6008", "G6009", "G6010", "G6011", "G6012", "G6013", "G6014",
+    "G6015", "G6016",
     "unnamed",  # Not named in the source (SRS/SBRT and others)
 ]
 """Treatment delivery code."""
@@ -172,9 +137,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -188,10 +151,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -217,33 +179,6 @@ class Citation(_Record):
         return _Record.__new__(cls, (source, section, title))
 
 
-class _RefusalError(Exception):
-    """Rule `rule` of `table` gives no answer, for `reason`."""
-
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
-    def _told(self, what: str) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
-
-
-class ImpossibleError(_RefusalError, ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
-
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
-
-
 class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
@@ -262,13 +197,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -288,12 +218,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -313,18 +239,8 @@ _DELIVERY_CODE: Final = frozenset(get_args(DeliveryCode))
 
 _DELIVERY_G6003_AND_11_MORE: Final = frozenset(
     {
-        "G6003",
-        "G6004",
-        "G6005",
-        "G6006",
-        "G6007",
-        "G6008",
-        "G6009",
-        "G6010",
-        "G6011",
-        "G6012",
-        "G6013",
-        "G6014",
+        "G6003", "G6004", "G6005", "G6006", "G6007", "G6008", "G6009", "G6010", "G6011",
+        "G6012", "G6013", "G6014",
     },
 )
 
@@ -346,30 +262,22 @@ _OUTLINE_IMRT: Final = Citation(
 )
 
 _OUTLINE_CONVENTIONAL: Final = Citation(
-    "astro",
-    "outline_conventional",
+    "astro", "outline_conventional",
     "Reporting table, row IGRT with Conventional Radiation Treatment Delivery",
 )
 
 # Tables within tables, 15 entries in all: a step for each column.
 _GUIDANCE_CODE_BY_CODES: Final[dict[CodeSet, dict[Kind, GuidanceCode | None]]] = {
     "g_codes": {
-        "ultrasound": "G6001",
-        "stereoscopic": "G6002",
-        "ct": "77014",
+        "ultrasound": "G6001", "stereoscopic": "G6002", "ct": "77014",
         "tracking": "G6017",
     },
     "cpt": {
-        "ultrasound": "77387",
-        "stereoscopic": "77387",
-        "ct": "77387",
+        "ultrasound": "77387", "stereoscopic": "77387", "ct": "77387",
         "tracking": "77387",
     },
     "ask_payer": {
-        "ultrasound": None,
-        "stereoscopic": None,
-        "ct": None,
-        "tracking": None,
+        "ultrasound": None, "stereoscopic": None, "ct": None, "tracking": None
     },
 }
 
@@ -396,9 +304,7 @@ def guidance_code(codes: CodeSet, kind: Kind) -> GuidanceCode | None:
     Returns:
         Guidance code (or none).
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source astro: codes, opening, freestanding, disclaimer.
     """
     try:
@@ -433,35 +339,24 @@ _GUIDANCE_CODE_RULES: Final[_Rules[GuidanceCode | None]] = _rules(
     _rule("ultrasound_g", "G6001", _CODES),
     _rule("stereoscopic_g", "G6002", _CODES),
     _rule(
-        "ct_g",
-        "77014",
-        _CODES,
+        "ct_g", "77014", _CODES,
         reason="a CPT code, but listed and used with the G-codes",
     ),
     _rule("tracking_g", "G6017", _CODES),
     _rule(
-        "localization_cpt",
-        "77387",
-        _CODES,
+        "localization_cpt", "77387", _CODES,
         reason=(
             "one code, whatever the kind of image; a payer outside Medicare may have "
             "set a value for it"
         ),
     ),
     _rule(
-        "tracking_cpt",
-        "77387",
-        _CODES,
+        "tracking_cpt", "77387", _CODES,
         reason="the code takes tracking in; read to hold for tracking alone too",
         basis="inferred",
     ),
     _rule(
-        "ask",
-        None,
-        _OPENING,
-        _CODES,
-        _FREESTANDING,
-        _DISCLAIMER,
+        "ask", None, _OPENING, _CODES, _FREESTANDING, _DISCLAIMER,
         reason="no code can be named before the payer has said which set it takes",
     ),
 )
@@ -473,8 +368,7 @@ def _guidance_code(codes: CodeSet, kind: Kind) -> Explanation[GuidanceCode | Non
             return _GUIDANCE_CODE_RULES["localization_cpt"]  # 77387 [codes]
         return _GUIDANCE_CODE_RULES["tracking_cpt"]  # 77387 [codes]
     if codes == "ask_payer":
-        # missing [opening, codes, freestanding, disclaimer]
-        return _GUIDANCE_CODE_RULES["ask"]
+        return _GUIDANCE_CODE_RULES["ask"]  # missing [opening, codes, freestanding, di…
     if kind == "ultrasound":
         return _GUIDANCE_CODE_RULES["ultrasound_g"]  # G6001 [codes]
     if kind == "stereoscopic":
@@ -484,12 +378,9 @@ def _guidance_code(codes: CodeSet, kind: Kind) -> Explanation[GuidanceCode | Non
     return _GUIDANCE_CODE_RULES["tracking_g"]  # G6017 [codes]
 
 
-# Tables within tables, 5 entries in all: a step for each column.
+# A table of 5 entries: one step.
 _CODE_COMPONENTS_BY_CODE: Final[dict[GuidanceCode, Components]] = {
-    "G6001": "both",
-    "G6002": "both",
-    "G6017": "technical_only",
-    "77014": "both",
+    "G6001": "both", "G6002": "both", "G6017": "technical_only", "77014": "both",
     "77387": "both",
 }
 
@@ -512,9 +403,7 @@ def code_components(code: GuidanceCode) -> Components:
     Args:
         code: Guidance code.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source astro: codes, hospitals.
     """
     try:
@@ -547,10 +436,7 @@ _CODE_COMPONENTS_RULES: Final[_Rules[Components]] = _rules(
     ),
     _rule("tracking_code", "technical_only", _CODES, reason="no -26 on this code"),
     _rule(
-        "single_code",
-        "both",
-        _CODES,
-        _HOSPITALS,
+        "single_code", "both", _CODES, _HOSPITALS,
         reason="-26 leaves the physician's part alone, -TC the hospital's",
     ),
 )
@@ -573,8 +459,7 @@ _DELIVERY_CODES_BY_TECHNIQUE: Final[dict[Technique, frozenset[DeliveryCode]]] = 
 }
 
 _DELIVERY_CODES_BY_TECHNIQUE_2: Final[dict[Technique, frozenset[DeliveryCode]]] = {
-    "imrt": frozenset(),
-    "conventional": frozenset(),
+    "imrt": frozenset(), "conventional": frozenset(),
     "superficial": frozenset({"77401"}),
     "stereotactic": frozenset({"unnamed"}),
 }
@@ -586,32 +471,20 @@ _DELIVERY_CODES_BY_CODES: Final[
         "imrt": frozenset({"G6015", "G6016"}),
         "conventional": frozenset(
             {
-                "G6003",
-                "G6004",
-                "G6005",
-                "G6006",
-                "G6007",
-                "G6008",
-                "G6009",
-                "G6010",
-                "G6011",
-                "G6012",
-                "G6013",
-                "G6014",
+                "G6003", "G6004", "G6005", "G6006", "G6007", "G6008", "G6009", "G6010",
+                "G6011", "G6012", "G6013", "G6014",
             },
         ),
         "superficial": frozenset({"77401"}),
         "stereotactic": frozenset({"unnamed"}),
     },
-    "cpt": _DELIVERY_CODES_BY_TECHNIQUE,
-    "ask_payer": _DELIVERY_CODES_BY_TECHNIQUE_2,
+    "cpt": _DELIVERY_CODES_BY_TECHNIQUE, "ask_payer": _DELIVERY_CODES_BY_TECHNIQUE_2,
 }
 
 _DELIVERY_CODES_BY_CODES_2: Final[
     dict[CodeSet, dict[Technique, frozenset[DeliveryCode]]]
 ] = {
-    "g_codes": _DELIVERY_CODES_BY_TECHNIQUE_2,
-    "cpt": _DELIVERY_CODES_BY_TECHNIQUE,
+    "g_codes": _DELIVERY_CODES_BY_TECHNIQUE_2, "cpt": _DELIVERY_CODES_BY_TECHNIQUE,
     "ask_payer": _DELIVERY_CODES_BY_TECHNIQUE_2,
 }
 
@@ -642,9 +515,7 @@ def delivery_codes(
     Returns:
         Delivery codes.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source astro: hospitals, outline_imrt, outline_conventional, opening, freestanding,
     disclaimer.
     """
@@ -686,14 +557,10 @@ _DELIVERY_CODES_RULES: Final[_Rules[frozenset[DeliveryCode]]] = _rules(
     _rule(
         "hospital_conventional",
         frozenset({"77402", "77407", "77412"}),
-        _HOSPITALS,
-        _OUTLINE_CONVENTIONAL,
+        _HOSPITALS, _OUTLINE_CONVENTIONAL,
     ),
     _rule(
-        "hospital_not_cpt",
-        frozenset(),
-        _OUTLINE_IMRT,
-        _OUTLINE_CONVENTIONAL,
+        "hospital_not_cpt", frozenset(), _OUTLINE_IMRT, _OUTLINE_CONVENTIONAL,
         reason=(
             "only CPT codes are given for a hospital's delivery; another set concerns "
             "its physicians alone, who report no delivery"
@@ -703,44 +570,28 @@ _DELIVERY_CODES_RULES: Final[_Rules[frozenset[DeliveryCode]]] = _rules(
     _rule(
         "freestanding_imrt_g",
         frozenset({"G6015", "G6016"}),
-        _OPENING,
-        _FREESTANDING,
-        _OUTLINE_IMRT,
+        _OPENING, _FREESTANDING, _OUTLINE_IMRT,
     ),
     _rule(
         "freestanding_imrt_cpt",
         frozenset({"77385", "77386"}),
-        _FREESTANDING,
-        _OUTLINE_IMRT,
+        _FREESTANDING, _OUTLINE_IMRT,
     ),
     _rule(
         "freestanding_conventional_g",
         frozenset(
             {
-                "G6003",
-                "G6004",
-                "G6005",
-                "G6006",
-                "G6007",
-                "G6008",
-                "G6009",
-                "G6010",
-                "G6011",
-                "G6012",
-                "G6013",
-                "G6014",
+                "G6003", "G6004", "G6005", "G6006", "G6007", "G6008", "G6009", "G6010",
+                "G6011", "G6012", "G6013", "G6014",
             },
         ),
-        _OPENING,
-        _FREESTANDING,
-        _OUTLINE_CONVENTIONAL,
+        _OPENING, _FREESTANDING, _OUTLINE_CONVENTIONAL,
         reason="the range is read as all twelve codes",
     ),
     _rule(
         "freestanding_conventional_cpt",
         frozenset({"77402", "77407", "77412"}),
-        _FREESTANDING,
-        _OUTLINE_CONVENTIONAL,
+        _FREESTANDING, _OUTLINE_CONVENTIONAL,
         reason=(
             "some payers want CPT codes here too, but the outline names only G-codes "
             "in this row; the hospital's codes are taken over"
@@ -748,18 +599,14 @@ _DELIVERY_CODES_RULES: Final[_Rules[frozenset[DeliveryCode]]] = _rules(
         basis="inferred",
     ),
     _rule(
-        "freestanding_ask",
-        frozenset(),
-        _FREESTANDING,
-        _DISCLAIMER,
+        "freestanding_ask", frozenset(), _FREESTANDING, _DISCLAIMER,
         reason="no code can be named before the payer has said which set it takes",
     ),
     _rule("superficial_hospital", frozenset({"77401"}), _HOSPITALS),
     _rule(
         "superficial_freestanding",
         frozenset({"77401"}),
-        _HOSPITALS,
-        reason="named for hospitals only; no G-code is given in its place",
+        _HOSPITALS, reason="named for hospitals only; no G-code is given in its place",
         basis="inferred",
     ),
     _rule(
@@ -778,64 +625,41 @@ def _delivery_codes(
     if setting == "hospital":
         if technique == "imrt":
             if codes == "cpt":
-                # 77385, 77386 [hospitals, outline_imrt]
-                return _DELIVERY_CODES_RULES["hospital_imrt"]
-            # [] [outline_imrt, outline_conventional]
-            return _DELIVERY_CODES_RULES["hospital_not_cpt"]
+                return _DELIVERY_CODES_RULES["hospital_imrt"]  # 77385, 77386 [hospital…
+            return _DELIVERY_CODES_RULES["hospital_not_cpt"]  # [] [outline_imrt, outli…
         if technique == "superficial":
             return _DELIVERY_CODES_RULES["superficial_hospital"]  # 77401 [hospitals]
         if technique == "stereotactic":
             return _DELIVERY_CODES_RULES["stereotactic"]  # unnamed [hospitals]
         if codes == "cpt":
-            # 77402, 77407, 77412 [hospitals, outline_conventional]
-            return _DELIVERY_CODES_RULES["hospital_conventional"]
-        # [] [outline_imrt, outline_conventional]
-        return _DELIVERY_CODES_RULES["hospital_not_cpt"]
+            return _DELIVERY_CODES_RULES["hospital_conventional"]  # 77402, 77407, 7741…
+        return _DELIVERY_CODES_RULES["hospital_not_cpt"]  # [] [outline_imrt, outline_c…
     if technique == "imrt":
         if codes == "g_codes":
-            # G6015, G6016 [opening, freestanding, outline_imrt]
-            return _DELIVERY_CODES_RULES["freestanding_imrt_g"]
+            return _DELIVERY_CODES_RULES["freestanding_imrt_g"]  # G6015, G6016 [openin…
         if codes == "cpt":
-            # 77385, 77386 [freestanding, outline_imrt]
-            return _DELIVERY_CODES_RULES["freestanding_imrt_cpt"]
-        # [] [freestanding, disclaimer]
-        return _DELIVERY_CODES_RULES["freestanding_ask"]
+            return _DELIVERY_CODES_RULES["freestanding_imrt_cpt"]  # 77385, 77386 [free…
+        return _DELIVERY_CODES_RULES["freestanding_ask"]  # [] [freestanding, disclaime…
     if technique == "superficial":
         return _DELIVERY_CODES_RULES["superficial_freestanding"]  # 77401 [hospitals]
     if technique == "stereotactic":
         return _DELIVERY_CODES_RULES["stereotactic"]  # unnamed [hospitals]
     if codes == "g_codes":
-        # G6003, G6004, G6005, G6006, G6007, G6008, G6009, G6010, G6011, G6012, G6013,…
-        return _DELIVERY_CODES_RULES["freestanding_conventional_g"]
+        return _DELIVERY_CODES_RULES["freestanding_conventional_g"]  # G6003, G6004, G6…
     if codes == "cpt":
-        # 77402, 77407, 77412 [freestanding, outline_conventional]
-        return _DELIVERY_CODES_RULES["freestanding_conventional_cpt"]
+        return _DELIVERY_CODES_RULES["freestanding_conventional_cpt"]  # 77402, 77407,…
     return _DELIVERY_CODES_RULES["freestanding_ask"]  # [] [freestanding, disclaimer]
 
 
-# Tables within tables, 21 entries in all: a step for each column.
+# A table of 21 entries: one step.
 _DELIVERY_FAMILY_BY_DELIVERY: Final[dict[DeliveryCode, DeliveryFamily]] = {
-    "77401": "77401",
-    "77402": "cpt_conventional",
-    "77407": "cpt_conventional",
-    "77412": "cpt_conventional",
-    "77385": "cpt_imrt",
-    "77386": "cpt_imrt",
-    "G6003": "g_conventional",
-    "G6004": "g_conventional",
-    "G6005": "g_conventional",
-    "G6006": "g_conventional",
-    "G6007": "g_conventional",
-    "G6008": "g_conventional",
-    "G6009": "g_conventional",
-    "G6010": "g_conventional",
-    "G6011": "g_conventional",
-    "G6012": "g_conventional",
-    "G6013": "g_conventional",
-    "G6014": "g_conventional",
-    "G6015": "g_imrt",
-    "G6016": "g_imrt",
-    "unnamed": "unnamed",
+    "77401": "77401", "77402": "cpt_conventional", "77407": "cpt_conventional",
+    "77412": "cpt_conventional", "77385": "cpt_imrt", "77386": "cpt_imrt",
+    "G6003": "g_conventional", "G6004": "g_conventional", "G6005": "g_conventional",
+    "G6006": "g_conventional", "G6007": "g_conventional", "G6008": "g_conventional",
+    "G6009": "g_conventional", "G6010": "g_conventional", "G6011": "g_conventional",
+    "G6012": "g_conventional", "G6013": "g_conventional", "G6014": "g_conventional",
+    "G6015": "g_imrt", "G6016": "g_imrt", "unnamed": "unnamed",
 }
 
 
@@ -855,9 +679,7 @@ def delivery_family(delivery: DeliveryCode) -> DeliveryFamily:
     Args:
         delivery: Delivery code.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source astro: outline_imrt, outline_conventional, hospitals.
     """
     try:
@@ -891,10 +713,7 @@ _DELIVERY_FAMILY_RULES: Final[_Rules[DeliveryFamily]] = _rules(
     _rule("conventional_cpt", "cpt_conventional", _HOSPITALS, _OUTLINE_CONVENTIONAL),
     _rule("superficial", "77401", _HOSPITALS),
     _rule(
-        "unnamed",
-        "unnamed",
-        _HOSPITALS,
-        reason="no other delivery code is named",
+        "unnamed", "unnamed", _HOSPITALS, reason="no other delivery code is named",
         basis="silent",
     ),
 )
@@ -904,13 +723,11 @@ def _delivery_family(delivery: DeliveryCode) -> Explanation[DeliveryFamily]:
     if delivery in ("G6015", "G6016"):
         return _DELIVERY_FAMILY_RULES["imrt_g"]  # g_imrt [outline_imrt]
     if delivery in _DELIVERY_G6003_AND_11_MORE:
-        # g_conventional [outline_conventional]
-        return _DELIVERY_FAMILY_RULES["conventional_g"]
+        return _DELIVERY_FAMILY_RULES["conventional_g"]  # g_conventional [outline_conv…
     if delivery in ("77385", "77386"):
         return _DELIVERY_FAMILY_RULES["imrt_cpt"]  # cpt_imrt [hospitals, outline_imrt]
     if delivery in ("77402", "77407", "77412"):
-        # cpt_conventional [hospitals, outline_conventional]
-        return _DELIVERY_FAMILY_RULES["conventional_cpt"]
+        return _DELIVERY_FAMILY_RULES["conventional_cpt"]  # cpt_conventional [hospital…
     if delivery == "77401":
         return _DELIVERY_FAMILY_RULES["superficial"]  # 77401 [hospitals]
     return _DELIVERY_FAMILY_RULES["unnamed"]  # unnamed [hospitals]

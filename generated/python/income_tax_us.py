@@ -30,9 +30,9 @@ Run before it was written, each function, and each that explains:
         read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ from decimal import (
     localcontext,
 )
 from functools import wraps
+from itertools import starmap
 from operator import itemgetter
 from typing import (
     Any,
@@ -64,41 +65,22 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Explanation",
-    "ImpossibleError",
-    "IncomeTax",
-    "IncomeTaxFrom20250101",
-    "IncomeTaxUntil20241231",
-    "InputError",
-    "OutcomeError",
-    "StandardDeduction",
-    "StandardDeductionFrom20250101",
-    "StandardDeductionUntil20241231",
-    "Status",
-    "TaxReturn",
-    "explain_income_tax",
-    "explain_income_tax_from_2025_01_01",
-    "explain_income_tax_until_2024_12_31",
-    "explain_standard_deduction",
+    "Citation", "Explanation", "ImpossibleError", "IncomeTax", "IncomeTaxFrom20250101",
+    "IncomeTaxUntil20241231", "InputError", "OutcomeError", "StandardDeduction",
+    "StandardDeductionFrom20250101", "StandardDeductionUntil20241231", "Status",
+    "TaxReturn", "explain_income_tax", "explain_income_tax_from_2025_01_01",
+    "explain_income_tax_until_2024_12_31", "explain_standard_deduction",
     "explain_standard_deduction_from_2025_01_01",
-    "explain_standard_deduction_until_2024_12_31",
-    "explain_tax_return",
-    "income_tax",
-    "income_tax_from",
-    "income_tax_from_2025_01_01",
-    "income_tax_from_2025_01_01_from",
-    "income_tax_until_2024_12_31",
-    "income_tax_until_2024_12_31_from",
-    "standard_deduction",
-    "standard_deduction_from",
-    "standard_deduction_from_2025_01_01",
-    "standard_deduction_from_2025_01_01_from",
-    "standard_deduction_until_2024_12_31",
-    "standard_deduction_until_2024_12_31_from",
-    "tax_return",
-    "tax_return_from",
+    "explain_standard_deduction_until_2024_12_31", "explain_tax_return", "income_tax",
+    "income_tax_from", "income_tax_from_2025_01_01", "income_tax_from_2025_01_01_from",
+    "income_tax_until_2024_12_31", "income_tax_until_2024_12_31_from",
+    "standard_deduction", "standard_deduction_from",
+    "standard_deduction_from_2025_01_01", "standard_deduction_from_2025_01_01_from",
+    "standard_deduction_until_2024_12_31", "standard_deduction_until_2024_12_31_from",
+    "tax_return", "tax_return_from",
 ]
 
 Status: TypeAlias = Literal[
@@ -120,9 +102,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -136,10 +116,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -168,28 +147,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class OutcomeError(ArithmeticError):
@@ -197,10 +174,8 @@ class OutcomeError(ArithmeticError):
 
     def __init__(self, table: str, rule: str, output: str, value: object) -> None:
         super().__init__(table, rule, output, value)
-        self.table = table
-        self.rule = rule
-        self.output = output
-        self.value = value
+        self.table, self.rule = table, rule
+        self.output, self.value = output, value
 
     def __str__(self) -> str:
         said = "nothing" if self.value is None else _shown(self.value)
@@ -226,13 +201,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -252,12 +222,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -293,8 +259,7 @@ _2025_12_31: Final = datetime.date(2025, 12, 31)
 _2026_01_01: Final = datetime.date(2026, 1, 1)
 
 _RATES_2024_TABLE_1: Final = Citation(
-    "rates_2024",
-    "table_1",
+    "rates_2024", "table_1",
     "Section 3.01, Table 1: married filing jointly, and surviving spouses",
 )
 
@@ -303,8 +268,7 @@ _RATES_2024_TABLE_2: Final = Citation(
 )
 
 _RATES_2024_TABLE_3: Final = Citation(
-    "rates_2024",
-    "table_3",
+    "rates_2024", "table_3",
     "Section 3.01, Table 3: unmarried, neither surviving spouse nor head of household",
 )
 
@@ -313,8 +277,7 @@ _RATES_2024_TABLE_4: Final = Citation(
 )
 
 _RATES_2025_TABLE_1: Final = Citation(
-    "rates_2025",
-    "table_1",
+    "rates_2025", "table_1",
     "Section 2.01, Table 1: married filing jointly, and surviving spouses",
 )
 
@@ -323,8 +286,7 @@ _RATES_2025_TABLE_2: Final = Citation(
 )
 
 _RATES_2025_TABLE_3: Final = Citation(
-    "rates_2025",
-    "table_3",
+    "rates_2025", "table_3",
     "Section 2.01, Table 3: unmarried, neither surviving spouse nor head of household",
 )
 
@@ -658,10 +620,8 @@ def _income_tax_until_2024_12_31(
 ) -> Explanation[IncomeTaxUntil20241231]:
     if status == "joint":
         if taxable <= 23_200:
-            # 0.10 | 0.10 * taxable [table_1]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "joint_10",
+            return Explanation(  # 0.10 | 0.10 * taxable [table_1]
+                "income_tax_until_2024_12_31", "joint_10",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.10"),
                     tax=_income_tax_until_2024_12_31_joint_10_tax(taxable),
@@ -669,10 +629,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_1,),
             )
         if taxable <= 94_300:
-            # 0.12 | 2_320 + 0.12 * (taxable - 23_200) [table_1]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "joint_12",
+            return Explanation(  # 0.12 | 2_320 + 0.12 * (taxable - 23_200) [table_1]
+                "income_tax_until_2024_12_31", "joint_12",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.12"),
                     tax=_income_tax_until_2024_12_31_joint_12_tax(taxable),
@@ -680,10 +638,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_1,),
             )
         if taxable <= 201_050:
-            # 0.22 | 10_852 + 0.22 * (taxable - 94_300) [table_1]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "joint_22",
+            return Explanation(  # 0.22 | 10_852 + 0.22 * (taxable - 94_300) [table_1]
+                "income_tax_until_2024_12_31", "joint_22",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.22"),
                     tax=_income_tax_until_2024_12_31_joint_22_tax(taxable),
@@ -691,10 +647,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_1,),
             )
         if taxable <= 383_900:
-            # 0.24 | 34_337 + 0.24 * (taxable - 201_050) [table_1]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "joint_24",
+            return Explanation(  # 0.24 | 34_337 + 0.24 * (taxable - 201_050) [table_1]
+                "income_tax_until_2024_12_31", "joint_24",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.24"),
                     tax=_income_tax_until_2024_12_31_joint_24_tax(taxable),
@@ -702,10 +656,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_1,),
             )
         if taxable <= 487_450:
-            # 0.32 | 78_221 + 0.32 * (taxable - 383_900) [table_1]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "joint_32",
+            return Explanation(  # 0.32 | 78_221 + 0.32 * (taxable - 383_900) [table_1]
+                "income_tax_until_2024_12_31", "joint_32",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.32"),
                     tax=_income_tax_until_2024_12_31_joint_32_tax(taxable),
@@ -713,20 +665,16 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_1,),
             )
         if taxable <= 731_200:
-            # 0.35 | 111_357 + 0.35 * (taxable - 487_450) [table_1]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "joint_35",
+            return Explanation(  # 0.35 | 111_357 + 0.35 * (taxable - 487_450) [table_1]
+                "income_tax_until_2024_12_31", "joint_35",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.35"),
                     tax=_income_tax_until_2024_12_31_joint_35_tax(taxable),
                 ),
                 citations=(_RATES_2024_TABLE_1,),
             )
-        # 0.37 | 196_669.50 + 0.37 * (taxable - 731_200) [table_1]
-        return Explanation(
-            "income_tax_until_2024_12_31",
-            "joint_37",
+        return Explanation(  # 0.37 | 196_669.50 + 0.37 * (taxable - 731_200) [table_1]
+            "income_tax_until_2024_12_31", "joint_37",
             IncomeTaxUntil20241231(
                 rate=Decimal("0.37"),
                 tax=_income_tax_until_2024_12_31_joint_37_tax(taxable),
@@ -735,10 +683,8 @@ def _income_tax_until_2024_12_31(
         )
     if status == "head":
         if taxable <= 16_550:
-            # 0.10 | 0.10 * taxable [table_2]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "head_10",
+            return Explanation(  # 0.10 | 0.10 * taxable [table_2]
+                "income_tax_until_2024_12_31", "head_10",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.10"),
                     tax=_income_tax_until_2024_12_31_head_10_tax(taxable),
@@ -746,10 +692,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_2,),
             )
         if taxable <= 63_100:
-            # 0.12 | 1_655 + 0.12 * (taxable - 16_550) [table_2]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "head_12",
+            return Explanation(  # 0.12 | 1_655 + 0.12 * (taxable - 16_550) [table_2]
+                "income_tax_until_2024_12_31", "head_12",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.12"),
                     tax=_income_tax_until_2024_12_31_head_12_tax(taxable),
@@ -757,10 +701,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_2,),
             )
         if taxable <= 100_500:
-            # 0.22 | 7_241 + 0.22 * (taxable - 63_100) [table_2]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "head_22",
+            return Explanation(  # 0.22 | 7_241 + 0.22 * (taxable - 63_100) [table_2]
+                "income_tax_until_2024_12_31", "head_22",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.22"),
                     tax=_income_tax_until_2024_12_31_head_22_tax(taxable),
@@ -768,10 +710,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_2,),
             )
         if taxable <= 191_950:
-            # 0.24 | 15_469 + 0.24 * (taxable - 100_500) [table_2]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "head_24",
+            return Explanation(  # 0.24 | 15_469 + 0.24 * (taxable - 100_500) [table_2]
+                "income_tax_until_2024_12_31", "head_24",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.24"),
                     tax=_income_tax_until_2024_12_31_head_24_tax(taxable),
@@ -779,10 +719,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_2,),
             )
         if taxable <= 243_700:
-            # 0.32 | 37_417 + 0.32 * (taxable - 191_950) [table_2]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "head_32",
+            return Explanation(  # 0.32 | 37_417 + 0.32 * (taxable - 191_950) [table_2]
+                "income_tax_until_2024_12_31", "head_32",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.32"),
                     tax=_income_tax_until_2024_12_31_head_32_tax(taxable),
@@ -790,20 +728,16 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_2,),
             )
         if taxable <= 609_350:
-            # 0.35 | 53_977 + 0.35 * (taxable - 243_700) [table_2]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "head_35",
+            return Explanation(  # 0.35 | 53_977 + 0.35 * (taxable - 243_700) [table_2]
+                "income_tax_until_2024_12_31", "head_35",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.35"),
                     tax=_income_tax_until_2024_12_31_head_35_tax(taxable),
                 ),
                 citations=(_RATES_2024_TABLE_2,),
             )
-        # 0.37 | 181_954.50 + 0.37 * (taxable - 609_350) [table_2]
-        return Explanation(
-            "income_tax_until_2024_12_31",
-            "head_37",
+        return Explanation(  # 0.37 | 181_954.50 + 0.37 * (taxable - 609_350) [table_2]
+            "income_tax_until_2024_12_31", "head_37",
             IncomeTaxUntil20241231(
                 rate=Decimal("0.37"),
                 tax=_income_tax_until_2024_12_31_head_37_tax(taxable),
@@ -812,10 +746,8 @@ def _income_tax_until_2024_12_31(
         )
     if status == "single":
         if taxable <= 11_600:
-            # 0.10 | 0.10 * taxable [table_3]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "single_10",
+            return Explanation(  # 0.10 | 0.10 * taxable [table_3]
+                "income_tax_until_2024_12_31", "single_10",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.10"),
                     tax=_income_tax_until_2024_12_31_single_10_tax(taxable),
@@ -823,10 +755,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_3,),
             )
         if taxable <= 47_150:
-            # 0.12 | 1_160 + 0.12 * (taxable - 11_600) [table_3]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "single_12",
+            return Explanation(  # 0.12 | 1_160 + 0.12 * (taxable - 11_600) [table_3]
+                "income_tax_until_2024_12_31", "single_12",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.12"),
                     tax=_income_tax_until_2024_12_31_single_12_tax(taxable),
@@ -834,10 +764,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_3,),
             )
         if taxable <= 100_525:
-            # 0.22 | 5_426 + 0.22 * (taxable - 47_150) [table_3]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "single_22",
+            return Explanation(  # 0.22 | 5_426 + 0.22 * (taxable - 47_150) [table_3]
+                "income_tax_until_2024_12_31", "single_22",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.22"),
                     tax=_income_tax_until_2024_12_31_single_22_tax(taxable),
@@ -845,10 +773,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_3,),
             )
         if taxable <= 191_950:
-            # 0.24 | 17_168.50 + 0.24 * (taxable - 100_525) [table_3]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "single_24",
+            return Explanation(  # 0.24 | 17_168.50 + 0.24 * (taxable - 100_525) [table…
+                "income_tax_until_2024_12_31", "single_24",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.24"),
                     tax=_income_tax_until_2024_12_31_single_24_tax(taxable),
@@ -856,10 +782,8 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_3,),
             )
         if taxable <= 243_725:
-            # 0.32 | 39_110.50 + 0.32 * (taxable - 191_950) [table_3]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "single_32",
+            return Explanation(  # 0.32 | 39_110.50 + 0.32 * (taxable - 191_950) [table…
+                "income_tax_until_2024_12_31", "single_32",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.32"),
                     tax=_income_tax_until_2024_12_31_single_32_tax(taxable),
@@ -867,20 +791,16 @@ def _income_tax_until_2024_12_31(
                 citations=(_RATES_2024_TABLE_3,),
             )
         if taxable <= 609_350:
-            # 0.35 | 55_678.50 + 0.35 * (taxable - 243_725) [table_3]
-            return Explanation(
-                "income_tax_until_2024_12_31",
-                "single_35",
+            return Explanation(  # 0.35 | 55_678.50 + 0.35 * (taxable - 243_725) [table…
+                "income_tax_until_2024_12_31", "single_35",
                 IncomeTaxUntil20241231(
                     rate=Decimal("0.35"),
                     tax=_income_tax_until_2024_12_31_single_35_tax(taxable),
                 ),
                 citations=(_RATES_2024_TABLE_3,),
             )
-        # 0.37 | 183_647.25 + 0.37 * (taxable - 609_350) [table_3]
-        return Explanation(
-            "income_tax_until_2024_12_31",
-            "single_37",
+        return Explanation(  # 0.37 | 183_647.25 + 0.37 * (taxable - 609_350) [table_3]
+            "income_tax_until_2024_12_31", "single_37",
             IncomeTaxUntil20241231(
                 rate=Decimal("0.37"),
                 tax=_income_tax_until_2024_12_31_single_37_tax(taxable),
@@ -888,10 +808,8 @@ def _income_tax_until_2024_12_31(
             citations=(_RATES_2024_TABLE_3,),
         )
     if taxable <= 11_600:
-        # 0.10 | 0.10 * taxable [table_4]
-        return Explanation(
-            "income_tax_until_2024_12_31",
-            "separate_10",
+        return Explanation(  # 0.10 | 0.10 * taxable [table_4]
+            "income_tax_until_2024_12_31", "separate_10",
             IncomeTaxUntil20241231(
                 rate=Decimal("0.10"),
                 tax=_income_tax_until_2024_12_31_separate_10_tax(taxable),
@@ -899,10 +817,8 @@ def _income_tax_until_2024_12_31(
             citations=(_RATES_2024_TABLE_4,),
         )
     if taxable <= 47_150:
-        # 0.12 | 1_160 + 0.12 * (taxable - 11_600) [table_4]
-        return Explanation(
-            "income_tax_until_2024_12_31",
-            "separate_12",
+        return Explanation(  # 0.12 | 1_160 + 0.12 * (taxable - 11_600) [table_4]
+            "income_tax_until_2024_12_31", "separate_12",
             IncomeTaxUntil20241231(
                 rate=Decimal("0.12"),
                 tax=_income_tax_until_2024_12_31_separate_12_tax(taxable),
@@ -910,10 +826,8 @@ def _income_tax_until_2024_12_31(
             citations=(_RATES_2024_TABLE_4,),
         )
     if taxable <= 100_525:
-        # 0.22 | 5_426 + 0.22 * (taxable - 47_150) [table_4]
-        return Explanation(
-            "income_tax_until_2024_12_31",
-            "separate_22",
+        return Explanation(  # 0.22 | 5_426 + 0.22 * (taxable - 47_150) [table_4]
+            "income_tax_until_2024_12_31", "separate_22",
             IncomeTaxUntil20241231(
                 rate=Decimal("0.22"),
                 tax=_income_tax_until_2024_12_31_separate_22_tax(taxable),
@@ -921,10 +835,8 @@ def _income_tax_until_2024_12_31(
             citations=(_RATES_2024_TABLE_4,),
         )
     if taxable <= 191_950:
-        # 0.24 | 17_168.50 + 0.24 * (taxable - 100_525) [table_4]
-        return Explanation(
-            "income_tax_until_2024_12_31",
-            "separate_24",
+        return Explanation(  # 0.24 | 17_168.50 + 0.24 * (taxable - 100_525) [table_4]
+            "income_tax_until_2024_12_31", "separate_24",
             IncomeTaxUntil20241231(
                 rate=Decimal("0.24"),
                 tax=_income_tax_until_2024_12_31_separate_24_tax(taxable),
@@ -932,10 +844,8 @@ def _income_tax_until_2024_12_31(
             citations=(_RATES_2024_TABLE_4,),
         )
     if taxable <= 243_725:
-        # 0.32 | 39_110.50 + 0.32 * (taxable - 191_950) [table_4]
-        return Explanation(
-            "income_tax_until_2024_12_31",
-            "separate_32",
+        return Explanation(  # 0.32 | 39_110.50 + 0.32 * (taxable - 191_950) [table_4]
+            "income_tax_until_2024_12_31", "separate_32",
             IncomeTaxUntil20241231(
                 rate=Decimal("0.32"),
                 tax=_income_tax_until_2024_12_31_separate_32_tax(taxable),
@@ -943,20 +853,16 @@ def _income_tax_until_2024_12_31(
             citations=(_RATES_2024_TABLE_4,),
         )
     if taxable <= 365_600:
-        # 0.35 | 55_678.50 + 0.35 * (taxable - 243_725) [table_4]
-        return Explanation(
-            "income_tax_until_2024_12_31",
-            "separate_35",
+        return Explanation(  # 0.35 | 55_678.50 + 0.35 * (taxable - 243_725) [table_4]
+            "income_tax_until_2024_12_31", "separate_35",
             IncomeTaxUntil20241231(
                 rate=Decimal("0.35"),
                 tax=_income_tax_until_2024_12_31_separate_35_tax(taxable),
             ),
             citations=(_RATES_2024_TABLE_4,),
         )
-    # 0.37 | 98_334.75 + 0.37 * (taxable - 365_600) [table_4]
-    return Explanation(
-        "income_tax_until_2024_12_31",
-        "separate_37",
+    return Explanation(  # 0.37 | 98_334.75 + 0.37 * (taxable - 365_600) [table_4]
+        "income_tax_until_2024_12_31", "separate_37",
         IncomeTaxUntil20241231(
             rate=Decimal("0.37"),
             tax=_income_tax_until_2024_12_31_separate_37_tax(taxable),
@@ -1268,10 +1174,8 @@ def _income_tax_from_2025_01_01(
 ) -> Explanation[IncomeTaxFrom20250101]:
     if status == "joint":
         if taxable <= 23_850:
-            # 0.10 | 0.10 * taxable [table_1]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "joint_10",
+            return Explanation(  # 0.10 | 0.10 * taxable [table_1]
+                "income_tax_from_2025_01_01", "joint_10",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.10"),
                     tax=_income_tax_from_2025_01_01_joint_10_tax(taxable),
@@ -1279,10 +1183,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_1,),
             )
         if taxable <= 96_950:
-            # 0.12 | 2_385 + 0.12 * (taxable - 23_850) [table_1]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "joint_12",
+            return Explanation(  # 0.12 | 2_385 + 0.12 * (taxable - 23_850) [table_1]
+                "income_tax_from_2025_01_01", "joint_12",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.12"),
                     tax=_income_tax_from_2025_01_01_joint_12_tax(taxable),
@@ -1290,10 +1192,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_1,),
             )
         if taxable <= 206_700:
-            # 0.22 | 11_157 + 0.22 * (taxable - 96_950) [table_1]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "joint_22",
+            return Explanation(  # 0.22 | 11_157 + 0.22 * (taxable - 96_950) [table_1]
+                "income_tax_from_2025_01_01", "joint_22",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.22"),
                     tax=_income_tax_from_2025_01_01_joint_22_tax(taxable),
@@ -1301,10 +1201,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_1,),
             )
         if taxable <= 394_600:
-            # 0.24 | 35_302 + 0.24 * (taxable - 206_700) [table_1]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "joint_24",
+            return Explanation(  # 0.24 | 35_302 + 0.24 * (taxable - 206_700) [table_1]
+                "income_tax_from_2025_01_01", "joint_24",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.24"),
                     tax=_income_tax_from_2025_01_01_joint_24_tax(taxable),
@@ -1312,10 +1210,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_1,),
             )
         if taxable <= 501_050:
-            # 0.32 | 80_398 + 0.32 * (taxable - 394_600) [table_1]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "joint_32",
+            return Explanation(  # 0.32 | 80_398 + 0.32 * (taxable - 394_600) [table_1]
+                "income_tax_from_2025_01_01", "joint_32",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.32"),
                     tax=_income_tax_from_2025_01_01_joint_32_tax(taxable),
@@ -1323,20 +1219,16 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_1,),
             )
         if taxable <= 751_600:
-            # 0.35 | 114_462 + 0.35 * (taxable - 501_050) [table_1]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "joint_35",
+            return Explanation(  # 0.35 | 114_462 + 0.35 * (taxable - 501_050) [table_1]
+                "income_tax_from_2025_01_01", "joint_35",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.35"),
                     tax=_income_tax_from_2025_01_01_joint_35_tax(taxable),
                 ),
                 citations=(_RATES_2025_TABLE_1,),
             )
-        # 0.37 | 202_154.50 + 0.37 * (taxable - 751_600) [table_1]
-        return Explanation(
-            "income_tax_from_2025_01_01",
-            "joint_37",
+        return Explanation(  # 0.37 | 202_154.50 + 0.37 * (taxable - 751_600) [table_1]
+            "income_tax_from_2025_01_01", "joint_37",
             IncomeTaxFrom20250101(
                 rate=Decimal("0.37"),
                 tax=_income_tax_from_2025_01_01_joint_37_tax(taxable),
@@ -1345,10 +1237,8 @@ def _income_tax_from_2025_01_01(
         )
     if status == "head":
         if taxable <= 17_000:
-            # 0.10 | 0.10 * taxable [table_2]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "head_10",
+            return Explanation(  # 0.10 | 0.10 * taxable [table_2]
+                "income_tax_from_2025_01_01", "head_10",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.10"),
                     tax=_income_tax_from_2025_01_01_head_10_tax(taxable),
@@ -1356,10 +1246,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_2,),
             )
         if taxable <= 64_850:
-            # 0.12 | 1_700 + 0.12 * (taxable - 17_000) [table_2]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "head_12",
+            return Explanation(  # 0.12 | 1_700 + 0.12 * (taxable - 17_000) [table_2]
+                "income_tax_from_2025_01_01", "head_12",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.12"),
                     tax=_income_tax_from_2025_01_01_head_12_tax(taxable),
@@ -1367,10 +1255,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_2,),
             )
         if taxable <= 103_350:
-            # 0.22 | 7_442 + 0.22 * (taxable - 64_850) [table_2]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "head_22",
+            return Explanation(  # 0.22 | 7_442 + 0.22 * (taxable - 64_850) [table_2]
+                "income_tax_from_2025_01_01", "head_22",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.22"),
                     tax=_income_tax_from_2025_01_01_head_22_tax(taxable),
@@ -1378,10 +1264,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_2,),
             )
         if taxable <= 197_300:
-            # 0.24 | 15_912 + 0.24 * (taxable - 103_350) [table_2]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "head_24",
+            return Explanation(  # 0.24 | 15_912 + 0.24 * (taxable - 103_350) [table_2]
+                "income_tax_from_2025_01_01", "head_24",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.24"),
                     tax=_income_tax_from_2025_01_01_head_24_tax(taxable),
@@ -1389,10 +1273,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_2,),
             )
         if taxable <= 250_500:
-            # 0.32 | 38_460 + 0.32 * (taxable - 197_300) [table_2]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "head_32",
+            return Explanation(  # 0.32 | 38_460 + 0.32 * (taxable - 197_300) [table_2]
+                "income_tax_from_2025_01_01", "head_32",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.32"),
                     tax=_income_tax_from_2025_01_01_head_32_tax(taxable),
@@ -1400,20 +1282,16 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_2,),
             )
         if taxable <= 626_350:
-            # 0.35 | 55_484 + 0.35 * (taxable - 250_500) [table_2]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "head_35",
+            return Explanation(  # 0.35 | 55_484 + 0.35 * (taxable - 250_500) [table_2]
+                "income_tax_from_2025_01_01", "head_35",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.35"),
                     tax=_income_tax_from_2025_01_01_head_35_tax(taxable),
                 ),
                 citations=(_RATES_2025_TABLE_2,),
             )
-        # 0.37 | 187_031.50 + 0.37 * (taxable - 626_350) [table_2]
-        return Explanation(
-            "income_tax_from_2025_01_01",
-            "head_37",
+        return Explanation(  # 0.37 | 187_031.50 + 0.37 * (taxable - 626_350) [table_2]
+            "income_tax_from_2025_01_01", "head_37",
             IncomeTaxFrom20250101(
                 rate=Decimal("0.37"),
                 tax=_income_tax_from_2025_01_01_head_37_tax(taxable),
@@ -1422,10 +1300,8 @@ def _income_tax_from_2025_01_01(
         )
     if status == "single":
         if taxable <= 11_925:
-            # 0.10 | 0.10 * taxable [table_3]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "single_10",
+            return Explanation(  # 0.10 | 0.10 * taxable [table_3]
+                "income_tax_from_2025_01_01", "single_10",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.10"),
                     tax=_income_tax_from_2025_01_01_single_10_tax(taxable),
@@ -1433,10 +1309,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_3,),
             )
         if taxable <= 48_475:
-            # 0.12 | 1_192.50 + 0.12 * (taxable - 11_925) [table_3]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "single_12",
+            return Explanation(  # 0.12 | 1_192.50 + 0.12 * (taxable - 11_925) [table_3]
+                "income_tax_from_2025_01_01", "single_12",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.12"),
                     tax=_income_tax_from_2025_01_01_single_12_tax(taxable),
@@ -1444,10 +1318,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_3,),
             )
         if taxable <= 103_350:
-            # 0.22 | 5_578.50 + 0.22 * (taxable - 48_475) [table_3]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "single_22",
+            return Explanation(  # 0.22 | 5_578.50 + 0.22 * (taxable - 48_475) [table_3]
+                "income_tax_from_2025_01_01", "single_22",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.22"),
                     tax=_income_tax_from_2025_01_01_single_22_tax(taxable),
@@ -1455,10 +1327,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_3,),
             )
         if taxable <= 197_300:
-            # 0.24 | 17_651 + 0.24 * (taxable - 103_350) [table_3]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "single_24",
+            return Explanation(  # 0.24 | 17_651 + 0.24 * (taxable - 103_350) [table_3]
+                "income_tax_from_2025_01_01", "single_24",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.24"),
                     tax=_income_tax_from_2025_01_01_single_24_tax(taxable),
@@ -1466,10 +1336,8 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_3,),
             )
         if taxable <= 250_525:
-            # 0.32 | 40_199 + 0.32 * (taxable - 197_300) [table_3]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "single_32",
+            return Explanation(  # 0.32 | 40_199 + 0.32 * (taxable - 197_300) [table_3]
+                "income_tax_from_2025_01_01", "single_32",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.32"),
                     tax=_income_tax_from_2025_01_01_single_32_tax(taxable),
@@ -1477,20 +1345,16 @@ def _income_tax_from_2025_01_01(
                 citations=(_RATES_2025_TABLE_3,),
             )
         if taxable <= 626_350:
-            # 0.35 | 57_231 + 0.35 * (taxable - 250_525) [table_3]
-            return Explanation(
-                "income_tax_from_2025_01_01",
-                "single_35",
+            return Explanation(  # 0.35 | 57_231 + 0.35 * (taxable - 250_525) [table_3]
+                "income_tax_from_2025_01_01", "single_35",
                 IncomeTaxFrom20250101(
                     rate=Decimal("0.35"),
                     tax=_income_tax_from_2025_01_01_single_35_tax(taxable),
                 ),
                 citations=(_RATES_2025_TABLE_3,),
             )
-        # 0.37 | 188_769.75 + 0.37 * (taxable - 626_350) [table_3]
-        return Explanation(
-            "income_tax_from_2025_01_01",
-            "single_37",
+        return Explanation(  # 0.37 | 188_769.75 + 0.37 * (taxable - 626_350) [table_3]
+            "income_tax_from_2025_01_01", "single_37",
             IncomeTaxFrom20250101(
                 rate=Decimal("0.37"),
                 tax=_income_tax_from_2025_01_01_single_37_tax(taxable),
@@ -1498,10 +1362,8 @@ def _income_tax_from_2025_01_01(
             citations=(_RATES_2025_TABLE_3,),
         )
     if taxable <= 11_925:
-        # 0.10 | 0.10 * taxable [table_4]
-        return Explanation(
-            "income_tax_from_2025_01_01",
-            "separate_10",
+        return Explanation(  # 0.10 | 0.10 * taxable [table_4]
+            "income_tax_from_2025_01_01", "separate_10",
             IncomeTaxFrom20250101(
                 rate=Decimal("0.10"),
                 tax=_income_tax_from_2025_01_01_separate_10_tax(taxable),
@@ -1509,10 +1371,8 @@ def _income_tax_from_2025_01_01(
             citations=(_RATES_2025_TABLE_4,),
         )
     if taxable <= 48_475:
-        # 0.12 | 1_192.50 + 0.12 * (taxable - 11_925) [table_4]
-        return Explanation(
-            "income_tax_from_2025_01_01",
-            "separate_12",
+        return Explanation(  # 0.12 | 1_192.50 + 0.12 * (taxable - 11_925) [table_4]
+            "income_tax_from_2025_01_01", "separate_12",
             IncomeTaxFrom20250101(
                 rate=Decimal("0.12"),
                 tax=_income_tax_from_2025_01_01_separate_12_tax(taxable),
@@ -1520,10 +1380,8 @@ def _income_tax_from_2025_01_01(
             citations=(_RATES_2025_TABLE_4,),
         )
     if taxable <= 103_350:
-        # 0.22 | 5_578.50 + 0.22 * (taxable - 48_475) [table_4]
-        return Explanation(
-            "income_tax_from_2025_01_01",
-            "separate_22",
+        return Explanation(  # 0.22 | 5_578.50 + 0.22 * (taxable - 48_475) [table_4]
+            "income_tax_from_2025_01_01", "separate_22",
             IncomeTaxFrom20250101(
                 rate=Decimal("0.22"),
                 tax=_income_tax_from_2025_01_01_separate_22_tax(taxable),
@@ -1531,10 +1389,8 @@ def _income_tax_from_2025_01_01(
             citations=(_RATES_2025_TABLE_4,),
         )
     if taxable <= 197_300:
-        # 0.24 | 17_651 + 0.24 * (taxable - 103_350) [table_4]
-        return Explanation(
-            "income_tax_from_2025_01_01",
-            "separate_24",
+        return Explanation(  # 0.24 | 17_651 + 0.24 * (taxable - 103_350) [table_4]
+            "income_tax_from_2025_01_01", "separate_24",
             IncomeTaxFrom20250101(
                 rate=Decimal("0.24"),
                 tax=_income_tax_from_2025_01_01_separate_24_tax(taxable),
@@ -1542,10 +1398,8 @@ def _income_tax_from_2025_01_01(
             citations=(_RATES_2025_TABLE_4,),
         )
     if taxable <= 250_525:
-        # 0.32 | 40_199 + 0.32 * (taxable - 197_300) [table_4]
-        return Explanation(
-            "income_tax_from_2025_01_01",
-            "separate_32",
+        return Explanation(  # 0.32 | 40_199 + 0.32 * (taxable - 197_300) [table_4]
+            "income_tax_from_2025_01_01", "separate_32",
             IncomeTaxFrom20250101(
                 rate=Decimal("0.32"),
                 tax=_income_tax_from_2025_01_01_separate_32_tax(taxable),
@@ -1553,20 +1407,16 @@ def _income_tax_from_2025_01_01(
             citations=(_RATES_2025_TABLE_4,),
         )
     if taxable <= 375_800:
-        # 0.35 | 57_231 + 0.35 * (taxable - 250_525) [table_4]
-        return Explanation(
-            "income_tax_from_2025_01_01",
-            "separate_35",
+        return Explanation(  # 0.35 | 57_231 + 0.35 * (taxable - 250_525) [table_4]
+            "income_tax_from_2025_01_01", "separate_35",
             IncomeTaxFrom20250101(
                 rate=Decimal("0.35"),
                 tax=_income_tax_from_2025_01_01_separate_35_tax(taxable),
             ),
             citations=(_RATES_2025_TABLE_4,),
         )
-    # 0.37 | 101_077.25 + 0.37 * (taxable - 375_800) [table_4]
-    return Explanation(
-        "income_tax_from_2025_01_01",
-        "separate_37",
+    return Explanation(  # 0.37 | 101_077.25 + 0.37 * (taxable - 375_800) [table_4]
+        "income_tax_from_2025_01_01", "separate_37",
         IncomeTaxFrom20250101(
             rate=Decimal("0.37"),
             tax=_income_tax_from_2025_01_01_separate_37_tax(taxable),
@@ -1616,8 +1466,7 @@ def explain_income_tax(
     """Explain `income_tax`: which rule answers, and why."""
     if type(day) is not datetime.date or not _2024_01_01 <= day <= _2025_12_31:
         raise InputError(
-            "day",
-            day,
+            "day", day,
             (
                 "a date without a time from 2024-01-01 to 2025-12-31; its versions are "
                 "in force until 2024-12-31 and from 2025-01-01"
@@ -1630,44 +1479,28 @@ def explain_income_tax(
     return _income_tax(day, status, taxable)
 
 
-def _income_tax_until_2024_12_31_2(
+def _income_tax(
     day: datetime.date, status: Status, taxable: int
 ) -> Explanation[IncomeTax]:
-    income_tax_until_2024_12_31 = _income_tax_until_2024_12_31(day, status, taxable)
-    return Explanation(
-        "income_tax",
-        "until_2024-12-31",
-        IncomeTax(
-            rate=income_tax_until_2024_12_31.answer.rate,
-            tax=income_tax_until_2024_12_31.answer.tax,
-        ),
-        uses=(income_tax_until_2024_12_31,),
-    )
-
-
-def _income_tax_from_2025_01_01_2(
-    day: datetime.date, status: Status, taxable: int
-) -> Explanation[IncomeTax]:
+    if day <= _2024_12_31:
+        income_tax_until_2024_12_31 = _income_tax_until_2024_12_31(day, status, taxable)
+        return Explanation(  # income_tax_until_2024_12_31(day, status, taxable).rate |…
+            "income_tax", "until_2024-12-31",
+            IncomeTax(
+                rate=income_tax_until_2024_12_31.answer.rate,
+                tax=income_tax_until_2024_12_31.answer.tax,
+            ),
+            uses=(income_tax_until_2024_12_31,),
+        )
     income_tax_from_2025_01_01 = _income_tax_from_2025_01_01(day, status, taxable)
-    return Explanation(
-        "income_tax",
-        "from_2025-01-01",
+    return Explanation(  # income_tax_from_2025_01_01(day, status, taxable).rate | inco…
+        "income_tax", "from_2025-01-01",
         IncomeTax(
             rate=income_tax_from_2025_01_01.answer.rate,
             tax=income_tax_from_2025_01_01.answer.tax,
         ),
         uses=(income_tax_from_2025_01_01,),
     )
-
-
-def _income_tax(
-    day: datetime.date, status: Status, taxable: int
-) -> Explanation[IncomeTax]:
-    if day <= _2024_12_31:
-        # income_tax_until_2024_12_31(day, status, taxable).rate | income_tax_until_202…
-        return _income_tax_until_2024_12_31_2(day, status, taxable)
-    # income_tax_from_2025_01_01(day, status, taxable).rate | income_tax_from_2025_01_0…
-    return _income_tax_from_2025_01_01_2(day, status, taxable)
 
 
 class StandardDeductionUntil20241231(NamedTuple):
@@ -1677,21 +1510,15 @@ class StandardDeductionUntil20241231(NamedTuple):
     per_mark: int
 
 
-# Tables within tables, 4 entries in all: a step for each column.
+# A table of 4 entries: one step.
 _STANDARD_DEDUCTION_UNTIL_2024_12_31_ANSWERS: Final[
     list[StandardDeductionUntil20241231]
-] = [
-    StandardDeductionUntil20241231(29_200, 1550),  # 0
-    StandardDeductionUntil20241231(21_900, 1950),  # 1
-    StandardDeductionUntil20241231(14_600, 1950),  # 2
-    StandardDeductionUntil20241231(14_600, 1550),  # 3
-]
+] = list(starmap(StandardDeductionUntil20241231, [
+    (29_200, 1550), (21_900, 1950), (14_600, 1950), (14_600, 1550),  # 0
+]))
 
 _STANDARD_DEDUCTION_UNTIL_2024_12_31_BY_STATUS: Final[dict[Status, int]] = {
-    "joint": 0,
-    "head": 1,
-    "single": 2,
-    "separate": 3,
+    "joint": 0, "head": 1, "single": 2, "separate": 3
 }
 
 
@@ -1712,9 +1539,7 @@ def standard_deduction_until_2024_12_31(
         basic: Basic deduction.
         per_mark: Added per mark.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source rates_2024: deduction, aged_blind.
     """
     try:
@@ -1731,10 +1556,10 @@ def standard_deduction_until_2024_12_31(
 
 
 def standard_deduction_until_2024_12_31_from(
-    row: Mapping[str, Any],
+    row: Mapping[str, Any]
 ) -> StandardDeductionUntil20241231:
-    """Answer `standard_deduction_until_2024_12_31` from a mapping that has a value
-    for each column.
+    """Answer `standard_deduction_until_2024_12_31` from a mapping that has a value for
+    each column.
     """
     try:
         return standard_deduction_until_2024_12_31(row["day"], row["status"])
@@ -1762,26 +1587,22 @@ _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES: Final[
     _rule(
         "joint",
         StandardDeductionUntil20241231(29_200, 1550),
-        _RATES_2024_DEDUCTION,
-        _RATES_2024_AGED_BLIND,
+        _RATES_2024_DEDUCTION, _RATES_2024_AGED_BLIND,
     ),
     _rule(
         "head",
         StandardDeductionUntil20241231(21_900, 1950),
-        _RATES_2024_DEDUCTION,
-        _RATES_2024_AGED_BLIND,
+        _RATES_2024_DEDUCTION, _RATES_2024_AGED_BLIND,
     ),
     _rule(
         "single",
         StandardDeductionUntil20241231(14_600, 1950),
-        _RATES_2024_DEDUCTION,
-        _RATES_2024_AGED_BLIND,
+        _RATES_2024_DEDUCTION, _RATES_2024_AGED_BLIND,
     ),
     _rule(
         "separate",
         StandardDeductionUntil20241231(14_600, 1550),
-        _RATES_2024_DEDUCTION,
-        _RATES_2024_AGED_BLIND,
+        _RATES_2024_DEDUCTION, _RATES_2024_AGED_BLIND,
     ),
 )
 
@@ -1790,16 +1611,12 @@ def _standard_deduction_until_2024_12_31(
     day: datetime.date, status: Status
 ) -> Explanation[StandardDeductionUntil20241231]:
     if status == "joint":
-        # 29_200 | 1_550 [deduction, aged_blind]
-        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["joint"]
+        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["joint"]  # 29_200 | 1_550 [d…
     if status == "head":
-        # 21_900 | 1_950 [deduction, aged_blind]
-        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["head"]
+        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["head"]  # 21_900 | 1_950 [de…
     if status == "single":
-        # 14_600 | 1_950 [deduction, aged_blind]
-        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["single"]
-    # 14_600 | 1_550 [deduction, aged_blind]
-    return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["separate"]
+        return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["single"]  # 14_600 | 1_950 […
+    return _STANDARD_DEDUCTION_UNTIL_2024_12_31_RULES["separate"]  # 14_600 | 1_550 [de…
 
 
 class StandardDeductionFrom20250101(NamedTuple):
@@ -1809,21 +1626,15 @@ class StandardDeductionFrom20250101(NamedTuple):
     per_mark: int
 
 
-# Tables within tables, 4 entries in all: a step for each column.
+# A table of 4 entries: one step.
 _STANDARD_DEDUCTION_FROM_2025_01_01_ANSWERS: Final[
     list[StandardDeductionFrom20250101]
-] = [
-    StandardDeductionFrom20250101(31_500, 1600),  # 0
-    StandardDeductionFrom20250101(23_625, 2000),  # 1
-    StandardDeductionFrom20250101(15_750, 2000),  # 2
-    StandardDeductionFrom20250101(15_750, 1600),  # 3
-]
+] = list(starmap(StandardDeductionFrom20250101, [
+    (31_500, 1600), (23_625, 2000), (15_750, 2000), (15_750, 1600),  # 0
+]))
 
 _STANDARD_DEDUCTION_FROM_2025_01_01_BY_STATUS: Final[dict[Status, int]] = {
-    "joint": 0,
-    "head": 1,
-    "single": 2,
-    "separate": 3,
+    "joint": 0, "head": 1, "single": 2, "separate": 3
 }
 
 
@@ -1844,9 +1655,7 @@ def standard_deduction_from_2025_01_01(
         basic: Basic deduction.
         per_mark: Added per mark.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source act: deduction.
     Source rates_2025: deduction, aged_blind.
     """
@@ -1864,10 +1673,10 @@ def standard_deduction_from_2025_01_01(
 
 
 def standard_deduction_from_2025_01_01_from(
-    row: Mapping[str, Any],
+    row: Mapping[str, Any]
 ) -> StandardDeductionFrom20250101:
-    """Answer `standard_deduction_from_2025_01_01` from a mapping that has a value
-    for each column.
+    """Answer `standard_deduction_from_2025_01_01` from a mapping that has a value for
+    each column.
     """
     try:
         return standard_deduction_from_2025_01_01(row["day"], row["status"])
@@ -1895,9 +1704,7 @@ _STANDARD_DEDUCTION_FROM_2025_01_01_RULES: Final[
     _rule(
         "joint",
         StandardDeductionFrom20250101(31_500, 1600),
-        _ACT_DEDUCTION,
-        _RATES_2025_DEDUCTION,
-        _RATES_2025_AGED_BLIND,
+        _ACT_DEDUCTION, _RATES_2025_DEDUCTION, _RATES_2025_AGED_BLIND,
         reason=(
             "the Act took the place of the $30,000 first announced; what is added "
             "stayed"
@@ -1906,9 +1713,7 @@ _STANDARD_DEDUCTION_FROM_2025_01_01_RULES: Final[
     _rule(
         "head",
         StandardDeductionFrom20250101(23_625, 2000),
-        _ACT_DEDUCTION,
-        _RATES_2025_DEDUCTION,
-        _RATES_2025_AGED_BLIND,
+        _ACT_DEDUCTION, _RATES_2025_DEDUCTION, _RATES_2025_AGED_BLIND,
         reason=(
             "the Act took the place of the $22,500 first announced; what is added "
             "stayed"
@@ -1917,9 +1722,7 @@ _STANDARD_DEDUCTION_FROM_2025_01_01_RULES: Final[
     _rule(
         "single",
         StandardDeductionFrom20250101(15_750, 2000),
-        _ACT_DEDUCTION,
-        _RATES_2025_DEDUCTION,
-        _RATES_2025_AGED_BLIND,
+        _ACT_DEDUCTION, _RATES_2025_DEDUCTION, _RATES_2025_AGED_BLIND,
         reason=(
             "the Act took the place of the $15,000 first announced; what is added "
             "stayed"
@@ -1928,9 +1731,7 @@ _STANDARD_DEDUCTION_FROM_2025_01_01_RULES: Final[
     _rule(
         "separate",
         StandardDeductionFrom20250101(15_750, 1600),
-        _ACT_DEDUCTION,
-        _RATES_2025_DEDUCTION,
-        _RATES_2025_AGED_BLIND,
+        _ACT_DEDUCTION, _RATES_2025_DEDUCTION, _RATES_2025_AGED_BLIND,
         reason=(
             "the Act took the place of the $15,000 first announced; what is added "
             "stayed"
@@ -1943,16 +1744,12 @@ def _standard_deduction_from_2025_01_01(
     day: datetime.date, status: Status
 ) -> Explanation[StandardDeductionFrom20250101]:
     if status == "joint":
-        # 31_500 | 1_600 [deduction, deduction, aged_blind]
-        return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["joint"]
+        return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["joint"]  # 31_500 | 1_600 [de…
     if status == "head":
-        # 23_625 | 2_000 [deduction, deduction, aged_blind]
-        return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["head"]
+        return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["head"]  # 23_625 | 2_000 [ded…
     if status == "single":
-        # 15_750 | 2_000 [deduction, deduction, aged_blind]
-        return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["single"]
-    # 15_750 | 1_600 [deduction, deduction, aged_blind]
-    return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["separate"]
+        return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["single"]  # 15_750 | 2_000 [d…
+    return _STANDARD_DEDUCTION_FROM_2025_01_01_RULES["separate"]  # 15_750 | 1_600 [ded…
 
 
 class StandardDeduction(NamedTuple):
@@ -1983,8 +1780,7 @@ def standard_deduction(day: datetime.date, status: Status) -> StandardDeduction:
         basic: Basic deduction.
         per_mark: Added per mark.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if type(day) is datetime.date and type(status) is str:
@@ -2015,8 +1811,7 @@ def explain_standard_deduction(
     """Explain `standard_deduction`: which rule answers, and why."""
     if type(day) is not datetime.date or not _2024_01_01 <= day <= _2025_12_31:
         raise InputError(
-            "day",
-            day,
+            "day", day,
             (
                 "a date without a time from 2024-01-01 to 2025-12-31; its versions are "
                 "in force until 2024-12-31 and from 2025-01-01"
@@ -2027,48 +1822,32 @@ def explain_standard_deduction(
     return _standard_deduction(day, status)
 
 
-def _standard_deduction_until_2024_12_31_2(
+def _standard_deduction(
     day: datetime.date, status: Status
 ) -> Explanation[StandardDeduction]:
-    standard_deduction_until_2024_12_31 = _standard_deduction_until_2024_12_31(
-        day, status
-    )
-    return Explanation(
-        "standard_deduction",
-        "until_2024-12-31",
-        StandardDeduction(
-            basic=standard_deduction_until_2024_12_31.answer.basic,
-            per_mark=standard_deduction_until_2024_12_31.answer.per_mark,
-        ),
-        uses=(standard_deduction_until_2024_12_31,),
-    )
-
-
-def _standard_deduction_from_2025_01_01_2(
-    day: datetime.date, status: Status
-) -> Explanation[StandardDeduction]:
+    if day <= _2024_12_31:
+        standard_deduction_until_2024_12_31 = _standard_deduction_until_2024_12_31(
+            day, status
+        )
+        return Explanation(  # standard_deduction_until_2024_12_31(day, status).basic |…
+            "standard_deduction", "until_2024-12-31",
+            StandardDeduction(
+                basic=standard_deduction_until_2024_12_31.answer.basic,
+                per_mark=standard_deduction_until_2024_12_31.answer.per_mark,
+            ),
+            uses=(standard_deduction_until_2024_12_31,),
+        )
     standard_deduction_from_2025_01_01 = _standard_deduction_from_2025_01_01(
         day, status
     )
-    return Explanation(
-        "standard_deduction",
-        "from_2025-01-01",
+    return Explanation(  # standard_deduction_from_2025_01_01(day, status).basic | stan…
+        "standard_deduction", "from_2025-01-01",
         StandardDeduction(
             basic=standard_deduction_from_2025_01_01.answer.basic,
             per_mark=standard_deduction_from_2025_01_01.answer.per_mark,
         ),
         uses=(standard_deduction_from_2025_01_01,),
     )
-
-
-def _standard_deduction(
-    day: datetime.date, status: Status
-) -> Explanation[StandardDeduction]:
-    if day <= _2024_12_31:
-        # standard_deduction_until_2024_12_31(day, status).basic | standard_deduction_u…
-        return _standard_deduction_until_2024_12_31_2(day, status)
-    # standard_deduction_from_2025_01_01(day, status).basic | standard_deduction_from_2…
-    return _standard_deduction_from_2025_01_01_2(day, status)
 
 
 class TaxReturn(NamedTuple):
@@ -2151,9 +1930,7 @@ def _tax_return_taxable(income: int, deduction: int) -> int:
 
 
 _TAX_RETURN_NOBODY_ELSE_TO_MARK: Final = (
-    "tax_return",
-    "nobody_else_to_mark",
-    "one person is aged or not, and blind or not",
+    "tax_return", "nobody_else_to_mark", "one person is aged or not, and blind or not",
     (_MARKS,),
 )
 
@@ -2173,10 +1950,8 @@ def _tax_return(
 
     if status in ("head", "single") and marks >= 3:
         raise ImpossibleError(*_TAX_RETURN_NOBODY_ELSE_TO_MARK)  # impossible [marks]
-    # deduction | taxable | schedule.rate | schedule.tax
-    return Explanation(
-        "tax_return",
-        "tax_return",
+    return Explanation(  # deduction | taxable | schedule.rate | schedule.tax
+        "tax_return", "tax_return",
         TaxReturn(
             deduction=deduction, taxable=taxable, rate=schedule_rate, tax=schedule_tax
         ),

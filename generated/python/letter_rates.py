@@ -21,9 +21,9 @@ Run before it was written, each function, and each that explains:
         read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -55,28 +55,14 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Destination",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Letter",
-    "Postage",
-    "explain_letter",
-    "explain_postage",
-    "explain_price",
-    "explain_price_from_2022_01_01",
-    "explain_price_from_2025_01_01",
-    "letter",
-    "letter_from",
-    "postage",
-    "postage_from",
-    "price",
-    "price_from",
-    "price_from_2022_01_01",
-    "price_from_2022_01_01_from",
-    "price_from_2025_01_01",
+    "Citation", "Destination", "Explanation", "ImpossibleError", "InputError", "Letter",
+    "Postage", "explain_letter", "explain_postage", "explain_price",
+    "explain_price_from_2022_01_01", "explain_price_from_2025_01_01", "letter",
+    "letter_from", "postage", "postage_from", "price", "price_from",
+    "price_from_2022_01_01", "price_from_2022_01_01_from", "price_from_2025_01_01",
     "price_from_2025_01_01_from",
 ]
 
@@ -104,9 +90,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -120,10 +104,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -152,28 +135,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -194,13 +175,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -220,12 +196,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -338,9 +310,7 @@ _LETTER_RULES: Final[_Rules[Letter]] = _rules(
 )
 
 _LETTER_TURNED: Final = (
-    "letter",
-    "turned",
-    "the longer side is the one that is called the length",
+    "letter", "turned", "the longer side is the one that is called the length",
     (_STANDARD,),
 )
 
@@ -373,18 +343,14 @@ def _letter(
     return _LETTER_RULES["maxi"]  # maxi [maxi]
 
 
-# Tables within tables, 8 entries in all: a step for each column.
+# A table of 8 entries: one step.
 _PRICE_FROM_2022_01_01_BY_LETTER: Final[dict[Letter, Decimal]] = {
-    "standard": Decimal("0.85"),
-    "compact": Decimal("1.00"),
-    "large": Decimal("1.60"),
+    "standard": Decimal("0.85"), "compact": Decimal("1.00"), "large": Decimal("1.60"),
     "maxi": Decimal("2.75"),
 }
 
 _PRICE_FROM_2022_01_01_BY_LETTER_2: Final[dict[Letter, Decimal]] = {
-    "standard": Decimal("1.10"),
-    "compact": Decimal("1.70"),
-    "large": Decimal("3.70"),
+    "standard": Decimal("1.10"), "compact": Decimal("1.70"), "large": Decimal("3.70"),
     "maxi": Decimal("7.00"),
 }
 
@@ -402,9 +368,7 @@ def price_from_2022_01_01(
     Returns:
         Postage.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source prices_2022: national_2022, international_2022.
     """
     try:
@@ -424,8 +388,7 @@ def price_from_2022_01_01(
 
 
 def price_from_2022_01_01_from(row: Mapping[str, Any]) -> Decimal:
-    """Answer `price_from_2022_01_01` from a mapping that has a value for each
-    column.
+    """Answer `price_from_2022_01_01` from a mapping that has a value for each column.
     """
     try:
         return price_from_2022_01_01(row["posted"], row["letter"], row["destination"])
@@ -466,41 +429,29 @@ def _price_from_2022_01_01(
 ) -> Explanation[Decimal]:
     if destination == "germany":
         if letter == "standard":
-            # 0.85 [national_2022, international_2022]
-            return _PRICE_FROM_2022_01_01_RULES["standard-germany"]
+            return _PRICE_FROM_2022_01_01_RULES["standard-germany"]  # 0.85 [national_2…
         if letter == "compact":
-            # 1.00 [national_2022, international_2022]
-            return _PRICE_FROM_2022_01_01_RULES["compact-germany"]
+            return _PRICE_FROM_2022_01_01_RULES["compact-germany"]  # 1.00 [national_20…
         if letter == "large":
-            # 1.60 [national_2022, international_2022]
-            return _PRICE_FROM_2022_01_01_RULES["large-germany"]
-        # 2.75 [national_2022, international_2022]
-        return _PRICE_FROM_2022_01_01_RULES["maxi-germany"]
+            return _PRICE_FROM_2022_01_01_RULES["large-germany"]  # 1.60 [national_2022…
+        return _PRICE_FROM_2022_01_01_RULES["maxi-germany"]  # 2.75 [national_2022, int…
     if letter == "standard":
-        # 1.10 [national_2022, international_2022]
-        return _PRICE_FROM_2022_01_01_RULES["standard-abroad"]
+        return _PRICE_FROM_2022_01_01_RULES["standard-abroad"]  # 1.10 [national_2022,…
     if letter == "compact":
-        # 1.70 [national_2022, international_2022]
-        return _PRICE_FROM_2022_01_01_RULES["compact-abroad"]
+        return _PRICE_FROM_2022_01_01_RULES["compact-abroad"]  # 1.70 [national_2022, i…
     if letter == "large":
-        # 3.70 [national_2022, international_2022]
-        return _PRICE_FROM_2022_01_01_RULES["large-abroad"]
-    # 7.00 [national_2022, international_2022]
-    return _PRICE_FROM_2022_01_01_RULES["maxi-abroad"]
+        return _PRICE_FROM_2022_01_01_RULES["large-abroad"]  # 3.70 [national_2022, int…
+    return _PRICE_FROM_2022_01_01_RULES["maxi-abroad"]  # 7.00 [national_2022, internat…
 
 
-# Tables within tables, 8 entries in all: a step for each column.
+# A table of 8 entries: one step.
 _PRICE_FROM_2025_01_01_BY_LETTER: Final[dict[Letter, Decimal]] = {
-    "standard": Decimal("0.95"),
-    "compact": Decimal("1.10"),
-    "large": Decimal("1.80"),
+    "standard": Decimal("0.95"), "compact": Decimal("1.10"), "large": Decimal("1.80"),
     "maxi": Decimal("2.90"),
 }
 
 _PRICE_FROM_2025_01_01_BY_LETTER_2: Final[dict[Letter, Decimal]] = {
-    "standard": Decimal("1.25"),
-    "compact": Decimal("1.80"),
-    "large": Decimal("3.30"),
+    "standard": Decimal("1.25"), "compact": Decimal("1.80"), "large": Decimal("3.30"),
     "maxi": Decimal("6.50"),
 }
 
@@ -518,9 +469,7 @@ def price_from_2025_01_01(
     Returns:
         Postage.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source prices_2025: national_2025, international_2025.
     """
     try:
@@ -540,8 +489,7 @@ def price_from_2025_01_01(
 
 
 def price_from_2025_01_01_from(row: Mapping[str, Any]) -> Decimal:
-    """Answer `price_from_2025_01_01` from a mapping that has a value for each
-    column.
+    """Answer `price_from_2025_01_01` from a mapping that has a value for each column.
     """
     try:
         return price_from_2025_01_01(row["posted"], row["letter"], row["destination"])
@@ -571,31 +519,19 @@ _PRICE_FROM_2025_01_01_RULES: Final[_Rules[Decimal]] = _rules(
     _rule("compact-germany", Decimal("1.10"), _NATIONAL_2025, _INTERNATIONAL_2025),
     _rule("compact-abroad", Decimal("1.80"), _NATIONAL_2025, _INTERNATIONAL_2025),
     _rule(
-        "large-germany",
-        Decimal("1.80"),
-        _NATIONAL_2025,
-        _INTERNATIONAL_2025,
+        "large-germany", Decimal("1.80"), _NATIONAL_2025, _INTERNATIONAL_2025,
         reason="cheaper abroad than before",
     ),
     _rule(
-        "large-abroad",
-        Decimal("3.30"),
-        _NATIONAL_2025,
-        _INTERNATIONAL_2025,
+        "large-abroad", Decimal("3.30"), _NATIONAL_2025, _INTERNATIONAL_2025,
         reason="cheaper abroad than before",
     ),
     _rule(
-        "maxi-germany",
-        Decimal("2.90"),
-        _NATIONAL_2025,
-        _INTERNATIONAL_2025,
+        "maxi-germany", Decimal("2.90"), _NATIONAL_2025, _INTERNATIONAL_2025,
         reason="cheaper abroad than before",
     ),
     _rule(
-        "maxi-abroad",
-        Decimal("6.50"),
-        _NATIONAL_2025,
-        _INTERNATIONAL_2025,
+        "maxi-abroad", Decimal("6.50"), _NATIONAL_2025, _INTERNATIONAL_2025,
         reason="cheaper abroad than before",
     ),
 )
@@ -606,27 +542,19 @@ def _price_from_2025_01_01(
 ) -> Explanation[Decimal]:
     if destination == "germany":
         if letter == "standard":
-            # 0.95 [national_2025, international_2025]
-            return _PRICE_FROM_2025_01_01_RULES["standard-germany"]
+            return _PRICE_FROM_2025_01_01_RULES["standard-germany"]  # 0.95 [national_2…
         if letter == "compact":
-            # 1.10 [national_2025, international_2025]
-            return _PRICE_FROM_2025_01_01_RULES["compact-germany"]
+            return _PRICE_FROM_2025_01_01_RULES["compact-germany"]  # 1.10 [national_20…
         if letter == "large":
-            # 1.80 [national_2025, international_2025]
-            return _PRICE_FROM_2025_01_01_RULES["large-germany"]
-        # 2.90 [national_2025, international_2025]
-        return _PRICE_FROM_2025_01_01_RULES["maxi-germany"]
+            return _PRICE_FROM_2025_01_01_RULES["large-germany"]  # 1.80 [national_2025…
+        return _PRICE_FROM_2025_01_01_RULES["maxi-germany"]  # 2.90 [national_2025, int…
     if letter == "standard":
-        # 1.25 [national_2025, international_2025]
-        return _PRICE_FROM_2025_01_01_RULES["standard-abroad"]
+        return _PRICE_FROM_2025_01_01_RULES["standard-abroad"]  # 1.25 [national_2025,…
     if letter == "compact":
-        # 1.80 [national_2025, international_2025]
-        return _PRICE_FROM_2025_01_01_RULES["compact-abroad"]
+        return _PRICE_FROM_2025_01_01_RULES["compact-abroad"]  # 1.80 [national_2025, i…
     if letter == "large":
-        # 3.30 [national_2025, international_2025]
-        return _PRICE_FROM_2025_01_01_RULES["large-abroad"]
-    # 6.50 [national_2025, international_2025]
-    return _PRICE_FROM_2025_01_01_RULES["maxi-abroad"]
+        return _PRICE_FROM_2025_01_01_RULES["large-abroad"]  # 3.30 [national_2025, int…
+    return _PRICE_FROM_2025_01_01_RULES["maxi-abroad"]  # 6.50 [national_2025, internat…
 
 
 # Tables within tables, 24 entries in all: a step for each column.
@@ -656,8 +584,7 @@ def price(posted: datetime.date, letter: Letter, destination: Destination) -> De
     Returns:
         Postage.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if (
@@ -697,8 +624,7 @@ def explain_price(
     """Explain `price`: which rule answers, and why."""
     if type(posted) is not datetime.date or not _2022_01_01 <= posted <= _2026_12_31:
         raise InputError(
-            "posted",
-            posted,
+            "posted", posted,
             (
                 "a date without a time from 2022-01-01 to 2026-12-31; its versions are "
                 "in force from 2022-01-01 and from 2025-01-01"
@@ -711,38 +637,20 @@ def explain_price(
     return _price(posted, letter, destination)
 
 
-def _price_from_2022_01_01_2(
-    posted: datetime.date, letter: Letter, destination: Destination
-) -> Explanation[Decimal]:
-    price_from_2022_01_01 = _price_from_2022_01_01(posted, letter, destination)
-    return Explanation(
-        "price",
-        "from_2022-01-01",
-        price_from_2022_01_01.answer,
-        uses=(price_from_2022_01_01,),
-    )
-
-
-def _price_from_2025_01_01_2(
-    posted: datetime.date, letter: Letter, destination: Destination
-) -> Explanation[Decimal]:
-    price_from_2025_01_01 = _price_from_2025_01_01(posted, letter, destination)
-    return Explanation(
-        "price",
-        "from_2025-01-01",
-        price_from_2025_01_01.answer,
-        uses=(price_from_2025_01_01,),
-    )
-
-
 def _price(
     posted: datetime.date, letter: Letter, destination: Destination
 ) -> Explanation[Decimal]:
     if posted <= _2024_12_31:
-        # price_from_2022_01_01(posted, letter, destination)
-        return _price_from_2022_01_01_2(posted, letter, destination)
-    # price_from_2025_01_01(posted, letter, destination)
-    return _price_from_2025_01_01_2(posted, letter, destination)
+        price_from_2022_01_01 = _price_from_2022_01_01(posted, letter, destination)
+        return Explanation(  # price_from_2022_01_01(posted, letter, destination)
+            "price", "from_2022-01-01", price_from_2022_01_01.answer,
+            uses=(price_from_2022_01_01,),
+        )
+    price_from_2025_01_01 = _price_from_2025_01_01(posted, letter, destination)
+    return Explanation(  # price_from_2025_01_01(posted, letter, destination)
+        "price", "from_2025-01-01", price_from_2025_01_01.answer,
+        uses=(price_from_2025_01_01,),
+    )
 
 
 class Postage(NamedTuple):
@@ -753,12 +661,8 @@ class Postage(NamedTuple):
 
 
 def postage(
-    posted: datetime.date,
-    destination: Destination,
-    length: int,
-    width: int,
-    thickness: int,
-    weight: int,
+    posted: datetime.date, destination: Destination, length: int, width: int,
+    thickness: int, weight: int,
 ) -> Postage:
     """Letter and postage of a piece.
 
@@ -785,12 +689,8 @@ def postage_from(row: Mapping[str, Any]) -> Postage:
     """Answer `postage` from a mapping that has a value for each column."""
     try:
         return postage(
-            row["posted"],
-            row["destination"],
-            row["length"],
-            row["width"],
-            row["thickness"],
-            row["weight"],
+            row["posted"], row["destination"], row["length"], row["width"],
+            row["thickness"], row["weight"],
         )
     except KeyError:
         return postage(
@@ -801,12 +701,8 @@ def postage_from(row: Mapping[str, Any]) -> Postage:
 
 
 def explain_postage(
-    posted: datetime.date,
-    destination: Destination,
-    length: int,
-    width: int,
-    thickness: int,
-    weight: int,
+    posted: datetime.date, destination: Destination, length: int, width: int,
+    thickness: int, weight: int,
 ) -> Explanation[Postage]:
     """Explain `postage`: which rule answers, and why."""
     if type(posted) is not datetime.date or not _2022_01_01 <= posted <= _2026_12_31:
@@ -827,12 +723,8 @@ def explain_postage(
 
 
 def _postage(
-    posted: datetime.date,
-    destination: Destination,
-    length: int,
-    width: int,
-    thickness: int,
-    weight: int,
+    posted: datetime.date, destination: Destination, length: int, width: int,
+    thickness: int, weight: int,
 ) -> Explanation[Postage]:
     letter_found = _letter(length, width, thickness, weight)
     letter = letter_found.answer
@@ -840,8 +732,7 @@ def _postage(
     price = price_found.answer
     uses = (letter_found, price_found)
 
-    # letter | price
-    return Explanation(
+    return Explanation(  # letter | price
         "postage", "postage", Postage(letter=letter, price=price), uses=uses
     )
 

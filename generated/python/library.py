@@ -16,9 +16,9 @@ Run before it was written, each function, and each that explains:
     may_borrow: each of 12 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -39,26 +39,13 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Explanation",
-    "Fine",
-    "ImpossibleError",
-    "InputError",
-    "Item",
-    "Reader",
-    "explain_fine",
-    "explain_loan_days",
-    "explain_may_borrow",
-    "explain_reader_kind",
-    "fine",
-    "fine_from",
-    "loan_days",
-    "loan_days_from",
-    "may_borrow",
-    "may_borrow_from",
-    "reader_kind",
-    "reader_kind_from",
+    "Citation", "Explanation", "Fine", "ImpossibleError", "InputError", "Item",
+    "Reader", "explain_fine", "explain_loan_days", "explain_may_borrow",
+    "explain_reader_kind", "fine", "fine_from", "loan_days", "loan_days_from",
+    "may_borrow", "may_borrow_from", "reader_kind", "reader_kind_from",
 ]
 
 Reader: TypeAlias = Literal[
@@ -83,9 +70,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -99,10 +84,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -131,28 +115,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -173,13 +155,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -199,12 +176,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -290,9 +263,7 @@ _READER_KIND_RULES: Final[_Rules[Reader]] = _rules(
 )
 
 _READER_KIND_NEVER: Final = (
-    "reader_kind",
-    "never",
-    "nobody under 16 is employed here",
+    "reader_kind", "never", "nobody under 16 is employed here",
     (_LOANS,),
 )
 
@@ -424,18 +395,15 @@ _FINE_BY_DAYS_LATE_3: Final[tuple[Fine, ...]] = (
 
 _FINE_BY_READER: Final[dict[Reader, dict[Item, tuple[Fine, ...]]]] = {
     "child": {
-        "book": _FINE_BY_DAYS_LATE,
-        "film": _FINE_BY_DAYS_LATE_2,
+        "book": _FINE_BY_DAYS_LATE, "film": _FINE_BY_DAYS_LATE_2,
         "tool": _FINE_BY_DAYS_LATE_3,
     },
     "adult": {
-        "book": _FINE_BY_DAYS_LATE_2,
-        "film": _FINE_BY_DAYS_LATE_2,
+        "book": _FINE_BY_DAYS_LATE_2, "film": _FINE_BY_DAYS_LATE_2,
         "tool": _FINE_BY_DAYS_LATE_3,
     },
     "staff": {
-        "book": _FINE_BY_DAYS_LATE,
-        "film": _FINE_BY_DAYS_LATE,
+        "book": _FINE_BY_DAYS_LATE, "film": _FINE_BY_DAYS_LATE,
         "tool": _FINE_BY_DAYS_LATE,
     },
 }
@@ -455,9 +423,7 @@ def fine(days_late: int, reader: Reader, item: Item) -> Fine:
         per_day: A day.
         most: At most.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source house_rules: fines.
     """
     try:
@@ -497,27 +463,23 @@ _FINE_RULES: Final[_Rules[Fine]] = _rules(
     _rule(
         "grace",
         Fine(Decimal("0.00"), Decimal("0.00")),
-        _FINES,
-        reason="three days are free",
+        _FINES, reason="three days are free",
     ),
     _rule("staff", Fine(Decimal("0.00"), Decimal("0.00")), _FINES),
     _rule(
         "tools",
         Fine(Decimal("2.50"), Decimal("75.00")),
-        _FINES,
-        reason="others wait for them",
+        _FINES, reason="others wait for them",
     ),
     _rule(
         "young",
         Fine(Decimal("0.00"), Decimal("0.00")),
-        _FINES,
-        reason="children pay nothing for late books",
+        _FINES, reason="children pay nothing for late books",
     ),
     _rule(
         "otherwise",
         Fine(Decimal("0.20"), Decimal("10.00")),
-        _FINES,
-        reason="the common rate",
+        _FINES, reason="the common rate",
     ),
 )
 
@@ -539,11 +501,9 @@ def _fine(days_late: int, reader: Reader, item: Item) -> Explanation[Fine]:
 
 
 # Tables within tables, 10 entries in all: a step for each column.
-_MAY_BORROW_BY_OWED: Final[tuple[bool, ...]] = (False, False)
-
 _MAY_BORROW_BY_LOST_CARD: Final[dict[bool, tuple[tuple[bool, ...], ...]]] = {
-    False: ((True, False), _MAY_BORROW_BY_OWED),
-    True: (_MAY_BORROW_BY_OWED, _MAY_BORROW_BY_OWED),
+    False: ((True, False), (False, False)),
+    True: ((False, False), (False, False)),
 }
 
 
@@ -561,9 +521,7 @@ def may_borrow(owed: Decimal | int | None, days_late: int, lost_card: bool) -> b
     Returns:
         May borrow.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source house_rules: blocks.
     """
     try:
@@ -609,15 +567,14 @@ def explain_may_borrow(
     """Explain `may_borrow`: which rule answers, and why."""
     if owed is not None and not _is_decimal(owed, digits=2, low=0, high=None):
         raise InputError(
-            "owed",
-            owed,
+            "owed", owed,
             "a Decimal or int from 0.00 on with at most 2 decimals, or None",
         )
     if type(days_late) is not int or days_late < 0:
         raise InputError("days_late", days_late, "an int from 0 on")
     if type(lost_card) is not bool:
         raise InputError("lost_card", lost_card, "True or False")
-    return _may_borrow(_exact(owed), days_late, lost_card)
+    return _may_borrow(None if owed is None else Decimal(owed), days_late, lost_card)
 
 
 _MAY_BORROW_RULES: Final[_Rules[bool]] = _rules(
@@ -626,11 +583,8 @@ _MAY_BORROW_RULES: Final[_Rules[bool]] = _rules(
     _rule("long_late", False, _BLOCKS),
     _rule("card_lost", False, _BLOCKS),
     _rule(
-        "no_account",
-        False,
-        _BLOCKS,
-        reason="the rules speak of readers with an account only",
-        basis="inferred",
+        "no_account", False, _BLOCKS,
+        reason="the rules speak of readers with an account only", basis="inferred",
     ),
     _rule("no_ground", True, _BLOCKS),
 )
@@ -692,8 +646,3 @@ def _is_decimal(
     if surplus > 0 and any(figures[-surplus:]):
         return False
     return (low is None or low <= number) and (high is None or number <= high)
-
-
-def _exact(value: Decimal | int | None) -> Decimal | None:
-    """The value as `Decimal`, if it is there."""
-    return None if value is None else Decimal(value)

@@ -30,9 +30,9 @@ Run before it was written, each function, and each that explains:
         rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -64,59 +64,23 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Bureau",
-    "Citation",
-    "DecideStrategy",
-    "Eligibility",
-    "Employment",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Marital",
-    "Product",
-    "Risk",
-    "Routing",
-    "Strategy",
-    "affordability",
-    "affordability_from",
-    "application_risk_score",
-    "application_risk_score_from",
-    "bureau_call",
-    "bureau_call_from",
-    "contingency_factor",
-    "contingency_factor_from",
-    "decide_routing",
-    "decide_routing_from",
-    "decide_strategy",
-    "decide_strategy_from",
-    "eligibility",
-    "eligibility_from",
-    "explain_affordability",
-    "explain_application_risk_score",
-    "explain_bureau_call",
-    "explain_contingency_factor",
-    "explain_decide_routing",
-    "explain_decide_strategy",
-    "explain_eligibility",
-    "explain_growth",
-    "explain_post_bureau_category",
-    "explain_pre_bureau_category",
-    "explain_required_installment",
-    "explain_routing",
-    "explain_strategy",
-    "growth",
-    "growth_from",
-    "post_bureau_category",
-    "post_bureau_category_from",
-    "pre_bureau_category",
-    "pre_bureau_category_from",
-    "required_installment",
-    "required_installment_from",
-    "routing",
-    "routing_from",
-    "strategy",
-    "strategy_from",
+    "Bureau", "Citation", "DecideStrategy", "Eligibility", "Employment", "Explanation",
+    "ImpossibleError", "InputError", "Marital", "Product", "Risk", "Routing",
+    "Strategy", "affordability", "affordability_from", "application_risk_score",
+    "application_risk_score_from", "bureau_call", "bureau_call_from",
+    "contingency_factor", "contingency_factor_from", "decide_routing",
+    "decide_routing_from", "decide_strategy", "decide_strategy_from", "eligibility",
+    "eligibility_from", "explain_affordability", "explain_application_risk_score",
+    "explain_bureau_call", "explain_contingency_factor", "explain_decide_routing",
+    "explain_decide_strategy", "explain_eligibility", "explain_growth",
+    "explain_post_bureau_category", "explain_pre_bureau_category",
+    "explain_required_installment", "explain_routing", "explain_strategy", "growth",
+    "growth_from", "post_bureau_category", "post_bureau_category_from",
+    "pre_bureau_category", "pre_bureau_category_from", "required_installment",
+    "required_installment_from", "routing", "routing_from", "strategy", "strategy_from",
 ]
 
 Marital: TypeAlias = Literal[
@@ -178,9 +142,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -194,10 +156,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -226,28 +187,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -270,13 +229,8 @@ class Explanation(_Record, Generic[_Answer]):
     parts: tuple[Explanation[_Answer], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
@@ -298,12 +252,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -427,9 +377,7 @@ def application_risk_score(age: int, marital: Marital, employment: Employment) -
     Returns:
         Application risk score.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source dmn: score.
     """
     try:
@@ -451,8 +399,7 @@ def application_risk_score(age: int, marital: Marital, employment: Employment) -
 
 
 def application_risk_score_from(row: Mapping[str, Any]) -> int:
-    """Answer `application_risk_score` from a mapping that has a value for each
-    column.
+    """Answer `application_risk_score` from a mapping that has a value for each column.
     """
     try:
         return application_risk_score(row["age"], row["marital"], row["employment"])
@@ -541,9 +488,7 @@ def pre_bureau_category(existing: bool, score: int) -> Risk:
     Returns:
         Risk category.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source dmn: pre_bureau.
     """
     try:
@@ -694,8 +639,9 @@ def explain_post_bureau_category(
         raise InputError("existing", existing, "True or False")
     if type(score) is not int or not 71 <= score <= 149:
         raise InputError("score", score, "an int from 71 to 149")
-    if credit_score is not None and (
-        type(credit_score) is not int or not 0 <= credit_score <= 999
+    if (
+        credit_score is not None
+        and (type(credit_score) is not int or not 0 <= credit_score <= 999)
     ):
         raise InputError("credit_score", credit_score, "an int from 0 to 999, or None")
     return _post_bureau_category(existing, score, credit_score)
@@ -719,8 +665,7 @@ _POST_BUREAU_CATEGORY_RULES: Final[_Rules[Risk]] = _rules(
 )
 
 _POST_BUREAU_CATEGORY_NEW_NOT_ASKED: Final = (
-    "post_bureau_category",
-    "new_not_asked",
+    "post_bureau_category", "new_not_asked",
     (
         "the bureau is left out only for a new customer of very low risk, who has more "
         "than 130 points"
@@ -729,8 +674,7 @@ _POST_BUREAU_CATEGORY_NEW_NOT_ASKED: Final = (
 )
 
 _POST_BUREAU_CATEGORY_KNOWN_NOT_ASKED: Final = (
-    "post_bureau_category",
-    "known_not_asked",
+    "post_bureau_category", "known_not_asked",
     (
         "an existing customer has no very low risk before the bureau is asked, so it "
         "always is"
@@ -745,7 +689,6 @@ def _post_bureau_category(
     if existing:
         if score <= 100:
             if credit_score is None:
-                # impossible [process, pre_bureau]
                 raise ImpossibleError(*_POST_BUREAU_CATEGORY_KNOWN_NOT_ASKED)
             if credit_score < 580:
                 return _POST_BUREAU_CATEGORY_RULES["known_poor"]  # high [post_bureau]
@@ -753,8 +696,7 @@ def _post_bureau_category(
                 return _POST_BUREAU_CATEGORY_RULES["known_fair"]  # medium [post_bureau]
             return _POST_BUREAU_CATEGORY_RULES["known_good"]  # low [post_bureau]
         if credit_score is None:
-            # impossible [process, pre_bureau]
-            raise ImpossibleError(*_POST_BUREAU_CATEGORY_KNOWN_NOT_ASKED)
+            raise ImpossibleError(*_POST_BUREAU_CATEGORY_KNOWN_NOT_ASKED)  # impossible…
         if credit_score < 590:
             return _POST_BUREAU_CATEGORY_RULES["known_100_poor"]  # high [post_bureau]
         if credit_score <= 615:
@@ -762,8 +704,7 @@ def _post_bureau_category(
         return _POST_BUREAU_CATEGORY_RULES["known_100_good"]  # low [post_bureau]
     if score < 120:
         if credit_score is None:
-            # impossible [process, pre_bureau]
-            raise ImpossibleError(*_POST_BUREAU_CATEGORY_NEW_NOT_ASKED)
+            raise ImpossibleError(*_POST_BUREAU_CATEGORY_NEW_NOT_ASKED)  # impossible […
         if credit_score < 590:
             return _POST_BUREAU_CATEGORY_RULES["new_poor"]  # high [post_bureau]
         if credit_score <= 610:
@@ -772,8 +713,7 @@ def _post_bureau_category(
     if score > 130:
         return _POST_BUREAU_CATEGORY_RULES["new_best"]  # very_low [post_bureau]
     if credit_score is None:
-        # impossible [process, pre_bureau]
-        raise ImpossibleError(*_POST_BUREAU_CATEGORY_NEW_NOT_ASKED)
+        raise ImpossibleError(*_POST_BUREAU_CATEGORY_NEW_NOT_ASKED)  # impossible [proc…
     if credit_score < 600:
         return _POST_BUREAU_CATEGORY_RULES["new_120_poor"]  # high [post_bureau]
     if credit_score <= 625:
@@ -781,13 +721,10 @@ def _post_bureau_category(
     return _POST_BUREAU_CATEGORY_RULES["new_120_good"]  # low [post_bureau]
 
 
-# Tables within tables, 5 entries in all: a step for each column.
+# A table of 5 entries: one step.
 _CONTINGENCY_FACTOR_BY_RISK: Final[dict[Risk, Decimal]] = {
-    "decline": Decimal("0.6"),
-    "high": Decimal("0.6"),
-    "medium": Decimal("0.7"),
-    "low": Decimal("0.8"),
-    "very_low": Decimal("0.8"),
+    "decline": Decimal("0.6"), "high": Decimal("0.6"), "medium": Decimal("0.7"),
+    "low": Decimal("0.8"), "very_low": Decimal("0.8"),
 }
 
 
@@ -800,9 +737,7 @@ def contingency_factor(risk: Risk) -> Decimal:
     Returns:
         Credit contingency factor.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source dmn: factor.
     """
     try:
@@ -854,9 +789,7 @@ def growth(rate: Decimal | int, years: int) -> Decimal:
             decimals.
         years: Years, an int from 1 to 5.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source dmn: installment.
     """
     return explain_growth(rate, years).answer
@@ -874,8 +807,7 @@ def explain_growth(rate: Decimal | int, years: int) -> Explanation[Decimal]:
     """Explain `growth`: which rule answers, and why."""
     if not _is_decimal(rate, digits=4, low=_0_0001, high=_0_5):
         raise InputError(
-            "rate",
-            rate,
+            "rate", rate,
             "a Decimal or int from 0.0001 to 0.5000 with at most 4 decimals",
         )
     if type(years) is not int or not 1 <= years <= 5:
@@ -907,8 +839,7 @@ def _growth_half_year(quarter: Decimal) -> Decimal:
 
 @_exactly
 def _growth_year(half_year: Decimal) -> Decimal:
-    """In half a year × In half a year, rounded half even to 20 digits after the
-    point.
+    """In half a year × In half a year, rounded half even to 20 digits after the point.
     """
     return _rounded(half_year * half_year, 20, "half even")
 
@@ -942,8 +873,8 @@ def _growth_four_growth(year: Decimal) -> Decimal:
 
 @_exactly
 def _growth_five_growth(year: Decimal) -> Decimal:
-    """In a year × In a year × In a year × In a year × In a year, rounded half even
-    to 18 digits after the point.
+    """In a year × In a year × In a year × In a year × In a year, rounded half even to
+    18 digits after the point.
     """
     return _rounded(year * year * year * year * year, 18, "half even")
 
@@ -955,49 +886,39 @@ def _growth(rate: Decimal, years: int) -> Explanation[Decimal]:
     year = _growth_year(half_year)
 
     if years == 1:
-        # round(year, 18, half even) [installment]
-        return Explanation(
-            "growth",
-            "one",
+        return Explanation(  # round(year, 18, half even) [installment]
+            "growth", "one",
             _growth_one_growth(year),
             reason="18 digits after the point are more than a cent needs",
             citations=(_INSTALLMENT,),
             basis="inferred",
         )
     if years == 2:
-        # round(year * year, 18, half even) [installment]
-        return Explanation(
-            "growth",
-            "two",
+        return Explanation(  # round(year * year, 18, half even) [installment]
+            "growth", "two",
             _growth_two_growth(year),
             reason="18 digits after the point are more than a cent needs",
             citations=(_INSTALLMENT,),
             basis="inferred",
         )
     if years == 3:
-        # round(year * year * year, 18, half even) [installment]
-        return Explanation(
-            "growth",
-            "three",
+        return Explanation(  # round(year * year * year, 18, half even) [installment]
+            "growth", "three",
             _growth_three_growth(year),
             reason="18 digits after the point are more than a cent needs",
             citations=(_INSTALLMENT,),
             basis="inferred",
         )
     if years != 5:
-        # round(year * year * year * year, 18, half even) [installment]
-        return Explanation(
-            "growth",
-            "four",
+        return Explanation(  # round(year * year * year * year, 18, half even) [install…
+            "growth", "four",
             _growth_four_growth(year),
             reason="18 digits after the point are more than a cent needs",
             citations=(_INSTALLMENT,),
             basis="inferred",
         )
-    # round(year * year * year * year * year, 18, half even) [installment]
-    return Explanation(
-        "growth",
-        "five",
+    return Explanation(  # round(year * year * year * year * year, 18, half even) [inst…
+        "growth", "five",
         _growth_five_growth(year),
         reason="18 digits after the point are more than a cent needs",
         citations=(_INSTALLMENT,),
@@ -1020,9 +941,7 @@ def required_installment(
     Returns:
         Required monthly installment.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source dmn: installment.
     """
     return explain_required_installment(product, amount, rate, years).answer
@@ -1048,8 +967,7 @@ def explain_required_installment(
         raise InputError("amount", amount, "an int from 1 to 10000000")
     if not _is_decimal(rate, digits=4, low=_0_0001, high=_0_5):
         raise InputError(
-            "rate",
-            rate,
+            "rate", rate,
             "a Decimal or int from 0.0001 to 0.5000 with at most 4 decimals",
         )
     if type(years) is not int or not 1 <= years <= 5:
@@ -1089,34 +1007,25 @@ def _required_installment(
     uses = (growth_found,)
 
     if product == "standard_loan":
-        # repayment + 20 [installment]
-        return Explanation(
-            "required_installment",
-            "standard",
+        return Explanation(  # repayment + 20 [installment]
+            "required_installment", "standard",
             _required_installment_standard_installment(repayment),
             reason="the repayment is rounded to a cent, for it is paid",
             citations=(_INSTALLMENT,),
-            basis="inferred",
-            uses=uses,
+            basis="inferred", uses=uses,
         )
-    # repayment + 25 [installment]
-    return Explanation(
-        "required_installment",
-        "special",
+    return Explanation(  # repayment + 25 [installment]
+        "required_installment", "special",
         _required_installment_special_installment(repayment),
         reason="the repayment is rounded to a cent, for it is paid",
         citations=(_INSTALLMENT,),
-        basis="inferred",
-        uses=uses,
+        basis="inferred", uses=uses,
     )
 
 
 def affordability(
-    income: Decimal | int,
-    repayments: Decimal | int,
-    expenses: Decimal | int,
-    risk: Risk,
-    installment: Decimal | int,
+    income: Decimal | int, repayments: Decimal | int, expenses: Decimal | int,
+    risk: Risk, installment: Decimal | int,
 ) -> bool:
     """Whether the applicant can afford it.
 
@@ -1131,9 +1040,7 @@ def affordability(
         installment: Required monthly installment, a Decimal or int from 20.00 on with
             at most 2 decimals.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source dmn: afford.
     """
     return explain_affordability(income, repayments, expenses, risk, installment).answer
@@ -1143,10 +1050,7 @@ def affordability_from(row: Mapping[str, Any]) -> bool:
     """Answer `affordability` from a mapping that has a value for each column."""
     try:
         return affordability(
-            row["income"],
-            row["repayments"],
-            row["expenses"],
-            row["risk"],
+            row["income"], row["repayments"], row["expenses"], row["risk"],
             row["installment"],
         )
     except KeyError:
@@ -1156,44 +1060,34 @@ def affordability_from(row: Mapping[str, Any]) -> bool:
 
 
 def explain_affordability(
-    income: Decimal | int,
-    repayments: Decimal | int,
-    expenses: Decimal | int,
-    risk: Risk,
-    installment: Decimal | int,
+    income: Decimal | int, repayments: Decimal | int, expenses: Decimal | int,
+    risk: Risk, installment: Decimal | int,
 ) -> Explanation[bool]:
     """Explain `affordability`: which rule answers, and why."""
     if not _is_decimal(income, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "income",
-            income,
+            "income", income,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if not _is_decimal(repayments, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "repayments",
-            repayments,
+            "repayments", repayments,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if not _is_decimal(expenses, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "expenses",
-            expenses,
+            "expenses", expenses,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if type(risk) is not str or risk not in _RISK:
         raise InputError("risk", risk, _one_of(Risk))
     if not _is_decimal(installment, digits=2, low=20, high=None):
         raise InputError(
-            "installment",
-            installment,
+            "installment", installment,
             "a Decimal or int from 20.00 on with at most 2 decimals",
         )
     return _affordability(
-        Decimal(income),
-        Decimal(repayments),
-        Decimal(expenses),
-        risk,
+        Decimal(income), Decimal(repayments), Decimal(expenses), risk,
         Decimal(installment),
     )
 
@@ -1220,10 +1114,7 @@ _AFFORDABILITY_RULES: Final[_Rules[bool]] = _rules(
 
 
 def _affordability(
-    income: Decimal,
-    repayments: Decimal,
-    expenses: Decimal,
-    risk: Risk,
+    income: Decimal, repayments: Decimal, expenses: Decimal, risk: Risk,
     installment: Decimal,
 ) -> Explanation[bool]:
     disposable = _affordability_disposable(income, repayments, expenses)
@@ -1238,19 +1129,18 @@ def _affordability(
 
 
 # Tables within tables, 13 entries in all: a step for each column.
-_ELIGIBILITY_BY_AGE: Final[tuple[Eligibility, ...]] = ("ineligible", "ineligible")
-
 _ELIGIBILITY_BY_AFFORDABLE: Final[dict[bool, tuple[Eligibility, ...]]] = {
-    False: _ELIGIBILITY_BY_AGE,
+    False: ("ineligible", "ineligible"),
     True: ("ineligible", "eligible"),
 }
 
 _ELIGIBILITY_BY_RISK: Final[dict[Risk, dict[bool, tuple[Eligibility, ...]]]] = {
-    "decline": {False: _ELIGIBILITY_BY_AGE, True: _ELIGIBILITY_BY_AGE},
-    "high": _ELIGIBILITY_BY_AFFORDABLE,
-    "medium": _ELIGIBILITY_BY_AFFORDABLE,
-    "low": _ELIGIBILITY_BY_AFFORDABLE,
-    "very_low": _ELIGIBILITY_BY_AFFORDABLE,
+    "decline": {
+        False: ("ineligible", "ineligible"),
+        True: ("ineligible", "ineligible"),
+    },
+    "high": _ELIGIBILITY_BY_AFFORDABLE, "medium": _ELIGIBILITY_BY_AFFORDABLE,
+    "low": _ELIGIBILITY_BY_AFFORDABLE, "very_low": _ELIGIBILITY_BY_AFFORDABLE,
 }
 
 _ELIGIBILITY_AGE: Final[tuple[int, ...]] = _stretched((0, 18), 120, (0, 1))
@@ -1267,9 +1157,7 @@ def eligibility(risk: Risk, affordable: bool, age: int) -> Eligibility:
         affordable: Affordable.
         age: Age, an int from 0 to 120.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source dmn: eligible.
     """
     try:
@@ -1325,12 +1213,9 @@ def _eligibility(risk: Risk, affordable: bool, age: int) -> Explanation[Eligibil
     return _ELIGIBILITY_RULES["others"]  # eligible [eligible]
 
 
-# Tables within tables, 5 entries in all: a step for each column.
+# A table of 5 entries: one step.
 _BUREAU_CALL_BY_RISK: Final[dict[Risk, Bureau]] = {
-    "decline": "none",
-    "high": "full",
-    "medium": "full",
-    "low": "mini",
+    "decline": "none", "high": "full", "medium": "full", "low": "mini",
     "very_low": "none",
 }
 
@@ -1344,9 +1229,7 @@ def bureau_call(risk: Risk) -> Bureau:
     Returns:
         Bureau call type.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source dmn: call_type.
     """
     try:
@@ -1388,17 +1271,13 @@ def _bureau_call(risk: Risk) -> Explanation[Bureau]:
     return _BUREAU_CALL_RULES["nothing"]  # none [call_type]
 
 
-# Tables within tables, 6 entries in all: a step for each column.
+# A table of 6 entries: one step.
 _STRATEGY_BY_CALL: Final[dict[Bureau, Strategy]] = {
-    "full": "decline",
-    "mini": "decline",
-    "none": "decline",
+    "full": "decline", "mini": "decline", "none": "decline",
 }
 
 _STRATEGY_BY_CALL_2: Final[dict[Bureau, Strategy]] = {
-    "full": "bureau",
-    "mini": "bureau",
-    "none": "through",
+    "full": "bureau", "mini": "bureau", "none": "through",
 }
 
 
@@ -1409,9 +1288,7 @@ def strategy(eligibility: Eligibility, call: Bureau) -> Strategy:
         eligibility: Eligibility.
         call: Bureau call type.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source dmn: strategy.
     """
     try:
@@ -1546,8 +1423,9 @@ def explain_routing(
         raise InputError("affordable", affordable, "True or False")
     if bankrupt is not None and type(bankrupt) is not bool:
         raise InputError("bankrupt", bankrupt, "True or False, or None")
-    if credit_score is not None and (
-        type(credit_score) is not int or not 0 <= credit_score <= 999
+    if (
+        credit_score is not None
+        and (type(credit_score) is not int or not 0 <= credit_score <= 999)
     ):
         raise InputError("credit_score", credit_score, "an int from 0 to 999, or None")
     return _routing(risk, affordable, bankrupt, credit_score)
@@ -1560,25 +1438,18 @@ _ROUTING_RULES: Final[_Rules[Routing]] = _rules(
     _rule("risky", "refer", _ROUTING),
     _rule("poor_score", "refer", _ROUTING),
     _rule(
-        "others",
-        "accept",
-        _ROUTING,
-        _PROCESS,
+        "others", "accept", _ROUTING, _PROCESS,
         reason="also where the bureau was not asked",
     ),
 )
 
 _ROUTING_HALF_A_REPORT: Final = (
-    "routing",
-    "half_a_report",
-    "the bureau reports both, or it was not asked",
+    "routing", "half_a_report", "the bureau reports both, or it was not asked",
     (_MODEL,),
 )
 
 _ROUTING_NO_SCORE: Final = (
-    "routing",
-    "no_score",
-    "the bureau reports both, or it was not asked",
+    "routing", "no_score", "the bureau reports both, or it was not asked",
     (_MODEL,),
 )
 
@@ -1609,17 +1480,9 @@ class DecideStrategy(NamedTuple):
 
 
 def decide_strategy(
-    age: int,
-    marital: Marital,
-    employment: Employment,
-    existing: bool,
-    income: Decimal | int,
-    repayments: Decimal | int,
-    expenses: Decimal | int,
-    product: Product,
-    amount: int,
-    rate: Decimal | int,
-    years: int,
+    age: int, marital: Marital, employment: Employment, existing: bool,
+    income: Decimal | int, repayments: Decimal | int, expenses: Decimal | int,
+    product: Product, amount: int, rate: Decimal | int, years: int,
 ) -> DecideStrategy:
     """The bureau strategy decision service.
 
@@ -1644,21 +1507,11 @@ def decide_strategy(
         call: Bureau call type.
         strategy: Strategy.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     return explain_decide_strategy(
-        age,
-        marital,
-        employment,
-        existing,
-        income,
-        repayments,
-        expenses,
-        product,
-        amount,
-        rate,
-        years,
+        age, marital, employment, existing, income, repayments, expenses, product,
+        amount, rate, years,
     ).answer
 
 
@@ -1666,49 +1519,23 @@ def decide_strategy_from(row: Mapping[str, Any]) -> DecideStrategy:
     """Answer `decide_strategy` from a mapping that has a value for each column."""
     try:
         return decide_strategy(
-            row["age"],
-            row["marital"],
-            row["employment"],
-            row["existing"],
-            row["income"],
-            row["repayments"],
-            row["expenses"],
-            row["product"],
-            row["amount"],
-            row["rate"],
-            row["years"],
+            row["age"], row["marital"], row["employment"], row["existing"],
+            row["income"], row["repayments"], row["expenses"], row["product"],
+            row["amount"], row["rate"], row["years"],
         )
     except KeyError:
         return decide_strategy(
             *_values(
-                row,
-                "age",
-                "marital",
-                "employment",
-                "existing",
-                "income",
-                "repayments",
-                "expenses",
-                "product",
-                "amount",
-                "rate",
-                "years",
+                row, "age", "marital", "employment", "existing", "income", "repayments",
+                "expenses", "product", "amount", "rate", "years",
             ),
         )
 
 
 def explain_decide_strategy(
-    age: int,
-    marital: Marital,
-    employment: Employment,
-    existing: bool,
-    income: Decimal | int,
-    repayments: Decimal | int,
-    expenses: Decimal | int,
-    product: Product,
-    amount: int,
-    rate: Decimal | int,
-    years: int,
+    age: int, marital: Marital, employment: Employment, existing: bool,
+    income: Decimal | int, repayments: Decimal | int, expenses: Decimal | int,
+    product: Product, amount: int, rate: Decimal | int, years: int,
 ) -> Explanation[DecideStrategy]:
     """Explain `decide_strategy`: which rule answers, and why."""
     if type(age) is not int or not 18 <= age <= 120:
@@ -1721,20 +1548,17 @@ def explain_decide_strategy(
         raise InputError("existing", existing, "True or False")
     if not _is_decimal(income, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "income",
-            income,
+            "income", income,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if not _is_decimal(repayments, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "repayments",
-            repayments,
+            "repayments", repayments,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if not _is_decimal(expenses, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "expenses",
-            expenses,
+            "expenses", expenses,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if type(product) is not str or product not in _PRODUCT:
@@ -1743,39 +1567,21 @@ def explain_decide_strategy(
         raise InputError("amount", amount, "an int from 1 to 10000000")
     if not _is_decimal(rate, digits=4, low=_0_0001, high=_0_5):
         raise InputError(
-            "rate",
-            rate,
+            "rate", rate,
             "a Decimal or int from 0.0001 to 0.5000 with at most 4 decimals",
         )
     if type(years) is not int or not 1 <= years <= 5:
         raise InputError("years", years, "an int from 1 to 5")
     return _decide_strategy(
-        age,
-        marital,
-        employment,
-        existing,
-        Decimal(income),
-        Decimal(repayments),
-        Decimal(expenses),
-        product,
-        amount,
-        Decimal(rate),
-        years,
+        age, marital, employment, existing, Decimal(income), Decimal(repayments),
+        Decimal(expenses), product, amount, Decimal(rate), years,
     )
 
 
 def _decide_strategy(
-    age: int,
-    marital: Marital,
-    employment: Employment,
-    existing: bool,
-    income: Decimal,
-    repayments: Decimal,
-    expenses: Decimal,
-    product: Product,
-    amount: int,
-    rate: Decimal,
-    years: int,
+    age: int, marital: Marital, employment: Employment, existing: bool, income: Decimal,
+    repayments: Decimal, expenses: Decimal, product: Product, amount: int,
+    rate: Decimal, years: int,
 ) -> Explanation[DecideStrategy]:
     application_risk_score = _application_risk_score(age, marital, employment)
     score = application_risk_score.answer
@@ -1792,38 +1598,22 @@ def _decide_strategy(
     strategy_found = _strategy(eligibility, call)
     strategy = strategy_found.answer
     uses = (
-        application_risk_score,
-        pre_bureau_category,
-        required_installment,
-        affordability,
-        eligibility_found,
-        bureau_call,
-        strategy_found,
+        application_risk_score, pre_bureau_category, required_installment,
+        affordability, eligibility_found, bureau_call, strategy_found,
     )
 
-    # call | strategy(eligibility, call)
-    return Explanation(
-        "decide_strategy",
-        "decide_strategy",
+    return Explanation(  # call | strategy(eligibility, call)
+        "decide_strategy", "decide_strategy",
         DecideStrategy(call=call, strategy=strategy),
         uses=uses,
     )
 
 
 def decide_routing(
-    age: int,
-    marital: Marital,
-    employment: Employment,
-    existing: bool,
-    income: Decimal | int,
-    repayments: Decimal | int,
-    expenses: Decimal | int,
-    product: Product,
-    amount: int,
-    rate: Decimal | int,
-    years: int,
-    bankrupt: bool | None,
-    credit_score: int | None,
+    age: int, marital: Marital, employment: Employment, existing: bool,
+    income: Decimal | int, repayments: Decimal | int, expenses: Decimal | int,
+    product: Product, amount: int, rate: Decimal | int, years: int,
+    bankrupt: bool | None, credit_score: int | None,
 ) -> Routing:
     """The routing decision service.
 
@@ -1853,19 +1643,8 @@ def decide_routing(
     Source dmn: model.
     """
     return explain_decide_routing(
-        age,
-        marital,
-        employment,
-        existing,
-        income,
-        repayments,
-        expenses,
-        product,
-        amount,
-        rate,
-        years,
-        bankrupt,
-        credit_score,
+        age, marital, employment, existing, income, repayments, expenses, product,
+        amount, rate, years, bankrupt, credit_score,
     ).answer
 
 
@@ -1873,55 +1652,26 @@ def decide_routing_from(row: Mapping[str, Any]) -> Routing:
     """Answer `decide_routing` from a mapping that has a value for each column."""
     try:
         return decide_routing(
-            row["age"],
-            row["marital"],
-            row["employment"],
-            row["existing"],
-            row["income"],
-            row["repayments"],
-            row["expenses"],
-            row["product"],
-            row["amount"],
-            row["rate"],
-            row["years"],
-            row["bankrupt"],
+            row["age"], row["marital"], row["employment"], row["existing"],
+            row["income"], row["repayments"], row["expenses"], row["product"],
+            row["amount"], row["rate"], row["years"], row["bankrupt"],
             row["credit_score"],
         )
     except KeyError:
         return decide_routing(
             *_values(
-                row,
-                "age",
-                "marital",
-                "employment",
-                "existing",
-                "income",
-                "repayments",
-                "expenses",
-                "product",
-                "amount",
-                "rate",
-                "years",
-                "bankrupt",
+                row, "age", "marital", "employment", "existing", "income", "repayments",
+                "expenses", "product", "amount", "rate", "years", "bankrupt",
                 "credit_score",
             ),
         )
 
 
 def explain_decide_routing(
-    age: int,
-    marital: Marital,
-    employment: Employment,
-    existing: bool,
-    income: Decimal | int,
-    repayments: Decimal | int,
-    expenses: Decimal | int,
-    product: Product,
-    amount: int,
-    rate: Decimal | int,
-    years: int,
-    bankrupt: bool | None,
-    credit_score: int | None,
+    age: int, marital: Marital, employment: Employment, existing: bool,
+    income: Decimal | int, repayments: Decimal | int, expenses: Decimal | int,
+    product: Product, amount: int, rate: Decimal | int, years: int,
+    bankrupt: bool | None, credit_score: int | None,
 ) -> Explanation[Routing]:
     """Explain `decide_routing`: which rule answers, and why."""
     if type(age) is not int or not 18 <= age <= 120:
@@ -1934,20 +1684,17 @@ def explain_decide_routing(
         raise InputError("existing", existing, "True or False")
     if not _is_decimal(income, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "income",
-            income,
+            "income", income,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if not _is_decimal(repayments, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "repayments",
-            repayments,
+            "repayments", repayments,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if not _is_decimal(expenses, digits=2, low=0, high=1_000_000):
         raise InputError(
-            "expenses",
-            expenses,
+            "expenses", expenses,
             "a Decimal or int from 0.00 to 1000000.00 with at most 2 decimals",
         )
     if type(product) is not str or product not in _PRODUCT:
@@ -1956,64 +1703,29 @@ def explain_decide_routing(
         raise InputError("amount", amount, "an int from 1 to 10000000")
     if not _is_decimal(rate, digits=4, low=_0_0001, high=_0_5):
         raise InputError(
-            "rate",
-            rate,
+            "rate", rate,
             "a Decimal or int from 0.0001 to 0.5000 with at most 4 decimals",
         )
     if type(years) is not int or not 1 <= years <= 5:
         raise InputError("years", years, "an int from 1 to 5")
     if bankrupt is not None and type(bankrupt) is not bool:
         raise InputError("bankrupt", bankrupt, "True or False, or None")
-    if credit_score is not None and (
-        type(credit_score) is not int or not 0 <= credit_score <= 999
+    if (
+        credit_score is not None
+        and (type(credit_score) is not int or not 0 <= credit_score <= 999)
     ):
         raise InputError("credit_score", credit_score, "an int from 0 to 999, or None")
     return _decide_routing(
-        age,
-        marital,
-        employment,
-        existing,
-        Decimal(income),
-        Decimal(repayments),
-        Decimal(expenses),
-        product,
-        amount,
-        Decimal(rate),
-        years,
-        bankrupt,
+        age, marital, employment, existing, Decimal(income), Decimal(repayments),
+        Decimal(expenses), product, amount, Decimal(rate), years, bankrupt,
         credit_score,
     )
 
 
-_DECIDE_ROUTING_HALF_A_REPORT: Final = (
-    "decide_routing",
-    "half_a_report",
-    "the bureau reports both, or it was not asked",
-    (_MODEL,),
-)
-
-_DECIDE_ROUTING_NO_SCORE: Final = (
-    "decide_routing",
-    "no_score",
-    "the bureau reports both, or it was not asked",
-    (_MODEL,),
-)
-
-
 def _decide_routing(
-    age: int,
-    marital: Marital,
-    employment: Employment,
-    existing: bool,
-    income: Decimal,
-    repayments: Decimal,
-    expenses: Decimal,
-    product: Product,
-    amount: int,
-    rate: Decimal,
-    years: int,
-    bankrupt: bool | None,
-    credit_score: int | None,
+    age: int, marital: Marital, employment: Employment, existing: bool, income: Decimal,
+    repayments: Decimal, expenses: Decimal, product: Product, amount: int,
+    rate: Decimal, years: int, bankrupt: bool | None, credit_score: int | None,
 ) -> Explanation[Routing]:
     application_risk_score = _application_risk_score(age, marital, employment)
     score = application_risk_score.answer
@@ -2026,14 +1738,10 @@ def _decide_routing(
     routing_found = _routing(risk, affordable, bankrupt, credit_score)
     routing = routing_found.answer
     uses = (
-        application_risk_score,
-        post_bureau_category,
-        required_installment,
-        affordability,
-        routing_found,
+        application_risk_score, post_bureau_category, required_installment,
+        affordability, routing_found,
     )
 
-    # routing(risk, affordable, bankrupt, credit_score)
     return Explanation("decide_routing", "decide_routing", routing, uses=uses)
 
 
@@ -2043,8 +1751,7 @@ def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
 
 
 def _together(
-    parts: list[Explanation[_Answer]],
-    answer: _Answer,
+    parts: list[Explanation[_Answer]], answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
     """What rules answer together: it rests on all they cite, like the worst of them."""

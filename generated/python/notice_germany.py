@@ -19,9 +19,9 @@ Run before it was written, each function, and each that explains:
         read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ import datetime
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import starmap
 from operator import itemgetter
 from typing import (
     Any,
@@ -43,26 +44,13 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Notice",
-    "NoticePeriod",
-    "Party",
-    "Term",
-    "explain_last_day",
-    "explain_notice",
-    "explain_notice_period",
-    "explain_on_probation",
-    "last_day",
-    "last_day_from",
-    "notice",
-    "notice_from",
-    "notice_period",
-    "notice_period_from",
-    "on_probation",
+    "Citation", "Explanation", "ImpossibleError", "InputError", "Notice",
+    "NoticePeriod", "Party", "Term", "explain_last_day", "explain_notice",
+    "explain_notice_period", "explain_on_probation", "last_day", "last_day_from",
+    "notice", "notice_from", "notice_period", "notice_period_from", "on_probation",
     "on_probation_from",
 ]
 
@@ -88,9 +76,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -104,10 +90,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -136,28 +121,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -178,13 +161,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -204,12 +182,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -311,13 +285,13 @@ def _on_probation_served(started: datetime.date, received: datetime.date) -> int
 
 
 _ON_PROBATION_RULES: Final[_Rules[bool]] = _rules(
-    "on_probation", _rule("running", True, _PROBATION), _rule("over", False, _PROBATION)
+    "on_probation",
+    _rule("running", True, _PROBATION),
+    _rule("over", False, _PROBATION),
 )
 
 _ON_PROBATION_EARLY: Final = (
-    "on_probation",
-    "early",
-    "notice before the first day is left out here",
+    "on_probation", "early", "notice before the first day is left out here",
     (_PROBATION,),
 )
 
@@ -344,17 +318,11 @@ class NoticePeriod(NamedTuple):
 
 
 # Tables within tables, 33 entries in all: numbers of answers, or of none.
-_NOTICE_PERIOD_ANSWERS: Final[list[NoticePeriod]] = [
-    NoticePeriod(2, 0, "any_day"),  # 0
-    NoticePeriod(4, 0, "middle_or_end"),  # 1
-    NoticePeriod(0, 1, "month_end"),  # 2
-    NoticePeriod(0, 2, "month_end"),  # 3
-    NoticePeriod(0, 3, "month_end"),  # 4
-    NoticePeriod(0, 4, "month_end"),  # 5
-    NoticePeriod(0, 5, "month_end"),  # 6
-    NoticePeriod(0, 6, "month_end"),  # 7
-    NoticePeriod(0, 7, "month_end"),  # 8
-]
+_NOTICE_PERIOD_ANSWERS: Final[list[NoticePeriod]] = list(starmap(NoticePeriod, [
+    (2, 0, "any_day"), (4, 0, "middle_or_end"), (0, 1, "month_end"),  # 0
+    (0, 2, "month_end"), (0, 3, "month_end"), (0, 4, "month_end"),  # 3
+    (0, 5, "month_end"), (0, 6, "month_end"), (0, 7, "month_end"),  # 6
+]))
 
 _NOTICE_PERIOD_BY_PROBATION: Final[dict[bool, tuple[int, ...]]] = {
     False: (1, 1, 2, 3, 4, 5, 6, 7, 8),
@@ -444,9 +412,7 @@ _NOTICE_PERIOD_RULES: Final[_Rules[NoticePeriod]] = _rules(
 )
 
 _NOTICE_PERIOD_TOO_LONG: Final = (
-    "notice_period",
-    "too_long",
-    "no probation lasts a year",
+    "notice_period", "too_long", "no probation lasts a year",
     (_PROBATION,),
 )
 
@@ -506,9 +472,7 @@ def last_day(
     Returns:
         Last day.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source bgb: probation, counting, basic, service.
     """
     return explain_last_day(received, in_weeks, in_months, term).answer
@@ -573,20 +537,16 @@ def _last_day(
     month_end = _last_day_month_end_2(month)
 
     if term == "any_day":
-        # ends [probation, counting]
         return Explanation("last_day", "then", ends, citations=(_PROBATION, _COUNTING))
     if term == "month_end":
-        # month_end [service, counting]
-        return Explanation(
+        return Explanation(  # month_end [service, counting]
             "last_day", "month_end", month_end, citations=(_SERVICE, _COUNTING)
         )
     if ends <= middle:
-        # middle [basic, counting]
-        return Explanation(
+        return Explanation(  # middle [basic, counting]
             "last_day", "fifteenth", middle, citations=(_BASIC, _COUNTING)
         )
-    # month_end [basic, counting]
-    return Explanation(
+    return Explanation(  # month_end [basic, counting]
         "last_day", "end_of_month", month_end, citations=(_BASIC, _COUNTING)
     )
 
@@ -657,8 +617,8 @@ def explain_notice(
 
 
 def _notice_years(started: datetime.date, received: datetime.date) -> int:
-    """The greatest of (whole years between First day of the employment and Day on
-    which the notice arrives, 0).
+    """The greatest of (whole years between First day of the employment and Day on which
+    the notice arrives, 0).
     """
     return max(_elapsed(started, received, "year"), 0)
 
@@ -677,14 +637,10 @@ def _notice(
     last = last_day.answer
     uses = (on_probation, notice_period, last_day)
 
-    # period.in_weeks | period.in_months | period.term | last
-    return Explanation(
-        "notice",
-        "notice",
+    return Explanation(  # period.in_weeks | period.in_months | period.term | last
+        "notice", "notice",
         Notice(
-            in_weeks=period_in_weeks,
-            in_months=period_in_months,
-            term=period_term,
+            in_weeks=period_in_weeks, in_months=period_in_months, term=period_term,
             last=last,
         ),
         uses=uses,

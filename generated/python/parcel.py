@@ -19,9 +19,9 @@ Run before it was written, each function, and each that explains:
     postage: each of 320 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
+from itertools import starmap
 from operator import itemgetter
 from typing import (
     Any,
@@ -43,36 +44,16 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Band",
-    "Citation",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Postage",
-    "Sticker",
-    "Zone",
-    "base_price",
-    "base_price_from",
-    "cover_fee",
-    "cover_fee_from",
-    "explain_base_price",
-    "explain_cover_fee",
-    "explain_parcel_stickers",
-    "explain_postage",
-    "explain_season_surcharge",
-    "explain_weight_band",
-    "explain_zone_of",
-    "parcel_stickers",
-    "parcel_stickers_from",
-    "postage",
-    "postage_from",
-    "season_surcharge",
-    "season_surcharge_from",
-    "weight_band",
-    "weight_band_from",
-    "zone_of",
-    "zone_of_from",
+    "Band", "Citation", "Explanation", "InputError", "Postage", "Sticker", "Zone",
+    "base_price", "base_price_from", "cover_fee", "cover_fee_from",
+    "explain_base_price", "explain_cover_fee", "explain_parcel_stickers",
+    "explain_postage", "explain_season_surcharge", "explain_weight_band",
+    "explain_zone_of", "parcel_stickers", "parcel_stickers_from", "postage",
+    "postage_from", "season_surcharge", "season_surcharge_from", "weight_band",
+    "weight_band_from", "zone_of", "zone_of_from",
 ]
 
 Zone: TypeAlias = Literal[
@@ -106,9 +87,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -122,10 +101,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -151,33 +129,6 @@ class Citation(_Record):
         return _Record.__new__(cls, (source, section, title))
 
 
-class _RefusalError(Exception):
-    """Rule `rule` of `table` gives no answer, for `reason`."""
-
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
-    def _told(self, what: str) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
-
-
-class ImpossibleError(_RefusalError, ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
-
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
-
-
 class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
@@ -196,13 +147,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -222,12 +168,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -275,7 +217,7 @@ _SEASON: Final = Citation("price_sheet", "season", "3. Surcharges by posting dat
 _LABELS: Final = Citation("price_sheet", "labels", "5. Stickers")
 _COVER: Final = Citation("price_sheet", "cover", "4. Cover")
 
-# Tables within tables, 3 entries in all: a step for each column.
+# A table of 3 entries: one step.
 _ZONE_OF_BY_COUNTRY: Final[tuple[Zone, ...]] = ("neighbor", "home", "world")
 
 _ZONE_OF_COUNTRY: Final[dict[str, int]] = {"BE": 0, "DE": 0, "LU": 0, "NL": 1}
@@ -287,9 +229,7 @@ def zone_of(country: str) -> Zone:
     Args:
         country: Country code.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source price_sheet: zones.
     """
     try:
@@ -320,9 +260,7 @@ _ZONE_OF_RULES: Final[_Rules[Zone]] = _rules(
     _rule("home", "home", _ZONES),
     _rule("neighbors", "neighbor", _ZONES),
     _rule(
-        "otherwise",
-        "world",
-        _ZONES,
+        "otherwise", "world", _ZONES,
         reason="every country not named, and every name not known",
     ),
 )
@@ -342,14 +280,12 @@ def weight_band(weight: int) -> Band:
     Args:
         weight: Weight in grams, an int from 1 to 30000.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source price_sheet: prices.
     """
     try:
         if type(weight) is int:
-            # Tables within tables, 4 entries in all: a step for each column.
+            # Compared with the edges of stretches: answers stand where they are found.
             if weight < 10_001:
                 if weight < 2001:
                     if weight < 1:
@@ -403,22 +339,16 @@ def _weight_band(weight: int) -> Explanation[Band]:
 # Tables within tables, 15 entries in all: a step for each column.
 _BASE_PRICE_BY_ZONE: Final[dict[Zone, dict[Band, Decimal | None]]] = {
     "home": {
-        "light": Decimal("4.95"),
-        "medium": Decimal("7.50"),
-        "heavy": Decimal("13.25"),
+        "light": Decimal("4.95"), "medium": Decimal("7.50"), "heavy": Decimal("13.25"),
         "bulky": Decimal("19.00"),
     },
     "neighbor": {
-        "light": Decimal("9.75"),
-        "medium": Decimal("14.50"),
-        "heavy": Decimal("23.80"),
+        "light": Decimal("9.75"), "medium": Decimal("14.50"), "heavy": Decimal("23.80"),
         "bulky": None,
     },
     "world": {
-        "light": Decimal("18.40"),
-        "medium": Decimal("37.00"),
-        "heavy": Decimal("61.90"),
-        "bulky": None,
+        "light": Decimal("18.40"), "medium": Decimal("37.00"),
+        "heavy": Decimal("61.90"), "bulky": None,
     },
 }
 
@@ -430,9 +360,7 @@ def base_price(band: Band, zone: Zone) -> Decimal | None:
         band: Weight band.
         zone: Zone.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source price_sheet: prices.
     """
     try:
@@ -504,15 +432,12 @@ def _base_price(band: Band, zone: Zone) -> Explanation[Decimal | None]:
 
 # Tables within tables, 9 entries in all: a step for each column.
 _SEASON_SURCHARGE_BY_POSTED: Final[tuple[Decimal, ...]] = (
-    Decimal("0.00"),
-    Decimal("0.80"),
-    Decimal("3.50"),
+    Decimal("0.00"), Decimal("0.80"), Decimal("3.50")
 )
 
 _SEASON_SURCHARGE_BY_ZONE: Final[dict[Zone, tuple[Decimal, ...]]] = {
     "home": (Decimal("0.00"), Decimal("0.00"), Decimal("1.25")),
-    "neighbor": _SEASON_SURCHARGE_BY_POSTED,
-    "world": _SEASON_SURCHARGE_BY_POSTED,
+    "neighbor": _SEASON_SURCHARGE_BY_POSTED, "world": _SEASON_SURCHARGE_BY_POSTED,
 }
 
 
@@ -526,9 +451,7 @@ def season_surcharge(posted: datetime.date, zone: Zone) -> Decimal:
     Returns:
         Surcharge.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source price_sheet: season.
     """
     try:
@@ -593,32 +516,27 @@ def _season_surcharge(posted: datetime.date, zone: Zone) -> Explanation[Decimal]
 
 
 # Tables within tables, 18 entries in all: a step for each column.
-_PARCEL_STICKERS_BY_VALUE: Final[tuple[tuple[Sticker, ...], ...]] = ((), ("signed",))
-
-_PARCEL_STICKERS_BY_VALUE_2: Final[tuple[tuple[Sticker, ...], ...]] = (
+_PARCEL_STICKERS_BY_VALUE: Final[tuple[tuple[Sticker, ...], ...]] = (
     ("two_people",),
     ("two_people", "signed"),
 )
 
 _PARCEL_STICKERS_BY_ZONE: Final[dict[Zone, tuple[tuple[Sticker, ...], ...]]] = {
-    "home": _PARCEL_STICKERS_BY_VALUE,
-    "neighbor": _PARCEL_STICKERS_BY_VALUE,
+    "home": ((), ("signed",)),
+    "neighbor": ((), ("signed",)),
     "world": (("customs",), ("customs", "signed")),
 }
 
 _PARCEL_STICKERS_BY_ZONE_2: Final[dict[Zone, tuple[tuple[Sticker, ...], ...]]] = {
-    "home": _PARCEL_STICKERS_BY_VALUE_2,
-    "neighbor": _PARCEL_STICKERS_BY_VALUE_2,
+    "home": _PARCEL_STICKERS_BY_VALUE, "neighbor": _PARCEL_STICKERS_BY_VALUE,
     "world": (("two_people", "customs"), ("two_people", "customs", "signed")),
 }
 
 _PARCEL_STICKERS_BY_BAND: Final[
     dict[Band, dict[Zone, tuple[tuple[Sticker, ...], ...]]]
 ] = {
-    "light": _PARCEL_STICKERS_BY_ZONE,
-    "medium": _PARCEL_STICKERS_BY_ZONE,
-    "heavy": _PARCEL_STICKERS_BY_ZONE_2,
-    "bulky": _PARCEL_STICKERS_BY_ZONE_2,
+    "light": _PARCEL_STICKERS_BY_ZONE, "medium": _PARCEL_STICKERS_BY_ZONE,
+    "heavy": _PARCEL_STICKERS_BY_ZONE_2, "bulky": _PARCEL_STICKERS_BY_ZONE_2,
 }
 
 
@@ -636,9 +554,7 @@ def parcel_stickers(
     Returns:
         Stickers, in this order.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source price_sheet: labels, cover.
     """
     try:
@@ -684,11 +600,10 @@ def explain_parcel_stickers(
         raise InputError("zone", zone, _one_of(Zone))
     if value is not None and not _is_decimal(value, digits=2, low=_0_01, high=5000):
         raise InputError(
-            "value",
-            value,
+            "value", value,
             "a Decimal or int from 0.01 to 5000.00 with at most 2 decimals, or None",
         )
-    return _parcel_stickers(band, zone, _exact(value))
+    return _parcel_stickers(band, zone, None if value is None else Decimal(value))
 
 
 _PARCEL_STICKERS_RULES: Final[_Rules[tuple[Sticker, ...]]] = _rules(
@@ -718,20 +633,10 @@ def _parcel_stickers(
     if zone != "world":
         if value is None or value <= 500:
             return _PARCEL_STICKERS_RULES["heavy"]  # two_people [labels]
-        # two_people, signed [labels, cover]
-        return _PARCEL_STICKERS_RULES["valuable_heavy"]
+        return _PARCEL_STICKERS_RULES["valuable_heavy"]  # two_people, signed [labels,…
     if value is None or value <= 500:
         return _PARCEL_STICKERS_RULES["heavy_far"]  # two_people, customs [labels]
-    # two_people, customs, signed [labels, cover]
-    return _PARCEL_STICKERS_RULES["valuable_heavy_far"]
-
-
-# Tables within tables, 3 entries in all: a step for each column.
-_COVER_FEE_BY_VALUE: Final[tuple[Decimal, ...]] = (
-    Decimal("0.00"),
-    Decimal("2.50"),
-    Decimal("12.00"),
-)
+    return _PARCEL_STICKERS_RULES["valuable_heavy_far"]  # two_people, customs, signed…
 
 
 def cover_fee(value: Decimal | int | None) -> Decimal:
@@ -741,9 +646,7 @@ def cover_fee(value: Decimal | int | None) -> Decimal:
         value: Declared value, a Decimal or int from 0.01 to 5000.00 with at most 2
             decimals, or None.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source price_sheet: cover.
     """
     try:
@@ -752,18 +655,18 @@ def cover_fee(value: Decimal | int | None) -> Decimal:
             or (type(value) is Decimal and value.quantize(_0_01) == value)
             or type(value) is int
         ):
-            row = _COVER_FEE_BY_VALUE
+            # Compared with the edges of stretches: answers stand where they are found.
             if value is None:
-                return row[0]
+                return _0_00
             if value < _500_01:
                 if value < _50_01:
                     if value < _0_01:
                         raise LookupError
-                    return row[0]
-                return row[1]
+                    return _0_00
+                return _2_50
             if value >= _5000_01:
                 raise LookupError
-            return row[2]
+            return _12_00
     except (LookupError, ArithmeticError):
         pass  # what is wrong with it is said below
     return explain_cover_fee(value).answer
@@ -781,11 +684,10 @@ def explain_cover_fee(value: Decimal | int | None) -> Explanation[Decimal]:
     """Explain `cover_fee`: which rule answers, and why."""
     if value is not None and not _is_decimal(value, digits=2, low=_0_01, high=5000):
         raise InputError(
-            "value",
-            value,
+            "value", value,
             "a Decimal or int from 0.01 to 5000.00 with at most 2 decimals, or None",
         )
-    return _cover_fee(_exact(value))
+    return _cover_fee(None if value is None else Decimal(value))
 
 
 _COVER_FEE_RULES: Final[_Rules[Decimal]] = _rules(
@@ -817,87 +719,65 @@ class Postage(NamedTuple):
 
 
 # Tables within tables, 129 entries in all: a step for each column.
-_POSTAGE_ANSWERS: Final[list[Postage]] = [
-    Postage(_4_95, _1_25, _0_00, ()),  # 0
-    Postage(_4_95, _1_25, _2_50, ()),  # 1
-    Postage(_4_95, _1_25, _12_00, ("signed",)),  # 2
-    Postage(_4_95, _0_00, _0_00, ()),  # 3
-    Postage(_4_95, _0_00, _2_50, ()),  # 4
-    Postage(_4_95, _0_00, _12_00, ("signed",)),  # 5
-    Postage(_7_50, _1_25, _0_00, ()),  # 6
-    Postage(_7_50, _1_25, _2_50, ()),  # 7
-    Postage(_7_50, _1_25, _12_00, ("signed",)),  # 8
-    Postage(_7_50, _0_00, _0_00, ()),  # 9
-    Postage(_7_50, _0_00, _2_50, ()),  # 10
-    Postage(_7_50, _0_00, _12_00, ("signed",)),  # 11
-    Postage(_13_25, _1_25, _0_00, ("two_people",)),  # 12
-    Postage(_13_25, _1_25, _2_50, ("two_people",)),  # 13
-    Postage(_13_25, _1_25, _12_00, ("two_people", "signed")),  # 14
-    Postage(_13_25, _0_00, _0_00, ("two_people",)),  # 15
-    Postage(_13_25, _0_00, _2_50, ("two_people",)),  # 16
-    Postage(_13_25, _0_00, _12_00, ("two_people", "signed")),  # 17
-    Postage(_19_00, _1_25, _0_00, ("two_people",)),  # 18
-    Postage(_19_00, _1_25, _2_50, ("two_people",)),  # 19
-    Postage(_19_00, _1_25, _12_00, ("two_people", "signed")),  # 20
-    Postage(_19_00, _0_00, _0_00, ("two_people",)),  # 21
-    Postage(_19_00, _0_00, _2_50, ("two_people",)),  # 22
-    Postage(_19_00, _0_00, _12_00, ("two_people", "signed")),  # 23
-    Postage(_9_75, _3_50, _0_00, ()),  # 24
-    Postage(_9_75, _3_50, _2_50, ()),  # 25
-    Postage(_9_75, _3_50, _12_00, ("signed",)),  # 26
-    Postage(_9_75, _0_80, _0_00, ()),  # 27
-    Postage(_9_75, _0_80, _2_50, ()),  # 28
-    Postage(_9_75, _0_80, _12_00, ("signed",)),  # 29
-    Postage(_9_75, _0_00, _0_00, ()),  # 30
-    Postage(_9_75, _0_00, _2_50, ()),  # 31
-    Postage(_9_75, _0_00, _12_00, ("signed",)),  # 32
-    Postage(_14_50, _3_50, _0_00, ()),  # 33
-    Postage(_14_50, _3_50, _2_50, ()),  # 34
-    Postage(_14_50, _3_50, _12_00, ("signed",)),  # 35
-    Postage(_14_50, _0_80, _0_00, ()),  # 36
-    Postage(_14_50, _0_80, _2_50, ()),  # 37
-    Postage(_14_50, _0_80, _12_00, ("signed",)),  # 38
-    Postage(_14_50, _0_00, _0_00, ()),  # 39
-    Postage(_14_50, _0_00, _2_50, ()),  # 40
-    Postage(_14_50, _0_00, _12_00, ("signed",)),  # 41
-    Postage(_23_80, _3_50, _0_00, ("two_people",)),  # 42
-    Postage(_23_80, _3_50, _2_50, ("two_people",)),  # 43
-    Postage(_23_80, _3_50, _12_00, ("two_people", "signed")),  # 44
-    Postage(_23_80, _0_80, _0_00, ("two_people",)),  # 45
-    Postage(_23_80, _0_80, _2_50, ("two_people",)),  # 46
-    Postage(_23_80, _0_80, _12_00, ("two_people", "signed")),  # 47
-    Postage(_23_80, _0_00, _0_00, ("two_people",)),  # 48
-    Postage(_23_80, _0_00, _2_50, ("two_people",)),  # 49
-    Postage(_23_80, _0_00, _12_00, ("two_people", "signed")),  # 50
-    Postage(_18_40, _3_50, _0_00, ("customs",)),  # 51
-    Postage(_18_40, _3_50, _2_50, ("customs",)),  # 52
-    Postage(_18_40, _3_50, _12_00, ("customs", "signed")),  # 53
-    Postage(_18_40, _0_80, _0_00, ("customs",)),  # 54
-    Postage(_18_40, _0_80, _2_50, ("customs",)),  # 55
-    Postage(_18_40, _0_80, _12_00, ("customs", "signed")),  # 56
-    Postage(_18_40, _0_00, _0_00, ("customs",)),  # 57
-    Postage(_18_40, _0_00, _2_50, ("customs",)),  # 58
-    Postage(_18_40, _0_00, _12_00, ("customs", "signed")),  # 59
-    Postage(_37_00, _3_50, _0_00, ("customs",)),  # 60
-    Postage(_37_00, _3_50, _2_50, ("customs",)),  # 61
-    Postage(_37_00, _3_50, _12_00, ("customs", "signed")),  # 62
-    Postage(_37_00, _0_80, _0_00, ("customs",)),  # 63
-    Postage(_37_00, _0_80, _2_50, ("customs",)),  # 64
-    Postage(_37_00, _0_80, _12_00, ("customs", "signed")),  # 65
-    Postage(_37_00, _0_00, _0_00, ("customs",)),  # 66
-    Postage(_37_00, _0_00, _2_50, ("customs",)),  # 67
-    Postage(_37_00, _0_00, _12_00, ("customs", "signed")),  # 68
-    Postage(_61_90, _3_50, _0_00, ("two_people", "customs")),  # 69
-    Postage(_61_90, _3_50, _2_50, ("two_people", "customs")),  # 70
-    Postage(_61_90, _3_50, _12_00, ("two_people", "customs", "signed")),  # 71
-    Postage(_61_90, _0_80, _0_00, ("two_people", "customs")),  # 72
-    Postage(_61_90, _0_80, _2_50, ("two_people", "customs")),  # 73
-    Postage(_61_90, _0_80, _12_00, ("two_people", "customs", "signed")),  # 74
-    Postage(_61_90, _0_00, _0_00, ("two_people", "customs")),  # 75
-    Postage(_61_90, _0_00, _2_50, ("two_people", "customs")),  # 76
-    Postage(_61_90, _0_00, _12_00, ("two_people", "customs", "signed")),  # 77
-    Postage(None, _0_00, _0_00, ()),  # 78
-]
+_POSTAGE_ANSWERS: Final[list[Postage]] = list(starmap(Postage, [
+    (_4_95, _1_25, _0_00, ()), (_4_95, _1_25, _2_50, ()),  # 0
+    (_4_95, _1_25, _12_00, ("signed",)), (_4_95, _0_00, _0_00, ()),  # 2
+    (_4_95, _0_00, _2_50, ()), (_4_95, _0_00, _12_00, ("signed",)),  # 4
+    (_7_50, _1_25, _0_00, ()), (_7_50, _1_25, _2_50, ()),  # 6
+    (_7_50, _1_25, _12_00, ("signed",)), (_7_50, _0_00, _0_00, ()),  # 8
+    (_7_50, _0_00, _2_50, ()), (_7_50, _0_00, _12_00, ("signed",)),  # 10
+    (_13_25, _1_25, _0_00, ("two_people",)),  # 12
+    (_13_25, _1_25, _2_50, ("two_people",)),  # 13
+    (_13_25, _1_25, _12_00, ("two_people", "signed")),  # 14
+    (_13_25, _0_00, _0_00, ("two_people",)),  # 15
+    (_13_25, _0_00, _2_50, ("two_people",)),  # 16
+    (_13_25, _0_00, _12_00, ("two_people", "signed")),  # 17
+    (_19_00, _1_25, _0_00, ("two_people",)),  # 18
+    (_19_00, _1_25, _2_50, ("two_people",)),  # 19
+    (_19_00, _1_25, _12_00, ("two_people", "signed")),  # 20
+    (_19_00, _0_00, _0_00, ("two_people",)),  # 21
+    (_19_00, _0_00, _2_50, ("two_people",)),  # 22
+    (_19_00, _0_00, _12_00, ("two_people", "signed")), (_9_75, _3_50, _0_00, ()),  # 23
+    (_9_75, _3_50, _2_50, ()), (_9_75, _3_50, _12_00, ("signed",)),  # 25
+    (_9_75, _0_80, _0_00, ()), (_9_75, _0_80, _2_50, ()),  # 27
+    (_9_75, _0_80, _12_00, ("signed",)), (_9_75, _0_00, _0_00, ()),  # 29
+    (_9_75, _0_00, _2_50, ()), (_9_75, _0_00, _12_00, ("signed",)),  # 31
+    (_14_50, _3_50, _0_00, ()), (_14_50, _3_50, _2_50, ()),  # 33
+    (_14_50, _3_50, _12_00, ("signed",)), (_14_50, _0_80, _0_00, ()),  # 35
+    (_14_50, _0_80, _2_50, ()), (_14_50, _0_80, _12_00, ("signed",)),  # 37
+    (_14_50, _0_00, _0_00, ()), (_14_50, _0_00, _2_50, ()),  # 39
+    (_14_50, _0_00, _12_00, ("signed",)), (_23_80, _3_50, _0_00, ("two_people",)),  # 41
+    (_23_80, _3_50, _2_50, ("two_people",)),  # 43
+    (_23_80, _3_50, _12_00, ("two_people", "signed")),  # 44
+    (_23_80, _0_80, _0_00, ("two_people",)),  # 45
+    (_23_80, _0_80, _2_50, ("two_people",)),  # 46
+    (_23_80, _0_80, _12_00, ("two_people", "signed")),  # 47
+    (_23_80, _0_00, _0_00, ("two_people",)),  # 48
+    (_23_80, _0_00, _2_50, ("two_people",)),  # 49
+    (_23_80, _0_00, _12_00, ("two_people", "signed")),  # 50
+    (_18_40, _3_50, _0_00, ("customs",)), (_18_40, _3_50, _2_50, ("customs",)),  # 51
+    (_18_40, _3_50, _12_00, ("customs", "signed")),  # 53
+    (_18_40, _0_80, _0_00, ("customs",)), (_18_40, _0_80, _2_50, ("customs",)),  # 54
+    (_18_40, _0_80, _12_00, ("customs", "signed")),  # 56
+    (_18_40, _0_00, _0_00, ("customs",)), (_18_40, _0_00, _2_50, ("customs",)),  # 57
+    (_18_40, _0_00, _12_00, ("customs", "signed")),  # 59
+    (_37_00, _3_50, _0_00, ("customs",)), (_37_00, _3_50, _2_50, ("customs",)),  # 60
+    (_37_00, _3_50, _12_00, ("customs", "signed")),  # 62
+    (_37_00, _0_80, _0_00, ("customs",)), (_37_00, _0_80, _2_50, ("customs",)),  # 63
+    (_37_00, _0_80, _12_00, ("customs", "signed")),  # 65
+    (_37_00, _0_00, _0_00, ("customs",)), (_37_00, _0_00, _2_50, ("customs",)),  # 66
+    (_37_00, _0_00, _12_00, ("customs", "signed")),  # 68
+    (_61_90, _3_50, _0_00, ("two_people", "customs")),  # 69
+    (_61_90, _3_50, _2_50, ("two_people", "customs")),  # 70
+    (_61_90, _3_50, _12_00, ("two_people", "customs", "signed")),  # 71
+    (_61_90, _0_80, _0_00, ("two_people", "customs")),  # 72
+    (_61_90, _0_80, _2_50, ("two_people", "customs")),  # 73
+    (_61_90, _0_80, _12_00, ("two_people", "customs", "signed")),  # 74
+    (_61_90, _0_00, _0_00, ("two_people", "customs")),  # 75
+    (_61_90, _0_00, _2_50, ("two_people", "customs")),  # 76
+    (_61_90, _0_00, _12_00, ("two_people", "customs", "signed")),  # 77
+    (None, _0_00, _0_00, ()),  # 78
+]))
 
 _POSTAGE_BY_COUNTRY: Final[tuple[tuple[tuple[tuple[int, ...], ...], ...], ...]] = (
     (
@@ -941,9 +821,7 @@ def postage(
         cover: Cover.
         stickers: Stickers.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source price_sheet: prices, season.
     """
     try:
@@ -1025,11 +903,10 @@ def explain_postage(
         )
     if value is not None and not _is_decimal(value, digits=2, low=_0_01, high=5000):
         raise InputError(
-            "value",
-            value,
+            "value", value,
             "a Decimal or int from 0.01 to 5000.00 with at most 2 decimals, or None",
         )
-    return _postage(weight, country, posted, _exact(value))
+    return _postage(weight, country, posted, None if value is None else Decimal(value))
 
 
 _POSTAGE_RULES: Final[_Rules[Postage]] = _rules(
@@ -1037,60 +914,9 @@ _POSTAGE_RULES: Final[_Rules[Postage]] = _rules(
     _rule(
         "refuse",
         Postage(None, Decimal("0.00"), Decimal("0.00"), ()),
-        _PRICES,
-        reason="not carried, so nothing is due",
+        _PRICES, reason="not carried, so nothing is due",
     ),
 )
-
-
-def _postage_inland(
-    posted: datetime.date,
-    value: Decimal | None,
-    zone: Zone,
-    band: Band,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[Postage]:
-    base_price = _base_price(band, zone)
-    season_surcharge = _season_surcharge(posted, zone)
-    cover_fee = _cover_fee(value)
-    parcel_stickers = _parcel_stickers(band, zone, value)
-    return Explanation(
-        "postage",
-        "inland",
-        Postage(
-            price=base_price.answer,
-            surcharge=season_surcharge.answer,
-            cover=cover_fee.answer,
-            stickers=parcel_stickers.answer,
-        ),
-        citations=(_PRICES, _SEASON),
-        uses=(*uses, base_price, season_surcharge, cover_fee, parcel_stickers),
-    )
-
-
-def _postage_abroad(
-    posted: datetime.date,
-    value: Decimal | None,
-    zone: Zone,
-    band: Band,
-    uses: tuple[Explanation[Any], ...],
-) -> Explanation[Postage]:
-    base_price = _base_price(band, zone)
-    season_surcharge = _season_surcharge(posted, zone)
-    cover_fee = _cover_fee(value)
-    parcel_stickers = _parcel_stickers(band, zone, value)
-    return Explanation(
-        "postage",
-        "abroad",
-        Postage(
-            price=base_price.answer,
-            surcharge=season_surcharge.answer,
-            cover=cover_fee.answer,
-            stickers=parcel_stickers.answer,
-        ),
-        citations=(_PRICES, _SEASON),
-        uses=(*uses, base_price, season_surcharge, cover_fee, parcel_stickers),
-    )
 
 
 def _postage(
@@ -1103,11 +929,33 @@ def _postage(
     uses = (zone_of, weight_band)
 
     if zone == "home":
-        # base_price(band, zone) | season_surcharge(posted, zone) | cover_fee(value) |…
-        return _postage_inland(posted, value, zone, band, uses)
+        base_price = _base_price(band, zone)
+        season_surcharge = _season_surcharge(posted, zone)
+        cover_fee = _cover_fee(value)
+        parcel_stickers = _parcel_stickers(band, zone, value)
+        return Explanation(  # base_price(band, zone) | season_surcharge(posted, zone)…
+            "postage", "inland",
+            Postage(
+                price=base_price.answer, surcharge=season_surcharge.answer,
+                cover=cover_fee.answer, stickers=parcel_stickers.answer,
+            ),
+            citations=(_PRICES, _SEASON),
+            uses=(*uses, base_price, season_surcharge, cover_fee, parcel_stickers),
+        )
     if band != "bulky":
-        # base_price(band, zone) | season_surcharge(posted, zone) | cover_fee(value) |…
-        return _postage_abroad(posted, value, zone, band, uses)
+        base_price = _base_price(band, zone)
+        season_surcharge = _season_surcharge(posted, zone)
+        cover_fee = _cover_fee(value)
+        parcel_stickers = _parcel_stickers(band, zone, value)
+        return Explanation(  # base_price(band, zone) | season_surcharge(posted, zone)…
+            "postage", "abroad",
+            Postage(
+                price=base_price.answer, surcharge=season_surcharge.answer,
+                cover=cover_fee.answer, stickers=parcel_stickers.answer,
+            ),
+            citations=(_PRICES, _SEASON),
+            uses=(*uses, base_price, season_surcharge, cover_fee, parcel_stickers),
+        )
     return _POSTAGE_RULES["refuse"].using(uses)  # missing | 0.00 | 0.00 | [] [prices]
 
 
@@ -1149,8 +997,3 @@ def _is_decimal(
     if surplus > 0 and any(figures[-surplus:]):
         return False
     return (low is None or low <= number) and (high is None or number <= high)
-
-
-def _exact(value: Decimal | int | None) -> Decimal | None:
-    """The value as `Decimal`, if it is there."""
-    return None if value is None else Decimal(value)

@@ -17,9 +17,9 @@ Run before it was written, each function, and each that explains:
         one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -29,22 +29,12 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
+# fmt: off
+
 __all__ = [
-    "Action",
-    "Citation",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Role",
-    "explain_least_role",
-    "explain_may",
-    "explain_printed",
-    "least_role",
-    "least_role_from",
-    "may",
-    "may_from",
-    "printed",
-    "printed_from",
+    "Action", "Citation", "Explanation", "InputError", "Role", "explain_least_role",
+    "explain_may", "explain_printed", "least_role", "least_role_from", "may",
+    "may_from", "printed", "printed_from",
 ]
 
 Role: TypeAlias = Literal[
@@ -100,9 +90,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -116,10 +104,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -145,33 +132,6 @@ class Citation(_Record):
         return _Record.__new__(cls, (source, section, title))
 
 
-class _RefusalError(Exception):
-    """Rule `rule` of `table` gives no answer, for `reason`."""
-
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
-    def _told(self, what: str) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
-
-
-class ImpossibleError(_RefusalError, ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
-
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
-
-
 class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
@@ -190,13 +150,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -216,12 +171,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -237,23 +188,15 @@ _ROLE: Final = frozenset(get_args(Role))
 
 _ACTION_APPLY_LABELS_AND_4_MORE: Final = frozenset(
     {
-        "apply_labels",
-        "apply_milestones",
-        "close_issues",
-        "mark_duplicates",
+        "apply_labels", "apply_milestones", "close_issues", "mark_duplicates",
         "request_reviews",
     },
 )
 
 _ACTION_APPROVE_AND_6_MORE: Final = frozenset(
     {
-        "approve",
-        "create_releases",
-        "edit_comments",
-        "edit_labels",
-        "edit_private_wiki",
-        "merge",
-        "push",
+        "approve", "create_releases", "edit_comments", "edit_labels",
+        "edit_private_wiki", "merge", "push",
     },
 )
 
@@ -263,11 +206,7 @@ _ACTION_EDIT_DESCRIPTION_AND_3_MORE: Final = frozenset(
 
 _ACTION_PULL_AND_5_MORE: Final = frozenset(
     {
-        "edit_public_wiki",
-        "fork",
-        "open_issues",
-        "pull",
-        "submit_reviews",
+        "edit_public_wiki", "fork", "open_issues", "pull", "submit_reviews",
         "view_releases",
     },
 )
@@ -285,36 +224,14 @@ _PRINTED_BY_ROLE: Final[dict[Role, tuple[bool, ...]]] = {
 }
 
 _PRINTED_ACTION: Final[dict[Action, int]] = {
-    "pull": 0,
-    "fork": 0,
-    "open_issues": 0,
-    "submit_reviews": 0,
-    "view_releases": 0,
-    "edit_public_wiki": 0,
-    "apply_labels": 1,
-    "close_issues": 1,
-    "apply_milestones": 1,
-    "mark_duplicates": 1,
-    "request_reviews": 1,
-    "approve": 2,
-    "edit_labels": 2,
-    "edit_private_wiki": 2,
-    "merge": 2,
-    "push": 2,
-    "edit_comments": 2,
-    "create_releases": 2,
-    "edit_description": 3,
-    "manage_topics": 3,
-    "configure_merges": 3,
-    "push_protected": 3,
-    "merge_unreviewed": 4,
-    "protect_branches": 4,
-    "delete_issues": 4,
-    "manage_webhooks": 4,
-    "manage_access": 4,
-    "change_visibility": 4,
-    "archive": 4,
-    "delete": 4,
+    "pull": 0, "fork": 0, "open_issues": 0, "submit_reviews": 0, "view_releases": 0,
+    "edit_public_wiki": 0, "apply_labels": 1, "close_issues": 1, "apply_milestones": 1,
+    "mark_duplicates": 1, "request_reviews": 1, "approve": 2, "edit_labels": 2,
+    "edit_private_wiki": 2, "merge": 2, "push": 2, "edit_comments": 2,
+    "create_releases": 2, "edit_description": 3, "manage_topics": 3,
+    "configure_merges": 3, "push_protected": 3, "merge_unreviewed": 4,
+    "protect_branches": 4, "delete_issues": 4, "manage_webhooks": 4, "manage_access": 4,
+    "change_visibility": 4, "archive": 4, "delete": 4,
 }
 
 
@@ -325,9 +242,7 @@ def printed(action: Action, role: Role) -> bool:
         action: Action.
         role: Role.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source docs: matrix.
     """
     try:
@@ -814,38 +729,19 @@ def _printed(action: Action, role: Role) -> Explanation[bool]:
     raise AssertionError("no rule of printed answers")
 
 
-# Tables within tables, 30 entries in all: a step for each column.
+# A table of 30 entries: one step.
 _LEAST_ROLE_BY_ACTION: Final[dict[Action, Role]] = {
-    "pull": "read",
-    "fork": "read",
-    "open_issues": "read",
-    "submit_reviews": "read",
-    "view_releases": "read",
-    "edit_public_wiki": "read",
-    "apply_labels": "triage",
-    "close_issues": "triage",
-    "apply_milestones": "triage",
-    "mark_duplicates": "triage",
-    "request_reviews": "triage",
-    "approve": "write",
-    "edit_labels": "write",
-    "edit_private_wiki": "write",
-    "merge": "write",
-    "push": "write",
-    "edit_comments": "write",
-    "create_releases": "write",
-    "edit_description": "maintain",
-    "manage_topics": "maintain",
-    "configure_merges": "maintain",
-    "push_protected": "maintain",
-    "merge_unreviewed": "admin",
-    "protect_branches": "admin",
-    "delete_issues": "admin",
-    "manage_webhooks": "admin",
-    "manage_access": "admin",
-    "change_visibility": "admin",
-    "archive": "admin",
-    "delete": "admin",
+    "pull": "read", "fork": "read", "open_issues": "read", "submit_reviews": "read",
+    "view_releases": "read", "edit_public_wiki": "read", "apply_labels": "triage",
+    "close_issues": "triage", "apply_milestones": "triage", "mark_duplicates": "triage",
+    "request_reviews": "triage", "approve": "write", "edit_labels": "write",
+    "edit_private_wiki": "write", "merge": "write", "push": "write",
+    "edit_comments": "write", "create_releases": "write",
+    "edit_description": "maintain", "manage_topics": "maintain",
+    "configure_merges": "maintain", "push_protected": "maintain",
+    "merge_unreviewed": "admin", "protect_branches": "admin", "delete_issues": "admin",
+    "manage_webhooks": "admin", "manage_access": "admin", "change_visibility": "admin",
+    "archive": "admin", "delete": "admin",
 }
 
 
@@ -858,9 +754,7 @@ def least_role(action: Action) -> Role:
     Returns:
         Role needed.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source docs: matrix.
     """
     try:
@@ -889,39 +783,24 @@ def explain_least_role(action: Action) -> Explanation[Role]:
 _LEAST_ROLE_RULES: Final[_Rules[Role]] = _rules(
     "least_role",
     _rule(
-        "read",
-        "read",
-        _MATRIX,
-        reason="the first column of the matrix that allows it",
+        "read", "read", _MATRIX, reason="the first column of the matrix that allows it",
         basis="inferred",
     ),
     _rule(
-        "triage",
-        "triage",
-        _MATRIX,
-        reason="the first column of the matrix that allows it",
-        basis="inferred",
+        "triage", "triage", _MATRIX,
+        reason="the first column of the matrix that allows it", basis="inferred",
     ),
     _rule(
-        "write",
-        "write",
-        _MATRIX,
-        reason="the first column of the matrix that allows it",
-        basis="inferred",
+        "write", "write", _MATRIX,
+        reason="the first column of the matrix that allows it", basis="inferred",
     ),
     _rule(
-        "maintain",
-        "maintain",
-        _MATRIX,
-        reason="the first column of the matrix that allows it",
-        basis="inferred",
+        "maintain", "maintain", _MATRIX,
+        reason="the first column of the matrix that allows it", basis="inferred",
     ),
     _rule(
-        "admin",
-        "admin",
-        _MATRIX,
-        reason="the first column of the matrix that allows it",
-        basis="inferred",
+        "admin", "admin", _MATRIX,
+        reason="the first column of the matrix that allows it", basis="inferred",
     ),
 )
 
@@ -948,9 +827,7 @@ def may(action: Action, role: Role) -> bool:
         action: Action.
         role: Role.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source docs: order, matrix.
     """
     return explain_may(action, role).answer

@@ -20,15 +20,16 @@ Run before it was written, each function, and each that explains:
     stroke_prevention: each of 384 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import starmap
 from operator import itemgetter
 from typing import (
     Any,
@@ -42,28 +43,14 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Anticoagulation",
-    "Citation",
-    "Drug",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Sex",
-    "StrokePrevention",
-    "Therapy",
-    "anticoagulation",
-    "anticoagulation_from",
-    "by_points",
-    "by_points_from",
-    "explain_anticoagulation",
-    "explain_by_points",
-    "explain_points",
-    "explain_stroke_prevention",
-    "points",
-    "points_from",
-    "stroke_prevention",
-    "stroke_prevention_from",
+    "Anticoagulation", "Citation", "Drug", "Explanation", "ImpossibleError",
+    "InputError", "Sex", "StrokePrevention", "Therapy", "anticoagulation",
+    "anticoagulation_from", "by_points", "by_points_from", "explain_anticoagulation",
+    "explain_by_points", "explain_points", "explain_stroke_prevention", "points",
+    "points_from", "stroke_prevention", "stroke_prevention_from",
 ]
 
 Sex: TypeAlias = Literal[
@@ -94,9 +81,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -110,10 +95,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -142,28 +126,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -186,13 +168,8 @@ class Explanation(_Record, Generic[_Answer]):
     parts: tuple[Explanation[_Answer], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
@@ -214,12 +191,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -248,8 +221,7 @@ _POINTS: Final = Citation(
 )
 
 _ADVICE: Final = Citation(
-    "esc",
-    "advice",
+    "esc", "advice",
     (
         "Recommendations for the prevention of thrombo-embolic events in atrial "
         "fibrillation"
@@ -262,68 +234,42 @@ _PATHWAY: Final = Citation(
 
 # Tables within tables, 66 entries in all: a step for each column.
 _PointsByHypertension: TypeAlias = dict[
-    bool,
-    dict[bool, dict[bool, dict[bool, tuple[int, ...]]]],
+    bool, dict[bool, dict[bool, dict[bool, tuple[int, ...]]]]
 ]
 
-_POINTS_BY_AGE: Final[tuple[int, ...]] = (1, 2, 3)
-_POINTS_BY_AGE_2: Final[tuple[int, ...]] = (2, 3, 4)
-_POINTS_BY_AGE_3: Final[tuple[int, ...]] = (3, 4, 5)
-_POINTS_BY_AGE_4: Final[tuple[int, ...]] = (4, 5, 6)
-_POINTS_BY_AGE_5: Final[tuple[int, ...]] = (5, 6, 7)
-_POINTS_BY_AGE_6: Final[tuple[int, ...]] = (6, 7, 8)
-
-_POINTS_BY_VASCULAR: Final[dict[bool, tuple[int, ...]]] = {
-    False: _POINTS_BY_AGE_2,
-    True: _POINTS_BY_AGE_3,
-}
-
-_POINTS_BY_VASCULAR_2: Final[dict[bool, tuple[int, ...]]] = {
-    False: _POINTS_BY_AGE_3,
-    True: _POINTS_BY_AGE_4,
-}
-
-_POINTS_BY_VASCULAR_3: Final[dict[bool, tuple[int, ...]]] = {
-    False: _POINTS_BY_AGE_4,
-    True: _POINTS_BY_AGE_5,
-}
-
 _POINTS_BY_STROKE: Final[dict[bool, dict[bool, tuple[int, ...]]]] = {
-    False: {False: _POINTS_BY_AGE, True: _POINTS_BY_AGE_2},
-    True: _POINTS_BY_VASCULAR_2,
+    False: {False: (1, 2, 3), True: (2, 3, 4)},
+    True: {False: (3, 4, 5), True: (4, 5, 6)},
 }
 
 _POINTS_BY_STROKE_2: Final[dict[bool, dict[bool, tuple[int, ...]]]] = {
-    False: _POINTS_BY_VASCULAR,
-    True: _POINTS_BY_VASCULAR_3,
+    False: {False: (2, 3, 4), True: (3, 4, 5)},
+    True: {False: (4, 5, 6), True: (5, 6, 7)},
 }
 
 _POINTS_BY_STROKE_3: Final[dict[bool, dict[bool, tuple[int, ...]]]] = {
-    False: _POINTS_BY_VASCULAR_2,
-    True: {False: _POINTS_BY_AGE_5, True: _POINTS_BY_AGE_6},
+    False: {False: (3, 4, 5), True: (4, 5, 6)},
+    True: {False: (5, 6, 7), True: (6, 7, 8)},
 }
 
 _POINTS_BY_DIABETES: Final[dict[bool, dict[bool, dict[bool, tuple[int, ...]]]]] = {
-    False: _POINTS_BY_STROKE,
-    True: _POINTS_BY_STROKE_2,
+    False: _POINTS_BY_STROKE, True: _POINTS_BY_STROKE_2
 }
 
 _POINTS_BY_DIABETES_2: Final[dict[bool, dict[bool, dict[bool, tuple[int, ...]]]]] = {
-    False: _POINTS_BY_STROKE_2,
-    True: _POINTS_BY_STROKE_3,
+    False: _POINTS_BY_STROKE_2, True: _POINTS_BY_STROKE_3
 }
 
 _POINTS_BY_HYPERTENSION: Final[_PointsByHypertension] = {
-    False: _POINTS_BY_DIABETES,
-    True: _POINTS_BY_DIABETES_2,
+    False: _POINTS_BY_DIABETES, True: _POINTS_BY_DIABETES_2
 }
 
 _POINTS_BY_HEART_FAILURE: Final[dict[bool, _PointsByHypertension]] = {
     False: {
         False: {
             False: {
-                False: {False: (0, 1, 2), True: _POINTS_BY_AGE},
-                True: _POINTS_BY_VASCULAR,
+                False: {False: (0, 1, 2), True: (1, 2, 3)},
+                True: {False: (2, 3, 4), True: (3, 4, 5)},
             },
             True: _POINTS_BY_STROKE,
         },
@@ -339,8 +285,8 @@ _POINTS_BY_HEART_FAILURE_2: Final[dict[bool, _PointsByHypertension]] = {
         True: {
             False: _POINTS_BY_STROKE_3,
             True: {
-                False: _POINTS_BY_VASCULAR_3,
-                True: {False: _POINTS_BY_AGE_6, True: (7, 8, 9)},
+                False: {False: (4, 5, 6), True: (5, 6, 7)},
+                True: {False: (6, 7, 8), True: (7, 8, 9)},
             },
         },
     },
@@ -350,13 +296,8 @@ _POINTS_AGE: Final[tuple[int, ...]] = _stretched((18, 65, 75), 120, (0, 1, 2))
 
 
 def points(
-    heart_failure: bool,
-    hypertension: bool,
-    age: int,
-    diabetes: bool,
-    stroke: bool,
-    vascular: bool,
-    sex: Sex,
+    heart_failure: bool, hypertension: bool, age: int, diabetes: bool, stroke: bool,
+    vascular: bool, sex: Sex,
 ) -> int:
     """CHA2DS2-VASc points.
 
@@ -374,9 +315,7 @@ def points(
         vascular: Vascular disease.
         sex: Sex.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source lip: points.
     """
     try:
@@ -407,37 +346,21 @@ def points_from(row: Mapping[str, Any]) -> int:
     """Answer `points` from a mapping that has a value for each column."""
     try:
         return points(
-            row["heart_failure"],
-            row["hypertension"],
-            row["age"],
-            row["diabetes"],
-            row["stroke"],
-            row["vascular"],
-            row["sex"],
+            row["heart_failure"], row["hypertension"], row["age"], row["diabetes"],
+            row["stroke"], row["vascular"], row["sex"],
         )
     except KeyError:
         return points(
             *_values(
-                row,
-                "heart_failure",
-                "hypertension",
-                "age",
-                "diabetes",
-                "stroke",
-                "vascular",
-                "sex",
+                row, "heart_failure", "hypertension", "age", "diabetes", "stroke",
+                "vascular", "sex",
             ),
         )
 
 
 def explain_points(
-    heart_failure: bool,
-    hypertension: bool,
-    age: int,
-    diabetes: bool,
-    stroke: bool,
-    vascular: bool,
-    sex: Sex,
+    heart_failure: bool, hypertension: bool, age: int, diabetes: bool, stroke: bool,
+    vascular: bool, sex: Sex,
 ) -> Explanation[int]:
     """Explain `points`: which rule answers, and why."""
     if type(heart_failure) is not bool:
@@ -472,13 +395,8 @@ _POINTS_RULES: Final[_Rules[int]] = _rules(
 
 
 def _points(
-    heart_failure: bool,
-    hypertension: bool,
-    age: int,
-    diabetes: bool,
-    stroke: bool,
-    vascular: bool,
-    sex: Sex,
+    heart_failure: bool, hypertension: bool, age: int, diabetes: bool, stroke: bool,
+    vascular: bool, sex: Sex,
 ) -> Explanation[int]:
     found: list[Explanation[int]] = []
     if heart_failure:
@@ -560,34 +478,23 @@ def explain_by_points(points: int, sex: Sex) -> Explanation[Therapy]:
 _BY_POINTS_RULES: Final[_Rules[Therapy]] = _rules(
     "by_points",
     _rule(
-        "none-man",
-        "none",
-        _ADVICE,
-        _POINTS,
+        "none-man", "none", _ADVICE, _POINTS,
         reason="class I, level A; a woman has at least the point for her sex",
     ),
     _rule(
-        "one-man",
-        "consider",
-        _ADVICE,
+        "one-man", "consider", _ADVICE,
         reason="class IIa, level B, for men; class I, level A, for women",
     ),
     _rule(
-        "one-woman",
-        "none",
-        _ADVICE,
+        "one-woman", "none", _ADVICE,
         reason="class IIa, level B, for men; class I, level A, for women",
     ),
     _rule(
-        "two-man",
-        "recommended",
-        _ADVICE,
+        "two-man", "recommended", _ADVICE,
         reason="class I, level A, for men; class IIa, level B, for women",
     ),
     _rule(
-        "two-woman",
-        "consider",
-        _ADVICE,
+        "two-woman", "consider", _ADVICE,
         reason="class I, level A, for men; class IIa, level B, for women",
     ),
     _rule("more-man", "recommended", _ADVICE, reason="class I, level A"),
@@ -595,8 +502,7 @@ _BY_POINTS_RULES: Final[_Rules[Therapy]] = _rules(
 )
 
 _BY_POINTS_NONE_WOMAN: Final = (
-    "by_points",
-    "none-woman",
+    "by_points", "none-woman",
     "class I, level A; a woman has at least the point for her sex",
     (_ADVICE, _POINTS),
 )
@@ -638,9 +544,7 @@ def anticoagulation(valve: bool, advice: Therapy) -> Anticoagulation:
         therapy: Therapy.
         drug: Drug.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source esc: pathway, advice.
     """
     return explain_anticoagulation(valve, advice).answer
@@ -670,9 +574,7 @@ _ANTICOAGULATION_RULES: Final[_Rules[Anticoagulation]] = _rules(
     _rule(
         "valve",
         Anticoagulation("recommended", "antagonist"),
-        _PATHWAY,
-        _ADVICE,
-        reason="such valves decide before any point is counted",
+        _PATHWAY, _ADVICE, reason="such valves decide before any point is counted",
     ),
     _rule("leave", Anticoagulation("none", None), _PATHWAY, _ADVICE),
 )
@@ -680,14 +582,11 @@ _ANTICOAGULATION_RULES: Final[_Rules[Anticoagulation]] = _rules(
 
 def _anticoagulation(valve: bool, advice: Therapy) -> Explanation[Anticoagulation]:
     if valve:
-        # recommended | antagonist [pathway, advice]
-        return _ANTICOAGULATION_RULES["valve"]
+        return _ANTICOAGULATION_RULES["valve"]  # recommended | antagonist [pathway, ad…
     if advice == "none":
         return _ANTICOAGULATION_RULES["leave"]  # none | missing [pathway, advice]
-    # advice | direct [pathway, advice]
-    return Explanation(
-        "anticoagulation",
-        "treat",
+    return Explanation(  # advice | direct [pathway, advice]
+        "anticoagulation", "treat",
         Anticoagulation(therapy=advice, drug="direct"),
         reason="the direct ones come first for who can take them",
         citations=(_PATHWAY, _ADVICE),
@@ -703,34 +602,24 @@ class StrokePrevention(NamedTuple):
 
 
 # Tables within tables, 116 entries in all: a step for each column.
-_STROKE_PREVENTION_ANSWERS: Final[list[StrokePrevention]] = [
-    StrokePrevention(0, "recommended", "antagonist"),  # 0
-    StrokePrevention(0, "none", None),  # 1
-    StrokePrevention(1, "recommended", "antagonist"),  # 2
-    StrokePrevention(1, "none", None),  # 3
-    StrokePrevention(1, "consider", "direct"),  # 4
-    StrokePrevention(2, "recommended", "antagonist"),  # 5
-    StrokePrevention(2, "consider", "direct"),  # 6
-    StrokePrevention(2, "recommended", "direct"),  # 7
-    StrokePrevention(3, "recommended", "antagonist"),  # 8
-    StrokePrevention(3, "recommended", "direct"),  # 9
-    StrokePrevention(4, "recommended", "antagonist"),  # 10
-    StrokePrevention(4, "recommended", "direct"),  # 11
-    StrokePrevention(5, "recommended", "antagonist"),  # 12
-    StrokePrevention(5, "recommended", "direct"),  # 13
-    StrokePrevention(6, "recommended", "antagonist"),  # 14
-    StrokePrevention(6, "recommended", "direct"),  # 15
-    StrokePrevention(7, "recommended", "antagonist"),  # 16
-    StrokePrevention(7, "recommended", "direct"),  # 17
-    StrokePrevention(8, "recommended", "antagonist"),  # 18
-    StrokePrevention(8, "recommended", "direct"),  # 19
-    StrokePrevention(9, "recommended", "antagonist"),  # 20
-    StrokePrevention(9, "recommended", "direct"),  # 21
-]
+_STROKE_PREVENTION_ANSWERS: Final[list[StrokePrevention]] = (
+    list(starmap(StrokePrevention, [
+        (0, "recommended", "antagonist"), (0, "none", None),  # 0
+        (1, "recommended", "antagonist"), (1, "none", None), (1, "consider", "direct"),
+        (2, "recommended", "antagonist"), (2, "consider", "direct"),  # 5
+        (2, "recommended", "direct"), (3, "recommended", "antagonist"),  # 7
+        (3, "recommended", "direct"), (4, "recommended", "antagonist"),  # 9
+        (4, "recommended", "direct"), (5, "recommended", "antagonist"),  # 11
+        (5, "recommended", "direct"), (6, "recommended", "antagonist"),  # 13
+        (6, "recommended", "direct"), (7, "recommended", "antagonist"),  # 15
+        (7, "recommended", "direct"), (8, "recommended", "antagonist"),  # 17
+        (8, "recommended", "direct"), (9, "recommended", "antagonist"),  # 19
+        (9, "recommended", "direct"),  # 21
+    ]))
+)
 
 _StrokePreventionByStroke: TypeAlias = dict[
-    bool,
-    dict[bool, dict[bool, dict[bool, dict[bool, int]]]],
+    bool, dict[bool, dict[bool, dict[bool, dict[bool, int]]]]
 ]
 
 _STROKE_PREVENTION_BY_VALVE: Final[dict[bool, int]] = {False: 4, True: 2}
@@ -744,43 +633,35 @@ _STROKE_PREVENTION_BY_VALVE_8: Final[dict[bool, int]] = {False: 19, True: 18}
 _STROKE_PREVENTION_BY_VALVE_9: Final[dict[bool, int]] = {False: 6, True: 5}
 
 _STROKE_PREVENTION_BY_HEART_FAILURE: Final[dict[bool, dict[bool, int]]] = {
-    False: _STROKE_PREVENTION_BY_VALVE,
-    True: _STROKE_PREVENTION_BY_VALVE_2,
+    False: _STROKE_PREVENTION_BY_VALVE, True: _STROKE_PREVENTION_BY_VALVE_2
 }
 
 _STROKE_PREVENTION_BY_HEART_FAILURE_2: Final[dict[bool, dict[bool, int]]] = {
-    False: _STROKE_PREVENTION_BY_VALVE_2,
-    True: _STROKE_PREVENTION_BY_VALVE_3,
+    False: _STROKE_PREVENTION_BY_VALVE_2, True: _STROKE_PREVENTION_BY_VALVE_3
 }
 
 _STROKE_PREVENTION_BY_HEART_FAILURE_3: Final[dict[bool, dict[bool, int]]] = {
-    False: _STROKE_PREVENTION_BY_VALVE_3,
-    True: _STROKE_PREVENTION_BY_VALVE_4,
+    False: _STROKE_PREVENTION_BY_VALVE_3, True: _STROKE_PREVENTION_BY_VALVE_4
 }
 
 _STROKE_PREVENTION_BY_HEART_FAILURE_4: Final[dict[bool, dict[bool, int]]] = {
-    False: _STROKE_PREVENTION_BY_VALVE_4,
-    True: _STROKE_PREVENTION_BY_VALVE_5,
+    False: _STROKE_PREVENTION_BY_VALVE_4, True: _STROKE_PREVENTION_BY_VALVE_5
 }
 
 _STROKE_PREVENTION_BY_HEART_FAILURE_5: Final[dict[bool, dict[bool, int]]] = {
-    False: _STROKE_PREVENTION_BY_VALVE_5,
-    True: _STROKE_PREVENTION_BY_VALVE_6,
+    False: _STROKE_PREVENTION_BY_VALVE_5, True: _STROKE_PREVENTION_BY_VALVE_6
 }
 
 _STROKE_PREVENTION_BY_HEART_FAILURE_6: Final[dict[bool, dict[bool, int]]] = {
-    False: _STROKE_PREVENTION_BY_VALVE_6,
-    True: _STROKE_PREVENTION_BY_VALVE_7,
+    False: _STROKE_PREVENTION_BY_VALVE_6, True: _STROKE_PREVENTION_BY_VALVE_7
 }
 
 _STROKE_PREVENTION_BY_HEART_FAILURE_7: Final[dict[bool, dict[bool, int]]] = {
-    False: _STROKE_PREVENTION_BY_VALVE_7,
-    True: _STROKE_PREVENTION_BY_VALVE_8,
+    False: _STROKE_PREVENTION_BY_VALVE_7, True: _STROKE_PREVENTION_BY_VALVE_8
 }
 
 _STROKE_PREVENTION_BY_HEART_FAILURE_8: Final[dict[bool, dict[bool, int]]] = {
-    False: _STROKE_PREVENTION_BY_VALVE_9,
-    True: _STROKE_PREVENTION_BY_VALVE_3,
+    False: _STROKE_PREVENTION_BY_VALVE_9, True: _STROKE_PREVENTION_BY_VALVE_3
 }
 
 _STROKE_PREVENTION_BY_HYPERTENSION: Final[dict[bool, dict[bool, dict[bool, int]]]] = {
@@ -848,8 +729,7 @@ _STROKE_PREVENTION_BY_STROKE: Final[_StrokePreventionByStroke] = {
 }
 
 _STROKE_PREVENTION_BY_STROKE_2: Final[_StrokePreventionByStroke] = {
-    False: _STROKE_PREVENTION_BY_DIABETES,
-    True: _STROKE_PREVENTION_BY_DIABETES_3,
+    False: _STROKE_PREVENTION_BY_DIABETES, True: _STROKE_PREVENTION_BY_DIABETES_3
 }
 
 _STROKE_PREVENTION_BY_STROKE_3: Final[_StrokePreventionByStroke] = {
@@ -933,14 +813,8 @@ _STROKE_PREVENTION_AGE: Final[tuple[int, ...]] = _stretched(
 
 
 def stroke_prevention(
-    valve: bool,
-    heart_failure: bool,
-    hypertension: bool,
-    age: int,
-    diabetes: bool,
-    stroke: bool,
-    vascular: bool,
-    sex: Sex,
+    valve: bool, heart_failure: bool, hypertension: bool, age: int, diabetes: bool,
+    stroke: bool, vascular: bool, sex: Sex,
 ) -> StrokePrevention:
     """Points, and what is advised.
 
@@ -959,8 +833,7 @@ def stroke_prevention(
         therapy: Therapy.
         drug: Drug.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if (
@@ -995,40 +868,21 @@ def stroke_prevention_from(row: Mapping[str, Any]) -> StrokePrevention:
     """Answer `stroke_prevention` from a mapping that has a value for each column."""
     try:
         return stroke_prevention(
-            row["valve"],
-            row["heart_failure"],
-            row["hypertension"],
-            row["age"],
-            row["diabetes"],
-            row["stroke"],
-            row["vascular"],
-            row["sex"],
+            row["valve"], row["heart_failure"], row["hypertension"], row["age"],
+            row["diabetes"], row["stroke"], row["vascular"], row["sex"],
         )
     except KeyError:
         return stroke_prevention(
             *_values(
-                row,
-                "valve",
-                "heart_failure",
-                "hypertension",
-                "age",
-                "diabetes",
-                "stroke",
-                "vascular",
-                "sex",
+                row, "valve", "heart_failure", "hypertension", "age", "diabetes",
+                "stroke", "vascular", "sex",
             ),
         )
 
 
 def explain_stroke_prevention(
-    valve: bool,
-    heart_failure: bool,
-    hypertension: bool,
-    age: int,
-    diabetes: bool,
-    stroke: bool,
-    vascular: bool,
-    sex: Sex,
+    valve: bool, heart_failure: bool, hypertension: bool, age: int, diabetes: bool,
+    stroke: bool, vascular: bool, sex: Sex,
 ) -> Explanation[StrokePrevention]:
     """Explain `stroke_prevention`: which rule answers, and why."""
     if type(valve) is not bool:
@@ -1053,14 +907,8 @@ def explain_stroke_prevention(
 
 
 def _stroke_prevention(
-    valve: bool,
-    heart_failure: bool,
-    hypertension: bool,
-    age: int,
-    diabetes: bool,
-    stroke: bool,
-    vascular: bool,
-    sex: Sex,
+    valve: bool, heart_failure: bool, hypertension: bool, age: int, diabetes: bool,
+    stroke: bool, vascular: bool, sex: Sex,
 ) -> Explanation[StrokePrevention]:
     points_found = _points(
         heart_failure, hypertension, age, diabetes, stroke, vascular, sex
@@ -1073,10 +921,8 @@ def _stroke_prevention(
     advised_drug = anticoagulation.answer.drug
     uses = (points_found, by_points, anticoagulation)
 
-    # points | advised.therapy | advised.drug
-    return Explanation(
-        "stroke_prevention",
-        "stroke_prevention",
+    return Explanation(  # points | advised.therapy | advised.drug
+        "stroke_prevention", "stroke_prevention",
         StrokePrevention(points=points, therapy=advised_therapy, drug=advised_drug),
         uses=uses,
     )
@@ -1088,8 +934,7 @@ def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
 
 
 def _together(
-    parts: list[Explanation[_Answer]],
-    answer: _Answer,
+    parts: list[Explanation[_Answer]], answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
     """What rules answer together: it rests on all they cite, like the worst of them."""

@@ -34,9 +34,9 @@ Run before it was written, each function, and each that explains:
         read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -68,42 +68,23 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Allowed",
-    "Citation",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Rate",
-    "allowed",
-    "allowed_from",
-    "child_element",
-    "child_element_from",
-    "child_element_from_2025_04_07",
-    "child_element_from_2025_04_07_from",
-    "child_element_until_2025_04_06",
-    "child_element_until_2025_04_06_from",
-    "disabled_child",
-    "disabled_child_from",
-    "disabled_child_from_2025_04_07",
-    "disabled_child_from_2025_04_07_from",
-    "disabled_child_until_2025_04_06",
-    "disabled_child_until_2025_04_06_from",
-    "explain_allowed",
-    "explain_child_element",
-    "explain_child_element_from_2025_04_07",
-    "explain_child_element_until_2025_04_06",
-    "explain_disabled_child",
-    "explain_disabled_child_from_2025_04_07",
-    "explain_disabled_child_until_2025_04_06",
-    "explain_standard_allowance",
+    "Allowed", "Citation", "Explanation", "ImpossibleError", "InputError", "Rate",
+    "allowed", "allowed_from", "child_element", "child_element_from",
+    "child_element_from_2025_04_07", "child_element_from_2025_04_07_from",
+    "child_element_until_2025_04_06", "child_element_until_2025_04_06_from",
+    "disabled_child", "disabled_child_from", "disabled_child_from_2025_04_07",
+    "disabled_child_from_2025_04_07_from", "disabled_child_until_2025_04_06",
+    "disabled_child_until_2025_04_06_from", "explain_allowed", "explain_child_element",
+    "explain_child_element_from_2025_04_07", "explain_child_element_until_2025_04_06",
+    "explain_disabled_child", "explain_disabled_child_from_2025_04_07",
+    "explain_disabled_child_until_2025_04_06", "explain_standard_allowance",
     "explain_standard_allowance_from_2025_04_07",
-    "explain_standard_allowance_until_2025_04_06",
-    "standard_allowance",
-    "standard_allowance_from",
-    "standard_allowance_from_2025_04_07",
-    "standard_allowance_from_2025_04_07_from",
-    "standard_allowance_until_2025_04_06",
+    "explain_standard_allowance_until_2025_04_06", "standard_allowance",
+    "standard_allowance_from", "standard_allowance_from_2025_04_07",
+    "standard_allowance_from_2025_04_07_from", "standard_allowance_until_2025_04_06",
     "standard_allowance_until_2025_04_06_from",
 ]
 
@@ -123,9 +104,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -139,10 +118,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -171,28 +149,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -213,13 +189,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -239,12 +210,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -300,8 +267,7 @@ _FIRST_CHILD: Final = Citation(
 )
 
 _DISABLED: Final = Citation(
-    "regulations",
-    "disabled",
+    "regulations", "disabled",
     (
         "Regulation 36, table: additional amount for disabled child or qualifying "
         "young person"
@@ -325,9 +291,7 @@ def standard_allowance_until_2025_04_06(
     Returns:
         Pounds a month.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source regulations: allowance.
     Source order_2024: amounts.
     """
@@ -335,8 +299,8 @@ def standard_allowance_until_2025_04_06(
 
 
 def standard_allowance_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
-    """Answer `standard_allowance_until_2025_04_06` from a mapping that has a value
-    for each column.
+    """Answer `standard_allowance_until_2025_04_06` from a mapping that has a value for
+    each column.
     """
     try:
         return standard_allowance_until_2025_04_06(
@@ -388,15 +352,11 @@ def _standard_allowance_until_2025_04_06(
 
     if partner is None:
         if age <= 24:
-            # 311.68 [allowance, amounts]
             return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["single_under_25"]
-        # 393.45 [allowance, amounts]
-        return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["single_25"]
+        return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["single_25"]  # 393.45 [allow…
     if elder is None or elder <= 24:
-        # 489.23 [allowance, amounts]
-        return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["both_under_25"]
-    # 617.60 [allowance, amounts]
-    return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["either_25"]
+        return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["both_under_25"]  # 489.23 [a…
+    return _STANDARD_ALLOWANCE_UNTIL_2025_04_06_RULES["either_25"]  # 617.60 [allowance…
 
 
 def standard_allowance_from_2025_04_07(
@@ -415,9 +375,7 @@ def standard_allowance_from_2025_04_07(
     Returns:
         Pounds a month.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source regulations: allowance.
     Source order_2025: amounts.
     """
@@ -425,8 +383,8 @@ def standard_allowance_from_2025_04_07(
 
 
 def standard_allowance_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
-    """Answer `standard_allowance_from_2025_04_07` from a mapping that has a value
-    for each column.
+    """Answer `standard_allowance_from_2025_04_07` from a mapping that has a value for
+    each column.
     """
     try:
         return standard_allowance_from_2025_04_07(
@@ -478,15 +436,11 @@ def _standard_allowance_from_2025_04_07(
 
     if partner is None:
         if age <= 24:
-            # 316.98 [allowance, amounts]
             return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["single_under_25"]
-        # 400.14 [allowance, amounts]
-        return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["single_25"]
+        return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["single_25"]  # 400.14 [allowa…
     if elder is None or elder <= 24:
-        # 497.55 [allowance, amounts]
-        return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["both_under_25"]
-    # 628.10 [allowance, amounts]
-    return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["either_25"]
+        return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["both_under_25"]  # 497.55 [al…
+    return _STANDARD_ALLOWANCE_FROM_2025_04_07_RULES["either_25"]  # 628.10 [allowance,…
 
 
 def standard_allowance(period: datetime.date, age: int, partner: int | None) -> Decimal:
@@ -522,8 +476,7 @@ def explain_standard_allowance(
     """Explain `standard_allowance`: which rule answers, and why."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2026_04_05:
         raise InputError(
-            "period",
-            period,
+            "period", period,
             (
                 "a date without a time from 2024-04-08 to 2026-04-05; its versions are "
                 "in force until 2025-04-06 and from 2025-04-07"
@@ -536,42 +489,26 @@ def explain_standard_allowance(
     return _standard_allowance(period, age, partner)
 
 
-def _standard_allowance_until_2025_04_06_2(
-    period: datetime.date, age: int, partner: int | None
-) -> Explanation[Decimal]:
-    standard_allowance_until_2025_04_06 = _standard_allowance_until_2025_04_06(
-        period, age, partner
-    )
-    return Explanation(
-        "standard_allowance",
-        "until_2025-04-06",
-        standard_allowance_until_2025_04_06.answer,
-        uses=(standard_allowance_until_2025_04_06,),
-    )
-
-
-def _standard_allowance_from_2025_04_07_2(
-    period: datetime.date, age: int, partner: int | None
-) -> Explanation[Decimal]:
-    standard_allowance_from_2025_04_07 = _standard_allowance_from_2025_04_07(
-        period, age, partner
-    )
-    return Explanation(
-        "standard_allowance",
-        "from_2025-04-07",
-        standard_allowance_from_2025_04_07.answer,
-        uses=(standard_allowance_from_2025_04_07,),
-    )
-
-
 def _standard_allowance(
     period: datetime.date, age: int, partner: int | None
 ) -> Explanation[Decimal]:
     if period <= _2025_04_06:
-        # standard_allowance_until_2025_04_06(period, age, partner)
-        return _standard_allowance_until_2025_04_06_2(period, age, partner)
-    # standard_allowance_from_2025_04_07(period, age, partner)
-    return _standard_allowance_from_2025_04_07_2(period, age, partner)
+        standard_allowance_until_2025_04_06 = _standard_allowance_until_2025_04_06(
+            period, age, partner
+        )
+        return Explanation(  # standard_allowance_until_2025_04_06(period, age, partner)
+            "standard_allowance", "until_2025-04-06",
+            standard_allowance_until_2025_04_06.answer,
+            uses=(standard_allowance_until_2025_04_06,),
+        )
+    standard_allowance_from_2025_04_07 = _standard_allowance_from_2025_04_07(
+        period, age, partner
+    )
+    return Explanation(  # standard_allowance_from_2025_04_07(period, age, partner)
+        "standard_allowance", "from_2025-04-07",
+        standard_allowance_from_2025_04_07.answer,
+        uses=(standard_allowance_from_2025_04_07,),
+    )
 
 
 def child_element_until_2025_04_06(
@@ -602,8 +539,8 @@ def child_element_until_2025_04_06(
 
 
 def child_element_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
-    """Answer `child_element_until_2025_04_06` from a mapping that has a value for
-    each column.
+    """Answer `child_element_until_2025_04_06` from a mapping that has a value for each
+    column.
     """
     try:
         return child_element_until_2025_04_06(
@@ -625,12 +562,12 @@ def explain_child_element_until_2025_04_06(
         )
     if type(children) is not int or not 0 <= children <= 20:
         raise InputError("children", children, "an int from 0 to 20")
-    if first_born is not None and (
-        type(first_born) is not datetime.date or first_born < _2004_01_01
+    if (
+        first_born is not None
+        and (type(first_born) is not datetime.date or first_born < _2004_01_01)
     ):
         raise InputError(
-            "first_born",
-            first_born,
+            "first_born", first_born,
             "a date without a time from 2004-01-01 on, or None",
         )
     return _child_element_until_2025_04_06(period, children, first_born)
@@ -638,8 +575,7 @@ def explain_child_element_until_2025_04_06(
 
 @_exactly
 def _child_element_until_2025_04_06_first_saved_monthly(children: int) -> Decimal:
-    """333.33 + 287.92 × (Children and qualifying young persons for whom it is due −
-    1).
+    """333.33 + 287.92 × (Children and qualifying young persons for whom it is due − 1).
     """
     return Decimal("333.33") + Decimal("287.92") * (children - 1)
 
@@ -655,16 +591,12 @@ _CHILD_ELEMENT_UNTIL_2025_04_06_RULES: Final[_Rules[Decimal]] = _rules(
 )
 
 _CHILD_ELEMENT_UNTIL_2025_04_06_NOBODY: Final = (
-    "child_element_until_2025_04_06",
-    "nobody",
-    "no birthday without a child",
+    "child_element_until_2025_04_06", "nobody", "no birthday without a child",
     (_CHILD,),
 )
 
 _CHILD_ELEMENT_UNTIL_2025_04_06_UNKNOWN: Final = (
-    "child_element_until_2025_04_06",
-    "unknown",
-    "the birthday decides the amount",
+    "child_element_until_2025_04_06", "unknown", "the birthday decides the amount",
     (_FIRST_CHILD,),
 )
 
@@ -675,24 +607,18 @@ def _child_element_until_2025_04_06(
     if children == 0:
         if first_born is None:
             return _CHILD_ELEMENT_UNTIL_2025_04_06_RULES["none"]  # 0 [child]
-        # impossible [child]
-        raise ImpossibleError(*_CHILD_ELEMENT_UNTIL_2025_04_06_NOBODY)
+        raise ImpossibleError(*_CHILD_ELEMENT_UNTIL_2025_04_06_NOBODY)  # impossible [c…
     if first_born is None:
-        # impossible [first_child]
-        raise ImpossibleError(*_CHILD_ELEMENT_UNTIL_2025_04_06_UNKNOWN)
+        raise ImpossibleError(*_CHILD_ELEMENT_UNTIL_2025_04_06_UNKNOWN)  # impossible […
     if first_born <= _2017_04_05:
-        # 333.33 + 287.92 * (children - 1) [first_child, child, amounts]
-        return Explanation(
-            "child_element_until_2025_04_06",
-            "first_saved",
+        return Explanation(  # 333.33 + 287.92 * (children - 1) [first_child, child, am…
+            "child_element_until_2025_04_06", "first_saved",
             _child_element_until_2025_04_06_first_saved_monthly(children),
             reason="the first still brings the amount of before",
             citations=(_FIRST_CHILD, _CHILD, _ORDER_2024_AMOUNTS),
         )
-    # 287.92 * children [child, amounts]
-    return Explanation(
-        "child_element_until_2025_04_06",
-        "all_alike",
+    return Explanation(  # 287.92 * children [child, amounts]
+        "child_element_until_2025_04_06", "all_alike",
         _child_element_until_2025_04_06_all_alike_monthly(children),
         citations=(_CHILD, _ORDER_2024_AMOUNTS),
     )
@@ -726,8 +652,8 @@ def child_element_from_2025_04_07(
 
 
 def child_element_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
-    """Answer `child_element_from_2025_04_07` from a mapping that has a value for
-    each column.
+    """Answer `child_element_from_2025_04_07` from a mapping that has a value for each
+    column.
     """
     try:
         return child_element_from_2025_04_07(
@@ -749,12 +675,12 @@ def explain_child_element_from_2025_04_07(
         )
     if type(children) is not int or not 0 <= children <= 20:
         raise InputError("children", children, "an int from 0 to 20")
-    if first_born is not None and (
-        type(first_born) is not datetime.date or first_born < _2004_01_01
+    if (
+        first_born is not None
+        and (type(first_born) is not datetime.date or first_born < _2004_01_01)
     ):
         raise InputError(
-            "first_born",
-            first_born,
+            "first_born", first_born,
             "a date without a time from 2004-01-01 on, or None",
         )
     return _child_element_from_2025_04_07(period, children, first_born)
@@ -762,8 +688,7 @@ def explain_child_element_from_2025_04_07(
 
 @_exactly
 def _child_element_from_2025_04_07_first_saved_monthly(children: int) -> Decimal:
-    """339.00 + 292.81 × (Children and qualifying young persons for whom it is due −
-    1).
+    """339.00 + 292.81 × (Children and qualifying young persons for whom it is due − 1).
     """
     return Decimal("339.00") + Decimal("292.81") * (children - 1)
 
@@ -779,16 +704,12 @@ _CHILD_ELEMENT_FROM_2025_04_07_RULES: Final[_Rules[Decimal]] = _rules(
 )
 
 _CHILD_ELEMENT_FROM_2025_04_07_NOBODY: Final = (
-    "child_element_from_2025_04_07",
-    "nobody",
-    "no birthday without a child",
+    "child_element_from_2025_04_07", "nobody", "no birthday without a child",
     (_CHILD,),
 )
 
 _CHILD_ELEMENT_FROM_2025_04_07_UNKNOWN: Final = (
-    "child_element_from_2025_04_07",
-    "unknown",
-    "the birthday decides the amount",
+    "child_element_from_2025_04_07", "unknown", "the birthday decides the amount",
     (_FIRST_CHILD,),
 )
 
@@ -799,24 +720,18 @@ def _child_element_from_2025_04_07(
     if children == 0:
         if first_born is None:
             return _CHILD_ELEMENT_FROM_2025_04_07_RULES["none"]  # 0 [child]
-        # impossible [child]
-        raise ImpossibleError(*_CHILD_ELEMENT_FROM_2025_04_07_NOBODY)
+        raise ImpossibleError(*_CHILD_ELEMENT_FROM_2025_04_07_NOBODY)  # impossible [ch…
     if first_born is None:
-        # impossible [first_child]
-        raise ImpossibleError(*_CHILD_ELEMENT_FROM_2025_04_07_UNKNOWN)
+        raise ImpossibleError(*_CHILD_ELEMENT_FROM_2025_04_07_UNKNOWN)  # impossible [f…
     if first_born <= _2017_04_05:
-        # 339.00 + 292.81 * (children - 1) [first_child, child, amounts]
-        return Explanation(
-            "child_element_from_2025_04_07",
-            "first_saved",
+        return Explanation(  # 339.00 + 292.81 * (children - 1) [first_child, child, am…
+            "child_element_from_2025_04_07", "first_saved",
             _child_element_from_2025_04_07_first_saved_monthly(children),
             reason="the first still brings the amount of before",
             citations=(_FIRST_CHILD, _CHILD, _ORDER_2025_AMOUNTS),
         )
-    # 292.81 * children [child, amounts]
-    return Explanation(
-        "child_element_from_2025_04_07",
-        "all_alike",
+    return Explanation(  # 292.81 * children [child, amounts]
+        "child_element_from_2025_04_07", "all_alike",
         _child_element_from_2025_04_07_all_alike_monthly(children),
         citations=(_CHILD, _ORDER_2025_AMOUNTS),
     )
@@ -859,8 +774,7 @@ def explain_child_element(
     """Explain `child_element`: which rule answers, and why."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2026_04_05:
         raise InputError(
-            "period",
-            period,
+            "period", period,
             (
                 "a date without a time from 2024-04-08 to 2026-04-05; its versions are "
                 "in force until 2025-04-06 and from 2025-04-07"
@@ -868,53 +782,35 @@ def explain_child_element(
         )
     if type(children) is not int or not 0 <= children <= 20:
         raise InputError("children", children, "an int from 0 to 20")
-    if first_born is not None and (
-        type(first_born) is not datetime.date or first_born < _2004_01_01
+    if (
+        first_born is not None
+        and (type(first_born) is not datetime.date or first_born < _2004_01_01)
     ):
         raise InputError(
-            "first_born",
-            first_born,
+            "first_born", first_born,
             "a date without a time from 2004-01-01 on, or None",
         )
     return _child_element(period, children, first_born)
-
-
-def _child_element_until_2025_04_06_2(
-    period: datetime.date, children: int, first_born: datetime.date | None
-) -> Explanation[Decimal]:
-    child_element_until_2025_04_06 = _child_element_until_2025_04_06(
-        period, children, first_born
-    )
-    return Explanation(
-        "child_element",
-        "until_2025-04-06",
-        child_element_until_2025_04_06.answer,
-        uses=(child_element_until_2025_04_06,),
-    )
-
-
-def _child_element_from_2025_04_07_2(
-    period: datetime.date, children: int, first_born: datetime.date | None
-) -> Explanation[Decimal]:
-    child_element_from_2025_04_07 = _child_element_from_2025_04_07(
-        period, children, first_born
-    )
-    return Explanation(
-        "child_element",
-        "from_2025-04-07",
-        child_element_from_2025_04_07.answer,
-        uses=(child_element_from_2025_04_07,),
-    )
 
 
 def _child_element(
     period: datetime.date, children: int, first_born: datetime.date | None
 ) -> Explanation[Decimal]:
     if period <= _2025_04_06:
-        # child_element_until_2025_04_06(period, children, first_born)
-        return _child_element_until_2025_04_06_2(period, children, first_born)
-    # child_element_from_2025_04_07(period, children, first_born)
-    return _child_element_from_2025_04_07_2(period, children, first_born)
+        child_element_until_2025_04_06 = _child_element_until_2025_04_06(
+            period, children, first_born
+        )
+        return Explanation(  # child_element_until_2025_04_06(period, children, first_b…
+            "child_element", "until_2025-04-06", child_element_until_2025_04_06.answer,
+            uses=(child_element_until_2025_04_06,),
+        )
+    child_element_from_2025_04_07 = _child_element_from_2025_04_07(
+        period, children, first_born
+    )
+    return Explanation(  # child_element_from_2025_04_07(period, children, first_born)
+        "child_element", "from_2025-04-07", child_element_from_2025_04_07.answer,
+        uses=(child_element_from_2025_04_07,),
+    )
 
 
 def disabled_child_until_2025_04_06(period: datetime.date, rate: Rate) -> Decimal:
@@ -928,9 +824,7 @@ def disabled_child_until_2025_04_06(period: datetime.date, rate: Rate) -> Decima
     Returns:
         Pounds a month.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source regulations: disabled.
     Source order_2024: amounts.
     """
@@ -951,8 +845,8 @@ def disabled_child_until_2025_04_06(period: datetime.date, rate: Rate) -> Decima
 
 
 def disabled_child_until_2025_04_06_from(row: Mapping[str, Any]) -> Decimal:
-    """Answer `disabled_child_until_2025_04_06` from a mapping that has a value for
-    each column.
+    """Answer `disabled_child_until_2025_04_06` from a mapping that has a value for each
+    column.
     """
     try:
         return disabled_child_until_2025_04_06(row["period"], row["rate"])
@@ -984,10 +878,8 @@ def _disabled_child_until_2025_04_06(
     period: datetime.date, rate: Rate
 ) -> Explanation[Decimal]:
     if rate == "lower":
-        # 156.11 [disabled, amounts]
-        return _DISABLED_CHILD_UNTIL_2025_04_06_RULES["lower"]
-    # 487.58 [disabled, amounts]
-    return _DISABLED_CHILD_UNTIL_2025_04_06_RULES["higher"]
+        return _DISABLED_CHILD_UNTIL_2025_04_06_RULES["lower"]  # 156.11 [disabled, amo…
+    return _DISABLED_CHILD_UNTIL_2025_04_06_RULES["higher"]  # 487.58 [disabled, amount…
 
 
 def disabled_child_from_2025_04_07(period: datetime.date, rate: Rate) -> Decimal:
@@ -1001,9 +893,7 @@ def disabled_child_from_2025_04_07(period: datetime.date, rate: Rate) -> Decimal
     Returns:
         Pounds a month.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source regulations: disabled.
     Source order_2025: amounts.
     """
@@ -1024,8 +914,8 @@ def disabled_child_from_2025_04_07(period: datetime.date, rate: Rate) -> Decimal
 
 
 def disabled_child_from_2025_04_07_from(row: Mapping[str, Any]) -> Decimal:
-    """Answer `disabled_child_from_2025_04_07` from a mapping that has a value for
-    each column.
+    """Answer `disabled_child_from_2025_04_07` from a mapping that has a value for each
+    column.
     """
     try:
         return disabled_child_from_2025_04_07(row["period"], row["rate"])
@@ -1057,20 +947,17 @@ def _disabled_child_from_2025_04_07(
     period: datetime.date, rate: Rate
 ) -> Explanation[Decimal]:
     if rate == "lower":
-        # 158.76 [disabled, amounts]
-        return _DISABLED_CHILD_FROM_2025_04_07_RULES["lower"]
+        return _DISABLED_CHILD_FROM_2025_04_07_RULES["lower"]  # 158.76 [disabled, amou…
     return _DISABLED_CHILD_FROM_2025_04_07_RULES["higher"]  # 495.87 [disabled, amounts]
 
 
-# Tables within tables, 4 entries in all: a step for each column.
+# A table of 4 entries: one step.
 _DISABLED_CHILD_BY_PERIOD: Final[tuple[Decimal, ...]] = (
-    Decimal("156.11"),
-    Decimal("158.76"),
+    Decimal("156.11"), Decimal("158.76")
 )
 
 _DISABLED_CHILD_BY_PERIOD_2: Final[tuple[Decimal, ...]] = (
-    Decimal("487.58"),
-    Decimal("495.87"),
+    Decimal("487.58"), Decimal("495.87")
 )
 
 
@@ -1085,8 +972,7 @@ def disabled_child(period: datetime.date, rate: Rate) -> Decimal:
     Returns:
         Pounds a month.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if type(period) is datetime.date and type(rate) is str:
@@ -1120,8 +1006,7 @@ def explain_disabled_child(period: datetime.date, rate: Rate) -> Explanation[Dec
     """Explain `disabled_child`: which rule answers, and why."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2026_04_05:
         raise InputError(
-            "period",
-            period,
+            "period", period,
             (
                 "a date without a time from 2024-04-08 to 2026-04-05; its versions are "
                 "in force until 2025-04-06 and from 2025-04-07"
@@ -1132,36 +1017,19 @@ def explain_disabled_child(period: datetime.date, rate: Rate) -> Explanation[Dec
     return _disabled_child(period, rate)
 
 
-def _disabled_child_until_2025_04_06_2(
-    period: datetime.date, rate: Rate
-) -> Explanation[Decimal]:
-    disabled_child_until_2025_04_06 = _disabled_child_until_2025_04_06(period, rate)
-    return Explanation(
-        "disabled_child",
-        "until_2025-04-06",
-        disabled_child_until_2025_04_06.answer,
-        uses=(disabled_child_until_2025_04_06,),
-    )
-
-
-def _disabled_child_from_2025_04_07_2(
-    period: datetime.date, rate: Rate
-) -> Explanation[Decimal]:
-    disabled_child_from_2025_04_07 = _disabled_child_from_2025_04_07(period, rate)
-    return Explanation(
-        "disabled_child",
-        "from_2025-04-07",
-        disabled_child_from_2025_04_07.answer,
-        uses=(disabled_child_from_2025_04_07,),
-    )
-
-
 def _disabled_child(period: datetime.date, rate: Rate) -> Explanation[Decimal]:
     if period <= _2025_04_06:
-        # disabled_child_until_2025_04_06(period, rate)
-        return _disabled_child_until_2025_04_06_2(period, rate)
-    # disabled_child_from_2025_04_07(period, rate)
-    return _disabled_child_from_2025_04_07_2(period, rate)
+        disabled_child_until_2025_04_06 = _disabled_child_until_2025_04_06(period, rate)
+        return Explanation(  # disabled_child_until_2025_04_06(period, rate)
+            "disabled_child", "until_2025-04-06",
+            disabled_child_until_2025_04_06.answer,
+            uses=(disabled_child_until_2025_04_06,),
+        )
+    disabled_child_from_2025_04_07 = _disabled_child_from_2025_04_07(period, rate)
+    return Explanation(  # disabled_child_from_2025_04_07(period, rate)
+        "disabled_child", "from_2025-04-07", disabled_child_from_2025_04_07.answer,
+        uses=(disabled_child_from_2025_04_07,),
+    )
 
 
 class Allowed(NamedTuple):
@@ -1174,13 +1042,8 @@ class Allowed(NamedTuple):
 
 
 def allowed(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
-    children: int,
-    first_born: datetime.date | None,
-    lower: int,
-    higher: int,
+    period: datetime.date, age: int, partner: int | None, children: int,
+    first_born: datetime.date | None, lower: int, higher: int,
 ) -> Allowed:
     """What the household is allowed before income and capital.
 
@@ -1218,37 +1081,21 @@ def allowed_from(row: Mapping[str, Any]) -> Allowed:
     """Answer `allowed` from a mapping that has a value for each column."""
     try:
         return allowed(
-            row["period"],
-            row["age"],
-            row["partner"],
-            row["children"],
-            row["first_born"],
-            row["lower"],
-            row["higher"],
+            row["period"], row["age"], row["partner"], row["children"],
+            row["first_born"], row["lower"], row["higher"],
         )
     except KeyError:
         return allowed(
             *_values(
-                row,
-                "period",
-                "age",
-                "partner",
-                "children",
-                "first_born",
-                "lower",
+                row, "period", "age", "partner", "children", "first_born", "lower",
                 "higher",
             ),
         )
 
 
 def explain_allowed(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
-    children: int,
-    first_born: datetime.date | None,
-    lower: int,
-    higher: int,
+    period: datetime.date, age: int, partner: int | None, children: int,
+    first_born: datetime.date | None, lower: int, higher: int,
 ) -> Explanation[Allowed]:
     """Explain `allowed`: which rule answers, and why."""
     if type(period) is not datetime.date or not _2024_04_08 <= period <= _2026_04_05:
@@ -1261,12 +1108,12 @@ def explain_allowed(
         raise InputError("partner", partner, "an int from 16 to 120, or None")
     if type(children) is not int or not 0 <= children <= 20:
         raise InputError("children", children, "an int from 0 to 20")
-    if first_born is not None and (
-        type(first_born) is not datetime.date or first_born < _2004_01_01
+    if (
+        first_born is not None
+        and (type(first_born) is not datetime.date or first_born < _2004_01_01)
     ):
         raise InputError(
-            "first_born",
-            first_born,
+            "first_born", first_born,
             "a date without a time from 2004-01-01 on, or None",
         )
     if type(lower) is not int or not 0 <= lower <= 20:
@@ -1293,13 +1140,8 @@ def _allowed_total(allowance: Decimal, child: Decimal, additions: Decimal) -> De
 
 
 def _allowed(
-    period: datetime.date,
-    age: int,
-    partner: int | None,
-    children: int,
-    first_born: datetime.date | None,
-    lower: int,
-    higher: int,
+    period: datetime.date, age: int, partner: int | None, children: int,
+    first_born: datetime.date | None, lower: int, higher: int,
 ) -> Explanation[Allowed]:
     standard_allowance = _standard_allowance(period, age, partner)
     allowance = standard_allowance.answer
@@ -1313,10 +1155,8 @@ def _allowed(
     total = _allowed_total(allowance, child, additions)
     uses = (standard_allowance, child_element, disabled_child, disabled_child_found)
 
-    # allowance | child | additions | total
-    return Explanation(
-        "allowed",
-        "allowed",
+    return Explanation(  # allowance | child | additions | total
+        "allowed", "allowed",
         Allowed(allowance=allowance, child=child, additions=additions, total=total),
         uses=uses,
     )

@@ -16,9 +16,9 @@ Run before it was written, each function, and each that explains:
         one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -38,19 +38,11 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Class",
-    "Clouds",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Minima",
-    "explain_minima",
-    "explain_vmc",
-    "minima",
-    "minima_from",
-    "vmc",
+    "Citation", "Class", "Clouds", "Explanation", "ImpossibleError", "InputError",
+    "Minima", "explain_minima", "explain_vmc", "minima", "minima_from", "vmc",
     "vmc_from",
 ]
 
@@ -79,9 +71,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -95,10 +85,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -127,28 +116,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -169,13 +156,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -195,12 +177,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -214,8 +192,7 @@ def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
 _CLASS: Final = frozenset(get_args(Class))
 
 _TABLE_3_1: Final = Citation(
-    "annex2",
-    "table_3_1",
+    "annex2", "table_3_1",
     "3.9, Table 3-1, VMC visibility and distance from cloud minima",
 )
 
@@ -306,9 +283,7 @@ _MINIMA_RULES: Final[_Rules[Minima]] = _rules(
 )
 
 _MINIMA_BURIED: Final = (
-    "minima",
-    "buried",
-    "nobody flies below the ground",
+    "minima", "buried", "nobody flies below the ground",
     (_TABLE_3_1,),
 )
 
@@ -332,14 +307,8 @@ def _minima(
 
 
 def vmc(
-    altitude: int,
-    terrain: int,
-    class_: Class,
-    reduced: bool,
-    visibility: int,
-    beside: int | None,
-    vertically: int | None,
-    surface: bool,
+    altitude: int, terrain: int, class_: Class, reduced: bool, visibility: int,
+    beside: int | None, vertically: int | None, surface: bool,
 ) -> bool:
     """Whether these are visual meteorological conditions.
 
@@ -374,40 +343,21 @@ def vmc_from(row: Mapping[str, Any]) -> bool:
     """Answer `vmc` from a mapping that has a value for each column."""
     try:
         return vmc(
-            row["altitude"],
-            row["terrain"],
-            row["class"],
-            row["reduced"],
-            row["visibility"],
-            row["beside"],
-            row["vertically"],
-            row["surface"],
+            row["altitude"], row["terrain"], row["class"], row["reduced"],
+            row["visibility"], row["beside"], row["vertically"], row["surface"],
         )
     except KeyError:
         return vmc(
             *_values(
-                row,
-                "altitude",
-                "terrain",
-                "class",
-                "reduced",
-                "visibility",
-                "beside",
-                "vertically",
-                "surface",
+                row, "altitude", "terrain", "class", "reduced", "visibility", "beside",
+                "vertically", "surface",
             ),
         )
 
 
 def explain_vmc(
-    altitude: int,
-    terrain: int,
-    class_: Class,
-    reduced: bool,
-    visibility: int,
-    beside: int | None,
-    vertically: int | None,
-    surface: bool,
+    altitude: int, terrain: int, class_: Class, reduced: bool, visibility: int,
+    beside: int | None, vertically: int | None, surface: bool,
 ) -> Explanation[bool]:
     """Explain `vmc`: which rule answers, and why."""
     if type(altitude) is not int or not -1500 <= altitude <= 60_000:
@@ -422,8 +372,9 @@ def explain_vmc(
         raise InputError("visibility", visibility, "an int from 0 to 100000")
     if beside is not None and (type(beside) is not int or not 0 <= beside <= 100_000):
         raise InputError("beside", beside, "an int from 0 to 100000, or None")
-    if vertically is not None and (
-        type(vertically) is not int or not 0 <= vertically <= 60_000
+    if (
+        vertically is not None
+        and (type(vertically) is not int or not 0 <= vertically <= 60_000)
     ):
         raise InputError("vertically", vertically, "an int from 0 to 60000, or None")
     if type(surface) is not bool:
@@ -447,14 +398,8 @@ _VMC_RULES: Final[_Rules[bool]] = _rules(
 
 
 def _vmc(
-    altitude: int,
-    terrain: int,
-    class_: Class,
-    reduced: bool,
-    visibility: int,
-    beside: int | None,
-    vertically: int | None,
-    surface: bool,
+    altitude: int, terrain: int, class_: Class, reduced: bool, visibility: int,
+    beside: int | None, vertically: int | None, surface: bool,
 ) -> Explanation[bool]:
     minima = _minima(altitude, terrain, class_, reduced)
     least_visibility = minima.answer.visibility

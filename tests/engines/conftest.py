@@ -23,11 +23,14 @@ os.environ["PYSPARK_SUBMIT_ARGS"] = f"--conf spark.sql.warehouse.dir={_WAREHOUSE
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection[Any]]:
-    """A server of our own on a socket in a temporary folder; there must be one to start."""
+def postgres() -> Iterator[psycopg.Connection[Any]]:
+    """A server of our own on a socket in a temporary folder; there must be one to start.
+
+    None of pytest's folders: another run that starts meanwhile closes these to the server's user.
+    """
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     assert programs, "PostgreSQL is not installed: apt-get install postgresql"
-    folder = tmp_path_factory.mktemp("postgres")
+    folder = Path(tempfile.mkdtemp(prefix="gapless-postgres-"))
     data, socket = folder / "data", folder / "socket"
     socket.mkdir()
     as_owner = _owner(folder)
@@ -43,6 +46,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Conne
             yield connection
     finally:
         _run(*as_owner, program / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder)
 
 
 def _owner(folder: Path) -> tuple[str, ...]:
@@ -52,9 +56,6 @@ def _owner(folder: Path) -> tuple[str, ...]:
     user = pwd.getpwnam("postgres")
     for path in (folder, *folder.iterdir()):
         os.chown(path, user.pw_uid, user.pw_gid)
-    for above in folder.parents:
-        if above.owner() == "root" and str(above).startswith("/tmp/"):
-            above.chmod(above.stat().st_mode | 0o011)
     return ("runuser", "-u", "postgres", "--")
 
 

@@ -15,8 +15,7 @@ import pytest
 from benchmarks.claims import lines
 from benchmarks.claims.comparing import Reference, differing, of_files
 from benchmarks.claims.engines import NAMES, ROOT, TABLE, policy
-from gapless.cli.apply.formats import Format
-from gapless.cli.apply.job import Job
+from gapless.cli.apply.job import Format, Job
 from gapless.driver import compile_sources
 from gapless_dsl.source import Source
 from tests.pages import run

@@ -197,12 +197,12 @@ def _ticked(name: str, quote: str) -> str:
 def _holds(tried: Trial, rows: Sequence[Sequence[Any]]) -> None:
     assert len(rows) == len(tried.rows)
     for asked, expected, row in zip(tried.rows, tried.expected, rows, strict=True):
-        *outputs, rule, rejected = row
+        *outputs, rule, basis, rejected = row
         values = tuple(
             read(value, column.type)
             for value, column in zip(outputs, tried.table.outputs, strict=True)
         )
-        found: Expected = (values, rule, rejected)
+        found: Expected = (values, rule, basis, rejected)
         assert agrees(expected, found), (tried.table.name, asked, expected, found)
 
 

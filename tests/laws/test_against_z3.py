@@ -85,7 +85,7 @@ def _tables(seed: int) -> Iterator[tuple[Table, Unit]]:
     caller = random_table(
         random, "caller", outcome_type=LETTERS, callee=callee, columns=4, rules=8, plain=True
     )
-    units = build_units([caller])
+    units = build_units([caller]).units
     for table in (callee, caller):
         if table in units:
             assert NEVER not in units[table].tally or table is caller

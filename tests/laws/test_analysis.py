@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import product
 from random import Random
+from typing import NamedTuple
 
 import pytest
 
@@ -39,10 +41,8 @@ BATCHES = 10
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_decision_is_the_reference_meaning(batch: int) -> None:
     for table, unit in chains(batch):
-        for case in _cases(table):
-            full = _with_lets(table, case)
+        for case, full, expected in _cases(table):
             cell = _cell(unit, case if full is None else full)
-            expected = NEVER if full is None else _expected(table, full)
 
             assert _winner(unit, cell[: unit.inputs]) == expected
             if full is not None:
@@ -54,9 +54,7 @@ def test_decision_is_the_reference_meaning(batch: int) -> None:
 def test_tally_counts_distinct_cases(batch: int) -> None:
     for table, unit in chains(batch):
         cells: dict[int, set[tuple[int, ...]]] = {}
-        for case in _cases(table):
-            full = _with_lets(table, case)
-            rule = NEVER if full is None else _expected(table, full)
+        for case, _, rule in _cases(table):
             cells.setdefault(rule, set()).add(_cell(unit, case)[: unit.inputs])
 
         assert {rule: len(each) for rule, each in cells.items()} == dict(unit.tally)
@@ -67,8 +65,7 @@ def test_tally_counts_distinct_cases(batch: int) -> None:
 def test_overlaps_are_the_pairs_that_share_a_case(batch: int) -> None:
     for table, unit in chains(batch):
         shared, apart = set(), set()
-        for case in _cases(table):
-            full = _with_lets(table, case)
+        for _, full, _ in _cases(table):
             if full is not None:
                 pairs = _pairs(table, full)
                 shared |= pairs
@@ -83,9 +80,7 @@ def test_overlaps_are_the_pairs_that_share_a_case(batch: int) -> None:
 def test_gap_regions_hold_the_gaps_and_nothing_else(batch: int) -> None:
     for table, unit in chains(batch):
         found = regions(unit, GAP).boxes
-        for case in _cases(table):
-            full = _with_lets(table, case)
-            expected = NEVER if full is None else _expected(table, full)
+        for case, _, expected in _cases(table):
             cell = _cell(unit, case)[: unit.inputs]
             inside = any(_holds(each.box, cell) for each in found)
 
@@ -97,7 +92,7 @@ def test_gap_regions_hold_the_gaps_and_nothing_else(batch: int) -> None:
 def test_findings_are_true(batch: int) -> None:
     for table, unit in chains(batch):
         if table.policy is HitPolicy.FIRST:
-            expected = {_expected(table, full) for full in _full_cases(table)}
+            expected = {met.expected for met in _cases(table)} - {NEVER}
             found = {each.code: each for each in checks.findings(unit)}
             if "GAP108" in found:
                 continue  # such a table is told of nothing else
@@ -125,9 +120,9 @@ def test_every_witness_of_a_gap_is_unanswered(batch: int) -> None:
                     assert full is not None and _expected(table, full) == GAP
 
 
-def chains(batch: int) -> Iterator[tuple[Table, Unit]]:
-    for seed in range(40 * batch, 40 * batch + 40):
-        yield from _chain(seed)
+@lru_cache(maxsize=BATCHES)
+def chains(batch: int) -> list[tuple[Table, Unit]]:
+    return [each for seed in range(40 * batch, 40 * batch + 40) for each in _chain(seed)]
 
 
 def _chain(seed: int) -> Iterator[tuple[Table, Unit]]:
@@ -152,7 +147,7 @@ def _chain(seed: int) -> Iterator[tuple[Table, Unit]]:
     third = random_table(
         random, "c", outcome_type=outcome, callee=second, drafts=drafts, guards=guards
     )
-    units = build_units([third])
+    units = build_units([third]).units
     for table in (first, second, third):
         if table in units:
             yield table, units[table]
@@ -166,17 +161,24 @@ def _winner(unit: Unit, cell: tuple[int, ...]) -> int:
     return winner
 
 
-def _cases(table: Table) -> Iterator[dict[str, Value]]:
+class _Met(NamedTuple):
+    """A case, the same with its computed columns, and the rule that wins it by the reference."""
+
+    case: Mapping[str, Value]
+    full: Mapping[str, Value] | None
+    expected: int
+
+
+@lru_cache(maxsize=120 * BATCHES)
+def _cases(table: Table) -> list[_Met]:
+    """Every case; of a table that is called and does not answer, what is expected is NEVER."""
     names = [column.name for column in table.inputs]
+    found = []
     for each in product(*(values(column.type) for column in table.inputs)):  # type: ignore[arg-type]
-        yield dict(zip(names, each, strict=True))
-
-
-def _full_cases(table: Table) -> Iterator[dict[str, Value]]:
-    for case in _cases(table):
+        case = dict(zip(names, each, strict=True))
         full = _with_lets(table, case)
-        if full is not None:
-            yield full
+        found.append(_Met(case, full, NEVER if full is None else _expected(table, full)))
+    return found
 
 
 def _with_lets(table: Table, case: Mapping[str, Value]) -> dict[str, Value] | None:

@@ -19,11 +19,9 @@ from typing import Any
 import pytest
 
 from gapless.backends import columns
-from gapless.backends.columns.offered import Offer, offered
-from gapless.cli import trying
+from gapless.backends.columns.shaping import Offer, offered
 from gapless.cli.arguments import parsed
-from gapless.cli.build import build
-from gapless.cli.trying import objections
+from gapless.cli.build import build, objections
 from gapless.driver import compile_sources
 from gapless_dsl.source import Source
 from tests.building import FEATURES, documented, put
@@ -316,7 +314,7 @@ def test_what_was_not_tried_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "p.dtable").write_text(f"policy p\n{UNUSED_STEP}", "utf-8")
     words = ["build", str(tmp_path), "--out", str(tmp_path / "out")]
     build(parsed(words))
-    monkeypatch.setattr(trying, "find_spec", lambda name: None)
+    monkeypatch.setattr("gapless.cli.build.find_spec", lambda name: None)
 
     without = build(parsed(words))
 

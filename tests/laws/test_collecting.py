@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import product
 from random import Random
 from typing import Any
@@ -213,12 +214,15 @@ def table(result: Result, name: str = "t") -> Table:
     return found
 
 
-def sheets(batch: int) -> Iterator[tuple[Sheet, Result]]:
+@cache
+def sheets(batch: int) -> list[tuple[Sheet, Result]]:
+    found = []
     for seed in range(25 * batch, 25 * batch + 25):
         drawn = sheet(Random(seed))
         result = compiled(drawn.text)
         assert not [d for d in result.diagnostics if d.code < "GAP100"], drawn.text
-        yield drawn, result
+        found.append((drawn, result))
+    return found
 
 
 @pytest.mark.parametrize("batch", range(8))

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import json
-import os
-import shutil
-import subprocess
-import sys
 import tracemalloc
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +11,6 @@ from decimal import Decimal
 from functools import cache
 from itertools import product
 from math import prod
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -26,13 +20,11 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gapless.backends.artefact import Artefact
-from gapless.backends.columns import emit, shaping
-from gapless.backends.columns.module import FRAME
-from gapless.backends.columns.offered import offered
+from gapless.backends.columns import FRAME, emit, shaping
+from gapless.backends.columns.shaping import offered
 from gapless.backends.rejections import missing, outside
 from gapless.driver import compile_sources
 from gapless.model import (
@@ -730,144 +722,9 @@ def test_a_policy_that_only_calculates_says_so_and_offers_nothing() -> None:
     assert (module.__all__, "tax: it calculates" in module.__doc__) == ([], True)
 
 
-RULES = "E,F,W,I,UP,B,C4,PIE,RET,SIM,RUF022"
-COMMANDS = {
-    "format": ("ruff", "format", "--isolated", "--no-cache", "--diff"),
-    "lint": (
-        *("ruff", "check", "--isolated", "--no-cache", "--quiet", "--select", RULES),
-        *("--ignore", "SIM300"),
-    ),
-    "mypy": ("mypy", "--strict", "--config-file=", "--follow-imports=silent"),
-}
-
-
-@pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package of generated modules: real and odd ones."""
-    folder = tmp_path_factory.mktemp("modules") / "columns"
-    folder.mkdir()
-    for artefact in emit(real()):
-        (folder / Path(artefact.path).name).write_text(artefact.text, encoding="utf-8")
-    for number, text in enumerate(_random_modules()):
-        (folder / f"random_{number}.py").write_text(text, encoding="utf-8")
-    for case in ROOT.glob("tests/golden/*/given"):
-        texts = [
-            Source(path.name, path.read_text("utf-8")) for path in sorted(case.glob("*.dtable"))
-        ]
-        for artefact in _of_policies(emit(compile_sources(texts))):
-            name = f"{case.parent.name}_{Path(artefact.path).name}"
-            (folder / name).write_text(artefact.text, encoding="utf-8")
-    return folder
-
-
-def _of_policies(artefacts: Sequence[Artefact]) -> list[Artefact]:
-    return [each for each in artefacts if each.path.endswith("_columns.py")]
-
-
-def _random_modules() -> list[str]:
-    found: list[str] = []
-
-    @settings(
-        max_examples=15,
-        phases=[Phase.generate],
-        derandomize=True,
-        database=None,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
-    @given(policies())
-    def write(policy: Policy) -> None:
-        found.extend(artefact.text for artefact in _of_policies(emit(compiled(policy))))
-
-    write()
-    return list(dict.fromkeys(found))
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_tools_have_nothing_to_say(command: str, package: Path) -> None:
-    words = [sys.executable, "-m", *COMMANDS[command], "."]
-    done = subprocess.run(words, cwd=package.parent, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_modules_need_numpy_and_their_runtime_alone(package: Path) -> None:
-    assert {path.name for path in package.glob("*")} >= {"__init__.py", "py.typed", "runtime.py"}
-    for path in package.glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            named = []
-            if isinstance(node, ast.Import):
-                named = [alias.name for alias in node.names]
-            if isinstance(node, ast.ImportFrom) and node.level == 0:
-                assert node.module
-                named = [node.module]
-            if isinstance(node, ast.ImportFrom) and node.level:
-                module = node.module or node.names[0].name
-                assert (node.level, module) == (1, "runtime") and path.name != "runtime.py"
-            assert all(
-                name.partition(".")[0] in {"numpy", *sys.stdlib_module_names} for name in named
-            )
-
-
 def test_the_runtime_is_written_as_it_is() -> None:
     source = ROOT / "compiler/gapless/backends/columns/runtime.py"
     [runtime] = [each for each in emit(real()) if each.path == "columns/runtime.py"]
 
     assert runtime.text.encode() == source.read_bytes()
     assert emit(compile_sources([])) == ()
-
-
-CALLER = """\
-import numpy as np
-
-from {package}.parcel_columns import Answered, RefusedError, Zone, units, zone_of_columns
-
-found: Answered[Zone] = zone_of_columns(np.array(["FR"]))
-"""
-
-
-@pytest.mark.parametrize(
-    ("package", "path"), [("columns", "generated"), ("generated.columns", ".")]
-)
-def test_both_ways_to_import_pass_both_type_checkers(
-    package: str, path: str, tmp_path: Path
-) -> None:
-    """In a project of its own, so that no settings of ours soften it."""
-    shutil.copytree(ROOT / "generated" / "columns", tmp_path / "generated" / "columns")
-    (tmp_path / "caller.py").write_text(CALLER.format(package=package), "utf-8")
-    environment = {**os.environ, "PYTHONPATH": path, "MYPYPATH": path}
-    (tmp_path / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [path]}), "utf-8")
-
-    for words in (
-        ("mypy", "--strict", "--config-file=", "caller.py"),
-        ("pyright", "."),
-    ):
-        done = subprocess.run(
-            [sys.executable, "-m", *words],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-    subprocess.run([sys.executable, "caller.py"], cwd=tmp_path, env=environment, check=True)
-
-
-def test_modules_are_the_same_whatever_python_hashes_by() -> None:
-    program = (
-        "from tests.generated_python import real; from gapless.backends.columns import emit;"
-        "import sys; sys.stdout.buffer.write(''.join(map('\\n'.join, emit(real()))).encode())"
-    )
-    path = ":".join(map(str, (ROOT / "dsl", ROOT / "compiler", ROOT)))
-    made = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={"PYTHONPATH": path, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1",)
-    }
-
-    assert made == {"".join(map("\n".join, emit(real()))).encode()}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gapless import backends
 from gapless.driver import compile_sources
-from gapless.report import code_hosts, machine, terminal
+from gapless.report import machine, terminal
 from gapless.report.tables import told
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
@@ -84,11 +84,9 @@ def test_a_damaged_policy_is_answered_in_every_form(text: str) -> None:
     whole = json.loads(machine.render(result.diagnostics, result.sources, tables, 0))
     assert len(whole["findings"]) == len(result.diagnostics)
     assert len(
-        json.loads(code_hosts.sarif(result.diagnostics, result.sources))["runs"][0]["results"]
+        json.loads(machine.sarif(result.diagnostics, result.sources))["runs"][0]["results"]
     ) == len(result.diagnostics)
-    assert code_hosts.github(result.diagnostics, result.sources).count("\n") == len(
-        result.diagnostics
-    )
+    assert machine.github(result.diagnostics, result.sources).count("\n") == len(result.diagnostics)
     if result.is_sound:
         assert all(told.proved for told in tables)
         for emit in backends.ALL.values():

@@ -28,9 +28,10 @@ from gapless.model import (
 from gapless.semantics import Answered, Contradicted, Impossible, Meaning, evaluate, holds, matches
 from gapless_dsl.diagnostic import Diagnostic, Edit, Repair, Severity
 from gapless_dsl.source import Source
+from tests.amounts import so_many
 from tests.random_pages import cases, mended, random_page
 
-PAGES = 300
+PAGES = so_many(360)
 NOTES = ("GAP112", "GAP113", "GAP114", "GAP115", "GAP116", "GAP117")
 
 
@@ -65,6 +66,7 @@ def pages() -> tuple[Page, ...]:
     return tuple(found)
 
 
+@cache
 def _page(source: Source) -> Page:
     result = compile_sources([source])
     return Page(source, result, result.policies[0].tables[-1])

@@ -32,7 +32,7 @@ def crowded(seed: int) -> Unit:
     table = random_table(random, "t", columns=4, rules=14, policy=policy, plain=True, any_share=0.5)
     named = (replace(rule, name=f"r{rule.name}") for rule in table.rules)
     table = replace(table, rules=tuple(named))
-    return build_units([table])[table]
+    return build_units([table]).units[table]
 
 
 def pair_findings(unit: Unit) -> list[Diagnostic]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import product
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ from gapless.model import AnyOf, Equals, Member, RuleKind, Table, Value
 from gapless.semantics import Answered, evaluate, matches
 from gapless_dsl.diagnostic import Diagnostic
 from gapless_dsl.source import Source
+from tests.amounts import so_many
 from tests.generated_python import loaded
 
 FIRST = date(2026, 1, 1)
@@ -23,6 +25,7 @@ DAYS = [FIRST + timedelta(number) for number in range(6)]
 NAMES = ("a", "b", "c")
 CALLS = (f"dated({DAYS[2]}, k)", "dated(sent, k)", "dated(sent, b)")
 BATCHES = 6
+SIZE = so_many(100)
 
 
 def some_life(random: Random) -> str:
@@ -81,6 +84,7 @@ def text(seed: int, named: bool = False) -> str:
     )
 
 
+@cache
 def compiled(seed: int, named: bool = False) -> Result:
     return compile_sources([Source("a.dtable", text(seed, named))])
 
@@ -143,7 +147,7 @@ def in_cell(cell: str, value: Value) -> bool:
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_rules_that_answer_outside_a_life_are_told_with_all_their_cases(batch: int) -> None:
     seen = 0
-    for seed in range(100 * batch, 100 * batch + 100):
+    for seed in range(SIZE * batch, SIZE * batch + SIZE):
         result = compiled(seed)
         passed_on: set[str] = set()
         for of in result.policies[0].tables:
@@ -167,12 +171,12 @@ def test_rules_that_answer_outside_a_life_are_told_with_all_their_cases(batch: i
                     assert inside == (case in expected[key]), (seed, key, case)
                 seen += 1
             passed_on |= {member for _, member in found}
-    assert seen > 50
+    assert seen > SIZE // 2
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_witnesses_are_cases_outside_the_life(batch: int) -> None:
-    for seed in range(100 * batch, 100 * batch + 100):
+    for seed in range(SIZE * batch, SIZE * batch + SIZE):
         result = compiled(seed)
         for of in result.policies[0].tables:
             for (rule, member), finding in told(result, "GAP405", of).items():
@@ -190,7 +194,7 @@ def test_witnesses_are_cases_outside_the_life(batch: int) -> None:
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_cells_that_ask_only_outside_a_life_are_told(batch: int) -> None:
     seen = 0
-    for seed in range(100 * batch, 100 * batch + 100):
+    for seed in range(SIZE * batch, SIZE * batch + SIZE):
         result = compiled(seed)
         as_of = result.policies[0].as_of
         for of in result.policies[0].tables:
@@ -211,11 +215,11 @@ def test_cells_that_ask_only_outside_a_life_are_told(batch: int) -> None:
                         expected.add((rule.name, name))
             assert set(told(result, "GAP406", of)) == expected, (seed, of.name)
             seen += len(expected)
-    assert seen > 20
+    assert seen > SIZE // 5
 
 
 def test_a_column_headed_effective_is_the_date_itself() -> None:
-    for seed in range(200):
+    for seed in range(2 * SIZE):
         by_name, by_head = compiled(seed, named=True), compiled(seed)
         for one, other in zip(by_name.policies[0].tables, by_head.policies[0].tables, strict=True):
             assert one.written == other.written

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gapless.backends.markdown import IndexView
 from gapless.backends.markdown.inline import (
     FOLD,
     Anchor,
@@ -23,7 +24,6 @@ from gapless.backends.markdown.inline import (
     paragraph,
     visible,
 )
-from gapless.backends.markdown.page import IndexView
 from gapless.backends.template import render
 from tests.amounts import so_many
 from tests.rendered import READERS, read

@@ -140,7 +140,7 @@ def tables_of(w: Words) -> list[list[Row]]:
 
 
 def page_of(policy: Policy) -> str:
-    result = Result({}, (policy,), build_units(policy.tables), ())
+    result = Result({}, (policy,), build_units(policy.tables).units, ())
     pages = {made.path: made.text for made in emit(result)}
     return pages["markdown/odd.md"]
 
@@ -215,7 +215,7 @@ def test_every_link_leads_somewhere(w: Words) -> None:
 @given(callers)
 def test_what_called_tables_exclude_adds_up(table: Table) -> None:
     """Every case that cannot happen is counted once, under the table and rule that say so."""
-    units = build_units([table])
+    units = build_units([table]).units
     [called] = (let.call.table for let in table.lets)
     assume(GAP not in units[called].tally)
 

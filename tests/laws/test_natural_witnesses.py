@@ -12,9 +12,9 @@ from gapless.analysis.building import build_units
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Cuts, axis, bits, cuts_of
 from gapless.analysis.unit import Unit
-from gapless.checks.completeness import gap as completeness
+from gapless.checks import completeness
 from gapless.checks.conflicts import conflict
-from gapless.checks.redundancy import redundant, unreachable
+from gapless.checks.redundancy import needless
 from gapless.model import Column, DecimalType, IntType, OptionalType, Table, Value
 from gapless.semantics import Contradicted, Unanswered, evaluate, matches
 from gapless.text import words
@@ -28,7 +28,7 @@ NOWHERE = Span("", 0, 0)
 
 def unit_of(seed: int) -> Unit:
     table = random_table(Random(seed), "t", rules=7, plain=True)
-    return build_units([table])[table]
+    return build_units([table]).units[table]
 
 
 def read(table: Table, witness: tuple[tuple[str, str], ...]) -> dict[str, Value]:
@@ -55,7 +55,7 @@ def test_every_witness_is_a_case_of_its_finding(batch: int) -> None:
     seen: set[str] = set()
     for seed in SEEDS[batch::5]:
         unit = unit_of(seed)
-        for check in (completeness.check, conflict.check, unreachable.check, redundant.check):
+        for check in (completeness.gaps, conflict.check, needless.unreachable, needless.redundant):
             for finding in check(unit):
                 for witness in shown(finding):
                     seen.add(finding.code)

@@ -10,8 +10,8 @@ import pytest
 from gapless.analysis.domain import partition
 from gapless.analysis.domain.partition import Cuts, axis
 from gapless.backends.markdown import emit
-from gapless.backends.markdown.conditions import condition as as_read
 from gapless.backends.markdown.inline import plain
+from gapless.backends.markdown.wording import condition as as_read
 from gapless.driver import Result, compile_sources
 from gapless.model import Column, EnumerationType, Member, OptionalType
 from gapless.semantics import Answered, evaluate

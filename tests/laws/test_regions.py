@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import TypeAlias
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.building import build_units
@@ -40,6 +41,7 @@ from gapless.model import (
     Value,
 )
 from gapless_dsl.source import Span
+from tests.amounts import so_many
 
 NOWHERE = Span("page.dtable", 0, 0)
 KIND = EnumerationType("Kind", tuple(Member(name) for name in ("a", "b", "c", "d")))
@@ -96,12 +98,15 @@ def tables(draw: st.DrawFn, called: Table | None = None) -> Table:
 callers = tables().flatmap(lambda called: tables(called))
 
 
+Cells: TypeAlias = dict[tuple[int, ...], int]
+
+
 def question(unit: Unit, last: bool) -> int:
     """What the last row says, or the gaps."""
     return len(unit.table.rules) - 1 if last else GAP
 
 
-def cells(unit: Unit) -> dict[tuple[int, ...], int]:
+def cells(unit: Unit) -> Cells:
     """Every cell of the inputs, and what it leads to."""
     return {
         cell: rule
@@ -119,28 +124,19 @@ def shown(found: Regions) -> set[tuple[int, ...]]:
     return set().union(*(inside(region.box) for region in found.boxes))
 
 
-@given(st.one_of(tables(), callers), st.booleans())
-def test_regions_are_exact(table: Table, last: bool) -> None:
+def regions_are_exact(unit: Unit, asked: int, known: Cells, limit: int) -> None:
     """Together they hold every cell asked for, and beside them only cells that never happen."""
-    unit = build_units([table])[table]
-    asked = question(unit, last)
-
     found = regions(unit, asked)
 
-    wanted = {cell for cell, rule in cells(unit).items() if rule == asked}
-    never = {cell for cell, rule in cells(unit).items() if rule == NEVER}
+    wanted = {cell for cell, rule in known.items() if rule == asked}
+    never = {cell for cell, rule in known.items() if rule == NEVER}
     assert shown(found) - never == wanted
     assert (found.total, found.unshown) == (len(wanted), 0)
     assert [r.cases for r in found.boxes] == [len(inside(r.box) & wanted) for r in found.boxes]
 
 
-@given(st.one_of(tables(), callers), st.booleans())
-def test_every_region_is_as_wide_as_can_be(table: Table, last: bool) -> None:
+def every_region_is_as_wide_as_can_be(unit: Unit, asked: int, known: Cells, limit: int) -> None:
     """One atom more, in any column, and it would hold a cell that something else answers."""
-    unit = build_units([table])[table]
-    asked = question(unit, last)
-    known = cells(unit)
-
     for region in regions(unit, asked).boxes:
         for number, mask in enumerate(region.box):
             for atom in bits(unit.axes[number].whole & ~mask):
@@ -148,13 +144,8 @@ def test_every_region_is_as_wide_as_can_be(table: Table, last: bool) -> None:
                 assert any(known[c] not in (asked, NEVER) for c in inside(wider))
 
 
-@given(st.one_of(tables(), callers), st.booleans())
-def test_no_region_is_to_spare(table: Table, last: bool) -> None:
+def no_region_is_to_spare(unit: Unit, asked: int, known: Cells, limit: int) -> None:
     """Each shows a cell that no other shows."""
-    unit = build_units([table])[table]
-    asked = question(unit, last)
-    known = cells(unit)
-
     boxes = [region.box for region in regions(unit, asked).boxes]
 
     for box in boxes:
@@ -162,15 +153,10 @@ def test_no_region_is_to_spare(table: Table, last: bool) -> None:
         assert any(known[cell] == asked for cell in inside(box) - others)
 
 
-@given(st.one_of(tables(), callers), st.booleans())
-def test_regions_that_share_nothing_add_up(table: Table, last: bool) -> None:
+def regions_that_share_nothing_add_up(unit: Unit, asked: int, known: Cells, limit: int) -> None:
     """They hold the same cells, each once; the first is as wide as any."""
-    unit = build_units([table])[table]
-    asked = question(unit, last)
-
     found = disjoint_regions(unit, asked)
 
-    known = cells(unit)
     wanted = {cell for cell, rule in known.items() if rule == asked}
     never = {cell for cell, rule in known.items() if rule == NEVER}
     boxes = [inside(region.box) for region in found.boxes]
@@ -182,30 +168,47 @@ def test_regions_that_share_nothing_add_up(table: Table, last: bool) -> None:
     assert [r.cases for r in found.boxes[:1]] == [r.cases for r in regions(unit, asked).boxes[:1]]
 
 
-@given(st.one_of(tables(), callers), st.booleans(), st.integers(1, 3))
-def test_a_limit_is_kept_where_they_share_nothing(table: Table, last: bool, limit: int) -> None:
-    unit = build_units([table])[table]
-    asked = question(unit, last)
-
+def a_limit_is_kept_where_they_share_nothing(
+    unit: Unit, asked: int, known: Cells, limit: int
+) -> None:
     found = disjoint_regions(unit, asked, limit=limit)
 
     assert len(found.boxes) <= limit
     assert sum(region.cases for region in found.boxes) + found.unshown == found.total
-    assert found.total == sum(rule == asked for rule in cells(unit).values())
+    assert found.total == sum(rule == asked for rule in known.values())
 
 
-@given(st.one_of(tables(), callers), st.booleans(), st.integers(1, 3))
-def test_a_limit_is_kept_and_what_it_hides_is_counted(table: Table, last: bool, limit: int) -> None:
-    unit = build_units([table])[table]
-    asked = question(unit, last)
-
+def a_limit_is_kept_and_what_it_hides_is_counted(
+    unit: Unit, asked: int, known: Cells, limit: int
+) -> None:
     found = regions(unit, asked, limit=limit)
 
-    known = cells(unit)
     wanted = {cell for cell, rule in known.items() if rule == asked}
     assert len(found.boxes) <= limit
     assert found.unshown == len(wanted - shown(found))
     assert all(known[c] == asked or known[c] == NEVER for c in shown(found))
+
+
+LAWS = (
+    regions_are_exact,
+    every_region_is_as_wide_as_can_be,
+    no_region_is_to_spare,
+    regions_that_share_nothing_add_up,
+    a_limit_is_kept_where_they_share_nothing,
+    a_limit_is_kept_and_what_it_hides_is_counted,
+)
+"""Each of the regions of one table, of what is asked for, of what each cell leads to, and of a limit."""
+
+
+@settings(max_examples=so_many(150))
+@given(st.one_of(tables(), callers), st.booleans(), st.integers(1, 3))
+def test_what_holds_of_regions_holds_of_those_of_a_table(
+    table: Table, last: bool, limit: int
+) -> None:
+    unit = build_units([table]).units[table]
+    known = cells(unit)
+    for law in LAWS:
+        law(unit, question(unit, last), known, limit)
 
 
 def test_what_never_happens_can_be_asked_for() -> None:
@@ -218,7 +221,7 @@ def test_what_never_happens_can_be_asked_for() -> None:
     let = Let(computed, Call(called, 0, (ColumnValue("k"),), NOWHERE))
     table = Table("t", None, (), called.inputs, (let,), called.outputs, ("let",), HitPolicy.UNIQUE,
                   (rule(0, RuleKind.RULE, [Anything()] * 2, "a"),), (), NOWHERE)  # fmt: skip
-    unit = build_units([table])[table]
+    unit = build_units([table]).units[table]
 
     found = regions(unit, NEVER)
 

@@ -52,10 +52,10 @@ def test_a_revision_knows_what_a_full_run_finds(seed: int) -> None:
     table = random_table(random, "t", columns=4, rules=rules, any_share=random.choice([0.2, 0.6]))
     if not table.rules:
         return
-    now = standing(build_units([table])[table])
+    now = standing(build_units([table]).units[table])
     for after, number in edited(random, table):
         now = revised(now, after, number, {})
-        fresh = build_units([after])[after]
+        fresh = build_units([after]).units[after]
 
         assert _said(now.unit) == _said(fresh)
         assert list(checks.findings(now.unit)) == list(checks.findings(fresh))
@@ -65,7 +65,7 @@ def test_a_revision_of_a_large_table_looks_only_at_what_the_row_reaches() -> Non
     """Numbers that cut a column anew, and what nobody names any longer, in a table of many rows."""
     planted = loans(3, 600, 5, gaps=12, overlaps=12)
     table, random = planted.table, Random(7)
-    now = standing(build_units([table])[table])
+    now = standing(build_units([table]).units[table])
     for _ in range(12):
         number = random.randrange(len(table.rules))
         other = random.choice(table.rules)
@@ -76,7 +76,7 @@ def test_a_revision_of_a_large_table_looks_only_at_what_the_row_reaches() -> Non
         rules[number] = replace(rules[number], conditions=tuple(conditions))
         table = replace(table, rules=tuple(rules))
         now = revised(now, table, number, {})
-        fresh = build_units([table])[table]
+        fresh = build_units([table]).units[table]
 
         assert _said(now.unit) == _said(fresh)
         assert list(checks.findings(now.unit)) == list(checks.findings(fresh))

@@ -21,7 +21,7 @@ from gapless.analysis.domain.answers import Fixed, Same
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.analysis.domain.partition import Axis, Cuts, axis
 from gapless.backends import ALL, markdown
-from gapless.cli.trying import objections
+from gapless.cli.build import objections
 from gapless.driver import Result, compile_sources
 from gapless.model import (
     Column,
@@ -97,7 +97,7 @@ def test_what_is_proved_is_built_without_a_step_to_spare(
 ) -> None:
     assert len(real()) > 5
     for result in real():
-        units = build_units(table for policy in result.policies for table in policy.tables)
+        units = build_units(table for policy in result.policies for table in policy.tables).units
         with monkeypatch.context() as patch:
             allow(steps, patch)
             built(replace(result, units=units))

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 
 import duckdb
 import pytest
@@ -13,28 +14,36 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.unit import Unit
-from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, expressions, queries
+from gapless.backends.sql import Expressions, Flavor, Unsupported, asked, expressions, statements
 from gapless.backends.sql.dialects import ALL
 from gapless.backends.sql.literals import quoted
 from gapless.backends.sql.statements import Written, functions, written
 from gapless.model import Policy
 from tests.amounts import so_many
 from tests.generated_python import compiled
-from tests.sql_cases import ROW, Expected, Trial, agrees, read, real, trial
+from tests.pages import ROOT
+from tests.sql_cases import MOST, ROW, Expected, Trial, agrees, read, real, trial
 from tests.strategies import cases, policies
 
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
-UNITS = {
-    f"{policy.name}.{table.name}": real().units[table]
-    for policy in real().policies
-    for table in policy.tables
-}
-TOLD = {name: expressions(unit) for name, unit in UNITS.items()}
-NAMES = sorted(name for name, said in TOLD.items() if isinstance(said, Expressions))
-IN_SQLITE = [
-    name for name in NAMES if isinstance(expressions(UNITS[name], Flavor.SQLITE), Expressions)
-]
+FILES = sorted(
+    path.name
+    for folder in ("tables", "tables/examples")
+    for path in ROOT.glob(f"{folder}/*.dtable")
+)
+
+
+@cache
+def trials(file: str, most: int, flavor: Flavor = Flavor.DUCKDB) -> tuple[Trial, ...]:
+    """A trial of each table of a real policy that can be expressed in an SQL."""
+    return tuple(
+        trial(unit, most=most)
+        for policy in real().policies
+        if policy.path == file
+        for table in policy.tables
+        if isinstance(expressions(unit := real().units[table], flavor), Expressions)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -43,43 +52,43 @@ def duck() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("file", FILES)
 def test_a_query_on_duckdb_answers_as_the_table_does(
-    name: str, duck: duckdb.DuckDBPyConnection
+    file: str, duck: duckdb.DuckDBPyConnection
 ) -> None:
-    tried = trial(UNITS[name])
-    _holds(tried, _queried(duck, tried))
+    for tried in trials(file, MOST):
+        _holds(tried, _queried(duck, tried))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("file", FILES)
 def test_joined_lookups_answer_alike(
-    name: str, duck: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+    file: str, duck: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "QUESTIONS", -1)
-    tried = trial(UNITS[name], most=100)
-    _holds(tried, _queried(duck, tried))
+    monkeypatch.setattr(statements, "QUESTIONS", -1)
+    for tried in trials(file, 100):
+        _holds(tried, _queried(duck, tried))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_expressions_by_the_ending_answer_alike(name: str, duck: duckdb.DuckDBPyConnection) -> None:
-    tried = trial(UNITS[name], most=100)
-    _holds(tried, _by_ending(duck, tried))
+@pytest.mark.parametrize("file", FILES)
+def test_expressions_by_the_ending_answer_alike(file: str, duck: duckdb.DuckDBPyConnection) -> None:
+    for tried in trials(file, 100):
+        _holds(tried, _by_ending(duck, tried))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_macros_answer_alike(name: str, duck: duckdb.DuckDBPyConnection) -> None:
-    tried = trial(UNITS[name], most=100)
-    table = written(tried.unit, ALL["duckdb"])
-    assert isinstance(table, Written)
-    for statement in functions(table):
-        duck.execute(statement)
-    _holds(tried, _called(duck, tried, [*functions(table)]))
+@pytest.mark.parametrize("file", FILES)
+def test_macros_answer_alike(file: str, duck: duckdb.DuckDBPyConnection) -> None:
+    for tried in trials(file, 100):
+        table = written(tried.unit, ALL["duckdb"])
+        assert isinstance(table, Written)
+        for statement in functions(table):
+            duck.execute(statement)
+        _holds(tried, _called(duck, tried, [*functions(table)]))
 
 
-@pytest.mark.parametrize("name", IN_SQLITE)
-def test_a_query_on_sqlite_answers_as_the_table_does(name: str) -> None:
-    tried = trial(UNITS[name])
-    _holds(tried, _in_sqlite(tried))
+@pytest.mark.parametrize("file", FILES)
+def test_a_query_on_sqlite_answers_as_the_table_does(file: str) -> None:
+    for tried in trials(file, MOST, Flavor.SQLITE):
+        _holds(tried, _in_sqlite(tried))
 
 
 @settings(slow, max_examples=so_many(20))
@@ -94,7 +103,7 @@ def test_any_table_answers_in_sql_as_it_does(policy: Policy, data: st.DataObject
             tried = trial(unit, drawn, most=60)
             _holds(tried, _queried(duck, tried))
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(queries, "QUESTIONS", -1)
+                patch.setattr(statements, "QUESTIONS", -1)
                 _holds(tried, _queried(duck, tried))
             _holds(tried, _by_ending(duck, tried))
             if isinstance(expressions(unit, Flavor.SQLITE), Expressions):
@@ -102,8 +111,8 @@ def test_any_table_answers_in_sql_as_it_does(policy: Policy, data: st.DataObject
 
 
 def test_most_tables_are_tried() -> None:
-    assert len(NAMES) >= 40
-    assert len(IN_SQLITE) >= 25
+    assert sum(len(trials(file, MOST)) for file in FILES) >= 40
+    assert sum(len(trials(file, MOST, Flavor.SQLITE)) for file in FILES) >= 25
 
 
 def _holds(tried: Trial, found: Sequence[Expected]) -> None:
@@ -126,7 +135,7 @@ def _by_ending(duck: duckdb.DuckDBPyConnection, tried: Trial) -> list[Expected]:
     said = _said(tried.unit)
     duck.register("tried_cases", tried.arrow())
     outputs = [f"{each.sql} AS {quoted(each.name)}" for each in said.outputs]
-    columns = ", ".join((*outputs, said.rule, said.rejected))
+    columns = ", ".join((*outputs, said.rule, said.basis, said.rejected))
     inner = f"SELECT *, {said.ending} AS {quoted(said.number)} FROM tried_cases"
     rows = duck.execute(f"SELECT {columns} FROM ({inner}) ORDER BY {ROW}").fetchall()
     return [_answer(tried, row) for row in rows]
@@ -177,12 +186,12 @@ def _plain(value: object) -> object:
 
 
 def _answer(tried: Trial, row: Sequence[object], *, plain: bool = False) -> Expected:
-    *outputs, rule, rejected = row
+    *outputs, rule, basis, rejected = row
     values = tuple(
         read(value, column.type, plain=plain)
         for value, column in zip(outputs, tried.table.outputs, strict=True)
     )
-    return values, _text(rule), _text(rejected)
+    return values, _text(rule), _text(basis), _text(rejected)
 
 
 def _text(value: object) -> str | None:

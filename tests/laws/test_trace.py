@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from random import Random
+from typing import Any, TypeAlias
 
+import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,14 +16,29 @@ from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.domain.answers import Row
 from gapless.analysis.unit import Unit
 from gapless.driver import Result, compile_sources
-from gapless.model import Policy, Value
+from gapless.model import (
+    BoolType,
+    DateType,
+    DecimalType,
+    IntType,
+    ListType,
+    OptionalType,
+    Policy,
+    SetType,
+    Value,
+)
 from gapless.semantics import Answered, evaluate, trace
 from tests.amounts import so_many
+from tests.generated_columns import columnar, every
+from tests.generated_columns import given as given_as
 from tests.generated_python import compiled
 from tests.random_policies import random_policy
 from tests.random_tables import rule_at
 from tests.sql_cases import real
 from tests.strategies import cases, policies, probes
+from tests.traced import told as words
+
+Rows: TypeAlias = tuple[tuple[Row, ...], ...]
 
 slow = settings(
     max_examples=so_many(60),
@@ -29,18 +46,17 @@ slow = settings(
 )
 
 
-def told(unit: Unit, case: Mapping[str, Value]) -> tuple[tuple[Row, ...], ...]:
-    """The rows by the reference meaning, as the analysis calls them: collecting tables as a whole."""
+def told(unit: Unit, case: Mapping[str, Value], as_analyzed: Rows | None) -> Rows:
+    """The rows by the reference meaning; collecting tables as a whole where the analysis has them so."""
+    whole = {row.table for rows in as_analyzed or () for row in rows if row.rule is None}
     found = []
     for rows in trace(unit.table, case).outcomes:
-        as_rows = (
-            Row(t, None if t.policy.is_collecting else t.rules.index(rule)) for t, rule in rows
-        )
+        as_rows = (Row(t, None if t in whole else t.rules.index(rule)) for t, rule in rows)
         found.append(tuple(dict.fromkeys(as_rows)))
     return tuple(found)
 
 
-def analyzed(unit: Unit, case: Mapping[str, Value]) -> tuple[tuple[Row, ...], ...] | None:
+def analyzed(unit: Unit, case: Mapping[str, Value]) -> Rows | None:
     """The rows by the tabulation; None where that was not worked out."""
     found = tabulation(unit, is_traced=True)
     if found is None:
@@ -64,7 +80,7 @@ def _agree(result: Result, chance: Random, most: int) -> int:
             }
             if isinstance(evaluate(unit.table, case), Answered):
                 rows = analyzed(unit, case)
-                assert rows is None or rows == told(unit, case), (unit.table.name, case)
+                assert rows is None or rows == told(unit, case, rows), (unit.table.name, case)
                 tried += rows is not None
     return tried
 
@@ -75,7 +91,8 @@ def test_the_analysis_traces_as_the_reference_does(policy: Policy, data: st.Data
     for unit in compiled(policy).units.values():
         case = data.draw(cases(unit.table))
         if isinstance(evaluate(unit.table, case), Answered):
-            assert analyzed(unit, case) in (None, told(unit, case))
+            rows = analyzed(unit, case)
+            assert rows is None or rows == told(unit, case, rows)
 
 
 @pytest.mark.parametrize("seed", range(so_many(40)))
@@ -86,3 +103,65 @@ def test_of_random_policies_too(seed: int) -> None:
 
 def test_of_every_policy_in_the_tree() -> None:
     assert _agree(real(), Random(1), 80) > 2_000
+
+
+# ---------------------------------------------------------------- whole columns
+
+
+def _wanted(unit: Unit, rows: Sequence[Sequence[Value]]) -> list[tuple[str | None, str | None]]:
+    """The rows that each answer rests on, and their basis, by the reference meaning."""
+    names = [column.name for column in unit.table.inputs]
+    found: list[tuple[str | None, str | None]] = []
+    for row in rows:
+        case = dict(zip(names, row, strict=True))
+        meaning = evaluate(unit.table, case)
+        if isinstance(meaning, Answered):
+            found.append(words(unit, case, meaning.rule))
+        else:
+            found.append((None, None))
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(every()))
+def test_whole_columns_trace_as_the_reference_does(name: str) -> None:
+    function = every()[name]
+    chance, of = Random(name), [probes(function.table, c) for c in function.table.inputs]
+    rows = [tuple(map(chance.choice, of)) for _ in range(60)]
+    wanted = _wanted(function.unit, rows)
+    found = function.columns(*given_as(rows), refused="report")
+    assert [*zip(found.rule().tolist(), found.basis().tolist(), strict=True)] == wanted
+    kinds = {each.name: kind_of(each.type) for each in function.table.inputs}
+    frame = pl.DataFrame([*zip(*rows, strict=True)], schema=kinds, strict=False)
+    lists = any(isinstance(each.type, ListType | SetType) for each in function.table.outputs)
+    for made in (frame, *([] if lists else [frame.lazy()])):
+        told = function.frame(made).lazy().collect()
+        assert [*zip(told["rule"], told["basis"], strict=True)] == wanted
+
+
+@slow
+@given(policies(), st.data())
+def test_whole_columns_of_random_tables_too(policy: Policy, data: st.DataObject) -> None:
+    for function in columnar(compiled(policy)):
+        names = [column.name for column in function.table.inputs]
+        drawn = data.draw(st.lists(cases(function.table), min_size=1, max_size=8))
+        rows = [tuple(case[name] for name in names) for case in drawn]
+        found = function.columns(*given_as(rows), refused="null")
+        told = [*zip(found.rule().tolist(), found.basis().tolist(), strict=True)]
+        assert told == _wanted(function.unit, rows)
+
+
+def kind_of(type: object) -> Any:
+    """The polars type of an input."""
+    match type:
+        case OptionalType(of):
+            return kind_of(of)
+        case BoolType():
+            return pl.Boolean
+        case IntType():
+            return pl.Int64
+        case DecimalType(digits):
+            return pl.Decimal(38, digits)
+        case DateType():
+            return pl.Date
+        case _:
+            return pl.String

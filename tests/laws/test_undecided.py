@@ -27,6 +27,7 @@ from gapless.text import words
 from gapless.text.verdicts import shortfall
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.source import Source
+from tests.amounts import so_many
 from tests.pages import ROOT, fences
 
 PAGE = ROOT / "docs" / "errors" / "GAP109.md"
@@ -40,7 +41,7 @@ def allow(steps: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def unit_of(table: Table) -> Unit:
-    return build_units([table])[table]
+    return build_units([table]).units[table]
 
 
 def loose(seed: int) -> Table:
@@ -103,7 +104,7 @@ def assert_parts_are_open(gap: Open, open_: set[Cell]) -> None:
 def test_a_table_with_a_gap_is_never_found_complete(
     budget: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for seed in range(40):
+    for seed in range(so_many(40)):
         table = loose(seed)
         open_ = open_cells(unit_of(table))
         allow(budget, monkeypatch)

@@ -13,10 +13,9 @@ from typing import Any, TypeAlias
 
 from gapless.analysis.composition.calls import silent
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.intersections import at_atoms
 from gapless.analysis.decision.claims import Claims
 from gapless.analysis.decision.diagram import GAP, Branch, Leaf, Node, UniqueTable, fold, paths
-from gapless.analysis.decision.first_match import Claim, orders, whole_from
+from gapless.analysis.decision.first_match import Claim, Levels, orders
 from gapless.analysis.domain.answers import Fixed, Nothing, Piece
 from gapless.analysis.domain.partition import Axis, Box, bits
 from gapless.analysis.domain.recursion import Unrolled, unroll
@@ -91,15 +90,41 @@ def _sample(answer: Fixed | Nothing, axis: Axis) -> Fixed | Nothing:
 
 def collected(table: Table, claimed: Claims, output: int) -> Collected:
     """What a collecting table answers in one output, its rules being claims on inputs."""
-    claims, whole = claimed.claims, claimed.whole
-    rules = adding(
-        table,
-        output,
-        in_turn(table, [n for n, rule in enumerate(table.rules) if rule.kind is RuleKind.RULE]),
+    rest = next((r for r in table.rules if r.kind is RuleKind.OTHERWISE), None)
+    value = rest.outcomes[output].value if rest else None
+    assert value is None or isinstance(value, Constant), "what is answered is written in its cell"
+    answer = Nothing(impossible=False) if value is None else Fixed(value.value)
+    return _smallest(table, claimed, adding(table, output, turns(table)), answer)
+
+
+def applying(table: Table, claimed: Claims) -> Collected:
+    """Which rules of a collecting table answer together: as answers, their numbers in turn."""
+    numbers = turns(table)
+    which = Adding(
+        {number: 1 << place for place, number in enumerate(numbers)},
+        sum,
+        lambda _, __: False,
+        lambda partial: tuple(numbers[place] for place in bits(partial)),
     )
+    rest = (n for n, rule in enumerate(table.rules) if rule.kind is RuleKind.OTHERWISE)
+    answers = (Fixed((number,)) for number in rest)
+    return _smallest(table, claimed, which, next(answers, Nothing(impossible=False)))
+
+
+def turns(table: Table) -> list[int]:
+    """The rules that add something, by number, in the order in which what they add is listed."""
+    rules = [number for number, rule in enumerate(table.rules) if rule.kind is RuleKind.RULE]
+    return in_turn(table, rules)
+
+
+def _smallest(
+    table: Table, claimed: Claims, rules: Adding, otherwise: Fixed | Nothing
+) -> Collected:
+    """The smallest diagram of those tried."""
+    claims, whole = claimed.claims, claimed.whole
     found = []
     for order in orders(range(len(whole)), claims, whole):
-        build = _Build(table, claims, whole, order, output, rules)
+        build = _Build(table, claims, Levels.of(claims, whole, order), rules, otherwise)
         try:
             root = unroll(build.node(0, build.first, None))
         except OverBudget:
@@ -115,15 +140,12 @@ class _Build:
 
     table: Table
     claims: Sequence[Claim]
-    whole: Box
-    order: Sequence[int]
-    output: int
+    levels: Levels
     adding: Adding
+    otherwise: Fixed | Nothing
     work: Work = field(init=False)
     first: int = 0
     never: int = 0
-    alive_at: list[list[int]] = field(init=False)
-    whole_from: list[int] = field(init=False)
     answers: dict[Fixed | Nothing, int] = field(default_factory=dict)
     idle: dict[Partial, int] = field(default_factory=dict)
     memory: dict[tuple[int, int, Partial], Node] = field(default_factory=dict)
@@ -135,15 +157,10 @@ class _Build:
             kind = RuleKind.IMPOSSIBLE if claim.rule < 0 else self.table.rules[claim.rule].kind
             self.never |= (kind is RuleKind.IMPOSSIBLE) << number
             self.first |= (kind is not RuleKind.OTHERWISE) << number
-        self.alive_at = [
-            at_atoms([claim.box[axis] for claim in self.claims], self.whole[axis].bit_length())
-            for axis in self.order
-        ]
-        self.whole_from = whole_from(self.claims, self.whole, tuple(self.order))
 
     def node(self, level: int, alive: int, partial: Partial) -> Unrolled[Node]:
         """Where the cases lead in which claims `alive` may still hold; the rest come to `partial`."""
-        settled = alive & self.whole_from[level]
+        settled = alive & self.levels.whole_from[level]
         if settled & self.never:
             return self.leaf(Nothing(impossible=True))
         if settled:
@@ -171,25 +188,13 @@ class _Build:
         return self.idle[partial]
 
     def branch(self, level: int, alive: int, partial: Partial) -> Unrolled[Node]:
-        self.work.spend(1 + len(self.alive_at[level]) // 2)
-        groups: dict[int, int] = {}
-        for atom, here in enumerate(self.alive_at[level]):
-            left = alive & here
-            groups[left] = groups.get(left, 0) | 1 << atom
         ways = []
-        for left, mask in groups.items():
+        for left, mask in self.levels.ways(level, alive, self.work):
             ways.append((mask, (yield self.node(level + 1, left, partial))))
-        return self.unique.branch(self.order[level], ways)
+        return self.unique.branch(self.levels.order[level], ways)
 
     def answer(self, partial: Partial) -> Fixed | Nothing:
-        if partial is not None:
-            return Fixed(self.adding.value(partial))
-        for rule in self.table.rules:
-            if rule.kind is RuleKind.OTHERWISE:
-                value = rule.outcomes[self.output].value
-                assert isinstance(value, Constant), "what is answered is written in its cell"
-                return Fixed(value.value)
-        return Nothing(impossible=False)
+        return self.otherwise if partial is None else Fixed(self.adding.value(partial))
 
     def leaf(self, answer: Fixed | Nothing) -> Leaf:
         return self.unique.leaf(self.answers.setdefault(answer, len(self.answers)))

@@ -39,13 +39,8 @@ class Built(NamedTuple):
     intricate: dict[Table, Intricate]
 
 
-def build_units(tables: Iterable[Table]) -> dict[Table, Unit]:
+def build_units(tables: Iterable[Table]) -> Built:
     """The units of `tables`, and of every table they call, callees first; chains may be long."""
-    return built(tables).units
-
-
-def built(tables: Iterable[Table]) -> Built:
-    """The same, and why some have none."""
     units: dict[Table, Unit] = {}
     intricate: dict[Table, Intricate] = {}
     done: set[Table] = set()
@@ -245,10 +240,9 @@ def apart(following: Following) -> Iterator[Box]:
 
 def _missing(following: Following, place: int) -> Iterator[Box]:
     """All atoms but the missing one, of an order with nothing on one side."""
-    missing = following.axes[place].locate(None)
-    wholes = tuple(axis.whole for axis in following.axes)
-    if missing is not None and (rest := wholes[place] & ~(1 << missing)):
-        yield at(wholes, place, rest)
+    missing = following.axes[place].atom_of(None)
+    if missing and (rest := following.wholes[place] & ~missing):
+        yield at(following.wholes, place, rest)
 
 
 def _only(following: Following, place: int) -> Iterator[Box]:
@@ -257,14 +251,13 @@ def _only(following: Following, place: int) -> Iterator[Box]:
         atom = Exactly(following, ()).atom(place)
     except Undefined:
         return
-    wholes = tuple(axis.whole for axis in following.axes)
-    if rest := wholes[place] & ~(1 << atom):
-        yield at(wholes, place, rest)
+    if rest := following.wholes[place] & ~(1 << atom):
+        yield at(following.wholes, place, rest)
 
 
 def _apart(following: Following, place: int, left: int, right: int) -> Iterator[Box]:
     """For each atom of one column and each order, the atoms of the other that do not go with both."""
-    wholes = [axis.whole for axis in following.axes]
+    wholes = following.wholes
     order = following.axes[place]
     for atom in range(len(following.axes[left].atoms)):
         allowed = dict.fromkeys(range(len(order.atoms)), 0)

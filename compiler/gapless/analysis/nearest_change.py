@@ -304,10 +304,10 @@ def _changed(part: Part) -> tuple[str, ...]:
     return tuple(each.line.column.name for each in part if not each.line.is_same)
 
 
-def _nearness(part: Part) -> tuple[object, ...]:
+def _nearness(part: Part, fewest: int) -> tuple[object, ...]:
     """By what parts are compared: how many inputs change, how far away their nearest values are, whose turn it is."""
     far = ((each.line.is_last, each.line.near + each.first) for each in part)
-    return (len(_changed(part)), *far, *(each.line.turn for each in part))
+    return (max(len(_changed(part)), fewest), *far, *(each.line.turn for each in part))
 
 
 def _search(
@@ -319,7 +319,7 @@ def _search(
     found: dict[tuple[str, ...], Case] = {}
     given_up: dict[tuple[str, ...], Case] = {}
     waiting: list[tuple[tuple[object, ...], int, Part, Alive]] = []
-    heappush(waiting, (_nearness(tuple(whole)), next(order), tuple(whole), {}))
+    heappush(waiting, (_nearness(tuple(whole), fewest), next(order), tuple(whole), {}))
     while waiting:
         _, _, part, alive = heappop(waiting)
         names = _changed(part)
@@ -349,14 +349,15 @@ def _search(
             given_up.setdefault(names, nearest)
         else:
             for half in _cut(part, reading):
-                heappush(waiting, (_nearness(half), next(order), half, reading.alive))
-    return Changes(_in_order(found, table), _in_order(given_up, table), is_whole)
+                heappush(waiting, (_nearness(half, fewest), next(order), half, reading.alive))
+    open_ones = {names: each for names, each in given_up.items() if len(names) >= fewest}
+    return Changes(_in_order(found, table), _in_order(open_ones, table), is_whole)
 
 
 def _in_order(changes: Mapping[tuple[str, ...], Case], table: Table) -> tuple[Case, ...]:
     """In the order of the inputs that they change."""
     places = {column.name: place for place, column in enumerate(table.inputs)}
-    order = sorted(filter(None, changes), key=lambda names: [places[name] for name in names])
+    order = sorted(changes, key=lambda names: [places[name] for name in names])
     return tuple(changes[names] for names in order)
 
 

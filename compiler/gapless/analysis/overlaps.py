@@ -8,8 +8,7 @@ from itertools import product
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import Work
-from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.decision.first_match import Claim
 from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several
 from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits, meet, volume

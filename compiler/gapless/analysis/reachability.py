@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.composition.calls import asked, bindings, calls, calls_of
+from gapless.analysis.composition.calls import asked, calls, calls_of, pushed_forward, together
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.intersections import meetings
 from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Same
@@ -82,10 +82,11 @@ def _meetings(some: Sequence[Box], others: Sequence[Box]) -> Iterator[Box]:
 
 def _images(site: _Site, unit: Unit, axes: Sequence[Axis]) -> Iterator[Box]:
     """What the arguments are, in the called table's atoms."""
-    bound = [*bindings(site.call.arguments, unit.caller)]
+    bound = [*together([*map(unit.caller.held, site.call.arguments)], unit.caller.whole)]
     work = Work.on(len(bound))
     work.spend(len(bound) * len(site.boxes))
-    for box, arguments in bound:
+    for box, pieces in bound:
+        arguments = [piece.answer for piece in pieces]
         if any(isinstance(argument, Nothing) for argument in arguments):
             continue
         for asked_in in site.boxes:
@@ -119,14 +120,9 @@ def _mask(argument: Answer, axis: Axis, box: Box, unit: Unit) -> int:
     """The atoms of `axis` that the argument can be in a box of the caller's inputs."""
     match argument:
         case Fixed(value):
-            index = axis.locate(value)  # type: ignore[arg-type]
-            return 0 if index is None else 1 << index
+            return axis.atom_of(value)  # type: ignore[arg-type]
         case Same(number):
-            image, mask = axis.image(unit.axes[number]), 0
-            for atom in bits(box[number]):
-                index = image[atom]
-                mask |= 0 if index is None else 1 << index
-            return mask
+            return pushed_forward(box[number], unit.axes[number], axis)
     raise AssertionError("no argument is a list, and one without a value is not handed on")
 
 

@@ -16,11 +16,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.canonical import canonical
-from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.coverage.intersections import Intersections
-from gapless.analysis.decision.claims import disjoint
 from gapless.analysis.decision.diagram import GAP, NEVER
+from gapless.analysis.decision.first_match import canonical
 from gapless.analysis.domain.partition import Axis, Box, Other, cases, covers, meet, volume
 from gapless.analysis.unit import Unit
 
@@ -139,7 +138,7 @@ def _gap(unit: Unit, *, is_limited: bool) -> _Asked:
     elsewhere = disjoint(ruled, never) if never else list(ruled)
     parts: Sequence[Box] = gap.parts
     if gap.is_exact or (gap.is_counted and not is_limited):
-        parts = canonical(unit.claims.gap_parts)
+        parts = canonical(unit.claims.gap_parts, unit.claims.whole)
     return _Asked(parts, gap.at_least, elsewhere, never)
 
 

@@ -15,9 +15,9 @@ from functools import cached_property
 from gapless.analysis.building import build_unit
 from gapless.analysis.composition.partition import tests_of
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.cover import Open, open_parts
+from gapless.analysis.coverage.cover import Open, disjoint, open_parts
 from gapless.analysis.coverage.intersections import at_atoms
-from gapless.analysis.decision.claims import Claims, Known, disjoint
+from gapless.analysis.decision.claims import Claims, Known
 from gapless.analysis.decision.first_match import Claim
 from gapless.analysis.domain.derived import lowered
 from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, bits, cases, cuts
@@ -157,7 +157,7 @@ class _Revision:
             claims = [Claim(told[rule], rule) for _, rule in claims]
         boxes[self.number] = self.box
         claims[self.place] = Claim(self.box, self.number)
-        caller = self.old.unit.caller._replace(inputs=self.axes)
+        caller = replace(self.old.unit.caller, inputs=self.axes)
         proved = self._proved(caller.whole, tuple(claims))
         unit = Unit(table, self.axes, tuple(boxes), caller, {}, lowered(table), {}, known=proved)
         return replace(self.old, unit=unit, uses=uses, alive=self.alive)

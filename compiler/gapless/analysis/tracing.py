@@ -12,13 +12,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from gapless.analysis.aggregate import applying
 from gapless.analysis.building import as_asked
 from gapless.analysis.composition.calls import Caller, together
-from gapless.analysis.coverage.canonical import canonical
-from gapless.analysis.domain.answers import Answer, Flow, Nothing, Piece, Row, once, split
+from gapless.analysis.coverage.budget import OverBudget
+from gapless.analysis.decision.first_match import canonical
+from gapless.analysis.domain.answers import Answer, Fixed, Flow, Nothing, Piece, Row, once, split
 from gapless.analysis.domain.derived import named_in
 from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit, as_decided, as_ruled
+from gapless.model import Constant, Rule, RuleKind, Value, collected_in
+
+MOST_SETS = 500
+"""A collecting table in which more sets of rules apply together is told as a whole."""
 
 
 @lru_cache(maxsize=256)
@@ -28,14 +34,14 @@ def traced(unit: Unit, output: int) -> tuple[Piece, ...]:
     Disjoint boxes of its inputs, together all of them.
     """
     if unit.table.policy.is_collecting:
-        return _together(unit, unit.collected[output].pieces(unit.undecided))
+        return _collecting(unit, output)
     alike: dict[tuple[Answer, Flow], list[Box]] = {}
     for piece in as_decided(unit, output, ruled):
         alike.setdefault((piece.answer, piece.flow), []).append(piece.box)
     return tuple(
         Piece(box, *said)
         for said, boxes in alike.items()
-        for box in min(canonical(boxes), boxes, key=len)
+        for box in min(canonical(boxes, unit.caller.whole), boxes, key=len)
     )
 
 
@@ -48,8 +54,54 @@ def ruled(unit: Unit, number: int, output: int, box: Box) -> Iterator[Piece]:
         yield piece._replace(flow=once((*own, *piece.flow)) if is_answer else ())
 
 
-def _together(unit: Unit, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    """What rules of a collecting table answer together rests on all of them that apply."""
+def _collecting(unit: Unit, output: int) -> tuple[Piece, ...]:
+    """What rules of a collecting table answer together rests on all of them that apply.
+
+    Where these are too many sets, the table is told as a whole.
+    """
+    table = unit.table
+    sets = _sets(unit)
+    if sets is None:
+        return _as_whole(unit, unit.collected[output].pieces(unit.undecided))
+    found = []
+    for box, answer, _ in sets:
+        if isinstance(answer, Nothing):
+            found.append(Piece(box, answer))
+            continue
+        numbers = _numbers(answer)
+        values = [_added(table.rules[number], output) for number in numbers]
+        rest = table.rules[numbers[0]].kind is RuleKind.OTHERWISE
+        value = values[0] if rest else collected_in(table, output, values)
+        found.append(Piece(box, Fixed(value), tuple(Row(table, number) for number in numbers)))
+    return tuple(found)
+
+
+def _numbers(answer: Answer) -> tuple[int, ...]:
+    assert isinstance(answer, Fixed) and isinstance(answer.value, tuple)
+    return tuple(number for number in answer.value if isinstance(number, int))
+
+
+def _added(rule: Rule, output: int) -> Value:
+    value = rule.outcomes[output].value
+    assert isinstance(value, Constant), "what is collected is written in its cell"
+    return value.value
+
+
+@lru_cache(maxsize=256)
+def _sets(unit: Unit) -> tuple[Piece, ...] | None:
+    """Which rules of a collecting table apply together where; None where these are too many sets."""
+    found = []
+    try:
+        for piece in applying(unit.table, unit.claims).pieces(unit.undecided):
+            found.append(piece)
+            if len(found) > MOST_SETS:
+                return None
+    except OverBudget:
+        return None
+    return tuple(found)
+
+
+def _as_whole(unit: Unit, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     flow = (Row(unit.table, None),)
     return tuple(
         each if isinstance(each.answer, Nothing) else each._replace(flow=flow) for each in pieces
@@ -64,8 +116,10 @@ def _tracing(unit: Unit) -> Unit:
     table, lets, called = unit.table, dict[str, tuple[Piece, ...]](), dict[int, tuple[Piece, ...]]()
     caller = Caller(unit.caller.inputs, lets)
     for place, (asked, callee) in enumerate(unit.callees):
-        collects = asked.table.policy.is_collecting
-        inner = _together(asked, callee.pieces) if collects else traced(asked, callee.call.output)
+        if asked.table.policy.is_collecting and _sets(asked) is None:
+            inner = _as_whole(asked, callee.pieces)
+        else:
+            inner = traced(asked, callee.call.output)
         outer = as_asked(table, place, callee._replace(pieces=inner), caller, unit.axes)
         found = tuple(_from_inputs(replace(unit, caller=caller), outer))
         if place < len(table.lets):

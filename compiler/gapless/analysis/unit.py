@@ -13,15 +13,14 @@ from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.composition.calls import Callee, Caller, allowed, join, silent, undecided
 from gapless.analysis.coverage.budget import Work
-from gapless.analysis.coverage.canonical import canonical
-from gapless.analysis.coverage.cover import open_parts
+from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.coverage.intersections import meetings
-from gapless.analysis.decision.claims import Claims, disjoint
+from gapless.analysis.decision.claims import Claims
 from gapless.analysis.decision.diagram import GAP, NEVER, Decision
-from gapless.analysis.decision.first_match import Claim, smallest
-from gapless.analysis.domain.answers import DRAFT, Answer, Fixed, Nothing, Piece, Same, split
+from gapless.analysis.decision.first_match import Claim, canonical, smallest
+from gapless.analysis.domain.answers import DRAFT, Answer, Nothing, Piece, Same, split
 from gapless.analysis.domain.derived import Lowered, at, fits
-from gapless.analysis.domain.partition import Axis, Box
+from gapless.analysis.domain.partition import Axis, Box, volume
 from gapless.model import (
     Call,
     ColumnValue,
@@ -84,9 +83,15 @@ class Unit:
     @cached_property
     def excluded(self) -> tuple[Box, ...]:
         """Boxes of inputs for which some let has no value, or the version asked says so."""
-        held = (values for values in self._held)
+        held = (values for values in self.held)
         unheld = (box for values in held for box, mask in values if not mask)
         return (*unheld, *self._silent(), *self.barred)
+
+    @cached_property
+    def never(self) -> tuple[Box, ...]:
+        """Boxes of inputs that no case has: excluded, or declared impossible by a rule."""
+        impossible = self.rules(RuleKind.IMPOSSIBLE)
+        return (*self.excluded, *(part for number in impossible for part in self.parts[number]))
 
     def _silent(self) -> Iterator[Box]:
         """Where a table of versions asks one that says that this cannot happen."""
@@ -123,7 +128,7 @@ class Unit:
         """Disjoint boxes of inputs: the cases, of those where every let has a value, in `box`."""
         found = [box[: self.inputs]]
         for values, mask, axis in zip(
-            self._held, box[self.inputs :], self.axes[self.inputs :], strict=True
+            self.held, box[self.inputs :], self.axes[self.inputs :], strict=True
         ):
             if mask != axis.whole:
                 held = [part for part, atoms in values if atoms & mask]
@@ -131,7 +136,7 @@ class Unit:
         return found
 
     @cached_property
-    def _held(self) -> tuple[tuple[tuple[Box, int], ...], ...]:
+    def held(self) -> tuple[tuple[tuple[Box, int], ...], ...]:
         """For each let, disjoint boxes of inputs and the atoms it can have there: one, or none."""
         return tuple(
             tuple(held for piece in pieces for held in allowed(piece, axis, self.caller.inputs))
@@ -147,7 +152,7 @@ class Unit:
 
     def _never(self) -> Iterator[Box]:
         """The boxes in which some let has a value that it cannot have for these inputs."""
-        for number, values in enumerate(self._held, self.inputs):
+        for number, values in enumerate(self.held, self.inputs):
             for box, mask in values:
                 rest = self.axes[number].whole & ~mask
                 if rest:
@@ -210,10 +215,7 @@ class Unit:
     @property
     def cases(self) -> int:
         """How many cases the inputs make, each column cut wherever a rule makes a difference."""
-        cases = 1
-        for axis in self.axes[: self.inputs]:
-            cases *= len(axis.atoms)
-        return cases
+        return volume(self.caller.whole)
 
     def place(self, name: str) -> int:
         """The number of an input or a derived column among the axes."""
@@ -243,13 +245,8 @@ class Unit:
 def answered(unit: Unit, value: OutcomeValue, box: Box) -> Iterator[Piece]:
     """What an outcome is, in disjoint boxes of inputs that make up `box`."""
     match value:
-        case Constant(constant):
-            yield Piece(box, Fixed(constant))
-        case ColumnValue(name) if name in unit.caller.lets:
-            yield from split(unit.caller.lets[name], box)
-        case ColumnValue(name):
-            place = unit.place(name)
-            yield Piece(box, Same(place), (place,))
+        case Constant() | ColumnValue():
+            yield from split(unit.caller.held(value), box)
         case Computed():
             place = unit.place(unit.lowered.outcomes[id(value)])
             fitting = fits(unit.axes[place], value)
@@ -279,7 +276,9 @@ def answers(unit: Unit, output: int) -> Iterator[Piece]:
     for piece in as_decided(unit, output):
         alike.setdefault(piece.answer, []).append(piece.box)
     for answer, boxes in alike.items():
-        yield from (Piece(box, answer) for box in min(canonical(boxes), boxes, key=len))
+        yield from (
+            Piece(box, answer) for box in min(canonical(boxes, unit.caller.whole), boxes, key=len)
+        )
 
 
 def as_ruled(unit: Unit, number: int, output: int, box: Box) -> Iterator[Piece]:
@@ -305,9 +304,7 @@ def as_decided(
 
 def applicable(unit: Unit, number: int) -> list[Box]:
     """Disjoint boxes: the cases to which a rule applies, of those that can happen. Raises OverBudget."""
-    impossible = unit.rules(RuleKind.IMPOSSIBLE)
-    never = [part for other in impossible for part in unit.parts[other]]
-    return disjoint(unit.parts[number], [*unit.excluded, *never])
+    return disjoint(unit.parts[number], unit.never)
 
 
 def answered_by(unit: Unit) -> Mapping[int, Sequence[Box]]:

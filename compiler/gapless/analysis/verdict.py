@@ -10,10 +10,8 @@ from gapless.analysis.arithmetic.solver import Answer
 from gapless.analysis.building import MOST
 from gapless.analysis.composition.calls import calls, calls_of
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.cover import uncovered
+from gapless.analysis.coverage.cover import disjoint, uncovered
 from gapless.analysis.coverage.intersections import partners
-from gapless.analysis.decision.claims import disjoint
-from gapless.analysis.decision.diagram import NEVER
 from gapless.analysis.domain.answers import DRAFT
 from gapless.analysis.domain.partition import Box, cases
 from gapless.analysis.unit import Unit, applicable
@@ -89,11 +87,9 @@ def asks(unit: Unit) -> tuple[str, ...]:
 
 def _split(unit: Unit) -> Split | None:
     """Counted by kind, without asking which rule wins what."""
-    never = [claim.box for claim in unit.claims.claims if claim.rule == NEVER]
-    impossible = [*never, *_boxes(unit, RuleKind.IMPOSSIBLE)]
-    ruled = [*impossible, *(part for number in unit.rows for part in unit.parts[number])]
-    ruled_out = _taken(unit, never)
-    excluded = _taken(unit, impossible) if len(impossible) > len(never) else ruled_out
+    ruled = [*unit.never, *(part for number in unit.rows for part in unit.parts[number])]
+    ruled_out = _taken(unit, unit.excluded)
+    excluded = _taken(unit, unit.never) if len(unit.never) > len(unit.excluded) else ruled_out
     gap = unit.claims.gap
     answered = unit.cases - gap.at_least
     by_rules = _taken(unit, ruled) if unit.rules(RuleKind.OTHERWISE) else answered
@@ -132,10 +128,6 @@ def _undecided(unit: Unit) -> list[Box]:
             left = disjoint(boxes, silent) if silent else boxes
             found.extend(disjoint(boxes, left) if silent else ())
     return found
-
-
-def _boxes(unit: Unit, kind: RuleKind) -> list[Box]:
-    return [part for number in unit.rules(kind) for part in unit.parts[number]]
 
 
 def _taken(unit: Unit, boxes: Sequence[Box]) -> int | None:

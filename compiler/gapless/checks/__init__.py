@@ -1,6 +1,6 @@
 """The registries of checks: every question asked of a table, and of all policies together.
 
-A new check is a file in one of the families below and a line here.
+A new check is a function in one of the families below and a line here.
 Checks read what `analysis` knows and put it in words; they analyze nothing twice and mend nothing.
 """
 
@@ -13,23 +13,12 @@ from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work, spending
 from gapless.analysis.unit import Unit
-from gapless.checks.calls import called, computed, guards, unasked
-from gapless.checks.completeness import drafts, gap, given_up
+from gapless.checks import calls, completeness, time
 from gapless.checks.conflicts import bounds, conflict, hit_policy
 from gapless.checks.policy import examples, impossible, members
-from gapless.checks.redundancy import (
-    always_true,
-    exceptions,
-    indifferent,
-    masked_values,
-    mergeable,
-    narrower,
-    redundant,
-    unreachable,
-)
+from gapless.checks.redundancy import cells, needless, simpler
 from gapless.checks.support.edits import only_safe_edits
 from gapless.checks.support.finding import Compiled
-from gapless.checks.time import calendar, lives
 from gapless_dsl.diagnostic import Diagnostic, Severity
 
 __all__ = ["POLICY_CHECKS", "TABLE_CHECKS", "Compiled", "all_findings", "are_notes", "findings"]
@@ -69,34 +58,34 @@ ONE = False
 """Asked only where one rule answers."""
 
 TABLE_CHECKS: tuple[TableCheck, ...] = (
-    TableCheck("whether cells compare", always_true.check, FIRST),
-    TableCheck("whether every case is answered", gap.check, MUST),
-    TableCheck("whether every case is decided", drafts.check, MUST, ONE),
+    TableCheck("whether cells compare", cells.always_true, FIRST),
+    TableCheck("whether every case is answered", completeness.gaps, MUST),
+    TableCheck("whether every case is decided", completeness.drafts, MUST, ONE),
     TableCheck("whether rules contradict each other", conflict.check, MUST, ONE),
     TableCheck("whether answers keep within their bounds", bounds.check, MUST),
-    TableCheck("whether every rule decides something", unreachable.check, MUST),
-    TableCheck("whether rules are needless", redundant.check, MAY, ONE),
-    TableCheck("whether rules are there twice", redundant.repeated, MAY),
-    TableCheck("whether exceptions matter", exceptions.check, MAY, ONE),
-    TableCheck("whether `otherwise` is needed", unreachable.otherwise, MAY),
-    TableCheck("whether called tables answer", called.check, MUST, ONE),
-    TableCheck("whether guards matter", guards.check, MAY, ONE),
-    TableCheck("whether what is worked out fits", computed.check, MUST, ONE),
+    TableCheck("whether every rule decides something", needless.unreachable, MUST),
+    TableCheck("whether rules are needless", needless.redundant, MAY, ONE),
+    TableCheck("whether rules are there twice", needless.repeated, MAY),
+    TableCheck("whether exceptions matter", needless.exceptions, MAY, ONE),
+    TableCheck("whether `otherwise` is needed", needless.otherwise, MAY),
+    TableCheck("whether called tables answer", calls.unanswered, MUST, ONE),
+    TableCheck("whether guards matter", calls.guards, MAY, ONE),
+    TableCheck("whether what is worked out fits", calls.computed, MUST, ONE),
     TableCheck("whether the examples come out", examples.check, MUST),
-    TableCheck("whether rows could be one", mergeable.check, SOUND, ONE),
-    TableCheck("whether columns matter", indifferent.check, SOUND, ONE),
-    TableCheck("whether cells could say `-`", narrower.check, SOUND, ONE),
-    TableCheck("whether named values are taken", masked_values.check, SOUND, ONE),
+    TableCheck("whether rows could be one", simpler.mergeable, SOUND, ONE),
+    TableCheck("whether columns matter", simpler.indifferent, SOUND, ONE),
+    TableCheck("whether cells could say `-`", cells.narrower, SOUND, ONE),
+    TableCheck("whether named values are taken", cells.masked, SOUND, ONE),
     TableCheck("whether the hit policy fits", hit_policy.check, SOUND, ONE),
 )
 
 POLICY_CHECKS: tuple[PolicyCheck, ...] = (
-    PolicyCheck(given_up.check),
+    PolicyCheck(completeness.intricate),
     PolicyCheck(members.check, SOUND),
-    PolicyCheck(unasked.check, SOUND),
+    PolicyCheck(calls.unasked, SOUND),
     PolicyCheck(impossible.check),
-    PolicyCheck(calendar.check),
-    PolicyCheck(lives.check),
+    PolicyCheck(time.policies),
+    PolicyCheck(time.lives),
 )
 
 
@@ -138,7 +127,9 @@ def _findings(unit: Unit) -> Iterator[Diagnostic]:
     is_counted = unit.claims.gap.is_counted
     if gave_up or not is_counted:
         doubtful = not is_counted or any(each.when is MUST for each in gave_up)
-        found.append(given_up.given_up(unit, [each.asks for each in gave_up], doubtful=doubtful))
+        found.append(
+            completeness.given_up(unit, [each.asks for each in gave_up], doubtful=doubtful)
+        )
     yield from found
     # Nobody wrote the rows by version, nor a decision's; and of columns that follow from others
     # nobody asked what could be simpler.

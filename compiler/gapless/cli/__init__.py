@@ -1,22 +1,22 @@
 """The command line: the only rooms that open files, print, and read the clock or the environment.
 
+A verb is the function of its own name in a module of its own name; `arguments` lists the verbs.
 Nothing of weight is imported before it is known to be needed, so that a check whose answer is
 already known costs little more than starting Python.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from gapless.cli.arguments import parsed
-from gapless.cli.console import CannotRun, Outcome, complain, deliver
+from gapless.cli.console import CannotRun, complain, deliver
 
 CANNOT_RUN = 2
 INTERRUPTED = 130
-
 
 DEEPEST = 5_000
 """Frames of Python: a table that calls a table that calls a table takes three for each to be read."""
@@ -26,7 +26,11 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code: 0 no errors, 1 errors were found, 2 could not run."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
     try:
-        return deliver(_outcome(parsed(words)))
+        arguments = parsed(words)
+        verb = arguments.command
+        if verb is None:
+            raise CannotRun("say what to do: `gapless --help` lists the commands")
+        return deliver(getattr(import_module(f"gapless.cli.{verb}"), verb)(arguments))
     except CannotRun as reason:
         complain(f"gapless: {reason}\n")
         return CANNOT_RUN
@@ -37,43 +41,6 @@ def main(words: Sequence[str] | None = None) -> int:
             raise
         complain(_ours(mistake))
         return CANNOT_RUN
-
-
-def _outcome(arguments: argparse.Namespace) -> Outcome:
-    match arguments.command:
-        case "check":
-            from gapless.cli.check import check
-
-            return check(arguments)
-        case "build":
-            from gapless.cli.build import build
-
-            return build(arguments)
-        case "run":
-            from gapless.cli.run import run
-
-            return run(arguments)
-        case "apply":
-            from gapless.cli.apply.command import apply
-
-            return apply(arguments)
-        case "fmt":
-            from gapless.cli.fmt import fmt
-
-            return fmt(arguments)
-        case "explain":
-            from gapless.cli.explain import explain
-
-            return explain(arguments)
-        case "sql":
-            from gapless.cli.sql import sql
-
-            return sql(arguments)
-        case "new":
-            from gapless.cli.new import new
-
-            return new(arguments)
-    raise CannotRun("say what to do: `gapless --help` lists the commands")
 
 
 def _ours(mistake: Exception) -> str:

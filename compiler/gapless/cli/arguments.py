@@ -1,14 +1,13 @@
-"""What may be typed after `gapless`, and the help that says so."""
+"""What may be typed after `gapless`, and the help that says so: each verb, and each option, once."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gapless import __version__
-from gapless.cli.apply.formats import ENDINGS, Format
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +17,15 @@ TABLES = "tables"
 DIALECTS = ("duckdb", "postgres", "sqlite", "spark", "snowflake", "bigquery")
 FORMS = ("view", "expression", "function")
 """What `gapless sql` prints; written out, so that nothing of weight is imported to say so."""
+ENDINGS: Mapping[str, str] = {
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".arrow": "arrow",
+    ".feather": "arrow",
+    ".ipc": "arrow",
+}
+"""The formats of data by how names of files end."""
 
 _CODES = """\
 exit codes:
@@ -42,18 +50,10 @@ Decision tables proved complete, compiled to typed Python and to pages that revi
 
 
 def parsed(words: Sequence[str] | None) -> argparse.Namespace:
-    """The words as typed; paths and NAME=VALUE may stand before, between and after the options."""
-    whole = _parser()
-    arguments, late = whole.parse_known_args(words)
-    rest = getattr(arguments, "words" if arguments.command == "run" else "paths", None)
-    if late and (rest is None or any(word.startswith("-") and word != "-" for word in late)):
-        whole.error(f"unrecognized arguments: {' '.join(late)}")
-    if rest is not None:
-        rest += late
-    return arguments
+    """The words as typed, and where tables are looked for if none of them says so.
 
-
-def _parser() -> argparse.ArgumentParser:
+    Paths and NAME=VALUE may stand before, between and after the options.
+    """
     whole = argparse.ArgumentParser(
         prog="gapless",
         description=_ABOUT,
@@ -63,26 +63,30 @@ def _parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"gapless {__version__}")
     commands = whole.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for add in (_check, _build, _run, _apply, _sql, _fmt, _explain, _new):
-        add(commands)
-    return whole
+    for verb, (says, declare) in VERBS.items():
+        declare(
+            commands.add_parser(
+                verb,
+                help=says,
+                description=f"{says[0].upper()}{says[1:]}.",
+                epilog=_CODES,
+                formatter_class=argparse.RawDescriptionHelpFormatter,
+                allow_abbrev=False,
+            )
+        )
+    arguments, late = whole.parse_known_args(words)
+    rest = getattr(arguments, "words" if arguments.command == "run" else "paths", None)
+    if late and (rest is None or any(word.startswith("-") and word != "-" for word in late)):
+        whole.error(f"unrecognized arguments: {' '.join(late)}")
+    if rest is not None:
+        rest += late
+    given = vars(arguments)
+    for name in given.keys() & {"paths", "tables"}:
+        given[name] = given[name] or [TABLES]
+    return arguments
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, says: str
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name,
-        help=says,
-        description=f"{says[0].upper()}{says[1:]}.",
-        epilog=_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-
-
-def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "check", "prove tables complete and free of conflicts")
+def _check(command: argparse.ArgumentParser) -> None:
     _paths(command, "; `-` reads standard input")
     _report(command)
     command.add_argument(
@@ -92,6 +96,163 @@ def _check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     _today(command, "reviews, values")
     command.add_argument("--no-cache", action="store_true", help="work everything out anew")
+
+
+def _build(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    _paths(command)
+    add("--out", metavar="FOLDER", default="generated", help="where to (default: generated)")
+    add("--to", metavar="TARGETS", help="which targets, such as python,markdown (default: all)")
+    add(
+        "--allow-drafts",
+        action="store_true",
+        help="compile drafts too: what they hold raises DraftError",
+    )
+    add("--check", action="store_true", help="write nothing: list what is stale, missing, orphaned")
+    _today(command, "reviews, values; pages say what is overdue")
+    _report(command)
+
+
+def _run(command: argparse.ArgumentParser) -> None:
+    command.add_argument("table", metavar="TABLE", help="a table, or policy.table")
+    command.add_argument("words", metavar="NAME=VALUE", nargs="*", help="one for each input")
+    _tables(command)
+    command.add_argument(
+        "--why-not",
+        action="store_true",
+        help="the rules that lose, too, and the smallest change that changes the answer",
+    )
+    command.add_argument("--output-format", choices=("text", "json"), default="text")
+
+
+def _apply(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("table", metavar="TABLE", help="a table, or policy.table")
+    add("data", metavar="DATA", help=f"rows, in a file that ends in {', '.join(ENDINGS)}")
+    add(
+        "-o", "--out", metavar="FILE", required=True, help="where the answers go, beside their rows"
+    )
+    add(
+        "--rejects",
+        metavar="FILE",
+        help="where rows go that get no answer, with the reason (default: OUT.rejects.…)",
+    )
+    add("--no-rejects", action="store_true", help="only count them")
+    add(
+        "--reject-ragged",
+        action="store_true",
+        help="lines of CSV with too many or too few cells are rejected rows (default: end the run)",
+    )
+    formats = tuple(dict.fromkeys(ENDINGS.values()))
+    for option, what in (("--format", "the data is"), ("--out-format", "the results are")):
+        add(option, choices=formats, help=f"what {what}, if its ending does not say so")
+    add("--delimiter", metavar="CHAR", default=",", help="what parts the cells of CSV, or `tab`")
+    add(
+        "--spreadsheet-safe",
+        action="store_true",
+        help="put ' in front of cells of CSV that a spreadsheet would take for formulas",
+    )
+    add(
+        "--rename",
+        metavar="NAME=COLUMN",
+        action="append",
+        default=[],
+        help="an input is called COLUMN in the data, or an output is to be",
+    )
+    add(
+        "--rule",
+        metavar="COLUMN",
+        default="rule",
+        help="where the names of the rows go that an answer rests on (default: rule)",
+    )
+    add(
+        "--basis",
+        metavar="COLUMN",
+        default="basis",
+        help="where it goes how these rest on the sources (default: basis)",
+    )
+    _tables(command)
+    add("--engine", choices=("duckdb", "spark"), default="duckdb")
+    add("--master", metavar="URL", default="local[*]", help="the cluster of --engine spark")
+    add("--threads", metavar="N", type=int, help="of DuckDB (default: all cores)")
+    add("--memory", metavar="SIZE", help="at most for DuckDB, such as 500MB")
+    add("--quiet", "-q", action="store_true", help="no bar, no measurements")
+
+
+def _sql(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    _paths(command)
+    add("--dialect", choices=DIALECTS, default="duckdb", help="of which database (default: duckdb)")
+    add("--table", metavar="TABLE", help="only that table, or policy.table")
+    add("--as", dest="form", choices=FORMS, default="view", help="what to print (default: view)")
+    add(
+        "--from",
+        dest="source",
+        metavar="RELATION",
+        help="what a view reads, as SQL says it (default: the table's name and _input)",
+    )
+
+
+def _fmt(command: argparse.ArgumentParser) -> None:
+    _paths(command, "; `-` reads standard input and prints the result")
+    command.add_argument(
+        "--check", action="store_true", help="write nothing: list the files that would change"
+    )
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "code", metavar="CODE", nargs="?", help="such as GAP101; without it, all codes are listed"
+    )
+
+
+def _new(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "name",
+        metavar="NAME",
+        help=f"a policy's name, for {TABLES}/NAME.dtable; or a path that ends in .dtable",
+    )
+
+
+VERBS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "check": ("prove tables complete and free of conflicts", _check),
+    "build": ("compile tables that pass every check", _build),
+    "run": ("ask one table one question: the answer, and why", _run),
+    "apply": ("put every row of a file to one table", _apply),
+    "sql": ("print tables as SQL: views, expressions or functions", _sql),
+    "fmt": ("lay tables out in columns, and change nothing else", _fmt),
+    "explain": ("say what a finding means and what to do about it", _explain),
+    "new": ("begin a policy from a commented file that passes", _new),
+}
+"""What each verb is for, and what may be typed behind it."""
+
+
+# ---------------------------------------------------------------- what several verbs take
+
+
+def _paths(command: argparse.ArgumentParser, besides: str = "") -> None:
+    command.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        help=f".dtable files, or folders of them (default: {TABLES}){besides}",
+    )
+
+
+def _tables(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--tables",
+        metavar="PATH",
+        action="append",
+        help=f"where the table is (default: {TABLES})",
+    )
+
+
+def _report(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--output-format", choices=FORMATS, default="text")
+    add("--deny-warnings", action="store_true", help="exit with 1 for warnings too")
+    add("--all", action="store_true", help="show every finding, not only the foremost twenty")
 
 
 def _today(command: argparse.ArgumentParser, what: str) -> None:
@@ -114,159 +275,3 @@ def _day(word: str) -> date:
         if str(day) == word:  # and no week with a weekday, as no table is written so either
             return day
     raise argparse.ArgumentTypeError(f"`{word}` is no day, such as 2027-03-01, and not `now`")
-
-
-def _build(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "build", "compile tables that pass every check")
-    _paths(command, "")
-    command.add_argument(
-        "--out", metavar="FOLDER", default="generated", help="where to (default: generated)"
-    )
-    command.add_argument(
-        "--to", metavar="TARGETS", help="which targets, such as python,markdown (default: all)"
-    )
-    command.add_argument(
-        "--allow-drafts",
-        action="store_true",
-        help="compile drafts too: what they hold raises DraftError",
-    )
-    command.add_argument(
-        "--check", action="store_true", help="write nothing: list what is stale, missing, orphaned"
-    )
-    _today(command, "reviews, values; pages say what is overdue")
-    _report(command)
-
-
-def _run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "run", "ask one table one question: the answer, and why")
-    command.add_argument("table", metavar="TABLE", help="a table, or policy.table")
-    command.add_argument("words", metavar="NAME=VALUE", nargs="*", help="one for each input")
-    command.add_argument(
-        "--tables",
-        metavar="PATH",
-        action="append",
-        help=f"where the table is (default: {TABLES})",
-    )
-    command.add_argument(
-        "--why-not",
-        action="store_true",
-        help="the rules that lose, too, and the smallest change that changes the answer",
-    )
-    command.add_argument("--output-format", choices=("text", "json"), default="text")
-
-
-def _apply(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "apply", "put every row of a file to one table")
-    endings = ", ".join(ENDINGS)
-    command.add_argument("table", metavar="TABLE", help="a table, or policy.table")
-    command.add_argument("data", metavar="DATA", help=f"rows, in a file that ends in {endings}")
-    command.add_argument(
-        "-o", "--out", metavar="FILE", required=True, help="where the answers go, beside their rows"
-    )
-    command.add_argument(
-        "--rejects",
-        metavar="FILE",
-        help="where rows go that get no answer, with the reason (default: OUT.rejects.…)",
-    )
-    command.add_argument("--no-rejects", action="store_true", help="only count them")
-    command.add_argument(
-        "--reject-ragged",
-        action="store_true",
-        help="lines of CSV with too many or too few cells are rejected rows (default: end the run)",
-    )
-    for option, what in (("--format", "the data is"), ("--out-format", "the results are")):
-        command.add_argument(
-            option, choices=[*map(str, Format)], help=f"what {what}, if its ending does not say so"
-        )
-    command.add_argument(
-        "--delimiter", metavar="CHAR", default=",", help="what parts the cells of CSV, or `tab`"
-    )
-    command.add_argument(
-        "--spreadsheet-safe",
-        action="store_true",
-        help="put ' in front of cells of CSV that a spreadsheet would take for formulas",
-    )
-    command.add_argument(
-        "--rename",
-        metavar="NAME=COLUMN",
-        action="append",
-        default=[],
-        help="an input is called COLUMN in the data, or an output is to be",
-    )
-    command.add_argument(
-        "--rule",
-        metavar="COLUMN",
-        default="rule",
-        help="where the rule's name goes (default: rule)",
-    )
-    command.add_argument(
-        "--tables", metavar="PATH", action="append", help="where the table is (default: tables)"
-    )
-    command.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
-    command.add_argument(
-        "--master", metavar="URL", default="local[*]", help="the cluster of --engine spark"
-    )
-    command.add_argument("--threads", metavar="N", type=int, help="of DuckDB (default: all cores)")
-    command.add_argument("--memory", metavar="SIZE", help="at most for DuckDB, such as 500MB")
-    command.add_argument("--quiet", "-q", action="store_true", help="no bar, no measurements")
-
-
-def _sql(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "sql", "print tables as SQL: views, expressions or functions")
-    _paths(command, "")
-    command.add_argument(
-        "--dialect", choices=DIALECTS, default="duckdb", help="of which database (default: duckdb)"
-    )
-    command.add_argument("--table", metavar="TABLE", help="only that table, or policy.table")
-    command.add_argument(
-        "--as", dest="form", choices=FORMS, default="view", help="what to print (default: view)"
-    )
-    command.add_argument(
-        "--from",
-        dest="source",
-        metavar="RELATION",
-        help="what a view reads, as SQL says it (default: the table's name and _input)",
-    )
-
-
-def _fmt(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "fmt", "lay tables out in columns, and change nothing else")
-    _paths(command, "; `-` reads standard input and prints the result")
-    command.add_argument(
-        "--check", action="store_true", help="write nothing: list the files that would change"
-    )
-
-
-def _explain(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "explain", "say what a finding means and what to do about it")
-    command.add_argument(
-        "code", metavar="CODE", nargs="?", help="such as GAP101; without it, all codes are listed"
-    )
-
-
-def _new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "new", "begin a policy from a commented file that passes")
-    command.add_argument(
-        "name",
-        metavar="NAME",
-        help=f"a policy's name, for {TABLES}/NAME.dtable; or a path that ends in .dtable",
-    )
-
-
-def _paths(command: argparse.ArgumentParser, besides: str) -> None:
-    command.add_argument(
-        "paths",
-        metavar="PATH",
-        nargs="*",
-        help=f".dtable files, or folders of them (default: {TABLES}){besides}",
-    )
-
-
-def _report(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--output-format", choices=FORMATS, default="text")
-    command.add_argument(
-        "--deny-warnings", action="store_true", help="exit with 1 for warnings too"
-    )
-    command.add_argument(
-        "--all", action="store_true", help="show every finding, not only the foremost twenty"
-    )

@@ -71,8 +71,12 @@ def _sealed(path: str) -> str | None:
 
 def request(paths: Sequence[str], options: Sequence[object]) -> str:
     """The name of an entry; equal only for the same compiler, asked the same."""
-    asked = [sys.version, sorted(_fingerprint()), list(paths), list(options)]
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+    # Path, size and time of every file that has a say: our own, and the parser generator's. They are
+    # found without being imported, for that would cost what the cache is to save.
+    specs = [find_spec(package) for package in ("gapless", "gapless_dsl", "lark")]
+    folders = [each for spec in specs for each in (spec and spec.submodule_search_locations) or ()]
+    fingerprint = sorted(each for folder in folders for each in _stats(folder))
+    return _digest(json.dumps([sys.version, fingerprint, list(paths), list(options)]).encode())
 
 
 def recall(name: str) -> Outcome | None:
@@ -119,17 +123,6 @@ def _digest_of(path: str) -> str | None:
         return None
     with open(path, "rb") as file:
         return _digest(file.read())
-
-
-def _fingerprint() -> Iterator[tuple[str, int, int]]:
-    """Path, size and time of every file that has a say: our own, and the parser generator's.
-
-    They are found without being imported, for that would cost what the cache is to save.
-    """
-    for package in ("gapless", "gapless_dsl", "lark"):
-        spec = find_spec(package)
-        for where in (spec and spec.submodule_search_locations) or ():
-            yield from _stats(where)
 
 
 def _stats(folder: str) -> Iterator[tuple[str, int, int]]:

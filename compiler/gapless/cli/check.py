@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gapless.cli import cache, files
-from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome, wants_color
 
 if TYPE_CHECKING:
@@ -18,36 +17,36 @@ if TYPE_CHECKING:
 
 def check(arguments: argparse.Namespace) -> Outcome:
     """What was said of the same files before, or else the whole work."""
-    paths = arguments.paths or [TABLES]
+    paths = arguments.paths
     found = files.discover(paths)
-    color = arguments.output_format == "text" and wants_color()
     if arguments.certify is not None:
-        return _certified(arguments, found, color)
+        return _certified(arguments, found)
     if arguments.no_cache or files.STDIN in paths:
-        return _worked_out(arguments, found, color)[0]
+        return _worked_out(arguments, found)[0]
+    color = arguments.output_format == "text" and wants_color()
     day = str(arguments.today)
     asked = (arguments.output_format, color, arguments.deny_warnings, arguments.all, day, *paths)
     name = cache.request(found, asked)
     known = cache.recall(name)
     if known is not None:
         return known
-    outcome, loaded = _worked_out(arguments, found, color)
+    outcome, loaded = _worked_out(arguments, found)
     cache.remember(name, loaded, outcome)
     return outcome
 
 
 def _worked_out(
-    arguments: argparse.Namespace, found: tuple[str, ...], color: bool
+    arguments: argparse.Namespace, found: tuple[str, ...]
 ) -> tuple[Outcome, dict[str, bytes | None]]:
     from gapless.cli.compiling import compiled, reported
     from gapless_dsl.undisturbed import undisturbed
 
     loaded = files.load(found)
     with undisturbed():
-        return reported(arguments, compiled(loaded, arguments.today), found, color), loaded.raw
+        return reported(arguments, compiled(loaded, arguments.today), found), loaded.raw
 
 
-def _certified(arguments: argparse.Namespace, found: tuple[str, ...], color: bool) -> Outcome:
+def _certified(arguments: argparse.Namespace, found: tuple[str, ...]) -> Outcome:
     """A certificate of each table in a folder, checked without the prover.
 
     Nothing is written while there is any error, or a certificate that is not confirmed.
@@ -61,11 +60,11 @@ def _certified(arguments: argparse.Namespace, found: tuple[str, ...], color: boo
     result = compiled(files.load(found), arguments.today)
     nothing = Ending((), f"nothing was written to {arguments.certify}\n", failed=True)
     if refused(result.diagnostics, deny_warnings=arguments.deny_warnings):
-        return reported(arguments, result, found, color, nothing)
+        return reported(arguments, result, found, nothing)
     audit, texts = audited_as_told(result)
     if audit.findings:
         result = replace(result, diagnostics=audit.findings)
-        return reported(arguments, result, found, color, nothing)
+        return reported(arguments, result, found, nothing)
     written, says = [], ""
     for path, table in _paths(result, arguments.certify).items():
         if table in audit.beyond:
@@ -75,7 +74,7 @@ def _certified(arguments: argparse.Namespace, found: tuple[str, ...], color: boo
         parts = count(len(audit.certificates[table].parts), "part")
         says += f"certified: {table.name}, {parts}, {path}\n"
     says += "".join(f"not certified: {each.name}, {why}\n" for each, why in audit.beyond.items())
-    return reported(arguments, result, found, color, Ending(written, says, failed=False))
+    return reported(arguments, result, found, Ending(written, says, failed=False))
 
 
 def _paths(result: Result, folder: str) -> Mapping[str, Table]:

@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 from gapless.cli import cache
 from gapless.cli.arguments import TABLES
-from gapless.cli.console import CannotRun, Outcome
-from gapless.cli.files import Loaded, Unreadable, decoded, sources, used_by
+from gapless.cli.console import CannotRun, Outcome, wants_color
+from gapless.cli.files import Loaded, decoded, sources, used_by
 from gapless.driver import Result, compile_sources, in_order
-from gapless.report import code_hosts, machine, terminal
-from gapless.report.code_hosts import drifts
+from gapless.report import machine, terminal
 from gapless.report.finding import counted
-from gapless.report.glyphs import Ink, Paint, colored, plain, width
-from gapless.report.tables import Told, told
+from gapless.report.tables import told
+from gapless.report.terminal import Ink
 from gapless.run import full_names
 from gapless.text.words import count
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair, Severity
@@ -28,12 +27,23 @@ def compiled(loaded: Loaded, today: date | None = None) -> Result:
     """The result of files that say anything: a pipe that broke off must not pass for a sound policy."""
     cache.prepare()
     read = sources(loaded)
-    if all(_is_blank(source.text) for source in read.values()):
+    lines = (line.strip() for source in read.values() for line in source.text.split("\n"))
+    if all(line.startswith("#") or not line for line in lines):
         raise CannotRun(f"nothing is declared in {', '.join(read)}")
     result = compile_sources(tuple(read.values()), today)
-    known = [found for found in result.diagnostics if not _is_of_unread(found, loaded)]
-    unread = [_unread(path, why) for path, why in loaded.unread.items()]
-    return replace(result, diagnostics=in_order([*known, *unread]))
+    findings = [found for found in result.diagnostics if not _is_of_unread(found, loaded)]
+    for path, why in loaded.unread.items():  # such a file hides nothing but what it says itself
+        findings.append(
+            Diagnostic(
+                "GAP017",
+                Severity.ERROR,
+                why.what,
+                (Label(Span(path, 0, 0), "not read"),),
+                notes=("nothing in it was checked; the other files were",),
+                helps=(Help(Repair.DECISION, why.todo),),
+            )
+        )
+    return replace(result, diagnostics=in_order(findings))
 
 
 def _is_of_unread(found: Diagnostic, loaded: Loaded) -> bool:
@@ -43,23 +53,6 @@ def _is_of_unread(found: Diagnostic, loaded: Loaded) -> bool:
     text = decoded(found.span.path, loaded.raw[found.span.path] or b"")
     line = f"use {text[found.span.start : found.span.end]}"
     return any(used in loaded.unread for used in used_by(found.span.path, line))
-
-
-def _unread(path: str, why: Unreadable) -> Diagnostic:
-    """A file that cannot be read hides nothing but what it says itself."""
-    return Diagnostic(
-        "GAP017",
-        Severity.ERROR,
-        why.what,
-        (Label(Span(path, 0, 0), "not read"),),
-        notes=("nothing in it was checked; the other files were",),
-        helps=(Help(Repair.DECISION, why.todo),),
-    )
-
-
-def _is_blank(text: str) -> bool:
-    """Whether there is nothing but blanks and comments."""
-    return all(line.lstrip().startswith("#") or not line.strip() for line in text.split("\n"))
 
 
 def refused(findings: Sequence[Diagnostic], *, deny_warnings: bool) -> bool:
@@ -80,51 +73,40 @@ def reported(
     arguments: argparse.Namespace,
     result: Result,
     asked: Collection[str],
-    color: bool,
     ending: Ending | None = None,
 ) -> Outcome:
     """The whole report: findings in all that was read, a line for each table of the files `asked` about."""
     findings, sources = result.diagnostics, result.sources
-    failed = ending is not None and ending.failed
+    failed, says = (ending.failed, ending.says) if ending else (False, "")
     code = int(failed or refused(findings, deny_warnings=arguments.deny_warnings))
     policies = [policy for policy in result.policies if policy.path in asked]
     tables = told(policies, result.units, findings, sources)
     names = full_names(result.policies)
-    drifted = tuple(drifts(ending.files)) if ending else ()
-    says = ending.says if ending else ""
+    drifted = tuple(machine.drifts(ending.files)) if ending else ()
     match arguments.output_format:
         case "json":
             files = ending.files if ending else None
             return Outcome(machine.render(findings, sources, tables, code, files, names), code)
         case "sarif":
-            return Outcome(code_hosts.sarif(findings, sources, drifted), code, says)
+            return Outcome(machine.sarif(findings, sources, drifted), code, says)
         case "github":
-            return Outcome(code_hosts.github(findings, sources, drifted), code, says)
-    paint = colored if color else plain
+            return Outcome(machine.github(findings, sources, drifted), code, says)
+    paint = terminal.colored if wants_color() else terminal.plain
+    # `gapless run` has to be told besides where to look, if not where it looks anyway.
+    elsewhere = arguments.paths if arguments.paths != [TABLES] else ()
     shown = terminal.render(
         findings,
         sources,
         paint=paint,
         limit=None if arguments.all else terminal.LIMIT,
-        suffix=suffix(arguments.paths),
+        suffix=tuple(word for path in elsewhere for word in ("--tables", path)),
         names=names,
     )
     whole = f"{count(len(tables), 'table')} in {count(len(asked), 'file')}: {counted(findings)}\n"
-    says = says or whole
-    return Outcome("\n".join(part for part in (shown, _lines(tables, paint), says) if part), code)
-
-
-def suffix(paths: Sequence[str]) -> tuple[str, ...]:
-    """What `gapless run` has to be told besides, so that it looks in the same places."""
-    if not paths or list(paths) == [TABLES]:
-        return ()
-    return tuple(word for path in paths for word in ("--tables", path))
-
-
-def _lines(tables: Sequence[Told], paint: Paint) -> str:
-    names = max((width(table.name) for table in tables), default=0)
-    return "".join(
-        f"{table.name}{' ' * (names - width(table.name))}  "
+    room = max((terminal.width(table.name) for table in tables), default=0)
+    lines = "".join(
+        f"{table.name}{' ' * (room - terminal.width(table.name))}  "
         f"{paint(table.says, Ink.GOOD if table.proved else Ink.ERROR)}\n"
         for table in tables
     )
+    return Outcome("\n".join(part for part in (shown, lines, says or whole) if part), code)

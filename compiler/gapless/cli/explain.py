@@ -20,6 +20,14 @@ FAMILIES: dict[str | tuple[str, ...], str] = {
 }
 """What the codes are about that begin so."""
 
+RETIRED = {
+    "041": (
+        "rows no longer go on below with `+` in their first cell; a `+` row is GAP002 today, "
+        "which says what to write instead"
+    ),
+}
+"""What became of codes that no finding has any more, by their digits; none is used again."""
+
 
 def explain(arguments: argparse.Namespace) -> Outcome:
     pages = _pages()
@@ -27,12 +35,17 @@ def explain(arguments: argparse.Namespace) -> Outcome:
         listed = []
         for begins, family in FAMILIES.items():
             codes = [code for code in pages if code.startswith(begins)]
-            lines = [family, *(f"  {code}  {_claim(pages[code])}" for code in codes)]
-            listed.append("".join(f"{line}\n" for line in lines))
+            lines = [f"{family}\n"]
+            for code in codes:  # and what its page's first line says after it
+                first = _text(pages[code]).partition("\n")[0]
+                lines.append(f"  {code}  {first.partition(':')[2].strip()}\n")
+            listed.append("".join(lines))
         return Outcome("\n".join(listed), 0)
     code = arguments.code.upper()
     if code not in pages:
         digits = re.search(r"[0-9]{3}", code)
+        if digits and code == f"GAP{digits[0]}" and digits[0] in RETIRED:
+            return Outcome(f"{code} is retired: {RETIRED[digits[0]]}\n", 0)
         near = f"GAP{digits[0]}" if digits and f"GAP{digits[0]}" in pages else nearest(code, pages)
         meant = f"did you mean {near}? " if near else ""
         raise CannotRun(f"there is no finding {arguments.code}; {meant}`gapless explain` lists all")
@@ -51,11 +64,6 @@ def _pages() -> dict[str, str]:
                 if name.startswith("GAP") and name.endswith(".md")
             }
     raise CannotRun("the pages that explain findings are not installed")
-
-
-def _claim(path: str) -> str:
-    """What the page's first line says after its code."""
-    return _text(path).partition("\n")[0].partition(":")[2].strip()
 
 
 def _text(path: str) -> str:

@@ -50,20 +50,16 @@ def discover(paths: Sequence[str]) -> tuple[str, ...]:
             found[STDIN_PATH] = None
         elif os.path.isdir(path):
             found.update(dict.fromkeys(_under(path)))
+        elif not os.path.lexists(path):
+            begin = "; `gapless new NAME` begins a first one" if path == TABLES else ""
+            raise CannotRun(f"no such file or folder: {path}{begin}")
+        elif not path.endswith(SUFFIX):
+            raise CannotRun(f"{path} does not end in {SUFFIX}")
         else:
-            found[_given(path)] = None
+            found[shown(path)] = None
     if not found:
         raise CannotRun(f"no {SUFFIX} file in {', '.join(paths)}")
     return tuple(found)
-
-
-def _given(path: str) -> str:
-    if not os.path.lexists(path):
-        begin = "; `gapless new NAME` begins a first one" if path == TABLES else ""
-        raise CannotRun(f"no such file or folder: {path}{begin}")
-    if not path.endswith(SUFFIX):
-        raise CannotRun(f"{path} does not end in {SUFFIX}")
-    return shown(path)
 
 
 def _under(folder: str) -> list[str]:

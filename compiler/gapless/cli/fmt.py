@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from gapless.cli import cache, files
-from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome
 from gapless.report import terminal
 from gapless.text.words import count
@@ -33,14 +32,18 @@ class Layout(NamedTuple):
 def fmt(arguments: argparse.Namespace) -> Outcome:
     """Rewrite each file whose layout is not the one; a file that cannot be read is left as it is."""
     cache.prepare()
-    paths = arguments.paths or [TABLES]
-    layouts = [_layout(path) for path in files.discover(paths)]
+    layouts = [_layout(path) for path in files.discover(arguments.paths)]
     if all(layout.raw is None for layout in layouts):
         raise CannotRun(layouts[0].complaint)
-    if files.STDIN in paths:
+    if files.STDIN in arguments.paths:
         if len(layouts) > 1:
             raise CannotRun("standard input is laid out alone: `gapless fmt -`")
-        return _printed(layouts[0], check_only=arguments.check)
+        layout = layouts[0]
+        if layout.laid_out is None:
+            return Outcome("", 1, layout.complaint)
+        if arguments.check:
+            return Outcome("", int(not layout.is_right))
+        return Outcome(layout.laid_out.decode("utf-8"), 0)
     if not arguments.check:
         for layout in layouts:
             if layout.laid_out is not None and not layout.is_right:
@@ -62,14 +65,6 @@ def _told(layouts: Sequence[Layout], *, check_only: bool) -> Outcome:
         for layout in unread
     ]
     return Outcome("".join(lines), code, "\n".join(complaints))
-
-
-def _printed(layout: Layout, *, check_only: bool) -> Outcome:
-    if layout.laid_out is None:
-        return Outcome("", 1, layout.complaint)
-    if check_only:
-        return Outcome("", int(not layout.is_right))
-    return Outcome(layout.laid_out.decode("utf-8"), 0)
 
 
 def _layout(path: str) -> Layout:

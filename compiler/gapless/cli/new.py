@@ -13,7 +13,9 @@ from gapless.cli.console import CannotRun, Outcome
 
 
 def new(arguments: argparse.Namespace) -> Outcome:
-    path = _path(arguments.name)
+    path = arguments.name.removesuffix(files.SUFFIX) + files.SUFFIX
+    if path != arguments.name and os.path.basename(path) == path:
+        path = f"{TABLES}/{path}"
     name = os.path.basename(path).removesuffix(files.SUFFIX)
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise CannotRun(
@@ -27,11 +29,3 @@ def new(arguments: argparse.Namespace) -> Outcome:
         f"{path}  written: a small policy that passes; make it yours\nnext: gapless check{where}\n",
         0,
     )
-
-
-def _path(name: str) -> str:
-    if name.endswith(files.SUFFIX):
-        return name
-    if os.path.basename(name) != name:
-        return name + files.SUFFIX
-    return f"{TABLES}/{name}{files.SUFFIX}"

@@ -10,6 +10,7 @@ import keyword
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -145,11 +146,9 @@ def left_behind(out: str) -> journal.Left | None:
 
 def listed(out: str, changes: Sequence[Change], check_only: bool, repair: str) -> str:
     """The files, each with what was done or is to be done, and a closing line."""
+    said = {state: state.value for state in State} if check_only else _DONE
     shown = [
-        (
-            _path(out, change.path),
-            change.says or (change.state.value if check_only else _DONE[change.state]),
-        )
+        (_path(out, change.path), change.says or said[change.state])
         for change in changes
         if not check_only or change.state is not State.CURRENT
     ]
@@ -257,8 +256,11 @@ def _no_longer(
     for name in _marked(out, targets) if known is None else known:
         if name in artefacts or not _is_of(name, targets, known or {}):
             continue
-        path = _path(out, name)  # some disks take names that differ in their case for one
-        if not any(_is_same(path, other) for other in kept.get(name.casefold(), ())):
+        same = False  # some disks take names that differ in their case for one
+        for other in kept.get(name.casefold(), ()):
+            with suppress(OSError):
+                same = same or os.path.samefile(_path(out, name), other)
+        if not same:
             yield name
 
 
@@ -284,13 +286,6 @@ def _marked(out: str, targets: Sequence[str]) -> Iterator[str]:
                 is_file = os.path.isfile(path) and not os.path.islink(path)
                 if is_file and is_marked(_held(out, relative) or b""):
                     yield relative
-
-
-def _is_same(path: str, other: str) -> bool:
-    try:
-        return os.path.samefile(path, other)
-    except OSError:
-        return False
 
 
 def _path(folder: str, name: str) -> str:

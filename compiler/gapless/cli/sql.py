@@ -9,7 +9,6 @@ from gapless.backends.sql import Unsupported
 from gapless.backends.sql.dialects import ALL, Dialect, NoTranslator, Untranslated
 from gapless.backends.sql.statements import (
     Form,
-    Written,
     expression,
     functions,
     unviewed,
@@ -17,7 +16,6 @@ from gapless.backends.sql.statements import (
     written,
 )
 from gapless.cli import files
-from gapless.cli.arguments import TABLES
 from gapless.cli.compiling import compiled, refused
 from gapless.cli.console import CannotRun, Outcome
 from gapless.driver import Result
@@ -28,10 +26,9 @@ from gapless.report import terminal
 
 def sql(arguments: argparse.Namespace) -> Outcome:
     """The statements on standard output; nothing is printed while there is any error."""
-    paths = arguments.paths or [TABLES]
-    if files.STDIN in paths:
+    if files.STDIN in arguments.paths:
         raise CannotRun("`sql` reads files; standard input is for `check` and `fmt`")
-    result = compiled(files.load(files.discover(paths)))
+    result = compiled(files.load(files.discover(arguments.paths)))
     found = result.diagnostics or audited(result).findings
     if refused(found, deny_warnings=False):
         return Outcome(terminal.render(found, result.sources), 1)
@@ -53,29 +50,23 @@ def _statements(
     """The statements of every table asked for; of one that has none, why, as a comment."""
     for policy, table in _chosen(result, arguments.table):
         found = written(result.units[table], dialect)
-        if isinstance(found, Unsupported):
-            why: str | None = found.reason
-        else:
-            why = unviewed(found) if form is Form.VIEW else None
-        if not isinstance(found, Unsupported) and why is None:
-            try:
-                yield "\n".join(_made(found, form, arguments.source))
-                continue
-            except Untranslated as reason:
-                why = str(reason)
+        why = None
+        try:
+            if isinstance(found, Unsupported):
+                why = found.reason
+            elif form is Form.EXPRESSION:
+                yield "\n".join(expression(found))
+            elif form is Form.FUNCTION:
+                yield "\n".join(functions(found))
+            elif (why := unviewed(found)) is None:
+                yield view(found, arguments.source)[0]
+        except Untranslated as reason:
+            why = str(reason)
+        if why is None:
+            continue
         if arguments.table is not None:
             raise CannotRun(f"{policy.name}.{table.name} cannot be expressed in SQL: {why}")
         yield f"-- {table.name} cannot be expressed in SQL: {why}\n"
-
-
-def _made(table: Written, form: Form, source: str | None) -> Iterator[str]:
-    match form:
-        case Form.EXPRESSION:
-            yield from expression(table)
-        case Form.VIEW:
-            yield view(table, source)[0]
-        case Form.FUNCTION:
-            yield from functions(table)
 
 
 def _chosen(result: Result, name: str | None) -> list[tuple[Policy, Table]]:

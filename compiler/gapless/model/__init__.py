@@ -37,6 +37,7 @@ from gapless.model.expressions import (
 from gapless.model.hit_policies import (
     EXACT,
     Precedence,
+    collected_in,
     in_turn,
     precedence,
     ranked,
@@ -149,6 +150,7 @@ __all__ = [
     "TextType",
     "Type",
     "Value",
+    "collected_in",
     "columns_of",
     "exact",
     "fitted",

@@ -149,11 +149,15 @@ def in_turn(table: Table, rules: Sequence[int]) -> list[int]:
 
 def together(table: Table, answers: Sequence[tuple[Value, ...]]) -> tuple[Value, ...]:
     """What rules say together of which each adds one of `answers`, at least one, in turn."""
-    columns = zip(table.outputs, zip(*answers, strict=True), strict=True)
-    return tuple(_collected(table.policy, column, added) for column, added in columns)
+    return tuple(
+        collected_in(table, output, added)
+        for output, added in enumerate(zip(*answers, strict=True))
+    )
 
 
-def _collected(policy: HitPolicy, column: Column, added: Sequence[Any]) -> Value:
+def collected_in(table: Table, output: int, added: Sequence[Any]) -> Value:
+    """What rules say together in one output, in turn."""
+    policy, column = table.policy, table.outputs[output]
     if policy in (HitPolicy.SUM, HitPolicy.COUNT):
         return total(added)
     if policy in (HitPolicy.MIN, HitPolicy.MAX):

@@ -117,10 +117,9 @@ def _operated(operator: Operator, operands: Sequence[Reach]) -> Reach:
     one, other = operands
     match operator:
         case Operator.ADD:
-            return Reach(_sum(one.low, other.low), _sum(one.high, other.high), absent)
+            return plus(one, other)._replace(absent=absent)
         case Operator.SUBTRACT:
-            turned = _negated(other)
-            return Reach(_sum(one.low, turned.low), _sum(one.high, turned.high), absent)
+            return minus(one, other)._replace(absent=absent)
         case Operator.MULTIPLY:
             return _product(one, other)._replace(absent=absent)
         case Operator.DIVIDE:
@@ -128,8 +127,15 @@ def _operated(operator: Operator, operands: Sequence[Reach]) -> Reach:
     assert_never(operator)
 
 
-def _sum(one: Fraction | None, other: Fraction | None) -> Fraction | None:
-    return None if one is None or other is None else one + other
+def plus(one: Reach, other: Reach) -> Reach:
+    """What sums of two present values can be."""
+    low = None if one.low is None or other.low is None else one.low + other.low
+    return Reach(low, None if one.high is None or other.high is None else one.high + other.high)
+
+
+def minus(one: Reach, other: Reach) -> Reach:
+    """What differences of two present values can be."""
+    return plus(one, _negated(other))
 
 
 def _negated(reach: Reach) -> Reach:

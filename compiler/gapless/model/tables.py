@@ -44,6 +44,11 @@ class Outcome:
     text: str
     span: Span
 
+    @property
+    def parts(self) -> tuple[Constant | ColumnValue | Call | Computed, ...]:
+        """The items of a list or set, or the one value that it is."""
+        return self.value.items if isinstance(self.value, Items) else (self.value,)
+
 
 # ---------------------------------------------------------------- rules
 
@@ -258,11 +263,13 @@ class Table:
     crosstab: CrossedRules | None = None
     """Where its rules stand, if the author drew it as a crosstab."""
 
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The condition columns: inputs, computed ones, then lets, as in `Rule.conditions`."""
+    columns: tuple[Column, ...] = field(init=False, compare=False, repr=False)
+    """The condition columns: inputs, computed ones, then lets, as in `Rule.conditions`."""
+
+    def __post_init__(self) -> None:
         computed = (each.column for each in self.computed)
-        return (*self.inputs, *computed, *(let.column for let in self.lets))
+        columns = (*self.inputs, *computed, *(let.column for let in self.lets))
+        object.__setattr__(self, "columns", columns)
 
     @property
     def steps(self) -> Iterator[Computation | Let]:

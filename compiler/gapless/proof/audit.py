@@ -55,9 +55,9 @@ def _refused(table: Table, why: str) -> Diagnostic:
     return Diagnostic(
         "GAP110",
         Severity.ERROR,
-        f"the proof of `{table.name}` is not confirmed by the auditor",
+        f"the auditor does not confirm the proof of `{table.name}`",
         (Label(table.span),),
         subject=f"table {table.name}",
         notes=(why, "this is a fault of gapless, not of the table; nothing was written"),
-        helps=(Help(Repair.DECISION, "send this table to those who maintain gapless"),),
+        helps=(Help(Repair.DECISION, "send this table to the maintainers of gapless"),),
     )

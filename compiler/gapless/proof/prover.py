@@ -144,7 +144,7 @@ def _cell(axis: Axis, mask: int) -> Test:
 def _tests(axis: Axis, mask: int) -> Iterator[Test]:
     atoms = [axis.atoms[number] for number in bits(mask)]
     if axis.kind is not None:
-        for run in joined(axis, mask & ~axis.mask(IsMissing())):
+        for run in joined(axis, mask & ~axis.atom_of(None)):
             yield test_of_run(axis.kind, run, (None, None))
     elif Other.TEXT in atoms:
         named = [atom.value for atom in axis.atoms if isinstance(atom, Point)]
@@ -244,8 +244,7 @@ class _Cutting:
     def _by_calls(self, parts: Sequence[Box], rule: Rule) -> Sequence[Box]:
         """The boxes in parts in which each call in the rule's outcomes has one answer."""
         for outcome in rule.outcomes:
-            items = outcome.value.items if isinstance(outcome.value, Items) else (outcome.value,)
-            for item in items:
+            for item in outcome.parts:
                 if isinstance(item, Call):
                     parts = [piece.box for piece in _split(parts, self.called[id(item)])]
         return parts

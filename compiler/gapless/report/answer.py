@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from gapless.model import (
-    Column,
     Constant,
     EnumerationType,
     Outcome,
@@ -22,18 +21,19 @@ from gapless.model import (
     Table,
     Value,
 )
-from gapless.report.glyphs import ROOM, visible
+from gapless.report.terminal import ROOM, visible
 from gapless.run import Case, Step, WorkedOut, notes_of, source_of
 from gapless.semantics import (
     Answered,
     Contradicted,
     Draft,
     Impossible,
-    Meaning,
+    Row,
     Unanswered,
     Unworkable,
 )
 from gapless.text.formulas import spoken
+from gapless.text.traces import basis_of, rows_named, weakest
 from gapless.text.words import listed, literal
 from gapless_dsl.nodes.cells import Basis
 from gapless_dsl.source import Source, Span
@@ -50,7 +50,7 @@ _BASIS = {
 def text(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
     """The answer first, then what led to it."""
     lines = [*_meaning(case, sources), ""]
-    facts = [*_computed(case.steps, sources), *_reasons(case.meaning, policies, sources)]
+    facts = [*_computed(case.steps, sources), *_reasons(case, policies, sources)]
     facts += [("note", str(each)) for each in notes_of(case.table, policies)]
     room = max((len(name) for name, _ in facts), default=0) + 2
     for name, said in facts:
@@ -70,7 +70,12 @@ def _meaning(case: Case, sources: Sources) -> Iterator[str]:
         case Answered(table, _, values):
             room = max(len(column.name) for column in table.outputs)
             for column, value in zip(table.outputs, values, strict=True):
-                yield visible(f"{column.name:<{room}} = {_labeled(column, value)}")
+                # A value as the language writes it, and its label, if it has one, for people.
+                of = column.type.scalar
+                members = of.members if isinstance(of, EnumerationType) else ()
+                label = next((each.label for each in members if each.name == value), None)
+                said = literal(value) + (f"  {label}" if label else "")
+                yield visible(f"{column.name:<{room}} = {said}")
         case Impossible(table, _):
             yield f"this case cannot happen{_elsewhere(table, case)}"
         case Unanswered(table):
@@ -98,16 +103,6 @@ def _elsewhere(table: Table, case: Case) -> str:
     return "" if table is case.table else f", says `{table.name}`, which `{case.table.name}` calls"
 
 
-def _labeled(column: Column, value: Value) -> str:
-    """A value as the language writes it, and its label, if it has one, for people."""
-    of = column.type.scalar
-    written = literal(value)
-    if not isinstance(of, EnumerationType) or not isinstance(value, str):
-        return written
-    label = next((member.label for member in of.members if member.name == value), None)
-    return f"{written}  {label}" if label else written
-
-
 def _computed(steps: Sequence[Step | WorkedOut], sources: Sources) -> Iterator[tuple[str, str]]:
     for step in steps:
         if isinstance(step, WorkedOut):
@@ -120,9 +115,12 @@ def _computed(steps: Sequence[Step | WorkedOut], sources: Sources) -> Iterator[t
                 yield "computed", f"{step.column.name} = missing, {not_asked}"
             case Answered(table, _, values):
                 value = literal(values[step.call.output])
-                rules = [f"{rule.name}{_at(rule.span, sources)}" for rule in step.meaning.rules]
-                by = f"`{table.name}`, rule{'s' * (len(rules) > 1)} {listed(rules)}"
-                yield "computed", f"{step.column.name} = {value}, by {by}"
+                found: dict[str, list[str]] = {}
+                for at, rule in step.rows:
+                    found.setdefault(at.name, []).append(f"{rule.name}{_at(rule.span, sources)}")
+                by = [f"`{t}`, rule{'s' * (len(n) > 1)} {listed(n)}" for t, n in found.items()]
+                told = ", and ".join(by) if by else f"`{table.name}`"
+                yield "computed", f"{step.column.name} = {value}, by {told}"
             case Impossible() | Unanswered() | Contradicted() | Draft() | Unworkable():
                 yield "computed", f"{step.column.name}: `{step.call.table.name}` does not answer"
             case _:
@@ -136,27 +134,58 @@ def _adds(table: Table, rule: Rule) -> list[tuple[str, Outcome]]:
     return [(c.name, each) for c, each in zip(table.outputs, rule.outcomes, strict=True)]
 
 
-def _reasons(
-    meaning: Meaning, policies: Sequence[Policy], sources: Sources
-) -> Iterator[tuple[str, str]]:
-    if not isinstance(meaning, Answered | Impossible | Draft):
+def _reasons(case: Case, policies: Sequence[Policy], sources: Sources) -> Iterator[tuple[str, str]]:
+    """The rows that the answer rests on, each with its reasons, and those that only decided which apply."""
+    meaning, traced = case.meaning, case.trace
+    if not isinstance(meaning, Answered):
+        rows = meaning.rules if isinstance(meaning, Impossible | Draft) else ()
+        for rule in rows:
+            yield from _told(Row(meaning.table, rule), case, "", policies, sources)
         return
-    by = "decision" if meaning.table.is_decision and isinstance(meaning, Answered) else "rule"
-    for rule in meaning.rules:
-        adds = _adds(meaning.table, rule)
-        added = ", ".join(f"{name} = {outcome.text}" for name, outcome in adds)
-        if len(adds) == 1:
-            added = adds[0][1].text
-        yield by, f"{rule.name}{': ' if adds else ''}{added}{_at(rule.span, sources)}"
-        if rule.reason.text:
-            yield "because", rule.reason.text
-        for section in rule.reason.citations:
-            document = _title(section, policies) or section.source
-            title = section.title or section.name
-            yield "source", f"{document}: {title} [{section.source}.{section.name}]"
-        if rule.reason.citations or rule.reason.basis is not Basis.STATED:
-            yield "basis", _BASIS[rule.reason.basis]
-        yield from rule.annotations
+    if case.table.is_decision and not traced.rows:
+        yield "decision", f"{meaning.rule.name}{_at(meaning.rule.span, sources)}"
+    if case.table.by_version:
+        yield "version", f"{meaning.rule.name}{_at(meaning.rule.span, sources)}"
+    names = [column.name for column in case.table.outputs]
+    for row in traced.rows:
+        of = [name for name, rows in zip(names, traced.outcomes, strict=True) if row in rows]
+        said = f" for {listed(of)}" if len(of) < len(names) else ""
+        yield from _told(row, case, said, policies, sources)
+    if len(traced.rows) > 1:
+        bases = {row.rule.reason.basis for row in traced.rows}
+        if bases != {Basis.STATED}:
+            yield "together", _basis(case)
+    known = {row.rule for step in case.steps if isinstance(step, Step) for row in step.rows}
+    for table, rule in traced.steering:
+        if rule not in known:
+            yield "asked", f"`{table.name}`, rule {rule.name}{_at(rule.span, sources)}"
+
+
+def _basis(case: Case) -> str:
+    outputs = [column.name for column in case.table.outputs]
+    return basis_of(outputs, [[row.rule.reason for row in o] for o in case.trace.outcomes])
+
+
+def _told(
+    row: Row, case: Case, of: str, policies: Sequence[Policy], sources: Sources
+) -> Iterator[tuple[str, str]]:
+    """One row: its name and place, what it adds to a collected answer, and why."""
+    rule = row.rule
+    name = rule.name if row.table is case.table else f"{row.table.name}.{rule.name}"
+    adds = _adds(row.table, rule) if row.table is case.table else []
+    added = ", ".join(f"{column} = {outcome.text}" for column, outcome in adds)
+    if len(adds) == 1:
+        added = adds[0][1].text
+    yield "rule", f"{name}{': ' if adds else ''}{added}{_at(rule.span, sources)}{of}"
+    if rule.reason.text:
+        yield "because", rule.reason.text
+    for section in rule.reason.citations:
+        document = _title(section, policies) or section.source
+        title = section.title or section.name
+        yield "source", f"{document}: {title} [{section.source}.{section.name}]"
+    if rule.reason.citations or rule.reason.basis is not Basis.STATED:
+        yield "basis", _BASIS[rule.reason.basis]
+    yield from rule.annotations
 
 
 def _at(span: Span, sources: Sources) -> str:
@@ -172,31 +201,56 @@ def machine(
     if isinstance(meaning, Answered):
         columns = (column.name for column in meaning.table.outputs)
         answer = dict(zip(columns, map(plain, meaning.values), strict=True))
-    rules: Sequence[Rule] = ()
-    if isinstance(meaning, Answered | Impossible | Draft | Contradicted):
-        rules = meaning.rules
+    rows: Sequence[Row] = ()
+    if isinstance(meaning, Answered):
+        rows = case.trace.rows
+    elif isinstance(meaning, Impossible | Draft | Contradicted):
+        rows = [Row(meaning.table, rule) for rule in meaning.rules]
     elif isinstance(meaning, Unworkable):
-        rules = (meaning.rule,)
+        rows = [Row(meaning.table, meaning.rule)]
     document = {
-        "format": 1,
+        "format": 2,
         "table": case.table.name,
         "inputs": {name: plain(value) for name, value in case.inputs.items()},
         "meaning": type(meaning).__name__.lower(),
         "answer": answer,
-        "rules": [_rule(meaning, rule, policies, sources) for rule in rules],
+        **(_traced(case, meaning) if isinstance(meaning, Answered) else {}),
+        "rules": [_row(case, row, policies, sources) for row in rows],
+        "asked": [_placed(row, sources) for row in case.trace.steering],
         "notes": [each._asdict() for each in notes_of(case.table, policies)],
         **besides,
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _rule(
-    meaning: Meaning, rule: Rule, policies: Sequence[Policy], sources: Sources
-) -> dict[str, Any]:
+def _traced(case: Case, meaning: Answered) -> dict[str, Any]:
+    """The rows in the words that files and databases have for them, and the same by output."""
+    outcomes = case.trace.outcomes
+    named = [[(table.name, rule.name) for table, rule in rows] for rows in outcomes]
+    outputs = [column.name for column in case.table.outputs]
+    return {
+        "rule": rows_named(case.table, named, meaning.rule.name),
+        "basis": _basis(case),
+        "outcomes": {
+            output: {
+                "rules": [f"{table}.{rule}" for table, rule in each],
+                "basis": weakest([row.rule.reason for row in rows]).value,
+            }
+            for output, each, rows in zip(outputs, named, outcomes, strict=True)
+        },
+    }
+
+
+def _placed(row: Row, sources: Sources) -> dict[str, Any]:
+    span = row.rule.span
+    line = sources[span.path].place(span.start).line
+    return {"table": row.table.name, "name": row.rule.name, "path": span.path, "line": line}
+
+
+def _row(case: Case, row: Row, policies: Sequence[Policy], sources: Sources) -> dict[str, Any]:
+    rule = row.rule
     found = {
-        "name": rule.name,
-        "path": rule.span.path,
-        "line": sources[rule.span.path].place(rule.span.start).line,
+        **_placed(row, sources),
         "otherwise": rule.kind is RuleKind.OTHERWISE,
         "because": rule.reason.text,
         "basis": rule.reason.basis.value,
@@ -211,7 +265,7 @@ def _rule(
         ],
         "annotations": dict(rule.annotations),
     }
-    adds = [(name, outcome.value) for name, outcome in _adds(meaning.table, rule)]
+    adds = [(name, outcome.value) for name, outcome in _adds(row.table, rule)]
     if adds:
         found["adds"] = {n: plain(v.value) for n, v in adds if isinstance(v, Constant)}
     return found

@@ -1,15 +1,22 @@
-"""Everything that was found, as JSON; `docs/machine-output.md` says what each field means."""
+"""Findings for programs: JSON, SARIF 2.1.0 for code hosts and editors, GitHub's workflow commands.
+
+`docs/machine-output.md` says what each field of the JSON means. SARIF and GitHub also tell of drifts:
+files in the output folder that are not what the tables become.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
+from gapless import __version__
 from gapless.report.finding import Names, command, fingerprints
 from gapless.report.tables import Told
-from gapless_dsl.diagnostic import Diagnostic
+from gapless_dsl.diagnostic import Diagnostic, Help, Label, Severity
 from gapless_dsl.source import Source, Span
 
 FORMAT = 1
@@ -24,7 +31,7 @@ def render(
     files: Sequence[Mapping[str, str]] | None = None,
     names: Names = MappingProxyType({}),
 ) -> str:
-    """One JSON object; `files` are those that `build` wrote, or that `build --check` would."""
+    """JSON: one object; `files` are those that `build` wrote, or that `build --check` would."""
     document = {
         "format": FORMAT,
         "exit_code": exit_code,
@@ -32,7 +39,18 @@ def render(
             _finding(found, name, sources, names)
             for found, name in zip(findings, fingerprints(findings), strict=True)
         ],
-        "tables": [_table(told, sources) for told in tables],
+        "tables": [
+            {
+                "policy": told.policy,
+                "table": told.table,
+                **_place(told.span, sources),
+                "rules": told.rules,
+                "cases": told.cases,
+                "proved": told.proved,
+                "verdict": told.says,
+            }
+            for told in tables
+        ],
     }
     if files is not None:
         document["files"] = list(files)
@@ -88,13 +106,180 @@ def _place(span: Span, sources: Mapping[str, Source]) -> dict[str, Any]:
     }
 
 
-def _table(told: Told, sources: Mapping[str, Source]) -> dict[str, Any]:
+# ---------------------------------------------------------------- drifts, for code hosts
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+_COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+_SAYS = {
+    "stale": "this file is not what the tables become now",
+    "missing": "the tables become this file, and it is not there",
+    "orphaned": "no table becomes this file any more",
+    "interrupted": "a build was killed here: the files may be of two generations until the next one",
+}
+
+
+class Drift(NamedTuple):
+    """A file that is not current: `rule` names the kind of drift, apart from the codes of findings."""
+
+    path: str
+    rule: str
+    says: str
+
+
+def drifts(files: Iterable[Mapping[str, str]]) -> Iterator[Drift]:
+    """Those of `files`, as JSON tells of them, that `build --check` found not current."""
+    for file in files:
+        if file["state"] in _SAYS:
+            yield Drift(file["path"], f"build-{file['state']}", _SAYS[file["state"]])
+
+
+# ---------------------------------------------------------------- GitHub
+
+
+def github(
+    findings: Sequence[Diagnostic], sources: Mapping[str, Source], drifts: Sequence[Drift] = ()
+) -> str:
+    """A command a line: the findings, then the output files that are not current."""
+    lines = [_command(found, sources.get(found.span.path)) for found in findings]
+    lines += [
+        f"::error file={_property(drift.path)},title={_property(drift.rule)}::{_data(drift.says)}\n"
+        for drift in drifts
+    ]
+    return "".join(lines)
+
+
+def _command(found: Diagnostic, source: Source | None) -> str:
+    where = {"file": found.span.path}
+    if source is not None:
+        start, end = source.place(found.span.start), source.place(found.span.end)
+        where |= {"line": str(start.line), "endLine": str(end.line), "col": str(start.column)}
+        if start.line == end.line:
+            where["endColumn"] = str(end.column)
+    where["title"] = f"{found.code}: {found.title}"
+    properties = ",".join(f"{name}={_property(text)}" for name, text in where.items())
+    told = (label.text for label in found.labels if label.text)
+    helps = (each.text for each in found.helps)
+    message = "\n".join([found.subject or found.title, *told, *found.notes, *helps])
+    return f"::{_COMMAND[found.severity]} {properties}::{_data(message)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+# ---------------------------------------------------------------- SARIF
+
+
+def sarif(
+    findings: Sequence[Diagnostic], sources: Mapping[str, Source], drifts: Sequence[Drift] = ()
+) -> str:
+    """One SARIF log with one run; every rule that was broken is listed once.
+
+    `drifts` are the output files that are not current.
+    """
+    codes = sorted({found.code for found in findings})
+    kinds = sorted({drift.rule for drift in drifts})
+    named = zip(findings, fingerprints(findings), strict=True)
+    run = {
+        "tool": {
+            "driver": {
+                "name": "gapless",
+                "version": __version__,
+                "rules": [
+                    *({"id": code, "help": {"text": f"gapless explain {code}"}} for code in codes),
+                    *({"id": kind, "help": {"text": "gapless build"}} for kind in kinds),
+                ],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            *(_result(found, name, codes.index(found.code), sources) for found, name in named),
+            *(_drift(drift, len(codes) + kinds.index(drift.rule)) for drift in drifts),
+        ],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _result(
+    found: Diagnostic, name: str, index: int, sources: Mapping[str, Source]
+) -> dict[str, Any]:
+    first, *others = found.labels
+    subject = f" ({found.subject})" if found.subject else ""
+    helps = [f"help ({each.repair}): {each.text}" for each in found.helps]
+    result = {
+        "ruleId": found.code,
+        "ruleIndex": index,
+        "level": found.severity.value,
+        "message": {"text": "\n".join([found.title + subject, *found.notes, *helps])},
+        "locations": [_location(first, sources)],
+        "partialFingerprints": {"gapless/v1": name},
+    }
+    if others:
+        result["relatedLocations"] = [_location(label, sources) for label in others]
+    fixes = [_fix(each, sources) for each in found.helps if each.edits]
+    if fixes:
+        result["fixes"] = fixes
+    return result
+
+
+def _drift(drift: Drift, index: int) -> dict[str, Any]:
     return {
-        "policy": told.policy,
-        "table": told.table,
-        **_place(told.span, sources),
-        "rules": told.rules,
-        "cases": told.cases,
-        "proved": told.proved,
-        "verdict": told.says,
+        "ruleId": drift.rule,
+        "ruleIndex": index,
+        "level": "error",
+        "message": {"text": drift.says},
+        "locations": [{"physicalLocation": {"artifactLocation": {"uri": quote(drift.path)}}}],
+        "partialFingerprints": {
+            "gapless/v1": sha256(f"{drift.rule}\0{drift.path}".encode()).hexdigest()[:32]
+        },
+    }
+
+
+def _location(label: Label, sources: Mapping[str, Source]) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(label.span.path)}}
+    if label.span.path in sources:
+        physical["region"] = _region(label.span, sources[label.span.path])
+    location: dict[str, Any] = {"physicalLocation": physical}
+    if label.text:
+        location["message"] = {"text": label.text}
+    return location
+
+
+def _region(span: Span, source: Source) -> dict[str, int]:
+    start, end = source.place(span.start), source.place(span.end)
+    return {
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    }
+
+
+def _fix(each: Help, sources: Mapping[str, Source]) -> dict[str, Any]:
+    paths = dict.fromkeys(edit.span.path for edit in each.edits if edit.span.path in sources)
+    return {
+        "description": {"text": each.text},
+        "artifactChanges": [
+            {
+                "artifactLocation": {"uri": quote(path)},
+                "replacements": [
+                    {
+                        "deletedRegion": _region(edit.span, sources[path]),
+                        "insertedContent": {"text": edit.text},
+                    }
+                    for edit in each.edits
+                    if edit.span.path == path
+                ],
+            }
+            for path in paths
+        ],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gapless.analysis.composition.calls import with_called
@@ -66,18 +66,14 @@ def told(
             rules = len(table.rules)
             own.append(Told(policy.name, table.name, table.span, rules, cases, proved, says))
         read = {table.name for table in policy.tables}
-        for name, span in _declared(sources[policy.path]):
+        # As the text first names them: a line that declares a table says so itself.
+        lines = [*_DECLARED.finditer(sources[policy.path].text)]
+        for name, found in {line[1]: line for line in reversed(lines)}.items():
             if name not in read:
-                says = _unread(about(name))
+                says, span = _unread(about(name)), Span(policy.path, *found.span(1))
                 own.append(Told(policy.name, name, span, None, None, False, says))
         tables += sorted(own, key=lambda each: each.span)
     return tuple(tables)
-
-
-def _declared(source: Source) -> Iterator[tuple[str, Span]]:
-    """The tables as the text names them, each name once: a line that declares one says so itself."""
-    first = {found[1]: found for found in reversed([*_DECLARED.finditer(source.text)])}
-    yield from ((name, Span(source.path, *found.span(1))) for name, found in first.items())
 
 
 def _judged(unit: Unit | None, findings: Sequence[Diagnostic]) -> tuple[int | None, bool, str]:

@@ -1,19 +1,117 @@
-"""Findings as a person reads them: the case before the theory, the guilty cell underlined."""
+"""Findings as a person reads them: the case before the theory, the guilty cell underlined.
+
+A terminal is sent one entry per column, nothing invisible, nothing that steers it, and colors.
+"""
 
 from __future__ import annotations
 
 import re
 import shlex
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from itertools import groupby
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from gapless.report.finding import Names, command, shown
-from gapless.report.glyphs import ROOM, Glyphs, Ink, Paint, glyphs, plain, visible, width
-from gapless_dsl.diagnostic import Diagnostic, Help, Label, Repair
+from gapless_dsl.diagnostic import Diagnostic, Label, Repair
 from gapless_dsl.source import Source
+
+ROOM = 100
+"""Columns for a line; a longer quoted one is shown through a window around what is underlined."""
+
+TAB = 4
+
+_ESCAPED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Categories never sent to a terminal as they are: controls, bidirectional and zero-width marks."""
+
+_RIDING = {"Mn", "Me"}
+"""Categories that are drawn onto the letter before them."""
+
+
+class Glyphs(NamedTuple):
+    """A line cut into terminal columns.
+
+    `columns[i]` is shown in column `i`; a wide character fills its first column and leaves the
+    next one empty; `offsets[i]` is the column where character `i` starts, with one more for the end.
+    """
+
+    columns: tuple[str, ...]
+    offsets: tuple[int, ...]
+
+    def cut(self, start: int, end: int) -> str:
+        """Columns `start` to `end`; the half of a wide character that is cut through becomes a space."""
+        shown = list(self.columns[start:end])
+        if shown and shown[0] == "":
+            shown[0] = " "
+        if shown and end < len(self.columns) and self.columns[end] == "":
+            shown[-1] = " "
+        return "".join(shown)
+
+
+def glyphs(line: str) -> Glyphs:
+    """Cut one line into terminal columns; tabs reach the next multiple of four."""
+    columns: list[str] = []
+    offsets: list[int] = []
+    for letter in line:
+        offsets.append(len(columns))
+        if letter == "\t":
+            columns.extend(" " * (TAB - len(columns) % TAB))
+        elif unicodedata.category(letter) in _ESCAPED:
+            columns.extend(_escaped(letter))
+        elif unicodedata.category(letter) in _RIDING and columns:
+            columns[-1] += letter
+        else:
+            columns.append(letter)
+            if unicodedata.east_asian_width(letter) in "WF":
+                columns.append("")
+    return Glyphs(tuple(columns), (*offsets, len(columns)))
+
+
+def visible(text: str) -> str:
+    """`text` on one line, with everything invisible spelled out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        _escaped(letter) if unicodedata.category(letter) in _ESCAPED else letter for letter in text
+    )
+
+
+def width(text: str) -> int:
+    """How many terminal columns `text` takes."""
+    return len(text) if text.isascii() else len(glyphs(text).columns)
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode("ascii")
+
+
+class Ink(StrEnum):
+    """What a stretch of a report is; the value is how a terminal is asked to show it."""
+
+    ERROR = "1;31"
+    WARNING = "1;33"
+    NOTE = "1;36"
+    SECOND = "34"
+    GOOD = "32"
+    STRONG = "1"
+    QUIET = "2"
+
+
+Paint: TypeAlias = Callable[[str, Ink], str]
+
+
+def plain(text: str, ink: Ink) -> str:
+    return text
+
+
+def colored(text: str, ink: Ink) -> str:
+    return f"\x1b[{ink}m{text}\x1b[0m" if text else text
+
+
+# ---------------------------------------------------------------- findings
 
 LIMIT = 20
 """How many findings a person is shown at once."""
@@ -76,7 +174,10 @@ def _finding(
         yield from _said(f"{blank}{paint('=', Ink.QUIET)} ", gutter + 2, gutter + 2, note)
     yield from _try(to_try, blank, paint)
     for each in found.helps:
-        yield from _help(each, paint)
+        ink = Ink.GOOD if each.repair is Repair.MECHANICAL else Ink.NOTE
+        lead = f"help ({each.repair}): "
+        yield from _said(lead.replace("help", paint("help", ink)), len(lead), 6, each.text)
+        yield from (f"  {paint('+', ink)} {visible(line)}" for line in each.lines)
 
 
 def _said(lead: str, taken: int, indent: int, text: str) -> Iterator[str]:
@@ -109,14 +210,6 @@ def _try(words: Sequence[str], blank: str, paint: Paint) -> Iterator[str]:
         line += f" {visible(word)}"
         taken += 1 + width(word)
     yield line
-
-
-def _help(each: Help, paint: Paint) -> Iterator[str]:
-    ink = Ink.GOOD if each.repair is Repair.MECHANICAL else Ink.NOTE
-    lead = f"help ({each.repair}): "
-    yield from _said(lead.replace("help", paint("help", ink)), len(lead), 6, each.text)
-    for line in each.lines:
-        yield f"  {paint('+', ink)} {visible(line)}"
 
 
 # ---------------------------------------------------------------- the author's own lines
@@ -159,27 +252,30 @@ def _quoted(
         window = shared or _window(cut[number], marks[number])
         if not marks[number] and len(cut[number].columns) <= window.start:
             continue
-        yield f"{paint(f'{number:>{gutter}}│', Ink.QUIET)} {_shown(cut[number], window)}".rstrip()
+        line, (start, end) = cut[number], window
+        before = "…" if start > 0 else ""
+        after = "…" if end < len(line.columns) else ""
+        seen = line.cut(start + len(before), max(end - len(after), start))
+        lead = paint(f"{number:>{gutter}}│", Ink.QUIET)
+        yield f"{lead} {before}{seen}{after}".rstrip()
         for below in _below(marks[number], window, paint, ink):
             yield f"{paint(' ' * gutter + '│', Ink.QUIET)} {below}"
 
 
 def _headers(source: Source, number: int) -> tuple[int, ...]:
-    """The header above line `number`; the heads too, where it is a crosstab's."""
-    header = _header(source, number)
+    """The header of the grid that line `number` is a row of; the heads too, where it is a crosstab's.
+
+    Elsewhere it is the line itself.
+    """
+    if not source.line(number).lstrip().startswith("|"):
+        return (number,)
+    header = number
+    while header > 1 and source.line(header - 1).lstrip().startswith(("|", "#")):
+        header -= 1
+    while source.line(header).lstrip().startswith("#"):
+        header += 1
     is_crossed = number > header + 1 and _CROSSED.search(source.line(header))
     return (header, header + 1) if is_crossed else (header,)
-
-
-def _header(source: Source, number: int) -> int:
-    """The first line of the grid that line `number` is a row of; elsewhere the line itself."""
-    if not source.line(number).lstrip().startswith("|"):
-        return number
-    while number > 1 and source.line(number - 1).lstrip().startswith(("|", "#")):
-        number -= 1
-    while source.line(number).lstrip().startswith("#"):
-        number += 1
-    return number
 
 
 def _marks(source: Source, labels: Sequence[Label], first: Label, line: Glyphs) -> list[Mark]:
@@ -187,19 +283,15 @@ def _marks(source: Source, labels: Sequence[Label], first: Label, line: Glyphs) 
     marks = []
     for label in labels:
         text = source.text[label.span.start : label.span.end]
-        skipped, length = _name(text) or (0, len(text))
+        # Of a whole row its first filled cell, which is enough to underline for all of it.
+        row = re.match(r"\|[| \t]*([^|\n]*[^|\s])[ \t]*\|.*\|[ \t\r]*(?:\Z|\n)", text)
+        skipped, length = (row.start(1), len(row[1])) if row else (0, len(text))
         letter = min(source.place(label.span.start).column - 1 + skipped, len(line.offsets) - 1)
         last = min(letter + length, len(line.offsets) - 1)
         start = line.offsets[letter]
         end = max(line.offsets[last], start + 1)
         marks.append(Mark(start, end, visible(label.text), label is first))
     return marks
-
-
-def _name(row: str) -> tuple[int, int] | None:
-    """Where the first filled cell stands in a whole row: enough to underline for all of it."""
-    found = re.match(r"\|[| \t]*([^|\n]*[^|\s])[ \t]*\|.*\|[ \t\r]*(?:\Z|\n)", row)
-    return None if found is None else (found.start(1), len(found[1]))
 
 
 def _shared(cut: dict[int, Glyphs], marks: dict[int, list[Mark]]) -> Window | None:
@@ -227,16 +319,6 @@ def _around(start: int, end: int) -> Window:
     """A window that shows `start` to `end` and as much of what stands before as there is room for."""
     right = max(end + 1, ROOM)
     return Window(max(0, min(start - 1, right - ROOM)), right)
-
-
-def _shown(line: Glyphs, window: Window) -> str:
-    before = "…" if window.start > 0 else ""
-    after = "…" if window.end < len(line.columns) else ""
-    return (
-        before
-        + line.cut(window.start + len(before), max(window.end - len(after), window.start))
-        + after
-    )
 
 
 def _below(marks: Sequence[Mark], window: Window, paint: Paint, ink: Ink) -> Iterator[str]:

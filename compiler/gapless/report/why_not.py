@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 from gapless.model import AllOf, Compared, Outcome, Rule, Table, Test, Value
 from gapless.report.answer import Sources, plain
-from gapless.report.glyphs import ROOM, visible
+from gapless.report.terminal import ROOM, visible, width
 from gapless.semantics import (
     Answered,
     Contradicted,
@@ -65,13 +65,13 @@ def _losing(table: Table, losing: Losing, sources: Sources) -> Iterator[str]:
     outcomes = ", ".join(f"{name} = {each.text}" for name, each in _outcomes(table, rule))
     yield from _wrapped(f"{rule.name} ({_at(rule, sources)}): {outcomes or rule.kind}", "  ")
     cells = [
-        (each.column.name, each.condition.text, f"({', '.join(_met(each))})")
+        (each.column.name, visible(each.condition.text), visible(f"({', '.join(_met(each))})"))
         for each in losing.conditions
     ]
-    rooms = [max(map(len, column)) for column in zip(*cells, strict=True)] or [0, 0, 0]
+    rooms = [max(map(width, column)) for column in zip(*cells, strict=True)] or [0, 0, 0]
     for each, cell in zip(losing.conditions, cells, strict=True):
-        said = "  ".join(f"{part:<{room}}" for part, room in zip(cell, rooms, strict=True))
-        yield visible(f"    {'✓' if each.holds else '✗'} {said}").rstrip()
+        said = "  ".join(map(_padded, cell, rooms))
+        yield f"    {'✓' if each.holds else '✗'} {said}".rstrip()
     if losing.beaten is not None:
         yield from _wrapped(_beaten(losing), "    ")
 
@@ -137,10 +137,12 @@ def _changes(why: WhyNot) -> Iterator[str]:
         yield "no change of the inputs changes the answer"
     else:
         yield "no change of the answer was found"
-    said = [", ".join(_valued(each.values)) for each in found[:CHANGES]]
-    room = max(map(len, said), default=0)
+    said = [visible(", ".join(_valued(each.values))) for each in found[:CHANGES]]
+    room = max(map(width, said), default=0)
     for words, change in zip(said, found, strict=False):
-        lines = _wrapped(f"{words:<{room}}  {_then(change, why.meaning)}", "  ", " " * (room + 4))
+        lines = _wrapped(
+            f"{_padded(words, room)}  {_then(change, why.meaning)}", "  ", " " * (room + 4)
+        )
         yield from lines
     if len(found) > CHANGES:
         yield f"  and {len(found) - CHANGES:,} more"
@@ -189,6 +191,10 @@ def _by(change: Change) -> str:
         named = [[(table.name, rule.name) for table, rule in rows] for rows in outcomes]
         return rows_named(meaning.table, named, meaning.rule.name)
     return meaning.rule.name if isinstance(meaning, Impossible | Draft | Unworkable) else ""
+
+
+def _padded(text: str, room: int) -> str:
+    return text + " " * (room - width(text))
 
 
 def _wrapped(said: str, indent: str, below: str | None = None) -> list[str]:

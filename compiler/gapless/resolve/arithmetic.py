@@ -113,7 +113,8 @@ def _term(node: Literal, context: Context) -> Meant | None:
     elif _DAY.fullmatch(text):
         value, kind = read(text, DateType()), Kind.DAY
     else:
-        return _unknown(node, context)
+        _unknown(node, context)
+        return None
     if isinstance(value, Fault):
         return context.error(value.code, value.title, Label(context.at(node.at), value.label))
     return Meant(Constant(value), kind, reach_of_value(value), digits)
@@ -173,10 +174,12 @@ def read_arithmetic(node: nodes.Expression, context: Context) -> Meant | None:
         case nodes.Call():
             way_out = "give it a `let` column of its own, and calculate with that"
             title = "a call cannot stand within arithmetic"
-            return _refuse(context, title, node, "not here", way_out=way_out)
+            _refuse(context, title, node, "not here", way_out=way_out)
+            return None
         case nodes.Duration():
             title = "a duration is added to a day or subtracted from one"
-            return _refuse(context, title, node, "not here")
+            _refuse(context, title, node, "not here")
+            return None
         case nodes.Operation(_, (operand,)):
             return _signed(node, operand, context)
         case nodes.Operation("&", operands):
@@ -238,7 +241,8 @@ def _function(node: nodes.Function, context: Context) -> Meant | None:
     operation = Operation(Operator(node.name), _expressions(read))
     takes_one = operation.operator is Operator.MAGNITUDE
     if takes_one and len(read) != 1:
-        return _refuse(context, "`abs` takes one number", node, f"not {len(read)}")
+        _refuse(context, "`abs` takes one number", node, f"not {len(read)}")
+        return None
     if {each.kind for each in read} == {Kind.DAY} and not takes_one:
         return _worked_out(operation, context, 0, Kind.DAY)
     if not _are_numbers(node.operands, read, context):
@@ -269,7 +273,8 @@ def _digits(node: Literal, context: Context) -> int | None:
     if re.fullmatch(r"-?[0-9]{1,3}", node.text) and abs(int(node.text)) <= MOST_DIGITS:
         return int(node.text)
     label = "`2` keeps two digits after the point, `0` none, `-2` rounds to hundreds"
-    return _refuse(context, f"`{node.text}` is no number of digits", node, label)
+    _refuse(context, f"`{node.text}` is no number of digits", node, label)
+    return None
 
 
 def _shifted(
@@ -281,7 +286,8 @@ def _shifted(
     start, count = read
     if count.kind is not Kind.NUMBER or count.digits != 0:
         title = "a duration is a whole number of days, weeks, months or years"
-        return _refuse(context, title, duration.count, "this may be a fraction of one")
+        _refuse(context, title, duration.count, "this may be a fraction of one")
+        return None
     if node.operator not in ("+", "-"):
         return None
     expression = count.expression

@@ -228,7 +228,8 @@ def operand(
     )
     near = None if item.quoted or value.right else nearest_name(item.text, fitting)
     if near is None:
-        return complain(value, item, into, context)
+        complain(value, item, into, context)
+        return None
     span = context.at(item.at)
     return context.error(
         "GAP012",

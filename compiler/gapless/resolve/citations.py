@@ -91,11 +91,13 @@ def _cited(citation: Citation, span: Span, context: Context) -> Section | None:
     by_name = {each.name: each for each in documents}
     document = by_name.get(citation.source)
     if document is None:
-        return _unknown(citation, citation.source, span, tuple(by_name), "source", context)
+        _unknown(citation, citation.source, span, tuple(by_name), "source", context)
+        return None
     sections = {e.name: e for e in document.sections if not is_whole(e, document)}
     if citation.section in sections:
         return sections[citation.section]
-    return _unknown(citation, citation.section, span, tuple(sections), "section", context)
+    _unknown(citation, citation.section, span, tuple(sections), "section", context)
+    return None
 
 
 def _bare(
@@ -125,7 +127,8 @@ def _bare(
             Label(whole.span, "declared here"),
         )
     known = tuple(dict.fromkeys(each.name for each in sections))
-    return _unknown(citation, name, span, known, "section", context)
+    _unknown(citation, name, span, known, "section", context)
+    return None
 
 
 def _unknown(

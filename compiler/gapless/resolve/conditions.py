@@ -189,7 +189,8 @@ def _between(part: nodes.Comparison | nodes.Range, column: Slot, context: Contex
     of = column.scalar
     named = isinstance(of, EnumerationType) and of.is_ordered
     if not named and not isinstance(of, _ORDERED):
-        return _no_order(part, column, context)
+        _no_order(part, column, context)
+        return None
     ends = _as_range(part)
     before = len(context.found)
     low = None if ends.low is None else read_literal(ends.low, column, context)
@@ -204,7 +205,8 @@ def _between(part: nodes.Comparison | nodes.Range, column: Slot, context: Contex
     if is_held or possible(test, of):  # mostly an end is in it, which is soon seen
         return test
     is_reversed = low is not None and high is not None and low > high  # type: ignore[operator]
-    return _never(ends, column, context, is_reversed=is_reversed)
+    _never(ends, column, context, is_reversed=is_reversed)
+    return None
 
 
 def _members(
@@ -223,7 +225,8 @@ def _members(
     stop = last - (high is not None and not ends.high_included)
     tests = tuple(Equals(name) for name in names[start : stop + 1])
     if not tests:
-        return _never(ends, column, context, is_reversed=low is not None and first > last)
+        _never(ends, column, context, is_reversed=low is not None and first > last)
+        return None
     return AnyOf(tests)
 
 

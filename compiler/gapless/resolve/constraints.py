@@ -70,7 +70,8 @@ def _declared(
             context.twice("column", each.column, asked[each.column.text].column)
     meant = [each for each in in_sight if asked.keys() <= each.inputs.keys()]
     if not meant:
-        return _unheld(node, in_sight, context)
+        _unheld(node, in_sight, context)
+        return None
     conditions = []
     for name, each in asked.items():
         columns = [column for table in meant if (column := table.inputs[name]) is not None]
@@ -82,7 +83,7 @@ def _declared(
         return None
     if not any(_can_hold(conditions, table.inputs) for table in meant):
         label = Label(node.name.span, "no table that has these columns lets all of this hold")
-        context.warning("GAP125", f"`{node.name.text}` is said of no table", label)
+        context.warning("GAP125", f"`{node.name.text}` applies to no table", label)
     title = None if node.title is None else node.title.text
     words = replace(reason.reason, text=reason.reason.text or title or "")
     return Impossibility(node.name.text, title, tuple(conditions), words, node.name.span)
@@ -119,7 +120,7 @@ def _unheld(node: ImpossibleNode, in_sight: Sequence[Signature], context: Contex
     hidden = any(not table.sound for table in in_sight)
     if not in_sight or hidden or context.names.partial or not node.complete:
         return
-    title = f"`{node.name.text}` is said of no table"
+    title = f"`{node.name.text}` applies to no table"
     known = sorted({name for table in in_sight for name in table.inputs})
     strange = next((each.column for each in node.asked if each.column.text not in known), None)
     if strange is None:

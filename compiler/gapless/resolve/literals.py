@@ -232,7 +232,10 @@ def read_literal(literal: Literal, into: Slot, context: Context) -> Scalar | Non
     if is_no_value(literal, into, context):
         return None
     value = read_word(literal.text, into)
-    return complain(value, literal, into, context) if isinstance(value, Fault) else value
+    if isinstance(value, Fault):
+        complain(value, literal, into, context)
+        return None
+    return value
 
 
 _NO_VALUE = frozenset({"null", "nil", "nan"})

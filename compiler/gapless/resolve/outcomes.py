@@ -49,7 +49,8 @@ def outcome(content: OutcomeContent, into: Slot, context: Context) -> OutcomeVal
     if several:
         return _several(content, into, context)
     if len(content.items) != 1:
-        return _not_one(content, into, context)
+        _not_one(content, into, context)
+        return None
     (item,) = content.items
     if _is_not_applicable(item, into, context):
         return None

@@ -88,8 +88,7 @@ class _Reader:
             cell = row.conditions[column.place]
             if cell is None or column.slot is None:
                 continue
-            typed = context.text(cell.span).strip()
-            test = column.conditions.get(typed)
+            test = column.conditions.get(cell.text)
             if test is None:
                 before = len(context.found)
                 here = context.under(f"column {column.name}", cell.span)
@@ -97,8 +96,8 @@ class _Reader:
                 if test is None:
                     continue
                 if len(context.found) == before:
-                    column.conditions[typed] = test
-            result.append(Condition(test, typed, cell.span))
+                    column.conditions[cell.text] = test
+            result.append(Condition(test, cell.text, cell.span))
         return tuple(result) if len(result) == len(self.conditions) else None
 
     def _outcomes(self, row: Row, context: Context) -> tuple[Outcome, ...] | None:
@@ -108,8 +107,8 @@ class _Reader:
             if cell is None or column.slot is None:
                 continue
             span, content = cell.span, cell.content
-            typed = text = context.text(span).strip()
-            known = None if cell.spans else column.outcomes.get(typed)
+            text = cell.text
+            known = None if cell.spans else column.outcomes.get(text)
             if known is not None:
                 result.append(Outcome(_moved(known[0], span.start - known[1]), text, span))
                 continue
@@ -126,7 +125,7 @@ class _Reader:
             if value is None:
                 continue
             if len(context.found) == before and not cell.spans:
-                column.outcomes[typed] = (value, span.start)
+                column.outcomes[text] = (value, span.start)
             result.append(Outcome(value, text, span))
         return tuple(result) if len(result) == len(self.outcomes) else None
 

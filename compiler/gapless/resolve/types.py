@@ -154,7 +154,9 @@ def resolve_type(node: TypeNode, context: Context) -> Type | None:
 def _named(node: ScalarNode, context: Context) -> Type | None:
     name, names = node.name.text, context.names
     if name not in names.types:
-        return None if names.excuses(name) else _unknown(node, context)
+        if not names.excuses(name):
+            _unknown(node, context)
+        return None
     for extra in (node.digits, node.low, node.high):
         if extra is not None:
             title = f"type `{name}` is named and changed at once"
@@ -224,11 +226,13 @@ def _scalar(node: ScalarNode, context: Context) -> ScalarType | None:
     """The type that a built-in name with digits and bounds means; None where they make no sense."""
     name = node.name.text
     if name != "decimal" and node.digits is not None:
-        return _refuse(context, node.digits.span, f"`{name}` takes no digits")
+        _refuse(context, node.digits.span, f"`{name}` takes no digits")
+        return None
     if name in ("bool", "text"):
         for bound in (node.low, node.high):
             if bound is not None:
-                return _refuse(context, bound.span, f"`{name}` takes no bounds")
+                _refuse(context, bound.span, f"`{name}` takes no bounds")
+                return None
         return BoolType() if name == "bool" else TextType()
     if name != "decimal":
         return _bounded(node, IntType() if name == "int" else DateType(), context)
@@ -251,12 +255,14 @@ def _digits(node: ScalarNode, context: Context) -> int | None:
         end = Span(node.name.span.path, node.name.span.end, node.name.span.end)
         say = decision("say how many digits stand after the point", Edit(end, "(2)"))
         title = "`decimal` does not say how many digits it keeps"
-        return _refuse(context, node.name.span, title, "such as `decimal(2)`", (say,))
+        _refuse(context, node.name.span, title, "such as `decimal(2)`", (say,))
+        return None
     text = node.digits.text
     if text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= MOST_DIGITS:
         return int(text)
     title, label = f"`{text}` is no number of digits", f"a whole number from 0 to {MOST_DIGITS}"
-    return _refuse(context, node.digits.span, title, label)
+    _refuse(context, node.digits.span, title, label)
+    return None
 
 
 def _bounded(
@@ -268,7 +274,8 @@ def _bounded(
         if isinstance(value, Fault):
             assert word is not None
             helps = replacing(word.span, word.text, value.right)
-            return _refuse(context, word.span, value.title, value.label, helps)
+            _refuse(context, word.span, value.title, value.label, helps)
+            return None
         if value is not None:
             ends[end] = value
     if node.low is not None and node.high is not None and ends["low"] > ends["high"]:
@@ -277,5 +284,6 @@ def _bounded(
         whole = Span(low.span.path, low.span.start, high.span.end)
         title = f"`{low.text}..{high.text}` ends before it begins"
         swap = decision(f"swap the ends: `{high.text}..{low.text}`", *turned)
-        return _refuse(context, whole, title, "no value lies between these", (swap,))
+        _refuse(context, whole, title, "no value lies between these", (swap,))
+        return None
     return replace(of, **ends)

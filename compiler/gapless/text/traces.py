@@ -1,4 +1,4 @@
-"""How the rows that an answer rests on are named, alike wherever a rule is told: `letter`, `fee.heavy, band.light`."""
+"""How the rows that an answer rests on are named, alike wherever a rule is told: `letter`, `heavy, band.light`."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ def by_output(outputs: Sequence[str], told: Sequence[str]) -> str:
 def _name(asked: Table, row: Named) -> str:
     table, rule = row
     return rule if table == asked.name else f"{table}.{rule}"
+
+
+def basis_of(outputs: Sequence[str], outcomes: Sequence[Sequence[Reason]]) -> str:
+    """How each output rests on the sources; an output on which no row's answer flows says nothing."""
+    told = [weakest(reasons).value if reasons else "" for reasons in outcomes]
+    return by_output(outputs, told) or Basis.STATED.value
 
 
 def weakest(reasons: Sequence[Reason]) -> Basis:

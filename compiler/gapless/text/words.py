@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits, joined
+from gapless.analysis.domain.partition import Axis, Box, Other, Point, bits, joined
 from gapless.model import DateType, Member, Value
 from gapless_dsl.lexis import RESERVED, word
 
@@ -45,8 +45,9 @@ def cell(axis: Axis, mask: int) -> str:
     """The atoms in `mask` as a condition cell: `-`, `imrt, srs`, `not imrt`, `..17, 65..`."""
     if mask == axis.whole:
         return "-"
-    if ranks.ordered(axis.column.type) is not None:
-        return ", ".join(_stretches(axis, mask))
+    spans = ", ".join(_span(*span) for span in _spans(axis, mask))
+    if axis.kind is not None:
+        return spans
     rest = axis.whole & ~mask
     if _holds(axis, mask, Other.TEXT):
         return _all_but(axis, mask, rest)
@@ -55,7 +56,6 @@ def cell(axis: Axis, mask: int) -> str:
     said = ", ".join(_points(axis, mask))
     if nameable and rest.bit_count() < mask.bit_count() and mask.bit_count() > 2:
         said = _all_but(axis, mask, rest)
-    spans = ", ".join(_span(*span) for span in _spans(axis, mask))
     return spans if 0 < len(spans) < len(said) else said
 
 
@@ -82,38 +82,26 @@ def phrase(axis: Axis, mask: int) -> str:
     """The atoms in `mask`, read out: `= imrt or srs`, `is not imrt`, `is 10, or 65 or more`."""
     text = cell(axis, mask)
     spans = [*_spans(axis, mask)]
+    more, less = ("later", "earlier") if isinstance(axis.kind, DateType) else ("more", "less")
+    said = [_read_out(*span, more, less) for span in spans]
+    if axis.kind is not None:
+        is_one = len(said) == 1 and said[0] == text and text not in RESERVED
+        return f"= {text}" if is_one else f"is {listed(said, 'or')}"
     if any(low != high for low, high in spans) and text == ", ".join(_span(*s) for s in spans):
-        return f"is {listed([_read_out(*span) for span in spans], 'or')}"
-    if ranks.ordered(axis.column.type) is None:
-        if text.startswith(("not ", "missing, not ")):
-            return f"is {text}".replace(", not ", " or not ")
-        points = list(_points(axis, mask))
-        return f"is {text}" if text in RESERVED else f"= {listed(points, 'or')}"
-    more, less = _directions(axis)
-    stretches = [_read_out(*_ends_of(each), more, less) for each in _stretches(axis, mask)]
-    if len(stretches) == 1 and stretches[0] == text and text not in RESERVED:
-        return f"= {text}"
-    return f"is {listed(stretches, 'or')}"
+        return f"is {listed(said, 'or')}"
+    if text.startswith(("not ", "missing, not ")):
+        return f"is {text}".replace(", not ", " or not ")
+    points = list(_points(axis, mask))
+    return f"is {text}" if text in RESERVED else f"= {listed(points, 'or')}"
 
 
-def _directions(axis: Axis) -> tuple[str, str]:
-    """How it is said that values go on above, and below."""
-    dated = isinstance(ranks.ordered(axis.column.type), DateType)
-    return ("later", "earlier") if dated else ("more", "less")
-
-
-def _read_out(low: str, high: str, more: str = "more", less: str = "less") -> str:
+def _read_out(low: str, high: str, more: str, less: str) -> str:
     """One stretch of an ordered column: `5`, `18 or more`, `17 or less`, `from 1 to 5`."""
     if not low:
         return f"{high} or {less}"
     if not high:
         return f"{low} or {more}"
     return low if low == high else f"from {low} to {high}"
-
-
-def _ends_of(stretch: str) -> tuple[str, str]:
-    low, dots, high = stretch.partition("..")
-    return (low, high) if dots else (low, low)
 
 
 def witness(axes: Sequence[Axis], box: Box) -> tuple[tuple[str, str], ...]:
@@ -174,52 +162,39 @@ def _points(axis: Axis, mask: int) -> Iterator[str]:
 
 
 def _spans(axis: Axis, mask: int) -> Iterator[tuple[str, str]]:
-    """The first and the last of members that follow each other, both the same where one stands alone.
+    """The first and the last value of each stretch in `mask`, both the same where one stands alone.
 
-    The lowest and the highest of all are left open. Nothing of a column that is no ordered list.
+    The type's own ends are left open. Nothing of a column without an order.
     """
-    of = ranks.ordered_list(axis.column.type)
-    if of is None:
-        return
-    end = len(of.members) - 1
-    present = mask & ((2 << end) - 1)
-    for first, last in ranks.runs(present):
-        low, high = (literal(of.members[place].name) for place in (first, last))
-        if first == last:
-            yield low, high
-        elif (first, last) == (0, end):
-            yield "present", "present"
-        else:
-            yield low * (first > 0), high * (last < end)
-    if present != mask:
+    of, kind = ranks.ordered_list(axis.column.type), axis.kind
+    missing = axis.atom_of(None)
+    present = axis.whole & ~missing
+    if kind is not None and mask & present == present:
+        yield "present", "present"
+    elif kind is not None:
+        ends = ranks.bounds(kind)
+        for run in joined(axis, mask & present):
+            low, high = ("" if end is None else literal(ranks.value_at(kind, end)) for end in run)
+            if low == high:
+                yield low, high
+            else:
+                yield low * (run.low != ends[0]), high * (run.high != ends[1])
+    elif of is not None:
+        end = len(of.members) - 1
+        for first, last in ranks.runs(mask & present):
+            low, high = (literal(of.members[place].name) for place in (first, last))
+            if first == last:
+                yield low, high
+            elif (first, last) == (0, end):
+                yield "present", "present"
+            else:
+                yield low * (first > 0), high * (last < end)
+    if mask & missing and (kind is not None or of is not None):
         yield "missing", "missing"
 
 
 def _span(low: str, high: str) -> str:
     return low if low == high else f"{low}..{high}"
-
-
-def _stretches(axis: Axis, mask: int) -> Iterator[str]:
-    """The runs in `mask`, neighbors joined, as `5`, `1..5`, `..17`, `65..`, and `missing`."""
-    present = axis.whole >> (axis.atoms[-1] is Other.MISSING)
-    if mask & present == present:
-        yield "present"
-    else:
-        yield from (_stretch(axis, run) for run in joined(axis, mask & present))
-    if mask & ~present:
-        yield "missing"
-
-
-def _stretch(axis: Axis, run: Run) -> str:
-    """One run; an end that is the type's own end is left open."""
-    kind = ranks.ordered(axis.column.type)
-    assert kind is not None
-    low, high = ranks.bounds(kind)
-    first = "" if run.low == low or run.low is None else literal(ranks.value_at(kind, run.low))
-    last = "" if run.high == high or run.high is None else literal(ranks.value_at(kind, run.high))
-    if run.low is not None and run.low == run.high:
-        return literal(ranks.value_at(kind, run.low))
-    return f"{first}..{last}"
 
 
 def part(cases: int, total: int) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple, assert_never
 
 from gapless_dsl import nodes
 from gapless_dsl.formatter import printer
-from gapless_dsl.formatter.grid import lay_out, pad, shown_width, written
+from gapless_dsl.formatter.printer import lay_out, pad, shown_width, written
 from gapless_dsl.lexis import DRAFT, IMPOSSIBLE, quoted, spelled
 from gapless_dsl.source import Source
 

@@ -25,8 +25,11 @@ from gapless_dsl.source import Span
 
 
 class ConditionCell(NamedTuple):
+    """`text` is what the author wrote."""
+
     content: ConditionContent
     span: Span
+    text: str = ""
     ditto: bool = False
 
 
@@ -35,6 +38,7 @@ class OutcomeCell(NamedTuple):
 
     content: OutcomeContent
     span: Span
+    text: str = ""
     ditto: bool = False
     spans: bool = False
 
@@ -122,6 +126,7 @@ class Crossing(NamedTuple):
 
     content: OutcomeContent | Blocked
     span: Span
+    text: str = ""
     ditto: bool = False
 
 
@@ -163,7 +168,7 @@ def answer(crossing: Crossing | None) -> OutcomeCell | None:
     """What the crossing answers, if it does."""
     if crossing is None or isinstance(crossing.content, Blocked):
         return None
-    return OutcomeCell(crossing.content, crossing.span, crossing.ditto)
+    return OutcomeCell(crossing.content, crossing.span, crossing.text, crossing.ditto)
 
 
 # ---------------------------------------------------------------- types and declarations

@@ -25,7 +25,7 @@ from gapless_dsl.nodes import (
     ReasonContent,
     Word,
 )
-from gapless_dsl.recovery.reserved import first_reserved, first_unusable
+from gapless_dsl.recovery.fixes import first_reserved, first_unusable
 from gapless_dsl.recovery.unreadable import unreadable_cell
 from gapless_dsl.source import Span, stretch
 from gapless_dsl.suggest import distance, keyword

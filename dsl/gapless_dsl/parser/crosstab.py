@@ -7,57 +7,57 @@ from typing import NamedTuple
 
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Diagnostic, Label, decision, error
-from gapless_dsl.lexis import ALONE, EFFECTIVE
+from gapless_dsl.lexis import ALONE
+from gapless_dsl.parser.bars import BY, Declared, Heading, Sections, cells_of
 from gapless_dsl.parser.cells import condition, outcome
 from gapless_dsl.parser.grid import (
     Opened,
     cells_in,
-    cells_of,
-    cut,
     header_of,
     read_rows,
     unanswering,
 )
 from gapless_dsl.parser.reading import Reading
-from gapless_dsl.recovery.unreadable import miscounted
+from gapless_dsl.recovery.unreadable import bar_before, doubled, miscounted
 from gapless_dsl.source import Line, Piece, stretch
 
-_BY = re.compile(rf"(\S+)\s+by\s+(\S+|{EFFECTIVE.pattern})")
 _LAYOUT = "as in `| | || home | near |`, below `| unique | weight || price by zone |`"
 
 
-def is_crosstab(header: Line) -> bool:
-    return " by " in header.text and _middle(cut(header).sections) is not None
+def is_crosstab(heading: Heading) -> bool:
+    return " by " in heading.line.text and _middle(heading.sections) is not None
 
 
-def _middle(sections: list[list[Piece]]) -> re.Match[str] | None:
+def _middle(sections: Sections) -> re.Match[str] | None:
     alone = 2 <= len(sections) <= 3 and bool(sections[0]) and len(sections[1]) == 1
-    return _BY.fullmatch(sections[1][0][0]) if alone else None
+    return BY.fullmatch(sections[1][0][0]) if alone else None
 
 
-def read_crosstab(lines: list[Line], reading: Reading) -> nodes.Crosstab | None:
-    """None where the header or the heads cannot be right."""
-    sections = cells_of(lines[0], reading)
-    found = _middle(sections)
-    if found is None:  # with its bars mended it is none, and of these there is a finding
-        if not reading.found:
-            reading.tell(_headless(lines[0]))
+def read_crosstab(
+    heading: Heading, lines: list[Line], declared: Declared, reading: Reading
+) -> nodes.Crosstab | None:
+    """None where the header or the heads cannot be right; `lines` are the heads and the rows."""
+    conditions, [(text, span)], *annotations = heading.sections
+    found = BY.fullmatch(text)
+    assert found is not None
+    across = (found[2], span.within(*found.span(2)))
+    answer = [(found[1], span.within(*found.span(1)))]
+    sections = [[*conditions, across], answer, *annotations]
+    header, sound = header_of(sections, heading.line, reading)
+    if header is None or not lines:
+        reading.tell(_headless(heading.line))
         return None
-    span = sections[1][0][1]
-    sections[0].append((found[2], span.within(*found.span(2))))
-    sections[1] = [(found[1], span.within(*found.span(1)))]
-    header, sound = header_of(sections, lines[0], reading)
-    if header is None or len(lines) == 1:
-        reading.tell(_headless(lines[0]))
-        return None
-    heads = _heads(lines[1], header, reading)
+    heads = _heads(lines[0], header, heading, reading)
     if heads is None:
         return None
-    conditions = header.conditions[:-1]
-    seen = nodes.Header(header.policy, conditions, heads.words, header.annotations, header.span)
-    rows = read_rows(lines[2:], seen, reading, _row)
-    whole = lines[0].span._replace(end=lines[-1].span.end)
-    return nodes.Crosstab(header, heads.cells, rows, lines[1].span, whole) if sound else None
+    seen = nodes.Header(
+        header.policy, header.conditions[:-1], heads.words, header.annotations, header.span
+    )
+    rows = read_rows(heading, lines[1:], seen, declared, reading, _row, sound=sound)
+    if rows is None or not sound:
+        return None
+    whole = heading.line.span._replace(end=lines[-1].span.end)
+    return nodes.Crosstab(header, heads.cells, rows, lines[0].span, whole)
 
 
 # ---------------------------------------------------------------- the heads
@@ -73,8 +73,10 @@ def _headless(line: Line) -> Diagnostic:
     return error("GAP004", "a crosstab without heads", where, notes=(_LAYOUT,))
 
 
-def _heads(line: Line, header: nodes.Header, reading: Reading) -> _Heads | None:
+def _heads(line: Line, header: nodes.Header, heading: Heading, reading: Reading) -> _Heads | None:
     sections = cells_of(line, reading)
+    if heading.below is not None:
+        sections = heading.below.of(line, sections)
     across = header.conditions[-1].text
     if (wrong := _misplaced(sections, header, line)) is not None:
         reading.tell(wrong)
@@ -85,7 +87,7 @@ def _heads(line: Line, header: nodes.Header, reading: Reading) -> _Heads | None:
         if content is not None and any(cell and cell.content == content for cell in cells):
             where = Label(stretch(0, len(text)), "and again")
             content, problem = None, error("GAP004", f"`{text}` is a head twice", where)
-        cells.append(None if content is None else nodes.ConditionCell(content, span))
+        cells.append(None if content is None else nodes.ConditionCell(content, span, text))
         if problem is not None:
             reading.tell_of(span, problem, f", column {across}")
     return _Heads(tuple(cells), tuple(nodes.Word(*piece) for piece in sections[1]))
@@ -100,6 +102,13 @@ def _misplaced(sections: list[list[Piece]], header: nodes.Header, line: Line) ->
         across = header.conditions[-1].text
         label = f"this line says the cells of `{across}`, and is blank elsewhere"
         return error("GAP004", title, Label(stray[1], label), notes=(_LAYOUT,))
+    lost = [piece for piece in sections[-1][-len(header.annotations or "-") :] if not piece[0]]
+    if len(sections) == 2 and header.annotations and lost:
+        title, label = (
+            "`||` is missing below that of the header",
+            "`||` divides the heads from the rest",
+        )
+        return doubled(title, label, [bar_before(lost[0], line)])
     if not 2 <= len(sections) <= 3 or len(sections[0]) != len(header.conditions):
         title = "the heads of a crosstab do not stand below its header"
         label = "the bars stand as in the header, but for one between two heads"

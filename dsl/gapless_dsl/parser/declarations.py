@@ -223,9 +223,8 @@ def _asked(lines: list[Line], has_reason: bool, reading: Reading) -> Iterator[no
         content, problem = condition(found[2])
         if problem is not None:
             reading.tell_of(span, problem, f", column {column.text}")
-        yield nodes.AskedNode(
-            column, None if content is None else nodes.ConditionCell(content, span), line.span
-        )
+        cell = None if content is None else nodes.ConditionCell(content, span, found[2])
+        yield nodes.AskedNode(column, cell, line.span)
 
 
 def _unreadable(line: Line, has_reason: bool) -> Diagnostic:

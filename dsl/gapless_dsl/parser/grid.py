@@ -1,4 +1,4 @@
-"""A grid: its lines cut into cells, its header, and one rule a line; a crosstab's rows as well."""
+"""A grid: its header, and one rule a line; a crosstab's rows as well."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
-from gapless_dsl.lexis import ALONE, BECAUSE, DITTOS, DOTTED, EFFECTIVE, IMPOSSIBLE, NAME, OTHERWISE
+from gapless_dsl.lexis import (
+    ALONE,
+    BARE,
+    BECAUSE,
+    DITTOS,
+    DOTTED,
+    EFFECTIVE,
+    IMPOSSIBLE,
+    NAME,
+    OTHERWISE,
+)
 from gapless_dsl.nodes import (
     Call,
     ConditionCell,
@@ -22,80 +32,22 @@ from gapless_dsl.nodes import (
     TextCell,
     Word,
 )
+from gapless_dsl.parser.bars import (
+    LAYOUT,
+    Declared,
+    Heading,
+    Regrouping,
+    Sections,
+    cells_of,
+    cut,
+)
 from gapless_dsl.parser.cells import Naming, condition, naming, outcome
 from gapless_dsl.parser.reading import Reading
-from gapless_dsl.recovery.unreadable import miscounted, misdivided
+from gapless_dsl.recovery.unreadable import count, miscounted, misdivided
 from gapless_dsl.source import Line, Piece, Span, stretch
 from gapless_dsl.suggest import DMN_LETTERS, distance
 
-# ---------------------------------------------------------------- a line cut into cells
-
-# A quoted text hides its bars if it is closed where a text can end and the quotes behind it, up to the
-# next bar, are pairs: in `"a | "b" |` the second quote opens another text, and the first is left open.
-_TEXT = r'"(?:[^"\\]|\\.)*"'
-_QUOTED = rf'{_TEXT}(?=[\s,)\]|]|\.\.|$)(?=[^|"]*(?:{_TEXT}[^|"]*)*(?:\||$))'
-_WITH_QUOTES = re.compile(rf'(?:[^|"]|{_QUOTED}|")*')
-_WITH_ESCAPES = re.compile(r"(?:[^|\\]|\\\||\\)*")
-
-
-class Cut(NamedTuple):
-    """The cells between the bars, divided at each `||`; `tail` is what follows the last bar."""
-
-    sections: list[list[Piece]]
-    tail: Piece
-
-
-def cut(line: Line) -> Cut:
-    """The cells of a line that begins with `|`."""
-    _, *pieces, tail = _between_bars(line.text)
-    path, start, end = line.span
-    sections: list[list[Piece]] = [[]]
-    start += 1
-    for piece in pieces:
-        if piece:
-            stripped = piece.strip()
-            begin = start + piece.index(stripped) if stripped else start + 1
-            sections[-1].append((stripped, Span(path, begin, begin + len(stripped))))
-        else:
-            sections.append([])
-        start += len(piece) + 1
-    stripped = tail.strip()
-    return Cut(sections, (stripped, Span(path, end - len(tail.lstrip()), end)))
-
-
-def _between_bars(text: str) -> list[str]:
-    """`text.split("|")`, but for bars in quotes and, after the second `||`, bars after a backslash."""
-    if '"' not in text and "\\" not in text:
-        return text.split("|")
-    pieces: list[str] = []
-    at = dividers = 0
-    while at <= len(text):
-        found = (_WITH_QUOTES if dividers < 2 else _WITH_ESCAPES).match(text, at)
-        assert found is not None
-        dividers += found[0] == "" and 0 < at < len(text)
-        pieces.append(found[0])
-        at = found.end() + 1
-    return pieces
-
-
-def cells_of(line: Line, reading: Reading) -> list[list[Piece]]:
-    """The cells of a line; one that no bar closes is told of and counted."""
-    sections, (text, span) = cut(line)
-    if text.startswith("#"):
-        where = Label(span, "a comment stands on a line of its own")
-        helps = (decision("move the comment to the line above"),)
-        reading.tell(error("GAP001", "a comment after a row", where, helps=helps))
-    elif text:
-        where = Label(span, "this cell is not closed")
-        helps = (mechanical("end the row with `|`", Edit(span._replace(start=span.end), " |")),)
-        reading.tell(error("GAP003", "this row does not end with `|`", where, helps=helps))
-        sections[-1].append((text, span))
-    return sections
-
-
 # ---------------------------------------------------------------- the header
-
-_LAYOUT = "as in `| unique | zone | weight || price || because |`"
 
 
 class HeaderReading(NamedTuple):
@@ -106,13 +58,13 @@ class HeaderReading(NamedTuple):
     sound: bool
 
 
-def read_header(line: Line, reading: Reading) -> HeaderReading:
-    sections = cells_of(line, reading)
-    notes: tuple[str, ...] = (_LAYOUT,)
+def read_header(heading: Heading, reading: Reading) -> HeaderReading:
+    line, sections, _ = heading
+    notes: tuple[str, ...] = (LAYOUT,)
     helps: tuple[Help, ...] = ()
     if len(sections) == 1:
         title, label = "the header has no `||`", "`||` divides the conditions from the outcomes"
-        helps, notes = (decision(f"write `||` before the first outcome, {_LAYOUT}"),), ()
+        helps, notes = (decision(f"write `||` before the first outcome, {LAYOUT}"),), ()
     elif len(sections) > 3:
         title = "the header has too many `||`"
         label = "one `||` stands before the outcomes, and one before the annotations"
@@ -128,7 +80,7 @@ def read_header(line: Line, reading: Reading) -> HeaderReading:
     return HeaderReading(None, sound=False)
 
 
-def header_of(sections: list[list[Piece]], line: Line, reading: Reading) -> HeaderReading:
+def header_of(sections: Sections, line: Line, reading: Reading) -> HeaderReading:
     """What the cells say, once it is known that they can be a header's."""
     words = [[Word(*piece) for piece in section] for section in sections]
     misnamed = list(_misnamed(words))
@@ -207,6 +159,7 @@ class Standing(NamedTuple):
     above: Row | CrossRow | None
     number: int
     reading: Reading
+    regrouping: Regrouping | None
 
 
 class Opened(NamedTuple):
@@ -225,24 +178,89 @@ class Opened(NamedTuple):
     annotations: tuple[TextCell | None, ...]
 
 
-def read_grid(lines: list[Line], whole: Span, reading: Reading) -> Grid | None:
+def read_grid(
+    heading: Heading, lines: list[Line], whole: Span, declared: Declared, reading: Reading
+) -> Grid | None:
     """None where the header cannot be right; the rows are read all the same, for what is wrong there."""
-    header, sound = read_header(lines[0], reading)
+    header, sound = read_header(heading, reading)
     if header is None:
         return None
-    rows = read_rows(lines[1:], header, reading, _row)
-    return Grid(header, rows, whole) if sound else None
+    rows = read_rows(heading, lines, header, declared, reading, _row, sound=sound)
+    return Grid(header, rows, whole) if sound and rows is not None else None
 
 
 def read_rows(
-    lines: list[Line], header: Header, reading: Reading, row: Callable[[Opened], AnyRow]
-) -> tuple[AnyRow, ...]:
-    """The lines below a header, each of which `row` completes."""
+    heading: Heading,
+    lines: list[Line],
+    header: Header,
+    declared: Declared,
+    reading: Reading,
+    row: Callable[[Opened], AnyRow],
+    *,
+    sound: bool,
+) -> tuple[AnyRow, ...] | None:
+    """The lines below a header, each of which `row` completes; None where the header fits none."""
+    if (found := _ill_fitting(heading, lines, header, declared)) is not None:
+        if sound:
+            reading.tell(found)
+        return None
     rows: list[AnyRow] = []
     for number, line in enumerate(lines, 1):
-        here = Standing(header, rows[-1] if rows else None, number, reading)
+        here = Standing(header, rows[-1] if rows else None, number, reading, heading.below)
         rows.append(_read_row(line, here, row))
     return tuple(rows)
+
+
+_NOUNS = ("condition", "outcome", "annotation")
+
+
+def _ill_fitting(
+    heading: Heading, lines: list[Line], header: Header, declared: Declared
+) -> Diagnostic | None:
+    """That all rows are alike and the header is not: one mistake, however many rows there are."""
+    columns = (header.conditions, header.outcomes, header.annotations)
+    wanted = tuple(map(len, columns))
+    unlike: list[tuple[tuple[int, ...], Line]] = []
+    for line in lines:
+        sections = cut(line).sections
+        if heading.below is not None:
+            sections = heading.below.of(line, sections)
+        if not 2 <= len(sections) <= 3 or not sections[0]:
+            return None
+        (name, *tests), answers, *notes = sections
+        is_alone = len(answers) == 1 and (answers[0][0] in ALONE or "(" in answers[0][0])
+        if is_alone or _kind(name[0], tests, answers) is RowKind.OTHERWISE:
+            continue
+        counts = (len(tests), len(answers), max(sum(map(len, notes)), wanted[2]))
+        many = sum(map(len, (tests, answers, *notes)))
+        if counts == wanted and (wanted[2] or notes):
+            return None
+        if counts != wanted and many == sum(wanted):
+            return None  # a `||` of the row is lost
+        if counts != wanted:
+            unlike.append((counts, line))
+        if unlike and counts[:2] != unlike[0][0][:2]:
+            return None
+    if len(unlike) < 2:
+        return None
+    alike, line = unlike[0]
+    places = [at for at in range(3) if alike[at] != wanted[at]]
+    here, there = (
+        " and ".join(count(each[at], _NOUNS[at]) for at in places) for each in (wanted, alike)
+    )
+    words = columns[places[0]]
+    span = words[0].span._replace(end=words[-1].span.end) if words else header.span
+    named = {word.text for word in columns[0] + columns[1]}
+    free = [name for name in (*declared.conditions, *declared.outcomes) if name not in named]
+    notes_ = (f"not named in this header: {', '.join(f'`{name}`' for name in free)}",) * bool(free)
+    help_ = decision("name each column in the header, and give it a cell in each row")
+    if places == [2] and not wanted[2]:
+        help_ = decision(f"end the header with `|| {BECAUSE} |`, if these are reasons")
+    elif alike[0] + 1 == wanted[0] and not BARE.fullmatch(cut(line).sections[0][0][0] or BECAUSE):
+        help_ = decision("begin each row with a cell for its name, which may be blank")
+    labels = Label(span, f"{here} here"), Label(line.span, f"{there} here, and in each row")
+    title = f"the header has {here}, each row {there}"
+    return error("GAP004", title, *labels, notes=notes_, helps=(help_,))
 
 
 def _read_row(line: Line, here: Standing, row: Callable[[Opened], AnyRow]) -> AnyRow:
@@ -266,6 +284,8 @@ def _read_row(line: Line, here: Standing, row: Callable[[Opened], AnyRow]) -> An
 def _opened(line: Line, here: Standing) -> Opened | None:
     """None where the cells cannot be told apart, of which there is a finding."""
     sections = cells_of(line, here.reading)
+    if here.regrouping is not None:
+        sections = here.regrouping.of(line, sections)
     rule = f"{here.reading.subject}, rule "
     wrong = misdivided(sections, here.header, line)
     if wrong is not None:
@@ -273,7 +293,8 @@ def _opened(line: Line, here: Standing) -> Opened | None:
         return None
     ((text, span), *tests), answers, *others = sections
     rule += text.partition(" ")[0] or str(here.number)
-    here = Standing(here.header, here.above, here.number, here.reading.of(rule))
+    reading = here.reading.of(rule)
+    here = Standing(here.header, here.above, here.number, reading, here.regrouping)
     kind = _kind(text, tests, answers)
     name, over, problem = naming(text, span) if text else Naming(None)
     if problem is not None:
@@ -312,14 +333,14 @@ def cells_in(
     above: Sequence[Cell | None],
     here: Standing,
     read: Callable[[str], tuple[Any, Diagnostic | None]],
-    cell: Callable[[Any, Span], Cell],
+    cell: Callable[[Any, Span, str], Cell],
 ) -> tuple[Cell | None, ...]:
     """What the cells of one section say, or those above them; None and a finding where nothing."""
     cells: list[Cell | None] = []
     for text, span in pieces:
         content, problem = read(text)
         if content is not None:
-            cells.append(cell(content, span))
+            cells.append(cell(content, span, text))
             continue
         repeated, problem = same(text, above, len(cells), here.above, problem)
         if problem is not None:
@@ -380,7 +401,9 @@ def _outcomes(row: Opened) -> tuple[OutcomeCell | None, ...]:
         content, _ = outcome(answers[0][0])
         match content:
             case OutcomeContent((Call(output=None),)):
-                return (OutcomeCell(content, answers[0][1], spans=True),) * len(columns)
+                return (OutcomeCell(content, answers[0][1], answers[0][0], spans=True),) * len(
+                    columns
+                )
     wrong = _miscounted(answers, columns, row.line)
     if wrong is not None:
         here.reading.tell(wrong)

@@ -21,8 +21,7 @@ from gapless_dsl.diagnostic import (
 from gapless_dsl.grammar import Stop, read
 from gapless_dsl.lexis import NAME, RESERVED, day_of, quoted
 from gapless_dsl.nodes import Comment, MemberNode, Word
-from gapless_dsl.recovery.fixes import edited
-from gapless_dsl.recovery.reserved import Meant, first_unusable
+from gapless_dsl.recovery.fixes import Meant, edited, first_unusable
 from gapless_dsl.recovery.unreadable import unreadable_line
 from gapless_dsl.source import Line, Span
 from gapless_dsl.transformer import WHOLE_LINE

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision, error, mechanical, to_decide
 from gapless_dsl.lexis import DITTOS
+from gapless_dsl.parser.bars import Declared, cut, read_heading
 from gapless_dsl.parser.blocks import (
     NOTE,
     ROW,
@@ -25,7 +26,7 @@ from gapless_dsl.parser.blocks import (
     unknown,
 )
 from gapless_dsl.parser.crosstab import is_crosstab, read_crosstab
-from gapless_dsl.parser.grid import cut, read_grid
+from gapless_dsl.parser.grid import read_grid
 from gapless_dsl.parser.reading import Reading, check_day, check_name, check_values, read_line
 from gapless_dsl.recovery.fixes import where_columns_are_meant, without_offered_quotes
 from gapless_dsl.source import Line, Span
@@ -55,6 +56,8 @@ class _Around(NamedTuple):
     rows: list[Line]
     known: list[Line]
     is_decision: bool
+    barless: list[Line]
+    """Lines divided as rows are, which begin otherwise."""
 
 
 def table(block: Block, reading: Reading) -> nodes.TableNode | None:
@@ -65,7 +68,8 @@ def table(block: Block, reading: Reading) -> nodes.TableNode | None:
     is_decision = block.keyword == "decision"
     reading = reading.of(f"{block.keyword} {head.name.text}")
     rows, others = _sorted_out(block, reading)
-    around = _Around(rows, [line for line in others if _is_known(line)], is_decision)
+    known = [line for line in others if _is_known(line)]
+    around = _Around(rows, known, is_decision, [line for line in others if is_divided(line)])
     lines = [_read(line, around, reading) for line in others]
     inputs = tuple(_columns("in", lines, reading))
     outputs = () if is_decision else tuple(_columns("out", lines, reading))
@@ -74,7 +78,9 @@ def table(block: Block, reading: Reading) -> nodes.TableNode | None:
         helps = (decision("put them in a table of their own, and ask it in a `let`"),)
         reading.tell(error("GAP006", "a decision has no rows", where, helps=helps))
     lets = tuple(_lets(lines, reading))
-    names = {column.name.text for column in inputs} | {step.name.text for step in lets}
+    asked = [*(each.name.text for each in inputs), *(each.name.text for each in lets)]
+    answered = [each.name.text for each in outputs]
+    declared = Declared(asked, answered)
     return nodes.TableNode(
         check_name(head.name, reading),
         head.title,
@@ -82,7 +88,7 @@ def table(block: Block, reading: Reading) -> nodes.TableNode | None:
         inputs,
         lets,
         outputs,
-        _grid(rows, (*inputs, *outputs), names, reading) if rows and not is_decision else None,
+        _grid(around, (*inputs, *outputs), declared, reading) if rows and not is_decision else None,
         tuple(_examples(lines, reading)),
         block.span,
         life=None if head.life is None else _life(head.life, reading),
@@ -127,36 +133,55 @@ _DASHES = re.compile(r"\|(?:\s*:?-{3,}:?\s*\|+)+")
 _DRAWN = re.compile(r"\|(?:\s*:?-+:?\s*\|+)+")
 """The same right below the header, where no rule is named `-` and answers `-`: one dash will do."""
 
+_PLUS = re.compile(r"\+\s*(?=\|)")
 _GOES_ON = re.compile(r"\|\s*(\+)\s*\|")
 """A row that says more of the row above, as some file formats have it."""
 
 
 def _grid(
-    rows: list[Line],
-    columns: tuple[nodes.ColumnNode, ...],
-    names: Collection[str],
-    reading: Reading,
+    around: _Around, columns: tuple[nodes.ColumnNode, ...], declared: Declared, reading: Reading
 ) -> nodes.Grid | nodes.Crosstab | None:
     trial = Reading([], reading.subject)
-    grid = _read_grid(rows, trial)
+    grid = _read_grid(_with_lost_header(around, declared), declared, trial)
     reading.found.extend(
-        where_columns_are_meant(without_offered_quotes(each, columns), names)
+        where_columns_are_meant(without_offered_quotes(each, columns), declared.conditions)
         for each in trial.found
     )
     return grid
 
 
-def _read_grid(lines: list[Line], reading: Reading) -> nodes.Grid | nodes.Crosstab | None:
+def _with_lost_header(around: _Around, declared: Declared) -> list[Line]:
+    """The rows; above them the line that lost the first `|` of a header, if the first row is none."""
+
+    def is_header(line: Line) -> bool:
+        return any(declared.kind(text) for part in cut(line).sections for text, _ in part)
+
+    lost = [line for line in around.barless if line.span < around.rows[0].span]
+    if not lost or is_header(around.rows[0]):
+        return around.rows
+    text, (path, start, end), indent = lost[-1]
+    line = Line(f"|{text}", Span(path, start - 1, end), indent)
+    if (plus := _PLUS.match(text)) is not None:
+        line = Line(text[plus.end() :], Span(path, start + plus.end(), end), indent)
+    return [line, *around.rows] if is_header(line) else around.rows
+
+
+def _read_grid(
+    lines: list[Line], declared: Declared, reading: Reading
+) -> nodes.Grid | nodes.Crosstab | None:
     """None where the header cannot be right."""
     below = [line for line in lines[1:2] if not _DRAWN.fullmatch(line.text)]
     inked = [line for line in (*lines[:1], *below, *lines[2:]) if not _DASHES.fullmatch(line.text)]
     inked = inked or lines[:1]
-    if not is_crosstab(inked[0]):
+    heading = read_heading(inked, declared, reading)
+    if heading is None:
+        return None
+    if not is_crosstab(heading):
         whole = lines[0].span._replace(end=lines[-1].span.end)
-        return read_grid([*inked[:1], *_alone(inked[1:], reading)], whole, reading)
+        return read_grid(heading, [*_alone(inked[1:], reading)], whole, declared, reading)
     below = [line for line in inked[2:3] if not _DRAWN.fullmatch(line.text)]
     rows = _alone([*below, *inked[3:]], reading)
-    return read_crosstab([*inked[:2], *rows], reading)
+    return read_crosstab(heading, [*inked[1:2], *rows], declared, reading)
 
 
 def _alone(lines: list[Line], reading: Reading) -> Iterator[Line]:
@@ -216,11 +241,14 @@ def _tell_of_barless(line: Line, around: _Around, reading: Reading) -> None:
     is_open = not line.text.endswith("|")
     ends = (Edit(line.span._replace(start=line.span.end), " |"),) * is_open
     helps = (mechanical(f"begin {'and end ' if ends else ''}it with `|`", begin, *ends),)
-    has_bars = "|" in line.text
+    has_bars, label = "|" in line.text, "this one does not"
+    if (plus := _PLUS.match(line.text)) is not None:
+        label = "a row stands on one line, however long"
+        helps = (mechanical("take the `+` away", Edit(line.at(*plus.span()), ""), *ends),)
     found = error(
         "GAP001",
         "a row of a table begins with `|`",
-        Label(line.at(0, 1), "this one does not"),
+        Label(line.at(0, 1), label),
         notes=() if has_bars else ("its cells are divided by `|`, not by tabs",),
         helps=helps if has_bars else (),
     )
@@ -234,7 +262,8 @@ def _tell_of_barless(line: Line, around: _Around, reading: Reading) -> None:
     reading.tell(found)
 
     def wrong(mended: Line, trial: Reading) -> bool:
-        grid = _read_grid([*above, mended] if above else [mended, *around.rows], trial)
+        lines = [*above, mended] if above else [mended, *around.rows]
+        grid = _read_grid(lines, Declared(), trial)
         places = range(mended.span.start, mended.span.start + len(mended.text))
         told = (not above or each.span.start in places for each in trial.found)
         return grid is None or any(told)
@@ -275,26 +304,34 @@ def _lets(lines: list[_Line], reading: Reading) -> Iterator[nodes.LetNode]:
     for line, step in _said("let", lines):
         check_name(step.name, reading)
         if check_values((step.value,), line, line.span, reading):
-            tests = (each for each in step.guard if _check_cell(each.cell, line, reading))
-            yield replace(step, guard=tuple(tests))
+            tests = (each for each in step.guard if _is_meant(each.cell, line, reading))
+            guard = (replace(each, cell=_with_text(each.cell, line)) for each in tests)
+            yield replace(step, guard=tuple(guard))
 
 
 def _results(lines: list[_Line], reading: Reading) -> Iterator[nodes.ResultNode]:
     result: nodes.ResultNode
     for line, result in _said("out", lines):
         check_name(result.name, reading)
-        is_meant = result.cell is None or _check_cell(result.cell, line, reading)
-        yield result if is_meant else replace(result, cell=None)
+        cell = result.cell
+        is_meant = cell is not None and _is_meant(cell, line, reading)
+        yield replace(result, cell=_with_text(cell, line) if cell and is_meant else None)
 
 
-def _check_cell(
-    cell: nodes.ConditionCell | nodes.OutcomeCell, line: Line, reading: Reading
-) -> bool:
+def _is_meant(cell: nodes.ConditionCell | nodes.OutcomeCell, line: Line, reading: Reading) -> bool:
     match cell:
         case nodes.ConditionCell(content):
             return check_values((*content.either, *content.neither), line, cell.span, reading)
         case nodes.OutcomeCell(content):
             return check_values(content.items, line, cell.span, reading)
+
+
+AnyCell = TypeVar("AnyCell", nodes.ConditionCell, nodes.OutcomeCell)
+
+
+def _with_text(cell: AnyCell, line: Line) -> AnyCell:
+    start = line.span.start
+    return cell._replace(text=line.text[cell.span.start - start : cell.span.end - start])
 
 
 # ---------------------------------------------------------------- examples

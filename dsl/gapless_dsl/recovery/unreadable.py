@@ -14,9 +14,9 @@ from gapless_dsl.recovery.fixes import (
     fix_if_read,
     fixes_of_cell,
     fixes_of_line,
+    in_brackets,
     is_readable,
 )
-from gapless_dsl.recovery.reserved import in_brackets
 from gapless_dsl.source import Line, Piece, Span, stretch
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -276,7 +276,7 @@ def misdivided(sections: list[list[Piece]], header: Header, line: Line) -> Diagn
         return None
     if any(text in (OTHERWISE, *ALONE) for text, _ in sections[0] + answers):
         return None
-    here = f"{_count(len(tests), 'condition')} and {_count(len(answers), 'outcome')}"
+    here = f"{count(len(tests), 'condition')} and {count(len(answers), 'outcome')}"
     label = f"{here} here, {asked or 'none'} and {answered} in the header"
     helps = (decision("write the `||` and the cells as the header has them"),)
     title = "the `||` stands elsewhere than in the header"
@@ -296,7 +296,7 @@ def _lost_bar(sections: list[list[Piece]], header: Header, line: Line) -> Diagno
     divided = "conditions from the outcomes" if lost == answers_at else "outcomes from the rest"
     what = f"`{pieces[lost][0]}`" if pieces[lost][0] else "an empty cell"
     title, label = f"`||` is missing before {what}", f"`||` divides the {divided}"
-    return _doubled(title, label, [_bar_before(pieces[lost], line)])
+    return doubled(title, label, [bar_before(pieces[lost], line)])
 
 
 def _undivided(pieces: list[Piece], header: Header, line: Line) -> Diagnostic:
@@ -308,15 +308,15 @@ def _undivided(pieces: list[Piece], header: Header, line: Line) -> Diagnostic:
     if not notes_at <= len(pieces) <= notes_at + len(header.annotations):
         return error("GAP003", title, Label(line.span, label))
     lost = (pieces[place] for place in (answers_at, notes_at) if place < len(pieces))
-    return _doubled(title, label, [_bar_before(piece, line) for piece in lost])
+    return doubled(title, label, [bar_before(piece, line) for piece in lost])
 
 
-def _bar_before(piece: Piece, line: Line) -> Span:
+def bar_before(piece: Piece, line: Line) -> Span:
     bar = line.text.rindex("|", 0, piece[1].start - line.span.start)
     return line.at(bar, bar + 1)
 
 
-def _doubled(title: str, label: str, bars: list[Span]) -> Diagnostic:
+def doubled(title: str, label: str, bars: list[Span]) -> Diagnostic:
     edits = (Edit(bar._replace(end=bar.start), "|") for bar in bars)
     helps = (mechanical("write `||` as in the header", *edits),)
     return error("GAP003", title, Label(bars[0], label), helps=helps)
@@ -327,7 +327,7 @@ def miscounted(
 ) -> Diagnostic:
     """A finding about too few or too many cells; `otherwise` is where there is none to point at."""
     many, wanted = len(pieces), len(columns)
-    title = f"{_count(many, noun)} where the header has {wanted or 'none'}"
+    title = f"{count(many, noun)} where the header has {wanted or 'none'}"
     if many < wanted:
         names = " and ".join(f"`{word.text}`" for word in columns[many:])
         where = Label(_all(pieces) if pieces else otherwise, f"no cell is left for {names}")
@@ -342,7 +342,7 @@ def _all(pieces: Sequence[Piece]) -> Span:
     return pieces[0][1]._replace(end=pieces[-1][1].end)
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
     return f"{number or 'no'} {noun}{'s' * (number != 1)}"
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.answers import Answer, Fixed, Piece, Same
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Definition, Ordering, named_in
-from gapless.analysis.domain.partition import Axis, Other, Run, bits
+from gapless.analysis.domain.partition import Axis, Box, Other, Run, bits
 from gapless.model import (
     NO_VALUE,
     ColumnValue,
@@ -48,6 +48,10 @@ class Following:
     @cached_property
     def places(self) -> dict[str, int]:
         return {axis.column.name: place for place, axis in enumerate(self.axes)}
+
+    @cached_property
+    def wholes(self) -> Box:
+        return tuple(axis.whole for axis in self.axes)
 
     @property
     def derived(self) -> range:
@@ -90,10 +94,9 @@ class Following:
     @cached_property
     def narrowed(self) -> dict[str, list[tuple[list[tuple[int, int]], Answer]]]:
         """For each let its pieces, of their boxes only what they narrow: places and masks."""
-        wholes = [axis.whole for axis in self.axes]
         return {
             name: [
-                ([(n, mask) for n, mask in enumerate(box) if mask != wholes[n]], answer)
+                ([(n, mask) for n, mask in enumerate(box) if mask != self.wholes[n]], answer)
                 for box, answer, _ in pieces
             ]
             for name, pieces in self.lets.items()
@@ -212,11 +215,8 @@ class Intervals:
         left, right = self.of(definition, definition.left), self.of(definition, definition.right)
         axis = self.following.axes[place]
         signs = _signs(left, right)
-        mask = sum(1 << (axis.locate(sign) or 0) for sign in signs)
-        if left.absent or right.absent:
-            missing = axis.locate(None)
-            mask |= 0 if missing is None else 1 << missing
-        return mask
+        missing = axis.atom_of(None) if left.absent or right.absent else 0
+        return missing | sum(axis.atom_of(sign) for sign in signs)
 
     def of(self, ordering: Ordering, end: Constant | ColumnValue) -> Reach:
         """One side of a comparison; members of an ordered list count from 0."""

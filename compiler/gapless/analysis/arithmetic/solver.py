@@ -43,7 +43,7 @@ from gapless.model import (
     Scalar,
     TextType,
 )
-from gapless.model.intervals import Reach, days_apart, reach_of
+from gapless.model.intervals import Reach, days_apart, minus, plus, reach_of
 
 STEPS = 1_500
 """How many parts are looked at before a question is left open."""
@@ -96,8 +96,7 @@ def widened(following: Following, box: Box) -> Box:
     """A box without cases, as wide as the reason for it: only the columns that play a part keep theirs."""
     kept = cycle(following, box, following.derived) or _part_of_it(following, box)
     return tuple(
-        mask if place in kept else axis.whole
-        for place, (mask, axis) in enumerate(zip(box, following.axes, strict=True))
+        mask if place in kept else following.wholes[place] for place, mask in enumerate(box)
     )
 
 
@@ -105,7 +104,7 @@ def _part_of_it(following: Following, box: Box) -> frozenset[int]:
     narrowed = [
         place
         for place, mask in enumerate(box)
-        if place >= following.inputs and mask != following.axes[place].whole
+        if place >= following.inputs and mask != following.wholes[place]
     ]
     return following.rests_on(narrowed)
 
@@ -183,9 +182,7 @@ class _Search:
         for end in ends:
             if isinstance(end, ColumnValue) and end.column in self.following.places:
                 place = self.following.places[end.column]
-                missing = self.following.axes[place].locate(None)
-                if missing is not None:
-                    part.masks[place] &= ~(1 << missing)
+                part.masks[place] &= ~self.following.axes[place].atom_of(None)
 
     def _push(
         self,
@@ -383,9 +380,9 @@ def inverse(operator: Operator, wanted: Reach, known: Sequence[Reach], at: int) 
     """What operand number `at` has to be for the whole to be as wanted; None where nothing is known."""
     match operator:
         case Operator.ADD:
-            return _minus(wanted, known[1 - at])
+            return minus(wanted, known[1 - at])
         case Operator.SUBTRACT:
-            return _plus(wanted, known[1]) if at == 0 else _minus(known[0], wanted)
+            return plus(wanted, known[1]) if at == 0 else minus(known[0], wanted)
         case Operator.MULTIPLY:
             return _divided(wanted, known[1 - at])
         case Operator.LEAST:
@@ -393,18 +390,6 @@ def inverse(operator: Operator, wanted: Reach, known: Sequence[Reach], at: int) 
         case Operator.GREATEST:
             return Reach(high=wanted.high)
     return None
-
-
-def _plus(one: Reach, other: Reach) -> Reach:
-    low = None if one.low is None or other.low is None else one.low + other.low
-    high = None if one.high is None or other.high is None else one.high + other.high
-    return Reach(low, high)
-
-
-def _minus(one: Reach, other: Reach) -> Reach:
-    low = None if one.low is None or other.high is None else one.low - other.high
-    high = None if one.high is None or other.low is None else one.high - other.low
-    return Reach(low, high)
 
 
 def _divided(one: Reach, other: Reach) -> Reach | None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import NamedTuple, assert_never
 
 from gapless.analysis.coverage.budget import Work
-from gapless.analysis.coverage.canonical import canonical
+from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.coverage.intersections import Intersections, meetings
-from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.decision.first_match import canonical
 from gapless.analysis.domain.answers import (
     DRAFT,
     Answer,
@@ -29,7 +30,7 @@ from gapless.analysis.domain.answers import (
 )
 from gapless.analysis.domain.derived import lowered, named_in
 from gapless.analysis.domain.partition import Axis, Box, bits, meet
-from gapless.model import Call, ColumnValue, Constant, Guard, Items, Let, Rule, Table
+from gapless.model import Call, ColumnValue, Constant, Guard, Let, Rule, Table
 
 
 class Callee(NamedTuple):
@@ -46,17 +47,36 @@ class Callee(NamedTuple):
     lets: Mapping[str, tuple[Piece, ...]] = {}
 
 
-class Caller(NamedTuple):
+@dataclass(frozen=True)
+class Caller:
     """The columns a call may name: input and derived axes, and for the lets before it, what they hold."""
 
     inputs: tuple[Axis, ...]
     lets: Mapping[str, tuple[Piece, ...]]
 
-    @property
+    @cached_property
     def whole(self) -> Box:
         return tuple(axis.whole for axis in self.inputs)
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The number of each input and derived column."""
+        return {axis.column.name: place for place, axis in enumerate(self.inputs)}
 
+    def held(self, argument: Constant | ColumnValue) -> Sequence[Piece]:
+        """What a constant or a column is: disjoint boxes of the inputs, together all of them."""
+        match argument:
+            case Constant(value):
+                return (Piece(self.whole, Fixed(value)),)
+            case ColumnValue(name) if name in self.lets:
+                return self.lets[name]
+            case ColumnValue(name):
+                place = self.places[name]
+                return (Piece(self.whole, Same(place), (place,)),)
+        assert_never(argument)
+
+
+@lru_cache(maxsize=1024)
 def calls(table: Table) -> tuple[Call, ...]:
     """Every call in a table, those of lets first, in order."""
     lets = (let.call for let in table.lets)
@@ -76,15 +96,13 @@ def with_called(table: Table) -> Iterator[Table]:
 def calls_of(rule: Rule) -> Iterator[Call]:
     """The calls in a rule's outcomes, in order."""
     for outcome in rule.outcomes:
-        parts = outcome.value.items if isinstance(outcome.value, Items) else (outcome.value,)
-        yield from (part for part in parts if isinstance(part, Call))
+        yield from (part for part in outcome.parts if isinstance(part, Call))
 
 
 def handed_on(table: Table) -> frozenset[str]:
     """The columns whose values the table answers with, calculates with or compares, or hands to others."""
-    outcomes = (outcome.value for rule in table.rules for outcome in rule.outcomes)
-    items = (each.items if isinstance(each, Items) else (each,) for each in outcomes)
-    parts = (part for each in items for part in each)
+    outcomes = (outcome for rule in table.rules for outcome in rule.outcomes)
+    parts = (part for outcome in outcomes for part in outcome.parts)
     given = (argument for call in calls(table) for argument in call.arguments)
     handed = {each.column for each in (*parts, *given) if isinstance(each, ColumnValue)}
     definitions = (each.definition for each in lowered(table).derived)
@@ -147,7 +165,6 @@ class _Asking:
     def __init__(self, callee: Callee, caller: Caller) -> None:
         self.callee = callee
         self.caller = caller
-        self.places = {axis.column.name: place for place, axis in enumerate(caller.inputs)}
         self.known: dict[tuple[int, int, bool], Sequence[Piece] | None] = {}
         self.lacking = {
             place for place in range(len(callee.arguments)) if any(self._without_value(place))
@@ -175,32 +192,22 @@ class _Asking:
         return self.known[key]
 
     def _where(self, place: int, mask: int, is_handed: bool) -> Sequence[Piece]:
-        axis, argument = self.callee.axes[place], self.callee.arguments[place]
-        whole = self.caller.whole
-        match argument:
-            case Constant(value):
-                pieces: Sequence[Piece] = [Piece(whole, Fixed(value))]
-            case ColumnValue(name) if name in self.places:
-                place = self.places[name]
-                pieces = [Piece(whole, Same(place), (place,))]
-            case ColumnValue(name):
-                pieces = self.caller.lets[name]
+        axis = self.callee.axes[place]
         found = [
             piece._replace(box=part)
-            for piece in pieces
+            for piece in self.caller.held(self.callee.arguments[place])
             for part in self._within(piece.box, piece.answer, axis, mask)
         ]
         if is_handed or len(found) < 2:
             return found
         boxes = [piece.box for piece in found]
-        return [Piece(box, ANY) for box in min(canonical(boxes), boxes, key=len)]
+        return [Piece(box, ANY) for box in min(canonical(boxes, self.caller.whole), boxes, key=len)]
 
     def _within(self, box: Box, answer: Answer, axis: Axis, mask: int) -> Iterator[Box]:
         """The part of a box in which a value lies in a mask; all of it, where the mask is whole."""
         match answer:
             case Fixed(value):
-                index = None if mask == axis.whole else axis.locate(value)  # type: ignore[arg-type]
-                if mask == axis.whole or (index is not None and mask >> index & 1):
+                if mask == axis.whole or mask & axis.atom_of(value):  # type: ignore[arg-type]
                     yield box
             case Same(number):
                 inside = box[number]
@@ -210,11 +217,8 @@ class _Asking:
                     yield (*box[:number], inside, *box[number + 1 :])
 
     def _without_value(self, place: int) -> Iterator[Piece]:
-        argument = self.callee.arguments[place]
-        if isinstance(argument, ColumnValue) and argument.column not in self.places:
-            for piece in self.caller.lets[argument.column]:
-                if isinstance(piece.answer, Nothing):
-                    yield piece
+        pieces = self.caller.held(self.callee.arguments[place])
+        yield from (piece for piece in pieces if isinstance(piece.answer, Nothing))
 
 
 ANY = Fixed(None)
@@ -260,27 +264,6 @@ def together(
     return found
 
 
-def bindings(
-    arguments: Sequence[Constant | ColumnValue], caller: Caller
-) -> Iterator[tuple[Box, tuple[Answer, ...]]]:
-    """Boxes of the caller's inputs in each of which every argument has one form. Raises OverBudget."""
-    places = {axis.column.name: place for place, axis in enumerate(caller.inputs)}
-    always: dict[int, Answer] = {}
-    looked_up: dict[int, Sequence[Piece]] = {}
-    for number, argument in enumerate(arguments):
-        match argument:
-            case Constant(value):
-                always[number] = Fixed(value)
-            case ColumnValue(name) if name in places:
-                always[number] = Same(places[name])
-            case ColumnValue(name):
-                looked_up[number] = caller.lets[name]
-    for box, pieces in together([*looked_up.values()], caller.whole):
-        answers = (piece.answer for piece in pieces)
-        found = {**always, **dict(zip(looked_up, answers, strict=True))}
-        yield box, tuple(found[number] for number in range(len(arguments)))
-
-
 def pulled_back(mask: int, inner: Axis, outer: Axis) -> int:
     """The atoms of `outer`, which is cut wherever `inner` is, whose values lie in `mask` of `inner`."""
     pulled = 0
@@ -290,12 +273,20 @@ def pulled_back(mask: int, inner: Axis, outer: Axis) -> int:
     return pulled
 
 
+def pushed_forward(mask: int, outer: Axis, inner: Axis) -> int:
+    """The atoms of `inner`, of which `outer` is cut wherever it is, that hold the values in `mask` of `outer`."""
+    image, pushed = inner.image(outer), 0
+    for atom in bits(mask):
+        index = image[atom]
+        pushed |= 0 if index is None else 1 << index
+    return pushed
+
+
 def allowed(piece: Piece, let: Axis, inputs: Sequence[Axis]) -> Iterator[tuple[Box, int]]:
     """Parts of the piece's box, and the atoms that the let column can have in each."""
     match piece.answer:
         case Fixed(value):
-            index = let.locate(value)  # type: ignore[arg-type]
-            yield piece.box, 0 if index is None else 1 << index
+            yield piece.box, let.atom_of(value)  # type: ignore[arg-type]
         case Same(number):
             image = let.image(inputs[number])
             groups: dict[int, int] = {}
@@ -411,8 +402,7 @@ def _held(name: str, caller: Caller, axes: Mapping[str, Axis]) -> list[tuple[Box
             for piece in caller.lets[name]
             for box, atoms in allowed(piece, axes[name], caller.inputs)
         ]
-    names = [axis.column.name for axis in caller.inputs]
-    return [(caller.whole, 0, names.index(name))]
+    return [(caller.whole, 0, caller.places[name])]
 
 
 def _with(box: Box, number: int, mask: int) -> Iterable[Box]:

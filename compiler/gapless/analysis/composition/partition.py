@@ -34,9 +34,8 @@ from gapless.model import (
     Constant,
     DateType,
     EnumerationType,
-    Items,
     OptionalType,
-    OutcomeValue,
+    Outcome,
     Table,
     Test,
 )
@@ -143,7 +142,7 @@ def _in_outcomes(
             part
             for rule in table.rules
             for outcome in rule.outcomes[number : number + 1]
-            for part in _parts(outcome.value)
+            for part in _parts(outcome)
         ]
         values = {part.value for part in parts if isinstance(part, Constant)}
         for name in _answering(parts, passing, named):
@@ -167,10 +166,11 @@ def _answering(
             yield from passing[id(part)]
 
 
-def _parts(value: OutcomeValue) -> tuple[Constant | ColumnValue | Call | Computed, ...]:
-    if isinstance(value, Constant) and isinstance(value.value, tuple | frozenset):
-        return tuple(Constant(each) for each in value.value)
-    return value.items if isinstance(value, Items) else (value,)
+def _parts(outcome: Outcome) -> tuple[Constant | ColumnValue | Call | Computed, ...]:
+    match outcome.value:
+        case Constant(tuple() | frozenset() as several):
+            return tuple(Constant(each) for each in several)
+    return outcome.parts
 
 
 # ---------------------------------------------------------------- lifted columns

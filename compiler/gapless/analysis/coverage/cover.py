@@ -8,7 +8,7 @@ open cells are looked for by sampling.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heappop, heappush
@@ -17,7 +17,7 @@ from operator import and_
 
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.divide import FEW, Part, loads, smaller
-from gapless.analysis.coverage.intersections import Intersections, at_atoms, partners
+from gapless.analysis.coverage.intersections import Intersections, at_atoms, by_live, partners
 from gapless.analysis.domain.partition import Box, bits, cases, meet, volume
 
 HARD = 4
@@ -107,6 +107,12 @@ def _met_by_number(part: Part) -> Sequence[int]:
 def first_open(box: Box, covering: Sequence[Box], work: Work | None = None) -> Box | None:
     """Some open part of `box`, or None if it is covered. Raises OverBudget."""
     return next(open_parts(box, covering, work), None)
+
+
+def disjoint(boxes: Iterable[Box], against: Sequence[Box], work: Work | None = None) -> list[Box]:
+    """The parts of boxes that are in none of `against`. Raises OverBudget."""
+    work = work or Work.on(len(against))
+    return [part for box in boxes for part in open_parts(box, against, work)]
 
 
 def uncovered(box: Box, covering: Sequence[Box], met: Sequence[int], work: Work) -> Open:
@@ -222,7 +228,7 @@ class Layers:
     def __init__(self, whole: Box, boxes: Sequence[Box]) -> None:
         self.order = _order(whole, boxes)
         self.wholes = [whole[axis] for axis in self.order]
-        self.at = [_by_live(whole[axis], [box[axis] for box in boxes]) for axis in self.order]
+        self.at = [by_live(whole[axis], [box[axis] for box in boxes]) for axis in self.order]
         self.rest = _suffixes(whole, boxes, self.order)
         self.below = _volumes(self.wholes)
         self.ways: list[dict[int, dict[int, int]]] = []
@@ -336,15 +342,6 @@ def _order(whole: Box, boxes: Sequence[Box]) -> list[int]:
     """The columns that most boxes look at first; of equals, the smaller."""
     looks = [sum(box[axis] != mask for box in boxes) for axis, mask in enumerate(whole)]
     return sorted(range(len(whole)), key=lambda axis: (-looks[axis], whole[axis].bit_count()))
-
-
-def _by_live(whole: int, column: Sequence[int]) -> list[tuple[int, int]]:
-    """The atoms of a column in sets that the boxes do not tell apart, and the boxes that hold there."""
-    found: dict[int, int] = {}
-    for atom, here in enumerate(at_atoms(column, whole.bit_length())):
-        if whole >> atom & 1:
-            found[here] = found.get(here, 0) | 1 << atom
-    return [(mask, here) for here, mask in found.items()]
 
 
 def _volumes(wholes: Sequence[int]) -> list[int]:

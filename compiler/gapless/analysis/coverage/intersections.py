@@ -56,6 +56,15 @@ def at_atoms(column: Sequence[int], atoms: int) -> list[int]:
     return alive
 
 
+def by_live(whole: int, column: Sequence[int]) -> list[tuple[int, int]]:
+    """The atoms of a column in sets that the boxes do not tell apart, and the boxes that hold there."""
+    found: dict[int, int] = {}
+    for atom, here in enumerate(at_atoms(column, whole.bit_length())):
+        if whole >> atom & 1:
+            found[here] = found.get(here, 0) | 1 << atom
+    return [(mask, here) for here, mask in found.items()]
+
+
 def by_cell(column: Iterable[int]) -> dict[int, int]:
     """For each distinct cell of a column, the boxes that have it, as bits."""
     those: dict[int, int] = {}

@@ -8,7 +8,7 @@ are the rules that decide anything at all. Every question has its own budget of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -210,9 +210,3 @@ class Claims:
             if found is not None:
                 return found
         raise OverBudget
-
-
-def disjoint(claims: Iterable[Box], against: Sequence[Box], work: Work | None = None) -> list[Box]:
-    """The parts of boxes that are in none of `against`. Raises OverBudget."""
-    work = work or Work.on(len(against))
-    return [part for box in claims for part in open_parts(box, against, work)]

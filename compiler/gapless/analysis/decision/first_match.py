@@ -8,12 +8,12 @@ explodes where the decided function stays small.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.intersections import at_atoms
+from gapless.analysis.coverage.intersections import by_live
 from gapless.analysis.decision.diagram import (
     GAP,
     NEVER,
@@ -22,6 +22,7 @@ from gapless.analysis.decision.diagram import (
     Node,
     UniqueTable,
     merged,
+    paths,
 )
 from gapless.analysis.domain.partition import Box
 
@@ -44,7 +45,8 @@ def decide(
     From level `elastic_from` of `order` on, what NEVER happens may go any way, so that a column
     matters only where it can. None if the budget does not suffice.
     """
-    build = _Build(claims, wholes, tuple(order), elastic_from, Work.aside(len(claims)))
+    levels = Levels.of(claims, wholes, order)
+    build = _Build(claims, levels, elastic_from, Work.aside(len(claims)))
     try:
         root = build.root()
     except OverBudget:
@@ -63,6 +65,25 @@ def smallest(claims: Sequence[Claim], wholes: Box, first: Sequence[int]) -> Deci
     return min(found, key=lambda decision: decision.nodes, default=None)
 
 
+def canonical(boxes: Sequence[Box], whole: Box) -> tuple[Box, ...]:
+    """Disjoint boxes of the same cells, in the one way to write them; `boxes` as they are, if that is too hard.
+
+    A diagram is the only one of its set (Bryant, 1986), so its paths are too: what is shown of a gap
+    does not depend on how it was found.
+    """
+    if len(boxes) < 2:
+        return tuple(boxes)
+    axes = range(len(whole))
+    found = decide([Claim(box, 0) for box in boxes], whole, axes, elastic_from=len(axes))
+    if found is None:
+        return tuple(boxes)
+    work = Work.aside(len(boxes))
+    try:
+        return tuple(sorted(box for box, rule in paths(found.root, whole, work) if rule != GAP))
+    except OverBudget:
+        return tuple(boxes)
+
+
 def orders(axes: Sequence[int], claims: Sequence[Claim], wholes: Box) -> list[tuple[int, ...]]:
     """Orders worth trying: as given, and those columns first that most claims look at."""
     looked_at = {axis: sum(c.box[axis] != wholes[axis] for c in claims) for axis in axes}
@@ -70,26 +91,49 @@ def orders(axes: Sequence[int], claims: Sequence[Claim], wholes: Box) -> list[tu
     return list(dict.fromkeys([tuple(axes), tuple(busiest)]))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Claims asked column by column: at which atoms each is alive, and which ask nothing more.
+
+    `whole_from` has for each level, and past the last, the claims that are whole from there on.
+    """
+
+    order: tuple[int, ...]
+    live: tuple[Sequence[tuple[int, int]], ...]
+    atoms: tuple[int, ...]
+    whole_from: tuple[int, ...]
+
+    @staticmethod
+    def of(claims: Sequence[Claim], wholes: Box, order: Sequence[int]) -> Levels:
+        columns = [[claim.box[axis] for claim in claims] for axis in order]
+        live = [by_live(wholes[axis], column) for axis, column in zip(order, columns, strict=True)]
+        suffix = [(1 << len(claims)) - 1]
+        for axis, column in zip(reversed(order), reversed(columns), strict=True):
+            whole = wholes[axis]
+            here = sum(1 << number for number, mask in enumerate(column) if mask == whole)
+            suffix.append(suffix[-1] & here)
+        atoms = (wholes[axis].bit_length() for axis in order)
+        return Levels(tuple(order), tuple(live), tuple(atoms), tuple(suffix[::-1]))
+
+    def ways(self, level: int, alive: int, work: Work) -> Iterable[tuple[int, int]]:
+        """Which of some claims are left, and at which atoms of a level. Raises OverBudget."""
+        work.spend(1 + self.atoms[level] // ATOMS_PER_STEP)
+        found: dict[int, int] = {}
+        for mask, here in self.live[level]:
+            left = alive & here
+            found[left] = found.get(left, 0) | mask
+        return found.items()
+
+
+@dataclass(frozen=True, slots=True)
 class _Build:
-    """The tables and memory of one build."""
+    """One build, and the nodes that it has made."""
 
     claims: Sequence[Claim]
-    wholes: Box
-    order: tuple[int, ...]
+    levels: Levels
     elastic_from: int
     work: Work
-    alive_at: list[list[int]] = field(init=False)
-    whole_from: list[int] = field(init=False)
     unique: UniqueTable = field(default_factory=UniqueTable)
-
-    def __post_init__(self) -> None:
-        columns = [[claim.box[axis] for claim in self.claims] for axis in self.order]
-        sizes = [self.wholes[axis].bit_length() for axis in self.order]
-        self.alive_at = [
-            at_atoms(column, size) for column, size in zip(columns, sizes, strict=True)
-        ]
-        self.whole_from = whole_from(self.claims, self.wholes, self.order)
 
     def root(self) -> Node:
         """The diagram, a column after the other: down to what is met, and back up to nodes.
@@ -99,8 +143,8 @@ class _Build:
         start = self.met(0, (1 << len(self.claims)) - 1)
         layers: list[dict[int, list[tuple[int, Leaf | int]]]] = []
         waiting = [] if isinstance(start, Leaf) else [start]
-        for level in range(len(self.order)):
-            layers.append({alive: self.branch(level, alive) for alive in waiting})
+        for level in range(len(self.levels.order)):
+            layers.append({alive: self.ways(level, alive) for alive in waiting})
             led = (after for ways in layers[-1].values() for _, after in ways)
             waiting = [*dict.fromkeys(after for after in led if not isinstance(after, Leaf))]
         known: dict[int, Node] = {}
@@ -110,7 +154,7 @@ class _Build:
 
     def met(self, level: int, alive: int) -> Leaf | int:
         """The claims of `alive` that may still decide at `level`, or what is decided there."""
-        hiders = alive & self.whole_from[level]
+        hiders = alive & self.levels.whole_from[level]
         if hiders:
             hider = hiders & -hiders
             alive &= (hider << 1) - 1
@@ -118,14 +162,10 @@ class _Build:
                 return self.unique.leaf(self.claims[hider.bit_length() - 1].rule)
         return alive or self.unique.leaf(GAP)
 
-    def branch(self, level: int, alive: int) -> list[tuple[int, Leaf | int]]:
+    def ways(self, level: int, alive: int) -> list[tuple[int, Leaf | int]]:
         """Where the cells lead for which just the claims `alive` are left at `level`."""
-        self.work.spend(1 + len(self.alive_at[level]) // ATOMS_PER_STEP)
-        groups: dict[int, int] = {}
-        for atom, here in enumerate(self.alive_at[level]):
-            left = alive & here
-            groups[left] = groups.get(left, 0) | 1 << atom
-        return [(mask, self.met(level + 1, left)) for left, mask in groups.items()]
+        led = self.levels.ways(level, alive, self.work)
+        return [(mask, self.met(level + 1, left)) for left, mask in led]
 
     def shared(
         self, level: int, led: Sequence[tuple[int, Leaf | int]], known: Mapping[int, Node]
@@ -136,7 +176,7 @@ class _Build:
         )
         if level >= self.elastic_from:
             ways = _without_never(ways)
-        return self.unique.distinct(self.order[level], ways)
+        return self.unique.distinct(self.levels.order[level], ways)
 
 
 def _without_never(ways: list[tuple[int, Node]]) -> list[tuple[int, Node]]:
@@ -149,16 +189,3 @@ def _without_never(ways: list[tuple[int, Node]]) -> list[tuple[int, Node]]:
     mask, child = real[widest]
     real[widest] = (mask | never, child)
     return real
-
-
-def whole_from(claims: Sequence[Claim], wholes: Box, order: tuple[int, ...]) -> list[int]:
-    """For each level, and past the last, the claims that are whole on every axis from there on."""
-    whole_here = [0] * len(order)
-    for number, claim in enumerate(claims):
-        for level, axis in enumerate(order):
-            if claim.box[axis] == wholes[axis]:
-                whole_here[level] |= 1 << number
-    suffix = [(1 << len(claims)) - 1]
-    for here in reversed(whole_here):
-        suffix.append(suffix[-1] & here)
-    return suffix[::-1]

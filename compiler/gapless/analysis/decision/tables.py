@@ -13,8 +13,9 @@ has the same entry everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import TypeAlias
 
 from gapless.analysis.decision.diagram import Leaf, Node, branches
@@ -51,6 +52,24 @@ class Layers:
     def entries(self) -> int:
         """How many numbers there are in all rows."""
         return sum(len(row) for rows in self.rows for row in rows)
+
+    def cut(self, cost: Callable[[int, int], float]) -> tuple[int, ...] | None:
+        """Where to cut the columns into lists, each of columns as one, for the least sum of costs.
+
+        The last place is behind all columns. `cost` is asked of a first column and the one after the
+        last, and infinite where these cannot be a list; None where there is no way to have lists. By
+        dynamic programming over where lists end.
+        """
+        best: list[tuple[float, tuple[int, ...]]] = [(0, (0,))]
+        for after in range(1, len(self.columns) + 1):
+            best.append(
+                min(
+                    (known + cost(first, after), (*ends, after))
+                    for first, (known, ends) in enumerate(best)
+                )
+            )
+        least, ends = best[-1]
+        return ends if least < inf else None
 
     def ending(self, classes: Sequence[int]) -> int:
         """Where classes, one for each column, lead to."""

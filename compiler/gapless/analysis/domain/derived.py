@@ -28,7 +28,6 @@ from gapless.model import (
     EnumerationType,
     Equals,
     Expression,
-    IsMissing,
     IsPresent,
     Member,
     Operation,
@@ -258,7 +257,7 @@ def fits(axis: Axis, computed: Computed) -> int:
     """The atoms of what is worked out that are values of the output."""
     kind = ranks.ordered(computed.type)
     inside = axis.mask(IsPresent() if kind is None else Between(kind.low, kind.high))
-    return inside | (axis.mask(IsMissing()) if isinstance(computed.type, OptionalType) else 0)
+    return inside | (axis.atom_of(None) if isinstance(computed.type, OptionalType) else 0)
 
 
 def at(box: Box, place: int, mask: int) -> Box:

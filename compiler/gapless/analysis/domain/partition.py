@@ -111,6 +111,11 @@ class Axis:
         inside = (run.low is None or run.low <= rank) and (run.high is None or rank <= run.high)
         return index if inside else None
 
+    def atom_of(self, value: Scalar | None) -> int:
+        """The atom that holds `value`, as a set; empty if the column's type does not."""
+        index = self.locate(value)
+        return 0 if index is None else 1 << index
+
     def sample(self, number: int) -> Scalar | None:
         """A value in atom `number`: its lowest, its highest, or 0 where it has neither."""
         atom = self.atoms[number]
@@ -158,26 +163,20 @@ class Axis:
             case Anything():
                 return self.whole
             case IsMissing():
-                return self._missing
+                return self.atom_of(None)
             case IsPresent():
-                return self.whole & ~self._missing
+                return self.whole & ~self.atom_of(None)
             case Equals(value):
-                index = self.locate(value)
-                return 0 if index is None else 1 << index
+                return self.atom_of(value)
             case Between():
                 return self._mask_of_runs(test)
             case AnyOf(tests):
                 return self._union(tests)
             case NoneOf(tests):
-                return self.whole & ~self._missing & ~self._union(tests)
+                return self.whole & ~self.atom_of(None) & ~self._union(tests)
             case Compared() | AllOf():
                 raise AssertionError("what compares columns was told apart before")
         assert_never(test)
-
-    @property
-    def _missing(self) -> int:
-        index = self._index.get(Other.MISSING)
-        return 0 if index is None else 1 << index
 
     def _union(self, tests: Iterable[Test]) -> int:
         union = 0
@@ -255,7 +254,7 @@ def test_of(axis: Axis, mask: int) -> Test:
     """
     if mask == axis.whole:
         return Anything()
-    missing = axis.mask(IsMissing())
+    missing = axis.atom_of(None)
     absent = [IsMissing()] if mask & missing else []
     present, rest = mask & ~missing, axis.whole & ~mask & ~missing
     if present and not rest:

@@ -1,11 +1,34 @@
-"""Python names from the author's names: legal, unclashing, and the same on every run."""
+"""What things are called in Python: names from the author's names, types, and values.
+
+Names are legal, unclashing, and the same on every run.
+"""
 
 from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias, assert_never
+
+from gapless.backends.code.layout import Comparison, Expression, Group, Quote, items
+from gapless.model import (
+    BoolType,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    IntType,
+    ListType,
+    OptionalType,
+    Scalar,
+    ScalarType,
+    SetType,
+    TextType,
+    Type,
+    Value,
+)
 
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
 _NO_IDENTIFIER = re.compile(r"[^A-Za-z0-9_]+")
@@ -122,3 +145,138 @@ STANDARD = frozenset(_STANDARD.split())
 Written down, because output must not depend on the Python that makes it. Names that begin with `_`
 are not among them: no generated module has such a name.
 """
+
+
+# ---------------------------------------------------------------- types and values
+
+Number: TypeAlias = int | Decimal | date
+
+Aliases: TypeAlias = Mapping[EnumerationType, str]
+"""The `Literal` alias of each enumeration."""
+
+
+def annotation(type: Type, aliases: Aliases) -> str:
+    """The type of a value in an annotation."""
+    match type:
+        case OptionalType(of):
+            return f"{_scalar(of, aliases)} | None"
+        case ListType(of):
+            return f"tuple[{_scalar(of, aliases)}, ...]"
+        case SetType(of):
+            return f"frozenset[{_scalar(of, aliases)}]"
+        case _:
+            return _scalar(type, aliases)
+
+
+def _scalar(type: ScalarType, aliases: Aliases) -> str:
+    match type:
+        case EnumerationType():
+            return aliases[type]
+        case BoolType():
+            return "bool"
+        case IntType():
+            return "int"
+        case DecimalType():
+            return "Decimal"
+        case DateType():
+            return "datetime.date"
+        case TextType():
+            return "str"
+    assert_never(type)
+
+
+def expression(value: Value) -> Expression:
+    """`value`, written out where it stands."""
+    match value:
+        case None | bool():
+            return str(value)
+        case str():
+            return Quote("", value)
+        case int():
+            return number(value)
+        case Decimal():
+            written = f"{value:f}"
+            return f'Decimal("{written}")' if "." in written else f"Decimal({number(int(value))})"
+        case date():
+            return f"datetime.date({value.year}, {value.month}, {value.day})"
+        case tuple():
+            return items(*(expression(each) for each in value))
+        case frozenset():
+            return collection(value)
+    assert_never(value)
+
+
+def collection(members: frozenset[Scalar | None]) -> Expression:
+    """A set, in an order of its own."""
+    if not members:
+        return "frozenset()"
+    inner = tuple(expression(each) for each in sorted(members, key=_order))
+    return Group("frozenset(", (Group("{", inner, "}"),))
+
+
+def number(value: int) -> str:
+    """`30_000`, `2026`: digits are grouped from five on."""
+    return f"{value:_}" if abs(value) >= 10_000 else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """Named values that the functions of one module compare with, in the order of their need."""
+
+    names: Names
+    known: dict[tuple[str, Value, str], str] = field(default_factory=dict)
+    """By kind, by value, and by how a decimal is written: 0.5 is not 0.50 for who reads it."""
+
+    def name(self, value: Value, *wishes: str) -> str:
+        """The name of `value`, the first wish for it that is free where it has none yet."""
+        key = (type(value).__name__, value, str(value) if isinstance(value, Decimal) else "")
+        if key not in self.known:
+            self.known[key] = self.names.take(*wishes)
+        return self.known[key]
+
+    def in_order(self) -> list[tuple[Value, str]]:
+        """Every value with its name, those of one kind together, ascending."""
+        keys = sorted(self.known, key=_kind_and_value)
+        return [(key[1], self.known[key]) for key in keys]
+
+    def amount(self, value: Decimal) -> str:
+        """A decimal by a name of its own."""
+        return self.name(value, upper("minus" if value < 0 else "", f"{abs(value):f}"))
+
+    def outside(self, name: str, low: Number | None, high: Number | None) -> Comparison | None:
+        """The test that what lies below `low` or above `high` passes; None if nothing does."""
+        within = self.within(name, low, high)
+        if within is None or len(within.parts) == 3:
+            return within and Comparison((f"not {within.parts[0]}", *within.parts[1:]))
+        sign, _, end = within.parts[1].partition(" ")
+        return Comparison((name, f"{'<' if sign == '>=' else '>'} {end}"))
+
+    def within(self, name: str, low: Number | None, high: Number | None) -> Comparison | None:
+        """The test that what lies from `low` to `high` passes; None if everything does."""
+        least, most = (
+            None if end in (None, date.min, date.max) else self.ordered(end) for end in (low, high)
+        )
+        if least is not None and most is not None:
+            return Comparison((least, f"<= {name}", f"<= {most}"))
+        if least is not None:
+            return Comparison((name, f">= {least}"))
+        return None if most is None else Comparison((name, f"<= {most}"))
+
+    def ordered(self, value: Number) -> str:
+        """A number or date in a comparison: whole numbers as they are, others by name."""
+        if isinstance(value, date):
+            return self.name(value, upper(value.isoformat()))
+        if value == int(value):
+            return number(int(value))
+        sign, digits = "minus" if value < 0 else "", f"{value:f}".lstrip("-").rstrip("0")
+        return self.name(value, upper(sign, digits))
+
+
+def _kind_and_value(key: tuple[str, Value, str]) -> tuple[str, object, str]:
+    kind, value, text = key
+    return kind, sorted(map(str, value)) if isinstance(value, frozenset) else value, text
+
+
+def _order(value: Scalar | None) -> tuple[str, bool, Scalar | None]:
+    """The order of a set's members, which are of one type, or missing."""
+    return (type(value).__name__, value is None, value)

@@ -5,6 +5,7 @@ below tells what stands before a module's tables from what stands behind.
 """
 
 # ruff: noqa: F401, what modules import is taken from here too
+# fmt: off
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ from decimal import (
 )
 from fractions import Fraction
 from functools import cache, lru_cache, wraps
-from itertools import accumulate
+from itertools import accumulate, starmap
 from operator import itemgetter, xor
 from struct import unpack
 from typing import (
@@ -38,7 +39,6 @@ from typing import (
     Self,
     TypeAlias,
     TypeVar,
-    final,
     get_args,
 )
 
@@ -53,9 +53,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -69,10 +67,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -101,35 +98,32 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class DraftError(_RefusalError, NotImplementedError):
     """What `table` answers here is still to be decided: rule `rule` is a draft."""
 
-    def __str__(self) -> str:
-        return self._told("this case is still to be decided")
+    _said = "this case is still to be decided"
 
 
 class OutcomeError(ArithmeticError):
@@ -137,10 +131,8 @@ class OutcomeError(ArithmeticError):
 
     def __init__(self, table: str, rule: str, output: str, value: object) -> None:
         super().__init__(table, rule, output, value)
-        self.table = table
-        self.rule = rule
-        self.output = output
-        self.value = value
+        self.table, self.rule = table, rule
+        self.output, self.value = output, value
 
     def __str__(self) -> str:
         said = "nothing" if self.value is None else _shown(self.value)
@@ -168,13 +160,8 @@ class Explanation(_Record, Generic[_Answer]):
     parts: tuple[Explanation[_Answer], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
@@ -195,12 +182,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -209,16 +192,6 @@ def _rule(
 def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
     """What rules of a table answer, ready-made, by their names."""
     return {rule[0]: Explanation(table, *rule) for rule in rules}
-
-
-@final
-class _Impossible(tuple[str, str, str, tuple[Citation, ...]]):
-    """What a row leads to that says that its cases cannot happen."""
-
-
-@final
-class _Draft(tuple[str, str, str, tuple[Citation, ...]]):
-    """What a row leads to whose cases are still to be decided."""
 
 
 class _Stretches:
@@ -285,7 +258,8 @@ class _Rows(Generic[_Answer]):
     """What each row leads to, and its conditions, a line for each; `-` is any value."""
 
     def __init__(
-        self, lead: tuple[_Answer, ...], conditions: str, *columns: _Column
+        self, lead: tuple[_Answer | _RefusalError, ...], conditions: str,
+        *columns: _Column,
     ) -> None:
         rows = [line.split("|")[1:] for line in conditions.split()]
         for column, cells in zip(columns, zip(*rows, strict=True), strict=True):
@@ -300,7 +274,10 @@ class _Rows(Generic[_Answer]):
             rows &= column.at(value)
         if not rows:
             raise AssertionError("no row applies")
-        return self.lead[(rows & -rows).bit_length() - 1]
+        found = self.lead[(rows & -rows).bit_length() - 1]
+        if isinstance(found, _RefusalError):
+            raise type(found)(*found.args)
+        return found
 
 
 def _as_bits(rows: Iterable[int]) -> int:
@@ -382,8 +359,7 @@ def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
 
 
 def _together(
-    parts: list[Explanation[_Answer]],
-    answer: _Answer,
+    parts: list[Explanation[_Answer]], answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
     """What rules answer together: it rests on all they cite, like the worst of them."""
@@ -443,11 +419,6 @@ def _is_decimal(
     if surplus > 0 and any(figures[-surplus:]):
         return False
     return (low is None or low <= number) and (high is None or number <= high)
-
-
-def _exact(value: Decimal | int | None) -> Decimal | None:
-    """The value as `Decimal`, if it is there."""
-    return None if value is None else Decimal(value)
 
 
 def _rounded(number: Fraction | Decimal | int, digits: int, way: str) -> Decimal:

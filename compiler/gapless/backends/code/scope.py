@@ -12,9 +12,16 @@ from dataclasses import dataclass
 
 from gapless.analysis.composition.calls import calls
 from gapless.backends.code import naming
-from gapless.backends.code.naming import SPOKEN, Names, camel, identifier, upper
+from gapless.backends.code.naming import (
+    SPOKEN,
+    Constants,
+    Names,
+    annotation,
+    camel,
+    identifier,
+    upper,
+)
 from gapless.backends.code.shared import runtime
-from gapless.backends.code.values import Constants, annotation
 from gapless.model import (
     AllOf,
     Call,
@@ -103,6 +110,13 @@ class Scope:
             {*RESERVED, *runtime().names, *(each.result for each in self.tables.values())}
         )
 
+    def typed(self, table: Table, columns: Iterable[Column]) -> list[str]:
+        """Columns of a table as parameters of its functions."""
+        names = self.tables[table].arguments
+        return [
+            f"{names[column.name]}: {annotation(column.type, self.aliases)}" for column in columns
+        ]
+
 
 def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
     """The names in a policy's module: those that the public sees choose first."""
@@ -113,11 +127,17 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
     functions = {table: names.take(*_spelt(table.name)) for table in own}
     mapped = {table: names.take(*_spelt(f"{table.name}_from")) for table in own}
     explains = {table: names.take(*_spelt(f"explain_{table.name}")) for table in own}
-    kinds = enumerations(policy, every)
+    used = (column.type for table in every for column in (*table.columns, *table.outputs))
+    kinds = _enumerations((*(each.type for each in policy.types), *used))
     aliases = {kind: names.take(camel(kind.name), f"{camel(kind.name)}Type") for kind in kinds}
-    results = dict(_results(every, names))
-    decides = {table: names.take(f"_{_word(table)}") for table in every}
-    members = {kind: names.take(upper(aliases[kind])) for kind in taken_in(own)}
+    results = {
+        table: names.take(camel(table.name), f"{camel(table.name)}Answer")
+        for table in every
+        if len(table.outputs) > 1
+    }
+    decides = {table: names.take(f"_{identifier(table.name).strip('_')}") for table in every}
+    taken_in = _enumerations(column.type for table in own for column in table.inputs)
+    members = {kind: names.take(upper(aliases[kind])) for kind in taken_in}
     citations = dict(_citations(cited(every), names))
     tables = {
         table: TableNames(
@@ -130,12 +150,8 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
             arguments=naming.arguments(
                 [column.name for column in table.columns],
                 {
-                    *frame,
-                    "annotations",
-                    "isinstance",
-                    *_said_by(table),
-                    *results.values(),
-                    explains.get(table, ""),
+                    *(*frame, "annotations", "isinstance", *_said_by(table)),
+                    *(*results.values(), explains.get(table, "")),
                 },
             ),
             fields=naming.fields((column.name for column in table.outputs), aliases.values()),
@@ -154,18 +170,16 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
     )
 
 
-def _said_by(table: Table) -> frozenset[str]:
+def _said_by(table: Table) -> set[str]:
     """What a table's functions take from Python in order to add up, or to calculate."""
     outcomes = (outcome.value for rule in table.rules for outcome in rule.outcomes)
     calculates = bool(table.computed) or any(isinstance(each, Computed) for each in outcomes)
-    totals = {
-        HitPolicy.SUM: "sum",
-        HitPolicy.COUNT: "sum",
-        HitPolicy.MIN: "min",
-        HitPolicy.MAX: "max",
-    }
-    own = totals.get(table.policy)
-    return frozenset({*(("abs", "max", "min") if calculates else ()), *((own,) if own else ())})
+    found = {"abs", "max", "min"} if calculates else set()
+    if table.policy in (HitPolicy.SUM, HitPolicy.COUNT):
+        found.add("sum")
+    elif table.policy in (HitPolicy.MIN, HitPolicy.MAX):
+        found.add(table.policy.value.split()[-1])
+    return found
 
 
 def _titles(policies: Iterable[Policy]) -> Iterator[tuple[object, str]]:
@@ -182,13 +196,6 @@ def _citations(sections: Sequence[Section], names: Names) -> Iterator[tuple[Sect
     for each in sections:
         short = [upper(each.name)] * (times[each.name] == 1 and each.name[0].isalpha())
         yield each, names.take(*short, upper(each.source, each.name))
-
-
-def _results(tables: Iterable[Table], names: Names) -> Iterator[tuple[Table, str]]:
-    """The class of a table's answers, where there are several outputs."""
-    for table in tables:
-        if len(table.outputs) > 1:
-            yield table, names.take(camel(table.name), f"{camel(table.name)}Answer")
 
 
 def _rows(table: Table, names: Names) -> tuple[str, ...]:
@@ -217,10 +224,6 @@ def _worked(table: Table, names: Names) -> Iterator[tuple[str | tuple[int, int],
 
 def _lower(*words: str) -> str:
     return upper(*words).lower().strip("_")
-
-
-def _word(table: Table) -> str:
-    return identifier(table.name).strip("_")
 
 
 def _spelt(name: str) -> tuple[str, str]:
@@ -277,17 +280,10 @@ def called_elsewhere(policy: Policy) -> tuple[Table, ...]:
     return tuple(table for table in found if table not in policy.tables)
 
 
-def enumerations(policy: Policy, tables: Iterable[Table]) -> tuple[EnumerationType, ...]:
-    """Those that the policy declares, then the others that its tables use."""
-    declared = (each.type for each in policy.types)
-    used = (column.type for table in tables for column in (*table.columns, *table.outputs))
-    return tuple(dict.fromkeys(kind for type in (*declared, *used) for kind in _within(type)))
-
-
-def taken_in(tables: Iterable[Table]) -> tuple[EnumerationType, ...]:
-    """The enumerations among the inputs of tables."""
-    inputs = (column for table in tables for column in table.inputs)
-    return tuple(dict.fromkeys(kind for column in inputs for kind in _within(column.type)))
+def _enumerations(types: Iterable[Type]) -> tuple[EnumerationType, ...]:
+    """The closed lists among types, each once."""
+    scalars = (type.scalar for type in types)
+    return tuple(dict.fromkeys(each for each in scalars if isinstance(each, EnumerationType)))
 
 
 def cited(tables: Iterable[Table]) -> tuple[Section, ...]:
@@ -327,9 +323,3 @@ def is_looked_up(table: Table) -> bool:
         return False
     tests = (condition.test for rule in table.rules for condition in rule.conditions)
     return not any(isinstance(test, Compared | AllOf) for test in tests)
-
-
-def _within(type: Type) -> Iterator[EnumerationType]:
-    inner = type.scalar
-    if isinstance(inner, EnumerationType):
-        yield inner

@@ -1,17 +1,16 @@
-"""What a module takes over from the runtime: the definitions that it uses, and what these import.
+"""What stands in a module: what its public names say, and what that says in turn; nothing else.
 
-`runtime.py` is Python that type checkers read here, and that generated modules hold in part. What a
-module says, and what that says in turn, decides which parts.
+`runtime.py` is Python that type checkers read here, and that generated modules hold in part.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gapless.backends.code.layout import Group, lay
+from gapless.backends.code.layout import import_lines
 from gapless.backends.code.naming import kind_of_name
 from gapless.backends.template import beside
 
@@ -20,11 +19,12 @@ _BEHIND = "# ----"
 
 
 class Definition(NamedTuple):
-    """A class, a function or a value of the runtime, and the names that it says."""
+    """A class, a function or a value: its lines, the names that these define, and those that they say."""
 
     lines: list[str]
+    names: tuple[str, ...]
     says: frozenset[str]
-    is_behind: bool
+    is_behind: bool = False
 
 
 class Runtime(NamedTuple):
@@ -38,15 +38,16 @@ class Runtime(NamedTuple):
         """What no name of a module may hide."""
         return frozenset((*self.definitions, *self.imported))
 
-    def needed(self, said: Iterable[str]) -> set[str]:
-        """Those of its names that some names bring in."""
+    def needed(self, said: Iterable[str], own: Mapping[str, Definition]) -> set[str]:
+        """Those names, its own ones or a module's, that some names bring in."""
+        known = {**self.definitions, **own}
         found: set[str] = set()
         waiting = [*said]
         while waiting:
             name = waiting.pop()
-            if name in self.names and name not in found:
+            if name not in found and (name in known or name in self.imported):
                 found.add(name)
-                waiting.extend(self.definitions[name].says if name in self.definitions else ())
+                waiting.extend(known[name].says if name in known else ())
         return found
 
     def blocks(self, needed: Collection[str], *, behind: bool, with_parts: bool) -> list[list[str]]:
@@ -67,9 +68,7 @@ class Runtime(NamedTuple):
             froms.setdefault(self.imported[name], []).append(name)
         yield from (f"import {name}" for name in froms.pop("", []))
         for module, names in sorted(froms.items()):
-            whole = lay(Group(f"from {module} import ", tuple(names), ""))
-            in_brackets = Group(f"from {module} import (", tuple(names))
-            yield from whole if len(whole) == 1 else lay(in_brackets)
+            yield from import_lines(module, names)
 
 
 @lru_cache
@@ -85,24 +84,23 @@ def runtime() -> Runtime:
                 found.imported.update((each.name, "") for each in names)
             case ast.ImportFrom(str() as module, names) if module != "__future__":
                 found.imported.update((each.name, module) for each in names)
-            case (
-                ast.ClassDef(name)
-                | ast.FunctionDef(name)
-                | ast.Assign([ast.Name(name)])
-                | ast.AnnAssign(ast.Name(name))
-            ):
-                decorators = node.decorator_list if hasattr(node, "decorator_list") else []
+            case ast.ClassDef() | ast.FunctionDef() | ast.Assign() | ast.AnnAssign():
+                decorators = [] if isinstance(node, _VALUE) else node.decorator_list
                 first = min(each.lineno for each in (node, *decorators)) - 1
-                written = lines[first : node.end_lineno]
-                found.definitions[name] = Definition(written, _said(node), first > mark)
+                made = definition(lines[first : node.end_lineno])
+                found.definitions[made.names[0]] = made._replace(is_behind=first > mark)
     return found
 
 
-def said(lines: Iterable[str]) -> frozenset[str]:
-    """The names that code says."""
-    return _said(ast.parse("\n".join(lines)))
+_VALUE = ast.Assign | ast.AnnAssign
 
 
-def _said(tree: ast.AST) -> frozenset[str]:
-    names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return frozenset(each.id for each in names if isinstance(each.ctx, ast.Load))
+def definition(lines: Sequence[str]) -> Definition:
+    """What lines of code define, and say."""
+    tree = ast.parse("\n".join(lines))
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    at_top = {id(node) for each in tree.body for node in ast.iter_child_nodes(each)}
+    defined = [each.name for each in tree.body if isinstance(each, ast.ClassDef | ast.FunctionDef)]
+    defined += [each.id for each in names if isinstance(each.ctx, ast.Store) and id(each) in at_top]
+    said = frozenset(each.id for each in names if isinstance(each.ctx, ast.Load))
+    return Definition([*lines], tuple(defined), said)

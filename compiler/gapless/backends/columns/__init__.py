@@ -1,23 +1,55 @@
 """The columnar target: whole columns answered by numpy; one module a policy, and one runtime for all.
 
-A policy's module holds its tables as data and typed functions; `runtime.py`, which is written beside
-it as it is here, reads columns and decides them. It is Python that gapless ships and never imports.
+A policy's module holds its tables as data, and typed functions that hand them to `runtime.py`, which is
+written beside it as it is here, reads columns and decides them. It is Python that gapless ships and
+never imports.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gapless.backends.artefact import Artefact
-from gapless.backends.code.naming import Names
+from gapless.backends.code.layout import (
+    FORMATTED,
+    Group,
+    Quote,
+    docstring,
+    function_head,
+    import_lines,
+    items,
+    lay,
+    prose,
+    remark,
+    sentence,
+    string,
+    told,
+)
+from gapless.backends.code.naming import (
+    Names,
+    camel,
+    identifier,
+    kind_of_name,
+    upper,
+)
 from gapless.backends.code.naming import module as module_name
-from gapless.backends.code.scope import scope
-from gapless.backends.columns.module import TableNames, module, spelt
-from gapless.backends.columns.offered import Offer, offered
+from gapless.backends.code.scope import Scope, scope
+from gapless.backends.columns.data import Spelt, TableNames, answer_class, data, typed
+from gapless.backends.columns.shaping import Offer, offered
 from gapless.backends.template import beside
 from gapless.driver import Result
-from gapless.model import Policy, Table
+from gapless.model import (
+    Column,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    Note,
+    Policy,
+    ScalarType,
+    Table,
+)
+from gapless.text.types import allowed
 
 RUNTIME = "columns/runtime.py"
 PACKAGE = "columns/__init__.py"
@@ -59,3 +91,186 @@ def modules(result: Result) -> tuple[Module, ...]:
             own = [t for t in known.own if isinstance(offered(result.units[t]), Offer)]
             found.append(Module(policy, path, spelt(known, own).tables))
     return tuple(found)
+
+
+# ---------------------------------------------------------------- a policy's module
+
+PUBLIC = ("Answered", "ColumnError", "Passed", "Refusal", "Refused", "RefusedError", "units")
+"""What each module hands on of the runtime, for whoever calls its functions."""
+
+FRAME = frozenset(
+    {*PUBLIC, "Any", "Decimal", "Final", "Literal", "NamedTuple", "TypeAlias", "get_args"}
+)
+"""What modules import, so that nothing of a table's is called so; other names begin with `_`."""
+
+
+def spelt(known: Scope, offered: Sequence[Table]) -> Spelt:
+    """Names as in the scalar module, where nothing of this one's own is called so."""
+    names = Names({*FRAME})
+    aliases = {kind: names.take(name, f"{name}Type") for kind, name in known.aliases.items()}
+    tables = {}
+    for table in offered:
+        scalar, word = known.tables[table], identifier(table.name).rstrip("_")
+        own = Names({"refused"})
+        tables[table] = TableNames(
+            columns=names.take(f"{word}_columns"),
+            frame=names.take(f"{word}_frame"),
+            result=scalar.result and names.take(scalar.result, f"{camel(table.name)}Answer"),
+            data=names.take(upper(table.name)),
+            arguments={
+                each.name: own.take(scalar.arguments[each.name], f"{scalar.arguments[each.name]}_")
+                for each in table.inputs
+            },
+            fields=scalar.fields,
+        )
+    taken = dict.fromkeys(column.type.scalar for table in offered for column in table.inputs)
+    members = {
+        kind: names.take(upper(aliases[kind]), upper(aliases[kind], "members"))
+        for kind in taken
+        if isinstance(kind, EnumerationType)
+    }
+    return Spelt(aliases, tables, members)
+
+
+# ---------------------------------------------------------------- the module
+
+
+def module(policy: Policy, result: Result) -> str:
+    """The text of a policy's module."""
+    known = scope(policy, result.policies)
+    asked = {table: offered(result.units[table]) for table in known.own}
+    offers = {table: each for table, each in asked.items() if isinstance(each, Offer)}
+    left_out = {table.name: why for table, why in asked.items() if isinstance(why, str)}
+    head = docstring(_said(policy, bool(offers), left_out), 0)
+    if not offers:
+        return "\n".join([*head, "", "__all__: list[str] = []", ""])
+    names = spelt(known, [*offers])
+    used = {column.type.scalar for table in offers for column in table.outputs}
+    types = {kind: name for kind, name in names.aliases.items() if kind in used}
+    public = [*PUBLIC, *types.values()]
+    for each in names.tables.values():
+        public += [each.columns, each.frame, *([each.result] if each.result else [])]
+    listed = tuple(map(string, sorted(public, key=kind_of_name)))
+    blocks = []
+    for kind, name in types.items():
+        members = tuple(string(member.name) for member in kind.members)
+        notes = tuple(remark(member.label or "") for member in kind.members)
+        title = prose(known.titles.get(kind, ""))
+        alias = lay(Group("Literal[", members, "]", notes), first=f"{name}: TypeAlias = ")
+        blocks.append([*alias, *(docstring([[sentence(title)]], 0) if title else [])])
+    closed = []
+    for kind, name in names.members.items():
+        # The members of a list that goes in are taken from its type where it also comes out.
+        written = items(*(Quote("", each.name) for each in kind.members))
+        value = f"get_args({types[kind]})" if kind in types else written
+        closed += lay(value, first=f"{name}: Final = ")
+    blocks.append(closed)
+    for table, offer in offers.items():
+        blocks += answer_class(table, offer, names)
+        blocks += data(result.units[table], offer, names)
+        blocks += _doors(table, offer, names, policy.notes)
+    lines = [
+        *head,
+        "",
+        "from __future__ import annotations",
+        "",
+        *_imports(used, names),
+        "",
+        FORMATTED,
+        "",
+        *lay(Group("__all__ = [", listed, "]")),
+    ]
+    before = ""
+    for block in filter(None, blocks):
+        # Two empty lines around classes and functions, one between values.
+        around = any(each.startswith(("class ", "def ")) for each in (before, block[0]))
+        lines += [*([""] * (2 if around else 1)), *block]
+        before = block[0]
+    return "\n".join([*lines, ""])
+
+
+def _said(policy: Policy, any_is: bool, left_out: Mapping[str, str]) -> Iterator[list[str]]:
+    """The module's docstring."""
+    title = prose(policy.title or "") or f"Policy {prose(policy.name)}"
+    yield [f"{title.rstrip('.!?')}: for whole columns."]
+    yield ["Generated by gapless; do not edit."]
+    yield from told(*policy.notes)
+    yield [
+        f"From: {prose(policy.path.rpartition('/')[2])}",
+        *([f"As of: {policy.as_of}"] if policy.as_of else []),
+        f"Digest: sha256 {policy.digest[:16]}",
+    ]
+    if any_is:
+        yield [_READING]
+    if left_out:
+        lines = (f"    {prose(name)}: {prose(sentence(why))}" for name, why in left_out.items())
+        yield ["Left out, so that one row at a time has to be asked:", *lines]
+
+
+_READING = (
+    "`…_columns` takes arrays and answers with codes and what they stand for; `…_frame` adds"
+    " columns to a data frame. What is missing or not allowed is refused, never answered: rows by"
+    " RefusedError, unless `refused` says otherwise, and columns of a wrong kind by ColumnError."
+)
+
+
+def _imports(used: set[ScalarType], names: Spelt) -> Iterator[str]:
+    """What the tables need, sorted as the usual tools sort it."""
+    kinds = {type(each) for each in used}
+    results = any(each.result for each in names.tables.values())
+    yield from ["import datetime"] * (DateType in kinds)
+    yield from ["from decimal import Decimal"] * (DecimalType in kinds)
+    listed = ["Any", "Final", *["Literal"] * (EnumerationType in kinds)]
+    listed += [*["NamedTuple"] * results, *["TypeAlias"] * (EnumerationType in kinds)]
+    listed += ["get_args"] * (not used.isdisjoint(names.members))
+    yield f"from typing import {', '.join(listed)}"
+    yield ""
+    yield "from . import runtime as _runtime"
+    yield from import_lines(".runtime", PUBLIC)
+
+
+# ---------------------------------------------------------------- a table's functions
+
+
+def _doors(
+    table: Table, offer: Offer, names: Spelt, notes: tuple[Note, ...]
+) -> Iterator[list[str]]:
+    """The two functions that a caller may call."""
+    known = names.tables[table]
+    given = [known.arguments[column.name] for column in table.inputs]
+    title = sentence(prose(table.title or "") or f"What table {table.name} answers")
+    outputs = (
+        f"    {known.fields[column.name]}: {sentence(prose(column.label or '') or prose(column.name))}"
+        for column in table.outputs
+    )
+    inputs = (_taken(column, known.arguments[column.name]) for column in table.inputs)
+    said = [
+        [title],
+        *told(*notes, *table.notes),
+        ["Args:", *inputs],
+        ["Outputs:", *outputs],
+    ]
+    yield [
+        *function_head(
+            known.columns,
+            [*(f"{each}: object" for each in given), "*", 'refused: Refused = "raise"'],
+            f"Answered[{known.result or typed(0, table, offer, names)}]",
+        ),
+        *docstring(said, 1),
+        *lay(
+            Group("_runtime.decided(", (known.data, items(*given), "refused")),
+            first="return ",
+            depth=1,
+        ),
+    ]
+    yield [
+        *function_head(known.frame, ["frame: object", "*", 'refused: Refused = "report"'], "Any"),
+        *docstring([[f"A data frame with what `{known.columns}` answers beside its columns."]], 1),
+        f"    return _runtime.framed({known.data}, frame, refused)",
+    ]
+
+
+def _taken(column: Column, argument: str) -> str:
+    label = prose(column.label or "")
+    limits = prose(allowed(column.type))
+    return f"    {argument}: {sentence(f'{label}, {limits}' if label else limits)}"

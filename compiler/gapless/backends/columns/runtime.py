@@ -91,13 +91,17 @@ class Passed:
 class Answered(Generic[_Answer_co]):
     """What rows get: `codes` number the `answers`, and from there on the `reasons`.
 
-    A row whose code is `len(answers)` or more is refused, and the reason for that is
+    An answer rests on the rows of tables that `rules` names, and these on the sources as
+    `bases` says; the same answer of other rows is another code. A row whose code is
+    `len(answers)` or more is refused, and the reason for that is
     `reasons[code - len(answers)]`. `refused` counts such rows; `refusals` lists the
     first thousand.
     """
 
     codes: npt.NDArray[np.unsignedinteger[Any]]
     answers: tuple[_Answer_co, ...]
+    rules: tuple[str, ...]
+    bases: tuple[str | None, ...]
     reasons: tuple[str, ...]
     refused: int
     refusals: tuple[Refusal, ...]
@@ -128,6 +132,17 @@ class Answered(Generic[_Answer_co]):
         return [
             each[place] for each in cast("Sequence[Sequence[object]]", self.answers)
         ]
+
+    def rule(self) -> npt.NDArray[np.object_]:
+        """The rows that each answer rests on; None where refused."""
+        return self._answered(self.rules)
+
+    def basis(self) -> npt.NDArray[np.object_]:
+        """How these rest on the sources; None where refused."""
+        return self._answered(self.bases)
+
+    def _answered(self, texts: Sequence[object]) -> npt.NDArray[np.object_]:
+        return _objects([*texts, *[None] * len(self.reasons)]).take(self.codes)
 
     def reasoned(self) -> npt.NDArray[np.object_]:
         """Why each row is refused; None where it is not."""
@@ -300,7 +315,9 @@ class Table(Generic[_Answer_co]):
 
     `stages` are the numbers of columns and, after them, of `orders`, with the cells of
     their grid; `outputs` are fields of an answer with the names that they have in the
-    table.
+    table. `numbers` are those of the answers that codes stand for, where several stand
+    for one; `rests` has the rows that each code rests on, and in brackets their basis
+    where it is another than stated.
     """
 
     def __init__(
@@ -312,13 +329,18 @@ class Table(Generic[_Answer_co]):
         stages: tuple[tuple[tuple[int, ...], str], ...],
         outputs: tuple[tuple[str, str], ...],
         answers: tuple[_Answer_co, ...] = (),
+        numbers: str = "",
+        rests: str = "",
         reasons: tuple[str, ...] = (),
     ) -> None:
         self.name = name
         self.columns = columns
         self.orders = orders
         self.outputs = outputs
+        if numbers:
+            answers = tuple(answers[number] for number in _unpacked(numbers, None))
         self.answers = answers
+        self.rests = rests
         self.own = len(answers) + len(reasons)
         told = (text for each in columns for text in (each.outside, each.missing))
         self.reasons = (*reasons, *told)
@@ -330,6 +352,27 @@ class Table(Generic[_Answer_co]):
         if column < count:
             return self.columns[column].width
         return self.orders[column - count].width
+
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """The rows that each code rests on."""
+        return tuple(rules for rules, _ in self._rests)
+
+    @cached_property
+    def bases(self) -> tuple[str | None, ...]:
+        """How these rest on the sources."""
+        return tuple(basis for _, basis in self._rests)
+
+    @cached_property
+    def _rests(self) -> list[tuple[str, str | None]]:
+        text, found = self.rests, list[tuple[str, str | None]]()
+        if text.startswith("0:"):
+            text = decompress(b85decode(text[2:])).decode()
+        for each in text.split(" | ") if text else ():
+            rules, _, basis = each.partition(" (")
+            told = basis.removesuffix(")") or "stated"
+            found.append((rules, None if told == "?" else told))
+        return found
 
     @cached_property
     def stages(self) -> tuple[_Stage, ...]:
@@ -1223,7 +1266,16 @@ def decided(
         raise RefusedError(table.name, refusals[0], count)
     outputs = tuple(field for field, _ in table.outputs)
     plain = Answered(
-        codes, table.answers, table.reasons, count, refusals, outputs, named, None
+        codes=codes,
+        answers=table.answers,
+        rules=table.rules,
+        bases=table.bases,
+        reasons=table.reasons,
+        refused=count,
+        refusals=refusals,
+        outputs=outputs,
+        given=named,
+        reject=None,
     )
     return replace(plain, reject=plain.reasoned()) if refused == "report" else plain
 
@@ -1262,16 +1314,38 @@ def framed(table: Table[Any], frame: object, refused: Refused) -> Any:
     absent = [column.name for column in table.columns if column.name not in names]
     if absent:
         raise ColumnError(f"the frame has no column {', '.join(absent)}")
-    made = [*(name for _, name in table.outputs), *["refused"] * (refused == "report")]
-    taken = [name for name in made if name in names]
+    outputs = [name for _, name in table.outputs]
+    taken = [name for name in outputs if name in names]
     if taken:
         raise ColumnError(f"the frame has already a column {', '.join(taken)}")
+    told = _told(table, {*names, *outputs}) if refused == "report" else {}
     if isinstance(known, nw.LazyFrame):
-        return _lazily(nw, table, known, refused, made)
-    return _eagerly(nw, table, known, refused)
+        return _lazily(nw, table, known, refused, told)
+    return _eagerly(nw, table, known, refused, told)
 
 
-def _eagerly(nw: Any, table: Table[Any], known: Any, refused: Refused) -> Any:
+_Told: TypeAlias = Mapping[str, Sequence[str | None]]
+"""The columns that tell why rows got what they got, by code."""
+
+
+def _told(table: Table[Any], taken: set[str]) -> _Told:
+    """The rows that answers rest on, their basis, and why rows are refused, under free names."""
+    nothing = [None] * len(table.reasons)
+    texts = {
+        "rule": [*table.rules, *nothing],
+        "basis": [*table.bases, *nothing],
+        "refused": [*[None] * len(table.answers), *table.reasons],
+    }
+    found = {}
+    for word, each in texts.items():
+        names = (word, *(f"{word}_{n}" for n in range(2, len(taken) + 3)))
+        found[next(name for name in names if name not in taken)] = each
+    return found
+
+
+def _eagerly(
+    nw: Any, table: Table[Any], known: Any, refused: Refused, told: _Told
+) -> Any:
     columns = [known.get_column(column.name).to_native() for column in table.columns]
     found = decided(table, columns, refused)
     made = {}
@@ -1282,9 +1356,8 @@ def _eagerly(nw: Any, table: Table[Any], known: Any, refused: Refused) -> Any:
         else:
             values = [*dictionary, *[None] * len(found.reasons)]
             made[name] = _native(nw, known, name, values, found.codes)
-    if refused == "report":
-        reasons = [*[None] * len(found.answers), *found.reasons]
-        made["refused"] = _native(nw, known, "refused", reasons, found.codes)
+    for name, texts in told.items():
+        made[name] = _native(nw, known, name, [*texts], found.codes)
     return known.with_columns(*made.values()).to_native()
 
 
@@ -1320,7 +1393,7 @@ def _itemized(value: Any) -> Any:
 
 
 def _lazily(
-    nw: Any, table: Table[Any], known: Any, refused: Refused, made: Sequence[str]
+    nw: Any, table: Table[Any], known: Any, refused: Refused, told: _Told
 ) -> Any:
     """The same as expressions, which the frame computes where it is, when asked."""
     if refused == "raise":
@@ -1352,7 +1425,8 @@ def _lazily(
     status = nw.col(f"{mark}_status")
     code = nw.when(status >= 0).then(status).otherwise(nw.col(f"{mark}_state"))
     known = known.with_columns(code.alias(f"{mark}_code"))
-    outputs = _outputs(nw, table, nw.col(f"{mark}_code"), refused)
+    outputs = _outputs(nw, table, nw.col(f"{mark}_code"), told)
+    made = (*(name for _, name in table.outputs), *told)
     return known.with_columns(*outputs).select(*schema.names(), *made).to_native()
 
 
@@ -1508,14 +1582,13 @@ def _is_taken(nw: Any, column: Column, dtype: Any) -> bool:
     assert_never(column.kind)
 
 
-def _outputs(nw: Any, table: Table[Any], code: Any, refused: Refused) -> Iterator[Any]:
+def _outputs(nw: Any, table: Table[Any], code: Any, told: _Told) -> Iterator[Any]:
     for place, (_, name) in enumerate(table.outputs):
         one = len(table.outputs) == 1
         values = [each if one else each[place] for each in table.answers]
         yield _chosen(nw, code, [*values, *[None] * len(table.reasons)]).alias(name)
-    if refused == "report":
-        values = [*[None] * len(table.answers), *table.reasons]
-        yield _chosen(nw, code, values).alias("refused")
+    for name, texts in told.items():
+        yield _chosen(nw, code, texts).alias(name)
 
 
 def _chosen(nw: Any, code: Any, values: Sequence[Any]) -> Any:

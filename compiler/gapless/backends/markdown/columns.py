@@ -1,13 +1,12 @@
-"""What a table is asked, works out and answers: every column with its values, and a decision's steps."""
+"""What a table is asked, works out and answers: every column with its values, a decision's steps, examples."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
 from gapless.backends.markdown.addresses import Page, rule_anchor
-from gapless.backends.markdown.conditions import asked
 from gapless.backends.markdown.inline import (
     Anchor,
     Break,
@@ -21,13 +20,25 @@ from gapless.backends.markdown.inline import (
     markdown,
     text,
 )
-from gapless.backends.markdown.rows import answers, asked_for, called
-from gapless.backends.markdown.values import (
+from gapless.backends.markdown.rows import (
+    UNDECIDED,
+    Side,
+    answers,
+    asked_for,
+    called,
+    fitted,
+    rule_link,
+    rule_links,
+)
+from gapless.backends.markdown.wording import (
     ARROW,
     MISSING,
+    answer_name,
+    asked,
     called_by_readers,
     name_of,
     shown,
+    value_of,
 )
 from gapless.model import (
     Column,
@@ -36,7 +47,6 @@ from gapless.model import (
     Guard,
     Let,
     ListType,
-    Member,
     OptionalType,
     Policy,
     RuleKind,
@@ -44,9 +54,10 @@ from gapless.model import (
     Table,
     Type,
 )
+from gapless.semantics import Answered, Draft, Impossible, Meaning, evaluate
 from gapless.text.formulas import spoken
 from gapless.text.types import described
-from gapless.text.words import life, literal
+from gapless.text.words import count, life, literal
 
 
 def columns(page: Page, table: Table) -> Grid:
@@ -95,21 +106,17 @@ def values(type: Type) -> Line:
     of = type.scalar
     if not isinstance(of, EnumerationType):
         return text(described(type))
-    several = [text("any number of")] if isinstance(type, ListType | SetType) else []
+    lines = [text("any number of")] if isinstance(type, ListType | SetType) else []
+    # A line for each member that has a label; those that have none share one with their neighbors.
+    for labeled, members in groupby(of.members, lambda each: bool(each.label or each.has_life)):
+        names = []
+        for member in members:
+            label = text(" ", member.label) if member.label else ()
+            lives = text(f" ({life(member)})") if member.has_life else ()
+            names.append((Code(literal(member.name)), *label, *lives))
+        lines += names if labeled else [joined(names, ", ")]
     missing = [MISSING] if isinstance(type, OptionalType) else []
-    return joined([*several, *_members(of), *missing], (Break(),))
-
-
-def _members(type: EnumerationType) -> Iterator[Line]:
-    """A line for each member that has a label; those that have none share one with their neighbors."""
-    for labeled, members in groupby(type.members, lambda each: bool(each.label or each.has_life)):
-        names = [(Code(literal(member.name)), *_label(member)) for member in members]
-        yield from names if labeled else [joined(names, ", ")]
-
-
-def _label(member: Member) -> Line:
-    said = text(" ", member.label) if member.label else ()
-    return (*said, *text(f" ({life(member)})")) if member.has_life else said
+    return joined([*lines, *missing], (Break(),))
 
 
 def briefly(type: Type) -> Line:
@@ -191,3 +198,72 @@ def _holds(table: Table, guard: tuple[Guard, ...]) -> Line:
     columns = {column.name: column for column in table.columns}
     tests = [asked(columns[name], tested.test, table.columns, " is ") for name, tested in guard]
     return joined(tests, ", ", " and ")
+
+
+# ---------------------------------------------------------------- worked examples
+
+ROOM = 5
+"""So many inputs and outputs have a column each; with more, outputs share one, and then inputs."""
+
+
+class Examples(NamedTuple):
+    """`coverage` says which rules the examples reach."""
+
+    grid: Grid | None
+    coverage: str
+
+
+def examples(page: Page, table: Table) -> Examples:
+    """Every example, run through the reference meaning."""
+    if not table.examples:
+        return Examples(None, "No examples are given.")
+    meanings = [evaluate(table, dict(example.inputs)) for example in table.examples]
+    asked = Side(
+        "Asked",
+        tuple(map(name_of, table.inputs)),
+        tuple(
+            tuple(value_of(each.type, dict(example.inputs)[each.name]) for each in table.inputs)
+            for example in table.examples
+        ),
+    )
+    given = Side(
+        f"{ARROW}Answered",
+        tuple(map(answer_name, table.outputs)),
+        tuple(_given(table, meaning) for meaning in meanings),
+    )
+    head, cells = fitted([asked, given], ROOM)
+    rows = []
+    for number, (example, row, meaning) in enumerate(
+        zip(table.examples, cells, meanings, strict=True), 1
+    ):
+        name = text(f"{number}: {example.title}" if example.title else f"{number}")
+        # What passed its checks answers every example, by one rule or by all that do together.
+        assert isinstance(meaning, Answered | Impossible | Draft)
+        deciders = [(rule_link(page, meaning.table, rule),) for rule in meaning.rules]
+        rows.append((name, *row, joined(deciders, ", ")))
+    told = grid(["Example", *head, "By rule"], rows)
+    return Examples(told, "" if table.is_decision else _coverage(page, table, meanings))
+
+
+def _given(table: Table, meaning: Meaning) -> tuple[Line, ...]:
+    """A value for each output, or the one remark that there is none."""
+    if isinstance(meaning, Answered):
+        pairs = zip(table.outputs, meaning.values, strict=True)
+        return tuple(value_of(column.type, value) for column, value in pairs)
+    return ((Emphasis("cannot happen"),),) if isinstance(meaning, Impossible) else (UNDECIDED,)
+
+
+def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:
+    reached = {
+        rule.name
+        for meaning in meanings
+        if isinstance(meaning, Answered | Impossible | Draft) and meaning.table is table
+        for rule in meaning.rules
+    }
+    own = [rule for rule in table.rules if rule.declared is None]
+    rest = [rule for rule in own if rule.name not in reached]
+    if not rest:
+        return "Every rule decides an example."
+    links = rule_links(page, [(table, rule) for rule in rest])
+    part = f"{len(own) - len(rest):,} of {count(len(own), 'rule')}"
+    return markdown((Text(f"The examples reach {part}; not "), *links, Text(".")))

@@ -20,7 +20,6 @@ from gapless.analysis.regions import Region, Regions, regions
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import shares
 from gapless.backends.markdown.addresses import Page, impossible_anchor
-from gapless.backends.markdown.conditions import asked, condition
 from gapless.backends.markdown.inline import (
     Anchor,
     Code,
@@ -47,7 +46,7 @@ from gapless.backends.markdown.rows import (
     words,
 )
 from gapless.backends.markdown.rules import largest
-from gapless.backends.markdown.values import name_of
+from gapless.backends.markdown.wording import asked, condition, name_of
 from gapless.model import Impossibility, Let, RuleKind, Table
 from gapless.text.words import count, share
 
@@ -200,7 +199,9 @@ def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
     known: list[Box] | None = [*unit.undecided]
     for place, let in zip(first_alike(unit.table), unit.table.lets, strict=False):
         callee = units[let.call.table]
-        if not _forbids(callee.table):
+        # Columns that follow from others have cells that no case has; nobody excludes those.
+        asked = with_called(callee.table)
+        if all(rule.kind is not RuleKind.IMPOSSIBLE for each in asked for rule in each.rules):
             continue
         try:
             found = _excluded(unit, let, callee, place)
@@ -209,20 +210,18 @@ def inherited(unit: Unit, units: Mapping[Table, Unit]) -> Iterator[Excluded]:
             known = None
             continue
         for rule in sorted(found, key=lambda rule: (rule == NEVER, rule)):
-            cases = None if known is None else _count(found[rule], known)
+            try:
+                cases = (
+                    None
+                    if known is None
+                    else sum(volume(part) for box in found[rule] for part in open_parts(box, known))
+                )
+            except OverBudget:
+                cases = None
             if cases != 0:
                 yield Excluded(callee.table, None if rule == NEVER else rule, cases)
         if known is not None:
             known.extend(box for boxes in found.values() for box in boxes)
-
-
-def _forbids(table: Table) -> bool:
-    """Whether the table, or one that it asks, calls anything impossible.
-
-    Columns that follow from others have cells that no case has; nobody excludes those.
-    """
-    asked = with_called(table)
-    return any(rule.kind is RuleKind.IMPOSSIBLE for each in asked for rule in each.rules)
 
 
 def _excluded(unit: Unit, let: Let, callee: Unit, place: int) -> dict[int, list[Box]]:
@@ -236,23 +235,12 @@ def _excluded(unit: Unit, let: Let, callee: Unit, place: int) -> dict[int, list[
     found: dict[int, list[Box]] = {}
     given = lifted_from(callee, let.call, place).arguments
     asked = Callee(let.call, callee.axes[: callee.inputs], numbered, given)
+    excluding = {NEVER, *callee.rules(RuleKind.IMPOSSIBLE)}
     for piece in guarded(let, flatten(asked, unit.caller), unit.caller, unit.axes):
         number = piece.answer.value if isinstance(piece.answer, Fixed) else None
-        if isinstance(number, int) and _excludes(callee, number):
+        if isinstance(number, int) and number in excluding:
             found.setdefault(number, []).append(piece.box)
     return found
-
-
-def _count(boxes: Sequence[Box], known: Sequence[Box]) -> int | None:
-    """The cases of disjoint boxes that are not in `known`; None where that is too hard to tell."""
-    try:
-        return sum(volume(part) for box in boxes for part in open_parts(box, known))
-    except OverBudget:
-        return None
-
-
-def _excludes(unit: Unit, rule: int) -> bool:
-    return rule == NEVER or (rule >= 0 and unit.table.rules[rule].kind is RuleKind.IMPOSSIBLE)
 
 
 # ---------------------------------------------------------------- what cannot happen in any table

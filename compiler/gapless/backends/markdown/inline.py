@@ -95,8 +95,9 @@ def markdown(line: Iterable[Inline]) -> str:
 
 
 def paragraph(line: Iterable[Inline]) -> str:
-    """For the beginning of a line."""
-    return _opening("".join(_markdown(part) for part in line))
+    """For the beginning of a line: it begins no list, no heading and no rule."""
+    closed = markdown(line)
+    return _BLOCK.sub(lambda found: f"{found[0][:-1]}{_entity(found[0][-1])}", closed)
 
 
 def html(line: Iterable[Inline]) -> str:
@@ -195,7 +196,9 @@ def _escaped(text: str) -> str:
     shown = _MARKUP.sub(lambda found: _entity(found[0]), visible(text))
     shown = _EMOJI.sub(_entity(":"), shown)
     shown = _SPACES.sub(_unbroken, shown)
-    return "".join(_wide(letter) for letter in shown).replace("\n", "<br>")
+    # A space other than the plain one becomes an entity, so that nobody trims or folds it.
+    wide = {each for each in shown if each != " " and unicodedata.category(each) == "Zs"}
+    return "".join(_entity(each) if each in wide else each for each in shown).replace("\n", "<br>")
 
 
 def _closed(inline: str) -> str:
@@ -203,25 +206,11 @@ def _closed(inline: str) -> str:
     return _EDGES.sub(_unbroken, inline)
 
 
-def _opening(inline: str) -> str:
-    """Inline Markdown that may begin a line without beginning a list, a heading or a rule."""
-    return _BLOCK.sub(lambda found: f"{found[0][:-1]}{_entity(found[0][-1])}", _closed(inline))
-
-
 def visible(text: str) -> str:
     """`text` with one sign for the end of a line, and what shows nothing spelled out: `⟨U+202E⟩`."""
-    return "".join(_spelled(letter) for letter in _LINE_END.sub("\n", text))
-
-
-def _spelled(letter: str) -> str:
-    hidden = letter != "\n" and unicodedata.category(letter) in _HIDDEN
-    return f"⟨U+{ord(letter):04X}⟩" if hidden else letter
-
-
-def _wide(letter: str) -> str:
-    """A space other than the plain one as an entity, so that nobody trims or folds it."""
-    odd = letter != " " and unicodedata.category(letter) == "Zs"
-    return _entity(letter) if odd else letter
+    lines = _LINE_END.sub("\n", text)
+    hidden = {each for each in lines if each != "\n" and unicodedata.category(each) in _HIDDEN}
+    return "".join(f"⟨U+{ord(each):04X}⟩" if each in hidden else each for each in lines)
 
 
 def _unbroken(spaces: re.Match[str]) -> str:

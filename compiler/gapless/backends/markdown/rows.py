@@ -11,7 +11,6 @@ from enum import Enum
 from typing import NamedTuple, assert_never
 
 from gapless.backends.markdown.addresses import Page, reason_anchor, rule_anchor, titled
-from gapless.backends.markdown.conditions import ANY, condition
 from gapless.backends.markdown.inline import (
     Anchor,
     Break,
@@ -29,10 +28,12 @@ from gapless.backends.markdown.inline import (
     plain,
     text,
 )
-from gapless.backends.markdown.values import (
+from gapless.backends.markdown.wording import (
+    ANY,
     ARROW,
     answer_name,
     called_by_readers,
+    condition,
     items_of,
     name_of,
     value_of,

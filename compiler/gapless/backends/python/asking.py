@@ -7,27 +7,48 @@ two other columns stand to each other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.analysis.unit import Unit
-from gapless.backends.code.naming import upper
-from gapless.backends.code.scope import TableNames
-from gapless.backends.code.statements import (
+from gapless.backends.code.layout import (
     Comparison,
     Condition,
-    Number,
-    Side,
-    Tested,
     among,
     joined,
     not_among,
+    string,
 )
-from gapless.backends.code.text import string
-from gapless.backends.code.values import Constants
+from gapless.backends.code.naming import Constants, Number, upper
+from gapless.backends.code.scope import TableNames
 from gapless.backends.python.steps import Question
 from gapless.model import AnyOf, Between, BoolType, ColumnValue, Equals, NoneOf, OptionalType, Test
+
+
+class Side(NamedTuple):
+    """A column that is compared with another: its name in the code, and whether it may be missing."""
+
+    name: str
+    is_optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A column under test: its axis, its name in the code, and the values that its author wrote."""
+
+    axis: Axis
+    name: str
+    written: frozenset[Number]
+    sides: tuple[Side, ...] = ()
+    """The two columns, where it is asked how one stands to the other; then `members`, if these are a list's."""
+    members: tuple[str, ...] = ()
+
+    def holds(self, mask: int, other: Other) -> bool:
+        """Whether the missing value, or any text that no rule names, is among the atoms `mask`."""
+        return any(self.axis.atoms[number] is other for number in bits(mask))
 
 
 def tested(unit: Unit, names: TableNames) -> tuple[Tested, ...]:
@@ -74,7 +95,7 @@ def _condition(tested: Tested, question: Question, constants: Constants) -> Cond
         return compared(tested, mask, possible, constants)
     if ranks.ordered(tested.axis.column.type) is not None:
         return stretches(tested, mask, possible, constants)
-    if isinstance(tested.inner, BoolType):
+    if isinstance(tested.axis.column.type.present, BoolType):
         return truth(tested, mask, possible)
     return membership(tested, mask, possible, constants)
 

@@ -12,20 +12,26 @@ from typing import assert_never
 
 from gapless.analysis.domain.partition import Box, covers
 from gapless.analysis.unit import Unit
-from gapless.backends.code.layout import STEP, Expression, Group, Loop, lay
+from gapless.backends.code.layout import (
+    STEP,
+    Expression,
+    Group,
+    Loop,
+    function_head,
+    if_lines,
+    lay,
+    led,
+    string,
+)
 from gapless.backends.code.naming import Names
 from gapless.backends.code.scope import Scope, TableNames
-from gapless.backends.code.statements import Tested, function_head, if_lines
-from gapless.backends.code.text import string
-from gapless.backends.code.values import annotation
-from gapless.backends.python.asking import asked, tested
+from gapless.backends.python.asking import Tested, asked, tested
 from gapless.backends.python.lets import Needs, asked_of, computed, needs
 from gapless.backends.python.lookup import lookup
 from gapless.backends.python.rows import (
     USES,
     deciding_head,
     functions,
-    keyword,
     leaf,
     remarked,
     stands_for,
@@ -132,19 +138,19 @@ class _Writer:
 
     def whole(self, body: Body) -> list[str]:
         """The table's own function, which takes its inputs and computes its lets."""
-        parameters = [self.typed(column.name) for column in self.unit.table.inputs]
         made = computed(self.unit, self.scope, needs(self.unit, body.steps, self.parts))
         return [
-            *deciding_head(self.unit.table, parameters, self.scope),
+            *deciding_head(self.unit.table, self.scope),
             *made,
-            *([""] if made else []),
             *self.block(body.steps, 1),
         ]
 
     def part(self, body: Body) -> list[str]:
         """A function that takes only the columns that it, or what it leads to, needs."""
         needed = needs(self.unit, body.steps, self.parts)
-        parameters = [self.typed(column) for column in self.in_order(needed)]
+        table = self.unit.table
+        needed_here = [column for column in table.columns if column.name in needed.columns]
+        parameters = self.scope.typed(table, needed_here)
         parameters += [f"uses: {USES}"] if needed.uses else []
         name = self.spelt[id(body.node)]
         return [
@@ -178,27 +184,17 @@ class _Writer:
         columns = (column.name for column in self.unit.table.columns)
         return [column for column in columns if column in needed.columns]
 
-    def typed(self, name: str) -> str:
-        """A column as a parameter."""
-        column = next(each for each in self.unit.table.columns if each.name == name)
-        return f"{self.names.arguments[name]}: {annotation(column.type, self.scope.aliases)}"
-
 
 def collecting(unit: Unit, scope: Scope) -> list[str]:
     """What is impossible first, then the rules in the order in which what they add is listed."""
     table, names = unit.table, scope.tables[unit.table]
     own = Names({*scope.spoken, *names.arguments.values(), "uses"})
     found, answer = own.take("found"), own.take("answer")
-    parameters = [
-        f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
-        for column in table.inputs
-    ]
     explanation = f"Explanation[{names.answer}]"
     made = computed(unit, scope, _needs(unit))
     head = [
-        *deciding_head(table, parameters, scope),
+        *deciding_head(table, scope),
         *made,
-        *([""] if made else []),
         *_impossible(unit, scope),
     ]
     if _some_always(unit, RuleKind.IMPOSSIBLE):
@@ -288,7 +284,7 @@ def _ending(table: Table, found: str, answer: str, scope: Scope) -> Iterator[str
         made = _collected(table, table.outputs[0], found, "each.answer", scope)
     else:
         fields = [
-            keyword(field, _collected(table, column, found, f"each.answer.{field}", scope))
+            led(f"{field}=", _collected(table, column, found, f"each.answer.{field}", scope))
             for column in table.outputs
             for field in [names.fields[column.name]]
         ]

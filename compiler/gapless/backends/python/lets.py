@@ -12,15 +12,23 @@ from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.analysis.domain.derived import named_in
 from gapless.analysis.unit import Unit
-from gapless.backends.code.layout import Expression, items, lay
+from gapless.backends.code.layout import (
+    Comparison,
+    Condition,
+    Expression,
+    Junction,
+    if_lines,
+    items,
+    joined,
+    lay,
+)
+from gapless.backends.code.naming import annotation
 from gapless.backends.code.scope import REFUSALS, Scope, TableNames, taken_up
-from gapless.backends.code.statements import Comparison, Condition, Junction, if_lines, joined
-from gapless.backends.code.values import annotation
 from gapless.backends.python.asking import asked, ordering, tested
 from gapless.backends.python.rows import USES, Calling, calling
 from gapless.backends.python.steps import Answer, Body, If, Part, Question, Step, Unanswered
 from gapless.backends.python.works import call_of
-from gapless.model import ColumnValue, Computation, Let, OptionalType, Table, columns_of
+from gapless.model import ColumnValue, Computation, Let, OptionalType, columns_of
 
 
 class Needs(NamedTuple):
@@ -64,14 +72,15 @@ def needs(unit: Unit, steps: tuple[Step, ...], parts: Mapping[int, Body]) -> Nee
 
 
 def computed(unit: Unit, scope: Scope, needed: Needs) -> list[str]:
-    """The lets, all of them first: where a called table cannot answer, neither can this one.
+    """The lets, all of them first, and an empty line: where a called table cannot answer, neither can this one.
 
     What is worked out can always be, so only what is needed is.
     """
     names = scope.tables[unit.table]
-    kept = _read(unit.table, needed.columns)
+    kept = _read(unit, needed.columns)
     writer = _Writer(unit, scope, calling(scope, names.arguments), kept, needed.uses)
-    return writer.lines()
+    lines = writer.lines()
+    return [*lines, *([""] if lines else [])]
 
 
 _Made: TypeAlias = Let | Computation
@@ -130,13 +139,12 @@ class _Writer:
         name, is_kept = self.names.arguments[column], column in self.kept
         match step:
             case Let(_, call) if is_kept:
-                self.made.assign(name, call)
+                self.made.assign(name, self.made.answer(call))
             case Let(_, call):
                 self.made.explanation(call)
             case Computation(_, expression) if is_kept:
                 worked = self.names.worked[column]
-                table = self.unit.table
-                self.made.work_out(name, call_of(table, worked, expression, self.scope))
+                self.made.assign(name, call_of(self.unit.table, worked, expression, self.scope))
 
     def written(self, block: _Block) -> Iterator[str]:
         """The lines of a block: columns have no value where its condition does not hold."""
@@ -164,17 +172,9 @@ class _Writer:
         """What the guard asks, and that what is handed on is there; whether it holds, where that is plain."""
         if isinstance(let, Computation):
             return True
-        masks: dict[int, int] = {}
-        for name, condition in let.guard:
-            number = self.unit.place(name)
-            mask = self.unit.axes[number].mask(condition.test)
-            masks[number] = masks.get(number, mask) & mask
-        if not all(masks.values()):
-            return False
-        wholes = {number: self.unit.axes[number].whole for number in masks}
-        questions = [Question(n, mask, wholes[n]) for n, mask in masks.items() if mask != wholes[n]]
+        questions = _guard(self.unit, let)
         if not questions:
-            return True
+            return questions is not None
         said = asked(questions, tested(self.unit, self.names), self.scope.constants)
         known = said.operands if isinstance(said, Junction) else (said,)
         return joined("and", (said, *(each for each in self.there(let) if each not in known)))
@@ -189,15 +189,28 @@ class _Writer:
                 yield Comparison((self.names.arguments[argument.column], "is not None"))
 
 
-def _read(table: Table, needed: frozenset[str]) -> frozenset[str]:
+def _guard(unit: Unit, let: Let) -> list[Question] | None:
+    """What the guard of a let asks; None where it never holds."""
+    masks: dict[int, int] = {}
+    for name, condition in let.guard:
+        number = unit.place(name)
+        mask = unit.axes[number].mask(condition.test)
+        masks[number] = masks.get(number, mask) & mask
+    if not all(masks.values()):
+        return None
+    wholes = {number: unit.axes[number].whole for number in masks}
+    return [Question(n, mask, wholes[n]) for n, mask in masks.items() if mask != wholes[n]]
+
+
+def _read(unit: Unit, needed: frozenset[str]) -> frozenset[str]:
     """The columns that are read: those needed, and what is handed on, guarded by, or goes into those."""
     found = set(needed)
-    for step in reversed([*table.steps]):
+    for step in reversed([*unit.table.steps]):
         match step:
-            case Let(_, call, guard):
+            case Let(_, call) if (asks := _guard(unit, step)) is not None:
                 arguments = call.arguments
                 found.update(each.column for each in arguments if isinstance(each, ColumnValue))
-                found.update(each.column for each in guard)
+                found.update(name for each in asks for name in asked_of(unit, each.axis))
             case Computation(column, expression) if column.name in found:
                 found.update(columns_of(expression))
     return frozenset(found)

@@ -8,20 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
 from gapless.analysis.unit import Unit
-from gapless.backends.code.layout import STEP, Expression, Group, Quote, flat, items, lay
-from gapless.backends.code.naming import LONGEST, Names, upper
-from gapless.backends.code.scope import Scope, is_constant
-from gapless.backends.code.text import WIDTH, remark, string, width
-from gapless.backends.code.values import annotation
+from gapless.backends.code.layout import (
+    STEP,
+    Expression,
+    Group,
+    Loop,
+    Quote,
+    items,
+    lay,
+    led,
+    remark,
+    string,
+)
+from gapless.backends.code.naming import LONGEST, Names, annotation, upper
+from gapless.backends.code.scope import REFUSALS, Scope, is_constant
 from gapless.backends.python.lets import Needs, computed
 from gapless.backends.python.rows import USES, deciding_head, ready
-from gapless.model import Column, DateType, DecimalType, Rule, RuleKind, Table
+from gapless.model import Column, DateType, DecimalType, Rule, Table
 
 
 class Tested(NamedTuple):
@@ -37,11 +47,8 @@ def lookup(unit: Unit, scope: Scope) -> Iterator[list[str]]:
     table = unit.table
     numbers = [number for number in unit.precedence.order if unit.boxes[number] is not None]
     tested = [_tested(unit, axis, numbers) for axis in _asked(unit)]
-    kinds = dict.fromkeys(_kind(table, table.rules[number], scope) for number in numbers)
-    kind = scope.names.take(upper(table.name, "found"))
-    yield _alias(kind, tuple(kinds))
     rows = scope.names.take(upper(table.name, "rows").lower())
-    yield _rows(rows, kind, unit, numbers, tested, scope)
+    yield _rows(rows, unit, numbers, tested, scope)
     columns = tuple(each.axis.column for each in tested)
     yield _function(unit, columns, f"{rows}()", [table.rules[number] for number in numbers], scope)
 
@@ -89,47 +96,28 @@ def _spelt(axis: Axis, called: Sequence[str]) -> tuple[Expression, ...]:
 
 
 def _kind(table: Table, rule: Rule, scope: Scope) -> Expression:
-    """The type of what stands for a rule."""
-    names = scope.tables[table]
-    explanation = f"Explanation[{names.answer}]"
-    if rule.kind in _REFUSED:
-        return _REFUSED[rule.kind]
+    """The type of what stands for a rule; where it has no answer, `first` raises that."""
+    explanation = Group("Explanation[", (scope.tables[table].answer,), "]")
     if is_constant(rule):
         return explanation
-    given = [annotation(column.type, scope.aliases) for column in names.together or ()]
+    columns = scope.tables[table].together or ()
+    given = [annotation(column.type, scope.aliases) for column in columns]
     given += [USES] if table.lets else []
     return Group("Callable[", (Group("[", tuple(given), "]"), explanation), "]")
 
 
-def _alias(name: str, kinds: Sequence[Expression]) -> list[str]:
-    """A name for what rows lead to, one kind a line where they do not fit on one."""
-    first, together = f"{name}: TypeAlias = ", " | ".join(map(flat, kinds))
-    if width(first + together) > WIDTH and len(kinds) == 1 and isinstance(kinds[0], str):
-        outer, _, answer = kinds[0].removesuffix("]").partition("[")
-        return [f"{first}{outer}[", f"{STEP}{answer}", "]"]
-    if len(kinds) == 1 or width(first + together) <= WIDTH:
-        return lay(kinds[0] if len(kinds) == 1 else together, first=first)
-    signs = ["", *["| "] * (len(kinds) - 1)]
-    parts = [lay(kind, first=sign, depth=1) for sign, kind in zip(signs, kinds, strict=True)]
-    inner = [f"{STEP}{together}"]
-    if width(inner[0]) > WIDTH:
-        inner = [line for part in parts for line in part]
-    return [f"{first}(", *inner, ")"]
-
-
 def _rows(
-    name: str,
-    kind: str,
-    unit: Unit,
-    numbers: Sequence[int],
-    tested: Sequence[Tested],
-    scope: Scope,
+    name: str, unit: Unit, numbers: Sequence[int], tested: Sequence[Tested], scope: Scope
 ) -> list[str]:
     """What rows lead to; then a line for each: its rule, and what each column must hold.
 
     They are read when one is first asked for: loading the module takes no time for them.
     """
     table = unit.table
+    rules = [table.rules[number] for number in numbers]
+    answering = [rule for rule in rules if rule.kind not in REFUSALS] or rules
+    first, *others = dict.fromkeys(_kind(table, rule, scope) for rule in answering)
+    kinds = Loop((first, *(led("| ", each) for each in others)))
     lead = items(*(_lead(table, number, scope) for number in numbers))
     head = ["rule", *(remark(each.axis.column.name) for each in tested)]
     named = [plain(table.rules[number].name) for number in numbers]
@@ -137,9 +125,9 @@ def _rows(
     readers = [line for each in tested for line in lay(each.reader, last=",", depth=2)]
     return [
         "@cache",
-        *_head(name, kind),
+        *lay(Group(f"def {name}() -> _Rows[", (kinds,), "]:")),
         f'{STEP}"""The rows, read when one of them is first asked for."""',
-        *_made(kind),
+        f"{STEP}return _Rows(",
         *lay(lead, last=",", depth=2),
         f"{STEP * 2}# {'|'.join(head)}",
         f'{STEP * 2}"""',
@@ -150,26 +138,12 @@ def _rows(
     ]
 
 
-def _head(name: str, kind: str) -> list[str]:
-    line = f"def {name}() -> _Rows[{kind}]:"
-    return [line] if width(line) <= WIDTH else [f"def {name}() -> _Rows[", f"{STEP}{kind}", "]:"]
-
-
-def _made(kind: str) -> list[str]:
-    line = f"{STEP}return _Rows[{kind}]("
-    return (
-        [line]
-        if width(line) <= WIDTH
-        else [f"{STEP}return _Rows[", f"{STEP * 2}{kind}", f"{STEP}]("]
-    )
-
-
 def _lead(table: Table, number: int, scope: Scope) -> Expression:
     """What a row leads to: what stands for the rule in the module."""
     name = scope.tables[table].rows[number]
     rule = table.rules[number]
-    if rule.kind in _REFUSED:
-        return f"{_REFUSED[rule.kind]}({name})"
+    if rule.kind in REFUSALS:
+        return f"{REFUSALS[rule.kind]}(*{name})"
     if not is_constant(rule):
         return name
     made = ready(table, number, scope)
@@ -181,63 +155,36 @@ def _function(
 ) -> list[str]:
     """The table's own function, which takes its inputs and computes its lets."""
     table, names = unit.table, scope.tables[unit.table]
-    answered = any(rule.kind not in _REFUSED for rule in rules)
+    answered = any(rule.kind not in REFUSALS for rule in rules)
     needed = frozenset(column.name for column in (*columns, *(names.together or ())))
     made = computed(unit, scope, Needs(needed, answered and bool(table.lets)))
-    typed = [
-        f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
-        for column in table.inputs
-    ]
     given = tuple(names.arguments[column.name] for column in columns)
     return [
-        *deciding_head(table, typed, scope),
+        *deciding_head(table, scope),
         *made,
-        *([""] if made else []),
         *_ending(Group(f"{rows}.first(", given), table, rules, scope),
     ]
 
 
 def _ending(found: Group, table: Table, rules: Iterable[Rule], scope: Scope) -> Iterator[str]:
     """What is done with what the row leads to; one kind alone needs no telling apart."""
-    arguments = scope.tables[table].arguments
-    ways = [way for way in _WAYS if way in dict.fromkeys(map(_way, rules))]
-    if len(ways) == 1:
-        yield from _done(ways[0], found, table, scope, depth=1)
-        return
-    name = Names({*scope.spoken, *arguments.values()}).take("found")
-    yield from lay(found, first=f"{name} = ", depth=1)
-    for way in ways[:-1]:
-        yield f"{STEP}if isinstance({name}, {way}):"
-        yield from _done(way, Group(name, (), ""), table, scope, depth=2)
-    yield from _done(ways[-1], Group(name, (), ""), table, scope, depth=1)
-
-
-def _done(way: str, found: Group, table: Table, scope: Scope, *, depth: int) -> list[str]:
-    """The statement that ends the function with what the row leads to."""
     names = scope.tables[table]
-    uses = ["uses"] if table.lets else []
-    if way in _REFUSED.values():
-        raised = Group(f"{way[1:]}Error(", (Group(f"*{found.head}", found.items, found.tail),))
-        return lay(raised, first="raise ", depth=depth)
-    if way == "Explanation":
-        after = "".join(f".using({each})" for each in uses)
-    else:
-        after = f"({', '.join([*(names.arguments[c.name] for c in names.together or ()), *uses])})"
-    ended = Group(found.head, found.items, found.tail + after)
-    return lay(ended, first="return ", depth=depth)
-
-
-_REFUSED = {RuleKind.IMPOSSIBLE: "_Impossible", RuleKind.DRAFT: "_Draft"}
-"""What stands for a rule without an answer, where rules are looked up."""
-
-_WAYS = ("Explanation", "_Impossible", "_Draft", "Callable")
-"""The kinds of what stands for a rule, in the order in which `isinstance` tells them."""
-
-
-def _way(rule: Rule) -> str:
-    if rule.kind in _REFUSED:
-        return _REFUSED[rule.kind]
-    return "Explanation" if is_constant(rule) else "Callable"
+    answering = [rule for rule in rules if rule.kind not in REFUSALS]
+    uses = ["uses"] if table.lets and answering else []
+    using = f".using({uses[0]})" if uses else ""
+    given = (
+        f"({', '.join([*(names.arguments[each.name] for each in names.together or ()), *uses])})"
+    )
+    kinds = {is_constant(rule) for rule in answering}
+    if len(kinds) < 2:
+        after = given if False in kinds else using
+        yield from lay(replace(found, tail=found.tail + after), first="return ", depth=1)
+        return
+    name = Names({*scope.spoken, *names.arguments.values()}).take("found")
+    yield from lay(found, first=f"{name} = ", depth=1)
+    yield f"{STEP}if isinstance({name}, Explanation):"
+    yield f"{STEP * 2}return {name}{using}"
+    yield f"{STEP}return {name}{given}"
 
 
 ANY = "-"

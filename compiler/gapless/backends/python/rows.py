@@ -7,22 +7,23 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias, assert_never
 
+from gapless.analysis.composition.calls import calls
 from gapless.backends.code.layout import (
     Expression,
     Group,
-    Loop,
     Quote,
     beside,
     constant,
     flat,
+    function_head,
     items,
     lay,
+    led,
+    remark,
+    string,
 )
-from gapless.backends.code.naming import Names, identifier
+from gapless.backends.code.naming import Names, expression, identifier
 from gapless.backends.code.scope import REFUSALS, Scope, TableNames, is_constant, taken_up
-from gapless.backends.code.statements import function_head
-from gapless.backends.code.text import WIDTH, remark, string, width
-from gapless.backends.code.values import annotation, expression
 from gapless.backends.python.works import call_of
 from gapless.model import (
     Basis,
@@ -46,13 +47,15 @@ SHORT = 12
 USES = "tuple[Explanation[Any], ...]"
 
 
-def deciding_head(table: Table, parameters: Iterable[str], scope: Scope) -> list[str]:
+def deciding_head(table: Table, scope: Scope) -> list[str]:
     """The head of the function in which a table decides."""
     names = scope.tables[table]
     remembers = [f"@lru_cache(maxsize={REMEMBERED:_}, typed=True)"]
     return [
         *(remembers if table in scope.remembering else ()),
-        *function_head(names.decide, parameters, f"Explanation[{names.answer}]"),
+        *function_head(
+            names.decide, scope.typed(table, table.inputs), f"Explanation[{names.answer}]"
+        ),
     ]
 
 
@@ -65,14 +68,16 @@ def rows(table: Table, scope: Scope) -> Iterator[list[str]]:
     answers = [
         _rule(table, number, scope)
         for number, rule in enumerate(table.rules)
-        if _is_ready(rule) and names.together is None
+        if rule.kind not in REFUSALS and is_constant(rule) and names.together is None
     ]
     if answers:
         made = Group("_rules(", (string(table.name), *answers))
         yield constant(names.rules, f"_Rules[{names.answer}]", made)
     for number, rule in enumerate(table.rules):
         if rule.kind in REFUSALS:
-            yield _refusal(table, number, scope)
+            why = (Quote("", rule.reason.text), _citations(rule, scope))
+            made = items(string(table.name), string(rule.name), *why)
+            yield lay(made, first=f"{names.rows[number]}: Final = ")
 
 
 def functions(table: Table, scope: Scope, but: Collection[int] = ()) -> Iterator[list[str]]:
@@ -80,10 +85,6 @@ def functions(table: Table, scope: Scope, but: Collection[int] = ()) -> Iterator
     for number, rule in enumerate(table.rules):
         if not is_constant(rule) and number not in but:
             yield _computed(table, number, scope)
-
-
-def _is_ready(rule: Rule) -> bool:
-    return rule.kind not in REFUSALS and is_constant(rule)
 
 
 def stands_for(table: Table, number: int, scope: Scope) -> str:
@@ -96,8 +97,10 @@ def leaf(
 ) -> list[str]:
     """The statement by which rule `number` decides; `is_only` where no other does so."""
     rule, names = table.rules[number], scope.tables[table]
-    if is_only and (explained := worked_in_place(table, number, scope)) is not None:
-        return remarked(lay(explained, first="return ", depth=depth), rule)
+    if is_only and (worked := worked_in_place(table, number, scope)) is not None:
+        made, explained = worked
+        answered = remarked(lay(explained, first="return ", depth=depth), rule)
+        return [*made.lines(all_read=True, depth=depth), *answered]
     name = names.rows[number]
     if rule.kind in REFUSALS:
         lines = lay(f"raise {REFUSALS[rule.kind]}(*{name})", depth=depth)
@@ -107,25 +110,14 @@ def leaf(
         lines = lay(using, first="return ", depth=depth)
     else:
         given = [names.arguments[column.name] for column in parameters(table, rule, names)]
-        made = Group(f"{name}(", (*given, "uses") if table.lets else tuple(given))
-        lines = lay(made, first="return ", depth=depth)
+        call = Group(f"{name}(", (*given, "uses") if table.lets else tuple(given))
+        lines = lay(call, first="return ", depth=depth)
     return remarked(lines, rule)
 
 
 def parameters(table: Table, rule: Rule, names: TableNames) -> tuple[Column, ...]:
     """The columns that the function of a rule takes: all alike, where rules are looked up."""
     return taken_up(table, rule) if names.together is None else names.together
-
-
-def _refusal(table: Table, number: int, scope: Scope) -> list[str]:
-    rule = table.rules[number]
-    parts = (
-        string(table.name),
-        string(rule.name),
-        Quote("", rule.reason.text),
-        _citations(rule, scope),
-    )
-    return lay(items(*parts), first=f"{scope.tables[table].rows[number]}: Final = ")
 
 
 def _rule(table: Table, number: int, scope: Scope) -> Group:
@@ -166,23 +158,28 @@ def ready(table: Table, number: int, scope: Scope) -> Group:
     return Group("Explanation(", tuple(_explained(table, table.rules[number], fixed, scope)))
 
 
-def worked_in_place(table: Table, number: int, scope: Scope) -> Group | None:
-    """The explanation of a rule that works its answer out and calls no table; None of any other."""
+def worked_in_place(table: Table, number: int, scope: Scope) -> tuple[Calling, Group] | None:
+    """What a rule that works its answer out calls before, and its explanation; None of any other.
+
+    None, too, where a name might stand for two kinds of thing within the function that decides.
+    """
     rule, names = table.rules[number], scope.tables[table]
     if is_constant(rule) or names.together is not None:
         return None
-    made, explained = _explaining(table, number, scope)
-    return None if made.steps else explained
+    lets = calling(scope, names.arguments)
+    taken = [lets.explanation(let.call) for let in table.lets]
+    made, explained = _explaining(table, number, scope, (*names.arguments.values(), *taken))
+    called = dict.fromkeys(call.table for call in calls(table))
+    is_clear = len({identifier(each.name) for each in called}) == len(called)
+    is_plain = not any(name.startswith("answer:") for name, _ in made.steps)
+    return (made, explained) if is_clear and is_plain else None
 
 
 def _computed(table: Table, number: int, scope: Scope) -> list[str]:
     """A function of the columns that the outcomes take up."""
     names = scope.tables[table]
     made, explained = _explaining(table, number, scope)
-    typed = [
-        f"{names.arguments[column.name]}: {annotation(column.type, scope.aliases)}"
-        for column in parameters(table, table.rules[number], names)
-    ]
+    typed = scope.typed(table, parameters(table, table.rules[number], names))
     typed += [f"uses: {USES}"] if table.lets else []
     return [
         *function_head(names.rows[number], typed, f"Explanation[{names.answer}]"),
@@ -191,11 +188,14 @@ def _computed(table: Table, number: int, scope: Scope) -> list[str]:
     ]
 
 
-def _explaining(table: Table, number: int, scope: Scope) -> tuple[Calling, Group]:
+def _explaining(
+    table: Table, number: int, scope: Scope, taken: Iterable[str] = ()
+) -> tuple[Calling, Group]:
     """What a rule calls before it answers, and its explanation."""
     rule, names = table.rules[number], scope.tables[table]
     columns = parameters(table, rule, names)
-    made = calling(scope, {column.name: names.arguments[column.name] for column in columns})
+    known = {column.name: names.arguments[column.name] for column in columns}
+    made = calling(scope, known, taken)
     values: list[Expression] = [
         call_of(table, names.worked[number, output], outcome.value.expression, scope)
         if isinstance(outcome.value, Computed)
@@ -204,8 +204,8 @@ def _explaining(table: Table, number: int, scope: Scope) -> tuple[Calling, Group
     ]
     answer = values[0]
     if names.result:
-        fields = (names.fields[column.name] for column in table.outputs)
-        answer = Group(f"{names.result}(", tuple(map(keyword, fields, values)))
+        fields = (f"{names.fields[column.name]}=" for column in table.outputs)
+        answer = Group(f"{names.result}(", tuple(map(led, fields, values)))
     elif isinstance(answer, Group) and not isinstance(rule.outcomes[0].value, Computed):
         made.steps.append((f"answer: {names.answer}", answer))
         answer = "answer"
@@ -227,7 +227,7 @@ def _explained(table: Table, rule: Rule, answer: Expression, scope: Scope) -> It
     if rule.reason.text:
         yield Quote("reason=", rule.reason.text)
     if rule.reason.citations:
-        yield keyword("citations", _citations(rule, scope))
+        yield led("citations=", _citations(rule, scope))
     yield from _besides(rule)
 
 
@@ -240,42 +240,15 @@ def _besides(rule: Rule) -> Iterator[Expression]:
         yield items(*pairs, head="annotations=")
 
 
-def keyword(name: str, value: Expression) -> Expression:
-    """`name=value`."""
-    match value:
-        case Loop():
-            raise AssertionError("a loop stands in brackets of its own")
-        case str():
-            return f"{name}={value}"
-        case Quote(head, text):
-            return Quote(f"{name}={head}", text)
-        case Group(head, parts, tail, notes):
-            return Group(f"{name}={head}", parts, tail, notes)
-
-
 def _citations(rule: Rule, scope: Scope) -> Expression:
     return items(*(scope.citations[each] for each in rule.reason.citations))
 
 
 def remarked(lines: list[str], rule: Rule) -> list[str]:
-    """A statement by which a rule answers, with what it answers beside it."""
-    return _remarked(lines, _remark(rule))
-
-
-def _remark(rule: Rule) -> str:
-    """What a rule answers, as its author wrote it, and the sections it cites."""
+    """A statement by which a rule answers; beside it, what its author wrote and which sections it cites."""
     answer = " | ".join(outcome.text for outcome in rule.outcomes) or rule.kind.value
     cited = ", ".join(each.name for each in rule.reason.citations)
-    return remark(f"{answer} [{cited}]" if cited else answer)
-
-
-def _remarked(lines: list[str], text: str) -> list[str]:
-    """The lines with a comment beside them, or above where there is no room."""
-    first, *others = lines
-    if not others and width(f"{first}  # {text}") <= WIDTH:
-        return [beside(first, text)]
-    indent = " " * (len(first) - len(first.lstrip()))
-    return [beside(indent[2:], text), *lines] if text else lines
+    return [beside(lines[0], remark(f"{answer} [{cited}]" if cited else answer)), *lines[1:]]
 
 
 Asked: TypeAlias = tuple[Table, tuple[Constant | ColumnValue, ...]]
@@ -336,23 +309,19 @@ class Calling:
         different = {flat(part): part for part in parts}
         return Group("frozenset(", (Group("{", tuple(different.values()), "}"),))
 
-    def work_out(self, name: str, made: Expression) -> None:
-        """Give a column what a function works out."""
+    def assign(self, name: str, made: Expression) -> None:
+        """Give a column the answer of its call, or what a function works out."""
         self.steps.append((name, made))
         self.read.add(name)
 
-    def assign(self, name: str, call: Call) -> None:
-        """Give a column the answer of its call."""
-        self.steps.append((name, self.answer(call)))
-        self.read.add(name)
-
-    def lines(self, *, all_read: bool) -> Iterator[str]:
+    def lines(self, *, all_read: bool, depth: int = 1) -> Iterator[str]:
         """The statements; an explanation that nothing reads has no name."""
         for name, made in self.steps:
             named = all_read or name in self.read
-            yield from lay(made, first=f"{name} = " if named else "", depth=1)
+            yield from lay(made, first=f"{name} = " if named else "", depth=depth)
 
 
-def calling(scope: Scope, arguments: Mapping[str, str]) -> Calling:
-    """No calls yet, in a function that knows columns by these names."""
-    return Calling(scope, arguments, Names({*scope.spoken, *arguments.values(), "answer"}))
+def calling(scope: Scope, arguments: Mapping[str, str], taken: Iterable[str] = ()) -> Calling:
+    """No calls yet, in a function that knows columns by these names, and other things by those taken."""
+    names = Names({*scope.spoken, *arguments.values(), *taken, "answer"})
+    return Calling(scope, arguments, names)

@@ -14,13 +14,22 @@ from typing import NamedTuple, assert_never
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import arithmetic
-from gapless.backends.code.layout import STEP, Group, flat, lay
-from gapless.backends.code.naming import Names
+from gapless.backends.code.layout import (
+    STEP,
+    Comparison,
+    Group,
+    docstring,
+    flat,
+    function_head,
+    if_lines,
+    lay,
+    prose,
+    sentence,
+    string,
+)
+from gapless.backends.code.naming import Names, annotation
+from gapless.backends.code.naming import expression as written
 from gapless.backends.code.scope import Scope
-from gapless.backends.code.statements import Comparison, docstring, function_head, if_lines
-from gapless.backends.code.text import prose, sentence, string
-from gapless.backends.code.values import annotation
-from gapless.backends.code.values import expression as written
 from gapless.model import (
     Column,
     ColumnValue,
@@ -31,11 +40,13 @@ from gapless.model import (
     DecimalType,
     Elapsed,
     Expression,
+    ListType,
     Operation,
     Operator,
     OptionalType,
     Rounded,
     ScalarType,
+    SetType,
     Shifted,
     Table,
     Type,
@@ -61,19 +72,19 @@ class Work(NamedTuple):
     def columns(self) -> dict[str, Column]:
         return {column.name: column for column in self.table.columns}
 
-    @property
-    def is_exact(self) -> bool:
-        return is_exact(self.expression, self.columns)
-
-    def lines(self, scope: Scope) -> list[str]:
-        """The statements that work it out."""
-        return _Body(self, scope).lines()
-
 
 def works(table: Table, scope: Scope) -> Iterator[list[str]]:
     """The functions, in the order in which they are needed."""
-    for work in _works(table, scope):
-        yield _function(work, scope)
+    worked = scope.tables[table].worked
+    for each in table.computed:
+        name = worked[each.column.name]
+        yield _function(Work(table, name, each.expression, each.column.type, None), scope)
+    for number, rule in enumerate(table.rules):
+        for output, outcome in enumerate(rule.outcomes):
+            if isinstance(outcome.value, Computed):
+                name, computed = worked[number, output], outcome.value
+                work = Work(table, name, computed.expression, computed.type, (number, output))
+                yield _function(work, scope)
 
 
 def call_of(table: Table, name: str, expression: Expression, scope: Scope) -> Group:
@@ -82,29 +93,16 @@ def call_of(table: Table, name: str, expression: Expression, scope: Scope) -> Gr
     return Group(f"{name}(", tuple(arguments[column] for column in columns_of(expression)))
 
 
-def _works(table: Table, scope: Scope) -> Iterator[Work]:
-    worked = scope.tables[table].worked
-    for each in table.computed:
-        yield Work(table, worked[each.column.name], each.expression, each.column.type, None)
-    for number, rule in enumerate(table.rules):
-        for output, outcome in enumerate(rule.outcomes):
-            if isinstance(outcome.value, Computed):
-                name, computed = worked[number, output], outcome.value
-                yield Work(table, name, computed.expression, computed.type, (number, output))
-
-
 def _function(work: Work, scope: Scope) -> list[str]:
-    names, columns = scope.tables[work.table], work.columns
+    columns = work.columns
     asked = [columns[name] for name in columns_of(work.expression)]
-    typed = [
-        f"{names.arguments[each.name]}: {annotation(each.type, scope.aliases)}" for each in asked
-    ]
+    typed = scope.typed(work.table, asked)
     said = prose(spoken(work.expression, lambda name: columns[name].label or name))
     return [
-        *([EXACTLY] if work.is_exact else []),
+        *([EXACTLY] if is_exact(work.expression, columns) else []),
         *function_head(work.name, typed, annotation(work.type, scope.aliases)),
         *docstring([[sentence(said[:1].upper() + said[1:])]], 1),
-        *work.lines(scope),
+        *_Body(work, scope).lines(),
     ]
 
 
@@ -130,7 +128,10 @@ class _Body:
         writer = Arithmetic(self.work.columns, names, keep)
         for absence in writer.absences(self.work.expression):
             self.found.extend(if_lines(Comparison((absence,)), 1))
-            self.found.extend(self._nothing())
+            if isinstance(self.work.type, OptionalType):
+                self.found.append(f"{STEP * 2}return None")
+            else:
+                self.found.extend(lay(self._error("None"), first="raise ", depth=2))
         told = writer.told(self.work.expression)
         if told.text in self.kept:  # all of it: no part that needs a name
             first, whole = self.kept[told.text]
@@ -139,29 +140,24 @@ class _Body:
         self.found.extend(self._given(told))
         return self.found
 
-    def _nothing(self) -> list[str]:
-        """The statement where there is no value."""
-        if isinstance(self.work.type, OptionalType):
-            return [f"{STEP * 2}return None"]
-        return lay(self._error("None"), first="raise ", depth=2)
-
     def _given(self, told: Told) -> Iterator[str]:
         """The statements that hand on a value, if it is within the output's bounds."""
-        inner = _inner(self.work.type)
+        inner = self.work.type.present
+        assert not isinstance(inner, ListType | SetType), "no list is worked out"
         text = told.text
         if isinstance(inner, DecimalType) and not told.is_decimal:
             text = f"Decimal({text})"
-        beyond = self._beyond(inner)
-        if beyond is None:
+        outside = self._outside(inner)
+        if outside is None:
             yield from lay(text, first="return ", depth=1)
             return
         yield from lay(text, first="value = ", depth=1)
-        yield from if_lines(Comparison((beyond,)), 1)
+        yield from if_lines(outside, 1)
         yield from lay(self._error("value"), first="raise ", depth=2)
         yield f"{STEP}return value"
 
-    def _beyond(self, inner: ScalarType) -> str | None:
-        """The comparison that refuses the value; None where it never would."""
+    def _outside(self, inner: ScalarType) -> Comparison | None:
+        """The test that refuses the value; None where it never would."""
         kind = ranks.ordered(inner)
         if self.work.outcome is None or kind is None:
             return None
@@ -172,14 +168,7 @@ class _Body:
         assert natural is not None
         low = kind.low if _reaches_below(natural, kind) else None
         high = kind.high if _reaches_above(natural, kind) else None
-        if low is None and high is None:
-            return None
-        least, most = (
-            None if end is None else self.scope.constants.ordered(end) for end in (low, high)
-        )
-        if least is None:
-            return f"value > {most}"
-        return f"value < {least}" if most is None else f"not {least} <= value <= {most}"
+        return self.scope.constants.outside("value", low, high)
 
     def _error(self, value: str) -> Group:
         assert self.work.outcome is not None, "a column's type takes in all that it can be"
@@ -200,24 +189,18 @@ def _reaches_above(natural: ranks.OrderedType, kind: ranks.OrderedType) -> bool:
     return kind.high is not None and (natural.high is None or natural.high > kind.high)  # type: ignore[operator]
 
 
-def _inner(type: Type) -> ScalarType:
-    assert isinstance(type, OptionalType) or not hasattr(type, "of"), "no list is worked out"
-    return type.present
-
-
 def may_fail(table: Table) -> bool:
     """Whether a rule may work out what its output does not allow, as far as types say."""
-    return any(not _always_fits(each) for each in arithmetic(table.rules))
-
-
-def _always_fits(computed: Computed) -> bool:
-    optional = isinstance(computed.natural, OptionalType)
-    if optional and not isinstance(computed.type, OptionalType):
-        return False
-    natural, kind = ranks.ordered(computed.natural), ranks.ordered(computed.type)
-    if natural is None or kind is None:
-        return True
-    return not _reaches_below(natural, kind) and not _reaches_above(natural, kind)
+    for computed in arithmetic(table.rules):
+        natural, kind = ranks.ordered(computed.natural), ranks.ordered(computed.type)
+        is_lacking = isinstance(computed.natural, OptionalType)
+        if is_lacking and not isinstance(computed.type, OptionalType):
+            return True
+        if natural is None or kind is None:
+            continue
+        if _reaches_below(natural, kind) or _reaches_above(natural, kind):
+            return True
+    return False
 
 
 LONG = 56
@@ -284,7 +267,7 @@ class Arithmetic(NamedTuple):
         To be written down one by one: a part that is kept for one of them relies on those before.
         """
         seen: set[str] = set()
-        for part in _inmost_first(expression):
+        for part in reversed([*parts_of(expression)]):  # the inmost first
             for text in self._absent(part):
                 if text not in seen:
                     yield text
@@ -304,8 +287,7 @@ class Arithmetic(NamedTuple):
     # ------------------------------------------------------------ kinds of parts
 
     def _column(self, name: str) -> Told:
-        type = self.columns[name].type
-        kind = ranks.ordered(type)
+        kind = ranks.ordered(self.columns[name].type)
         if isinstance(kind, DecimalType) and kind.digits == 0:
             return Told(f"int({self.names[name]})")
         return Told(self.names[name], _ATOM, isinstance(kind, DecimalType))
@@ -411,10 +393,6 @@ def _divides(expression: Expression) -> bool:
         case Operation(_, operands):
             return any(map(_divides, operands))
     return False
-
-
-def _inmost_first(expression: Expression) -> Iterator[Expression]:
-    return reversed([*parts_of(expression)])
 
 
 def _holds_zero(reach: Reach) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from gapless.analysis.unit import Unit
 from gapless.backends.artefact import Artefact
-from gapless.backends.code.text import remark
+from gapless.backends.code.layout import remark
 from gapless.backends.sql.dialects import ALL, Flavor
 from gapless.backends.sql.expressions import (
     Expressions,
@@ -22,8 +22,15 @@ from gapless.backends.sql.expressions import (
     expressions,
 )
 from gapless.backends.sql.literals import quoted
-from gapless.backends.sql.queries import Query, asked
-from gapless.backends.sql.statements import Written, source_of, unviewed, view, view_of, written
+from gapless.backends.sql.statements import (
+    Query,
+    asked,
+    source_of,
+    unviewed,
+    view,
+    view_of,
+    written,
+)
 from gapless.driver import Result
 from gapless.model import Policy
 
@@ -43,17 +50,13 @@ __all__ = [
 
 def emit(result: Result) -> tuple[Artefact, ...]:
     """A file of views for each policy with tables, in the order of the policies."""
-    return tuple(
-        Artefact(f"sql/{policy.name}.sql", _page(policy, result))
-        for policy in result.policies
-        if policy.tables
-    )
-
-
-def _page(policy: Policy, result: Result) -> str:
-    """The text of a policy's file."""
-    head = "".join(f"--{' ' * bool(line)}{line}\n" for line in _head(policy))
-    return head + "".join(_section(result.units[table]) for table in policy.tables)
+    made = []
+    for policy in result.policies:
+        if policy.tables:
+            head = (f"--{' ' * bool(line)}{line}\n" for line in _head(policy))
+            sections = (_section(result.units[table]) for table in policy.tables)
+            made.append(Artefact(f"sql/{policy.name}.sql", "".join((*head, *sections))))
+    return tuple(made)
 
 
 def _head(policy: Policy) -> Iterator[str]:
@@ -85,14 +88,13 @@ def _section(unit: Unit) -> str:
         said.append(f"Not in SQL: {why}.")
     else:
         statement, shape = view(found)
-        said += [*_reads(found), f"Shape: {shape}."]
+        columns, outputs = (
+            remark(", ".join(f"{quoted(each.name)} {each.type}" for each in side))
+            for side in (found.said.columns, found.said.outputs)
+        )
+        said.append(f"Reads {remark(quoted(source_of(found.name)))} ({columns}).")
+        said.append(f"{remark(quoted(view_of(found.name)))} adds {outputs}.")
+        said.append(f"Shape: {shape}.")
         made = f"\n{statement}"
     comments = "".join(f"-- {line}\n" for line in said)
     return f"\n-- {'-' * 96}\n{comments}{made}"
-
-
-def _reads(found: Written) -> Iterator[str]:
-    columns = ", ".join(f"{quoted(each.name)} {each.type}" for each in found.said.columns)
-    yield f"Reads {remark(quoted(source_of(found.name)))} ({remark(columns)})."
-    outputs = ", ".join(f"{quoted(each.name)} {each.type}" for each in found.said.outputs)
-    yield f"{remark(quoted(view_of(found.name)))} adds {remark(outputs)}."

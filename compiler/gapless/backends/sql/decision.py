@@ -38,6 +38,7 @@ from gapless.backends.sql.literals import (
 )
 from gapless.backends.sql.reading import door, reading
 from gapless.backends.sql.tree import Operand, Written, tree
+from gapless.backends.traces import basis_told, rows_told
 from gapless.model import (
     BoolType,
     Column,
@@ -60,7 +61,7 @@ from gapless.model.intervals import reach_of, reach_of_type
 
 BIGINT_FIGURES = 19
 SIGNS = {Operator.ADD: "+", Operator.SUBTRACT: "-", Operator.MULTIPLY: "*"}
-ENDING, RULE, REJECTED = "ending", "rule", "rejected"
+ENDING, RULE, BASIS, REJECTED = "ending", "rule", "basis", "rejected"
 NO_CASE = "cannot happen"
 """The reason where no case is: nothing leads there, but an expression says what it does not know."""
 
@@ -75,11 +76,12 @@ class Decided:
     operands: dict[int, Operand]
 
     @cached_property
-    def names(self) -> tuple[str, str, str]:
-        """The columns that are added beside the outputs, called as none of the table's: ending, rule, reason."""
+    def names(self) -> tuple[str, str, str, str]:
+        """The columns that are added beside the outputs, called as none of the table's: ending, rule,
+        basis, reason."""
         table = self.unit.table
         free = Taken(each.name for each in (*table.inputs, *table.outputs))
-        return free.take(ENDING), free.take(RULE), free.take(REJECTED)
+        return free.take(ENDING), free.take(RULE), free.take(BASIS), free.take(REJECTED)
 
     @cached_property
     def door(self) -> tuple[tuple[str, str], ...]:
@@ -118,12 +120,14 @@ class Decided:
 
     @cached_property
     def rules(self) -> list[str]:
-        """The rule that decides, for each ending that answers, by its number."""
-        rules = self.unit.table.rules
-        return [
-            "NULL" if each.rule is None else text(rules[each.rule].name)
-            for _, each in self.answering
-        ]
+        """The rows that the answer rests on, for each ending that answers, by its number."""
+        return [text(rows_told(self.unit.table, each)) for _, each in self.answering]
+
+    @cached_property
+    def bases(self) -> list[str]:
+        """How these rows rest on the sources, in the same order."""
+        told = (basis_told(self.unit.table, each) for _, each in self.answering)
+        return ["NULL" if basis is None else text(basis) for basis in told]
 
     def tree(self, root: Node, leaf: Callable[[int], str]) -> Written:
         return tree(root, self.tabulation.axes, self.operands, leaf)
@@ -161,7 +165,7 @@ def decided(unit: Unit, flavor: Flavor) -> Decided:
     for column in (*unit.table.inputs, *unit.table.outputs):
         if (other := names.setdefault(column.name.lower(), column.name)) != column.name:
             raise Unheld(f"databases take its columns {other} and {column.name} for one")
-    found = tabulation(unit)
+    found = tabulation(unit, is_traced=True)
     if found is None:
         raise Unheld("it is too large to be said by its inputs alone")
     return Decided(unit, found, flavor, _operands(unit, found, flavor))

@@ -49,6 +49,7 @@ class Row(NamedTuple):
     outputs: tuple[str, ...]
     passed: tuple[str | None, ...]
     rule: str
+    basis: str
     rejected: str
 
 
@@ -56,10 +57,10 @@ class Row(NamedTuple):
 class Expressions:
     """`ending` numbers what a case gets; the others follow from it, called `number`, and the inputs.
 
-    Numbers from 0 on answer, those below refuse. `rule` is the name of the rule that decides, NULL
-    for what is refused and where rules answer together; `rejected` is the reason, NULL where answered.
-    `rows` say the same as a table. `names` are what the number, the rule and the reason are called
-    beside the outputs. `questions` is how many conditions `ending`, the text of `tree`, has.
+    Numbers from 0 on answer, those below refuse. `rule` names the rows that the answer rests on, and
+    `basis` how these rest on the sources, NULL for what is refused; `rejected` is the reason, NULL
+    where answered. `rows` say the same as a table. `names` are what the number, the rule, the basis
+    and the reason are called beside the outputs. `questions` is how many conditions `ending`, the text of `tree`, has.
     """
 
     decided: Decided
@@ -67,11 +68,12 @@ class Expressions:
     tree: Written
     outputs: tuple[Output, ...]
     rule: str
+    basis: str
     rejected: str
     rows: tuple[Row, ...]
 
     @property
-    def names(self) -> tuple[str, str, str]:
+    def names(self) -> tuple[str, str, str, str]:
         return self.decided.names
 
     @property
@@ -114,13 +116,20 @@ def _expressions(found: Decided) -> Expressions:
         given = found.given(place)
         outputs.append(_output(found, column, _by_number(given, number), given))
     reasons = [*map(text, found.reasons)]
+    refusals: Written = "NULL"
+    if reasons:  # by their numbers, the lowest first
+        upward: list[tuple[str, Written]] = [
+            (str(place - len(reasons)), reason) for place, reason in enumerate(reversed(reasons))
+        ]
+        refusals = choose([(f"{quoted(number)} >= 0", "NULL")], halved(upward, quoted(number)))
     return Expressions(
         decided=found,
         columns=columns,
         tree=tree,
         outputs=tuple(outputs),
         rule=_typed(_by_number(found.rules, number), found.rules, "VARCHAR"),
-        rejected=_typed(_refusals(reasons, number), reasons, "VARCHAR"),
+        basis=_typed(_by_number(found.bases, number), found.bases, "VARCHAR"),
+        rejected=_typed(refusals, reasons, "VARCHAR"),
         rows=tuple(_rows(found)),
     )
 
@@ -130,7 +139,7 @@ def _rows(found: Decided) -> Iterator[Row]:
     outputs = range(len(found.outputs))
     nothing = ("NULL",) * len(outputs)
     for reason, number in sorted(found.reasons.items(), key=lambda each: each[1]):
-        yield Row(number, nothing, (None,) * len(outputs), "NULL", text(reason))
+        yield Row(number, nothing, (None,) * len(outputs), "NULL", "NULL", text(reason))
     given = [found.given(place) for place in outputs]
     for number, (_, ended) in enumerate(found.answering):
         answers = [
@@ -142,6 +151,7 @@ def _rows(found: Decided) -> Iterator[Row]:
             tuple(said if is_fixed else "NULL" for said, is_fixed in answers),
             tuple(None if is_fixed else said for said, is_fixed in answers),
             found.rules[number],
+            found.bases[number],
             "NULL",
         )
 
@@ -152,7 +162,8 @@ def guarded(found: Decided, refused: Callable[[str], str], inside: Written) -> W
 
 
 def scalars(found: Decided) -> Iterator[Output]:
-    """Each output, the rule and the reason by the inputs only: answers stand where questions end."""
+    """Each output, the rule, the basis and the reason by the inputs only: answers stand where
+    questions end."""
 
     def no(_: str) -> str:
         return "NULL"
@@ -160,9 +171,10 @@ def scalars(found: Decided) -> Iterator[Output]:
     for place, column in enumerate(found.outputs):
         given = found.given(place)
         yield _output(found, column, _by_inputs(found, given, no), given)
-    _, rule, rejected = found.names
+    _, rule, basis, rejected = found.names
     kind = sql_type(TextType(), found.flavor)
-    yield Output(rule, kind, _typed(_by_inputs(found, found.rules, no), found.rules, kind))
+    for name, told in ((rule, found.rules), (basis, found.bases)):
+        yield Output(name, kind, _typed(_by_inputs(found, told, no), told, kind))
     nothing = ["NULL"] * len(found.answering)
     yield Output(rejected, kind, lay(_by_inputs(found, nothing, text)))
 
@@ -186,16 +198,6 @@ def _by_number(texts: Sequence[str], number: str) -> Written:
     if all(said == "NULL" for _, said in stretches):
         return "NULL"
     return choose([(f"{quoted(number)} < 0", "NULL")], halved(stretches, quoted(number)))
-
-
-def _refusals(reasons: Sequence[str], number: str) -> Written:
-    """The reason of each number below 0; else NULL."""
-    if not reasons:
-        return "NULL"
-    upward: list[tuple[str, Written]] = [
-        (str(place - len(reasons)), reason) for place, reason in enumerate(reversed(reasons))
-    ]
-    return choose([(f"{quoted(number)} >= 0", "NULL")], halved(upward, quoted(number)))
 
 
 def _output(found: Decided, column: Column, written: Written, given: Iterable[str]) -> Output:

@@ -133,11 +133,16 @@ def choice(operand: Operand, ways: Sequence[tuple[int, Written]]) -> Written:
     if isinstance(atoms[0], Run):
         # Stretches from the lowest up, each told by where the next one begins.
         runs = ((low, then) for mask, then in there for low, _ in ordinals.runs(mask))
-        stretches = sorted(runs, key=lambda run: run[0])
-        last = stretches[-1][1]
-        present = halved([(_edge(operand, low), then) for low, then in stretches], operand.value)
+        stretches = [
+            (_edge(operand, low), then) for low, then in sorted(runs, key=lambda run: run[0])
+        ]
+        last, present = stretches[-1][1], halved(stretches, operand.value)
     else:
-        last, present = _members(operand, there, missing)
+        # Members, yes and no, texts; what is in no list comes last: any other text, or the most.
+        other = sum(1 << place for place, atom in enumerate(atoms) if atom is Other.TEXT)
+        final = max(there, key=lambda way: (way[0] & other, way[1] is missing, way[0].bit_count()))
+        last, asked = final[1], [way for way in there if way is not final]
+        present = _listed(operand, asked, last) if asked else last
     if missing is None or missing is last:
         return present
     return choose([(operand.missing, missing)], present)
@@ -159,17 +164,6 @@ def _edge(operand: Operand, atom: int) -> str:
     assert isinstance(run, Run) and kind is not None
     low = run.low
     return "" if low is None else literal(ordinals.value_at(kind, low), type, operand.flavor)
-
-
-def _members(
-    operand: Operand, ways: Sequence[tuple[int, Written]], missing: Written | None
-) -> tuple[Written, Written]:
-    """Members, yes and no, texts; what is in no list comes last: any other text, or the most."""
-    atoms = operand.axis.atoms
-    other = sum(1 << place for place, atom in enumerate(atoms) if atom is Other.TEXT)
-    last = max(ways, key=lambda way: (bool(way[0] & other), way[1] is missing, way[0].bit_count()))
-    asked = [way for way in ways if way is not last]
-    return last[1], _listed(operand, asked, last[1]) if asked else last[1]
 
 
 def _listed(operand: Operand, ways: Sequence[tuple[int, Written]], otherwise: Written) -> Written:

@@ -18,8 +18,7 @@ from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.arithmetic.solver import solve
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.answers import Nothing
 from gapless.analysis.domain.partition import Axis, Box, Other, Run, bits, cases, meet, volume

@@ -1,4 +1,4 @@
-"""GAP125: what a policy calls impossible is so already. GAP126: what it calls so leaves a table no case."""
+"""GAP125: a policy declares impossible what already is. GAP126: its declarations leave a table no case."""
 
 from __future__ import annotations
 
@@ -90,13 +90,14 @@ def _needless(declared: Impossibility, units: Mapping[Table, Unit]) -> Iterator[
     if wider is None or not (wider or idle):
         return
     others = sorted(wider, key=lambda each: each.span)[: finding.SHOWN]
-    by = words.listed([f"`{each.name}`" for each in others]) or "what else cannot happen"
+    by = words.listed([f"`{each.name}`" for each in others]) or "other impossible cases"
+    contain = "contains" if len(others) == 1 else "contain"
     yield finding.warning(
         f"impossible {declared.name}",
         "GAP125",
-        f"`{declared.name}` excludes nothing that is not excluded without it",
-        Label(declared.span, f"all of it is in {by}"),
-        *(Label(each.span, "this says as much, or more") for each in others),
+        f"`{declared.name}` excludes only cases that are impossible without it",
+        Label(declared.span, f"{by} {contain} all of it"),
+        *(Label(each.span, "this excludes as much, or more") for each in others),
         helps=(f"delete `{declared.name}`, or widen it to what was meant",),
     )
 

@@ -10,11 +10,10 @@ from typing import NamedTuple
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.building import Intricate
-from gapless.analysis.composition.calls import allowed
 from gapless.analysis.domain.answers import Fixed, Nothing, Piece, Same, Several
-from gapless.analysis.domain.partition import Box, bits, volume
-from gapless.analysis.unit import Unit, answered
-from gapless.model import ColumnValue, Policy, Rule, Table, Value
+from gapless.analysis.domain.partition import Box, bits, meet, volume
+from gapless.analysis.unit import Unit
+from gapless.model import Policy, Rule, Table, Value
 from gapless.semantics import Meaning, evaluate
 from gapless.text import words
 from gapless_dsl.diagnostic import (
@@ -187,9 +186,9 @@ def atoms(unit: Unit, place: int, box: Box) -> int:
     """The atoms that a column, an input or one that is looked up, has in a box of inputs."""
     if place < unit.inputs:
         return box[place]
-    found, axis = 0, unit.axes[place]
-    for piece in answered(unit, ColumnValue(axis.column.name), box):
-        for _, held in allowed(piece, axis, unit.axes[: unit.inputs]):
+    found = 0
+    for part, held in unit.held[place - unit.inputs]:
+        if meet(part, box) is not None:
             found |= held
     return found
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.cover import first_open
-from gapless.analysis.decision.claims import disjoint
+from gapless.analysis.coverage.cover import disjoint, first_open
 from gapless.analysis.domain.partition import Box, cases, covers, meet
 from gapless.analysis.overlaps import Overlap, differ
 from gapless.analysis.unit import Unit, applicable
@@ -128,10 +127,8 @@ def sets_free(unit: Unit, changed: Table) -> bool:
 
 def shared(unit: Unit, one: int, other: int) -> list[Box]:
     """The cases, of those that can happen, to which both rules apply. Raises OverBudget."""
-    impossible = neighbors(unit, one, unit.rules(RuleKind.IMPOSSIBLE))
-    never = [*unit.excluded, *(box for boxes in impossible.values() for box in boxes)]
     both = (meet(a, b) for a in unit.parts[one] for b in unit.parts[other])
-    return disjoint((box for box in both if box is not None), never)
+    return disjoint((box for box in both if box is not None), unit.never)
 
 
 def _without(table: Table, number: int) -> Table:

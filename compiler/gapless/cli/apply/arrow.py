@@ -14,8 +14,7 @@ import pyarrow.ipc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from gapless.cli.apply.formats import Format
-from gapless.cli.apply.job import REASON, ROW, Job, Ragged
+from gapless.cli.apply.job import REASON, ROW, Format, Job, Ragged
 from gapless.cli.apply.query import Query
 from gapless.cli.console import CannotRun
 

@@ -290,7 +290,15 @@ def _flaws(block: bytes, delimiter: str) -> Iterator[_Fault]:
         try:
             block.decode()
         except UnicodeDecodeError as reason:
-            yield _not_utf8(block, reason.start)
+            place = reason.start
+            letter = block[place : place + 1].decode("cp1252", "replace")
+            is_letter = letter.isprintable() and letter != "\ufffd"
+            meant = f" (`{letter}` in Windows-1252)" if is_letter else ""
+            said = f"byte 0x{block[place]:02X}{meant} is not UTF-8"
+            help = (
+                "save the file as UTF-8 (in Excel: CSV UTF-8), or convert it: iconv -f WINDOWS-1252"
+            )
+            yield _at(block, place, said, f"{help} -t UTF-8")
     raw = np.frombuffer(block, np.uint8)
     if b'"' in block:
         yield from _stray(block, raw, delimiter)
@@ -301,17 +309,6 @@ def _flaws(block: bytes, delimiter: str) -> Iterator[_Fault]:
             said = "a carriage return (CR) that ends no line"
             help = "let every line end with LF or CRLF, and write a cell that holds a CR in quotes"
             yield _at(block, int(lone.argmax()), said, help)
-
-
-def _not_utf8(block: bytes, place: int) -> _Fault:
-    letter = block[place : place + 1].decode("cp1252", "replace")
-    meant = f" (`{letter}` in Windows-1252)" if letter.isprintable() and letter != "\ufffd" else ""
-    return _at(
-        block,
-        place,
-        f"byte 0x{block[place]:02X}{meant} is not UTF-8",
-        "save the file as UTF-8 (in Excel: CSV UTF-8), or convert it: iconv -f WINDOWS-1252 -t UTF-8",
-    )
 
 
 def _stray(block: bytes, raw: Raw, delimiter: str) -> Iterator[_Fault]:

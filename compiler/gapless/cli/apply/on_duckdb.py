@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,13 +13,12 @@ from typing import Any
 import duckdb
 
 from gapless.backends.sql import Flavor
+from gapless.backends.sql.literals import text
 from gapless.cli.apply import arrow
 from gapless.cli.apply.delimited import Reader
-from gapless.cli.apply.formats import Format, hold_to
-from gapless.cli.apply.job import Count, Job, hold_against
-from gapless.cli.apply.progress import Progress
-from gapless.cli.apply.query import Query, numbered, query, text
-from gapless.cli.console import CannotRun
+from gapless.cli.apply.job import Count, Format, Job, hold_against, hold_to
+from gapless.cli.apply.query import Query, numbered, query
+from gapless.cli.console import CannotRun, Progress
 from gapless.cli.files import replacing
 
 SETTINGS = {
@@ -31,6 +30,7 @@ SETTINGS = {
 """Nothing is fetched, nothing is spilled, and rows keep their order."""
 
 SAMPLE = 1 << 20
+"""Bytes from which it is told about how many lines a file has."""
 WAITING = 4
 """Batches that may wait for being written while the next ones are worked out."""
 
@@ -74,7 +74,7 @@ def _unread(job: Job, reason: Exception) -> CannotRun:
         return CannotRun(
             f"{job.data} cannot be read in so little memory: say more --memory, or fewer --threads"
         )
-    said = _first_lines(reason, 1).partition(" Detail: Python exception")[0]
+    said = _first_line(reason).partition(" Detail: Python exception")[0]
     return CannotRun(
         f"{job.data} is damaged, or holds what cannot be read: write or copy it again\n"
         f"  its reader says: {said}"
@@ -94,7 +94,7 @@ def _connected(threads: int | None, memory: str | None) -> duckdb.DuckDBPyConnec
     try:
         return duckdb.connect(config=settings)
     except duckdb.Error as reason:
-        raise CannotRun(f"--threads or --memory: {_first_lines(reason, 1)}") from None
+        raise CannotRun(f"--threads or --memory: {_first_line(reason)}") from None
 
 
 def _opened(
@@ -107,14 +107,20 @@ def _opened(
             closing.callback(lines.close)
             reader = arrow.texts_reader(lines.batches(), len(lines.names))
             connection.register("data", reader)
-            return Opened(lines.names, _about(job.data), "data", lines)
+            with open(job.data, "rb") as file:
+                sample = file.read(SAMPLE)
+            ends = sample.count(b"\n")
+            about = round(os.path.getsize(job.data) / len(sample) * ends) if ends else None
+            return Opened(lines.names, about, "data", lines)
         case Format.PARQUET:
             try:
                 names, rows = arrow.parquet_shape(job.data)
             except OSError as reason:
                 raise _unread(job, reason) from None
-            relation = f"read_parquet({_path(job.data)}, hive_partitioning=false)"
-            return Opened(names, rows, relation)
+            # A path of which no letter is taken for a pattern.
+            path = os.path.abspath(job.data)
+            plain = text("".join(f"[{each}]" if each in "[*?" else each for each in path))
+            return Opened(names, rows, f"read_parquet({plain}, hive_partitioning=false)")
         case Format.ARROW:
             try:
                 held, about, reader = arrow.ipc_reader(job.data)
@@ -122,20 +128,6 @@ def _opened(
                 raise _unread(job, reason) from None
             connection.register("data", reader)
             return Opened(held, about, "data")
-
-
-def _about(path: str) -> int | None:
-    """About how many lines a file has, by the length of its first ones."""
-    with open(path, "rb") as file:
-        sample = file.read(SAMPLE)
-    lines = sample.count(b"\n")
-    return round(os.path.getsize(path) / len(sample) * lines) if lines else None
-
-
-def _path(path: str) -> str:
-    """A path of which no letter is taken for a pattern."""
-    plain = (f"[{letter}]" if letter in "[*?" else letter for letter in os.path.abspath(path))
-    return text("".join(plain))
 
 
 def _asked(job: Job, opened: Opened, connection: duckdb.DuckDBPyConnection) -> Query:
@@ -202,9 +194,16 @@ def _known(
 
 def _written(batches: Iterator[Any], parted: arrow.Parted, progress: Progress) -> None:
     """One thread writes while DuckDB's work out what comes next."""
+
+    def coming() -> Iterator[Any]:
+        try:
+            yield from batches
+        except (OSError, arrow.ArrowError) as reason:
+            raise _Stopped(str(reason)) from None
+
     waiting: list[Future[None]] = []
     with ThreadPoolExecutor(1) as writer:
-        for batch in _coming(batches):
+        for batch in coming():
             waiting.append(writer.submit(parted.put, batch))
             if len(waiting) > WAITING:
                 waiting.pop(0).result()
@@ -213,13 +212,5 @@ def _written(batches: Iterator[Any], parted: arrow.Parted, progress: Progress) -
             each.result()
 
 
-def _coming(batches: Iterator[Any]) -> Iterator[Any]:
-    try:
-        yield from batches
-    except (OSError, arrow.ArrowError) as reason:
-        raise _Stopped(str(reason)) from None
-
-
-def _first_lines(reason: BaseException, count: int = 2) -> str:
-    lines: Sequence[str] = [line for line in str(reason).splitlines() if line.strip()]
-    return "\n".join(lines[:count])
+def _first_line(reason: BaseException) -> str:
+    return next((line for line in str(reason).splitlines() if line.strip()), "")

@@ -19,8 +19,7 @@ from pyspark.sql import functions as F
 from gapless.analysis.domain.answers import Fixed
 from gapless.backends.sql.decision import decided
 from gapless.backends.sql.dialects import Flavor
-from gapless.cli.apply.formats import Format
-from gapless.cli.apply.job import REASON, ROW, Count, Job, hold_against
+from gapless.cli.apply.job import REASON, ROW, Count, Format, Job, hold_against
 from gapless.cli.apply.query import Query, numbered, query
 from gapless.cli.console import CannotRun
 
@@ -120,14 +119,12 @@ def _schema(spark: SparkSession, file: str) -> tuple[Any, str]:
 
 def _columns(schema: Any) -> dict[str, str]:
     """The types of columns by their names: the logical one, else how it is stored."""
-    return {field.getName(): _type(field) for field in schema.getFields()}
-
-
-def _type(field: Any) -> str:
-    logical = field.getLogicalTypeAnnotation()
-    if logical is not None or not field.isPrimitive():
-        return str(field if logical is None else logical)
-    return str(field.getPrimitiveTypeName())
+    types = {}
+    for field in schema.getFields():
+        logical = field.getLogicalTypeAnnotation()
+        stored = field.getPrimitiveTypeName() if field.isPrimitive() else field
+        types[field.getName()] = str(stored if logical is None else logical)
+    return types
 
 
 @contextmanager
@@ -234,32 +231,24 @@ def _beside(spark: SparkSession, places: Sequence[str]) -> Iterator[list[str]]:
     try:
         yield works
         for work, place in zip(works, places, strict=True):
-            _settle(spark, work, place)
+            disk, new = _located(spark, work)
+            _, target = _located(spark, place)
+            _, old = _located(spark, f"{work}.old")
+            is_there = disk.exists(target)
+            if is_there:
+                _renamed(disk, target, old)
+            _renamed(disk, new, target)
+            if is_there:
+                disk.delete(old, True)
     finally:
         for work in works:
-            _delete(spark, work)
-
-
-def _settle(spark: SparkSession, work: str, place: str) -> None:
-    disk, new = _located(spark, work)
-    _, target = _located(spark, place)
-    if disk.exists(target):
-        _, old = _located(spark, f"{work}.old")
-        _renamed(disk, target, old)
-        _renamed(disk, new, target)
-        disk.delete(old, True)
-    else:
-        _renamed(disk, new, target)
+            disk, there = _located(spark, work)
+            disk.delete(there, True)
 
 
 def _renamed(disk: Any, old: Any, new: Any) -> None:
     if not disk.rename(old, new):
         raise CannotRun(f"cannot rename {old} to {new}")
-
-
-def _delete(spark: SparkSession, path: str) -> None:
-    disk, there = _located(spark, path)
-    disk.delete(there, True)
 
 
 def _located(spark: SparkSession, path: str) -> tuple[Any, Any]:

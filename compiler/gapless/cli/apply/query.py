@@ -10,10 +10,9 @@ from typing import assert_never
 from gapless.backends.rejections import missing, outside
 from gapless.backends.sql.dialects import Flavor
 from gapless.backends.sql.expressions import Unsupported, expressions
-from gapless.backends.sql.literals import quoted
+from gapless.backends.sql.literals import quoted, text
 from gapless.backends.sql.reading import reading
-from gapless.cli.apply.formats import Format
-from gapless.cli.apply.job import Job
+from gapless.cli.apply.job import Format, Job
 from gapless.cli.console import CannotRun
 from gapless.model import (
     BoolType,
@@ -88,15 +87,7 @@ _FIGURES |= {"USMALLINT": 5, "UINTEGER": 10, "UBIGINT": 20, "HUGEINT": 39, "UHUG
 def _fits(held: str, due: str) -> bool:
     """Whether every value of one type is one of the other."""
     if due == "BIGINT":
-        return held in (
-            "TINYINT",
-            "SMALLINT",
-            "INTEGER",
-            "BIGINT",
-            "UTINYINT",
-            "USMALLINT",
-            "UINTEGER",
-        )
+        return held in _FIGURES and held not in ("UBIGINT", "HUGEINT", "UHUGEINT")
     figures, places = _decimal(due)
     held_figures, held_places = _decimal(held)
     return held_places <= places and held_figures - held_places <= figures - places
@@ -112,7 +103,7 @@ def _decimal(type: str) -> tuple[int, int]:
 class Query:
     """A table as SQL over the data: `held` has the data, the inputs, and the number of what each row gets.
 
-    `told` are the answers, the rule and the reason, each by that number, called `number`, and perhaps
+    `told` are the answers, the rule, the basis and the reason, each by that number, called `number`, and perhaps
     by inputs: (expression, SQL type).
     """
 
@@ -148,10 +139,17 @@ def query(
     ]
     numbers, answering = dict(found.decided.reasons), len(found.decided.answering)
     ending, added = _ending(reads, numbers)
+    rejected = found.rejected
+    if added:
+        arms = (
+            f"WHEN {quoted(found.number)} = {of} THEN {text(said)}" for said, of in added.items()
+        )
+        rejected = f"CASE {' '.join(arms)} ELSE {rejected} END"
     told = (
         *((each.sql, each.type) for each in found.outputs),
         (found.rule, "VARCHAR"),
-        (_reason(found.rejected, quoted(found.number), added), "VARCHAR"),
+        (found.basis, "VARCHAR"),
+        (rejected, "VARCHAR"),
     )
     values = [f"{each.value} AS {quoted(each.column.name)}" for each in reads]
     flags = [
@@ -199,19 +197,6 @@ def _ending(reads: Sequence[Read], numbers: Mapping[str, int]) -> tuple[str, dic
     return f"CASE {' '.join(arms)} ELSE {_FIRST} END", added
 
 
-def _reason(rejected: str, number: str, added: Mapping[str, int]) -> str:
-    if not added:
-        return rejected
-    arms = " ".join(f"WHEN {number} = {of} THEN {text(said)}" for said, of in added.items())
-    return f"CASE {arms} ELSE {rejected} END"
-
-
 def numbered(place: int) -> str:
     """A column by its place, under a name that none of the author's can be."""
     return f'"column {place}"'
-
-
-def text(value: str) -> str:
-    """A string literal."""
-    doubled = value.replace("'", "''")
-    return f"'{doubled}'"

@@ -7,25 +7,41 @@ of these a table gets depends on what it costs. Nothing here may ask in the orde
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gapless.analysis.by_inputs import Ending, Tabulation, tabulation
 from gapless.analysis.decision.tables import Layers
 from gapless.analysis.domain.answers import Fixed
 from gapless.analysis.unit import Unit
-from gapless.backends.code.layout import STEP, Expression, Group, constant, flat
+from gapless.backends.code.layout import (
+    STEP,
+    WIDTH,
+    Expression,
+    Group,
+    constant,
+    flat,
+    if_lines,
+    items,
+    joined,
+    width,
+    wrapped,
+)
 from gapless.backends.code.naming import upper
 from gapless.backends.code.scope import Scope
-from gapless.backends.code.statements import if_lines, joined
-from gapless.backends.code.text import width, wrapped
 from gapless.backends.python.fast.nested import (
     WRITTEN_OUT,
     Nest,
     by_member,
     entries,
-    written_as_tables,
 )
-from gapless.backends.python.fast.reading import Written, accepted, compared_with_members, laid
+from gapless.backends.python.fast.reading import (
+    Means,
+    Written,
+    accepted,
+    compared_with_members,
+    laid,
+    means,
+)
 from gapless.backends.python.fast.staged import stages, written_as_lists
 from gapless.backends.python.rows import answer
 from gapless.model import DecimalType, Table
@@ -40,7 +56,7 @@ ALONE = 72
 """If one of them takes more letters, decimals go by names, so that each stands on a line."""
 
 
-def fast(unit: Unit, scope: Scope) -> Written | None:
+def look_up(unit: Unit, scope: Scope) -> Written | None:
     """The look-up of a table, as the body of its function up to what it does with all others.
 
     None where it must ask: answers are worked out, or it is too large.
@@ -71,10 +87,14 @@ def _nested(found: Tabulation, table: Table, scope: Scope) -> Written | None:
     total = entries(layers, branching)
     refuses = any(ending.answers is None for ending in found.endings)
     is_written_out = total <= WRITTEN_OUT
-    answers = [_answer(ending, table, scope) for ending in found.endings]
+    one_of_edges = len(layers.columns) == 1 and means(layers.columns[0].axis) is Means.EDGES
+    by_name = one_of_edges and not scope.tables[table].result
+    answers = [_answer(ending, table, scope, by_name=by_name) for ending in found.endings]
     stands_in_place = not refuses
     if is_written_out and (not refuses or _is_by_member(layers, branching)):
-        said = f"Tables within tables, {total:,} entries in all: a step for each column."
+        said = f"A table of {total:,} entries: one step."
+        if len(layers.columns) - branching > 1:
+            said = f"Tables within tables, {total:,} entries in all: a step for each column."
         said = said if total else "Its few members are compared with: nothing costs less."
         long = any(width(flat(each)) > INLINE for each in answers)
         stands_in_place = not (long and scope.tables[table].result)
@@ -88,20 +108,40 @@ def _nested(found: Tabulation, table: Table, scope: Scope) -> Written | None:
         )
     kind = scope.tables[table].answer
     if stands_in_place:
-        nest = Nest(layers, branching, answers, kind, "")
-        return written_as_tables(nest, table, scope).after(_told(said))
+        written = Nest(layers, branching, answers, kind, "", table, scope).written()
+        if total and not written.blocks:
+            said = "Compared with the edges of stretches: answers stand where they are found."
+        return written.after(_told(said))
     if any(width(flat(each)) > ALONE for each in answers):
         answers = [_answer(ending, table, scope, by_name=True) for ending in found.endings]
     behind = scope.names.take(upper(table.name, "answers"))
     known = [each for each in answers if each != ""]
-    is_long = is_written_out and bool(scope.tables[table].result)
-    notes = tuple(map(str, range(len(known) * is_long)))
+    made = Group("[", tuple(known), "]")
+    if is_written_out and scope.tables[table].result:
+        rows, notes = _numbered(known)
+        made = Group(f"list(starmap({kind}, [", tuple(rows), "]))", tuple(notes))
     # A list: of a tuple, checkers say that numbers of no answer lie outside.
-    block = constant(behind, f"list[{kind}]", Group("[", tuple(known), "]", notes))
+    block = constant(behind, f"list[{kind}]", made)
     left_out = is_written_out and _is_by_member(layers, branching)
     numbers = ["" if each == "" and left_out else str(n) for n, each in enumerate(answers)]
-    nest = Nest(layers, branching, numbers, "int", behind)
-    return written_as_tables(nest, table, scope).after(_told(said), block)
+    nest = Nest(layers, branching, numbers, "int", behind, table, scope)
+    return nest.written().after(_told(said), block)
+
+
+def _numbered(answers: Iterable[Expression]) -> tuple[list[Expression], list[str]]:
+    """The rows of answers, side by side where several fit on a line, and the number of each line's first."""
+    lines: list[Expression] = []
+    notes: list[str] = []
+    for number, each in enumerate(answers):
+        assert isinstance(each, Group), "an answer of several outputs"
+        row = items(*each.items)
+        more = f"{flat(lines[-1])}, {flat(row)}" if lines else ""
+        if lines and width(f"{STEP}{more},  # {notes[-1]}") <= WIDTH:
+            lines[-1] = more
+        else:
+            lines.append(row)
+            notes.append(str(number))
+    return lines, notes
 
 
 def _is_by_member(layers: Layers, branching: int) -> bool:

@@ -9,16 +9,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 
 from gapless.analysis.decision.tables import Layers
 from gapless.analysis.domain.ordinals import ordered
 from gapless.analysis.domain.partition import Point
-from gapless.backends.code.layout import STEP, Expression, Group, Quote, constant, flat, items, lay
-from gapless.backends.code.naming import Names, camel, upper
+from gapless.backends.code.layout import (
+    STEP,
+    WIDTH,
+    Expression,
+    Group,
+    Quote,
+    constant,
+    flat,
+    items,
+    lay,
+    string,
+    width,
+)
+from gapless.backends.code.naming import Names, annotation, camel, upper
 from gapless.backends.code.scope import Scope
-from gapless.backends.code.text import WIDTH, string, width
-from gapless.backends.code.values import annotation
 from gapless.backends.python.fast.reading import (
     Means,
     Reading,
@@ -45,28 +56,13 @@ KIND = 56
 """The type of a table that takes more letters gets a name."""
 
 PLAIN = 40
-"""An answer of so many letters may stand in a statement."""
+"""An answer of so many letters may stand in a statement, and a table of them wherever it is led to."""
 
 ALL = 120
 """Up to so many numbers of answers are written out, alike or not."""
 
 ROOM = WIDTH - 3 * len(STEP)
 """How wide a statement may be: it stands in a function, a `try` and an `if`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Nest:
-    """`layers` of which the first `branching` columns are compared with their members.
-
-    `answers` has an expression for each ending, "" where it is refused, and `kind` is their type;
-    where they are numbers, `behind` is the tuple that has the answers.
-    """
-
-    layers: Layers
-    branching: int
-    answers: Sequence[Expression]
-    kind: str
-    behind: str
 
 
 def entries(layers: Layers, branching: int) -> int:
@@ -86,37 +82,40 @@ def by_member(layers: Layers, level: int) -> bool:
     return len(axis.atoms) * len(layers.rows[level]) <= BY_MEMBER
 
 
-def written_as_tables(nest: Nest, table: Table, scope: Scope) -> Written:
-    """The constants and the look-up."""
-    return _Nested(nest, table, scope).written()
+@dataclass
+class Nest:
+    """The tables of one table: `layers`, whose first `branching` columns are compared with their members.
 
+    `answers` has an expression for each ending, "" where it is refused, and `kind` is their type;
+    where they are numbers, `behind` is the list that has the answers.
+    """
 
-@dataclass(slots=True)
-class _Nested:
-    """Writes the tables of one table."""
-
-    nest: Nest
+    layers: Layers
+    branching: int
+    answers: Sequence[Expression]
+    kind: str
+    behind: str
     table: Table
     scope: Scope
-    layers: Layers = field(init=False)
-    is_written_out: bool = field(init=False)
     kinds: dict[int, str] = field(default_factory=dict)
     aliases: list[str] = field(default_factory=list)
-    locals: Names = field(init=False)
     between: dict[int, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.layers = self.nest.layers
-        self.is_written_out = entries(self.layers, self.nest.branching) <= WRITTEN_OUT
-        arguments = self.scope.tables[self.table].arguments.values()
-        self.locals = Names({*self.scope.spoken, *arguments})
+    @cached_property
+    def locals(self) -> Names:
+        return Names({*self.scope.spoken, *self.scope.tables[self.table].arguments.values()})
+
+    @cached_property
+    def is_written_out(self) -> bool:
+        return entries(self.layers, self.branching) <= WRITTEN_OUT
 
     @property
     def _levels(self) -> range:
         """The columns that have tables."""
-        return range(self.nest.branching, len(self.layers.columns))
+        return range(self.branching, len(self.layers.columns))
 
     def written(self) -> Written:
+        """The constants and the look-up."""
         if self._has_edges and len(self.layers.columns) == 1 and self._is_plain:
             return Written((), tuple(self._plain()))
         names, blocks = self._written_out() if self.is_written_out else self._linked()
@@ -129,7 +128,7 @@ class _Nested:
         words = [each.word for each in readings[: len(readings) - self._has_edges]]
         lines = [*before, *self._branched(0, 0, names, words, found)]
         if self._has_edges:
-            lines += last(self.layers.columns[-1], found, self.nest.behind, self.table, self.scope)
+            lines += last(self.layers.columns[-1], found, self.behind, self.table, self.scope)
         return Written((*([self.aliases] if self.aliases else []), *blocks, *tables), tuple(lines))
 
     @property
@@ -140,16 +139,16 @@ class _Nested:
     @property
     def _is_plain(self) -> bool:
         """Whether each answer is a word or a number that may as well stand where it is found."""
-        return not self.nest.behind and all(
+        return not self.behind and all(
             isinstance(each, str | Quote) and "(" not in flat(each) and width(flat(each)) <= PLAIN
-            for each in self.nest.answers
+            for each in self.answers
         )
 
     def _plain(self) -> list[str]:
         """Statements that return the answer for each stretch of the only column."""
         column, (row,) = self.layers.columns[0], self.layers.rows[0]
         name = self.scope.tables[self.table].arguments[column.axis.column.name]
-        answers = [flat(each) for each in self.nest.answers]
+        answers = [flat(each) for each in self.answers]
         found = search(column, name, lambda code: answers[row[code]], self.scope.constants)
         return statements(
             found,
@@ -163,7 +162,7 @@ class _Nested:
         self, level: int, row: int, names: Sequence[str], words: Sequence[str], found: str
     ) -> list[str]:
         """What is asked of the first columns, and what each of them leads to."""
-        if level == self.nest.branching:
+        if level == self.branching:
             return list(self._looked_up(names[row], words, found))
         column = self.layers.columns[level]
         alike: dict[tuple[str, ...], list[int]] = {}
@@ -196,8 +195,8 @@ class _Nested:
         if not word:
             yield "raise LookupError"
             return
-        room = ROOM - len(STEP) * self.nest.branching
-        behind = "" if found else self.nest.behind
+        room = ROOM - len(STEP) * self.branching
+        behind = "" if found else self.behind
         ending = f"{found} = " if found else f"return {behind}{'[' if behind else ''}"
         here = word
         for number, each in enumerate(made):
@@ -240,7 +239,7 @@ class _Nested:
     def _kind(self, level: int) -> str:
         """The type of a column's tables, which hold answers in the end; a long one gets a name."""
         last = len(self.layers.columns)
-        self.kinds[last] = self.nest.kind
+        self.kinds[last] = self.kind
         for at in range(last - 1, level - 1, -1):
             if at in self.kinds:
                 continue
@@ -260,14 +259,14 @@ class _Nested:
     def _written_out(self) -> tuple[list[str], list[list[str]]]:
         """What the tables of the first column that has any are called, and everything that makes them."""
         blocks: list[list[str]] = []
-        below: list[Expression] = list(self.nest.answers)
+        below: list[Expression] = list(self.answers)
         for level in reversed(self._levels):
             times = self._times(level)
             here: list[Expression] = []
             for number, row in enumerate(self.layers.rows[level]):
                 text = self._literal(level, [below[child] for child in row])
-                once = times[number] == 1 or (self.nest.behind and self._is_short)
-                if once and level > self.nest.branching:
+                is_short = self._is_short if self.behind else width(flat(text)) <= PLAIN
+                if (times[number] == 1 or is_short) and level > self.branching:
                     here.append(text)
                     continue
                 column = self.layers.columns[level].axis.column.name
@@ -292,7 +291,7 @@ class _Nested:
     def _times(self, level: int) -> Counter[int]:
         """How often each row is led to."""
         found: Counter[int] = Counter()
-        if level == self.nest.branching:
+        if level == self.branching:
             return found
         column = self.layers.columns[level - 1]
         for row in self.layers.rows[level - 1]:
@@ -310,14 +309,12 @@ class _Nested:
     def _linked(self) -> tuple[list[str], list[list[str]]]:
         """The tables as numbers, the last column's first."""
         answers = self.scope.names.take(upper(self.table.name, "linked"))
-        ready = constant(answers, f"tuple[{self.nest.kind}, ...]", items(*self.nest.answers))
-        column = self.layers.columns[self.nest.branching].axis.column.name
+        ready = constant(answers, f"tuple[{self.kind}, ...]", items(*self.answers))
+        column = self.layers.columns[self.branching].axis.column.name
         name = self.scope.names.take(upper(self.table.name, "by", column))
-        head = constant(name, f"list[{self._kind(self.nest.branching)}]", "_linked(")
+        head = constant(name, f"list[{self._kind(self.branching)}]", "_linked(")
         levels = [line for level in reversed(self._levels) for line in self._lines(level)]
-        names = [
-            f"{name}[{number}]" for number in range(len(self.layers.rows[self.nest.branching]))
-        ]
+        names = [f"{name}[{number}]" for number in range(len(self.layers.rows[self.branching]))]
         return names, [ready, [*head, f"{STEP}{answers},", *levels, ")"]]
 
     def _lines(self, level: int) -> Iterator[str]:

@@ -21,12 +21,21 @@ from gapless.analysis.by_inputs import Tabulation
 from gapless.analysis.decision.tables import Classes, Layers, classes, layers
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Other, Point, Run
-from gapless.backends.code.layout import STEP, Expression, Group, Quote, constant, items
-from gapless.backends.code.naming import upper
+from gapless.backends.code.layout import (
+    STEP,
+    Comparison,
+    Condition,
+    Expression,
+    Group,
+    Quote,
+    constant,
+    flat,
+    items,
+    joined,
+    led,
+)
+from gapless.backends.code.naming import Constants, annotation, upper
 from gapless.backends.code.scope import Scope
-from gapless.backends.code.statements import Comparison, Condition, joined
-from gapless.backends.code.text import string
-from gapless.backends.code.values import Constants, annotation
 from gapless.model import (
     BoolType,
     DateType,
@@ -174,22 +183,11 @@ def has_others(axis: Axis) -> bool:
     return Other.TEXT in axis.atoms
 
 
-def keyed(key: Expression, value: Expression) -> Expression:
-    """`key: value`."""
-    before = f"{key.head}{string(key.text)}" if isinstance(key, Quote) else str(key)
-    match value:
-        case str():
-            return f"{before}: {value}"
-        case Quote(head, text):
-            return Quote(f"{before}: {head}", text)
-        case Group(head, parts, tail, notes):
-            return Group(f"{before}: {head}", parts, tail, notes)
-    raise AssertionError("a loop stands in brackets of its own")
-
-
 def mapping(pairs: Iterable[tuple[Expression, Expression]]) -> Group:
     """A dict; what stands for nothing is not in it."""
-    return Group("{", tuple(keyed(key, value) for key, value in pairs if value != ""), "}")
+    return Group(
+        "{", tuple(led(f"{flat(key)}: ", value) for key, value in pairs if value != ""), "}"
+    )
 
 
 def _members(
@@ -386,14 +384,9 @@ def _within(type: Type, name: str, scope: Scope) -> list[Condition]:
         return [Comparison((name, f"in {scope.members[type]}"))]
     if not isinstance(type, IntType | DecimalType | DateType):
         return []
-    low, high = ranks.bounds(type)
-    ends = [None if end is None else ranks.value_at(type, end) for end in (low, high)]
-    first, last = [None if end is None else scope.constants.ordered(end) for end in ends]
-    if first is not None and last is not None:
-        return [Comparison((first, f"<= {name}", f"<= {last}"))]
-    tests = [(name, f">= {first}")] if first is not None else []
-    tests += [(name, f"<= {last}")] if last is not None else []
-    return [Comparison(test) for test in tests]
+    ends = (None if end is None else ranks.value_at(type, end) for end in ranks.bounds(type))
+    within = scope.constants.within(name, *ends)
+    return [within] if within else []
 
 
 def _is(name: str, type: str) -> Condition:

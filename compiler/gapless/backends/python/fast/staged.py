@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import prod
+from math import inf, prod
 
 from gapless.analysis.decision.tables import Layers
-from gapless.backends.code.layout import STEP, Expression, Group, constant
+from gapless.backends.code.layout import STEP, WIDTH, Expression, Group, constant, width
 from gapless.backends.code.naming import Names, upper
 from gapless.backends.code.scope import Scope
-from gapless.backends.code.text import WIDTH, width
 from gapless.backends.python.fast.reading import (
     Means,
     Reading,
@@ -48,19 +47,17 @@ def has_rows(layers: Layers) -> bool:
 
 
 def stages(layers: Layers) -> Stages | None:
-    """Which columns share a list, by dynamic programming over where lists end; None if all are too large."""
+    """Which columns share a list; None if all are too large."""
     count = len(layers.columns)
-    best: list[tuple[int, tuple[int, ...], int]] = [(0, (0,), 0)]
-    for after in range(1, count + 1):
-        tried = []
-        for first in range(after):
-            if after == count and has_rows(layers) and first < count - 1:
-                continue  # rows of answers are a list of their own
-            cost, ends, size = best[first]
-            own = _size(layers, first, after)
-            tried.append((cost + own + STAGE, (*ends, after), size + own))
-        best.append(min(tried))
-    _, ends, size = best[-1]
+
+    def cost(first: int, after: int) -> float:
+        if after == count and has_rows(layers) and first < count - 1:
+            return inf  # rows of answers are a list of their own
+        return _size(layers, first, after) + STAGE
+
+    ends = layers.cut(cost)
+    assert ends is not None, "each column may have a list of its own"
+    size = sum(_size(layers, first, after) for first, after in pairwise(ends))
     return Stages(ends, size) if size <= LARGEST else None
 
 

@@ -27,28 +27,13 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "Class",
-    "ColumnError",
-    "Grade",
-    "Note",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "Total",
-    "class_columns",
-    "class_frame",
-    "grade_columns",
-    "grade_frame",
-    "grades_columns",
-    "grades_frame",
-    "inner_columns",
-    "inner_frame",
-    "total_columns",
-    "total_frame",
-    "units",
+    "Answered", "Class", "ColumnError", "Grade", "Note", "Passed", "Refusal", "Refused",
+    "RefusedError", "Total", "class_columns", "class_frame", "grade_columns",
+    "grade_frame", "grades_columns", "grades_frame", "inner_columns", "inner_frame",
+    "total_columns", "total_frame", "units",
 ]
 
 Grade: TypeAlias = Literal["missing", "naïve | 日本", "high"]
@@ -119,11 +104,7 @@ _CLASS: Final = _runtime.Table[Class](
 
 
 def class_columns(
-    found: object,
-    each: object,
-    answer: object,
-    uses_: object,
-    *,
+    found: object, each: object, answer: object, uses_: object, *,
     refused: Refused = "raise",
 ) -> Answered[Class]:
     """q.
@@ -157,19 +138,12 @@ _TOTAL: Final = _runtime.Table[Total](
     "total",
     columns=(
         _runtime.exact(
-            "sum",
-            "a number from 0.00 to 10.00 with at most 2 decimals",
-            2,
-            0,
-            1000,
+            "sum", "a number from 0.00 to 10.00 with at most 2 decimals", 2, 0, 1000,
             starts=(500,),
             optional=True,
         ),
         _runtime.days(
-            "key",
-            "a day from 2020-01-01 to 2020-12-31",
-            18_262,
-            18_627,
+            "key", "a day from 2020-01-01 to 2020-12-31", 18_262, 18_627,
             starts=(18_321, 18_322),
         ),
         _runtime.flags("found"),

@@ -16,9 +16,9 @@ Run before it was written, each function, and each that explains:
     grades: each of 4 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, Inexact
+from itertools import starmap
 from operator import itemgetter
 from typing import (
     Any,
@@ -40,30 +41,13 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Class",
-    "Explanation",
-    "Grade",
-    "ImpossibleError",
-    "InputError",
-    "Note",
-    "Total",
-    "class_",
-    "class_from",
-    "explain_class",
-    "explain_grade",
-    "explain_grades",
-    "explain_inner",
-    "explain_total",
-    "grade",
-    "grade_from",
-    "grades",
-    "grades_from",
-    "inner",
-    "inner_from",
-    "total",
-    "total_from",
+    "Citation", "Class", "Explanation", "Grade", "ImpossibleError", "InputError",
+    "Note", "Total", "class_", "class_from", "explain_class", "explain_grade",
+    "explain_grades", "explain_inner", "explain_total", "grade", "grade_from", "grades",
+    "grades_from", "inner", "inner_from", "total", "total_from",
 ]
 
 Grade: TypeAlias = Literal["missing", "naïve | 日本", "high"]
@@ -79,9 +63,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -95,10 +77,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -127,28 +108,26 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -171,13 +150,8 @@ class Explanation(_Record, Generic[_Answer]):
     parts: tuple[Explanation[_Answer], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
@@ -199,12 +173,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -246,7 +216,7 @@ _2021_01_01: Final = datetime.date(2021, 1, 1)
 
 _A: Final = Citation("src", "a")
 
-# Tables within tables, 2 entries in all: a step for each column.
+# A table of 2 entries: one step.
 _INNER_BY_FOUND: Final[dict[bool, bool]] = {False: True, True: False}
 
 
@@ -256,8 +226,7 @@ def inner(found: bool) -> bool:
     Args:
         found: True or False.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if type(found) is bool:
@@ -299,14 +268,14 @@ class Class(NamedTuple):
 
 
 # Tables within tables, 35 entries in all: a step for each column.
-_CLASS_ANSWERS: Final[list[Class]] = [
-    Class(frozenset({"class"}), ('a " b',)),  # 0
-    Class(frozenset({"class", "lambda", "none"}), ('a " b',)),  # 1
-    Class(frozenset({"class", "lambda"}), ("日本", 'a " b')),  # 2
-    Class(frozenset({"class"}), ('a " b', "c")),  # 3
-    Class(frozenset({"class", "lambda", "none"}), ('a " b', "c")),  # 4
-    Class(frozenset({"class", "lambda"}), ('a " b', "c", "日本")),  # 5
-]
+_CLASS_ANSWERS: Final[list[Class]] = list(starmap(Class, [
+    (frozenset({"class"}), ('a " b',)),  # 0
+    (frozenset({"class", "lambda", "none"}), ('a " b',)),  # 1
+    (frozenset({"class", "lambda"}), ("日本", 'a " b')),  # 2
+    (frozenset({"class"}), ('a " b', "c")),  # 3
+    (frozenset({"class", "lambda", "none"}), ('a " b', "c")),  # 4
+    (frozenset({"class", "lambda"}), ('a " b', "c", "日本")),  # 5
+]))
 
 _ClassByAnswer: TypeAlias = dict[Note | None, tuple[tuple[dict[bool, int], ...], ...]]
 
@@ -444,17 +413,15 @@ class Total(NamedTuple):
 
 
 # Tables within tables, 14 entries in all: a step for each column.
-_TOTAL_ANSWERS: Final[list[Total]] = [
-    Total(_0_01, Decimal("1000000000000000000000000000000.0")),  # 0
-    Total(_1_00, None),  # 1
-    Total(_0_02, Decimal("999999999999999999999999999999.9")),  # 2
-    Total(_0_01, _MINUS_0_1),  # 3
-    Total(
+_TOTAL_ANSWERS: Final[list[Total]] = list(starmap(Total, [
+    (_0_01, Decimal("1000000000000000000000000000000.0")), (_1_00, None),  # 0
+    (_0_02, Decimal("999999999999999999999999999999.9")), (_0_01, _MINUS_0_1),  # 2
+    (
         Decimal("123456789012345678901234567890123456.79"),
         Decimal("1000000000000000000000000000000.1"),
     ),  # 4
-    Total(Decimal("123456789012345678901234567890123456.78"), _0_1),  # 5
-]
+    (Decimal("123456789012345678901234567890123456.78"), _0_1),  # 5
+]))
 
 _TOTAL_BY_FOUND: Final[dict[bool, tuple[tuple[int, ...], ...]]] = {
     False: ((0, 2), (4, 4)),
@@ -474,9 +441,7 @@ def total(sum_: Decimal | int | None, key: datetime.date, found: bool) -> Total:
         min: min.
         max: max.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source src: a.
     """
     try:
@@ -529,8 +494,7 @@ def explain_total(
     """Explain `total`: which rule answers, and why."""
     if sum_ is not None and not _is_decimal(sum_, digits=2, low=0, high=10):
         raise InputError(
-            "sum",
-            sum_,
+            "sum", sum_,
             "a Decimal or int from 0.00 to 10.00 with at most 2 decimals, or None",
         )
     if type(key) is not datetime.date or not _2020_01_01 <= key <= _2020_12_31:
@@ -539,7 +503,7 @@ def explain_total(
         )
     if type(found) is not bool:
         raise InputError("found", found, "True or False")
-    return _total_2(_exact(sum_), key, found)
+    return _total_2(None if sum_ is None else Decimal(sum_), key, found)
 
 
 _TOTAL_RULES: Final[_Rules[Total]] = _rules(
@@ -547,15 +511,13 @@ _TOTAL_RULES: Final[_Rules[Total]] = _rules(
     _rule(
         "big",
         Total(Decimal("123456789012345678901234567890123456.78"), Decimal("0.1")),
-        _A,
-        reason="x",
+        _A, reason="x",
     ),
     _rule("small", Total(Decimal("0.01"), Decimal("-0.1")), _A, reason="x"),
     _rule(
         "e",
         Total(Decimal("0.01"), Decimal("1000000000000000000000000000000.0")),
-        _A,
-        reason="x",
+        _A, reason="x",
     ),
     _rule("rest", Total(Decimal("1.00"), None), _A, reason="y"),
 )
@@ -570,8 +532,7 @@ def _total_2(
 
     found_2: list[Explanation[Total]] = []
     if sum_ is not None and sum_ >= 5:
-        # 123456789012345678901234567890123456.78 | 0.1 [a]
-        found_2.append(_TOTAL_RULES["big"])
+        found_2.append(_TOTAL_RULES["big"])  # 123456789012345678901234567890123456.78…
     if (sum_ is None or sum_ <= _4_99) and key == _2020_02_29:
         found_2.append(_TOTAL_RULES["small"])  # 0.01 | -0.1 [a]
     if each:
@@ -599,9 +560,7 @@ def grade(a: bool, b: bool) -> Grade | None:
         a: True or False.
         b: True or False.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source src: a.
     """
     try:
@@ -664,9 +623,7 @@ def grades(a: bool, b: bool) -> int:
         a: True or False.
         b: True or False.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source src: a.
     """
     return explain_grades(a, b).answer
@@ -720,8 +677,7 @@ def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:
 
 
 def _together(
-    parts: list[Explanation[_Answer]],
-    answer: _Answer,
+    parts: list[Explanation[_Answer]], answer: _Answer,
     uses: tuple[Explanation[Any], ...] = (),
 ) -> Explanation[_Answer]:
     """What rules answer together: it rests on all they cite, like the worst of them."""
@@ -781,8 +737,3 @@ def _is_decimal(
     if surplus > 0 and any(figures[-surplus:]):
         return False
     return (low is None or low <= number) and (high is None or number <= high)
-
-
-def _exact(value: Decimal | int | None) -> Decimal | None:
-    """The value as `Decimal`, if it is there."""
-    return None if value is None else Decimal(value)

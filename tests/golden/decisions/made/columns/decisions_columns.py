@@ -27,27 +27,13 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "Claim",
-    "Code",
-    "ColumnError",
-    "Day",
-    "GuidanceLine",
-    "Passed",
-    "Payment",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "claim_columns",
-    "claim_frame",
-    "day_columns",
-    "day_frame",
-    "fee_for_columns",
-    "fee_for_frame",
-    "guidance_line_columns",
-    "guidance_line_frame",
-    "units",
+    "Answered", "Claim", "Code", "ColumnError", "Day", "GuidanceLine", "Passed",
+    "Payment", "Refusal", "Refused", "RefusedError", "claim_columns", "claim_frame",
+    "day_columns", "day_frame", "fee_for_columns", "fee_for_frame",
+    "guidance_line_columns", "guidance_line_frame", "units",
 ]
 
 Payment: TypeAlias = Literal[

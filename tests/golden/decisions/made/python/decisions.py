@@ -12,9 +12,9 @@ Run before it was written, each function, and each that explains:
     day: each of 2 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from itertools import starmap
 from operator import itemgetter
 from typing import (
     Any,
@@ -35,29 +36,13 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Claim",
-    "Code",
-    "Day",
-    "Explanation",
-    "GuidanceLine",
-    "ImpossibleError",
-    "InputError",
-    "Payment",
-    "Setting",
-    "claim",
-    "claim_from",
-    "day",
-    "day_from",
-    "explain_claim",
-    "explain_day",
-    "explain_fee_for",
-    "explain_guidance_line",
-    "fee_for",
-    "fee_for_from",
-    "guidance_line",
-    "guidance_line_from",
+    "Citation", "Claim", "Code", "Day", "Explanation", "GuidanceLine", "InputError",
+    "Payment", "Setting", "claim", "claim_from", "day", "day_from", "explain_claim",
+    "explain_day", "explain_fee_for", "explain_guidance_line", "fee_for",
+    "fee_for_from", "guidance_line", "guidance_line_from",
 ]
 
 Setting: TypeAlias = Literal[
@@ -82,9 +67,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -98,10 +81,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -127,33 +109,6 @@ class Citation(_Record):
         return _Record.__new__(cls, (source, section, title))
 
 
-class _RefusalError(Exception):
-    """Rule `rule` of `table` gives no answer, for `reason`."""
-
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
-    def _told(self, what: str) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
-
-
-class ImpossibleError(_RefusalError, ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
-
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
-
-
 class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
@@ -172,13 +127,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -198,12 +148,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -235,7 +181,7 @@ class GuidanceLine(NamedTuple):
     payment: Payment
 
 
-# Tables within tables, 4 entries in all: a step for each column.
+# A table of 4 entries: one step.
 _GUIDANCE_LINE_BY_IMAGED: Final[dict[bool, GuidanceLine]] = {
     False: GuidanceLine("x387", "bundled"),
     True: GuidanceLine("x387", "bundled"),
@@ -258,8 +204,7 @@ def guidance_line(setting: Setting, imaged: bool) -> GuidanceLine:
         code: Code to bill.
         payment: How it is paid.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if type(setting) is str and type(imaged) is bool:
@@ -305,7 +250,7 @@ def _guidance_line(setting: Setting, imaged: bool) -> Explanation[GuidanceLine]:
     return _GUIDANCE_LINE_RULES["tracked"]  # x014 | separate
 
 
-# Tables within tables, 4 entries in all: a step for each column.
+# A table of 4 entries: one step.
 _FEE_FOR_BY_UNITS: Final[tuple[Decimal, ...]] = (Decimal("12.00"), Decimal("12.00"))
 
 _FEE_FOR_BY_UNITS_2: Final[tuple[Decimal, ...]] = (Decimal("40.50"), Decimal("75.00"))
@@ -319,8 +264,7 @@ def fee_for(code: Code, units: int) -> Decimal:
         code: one of Code.
         units: an int from 1 to 9.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if type(code) is str and type(units) is int and units >= 1:
@@ -389,8 +333,7 @@ def claim(setting: Setting, imaged: bool, units: int) -> Claim:
         fee: Fee.
         units: units.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     return explain_claim(setting, imaged, units).answer
 
@@ -425,10 +368,8 @@ def _claim(setting: Setting, imaged: bool, units: int) -> Explanation[Claim]:
         fee = fee_for.answer
         uses = (*uses, fee_for)
 
-    # line.code | line.payment | fee | units
-    return Explanation(
-        "claim",
-        "claim",
+    return Explanation(  # line.code | line.payment | fee | units
+        "claim", "claim",
         Claim(code=line_code, payment=line_payment, fee=fee, units=units),
         uses=uses,
     )
@@ -442,11 +383,10 @@ class Day(NamedTuple):
     codes: tuple[Code, ...]
 
 
-# Tables within tables, 2 entries in all: a step for each column.
-_DAY_ANSWERS: Final[list[Day]] = [
-    Day("x387", Decimal("75.00"), ("x387", "x387")),  # 0
-    Day("x387", None, ("x387", "x387")),  # 1
-]
+# A table of 2 entries: one step.
+_DAY_ANSWERS: Final[list[Day]] = list(starmap(Day, [
+    ("x387", Decimal("75.00"), ("x387", "x387")), ("x387", None, ("x387", "x387")),  # 0
+]))
 
 _DAY_BY_IMAGED: Final[dict[bool, int]] = {False: 1, True: 0}
 
@@ -462,8 +402,7 @@ def day(imaged: bool) -> Day:
         second_fee: Fee of the second.
         codes: codes.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if type(imaged) is bool:
@@ -498,10 +437,8 @@ def _day(imaged: bool) -> Explanation[Day]:
         second_fee = claim_found.answer.fee
         uses = (*uses, claim_found)
 
-    # first.code | second.fee | first.code, x387
-    return Explanation(
-        "day",
-        "day",
+    return Explanation(  # first.code | second.fee | first.code, x387
+        "day", "day",
         Day(first_code=first_code, second_fee=second_fee, codes=(first_code, "x387")),
         uses=uses,
     )

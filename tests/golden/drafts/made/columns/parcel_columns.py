@@ -28,21 +28,12 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "Offer",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "band_columns",
-    "band_frame",
-    "fee_columns",
-    "fee_frame",
-    "offer_columns",
-    "offer_frame",
-    "units",
+    "Answered", "ColumnError", "Offer", "Passed", "Refusal", "Refused", "RefusedError",
+    "band_columns", "band_frame", "fee_columns", "fee_frame", "offer_columns",
+    "offer_frame", "units",
 ]
 
 _ZONE: Final = ("home", "near", "world", "moon")
@@ -92,12 +83,9 @@ _FEE: Final = _runtime.Table[Decimal](
     reasons=(
         "still to be decided: so says a table that fee asks",
         "cannot happen: so says a table that fee asks",
-        "cannot happen: rule light-moon",
-        "still to be decided: rule light-near",
-        "still to be decided: rule heavy-home",
-        "still to be decided: rule heavy-near",
-        "still to be decided: rule heavy-world",
-        "still to be decided: rule heavy-moon",
+        "cannot happen: rule light-moon", "still to be decided: rule light-near",
+        "still to be decided: rule heavy-home", "still to be decided: rule heavy-near",
+        "still to be decided: rule heavy-world", "still to be decided: rule heavy-moon",
     ),
 )
 
@@ -141,8 +129,7 @@ _OFFER: Final = _runtime.Table[Offer](
     outputs=(("price", "price"), ("days", "days")),
     answers=(Offer(Decimal("4.90"), 3),),
     reasons=(
-        "still to be decided: rule nothing",
-        "still to be decided: rule usual",
+        "still to be decided: rule nothing", "still to be decided: rule usual",
         "still to be decided: rule later",
     ),
 )

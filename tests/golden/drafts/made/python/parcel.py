@@ -15,9 +15,9 @@ Run before it was written, each function, and each that explains:
     offer: each of 8 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from itertools import starmap
 from operator import itemgetter
 from typing import (
     Any,
@@ -39,23 +40,12 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "DraftError",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Offer",
-    "Zone",
-    "band",
-    "band_from",
-    "explain_band",
-    "explain_fee",
-    "explain_offer",
-    "fee",
-    "fee_from",
-    "offer",
-    "offer_from",
+    "Citation", "DraftError", "Explanation", "ImpossibleError", "InputError", "Offer",
+    "Zone", "band", "band_from", "explain_band", "explain_fee", "explain_offer", "fee",
+    "fee_from", "offer", "offer_from",
 ]
 
 Zone: TypeAlias = Literal["home", "near", "world", "moon"]
@@ -70,9 +60,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -86,10 +74,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -118,35 +105,32 @@ class Citation(_Record):
 class _RefusalError(Exception):
     """Rule `rule` of `table` gives no answer, for `reason`."""
 
+    _said: str
+
     def __init__(
         self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
     ) -> None:
         super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
+        self.table, self.rule = table, rule
+        self.reason, self.citations = reason, citations
 
-    def _told(self, what: str) -> str:
+    def __str__(self) -> str:
         cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
         why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
+        told = f"{self._said} ({self.table}, rule {self.rule})"
+        return f"{told}: {why}" if why else told
 
 
 class ImpossibleError(_RefusalError, ValueError):
     """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
 
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
+    _said = "this case cannot happen"
 
 
 class DraftError(_RefusalError, NotImplementedError):
     """What `table` answers here is still to be decided: rule `rule` is a draft."""
 
-    def __str__(self) -> str:
-        return self._told("this case is still to be decided")
+    _said = "this case is still to be decided"
 
 
 class Explanation(_Record, Generic[_Answer]):
@@ -167,13 +151,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -193,12 +172,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -372,9 +347,9 @@ class Offer(NamedTuple):
 
 
 # Tables within tables, 6 entries in all: numbers of answers, or of none.
-_OFFER_ANSWERS: Final[list[Offer]] = [
-    Offer(Decimal("4.90"), 3),  # 0
-]
+_OFFER_ANSWERS: Final[list[Offer]] = list(starmap(Offer, [
+    (Decimal("4.90"), 3),  # 0
+]))
 
 _OFFER_BY_WEIGHT: Final[tuple[tuple[int, ...], ...]] = ((1, 1), (0, 1))
 _OFFER_WEIGHT: Final[tuple[int, ...]] = _stretched((0, 2, 501), 1000, (0, 1, 0))
@@ -433,17 +408,13 @@ _OFFER_LATER: Final = ("offer", "later", '"ask" the | carrier: inferred', (_WEIG
 _OFFER_NOTHING: Final = ("offer", "nothing", "is that so?", ())
 
 
-def _offer_usual(weight: int) -> Explanation[Offer]:
-    fee = _fee(weight, "home")
-    return Explanation("offer", "usual", Offer(price=fee.answer, days=3), uses=(fee,))
-
-
 def _offer(weight: int, sent: datetime.date | None) -> Explanation[Offer]:
     if weight <= 1:
         raise DraftError(*_OFFER_NOTHING)  # draft
     if sent is None:
         raise DraftError(*_OFFER_LATER)  # draft [weights]
-    return _offer_usual(weight)  # fee(weight, home) | 3
+    fee = _fee(weight, "home")
+    return Explanation("offer", "usual", Offer(price=fee.answer, days=3), uses=(fee,))
 
 
 def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:

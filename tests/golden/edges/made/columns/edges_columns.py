@@ -27,35 +27,22 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "day_columns",
-    "day_frame",
-    "number_columns",
-    "number_frame",
-    "units",
+    "Answered", "ColumnError", "Passed", "Refusal", "Refused", "RefusedError",
+    "day_columns", "day_frame", "number_columns", "number_frame", "units",
 ]
 
 _NUMBER: Final = _runtime.Table[int](
     "number",
     columns=(
         _runtime.whole(
-            "whole",
-            "a whole number",
-            None,
-            None,
+            "whole", "a whole number", None, None,
             starts=(0, 1, 999_999_999_999_999_999_999_999),
         ),
         _runtime.exact(
-            "exact",
-            "a number from -1.500 to 1.500 with at most 3 decimals",
-            3,
-            -1500,
+            "exact", "a number from -1.500 to 1.500 with at most 3 decimals", 3, -1500,
             1500,
             starts=(0, 1),
         ),
@@ -91,10 +78,7 @@ _DAY: Final = _runtime.Table[bool](
     columns=(
         _runtime.days("first", "a day", -719_162, 2_932_896),
         _runtime.days(
-            "last",
-            "a day from 2020-02-28 to 2020-03-01",
-            18_320,
-            18_322,
+            "last", "a day from 2020-02-28 to 2020-03-01", 18_320, 18_322,
             starts=(18_321, 18_322),
             optional=True,
         ),

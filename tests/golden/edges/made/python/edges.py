@@ -11,9 +11,9 @@ Run before it was written, each function, and each that explains:
     day: each of 8 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -25,17 +25,11 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "day",
-    "day_from",
-    "explain_day",
-    "explain_number",
-    "number",
-    "number_from",
+    "Citation", "Explanation", "InputError", "day", "day_from", "explain_day",
+    "explain_number", "number", "number_from",
 ]
 
 _ABSENT: Final = object()
@@ -48,9 +42,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -64,10 +56,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -93,33 +84,6 @@ class Citation(_Record):
         return _Record.__new__(cls, (source, section, title))
 
 
-class _RefusalError(Exception):
-    """Rule `rule` of `table` gives no answer, for `reason`."""
-
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
-    def _told(self, what: str) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
-
-
-class ImpossibleError(_RefusalError, ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
-
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
-
-
 class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
@@ -138,13 +102,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -164,12 +123,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -185,13 +140,11 @@ _0_000: Final = Decimal("0.000")
 _0_001: Final = Decimal("0.001")
 _1_5: Final = Decimal("1.500")
 _1_501: Final = Decimal("1.501")
-_0001_01_01: Final = datetime.date(1, 1, 1)
 _1999_12_31: Final = datetime.date(1999, 12, 31)
 _2020_02_28: Final = datetime.date(2020, 2, 28)
 _2020_02_29: Final = datetime.date(2020, 2, 29)
 _2020_03_01: Final = datetime.date(2020, 3, 1)
 _2020_03_02: Final = datetime.date(2020, 3, 2)
-_9999_12_31: Final = datetime.date(9999, 12, 31)
 
 # Tables within tables, 15 entries in all: a step for each column.
 _NUMBER_BY_EXACT: Final[tuple[tuple[int, ...], ...]] = (
@@ -208,13 +161,15 @@ def number(whole: int, exact: Decimal | int) -> int:
         whole: an int.
         exact: a Decimal or int from -1.500 to 1.500 with at most 3 decimals.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
-        if type(whole) is int and (
-            (type(exact) is Decimal and exact.quantize(_0_001) == exact)
-            or type(exact) is int
+        if (
+            type(whole) is int
+            and (
+                (type(exact) is Decimal and exact.quantize(_0_001) == exact)
+                or type(exact) is int
+            )
         ):
             if exact < _0_001:
                 if exact < _0_000:
@@ -256,8 +211,7 @@ def explain_number(whole: int, exact: Decimal | int) -> Explanation[int]:
         raise InputError("whole", whole, "an int")
     if not _is_decimal(exact, digits=3, low=_MINUS_1_500, high=_1_5):
         raise InputError(
-            "exact",
-            exact,
+            "exact", exact,
             "a Decimal or int from -1.500 to 1.500 with at most 3 decimals",
         )
     return _number(whole, Decimal(exact))
@@ -298,16 +252,14 @@ def day(first: datetime.date, last: datetime.date | None) -> bool:
         first: a date without a time.
         last: a date without a time from 2020-02-28 to 2020-03-01, or None.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if (
             type(first) is datetime.date
-            and _0001_01_01 <= first <= _9999_12_31
             and (last is None or type(last) is datetime.date)
         ):
-            # Tables within tables, 2 entries in all: a step for each column.
+            # Compared with the edges of stretches: answers stand where they are found.
             if last is None:
                 return False
             if last < _2020_03_01:
@@ -336,11 +288,13 @@ def explain_day(first: datetime.date, last: datetime.date | None) -> Explanation
     """Explain `day`: which rule answers, and why."""
     if type(first) is not datetime.date:
         raise InputError("first", first, "a date without a time")
-    if last is not None and (
-        type(last) is not datetime.date or not _2020_02_28 <= last <= _2020_03_01
+    if (
+        last is not None
+        and (type(last) is not datetime.date or not _2020_02_28 <= last <= _2020_03_01)
     ):
         raise InputError(
-            "last", last, "a date without a time from 2020-02-28 to 2020-03-01, or None"
+            "last", last,
+            "a date without a time from 2020-02-28 to 2020-03-01, or None",
         )
     return _day(first, last)
 

@@ -26,20 +26,12 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "None_",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "Return",
-    "explain_return_columns",
-    "explain_return_frame",
-    "return_columns",
-    "return_frame",
-    "units",
+    "Answered", "ColumnError", "None_", "Passed", "Refusal", "Refused", "RefusedError",
+    "Return", "explain_return_columns", "explain_return_frame", "return_columns",
+    "return_frame", "units",
 ]
 
 None_: TypeAlias = Literal["True", "False", "none"]

@@ -13,9 +13,9 @@ Run before it was written, each function, and each that explains:
     explain_return: each of 4 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -35,20 +35,12 @@ from typing import (
     get_args,
 )
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "None_",
-    "Return",
-    "Str",
-    "explain_explain_return",
-    "explain_return",
-    "explain_return_",
-    "explain_return_from",
-    "return_",
-    "return_from",
+    "Citation", "Explanation", "InputError", "None_", "Return", "Str",
+    "explain_explain_return", "explain_return", "explain_return_",
+    "explain_return_from", "return_", "return_from",
 ]
 
 None_: TypeAlias = Literal["True", "False", "none"]
@@ -66,9 +58,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -82,10 +72,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -111,33 +100,6 @@ class Citation(_Record):
         return _Record.__new__(cls, (source, section, title))
 
 
-class _RefusalError(Exception):
-    """Rule `rule` of `table` gives no answer, for `reason`."""
-
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
-    def _told(self, what: str) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
-
-
-class ImpossibleError(_RefusalError, ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
-
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
-
-
 class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
@@ -156,13 +118,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -182,12 +139,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -223,9 +176,7 @@ def return_(yield_: None_, self: Str, async_: bool) -> Return:
         class_: class.
         result: result.
 
-    Raises:
-        InputError: an argument is not what its column allows.
-
+    Raises InputError: an argument is not what its column allows.
     Source import: def.
     """
     return explain_return_(yield_, self, async_).answer
@@ -265,8 +216,7 @@ def _return(yield_: None_, self: Str, async_: bool) -> Explanation[Return]:
     if yield_ == "none":
         return _RETURN_RULES["otherwise"]  # none | 5 [def]
     if not async_:
-        # yield | 4 [def]
-        return Explanation(
+        return Explanation(  # yield | 4 [def]
             "return", "else", Return(class_=yield_, result=4), citations=(_DEF,)
         )
     if self == "int":
@@ -274,12 +224,9 @@ def _return(yield_: None_, self: Str, async_: bool) -> Explanation[Return]:
     return _RETURN_RULES["not_int"]  # False | 3 [def]
 
 
-# Tables within tables, 4 entries in all: a step for each column.
+# A table of 4 entries: one step.
 _EXPLAIN_RETURN_BY_VALUE: Final[dict[None_ | None, None_]] = {
-    "True": "True",
-    "False": "True",
-    "none": "True",
-    None: "none",
+    "True": "True", "False": "True", "none": "True", None: "none",
 }
 
 
@@ -289,8 +236,7 @@ def explain_return(value: None_ | None) -> None_:
     Args:
         value: one of None_.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if value is None or type(value) is str:

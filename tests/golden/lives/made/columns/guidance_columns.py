@@ -27,30 +27,19 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "Code",
-    "ColumnError",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "code_columns",
-    "code_frame",
-    "fee_columns",
-    "fee_frame",
-    "fee_from_2026_01_01_columns",
-    "fee_from_2026_01_01_frame",
-    "fee_until_2025_12_31_columns",
-    "fee_until_2025_12_31_frame",
-    "units",
+    "Answered", "Code", "ColumnError", "Passed", "Refusal", "Refused", "RefusedError",
+    "code_columns", "code_frame", "fee_columns", "fee_frame",
+    "fee_from_2026_01_01_columns", "fee_from_2026_01_01_frame",
+    "fee_until_2025_12_31_columns", "fee_until_2025_12_31_frame", "units",
 ]
 
 Code: TypeAlias = Literal[
     "77014",  # CT guidance
     "77387",  # Image guidance
-    "G6001",
-    "77402",
+    "G6001", "77402",
 ]
 
 _MODALITY: Final = ("ct", "ultrasound", "none")
@@ -93,10 +82,7 @@ _FEE_UNTIL_2025_12_31: Final = _runtime.Table[int](
     "fee_until_2025_12_31",
     columns=(
         _runtime.days(
-            "sent",
-            "a day from 2015-01-01 to 2025-12-31",
-            16_436,
-            20_453,
+            "sent", "a day from 2015-01-01 to 2025-12-31", 16_436, 20_453,
             starts=(18_262,),
         ),
         _runtime.days("paid", "a day", -719_162, 2_932_896),
@@ -123,8 +109,7 @@ def fee_until_2025_12_31_columns(
 
 
 def fee_until_2025_12_31_frame(frame: object, *, refused: Refused = "report") -> Any:
-    """A data frame with what `fee_until_2025_12_31_columns` answers beside its
-    columns.
+    """A data frame with what `fee_until_2025_12_31_columns` answers beside its columns.
     """
     return _runtime.framed(_FEE_UNTIL_2025_12_31, frame, refused)
 
@@ -157,8 +142,7 @@ def fee_from_2026_01_01_columns(
 
 
 def fee_from_2026_01_01_frame(frame: object, *, refused: Refused = "report") -> Any:
-    """A data frame with what `fee_from_2026_01_01_columns` answers beside its
-    columns.
+    """A data frame with what `fee_from_2026_01_01_columns` answers beside its columns.
     """
     return _runtime.framed(_FEE_FROM_2026_01_01, frame, refused)
 
@@ -167,10 +151,7 @@ _FEE: Final = _runtime.Table[int](
     "fee",
     columns=(
         _runtime.days(
-            "sent",
-            "a day from 2015-01-01 on",
-            16_436,
-            2_932_896,
+            "sent", "a day from 2015-01-01 on", 16_436, 2_932_896,
             starts=(18_262, 20_454),
         ),
         _runtime.days("paid", "a day", -719_162, 2_932_896),

@@ -13,9 +13,9 @@ Run before it was written, each function, and each that explains:
     fee: each of 3 cases, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -26,38 +26,24 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Code",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Modality",
-    "code",
-    "code_from",
-    "explain_code",
-    "explain_fee",
-    "explain_fee_from_2026_01_01",
-    "explain_fee_until_2025_12_31",
-    "fee",
-    "fee_from",
-    "fee_from_2026_01_01",
-    "fee_from_2026_01_01_from",
-    "fee_until_2025_12_31",
-    "fee_until_2025_12_31_from",
+    "Citation", "Code", "Explanation", "InputError", "Modality", "code", "code_from",
+    "explain_code", "explain_fee", "explain_fee_from_2026_01_01",
+    "explain_fee_until_2025_12_31", "fee", "fee_from", "fee_from_2026_01_01",
+    "fee_from_2026_01_01_from", "fee_until_2025_12_31", "fee_until_2025_12_31_from",
 ]
 
 Code: TypeAlias = Literal[
     "77014",  # CT guidance
     "77387",  # Image guidance
-    "G6001",
-    "77402",
+    "G6001", "77402",
 ]
 
 Modality: TypeAlias = Literal[
     "ct",  # CT
-    "ultrasound",
-    "none",
+    "ultrasound", "none",
 ]
 
 _ABSENT: Final = object()
@@ -70,9 +56,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -86,10 +70,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -115,33 +98,6 @@ class Citation(_Record):
         return _Record.__new__(cls, (source, section, title))
 
 
-class _RefusalError(Exception):
-    """Rule `rule` of `table` gives no answer, for `reason`."""
-
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
-    def _told(self, what: str) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
-
-
-class ImpossibleError(_RefusalError, ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
-
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
-
-
 class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
@@ -160,13 +116,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -186,12 +137,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -204,13 +151,11 @@ def _rules(table: str, *rules: _Rule[_Answer]) -> _Rules[_Answer]:
 
 _MODALITY: Final = frozenset(get_args(Modality))
 
-_0001_01_01: Final = datetime.date(1, 1, 1)
 _2015_01_01: Final = datetime.date(2015, 1, 1)
 _2019_12_31: Final = datetime.date(2019, 12, 31)
 _2020_01_01: Final = datetime.date(2020, 1, 1)
 _2025_12_31: Final = datetime.date(2025, 12, 31)
 _2026_01_01: Final = datetime.date(2026, 1, 1)
-_9999_12_31: Final = datetime.date(9999, 12, 31)
 
 # Tables within tables, 9 entries in all: a step for each column.
 _CODE_BY_MODALITY: Final[dict[Modality, tuple[Code, ...]]] = {
@@ -227,8 +172,7 @@ def code(sent: datetime.date, modality: Modality) -> Code:
         sent: a date without a time from 2015-01-01 on.
         modality: one of Modality.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
         if type(sent) is datetime.date and type(modality) is str:
@@ -288,16 +232,11 @@ def fee_until_2025_12_31(sent: datetime.date, paid: datetime.date) -> int:
         sent: a date without a time from 2015-01-01 to 2025-12-31.
         paid: a date without a time.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
-        if (
-            type(sent) is datetime.date
-            and type(paid) is datetime.date
-            and _0001_01_01 <= paid <= _9999_12_31
-        ):
-            # Tables within tables, 2 entries in all: a step for each column.
+        if type(sent) is datetime.date and type(paid) is datetime.date:
+            # Compared with the edges of stretches: answers stand where they are found.
             if sent < _2020_01_01:
                 if sent < _2015_01_01:
                     raise LookupError
@@ -349,8 +288,7 @@ def fee_from_2026_01_01(sent: datetime.date, paid: datetime.date) -> int:
         sent: a date without a time from 2026-01-01 on.
         paid: a date without a time.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     return explain_fee_from_2026_01_01(sent, paid).answer
 
@@ -390,16 +328,11 @@ def fee(sent: datetime.date, paid: datetime.date) -> int:
         sent: a date without a time from 2015-01-01 on.
         paid: a date without a time.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     try:
-        if (
-            type(sent) is datetime.date
-            and type(paid) is datetime.date
-            and _0001_01_01 <= paid <= _9999_12_31
-        ):
-            # Tables within tables, 3 entries in all: a step for each column.
+        if type(sent) is datetime.date and type(paid) is datetime.date:
+            # Compared with the edges of stretches: answers stand where they are found.
             if sent < _2020_01_01:
                 if sent < _2015_01_01:
                     raise LookupError
@@ -424,8 +357,7 @@ def explain_fee(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
     """Explain `fee`: which rule answers, and why."""
     if type(sent) is not datetime.date or sent < _2015_01_01:
         raise InputError(
-            "sent",
-            sent,
+            "sent", sent,
             (
                 "a date without a time from 2015-01-01 on; its versions are in force "
                 "until 2025-12-31 and from 2026-01-01"
@@ -436,34 +368,18 @@ def explain_fee(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
     return _fee(sent, paid)
 
 
-def _fee_until_2025_12_31_2(
-    sent: datetime.date, paid: datetime.date
-) -> Explanation[int]:
-    fee_until_2025_12_31 = _fee_until_2025_12_31(sent, paid)
-    return Explanation(
-        "fee",
-        "until_2025-12-31",
-        fee_until_2025_12_31.answer,
-        uses=(fee_until_2025_12_31,),
-    )
-
-
-def _fee_from_2026_01_01_2(
-    sent: datetime.date, paid: datetime.date
-) -> Explanation[int]:
-    fee_from_2026_01_01 = _fee_from_2026_01_01(sent, paid)
-    return Explanation(
-        "fee",
-        "from_2026-01-01",
-        fee_from_2026_01_01.answer,
-        uses=(fee_from_2026_01_01,),
-    )
-
-
 def _fee(sent: datetime.date, paid: datetime.date) -> Explanation[int]:
     if sent <= _2025_12_31:
-        return _fee_until_2025_12_31_2(sent, paid)  # fee_until_2025_12_31(sent, paid)
-    return _fee_from_2026_01_01_2(sent, paid)  # fee_from_2026_01_01(sent, paid)
+        fee_until_2025_12_31 = _fee_until_2025_12_31(sent, paid)
+        return Explanation(  # fee_until_2025_12_31(sent, paid)
+            "fee", "until_2025-12-31", fee_until_2025_12_31.answer,
+            uses=(fee_until_2025_12_31,),
+        )
+    fee_from_2026_01_01 = _fee_from_2026_01_01(sent, paid)
+    return Explanation(  # fee_from_2026_01_01(sent, paid)
+        "fee", "from_2026-01-01", fee_from_2026_01_01.answer,
+        uses=(fee_from_2026_01_01,),
+    )
 
 
 def _values(row: Mapping[str, Any], *columns: str) -> Iterator[Any]:

@@ -26,17 +26,11 @@ from .runtime import (
     units,
 )
 
+# fmt: off
+
 __all__ = [
-    "Answered",
-    "ColumnError",
-    "Only",
-    "Passed",
-    "Refusal",
-    "Refused",
-    "RefusedError",
-    "one_columns",
-    "one_frame",
-    "units",
+    "Answered", "ColumnError", "Only", "Passed", "Refusal", "Refused", "RefusedError",
+    "one_columns", "one_frame", "units",
 ]
 
 Only: TypeAlias = Literal[

@@ -9,9 +9,9 @@ Run before it was written, each function, and each that explains:
     one: its only case, against its rules, read one by one.
 
 A table is a function of its name, with `_from` behind it one that takes a mapping, and
-`explain_` before that name tells which rule answered and why. All refuse arguments that
-are not allowed. Behind them, rules have their answers ready, and the function with one
-`_` decides.
+`explain_` before that name tells which rule answered and why. All raise `InputError`
+for an argument that its column does not allow. Behind them, rules have their answers
+ready, and the function with one `_` decides.
 """
 
 from __future__ import annotations
@@ -21,15 +21,10 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, get_args
 
+# fmt: off
+
 __all__ = [
-    "Citation",
-    "Explanation",
-    "ImpossibleError",
-    "InputError",
-    "Only",
-    "explain_one",
-    "one",
-    "one_from",
+    "Citation", "Explanation", "InputError", "Only", "explain_one", "one", "one_from"
 ]
 
 Only: TypeAlias = Literal[
@@ -46,9 +41,7 @@ class InputError(ValueError):
 
     def __init__(self, argument: str, value: object, allowed: str) -> None:
         super().__init__(argument, value, allowed)
-        self.argument = argument
-        self.value = value
-        self.allowed = allowed
+        self.argument, self.value, self.allowed = argument, value, allowed
 
     def __str__(self) -> str:
         return f"{self.argument} must be {self.allowed}; got {_shown(self.value)}"
@@ -62,10 +55,9 @@ class _Record(tuple[Any, ...]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        names = tuple(cls.__annotations__)
-        items = {name: property(itemgetter(at)) for at, name in enumerate(names)}
-        for name, value in {"__match_args__": names, **items}.items():
-            setattr(cls, name, value)
+        type.__setattr__(cls, "__match_args__", tuple(cls.__annotations__))
+        for at, name in enumerate(cls.__match_args__):
+            setattr(cls, name, property(itemgetter(at)))
 
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
@@ -91,33 +83,6 @@ class Citation(_Record):
         return _Record.__new__(cls, (source, section, title))
 
 
-class _RefusalError(Exception):
-    """Rule `rule` of `table` gives no answer, for `reason`."""
-
-    def __init__(
-        self, table: str, rule: str, reason: str, citations: tuple[Citation, ...]
-    ) -> None:
-        super().__init__(table, rule, reason, citations)
-        self.table = table
-        self.rule = rule
-        self.reason = reason
-        self.citations = citations
-
-    def _told(self, what: str) -> str:
-        cited = ", ".join(f"{each.source}.{each.section}" for each in self.citations)
-        why = " ".join(filter(None, (self.reason, f"[{cited}]" if cited else "")))
-        return ": ".join(
-            filter(None, (f"{what} ({self.table}, rule {self.rule})", why))
-        )
-
-
-class ImpossibleError(_RefusalError, ValueError):
-    """Rule `rule` of `table` says, for `reason`, that this case cannot happen."""
-
-    def __str__(self) -> str:
-        return self._told("this case cannot happen")
-
-
 class Explanation(_Record, Generic[_Answer]):
     """The answer of one case, the rule that gave it, and why.
 
@@ -136,13 +101,8 @@ class Explanation(_Record, Generic[_Answer]):
     uses: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls,
-        table: str,
-        rule: str,
-        answer: _Answer,
-        basis: _Basis = "stated",
-        reason: str = "",
-        citations: tuple[Citation, ...] = (),
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
     ) -> Self:
@@ -162,12 +122,8 @@ _Rule: TypeAlias = tuple[
 
 
 def _rule(
-    name: str,
-    answer: _Answer,
-    *citations: Citation,
-    reason: str = "",
-    basis: _Basis = "stated",
-    annotations: tuple[tuple[str, str], ...] = (),
+    name: str, answer: _Answer, *citations: Citation, reason: str = "",
+    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -187,8 +143,7 @@ def one(only: Only) -> Only:
     Args:
         only: one of Only.
 
-    Raises:
-        InputError: an argument is not what its column allows.
+    Raises InputError: an argument is not what its column allows.
     """
     return explain_one(only).answer
 

@@ -1,5 +1,7 @@
-"""GAP405 to GAP408: members of closed lists on days on which they are not in force.
+"""Days, as policies, members of closed lists and cases name them.
 
+GAP401, GAP402: what a policy says of its own days, held against a day that somebody names. GAP405 to
+GAP408: members of closed lists on days on which they are not in force.
 A life changes no meaning: a member outside its days is a value like others. So it is a promise, held
 here against what rules answer (405, and 408 on a day that is named), what cells ask for (406) and
 what examples show (407).
@@ -7,6 +9,7 @@ what examples show (407).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,24 +19,15 @@ from operator import or_
 from typing import NamedTuple
 
 from gapless.analysis.arithmetic.solver import Answer, solve
-from gapless.analysis.composition.calls import asked, calls
+from gapless.analysis.composition.calls import asked, calls, calls_of, pulled_back, pushed_forward
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Fixed
-from gapless.analysis.domain.partition import (
-    Atom,
-    Axis,
-    Box,
-    Cuts,
-    Run,
-    axis,
-    cuts_of,
-    meet,
-    volume,
-)
-from gapless.analysis.unit import Unit, answered, applicable
+from gapless.analysis.domain.partition import Axis, Box, axis, cuts, cuts_of, meet, volume
+from gapless.analysis.unit import Unit, answered, answered_by
 from gapless.checks.support import finding
 from gapless.model import (
     AnyOf,
+    Between,
     Call,
     ColumnValue,
     Constant,
@@ -41,9 +35,9 @@ from gapless.model import (
     EnumerationType,
     Equals,
     HitPolicy,
-    Items,
     Member,
     OutcomeValue,
+    Policy,
     Rule,
     RuleKind,
     Table,
@@ -51,8 +45,52 @@ from gapless.model import (
     Type,
 )
 from gapless.text import words
+from gapless.text.words import count
 from gapless_dsl.diagnostic import Diagnostic, Label, Region, Witness
-from gapless_dsl.source import Span
+from gapless_dsl.source import Source, Span
+
+
+def policies(compiled: finding.Compiled) -> Iterator[Diagnostic]:
+    """Nothing where no day is named: a check says the same tomorrow as today."""
+    today = compiled.day
+    for policy in compiled.policies if today else ():
+        assert today is not None
+        source, about = compiled.sources[policy.path], f"policy {policy.name}"
+        if policy.review_by and policy.review_by < today:
+            days = count((today - policy.review_by).days, "day")
+            yield finding.warning(
+                about,
+                "GAP401",
+                f"policy `{policy.name}` is past its review",
+                Label(_line(policy, r"review\s+by", source), f"{today} is {days} later"),
+                helps=(
+                    "read it against its sources, then name the next day",
+                    "or leave `review by` out, if nothing in it can grow old",
+                ),
+            )
+        if policy.as_of and policy.as_of > today:
+            days = count((policy.as_of - today).days, "day")
+            yield finding.warning(
+                about,
+                "GAP402",
+                f"policy `{policy.name}` takes effect on a future date",
+                Label(_line(policy, r"as\s+of", source), f"{today} is {days} earlier"),
+                helps=(
+                    "fix the date, if it is a typo",
+                    "or use the policy only from that day on",
+                ),
+            )
+
+
+def _line(policy: Policy, words: str, source: Source) -> Span:
+    """Where the policy says it: the first such line below its name, for the parser takes no second one."""
+    pattern = re.compile(rf"^[ \t]*({words}[ \t]+[0-9-]+)", re.MULTILINE)
+    found = pattern.search(source.text, policy.span.end)
+    return Span(policy.path, *found.span(1)) if found else policy.span
+
+
+# ---------------------------------------------------------------- lives of members
+
 
 FIX = "or fix the life, where the member is declared"
 
@@ -60,7 +98,7 @@ Told = Mapping[Table, frozenset[str]]
 """For each table the members of which it is told that it, or one that it asks, says them too long."""
 
 
-def check(compiled: finding.Compiled) -> Iterator[Diagnostic]:
+def lives(compiled: finding.Compiled) -> Iterator[Diagnostic]:
     """Callees first, so that what one table says is not told again of those that pass it on."""
     as_of = {table: policy.as_of for policy in compiled.policies for table in policy.tables}
     today, told = compiled.day, dict[Table, frozenset[str]]()
@@ -181,34 +219,17 @@ class Calendar:
 
 def _by_life(days: Axis, member: Member, mask: int) -> Days:
     """The days in `mask` outside a life, and those inside."""
-    edges = set(cuts_of(days).edges)
-    if member.since is not None:
-        edges.add(member.since.toordinal())
-    if member.until is not None:
-        edges.add(member.until.toordinal() + 1)
-    cut = axis(days.column, Cuts(frozenset(edges)))
-    outside = inside = uncut = 0
-    for number, atom in enumerate(cut.atoms):
-        day, _ = _days_of(atom)
-        place = days.locate(day)
-        if place is None or not mask >> place & 1:
-            continue
-        if _is_in_force(member, day):
-            inside |= 1 << number
-        else:
-            outside |= 1 << number
-            uncut |= 1 << place
-    return Days(cut, outside, inside, uncut)
-
-
-def _days_of(atom: Atom) -> tuple[date, date]:
-    assert isinstance(atom, Run) and atom.low is not None and atom.high is not None
-    return date.fromordinal(atom.low), date.fromordinal(atom.high)
+    life = Between(member.since, member.until)
+    cut = axis(days.column, cuts_of(days) | cuts(days.column, life))
+    inside, asked_for = cut.mask(life), pulled_back(mask, days, cut)
+    outside = asked_for & ~inside
+    return Days(cut, outside, asked_for & inside, pushed_forward(outside, cut, days))
 
 
 def _read(axis: Axis, mask: int) -> str:
     """`sent is 2026-01-01 or later`."""
-    first, last = _days_of(axis.atoms[0])[0], _days_of(axis.atoms[-1])[1]
+    assert isinstance(axis.kind, DateType)
+    first, last = axis.kind.low, axis.kind.high
     if mask != axis.whole:
         said = words.phrase(axis, mask)
     elif (first, last) == (date.min, date.max):
@@ -250,13 +271,15 @@ def _uses(unit: Unit, told: Told) -> Iterator[Use]:
         yield from _arguments(let.call, where, None, let.column.name, let.column.span)
     if not _speaks_of_lives(unit.table):
         return
-    won = _deciding(unit)
+    won: Mapping[int, Sequence[Box]] | None = None
+    with suppress(OverBudget):
+        won = answered_by(unit)
     for number, rule in enumerate(unit.table.rules):
         boxes = unit.parts[number] if won is None else won.get(number, ())
         for place, outcome in enumerate(rule.outcomes):
             column = unit.table.outputs[place]
             members = lived(column.type)
-            for value in _items(outcome.value):
+            for value in outcome.parts:
                 names = members.keys() - _passed_on(unit, value, told)
                 for name, where in _said(unit, value, boxes, names).items():
                     chosen = _chosen(unit, place, name, where)
@@ -269,16 +292,11 @@ def _uses(unit: Unit, told: Told) -> Iterator[Use]:
                         yield use._replace(is_certain=won is not None)
 
 
-def _items(value: OutcomeValue) -> tuple[OutcomeValue, ...]:
-    return value.items if isinstance(value, Items) else (value,)
-
-
 def _speaks_of_lives(table: Table) -> bool:
     """Whether any rule can: most tables know nothing of days, and are not searched."""
-    outcomes = (outcome for rule in table.rules for outcome in rule.outcomes)
-    values = (value for outcome in outcomes for value in _items(outcome.value))
-    asked = (column for v in values if isinstance(v, Call) for column in v.table.inputs)
-    return any(lived(column.type) for column in (*table.outputs, *asked))
+    called = (call for rule in table.rules for call in calls_of(rule))
+    inputs = (column for call in called for column in call.table.inputs)
+    return any(lived(column.type) for column in (*table.outputs, *inputs))
 
 
 def _arguments(
@@ -298,16 +316,6 @@ def _passed_on(unit: Unit, value: OutcomeValue, told: Told) -> frozenset[str]:
     if isinstance(value, ColumnValue):
         value = lets.get(value.column, value)
     return told[value.table] if isinstance(value, Call) else frozenset()
-
-
-def _deciding(unit: Unit) -> Mapping[int, Sequence[Box]] | None:
-    """Where each rule decides, or takes part in what is collected; None where that cannot be worked out."""
-    with suppress(OverBudget):
-        won = unit.claims.won
-        if not unit.table.policy.is_collecting:
-            return won
-        return {**won, **{n: applicable(unit, n) for n in unit.rules(RuleKind.RULE)}}
-    return None
 
 
 def _chosen(unit: Unit, output: int, name: str, boxes: Sequence[Box]) -> Sequence[Box] | None:

@@ -1,29 +1,50 @@
-"""What is read first: how many cases are proved, on what the rules rest, and what a reviewer must decide."""
+"""What the proof and the rules rest on: what is proved, what a reviewer must decide, every source."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gapless.analysis.unit import Unit
 from gapless.analysis.verdict import verdict
-from gapless.backends.markdown.addresses import LISTED, Page
-from gapless.backends.markdown.conditions import asked
+from gapless.backends.markdown.addresses import LISTED, Page, section_anchor, source_anchor, titled
 from gapless.backends.markdown.inline import (
+    Anchor,
     Break,
     Code,
     Emphasis,
     Grid,
+    Inline,
     Line,
+    Link,
+    Strong,
     Text,
     grid,
     joined,
     markdown,
+    text,
 )
-from gapless.backends.markdown.rows import LINKS, answers, marked, rule_link, rule_links, words
-from gapless.backends.markdown.values import ARROW, name_of
-from gapless.model import Anything, Impossibility, Policy, Rule, RuleKind, Table
+from gapless.backends.markdown.rows import (
+    LINKS,
+    answers,
+    marked,
+    rule_link,
+    rule_links,
+    section_name,
+    words,
+)
+from gapless.backends.markdown.wording import ARROW, asked, name_of
+from gapless.model import (
+    Anything,
+    Impossibility,
+    Policy,
+    Rule,
+    RuleKind,
+    Section,
+    SourceDocument,
+    Table,
+)
 from gapless.text.words import count, listed
 from gapless_dsl.nodes.cells import Basis
 
@@ -174,3 +195,103 @@ def _says(page: Page, table: Table, rule: Rule) -> Line:
         for column, line in zip(table.outputs, answers(page, table, rule), strict=True)
     ]
     return (*case, Break(), Text(ARROW), *joined(named, "; "))
+
+
+# ---------------------------------------------------------------- says who, the other way round: the rules that rest on each section
+
+_SAID: dict[Basis, Inline] = {
+    Basis.STATED: Text("stated:"),
+    Basis.INFERRED: Emphasis("inferred:"),
+    Basis.SILENT: Strong("source silent:"),
+}
+
+
+class Resting(NamedTuple):
+    """A rule that cites a section."""
+
+    policy: Policy
+    table: Table
+    rule: Rule
+    section: Section
+
+
+class Source(NamedTuple):
+    """A document: `note` says where it is declared or what nothing rests on."""
+
+    anchor: str
+    title: str
+    note: str
+    sections: Grid
+
+
+def sources(page: Page) -> tuple[Source, ...]:
+    """The page's own documents, with every rule anywhere; then those of others that its rules cite."""
+    others = [policy for policy in page.site.policies if policy is not page.policy]
+    everywhere = [
+        Resting(policy, table, rule, section)
+        for policy in (page.policy, *others)
+        for table in policy.tables
+        for rule in table.rules
+        for section in rule.reason.citations
+    ]
+    found = []
+    cited = {each.section for each in everywhere}
+    for source in page.policy.sources:
+        unused = [text(section_name(each)) for each in source.sections if each not in cited]
+        listed = joined(unused, ", ", " and ")
+        note = (Text("Nothing rests on "), *listed, Text(".")) if unused else ()
+        said = markdown(note or text("Some rule rests on every section."))
+        found.append(_source(page, source, source.sections, everywhere, said))
+    here = [each for each in everywhere if each.policy is page.policy]
+    cited = {each.section for each in here}
+    for policy in others:
+        for source in policy.sources:
+            sections = [section for section in source.sections if section in cited]
+            if sections:
+                home = Link(Text(titled(policy)), page.of(policy, source_anchor(source)))
+                said = markdown((Text("Declared, with all its sections, in "), home, Text(".")))
+                found.append(_source(page, source, sections, here, said))
+    return tuple(found)
+
+
+def _source(
+    page: Page,
+    source: SourceDocument,
+    sections: Sequence[Section],
+    resting: Sequence[Resting],
+    note: str,
+) -> Source:
+    by_section: dict[Section, list[Resting]] = {}
+    for each in resting:
+        by_section.setdefault(each.section, []).append(each)
+    rows = [
+        (
+            (Anchor(section_anchor(section)), Text(section_name(section))),
+            text(section.title or ""),
+            _rules(page, by_section.get(section, ())),
+        )
+        for section in sections
+    ]
+    title = markdown(text(titled(source)))
+    head = ["Section", "Its heading in the document", "Rules that rest on it"]
+    return Source(source_anchor(source), title, note, grid(head, rows))
+
+
+def _rules(page: Page, resting: Sequence[Resting]) -> Line:
+    """A line for every file and basis, in order; a rule with its table where it needs that to be known."""
+    lines: list[Line] = []
+    for policy in dict.fromkeys(each.policy for each in resting):
+        link = Link(Code(policy.name), page.of(policy))
+        where = () if policy is page.policy else (Text("in "), link, Text(", "))
+        often = Counter(rule.name for table in policy.tables for rule in table.rules)
+        for basis, said in _SAID.items():
+            names: list[Line] = []
+            for _, table, rule, _ in (each for each in resting if each.policy is policy):
+                if rule.reason.basis is basis:
+                    shown = rule.name if often[rule.name] == 1 else f"{table.name}.{rule.name}"
+                    names.append((Link(Code(shown), page.rule(table, rule)),))
+            if len(names) > LINKS:
+                names[LINKS:] = [text(f"{len(names) - LINKS:,} more")]
+            if names:
+                lines.append((*where, said, Text(" "), *joined(names, ", ")))
+    return joined(lines, (Break(),)) if lines else (Emphasis("nothing rests on it"),)

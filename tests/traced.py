@@ -1,0 +1,44 @@
+"""What the reference meaning says of the rows that an answer rests on, in the words that all readers use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from gapless.analysis.by_inputs import tabulation
+from gapless.analysis.unit import Unit
+from gapless.model import Rule, Table, Value
+from gapless.semantics import trace
+from gapless.text.traces import EVERY, by_output, rows_named, weakest
+
+
+def told(unit: Unit, case: Mapping[str, Value], rule: Rule) -> tuple[str, str | None]:
+    """The rows that the answer rests on and their basis, by the reference meaning.
+
+    A collecting table in which too many sets of rows apply together is told as a whole, and its basis
+    only where that is the same of all its rows.
+    """
+    table, whole = unit.table, _whole(unit)
+    outcomes = trace(table, case).outcomes
+    named = [
+        [*dict.fromkeys((t.name, EVERY if t in whole else row.name) for t, row in rows)]
+        for rows in outcomes
+    ]
+    reasons = [
+        [r.reason for t, row in rows for r in (t.rules if t in whole else (row,))]
+        for rows in outcomes
+    ]
+    told = rows_named(table, named, EVERY if table in whole else rule.name)
+    for t in {t for rows in outcomes for t, _ in rows} & whole:
+        if len({each.reason.basis for each in t.rules}) > 1:
+            return told, None
+    bases = [weakest(each).value if each else "" for each in reasons]
+    return told, by_output([column.name for column in table.outputs], bases) or "stated"
+
+
+@cache
+def _whole(unit: Unit) -> frozenset[Table]:
+    found = tabulation(unit, is_traced=True)
+    endings = found.endings if found else ()
+    rows = (row for ending in endings for rows in ending.rows for row in rows)
+    return frozenset(row.table for row in rows if row.rule is None)
