@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -89,6 +89,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Unasked:
+    """A table that `caller` would have asked for a column, had the guard's conditions held."""
+
+    table: Table
+    caller: Table
+    column: Column
+    conditions: tuple[Tested, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Other values for some inputs, and what the table says then."""
 
@@ -107,6 +117,7 @@ class WhyNot:
 
     meaning: Meaning
     asked: tuple[Asked, ...]
+    unasked: tuple[Unasked, ...]
     changes: tuple[Change, ...]
     given_up: tuple[Mapping[str, Value], ...]
     is_whole: bool
@@ -123,8 +134,19 @@ def why_not(table: Table, inputs: Mapping[str, Value]) -> WhyNot:
         meaning = evaluate(table, changed)
         assert said(meaning) != before, "what changes an answer was known exactly"
         changes.append(Change(values, meaning, trace(table, changed)))
-    losing = _losing(table, inputs)
-    return WhyNot(answered, losing, tuple(changes), found.given_up, found.is_whole)
+    met = [*_asked(table, inputs)]
+    flowing = [row.table for row in trace(table, inputs).rows]
+    asked = sorted(
+        (each for each in met if isinstance(each, Asked)),
+        key=lambda each: (
+            not each.decides,
+            flowing.index(each.table) if each.table in flowing else 0,
+        ),
+    )
+    unasked = (each for each in met if isinstance(each, Unasked))
+    return WhyNot(
+        answered, tuple(asked), tuple(unasked), tuple(changes), found.given_up, found.is_whole
+    )
 
 
 def said(meaning: Meaning) -> Said:
@@ -137,26 +159,9 @@ def said(meaning: Meaning) -> Said:
 # ---------------------------------------------------------------- the tables on the way
 
 
-def _losing(table: Table, inputs: Mapping[str, Value]) -> tuple[Asked, ...]:
-    """Every table with rows of its own that was asked, once for each case, those first that decide."""
-    flowing = [row.table for row in trace(table, inputs).rows]
-    meaning = evaluate(table, inputs)
-    deciding = flowing or [meaning.table]
-    met: dict[tuple[Table, tuple[Value, ...]], Asked] = {}
-    for asked, case in _on_the_way(table, inputs):
-        key = (asked, tuple(case[column.name] for column in asked.inputs))
-        if key not in met and not asked.is_decision and not asked.by_version:
-            given = {column.name: case[column.name] for column in asked.inputs}
-            met[key] = Asked(asked, given, asked in deciding, _losers(asked, case))
-    last = len(deciding)
-    places = {each: place for place, each in reversed([*enumerate(deciding)])}
-    return tuple(sorted(met.values(), key=lambda each: places.get(each.table, last)))
-
-
-def _on_the_way(
-    table: Table, inputs: Mapping[str, Value]
-) -> Iterator[tuple[Table, Mapping[str, Value]]]:
-    """The tables whose rules were asked, from the first; each with its inputs, and what it worked out."""
+def _asked(table: Table, inputs: Mapping[str, Value]) -> Iterator[Asked | Unasked]:
+    """Every table with rows of its own that was asked, once for each case, and those that were not."""
+    deciding = {row.table for row in trace(table, inputs).rows} or {evaluate(table, inputs).table}
     waiting = [(table, inputs)]
     seen: set[tuple[Table, tuple[Value, ...]]] = set()
     while waiting:
@@ -167,19 +172,25 @@ def _on_the_way(
         seen.add(key)
         case = dict(given)
         calls: list[Call] = []
+        guards = {let.column.name: let.guard for let in asked.lets}
         for step in put(asked, given).steps:
             match step:
                 case WorkedOut(computation, value):
                     case[computation.column.name] = value
-                case Step(column, _, None):
+                case Step(column, call, None):
+                    columns = {each.name: each for each in asked.columns}
+                    tests = [(columns[name], cell) for name, cell in guards[column.name]]
+                    yield Unasked(call.table, asked, column, tuple(_tested(tests, dict(case))))
                     case[column.name] = None
                 case Step(column, call, meaning):
                     calls.append(call)
                     if isinstance(meaning, Answered):
                         case[column.name] = meaning.values[call.output]
         if all(column.name in case for column in asked.columns):
-            calls += [call for rule in _winners(asked, case) for call in _called(rule)]
-            yield asked, case
+            winners = _winners(asked, case)
+            calls += [call for number in winners for call in _called(asked.rules[number])]
+            if not asked.is_decision and not asked.by_version:
+                yield Asked(asked, given, asked in deciding, _losing(asked, case, winners))
         waiting += [(call.table, arguments(call, case)) for call in calls]
 
 
@@ -190,49 +201,59 @@ def _called(rule: Rule) -> Iterator[Call]:
         yield from (part for part in parts if isinstance(part, Call))
 
 
+def _tested(
+    cells: Iterable[tuple[Column, Condition]], case: Mapping[str, Value]
+) -> Iterator[Tested]:
+    """The cells that ask something."""
+    for column, cell in cells:
+        if cell.test != Anything():
+            yield Tested(column, cell, case, holds(cell.test, case[column.name], case))
+
+
 # ---------------------------------------------------------------- the rules of one table
 
 
-def _winners(table: Table, case: Mapping[str, Value]) -> Sequence[Rule]:
-    """The rules that make the answer, the first of which is named where they agree."""
-    applying = [n for n, rule in enumerate(table.rules) if matches(table, rule, case)]
+def _winners(table: Table, case: Mapping[str, Value]) -> Sequence[int]:
+    """The rules that make the answer, by number; of those that agree the first is the one that is named."""
     rules = table.rules
-    impossible = [n for n in applying if rules[n].kind is RuleKind.IMPOSSIBLE]
+    applying = [number for number, rule in enumerate(rules) if matches(table, rule, case)]
+    impossible = [number for number in applying if rules[number].kind is RuleKind.IMPOSSIBLE]
     if impossible:
-        return [rules[impossible[0]]]
-    rows = [n for n in applying if rules[n].kind is not RuleKind.OTHERWISE]
+        return impossible[:1]
+    rows = [number for number in applying if rules[number].kind is not RuleKind.OTHERWISE]
     if rows and not table.policy.is_collecting:
         wins = precedence(table)
-        rows = [n for n in wins.order if n in rows and not any(wins.beats(m, n) for m in rows)]
-    return [rules[number] for number in rows or applying]
+        beaten = {n for n in rows if any(wins.beats(other, n) for other in rows)}
+        rows = sorted({*rows} - beaten, key=wins.places.__getitem__)
+    return rows or applying
 
 
-def _losers(table: Table, case: Mapping[str, Value]) -> tuple[Losing, ...]:
+def _losing(table: Table, case: Mapping[str, Value], winners: Sequence[int]) -> tuple[Losing, ...]:
     """The rules that do not answer, those first of which the fewest conditions fail."""
-    winners = _winners(table, case)
     meaning = evaluate(table, {column.name: case[column.name] for column in table.inputs})
     contradicted = isinstance(meaning, Contradicted) and meaning.table is table
-    named = winners if table.policy.is_collecting or contradicted else winners[:1]
-    losers = [_loser(table, rule, case, winners) for rule in table.rules if rule not in named]
-    return tuple(sorted(losers, key=lambda each: (each.beaten is Beaten.OTHERWISE, each.failed)))
+    are_all = table.policy.is_collecting or contradicted
+    named = {*(winners if are_all else winners[:1])}
+    found: list[Losing] = []
+    for number, rule in enumerate(table.rules):
+        if number not in named:
+            tested = tuple(_tested(zip(table.columns, rule.conditions, strict=True), case))
+            applies = all(each.holds for each in tested)
+            beaten = _beaten(table, number, winners) if applies else (None, None)
+            found.append(Losing(rule, tested, *beaten))
+    return tuple(sorted(found, key=lambda each: (each.beaten is Beaten.OTHERWISE, each.failed)))
 
 
-def _loser(table: Table, rule: Rule, case: Mapping[str, Value], winners: Sequence[Rule]) -> Losing:
-    conditions = tuple(
-        Tested(column, each, case, holds(each.test, case[column.name], case))
-        for column, each in zip(table.columns, rule.conditions, strict=True)
-        if each.test != Anything()
-    )
-    if rule.kind is RuleKind.OTHERWISE:
-        return Losing(rule, conditions, Beaten.OTHERWISE, winners[0])
-    if not all(each.holds for each in conditions):
-        return Losing(rule, conditions)
-    if winners[0].kind is RuleKind.IMPOSSIBLE:
-        return Losing(rule, conditions, Beaten.IMPOSSIBLE, winners[0])
-    if rule in winners:
-        return Losing(rule, conditions, Beaten.AGREEING, winners[0])
-    numbers = {id(each): number for number, each in enumerate(table.rules)}
-    wins, number = precedence(table), numbers[id(rule)]
-    by = next(each for each in winners if wins.beats(numbers[id(each)], number))
+def _beaten(table: Table, number: int, winners: Sequence[int]) -> tuple[Beaten, Rule]:
+    """How a rule loses that applies, and to which."""
+    rules, first = table.rules, table.rules[winners[0]]
+    if rules[number].kind is RuleKind.OTHERWISE:
+        return Beaten.OTHERWISE, first
+    if first.kind is RuleKind.IMPOSSIBLE:
+        return Beaten.IMPOSSIBLE, first
+    if number in winners:
+        return Beaten.AGREEING, first
+    wins = precedence(table)
+    by = next(rules[winner] for winner in winners if wins.beats(winner, number))
     ways = {HitPolicy.FIRST: Beaten.FIRST, HitPolicy.PRIORITY: Beaten.PRIORITY}
-    return Losing(rule, conditions, ways.get(table.policy, Beaten.EXCEPTION), by)
+    return ways.get(table.policy, Beaten.EXCEPTION), by

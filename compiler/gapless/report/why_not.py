@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from gapless.model import AllOf, Compared, Outcome, Rule, Table, Test, Value
@@ -41,6 +41,10 @@ LISTED = 200
 def text(why: WhyNot, sources: Sources) -> str:
     """The losing rules, the nearest first, then what would have to change."""
     lines = [line for asked in why.asked for line in (*_asked(asked, why, sources), "")]
+    for unasked in why.unasked:
+        name, caller = unasked.table.name, unasked.caller.name
+        lines += _wrapped(f"`{name}` is not asked for `{unasked.column.name}` of `{caller}`:", "")
+        lines += [*_marked(unasked.conditions, "  "), ""]
     return "\n".join([*lines, *_changes(why)]) + "\n"
 
 
@@ -64,16 +68,21 @@ def _losing(table: Table, losing: Losing, sources: Sources) -> Iterator[str]:
     rule = losing.rule
     outcomes = ", ".join(f"{name} = {each.text}" for name, each in _outcomes(table, rule))
     yield from _wrapped(f"{rule.name} ({_at(rule, sources)}): {outcomes or rule.kind}", "  ")
-    cells = [
-        (each.column.name, visible(each.condition.text), visible(f"({', '.join(_met(each))})"))
-        for each in losing.conditions
-    ]
-    rooms = [max(map(width, column)) for column in zip(*cells, strict=True)] or [0, 0, 0]
-    for each, cell in zip(losing.conditions, cells, strict=True):
-        said = "  ".join(map(_padded, cell, rooms))
-        yield f"    {'✓' if each.holds else '✗'} {said}".rstrip()
+    yield from _marked(losing.conditions, "    ")
     if losing.beaten is not None:
         yield from _wrapped(_beaten(losing), "    ")
+
+
+def _marked(conditions: Sequence[Tested], indent: str) -> Iterator[str]:
+    """A tick or a cross for each condition, as the author wrote it, and what it met."""
+    cells = [
+        (each.column.name, visible(each.condition.text), visible(f"({', '.join(_met(each))})"))
+        for each in conditions
+    ]
+    rooms = [max(map(width, column)) for column in zip(*cells, strict=True)] or [0, 0, 0]
+    for each, cell in zip(conditions, cells, strict=True):
+        said = "  ".join(map(_padded, cell, rooms))
+        yield f"{indent}{'✓' if each.holds else '✗'} {said}".rstrip()
 
 
 def _at(rule: Rule, sources: Sources) -> str:
@@ -215,6 +224,15 @@ def machine(why: WhyNot, sources: Sources) -> dict[str, Any]:
     """The same as JSON; what is not listed is counted."""
     return {
         "tables": [_table(asked, sources) for asked in why.asked],
+        "not_asked": [
+            {
+                "table": each.table.name,
+                "by": each.caller.name,
+                "column": each.column.name,
+                "conditions": [*map(_condition, each.conditions)],
+            }
+            for each in why.unasked
+        ],
         "changes": {
             "inputs": len(why.changes[0].values) if why.changes else 0,
             "nearest": [_change(change) for change in why.changes[:LISTED]],
@@ -243,18 +261,19 @@ def _rule(table: Table, losing: Losing, sources: Sources) -> dict[str, Any]:
         "line": _line(rule, sources),
         "kind": rule.kind.value,
         "outcomes": {name: outcome.text for name, outcome in _outcomes(table, rule)},
-        "conditions": [
-            {
-                "column": each.column.name,
-                "cell": each.condition.text,
-                "value": plain(each.value),
-                "holds": each.holds,
-            }
-            for each in losing.conditions
-        ],
+        "conditions": [*map(_condition, losing.conditions)],
         "failed": losing.failed,
         "beaten": losing.beaten
         and {"how": losing.beaten.value, "by": losing.by and losing.by.name},
+    }
+
+
+def _condition(tested: Tested) -> dict[str, Any]:
+    return {
+        "column": tested.column.name,
+        "cell": tested.condition.text,
+        "value": plain(tested.value),
+        "holds": tested.holds,
     }
 
 
