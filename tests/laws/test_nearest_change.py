@@ -29,7 +29,7 @@ from gapless.semantics import Answered, evaluate
 from gapless_dsl.source import Source
 from tests.amounts import so_many
 from tests.laws.test_arithmetic import Writer
-from tests.laws.test_collecting import TYPES, sheet
+from tests.laws.test_collecting import INPUTS, TYPES, Sheet, sheet
 from tests.random_tables import random_table, values
 
 MOST_CASES = 500
@@ -221,12 +221,34 @@ def test_of_arithmetic_and_columns_compared(batch: int) -> None:
     assert tried > amount
 
 
+def caller_of(drawn: Sheet) -> str:
+    """A table that asks for a number that is collected, and steps beyond its bounds where that does."""
+    if not drawn.way.outputs[0].startswith("int"):
+        return ""
+    several = ".o0" if len(drawn.way.outputs) > 1 else ""
+    lines = [
+        "",
+        "table u",
+        INPUTS.rstrip(),
+        f"  let v = t(a, n, k){several} when n = 1..",
+        "  out o : int",
+        "  | first | v | a || o || because |",
+        "  |--|--|--||--||--|",
+        "  | low | ..1 | yes || 1 || why |",
+        "  | none | missing | - || 2 || why |",
+        "  | rest | otherwise || 3 || why |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 @pytest.mark.parametrize("batch", range(10))
 def test_of_tables_that_collect(batch: int) -> None:
     amount = so_many(16)
     tried = 0
     for seed in range(amount * batch, amount * batch + amount):
-        for table in written(TYPES + sheet(Random(seed)).text):
-            tried += held_against(table, Random(seed))
-            looked_at_together(table, Random(seed))
+        drawn = sheet(Random(seed))
+        for table in written(TYPES + drawn.text + caller_of(drawn)):
+            tried += held_against(table, Random(seed), most=12)
+            for number in range(6):
+                looked_at_together(table, Random(number))
     assert tried > amount

@@ -21,6 +21,7 @@ from tests.amounts import so_many
 from tests.laws.test_collecting import TYPES, sheet
 from tests.laws.test_nearest_change import models, written
 from tests.random_policies import random_policy
+from tests.sql_cases import real
 from tests.strategies import cases, policies, probes
 
 slow = settings(
@@ -147,3 +148,15 @@ def test_of_random_policies(batch: int) -> None:
             assert json.dumps(report.machine(why, sources))
             tried += 1
     assert tried > so_many(20)
+
+
+def test_of_every_policy_in_the_tree() -> None:
+    """The first example of each table, and cases at or beside what it names."""
+    chance, tried = Random(1), 0
+    for policy in real().policies:
+        for table in policy.tables:
+            shown = [dict(example.inputs) for example in table.examples[:1]]
+            for case in (*shown, drawn(table, chance)):
+                nothing_near_is_missed(table, case, all_told_as_meant(table, case))
+                tried += 1
+    assert tried > 100
