@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
-from typing import NamedTuple, TypeAlias
+from math import inf
+from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.analysis.arithmetic.dependent import exact_at, ranks_in
 from gapless.analysis.composition.calls import calls, with_called
@@ -23,17 +24,27 @@ from gapless.analysis.many_cases import Alive, Reading, Said
 from gapless.model import (
     AllOf,
     AnyOf,
+    Anything,
+    Between,
     BoolType,
     Column,
+    Compared,
     Computed,
     Constant,
+    DateType,
+    DecimalType,
     EnumerationType,
     Equals,
     Expression,
+    IntType,
+    IsMissing,
+    IsPresent,
+    ListType,
     NoneOf,
     Operation,
     Operator,
     OptionalType,
+    SetType,
     Table,
     Test,
     TextType,
@@ -196,8 +207,10 @@ def _present(table: Table, column: Column, value: Value) -> Iterator[Line]:
             while fresh in named or fresh == value:
                 fresh += "?"
             yield _listed(column, (*named, fresh))
+        case IntType() | DecimalType() | DateType() | ListType() | SetType():
+            raise AssertionError("what is ordered has ranks, and no input is a list")
         case _:
-            return
+            assert_never(of)
 
 
 def _listed(
@@ -254,8 +267,10 @@ def _texts_in(test: Test) -> Iterator[str]:
         case AnyOf(tests) | NoneOf(tests) | AllOf(tests):
             for each in tests:
                 yield from _texts_in(each)
-        case _:
+        case Anything() | IsMissing() | IsPresent() | Equals() | Between() | Compared():
             return
+        case _:
+            assert_never(test)
 
 
 def _constant(value: object) -> Iterator[str]:
@@ -278,9 +293,9 @@ class Stretch(NamedTuple):
     others: tuple[Line, ...] = ()
 
     @property
-    def many(self) -> int:
-        """How many there are; of those without end, more than of any other."""
-        return 1 << 4096 if self.last is None else self.last - self.first + 1
+    def many(self) -> float:
+        """How many there are on the line."""
+        return inf if self.last is None else self.last - self.first + 1
 
     @property
     def held(self) -> Held:
