@@ -210,9 +210,9 @@ def test_of_tables_that_call_each_other(batch: int) -> None:
     assert tried > 8 * amount
 
 
-@pytest.mark.parametrize("batch", range(10))
+@pytest.mark.parametrize("batch", range(5))
 def test_of_arithmetic_and_columns_compared(batch: int) -> None:
-    amount = so_many(16)
+    amount = so_many(24)
     tried = 0
     for seed in range(amount * batch, amount * batch + amount):
         for table in written(Writer(seed).text()):
@@ -248,7 +248,7 @@ def test_of_tables_that_collect(batch: int) -> None:
     for seed in range(amount * batch, amount * batch + amount):
         drawn = sheet(Random(seed))
         for table in written(TYPES + drawn.text + caller_of(drawn)):
-            tried += held_against(table, Random(seed), most=12)
-            for number in range(6):
+            tried += held_against(table, Random(seed), most=8)
+            for number in range(4):
                 looked_at_together(table, Random(number))
     assert tried > amount
