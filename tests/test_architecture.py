@@ -61,7 +61,11 @@ ROOMS: dict[str, set[str]] = {
         for target in TARGETS
     },
     "gapless.run": TYPED | MEANT | {"gapless.resolve", TEXT},
-    "gapless.report": ANALYSIS | MEANT | TYPED | {TEXT, "gapless", "gapless.run"},
+    "gapless.why_not": MEANT | {"gapless.run", "gapless.analysis"},
+    "gapless.report": ANALYSIS
+    | MEANT
+    | TYPED
+    | {TEXT, "gapless", "gapless.run", "gapless.why_not"},
     "gapless.cli": {"*"},
     "gapless.__main__": {"gapless.cli"},
     "gapless": set(),
@@ -313,6 +317,8 @@ ABOUT = {
     "findings": {COMPOSITION},
     "arithmetic": {ARITHMETIC},
     "trace": {ARITHMETIC, "gapless.backends.columns"},
+    "nearest_change": {COVERAGE},
+    "why_not": {"gapless.why_not"},
     "scale": {ARITHMETIC, COVERAGE, "gapless.cli"},
     "hubs": {"gapless.checks"},
     "natural_witnesses": {"gapless.checks"},

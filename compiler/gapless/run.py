@@ -171,7 +171,7 @@ def put(table: Table, inputs: Mapping[str, Value]) -> Case:
             steps.append(Step(let.column, let.call, None))
             case[let.column.name] = None
             continue
-        given = _arguments(let.call, case)
+        given = arguments(let.call, case)
         meaning = as_called(let.call, evaluate(let.call.table, given))
         rows = trace(let.call.table, given).outcomes[let.call.output]
         steps.append(Step(let.column, let.call, meaning, rows))
@@ -182,7 +182,8 @@ def put(table: Table, inputs: Mapping[str, Value]) -> Case:
     return Case(table, inputs, tuple(steps), evaluate(table, inputs), trace(table, inputs))
 
 
-def _arguments(call: Call, case: Mapping[str, Value]) -> dict[str, Value]:
+def arguments(call: Call, case: Mapping[str, Value]) -> dict[str, Value]:
+    """The inputs that a call gives the table that it asks."""
     return {
         column.name: case[each.column] if isinstance(each, ColumnValue) else each.value
         for column, each in zip(call.table.inputs, call.arguments, strict=True)

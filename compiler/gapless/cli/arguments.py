@@ -117,6 +117,11 @@ def _run(command: argparse.ArgumentParser) -> None:
     command.add_argument("table", metavar="TABLE", help="a table, or policy.table")
     command.add_argument("words", metavar="NAME=VALUE", nargs="*", help="one for each input")
     _tables(command)
+    command.add_argument(
+        "--why-not",
+        action="store_true",
+        help="the rules that lose, too, and the smallest change that changes the answer",
+    )
     command.add_argument("--output-format", choices=("text", "json"), default="text")
 
 

@@ -12,9 +12,11 @@ from gapless.cli import cache, files
 from gapless.cli.console import CannotRun, Outcome
 from gapless.model import Policy
 from gapless.report import answer, terminal
+from gapless.report import why_not as losing
 from gapless.resolve import resolve
 from gapless.run import example_words, find_table, put, read_words
 from gapless.semantics import Answered
+from gapless.why_not import why_not
 from gapless_dsl.diagnostic import Diagnostic, Severity
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
@@ -41,9 +43,13 @@ def run(arguments: argparse.Namespace) -> Outcome:
             lines.append(f"for example: {asked}")
         raise CannotRun("\n".join(lines))
     case = put(table, inputs)
-    render = answer.machine if arguments.output_format == "json" else answer.text
     code = 0 if isinstance(case.meaning, Answered) else 1
-    return Outcome(render(case, policies, sources), code)
+    why = why_not(table, inputs) if arguments.why_not else None
+    if arguments.output_format == "json":
+        besides = {} if why is None else {"why_not": losing.machine(why, sources)}
+        return Outcome(answer.machine(case, policies, sources, besides), code)
+    told = answer.text(case, policies, sources)
+    return Outcome(told if why is None else f"{told}\n{losing.text(why, sources)}", code)
 
 
 class Opened(NamedTuple):

@@ -192,13 +192,15 @@ def _at(span: Span, sources: Sources) -> str:
     return f" ({span.path}:{sources[span.path].place(span.start).line})"
 
 
-def machine(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
-    """The same as JSON: decimals and dates as strings, so that nothing is lost on the way."""
+def machine(
+    case: Case, policies: Sequence[Policy], sources: Sources, besides: Mapping[str, Any]
+) -> str:
+    """The same as JSON, and what else is told of it: decimals and dates as strings, so that nothing is lost."""
     meaning = case.meaning
     answer = None
     if isinstance(meaning, Answered):
         columns = (column.name for column in meaning.table.outputs)
-        answer = dict(zip(columns, map(_plain, meaning.values), strict=True))
+        answer = dict(zip(columns, map(plain, meaning.values), strict=True))
     rows: Sequence[Row] = ()
     if isinstance(meaning, Answered):
         rows = case.trace.rows
@@ -209,13 +211,14 @@ def machine(case: Case, policies: Sequence[Policy], sources: Sources) -> str:
     document = {
         "format": 2,
         "table": case.table.name,
-        "inputs": {name: _plain(value) for name, value in case.inputs.items()},
+        "inputs": {name: plain(value) for name, value in case.inputs.items()},
         "meaning": type(meaning).__name__.lower(),
         "answer": answer,
         **(_traced(case, meaning) if isinstance(meaning, Answered) else {}),
         "rules": [_row(case, row, policies, sources) for row in rows],
         "asked": [_placed(row, sources) for row in case.trace.steering],
         "notes": [each._asdict() for each in notes_of(case.table, policies)],
+        **besides,
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -264,7 +267,7 @@ def _row(case: Case, row: Row, policies: Sequence[Policy], sources: Sources) -> 
     }
     adds = [(name, outcome.value) for name, outcome in _adds(row.table, rule)]
     if adds:
-        found["adds"] = {n: _plain(v.value) for n, v in adds if isinstance(v, Constant)}
+        found["adds"] = {n: plain(v.value) for n, v in adds if isinstance(v, Constant)}
     return found
 
 
@@ -274,7 +277,8 @@ def _title(section: Section, policies: Sequence[Policy]) -> str | None:
     return source.title if source else None
 
 
-def _plain(value: Value) -> Any:
+def plain(value: Value) -> Any:
+    """A value as JSON has it."""
     match value:
         case tuple():
             return [_scalar(each) for each in value]
