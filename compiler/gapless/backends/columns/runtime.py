@@ -91,8 +91,8 @@ class Passed:
 class Answered(Generic[_Answer_co]):
     """What rows get: `codes` number the `answers`, and from there on the `reasons`.
 
-    An answer rests on the rows of tables that `rules` names, and these on the sources as
-    `bases` says; the same answer of other rows is another code. A row whose code is
+    An answer rests on the rows of tables that `rules` names, and these on the sources
+    as `bases` says; the same answer of other rows is another code. A row whose code is
     `len(answers)` or more is refused, and the reason for that is
     `reasons[code - len(answers)]`. `refused` counts such rows; `refusals` lists the
     first thousand.
@@ -1329,7 +1329,7 @@ _Told: TypeAlias = Mapping[str, Sequence[str | None]]
 
 
 def _told(table: Table[Any], taken: set[str]) -> _Told:
-    """The rows that answers rest on, their basis, and why rows are refused, under free names."""
+    """The rows, their basis, and why rows are refused, under free names."""
     nothing = [None] * len(table.reasons)
     texts = {
         "rule": [*table.rules, *nothing],
