@@ -49,6 +49,7 @@ from tests.pages import ROOT, run
 from tests.strategies.cases import belongs, probes
 from tests.strategies.types import inner
 from tests.test_cli import ENVIRONMENT
+from tests.traced import told
 
 PARCEL = """\
 policy parcel
@@ -266,7 +267,7 @@ def test_files_of_no_row_and_of_one(rows: int) -> None:
         put(typed(2).slice(0, rows), f"in.{ending}")
         assert apply("fee", f"in.{ending}", "-o", f"out.{ending}")[0] == 0
         assert len(got(f"out.{ending}")) == rows
-    assert (pq.read_schema("out.parquet").names[-3:]) == ["price", "note", "rule"]
+    assert (pq.read_schema("out.parquet").names[-4:]) == ["price", "note", "rule", "basis"]
 
 
 def test_rows_keep_their_order_and_bytes_do_not_depend_on_threads() -> None:
@@ -402,18 +403,18 @@ def test_answers_and_reasons_are_those_of_the_reference_meaning(format: Format) 
             unit, f"in.{format}", "out.parquet", "no.parquet", format, Format.PARQUET, {}, "by"
         )
         on_duckdb.run(job, True, 1, None)
-        compare(unit.table, cases, got("out.parquet"), got("no.parquet"))
+        compare(unit, cases, got("out.parquet"), got("no.parquet"))
         asked += 1
     assert asked > 25
 
 
 def compare(
-    table: Table,
+    unit: Unit,
     cases: Sequence[Mapping[str, Value]],
     answered: Sequence[Mapping[str, Any]],
     rejected: Sequence[Mapping[str, Any]],
 ) -> None:
-    answers, refused = iter(answered), iter(rejected)
+    table, answers, refused = unit.table, iter(answered), iter(rejected)
     for number, case in enumerate(cases, start=1):
         reason, meaning = expected(table, case)
         if meaning is None:
@@ -425,8 +426,7 @@ def compare(
         for column, value in zip(table.outputs, meaning.values, strict=True):
             said = listened(column, row[column.name], value)
             assert said == spoken(column, value), (table.name, case, column.name)
-        decides = not table.policy.is_collecting
-        assert row["by"] == (meaning.rule.name if decides else None), (table.name, case)
+        assert (row["by"], row["basis"]) == told(unit, case, meaning.rule), (table.name, case)
     assert next(answers, None) is None
     assert next(refused, None) is None
 
@@ -630,7 +630,7 @@ def test_names_and_texts_are_only_that(shop: Path) -> None:
     assert code == 1, aside
     assert table_of("o'x.csv") == [
         {"weight": "2.50", HOSTILE: "home", "day": "", "*": "true", "column 0": "1", "select": "0",
-         "'\"": "4.00", "note": "", ";": "quick"}
+         "'\"": "4.00", "note": "", ";": "quick", "basis": "stated"}
     ]  # fmt: skip
     assert [row[HOSTILE] for row in table_of("o'x.rejects.csv")] == ["'; --", HOSTILE]
 

@@ -242,10 +242,11 @@ def test_line_breaks_in_texts_stay_as_they_are(flavor: Flavor) -> None:
         database.executemany("INSERT INTO given_rows VALUES (?, ?)", rows)
         told = database.execute(made.sql).fetchall()
 
-    for kind, note, o, rule, rejected in told:
+    for kind, note, o, rule, basis, rejected in told:
         meaning = evaluate(unit.table, {"kind": kind, "note": note})
         assert isinstance(meaning, Answered)
         assert (o, rule, rejected) == (*meaning.values, meaning.rule.name, None)
+        assert basis == "stated"
     assert len(told) == len(rows)
 
 
@@ -293,10 +294,11 @@ def test_answers_have_a_type_that_holds_them() -> None:
         database.executemany("INSERT INTO given_rows VALUES (?, ?)", rows)
         told = database.execute(made.sql).fetchall()
 
-    for y, p, *answers, rule, rejected in told:
+    for y, p, *answers, rule, basis, rejected in told:
         meaning = evaluate(unit.table, {"y": y, "p": p})
         assert isinstance(meaning, Answered)
         assert (*answers, rule, rejected) == (*meaning.values, meaning.rule.name, None)
+        assert basis == "stated"
     assert len(told) == len(rows)
 
 

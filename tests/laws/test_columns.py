@@ -162,7 +162,7 @@ def test_random_tables_answer_whole_columns_as_the_reference_meaning(
         _agrees_in_every_form(function, good)
 
 
-@pytest.mark.parametrize("largest", [12, 60, 400])
+@pytest.mark.parametrize("largest", [12, 80, 150, 400])
 def test_every_shape_gives_the_same_answers(largest: int, monkeypatch: pytest.MonkeyPatch) -> None:
     offered.cache_clear()  # what is remembered has other grids
     monkeypatch.setattr(shaping, "LARGEST", largest)
@@ -179,7 +179,7 @@ def test_every_shape_gives_the_same_answers(largest: int, monkeypatch: pytest.Mo
         assert all(len(stage.cells) <= largest for stage in data.stages)
 
     offered.cache_clear()
-    assert len(stages) > 1 or largest == 400
+    assert len(stages) > 1
 
 
 @pytest.mark.parametrize("length", [0, 1, ROWS - 1, ROWS, ROWS + 1, 2 * ROWS + 1])
@@ -643,8 +643,10 @@ def test_frames_keep_their_columns_and_refuse_what_they_cannot_do() -> None:
         function.frame(frame.lazy(), refused="raise")
     with pytest.raises(error, match="the frame has no column age, item"):
         function.frame(frame.drop("age", "item"))
-    with pytest.raises(error, match="the frame has already a column refused"):
-        function.frame(frame.with_columns(refused=pl.lit(1)))
+    twice = function.frame(frame.with_columns(refused=pl.lit(1)))
+    assert twice.columns[-3:] == ["rule", "basis", "refused_2"]
+    with pytest.raises(error, match="the frame has already a column days"):
+        function.frame(frame.with_columns(days=pl.lit(1)))
     for late in (frame.with_columns(age=pl.lit(3.5)).lazy(), frame.with_columns(age=pl.lit(3.5))):
         with pytest.raises(error, match="age takes"):
             function.frame(late)
