@@ -12,7 +12,7 @@ from enum import IntEnum
 from fractions import Fraction
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -251,6 +251,17 @@ def test_a_table_may_be_called_as_what_a_mapping_is_called(name: str) -> None:
         getattr(module, mapped)({})
 
 
+def test_a_member_too_long_for_a_line_is_broken_between_words() -> None:
+    long = " ".join(["word"] * 25)
+    text = f'type Kind = "{long}" | short\n\ntable t\n  in k : Kind\n  out n : int\n\n'
+    text += f'  | unique | k || n |\n  | a | "{long}" || 1 |\n  | b | short || 2 |\n'
+    [artefact] = emit(compile_sources([Source("p.dtable", text)]))
+    module: Any = loaded(artefact.text, artefact.path)
+    assert get_args(module.Kind) == (long, "short")
+    alias = artefact.text.partition("Literal[\n")[2].partition("\n]")[0]
+    assert max(map(len, alias.splitlines())) <= 88
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_answers_and_explanations_cannot_be_changed(name: str) -> None:
     function = FUNCTIONS[name]
@@ -275,6 +286,7 @@ def test_a_docstring_tells_of_every_argument(name: str) -> None:
 def test_an_explanation_tells_the_rule_its_reason_and_what_it_rests_on() -> None:
     explanation = FUNCTIONS["library.loan_days"].explain(9, False, "tool")
     citation = FUNCTIONS["library.loan_days"].module.Citation
+    young = FUNCTIONS["library.reader_kind"].explain(9, False)
 
     assert explanation._asdict() == {
         "table": "loan_days",
@@ -284,8 +296,11 @@ def test_an_explanation_tells_the_rule_its_reason_and_what_it_rests_on() -> None
         "reason": "not lent to children",
         "citations": (citation("house_rules", "loans", "A. How long you may keep things"),),
         "annotations": (),
-        "uses": (FUNCTIONS["library.reader_kind"].explain(9, False),),
+        "uses": (young,),
+        "outcomes": (("days", explanation.rows),),
+        "asked": (young,),
     }
+    assert [(row.table, row.rule) for row in explanation.rows] == [("loan_days", "no_tools")]
 
 
 def test_errors_survive_a_way_to_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
