@@ -47,11 +47,14 @@ slow = settings(
 
 
 def told(unit: Unit, case: Mapping[str, Value], as_analyzed: Rows | None) -> Rows:
-    """The rows by the reference meaning; collecting tables as a whole where the analysis has them so."""
+    """What of which rows flows where, by the reference meaning; collecting tables as a whole where the analysis has them so."""
     whole = {row.table for rows in as_analyzed or () for row in rows if row.rule is None}
     found = []
-    for rows in trace(unit.table, case).outcomes:
-        as_rows = (Row(t, None if t in whole else t.rules.index(rule)) for t, rule in rows)
+    for parts in trace(unit.table, case).parts:
+        as_rows = (
+            Row(t, None if t in whole else t.rules.index(rule), output)
+            for (t, rule), output in parts
+        )
         found.append(tuple(dict.fromkeys(as_rows)))
     return tuple(found)
 
