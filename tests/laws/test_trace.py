@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any, TypeAlias
 
@@ -20,11 +21,13 @@ from gapless.model import (
     BoolType,
     DateType,
     DecimalType,
+    HitPolicy,
     IntType,
     ListType,
     OptionalType,
     Policy,
     SetType,
+    Table,
     Value,
 )
 from gapless.semantics import Answered, evaluate, trace
@@ -96,6 +99,34 @@ def test_the_analysis_traces_as_the_reference_does(policy: Policy, data: st.Data
         if isinstance(evaluate(unit.table, case), Answered):
             rows = analyzed(unit, case)
             assert rows is None or rows == told(unit, case, rows)
+
+
+def _alone(table: Table, output: int) -> Table:
+    """The table with one output, whose marks are said of whole rows."""
+    column = table.outputs[output]
+    rules = (
+        replace(
+            rule,
+            outcomes=rule.outcomes[output : output + 1],
+            reason=replace(rule.reason, basis=rule.reason.basis_of(column.name), marks=()),
+        )
+        for rule in table.rules
+    )
+    return replace(table, outputs=(column,), rules=tuple(rules))
+
+
+@slow
+@given(policies(), st.data())
+def test_an_output_rests_on_the_sources_as_if_it_were_the_only_one(
+    policy: Policy, data: st.DataObject
+) -> None:
+    for table in policy.tables:
+        case = data.draw(cases(table))
+        # Under `priority` all outputs together say which row wins.
+        if table.policy is HitPolicy.PRIORITY or not isinstance(evaluate(table, case), Answered):
+            continue
+        for output, basis in enumerate(trace(table, case).bases):
+            assert trace(_alone(table, output), case).bases == (basis,)
 
 
 @pytest.mark.parametrize("seed", range(so_many(40)))
