@@ -153,7 +153,9 @@ def _reasons(case: Case, policies: Sequence[Policy], sources: Sources) -> Iterat
         of = [name for name, rows in zip(names, traced.outcomes, strict=True) if row in rows]
         said = f" for {listed(of)}" if len(of) < len(names) else ""
         yield from _told(row, case, said, policies, sources)
-    if len(traced.rows) > 1 and set(traced.bases) - {Basis.STATED, None}:
+    # The outputs of one row of another table may be called otherwise here.
+    marked = any(row.rule.reason.marks and row.table is not case.table for row in traced.rows)
+    if (len(traced.rows) > 1 or marked) and set(traced.bases) - {Basis.STATED, None}:
         yield "together", bases_named(case.table, traced.bases)
     known = {row.rule for step in case.steps if isinstance(step, Step) for row in step.rows}
     for table, rule in traced.steering:
