@@ -135,8 +135,8 @@ def _way(table: Table, rule: Rule) -> str:
     """On what a rule rests, in the words of a sentence that counts them."""
     if cites_nothing(table, rule):
         return WITHOUT
-    is_mixed = len(bases(table, rule)) > 1
-    return IN_PART if is_mixed else _BASES[rule.reason.weakest]
+    is_partly = rule.reason.marks and Basis.STATED in bases(table, rule)
+    return IN_PART if is_partly else _BASES[rule.reason.weakest]
 
 
 # ---------------------------------------------------------------- what is open
