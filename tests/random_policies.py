@@ -129,6 +129,8 @@ class Writer:
     """What a policy has so far."""
 
     chance: Random
+    marking: Random
+    """For what was added since: so that policies that do not have it are as they were."""
     types: list[str] = field(default_factory=list)
     kinds: list[Kind] = field(default_factory=list)
     pool: list[Column] = field(default_factory=list)
@@ -151,15 +153,26 @@ class Writer:
     def label(self) -> str:
         return self.chance.choice(LABELS)
 
-    def reason(self, needed: bool = False) -> str:
+    def reason(self, needed: bool = False, outputs: Sequence[str] = ()) -> str:
         cited = [each for each in REASONS if self.sources or "[" not in each]
         sure = [each for each in cited if each != "silent"]
-        return self.chance.choice(sure if needed else ["", "", *cited])
+        return self._marked(self.chance.choice(sure if needed else ["", "", *cited]), outputs)
+
+    def _marked(self, reason: str, outputs: Sequence[str]) -> str:
+        """The reason, perhaps with marks of single outputs in place of a word for all of them."""
+        if not outputs or self.marking.random() < 0.7:
+            return reason
+        named = self.marking.sample(outputs, self.marking.randint(1, len(outputs)))
+        first, *others = named
+        marks = [f"{self.marking.choice(('inferred', 'silent'))} {first}"]
+        marks += [f"{self.marking.choice(('inferred ', 'silent ', ''))}{each}" for each in others]
+        said = reason.removeprefix("silent").partition(": ")
+        return f"{', '.join(marks)}: {said[2] or said[0] or 'so'}"
 
 
 def random_policy(seed: int) -> list[Source]:
     """A file, or one and another that it uses."""
-    made = Writer(Random(f"policy {seed}"))
+    made = Writer(Random(f"policy {seed}"), Random(f"marks {seed}"))
     chance = made.chance
     made.sources = made.odds(0.3)
     _declare(made)
@@ -559,7 +572,8 @@ def _grid(
     for name, row, answer in lines:
         needs = answer == "impossible" or name == "otherwise" or " over " in name
         middle = " | ".join(row.get(each.name, "-") for each in tested if name != "otherwise")
-        whole = f"  | {name} | {middle} || {answer} || {made.reason(needs)} |"
+        marked = () if answer in ("impossible", "draft") else titles
+        whole = f"  | {name} | {middle} || {answer} || {made.reason(needs, marked)} |"
         found.append(whole.replace("|  ||", "||"))
     return found
 
@@ -587,7 +601,7 @@ def _crosstab(
     for number, row in enumerate(rows):
         cells = " | ".join(row.get(each.name, "-") for each in rest)
         said = " | ".join(_outcome(made, known, output, callees, "unique") for _ in heads)
-        found.append(f"  | r{number} | {cells} || {said} || {made.reason()} |")
+        found.append(f"  | r{number} | {cells} || {said} || {made.reason(outputs=[output.name])} |")
     return found
 
 

@@ -16,19 +16,21 @@ from gapless_dsl.source import Source
 from tests.pages import ROOT, Fence, fences, programs
 from tests.rendered import READERS, Rendered, Row, read
 
-SPEC = ROOT / "tests" / "spec" / "40-documents.md"
+SPECS = [ROOT / "tests" / "spec" / f"{name}.md" for name in ("40-documents", "47-marks")]
 
 
 def quoted_parts() -> Iterator[tuple[str, Fence]]:
-    """The page of each file on the specification page, with every part of it that is quoted below."""
-    text = SPEC.read_text(encoding="utf-8")
-    starts = {program.fence.line: program for program in programs(text)}
-    page = ""
-    for fence in fences(text):
-        if fence.line in starts:
-            page = emit(starts[fence.line].compiled())[0].text
-        elif fence.info == "markdown":
-            yield page, fence
+    """The page of each file on the specification pages, with every part of it that is quoted below."""
+    for spec in SPECS:
+        text = spec.read_text(encoding="utf-8")
+        starts = {program.fence.line: program for program in programs(text)}
+        page = ""
+        for fence in fences(text):
+            if fence.line in starts:
+                made = emit(starts[fence.line].compiled())
+                page = made[0].text if made else ""
+            elif fence.info == "markdown":
+                yield page, fence
 
 
 def pages(result: Result) -> dict[str, str]:
@@ -341,7 +343,7 @@ def test_a_page_that_may_not_search_still_says_what_is_proved(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Wide regions are a convenience: without them the disjoint parts are shown, and add up."""
-    program = list(programs(SPEC.read_text(encoding="utf-8")))[1]
+    program = list(programs(SPECS[0].read_text(encoding="utf-8")))[1]
     result = program.compiled()
     [unit] = result.units.values()
     monkeypatch.setattr(work, "STEPS", 0)

@@ -7,9 +7,9 @@ from functools import cache
 
 from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.unit import Unit
-from gapless.model import Rule, Table, Value
+from gapless.model import Rule, Table, Value, weakest
 from gapless.semantics import trace
-from gapless.text.traces import EVERY, by_output, rows_named, weakest
+from gapless.text.traces import EVERY, bases_named, rows_named
 
 
 def told(unit: Unit, case: Mapping[str, Value], rule: Rule) -> tuple[str, str | None]:
@@ -19,21 +19,23 @@ def told(unit: Unit, case: Mapping[str, Value], rule: Rule) -> tuple[str, str | 
     only where that is the same of all its rows.
     """
     table, whole = unit.table, _whole(unit)
-    outcomes = trace(table, case).outcomes
+    traced = trace(table, case)
     named = [
         [*dict.fromkeys((t.name, EVERY if t in whole else row.name) for t, row in rows)]
-        for rows in outcomes
-    ]
-    reasons = [
-        [r.reason for t, row in rows for r in (t.rules if t in whole else (row,))]
-        for rows in outcomes
+        for rows in traced.outcomes
     ]
     told = rows_named(table, named, EVERY if table in whole else rule.name)
-    for t in {t for rows in outcomes for t, _ in rows} & whole:
-        if len({each.reason.basis for each in t.rules}) > 1:
-            return told, None
-    bases = [weakest(each).value if each else "" for each in reasons]
-    return told, by_output([column.name for column in table.outputs], bases) or "stated"
+    bases = []
+    for parts in traced.parts:
+        held = set()
+        for (t, row), output in parts:
+            name = t.outputs[output].name
+            of = {r.reason.basis_of(name) for r in (t.rules if t in whole else (row,))}
+            if len(of) > 1:
+                return told, None
+            held |= of
+        bases.append(weakest(held))
+    return told, bases_named(table, bases)
 
 
 @cache

@@ -16,6 +16,7 @@ from gapless.model import (
     AllOf,
     AnyOf,
     Anything,
+    Basis,
     Between,
     Call,
     ColumnValue,
@@ -42,6 +43,7 @@ from gapless.model import (
     precedence,
     together,
     value_of,
+    weakest,
 )
 
 
@@ -332,26 +334,49 @@ class Row(NamedTuple):
     rule: Rule
 
 
+class Part(NamedTuple):
+    """What a row says in one output of its table, by number."""
+
+    row: Row
+    output: int
+
+    @property
+    def basis(self) -> Basis:
+        """How that rests on the source."""
+        table, rule = self.row
+        return rule.reason.basis_of(table.outputs[self.output].name)
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The rows that an answer rests on: `outcomes` has, for each output, those whose answers flow into it,
-    `steering` all others that were asked: what they answered only decided which rows apply.
+    """What an answer rests on: `parts` has, for each output, what of which rows flows into it, `steering`
+    all other rows that were asked: what they answered only decided which rows apply.
 
     Depth first, each once: a row stands before the rows that its calls lead to. A decision and a
     table of versions have no rows of their own.
     """
 
-    outcomes: tuple[tuple[Row, ...], ...]
+    parts: tuple[tuple[Part, ...], ...]
     steering: tuple[Row, ...] = ()
+
+    @property
+    def outcomes(self) -> tuple[tuple[Row, ...], ...]:
+        """The rows that flow into each output, each once."""
+        return tuple(tuple(dict.fromkeys(part.row for part in parts)) for parts in self.parts)
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows that flow into any output, each once."""
-        return tuple(dict.fromkeys(row for rows in self.outcomes for row in rows))
+        return tuple(dict.fromkeys(part.row for parts in self.parts for part in parts))
+
+    @property
+    def bases(self) -> tuple[Basis | None, ...]:
+        """How each output rests on the sources, like the weakest of what flows into it; None of nothing."""
+        return tuple(weakest(part.basis for part in parts) for parts in self.parts)
 
 
-Flow: TypeAlias = tuple[Row | str, ...]
-"""Rows, and inputs of the table: what flows into these flows on."""
+Flow: TypeAlias = tuple[Part | str, ...]
+"""What rows say, and inputs of the table: what flows into these flows on."""
 
 
 class _Traced(NamedTuple):
@@ -371,9 +396,9 @@ def trace(table: Table, inputs: Mapping[str, Value]) -> Trace:
     if not isinstance(_evaluate(table, inputs, heard), Answered):
         return Trace(((),) * len(table.outputs))
     found = _traced(table, tuple(inputs[column.name] for column in table.inputs), heard, {})
-    flows = tuple(_rows(flow) for flow in found.outcomes)
-    flowing = {row for rows in flows for row in rows}
-    return Trace(flows, tuple(row for row in found.asked if row not in flowing))
+    parts = tuple(tuple(p for p in flow if isinstance(p, Part)) for flow in found.outcomes)
+    flowing = {part.row for flow in parts for part in flow}
+    return Trace(parts, tuple(row for row in found.asked if row not in flowing))
 
 
 _Known: TypeAlias = dict[tuple[Table, tuple[Value, ...]], _Traced]
@@ -427,7 +452,12 @@ def _traced(table: Table, given: tuple[Value, ...], heard: Heard, known: _Known)
     assert isinstance(meaning, Answered), "only what answers is traced"
     own = [] if table.is_decision or table.by_version else [Row(table, r) for r in meaning.rules]
     outcomes = [
-        _once((*own, *(part for rule in meaning.rules for part in flowing(rule.outcomes[n].value))))
+        _once(
+            (
+                *(Part(row, n) for row in own),
+                *(part for rule in meaning.rules for part in flowing(rule.outcomes[n].value)),
+            )
+        )
         for n in range(len(table.outputs))
     ]
     found = _Traced(tuple(outcomes), tuple(dict.fromkeys((*own, *asked))))
@@ -435,9 +465,5 @@ def _traced(table: Table, given: tuple[Value, ...], heard: Heard, known: _Known)
     return found
 
 
-def _once(parts: Iterable[Row | str]) -> Flow:
+def _once(parts: Iterable[Part | str]) -> Flow:
     return tuple(dict.fromkeys(parts))
-
-
-def _rows(flow: Flow) -> tuple[Row, ...]:
-    return tuple(each for each in flow if isinstance(each, Row))

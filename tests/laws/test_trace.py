@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any, TypeAlias
 
@@ -22,11 +23,13 @@ from gapless.model import (
     BoolType,
     DateType,
     DecimalType,
+    HitPolicy,
     IntType,
     ListType,
     OptionalType,
     Policy,
     SetType,
+    Table,
     Value,
 )
 from gapless.semantics import Answered, evaluate, trace
@@ -50,11 +53,14 @@ slow = settings(
 
 
 def told(unit: Unit, case: Mapping[str, Value], as_analyzed: Rows | None) -> Rows:
-    """The rows by the reference meaning; collecting tables as a whole where the analysis has them so."""
+    """What of which rows flows where, by the reference meaning; collecting tables as a whole where the analysis has them so."""
     whole = {row.table for rows in as_analyzed or () for row in rows if row.rule is None}
     found = []
-    for rows in trace(unit.table, case).outcomes:
-        as_rows = (Row(t, None if t in whole else t.rules.index(rule)) for t, rule in rows)
+    for parts in trace(unit.table, case).parts:
+        as_rows = (
+            Row(t, None if t in whole else t.rules.index(rule), output)
+            for (t, rule), output in parts
+        )
         found.append(tuple(dict.fromkeys(as_rows)))
     return tuple(found)
 
@@ -96,6 +102,34 @@ def test_the_analysis_traces_as_the_reference_does(policy: Policy, data: st.Data
         if isinstance(evaluate(unit.table, case), Answered):
             rows = analyzed(unit, case)
             assert rows is None or rows == told(unit, case, rows)
+
+
+def _alone(table: Table, output: int) -> Table:
+    """The table with one output, whose marks are said of whole rows."""
+    column = table.outputs[output]
+    rules = (
+        replace(
+            rule,
+            outcomes=rule.outcomes[output : output + 1],
+            reason=replace(rule.reason, basis=rule.reason.basis_of(column.name), marks=()),
+        )
+        for rule in table.rules
+    )
+    return replace(table, outputs=(column,), rules=tuple(rules))
+
+
+@slow
+@given(policies(), st.data())
+def test_an_output_rests_on_the_sources_as_if_it_were_the_only_one(
+    policy: Policy, data: st.DataObject
+) -> None:
+    for table in policy.tables:
+        case = data.draw(cases(table))
+        # Under `priority` all outputs together say which row wins.
+        if table.policy is HitPolicy.PRIORITY or not isinstance(evaluate(table, case), Answered):
+            continue
+        for output, basis in enumerate(trace(table, case).bases):
+            assert trace(_alone(table, output), case).bases == (basis,)
 
 
 @pytest.mark.parametrize("seed", range(so_many(40)))

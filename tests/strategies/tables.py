@@ -180,7 +180,20 @@ def _rules(draw: st.DrawFn, head: Table, box: Sequence[Test], callees: Sequence[
     conditions = tuple(Condition(test, "", NOWHERE) for test in box)
     answers = tuple(draw(outcomes(column.type, head.columns, callees)) for column in head.outputs)
     noted = tuple(draw(notes))
-    return Rule(draw(rule_names), RuleKind.RULE, conditions, answers, draw(reasons), noted, NOWHERE)
+    why = draw(_marked(head))
+    return Rule(draw(rule_names), RuleKind.RULE, conditions, answers, why, noted, NOWHERE)
+
+
+@st.composite
+def _marked(draw: st.DrawFn, head: Table) -> Reason:
+    """A reason of the whole row, or one that marks some of its outputs, the others being stated."""
+    reason = draw(reasons)
+    marks = [(each.name, draw(st.sampled_from(Basis))) for each in head.outputs]
+    marks = [(name, basis) for name, basis in marks if basis is not Basis.STATED]
+    alike = len(marks) == len(head.outputs) and len({basis for _, basis in marks}) == 1
+    if not marks or alike or draw(st.booleans()):
+        return reason
+    return replace(reason, basis=Basis.STATED, marks=tuple(marks))
 
 
 @st.composite

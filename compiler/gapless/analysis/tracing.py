@@ -48,7 +48,7 @@ def traced(unit: Unit, output: int) -> tuple[Piece, ...]:
 def ruled(unit: Unit, number: int, output: int, box: Box) -> Iterator[Piece]:
     """What one rule answers in one output, traced, in disjoint boxes of inputs that make up `box`."""
     table, tracing = unit.table, _tracing(unit)
-    own = () if table.is_decision or table.by_version else (Row(table, number),)
+    own = () if table.is_decision or table.by_version else (Row(table, number, output),)
     for piece in _from_inputs(tracing, as_ruled(tracing, number, output, box)):
         is_answer = not isinstance(piece.answer, Nothing)
         yield piece._replace(flow=once((*own, *piece.flow)) if is_answer else ())
@@ -62,7 +62,7 @@ def _collecting(unit: Unit, output: int) -> tuple[Piece, ...]:
     table = unit.table
     sets = _sets(unit)
     if sets is None:
-        return _as_whole(unit, unit.collected[output].pieces(unit.undecided))
+        return _as_whole(unit, output, unit.collected[output].pieces(unit.undecided))
     found = []
     for box, answer, _ in sets:
         if isinstance(answer, Nothing):
@@ -72,7 +72,8 @@ def _collecting(unit: Unit, output: int) -> tuple[Piece, ...]:
         values = [_added(table.rules[number], output) for number in numbers]
         rest = table.rules[numbers[0]].kind is RuleKind.OTHERWISE
         value = values[0] if rest else collected_in(table, output, values)
-        found.append(Piece(box, Fixed(value), tuple(Row(table, number) for number in numbers)))
+        flow = tuple(Row(table, number, output) for number in numbers)
+        found.append(Piece(box, Fixed(value), flow))
     return tuple(found)
 
 
@@ -101,8 +102,8 @@ def _sets(unit: Unit) -> tuple[Piece, ...] | None:
     return tuple(found)
 
 
-def _as_whole(unit: Unit, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
-    flow = (Row(unit.table, None),)
+def _as_whole(unit: Unit, output: int, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    flow = (Row(unit.table, None, output),)
     return tuple(
         each if isinstance(each.answer, Nothing) else each._replace(flow=flow) for each in pieces
     )
@@ -117,7 +118,7 @@ def _tracing(unit: Unit) -> Unit:
     caller = Caller(unit.caller.inputs, lets)
     for place, (asked, callee) in enumerate(unit.callees):
         if asked.table.policy.is_collecting and _sets(asked) is None:
-            inner = _as_whole(asked, callee.pieces)
+            inner = _as_whole(asked, callee.call.output, callee.pieces)
         else:
             inner = traced(asked, callee.call.output)
         outer = as_asked(table, place, callee._replace(pieces=inner), caller, unit.axes)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from gapless.analysis.by_inputs import Ending
 from gapless.analysis.domain.answers import Row
-from gapless.model import Basis, Reason, Table
-from gapless.text.traces import EVERY, by_output, rows_named, weakest
+from gapless.model import Table, weakest
+from gapless.text.traces import EVERY, bases_named, rows_named
 
 
 def rows_told(table: Table, ending: Ending) -> str:
@@ -17,23 +15,14 @@ def rows_told(table: Table, ending: Ending) -> str:
 
 
 def basis_told(table: Table, ending: Ending) -> str | None:
-    """How the outputs rest on the sources, each like the weakest of its rows; None where that is not told."""
-    bases = [_basis(rows) for rows in ending.rows]
-    told = [each for each in bases if each is not None]
-    if len(told) < len(bases):
+    """How the outputs rest on the sources, each like the weakest of what its rows say in it.
+
+    None where a collecting table is told as a whole, and its rules differ.
+    """
+    if any(len(row.bases) > 1 for rows in ending.rows for row in rows):
         return None
-    return by_output([column.name for column in table.outputs], told) or Basis.STATED.value
-
-
-def _basis(rows: Sequence[Row]) -> str | None:
-    """None for a collecting table that is told as a whole, where its rules differ."""
-    reasons: list[Reason] = []
-    for table, number in rows:
-        own = [rule.reason for rule in (table.rules if number is None else [table.rules[number]])]
-        if len({reason.basis for reason in own}) > 1:
-            return None
-        reasons += own
-    return weakest(reasons).value if reasons else ""
+    bases = [weakest(basis for row in rows for basis in row.bases) for rows in ending.rows]
+    return bases_named(table, bases)
 
 
 def _name(row: Row) -> tuple[str, str]:

@@ -66,6 +66,7 @@ from gapless.model.tables import (
     Section,
     SourceDocument,
     Table,
+    weakest,
 )
 from gapless.model.types import (
     BoolType,
@@ -163,4 +164,5 @@ __all__ = [
     "together",
     "total",
     "value_of",
+    "weakest",
 ]

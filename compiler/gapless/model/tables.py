@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -73,11 +73,31 @@ class SourceDocument:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a rule says what it says, and on what it rests. All empty where the author wrote nothing."""
+    """Why a rule says what it says, and on what it rests. All empty where the author wrote nothing.
+
+    `marks` are (output, basis) of single outputs, in the table's order; where there are any, all
+    others are stated.
+    """
 
     text: str = ""
     citations: tuple[Section, ...] = ()
     basis: Basis = Basis.STATED
+    marks: tuple[tuple[str, Basis], ...] = ()
+
+    def basis_of(self, output: str) -> Basis:
+        """How what the rule says in one output rests on its source."""
+        return dict(self.marks).get(output, self.basis)
+
+    @property
+    def weakest(self) -> Basis:
+        """How the rule rests on its source as a whole."""
+        return weakest(basis for _, basis in (("", self.basis), *self.marks)) or self.basis
+
+
+def weakest(bases: Iterable[Basis]) -> Basis | None:
+    """Silent before inferred before stated; None of none."""
+    held = set(bases)
+    return next((each for each in reversed(Basis) if each in held), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from gapless.model import (
     Section,
     Table,
     Value,
+    weakest,
 )
 from gapless.report.terminal import ROOM, visible
 from gapless.run import Case, Step, WorkedOut, notes_of, source_of
@@ -28,12 +29,13 @@ from gapless.semantics import (
     Contradicted,
     Draft,
     Impossible,
+    Part,
     Row,
     Unanswered,
     Unworkable,
 )
 from gapless.text.formulas import spoken
-from gapless.text.traces import basis_of, rows_named, weakest
+from gapless.text.traces import bases_named, rows_named
 from gapless.text.words import listed, literal
 from gapless_dsl.nodes.cells import Basis
 from gapless_dsl.source import Source, Span
@@ -41,9 +43,9 @@ from gapless_dsl.source import Source, Span
 Sources = Mapping[str, Source]
 
 _BASIS = {
-    Basis.STATED: "stated in the source",
-    Basis.INFERRED: "inferred: the source does not say it in so many words",
-    Basis.SILENT: "silent: the source does not say",
+    Basis.STATED: ("stated in the source", ""),
+    Basis.INFERRED: ("inferred", ": the source does not say it in so many words"),
+    Basis.SILENT: ("silent", ": the source does not say"),
 }
 
 
@@ -151,19 +153,14 @@ def _reasons(case: Case, policies: Sequence[Policy], sources: Sources) -> Iterat
         of = [name for name, rows in zip(names, traced.outcomes, strict=True) if row in rows]
         said = f" for {listed(of)}" if len(of) < len(names) else ""
         yield from _told(row, case, said, policies, sources)
-    if len(traced.rows) > 1:
-        bases = {row.rule.reason.basis for row in traced.rows}
-        if bases != {Basis.STATED}:
-            yield "together", _basis(case)
+    # The outputs of one row of another table may be called otherwise here.
+    marked = any(row.rule.reason.marks and row.table is not case.table for row in traced.rows)
+    if (len(traced.rows) > 1 or marked) and set(traced.bases) - {Basis.STATED, None}:
+        yield "together", bases_named(case.table, traced.bases)
     known = {row.rule for step in case.steps if isinstance(step, Step) for row in step.rows}
     for table, rule in traced.steering:
         if rule not in known:
             yield "asked", f"`{table.name}`, rule {rule.name}{_at(rule.span, sources)}"
-
-
-def _basis(case: Case) -> str:
-    outputs = [column.name for column in case.table.outputs]
-    return basis_of(outputs, [[row.rule.reason for row in o] for o in case.trace.outcomes])
 
 
 def _told(
@@ -183,9 +180,23 @@ def _told(
         document = _title(section, policies) or section.source
         title = section.title or section.name
         yield "source", f"{document}: {title} [{section.source}.{section.name}]"
-    if rule.reason.citations or rule.reason.basis is not Basis.STATED:
-        yield "basis", _BASIS[rule.reason.basis]
+    bases = _bases(row, case)
+    if rule.reason.citations or set(bases) != {Basis.STATED}:
+        for basis, outputs in bases.items():
+            word, why = _BASIS[basis]
+            of = f" for {listed(outputs)}" if rule.reason.marks else ""
+            yield "basis", f"{word}{of}{why}"
     yield from rule.annotations
+
+
+def _bases(row: Row, case: Case) -> dict[Basis, list[str]]:
+    """The outputs in which the answer rests on the row, or all where it is no answer, by their basis."""
+    columns = row.table.outputs
+    flowing = {part.output for parts in case.trace.parts for part in parts if part.row == row}
+    found: dict[Basis, list[str]] = {basis: [] for basis in Basis}
+    for output in sorted(flowing) or range(len(columns)):
+        found[Part(row, output).basis].append(columns[output].name)
+    return {basis: names for basis, names in found.items() if names}
 
 
 def _at(span: Span, sources: Sources) -> str:
@@ -230,13 +241,13 @@ def _traced(case: Case, meaning: Answered) -> dict[str, Any]:
     outputs = [column.name for column in case.table.outputs]
     return {
         "rule": rows_named(case.table, named, meaning.rule.name),
-        "basis": _basis(case),
+        "basis": bases_named(case.table, case.trace.bases),
         "outcomes": {
             output: {
                 "rules": [f"{table}.{rule}" for table, rule in each],
-                "basis": weakest([row.rule.reason for row in rows]).value,
+                "basis": (basis or Basis.STATED).value,
             }
-            for output, each, rows in zip(outputs, named, outcomes, strict=True)
+            for output, each, basis in zip(outputs, named, case.trace.bases, strict=True)
         },
     }
 
@@ -253,7 +264,7 @@ def _row(case: Case, row: Row, policies: Sequence[Policy], sources: Sources) -> 
         **_placed(row, sources),
         "otherwise": rule.kind is RuleKind.OTHERWISE,
         "because": rule.reason.text,
-        "basis": rule.reason.basis.value,
+        "basis": (weakest(_bases(row, case)) or Basis.STATED).value,
         "citations": [
             {
                 "source": section.source,
@@ -265,6 +276,8 @@ def _row(case: Case, row: Row, policies: Sequence[Policy], sources: Sources) -> 
         ],
         "annotations": dict(rule.annotations),
     }
+    if rule.reason.marks:
+        found["marks"] = {output: basis.value for output, basis in rule.reason.marks}
     adds = [(name, outcome.value) for name, outcome in _adds(row.table, rule)]
     if adds:
         found["adds"] = {n: plain(v.value) for n, v in adds if isinstance(v, Constant)}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gapless.model import Reason, Section, SourceDocument
 from gapless.resolve.context import Context, Program, listed
+from gapless.resolve.marks import Markable, marks_of
 from gapless_dsl.diagnostic import Edit, Label, decision, diagnostic_at
 from gapless_dsl.nodes import Basis, Citation, SourceNode, TextCell, Word
 from gapless_dsl.parser.cells import read_reason
@@ -49,7 +50,7 @@ def is_whole(section: Section, document: SourceDocument) -> bool:
 
 
 class Because(NamedTuple):
-    """A reason, and whether the author cites anything in it, rightly or not."""
+    """A reason, and whether the author cites or marks anything in it, rightly or not."""
 
     reason: Reason = Reason()
     cites: bool = False
@@ -63,9 +64,14 @@ class Because(NamedTuple):
         """Whether it cites, or says that there is nothing to cite."""
         return self.cites or self.reason.basis is Basis.SILENT
 
+    @property
+    def silences(self) -> tuple[str, ...]:
+        """The outputs for which there is nothing to cite, where that is not said of all."""
+        return tuple(name for name, basis in self.reason.marks if basis is Basis.SILENT)
 
-def because(cell: TextCell | None, context: Context) -> Because:
-    """The words, what they rest on, and how; nothing where there is no cell."""
+
+def because(cell: TextCell | None, row: Markable, context: Context) -> Because:
+    """The words, what they rest on, and how; nothing where there is no cell. `row` can be marked."""
     if cell is None:
         return Because()
     content, problems = read_reason(cell.text)
@@ -78,8 +84,10 @@ def because(cell: TextCell | None, context: Context) -> Because:
         if section is not None:
             sections[section] = None
     context.program.cited[context.path].update(sections)
-    cites = bool(content.citations or problems)
-    return Because(Reason(content.text, tuple(sections), content.basis), cites)
+    before = len(context.found)
+    reason = Reason(content.text, tuple(sections), *marks_of(cell, content, row, context))
+    cites = bool(content.citations or problems) or len(context.found) > before
+    return Because(reason, cites)
 
 
 def _cited(citation: Citation, span: Span, context: Context) -> Section | None:
@@ -151,10 +159,11 @@ def _unknown(
 
 
 class Unaccounted(NamedTuple):
-    """A row on which nothing rests, by its name and its first word."""
+    """A row that rests on nothing, by its name and its first word; on `silences` its source is silent."""
 
     name: str
     span: Span
+    silences: tuple[str, ...] = ()
 
 
 def notice_unaccounted(rules: Sequence[Unaccounted], context: Context) -> None:
@@ -162,11 +171,17 @@ def notice_unaccounted(rules: Sequence[Unaccounted], context: Context) -> None:
     first, *others = rules
     names = tuple(rule.name for rule in rules)
     title = f"{len(rules)} rules cite nothing" if others else f"rule `{first.name}` cites nothing"
+    notes = [f"they are {listed(names, 20)}"] if others else []
+    notes += [
+        f"`{rule.name}` calls its source silent on {listed(rule.silences)} alone"
+        for rule in rules
+        if rule.silences
+    ]
     context.warning(
         "GAP303",
         title,
         Label(first.span, "on what does this rest?"),
-        notes=(f"they are {listed(names, 20)}",) if others else (),
+        notes=tuple(notes),
         helps=(
             decision("cite a section: `[section]` in the `because` column"),
             decision("or write `silent: …` where no source says anything"),

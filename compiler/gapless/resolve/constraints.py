@@ -27,6 +27,7 @@ from gapless.resolve.citations import Because, Unaccounted, because, notice_unac
 from gapless.resolve.conditions import condition, possible
 from gapless.resolve.context import Context, Program, Signature, listed
 from gapless.resolve.literals import slot
+from gapless.resolve.marks import Markable
 from gapless.text.types import type_words
 from gapless_dsl.diagnostic import Edit, Help, Label, Severity, decision
 from gapless_dsl.formatter.printer import condition as printed
@@ -50,7 +51,7 @@ def resolve_constraints(program: Program) -> None:
 
 
 def _reason(node: ImpossibleNode, context: Context) -> Because:
-    reason = because(node.because, context)
+    reason = because(node.because, Markable(), context)
     if reason.is_empty and node.complete:
         label = Label(node.name.span, "why can this not happen?")
         helps = (decision("say why on a line that begins with `because`"),)

@@ -21,17 +21,28 @@ from gapless.model import (
 from gapless.resolve.calls import of_all
 from gapless.resolve.citations import Because, Unaccounted, because, notice_unaccounted
 from gapless.resolve.conditions import condition
-from gapless.resolve.context import Context
+from gapless.resolve.context import Context, Signature
 from gapless.resolve.files import whole_line
 from gapless.resolve.grid import BECAUSE, Layout, head
 from gapless.resolve.hit_policies import added, exceptions
 from gapless.resolve.literals import Slot, slot
+from gapless.resolve.marks import Markable
 from gapless.resolve.outcomes import outcome
 from gapless_dsl.diagnostic import Edit, Label, decision, mechanical
-from gapless_dsl.nodes import ConditionCell, Grid, OutcomeCell, Row, RowKind, TextCell, Word
+from gapless_dsl.nodes import (
+    ConditionCell,
+    Crosstab,
+    Grid,
+    OutcomeCell,
+    Row,
+    RowKind,
+    TextCell,
+    Word,
+)
 from gapless_dsl.source import Span
 
 ANYTHING = Anything()
+UNANSWERED = (RowKind.IMPOSSIBLE, RowKind.DRAFT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,11 @@ class _Reader:
     outcomes: tuple[_Field, ...]
     rest: tuple[_Field, ...]
     """The same for `otherwise`, which says what the table answers, and not what a row adds to it."""
-    reasons: dict[str, Because] = field(default_factory=dict)
+    answering: Markable
+    """What a row that answers can mark."""
+    unanswering: Markable
+    """What another row can; in a crosstab the same, since its reason is that of a whole line."""
+    reasons: dict[tuple[str, Markable], Because] = field(default_factory=dict)
 
     def rule(self, row: Row, name: str, reason: Because, over: tuple[str, ...]) -> Rule | None:
         context = self.context.under(f"rule {name}")
@@ -66,8 +81,7 @@ class _Reader:
             conditions = tuple(Condition(ANYTHING, "-", row.span) for _ in self.conditions)
         else:
             conditions = self._conditions(row, context)
-        unanswered = row.kind in (RowKind.IMPOSSIBLE, RowKind.DRAFT)
-        outcomes = () if unanswered else self._outcomes(row, context)
+        outcomes = () if row.kind in UNANSWERED else self._outcomes(row, context)
         if conditions is None or outcomes is None:
             return None
         notes = tuple(
@@ -132,13 +146,14 @@ class _Reader:
     def reason(self, row: Row, name: str) -> Because:
         place = self.layout.annotations.get(BECAUSE)
         cell = None if place is None else row.annotations[place]
-        known = Because() if cell is None else self.reasons.get(cell.text)
+        of = self.unanswering if row.kind in UNANSWERED else self.answering
+        known = Because() if cell is None else self.reasons.get((cell.text, of))
         if known is None:
             assert cell is not None
             before = len(self.context.found)
-            known = because(cell, self.context.under(f"rule {name}"))
+            known = because(cell, of, self.context.under(f"rule {name}"))
             if len(self.context.found) == before:
-                self.reasons[cell.text] = known
+                self.reasons[cell.text, of] = known
         if place is not None and _lacks_reason(row, known):
             self.no_reason(row, name)
         return known
@@ -159,7 +174,7 @@ class _Reader:
 
 
 def rules(
-    grid: Grid, plan: Layout, outputs: Mapping[str, Column | None], context: Context
+    grid: Grid, plan: Layout, signature: Signature, context: Context
 ) -> tuple[tuple[Rule, ...], bool]:
     """The rules that could be read, in the author's order, an `otherwise` last; and whether these are all.
 
@@ -167,7 +182,7 @@ def rules(
     """
     names = _names(grid.rows, context)
     alone = _otherwise_is_alone(grid.rows, names, context)
-    reader = _reader(plan, outputs, context)
+    reader = _reader(plan, signature, context)
     if BECAUSE not in plan.annotations:
         # One column is missing, however many rows need it.
         needy = ((row, name) for row, name in zip(grid.rows, names, strict=True))
@@ -186,7 +201,7 @@ def rules(
         lost = None in row.conditions or None in row.outcomes
         silent = not reason.accounts and not _lacks_reason(row, reason) and not lost
         if silent and row.kind is not RowKind.DRAFT and context.names.sources:
-            unaccounted.append(Unaccounted(name, head(row)))
+            unaccounted.append(Unaccounted(name, head(row), reason.silences))
     if unaccounted:
         notice_unaccounted(unaccounted, context)
     complete = alone and over is not None and len(read) == len(grid.rows)
@@ -194,20 +209,22 @@ def rules(
     return tuple(read), complete
 
 
-def _reader(plan: Layout, outputs: Mapping[str, Column | None], context: Context) -> _Reader:
+def _reader(plan: Layout, signature: Signature, context: Context) -> _Reader:
     def fields(columns: Mapping[str, Column | None], at: Mapping[str, int]) -> tuple[_Field, ...]:
         return tuple(
             _Field(name, None if column is None else slot(column, context), at.get(name))
             for name, column in columns.items()
         )
 
-    rest = fields(outputs, plan.outcomes)
+    rest = fields(signature.outputs, plan.outcomes)
     adding = tuple(
         _Field(each.name, None if each.slot is None else added(each.slot, plan.policy), each.place)
         for each in rest
     )
     conditions = fields(context.columns.known, plan.conditions)
-    return _Reader(context, plan, conditions, adding, rest)
+    markable = Markable(tuple(signature.outputs), signature.unread.union(plan.outcomes))
+    other = markable if isinstance(signature.node.grid, Crosstab) else Markable()
+    return _Reader(context, plan, conditions, adding, rest, markable, other)
 
 
 Moved = TypeVar("Moved", bound=OutcomeValue)

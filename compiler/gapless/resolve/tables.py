@@ -123,7 +123,7 @@ def _grid(signature: Signature, steps: Steps, context: Context) -> GridRead:
     plan = grids.layout(grid.header, signature, context)
     doubted = dict.fromkeys(signature.strays - columns.barred.keys())
     context = context.seeing(replace(columns, known={**doubted, **columns.known}))
-    read, complete = rules(grid, plan, signature.outputs, context)
+    read, complete = rules(grid, plan, signature, context)
     understood = [column for column in signature.outputs.values() if column is not None]
     sound = True
     if plan.policy.is_collecting or len(understood) == len(signature.outputs):

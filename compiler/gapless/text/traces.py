@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from gapless.model import Reason, Table
+from gapless.model import Table
 from gapless_dsl.nodes.cells import Basis
 
 Named: TypeAlias = tuple[str, str]
 """The table of a row, and the name of the row; of a collecting table all rows together, `EVERY`."""
 
 EVERY = "*"
-WEAKEST = (Basis.SILENT, Basis.INFERRED, Basis.STATED)
 
 
 def rows_named(asked: Table, outcomes: Sequence[Sequence[Named]], own: str) -> str:
@@ -21,7 +20,7 @@ def rows_named(asked: Table, outcomes: Sequence[Sequence[Named]], own: str) -> s
     A row of another table is called with that table's name before it. Where no row flows into any
     output, as in a decision that hands on what it was given, it is `own`, the name of the table's rule.
     """
-    told = [", ".join(_name(asked, row) for row in rows) for rows in outcomes]
+    told = [", ".join(dict.fromkeys(_name(asked, row) for row in rows)) for rows in outcomes]
     return by_output([column.name for column in asked.outputs], told) or own
 
 
@@ -38,13 +37,7 @@ def _name(asked: Table, row: Named) -> str:
     return rule if table == asked.name else f"{table}.{rule}"
 
 
-def basis_of(outputs: Sequence[str], outcomes: Sequence[Sequence[Reason]]) -> str:
-    """How each output rests on the sources; an output on which no row's answer flows says nothing."""
-    told = [weakest(reasons).value if reasons else "" for reasons in outcomes]
-    return by_output(outputs, told) or Basis.STATED.value
-
-
-def weakest(reasons: Sequence[Reason]) -> Basis:
-    """How an answer rests on the sources: like the weakest of its rows."""
-    held = {reason.basis for reason in reasons}
-    return next((each for each in WEAKEST if each in held), Basis.STATED)
+def bases_named(asked: Table, bases: Sequence[Basis | None]) -> str:
+    """How each output of `asked` rests on the sources; one into which no row's answer flows says nothing."""
+    outputs = [column.name for column in asked.outputs]
+    return by_output(outputs, [each.value if each else "" for each in bases]) or Basis.STATED.value

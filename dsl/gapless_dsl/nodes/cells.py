@@ -210,9 +210,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """`inferred payment`: how what the rule says in one output rests on its source."""
+
+    basis: Basis
+    output: str
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonContent:
-    """A `because` cell: `inferred: the text [codes, hospitals]`. `text` is the words alone, maybe empty."""
+    """A `because` cell: `inferred: the text [codes, hospitals]`. `text` is the words alone, maybe empty.
+
+    Where single outputs have `marks`, the `basis` is that of all others.
+    """
 
     text: str
     citations: tuple[Citation, ...] = ()
     basis: Basis = Basis.STATED
+    marks: tuple[Mark, ...] = ()

@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
 from gapless_dsl.grammar import Stop, read
-from gapless_dsl.lexis import ALONE, BARE, OVER, RESERVED, is_bare
+from gapless_dsl.lexis import ALONE, BARE, NAME, OVER, RESERVED, is_bare
 from gapless_dsl.nodes import (
     At,
     Basis,
     Citation,
     ConditionContent,
     Literal,
+    Mark,
     OutcomeContent,
     Range,
     ReasonContent,
@@ -144,6 +145,11 @@ def _no_name(text: str, span: Span) -> Diagnostic:
 
 _BASIS = re.compile(r"(stated|inferred|silent)\s*(?::|(?=\[)|$)", re.IGNORECASE)
 _LEADING = re.compile(r"([A-Za-z]+)\s*:")
+_HOW = r"(inferred|silent)\s+"
+_MARK = re.compile(rf"(?:{_HOW})?({NAME.pattern})", re.IGNORECASE)
+_MARKS = re.compile(
+    rf"{_HOW}{NAME.pattern}(?:\s*,\s*{_MARK.pattern})*\s*(?::|(?=\[)|$)", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _SECTION = re.compile(r"(?:([A-Za-z_][A-Za-z0-9_]*)\s*\.\s*)?([A-Za-z_][A-Za-z0-9_]*)")
 
@@ -157,9 +163,13 @@ class ReasonReading(NamedTuple):
 
 @lru_cache(1 << 14)
 def read_reason(text: str) -> ReasonReading:
-    """How the rule rests on its source, why, and where that is written."""
+    """How the rule, or single outputs of it, rests on its source, why, and where that is written."""
+    basis, marks = Basis.STATED, tuple[Mark, ...]()
     leading = _BASIS.match(text)
-    basis = Basis(leading[1].lower()) if leading else Basis.STATED
+    if leading:
+        basis = Basis(leading[1].lower())
+    elif leading := _MARKS.match(text):
+        marks = tuple(_marks(leading[0]))
     words = _BRACKETS.sub(" ", text[leading.end() if leading else 0 :])
     # Without the blanks and signs that only stood around brackets.
     tidy = re.sub(r" ([.,;:!?])", r"\1", " ".join(words.split())).lstrip(",;: ")
@@ -167,7 +177,15 @@ def read_reason(text: str) -> ReasonReading:
     citations = tuple(each for each in found if isinstance(each, Citation))
     problems = [each for each in found if isinstance(each, Diagnostic)]
     problems += [*_misspelt_basis(text), *_unpaired(text)]
-    return ReasonReading(ReasonContent(tidy, citations, basis), tuple(problems))
+    return ReasonReading(ReasonContent(tidy, citations, basis, marks), tuple(problems))
+
+
+def _marks(text: str) -> Iterator[Mark]:
+    """`silent fee, inferred payment, modifier`: a word says it of all outputs that follow it."""
+    basis = Basis.STATED
+    for found in _MARK.finditer(text):
+        basis = Basis(found[1].lower()) if found[1] else basis
+        yield Mark(basis, found[2], found.span(2))
 
 
 def _cited(text: str) -> Iterator[tuple[str, At]]:

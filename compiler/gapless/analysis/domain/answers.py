@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.domain.partition import Box, meet
-from gapless.model import Table, Value
+from gapless.model import Basis, Table, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,22 @@ Answer: TypeAlias = Fixed | Same | Several | Nothing
 
 
 class Row(NamedTuple):
-    """A row of a table by its number; None for all rows of a collecting table that apply."""
+    """What a row of a table says in one output, both by number; None for all rows of a collecting table that apply."""
 
     table: Table
     rule: int | None
+    output: int
+
+    @property
+    def bases(self) -> set[Basis]:
+        """How that rests on the source; of several rows, all the ways."""
+        rules = self.table.rules if self.rule is None else (self.table.rules[self.rule],)
+        name = self.table.outputs[self.output].name
+        return {rule.reason.basis_of(name) for rule in rules}
 
 
 Flow: TypeAlias = tuple[Row | int, ...]
-"""Rows that an answer rests on, and inputs, by number: what flows into these flows on."""
+"""What rows say on which an answer rests, and inputs, by number: what flows into these flows on."""
 
 
 class Piece(NamedTuple):

@@ -28,6 +28,9 @@ from gapless.backends.markdown.inline import (
 from gapless.backends.markdown.rows import (
     LINKS,
     answers,
+    bases,
+    basis_of,
+    listed_names,
     marked,
     rule_link,
     rule_links,
@@ -48,12 +51,13 @@ from gapless.model import (
 from gapless.text.words import count, listed
 from gapless_dsl.nodes.cells import Basis
 
-_BASES: dict[Basis | None, str] = {
+_BASES = {
     Basis.STATED: "stated in the source",
     Basis.INFERRED: "inferred from it",
     Basis.SILENT: "where the source is silent",
-    None: "without a source",
 }
+IN_PART, WITHOUT = "stated in part", "without a source"
+_WAYS = (_BASES[Basis.STATED], IN_PART, _BASES[Basis.INFERRED], _BASES[Basis.SILENT], WITHOUT)
 
 
 def proved(units: Iterable[Unit]) -> str:
@@ -105,26 +109,34 @@ def is_draft(rule: Rule) -> bool:
 
 def is_open(rule: Rule) -> bool:
     """Whether somebody had to decide what the source does not state."""
-    return rule.reason.basis is not Basis.STATED and not is_draft(rule)
+    return rule.reason.weakest is not Basis.STATED and not is_draft(rule)
 
 
-def cites_nothing(rule: Rule) -> bool:
-    """Whether the rule names no source and does not say that it has none."""
-    stated = rule.reason.basis is Basis.STATED
+def cites_nothing(table: Table, rule: Rule) -> bool:
+    """Whether the rule names no source for something that it does not call inferred, or without one."""
+    stated = Basis.STATED in bases(table, rule)
     return not rule.reason.citations and stated and not is_draft(rule)
 
 
 def resting(policy: Policy) -> str:
     """`69 rules: 40 stated in the source, 19 inferred from it, 10 where it is silent.`"""
-    rules = [rule for _, rule in rules_of(policy) if not is_draft(rule)]
+    rules = [each for each in rules_of(policy) if not is_draft(each[1])]
     if not rules:
         return ""
-    bases = Counter(None if cites_nothing(rule) else rule.reason.basis for rule in rules)
-    said = [f"{bases[basis]:,} {words}" for basis, words in _BASES.items() if bases[basis]]
+    ways = Counter(_way(*each) for each in rules)
+    said = [f"{ways[way]:,} {way}" for way in _WAYS if ways[way]]
     if len(said) > 1:
         return f"{count(len(rules), 'rule')}: {listed(said)}."
-    [words] = (words for basis, words in _BASES.items() if bases[basis])
-    return f"{count(len(rules), 'rule')}, {'all ' * (len(rules) > 1)}{words}."
+    [way] = ways
+    return f"{count(len(rules), 'rule')}, {'all ' * (len(rules) > 1)}{way}."
+
+
+def _way(table: Table, rule: Rule) -> str:
+    """On what a rule rests, in the words of a sentence that counts them."""
+    if cites_nothing(table, rule):
+        return WITHOUT
+    is_partly = rule.reason.marks and Basis.STATED in bases(table, rule)
+    return IN_PART if is_partly else _BASES[rule.reason.weakest]
 
 
 # ---------------------------------------------------------------- what is open
@@ -138,23 +150,28 @@ class OpenTable(NamedTuple):
 
 
 class OpenPoints(NamedTuple):
-    """`drafts` are still to be decided; `unsourced` says which rules cite nothing at all."""
+    """`drafts` are still to be decided; `unsourced` says which rules cite nothing at all.
+
+    Of rules in `tables` that are stated in part, only the other answers are shown.
+    """
 
     drafts: tuple[OpenTable, ...]
     tables: tuple[OpenTable, ...]
+    is_partly: bool
     unsourced: str
 
 
 def open_points(page: Page) -> OpenPoints:
     rules = rules_of(page.policy)
-    without = [(table, rule) for table, rule in rules if cites_nothing(rule)]
+    without = [(table, rule) for table, rule in rules if cites_nothing(table, rule)]
     unsourced = ""
     if without and len(without) == len(rules):
         unsourced = "No rule cites a source."
     elif without:
         unsourced = markdown((Text("Without a source: "), *rule_links(page, without), Text(".")))
     drafts, tables = (tuple(_tables(page, concerns)) for concerns in (is_draft, is_open))
-    return OpenPoints(drafts, tables, unsourced)
+    is_partly = any(rule.reason.marks for _, rule in rules)
+    return OpenPoints(drafts, tables, is_partly, unsourced)
 
 
 def _tables(page: Page, concerns: Callable[[Rule], bool]) -> Iterator[OpenTable]:
@@ -164,7 +181,7 @@ def _tables(page: Page, concerns: Callable[[Rule], bool]) -> Iterator[OpenTable]
         shown = rules if len(rules) <= LISTED else rules[:LINKS]
         rows: list[tuple[Line, ...]] = [
             (
-                marked(rule_link(page, table, rule), rule),
+                marked(rule_link(page, table, rule), basis_of(table, rule)),
                 _says(page, table, rule),
                 words(page, rule),
             )
@@ -180,7 +197,10 @@ def _tables(page: Page, concerns: Callable[[Rule], bool]) -> Iterator[OpenTable]
 
 
 def _says(page: Page, table: Table, rule: Rule) -> Line:
-    """When the rule applies, in a line, and in a line below, after an arrow, what it answers."""
+    """When the rule applies, in a line, and in a line below, after an arrow, what it answers.
+
+    Of single outputs that are marked, these alone: the others are stated.
+    """
     tested = [
         asked(column, cell.test, table.columns)
         for column, cell in zip(table.columns, rule.conditions, strict=True)
@@ -193,6 +213,7 @@ def _says(page: Page, table: Table, rule: Rule) -> Line:
     named = [
         (Text(f"{name_of(column)}: "), *line)
         for column, line in zip(table.outputs, answers(page, table, rule), strict=True)
+        if not rule.reason.marks or rule.reason.basis_of(column.name) is not Basis.STATED
     ]
     return (*case, Break(), Text(ARROW), *joined(named, "; "))
 
@@ -287,9 +308,12 @@ def _rules(page: Page, resting: Sequence[Resting]) -> Line:
         for basis, said in _SAID.items():
             names: list[Line] = []
             for _, table, rule, _ in (each for each in resting if each.policy is policy):
-                if rule.reason.basis is basis:
+                of = bases(table, rule)
+                if basis in of:
                     shown = rule.name if often[rule.name] == 1 else f"{table.name}.{rule.name}"
-                    names.append((Link(Code(shown), page.rule(table, rule)),))
+                    is_partly = len(of) > 1 and basis is not Basis.STATED
+                    partly = text(f" for {listed_names(of[basis])}") if is_partly else ()
+                    names.append((Link(Code(shown), page.rule(table, rule)), *partly))
             if len(names) > LINKS:
                 names[LINKS:] = [text(f"{len(names) - LINKS:,} more")]
             if names:

@@ -32,6 +32,7 @@ from gapless.backends.markdown.inline import (
     text,
 )
 from gapless.backends.markdown.rows import (
+    BASIS,
     WIDTH,
     Side,
     answers_of,
@@ -175,7 +176,7 @@ def _inherited(page: Page, unit: Unit) -> Grid | None:
         why: Line = ()
         if number is not None:
             rule = table.rules[number]
-            named, why = (rule_link(page, table, rule),), marked_reason(page, rule)
+            named, why = (rule_link(page, table, rule),), marked_reason(page, table, rule)
         rows.append(((page.link(table),), named, size, why))
     return grid(["Excluded by", "Rule", "Cases", "Why"], rows) if rows else None
 
@@ -256,7 +257,7 @@ def _row(page: Page, each: Impossibility) -> tuple[Line, ...]:
     holding = [  # the tables that it holds for, wherever they are, each with the row that says so
         (table, rule) for table in page.site.homes for rule in table.rules if rule.declared == each
     ]
-    name = (Anchor(impossible_anchor(each)), *marked(Code(each.name), each))
+    name = (Anchor(impossible_anchor(each)), *marked(Code(each.name), BASIS[each.reason.basis]))
     links = [(page.link(table),) for table, _ in holding]
     said_of = joined(links, ", ") if links else (Emphasis("no table"),)
     has_sections = all(section.span.path == page.policy.path for section in each.reason.citations)

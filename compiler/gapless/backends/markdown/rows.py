@@ -46,7 +46,6 @@ from gapless.model import (
     Computed,
     Constant,
     Equals,
-    Impossibility,
     IsMissing,
     Items,
     OutcomeValue,
@@ -57,6 +56,7 @@ from gapless.model import (
     Table,
 )
 from gapless.text.formulas import spoken
+from gapless.text.words import listed
 from gapless_dsl.nodes.cells import Basis
 
 WIDTH = 8
@@ -105,22 +105,43 @@ def reason(page: Page, rule: Rule) -> Line:
     return joined([line for line in (words(page, rule), *notes) if line], (Break(),))
 
 
-def marked_reason(page: Page, rule: Rule) -> Line:
+def marked_reason(page: Page, table: Table, rule: Rule) -> Line:
     """The reason with its basis, where the rule's name is not marked with it."""
-    parts = (BASIS[rule.reason.basis], reason(page, rule))
+    parts = (basis_of(table, rule), reason(page, rule))
     return joined([line for line in parts if line], ": ")
 
 
-def marked(name: Inline, rule: Rule | Impossibility) -> Line:
+def bases(table: Table, rule: Rule) -> dict[Basis, list[Column]]:
+    """How what the rule answers rests on its source: its outputs by their basis, the strongest first."""
+    found: dict[Basis, list[Column]] = {basis: [] for basis in Basis}
+    for column in table.outputs:
+        found[rule.reason.basis_of(column.name)].append(column)
+    return {basis: columns for basis, columns in found.items() if columns}
+
+
+def basis_of(table: Table, rule: Rule) -> Line:
+    """*inferred*, or *inferred* for Payment, where that is not so of all the rule answers."""
+    parts = [
+        (*BASIS[basis], Text(" for "), *text(listed_names(columns)))
+        for basis, columns in bases(table, rule).items()
+        if basis is not Basis.STATED
+    ]
+    return joined(parts, ", ") if rule.reason.marks else BASIS[rule.reason.basis]
+
+
+def listed_names(columns: Sequence[Column]) -> str:
+    return listed([name_of(column) for column in columns])
+
+
+def marked(name: Inline, basis: Line) -> Line:
     """A name with the basis of its rule below."""
-    basis = BASIS[rule.reason.basis]
     return (name, *((Break(), *basis) if basis else ()))
 
 
 def rule_name(table: Table, rule: Rule, *, why: str = "") -> Line:
     """The rule's name with its anchor and its basis; `why` is where its reason stands, if elsewhere."""
     name = Link(Code(rule.name), why) if why else Code(rule.name)
-    return (Anchor(rule_anchor(table, rule)), *marked(name, rule))
+    return (Anchor(rule_anchor(table, rule)), *marked(name, basis_of(table, rule)))
 
 
 def rule_link(page: Page, table: Table, rule: Rule) -> Inline:
@@ -305,7 +326,7 @@ def rows_view(
     printed: list[tuple[Line, ...]] = []
     below: list[str] = []
     for row in rows:
-        why = marked_reason(page, row.rule) if where is Where.BELOW else ()
+        why = marked_reason(page, table, row.rule) if where is Where.BELOW else ()
         anchor = reason_anchor(table, row.rule)
         name = Link(Code(row.name), f"#{anchor}") if why else Code(row.name)
         if why:
@@ -313,7 +334,7 @@ def rows_view(
             below.append(markdown((Anchor(anchor), link, Text(": "), *why)))
         printed.append(
             (
-                (*row.begin, *marked(name, row.rule), *row.related),
+                (*row.begin, *marked(name, basis_of(table, row.rule)), *row.related),
                 *row.cells,
                 *([row.cases] if counted else []),
                 *([reason(page, row.rule)] if where is Where.BESIDE else []),

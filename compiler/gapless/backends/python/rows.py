@@ -236,8 +236,8 @@ def _explained(table: Table, rule: Rule, answer: Expression, scope: Scope) -> It
 
 def _besides(rule: Rule) -> Iterator[Expression]:
     """What few rules say besides: on what they rest, and their annotations."""
-    if rule.reason.basis is not Basis.STATED:
-        yield f"basis={string(rule.reason.basis.value)}"
+    if rule.reason.weakest is not Basis.STATED:
+        yield f"basis={string(rule.reason.weakest.value)}"
     if rule.annotations:
         pairs = (items(string(name), Quote("", text)) for name, text in rule.annotations)
         yield items(*pairs, head="annotations=")
