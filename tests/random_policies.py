@@ -326,7 +326,11 @@ def _stretches(made: Writer, kind: Kind, cuts: Sequence[int]) -> list[str]:
     found = []
     for low, high in zip(lows, [*cuts, None], strict=True):
         start = "" if low is None else kind.word(low)
-        if high is None:
+        if low is None and kind.low is not None and high is not None and made.odds(0.2):
+            found.append(f"({kind.word(kind.low - 1)}..{kind.word(high)})")
+        elif high is None and kind.high is not None and made.odds(0.2):
+            found.append(f"[{start}..{kind.word(kind.high + 1)})")
+        elif high is None:
             found.append(f">= {start}" if made.odds(0.3) else f"{start}..")
         elif low is None:
             found.append(f"< {kind.word(high)}" if made.odds(0.5) else f"..{kind.word(high - 1)}")
@@ -398,7 +402,7 @@ def _output_kind(made: Writer, policy: str) -> Kind:
     if policy == "collect count":
         return WHOLE
     if policy == "priority":
-        return chance.choice(closed)
+        return optional(chance.choice(closed)) if made.odds(0.3) else chance.choice(closed)
     if policy == "output order":
         return _many("list", chance.choice(closed))
     if policy == "rule order":
@@ -478,7 +482,7 @@ def _split(made: Writer, column: Column, free: Sequence[Column]) -> list[Row]:
     if not beside or made.odds(0.5):
         return [{column.name: cell} for cell in parts(made, column.kind)]
     other = made.chance.choice(beside)
-    signs = made.chance.choice((("<", ">="), ("<=", ">"), ("<", "=", ">")))
+    signs = made.chance.choice((("<", ">="), ("<=", ">"), ("<", "=", ">"), ("!=", "=")))
     here = f"{other.name}"
     if column.name == here:
         return [{column.name: "-"}]
