@@ -39,6 +39,7 @@ FEATURES = {
     "guard": r"(?m)^  let .* when ",
     "comparison": r"\| [<>=]=? [A-Za-z_]",
     "unequal to a column": r"\| != [A-Za-z_]",
+    "end right outside its column": r"\| \(\S+\.\.",
     "arithmetic": r"\|\| [^|]* [-+*/] |round\(",
     "version": r"(?m)^table \S+ effective",
     "decision": r"(?m)^decision ",

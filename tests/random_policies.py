@@ -104,6 +104,7 @@ class Kind:
 
 FLAG = Kind("bool", "flag", ("yes", "no"))
 WHOLE = Kind("int", "whole")
+EXACT = Kind("optional decimal(4)", "exact", digits=4, optional=True)
 TEXT = Kind("text", "text", ("abc", '"Dr. No"', "x1", '""', '"it\'s"', "77387"))
 
 
@@ -326,9 +327,11 @@ def _stretches(made: Writer, kind: Kind, cuts: Sequence[int]) -> list[str]:
     found = []
     for low, high in zip(lows, [*cuts, None], strict=True):
         start = "" if low is None else kind.word(low)
-        if low is None and kind.low is not None and high is not None and made.odds(0.2):
-            found.append(f"({kind.word(kind.low - 1)}..{kind.word(high)})")
-        elif high is None and kind.high is not None and made.odds(0.2):
+        inner = replace(kind, low=None) if kind.declared.endswith("date") else kind
+        if low is None and inner.low is not None and high is not None and made.odds(0.2):
+            found.append(f"({kind.word(inner.low - 1)}..{kind.word(high)})")
+        elif high is None and kind.high not in (None, date.max.toordinal()) and made.odds(0.2):
+            assert kind.high is not None
             found.append(f"[{start}..{kind.word(kind.high + 1)})")
         elif high is None:
             found.append(f">= {start}" if made.odds(0.3) else f"{start}..")
@@ -646,7 +649,7 @@ def _outcome(
 
 def _answers(table: Made, kind: Kind) -> bool:
     """Whether a call of the table may stand alone as an outcome of that kind."""
-    return len(table.outputs) == 1 and table.outputs[0].kind in (kind, present(kind))
+    return len(table.outputs) == 1 and fits(table.outputs[0].kind, kind)
 
 
 def _inner_family(made: Writer, kind: Kind) -> str:
@@ -660,11 +663,15 @@ def fits(kind: Kind, wanted: Kind) -> bool:
     if kind.optional and not wanted.optional:
         return False
     if not kind.is_ranked:
-        return present(kind) == present(wanted)
-    one, other = (kind.low, kind.high), (wanted.low, wanted.high)
+        is_told = wanted.family == "text" and kind.family in ("list", "ordered")
+        return is_told or present(kind) == present(wanted)
+    more = wanted.digits - kind.digits
+    becomes_decimal = kind.family == "whole" and wanted.family == "exact"
+    one = [None if end is None else end * 10 ** max(more, 0) for end in (kind.low, kind.high)]
+    other = (wanted.low, wanted.high)
     low = other[0] is None or (one[0] is not None and one[0] >= other[0])
     high = other[1] is None or (one[1] is not None and one[1] <= other[1])
-    return kind.family == wanted.family and kind.digits == wanted.digits and low and high
+    return (becomes_decimal or kind.family == wanted.family) and more >= 0 and low and high
 
 
 def _call(made: Writer, callee: Made, known: Sequence[Column]) -> str:
@@ -837,7 +844,11 @@ def _decision(made: Writer) -> None:
             lines.append(f"  out {column.name}")
             outputs.append(column)
         elif form == 1:
-            lines.append(f"  out {made.name()} = {column.name}{made.label()}")
+            wider = [each for each in (TEXT, WHOLE, EXACT) if fits(column.kind, each)]
+            said = ""
+            if wider and made.odds(0.5):
+                said = f" : {chance.choice(wider).declared}"
+            lines.append(f"  out {made.name()}{said} = {column.name}{made.label()}")
         else:
             kind = chance.choice(made.kinds)
             lines.append(
