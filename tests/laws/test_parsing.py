@@ -206,6 +206,7 @@ cell_texts = st.lists(
 
 
 @given(cell_texts.map(str.strip))
+@example('-""')
 def test_a_mended_cell_can_be_read(text: str) -> None:
     for read_cell in (condition, outcome):
         problem = read_cell(text).problem
