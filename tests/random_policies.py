@@ -104,6 +104,8 @@ class Kind:
 
 FLAG = Kind("bool", "flag", ("yes", "no"))
 WHOLE = Kind("int", "whole")
+FEW, TENTHS = Kind("int 0..4", "whole", low=0, high=4), Kind("decimal(1)", "exact", digits=1)
+"""Few whole numbers, and decimals into which they go."""
 EXACT = Kind("optional decimal(4)", "exact", digits=4, optional=True)
 TEXT = Kind("text", "text", ("abc", '"Dr. No"', "x1", '""', '"it\'s"', "77387"))
 
@@ -193,6 +195,7 @@ def _declare(made: Writer) -> None:
     for _ in range(chance.randint(1, 4)):
         made.kinds.append(_ranked(made))
     made.kinds += [FLAG, TEXT] if made.odds(0.4) else [FLAG]
+    made.kinds += [FEW, TENTHS, TENTHS] if made.odds(0.3) else []
     wide = chance.choice((3, 4, 5, 6, 8)) if made.odds(0.95) else chance.randint(15, 30)
     for _ in range(wide):
         kind = chance.choice(made.kinds)
