@@ -206,9 +206,7 @@ def _alias(kind: EnumerationType, name: str, known: Scope) -> list[str]:
 def _shared(known: Scope) -> Iterator[Blocks]:
     """What several tables refer to: members, values, sections."""
     yield [
-        lay(
-            Group("frozenset(", (f"get_args({known.aliases[kind]})",)), first=f"{name}: Final = "
-        )
+        lay(Group("frozenset(", (f"get_args({known.aliases[kind]})",)), first=f"{name}: Final = ")
         for kind, name in known.members.items()
     ]
     yield [
