@@ -38,6 +38,8 @@ FEATURES = {
     "constant as an argument": r"(?m)^  let \S+ = (?!min|max|abs|round)\w+\([^)]*[\"0-9]",
     "guard": r"(?m)^  let .* when ",
     "comparison": r"\| [<>=]=? [A-Za-z_]",
+    "unequal to a column": r"\| != [A-Za-z_]",
+    "end right outside its column": r"\| \(\S+\.\.",
     "arithmetic": r"\|\| [^|]* [-+*/] |round\(",
     "version": r"(?m)^table \S+ effective",
     "decision": r"(?m)^decision ",

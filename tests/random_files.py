@@ -155,7 +155,7 @@ def _cell(random: Random, type: str, others: Sequence[str] = ()) -> str:
     if type.startswith("optional") and random.random() < 0.4:
         return random.choice(("missing", "present", f"missing, {values[0]}"))
     if others and random.random() < 0.25:
-        return f"{random.choice(('<', '<=', '>', '>=', '='))} {random.choice(others)}"
+        return f"{random.choice(('<', '<=', '>', '>=', '=', '!='))} {random.choice(others)}"
     one, two = sorted(random.sample(range(len(values)), 2))
     forms = [values[one], f"{values[one]}, {values[two]}"]
     forms += [] if type.startswith("optional") else [f"not {values[one]}"]
@@ -179,7 +179,8 @@ def _parted(random: Random, columns: dict[str, str], depth: int) -> list[Row]:
         parts = ("present", "missing")
     alike = [each for each in rest if _alike(columns[each], columns[name])]
     if alike and random.random() < 0.2:
-        parts = tuple(f"{sign} {random.choice(alike[:1])}" for sign in ("<", ">="))
+        signs = random.choice((("<", ">="), ("=", "!=")))
+        parts = tuple(f"{sign} {alike[0]}" for sign in signs)
     return [{name: part, **row} for part in parts for row in _parted(random, rest, depth - 1)]
 
 

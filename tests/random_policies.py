@@ -104,6 +104,9 @@ class Kind:
 
 FLAG = Kind("bool", "flag", ("yes", "no"))
 WHOLE = Kind("int", "whole")
+FEW, TENTHS = Kind("int 0..4", "whole", low=0, high=4), Kind("decimal(1)", "exact", digits=1)
+"""Few whole numbers, and decimals into which they go."""
+EXACT = Kind("optional decimal(4)", "exact", digits=4, optional=True)
 TEXT = Kind("text", "text", ("abc", '"Dr. No"', "x1", '""', '"it\'s"', "77387"))
 
 
@@ -205,6 +208,7 @@ def _declare(made: Writer) -> None:
     for _ in range(chance.randint(1, 4)):
         made.kinds.append(_ranked(made))
     made.kinds += [FLAG, TEXT] if made.odds(0.4) else [FLAG]
+    made.kinds += [FEW, TENTHS, TENTHS] if made.odds(0.3) else []
     wide = chance.choice((3, 4, 5, 6, 8)) if made.odds(0.95) else chance.randint(15, 30)
     for _ in range(wide):
         kind = chance.choice(made.kinds)
@@ -339,7 +343,13 @@ def _stretches(made: Writer, kind: Kind, cuts: Sequence[int]) -> list[str]:
     found = []
     for low, high in zip(lows, [*cuts, None], strict=True):
         start = "" if low is None else kind.word(low)
-        if high is None:
+        inner = replace(kind, low=None) if kind.declared.endswith("date") else kind
+        if low is None and inner.low is not None and high is not None and made.odds(0.2):
+            found.append(f"({kind.word(inner.low - 1)}..{kind.word(high)})")
+        elif high is None and kind.high not in (None, date.max.toordinal()) and made.odds(0.2):
+            assert kind.high is not None
+            found.append(f"[{start}..{kind.word(kind.high + 1)})")
+        elif high is None:
             found.append(f">= {start}" if made.odds(0.3) else f"{start}..")
         elif low is None:
             found.append(f"< {kind.word(high)}" if made.odds(0.5) else f"..{kind.word(high - 1)}")
@@ -411,7 +421,7 @@ def _output_kind(made: Writer, policy: str) -> Kind:
     if policy == "collect count":
         return WHOLE
     if policy == "priority":
-        return chance.choice(closed)
+        return optional(chance.choice(closed)) if made.odds(0.3) else chance.choice(closed)
     if policy == "output order":
         return _many("list", chance.choice(closed))
     if policy == "rule order":
@@ -491,7 +501,7 @@ def _split(made: Writer, column: Column, free: Sequence[Column]) -> list[Row]:
     if not beside or made.odds(0.5):
         return [{column.name: cell} for cell in parts(made, column.kind)]
     other = made.chance.choice(beside)
-    signs = made.chance.choice((("<", ">="), ("<=", ">"), ("<", "=", ">")))
+    signs = made.chance.choice((("<", ">="), ("<=", ">"), ("<", "=", ">"), ("!=", "=")))
     here = f"{other.name}"
     if column.name == here:
         return [{column.name: "-"}]
@@ -656,7 +666,7 @@ def _outcome(
 
 def _answers(table: Made, kind: Kind) -> bool:
     """Whether a call of the table may stand alone as an outcome of that kind."""
-    return len(table.outputs) == 1 and table.outputs[0].kind in (kind, present(kind))
+    return len(table.outputs) == 1 and fits(table.outputs[0].kind, kind)
 
 
 def _inner_family(made: Writer, kind: Kind) -> str:
@@ -670,11 +680,15 @@ def fits(kind: Kind, wanted: Kind) -> bool:
     if kind.optional and not wanted.optional:
         return False
     if not kind.is_ranked:
-        return present(kind) == present(wanted)
-    one, other = (kind.low, kind.high), (wanted.low, wanted.high)
+        is_told = wanted.family == "text" and kind.family in ("list", "ordered")
+        return is_told or present(kind) == present(wanted)
+    more = wanted.digits - kind.digits
+    becomes_decimal = kind.family == "whole" and wanted.family == "exact"
+    one = [None if end is None else end * 10 ** max(more, 0) for end in (kind.low, kind.high)]
+    other = (wanted.low, wanted.high)
     low = other[0] is None or (one[0] is not None and one[0] >= other[0])
     high = other[1] is None or (one[1] is not None and one[1] <= other[1])
-    return kind.family == wanted.family and kind.digits == wanted.digits and low and high
+    return (becomes_decimal or kind.family == wanted.family) and more >= 0 and low and high
 
 
 def _call(made: Writer, callee: Made, known: Sequence[Column]) -> str:
@@ -847,7 +861,11 @@ def _decision(made: Writer) -> None:
             lines.append(f"  out {column.name}")
             outputs.append(column)
         elif form == 1:
-            lines.append(f"  out {made.name()} = {column.name}{made.label()}")
+            wider = [each for each in (TEXT, WHOLE, EXACT) if fits(column.kind, each)]
+            said = ""
+            if wider and made.odds(0.5):
+                said = f" : {chance.choice(wider).declared}"
+            lines.append(f"  out {made.name()}{said} = {column.name}{made.label()}")
         else:
             kind = chance.choice(made.kinds)
             lines.append(

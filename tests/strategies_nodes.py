@@ -153,7 +153,7 @@ def ranges() -> st.SearchStrategy[Range]:
 parts: st.SearchStrategy[Part] = st.one_of(
     literals,
     st.sampled_from(State).map(lambda state: Presence(state, AT)),
-    st.builds(Comparison, st.sampled_from(("<", "<=", ">", ">=")), literals, st.just(AT)),
+    st.builds(Comparison, st.sampled_from(("<", "<=", ">", ">=", "!=")), literals, st.just(AT)),
     ranges(),
 )
 some_parts = st.lists(parts, max_size=3).map(tuple)

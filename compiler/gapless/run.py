@@ -20,6 +20,7 @@ from gapless.model import (
     SourceDocument,
     Table,
     Value,
+    copied,
 )
 from gapless.resolve.literals import Fault, read
 from gapless.semantics import Meaning, Row, Trace, as_called, evaluate, holds, trace, worked_out
@@ -185,7 +186,9 @@ def put(table: Table, inputs: Mapping[str, Value]) -> Case:
 def arguments(call: Call, case: Mapping[str, Value]) -> dict[str, Value]:
     """The inputs that a call gives the table that it asks."""
     return {
-        column.name: case[each.column] if isinstance(each, ColumnValue) else each.value
+        column.name: copied(
+            case[each.column] if isinstance(each, ColumnValue) else each.value, column.type
+        )
         for column, each in zip(call.table.inputs, call.arguments, strict=True)
     }
 

@@ -38,6 +38,7 @@ from gapless.model import (
     Test,
     Value,
     columns_of,
+    copied,
     fitted,
     in_turn,
     precedence,
@@ -272,7 +273,7 @@ def _values(table: Table, rule: Rule, case: Mapping[str, Value], heard: Heard) -
     return tuple(
         _computed(table, rule, output, outcome.value, case)
         if isinstance(outcome.value, Computed)
-        else _value(outcome.value, case, heard)
+        else copied(_value(outcome.value, case, heard), table.outputs[output].type)
         for output, outcome in enumerate(rule.outcomes)
     )
 
@@ -304,7 +305,7 @@ def _value(
 
 
 def _called(call: Call, case: Mapping[str, Value], heard: Heard) -> Value:
-    given = tuple(_value(argument, case, heard) for argument in call.arguments)
+    given = _given(call, case, heard)
     asked = (call.table, given)
     if asked not in heard:
         names = (column.name for column in call.table.inputs)
@@ -313,6 +314,14 @@ def _called(call: Call, case: Mapping[str, Value], heard: Heard) -> Value:
     if not isinstance(meaning, Answered):
         raise _Failed(meaning)
     return meaning.values[call.output]
+
+
+def _given(call: Call, case: Mapping[str, Value], heard: Heard) -> tuple[Value, ...]:
+    """What the called table's inputs are, in order: a whole number among decimals is a decimal."""
+    return tuple(
+        copied(_value(argument, case, heard), column.type)
+        for argument, column in zip(call.arguments, call.table.inputs, strict=True)
+    )
 
 
 def as_called(call: Call, meaning: Meaning) -> Meaning:
@@ -414,8 +423,7 @@ def _traced(table: Table, given: tuple[Value, ...], heard: Heard, known: _Known)
     asked: list[Row] = []
 
     def called(call: Call) -> Flow:
-        values = tuple(_value(argument, case, heard) for argument in call.arguments)
-        inner = _traced(call.table, values, heard, known)
+        inner = _traced(call.table, _given(call, case, heard), heard, known)
         asked.extend(inner.asked)
         columns = (column.name for column in call.table.inputs)
         arguments = dict(zip(columns, map(flowing, call.arguments), strict=True))

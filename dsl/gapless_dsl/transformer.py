@@ -202,7 +202,8 @@ class ToNodes:
 
     def negated(self, found: Found) -> nodes.Expression:
         sign, operand = found
-        if isinstance(operand, nodes.Literal) and sign == "-" and operand.text[0].isdigit():
+        is_word = isinstance(operand, nodes.Literal) and not operand.quoted
+        if is_word and sign == "-" and operand.text[0].isdigit():
             return nodes.Literal(f"-{operand.text}", _at(found))
         return nodes.Operation(str(sign), (operand,), _at(found))
 

@@ -152,7 +152,7 @@ class Writer:
         kind = self.columns[column]
         if self.random.random() < 0.45:
             return "-"
-        sign = self.random.choice(("<", "<=", ">", ">=", "="))
+        sign = self.random.choice(("<", "<=", ">", ">=", "=", "!="))
         alike = ("date",) if kind == "date" else ("int", "optional int", "decimal")
         others = [each for each in self.named(*alike) if each != column]
         if others and self.random.random() < 0.5:

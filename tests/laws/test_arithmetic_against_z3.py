@@ -132,7 +132,9 @@ def holds(test: Test, value: Formula, known: dict[str, Formula]) -> Formula:
         case Compared(operator, column):
             other = known[column]
             told = {"<": value < other, "<=": value <= other, ">": value > other}
-            return (told | {">=": value >= other, "=": value == other})[operator]
+            return (told | {">=": value >= other, "=": value == other, "<>": value != other})[
+                operator
+            ]
         case AnyOf(tests):
             return z3.Or(*(holds(each, value, known) for each in tests))
         case AllOf(tests):

@@ -238,6 +238,20 @@ table size
   | vast   | >= 10000000000000000000000            || 3 |
 """
 
+WITHOUT_INPUTS = """
+table msg
+  out text : text
+
+  | unique || text    |
+  |--------||---------|
+  | all    || "hello" |
+
+decision model
+  in sick : bool
+  let m = msg() when sick = no
+  out m
+"""
+
 LONG_PRODUCT = """
 table rate
   in  a : decimal(18) 0..1
@@ -267,12 +281,15 @@ FILES = {
 }
 
 
-CALCULATING = {"a number with more digits than a context has room for": LONG_PRODUCT}
+LEFT_OUT = {
+    "a number with more digits than a context has room for": LONG_PRODUCT,
+    "a table without inputs": WITHOUT_INPUTS,
+}
 
 
-@pytest.mark.parametrize("name", [*FILES, *CALCULATING])
+@pytest.mark.parametrize("name", [*FILES, *LEFT_OUT])
 def test_what_once_was_not_built_is(name: str, tmp_path: Path) -> None:
-    (tmp_path / "p.dtable").write_text(f"policy p\n{(FILES | CALCULATING)[name]}", "utf-8")
+    (tmp_path / "p.dtable").write_text(f"policy p\n{(FILES | LEFT_OUT)[name]}", "utf-8")
 
     outcome = build(parsed(["build", str(tmp_path), "--out", str(tmp_path / "out")]))
 

@@ -39,6 +39,7 @@ OFFERING = frozenset(
         "GAP032",
         "GAP034",
         "GAP045",
+        "GAP047",
         "GAP103",
         "GAP106",
         "GAP111",

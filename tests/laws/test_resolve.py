@@ -233,6 +233,7 @@ SMALL: list[ScalarType] = [
     *(IntType(low, high) for low in range(3) for high in range(low, 4)),
     *(DecimalType(1, Decimal(low) / 10, Decimal("0.4")) for low in range(3)),
     DecimalType(2, Decimal("0.10"), Decimal("0.20")),
+    *(DecimalType(1, Decimal("0.0"), Decimal(high)) for high in ("1.9", "2.0", "3.0")),
     EnumerationType("A", (Member("a"), Member("b"))),
     EnumerationType("B", (Member("b"), Member("a"), Member("c"))),
     EnumerationType("C", (Member("a"), Member("b")), is_ordered=True),
@@ -244,7 +245,7 @@ SMALL: list[ScalarType] = [
 
 
 def every(of: ScalarType | OptionalType) -> list[tuple[str, Scalar | None]]:
-    """Every value of a small type, with the kind of value it is: `1` is no `yes`."""
+    """Every value of a small type, with the kind of value it is: `1` is no `yes`, but is 1.0."""
     match of:
         case OptionalType(inner):
             return [("", None), *every(inner)]
@@ -253,11 +254,11 @@ def every(of: ScalarType | OptionalType) -> list[tuple[str, Scalar | None]]:
         case EnumerationType(_, members):
             return [("word", member.name) for member in members]
         case IntType(int() as low, int() as high):
-            return [("int", value) for value in range(low, high + 1)]
+            return [("number", value) for value in range(low, high + 1)]
         case DecimalType(digits, Decimal() as low, Decimal() as high):
             step = Decimal(1).scaleb(-digits)
             count = int((high - low) / step)
-            return [("decimal", low + step * i) for i in range(count + 1)]
+            return [("number", low + step * i) for i in range(count + 1)]
         case DateType(low, high):
             days = (high - low).days
             return [("date", low + timedelta(i)) for i in range(days + 1)]

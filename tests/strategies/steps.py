@@ -12,8 +12,11 @@ from gapless.model import (
     ColumnValue,
     Condition,
     Constant,
+    DateType,
+    DecimalType,
     Guard,
     HitPolicy,
+    IntType,
     Let,
     ListType,
     OptionalType,
@@ -23,10 +26,11 @@ from gapless.model import (
     RuleKind,
     SetType,
     Table,
+    TextType,
     Type,
 )
 from gapless.semantics import holds
-from tests.strategies.answers import calls
+from tests.strategies.answers import calls, fits
 from tests.strategies.cells import tests
 from tests.strategies.types import output_types, values
 from tests.strategies.words import NOWHERE, words
@@ -79,6 +83,14 @@ def _or_missing(kind: Type) -> Type:
     return kind if isinstance(kind, OptionalType) else OptionalType(kind)
 
 
+WIDER: tuple[Type, ...] = tuple(
+    kind
+    for of in (TextType(), IntType(), DecimalType(3), DateType())
+    for kind in (of, OptionalType(of))
+)
+"""What an output of a decision may be declared as, if that takes all values of its column."""
+
+
 @st.composite
 def decided(draw: st.DrawFn, head: Table) -> Table:
     """The decision with these inputs and steps: each output is one of its columns, or a value."""
@@ -87,7 +99,10 @@ def decided(draw: st.DrawFn, head: Table) -> Table:
     for column in head.outputs:
         if draw(st.integers(0, 3)) > 0 and len(head.columns) > 0:
             taken = draw(st.sampled_from(head.columns))
-            outputs.append(Column(column.name, taken.type, column.label, None, NOWHERE))
+            kind = taken.type
+            if draw(st.booleans()):
+                kind = draw(st.sampled_from([each for each in WIDER if fits(kind, each)] or [kind]))
+            outputs.append(Column(column.name, kind, column.label, None, NOWHERE))
             outcomes.append(Outcome(ColumnValue(taken.name), taken.name, NOWHERE))
         else:
             kind = draw(output_types)

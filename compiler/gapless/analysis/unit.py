@@ -18,7 +18,7 @@ from gapless.analysis.coverage.intersections import meetings
 from gapless.analysis.decision.claims import Claims
 from gapless.analysis.decision.diagram import GAP, NEVER, Decision
 from gapless.analysis.decision.first_match import Claim, canonical, smallest
-from gapless.analysis.domain.answers import DRAFT, Answer, Nothing, Piece, Same, split
+from gapless.analysis.domain.answers import DRAFT, Answer, Nothing, Piece, Same, as_held, split
 from gapless.analysis.domain.derived import Lowered, at, fits
 from gapless.analysis.domain.partition import Axis, Box, volume
 from gapless.model import (
@@ -283,7 +283,9 @@ def answers(unit: Unit, output: int) -> Iterator[Piece]:
 
 def as_ruled(unit: Unit, number: int, output: int, box: Box) -> Iterator[Piece]:
     """What one rule answers in one output, in disjoint boxes of inputs that make up `box`."""
-    return answered(unit, unit.table.rules[number].outcomes[output].value, box)
+    into = unit.table.outputs[output].type
+    for piece in answered(unit, unit.table.rules[number].outcomes[output].value, box):
+        yield as_held(piece, into)
 
 
 def as_decided(

@@ -18,6 +18,7 @@ from gapless.model.conditions import (
     NoneOf,
     Test,
 )
+from gapless.model.copies import copied
 from gapless.model.expressions import (
     ColumnValue,
     Computed,
@@ -153,6 +154,7 @@ __all__ = [
     "Value",
     "collected_in",
     "columns_of",
+    "copied",
     "exact",
     "fitted",
     "in_turn",

@@ -60,7 +60,8 @@ class NoneOf:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """How a present value stands to that of another column, present too: `<`, `<=`, `>`, `>=` or `=`.
+    """How a present value stands to that of another column, present too: `<`, `<=`, `>`, `>=`, `=`,
+    or `<>`, below or above it.
 
     `members` are those of an ordered list, the lowest first; empty for numbers and dates.
     """

@@ -69,15 +69,17 @@ def precedence(table: Table) -> Precedence:
 
 
 def rank(table: Table, number: int) -> tuple[int, ...]:
-    """The places of a rule's outcomes in the closed lists that declare them, output by output."""
+    """The places of a rule's outcomes in the closed lists that declare them, output by output; `missing`
+    comes after all members.
+    """
     found = []
     for column, outcome in zip(table.outputs, table.rules[number].outcomes, strict=True):
         of = ranked(table.policy, column)
         if of is not None and isinstance(outcome.value, Constant):
             value = outcome.value.value
-            names = [member.name for member in of.members]
+            names: list[Value] = [*(member.name for member in of.members), None]
             items = value if isinstance(value, tuple) else (value,)
-            found += [names.index(str(item)) for item in items]
+            found += [names.index(item) for item in items]
     return tuple(found)
 
 
@@ -86,6 +88,8 @@ def ranked(policy: HitPolicy, column: Column) -> EnumerationType | None:
     of = column.type
     if policy is HitPolicy.OUTPUT_ORDER and isinstance(of, ListType):
         of = of.of
+    if policy is HitPolicy.PRIORITY:
+        of = of.present
     return of if isinstance(of, EnumerationType) else None
 
 

@@ -32,6 +32,7 @@ from gapless.analysis.unit import Unit, answered
 from gapless.model import (
     AnyOf,
     Call,
+    Column,
     ColumnValue,
     Constant,
     Equals,
@@ -45,6 +46,7 @@ from gapless.model import (
     SetType,
     Table,
     Test,
+    copied,
 )
 from gapless.proof.certificate import Certificate, Part
 from gapless.proof.extents import domain
@@ -126,7 +128,11 @@ def _parts(unit: Unit, decided: Iterable[Decided]) -> tuple[Part, ...]:
         cells = tuple(told(axis, mask) for axis, mask in enumerate(box))
         rule = None if number is None else unit.table.rules[number].name
         given = () if any(isinstance(each, Nothing) for each in answers) else answers
-        gives = tuple(_value(axes, cells, each) for each in given)
+        columns = unit.table.outputs[: len(given)]
+        gives = tuple(
+            _as_held(_value(axes, cells, each), column)
+            for each, column in zip(given, columns, strict=True)
+        )
         found.append(Part(cells, rule, excluded_by, gives))
     return tuple(found)
 
@@ -154,6 +160,13 @@ def _tests(axis: Axis, mask: int) -> Iterator[Test]:
         yield from (Equals(atom.value) for atom in atoms if isinstance(atom, Point))
     if Other.MISSING in atoms:
         yield IsMissing()
+
+
+def _as_held(
+    value: Constant | ColumnValue | Items, column: Column
+) -> Constant | ColumnValue | Items:
+    """An input of which only one value is left may be held in another way by the output."""
+    return Constant(copied(value.value, column.type)) if isinstance(value, Constant) else value
 
 
 def _value(

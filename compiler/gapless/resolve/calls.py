@@ -22,6 +22,7 @@ from gapless.model import (
     TextType,
     Type,
 )
+from gapless.model.copies import becomes_decimal
 from gapless.resolve.context import Context, Signature, listed
 from gapless.resolve.literals import (
     Fault,
@@ -295,20 +296,26 @@ def misfit(given: Type, wanted: Type) -> str | None:
         case _, OptionalType(wanted_of):
             return misfit(given, wanted_of)
         case (ListType(of), ListType(wanted_of)) | (SetType(of), SetType(wanted_of)):
-            return misfit(of, wanted_of)
+            return _another(given) if becomes_decimal(of, wanted_of) else misfit(of, wanted_of)
         case EnumerationType(), EnumerationType():
             strangers = tuple(each.name for each in given.members if each.name not in wanted.names)
             return f"it may be {listed(strangers)}" if strangers else _disordered(given, wanted)
+        case DecimalType(digits), IntType() if digits:
+            return "it may have digits after the point"
         case DecimalType(digits), DecimalType(kept) if digits > kept:
             return f"it may have {digits} digits after the point, not {kept}"
         case (
             (IntType() as own, IntType() as other)
             | (DateType() as own, DateType() as other)
-            | (DecimalType() as own, DecimalType() as other)
+            | (IntType() | DecimalType() as own, DecimalType() as other)
         ):
             return _beyond(own, other)
-        case (BoolType(), BoolType()) | (TextType(), TextType()):
+        case (BoolType(), BoolType()) | (TextType() | EnumerationType(), TextType()):
             return None
+    return _another(given)
+
+
+def _another(given: Type) -> str:
     return f"`{type_words(given)}` is another kind of value"
 
 

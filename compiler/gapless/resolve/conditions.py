@@ -29,13 +29,15 @@ from gapless.model import (
     Type,
 )
 from gapless.resolve.context import Context
+from gapless.resolve.ends import read_ends
 from gapless.resolve.literals import Fault, Slot, divided, quoting, read_literal, read_word
 from gapless.semantics import holds
 from gapless.text.types import type_words
 from gapless_dsl import nodes
-from gapless_dsl.diagnostic import Edit, Help, Label, Severity, decision, mechanical
+from gapless_dsl.diagnostic import Edit, Help, Label, Severity, decision, mechanical, replacing
 from gapless_dsl.lexis import spelled
 from gapless_dsl.source import Span
+from gapless_dsl.suggest import nearest_name
 
 _DASHED = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)-([0-9][0-9_]*(?:\.[0-9]+)?)")
 _ORDERED = IntType | DecimalType | DateType
@@ -193,8 +195,7 @@ def _between(part: nodes.Comparison | nodes.Range, column: Slot, context: Contex
         return None
     ends = _as_range(part)
     before = len(context.found)
-    low = None if ends.low is None else read_literal(ends.low, column, context)
-    high = None if ends.high is None else read_literal(ends.high, column, context)
+    low, high = read_ends(ends, column, context)
     if len(context.found) > before:
         return None
     if isinstance(of, EnumerationType):
@@ -284,12 +285,12 @@ def _typed(part: nodes.Range) -> str:
     return f"{left}{low}..{high}{right}"
 
 
-# ---------------------------------------------------------------- `< limit`, `= limit`, `[low..high)`
+# ---------------------------------------------------------------- `< limit`, `!= limit`, `[low..high)`
 
 
 def _compares(part: nodes.Part, column: Slot, context: Context) -> bool:
-    """Whether a part is said in terms of another column, or with `=`."""
-    if isinstance(part, nodes.Comparison) and part.operator == "=":
+    """Whether a part is said in terms of another column, or with a sign that is for these alone."""
+    if isinstance(part, nodes.Comparison) and part.operator in ("=", "!="):
         return True
     return any(_names(end, column, context) for end in _ends(part))
 
@@ -311,10 +312,15 @@ def _names(end: nodes.Literal, column: Slot, context: Context) -> bool:
 def _against(content: nodes.ConditionContent, column: Slot, context: Context) -> Test | None:
     """What such a cell tests: it stands alone, for one row is one box of the columns and their order."""
     match content:
-        case nodes.ConditionContent((nodes.Comparison("=", value),), ()) if _names(
+        case nodes.ConditionContent((nodes.Comparison("=" | "!=" as sign, value),), ()) if _names(
             value, column, context
         ):
-            return _compared("=", value, column, context)
+            return _compared("<>" if sign == "!=" else sign, value, column, context)
+        case nodes.ConditionContent((nodes.Comparison("!=", value), *others), ()) if not any(
+            _compares(each, column, context) for each in others
+        ):
+            _other_than(value, column, context)
+            return None
         case nodes.ConditionContent((nodes.Comparison("=", value, at),), ()):
             plain, span = spelled(value), context.at(at)
             help_ = decision(f"write `{plain}` to mean the value", Edit(span, plain))
@@ -329,6 +335,27 @@ def _against(content: nodes.ConditionContent, column: Slot, context: Context) ->
         Label(context.span, "more than one comparison"),
         helps=(decision("write a row for each part, or name a `let` column for it"),),
     )
+
+
+def _other_than(first: nodes.Literal, column: Slot, context: Context) -> None:
+    """GAP047, for `!= 5`: what is left out is said by `not`."""
+    span, typed = context.span, context.text(context.span)
+    behind_name = re.search(r"\w\s*$", context.source.text[: span.start])  # `when a != 5`
+    plain = re.sub(r"^!=\s*", "= not " if behind_name else "not ", typed)
+    helps: tuple[Help, ...] = (mechanical(f"write `{plain}`", Edit(span, plain)),)
+    label = f"no column is called {spelled(first)}"
+    if column.is_optional:
+        start, end = plain.replace("not", "missing, not", 1), f"{plain}, missing"
+        helps = (
+            decision(f"take a missing value in: `{start}`", Edit(span, start)),
+            decision(f"leave a missing value out: `{end}`", Edit(span, end)),
+        )
+    elif isinstance(read_word(first.text, column), Fault):
+        near = None if first.quoted else nearest_name(first.text, context.columns.known)
+        helps = replacing(context.at(first.at), first.text, near)
+        label = label if near is None else f"did you mean `{near}`?"
+    title = "`!=` compares with another column; a value is left out by `not`"
+    context.error("GAP047", title, Label(context.at(first.at), label), helps=helps)
 
 
 def _within(part: nodes.Range, column: Slot, context: Context) -> Test | None:

@@ -217,7 +217,7 @@ def _date(word: nodes.Word, signature: Signature, context: Context) -> str | Non
 # ---------------------------------------------------------------- a crosstab written out
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]+|\.(?![0-9])")
-_COMPARED = {"<": "below", "<=": "to", ">": "above", ">=": "from", "=": "is"}
+_COMPARED = {"<": "below", "<=": "to", ">": "above", ">=": "from", "=": "is", "!=": "not"}
 
 
 def grid_of(node: nodes.TableNode) -> nodes.Grid | None:

@@ -93,7 +93,7 @@ def _check_priority(
     corner: Word, outputs: Sequence[Column], rules: Sequence[Rule], context: Context
 ) -> None:
     """GAP035: no output is a closed list, or a row's answer in one that is has to be worked out first."""
-    ranks = [isinstance(column.type, EnumerationType) for column in outputs]
+    ranks = [ranked(HitPolicy.PRIORITY, column) is not None for column in outputs]
     if not any(ranks):
         context.error(
             "GAP035",

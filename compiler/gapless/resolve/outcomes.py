@@ -27,6 +27,7 @@ from gapless.model import (
     fitted,
     value_of,
 )
+from gapless.model.copies import becomes_decimal
 from gapless.resolve.arithmetic import Kind, Meant, read_arithmetic
 from gapless.resolve.calls import misfit, operand, resolve_call
 from gapless.resolve.conditions import notice_repeat
@@ -114,6 +115,8 @@ def _several(content: OutcomeContent, into: Slot, context: Context) -> OutcomeVa
     items = tuple(each for each in read if each is not None)
     if len(items) < len(read):
         return None
+    if sum(_is_another_number(item, into, context) for item in content.items):
+        return None
     as_set = isinstance(into.type, SetType)
     for at, item in enumerate(items):
         if as_set and isinstance(item, Constant | ColumnValue) and item in items[:at]:
@@ -130,6 +133,26 @@ def _several(content: OutcomeContent, into: Slot, context: Context) -> OutcomeVa
     if len(scalars) == len(items):
         return Constant(frozenset(scalars) if as_set else tuple(scalars))
     return Items(items, as_set)
+
+
+def _is_another_number(item: Item, into: Slot, context: Context) -> bool:
+    """GAP027, for a whole number among the decimals of a list: alone it would become one."""
+    match item:
+        case Literal(name, _, False) if name in context.columns.known:
+            column = context.columns.known[name]
+        case nodes.Call():
+            column = resolve_call(item, context._replace(found=[])).column
+        case _:
+            column = None
+    if column is None or not becomes_decimal(column.type, into.type):
+        return False
+    context.error(
+        "GAP027",
+        f"a list of decimals takes no `{type_words(column.type)}`",
+        Label(context.at(item.at), "it is a whole number"),
+        into.declared,
+    )
+    return True
 
 
 def _not_one(content: OutcomeContent, into: Slot, context: Context) -> None:

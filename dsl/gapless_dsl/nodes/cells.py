@@ -143,7 +143,7 @@ def within(expression: Expression) -> Iterator[Expression]:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`< x`, `<= x`, `> x`, `>= x` or `= x`."""
+    """`< x`, `<= x`, `> x`, `>= x`, `= x` or `!= x`."""
 
     operator: str
     value: Literal

@@ -122,7 +122,9 @@ def _misnamed(sections: list[list[Word]]) -> Iterator[Diagnostic]:
     for word in columns:
         if word.text and word is not (before := first.setdefault(word.text, word)):
             twice = Label(word.span, "and again"), Label(before.span, "first here")
-            yield error("GAP004", f"`{word.text}` is a column twice", *twice)
+            both = "make one column of them, whose cells say both: `18..60` for `18..` and `..60`"
+            merged = [decision(both)] if {word, before} <= {*conditions} else []
+            yield error("GAP004", f"`{word.text}` is a column twice", *twice, helps=tuple(merged))
 
 
 def _is_name(word: Word, conditions: list[Word]) -> bool:

@@ -302,7 +302,7 @@ def without_offered_quotes(found: Diagnostic, columns: Iterable[nodes.ColumnNode
 
 
 def where_columns_are_meant(found: Diagnostic, names: Collection[str]) -> Diagnostic:
-    """A finding about `!= limit` or `== limit` where that is a column, and may be a value as well."""
+    """A finding about `<> limit` or `== limit` where that is a column, and may be a value as well."""
     helps = [each for help_ in found.helps for each in _of_columns(help_, names)]
     return replace(found, helps=tuple(helps))
 
@@ -316,12 +316,10 @@ def _of_columns(help_: Help, names: Collection[str]) -> Iterator[Help]:
         return
     text = f"write `{new}`, if the value `{column}` is meant"
     yield replace(help_, repair=Repair.DECISION, text=text)
-    if new.startswith("not "):
-        rows = f"where its values have an order, it takes two rows, `< {column}` and `> {column}`"
-        yield Help(Repair.DECISION, f"no cell says other than the column `{column}`: {rows}")
-    elif len(values) == 1:
-        edit = replace(help_.edits[0], text=f"= {column}")
-        yield Help(Repair.DECISION, f"or `= {column}` for the column", (edit,))
+    if len(values) == 1:
+        compared = f"{'!=' if new.startswith('not ') else '='} {column}"
+        edit = replace(help_.edits[0], text=compared)
+        yield Help(Repair.DECISION, f"or `{compared}` for the column", (edit,))
 
 
 def _has_no_texts(type: nodes.TypeNode) -> bool:

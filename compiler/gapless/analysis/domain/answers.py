@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.domain.partition import Box, meet
-from gapless.model import Basis, Table, Value
+from gapless.model import Basis, Table, Type, Value, copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,14 @@ def split(pieces: Sequence[Piece], box: Box) -> Iterator[Piece]:
         shared = meet(piece.box, box)
         if shared is not None:
             yield piece._replace(box=shared)
+
+
+def as_held(piece: Piece, into: Type) -> Piece:
+    """The piece with its value as a column of type `into` holds it."""
+    match piece.answer:
+        case Fixed(value):
+            return piece._replace(answer=Fixed(copied(value, into)))
+    return piece
 
 
 def once(parts: Iterable[Row | int]) -> Flow:

@@ -28,6 +28,7 @@ from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.traces import basis_told, rows_told
 from gapless.model import ColumnValue, Constant, DecimalType, OptionalType, Table
+from gapless.model.copies import becomes_decimal
 from gapless.text.words import listed
 
 PLAIN = 16
@@ -195,6 +196,8 @@ class Offer:
 @lru_cache(maxsize=256)
 def offered(unit: Unit) -> Offer | str:
     """What a table offers to whole columns, or why it is left out."""
+    if not unit.table.inputs:
+        return "it has no inputs, so nothing says how many rows there are"
     known = tabulation(unit, is_traced=True)
     if known is None:
         return "its cases are too many to be told by inputs alone"
@@ -209,6 +212,8 @@ def offered(unit: Unit) -> Offer | str:
     ]
     if calculated:
         return f"it calculates {listed(calculated)}"
+    if numbers := _among_decimals(unit, known):
+        return f"whole numbers become decimals where it answers with {listed(numbers)}"
     found = coded(unit, known)
     grouped = groups(known, found.root)
     shaped = shape(found.root, known.decision.order, grouped, found.codes + 2 * known.inputs)
@@ -217,6 +222,17 @@ def offered(unit: Unit) -> Offer | str:
     orders = {place: order(unit, place) for place in grouped if place >= known.inputs}
     compared = {place: each for place, each in orders.items() if each is not None}
     return Offer(found, grouped, shaped, compared)
+
+
+def _among_decimals(unit: Unit, known: Tabulation) -> list[str]:
+    """The whole numbers that are answered with where decimals are due."""
+    found = (
+        known.axes[each.input].column
+        for end in known.endings
+        for each, into in zip(end.answers or (), unit.table.outputs, strict=False)
+        if isinstance(each, Same) and becomes_decimal(known.axes[each.input].column.type, into.type)
+    )
+    return [*dict.fromkeys(column.name for column in found)]
 
 
 def order(unit: Unit, place: int) -> Ordering | None:

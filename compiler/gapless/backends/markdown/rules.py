@@ -50,7 +50,7 @@ from gapless.backends.markdown.rows import (
     where_reasons_stand,
 )
 from gapless.backends.markdown.wording import ARROW, answer_name, asked, condition, name_of
-from gapless.model import HitPolicy, Rule, RuleKind, Table, ranked
+from gapless.model import HitPolicy, OptionalType, Rule, RuleKind, Table, ranked
 from gapless.text.words import count, share
 
 ROOM = 3
@@ -120,9 +120,10 @@ _COLLECTS = {
 def _order(table: Table) -> str:
     """The closed lists by whose order answers rank."""
     return ", then of ".join(
-        f"{name_of(column)} ({', '.join(member.label or member.name for member in of.members)})"
+        f"{name_of(column)} ({', '.join([*(each.label or each.name for each in of.members), *last])})"
         for column in table.outputs
         if (of := ranked(table.policy, column)) is not None
+        for last in [["missing"] if isinstance(column.type, OptionalType) else []]
     )
 
 

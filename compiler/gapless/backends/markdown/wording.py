@@ -159,6 +159,7 @@ _WORDS = {
     ">": ("over", "after"),
     ">=": ("at least", "from"),
     "=": ("the same as", "the same as"),
+    "<>": ("other than", "other than"),
 }
 """What stands before a number, and before a date."""
 

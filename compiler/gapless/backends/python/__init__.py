@@ -207,7 +207,7 @@ def _alias(kind: EnumerationType, name: str, known: Scope) -> list[str]:
 def _shared(known: Scope) -> Iterator[Blocks]:
     """What several tables refer to: members, values, sections."""
     yield [
-        [f"{name}: Final = frozenset(get_args({known.aliases[kind]}))"]
+        lay(Group("frozenset(", (f"get_args({known.aliases[kind]})",)), first=f"{name}: Final = ")
         for kind, name in known.members.items()
     ]
     yield [

@@ -78,7 +78,7 @@ def computed(unit: Unit, scope: Scope, needed: Needs) -> list[str]:
     """
     names = scope.tables[unit.table]
     kept = _read(unit, needed.columns)
-    writer = _Writer(unit, scope, calling(scope, names.arguments), kept, needed.uses)
+    writer = _Writer(unit, scope, calling(unit.table, scope, names.arguments), kept, needed.uses)
     lines = writer.lines()
     return [*lines, *([""] if lines else [])]
 

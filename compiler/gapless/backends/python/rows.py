@@ -33,10 +33,13 @@ from gapless.model import (
     Computed,
     Constant,
     Items,
+    OptionalType,
     Rule,
     Table,
+    Type,
     Value,
 )
+from gapless.model.copies import becomes_decimal
 
 REMEMBERED = 1_000
 """So many explanations are remembered, of tables that remember what they said."""
@@ -169,7 +172,7 @@ def worked_in_place(table: Table, number: int, scope: Scope) -> tuple[Calling, G
     rule, names = table.rules[number], scope.tables[table]
     if is_constant(rule) or names.together is not None:
         return None
-    lets = calling(scope, names.arguments)
+    lets = calling(table, scope, names.arguments)
     taken = [lets.explanation(let.call) for let in table.lets]
     made, explained = _explaining(table, number, scope, (*names.arguments.values(), *taken))
     called = dict.fromkeys(call.table for call in calls(table))
@@ -198,11 +201,11 @@ def _explaining(
     rule, names = table.rules[number], scope.tables[table]
     columns = parameters(table, rule, names)
     known = {column.name: names.arguments[column.name] for column in columns}
-    made = calling(scope, known, taken)
+    made = calling(table, scope, known, taken)
     values: list[Expression] = [
         call_of(table, names.worked[number, output], outcome.value.expression, scope)
         if isinstance(outcome.value, Computed)
-        else made.outcome(outcome.value)
+        else made.outcome(outcome.value, table.outputs[output].type)
         for output, outcome in enumerate(rule.outcomes)
     ]
     answer = values[0]
@@ -262,11 +265,13 @@ Asked: TypeAlias = tuple[Table, tuple[Constant | ColumnValue, ...]]
 class Calling:
     """The calls that one function makes; `arguments` are the names that columns have in it.
 
+    `types` are those of the columns.
     `found` are the names of their explanations. `steps` are (name, what it is given) in order, and
     `read` the names that something reads.
     """
 
     scope: Scope
+    types: Mapping[str, Type]
     arguments: Mapping[str, str]
     names: Names
     found: dict[Asked, str] = field(default_factory=dict)
@@ -279,7 +284,10 @@ class Calling:
         if asked not in self.found:
             word = identifier(call.table.name)
             self.found[asked] = self.names.take(word, f"{word}_found")
-            given = tuple(self.operand(argument) for argument in call.arguments)
+            given = tuple(
+                self.operand(argument, column.type)
+                for argument, column in zip(call.arguments, call.table.inputs, strict=True)
+            )
             made = Group(f"{self.scope.tables[call.table].decide}(", given)
             self.steps.append((self.found[asked], made))
         return self.found[asked]
@@ -292,21 +300,22 @@ class Calling:
         output = call.table.outputs[call.output].name
         return f"{name}.answer.{callee.fields[output]}" if callee.result else f"{name}.answer"
 
-    def operand(self, value: Constant | ColumnValue | Call) -> Expression:
+    def operand(self, value: Constant | ColumnValue | Call, into: Type) -> Expression:
+        """The expression for a value as a column of type `into` takes it."""
         match value:
             case Constant(constant):
                 return expression(constant)
             case ColumnValue(column):
-                return self.arguments[column]
-            case Call():
-                return self.answer(value)
+                return _copied(self.arguments[column], self.types[column], into)
+            case Call(table, output):
+                return _copied(self.answer(value), table.outputs[output].type, into)
         assert_never(value)
 
-    def outcome(self, value: Constant | ColumnValue | Call | Items) -> Expression:
+    def outcome(self, value: Constant | ColumnValue | Call | Items, into: Type) -> Expression:
         """The expression for an outcome, after the calls that it needs."""
         if not isinstance(value, Items):
-            return self.operand(value)
-        parts = [self.operand(item) for item in value.items]
+            return self.operand(value, into)
+        parts = [self.operand(item, into.scalar) for item in value.items]
         if not value.as_set:
             return items(*parts)
         different = {flat(part): part for part in parts}
@@ -324,7 +333,19 @@ class Calling:
             yield from lay(made, first=f"{name} = " if named else "", depth=depth)
 
 
-def calling(scope: Scope, arguments: Mapping[str, str], taken: Iterable[str] = ()) -> Calling:
+def _copied(name: str, given: Type, into: Type) -> str:
+    """A whole number among decimals becomes one; a type checker tells them apart, if nobody else."""
+    if not becomes_decimal(given, into):
+        return name
+    made = f"Decimal({name})"
+    may_miss = isinstance(given, OptionalType) and isinstance(into, OptionalType)
+    return f"{name} if {name} is None else {made}" if may_miss else made
+
+
+def calling(
+    table: Table, scope: Scope, arguments: Mapping[str, str], taken: Iterable[str] = ()
+) -> Calling:
     """No calls yet, in a function that knows columns by these names, and other things by those taken."""
     names = Names({*scope.spoken, *arguments.values(), *taken, "answer"})
-    return Calling(scope, arguments, names)
+    types = {column.name: column.type for column in table.columns}
+    return Calling(scope, types, arguments, names)
