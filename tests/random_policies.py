@@ -699,6 +699,10 @@ def _step(
             guard = f" when {column.name} = {cell}"
             if cell == "present":
                 inside = [Column(c.name, present(c.kind)) if c is column else c for c in known]
+    if not has_lists and made.odds(0.5) and (narrow := _narrowing(made, known, callee)):
+        column, wanted, cell = narrow
+        guard = f" when {column.name} = {cell}"
+        inside = [Column(c.name, wanted) if c is column else c for c in known]
     asked = _call(made, callee, inside)
     outputs = list(callee.outputs)
     if len(outputs) > 1 and made.odds(0.5):
@@ -711,6 +715,27 @@ def _step(
     if guard:
         found = [Column(each.name, optional(each.kind)) for each in found]
     return [f"  let {name} = {asked}{made.label()}{guard}"], found
+
+
+def _narrowing(
+    made: Writer, known: Sequence[Column], callee: Made
+) -> tuple[Column, Kind, str] | None:
+    """A column that does not fit into an input of the table asked, that input's kind, and what makes it fit."""
+    found = []
+    for column in known:
+        for wanted in callee.inputs:
+            if fits(column.kind, wanted.kind) or column.kind.family != wanted.kind.family:
+                continue
+            if column.kind.is_ranked and column.kind.digits == wanted.kind.digits:
+                low, high = _ends(wanted.kind)
+                first, last = _ends(column.kind)
+                if max(low, first) <= min(high, last):
+                    ends = max(low, first), min(high, last)
+                    cell = f"{column.kind.word(ends[0])}..{column.kind.word(ends[1])}"
+                    found.append((column, present(wanted.kind), cell))
+            elif common := [each for each in column.kind.members if each in wanted.kind.members]:
+                found.append((column, present(wanted.kind), ", ".join(common)))
+    return made.chance.choice(found) if found else None
 
 
 def _arithmetic(made: Writer, known: Sequence[Column]) -> tuple[str, Kind]:
