@@ -104,6 +104,13 @@ class Kind:
 
 FLAG = Kind("bool", "flag", ("yes", "no"))
 WHOLE = Kind("int", "whole")
+BEGINNINGS = (
+    ("77*", "not 77*"),
+    ("77387", "77* (but not 77387)", "not 77*"),
+    ('772*, "Dr. "*', "77* (but not 772*), a*", 'not 77*, "Dr. "*, a*'),
+    ('"it\'s"*, ""', "x*, abc", 'not "it\'s"*, "", x*, abc'),
+)
+"""Cells that part texts by how they begin."""
 TEXT = Kind("text", "text", ("abc", '"Dr. No"', "x1", '""', '"it\'s"', "77387"))
 
 
@@ -292,6 +299,8 @@ def parts(made: Writer, kind: Kind) -> list[str]:
     elif kind.family == "text":
         some = chance.sample(kind.members, chance.randint(1, 2))
         found = [*some, f"not {', '.join(some)}"]
+        if made.odds(0.5):
+            found = [*chance.choice(BEGINNINGS)]
     else:
         members = [*kind.members]
         if kind.family != "ordered":

@@ -15,6 +15,7 @@ from gapless.analysis.decision.diagram import Branch, Node
 from gapless.model import (
     AnyOf,
     Anything,
+    Begins,
     Between,
     BoolType,
     Call,
@@ -67,8 +68,12 @@ TYPES: tuple[ScalarType, ...] = (
 )
 
 
+UNNAMED = ("unnamed", "xz", "xaz")
+"""Texts that no table names: one that begins like no other, and of each beginning one."""
+
+
 def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
-    """Every value of a small type; of texts, two that rules name and one that none does."""
+    """Every value of a small type; of texts, those that rules name, and some that none does."""
     match type:
         case OptionalType(of):
             return [*values(of), None]
@@ -83,7 +88,7 @@ def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
         case DateType(first, last):
             return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
         case TextType():
-            return ["x", "y", "unnamed"]
+            return ["x", "y", "xa", *UNNAMED]
     raise AssertionError(f"{type} is not small")
 
 
@@ -306,6 +311,8 @@ def _part(random: Random, type: object) -> Test:
     if isinstance(type, IntType | DecimalType | DateType) and random.random() < 0.6:
         low, high = (random.choice([*known, None]) for _ in range(2))
         return Between(low, high, random.random() < 0.5, random.random() < 0.5)  # type: ignore[arg-type]
+    if isinstance(type, TextType) and random.random() < 0.5:
+        return Begins(random.choice(("x", "xa")))
     value = random.choice(known)
     assert value is not None
     return Equals(value)
@@ -313,7 +320,7 @@ def _part(random: Random, type: object) -> Test:
 
 def _named(type: ScalarType | OptionalType) -> list[Scalar | None]:
     """The values that tables may name: of texts, one is kept for "any other"."""
-    return [value for value in values(type) if value != "unnamed"]
+    return [value for value in values(type) if value not in UNNAMED]
 
 
 def rule_at(root: Node, cell: Sequence[int]) -> int:

@@ -9,6 +9,7 @@ from gapless.model.conditions import (
     AllOf,
     AnyOf,
     Anything,
+    Begins,
     Between,
     Compared,
     Condition,
@@ -17,6 +18,7 @@ from gapless.model.conditions import (
     IsPresent,
     NoneOf,
     Test,
+    begins,
 )
 from gapless.model.expressions import (
     ColumnValue,
@@ -94,6 +96,7 @@ __all__ = [
     "AnyOf",
     "Anything",
     "Basis",
+    "Begins",
     "Between",
     "BoolType",
     "Call",
@@ -150,6 +153,7 @@ __all__ = [
     "TextType",
     "Type",
     "Value",
+    "begins",
     "collected_in",
     "columns_of",
     "exact",
