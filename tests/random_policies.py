@@ -107,6 +107,13 @@ WHOLE = Kind("int", "whole")
 FEW, TENTHS = Kind("int 0..4", "whole", low=0, high=4), Kind("decimal(1)", "exact", digits=1)
 """Few whole numbers, and decimals into which they go."""
 EXACT = Kind("optional decimal(4)", "exact", digits=4, optional=True)
+BEGINNINGS = (
+    ("77*", "not 77*"),
+    ("77387", "77* (but not 77387)", "not 77*"),
+    ('772*, "Dr. "*', "77* (but not 772*), a*", 'not 77*, "Dr. "*, a*'),
+    ('"it\'s"*, ""', "x*, abc", 'not "it\'s"*, "", x*, abc'),
+)
+"""Cells that part texts by how they begin."""
 TEXT = Kind("text", "text", ("abc", '"Dr. No"', "x1", '""', '"it\'s"', "77387"))
 
 
@@ -309,6 +316,8 @@ def parts(made: Writer, kind: Kind) -> list[str]:
     elif kind.family == "text":
         some = chance.sample(kind.members, chance.randint(1, 2))
         found = [*some, f"not {', '.join(some)}"]
+        if made.odds(0.5):
+            found = [*chance.choice(BEGINNINGS)]
     else:
         members = [*kind.members]
         if kind.family != "ordered":
@@ -727,6 +736,10 @@ def _step(
             guard = f" when {column.name} = {cell}"
             if cell == "present":
                 inside = [Column(c.name, present(c.kind)) if c is column else c for c in known]
+    if not has_lists and made.odds(0.5) and (narrow := _narrowing(made, known, callee)):
+        column, wanted, cell = narrow
+        guard = f" when {column.name} = {cell}"
+        inside = [Column(c.name, wanted) if c is column else c for c in known]
     asked = _call(made, callee, inside)
     outputs = list(callee.outputs)
     if len(outputs) > 1 and made.odds(0.5):
@@ -739,6 +752,27 @@ def _step(
     if guard:
         found = [Column(each.name, optional(each.kind)) for each in found]
     return [f"  let {name} = {asked}{made.label()}{guard}"], found
+
+
+def _narrowing(
+    made: Writer, known: Sequence[Column], callee: Made
+) -> tuple[Column, Kind, str] | None:
+    """A column that does not fit into an input of the table asked, that input's kind, and what makes it fit."""
+    found = []
+    for column in known:
+        for wanted in callee.inputs:
+            if fits(column.kind, wanted.kind) or column.kind.family != wanted.kind.family:
+                continue
+            if column.kind.is_ranked and column.kind.digits == wanted.kind.digits:
+                low, high = _ends(wanted.kind)
+                first, last = _ends(column.kind)
+                if max(low, first) <= min(high, last):
+                    ends = max(low, first), min(high, last)
+                    cell = f"{column.kind.word(ends[0])}..{column.kind.word(ends[1])}"
+                    found.append((column, present(wanted.kind), cell))
+            elif common := [each for each in column.kind.members if each in wanted.kind.members]:
+                found.append((column, present(wanted.kind), ", ".join(common)))
+    return made.chance.choice(found) if found else None
 
 
 def _arithmetic(made: Writer, known: Sequence[Column]) -> tuple[str, Kind]:

@@ -15,6 +15,7 @@ from gapless.analysis.decision.diagram import Branch, Node
 from gapless.model import (
     AnyOf,
     Anything,
+    Begins,
     Between,
     BoolType,
     Call,
@@ -32,6 +33,7 @@ from gapless.model import (
     IsMissing,
     IsPresent,
     Let,
+    ListType,
     Member,
     NoneOf,
     OptionalType,
@@ -42,6 +44,7 @@ from gapless.model import (
     RuleKind,
     Scalar,
     ScalarType,
+    SetType,
     Table,
     Test,
     TextType,
@@ -65,8 +68,12 @@ TYPES: tuple[ScalarType, ...] = (
 )
 
 
+UNNAMED = ("unnamed", "xz", "xaz")
+"""Texts that no table names: one that begins like no other, and of each beginning one."""
+
+
 def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
-    """Every value of a small type; of texts, two that rules name and one that none does."""
+    """Every value of a small type; of texts, those that rules name, and some that none does."""
     match type:
         case OptionalType(of):
             return [*values(of), None]
@@ -81,7 +88,7 @@ def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
         case DateType(first, last):
             return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
         case TextType():
-            return ["x", "y", "unnamed"]
+            return ["x", "y", "xa", *UNNAMED]
     raise AssertionError(f"{type} is not small")
 
 
@@ -154,14 +161,26 @@ def _guard(random: Random, known: Sequence[Column]) -> tuple[Guard, ...]:
 
 
 def _narrowed(column: Column, guard: Sequence[Guard]) -> Column:
-    """The column, which is not missing where the guard asks it to be there."""
+    """The column with the values that pass the guard, as far as a type says which these are."""
     tests = [condition.test for name, condition in guard if name == column.name]
-    there = any(not holds(test, None) for test in tests)
-    return (
-        _column(column.name, column.type.of)
-        if there and isinstance(column.type, OptionalType)
-        else column
-    )
+    type = column.type
+    assert not isinstance(type, ListType | SetType)
+    left = [each for each in values(type) if all(holds(test, each) for test in tests)]
+    there = [each for each in left if each is not None]
+    if not there or not tests:
+        return column
+    least = between(type.scalar, there)
+    return _column(column.name, OptionalType(least) if None in left else least)
+
+
+def between(type: ScalarType, there: Sequence[Scalar]) -> ScalarType:
+    """The type with these of its values, and those between them."""
+    match type:
+        case EnumerationType(_, members):
+            return replace(type, members=tuple(each for each in members if each.name in there))
+        case IntType() | DecimalType() | DateType():
+            return replace(type, low=min(there), high=max(there))  # type: ignore[arg-type]
+    return type
 
 
 def _with_exceptions(random: Random, rows: list[Rule]) -> list[Rule]:
@@ -190,15 +209,30 @@ def _column(name: str, type: object) -> Column:
 
 def _input_type(random: Random, callee: Table | None) -> object:
     if callee is not None and random.random() < 0.6:
-        return random.choice(callee.inputs).type
+        type = random.choice(callee.inputs).type
+        if random.random() < 0.7:
+            return type
+        own = type.present
+        return random.choice([each for each in TYPES if isinstance(own, each.__class__)])
     type = random.choice(TYPES)
+    if callee is None and random.random() < 0.25:
+        several = [each for each in values(type) if each is not None]
+        type = between(type, random.sample(several, random.randint(1, len(several))))
     return OptionalType(type) if random.random() < 0.2 else type
+
+
+def fits(given: object, wanted: object) -> bool:
+    """Whether every value of one type is one of the other, and is known by that there."""
+    assert isinstance(given, OptionalType | ScalarType)
+    assert isinstance(wanted, OptionalType | ScalarType)
+    alike = isinstance(given.scalar, wanted.scalar.__class__)
+    return alike and {*values(given)} <= {*values(wanted)}
 
 
 def _call(random: Random, callee: Table, known: Sequence[Column]) -> Call:
     arguments: list[Constant | ColumnValue] = []
     for wanted in callee.inputs:
-        fitting = [column.name for column in known if column.type == wanted.type]
+        fitting = [column.name for column in known if fits(column.type, wanted.type)]
         if fitting and random.random() < 0.85:
             arguments.append(ColumnValue(random.choice(fitting)))
         else:
@@ -277,6 +311,8 @@ def _part(random: Random, type: object) -> Test:
     if isinstance(type, IntType | DecimalType | DateType) and random.random() < 0.6:
         low, high = (random.choice([*known, None]) for _ in range(2))
         return Between(low, high, random.random() < 0.5, random.random() < 0.5)  # type: ignore[arg-type]
+    if isinstance(type, TextType) and random.random() < 0.5:
+        return Begins(random.choice(("x", "xa")))
     value = random.choice(known)
     assert value is not None
     return Equals(value)
@@ -284,7 +320,7 @@ def _part(random: Random, type: object) -> Test:
 
 def _named(type: ScalarType | OptionalType) -> list[Scalar | None]:
     """The values that tables may name: of texts, one is kept for "any other"."""
-    return [value for value in values(type) if value != "unnamed"]
+    return [value for value in values(type) if value not in UNNAMED]
 
 
 def rule_at(root: Node, cell: Sequence[int]) -> int:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gapless_dsl.lexis import BARE, BECAUSE, RESERVED
 from gapless_dsl.nodes.cells import (
+    Beginning,
     Call,
     Comment,
     Comparison,
@@ -150,11 +151,18 @@ def ranges() -> st.SearchStrategy[Range]:
     return both | below | above
 
 
+def beginnings() -> st.SearchStrategy[Beginning]:
+    plain = st.builds(Beginning, literals, st.just(()), st.just(AT))
+    but = st.lists(literals | plain, max_size=2).map(tuple)
+    return plain | st.builds(Beginning, literals, but, st.just(AT))
+
+
 parts: st.SearchStrategy[Part] = st.one_of(
     literals,
     st.sampled_from(State).map(lambda state: Presence(state, AT)),
     st.builds(Comparison, st.sampled_from(("<", "<=", ">", ">=", "!=")), literals, st.just(AT)),
     ranges(),
+    beginnings(),
 )
 some_parts = st.lists(parts, max_size=3).map(tuple)
 conditions = st.builds(ConditionContent, some_parts, some_parts)

@@ -322,6 +322,7 @@ ABOUT = {
     "scale": {ARITHMETIC, COVERAGE, "gapless.cli"},
     "hubs": {"gapless.checks"},
     "natural_witnesses": {"gapless.checks"},
+    "prefixes": {"gapless.proof"},
     "certificates": {"gapless.proof", COMPOSITION},
     "markdown": {"gapless.backends.markdown", "gapless.backends"},
     "ordered_lists": {"gapless.backends.markdown"},

@@ -13,6 +13,7 @@ from gapless.model import (
     AllOf,
     AnyOf,
     Anything,
+    Begins,
     Between,
     BoolType,
     Call,
@@ -117,6 +118,8 @@ def holds(test: Test, variable: Variable) -> Formula:
             return z3.And(there, *(z3.Not(holds(each, variable)) for each in tests))
         case Between():
             return z3.And(there, *_ends(test, variable))
+        case Begins():
+            raise AssertionError("texts are numbers here, and begin with nothing")
         case Compared() | AllOf():
             raise AssertionError("only tests of one column are read here")
     assert_never(test)

@@ -17,6 +17,7 @@ from gapless.model import (
     AnyOf,
     Anything,
     Basis,
+    Begins,
     Between,
     Call,
     ColumnValue,
@@ -198,6 +199,9 @@ def holds(test: Test, value: Value, case: Mapping[str, Value] = ALONE) -> bool:
             return value is not None and not any(holds(each, value, case) for each in tests)
         case Equals(wanted):
             return value is not None and value == wanted
+        case Begins(prefix, but):
+            begins = isinstance(value, str) and value.startswith(prefix)
+            return begins and not any(holds(each, value, case) for each in but)
         case Between():
             return value is not None and _between(test, value)
         case Compared(operator, column, members):

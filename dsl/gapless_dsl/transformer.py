@@ -243,6 +243,10 @@ class ToNodes:
         plain = str(operator).replace("≤", "<=").replace("≥", ">=")
         return nodes.Comparison(plain, _literal(value), _at(found))
 
+    def beginning(self, found: Found) -> nodes.Beginning:
+        said = [each for each in found if each is not None]
+        return nodes.Beginning(_literal(said[0]), tuple(said[3:-1]), _at(said))
+
     def range(self, found: Found) -> nodes.Range:
         low, high = (None if _is(end, "DOTS") else _literal(end) for end in (found[0], found[-1]))
         return nodes.Range(low, high, True, True, _at(found))

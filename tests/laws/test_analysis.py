@@ -299,5 +299,5 @@ def _read(table: Table, witness: tuple[tuple[str, str], ...]) -> dict[str, Value
             words.literal(value): value
             for value in values(column.type)  # type: ignore[arg-type]
         }
-        case[name] = known.get(text, known.get(text.removesuffix(".0"), text))
+        case[name] = known.get(text, known.get(text.removesuffix(".0"), text.strip('"')))
     return case

@@ -32,11 +32,12 @@ def unit_of(seed: int) -> Unit:
 
 
 def read(table: Table, witness: tuple[tuple[str, str], ...]) -> dict[str, Value]:
-    """The case that a witness writes down; of texts, the one that no rule names is its own."""
+    """The case that a witness writes down; of texts, one that no rule names is its own."""
     case: dict[str, Value] = {}
     for column, (name, text) in zip(table.inputs, witness, strict=True):
         assert column.name == name
-        case[name] = next((each for each in values(column.type) if is_said(each, text)), "unnamed")  # type: ignore[arg-type]
+        found = (each for each in values(column.type) if is_said(each, text))  # type: ignore[arg-type]
+        case[name] = next(found, text.strip('"'))
     return case
 
 

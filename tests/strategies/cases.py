@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gapless.model import (
     AnyOf,
+    Begins,
     Between,
     BoolType,
     Call,
@@ -107,6 +108,9 @@ def _named_in(test: Test) -> list[Scalar]:
             return [value]
         case Between(low, high):
             return [end for end in (low, high) if end is not None]
+        case Begins(prefix, but):
+            inside = [value for each in but for value in _named_in(each)]
+            return [prefix, f"{prefix}?", f"{prefix}x?", *inside]
         case AnyOf(inside) | NoneOf(inside):
             return [value for each in inside for value in _named_in(each)]
         case _:

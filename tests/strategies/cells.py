@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gapless.model import (
     AnyOf,
     Anything,
+    Begins,
     Between,
     DateType,
     DecimalType,
@@ -24,6 +25,7 @@ from gapless.model import (
     ScalarType,
     SetType,
     Test,
+    TextType,
     Type,
 )
 from tests.strategies.types import inner, scalars
@@ -47,11 +49,23 @@ def tests(draw: st.DrawFn, type: Type) -> Test:
 @st.composite
 def _parts(draw: st.DrawFn, type: ScalarType) -> Test:
     value = draw(scalars(type))
+    if isinstance(type, TextType) and value and draw(st.booleans()):
+        return draw(_beginnings(str(value)))
     if not isinstance(type, IntType | DecimalType | DateType) or draw(st.booleans()):
         return Equals(value)
     other = draw(st.none() | scalars(type))
     low, high = draw(st.permutations((value, other)))
     return Between(low, high, draw(st.booleans()), draw(st.booleans()))  # type: ignore[arg-type]
+
+
+@st.composite
+def _beginnings(draw: st.DrawFn, text: str) -> Begins:
+    """How a text begins, perhaps without that text or a longer beginning."""
+    prefix = text[: draw(st.integers(1, len(text)))]
+    but: tuple[Test, ...] = draw(
+        st.sampled_from(((), (), (Equals(text),), (Begins(f"{prefix}x"), Equals(f"{prefix}?"))))
+    )
+    return Begins(prefix, but)
 
 
 @st.composite
@@ -64,7 +78,12 @@ def partitions(draw: st.DrawFn, type: Type) -> list[Test]:
         found = _stretches(sorted(draw(st.frozensets(scalars(of), min_size=1, max_size=3))))
     else:
         named = draw(st.lists(scalars(of), min_size=1, max_size=3, unique_by=repr))
-        found = [*(Equals(value) for value in named), NoneOf(tuple(map(Equals, named)))]
+        texts = tuple(map(Equals, named))
+        found = [*texts, NoneOf(texts)]
+        if isinstance(of, TextType) and (first := str(named[0])[:1]) and draw(st.booleans()):
+            begins = tuple(each for each in texts if str(each.value).startswith(first))
+            others = tuple(each for each in texts if each not in begins)
+            found = [*texts, Begins(first, begins), NoneOf((*others, Begins(first)))]
     if not isinstance(type, OptionalType):
         return found
     number = draw(st.integers(0, len(found)))

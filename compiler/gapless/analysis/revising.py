@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeAlias
 
 from gapless.analysis.building import build_unit
 from gapless.analysis.composition.partition import tests_of
@@ -21,10 +22,12 @@ from gapless.analysis.decision.claims import Claims, Known
 from gapless.analysis.decision.first_match import Claim
 from gapless.analysis.domain.derived import lowered
 from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, bits, cases, cuts
+from gapless.analysis.domain.prefixes import Begun
 from gapless.analysis.unit import Unit
 from gapless.model import Column, Constant, HitPolicy, Rule, Table, Test
 
-Uses = Mapping[int | str, int]
+Place: TypeAlias = int | str | Begun
+Uses: TypeAlias = Mapping[Place, int]
 """For each place at which a column is cut, a rank or a text, how many cells ask for it."""
 
 
@@ -109,7 +112,7 @@ def _is_plain(rules: Iterable[Rule]) -> bool:
 def _uses(table: Table) -> Iterator[Uses]:
     for number, column in enumerate(table.inputs):
         cells = Counter(id(rule.conditions[number].test) for rule in table.rules)
-        found: Counter[int | str] = Counter()
+        found: Counter[Place] = Counter()
         for key, test in tests_of(lowered(table), number).items():
             for place in _places(column, test):
                 found[place] += cells[key]
@@ -126,14 +129,17 @@ def _counted(uses: Uses, column: Column, was: Test, test: Test) -> Uses:
     return +found
 
 
-def _places(column: Column, test: Test) -> frozenset[int | str]:
+def _places(column: Column, test: Test) -> frozenset[Place]:
     cut = cuts(column, test)
-    return cut.edges | cut.texts
+    return frozenset((*cut.edges, *cut.texts, *map(Begun, cut.prefixes)))
 
 
 def _cuts(uses: Uses) -> Cuts:
-    edges = frozenset(place for place in uses if isinstance(place, int))
-    return Cuts(edges, frozenset(place for place in uses if isinstance(place, str)))
+    return Cuts(
+        frozenset(place for place in uses if isinstance(place, int)),
+        frozenset(place for place in uses if isinstance(place, str)),
+        frozenset(place.prefix for place in uses if isinstance(place, Begun)),
+    )
 
 
 class _Revision:

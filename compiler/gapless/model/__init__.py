@@ -9,6 +9,7 @@ from gapless.model.conditions import (
     AllOf,
     AnyOf,
     Anything,
+    Begins,
     Between,
     Compared,
     Condition,
@@ -17,6 +18,7 @@ from gapless.model.conditions import (
     IsPresent,
     NoneOf,
     Test,
+    begins,
 )
 from gapless.model.copies import copied
 from gapless.model.expressions import (
@@ -96,6 +98,7 @@ __all__ = [
     "AnyOf",
     "Anything",
     "Basis",
+    "Begins",
     "Between",
     "BoolType",
     "Call",
@@ -152,6 +155,7 @@ __all__ = [
     "TextType",
     "Type",
     "Value",
+    "begins",
     "collected_in",
     "columns_of",
     "copied",

@@ -45,6 +45,17 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
+class Begins:
+    """`77*`: a text whose first letters these are, that text itself too; of text columns only.
+
+    Such a text that passes one of `but` is left out: texts, and longer beginnings.
+    """
+
+    prefix: str
+    but: tuple[Test, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AnyOf:
     """At least one of `tests`."""
 
@@ -79,8 +90,18 @@ class AllOf:
 
 
 Test: TypeAlias = (
-    Anything | IsMissing | IsPresent | Equals | Between | AnyOf | NoneOf | Compared | AllOf
+    Anything | IsMissing | IsPresent | Equals | Begins | Between | AnyOf | NoneOf | Compared | AllOf
 )
+
+
+def begins(test: Test) -> bool:
+    """Whether a test asks how a text begins."""
+    match test:
+        case Begins():
+            return True
+        case AnyOf(tests) | NoneOf(tests):
+            return any(map(begins, tests))
+    return False
 
 
 class Condition(NamedTuple):

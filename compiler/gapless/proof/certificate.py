@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from gapless.model import (
     AnyOf,
+    Begins,
     Between,
     BoolType,
     ColumnValue,
@@ -105,6 +106,9 @@ def _cell(test: Test) -> list[object]:
             return [_scalar(value)]
         case IsMissing():
             return [None]
+        case Begins(prefix, but):
+            left = [each for inner in but for each in _cell(inner)]
+            return [{"begins": prefix, "but_not": left} if left else {"begins": prefix}]
         case Between(low, high):
             ends = {"from": low, "to": high}
             return [{end: _scalar(value) for end, value in ends.items() if value is not None}]
@@ -165,6 +169,9 @@ def _read_test(type: Type, told: Any) -> Test:
             return IsMissing()
         case {"other_than": list() as others}:
             return NoneOf(tuple(_read_test(type, each) for each in others))
+        case {"begins": str(prefix)}:
+            left: list[Any] = told.get("but_not", [])
+            return Begins(prefix, tuple(_read_test(type, each) for each in left))
         case dict():
             if not set(told) <= {"from", "to"}:
                 raise ValueError(f"a cell cannot be {_json(told)}")

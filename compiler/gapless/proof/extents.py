@@ -15,6 +15,7 @@ from gapless.model.conditions import (
     AllOf,
     AnyOf,
     Anything,
+    Begins,
     Between,
     Compared,
     Equals,
@@ -45,6 +46,8 @@ MISSING: Edge = (-inf, "", False)
 PRESENT: Edge = (-inf, "", True)
 END: Edge = (inf, "", False)
 
+_LAST = "\U0010ffff"
+
 
 def extents(type: Type, test: Test) -> Sequence[Extent]:
     """Where `test` holds, in a column of that type and beyond it; some may overlap."""
@@ -57,6 +60,10 @@ def extents(type: Type, test: Test) -> Sequence[Extent]:
             return [(PRESENT, END)]
         case Equals(value):
             return [(_edge(type, value, after=False), _edge(type, value, after=True))]
+        case Begins(prefix, ()):
+            return [((0, prefix, False), _after(prefix))]
+        case Begins(prefix, but):
+            return extents(type, NoneOf((NoneOf((Begins(prefix),)), *but)))
         case Between(low, high, with_low, with_high):
             first = PRESENT if low is None else _edge(type, low, after=not with_low)
             return [(first, END if high is None else _edge(type, high, after=with_high))]
@@ -69,6 +76,12 @@ def extents(type: Type, test: Test) -> Sequence[Extent]:
         case Compared() | AllOf():
             raise AssertionError("what compares columns is not certified")
     assert_never(test)
+
+
+def _after(prefix: str) -> Edge:
+    """The place before the first text, in the order of letters, that comes after all that begin so."""
+    short = prefix.rstrip(_LAST)
+    return (0, short[:-1] + chr(ord(short[-1]) + 1), False) if short else END
 
 
 def domain(type: Type) -> Test:

@@ -22,10 +22,10 @@ from gapless.analysis.domain.partition import (
     Axis,
     Box,
     Other,
-    Point,
     bits,
     joined,
     meet,
+    members,
     test_of_run,
 )
 from gapless.analysis.unit import Unit, answered
@@ -153,11 +153,9 @@ def _tests(axis: Axis, mask: int) -> Iterator[Test]:
         for run in joined(axis, mask & ~axis.atom_of(None)):
             yield test_of_run(axis.kind, run, (None, None))
     elif Other.TEXT in atoms:
-        named = [atom.value for atom in axis.atoms if isinstance(atom, Point)]
-        taken = [atom.value for atom in atoms if isinstance(atom, Point)]
-        yield NoneOf(tuple(Equals(text) for text in named if text not in taken))
+        yield NoneOf(tuple(members(axis, axis.whole & ~mask & ~axis.atom_of(None))))
     else:
-        yield from (Equals(atom.value) for atom in atoms if isinstance(atom, Point))
+        yield from members(axis, mask & ~axis.atom_of(None))
     if Other.MISSING in atoms:
         yield IsMissing()
 

@@ -24,6 +24,7 @@ from gapless.model import (
 )
 from gapless.model.copies import becomes_decimal
 from gapless.resolve.context import Context, Signature, listed
+from gapless.resolve.guards import slipping
 from gapless.resolve.literals import (
     Fault,
     Slot,
@@ -274,12 +275,17 @@ def _named(
     wrong = misfit(column.type, into.type)
     if wrong is None:
         return ColumnValue(column.name)
+    slips = slipping(column.name, into.type, context.columns.step)
+    if slips.nothing:
+        return ColumnValue(column.name)
+    declared = slips.declared or column
     return context.error(
         "GAP027",
         f"`{column.name}` does not fit into {into.title}",
-        Label(span, wrong),
-        Label(column.span, f"`{column.name}` is `{type_words(column.type)}`"),
+        Label(span, slips.label or wrong),
+        Label(column.span, f"`{column.name}` is `{type_words(declared.type)}`"),
         into.declared,
+        helps=slips.helps,
     )
 
 

@@ -26,8 +26,10 @@ from gapless.model import (
     Scalar,
     ScalarType,
     Test,
+    TextType,
     Type,
 )
+from gapless.resolve.beginnings import beginning, refuse_all_but, spanned
 from gapless.resolve.context import Context
 from gapless.resolve.ends import read_ends
 from gapless.resolve.literals import Fault, Slot, divided, quoting, read_literal, read_word
@@ -52,7 +54,7 @@ def condition(content: nodes.ConditionContent, column: Slot, context: Context) -
         return Anything()
     parts = (content.either, content.neither)
     commas = [divided(each, column, context, one=False) for each in parts]
-    if any(commas):
+    if any(commas) or refuse_all_but(content, column, context):
         return None
     if any(_compares(part, column, context) for each in parts for part in each):
         return _against(content, column, context)
@@ -164,6 +166,8 @@ def _part(part: nodes.Part, column: Slot, context: Context) -> Test | None:
             )
         case nodes.Comparison() | nodes.Range():
             return _between(part, column, context)
+        case nodes.Beginning():
+            return beginning(part, column, context)
     assert_never(part)
 
 
@@ -249,10 +253,14 @@ def _no_order(part: nodes.Comparison | nodes.Range, column: Slot, context: Conte
     if isinstance(of, EnumerationType) and len(of.members) > 1:
         line = f"type {of.name} = ordered … < …"
         helps = (decision(f"if they have one, declare it, the lowest first: `{line}`"),)
+    label = "name the values, divided by commas"
+    if isinstance(of, TextType):
+        label = "name the texts, divided by commas, or how they begin: `77*`"
+        helps = spanned(part, context)
     context.error(
         "GAP021",
         f"{typed} compares, but the values of `{column.name}` have no order",
-        Label(context.at(part.at), "name the values, divided by commas"),
+        Label(context.at(part.at), label),
         column.values,
         helps=helps,
     )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from gapless.model import (
     Column,
     EnumerationType,
+    Guard,
     Impossibility,
     NamedType,
     Section,
@@ -51,12 +52,22 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A step that asks a table: its guard, the columns as they are declared, and where more may be said."""
+
+    guard: tuple[Guard, ...]
+    declared: Mapping[str, Column | None]
+    end: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """The columns that may be named, None for one that is not understood; and those that may not be,
-    each with the reason why."""
+    each with the reason why. In a `step` they have the values that pass its guard."""
 
     known: Mapping[str, Column | None] = field(default_factory=dict)
     barred: Mapping[str, str] = field(default_factory=dict)
+    step: Step | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -322,6 +322,8 @@ def _part_name(part: nodes.Part) -> str:
             return f"{_COMPARED[operator]}_{_part_name(value)}"
         case nodes.Range():
             return _range_name(part)
+        case nodes.Beginning(prefix):
+            return f"{_part_name(prefix)}_and_more"
     assert_never(part)
 
 

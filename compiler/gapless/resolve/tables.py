@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from gapless.model import (
-    AnyOf,
     Anything,
     Call,
     Column,
@@ -17,7 +16,6 @@ from gapless.model import (
     Condition,
     Guard,
     HitPolicy,
-    IsMissing,
     Items,
     Let,
     ListType,
@@ -29,13 +27,12 @@ from gapless.model import (
     RuleKind,
     SetType,
     Table,
-    Test,
 )
 from gapless.resolve import grid as grids
 from gapless.resolve.calls import Called, resolve_call, resolve_step
-from gapless.resolve.conditions import condition
 from gapless.resolve.context import Columns, Context, Signature, listed
 from gapless.resolve.examples import example
+from gapless.resolve.guards import guarding, narrowed
 from gapless.resolve.hit_policies import check_answers, counted
 from gapless.resolve.literals import slot
 from gapless.resolve.outcomes import computation, outcome
@@ -44,7 +41,6 @@ from gapless.text.types import type_words
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Label, decision
 from gapless_dsl.nodes import (
-    GuardNode,
     LetNode,
     Literal,
     OutcomeCell,
@@ -208,10 +204,10 @@ def _work_out(name: str, node: LetNode, read: Steps, context: Context) -> None:
 
 def _look_up(name: str, node: LetNode, call: nodes.Call, read: Steps, context: Context) -> None:
     """Read a `let` line that asks a table, and make known what that answers."""
-    tests = [_guard(each, context) for each in node.guard]
+    tests = [guarding(each, context) for each in node.guard]
     guard = tuple(each for each in tests if each is not None)
     sound = len(guard) == len(tests)
-    called = resolve_step(call, _narrowed(context, guard if sound else ()))
+    called = resolve_step(call, narrowed(node, guard if sound else (), context))
     read.barred.pop(name, None)
     if not sound or not called or any(each.column is None for each in called):
         assert context.caller is not None
@@ -272,46 +268,6 @@ def _refuse_missing_list(node: LetNode, answered: Column, context: Context) -> N
         notes=("outside its guard a step has no value, and a list always has one",),
         helps=(decision("ask always, or let the table asked answer `[]` there"),),
     )
-
-
-def _guard(node: GuardNode, context: Context) -> Guard | None:
-    """A test after `when`, which compares with values only; None where it is not understood."""
-    name, columns = node.column, context.columns
-    if name.text in columns.barred and name.text not in columns.known:
-        return context.barred(name.text, name.span)
-    if name.text not in columns.known:
-        return context.unknown("GAP012", "input or `let` column", name, columns.known)
-    column = columns.known[name.text]
-    if column is None:
-        return None
-    if isinstance(column.type, ListType | SetType):
-        grids.refuse_list(name, context)
-        return None
-    span = node.cell.span
-    here = context._replace(span=span, columns=Columns())
-    test = condition(node.cell.content, slot(column, context), here)
-    if test is None:
-        return None
-    return Guard(column.name, Condition(test, node.cell.text, span))
-
-
-def _narrowed(context: Context, guard: Sequence[Guard]) -> Context:
-    """The columns as they are where the guard holds: none is missing that it asks to be there."""
-    known: dict[str, Column | None] = dict(context.columns.known)
-    for name, tested in guard:
-        column = known[name]
-        if column is not None and not _admits_missing(tested.test):
-            known[name] = replace(column, type=column.type.present)
-    return context.seeing(replace(context.columns, known=known))
-
-
-def _admits_missing(test: Test) -> bool:
-    match test:
-        case Anything() | IsMissing():
-            return True
-        case AnyOf(tests):
-            return any(map(_admits_missing, tests))
-    return False
 
 
 # ---------------------------------------------------------------- decisions

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Box, Other, Point, bits, joined
+from gapless.analysis.domain.prefixes import Begun, Texts, said
 from gapless.model import DateType, Member, Value
 from gapless_dsl.lexis import RESERVED, word
 
@@ -92,6 +93,8 @@ def phrase(axis: Axis, mask: int) -> str:
     if text.startswith(("not ", "missing, not ")):
         return f"is {text}".replace(", not ", " or not ")
     points = list(_points(axis, mask))
+    if any(isinstance(axis.atoms[number], Begun) for number in bits(mask)):
+        return f"is {listed(points, 'or')}"
     return f"is {text}" if text in RESERVED else f"= {listed(points, 'or')}"
 
 
@@ -153,12 +156,24 @@ def _all_but(axis: Axis, mask: int, rest: int) -> str:
 
 
 def _points(axis: Axis, mask: int) -> Iterator[str]:
+    if axis.tree is not None:
+        yield from _texts(said(axis.tree, mask))
+        yield from ["missing"] * _holds(axis, mask, Other.MISSING)
+        return
     for number in bits(mask):
         atom = axis.atoms[number]
         if isinstance(atom, Point):
             yield literal(atom.value)
         elif atom is Other.MISSING:
             yield "missing"
+
+
+def _texts(texts: Texts) -> Iterator[str]:
+    """Texts by name and by beginning; what no cell can leave out of a beginning stands in brackets."""
+    yield from map(literal, texts.named)
+    for prefix, but in texts.begun:
+        left = ", ".join(_texts(but))
+        yield f"{literal(prefix)}*{f' (but not {left})' if left else ''}"
 
 
 def _spans(axis: Axis, mask: int) -> Iterator[tuple[str, str]]:

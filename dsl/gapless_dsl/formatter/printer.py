@@ -85,6 +85,9 @@ def _part(part: nodes.Part) -> str:
             return _value(part)
         case nodes.Comparison(operator, operand):
             return f"{operator} {spelled(operand)}"
+        case nodes.Beginning(prefix, but):
+            left = f" (but not {', '.join(map(_part, but))})" if but else ""
+            return f"{spelled(prefix)}*{left}"
         case nodes.Range():
             return _range(part)
         case _:

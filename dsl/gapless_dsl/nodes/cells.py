@@ -164,7 +164,16 @@ class Range:
     at: At
 
 
-Part: TypeAlias = Literal | Comparison | Range | Presence
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """`77*`: a text that begins so; `77* (but not 772*, 77014)`: and is none of these."""
+
+    prefix: Literal
+    but: tuple[Literal | Beginning, ...]
+    at: At
+
+
+Part: TypeAlias = Literal | Comparison | Range | Presence | Beginning
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ Sections = list[list[Piece]]
 # A quoted text hides its bars if it is closed where a text can end and the quotes behind it, up to the
 # next bar, are pairs: in `"a | "b" |` the second quote opens another text, and the first is left open.
 _TEXT = r'"(?:[^"\\]|\\.)*"'
-_QUOTED = rf'{_TEXT}(?=[\s,)\]|]|\.\.|$)(?=[^|"]*(?:{_TEXT}[^|"]*)*(?:\||$))'
+_QUOTED = rf'{_TEXT}(?=[\s,)\]|*]|\.\.|$)(?=[^|"]*(?:{_TEXT}[^|"]*)*(?:\||$))'
 _WITH_QUOTES = re.compile(rf'(?:[^|"]|{_QUOTED}|")*')
 _WITH_ESCAPES = re.compile(r"(?:[^|\\]|\\\||\\)*")
 

@@ -22,11 +22,11 @@ from gapless_dsl.diagnostic import (
     mechanical,
 )
 from gapless_dsl.grammar import SIGNS, Stop, read
-from gapless_dsl.lexis import NAME, RESERVED
+from gapless_dsl.lexis import BARE, NAME, RESERVED
 from gapless_dsl.source import stretch
 from gapless_dsl.transformer import Head, Typed
 
-Meant: TypeAlias = nodes.Presence | nodes.Comparison | nodes.Range | nodes.Expression
+Meant: TypeAlias = nodes.Part | nodes.Expression
 
 _PROPER = {
     "missing": "it is no value to compare with",
@@ -274,10 +274,16 @@ _HABITS = {
         (rf"(?:at most|up to)\s+{_NUMBER}", r"..\1"),
         (rf"(?:under|below|less than)\s+{_NUMBER}", r"< \1"),
         (rf"(?:over|above|more than)\s+{_NUMBER}", r"> \1"),
+        (
+            r"(not )?(?i:start|begin)(?i:s|ing)?[ _]?(?i:with)[ (]+[\"']?([^\"'%*]+?)[\"']?\)?",
+            r'\1"\2"*',
+        ),
+        (r"(not )?(?i:like)\s+[\"']([^\"'%_]+)%[\"']", r'\1"\2"*'),
         *_BOTH,
     ),
     "outcome": _BOTH,
 }
+_NEEDLESS = re.compile(rf'"({BARE.pattern})"\*')
 _SHORT_MONTH = re.compile(r"(?<=-)([1-9])(?=-)")
 _WITHOUT_TEXTS = ("int", "decimal", "date", "bool")
 _QUOTES_OFFERED = re.compile(r"write `.*\".*` if that is meant")
@@ -288,7 +294,7 @@ def _habit(start: str, text: str) -> str | None:
     for pattern, instead in _HABITS[start]:
         found = re.fullmatch(pattern, text)
         if found:
-            return _SHORT_MONTH.sub(r"0\1", found.expand(instead))
+            return _NEEDLESS.sub(r"\1*", _SHORT_MONTH.sub(r"0\1", found.expand(instead)))
     return None
 
 

@@ -18,12 +18,13 @@ from gapless.model import (
     ColumnValue,
     Constant,
     DecimalType,
+    OptionalType,
     Scalar,
     Value,
     fitted,
     value_of,
 )
-from gapless.model.intervals import Reach, reach_of, reach_of_value, union
+from gapless.model.intervals import Reach, reach_of, reach_of_type, reach_of_value, union
 
 Case: TypeAlias = tuple[Scalar | None, ...]
 """A value for every input."""
@@ -137,8 +138,11 @@ class Exactly:
         assert definition is not None
         if isinstance(definition, Ordering):
             return _stands(definition, self._end(definition.left), self._end(definition.right))
-        found = fitted(value_of(definition, self.value), self.following.axes[place].column.type)  # type: ignore[arg-type]
-        assert found is not NO_VALUE
+        kind = self.following.axes[place].column.type
+        found = fitted(value_of(definition, self.value), kind)  # type: ignore[arg-type]
+        if found is NO_VALUE:
+            assert isinstance(kind, OptionalType), "a column's type takes in all that it can be"
+            return None  # a called table's column, where its guard keeps that from being asked
         return found  # type: ignore[return-value]
 
     def _end(self, end: Constant | ColumnValue) -> Value:
@@ -160,6 +164,8 @@ def _stands(ordering: Ordering, left: Value, right: Value) -> str | None:
     if left is None or right is None:
         return None
     if ordering.members:
+        if not {left, right} <= set(ordering.members):
+            return None
         left, right = (ordering.members.index(str(end)) for end in (left, right))
     if left == right:
         return LIKE
@@ -206,7 +212,12 @@ class Intervals:
         """How far a derived column reaches by its definition alone."""
         definition = self.following.definition(place)
         assert definition is not None and not isinstance(definition, Ordering)
-        return reach_of(definition, self.reach)
+        found, kind = reach_of(definition, self.reach), self.following.axes[place].column.type
+        if found.absent or not isinstance(kind, OptionalType):
+            return found
+        own = reach_of_type(kind)
+        beyond = _reaches_beyond(found, own)
+        return found._replace(absent=True) if beyond else found
 
     def order(self, place: int) -> int:
         """The atoms that a comparison of two columns may have."""
@@ -234,11 +245,11 @@ class Intervals:
         if place is None:
             return Reach(Fraction(0), Fraction(len(members) - 1), absent=True)
         axis, mask = self.following.axes[place], self.part.masks[place]
-        numbers = [*bits(mask & ((1 << len(members)) - 1))]
-        absent = bool(mask >> len(members))
+        values = [axis.sample(number) for number in bits(mask)]
+        numbers = sorted(members.index(str(each)) for each in values if each in members)
+        absent = len(numbers) < len(values)
         if not numbers:
             return Reach(absent=absent, empty=True)
-        assert len(axis.atoms) >= len(members)
         return Reach(Fraction(numbers[0]), Fraction(numbers[-1]), absent)
 
     def _on_axis(self, place: int) -> Reach:
@@ -320,6 +331,12 @@ def atoms_in(axis: Axis, reach: Reach) -> int:
         else:
             mask |= (not reach.empty) << number
     return mask
+
+
+def _reaches_beyond(one: Reach, other: Reach) -> bool:
+    below = other.low is not None and (one.low is None or one.low < other.low)
+    above = other.high is not None and (one.high is None or one.high > other.high)
+    return not one.empty and (below or above)
 
 
 def _both(one: Reach, other: Reach) -> Reach:

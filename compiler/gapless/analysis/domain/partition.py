@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from operator import and_
 from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.prefixes import Begun, Texts, Tree, candidates, said
 from gapless.model import (
     AllOf,
     AnyOf,
     Anything,
+    Begins,
     Between,
     BoolType,
     Column,
@@ -64,7 +66,7 @@ class Other(Enum):
     MISSING = "missing"
 
 
-Atom: TypeAlias = Run | Point | Other
+Atom: TypeAlias = Run | Point | Begun | Other
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +75,20 @@ class Cuts:
 
     edges: frozenset[int] = frozenset()
     texts: frozenset[str] = frozenset()
+    prefixes: frozenset[str] = frozenset()
 
     def __or__(self, other: Cuts) -> Cuts:
-        return Cuts(self.edges | other.edges, self.texts | other.texts)
+        return Cuts(
+            self.edges | other.edges, self.texts | other.texts, self.prefixes | other.prefixes
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
     """A column and its atoms, in the order of their values; `missing` comes last.
 
-    `kind` is the type of its present values, if they are ordered.
+    `kind` is the type of its present values, if they are ordered; `tree` has the texts, if some are
+    told apart by how they begin.
     """
 
     column: Column
@@ -91,6 +97,7 @@ class Axis:
     kind: ranks.OrderedType | None
     _starts: tuple[int, ...]
     _index: dict[object, int]
+    tree: Tree | None = None
     _images: dict[int, tuple[Axis, tuple[int | None, ...]]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -100,7 +107,10 @@ class Axis:
         if value is None:
             return self._index.get(Other.MISSING)
         if self.kind is None:
-            return self._index.get(_key(value), self._index.get(Other.TEXT))
+            found = self._index.get(_key(value))
+            if found is None and self.tree is not None:
+                found = self.tree.longest(str(value))
+            return self._index.get(Other.TEXT) if found is None else found
         assert not isinstance(value, str | bool)
         rank = ranks.rank_of(self.kind, value)
         if rank is None:
@@ -126,14 +136,18 @@ class Axis:
                 assert self.kind is not None
                 end = high if low is None else low
                 return ranks.value_at(self.kind, 0 if end is None else end)
+            case Begun(prefix):
+                return self._unnamed(number, prefix)
             case Other.TEXT:
-                text = "other"
-                while _key(text) in self._index:
-                    text += "?"
-                return text
+                return self._unnamed(number, "other", "")
             case Other.MISSING:
                 return None
         assert_never(atom)
+
+    def _unnamed(self, number: int, *starts: str) -> str:
+        """A text of an atom that has no text of its own."""
+        tries = (text for start in starts for text in candidates(start, len(self.atoms)))
+        return next(text for text in tries if self.locate(text) == number)
 
     def example(self, mask: int) -> Scalar | None:
         """A value of the first stretch in `mask`: its lowest, if that is where a cell of some rule ends.
@@ -168,6 +182,9 @@ class Axis:
                 return self.whole & ~self.atom_of(None)
             case Equals(value):
                 return self.atom_of(value)
+            case Begins(prefix, but):
+                assert self.tree is not None, "the axis must have been cut for it"
+                return self.tree.within(prefix) & ~self._union(but)
             case Between():
                 return self._mask_of_runs(test)
             case AnyOf(tests):
@@ -198,6 +215,7 @@ def axis(column: Column, cuts: Cuts) -> Axis:
     inner = type.present
     kind = ranks.ordered(type)
     atoms: list[Atom]
+    tree: Tree | None = None
     starts: tuple[int, ...] = ()
     if kind is not None:
         runs = _runs(ranks.bounds(kind), sorted(cuts.edges))
@@ -211,13 +229,17 @@ def axis(column: Column, cuts: Cuts) -> Axis:
         atoms = [Other.TEXT]  # no condition asks about a list, so none is told from another
     else:
         assert isinstance(inner, TextType)
-        atoms = [*(Point(text) for text in sorted(cuts.texts)), Other.TEXT]
+        atoms = [*(Point(text) for text in sorted(cuts.texts))]
+        if cuts.prefixes:
+            tree = Tree.of(cuts.texts, cuts.prefixes)
+            atoms += map(Begun, tree.prefixes)
+        atoms.append(Other.TEXT)
     if optional:
         atoms.append(Other.MISSING)
     index: dict[object, int] = {}
     for i, atom in enumerate(atoms):
         index[_key(atom.value) if isinstance(atom, Point) else atom] = i
-    return Axis(column, tuple(atoms), (1 << len(atoms)) - 1, kind, starts, index)
+    return Axis(column, tuple(atoms), (1 << len(atoms)) - 1, kind, starts, index, tree)
 
 
 def cuts(column: Column, test: Test) -> Cuts:
@@ -229,10 +251,15 @@ def cuts(column: Column, test: Test) -> Cuts:
             return value_cuts(column, value)
         case Between():
             return Cuts(frozenset(edge for edge in _ends(column, test) if edge is not None))
+        case Begins(prefix, but):
+            return Cuts(prefixes=frozenset({prefix})) | cuts(column, AnyOf(but))
         case AnyOf(tests) | NoneOf(tests):
             each = [cuts(column, inner) for inner in tests]
-            edges = frozenset().union(*(cut.edges for cut in each))
-            return Cuts(edges, frozenset().union(*(cut.texts for cut in each)))
+            return Cuts(
+                frozenset().union(*(cut.edges for cut in each)),
+                frozenset().union(*(cut.texts for cut in each)),
+                frozenset().union(*(cut.prefixes for cut in each)),
+            )
         case Compared() | AllOf():
             raise AssertionError("what compares columns was told apart before")
     assert_never(test)
@@ -273,8 +300,8 @@ def test_of(axis: Axis, mask: int) -> Test:
     others = any(axis.atoms[number] is Other.TEXT for number in bits(present))
     nameable = all(isinstance(axis.atoms[number], Point) for number in bits(rest))
     if others or (nameable and 2 < present.bit_count() > rest.bit_count()):
-        return _either([*absent, NoneOf(tuple(_members(axis, rest)))])
-    return _either([*_members(axis, present), *absent])
+        return _either([*absent, NoneOf(tuple(members(axis, rest)))])
+    return _either([*members(axis, present), *absent])
 
 
 def joined(axis: Axis, mask: int) -> Iterator[Run]:
@@ -294,11 +321,20 @@ def test_of_run(kind: ranks.OrderedType, run: Run, ends: tuple[int | None, int |
     return Between(low, high)
 
 
-def _members(axis: Axis, mask: int) -> Iterator[Equals]:
+def members(axis: Axis, mask: int) -> Iterator[Test]:
+    """Members, truths or texts, each by its test; the last ones perhaps by how they begin."""
+    if axis.tree is not None:
+        yield from _tests(said(axis.tree, mask))
+        return
     for number in bits(mask):
         atom = axis.atoms[number]
         assert isinstance(atom, Point)
         yield Equals(atom.value)
+
+
+def _tests(texts: Texts) -> Iterator[Test]:
+    yield from map(Equals, texts.named)
+    yield from (Begins(prefix, tuple(_tests(but))) for prefix, but in texts.begun)
 
 
 def _either(tests: Sequence[Test]) -> Test:
@@ -309,7 +345,8 @@ def cuts_of(axis: Axis) -> Cuts:
     """The cuts an axis was made with."""
     edges = {atom.low for atom in axis.atoms if isinstance(atom, Run) and atom.low is not None}
     texts = {atom.value for atom in axis.atoms if isinstance(atom, Point)}
-    return Cuts(frozenset(edges), frozenset(t for t in texts if isinstance(t, str)))
+    named = frozenset(t for t in texts if isinstance(t, str))
+    return Cuts(frozenset(edges), named, frozenset(axis.tree.prefixes if axis.tree else ()))
 
 
 def moved(cut: Cuts, source: Column, target: Column) -> Cuts:
@@ -323,7 +360,7 @@ def moved(cut: Cuts, source: Column, target: Column) -> Cuts:
         for edge in cut.edges
         if (low is None or edge >= low) and (high is None or edge <= high + 1)
     )
-    return Cuts(frozenset(_first_rank(edge, high, a, b) for edge in inside), cut.texts)
+    return replace(cut, edges=frozenset(_first_rank(edge, high, a, b) for edge in inside))
 
 
 def _first_rank(edge: int, high: int | None, a: ranks.OrderedType, b: ranks.OrderedType) -> int:

@@ -238,6 +238,9 @@ def _column(axis: Axis, groups: Classes | None, names: Spelt) -> Expression:
         if isinstance(kind, TextType):
             values = (each.value for each in axis.atoms if isinstance(each, Point))
             parts.append(items(*(Quote("", each) for each in values if isinstance(each, str))))
+            if axis.tree is not None:
+                prefixes = (Quote("", each) for each in axis.tree.prefixes)
+                parts.append(items(*prefixes, head="prefixes="))
         if isinstance(kind, TextType) or of_atoms != tuple(range(count)):
             parts.append(items(*map(str, of_atoms), head="groups="))
     parts += ["optional=True"] if isinstance(column.type, OptionalType) else []

@@ -181,7 +181,7 @@ class Column(NamedTuple):
     """What an input takes, and which of its values go alike.
 
     `takes` says it in words. `groups` has the group of each of the `members`, and of
-    texts a last one for others, or of no and of yes. Numbers and days stand in whole
+    texts of each of the `prefixes` and a last one for others, or of no and of yes. Numbers and days stand in whole
     steps, days from 1970 on: a group begins at each of `starts`. A missing value, if
     allowed, is a group of its own after the others.
     """
@@ -196,6 +196,7 @@ class Column(NamedTuple):
     low: int | None = None
     high: int | None = None
     starts: tuple[int, ...] = ()
+    prefixes: tuple[str, ...] = ()
 
     @property
     def missing(self) -> str:
@@ -241,9 +242,12 @@ def texts(
     names: tuple[str, ...],
     *,
     groups: tuple[int, ...],
+    prefixes: tuple[str, ...] = (),
     optional: bool = False,
 ) -> Column:
-    return Column(name, "texts", "text", optional, names, groups)
+    return Column(
+        name, "texts", "text", optional, names, groups, prefixes=prefixes
+    )
 
 
 def whole(
@@ -431,16 +435,28 @@ class _Given(Protocol):
 
 def _known(column: Column, categories: Sequence[object]) -> _Known:
     """What the categories of a column are to the table."""
-    places = {name: place for place, name in enumerate(_members(column))}
-    other = len(places) if column.kind == "texts" else -1
+    names = column.members if column.kind == "texts" else _members(column)
+    places: dict[object, int] = {name: place for place, name in enumerate(names)}
     found = [
-        places.get(each, other) if type(each) is type(_members(column)[0]) else -1
+        places.get(each, _other(column, each))
+        if type(each) is type(_members(column)[0])
+        else -1
         for each in categories
     ]
     at = np.array(found, np.int64)
     groups = np.array([*column.groups, 0], np.int64)[at]
     is_plain = bool((groups == np.arange(len(found))).all() and (at >= 0).all())
     return _Known(groups, at < 0, at, is_plain)
+
+
+def _other(column: Column, value: object) -> int:
+    """The place of a value that is no member; of a text that of its longest prefix, or the last."""
+    if column.kind != "texts":
+        return -1
+    text, first = str(value), len(column.members)
+    found = [each for each in column.prefixes if text.startswith(each)]
+    place = column.prefixes.index(max(found, key=len)) if found else len(column.prefixes)
+    return first + place
 
 
 @cache
@@ -604,8 +620,10 @@ def _step(column: Column, value: object) -> int | _Outside | None:
         return None
     match column.kind:
         case "members" | "texts" if type(value) in (str, np.str_):
-            other = len(column.members) if column.kind == "texts" else _OUTSIDE
-            return _places(column.members).get(str(value), other)
+            place = _places(column.members).get(str(value))
+            if place is None:
+                place = _other(column, value)
+            return _OUTSIDE if place < 0 else place
         case "flags" if isinstance(value, bool | np.bool_):
             return int(value)
         case "whole" if type(value) is int or isinstance(value, np.integer):
@@ -1480,6 +1498,10 @@ def _group(nw: Any, table: Table[Any], number: int) -> Any:
         found = nw.when(value).then(yes).otherwise(no)
     elif column.groups:
         found = nw.lit(column.groups[-1])
+        for prefix in sorted(column.prefixes, key=len):
+            group = column.groups[len(column.members) + column.prefixes.index(prefix)]
+            begins = value.cast(nw.String).str.starts_with(prefix)
+            found = nw.when(begins).then(nw.lit(group)).otherwise(found)
         for group in dict.fromkeys(column.groups[: len(column.members)]):
             pairs = zip(column.members, column.groups, strict=False)
             named = [name for name, each in pairs if each == group]

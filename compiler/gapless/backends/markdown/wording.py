@@ -14,6 +14,7 @@ from gapless.model import (
     AllOf,
     AnyOf,
     Anything,
+    Begins,
     Between,
     Column,
     Compared,
@@ -127,6 +128,9 @@ def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line
             return (Emphasis("present"),)
         case Equals(value):
             return scalar(column.type.scalar, value)
+        case Begins(prefix, but):
+            left = (Text(", but "), *_neither(column, but)) if but else ()
+            return (Text("begins with "), *scalar(column.type.scalar, prefix), *left)
         case Between():
             return text(_between(test, column.type.scalar))
         case AnyOf(tests) if (between := _members(column, tests)) is not None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
 from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
+from gapless.analysis.domain.prefixes import NONE, Texts, Tree, said
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import (
     Comparison,
@@ -262,11 +263,55 @@ def truth(tested: Tested, mask: int, possible: int) -> Condition:
 def membership(tested: Tested, mask: int, possible: int, constants: Constants) -> Condition:
     """The members by name; or those that they are not, where of all the column's members these are few."""
     axis, others = tested.axis, possible & ~mask
+    if axis.tree is not None:
+        return beginnings(tested, axis.tree, mask, possible, constants)
     inside, outside = _texts(axis, mask), _texts(axis, axis.whole & ~mask)
     closed = not tested.holds(axis.whole & ~mask, Other.TEXT)
     if tested.holds(mask, Other.TEXT) or (closed and len(outside) * 2 <= len(inside)):
         return _none_of(tested, _texts(axis, others), others, constants)
     return _one_of(tested, inside, mask, constants)
+
+
+def beginnings(
+    tested: Tested, tree: Tree, mask: int, possible: int, constants: Constants
+) -> Condition:
+    """Texts by name, and by how they begin; those that are left out where they have fewer words."""
+    may_miss, missing = (tested.holds(each, Other.MISSING) for each in (possible, mask))
+    absent = tested.axis.atom_of(None)
+    turned = tested.holds(mask, Other.TEXT)
+    parts = said(tree, (possible & ~mask if turned else mask) & ~absent, ~possible)
+    found = _begun(tested, parts, constants, is_one=not turned)
+    if missing:
+        asked = [] if parts == NONE and not turned else [found] if found is not None else []
+        return joined("or", [Comparison((tested.name, "is None")), *asked])
+    there = [Comparison((tested.name, "is not None"))] if may_miss else []
+    return joined("and", [*there, *([found] if found is not None else [])])
+
+
+def _begun(tested: Tested, texts: Texts, constants: Constants, *, is_one: bool) -> Condition | None:
+    """That a text is one of these, or is none of them."""
+    begins = "" if is_one else "not "
+    parts: list[Condition] = []
+    if texts.named:
+        named = list(texts.named)
+        if _is_long(named):
+            sign = "in" if is_one else "not in"
+            parts.append(Comparison((tested.name, f"{sign} {_named(tested, named, constants)}")))
+        else:
+            say = among if is_one else not_among
+            parts.append(say(tested.name, _spelt(tested, named, constants)))
+    plain = [prefix for prefix, but in texts.begun if but == NONE]
+    if plain:
+        spelt = ", ".join(map(string, plain))
+        given = spelt if len(plain) == 1 else f"({spelt})"
+        parts.append(Comparison((f"{begins}{tested.name}.startswith({given})",)))
+    for prefix, but in texts.begun:
+        if but != NONE:
+            first = Comparison((f"{begins}{tested.name}.startswith({string(prefix)})",))
+            rest = _begun(tested, but, constants, is_one=not is_one)
+            assert rest is not None
+            parts.append(joined("and" if is_one else "or", [first, rest]))
+    return joined("or" if is_one else "and", parts) if parts else None
 
 
 def _one_of(tested: Tested, texts: list[str], mask: int, constants: Constants) -> Condition:

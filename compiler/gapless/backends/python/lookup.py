@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
+from gapless.analysis.domain.prefixes import Begun
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import (
     STEP,
@@ -225,9 +226,12 @@ def members(axis: Axis, mask: int, called: Sequence[str]) -> str:
 
 
 def _nameless(axis: Axis) -> int:
-    """The atom of all texts that no rule names, if there is one: the last but for `missing`."""
-    last = len(axis.atoms) - 1 - (axis.atoms[-1] is Other.MISSING)
-    return 1 << last if axis.atoms[last] is Other.TEXT else 0
+    """The atoms of texts that no rule names, if there are such; no rule tells them apart."""
+    return sum(
+        1 << number
+        for number, atom in enumerate(axis.atoms)
+        if isinstance(atom, Begun) or atom is Other.TEXT
+    )
 
 
 def stretches(axis: Axis, mask: int) -> str:

@@ -31,6 +31,8 @@ from gapless.analysis.decision.diagram import (
 from gapless.analysis.domain import ordinals
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE
 from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
+from gapless.analysis.domain.prefixes import NONE, Texts
+from gapless.analysis.domain.prefixes import said as texts_of
 from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.backends.sql.dialects import Flavor
 from gapless.backends.sql.literals import literal
@@ -168,7 +170,11 @@ def _edge(operand: Operand, atom: int) -> str:
 
 def _listed(operand: Operand, ways: Sequence[tuple[int, Written]], otherwise: Written) -> Written:
     if len(ways) <= 2 * FLAT:
-        return choose([(_is_one(operand, mask), then) for mask, then in ways], otherwise)
+        asked, free = [], 0  # those before are not asked again
+        for mask, then in ways:
+            asked.append((_is_one(operand, mask, free), then))
+            free |= mask
+        return choose(asked, otherwise)
     middle = len(ways) // 2
     first = 0
     for mask, _ in ways[:middle]:
@@ -178,9 +184,11 @@ def _listed(operand: Operand, ways: Sequence[tuple[int, Written]], otherwise: Wr
     return choose([(_is_one(operand, first), within)], _listed(operand, ways[middle:], otherwise))
 
 
-def _is_one(operand: Operand, mask: int) -> str:
+def _is_one(operand: Operand, mask: int, free: int = 0) -> str:
     """`zone = 'home'`, `zone IN ('home', 'near')`, `is_new`, `NOT is_new`, `weight <= most`."""
     value, type = operand.value, operand.axis.column.type
+    if operand.axis.tree is not None:
+        return _begun(operand, texts_of(operand.axis.tree, mask, free))
     atoms = [operand.axis.atoms[number] for number in bits(mask)]
     values = [atom.value for atom in atoms if isinstance(atom, Point)]
     assert len(values) == len(atoms)
@@ -191,6 +199,21 @@ def _is_one(operand: Operand, mask: int) -> str:
         return value if values[0] else f"NOT {value}"
     said = [literal(each, type, operand.flavor) for each in values]
     return f"{value} = {said[0]}" if len(said) == 1 else f"{value} IN ({', '.join(said)})"
+
+
+def _begun(operand: Operand, texts: Texts) -> str:
+    """Texts by name, and by how they begin: its first letters are compared, by no pattern that folds case."""
+    value, type, flavor = operand.value, operand.axis.column.type, operand.flavor
+    names = [literal(each, type, flavor) for each in texts.named]
+    asked = [f"{value} IN ({', '.join(names)})"] if len(names) > 1 else []
+    asked += [f"{value} = {each}" for each in names[:1] if len(names) == 1]
+    for prefix, but in texts.begun:
+        begins = f"SUBSTR({operand.exact}, 1, {len(prefix)}) = {literal(prefix, type, flavor)}"
+        if but != NONE:
+            left = _begun(operand, but)
+            begins = f"({begins} AND NOT {left if left.startswith('(') else f'({left})'})"
+        asked.append(begins)
+    return asked[0] if len(asked) == 1 else f"({' OR '.join(asked)})"
 
 
 # ---------------------------------------------------------------- the order that asks least

@@ -22,6 +22,7 @@ from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.answers import Nothing
 from gapless.analysis.domain.partition import Axis, Box, Other, Run, bits, cases, meet, volume
+from gapless.analysis.domain.prefixes import Begun
 from gapless.analysis.overlaps import Overlap, overlaps
 from gapless.analysis.unit import Unit, answered
 from gapless.checks.conflicts import hit_policy
@@ -431,8 +432,9 @@ def _within(axis: Axis, number: int) -> Iterator[Scalar | None]:
         for rank in range(start + step, start + step * _APART, step):
             if (low is None or rank >= low) and (high is None or rank <= high):
                 yield ranks.value_at(kind, rank)
-    elif atom is Other.TEXT:
-        yield from (f"{sample}{'?' * n}" for n in range(1, _APART))
+    elif isinstance(atom, Begun) or atom is Other.TEXT:
+        texts = (f"{sample}{'?' * n}" for n in range(1, _APART))
+        yield from (text for text in texts if axis.locate(text) == number)
 
 
 # ---------------------------------------------------------------- a cell that says less

@@ -19,7 +19,17 @@ from gapless.analysis.domain.partition import Axis, Box, bits, cases, meet
 from gapless.analysis.unit import Unit
 from gapless.checks.redundancy.simpler import unneeded
 from gapless.checks.support import finding
-from gapless.model import AnyOf, Between, Condition, Equals, HitPolicy, IsMissing, RuleKind, Test
+from gapless.model import (
+    AnyOf,
+    Begins,
+    Between,
+    Condition,
+    Equals,
+    HitPolicy,
+    IsMissing,
+    RuleKind,
+    Test,
+)
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, mechanical
 from gapless_dsl.lexis import spelled
@@ -157,7 +167,7 @@ def _masking(unit: Unit, number: int) -> Iterator[_Cell]:
         return
     for axis, column in enumerate(unit.axes):
         test = unit.lowered.cells[number][axis].test
-        if isinstance(test, Equals | IsMissing | Between | AnyOf):
+        if isinstance(test, Equals | Begins | IsMissing | Between | AnyOf):
             needed = reduce(or_, (finding.atoms(unit, axis, part) for part in won))
             vain = _vain(column, test, needed)
             inside = (*box[:axis], vain, *box[axis + 1 :])
@@ -172,6 +182,8 @@ def _vain(axis: Axis, test: Test, needed: int) -> int:
     match test:
         case Equals() | IsMissing():
             return named & ~needed
+        case Begins():  # what others of it are needed, if any is
+            return 0 if named & needed else named
         case Between(low, high):
             atoms = list(bits(named)) if named & ~needed else []
             below = takewhile(lambda atom: not needed >> atom & 1, atoms if low is not None else ())

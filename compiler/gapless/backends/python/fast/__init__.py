@@ -64,6 +64,8 @@ def look_up(unit: Unit, scope: Scope) -> Written | None:
     found = tabulation(unit)
     if found is None or not found.is_ready or not found.by_answer.asked:
         return None
+    if any(found.axes[place].tree is not None for place in found.by_answer.asked):
+        return None  # how a text begins is asked
     found = _refusals_last(found.by_answer)
     written = _nested(found, unit.table, scope) or _staged(found, unit.table, scope)
     if written is None:
