@@ -27,7 +27,9 @@ RESERVED = ("missing", "present", "not", IMPOSSIBLE, DRAFT, OTHERWISE)
 EFFECTIVE = re.compile(r"effective(?:\s+by\s+([A-Za-z_][A-Za-z0-9_]*))?")
 """The head of a column that says from when to when each row is in force, and by which date."""
 
-BARE = re.compile(r"(?:-?[0-9]|[A-Za-z_])(?:[A-Za-z0-9_-]|\.[0-9])*")
+BARE = re.compile(
+    r"(?:-?[0-9]|[A-Za-z_])(?:[A-Za-z0-9_-]|\.[0-9]|(?<=[0-9]):[0-9]|(?<=:[0-9][0-9])\+[0-9])*"
+)
 """A word that needs no quotes; `BARE` of the grammar, for whoever must not wait for Lark."""
 
 DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
@@ -35,7 +35,7 @@ from gapless.model.types import (
     Value,
 )
 
-Exact: TypeAlias = Fraction | date | str | None
+Exact: TypeAlias = Fraction | date | time | str | None
 
 NO_VALUE = object()
 """What `fitted` says where a type has no such value."""
@@ -44,7 +44,7 @@ NO_VALUE = object()
 def exact(value: Value) -> Exact:
     """A column's value as arithmetic takes it: yes and no take no part."""
     match value:
-        case None | str() | date():
+        case None | str() | date() | time():
             return value
         case int() | Decimal():
             return Fraction(value)

@@ -1,14 +1,14 @@
 """How far a calculation can reach, given how far the columns in it can: never too narrow.
 
 Interval arithmetic over exact fractions (R. E. Moore, Interval Analysis, 1966); days are counted by
-their proleptic ordinal. Bounds are closed; where a set is open at an end, the end is taken in.
+their proleptic ordinal, times in seconds. Bounds are closed; where a set is open at an end, the end is taken in.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate, product
@@ -26,7 +26,8 @@ from gapless.model.expressions import (
     Rounded,
     Shifted,
 )
-from gapless.model.types import DateType, DecimalType, IntType, OptionalType, Type, Value
+from gapless.model.instants import counted
+from gapless.model.types import DecimalType, IntType, OptionalType, Temporal, Type, Value
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 
@@ -53,8 +54,8 @@ def reach_of_value(value: Value) -> Reach:
             return NOWHERE
         case Fraction() as number:
             return Reach(number, number)
-        case date() as day:
-            return Reach(Fraction(day.toordinal()), Fraction(day.toordinal()))
+        case date() | time() as instant:
+            return Reach(Fraction(counted(instant)), Fraction(counted(instant)))
     return Reach()
 
 
@@ -62,7 +63,7 @@ def reach_of_type(type: Type) -> Reach:
     """The values that a column of that type can have."""
     inner = type.present
     absent = isinstance(type, OptionalType)
-    if not isinstance(inner, IntType | DecimalType | DateType):
+    if not isinstance(inner, IntType | DecimalType | Temporal):
         return Reach(absent=absent)
     low, high = (
         None if end is None else reach_of_value(end).low for end in (inner.low, inner.high)

@@ -16,6 +16,7 @@ from gapless.model import (
     Column,
     ColumnValue,
     Constant,
+    DatetimeType,
     DateType,
     DateUnit,
     DecimalType,
@@ -33,11 +34,13 @@ from gapless.model import (
     SetType,
     Shifted,
     TextType,
+    TimeType,
 )
 from gapless.model.arithmetic import decimal_of
 from gapless.model.intervals import FIRST, LAST, Reach, reach_of, reach_of_type, reach_of_value
 from gapless.resolve.context import Context, listed
-from gapless.resolve.literals import Fault, divided_operands, read
+from gapless.resolve.faults import Fault
+from gapless.resolve.literals import divided_operands, read
 from gapless.text.types import type_words
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision, replacing
@@ -53,6 +56,7 @@ class Kind(Enum):
     NUMBER = "a number"
     DAY = "a day"
     TEXT = "a text"
+    TIME = "a time"
     OTHER = "neither a number, a day nor a text"
 
 
@@ -131,16 +135,24 @@ def _column(node: Literal, column: Column | None, context: Context) -> Meant | N
             kind = Kind.DAY
         case TextType() | EnumerationType():
             kind = Kind.TEXT
+        case TimeType() | DatetimeType():
+            kind = Kind.TIME
         case BoolType() | ListType() | SetType():
             kind = Kind.OTHER
-    if kind is not Kind.OTHER:
+    if kind not in (Kind.OTHER, Kind.TIME):
         return Meant(ColumnValue(column.name), kind, reach_of_type(column.type), digits)
     return context.error(
         "GAP045",
         f"`{column.name}` cannot be calculated with",
         Label(context.at(node.at), f"it is {kind.value}"),
         Label(column.span, f"`{column.name}` is `{type_words(column.type)}`"),
+        helps=(_TIMELESS,) if kind is Kind.TIME else (),
     )
+
+
+_TIMELESS = decision(
+    "times are compared, never calculated with: work it out in the data, as an input of its own"
+)
 
 
 def _unknown(node: Literal, context: Context) -> None:
@@ -283,6 +295,8 @@ def _shifted(
     read = _each((day, duration.count), context)
     if read is None or not _are(Kind.DAY, (day,), read, "a duration is added to a day", context):
         return None
+    if _of_the_clock(duration.unit, duration, context):
+        return None
     start, count = read
     if count.kind is not Kind.NUMBER or count.digits != 0:
         title = "a duration is a whole number of days, weeks, months or years"
@@ -297,10 +311,21 @@ def _shifted(
     return _worked_out(later, context, 0, Kind.DAY)
 
 
+def _of_the_clock(unit: str, node: nodes.Expression, context: Context) -> bool:
+    """GAP045, for hours, minutes and seconds: days have none."""
+    if unit not in ("hour", "minute", "second"):
+        return False
+    title = f"{unit}s are not calculated with: days have none"
+    _refuse(context, title, node, "in days, weeks, months or years", way_out=_TIMELESS.text)
+    return True
+
+
 def _elapsed(node: nodes.Elapsed, context: Context) -> Meant | None:
     days = (node.start, node.end)
     read = _each(days, context)
     if read is None or not _are(Kind.DAY, days, read, "time lies between two days", context):
+        return None
+    if _of_the_clock(node.unit, node, context):
         return None
     start, end = _expressions(read)
     return _worked_out(Elapsed(start, end, DateUnit(node.unit)), context)

@@ -31,7 +31,7 @@ from gapless.backends.code.naming import LONGEST, Names, annotation, upper
 from gapless.backends.code.scope import REFUSALS, Scope, is_constant
 from gapless.backends.python.lets import Needs, computed
 from gapless.backends.python.rows import USES, deciding_head, ready
-from gapless.model import Column, DateType, DecimalType, Rule, Table
+from gapless.model import Column, DatetimeType, DateType, DecimalType, Rule, Table, TimeType
 
 
 class Tested(NamedTuple):
@@ -79,6 +79,10 @@ def _reading(axis: Axis) -> str:
             return "Decimal"
         case DateType():
             return "datetime.date.fromisoformat"
+        case TimeType():
+            return "datetime.time.fromisoformat"
+        case DatetimeType():
+            return "datetime.datetime.fromisoformat"
         case _:
             return "int"
 

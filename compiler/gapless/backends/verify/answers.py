@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import chain, islice
 from math import prod
@@ -30,6 +29,7 @@ from gapless.backends.verify.cases import (
 )
 from gapless.model import (
     BoolType,
+    DatetimeType,
     DateType,
     DecimalType,
     IntType,
@@ -37,8 +37,10 @@ from gapless.model import (
     OptionalType,
     SetType,
     Table,
+    TimeType,
     Type,
     Value,
+    is_kind,
 )
 from gapless.semantics import (
     Answered,
@@ -322,6 +324,10 @@ def _kind(type: Type, polars: Any) -> Any:
             return polars.Decimal(LONGEST, digits)
         case DateType():
             return polars.Date
+        case TimeType():
+            return polars.Time
+        case DatetimeType():
+            return polars.Datetime("ms")
         case _:
             return polars.String
 
@@ -392,7 +398,7 @@ def _is_held(value: Any, type: Type) -> bool:
             if value.__class__ is not Decimal or not value.is_finite():
                 return False
             return value.adjusted() < LONGEST - digits and int(value.as_tuple().exponent) >= -digits
-        case DateType():
-            return value.__class__ is date
+        case DateType() | TimeType() | DatetimeType():
+            return is_kind(value, type)
         case _:
             return value.__class__ is str and not any("\ud800" <= c <= "\udfff" for c in value)
