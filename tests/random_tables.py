@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from random import Random
 
@@ -22,6 +22,7 @@ from gapless.model import (
     ColumnValue,
     Condition,
     Constant,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -45,6 +46,9 @@ from gapless.model import (
     Table,
     Test,
     TextType,
+    TimeType,
+    counted,
+    instant_at,
 )
 from gapless.semantics import holds
 from gapless_dsl.source import Span
@@ -61,6 +65,8 @@ TYPES: tuple[ScalarType, ...] = (
     IntType(0, 4),
     DecimalType(1, Decimal("0.0"), Decimal("0.5")),
     DateType(date(2020, 1, 1), date(2020, 1, 4)),
+    TimeType(time(23, 59, 57)),
+    DatetimeType(datetime(2020, 1, 1, 23, 59, 58), datetime(2020, 1, 2, 0, 0, 1)),
     TextType(),
 )
 
@@ -80,6 +86,8 @@ def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
             return [Decimal(tenths) / 10 for tenths in range(int(least * 10), int(most * 10) + 1)]
         case DateType(first, last):
             return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
+        case TimeType(low, high) | DatetimeType(low, high):
+            return [instant_at(type, count) for count in range(counted(low), counted(high) + 1)]
         case TextType():
             return ["x", "y", "unnamed"]
     raise AssertionError(f"{type} is not small")

@@ -25,6 +25,7 @@ from gapless.model import (
     Expression,
     IntType,
     ListType,
+    MonthEnd,
     Operation,
     Operator,
     OptionalType,
@@ -295,7 +296,7 @@ def _shifted(
     read = _each((day, duration.count), context)
     if read is None or not _are(Kind.DAY, (day,), read, "a duration is added to a day", context):
         return None
-    if _of_the_clock(duration.unit, duration, context):
+    if _of_the_clock(duration.unit, duration, context) or _needless(duration, context):
         return None
     start, count = read
     if count.kind is not Kind.NUMBER or count.digits != 0:
@@ -307,7 +308,8 @@ def _shifted(
     expression = count.expression
     if node.operator == "-":
         expression = Operation(Operator.SUBTRACT, (Constant(0), expression))
-    later = Shifted(start.expression, expression, DateUnit(duration.unit))
+    month_end = MonthEnd(duration.month_end or MonthEnd.LAST)
+    later = Shifted(start.expression, expression, DateUnit(duration.unit), month_end)
     return _worked_out(later, context, 0, Kind.DAY)
 
 
@@ -320,15 +322,25 @@ def _of_the_clock(unit: str, node: nodes.Expression, context: Context) -> bool:
     return True
 
 
+def _needless(node: nodes.Duration | nodes.Elapsed, context: Context) -> bool:
+    """GAP045, for `30 days or last day`: only months lack days."""
+    if node.month_end is None or node.unit not in ("day", "week"):
+        return False
+    title = f"`or {node.month_end} day` is for months and years, which may lack a day"
+    _refuse(context, title, node, f"each {node.unit} ends on a day: leave it out")
+    return True
+
+
 def _elapsed(node: nodes.Elapsed, context: Context) -> Meant | None:
     days = (node.start, node.end)
     read = _each(days, context)
     if read is None or not _are(Kind.DAY, days, read, "time lies between two days", context):
         return None
-    if _of_the_clock(node.unit, node, context):
+    if _of_the_clock(node.unit, node, context) or _needless(node, context):
         return None
     start, end = _expressions(read)
-    return _worked_out(Elapsed(start, end, DateUnit(node.unit)), context)
+    month_end = MonthEnd(node.month_end or MonthEnd.NEXT)
+    return _worked_out(Elapsed(start, end, DateUnit(node.unit), month_end), context)
 
 
 # ---------------------------------------------------------------- what all of them share

@@ -61,7 +61,8 @@ def day_at_end(text: str, *, is_low: bool, is_included: bool) -> Fault | None:
     if is_low == is_included:
         title = f"`{text}` is a day, and a datetime has a time"
         return Fault("GAP021", title, f"its first second is `{start}`", start)
-    title = f"`{text}` does not say whether the rest of that day is meant"
+    said = "up to" if is_included else "after"
+    title = f"{said} `{text}` does not say whether the rest of that day is meant"
     sign = ("<" if is_included else ">") + "=" * is_included
     later = _next_day(text)
     advice = [f"without the rest of that day, write `{sign} {start}`"]

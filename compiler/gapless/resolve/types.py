@@ -170,14 +170,7 @@ def _named(node: ScalarNode, context: Context) -> Type | None:
     return None if meant is None else meant.type
 
 
-_ELSEWHERE = {
-    "boolean": "bool",
-    "integer": "int",
-    "str": "text",
-    "string": "text",
-    "day": "date",
-    "timestamp": "datetime",
-}
+_ELSEWHERE = {"boolean": "bool", "integer": "int", "str": "text", "string": "text", "day": "date"}
 """What other languages call it."""
 
 _NEARLY = {
@@ -185,6 +178,7 @@ _NEARLY = {
         ("float", "double", "real", "number", "numeric", "money"),
         "write `decimal(2)`, with as many digits after the point as are kept",
     ),
+    "timestamp": "write `datetime`, which has no zone",
     **dict.fromkeys(
         ("timestamptz", "datetimetz", "timetz", "instant"),
         "convert it to one zone before, in the data, say in the label which, and write `datetime`:"

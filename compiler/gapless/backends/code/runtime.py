@@ -450,6 +450,12 @@ def _later(day: datetime.date, count: int, unit: str) -> datetime.date:
     return datetime.date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def _later_or_next(day: datetime.date, count: int, unit: str) -> datetime.date:
+    """The day so many units later: in its month, the same day, or the first of the next month."""
+    found = _later(day, count, unit)
+    return found if found.day == day.day else found + datetime.timedelta(1)
+
+
 def _is_day(day: datetime.date, count: int, unit: str) -> bool:
     """Whether the calendar goes so far."""
     try:
@@ -467,4 +473,13 @@ def _elapsed(start: datetime.date, end: datetime.date, unit: str) -> int:
         return (end - start).days // (1 if unit == "day" else 7)
     months = 12 * (end.year - start.year) + end.month - start.month
     months -= end.day < start.day
+    return months if unit == "month" else months // 12
+
+
+def _elapsed_or_last(start: datetime.date, end: datetime.date, unit: str) -> int:
+    """The same; a month that lacks the day is over on its last."""
+    if end < start:
+        return -_elapsed_or_last(end, start, unit)
+    months = 12 * (end.year - start.year) + end.month - start.month
+    months -= end.day < min(start.day, monthrange(end.year, end.month)[1])
     return months if unit == "month" else months // 12
