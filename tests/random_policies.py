@@ -242,10 +242,10 @@ def _ranked(made: Writer) -> Kind:
         ("whole", "whole", "whole", "exact", "exact", "day", "day", "time", "datetime")
     )
     if family in CLOCKS:
-        first, last = (counted(end) for end in (CLOCKS[family].low, CLOCKS[family].high))
+        opens, closes = (counted(end) for end in (CLOCKS[family].low, CLOCKS[family].high))
         if made.odds(0.2):
-            return Kind(family, family, low=first, high=last)
-        start = first + chance.choice((0, 32_400, 32_401))
+            return Kind(family, family, low=opens, high=closes)
+        start = opens + chance.choice((0, 32_400, 32_401))
         kind = Kind(family, family, low=start, high=start + chance.choice((2, 60, 4_000)))
         ends = (kind.word(each) for each in (kind.low, kind.high) if each is not None)
         return replace(kind, declared=f"{family} {'..'.join(ends)}")

@@ -37,7 +37,7 @@ from gapless.model import (
 )
 from gapless.model.arithmetic import elapsed, rounded, shifted
 from gapless.model.expressions import DateUnit, MonthEnd
-from gapless.model.intervals import Reach, days_apart
+from gapless.model.intervals import Reach, days_apart, may_lack_day
 from gapless.semantics import (
     Answered,
     Impossible,
@@ -503,6 +503,20 @@ def test_the_bounds_of_the_days_between_are_met(month_end: MonthEnd) -> None:
         if unit is not DateUnit.YEAR or count == 0:  # more than a year is not walked through here
             ends = (min(met[unit, count]), max(met[unit, count]))
             assert (reach.low, reach.high) == tuple(map(Fraction, ends))
+
+
+@given(days, st.integers(0, 400), st.integers(-500, 500), st.sampled_from(DateUnit))
+def test_where_a_month_may_lack_a_day(start: date, more: int, count: int, unit: DateUnit) -> None:
+    first = start.toordinal()
+    day, units = (
+        Reach(Fraction(first), Fraction(first + more)),
+        Reach(Fraction(count), Fraction(count)),
+    )
+    lacks = any(
+        shifted(each, count, unit) != shifted(each, count, unit, MonthEnd.NEXT)
+        for each in (start + timedelta(step) for step in range(more + 1))
+    )
+    assert may_lack_day(day, units, unit) == lacks
 
 
 def test_a_leap_day_child_is_older_on_the_first_of_march() -> None:

@@ -261,6 +261,26 @@ def _elapsed(start: Reach, end: Reach, unit: DateUnit, month_end: MonthEnd) -> R
     return Reach(Fraction(low), Fraction(high), start.absent or end.absent)
 
 
+def may_lack_day(day: Reach, count: Reach, unit: DateUnit) -> bool:
+    """Whether some day may have none of its number so many units later; yes where that is too much to try."""
+    if unit in (DateUnit.DAY, DateUnit.WEEK):
+        return False
+    if day.low is None or day.high is None or count.low is None or count.low != count.high:
+        return True
+    first, last = (date.fromordinal(int(end)) for end in (day.low, day.high))
+    begins, ends = (12 * each.year + each.month - 1 for each in (first, last))
+    if ends - begins > _CYCLE // 4:
+        return True
+    later = int(count.low) * (12 if unit is DateUnit.YEAR else 1)
+    for month in range(begins, ends + 1):
+        least = first.day if month == begins else 1
+        most = last.day if month == ends else 31
+        kept = _LENGTHS[(month + later) % _CYCLE]
+        if max(least, kept + 1) <= min(most, _LENGTHS[month % _CYCLE]):
+            return True
+    return False
+
+
 # ---------------------------------------------------------------- days between days
 
 _CYCLE = 12 * 400

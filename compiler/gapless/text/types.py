@@ -163,9 +163,9 @@ def allowed(type: Type) -> str:
         case DateType() as of:
             return f"a day{_reach(of)}"
         case TimeType() as of:
-            return f"a time in whole seconds{_reach(of)}"
+            return f"a time in whole seconds without a zone{_reach(of)}"
         case DatetimeType() as of:
-            return f"a date and time in whole seconds{_reach(of)}"
+            return f"a date and time in whole seconds without a zone{_reach(of)}"
         case TextType():
             return "text"
     raise AssertionError("lists and sets do not go in")

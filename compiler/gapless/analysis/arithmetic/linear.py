@@ -31,7 +31,7 @@ from gapless.model import (
     Shifted,
     exact,
 )
-from gapless.model.intervals import Reach, days_apart, reach_of, reach_of_value
+from gapless.model.intervals import Reach, days_apart, may_lack_day, reach_of, reach_of_value
 
 MOST = 80
 """With more constraints than this nothing is said."""
@@ -146,9 +146,11 @@ class _System:
                 unit = Fraction(10) ** -digits
                 off = _minus(one, self.form(of))
                 yield from _between(off, Reach(-unit, unit))
-            case Shifted(month_end=MonthEnd.NEXT):
-                sooner = replace(term, month_end=MonthEnd.LAST)
-                yield from _between(_minus(one, self.form(sooner)), Reach(Fraction(0), Fraction(1)))
+            case Shifted(day, count, unit, MonthEnd.NEXT):
+                last = self.form(replace(term, month_end=MonthEnd.LAST))
+                start, units = (reach_of(each, self.reaching.reach) for each in (day, count))
+                most = Fraction(1 if may_lack_day(start, units, unit) else 0)
+                yield from _between(_minus(one, last), Reach(Fraction(0), most))
             case Operation(Operator.LEAST, operands):
                 yield from (_minus(self.form(each), one) for each in operands)
             case Operation(Operator.GREATEST, operands):
