@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -20,6 +20,7 @@ from gapless.driver import Result, compile_sources
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -29,8 +30,12 @@ from gapless.model import (
     SetType,
     Table,
     TextType,
+    TimeType,
     Type,
     Value,
+    counted,
+    instant_at,
+    is_end,
 )
 from gapless.semantics import Answered, Draft, Impossible, Unworkable, evaluate
 from gapless_dsl.source import Source
@@ -112,6 +117,10 @@ def _item(value: object, of: Type) -> object:
     match of:
         case DateType():
             return date.fromisoformat(str(value))
+        case TimeType():
+            return time.fromisoformat(str(value))
+        case DatetimeType():
+            return datetime.fromisoformat(str(value))
         case DecimalType():
             return Decimal(str(value))
     return value
@@ -218,6 +227,11 @@ def _outside(type: Type) -> Iterator[object]:
         case DateType(low, high):
             yield from (low - timedelta(1) for _ in range(1) if low > date.min)
             yield from (high + timedelta(1) for _ in range(1) if high < date.max)
+        case TimeType() | DatetimeType():
+            ends = ((type.low, -1), (type.high, 1))
+            yield from (instant_at(type, counted(end) + by) for end, by in ends if not is_end(end))
+            yield type.low.replace(microsecond=1)
+            yield type.high.replace(microsecond=999_999)
 
 
 def _is_held(row: Sequence[Value]) -> bool:
@@ -244,6 +258,10 @@ def _arrow(type: Type) -> pa.DataType:
             return pa.bool_()
         case DateType():
             return pa.date32()
+        case TimeType():
+            return pa.time64("us")
+        case DatetimeType():
+            return pa.timestamp("us")
         case EnumerationType() | TextType():
             return pa.string()
     raise AssertionError("lists do not go in")

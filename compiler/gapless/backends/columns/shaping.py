@@ -30,11 +30,9 @@ from gapless.backends.traces import basis_told, rows_told
 from gapless.model import (
     ColumnValue,
     Constant,
-    DatetimeType,
     DecimalType,
     OptionalType,
     Table,
-    TimeType,
 )
 from gapless.text.words import listed
 
@@ -203,13 +201,6 @@ class Offer:
 @lru_cache(maxsize=256)
 def offered(unit: Unit) -> Offer | str:
     """What a table offers to whole columns, or why it is left out."""
-    clocked = [
-        each.name
-        for each in (*unit.table.inputs, *unit.table.outputs)
-        if isinstance(each.type.scalar, TimeType | DatetimeType)
-    ]
-    if clocked:
-        return f"it has times: {listed(clocked)}"
     known = tabulation(unit, is_traced=True)
     if known is None:
         return "its cases are too many to be told by inputs alone"

@@ -29,6 +29,7 @@ from gapless.backends.verify.cases import (
 )
 from gapless.model import (
     BoolType,
+    Column,
     DatetimeType,
     DateType,
     DecimalType,
@@ -267,9 +268,15 @@ def columnar_difference(
     if why is None and polars is not None and _is_framed(unit):
         put = [row for row in put if _fits(table, row)]
         why = difference(table, put, _of_frames(table, of_frames, polars, is_lazy=False))
-        if why is None and not any(isinstance(c.type, ListType | SetType) for c in table.outputs):
+        if why is None and not any(map(_asks_for_memory, (*table.inputs, *table.outputs))):
             why = difference(table, put, _of_frames(table, of_frames, polars, is_lazy=True))
     return why
+
+
+def _asks_for_memory(column: Column) -> bool:
+    """Whether a frame that is not collected is refused: for lists that come out, and times that go in."""
+    of = column.type
+    return isinstance(of, ListType | SetType) or isinstance(of.present, TimeType | DatetimeType)
 
 
 def _of_arrays(
@@ -327,7 +334,7 @@ def _kind(type: Type, polars: Any) -> Any:
         case TimeType():
             return polars.Time
         case DatetimeType():
-            return polars.Datetime("ms")
+            return polars.Datetime("us")
         case _:
             return polars.String
 
@@ -399,6 +406,6 @@ def _is_held(value: Any, type: Type) -> bool:
                 return False
             return value.adjusted() < LONGEST - digits and int(value.as_tuple().exponent) >= -digits
         case DateType() | TimeType() | DatetimeType():
-            return is_kind(value, type)
+            return is_kind(value, type) and getattr(value, "tzinfo", None) is None
         case _:
             return value.__class__ is str and not any("\ud800" <= c <= "\udfff" for c in value)
