@@ -273,6 +273,46 @@ def hostile() -> Result:
     return compile_sources([Source("hostile.dtable", HOSTILE)])
 
 
+@cache
+def timed() -> Result:
+    """Times of day and moments: beside others, and moments alone, as Spark has them."""
+    result = compile_sources([Source("shop.dtable", TIMED)])
+    assert not [each for each in result.diagnostics if each.severity.value == "error"]
+    return result
+
+
+TIMED = """policy shop
+
+table fee "The fee"
+  in  since : datetime 2020-01-01T00:00..2030-12-31T23:59:59
+  in  day   : date
+  in  hour  : optional time
+  in  close : time 12:00..
+  out price : int
+  out until : time
+  out on    : datetime
+
+  | first  | since              | day          | hour           | close  || price | until    | on               || because |
+  |--------|--------------------|--------------|----------------|--------||-------|----------|------------------||---------|
+  | old    | < 2026-01-01T00:00 | -            | missing        | -      || 1     | 18:00    | since            ||         |
+  | late   | -                  | -            | > close        | -      || 2     | 09:00:30 | 2026-01-01T09:00 ||         |
+  | day    | -                  | 2026-01-01.. | [09:00..18:00) | -      || 3     | close    | since            ||         |
+  | second | 2026-01-01T09:00   | -            | 09:00, 22:00   | -      || 4     | 00:00    | since            ||         |
+  | otherwise                                                           || 5     | 23:59:59 | since            || rest    |
+
+table rate "What a moment costs"
+  in  since : optional datetime 0001-01-01T00:00:01..
+  out price : int
+  out on    : optional datetime
+
+  | unique | since                                      || price | on               |
+  |--------|--------------------------------------------||-------|------------------|
+  | old    | < 1582-10-15T00:00                         || 1     | since            |
+  | middle | [1582-10-15T00:00..2026-03-29T02:30:01)    || 2     | 1970-01-01T00:00 |
+  | new    | 2026-03-29T02:30:01..                      || 3     | since            |
+  | none   | missing                                    || 4     | missing          |
+"""
+
 HOSTILE = r"""
 policy hostile "'; DROP TABLE x; -- */ \\ {{ x }}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -22,47 +21,20 @@ from hypothesis import strategies as st
 from gapless import cli
 from gapless.backends.sql import asked, statements
 from gapless.backends.sql.dialects import ALL, Flavor
-from gapless.driver import Result, compile_sources
 from gapless.model import DatetimeType, DateType, Temporal, TimeType, counted, instant_at, written
 from gapless.model.conditions import Between, Equals
 from gapless.proof.extents import cut
 from gapless.resolve.literals import read
 from gapless.semantics import holds
-from gapless_dsl.source import Source
 from tests import generated_columns as columns
 from tests.generated_columns import agree, columnar, packed
 from tests.generated_python import functions
+from tests.sql_cases import TIMED, timed
 from tests.strategies import probes
 
-TEXT = """policy shop
-
-table fee "The fee"
-  in  since : datetime 2020-01-01T00:00..2030-12-31T23:59:59
-  in  day   : date
-  in  hour  : optional time
-  in  close : time 12:00..
-  out price : int
-  out until : time
-  out on    : datetime
-
-  | first  | since              | day          | hour           | close  || price | until    | on               || because |
-  |--------|--------------------|--------------|----------------|--------||-------|----------|------------------||---------|
-  | old    | < 2026-01-01T00:00 | -            | missing        | -      || 1     | 18:00    | since            ||         |
-  | late   | -                  | -            | > close        | -      || 2     | 09:00:30 | 2026-01-01T09:00 ||         |
-  | day    | -                  | 2026-01-01.. | [09:00..18:00) | -      || 3     | close    | since            ||         |
-  | second | 2026-01-01T09:00   | -            | 09:00, 22:00   | -      || 4     | 00:00    | since            ||         |
-  | otherwise                                                           || 5     | 23:59:59 | since            || rest    |
-"""
 KINDS: tuple[Temporal, ...] = (DateType(), TimeType(), DatetimeType())
 SINCE, DAY, HOUR, CLOSE = datetime(2026, 1, 1, 9), date(2026, 1, 1), time(9), time(12)
 GOOD = (SINCE, DAY, HOUR, CLOSE)
-
-
-@cache
-def compiled() -> Result:
-    result = compile_sources([Source("shop.dtable", TEXT)])
-    assert not [each for each in result.diagnostics if each.severity.value == "error"]
-    return result
 
 
 # ---------------------------------------------------------------- counting and reading
@@ -112,7 +84,7 @@ PLACES = [(place, each) for place, some in STRANGERS.items() for each in some]
 
 @pytest.mark.parametrize(("place", "value"), PLACES)
 def test_python_refuses_what_is_of_another_kind_split_or_zoned(place: int, value: object) -> None:
-    [function] = functions(compiled())
+    [function, _] = functions(timed())
     function.answer(*GOOD)
 
     with pytest.raises(function.module.InputError):
@@ -121,7 +93,7 @@ def test_python_refuses_what_is_of_another_kind_split_or_zoned(place: int, value
 
 @pytest.mark.parametrize(("place", "value"), PLACES)
 def test_columns_of_objects_refuse_the_same(place: int, value: object) -> None:
-    [function] = columnar(compiled())
+    [function, _] = columnar(timed())
     row = (*GOOD[:place], value, *GOOD[place + 1 :])
     found = function.columns(*columns.given([GOOD, row]), refused="report")
 
@@ -129,7 +101,7 @@ def test_columns_of_objects_refuse_the_same(place: int, value: object) -> None:
 
 
 def test_columns_in_every_form_answer_as_the_table_does() -> None:
-    [function] = columnar(compiled())
+    [function, _] = columnar(timed())
     rows = list(product(*(probes(function.table, each) for each in function.table.inputs)))[::7]
     agree(columns.asked(function, columns.given(rows)), function.table, rows)
     for number, column in enumerate(function.table.inputs):
@@ -150,7 +122,7 @@ FORMS: dict[str, object] = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_split_second_in_a_column_is_refused_and_no_time_is_missing(form: str) -> None:
-    [function] = columnar(compiled())
+    [function, _] = columnar(timed())
     _, *others = columns.given([GOOD] * 3)
     found = function.columns(FORMS[form], *others, refused="report")
 
@@ -172,7 +144,7 @@ ZONED: dict[str, object] = {
 
 @pytest.mark.parametrize("form", ZONED)
 def test_columns_with_a_zone_and_columns_of_days_are_refused(form: str) -> None:
-    [function] = columnar(compiled())
+    [function, _] = columnar(timed())
     _, *others = columns.given([GOOD])
 
     with pytest.raises(function.module.ColumnError, match="since takes datetimes without a zone"):
@@ -183,7 +155,7 @@ def test_columns_with_a_zone_and_columns_of_days_are_refused(form: str) -> None:
 
 
 def _duck(columns: Sequence[str]) -> list[tuple[Any, ...]]:
-    [unit] = compiled().units.values()
+    [unit, _] = timed().units.values()
     with duckdb.connect() as duck:
         duck.execute(f"CREATE TABLE given AS SELECT {', '.join(columns)}")
         query = asked(unit, "given", Flavor.DUCKDB)
@@ -224,7 +196,7 @@ def test_duckdb_refuses_the_same(place: int, column: str, is_answered: bool) -> 
 
 
 def _applied(tmp_path: Path, table: pa.Table) -> int:
-    (tmp_path / "shop.dtable").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "shop.dtable").write_text(TIMED, encoding="utf-8")
     pq.write_table(table, tmp_path / "given.parquet")
     given, out = str(tmp_path / "given.parquet"), str(tmp_path / "out.parquet")
     words = ["apply", "fee", given, "-o", out, "--tables", str(tmp_path), "--quiet"]
@@ -246,7 +218,7 @@ def test_files_hold_times_without_a_zone(
 
 @pytest.mark.parametrize("name", ["sqlite", "snowflake", "bigquery", "spark"])
 def test_databases_that_cannot_hold_them_are_refused(name: str) -> None:
-    [unit] = compiled().units.values()
+    [unit, _] = timed().units.values()
     said = statements.written(unit, ALL[name])
 
     assert not isinstance(said, statements.Written)
