@@ -159,7 +159,7 @@ def _holds(column: Column, value: Any) -> bool:
         case IntType() as kind:
             return type(value) is int and belongs(value, kind)
         case DateType() | TimeType() | DatetimeType() as kind:
-            return is_kind(value, kind) and belongs(value, kind) and not is_split(value)
+            return is_kind(value, kind) and not is_split(value) and belongs(value, kind)
         case DecimalType(digits) as kind:
             assert isinstance(value, Decimal)
             return belongs(value, kind) and value == round(value, digits)

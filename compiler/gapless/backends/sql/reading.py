@@ -129,10 +129,12 @@ def _postgres(name: str, type: ScalarType) -> Read:
         case DateType():
             day = f"CAST({name} AS DATE)"
             return name, day, (f"timestamp_ne({name}, {day})",)
-        case TimeType() | DatetimeType():
-            # There is no such function of times with a zone.
-            zoned = "time_ne" if isinstance(type, TimeType) else "timestamp_ne"
-            return name, name, (f"{zoned}({name}, {name})", _split(name))
+        case TimeType():
+            return name, name, (f"time_ne({name}, {name})", _split(name))
+        case DatetimeType():
+            # Of a day, or a moment with a time zone, this is one with a time zone.
+            second = f"date_trunc('second', {name})"
+            return name, name, (f"timestamp_ne({second}, {name})",)
         case BoolType():
             return name, name, ()
         case EnumerationType() | TextType():
