@@ -44,6 +44,7 @@ from gapless.model import (
     Scalar,
     ScalarType,
     Table,
+    Temporal,
     Test,
     TextType,
     TimeType,
@@ -191,7 +192,7 @@ def _undecided(rule: Rule) -> Rule:
 def _column(name: str, type: object) -> Column:
     assert isinstance(
         type,
-        EnumerationType | BoolType | IntType | DecimalType | DateType | TextType | OptionalType,
+        EnumerationType | BoolType | IntType | DecimalType | Temporal | TextType | OptionalType,
     )
     return Column(name, type, None, None, NOWHERE)
 
@@ -279,10 +280,10 @@ def random_test(random: Random, type: object, any_share: float = 0.4) -> Test:
 
 def _part(random: Random, type: object) -> Test:
     assert isinstance(
-        type, EnumerationType | BoolType | IntType | DecimalType | DateType | TextType
+        type, EnumerationType | BoolType | IntType | DecimalType | Temporal | TextType
     )
     known = _named(type)
-    if isinstance(type, IntType | DecimalType | DateType) and random.random() < 0.6:
+    if isinstance(type, IntType | DecimalType | Temporal) and random.random() < 0.6:
         low, high = (random.choice([*known, None]) for _ in range(2))
         return Between(low, high, random.random() < 0.5, random.random() < 0.5)  # type: ignore[arg-type]
     value = random.choice(known)

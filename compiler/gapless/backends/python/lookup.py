@@ -31,7 +31,17 @@ from gapless.backends.code.naming import LONGEST, Names, annotation, upper
 from gapless.backends.code.scope import REFUSALS, Scope, is_constant
 from gapless.backends.python.lets import Needs, computed
 from gapless.backends.python.rows import USES, deciding_head, ready
-from gapless.model import Column, DatetimeType, DateType, DecimalType, Rule, Table, TimeType
+from gapless.model import (
+    Column,
+    DatetimeType,
+    DateType,
+    DecimalType,
+    Instant,
+    Rule,
+    Table,
+    TimeType,
+    written,
+)
 
 
 class Tested(NamedTuple):
@@ -259,4 +269,6 @@ def _start(axis: Axis, number: int) -> str:
     assert kind is not None and isinstance(run, Run)
     assert run.low is not None, "only the first run is open below"
     value = ranks.value_at(kind, run.low)
+    if isinstance(value, Instant):
+        return written(value)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
