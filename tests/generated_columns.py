@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from types import ModuleType
@@ -19,6 +19,7 @@ from gapless.driver import Result
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -26,7 +27,12 @@ from gapless.model import (
     OptionalType,
     Table,
     TextType,
+    TimeType,
     Value,
+    counted,
+    instant_at,
+    is_end,
+    is_kind,
 )
 from gapless.semantics import Answered, Impossible, evaluate
 from tests.generated_python import real
@@ -150,8 +156,10 @@ def _holds(column: Column, value: Any) -> bool:
     match inner(column):
         case EnumerationType(_, members):
             return value in [member.name for member in members]
-        case IntType() | DateType() as kind:
-            return type(value) in (int, date) and belongs(value, kind)
+        case IntType() as kind:
+            return type(value) is int and belongs(value, kind)
+        case DateType() | TimeType() | DatetimeType() as kind:
+            return is_kind(value, kind) and not is_split(value) and belongs(value, kind)
         case DecimalType(digits) as kind:
             assert isinstance(value, Decimal)
             return belongs(value, kind) and value == round(value, digits)
@@ -180,7 +188,16 @@ def refused(table: Table, column: Column) -> list[Value]:
         case DateType(low, high):
             days = (low.toordinal() - 1, high.toordinal() + 1)
             found += [date.fromordinal(day) for day in days if 0 < day <= date.max.toordinal()]
+        case TimeType() | DatetimeType():
+            ends = ((of.low, -1), (of.high, 1))
+            found += [instant_at(of, counted(end) + by) for end, by in ends if not is_end(end)]
+            found += [of.low.replace(microsecond=1), of.low.replace(tzinfo=UTC)]
     return [value for value in found if not _holds(column, value)]
+
+
+def is_split(value: time | datetime | date) -> bool:
+    """Whether it is between two seconds, or in a zone."""
+    return isinstance(value, time | datetime) and bool(value.microsecond or value.tzinfo)
 
 
 def agree(got: Sequence[tuple[Value, ...] | str], table: Table, rows: Sequence[Any]) -> None:
@@ -262,6 +279,24 @@ def packed(function: Columns, column: Column, values: Sequence[Value]) -> dict[s
             if all(v is None or 1700 < v.year < 2200 for v in values if isinstance(v, date)):
                 forms["nanoseconds"] = days.astype("datetime64[ns]")
                 forms["pandas"] = pd.Series(days.astype("datetime64[s]"))
+        case TimeType():
+            seconds = [counted(v) if isinstance(v, time) else None for v in values]
+            forms["arrow"] = pa.array([None, *values], pa.time64("us"))[1:]
+            forms["arrow seconds"] = pa.array(seconds, pa.time32("s"))
+            forms["chunks"] = _chunks(pa.array(values, pa.time64("ns")))
+            forms["polars"] = pl.Series(values, dtype=pl.Time)
+        case DatetimeType():
+            said = [
+                "NaT" if v is None else v.isoformat() for v in values if isinstance(v, date | None)
+            ]
+            moments = np.array(said, "datetime64[s]")
+            forms["numpy"] = moments
+            forms["arrow"] = pa.array([None, *values], pa.timestamp("us"))[1:]
+            forms["chunks"] = _chunks(pa.array(moments, pa.timestamp("ms")))
+            forms["polars"] = pl.Series(values, dtype=pl.Datetime("us"))
+            if all(v is None or 1700 < v.year < 2200 for v in values if isinstance(v, date)):
+                forms["nanoseconds"] = moments.astype("datetime64[ns]")
+                forms["pandas"] = pd.Series(moments)
     return forms
 
 

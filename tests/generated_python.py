@@ -16,7 +16,7 @@ from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
 from gapless.model import Call, Constant, Items, Policy, Table, Value
 from gapless.semantics import Answered, Impossible, Row, evaluate, holds, trace
-from gapless.text.traces import basis_of, rows_named
+from gapless.text.traces import bases_named, rows_named
 from gapless_dsl.source import Source
 from tests.pages import ROOT
 
@@ -124,10 +124,7 @@ def meant(table: Table, case: Case) -> Asked:
             return Asked(
                 f"{table.name}.{rows_named(table, names, own)}",
                 values,
-                basis_of(
-                    [column.name for column in table.outputs],
-                    [[row.rule.reason for row in rows] for rows in told.outcomes],
-                ),
+                bases_named(table, told.bases),
                 tuple(tuple(map(_written, rows)) for rows in told.outcomes),
                 tuple(map(_written, told.steering)),
             )
@@ -140,7 +137,8 @@ def meant(table: Table, case: Case) -> Asked:
 def _written(row: Row) -> Rested:
     reason = row.rule.reason
     cited = tuple((each.source, each.name) for each in reason.citations)
-    told = (row.table.name, row.rule.name, reason.basis.value, reason.text)
+    bases = [reason.basis_of(column.name) for column in row.table.outputs]
+    told = (row.table.name, row.rule.name, bases_named(row.table, bases), reason.text)
     return Rested(*told, cited, row.rule.annotations)
 
 

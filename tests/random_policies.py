@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
+from gapless.model import DatetimeType, Temporal, TimeType, counted, instant_at, written
 from gapless_dsl.source import Source
 
 NAMES = (
@@ -71,6 +72,8 @@ REASONS = (
 )
 
 
+CLOCKS: dict[str, Temporal] = {"time": TimeType(), "datetime": DatetimeType()}
+
 POLICIES = (
     *("unique", "unique", "unique", "unique", "unique", "any", "first", "first", "priority"),
     *("crosstab", "collect", "rule order", "output order"),
@@ -80,11 +83,11 @@ POLICIES = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type as it is declared. Numbers and days are counted in their last digit, and in days."""
+    """A type as it is declared. Numbers are counted in their last digit, days in days, times in seconds."""
 
     declared: str
     family: str
-    """`list`, `ordered`, `flag`, `text`, `whole`, `exact`, `day`, or `many` for lists and sets."""
+    """`list`, `ordered`, `flag`, `text`, `whole`, `exact`, `day`, `time`, `datetime`, or `many` for lists and sets."""
     members: tuple[str, ...] = ()
     low: int | None = None
     high: int | None = None
@@ -93,12 +96,14 @@ class Kind:
 
     @property
     def is_ranked(self) -> bool:
-        return self.family in ("whole", "exact", "day")
+        return self.family in ("whole", "exact", "day", "time", "datetime")
 
     def word(self, rank: int) -> str:
         """How a number or a day is written."""
         if self.family == "day":
             return date.fromordinal(rank).isoformat()
+        if self.family in ("time", "datetime"):
+            return written(instant_at(CLOCKS[self.family], rank))
         return f"{Decimal((rank < 0, tuple(map(int, str(abs(rank)))), -self.digits)):f}"
 
 
@@ -257,7 +262,17 @@ def _closed_list(made: Writer) -> Kind:
 
 def _ranked(made: Writer) -> Kind:
     chance = made.chance
-    family = chance.choice(("whole", "whole", "exact", "day"))
+    family = chance.choice(
+        ("whole", "whole", "whole", "exact", "exact", "day", "day", "time", "datetime")
+    )
+    if family in CLOCKS:
+        opens, closes = (counted(end) for end in (CLOCKS[family].low, CLOCKS[family].high))
+        if made.odds(0.2):
+            return Kind(family, family, low=opens, high=closes)
+        start = opens + chance.choice((0, 32_400, 32_401))
+        kind = Kind(family, family, low=start, high=start + chance.choice((2, 60, 4_000)))
+        ends = (kind.word(each) for each in (kind.low, kind.high) if each is not None)
+        return replace(kind, declared=f"{family} {'..'.join(ends)}")
     if family == "day":
         low = date(chance.choice((2020, 2024)), 2, chance.randint(1, 28)).toordinal()
         high = low + chance.choice((3, 40, 4_000))
@@ -528,7 +543,7 @@ def _split(made: Writer, column: Column, free: Sequence[Column]) -> list[Row]:
 def _compared_as(kind: Kind) -> tuple[str, ...] | None:
     """What a column may be compared with: numbers, days, or the same ordered list."""
     if kind.is_ranked:
-        return ("day" if kind.family == "day" else "number",)
+        return (kind.family if kind.family in ("day", *CLOCKS) else "number",)
     return kind.members if kind.family == "ordered" else None
 
 
@@ -785,13 +800,14 @@ def _arithmetic(made: Writer, known: Sequence[Column]) -> tuple[str, Kind]:
         one, two = chance.choice(narrow), chance.choice(narrow)
         either = one.kind.optional or two.kind.optional
         count = _number(0, either, None)
+        month_end = chance.choice(("", " or last day", " or next day"))
         moved = replace(one.kind, low=one.kind.high, high=one.kind.high)
         return chance.choice(
             (
                 (f"{one.name} + {chance.randint(1, 40)} days", moved),
-                (f"{one.name} - {chance.randint(1, 14)} months", moved),
+                (f"{one.name} - {chance.randint(1, 14)} months{month_end}", moved),
                 (f"{one.name} - {two.name}", count),
-                (f"years between {one.name} and {two.name}", count),
+                (f"years between {one.name} and {two.name}{month_end}", count),
             )
         )
     if not numbers:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from random import Random
 
@@ -23,6 +23,7 @@ from gapless.model import (
     ColumnValue,
     Condition,
     Constant,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -46,8 +47,12 @@ from gapless.model import (
     ScalarType,
     SetType,
     Table,
+    Temporal,
     Test,
     TextType,
+    TimeType,
+    counted,
+    instant_at,
 )
 from gapless.semantics import holds
 from gapless_dsl.source import Span
@@ -64,6 +69,8 @@ TYPES: tuple[ScalarType, ...] = (
     IntType(0, 4),
     DecimalType(1, Decimal("0.0"), Decimal("0.5")),
     DateType(date(2020, 1, 1), date(2020, 1, 4)),
+    TimeType(time(23, 59, 57)),
+    DatetimeType(datetime(2020, 1, 1, 23, 59, 58), datetime(2020, 1, 2, 0, 0, 1)),
     TextType(),
 )
 
@@ -87,6 +94,8 @@ def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
             return [Decimal(tenths) / 10 for tenths in range(int(least * 10), int(most * 10) + 1)]
         case DateType(first, last):
             return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
+        case TimeType(low, high) | DatetimeType(low, high):
+            return [instant_at(type, count) for count in range(counted(low), counted(high) + 1)]
         case TextType():
             return ["x", "y", "xa", *UNNAMED]
     raise AssertionError(f"{type} is not small")
@@ -202,7 +211,7 @@ def _undecided(rule: Rule) -> Rule:
 def _column(name: str, type: object) -> Column:
     assert isinstance(
         type,
-        EnumerationType | BoolType | IntType | DecimalType | DateType | TextType | OptionalType,
+        EnumerationType | BoolType | IntType | DecimalType | Temporal | TextType | OptionalType,
     )
     return Column(name, type, None, None, NOWHERE)
 
@@ -305,10 +314,10 @@ def random_test(random: Random, type: object, any_share: float = 0.4) -> Test:
 
 def _part(random: Random, type: object) -> Test:
     assert isinstance(
-        type, EnumerationType | BoolType | IntType | DecimalType | DateType | TextType
+        type, EnumerationType | BoolType | IntType | DecimalType | Temporal | TextType
     )
     known = _named(type)
-    if isinstance(type, IntType | DecimalType | DateType) and random.random() < 0.6:
+    if isinstance(type, IntType | DecimalType | Temporal) and random.random() < 0.6:
         low, high = (random.choice([*known, None]) for _ in range(2))
         return Between(low, high, random.random() < 0.5, random.random() < 0.5)  # type: ignore[arg-type]
     if isinstance(type, TextType) and random.random() < 0.5:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from itertools import product
@@ -20,6 +20,7 @@ from gapless.driver import Result, compile_sources
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -29,8 +30,12 @@ from gapless.model import (
     SetType,
     Table,
     TextType,
+    TimeType,
     Type,
     Value,
+    counted,
+    instant_at,
+    is_end,
 )
 from gapless.semantics import Answered, Draft, Impossible, Unworkable, evaluate
 from gapless_dsl.source import Source
@@ -112,6 +117,10 @@ def _item(value: object, of: Type) -> object:
     match of:
         case DateType():
             return date.fromisoformat(str(value))
+        case TimeType():
+            return time.fromisoformat(str(value))
+        case DatetimeType():
+            return datetime.fromisoformat(str(value))
         case DecimalType():
             return Decimal(str(value))
     return value
@@ -218,6 +227,11 @@ def _outside(type: Type) -> Iterator[object]:
         case DateType(low, high):
             yield from (low - timedelta(1) for _ in range(1) if low > date.min)
             yield from (high + timedelta(1) for _ in range(1) if high < date.max)
+        case TimeType() | DatetimeType():
+            ends = ((type.low, -1), (type.high, 1))
+            yield from (instant_at(type, counted(end) + by) for end, by in ends if not is_end(end))
+            yield type.low.replace(microsecond=1)
+            yield type.high.replace(microsecond=999_999)
 
 
 def _is_held(row: Sequence[Value]) -> bool:
@@ -244,6 +258,10 @@ def _arrow(type: Type) -> pa.DataType:
             return pa.bool_()
         case DateType():
             return pa.date32()
+        case TimeType():
+            return pa.time64("us")
+        case DatetimeType():
+            return pa.timestamp("us")
         case EnumerationType() | TextType():
             return pa.string()
     raise AssertionError("lists do not go in")
@@ -254,6 +272,46 @@ def hostile() -> Result:
     """A table whose names are reserved words and whose texts would break out of quotes."""
     return compile_sources([Source("hostile.dtable", HOSTILE)])
 
+
+@cache
+def timed() -> Result:
+    """Times of day and moments: beside others, and moments alone, as Spark has them."""
+    result = compile_sources([Source("shop.dtable", TIMED)])
+    assert not [each for each in result.diagnostics if each.severity.value == "error"]
+    return result
+
+
+TIMED = """policy shop
+
+table fee "The fee"
+  in  since : datetime 2020-01-01T00:00..2030-12-31T23:59:59
+  in  day   : date
+  in  hour  : optional time
+  in  close : time 12:00..
+  out price : int
+  out until : time
+  out on    : datetime
+
+  | first  | since              | day          | hour           | close  || price | until    | on               || because |
+  |--------|--------------------|--------------|----------------|--------||-------|----------|------------------||---------|
+  | old    | < 2026-01-01T00:00 | -            | missing        | -      || 1     | 18:00    | since            ||         |
+  | late   | -                  | -            | > close        | -      || 2     | 09:00:30 | 2026-01-01T09:00 ||         |
+  | day    | -                  | 2026-01-01.. | [09:00..18:00) | -      || 3     | close    | since            ||         |
+  | second | 2026-01-01T09:00   | -            | 09:00, 22:00   | -      || 4     | 00:00    | since            ||         |
+  | otherwise                                                           || 5     | 23:59:59 | since            || rest    |
+
+table rate "What a moment costs"
+  in  since : optional datetime 0001-01-01T00:00:01..
+  out price : int
+  out on    : optional datetime
+
+  | unique | since                                      || price | on               |
+  |--------|--------------------------------------------||-------|------------------|
+  | old    | < 1582-10-15T00:00                         || 1     | since            |
+  | middle | [1582-10-15T00:00..2026-03-29T02:30:01)    || 2     | 1970-01-01T00:00 |
+  | new    | 2026-03-29T02:30:01..                      || 3     | since            |
+  | none   | missing                                    || 4     | missing          |
+"""
 
 HOSTILE = r"""
 policy hostile "'; DROP TABLE x; -- */ \\ {{ x }}"

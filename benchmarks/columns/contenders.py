@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from decimal import Decimal
 from functools import reduce
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ import pyarrow as pa
 from benchmarks.columns.workloads import Workload, names
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Point, Run, bits
-from gapless.model import Column, EnumerationType
+from gapless.model import Column, EnumerationType, Instant
 
 PART = 1_000_000
 """So many rows are enough for whoever takes many times as long for each."""
@@ -88,7 +87,7 @@ def _objects(column: Column, steps: Any) -> list[object]:
     kind = ranks.ordered(column.type)
     if kind is None:
         return [bool(step) for step in steps.tolist()]
-    found: list[int | Decimal | date] = [ranks.value_at(kind, step) for step in steps.tolist()]
+    found: list[int | Decimal | Instant] = [ranks.value_at(kind, step) for step in steps.tolist()]
     return [*found]
 
 

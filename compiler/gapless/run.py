@@ -22,7 +22,8 @@ from gapless.model import (
     Value,
     copied,
 )
-from gapless.resolve.literals import Fault, read
+from gapless.resolve.faults import Fault
+from gapless.resolve.literals import read
 from gapless.semantics import Meaning, Row, Trace, as_called, evaluate, holds, trace, worked_out
 from gapless.text.types import type_words
 from gapless.text.words import listed, literal

@@ -27,8 +27,11 @@ RESERVED = ("missing", "present", "not", IMPOSSIBLE, DRAFT, OTHERWISE)
 EFFECTIVE = re.compile(r"effective(?:\s+by\s+([A-Za-z_][A-Za-z0-9_]*))?")
 """The head of a column that says from when to when each row is in force, and by which date."""
 
-BARE = re.compile(r"(?:-?[0-9]|[A-Za-z_])(?:[A-Za-z0-9_-]|\.[0-9])*")
-"""A word that needs no quotes; `BARE` of the grammar, for whoever must not wait for Lark."""
+BARE = re.compile(r"(?:-?[0-9]|[A-Za-z_])(?:[A-Za-z0-9_-]|\.[0-9]|:[0-9](?:[0-9]\+[0-9])?)*")
+"""A word that needs no quotes; `BARE` of the grammar, for whoever must not wait for Lark.
+
+A time with a zone, `09:00+01:00`, is one as well, so that a column can say what to do instead.
+"""
 
 DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
 """One result of a step that has several: `line.code`; `DOTTED` of the grammar."""

@@ -211,8 +211,8 @@ class ToNodes:
         return replace(found[1], at=_at(found))  # type: ignore[no-any-return]
 
     def duration(self, found: Found) -> nodes.Duration:
-        count, unit = found
-        return nodes.Duration(count, str(unit).rstrip("s"), _at(found))
+        count, unit, chosen = found
+        return nodes.Duration(count, str(unit).rstrip("s"), _month_end(chosen), _at_first(found))
 
     def function(self, found: Found) -> nodes.Function:
         name, *operands, _ = found
@@ -225,8 +225,9 @@ class ToNodes:
         return nodes.Rounding(of, _literal(digits), mode, _at(found))
 
     def elapsed(self, found: Found) -> nodes.Elapsed:
-        unit, start, _, end = found
-        return nodes.Elapsed(unit.split()[0].rstrip("s"), start, end, _at(found))
+        unit, start, _, end, chosen = found
+        one = unit.split()[0].rstrip("s")
+        return nodes.Elapsed(one, start, end, _month_end(chosen), _at_first(found))
 
     # ------------------------------------------------------------ cells
 
@@ -293,6 +294,16 @@ def _at(found: Found) -> nodes.At:
     first, last = found[0], found[-1]
     start = first.at[0] if hasattr(first, "at") else first.start_pos
     return start, last.at[1] if hasattr(last, "at") else last.end_pos
+
+
+def _at_first(found: Found) -> nodes.At:
+    """The same, where the last may be left out."""
+    return _at(found if found[-1] is not None else found[:-1])
+
+
+def _month_end(chosen: Any) -> str | None:
+    """`last` or `next` of `or last day`."""
+    return None if chosen is None else str(chosen.split()[1])
 
 
 def _counted_from(start: int, read: Any) -> Any:

@@ -45,6 +45,7 @@ class PostgreSQL:
         "boolean": Holds.TRUTH,
         "date": Holds.DAY,
         "timestamp without time zone": Holds.MOMENT,
+        "time without time zone": Holds.TIME,
     }
     LISTED = """
         SELECT format_type(oid, NULL) FROM pg_type
@@ -78,6 +79,7 @@ class PostgreSQL:
             *(Kind("grid_counted", Holds.EXACT), Kind("grid_told", Holds.TRUTH)),
             *(Kind("grid_dated", Holds.DAY), Kind("grid_zoned", Holds.OTHER)),
             *(Kind("timestamp(0)", Holds.MOMENT), Kind("timestamp(3) with time zone", Holds.OTHER)),
+            *(Kind("time(0)", Holds.TIME), Kind("time(3) with time zone", Holds.OTHER)),
         )
 
     def hold(self, kind: Kind, texts: Sequence[str]) -> Sequence[object]:
@@ -95,12 +97,12 @@ class PostgreSQL:
             "CREATE TABLE given_rows AS SELECT 2 * n + flag AS n, flag = 0 AS k, x, 2 AS y"
             " FROM given, generate_series(0, 1) AS flag"
         )
-        as_text = kind.holds in (Holds.DAY, Holds.MOMENT, Holds.TEXT)
+        as_text = kind.holds in (Holds.DAY, Holds.MOMENT, Holds.TIME, Holds.TEXT)
         shown = "x::text" if as_text else "NULL" if kind.holds is Holds.OTHER else "x"
         if kind.holds is Holds.BINARY:
             shown = "x::float8"  # of a real, psycopg reads the shortest digits, not the value
         rows = self._run(f"SELECT {shown}, x IS NULL FROM given ORDER BY n")
-        is_day = kind.holds in (Holds.DAY, Holds.MOMENT)
+        is_day = kind.holds in (Holds.DAY, Holds.MOMENT, Holds.TIME)
         return [
             None if nothing else moment(value) if is_day else NO_VALUE if value is None else value
             for value, nothing in rows

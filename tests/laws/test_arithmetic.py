@@ -21,6 +21,7 @@ from gapless.analysis.unit import Unit
 from gapless.driver import Result, compile_sources
 from gapless.model import (
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -29,11 +30,14 @@ from gapless.model import (
     OptionalType,
     RoundingMode,
     Table,
+    TimeType,
     Value,
+    counted,
+    instant_at,
 )
 from gapless.model.arithmetic import elapsed, rounded, shifted
-from gapless.model.expressions import DateUnit
-from gapless.model.intervals import Reach, days_apart
+from gapless.model.expressions import DateUnit, MonthEnd
+from gapless.model.intervals import Reach, days_apart, may_lack_day
 from gapless.semantics import (
     Answered,
     Impossible,
@@ -42,6 +46,7 @@ from gapless.semantics import (
     Unworkable,
     evaluate,
 )
+from gapless.text.words import literal
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
@@ -51,6 +56,9 @@ from tests.generated_python import functions
 
 SEEDS = range(80)
 MOST_CASES = 4_000
+
+LONELY = ("date", "time", "datetime")
+"""Kinds that are compared with nothing but their own."""
 
 Case = Mapping[str, Value]
 
@@ -75,7 +83,9 @@ class Writer:
 
     def inputs(self) -> Iterator[str]:
         for name in self.random.sample("abcd", self.random.randint(2, 3)):
-            kind = self.random.choice(("int", "int", "decimal", "date", "optional int"))
+            kind = self.random.choice(
+                ("int", "int", "int", "decimal", "date", "date", "optional int", "time", "datetime")
+            )
             self.columns[name] = kind
             yield f"  in {name} : {self.bounded(kind)}"
 
@@ -84,6 +94,10 @@ class Writer:
             return f"date 2024-02-{self.random.randint(25, 27)}..2024-03-02"
         if kind == "decimal":
             return "decimal(1) -1..1"
+        if kind == "time":
+            return f"time 09:00..09:00:0{self.random.randint(1, 4)}"
+        if kind == "datetime":
+            return f"datetime 2024-02-29T23:59:5{self.random.randint(6, 8)}..2024-03-01T00:00"
         return f"{kind} {self.random.randint(-3, -1)}..{self.random.randint(1, 4)}"
 
     def computed(self) -> Iterator[str]:
@@ -94,6 +108,9 @@ class Writer:
                 self.columns[name] = kind
                 yield f"  let {name} = {made}"
 
+    def month_end(self) -> str:
+        return self.random.choice(("", " or last day", " or next day"))
+
     def named(self, *kinds: str) -> list[str]:
         return [name for name, kind in self.columns.items() if kind in kinds]
 
@@ -102,7 +119,10 @@ class Writer:
             days = self.named("date")
             unit = self.random.choice(("days", "weeks", "months", "years"))
             sign = self.random.choice("+-")
-            return f"{self.random.choice(days)} {sign} {self.whole(1)} {unit}" if days else None
+            chosen = self.month_end() if unit in ("months", "years") else ""
+            if not days:
+                return None
+            return f"{self.random.choice(days)} {sign} {self.whole(1)} {unit}{chosen}"
         if kind == "decimal":
             digits, way = self.random.randint(0, 2), self.random.choice([*RoundingMode]).value
             return f"round({self.number(2)}, {digits}, {way})"
@@ -116,7 +136,7 @@ class Writer:
                 (
                     f"({one} - {other})",
                     f"days between {one} and {other}",
-                    f"months between {one} and {other}",
+                    f"months between {one} and {other}{self.month_end()}",
                 )
             )
         names = self.named("int", "optional int")
@@ -153,7 +173,7 @@ class Writer:
         if self.random.random() < 0.45:
             return "-"
         sign = self.random.choice(("<", "<=", ">", ">=", "=", "!="))
-        alike = ("date",) if kind == "date" else ("int", "optional int", "decimal")
+        alike = (kind,) if kind in LONELY else ("int", "optional int", "decimal")
         others = [each for each in self.named(*alike) if each != column]
         if others and self.random.random() < 0.5:
             other = self.random.choice(others)
@@ -165,6 +185,10 @@ class Writer:
     def value(self, kind: str) -> str:
         if kind == "date":
             return str(date(2024, 2, 28) + timedelta(self.random.randint(0, 2)))
+        if kind == "time":
+            return self.random.choice(("09:00", "09:00:01", "09:00:02"))
+        if kind == "datetime":
+            return self.random.choice(("2024-03-01T00:00", "2024-02-29T23:59:59"))
         return "0" if kind == "decimal" else str(self.random.randint(0, 1))
 
     def outcome(self, output: str) -> str:
@@ -194,6 +218,8 @@ def values(column: Column) -> list[Value]:
             return [*(Decimal(n).scaleb(-1) for n in range(ends[0], ends[1] + 1)), *absent]
         case DateType(low, high):
             return [low + timedelta(n) for n in range((high - low).days + 1)]
+        case TimeType(low, high) | DatetimeType(low, high):
+            return [instant_at(type, count) for count in range(counted(low), counted(high) + 1)]
         case EnumerationType(_, members):
             return [member.name for member in members]
     raise AssertionError(type)
@@ -219,7 +245,7 @@ def said(table: Table, witness: tuple[tuple[str, str], ...]) -> Case:
     columns = {column.name: column for column in table.inputs}
     found: dict[str, Value] = {}
     for name, text in witness:
-        known = {str(value): value for value in values(columns[name])}
+        known = {literal(value): value for value in values(columns[name])}
         found[name] = None if text == "missing" else known[text]
     return found
 
@@ -425,48 +451,81 @@ def test_rounding_is_what_the_standard_library_does(
 days = st.dates(date(1890, 1, 1), date(2110, 12, 31))
 
 
-@given(days, days, st.sampled_from(DateUnit))
-def test_elapsed_units_are_the_most_that_fit(start: date, end: date, unit: DateUnit) -> None:
-    start, end = sorted((start, end))
-    count = elapsed(start, end, unit)
-    assert elapsed(end, start, unit) == -count
-    later = shifted(start, count, unit)
-    assert later is not None
-    assert later <= end
-    beyond = shifted(start, count + 1, unit)
-    assert beyond is not None
-    # In a month without that day, the anniversary is the first day after it.
-    assert beyond > end or beyond.day < start.day
-
-
-@given(days, st.integers(-1500, 1500), st.sampled_from(DateUnit))
-def test_what_units_have_passed_bounds_the_days_between(
-    start: date, distance: int, unit: DateUnit
+@given(days, days, st.sampled_from(DateUnit), st.sampled_from(MonthEnd))
+def test_elapsed_units_are_the_most_that_fit(
+    start: date, end: date, unit: DateUnit, month_end: MonthEnd
 ) -> None:
-    count = Fraction(elapsed(start, start + timedelta(distance), unit))
-    between = days_apart(unit, Reach(count, count))
+    """The two say the same rule, where both go by the same day in place of one that a month lacks."""
+    start, end = sorted((start, end))
+    count = elapsed(start, end, unit, month_end)
+    assert elapsed(end, start, unit, month_end) == -count
+    later = shifted(start, count, unit, month_end)
+    beyond = shifted(start, count + 1, unit, month_end)
+    assert later is not None and beyond is not None
+    assert later <= end < beyond
+
+
+@given(days, st.integers(-1500, 1500))
+def test_what_stands_for_a_day_that_a_month_lacks(start: date, months: int) -> None:
+    last = shifted(start, months, DateUnit.MONTH, MonthEnd.LAST)
+    following = shifted(start, months, DateUnit.MONTH, MonthEnd.NEXT)
+    assert last is not None and following is not None
+    if last.day == start.day:
+        assert following == last
+    else:
+        assert (following - last).days == 1 == following.day
+
+
+@given(days, st.integers(-1500, 1500), st.sampled_from(DateUnit), st.sampled_from(MonthEnd))
+def test_what_units_have_passed_bounds_the_days_between(
+    start: date, distance: int, unit: DateUnit, month_end: MonthEnd
+) -> None:
+    count = Fraction(elapsed(start, start + timedelta(distance), unit, month_end))
+    between = days_apart(unit, Reach(count, count), month_end)
     assert between.low is not None and between.high is not None
     assert between.low <= distance <= between.high
 
 
-def test_the_bounds_of_the_days_between_are_met() -> None:
+@pytest.mark.parametrize("month_end", MonthEnd)
+def test_the_bounds_of_the_days_between_are_met(month_end: MonthEnd) -> None:
     met: dict[tuple[DateUnit, int], list[int]] = {}
     for month, distance in product(range(1, 13), range(-500, 500)):
-        for start in (date(2023, month, 1), date(2024, month, 28), date(2025, month, 28)):
+        for start in (
+            *(date(2023, month, 1), date(2024, month, 28), date(2025, month, 28)),
+            *(date(2023, 1, 31), date(2023, 10, 31)),
+        ):
             for unit in DateUnit:
                 end = start + timedelta(distance)
-                met.setdefault((unit, elapsed(start, end, unit)), []).append(distance)
+                found = elapsed(start, end, unit, month_end)
+                met.setdefault((unit, found), []).append(distance)
     for unit, count in ((u, c) for u in DateUnit for c in (-1, 0, 1)):
-        reach = days_apart(unit, Reach(Fraction(count), Fraction(count)))
+        reach = days_apart(unit, Reach(Fraction(count), Fraction(count)), month_end)
         if unit is not DateUnit.YEAR or count == 0:  # more than a year is not walked through here
             ends = (min(met[unit, count]), max(met[unit, count]))
             assert (reach.low, reach.high) == tuple(map(Fraction, ends))
+
+
+@given(days, st.integers(0, 400), st.integers(-500, 500), st.sampled_from(DateUnit))
+def test_where_a_month_may_lack_a_day(start: date, more: int, count: int, unit: DateUnit) -> None:
+    first = start.toordinal()
+    day, units = (
+        Reach(Fraction(first), Fraction(first + more)),
+        Reach(Fraction(count), Fraction(count)),
+    )
+    lacks = any(
+        shifted(each, count, unit) != shifted(each, count, unit, MonthEnd.NEXT)
+        for each in (start + timedelta(step) for step in range(more + 1))
+    )
+    assert may_lack_day(day, units, unit) == lacks
 
 
 def test_a_leap_day_child_is_older_on_the_first_of_march() -> None:
     born = date(2004, 2, 29)
     assert elapsed(born, date(2022, 2, 28), DateUnit.YEAR) == 17
     assert elapsed(born, date(2022, 3, 1), DateUnit.YEAR) == 18
+    assert elapsed(born, date(2022, 2, 28), DateUnit.YEAR, MonthEnd.LAST) == 18
+    assert shifted(born, 18, DateUnit.YEAR) == date(2022, 2, 28)
+    assert shifted(born, 18, DateUnit.YEAR, MonthEnd.NEXT) == date(2022, 3, 1)
 
 
 def test_code_does_not_depend_on_the_settings_for_decimals() -> None:

@@ -37,8 +37,9 @@ from gapless.model import (
 from gapless.resolve import resolve
 from gapless.resolve.calls import misfit
 from gapless.resolve.conditions import possible
+from gapless.resolve.faults import Fault
 from gapless.resolve.files import in_order
-from gapless.resolve.literals import Fault, read
+from gapless.resolve.literals import read
 from gapless.semantics import holds
 from gapless.text.words import literal
 from gapless_dsl import lexis

@@ -22,7 +22,7 @@ from gapless.model import Policy
 from tests.amounts import so_many
 from tests.generated_python import compiled
 from tests.pages import ROOT
-from tests.sql_cases import MOST, ROW, Expected, Trial, agrees, read, real, trial
+from tests.sql_cases import MOST, ROW, Expected, Trial, agrees, read, real, timed, trial
 from tests.strategies import cases, policies
 
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -83,6 +83,22 @@ def test_macros_answer_alike(file: str, duck: duckdb.DuckDBPyConnection) -> None
         for statement in functions(table):
             duck.execute(statement)
         _holds(tried, _called(duck, tried, [*functions(table)]))
+
+
+def test_times_are_alike_in_every_form(
+    duck: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for unit in timed().units.values():
+        tried = trial(unit, most=MOST)
+        table = written(tried.unit, ALL["duckdb"])
+        assert isinstance(table, Written)
+        for statement in functions(table):
+            duck.execute(statement)
+        _holds(tried, _called(duck, tried, [*functions(table)]))
+        _holds(tried, _by_ending(duck, tried))
+        _holds(tried, _queried(duck, tried))
+        monkeypatch.setattr(statements, "QUESTIONS", -1)
+        _holds(tried, _queried(duck, tried))
 
 
 @pytest.mark.parametrize("file", FILES)

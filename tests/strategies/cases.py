@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -15,6 +15,7 @@ from gapless.model import (
     Call,
     Column,
     Constant,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -26,9 +27,14 @@ from gapless.model import (
     OutcomeValue,
     Scalar,
     Table,
+    Temporal,
     Test,
     TextType,
+    TimeType,
     Value,
+    counted,
+    instant_at,
+    is_kind,
 )
 from tests.strategies.types import inner, values
 
@@ -53,12 +59,12 @@ def probes(table: Table, column: Column) -> list[Value]:
             found += [False, True]
         case TextType():
             found += ["unnamed", *(value for value in _named(table) if isinstance(value, str))]
-        case IntType() | DecimalType() | DateType():
+        case IntType() | DecimalType() | DateType() | TimeType() | DatetimeType():
             found += _around(of, table)
     return list(dict.fromkeys(found))
 
 
-def _around(of: IntType | DecimalType | DateType, table: Table) -> list[Scalar]:
+def _around(of: IntType | DecimalType | Temporal, table: Table) -> list[Scalar]:
     """The ends of a type, and one step beside everything that is named, as far as it belongs to it."""
     named = [*(value for value in _named(table)), of.low, of.high, 0]
     found: list[Scalar] = []
@@ -72,16 +78,20 @@ def _around(of: IntType | DecimalType | DateType, table: Table) -> list[Scalar]:
             case DateType(), date():
                 days = (value.toordinal() + step for step in (-1, 0, 1))
                 found += [date.fromordinal(day) for day in days if 1 <= day <= date.max.toordinal()]
+            case TimeType() | DatetimeType(), date() | time() if is_kind(value, of):
+                first, last = counted(type(of)().low), counted(type(of)().high)
+                near = (counted(value) + step for step in (-1, 0, 1))
+                found += [instant_at(of, each) for each in near if first <= each <= last]
     return [value for value in found if belongs(value, of)] or [_some(of)]
 
 
-def belongs(value: Scalar, of: IntType | DecimalType | DateType) -> bool:
+def belongs(value: Scalar, of: IntType | DecimalType | Temporal) -> bool:
     """Whether a number or date lies within the bounds of a type."""
     above = of.low is None or value >= of.low  # type: ignore[operator]
     return above and (of.high is None or value <= of.high)  # type: ignore[operator]
 
 
-def _some(of: IntType | DecimalType | DateType) -> Scalar:
+def _some(of: IntType | DecimalType | Temporal) -> Scalar:
     bound = of.low if of.low is not None else of.high
     assert bound is not None, "an open type holds 0"
     return bound

@@ -65,7 +65,7 @@ SYNONYMS = {
     "int": ("integer",),
     "bool": ("boolean",),
     "text": ("string",),
-    "date": ("datetime", "day"),
+    "date": ("timestamp", "day"),
     "decimal": ("float", "number"),
     "because": ("becuase", "Because"),
     "unique": ("Unique", "uniqe"),

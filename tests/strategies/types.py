@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from gapless.model import (
     BoolType,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -20,8 +21,11 @@ from gapless.model import (
     ScalarType,
     SetType,
     TextType,
+    TimeType,
     Type,
     Value,
+    counted,
+    instant_at,
 )
 from tests.strategies.words import HOSTILE_WORDS, words
 
@@ -31,6 +35,8 @@ LEVELS = EnumerationType(
     "Level", (Member("none"), Member("low", "A little"), Member("mid"), Member("high")), True
 )
 WORDS = EnumerationType("None", tuple(Member(name, name) for name in HOSTILE_WORDS if name.strip()))
+
+MORNING = datetime(2020, 1, 1, 9)
 
 scalar_types: st.SearchStrategy[ScalarType] = st.sampled_from(
     (
@@ -44,6 +50,8 @@ scalar_types: st.SearchStrategy[ScalarType] = st.sampled_from(
             DateType(date(2024, 2, 28)),
             DateType(high=date(2020, 1, 5)),
         ),
+        *(TimeType(), TimeType(time(9), time(9, 0, 3)), TimeType(high=time(0, 0, 30))),
+        *(DatetimeType(), DatetimeType(MORNING, datetime(2020, 1, 1, 9, 0, 4))),
     )
 )
 
@@ -83,6 +91,12 @@ def scalars(type: ScalarType) -> st.SearchStrategy[Scalar]:
             start = min(max(low, date(2020, 1, 1)), high)
             near = st.integers(0, min((high - start).days, 1500))
             return near.map(lambda days: start + timedelta(days)) | st.dates(low, high)
+        case TimeType() | DatetimeType():
+            first, last = counted(type.low), counted(type.high)
+            morning = MORNING.time() if isinstance(type, TimeType) else MORNING
+            middle = min(max(first, counted(morning)), last)
+            near = st.integers(middle, min(middle + 3, last))
+            return (near | st.integers(first, last)).map(lambda count: instant_at(type, count))
 
 
 def values(type: Type) -> st.SearchStrategy[Value]:

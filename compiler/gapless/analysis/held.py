@@ -12,6 +12,7 @@ from gapless.model import (
     AllOf,
     AnyOf,
     Anything,
+    Begins,
     Between,
     Compared,
     Equals,
@@ -144,6 +145,11 @@ def truth(test: Test, held: Held, columns: Mapping[str, Held]) -> Truth:
             return _of(held.may_be_there, True)
         case Equals(value):
             return _between(held.reached, reach_of_value(value), (True, True))
+        case Begins() if held.values is not None:
+            passing = sum(_begins(test, each) for each in held.values)
+            return _of(passing > 0, passing < len(held.values))
+        case Begins():
+            return _of(held.may_be_there, True)
         case Between(low, high, low_included, high_included):
             ends = Reach(_end(low), _end(high))
             return _between(held.reached, ends, (low_included, high_included))
@@ -155,6 +161,14 @@ def truth(test: Test, held: Held, columns: Mapping[str, Held]) -> Truth:
             fails = left.absent or right.absent or any(sign not in operator for sign in signs)
             return _of(holds, fails)
     assert_never(test)
+
+
+def _begins(test: Begins, value: Value) -> bool:
+    """Whether a text begins so, and is none of those left out."""
+    if not isinstance(value, str) or not value.startswith(test.prefix):
+        return False
+    alone = {"": Held(frozenset({value}))}
+    return all(truth(each, alone[""], alone) is Truth.NEVER for each in test.but)
 
 
 def _of(holds: bool, fails: bool) -> Truth:

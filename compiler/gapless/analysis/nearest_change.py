@@ -9,9 +9,10 @@ is the nearest for certain; what is not found within the steps is said to be ope
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, islice
 from math import inf
 from typing import NamedTuple, TypeAlias, assert_never
 
@@ -19,18 +20,21 @@ from gapless.analysis.arithmetic.dependent import exact_at, ranks_in
 from gapless.analysis.composition.calls import calls, with_called
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.prefixes import Begun, candidates
 from gapless.analysis.held import Cut, Held, joined, just
 from gapless.analysis.many_cases import Alive, Reading, Said
 from gapless.model import (
     AllOf,
     AnyOf,
     Anything,
+    Begins,
     Between,
     BoolType,
     Column,
     Compared,
     Computed,
     Constant,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -48,6 +52,7 @@ from gapless.model import (
     Table,
     Test,
     TextType,
+    TimeType,
     Value,
 )
 from gapless.model.expressions import parts_of
@@ -202,12 +207,21 @@ def _present(table: Table, column: Column, value: Value) -> Iterator[Line]:
         case BoolType():
             yield _listed(column, tuple(each for each in (False, True) if each is not value))
         case TextType():
-            named = sorted({*_texts(table)} - {value})
-            fresh = "other"
-            while fresh in named or fresh == value:
-                fresh += "?"
-            yield _listed(column, (*named, fresh))
-        case IntType() | DecimalType() | DateType() | ListType() | SetType():
+            known = {*_texts(table)}
+            texts = {each for each in known if isinstance(each, str)}
+            prefixes = ["", *sorted(each.prefix for each in known if isinstance(each, Begun))]
+            fresh = (_fresh(each, texts, prefixes) for each in prefixes)
+            found = {*texts, *(each for each in fresh if each is not None)}
+            yield _listed(column, tuple(sorted(found - {value})))
+        case (
+            IntType()
+            | DecimalType()
+            | DateType()
+            | TimeType()
+            | DatetimeType()
+            | ListType()
+            | SetType()
+        ):
             raise AssertionError("what is ordered has ranks, and no input is a list")
         case _:
             assert_never(of)
@@ -242,8 +256,18 @@ def _ranked(column: Column, kind: ranks.OrderedType, value: Value) -> Iterator[L
     yield Line(column, (), kind, rank + 1, 1, above, near, turn=1)
 
 
-def _texts(table: Table) -> Iterator[str]:
-    """The texts that a table, or one that it calls, names: all others are alike to it."""
+def _fresh(prefix: str, texts: AbstractSet[str], prefixes: Sequence[str]) -> str | None:
+    """A text that begins so, is not named, and has no longer prefix; None where there is none."""
+    longer = [each for each in prefixes if len(each) > len(prefix)]
+    tries = candidates(prefix or "other", len(texts) + 2)
+    for text in islice(tries, 2 * (len(texts) + len(longer)) + 8):
+        if text not in texts and not any(text.startswith(each) for each in longer):
+            return text
+    return None
+
+
+def _texts(table: Table) -> Iterator[str | Begun]:
+    """The texts and prefixes that a table, or one that it calls, names: all others are alike to it."""
     for asked in with_called(table):
         for rule in asked.rules:
             for column, cell in zip(asked.columns, rule.conditions, strict=True):
@@ -260,8 +284,12 @@ def _texts(table: Table) -> Iterator[str]:
                     yield from _constant(argument)
 
 
-def _texts_in(test: Test) -> Iterator[str]:
+def _texts_in(test: Test) -> Iterator[str | Begun]:
     match test:
+        case Begins(prefix, but):
+            yield Begun(prefix)
+            for each in but:
+                yield from _texts_in(each)
         case Equals(str(text)):
             yield text
         case AnyOf(tests) | NoneOf(tests) | AllOf(tests):

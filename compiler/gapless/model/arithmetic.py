@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
@@ -19,6 +19,7 @@ from gapless.model.expressions import (
     DateUnit,
     Elapsed,
     Expression,
+    MonthEnd,
     Operation,
     Operator,
     Rounded,
@@ -35,7 +36,7 @@ from gapless.model.types import (
     Value,
 )
 
-Exact: TypeAlias = Fraction | date | str | None
+Exact: TypeAlias = Fraction | date | time | str | None
 
 NO_VALUE = object()
 """What `fitted` says where a type has no such value."""
@@ -44,7 +45,7 @@ NO_VALUE = object()
 def exact(value: Value) -> Exact:
     """A column's value as arithmetic takes it: yes and no take no part."""
     match value:
-        case None | str() | date():
+        case None | str() | date() | time():
             return value
         case int() | Decimal():
             return Fraction(value)
@@ -64,16 +65,16 @@ def value_of(expression: Expression, read: Callable[[str], Value]) -> Exact:
         case Rounded(of, digits, mode):
             number = value_of(of, read)
             return None if number is None else rounded(_number(number), digits, mode)
-        case Shifted(day, count, unit):
+        case Shifted(day, count, unit, month_end):
             start, units = value_of(day, read), value_of(count, read)
             if start is None or units is None:
                 return None
-            return shifted(_day(start), int(_number(units)), unit)
-        case Elapsed(start_of, end_of, unit):
+            return shifted(_day(start), int(_number(units)), unit, month_end)
+        case Elapsed(start_of, end_of, unit, month_end):
             first, last = value_of(start_of, read), value_of(end_of, read)
             if first is None or last is None:
                 return None
-            return Fraction(elapsed(_day(first), _day(last), unit))
+            return Fraction(elapsed(_day(first), _day(last), unit, month_end))
     assert_never(expression)
 
 
@@ -108,7 +109,9 @@ def rounded(number: Fraction, digits: int, mode: RoundingMode) -> Fraction:
     return _whole(number / unit, mode) * unit
 
 
-def shifted(day: date, count: int, unit: DateUnit) -> date | None:
+def shifted(
+    day: date, count: int, unit: DateUnit, month_end: MonthEnd = MonthEnd.LAST
+) -> date | None:
     """The day so many units later; None where the calendar does not go so far."""
     match unit:
         case DateUnit.DAY:
@@ -116,17 +119,20 @@ def shifted(day: date, count: int, unit: DateUnit) -> date | None:
         case DateUnit.WEEK:
             return _day_numbered(day.toordinal() + 7 * count)
         case DateUnit.MONTH:
-            return _months_later(day, count)
+            return _months_later(day, count, month_end)
         case DateUnit.YEAR:
-            return _months_later(day, 12 * count)
+            return _months_later(day, 12 * count, month_end)
     assert_never(unit)
 
 
-def elapsed(start: date, end: date, unit: DateUnit) -> int:
+def elapsed(start: date, end: date, unit: DateUnit, month_end: MonthEnd = MonthEnd.NEXT) -> int:
     """How many whole units lie between two days."""
     if end < start:
-        return -elapsed(end, start, unit)
-    months = 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
+        return -elapsed(end, start, unit, month_end)
+    due = start.day
+    if month_end is MonthEnd.LAST:
+        due = min(due, monthrange(end.year, end.month)[1])
+    months = 12 * (end.year - start.year) + end.month - start.month - (end.day < due)
     match unit:
         case DateUnit.DAY:
             return end.toordinal() - start.toordinal()
@@ -187,11 +193,13 @@ def _sign(number: Fraction) -> int:
     return -1 if number < 0 else 1
 
 
-def _months_later(day: date, months: int) -> date | None:
+def _months_later(day: date, months: int, month_end: MonthEnd) -> date | None:
     years, month = divmod(12 * day.year + day.month - 1 + months, 12)
     if not date.min.year <= years <= date.max.year:
         return None
     last = monthrange(years, month + 1)[1]
+    if day.day > last and month_end is MonthEnd.NEXT:
+        return date(years, month + 2, 1)  # December has all days
     return date(years, month + 1, min(day.day, last))
 
 

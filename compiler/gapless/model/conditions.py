@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
+from gapless.model.instants import Instant
 from gapless.model.types import Scalar
 from gapless_dsl.source import Span
 
@@ -36,10 +36,10 @@ class Equals:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """From `low` to `high`; an absent end is open; for int, decimal and date columns only."""
+    """From `low` to `high`; an absent end is open; for numbers, days and times only."""
 
-    low: int | Decimal | date | None
-    high: int | Decimal | date | None
+    low: int | Decimal | Instant | None
+    high: int | Decimal | Instant | None
     low_included: bool = True
     high_included: bool = True
 
@@ -74,7 +74,7 @@ class Compared:
     """How a present value stands to that of another column, present too: `<`, `<=`, `>`, `>=`, `=`,
     or `<>`, below or above it.
 
-    `members` are those of an ordered list, the lowest first; empty for numbers and dates.
+    `members` are those of an ordered list, the lowest first; empty for numbers, days and times.
     """
 
     operator: str

@@ -74,29 +74,38 @@ class DateUnit(StrEnum):
     YEAR = "year"
 
 
+class MonthEnd(StrEnum):
+    """What stands for a day that a month does not have: its last day, or the first of the next month."""
+
+    LAST = "last"
+    NEXT = "next"
+
+
 @dataclass(frozen=True, slots=True)
 class Shifted:
     """The day `count` units after `day`, before it where `count` is negative.
 
-    A month later is the same day of the month, or its last one where it has none such.
+    A month later is the same day of the month, or what stands for it where it has none such.
     """
 
     day: Expression
     count: Expression
     unit: DateUnit
+    month_end: MonthEnd = MonthEnd.LAST
 
 
 @dataclass(frozen=True, slots=True)
 class Elapsed:
     """How many whole units lie between two days; negative where `end` comes first.
 
-    A month or year is over on the same day of the month, or on the first day after where it has none
-    such: who is born on 29 February is a year older on 1 March.
+    A month or year is over on the same day of the month, or on what stands for it where it has none
+    such: who is born on 29 February is a year older on 1 March, unless it is the last day.
     """
 
     start: Expression
     end: Expression
     unit: DateUnit
+    month_end: MonthEnd = MonthEnd.NEXT
 
 
 Expression: TypeAlias = Constant | ColumnValue | Operation | Rounded | Shifted | Elapsed

@@ -1,14 +1,14 @@
 """How far a calculation can reach, given how far the columns in it can: never too narrow.
 
 Interval arithmetic over exact fractions (R. E. Moore, Interval Analysis, 1966); days are counted by
-their proleptic ordinal. Bounds are closed; where a set is open at an end, the end is taken in.
+their proleptic ordinal, times in seconds. Bounds are closed; where a set is open at an end, the end is taken in.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, time
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate, product
@@ -21,12 +21,14 @@ from gapless.model.expressions import (
     DateUnit,
     Elapsed,
     Expression,
+    MonthEnd,
     Operation,
     Operator,
     Rounded,
     Shifted,
 )
-from gapless.model.types import DateType, DecimalType, IntType, OptionalType, Type, Value
+from gapless.model.instants import counted
+from gapless.model.types import DecimalType, IntType, OptionalType, Temporal, Type, Value
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 
@@ -53,8 +55,8 @@ def reach_of_value(value: Value) -> Reach:
             return NOWHERE
         case Fraction() as number:
             return Reach(number, number)
-        case date() as day:
-            return Reach(Fraction(day.toordinal()), Fraction(day.toordinal()))
+        case date() | time() as instant:
+            return Reach(Fraction(counted(instant)), Fraction(counted(instant)))
     return Reach()
 
 
@@ -62,7 +64,7 @@ def reach_of_type(type: Type) -> Reach:
     """The values that a column of that type can have."""
     inner = type.present
     absent = isinstance(type, OptionalType)
-    if not isinstance(inner, IntType | DecimalType | DateType):
+    if not isinstance(inner, IntType | DecimalType | Temporal):
         return Reach(absent=absent)
     low, high = (
         None if end is None else reach_of_value(end).low for end in (inner.low, inner.high)
@@ -81,10 +83,10 @@ def reach_of(expression: Expression, known: Callable[[str], Reach]) -> Reach:
             return _operated(operator, [reach_of(each, known) for each in operands])
         case Rounded(of, digits, mode):
             return _each_end(reach_of(of, known), lambda end: rounded(end, digits, mode))
-        case Shifted(day, count, unit):
-            return _shifted(reach_of(day, known), reach_of(count, known), unit)
-        case Elapsed(start, end, unit):
-            return _elapsed(reach_of(start, known), reach_of(end, known), unit)
+        case Shifted(day, count, unit, month_end):
+            return _shifted(reach_of(day, known), reach_of(count, known), unit, month_end)
+        case Elapsed(start, end, unit, month_end):
+            return _elapsed(reach_of(start, known), reach_of(end, known), unit, month_end)
     assert_never(expression)
 
 
@@ -221,11 +223,11 @@ def _each_end(reach: Reach, change: Callable[[Fraction], Fraction]) -> Reach:
     return reach._replace(low=low, high=high)
 
 
-def _shifted(day: Reach, count: Reach, unit: DateUnit) -> Reach:
+def _shifted(day: Reach, count: Reach, unit: DateUnit, month_end: MonthEnd) -> Reach:
     if day.empty or count.empty:
         return NOWHERE
-    low = None if count.low is None else _later(day.low, count.low, unit)
-    high = None if count.high is None else _later(day.high, count.high, unit)
+    low = None if count.low is None else _later(day.low, count.low, unit, month_end)
+    high = None if count.high is None else _later(day.high, count.high, unit, month_end)
     beyond = not FIRST <= (FIRST - 1 if low is None else low) <= LAST
     beyond = beyond or not FIRST <= (LAST + 1 if high is None else high) <= LAST
     inside = (min(max(end, FIRST), LAST) if end is not None else None for end in (low, high))
@@ -233,16 +235,16 @@ def _shifted(day: Reach, count: Reach, unit: DateUnit) -> Reach:
     return Reach(first, last, day.absent or count.absent or beyond)
 
 
-def _later(day: Fraction | None, count: Fraction, unit: DateUnit) -> int:
+def _later(day: Fraction | None, count: Fraction, unit: DateUnit, month_end: MonthEnd) -> int:
     """The ordinal of a day so many units on; one beyond the calendar where it has none."""
     assert day is not None, "days have bounds"
-    found = shifted(date.fromordinal(int(day)), int(count), unit)
+    found = shifted(date.fromordinal(int(day)), int(count), unit, month_end)
     if found is not None:
         return found.toordinal()
     return FIRST - 1 if count < 0 else LAST + 1
 
 
-def _elapsed(start: Reach, end: Reach, unit: DateUnit) -> Reach:
+def _elapsed(start: Reach, end: Reach, unit: DateUnit, month_end: MonthEnd) -> Reach:
     if start.empty or end.empty:
         return NOWHERE
     first, last, least, most = (
@@ -254,8 +256,29 @@ def _elapsed(start: Reach, end: Reach, unit: DateUnit) -> Reach:
             (end.high, LAST),
         )
     )
-    low, high = elapsed(last, least, unit), elapsed(first, most, unit)
+    low = elapsed(last, least, unit, month_end)
+    high = elapsed(first, most, unit, month_end)
     return Reach(Fraction(low), Fraction(high), start.absent or end.absent)
+
+
+def may_lack_day(day: Reach, count: Reach, unit: DateUnit) -> bool:
+    """Whether some day may have none of its number so many units later; yes where that is too much to try."""
+    if unit in (DateUnit.DAY, DateUnit.WEEK):
+        return False
+    if day.low is None or day.high is None or count.low is None or count.low != count.high:
+        return True
+    first, last = (date.fromordinal(int(end)) for end in (day.low, day.high))
+    begins, ends = (12 * each.year + each.month - 1 for each in (first, last))
+    if ends - begins > _CYCLE // 4:
+        return True
+    later = int(count.low) * (12 if unit is DateUnit.YEAR else 1)
+    for month in range(begins, ends + 1):
+        least = first.day if month == begins else 1
+        most = last.day if month == ends else 31
+        kept = _LENGTHS[(month + later) % _CYCLE]
+        if max(least, kept + 1) <= min(most, _LENGTHS[month % _CYCLE]):
+            return True
+    return False
 
 
 # ---------------------------------------------------------------- days between days
@@ -268,40 +291,41 @@ _BEFORE = (0, *accumulate(_LENGTHS))
 """How many days lie before each month of a cycle."""
 
 
-def days_apart(unit: DateUnit, count: Reach) -> Reach:
+def days_apart(unit: DateUnit, count: Reach, month_end: MonthEnd) -> Reach:
     """How many days may lie between two between which so many whole units do: no fewer, no more."""
     low, high = count.low, count.high
     return Reach(
-        None if low is None else Fraction(_fewest(unit, int(low))),
-        None if high is None else -Fraction(_fewest(unit, -int(high))),
+        None if low is None else Fraction(_fewest(unit, int(low), month_end)),
+        None if high is None else -Fraction(_fewest(unit, -int(high), month_end)),
     )
 
 
-def _fewest(unit: DateUnit, count: int) -> int:
+def _fewest(unit: DateUnit, count: int, month_end: MonthEnd) -> int:
     """The fewest days after which so many units have passed; after fewer than none, still in the past."""
     match unit:
         case DateUnit.DAY:
             return count
         case DateUnit.WEEK:
             return 7 * count if count > 0 else 7 * count - 6
-        case DateUnit.MONTH:
-            return _span(count)[0] if count > 0 else 1 - _span(1 - count)[1]
-        case DateUnit.YEAR:
-            return _span(12 * count)[0] if count > 0 else 1 - _span(12 * (1 - count))[1]
+        case DateUnit.MONTH | DateUnit.YEAR:
+            months = 12 if unit is DateUnit.YEAR else 1
+            if count > 0:
+                return _span(months * count, month_end)[0]
+            return 1 - _span(months * (1 - count), month_end)[1]
     assert_never(unit)
 
 
 @lru_cache(maxsize=1024)
-def _span(months: int) -> tuple[int, int]:
+def _span(months: int, month_end: MonthEnd) -> tuple[int, int]:
     """The fewest and the most days that it takes for so many months, one at least, to have passed.
 
-    A month has passed when its day comes again, or, in a month too short for that day, on the first
-    of the next.
+    A month has passed when its day comes again, or, in a month too short for that day, on its last or
+    on the first of the next.
     """
     fewest, most = 31 * months, 0
     for month in range(_CYCLE):
         cycles, last = divmod(month + months, _CYCLE)
         days = cycles * _BEFORE[-1] + _BEFORE[last] - _BEFORE[month]
-        lacking = max(_LENGTHS[month] - _LENGTHS[last] - 1, 0)
+        lacking = max(_LENGTHS[month] - _LENGTHS[last] - (month_end is MonthEnd.NEXT), 0)
         fewest, most = min(fewest, days - lacking), max(most, days)
     return fewest, most

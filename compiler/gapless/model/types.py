@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Self, TypeAlias
 
 from gapless_dsl.source import Span
 
-Scalar: TypeAlias = str | bool | int | Decimal | date
-"""A present value: enumeration members and text are `str`, decimals are `Decimal`, never `float`."""
+Scalar: TypeAlias = str | bool | int | Decimal | date | time
+"""A present value: enumeration members and text are `str`, decimals are `Decimal`, never `float`.
+
+Moments are `datetime` without a zone, which to Python is a `date`; they and times are whole seconds.
+"""
 
 Value: TypeAlias = Scalar | tuple[Scalar | None, ...] | frozenset[Scalar | None] | None
 """Any value: `None` is missing; a list outcome is a tuple, a set outcome a frozenset."""
@@ -101,11 +104,31 @@ class DateType(Plain):
 
 
 @dataclass(frozen=True, slots=True)
+class TimeType(Plain):
+    """Times of a day without a zone, in whole seconds; bounds belong to the type."""
+
+    low: time = time.min
+    high: time = time(23, 59, 59)
+
+
+@dataclass(frozen=True, slots=True)
+class DatetimeType(Plain):
+    """Days with a time, without a zone, in whole seconds; bounds belong to the type."""
+
+    low: datetime = datetime.min
+    high: datetime = datetime(9999, 12, 31, 23, 59, 59)
+
+
+Temporal: TypeAlias = DateType | TimeType | DatetimeType
+"""What is counted by the calendar or the clock."""
+
+
+@dataclass(frozen=True, slots=True)
 class TextType(Plain):
     """Any string whatever."""
 
 
-ScalarType: TypeAlias = EnumerationType | BoolType | IntType | DecimalType | DateType | TextType
+ScalarType: TypeAlias = EnumerationType | BoolType | IntType | DecimalType | Temporal | TextType
 
 
 @dataclass(frozen=True, slots=True)

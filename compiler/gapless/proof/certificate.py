@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from gapless.model import (
     BoolType,
     ColumnValue,
     Constant,
+    DatetimeType,
     DateType,
     DecimalType,
     Equals,
@@ -29,6 +30,7 @@ from gapless.model import (
     SetType,
     Table,
     Test,
+    TimeType,
     Type,
 )
 from gapless.proof.extents import domain
@@ -37,6 +39,12 @@ FORMAT = 1
 
 _TOLD_AS: Mapping[type, type] = {IntType: int, BoolType: bool}
 """What JSON has for values of a type; for all others, texts."""
+
+_INSTANTS: Mapping[type, type[date | time]] = {
+    DateType: date,
+    TimeType: time,
+    DatetimeType: datetime,
+}
 
 
 class Part(NamedTuple):
@@ -132,11 +140,11 @@ def _answer(value: OutcomeValue) -> object:
 
 
 def _scalar(value: Scalar | None) -> object:
-    """Decimals and dates are texts, so that nothing is lost on the way."""
+    """Decimals, days and times are texts, so that nothing is lost on the way."""
     match value:
         case Decimal():
             return format(value, "f")
-        case date():
+        case date() | time():
             return value.isoformat()
     return value
 
@@ -211,4 +219,5 @@ def _read_scalar(kind: Type, told: Any) -> Any:
         raise ValueError(f"{_json(told)} is no value of its column")
     if isinstance(inner, DecimalType):
         return Decimal(told)  # type: ignore[arg-type]
-    return date.fromisoformat(told) if isinstance(inner, DateType) else told  # type: ignore[arg-type]
+    of = _INSTANTS.get(type(inner))
+    return of.fromisoformat(told) if of else told  # type: ignore[arg-type]

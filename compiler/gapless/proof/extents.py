@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from fractions import Fraction
 from functools import cache
 from itertools import accumulate
@@ -26,18 +26,18 @@ from gapless.model.conditions import (
 )
 from gapless.model.types import (
     BoolType,
-    DateType,
     DecimalType,
     EnumerationType,
     IntType,
     OptionalType,
     Scalar,
+    Temporal,
     Type,
 )
 
 Edge: TypeAlias = tuple[float, str, bool]
 """A place between two neighboring values. All that a column could hold stands in one row: the
-missing value, then the others by rank (how many days, how many last digits) or by spelling."""
+missing value, then the others by rank (how many days, seconds, last digits) or by spelling."""
 
 Extent: TypeAlias = tuple[Edge, Edge]
 """The values between two edges; none if the second is not beyond the first."""
@@ -93,8 +93,10 @@ def domain(type: Type) -> Test:
             return AnyOf(tuple(Equals(member.name) for member in members))
         case BoolType():
             return AnyOf((Equals(False), Equals(True)))
-        case IntType() | DecimalType() | DateType():
+        case IntType() | DecimalType():
             return Between(type.low, type.high)
+    if isinstance(type, Temporal):
+        return Between(type.low, type.high)
     return IsPresent()
 
 
@@ -131,6 +133,10 @@ def _edge(type: Type, value: Scalar, *, after: bool) -> Edge:
             return 0, value, after
         case bool():
             return value + after, "", False
+        case time():
+            return _seconds(value) + after, "", False
+        case datetime():
+            return 86_400 * value.toordinal() + _seconds(value) + after, "", False
         case date():
             return value.toordinal() + after, "", False
     inner = type.present
@@ -138,3 +144,8 @@ def _edge(type: Type, value: Scalar, *, after: bool) -> Edge:
         return value + after, "", False
     scaled = Fraction(value) * 10 ** (inner.digits if isinstance(inner, DecimalType) else 0)
     return floor(scaled) + 1 if after else ceil(scaled), "", False
+
+
+def _seconds(value: time | datetime) -> int:
+    """Since midnight."""
+    return 3_600 * value.hour + 60 * value.minute + value.second

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, assert_never
 
@@ -305,7 +305,7 @@ def _scalar(value: Scalar | None) -> str | bool | int | None:
     match value:
         case Decimal():
             return format(value, "f")
-        case date():
+        case date() | time():
             return value.isoformat()
         case _:
             return value

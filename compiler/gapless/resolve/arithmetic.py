@@ -16,6 +16,7 @@ from gapless.model import (
     Column,
     ColumnValue,
     Constant,
+    DatetimeType,
     DateType,
     DateUnit,
     DecimalType,
@@ -24,6 +25,7 @@ from gapless.model import (
     Expression,
     IntType,
     ListType,
+    MonthEnd,
     Operation,
     Operator,
     OptionalType,
@@ -33,11 +35,13 @@ from gapless.model import (
     SetType,
     Shifted,
     TextType,
+    TimeType,
 )
 from gapless.model.arithmetic import decimal_of
 from gapless.model.intervals import FIRST, LAST, Reach, reach_of, reach_of_type, reach_of_value
 from gapless.resolve.context import Context, listed
-from gapless.resolve.literals import Fault, divided_operands, read
+from gapless.resolve.faults import Fault
+from gapless.resolve.literals import divided_operands, read
 from gapless.text.types import type_words
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision, replacing
@@ -53,6 +57,7 @@ class Kind(Enum):
     NUMBER = "a number"
     DAY = "a day"
     TEXT = "a text"
+    TIME = "a time"
     OTHER = "neither a number, a day nor a text"
 
 
@@ -131,16 +136,24 @@ def _column(node: Literal, column: Column | None, context: Context) -> Meant | N
             kind = Kind.DAY
         case TextType() | EnumerationType():
             kind = Kind.TEXT
+        case TimeType() | DatetimeType():
+            kind = Kind.TIME
         case BoolType() | ListType() | SetType():
             kind = Kind.OTHER
-    if kind is not Kind.OTHER:
+    if kind not in (Kind.OTHER, Kind.TIME):
         return Meant(ColumnValue(column.name), kind, reach_of_type(column.type), digits)
     return context.error(
         "GAP045",
         f"`{column.name}` cannot be calculated with",
         Label(context.at(node.at), f"it is {kind.value}"),
         Label(column.span, f"`{column.name}` is `{type_words(column.type)}`"),
+        helps=(_TIMELESS,) if kind is Kind.TIME else (),
     )
+
+
+_TIMELESS = decision(
+    "times are compared, never calculated with: work it out in the data, as an input of its own"
+)
 
 
 def _unknown(node: Literal, context: Context) -> None:
@@ -283,6 +296,8 @@ def _shifted(
     read = _each((day, duration.count), context)
     if read is None or not _are(Kind.DAY, (day,), read, "a duration is added to a day", context):
         return None
+    if _of_the_clock(duration.unit, duration, context) or _needless(duration, context):
+        return None
     start, count = read
     if count.kind is not Kind.NUMBER or count.digits != 0:
         title = "a duration is a whole number of days, weeks, months or years"
@@ -293,8 +308,27 @@ def _shifted(
     expression = count.expression
     if node.operator == "-":
         expression = Operation(Operator.SUBTRACT, (Constant(0), expression))
-    later = Shifted(start.expression, expression, DateUnit(duration.unit))
+    month_end = MonthEnd(duration.month_end or MonthEnd.LAST)
+    later = Shifted(start.expression, expression, DateUnit(duration.unit), month_end)
     return _worked_out(later, context, 0, Kind.DAY)
+
+
+def _of_the_clock(unit: str, node: nodes.Expression, context: Context) -> bool:
+    """GAP045, for hours, minutes and seconds: days have none."""
+    if unit not in ("hour", "minute", "second"):
+        return False
+    title = f"{unit}s are not calculated with: days have none"
+    _refuse(context, title, node, "in days, weeks, months or years", way_out=_TIMELESS.text)
+    return True
+
+
+def _needless(node: nodes.Duration | nodes.Elapsed, context: Context) -> bool:
+    """GAP045, for `30 days or last day`: only months lack days."""
+    if node.month_end is None or node.unit not in ("day", "week"):
+        return False
+    title = f"`or {node.month_end} day` is for months and years, which may lack a day"
+    _refuse(context, title, node, f"each {node.unit} ends on a day: leave it out")
+    return True
 
 
 def _elapsed(node: nodes.Elapsed, context: Context) -> Meant | None:
@@ -302,8 +336,11 @@ def _elapsed(node: nodes.Elapsed, context: Context) -> Meant | None:
     read = _each(days, context)
     if read is None or not _are(Kind.DAY, days, read, "time lies between two days", context):
         return None
+    if _of_the_clock(node.unit, node, context) or _needless(node, context):
+        return None
     start, end = _expressions(read)
-    return _worked_out(Elapsed(start, end, DateUnit(node.unit)), context)
+    month_end = MonthEnd(node.month_end or MonthEnd.NEXT)
+    return _worked_out(Elapsed(start, end, DateUnit(node.unit), month_end), context)
 
 
 # ---------------------------------------------------------------- what all of them share

@@ -12,6 +12,7 @@ from gapless.model import (
     Column,
     ColumnValue,
     Constant,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -19,14 +20,16 @@ from gapless.model import (
     ListType,
     OptionalType,
     SetType,
+    Temporal,
     TextType,
+    TimeType,
     Type,
 )
 from gapless.model.copies import becomes_decimal
 from gapless.resolve.context import Context, Signature, listed
+from gapless.resolve.faults import Fault
 from gapless.resolve.guards import slipping
 from gapless.resolve.literals import (
-    Fault,
     Slot,
     complain,
     divided_arguments,
@@ -45,7 +48,7 @@ from gapless_dsl.nodes import Literal, Presence, State, Word
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import nearest_name
 
-Ordered: TypeAlias = IntType | DecimalType | DateType
+Ordered: TypeAlias = IntType | DecimalType | Temporal
 
 
 class Called(NamedTuple):
@@ -313,6 +316,8 @@ def misfit(given: Type, wanted: Type) -> str | None:
         case (
             (IntType() as own, IntType() as other)
             | (DateType() as own, DateType() as other)
+            | (TimeType() as own, TimeType() as other)
+            | (DatetimeType() as own, DatetimeType() as other)
             | (IntType() | DecimalType() as own, DecimalType() as other)
         ):
             return _beyond(own, other)

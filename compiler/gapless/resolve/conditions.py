@@ -14,6 +14,7 @@ from gapless.model import (
     Between,
     Column,
     Compared,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -25,14 +26,18 @@ from gapless.model import (
     OptionalType,
     Scalar,
     ScalarType,
+    Temporal,
     Test,
     TextType,
+    TimeType,
     Type,
 )
 from gapless.resolve.beginnings import beginning, refuse_all_but, spanned
 from gapless.resolve.context import Context
 from gapless.resolve.ends import read_ends
-from gapless.resolve.literals import Fault, Slot, divided, quoting, read_literal, read_word
+from gapless.resolve.faults import Fault
+from gapless.resolve.literals import Slot, complain, divided, quoting, read_literal, read_word
+from gapless.resolve.times import day_at_end
 from gapless.semantics import holds
 from gapless.text.types import type_words
 from gapless_dsl import nodes
@@ -42,7 +47,7 @@ from gapless_dsl.source import Span
 from gapless_dsl.suggest import nearest_name
 
 _DASHED = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)-([0-9][0-9_]*(?:\.[0-9]+)?)")
-_ORDERED = IntType | DecimalType | DateType
+_ORDERED = IntType | DecimalType | Temporal
 
 
 def condition(content: nodes.ConditionContent, column: Slot, context: Context) -> Test | None:
@@ -199,6 +204,10 @@ def _between(part: nodes.Comparison | nodes.Range, column: Slot, context: Contex
         return None
     ends = _as_range(part)
     before = len(context.found)
+    if isinstance(of, DatetimeType):
+        _refuse_days(ends, column, context)
+        if len(context.found) > before:
+            return None
     low, high = read_ends(ends, column, context)
     if len(context.found) > before:
         return None
@@ -212,6 +221,20 @@ def _between(part: nodes.Comparison | nodes.Range, column: Slot, context: Contex
     is_reversed = low is not None and high is not None and low > high  # type: ignore[operator]
     _never(ends, column, context, is_reversed=is_reversed)
     return None
+
+
+def _refuse_days(ends: nodes.Range, column: Slot, context: Context) -> None:
+    """GAP021, for a day where a moment is due: the range may mean its first second, or all of it."""
+    low, high = ends.low, ends.high
+    for end, is_low, included in (
+        (low, True, ends.low_included),
+        (high, False, ends.high_included),
+    ):
+        if end is None:
+            continue
+        fault = day_at_end(end.text, is_low=is_low, is_included=included)
+        if fault is not None:
+            complain(fault, end, column, context)
 
 
 def _members(
@@ -276,6 +299,12 @@ def _never(part: nodes.Range, column: Slot, context: Context, *, is_reversed: bo
         low, high = spelled(part.low), spelled(part.high)
         edits = Edit(context.at(part.low.at), high), Edit(context.at(part.high.at), low)
         helps = (decision(f"swap the ends: `{high}..{low}`", *edits),)
+        if isinstance(column.scalar, TimeType):
+            night = f"..{high}, {low}.."
+            if not (part.low_included and part.high_included):
+                night = f"<{'=' * part.high_included} {high}, >{'=' * part.low_included} {low}"
+            across = decision(f"for a night, write `{night}`", Edit(context.at(part.at), night))
+            helps = (across, *helps)
     shown = column.values if isinstance(column.scalar, EnumerationType) else column.declared
     label = Label(context.at(part.at), "nothing lies here")
     context.error("GAP023", title, label, shown, helps=helps)
@@ -406,7 +435,7 @@ def _compared(
     members = _order(column.scalar, other.type.scalar)
     if members is not None:
         return Compared(operator, other.name, members)
-    note = "numbers are compared with numbers, days with days, a list's members with its own"
+    note = "numbers are compared with numbers, days with days, times with times, a list's members with its own"
     return context.error(
         "GAP047",
         f"`{column.name}` and `{other.name}` cannot be compared",
@@ -418,9 +447,14 @@ def _compared(
 
 
 def _order(one: ScalarType, other: ScalarType) -> tuple[str, ...] | None:
-    """The order that two columns share: that of a list, or of numbers or days (empty); None without one."""
+    """The order that two columns share: that of a list, or of numbers, days or times (empty); None without one."""
     match one, other:
-        case (IntType() | DecimalType(), IntType() | DecimalType()) | (DateType(), DateType()):
+        case (
+            (IntType() | DecimalType(), IntType() | DecimalType())
+            | (DateType(), DateType())
+            | (TimeType(), TimeType())
+            | (DatetimeType(), DatetimeType())
+        ):
             return ()
         case EnumerationType(members=members, is_ordered=True), EnumerationType():
             if one == other:

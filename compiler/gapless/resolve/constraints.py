@@ -12,6 +12,7 @@ from gapless.model import (
     Anything,
     Column,
     Condition,
+    DatetimeType,
     DateType,
     DecimalType,
     Impossibility,
@@ -21,6 +22,7 @@ from gapless.model import (
     RuleKind,
     ScalarType,
     Table,
+    TimeType,
     Type,
 )
 from gapless.resolve.citations import Because, Unaccounted, because, notice_unaccounted
@@ -165,6 +167,8 @@ def _wider(one: ScalarType, other: ScalarType) -> ScalarType | None:
         case (
             (IntType() as a, IntType() as b)
             | (DateType() as a, DateType() as b)
+            | (TimeType() as a, TimeType() as b)
+            | (DatetimeType() as a, DatetimeType() as b)
             | (DecimalType() as a, DecimalType() as b)
         ):
             low = None if a.low is None or b.low is None else min(a.low, b.low)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from gapless.model import DateType, DecimalType, IntType, Scalar, ScalarType
 from gapless.model.hit_policies import EXACT
 from gapless.resolve.context import Context
-from gapless.resolve.literals import Fault, Slot, read, read_literal, read_word
+from gapless.resolve.faults import Fault
+from gapless.resolve.literals import Slot, read, read_literal, read_word
 from gapless_dsl.nodes import Literal, Range
 
 

@@ -10,7 +10,6 @@ from gapless.model import (
     BoolType,
     Column,
     Constant,
-    DateType,
     DecimalType,
     EnumerationType,
     HitPolicy,
@@ -21,6 +20,7 @@ from gapless.model import (
     Rule,
     RuleKind,
     SetType,
+    Temporal,
     Type,
     ranked,
 )
@@ -52,8 +52,8 @@ _WANTED = {
     HitPolicy.OUTPUT_ORDER: "a `list of …`",
     HitPolicy.SUM: "a number",
     HitPolicy.COUNT: "an `int`",
-    HitPolicy.MIN: "a number, a date or a value of an ordered list",
-    HitPolicy.MAX: "a number, a date or a value of an ordered list",
+    HitPolicy.MIN: "a number, a day, a time or a value of an ordered list",
+    HitPolicy.MAX: "a number, a day, a time or a value of an ordered list",
 }
 
 
@@ -192,7 +192,7 @@ def _holds(policy: HitPolicy, of: Type) -> bool:
             return isinstance(of, IntType)
         case HitPolicy.MIN | HitPolicy.MAX:
             ordered = isinstance(of, EnumerationType) and of.is_ordered
-            return ordered or isinstance(of, IntType | DecimalType | DateType)
+            return ordered or isinstance(of, IntType | DecimalType | Temporal)
     return isinstance(of, ListType)
 
 

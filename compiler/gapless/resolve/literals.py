@@ -5,25 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias, assert_never
+from typing import TypeAlias, assert_never
 
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
+    Instant,
     IntType,
     OptionalType,
     Scalar,
     ScalarType,
+    Temporal,
     TextType,
+    TimeType,
     Type,
+    is_end,
 )
 from gapless.resolve.context import Context, listed
+from gapless.resolve.faults import Fault
+from gapless.resolve.times import read_moment, read_time
 from gapless.text.types import span as range_words
 from gapless.text.types import type_words
 from gapless.text.words import literal as written
@@ -44,19 +51,6 @@ MOST_DIGITS = 1_000
 """No number is written longer: far beyond any use, and within what Python reads and prints."""
 
 
-class Fault(NamedTuple):
-    """Why a word is no value of a type, and `right`, the word that was surely meant, if one was.
-
-    `offers` are words of which one may have been meant.
-    """
-
-    code: str
-    title: str
-    label: str
-    right: str | None = None
-    offers: tuple[str, ...] = ()
-
-
 Read: TypeAlias = Scalar | Fault
 
 
@@ -75,6 +69,10 @@ def read(text: str, of: ScalarType) -> Read:
             return _exact(text, of)
         case DateType():
             return _day(text, of)
+        case TimeType():
+            return _instant(text, read_time(text), of)
+        case DatetimeType():
+            return _instant(text, read_moment(text), of)
     assert_never(of)
 
 
@@ -156,13 +154,23 @@ def _misspelt(text: str) -> Fault | None:
 
 def _day(text: str, of: DateType) -> Read:
     if not _DAY.fullmatch(text):
-        return Fault("GAP021", f"`{text}` is not a date", "a date is written `2026-01-31`")
+        label = "a date is written `2026-01-31`"
+        offers: tuple[str, ...] = ()
+        if isinstance(read_moment(text), datetime):
+            label, offers = "a date has no time", (text.partition("T")[0],)
+        return Fault("GAP021", f"`{text}` is not a date", label, offers=offers)
     try:
         day = date.fromisoformat(text)
     except ValueError:
         return Fault("GAP021", f"there is no day `{text}`", "the calendar has no such day")
-    low = None if of.low == date.min else of.low
-    return _within(text, day, low, None if of.high == date.max else of.high)
+    return _instant(text, day, of)
+
+
+def _instant(text: str, given: Instant | Fault, of: Temporal) -> Read:
+    if isinstance(given, Fault):
+        return given
+    low, high = (None if is_end(end) else end for end in (of.low, of.high))
+    return _within(text, given, low, high)
 
 
 def _within(text: str, given: Scalar, low: Scalar | None, high: Scalar | None) -> Read:
@@ -288,6 +296,7 @@ def complain(fault: Fault, literal: Literal, into: Slot, context: Context) -> No
         helps=(
             *replacing(span, literal.text, fault.right),
             *(decision(f"write `{each}`, if that is meant", Edit(span, each)) for each in offers),
+            *map(decision, fault.advice),
         ),
     )
 

@@ -12,7 +12,7 @@ from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Label, decision
 from gapless_dsl.source import Source
 
-BUILT_IN = ("int", "decimal", "date", "text", "bool")
+BUILT_IN = ("int", "decimal", "date", "time", "datetime", "text", "bool")
 """The scalar types that need no declaration."""
 
 _TAKEN = frozenset({*BUILT_IN, "optional", "list", "set"})

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from gapless.model import (
     BoolType,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -18,12 +19,15 @@ from gapless.model import (
     OptionalType,
     ScalarType,
     SetType,
+    Temporal,
     TextType,
+    TimeType,
     Type,
 )
 from gapless.resolve.context import Context, Program
+from gapless.resolve.faults import Fault
 from gapless.resolve.files import in_order
-from gapless.resolve.literals import Fault, read
+from gapless.resolve.literals import read
 from gapless.resolve.names import BUILT_IN
 from gapless_dsl.diagnostic import Edit, Help, Label, decision, replacing
 from gapless_dsl.lexis import day_of
@@ -174,9 +178,11 @@ _NEARLY = {
         ("float", "double", "real", "number", "numeric", "money"),
         "write `decimal(2)`, with as many digits after the point as are kept",
     ),
+    "timestamp": "write `datetime`, which has no zone",
     **dict.fromkeys(
-        ("datetime", "timestamp", "time"),
-        "write `date` if the hour does not matter; there is no type that has one",
+        ("timestamptz", "datetimetz", "timetz", "instant"),
+        "convert it to one zone before, in the data, say in the label which, and write `datetime`:"
+        " answers must not depend on a table of zones",
     ),
 }
 """What other languages have in its place, which takes a decision."""
@@ -222,6 +228,9 @@ def _wrapped(node: WrappedNode, context: Context) -> Type | None:
 # ---------------------------------------------------------------- built-in types, digits and bounds
 
 
+_BOUNDED = {"int": IntType, "date": DateType, "time": TimeType, "datetime": DatetimeType}
+
+
 def _scalar(node: ScalarNode, context: Context) -> ScalarType | None:
     """The type that a built-in name with digits and bounds means; None where they make no sense."""
     name = node.name.text
@@ -235,7 +244,7 @@ def _scalar(node: ScalarNode, context: Context) -> ScalarType | None:
                 return None
         return BoolType() if name == "bool" else TextType()
     if name != "decimal":
-        return _bounded(node, IntType() if name == "int" else DateType(), context)
+        return _bounded(node, _BOUNDED[name](), context)
     digits = _digits(node, context)
     return None if digits is None else _bounded(node, DecimalType(digits), context)
 
@@ -266,7 +275,7 @@ def _digits(node: ScalarNode, context: Context) -> int | None:
 
 
 def _bounded(
-    node: ScalarNode, of: IntType | DecimalType | DateType, context: Context
+    node: ScalarNode, of: IntType | DecimalType | Temporal, context: Context
 ) -> ScalarType | None:
     ends: dict[str, Any] = {}
     for end, word in (("low", node.low), ("high", node.high)):

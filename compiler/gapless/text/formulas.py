@@ -12,6 +12,7 @@ from gapless.model import (
     DateUnit,
     Elapsed,
     Expression,
+    MonthEnd,
     Operation,
     Operator,
     Rounded,
@@ -40,6 +41,10 @@ _NAMES = {
     Operator.MAGNITUDE: "the size of",
 }
 _ATOM = 3
+_ENDS = {
+    MonthEnd.LAST: ", or the last day of a month that lacks the day",
+    MonthEnd.NEXT: ", or the first after a month that lacks the day",
+}
 
 
 def spoken(expression: Expression, name: Callable[[str], str], within: int = 0) -> str:
@@ -63,10 +68,13 @@ def spoken(expression: Expression, name: Callable[[str], str], within: int = 0) 
             return f"{_NAMES[operator]} ({listed})"
         case Rounded(of, digits, mode):
             return _bracketed(f"{spoken(of, name)}, rounded {mode.value} {_to(digits)}", within)
-        case Shifted(day, count, unit):
-            return _bracketed(f"{spoken(day, name)} + {_units(count, unit, name)}", within)
-        case Elapsed(start, end, unit):
+        case Shifted(day, count, unit, month_end):
+            later = f"{spoken(day, name)} + {_units(count, unit, name)}"
+            chosen = _ENDS[month_end] if month_end is not MonthEnd.LAST else ""
+            return _bracketed(f"{later}{chosen}", within)
+        case Elapsed(start, end, unit, month_end):
             between = f"{spoken(start, name, _ATOM)} and {spoken(end, name, _ATOM)}"
+            between += _ENDS[month_end] if month_end is not MonthEnd.NEXT else ""
             return _bracketed(f"whole {unit.value}s between {between}", within)
     assert_never(expression)
 

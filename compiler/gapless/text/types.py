@@ -8,30 +8,38 @@ as_python    `a Decimal or int from 0 to 30000 with …`    whoever calls the ge
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TypeAlias, assert_never
 
 from gapless.model import (
     BoolType,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
+    Instant,
     IntType,
     ListType,
     OptionalType,
     Scalar,
     ScalarType,
     SetType,
+    Temporal,
     TextType,
+    TimeType,
     Type,
+    is_end,
+    written,
 )
 from gapless.text.words import count, listed, literal
 
-Number: TypeAlias = int | Decimal | date
+Number: TypeAlias = int | Decimal | Instant
 
 MEMBERS = 12
 """A longer list of members is counted, not told."""
+
+
+_WORDS = {IntType: "int", DateType: "date", TimeType: "time", DatetimeType: "datetime"}
 
 
 def type_words(given: Type) -> str:
@@ -43,8 +51,8 @@ def type_words(given: Type) -> str:
             return "bool"
         case TextType():
             return "text"
-        case IntType() | DateType():
-            return f"{'int' if isinstance(given, IntType) else 'date'}{_bounds(*_ends(given))}"
+        case IntType() | DateType() | TimeType() | DatetimeType():
+            return f"{_WORDS[type(given)]}{_bounds(*_ends(given))}"
         case DecimalType(digits, low, high):
             return f"decimal({digits}){_bounds(_shortest(low), _shortest(high))}"
         case OptionalType(of):
@@ -72,11 +80,11 @@ def _shortest(given: Decimal | None) -> Decimal | None:
     return Decimal(f"{given:f}".rstrip("0").rstrip("."))
 
 
-def _ends(type: IntType | DecimalType | DateType) -> tuple[Number | None, Number | None]:
-    """The bounds of a type; where a calendar ends is none that anybody declared."""
+def _ends(type: IntType | DecimalType | Temporal) -> tuple[Number | None, Number | None]:
+    """The bounds of a type; where a calendar or a day ends is none that anybody declared."""
     low: Number | None = type.low
     high: Number | None = type.high
-    return None if low == date.min else low, None if high == date.max else high
+    return None if is_end(low) else low, None if is_end(high) else high
 
 
 # ---------------------------------------------------------------- on pages
@@ -101,15 +109,19 @@ def described(type: Type) -> str:
             return f"number with up to {count(digits, 'decimal')}{_from_to(type)}"
         case DateType():
             return f"date{_from_to(type)}"
+        case TimeType():
+            return f"time of day{_from_to(type)}"
+        case DatetimeType():
+            return f"date and time{_from_to(type)}"
         case TextType():
             return "any text"
     assert_never(type)
 
 
-def _from_to(type: IntType | DecimalType | DateType) -> str:
+def _from_to(type: IntType | DecimalType | Temporal) -> str:
     """What follows the kind of number or date: `, 1 to 30,000`."""
     first, last = ("" if end is None else number(end, type) for end in _ends(type))
-    dated = isinstance(type, DateType)
+    dated = isinstance(type, Temporal)
     if first and last:
         return f", {first} to {last}"
     if first:
@@ -120,12 +132,12 @@ def _from_to(type: IntType | DecimalType | DateType) -> str:
 
 
 def number(value: Number, type: ScalarType) -> str:
-    """A date as it is; a number with its thousands apart where the type, or itself, is that large.
+    """A day or time as it is; a number with its thousands apart where the type, or itself, is that large.
 
     A year stays whole: it has four digits, and so has its type.
     """
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, Instant):
+        return written(value)
     ends = (type.low, type.high) if isinstance(type, IntType | DecimalType) else ()
     sizes = (Decimal(each).copy_abs() for each in (value, *ends) if each is not None)
     large = any(size >= 10_000 for size in sizes)
@@ -150,6 +162,10 @@ def allowed(type: Type) -> str:
             return f"a number{_reach(of)}{_places(of)}"
         case DateType() as of:
             return f"a day{_reach(of)}"
+        case TimeType() as of:
+            return f"a time in whole seconds without a zone{_reach(of)}"
+        case DatetimeType() as of:
+            return f"a date and time in whole seconds without a zone{_reach(of)}"
         case TextType():
             return "text"
     raise AssertionError("lists and sets do not go in")
@@ -167,6 +183,10 @@ def as_python(type: Type) -> str:
             return f"a Decimal or int{_reach(of)}{_places(of)}{besides}"
         case DateType() as of:
             return f"a date without a time{_reach(of)}{besides}"
+        case TimeType() as of:
+            return f"a time in whole seconds without a zone{_reach(of)}{besides}"
+        case DatetimeType() as of:
+            return f"a datetime in whole seconds without a zone{_reach(of)}{besides}"
         case TextType():
             return f"a str{besides}"
     raise AssertionError("members are listed")
@@ -176,9 +196,13 @@ def _places(type: DecimalType) -> str:
     return f" with at most {type.digits} decimal{'s' * (type.digits != 1)}"
 
 
-def _reach(type: IntType | DecimalType | DateType) -> str:
+def _reach(type: IntType | DecimalType | Temporal) -> str:
     low, high = _ends(type)
-    first, last = (f"{end:f}" if isinstance(end, Decimal) else str(end) for end in (low, high))
+    first, last = (f"{end:f}" if isinstance(end, Decimal) else _plain(end) for end in (low, high))
     if low is None:
         return "" if high is None else f" up to {last}"
     return f" from {first} on" if high is None else f" from {first} to {last}"
+
+
+def _plain(end: Number | None) -> str:
+    return written(end) if isinstance(end, Instant) else str(end)

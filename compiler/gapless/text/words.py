@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import assert_never
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Box, Other, Point, bits, joined
 from gapless.analysis.domain.prefixes import Begun, Texts, said
-from gapless.model import DateType, Member, Value
+from gapless.model import Member, Temporal, Value, written
 from gapless_dsl.lexis import RESERVED, word
 
 
@@ -27,8 +27,8 @@ def literal(value: Value) -> str:
             return format(value, "f")
         case int():
             return str(value)
-        case date():
-            return value.isoformat()
+        case date() | time():
+            return written(value)
         case tuple():
             return f"[{', '.join(literal(each) for each in value)}]"
         case frozenset():
@@ -83,7 +83,7 @@ def phrase(axis: Axis, mask: int) -> str:
     """The atoms in `mask`, read out: `= imrt or srs`, `is not imrt`, `is 10, or 65 or more`."""
     text = cell(axis, mask)
     spans = [*_spans(axis, mask)]
-    more, less = ("later", "earlier") if isinstance(axis.kind, DateType) else ("more", "less")
+    more, less = ("later", "earlier") if isinstance(axis.kind, Temporal) else ("more", "less")
     said = [_read_out(*span, more, less) for span in spans]
     if axis.kind is not None:
         is_one = len(said) == 1 and said[0] == text and text not in RESERVED

@@ -169,16 +169,21 @@ def expression(node: nodes.Expression | nodes.Presence, within: int = 0) -> str:
             return f"{name}({listed([(expression(each), each.at) for each in operands])})"
         case nodes.Rounding(of, digits, mode):
             return f"round({expression(of)}, {digits.text}, {mode.text})"
-        case nodes.Duration(count, unit):
+        case nodes.Duration(count, unit, month_end):
             plural = "" if isinstance(count, nodes.Literal) and count.text == "1" else "s"
-            return f"{expression(count, _ATOM)} {unit}{plural}"
-        case nodes.Elapsed(unit, start, end):
+            return f"{expression(count, _ATOM)} {unit}{plural}{_chosen(month_end)}"
+        case nodes.Elapsed(unit, start, end, month_end):
+            days = f"{expression(start, _ATOM + 1)} and {expression(end, _ATOM + 1)}"
             return _bracketed(
-                f"{unit}s between {expression(start, _ATOM)} and {expression(end, _ATOM)}",
+                f"{unit}s between {days}{_chosen(month_end)}",
                 _ATOM,
                 within,
             )
     assert_never(node)
+
+
+def _chosen(month_end: str | None) -> str:
+    return f" or {month_end} day" if month_end else ""
 
 
 def call(node: nodes.Call) -> str:

@@ -99,20 +99,25 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """`30 days`; `unit` is `day`, `week`, `month` or `year`."""
+    """`30 days`, `18 years or next day`; `unit` is `day`, `week`, `month` or `year`.
+
+    `month_end` is `last` or `next` where the author says which day stands for one that a month lacks.
+    """
 
     count: Expression
     unit: str
+    month_end: str | None
     at: At
 
 
 @dataclass(frozen=True, slots=True)
 class Elapsed:
-    """`years between a and b`; `unit` is `day`, `week`, `month` or `year`."""
+    """`years between a and b`, `… or last day`; `unit` and `month_end` are as in a duration."""
 
     unit: str
     start: Expression
     end: Expression
+    month_end: str | None
     at: At
 
 

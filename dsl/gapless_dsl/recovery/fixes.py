@@ -120,7 +120,7 @@ def _is_deep(value: Meant) -> bool:
 def _reserved(text: str, at: nodes.At, *, may_be_quoted: bool) -> Diagnostic:
     title = f"`{text}` cannot stand here"
     if not may_be_quoted:
-        return error("GAP002", title, Label(stretch(*at), "expected a number or a date"))
+        return error("GAP002", title, Label(stretch(*at), "expected a number, a day or a time"))
     helps = (decision(f'write `"{text}"`, if the value is meant', Edit(stretch(*at), f'"{text}"')),)
     return error("GAP002", title, Label(stretch(*at), _PROPER[text]), helps=helps)
 
@@ -265,6 +265,7 @@ _BOTH = (
     (rf"[$€£]\s*{_NUMBER}", r"\1"),
     (rf"{_MONTH}/{_LATE_DAY}/([0-9]{{4}})", r"\3-\1-\2"),
     (rf"{_LATE_DAY}/{_MONTH}/([0-9]{{4}})", r"\3-\2-\1"),
+    (r"([0-9]{4}-[0-9]{2}-[0-9]{2})\s+([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)", r"\1T\2"),
     (r"[Nn]/[Aa]", "missing"),
 )
 _HABITS = {
@@ -285,7 +286,7 @@ _HABITS = {
 }
 _NEEDLESS = re.compile(rf'"({BARE.pattern})"\*')
 _SHORT_MONTH = re.compile(r"(?<=-)([1-9])(?=-)")
-_WITHOUT_TEXTS = ("int", "decimal", "date", "bool")
+_WITHOUT_TEXTS = ("int", "decimal", "date", "time", "datetime", "bool")
 _QUOTES_OFFERED = re.compile(r"write `.*\".*` if that is meant")
 
 

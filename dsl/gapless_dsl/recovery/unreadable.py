@@ -385,7 +385,7 @@ def _type_or_member(start: str, terminals: frozenset[str]) -> str:
     if "DOTS" in terminals:
         return "bounds, such as `0..9`"
     if "OPTIONAL" not in terminals:
-        return "a number or a date"
+        return "a number, a day or a time"
     if "LIST_OF" not in terminals:
         return "a member"
     return "a type or a member" if start == "typed" else "a type"

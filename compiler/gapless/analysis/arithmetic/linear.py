@@ -24,12 +24,14 @@ from gapless.model import (
     DecimalType,
     Elapsed,
     Expression,
+    MonthEnd,
     Operation,
     Operator,
     Rounded,
+    Shifted,
     exact,
 )
-from gapless.model.intervals import Reach, days_apart, reach_of, reach_of_value
+from gapless.model.intervals import Reach, days_apart, may_lack_day, reach_of, reach_of_value
 
 MOST = 80
 """With more constraints than this nothing is said."""
@@ -77,7 +79,9 @@ class _System:
     def _apart(self, passed: Elapsed, count: Reach) -> Iterator[Form]:
         """What so many whole units between two days ask of the days, and years of the months."""
         start, end, unit = passed.start, passed.end, passed.unit
-        yield from _between(_minus(self.form(end), self.form(start)), days_apart(unit, count))
+        days = days_apart(unit, count, passed.month_end)
+        yield from _between(_minus(self.form(end), self.form(start)), days)
+        yield from self._due(passed, count)
         if unit is DateUnit.YEAR:
             low, high = (None if each is None else 12 * each for each in count[:2])
             months = Reach(
@@ -85,6 +89,18 @@ class _System:
                 high if high is None or high < 0 else high + 11,
             )
             yield from _between(self.form(replace(passed, unit=DateUnit.MONTH)), months)
+
+    def _due(self, passed: Elapsed, count: Reach) -> Iterator[Form]:
+        """So many units have passed from the day on that is so many later, and no sooner."""
+        for number in (count.low, None if count.high is None else count.high + 1):
+            if number is None or number < 1:
+                continue
+            later = Shifted(passed.start, Constant(int(number)), passed.unit, passed.month_end)
+            since = _minus(self.form(passed.end), self.form(later))
+            if number == count.low:
+                yield since
+            elif not reach_of(later, self.reaching.reach).absent:
+                yield _plus(_times(since, -1), {None: Fraction(-1)})
 
     def _ordered(self, ordering: Ordering, signs: AbstractSet[object]) -> Iterator[Form]:
         if ordering.members or None in signs:
@@ -130,6 +146,11 @@ class _System:
                 unit = Fraction(10) ** -digits
                 off = _minus(one, self.form(of))
                 yield from _between(off, Reach(-unit, unit))
+            case Shifted(day, count, unit, MonthEnd.NEXT):
+                last = self.form(replace(term, month_end=MonthEnd.LAST))
+                start, units = (reach_of(each, self.reaching.reach) for each in (day, count))
+                most = Fraction(1 if may_lack_day(start, units, unit) else 0)
+                yield from _between(_minus(one, last), Reach(Fraction(0), most))
             case Operation(Operator.LEAST, operands):
                 yield from (_minus(self.form(each), one) for each in operands)
             case Operation(Operator.GREATEST, operands):
@@ -144,6 +165,9 @@ class _System:
             case Constant(value):
                 reach = reach_of_value(value)
                 return {expression: Fraction(1)} if reach.low is None else {None: reach.low}
+            case Shifted(_, Constant(int(count)), DateUnit.YEAR):
+                months = replace(expression, count=Constant(12 * count), unit=DateUnit.MONTH)
+                return {months: Fraction(1)}
             case ColumnValue(column):
                 place = self.following.places.get(column)
                 definition = None if place is None else self.following.definition(place)

@@ -209,8 +209,8 @@ class _Search:
                 low = None if wanted.low is None else wanted.low - unit
                 high = None if wanted.high is None else wanted.high + unit
                 self._push(part, of, Reach(low, high), reaching)
-            case Elapsed(start, end, unit):
-                days = days_apart(unit, wanted)
+            case Elapsed(start, end, unit, month_end):
+                days = days_apart(unit, wanted, month_end)
                 known = [reach_of(each, reaching.reach) for each in (end, start)]
                 for number, day in enumerate((end, start)):
                     asked = inverse(Operator.SUBTRACT, days, known, number)

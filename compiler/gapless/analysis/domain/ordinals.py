@@ -1,4 +1,4 @@
-"""Ordered values as whole numbers: ints as they are, decimals in their last digit, dates as day numbers.
+"""Ordered values as whole numbers: ints as they are, decimals in their last digit, days and times counted.
 
 Between two neighboring ranks of a type there is no value, so `<= 4` and `>= 5` meet for an `int` and
 do not for a `decimal(1)`.
@@ -7,21 +7,32 @@ do not for a `decimal(1)`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from math import ceil, floor
 from typing import TypeAlias, assert_never
 
-from gapless.model import DateType, DecimalType, EnumerationType, IntType, Type
+from gapless.model import (
+    DatetimeType,
+    DateType,
+    DecimalType,
+    EnumerationType,
+    Instant,
+    IntType,
+    Temporal,
+    TimeType,
+    Type,
+    counted,
+    instant_at,
+)
 
-OrderedType: TypeAlias = IntType | DecimalType | DateType
-OrderedValue: TypeAlias = int | Decimal | date
+OrderedType: TypeAlias = IntType | DecimalType | Temporal
+OrderedValue: TypeAlias = int | Decimal | Instant
 
 
 def ordered(type: Type) -> OrderedType | None:
     """The ordered type within `type`, if its present values are ordered."""
     inner = type.present
-    return inner if isinstance(inner, IntType | DecimalType | DateType) else None
+    return inner if isinstance(inner, OrderedType) else None
 
 
 def ordered_list(type: Type) -> EnumerationType | None:
@@ -67,26 +78,26 @@ def _in_ranks(type: OrderedType, value: OrderedValue) -> int | Decimal:
     """Where `value` lies among ranks: perhaps between two."""
     match type:
         case IntType():
-            assert not isinstance(value, date)
+            assert not isinstance(value, Instant)
             return value
         case DecimalType(digits):
-            assert not isinstance(value, date)
+            assert not isinstance(value, Instant)
             return _shifted(Decimal(value), digits)
-        case DateType():
-            assert isinstance(value, date)
-            return value.toordinal()
+        case DateType() | TimeType() | DatetimeType():
+            assert isinstance(value, Instant)
+            return counted(value)
     assert_never(type)
 
 
 def value_at(type: OrderedType, rank: int) -> OrderedValue:
-    """The value with that rank; a date's rank must lie between 1 and 3652059."""
+    """The value with that rank; a day's or time's rank must be one of the calendar's."""
     match type:
         case IntType():
             return rank
         case DecimalType(digits):
             return _shifted(Decimal(rank), -digits)
-        case DateType():
-            return date.fromordinal(rank)
+        case DateType() | TimeType() | DatetimeType():
+            return instant_at(type, rank)
     assert_never(type)
 
 

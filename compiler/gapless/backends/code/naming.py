@@ -9,16 +9,18 @@ import keyword
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TypeAlias, assert_never
 
 from gapless.backends.code.layout import Comparison, Expression, Group, Quote, items
 from gapless.model import (
     BoolType,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
+    Instant,
     IntType,
     ListType,
     OptionalType,
@@ -26,8 +28,11 @@ from gapless.model import (
     ScalarType,
     SetType,
     TextType,
+    TimeType,
     Type,
     Value,
+    is_end,
+    written,
 )
 
 _HUMP = re.compile(r"([a-z0-9])([A-Z])")
@@ -149,7 +154,7 @@ are not among them: no generated module has such a name.
 
 # ---------------------------------------------------------------- types and values
 
-Number: TypeAlias = int | Decimal | date
+Number: TypeAlias = int | Decimal | Instant
 
 Aliases: TypeAlias = Mapping[EnumerationType, str]
 """The `Literal` alias of each enumeration."""
@@ -180,6 +185,10 @@ def _scalar(type: ScalarType, aliases: Aliases) -> str:
             return "Decimal"
         case DateType():
             return "datetime.date"
+        case TimeType():
+            return "datetime.time"
+        case DatetimeType():
+            return "datetime.datetime"
         case TextType():
             return "str"
     assert_never(type)
@@ -197,6 +206,10 @@ def expression(value: Value) -> Expression:
         case Decimal():
             written = f"{value:f}"
             return f'Decimal("{written}")' if "." in written else f"Decimal({number(int(value))})"
+        case time():
+            return f"datetime.time({_clock(value)})"
+        case datetime():
+            return f"datetime.datetime({value.year}, {value.month}, {value.day}, {_clock(value)})"
         case date():
             return f"datetime.date({value.year}, {value.month}, {value.day})"
         case tuple():
@@ -204,6 +217,10 @@ def expression(value: Value) -> Expression:
         case frozenset():
             return collection(value)
     assert_never(value)
+
+
+def _clock(value: time | datetime) -> str:
+    return f"{value.hour}, {value.minute}{f', {value.second}' * bool(value.second)}"
 
 
 def collection(members: frozenset[Scalar | None]) -> Expression:
@@ -254,7 +271,7 @@ class Constants:
     def within(self, name: str, low: Number | None, high: Number | None) -> Comparison | None:
         """The test that what lies from `low` to `high` passes; None if everything does."""
         least, most = (
-            None if end in (None, date.min, date.max) else self.ordered(end) for end in (low, high)
+            None if end is None or is_end(end) else self.ordered(end) for end in (low, high)
         )
         if least is not None and most is not None:
             return Comparison((least, f"<= {name}", f"<= {most}"))
@@ -263,9 +280,9 @@ class Constants:
         return None if most is None else Comparison((name, f"<= {most}"))
 
     def ordered(self, value: Number) -> str:
-        """A number or date in a comparison: whole numbers as they are, others by name."""
-        if isinstance(value, date):
-            return self.name(value, upper(value.isoformat()))
+        """A number, day or time in a comparison: whole numbers as they are, others by name."""
+        if isinstance(value, Instant):
+            return self.name(value, upper(written(value)))
         if value == int(value):
             return number(int(value))
         sign, digits = "minus" if value < 0 else "", f"{value:f}".lstrip("-").rstrip("0")

@@ -198,13 +198,13 @@ class Explanation(_Record, Generic[_Answer]):
 
 _Rules: TypeAlias = dict[str, Explanation[_Answer]]
 _Rule: TypeAlias = tuple[
-    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+    str, _Answer, str, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
 ]
 
 
 def _rule(
     name: str, answer: _Answer, *citations: Citation, reason: str = "",
-    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
+    basis: str = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -399,6 +399,40 @@ def _together(
     )
 
 
+def _marked(
+    parts: list[Explanation[_Answer]], answer: _Answer,
+    uses: tuple[Explanation[Any], ...] = (),
+) -> Explanation[_Answer]:
+    """The same where rules rest otherwise on what they cite in some of their outputs."""
+    told = next((each.basis for each in parts if ": " in each.basis), "")
+    outputs = [each.partition(": ")[0] for each in told.split("; ")]
+    bases = {
+        output: _weakest([_basis_in(each, at) for each in parts])
+        for at, output in enumerate(outputs)
+    }
+    found = _together(parts, answer, uses)
+    return _Record.__new__(type(found), (*found[:3], _by_output(bases), *found[4:]))
+
+
+def _basis_in(row: Explanation[Any], output: int) -> str:
+    """How a row rests on what it cites in one of its outputs, by number."""
+    told = row.basis.split("; ")
+    return told[output].partition(": ")[2] if len(told) > 1 else row.basis
+
+
+def _weakest(bases: list[str]) -> str:
+    """The weakest of those."""
+    return next((each for each in ("silent", "inferred", "stated") if each in bases), "")
+
+
+def _by_output(told: dict[str, str]) -> str:
+    """What is told of each output, once where it is the same of all that say something."""
+    said = {output: each for output, each in told.items() if each}
+    if len({*said.values()}) < 2:
+        return next(iter(said.values()), "")
+    return "; ".join(f"{output}: {each}" for output, each in said.items())
+
+
 def _total(numbers: Iterable[Decimal]) -> Decimal:
     """The exact sum, however few digits the caller's own context keeps."""
     total = Decimal(0)
@@ -471,6 +505,12 @@ def _later(day: datetime.date, count: int, unit: str) -> datetime.date:
     return datetime.date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def _later_or_next(day: datetime.date, count: int, unit: str) -> datetime.date:
+    """The day so many units later: in its month, the same day, or the first of the next month."""
+    found = _later(day, count, unit)
+    return found if found.day == day.day else found + datetime.timedelta(1)
+
+
 def _is_day(day: datetime.date, count: int, unit: str) -> bool:
     """Whether the calendar goes so far."""
     try:
@@ -488,4 +528,13 @@ def _elapsed(start: datetime.date, end: datetime.date, unit: str) -> int:
         return (end - start).days // (1 if unit == "day" else 7)
     months = 12 * (end.year - start.year) + end.month - start.month
     months -= end.day < start.day
+    return months if unit == "month" else months // 12
+
+
+def _elapsed_or_last(start: datetime.date, end: datetime.date, unit: str) -> int:
+    """The same; a month that lacks the day is over on its last."""
+    if end < start:
+        return -_elapsed_or_last(end, start, unit)
+    months = 12 * (end.year - start.year) + end.month - start.month
+    months -= end.day < min(start.day, monthrange(end.year, end.month)[1])
     return months if unit == "month" else months // 12

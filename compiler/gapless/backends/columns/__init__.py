@@ -41,6 +41,7 @@ from gapless.backends.template import beside
 from gapless.driver import Result
 from gapless.model import (
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -48,6 +49,7 @@ from gapless.model import (
     Policy,
     ScalarType,
     Table,
+    TimeType,
 )
 from gapless.text.types import allowed
 
@@ -218,7 +220,7 @@ def _imports(used: set[ScalarType], names: Spelt) -> Iterator[str]:
     """What the tables need, sorted as the usual tools sort it."""
     kinds = {type(each) for each in used}
     results = any(each.result for each in names.tables.values())
-    yield from ["import datetime"] * (DateType in kinds)
+    yield from ["import datetime"] * (not kinds.isdisjoint({DateType, TimeType, DatetimeType}))
     yield from ["from decimal import Decimal"] * (DecimalType in kinds)
     listed = ["Any", "Final", *["Literal"] * (EnumerationType in kinds)]
     listed += [*["NamedTuple"] * results, *["TypeAlias"] * (EnumerationType in kinds)]

@@ -6,7 +6,7 @@ import bz2
 from base64 import b85encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from gapless.analysis.decision.tables import Classes
@@ -37,6 +37,7 @@ from gapless.model import (
     BoolType,
     ColumnValue,
     Constant,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -44,6 +45,8 @@ from gapless.model import (
     OptionalType,
     Table,
     TextType,
+    TimeType,
+    counted,
 )
 from gapless.text.types import MEMBERS, allowed
 
@@ -54,10 +57,16 @@ KINDS = {
     IntType: "whole",
     DecimalType: "exact",
     DateType: "days",
+    TimeType: "times",
+    DatetimeType: "moments",
 }
 """How the runtime reads a column, by what is in it."""
 
-EPOCH = date(1970, 1, 1).toordinal()
+STARTS: Mapping[type, int] = {
+    DateType: counted(date(1970, 1, 1)),
+    DatetimeType: counted(datetime(1970, 1, 1)),
+}
+"""From where steps are counted, in ranks."""
 
 MOST_COMPARED = 2**62 + 1
 """A constant beyond what columns are compared to, in steps of 64 bits, stands for all that are."""
@@ -219,7 +228,7 @@ def _column(axis: Axis, groups: Classes | None, names: Spelt) -> Expression:
     if ordered is not None:
         parts.append(Quote("", allowed(column.type)))
         parts += [str(ordered.digits)] if isinstance(ordered, DecimalType) else []
-        shift = EPOCH if isinstance(ordered, DateType) else 0
+        shift = STARTS.get(type(ordered), 0)
         ends = ordinals.bounds(ordered)
         parts += ["None" if end is None else number(end - shift) for end in ends]
         starts = [
@@ -262,8 +271,12 @@ def _end(end: Constant | ColumnValue, ordering: Ordering, table: Table, shared: 
     match end.value:
         case str():
             step = ordering.members.index(end.value)
+        case datetime():
+            step = counted(end.value) - STARTS[DatetimeType]
         case date():
-            step = end.value.toordinal() - EPOCH
+            step = counted(end.value) - STARTS[DateType]
+        case time():
+            step = counted(end.value)
         case Decimal() | int():
             step = ordinals.first_at(DecimalType(shared), end.value)
         case _:

@@ -181,13 +181,16 @@ class Column(NamedTuple):
     """What an input takes, and which of its values go alike.
 
     `takes` says it in words. `groups` has the group of each of the `members`, and of
-    texts of each of the `prefixes` and a last one for others, or of no and of yes. Numbers and days stand in whole
-    steps, days from 1970 on: a group begins at each of `starts`. A missing value, if
+    texts of each of the `prefixes` and a last one for others, or of no and of yes.
+    Numbers, days and times stand in whole steps, days and seconds from 1970 on, times
+    from midnight: a group begins at each of `starts`. A missing value, if
     allowed, is a group of its own after the others.
     """
 
     name: str
-    kind: Literal["members", "flags", "texts", "whole", "exact", "days"]
+    kind: Literal[
+        "members", "flags", "texts", "whole", "exact", "days", "times", "moments"
+    ]
     takes: str
     optional: bool
     members: tuple[str, ...] = ()
@@ -272,6 +275,30 @@ def days(
     optional: bool = False,
 ) -> Column:
     return Column(name, "days", takes, optional, (), (), 0, low, high, starts)
+
+
+def times(
+    name: str,
+    takes: str,
+    low: int | None,
+    high: int | None,
+    *,
+    starts: tuple[int, ...] = (),
+    optional: bool = False,
+) -> Column:
+    return Column(name, "times", takes, optional, (), (), 0, low, high, starts)
+
+
+def moments(
+    name: str,
+    takes: str,
+    low: int | None,
+    high: int | None,
+    *,
+    starts: tuple[int, ...] = (),
+    optional: bool = False,
+) -> Column:
+    return Column(name, "moments", takes, optional, (), (), 0, low, high, starts)
 
 
 def exact(
@@ -528,6 +555,8 @@ class _Numbers:
         if self.column.kind == "days":
             exact = steps.denominator == 1 and -719162 <= steps <= 2932896
             return _day(int(steps)) if exact else f"{float(steps)} days from 1970-01-01"
+        if self.column.kind in ("times", "moments"):
+            return _second(self.column.kind, steps)
         if self.column.kind == "exact":
             more = len(str(self.divisor)) - 1
             return _scaled(number * self.factor, self.column.digits + more)
@@ -632,10 +661,21 @@ def _step(column: Column, value: object) -> int | _Outside | None:
             return _exact(Decimal(value), column.digits)
         case "days" if type(value) is datetime.date:
             return value.toordinal() - _EPOCH
+        case "times" if type(value) is datetime.time:
+            whole = value.tzinfo is None and not value.microsecond
+            seconds = value.hour * 3_600 + value.minute * 60 + value.second
+            return seconds if whole else _OUTSIDE
+        case "moments" if type(value) is datetime.datetime:
+            if value.tzinfo is not None or value.microsecond:
+                return _OUTSIDE
+            return (value - _START) // datetime.timedelta(seconds=1)
     return _OUTSIDE
 
 
 _EPOCH: Final = datetime.date(1970, 1, 1).toordinal()
+_START: Final = datetime.datetime(1970, 1, 1)
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799
+"""The first and the last second of the calendar."""
 
 
 @cache
@@ -689,6 +729,15 @@ def _day(steps: int) -> datetime.date:
     return datetime.date.fromordinal(steps + _EPOCH)
 
 
+def _second(kind: str, steps: Fraction) -> datetime.time | datetime.datetime | str:
+    """A time, or the moment so many seconds on; in words where there is none such."""
+    low, high = (0, 86_399) if kind == "times" else (_FIRST, _LAST)
+    if steps.denominator != 1 or not low <= steps <= high:
+        return f"{float(steps)} seconds from {'midnight' if low == 0 else '1970-01-01'}"
+    found = _START + datetime.timedelta(seconds=int(steps))
+    return found.time() if kind == "times" else found
+
+
 def _scaled(number: int, digits: int) -> Decimal:
     sign, figures, _ = Decimal(number).as_tuple()
     return Decimal((sign, figures, -digits))
@@ -733,6 +782,8 @@ _TAKES: Final = {
     "whole": "an array of whole numbers",
     "exact": "Arrow decimals, Decimal objects, or units(whole_numbers, digits)",
     "days": "days: datetime64, Arrow date32, or date objects",
+    "times": "times: Arrow time32 or time64, or time objects",
+    "moments": "datetimes without a zone: datetime64, Arrow timestamp, or datetime objects",
 }
 
 
@@ -789,9 +840,19 @@ def _from_numpy(
             return _Numbers(column, array, nulls=nulls)
         case "M", "days":
             return _from_datetimes(column, array, nulls)
+        case "M", "moments":
+            unit, count = np.datetime_data(array.dtype)
+            if count == 1 and unit in ("h", "m"):
+                array, unit = array.astype("datetime64[s]"), "s"
+            if count == 1 and unit in _PER_SECOND:
+                absent = _not_times(array, nulls)
+                return _Numbers(
+                    column, array.view(np.int64), 1, _PER_SECOND[unit], absent
+                )
     raise _wrong(column, f"an array of {array.dtype}")
 
 
+_PER_SECOND: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _PER_DAY: Final = {
     "D": 1,
     "h": 24,
@@ -811,13 +872,16 @@ def _from_datetimes(
         if unit not in ("Y", "M", "W", "D"):
             raise _wrong(column, f"an array of {array.dtype}")
         array, unit = array.astype("datetime64[D]"), "D"
+    missing, numbers = _not_times(array, nulls), array.view(np.int64)
+    return _Numbers(column, numbers, divisor=_PER_DAY[unit], nulls=missing)
 
+
+def _not_times(array: npt.NDArray[Any], nulls: _Nulls | None) -> _Nulls:
     def missing(start: int, stop: int) -> Flags:
         found: Flags = np.isnat(array[start:stop])
         return found | nulls(start, stop) if nulls else found
 
-    numbers = array.view(np.int64)
-    return _Numbers(column, numbers, divisor=_PER_DAY[unit], nulls=missing)
+    return missing
 
 
 def _from_pandas(column: Column, given: object) -> _Given:
@@ -831,6 +895,8 @@ def _from_pandas(column: Column, given: object) -> _Given:
             codes, names = series.cat.codes.to_numpy(), series.cat.categories.tolist()
             return _Coded(codes, names, _known(column, names))
         return _from_pandas(column, series.astype(kind.categories.dtype))
+    if column.kind == "moments" and isinstance(kind, pandas.DatetimeTZDtype):
+        raise _wrong(column, f"a series of {kind}")
     if isinstance(kind, np.dtype) and kind.kind != "O":
         return _from_numpy(column, series.to_numpy())
     if isinstance(kind, np.dtype):
@@ -906,6 +972,13 @@ def _from_array(column: Column, array: Any) -> _Given:
     if types.is_date64(kind) and column.kind == "days":
         numbers = _buffer_of(array, np.int64)
         return _Numbers(column, numbers, divisor=86_400_000, nulls=nulls)
+    is_moment = types.is_timestamp(kind) and kind.tz is None
+    if (column.kind == "moments" and is_moment) or (
+        column.kind == "times" and types.is_time(kind)
+    ):
+        width = np.int32 if types.is_time32(kind) else np.int64
+        per_second = _PER_SECOND[kind.unit]
+        return _Numbers(column, _buffer_of(array, width), 1, per_second, nulls)
     if types.is_decimal(kind) and column.kind == "exact":
         return _from_decimals(column, array)
     raise _wrong(column, f"an Arrow array of {kind}")
@@ -1601,6 +1674,9 @@ def _is_taken(nw: Any, column: Column, dtype: Any) -> bool:
             return bool(dtype == nw.Decimal)
         case "days":
             return bool(dtype == nw.Date)
+        case "times" | "moments":
+            needs = "whether a second is split is seen in memory: collect the frame first"
+            raise ColumnError(f"{column.name} holds times, and {needs}")
     assert_never(column.kind)
 
 
@@ -1622,6 +1698,7 @@ def _chosen(nw: Any, code: Any, values: Sequence[Any]) -> Any:
         needs = "an output of lists needs the frame in memory: collect it first"
         raise ColumnError(needs)
     kinds = {str: nw.String, int: nw.Int64, bool: nw.Boolean, datetime.date: nw.Date}
+    kinds |= {datetime.time: nw.Time, datetime.datetime: nw.Datetime}
     # Beside a column that is passed on, what is missing has that column's type.
     passes = any(type(each) is Passed for each in values)
     kind = None if passes else kinds.get(min(sorts, key=repr, default=str))

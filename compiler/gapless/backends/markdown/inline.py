@@ -181,7 +181,8 @@ def grid(head: Sequence[Line | str], rows: Sequence[Sequence[Line]]) -> Grid:
 _MARKUP = re.compile(r"[&<>|`*\[\]\\~$#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 """An underscore within a word is one; elsewhere it may be emphasis."""
 
-_EMOJI = re.compile(r":(?=[A-Za-z0-9_+-])")
+_EMOJI = re.compile(r":(?=[A-Za-z0-9_+-])(?!(?<=[0-9]:)[0-9]{2}(?![A-Za-z0-9_+-]))")
+"""But for a time's: no emoji is called by two digits."""
 _SPACES = re.compile(r"(?<= ) +|(?<=\n) +| +(?=\n)")
 _EDGES = re.compile(r"^ +| +$")
 _BLOCK = re.compile(r"^(?:[-+=:]|[0-9]+[.)])")

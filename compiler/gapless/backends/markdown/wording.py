@@ -18,7 +18,6 @@ from gapless.model import (
     Between,
     Column,
     Compared,
-    DateType,
     EnumerationType,
     Equals,
     IsMissing,
@@ -29,6 +28,7 @@ from gapless.model import (
     Scalar,
     ScalarType,
     Table,
+    Temporal,
     Test,
     Type,
     Value,
@@ -147,7 +147,7 @@ def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line
             can_miss = isinstance(column.type, OptionalType)
             return (*text("present, but " if can_miss else ""), *_neither(column, tests))
         case Compared(operator, other):
-            dated = isinstance(column.type.scalar, DateType)
+            dated = isinstance(column.type.scalar, Temporal)
             labels = {each.name: name_of(each) for each in beside}
             words = _WORDS[operator][dated]
             said = words if dated else _BESIDE.get(operator, words)
@@ -165,7 +165,7 @@ _WORDS = {
     "=": ("the same as", "the same as"),
     "<>": ("other than", "other than"),
 }
-"""What stands before a number, and before a date."""
+"""What stands before a number, and before a day or time."""
 
 _BESIDE = {"<": "less than", ">": "more than"}
 """What stands before the name of a column of numbers."""
@@ -211,7 +211,7 @@ def _between(test: Between, type: ScalarType) -> str:
     high = None if test.high is None else number(test.high, type)
     if low is not None and high is not None and test.low_included and test.high_included:
         return f"{low} to {high}"
-    dated = isinstance(type, DateType)
+    dated = isinstance(type, Temporal)
     said = []
     if low is not None:
         said.append(f"{_WORDS['>=' if test.low_included else '>'][dated]} {low}")

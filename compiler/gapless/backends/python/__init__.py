@@ -49,6 +49,7 @@ from gapless.driver import Result
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -59,6 +60,7 @@ from gapless.model import (
     Section,
     Table,
     TextType,
+    TimeType,
     Type,
 )
 from gapless.text.types import as_python
@@ -434,6 +436,14 @@ def _refused(type: Type, name: str, scope: Scope) -> Condition:
             other = _is_not(name, "int" if isinstance(type, IntType) else "datetime.date")
             beyond = scope.constants.outside(name, low, high)
             return joined("or", [other, *([beyond] if beyond else [])])
+        case TimeType(low, high) | DatetimeType(low, high):
+            other = _is_not(
+                name, "datetime.time" if isinstance(type, TimeType) else "datetime.datetime"
+            )
+            fraction = Comparison((f"{name}.microsecond", "!= 0"))
+            zone = Comparison((f"{name}.tzinfo", "is not None"))
+            beyond = scope.constants.outside(name, low, high)
+            return joined("or", [other, zone, fraction, *([beyond] if beyond else [])])
         case DecimalType(digits, low, high):
             ends = ("None" if end is None else scope.constants.ordered(end) for end in (low, high))
             low_end, high_end = ends

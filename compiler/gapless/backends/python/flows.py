@@ -30,7 +30,7 @@ from gapless.model import (
 
 Flow: TypeAlias = tuple[int | tuple[int, int], ...]
 """Inputs by number; what calls answer by the number of the call among all that an explanation uses, and
-that of the output: always 0 of a table without flows, of which all outputs rest on the same row."""
+that of the output."""
 
 
 Place: TypeAlias = int | tuple[str, int]
@@ -140,7 +140,7 @@ class _Wiring:
         """What call number `at` answers; what flows into its arguments is noted where it may flow on."""
         flows = self.known[call.table]
         if not flows.is_needed:
-            return ((at, 0),)
+            return ((at, call.output),)
         given = (
             self.columns[each.column] if isinstance(each, ColumnValue) else ()
             for each in call.arguments

@@ -86,7 +86,11 @@ def computed(unit: Unit, scope: Scope, needed: Needs) -> list[str]:
 def slots(unit: Unit, scope: Scope) -> dict[str, int]:
     """Which of the calls that an answer names has found a let, by its column; none that is never asked."""
     writer = _Writer(
-        unit, scope, calling(scope, scope.tables[unit.table].arguments), frozenset(), True
+        unit,
+        scope,
+        calling(unit.table, scope, scope.tables[unit.table].arguments),
+        frozenset(),
+        True,
     )
     blocks = [block for block in writer.blocks() if block.where is not False]
     places = {name: at for at, name in enumerate(name for each in blocks for name in each.found)}

@@ -32,7 +32,17 @@ from gapless.backends.code.naming import LONGEST, Names, annotation, upper
 from gapless.backends.code.scope import REFUSALS, Scope, is_constant
 from gapless.backends.python.lets import Needs, computed
 from gapless.backends.python.rows import USES, deciding_head, ready
-from gapless.model import Column, DateType, DecimalType, Rule, Table
+from gapless.model import (
+    Column,
+    DatetimeType,
+    DateType,
+    DecimalType,
+    Instant,
+    Rule,
+    Table,
+    TimeType,
+    written,
+)
 
 
 class Tested(NamedTuple):
@@ -80,6 +90,10 @@ def _reading(axis: Axis) -> str:
             return "Decimal"
         case DateType():
             return "datetime.date.fromisoformat"
+        case TimeType():
+            return "datetime.time.fromisoformat"
+        case DatetimeType():
+            return "datetime.datetime.fromisoformat"
         case _:
             return "int"
 
@@ -259,4 +273,6 @@ def _start(axis: Axis, number: int) -> str:
     assert kind is not None and isinstance(run, Run)
     assert run.low is not None, "only the first run is open below"
     value = ranks.value_at(kind, run.low)
+    if isinstance(value, Instant):
+        return written(value)
     return f"{value:f}" if isinstance(value, Decimal) else str(value)

@@ -40,6 +40,7 @@ from gapless.model import (
     Value,
 )
 from gapless.model.copies import becomes_decimal
+from gapless.text.traces import bases_named
 
 REMEMBERED = 1_000
 """So many explanations are remembered, of tables that remember what they said."""
@@ -134,7 +135,7 @@ def _rule(table: Table, number: int, scope: Scope) -> Group:
     told += [scope.citations[each] for each in reason.citations]
     if reason.text:
         told.append(Quote("reason=", reason.text))
-    return Group("_rule(", (*told, *_besides(rule)))
+    return Group("_rule(", (*told, *_besides(table, rule)))
 
 
 def _fixed(table: Table, number: int, scope: Scope) -> Expression:
@@ -234,13 +235,14 @@ def _explained(table: Table, rule: Rule, answer: Expression, scope: Scope) -> It
         yield Quote("reason=", rule.reason.text)
     if rule.reason.citations:
         yield led("citations=", _citations(rule, scope))
-    yield from _besides(rule)
+    yield from _besides(table, rule)
 
 
-def _besides(rule: Rule) -> Iterator[Expression]:
-    """What few rules say besides: on what they rest, and their annotations."""
+def _besides(table: Table, rule: Rule) -> Iterator[Expression]:
+    """What few rules say besides: on what they rest, output by output, and their annotations."""
     if rule.reason.weakest is not Basis.STATED:
-        yield f"basis={string(rule.reason.weakest.value)}"
+        bases = [rule.reason.basis_of(column.name) for column in table.outputs]
+        yield Quote("basis=", bases_named(table, bases))
     if rule.annotations:
         pairs = (items(string(name), Quote("", text)) for name, text in rule.annotations)
         yield items(*pairs, head="annotations=")

@@ -41,6 +41,7 @@ from gapless.model import (
     Elapsed,
     Expression,
     ListType,
+    MonthEnd,
     Operation,
     Operator,
     OptionalType,
@@ -254,11 +255,13 @@ class Arithmetic(NamedTuple):
                 inner = self._short(self._fraction(of) if _divides(of) else self.told(of), WRAPPED)
                 text = f"_rounded({inner.text}, {digits}, {string(mode.value)})"
                 return self._short(Told(text if digits > 0 else f"int({text})", _ATOM, digits > 0))
-            case Shifted(day, count, unit):
+            case Shifted(day, count, unit, month_end):
                 given = f"{self.told(day).text}, {self.told(count).text}, {string(unit.value)}"
-                return self._short(Told(f"_later({given})"))
-            case Elapsed(start, end, unit):
-                return self._elapsed(self.told(start), self.told(end), unit)
+                name = "_later" if month_end is MonthEnd.LAST else "_later_or_next"
+                return self._short(Told(f"{name}({given})"))
+            case Elapsed(start, end, unit, month_end):
+                name = "_elapsed" if month_end is MonthEnd.NEXT else "_elapsed_or_last"
+                return self._elapsed(name, self.told(start), self.told(end), unit)
         assert_never(expression)
 
     def absences(self, expression: Expression) -> Iterator[str]:
@@ -309,10 +312,10 @@ class Arithmetic(NamedTuple):
         text = self._beside(sign, strength, operands)
         return self._short(Told(text, strength, any(each.is_decimal for each in operands)))
 
-    def _elapsed(self, start: Told, end: Told, unit: DateUnit) -> Told:
+    def _elapsed(self, name: str, start: Told, end: Told, unit: DateUnit) -> Told:
         if unit is DateUnit.DAY:
             return Told(f"({self._within(end, 1)} - {self._within(start, 2)}).days")
-        return self._short(Told(f"_elapsed({start.text}, {end.text}, {string(unit.value)})"))
+        return self._short(Told(f"{name}({start.text}, {end.text}, {string(unit.value)})"))
 
     def _fraction(self, expression: Expression) -> Told:
         """The same as a `Fraction`, for quotients have digits without end."""

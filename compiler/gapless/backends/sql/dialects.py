@@ -46,7 +46,8 @@ class Dialect:
     """`function` is the statement that makes an expression a function, where there are such.
 
     `parameters` is how a function reads what it is handed, and `rounds` says that numbers lose digits
-    on the way in. `translated` says that our own text is not the dialect's.
+    on the way in. `translated` says that our own text is not the dialect's, `splits` that the
+    fraction of a second is told.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Dialect:
     parameters: Flavor
     translated: bool = False
     rounds: bool = False
+    splits: bool = True
     function: str | None = None
 
     def statement(self, text: str) -> str:
@@ -140,6 +142,7 @@ ALL: Mapping[str, Dialect] = {
             Flavor.STANDARD,
             translated=True,
             rounds=True,
+            splits=False,
             function="CREATE OR REPLACE FUNCTION {name}({typed}) RETURNS {type}\n"
             "AS '\n{escaped}\n';\n",
         ),
@@ -149,6 +152,7 @@ ALL: Mapping[str, Dialect] = {
             Flavor.STANDARD,
             Flavor.STANDARD,
             translated=True,
+            splits=False,
             function="CREATE TEMP FUNCTION {name}({plain}) RETURNS {plain_type}\nAS ({body});\n",
         ),
     )

@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import assert_never
 
 from gapless.backends.sql.dialects import Flavor
 from gapless.model import (
     BoolType,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
+    Instant,
     IntType,
     ListType,
     OptionalType,
     Scalar,
     SetType,
     TextType,
+    TimeType,
     Type,
     Value,
 )
@@ -53,6 +56,10 @@ def literal(value: Value, type: Type, flavor: Flavor) -> str:
             return str(int(value)) if flavor is Flavor.SQLITE else str(value).upper()
         case int() | Decimal():
             return number(value, type)
+        case time():
+            return f"TIME '{value}'"
+        case datetime():
+            return f"TIMESTAMP '{value}'"
         case date():
             return text(value.isoformat()) if flavor is Flavor.SQLITE else f"DATE '{value}'"
         case str():
@@ -78,12 +85,13 @@ def listed(value: Sequence[Scalar] | frozenset[Scalar], type: Type) -> str:
 
 
 def item(value: Scalar, of: Type) -> str:
-    """One value in a JSON list: numbers with all their digits, days as texts."""
+    """One value in a JSON list: numbers with all their digits, days and times as texts."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | Decimal):
         return number(value, of)
-    return json.dumps(str(value), ensure_ascii=False)
+    told = value.isoformat() if isinstance(value, Instant) else value
+    return json.dumps(told, ensure_ascii=False)
 
 
 def in_order(values: frozenset[Scalar], type: ListType | SetType) -> list[Scalar]:
@@ -107,11 +115,21 @@ def sql_type(type: Type, flavor: Flavor) -> str:
             return "INTEGER" if flavor is Flavor.SQLITE else "BOOLEAN"
         case DateType():
             return "TEXT" if flavor is Flavor.SQLITE else "DATE"
+        case TimeType() | DatetimeType():
+            return _clock_type(of, flavor)
         case EnumerationType() | TextType() | ListType() | SetType():
             return "TEXT" if flavor is Flavor.SQLITE else "VARCHAR"
         case OptionalType():
             raise AssertionError("optional columns are not nested")
     assert_never(of)
+
+
+def _clock_type(of: TimeType | DatetimeType, flavor: Flavor) -> str:
+    if flavor is Flavor.SQLITE:
+        raise Unheld("SQLite has no type for times, and a text is a time in too many ways")
+    if isinstance(of, TimeType) and flavor is Flavor.SPARK:
+        raise Unheld("few versions of Spark have times of day")
+    return "TIME" if isinstance(of, TimeType) else "TIMESTAMP"
 
 
 def is_bigint(type: IntType | DecimalType) -> bool:

@@ -28,15 +28,18 @@ from gapless.backends.sql.literals import (
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
+    Instant,
     IntType,
     ListType,
     OptionalType,
     ScalarType,
     SetType,
     TextType,
+    TimeType,
 )
 
 
@@ -93,10 +96,17 @@ def _changed(name: str, type: ScalarType) -> Iterator[str]:
             yield f"{name} - round({name}, {digits}) <> 0"
         case DateType():
             yield f"{name} <> CAST({name} AS DATE)"
+        case TimeType() | DatetimeType():
+            yield _split(name)
         case BoolType() | TextType() | EnumerationType():
             return
         case _:
             assert_never(type)
+
+
+def _split(name: str) -> str:
+    """That a second is split: what is counted in whole seconds is refused, never rounded."""
+    return f"EXTRACT(SECOND FROM {name}) % 1 <> 0"
 
 
 def _postgres(name: str, type: ScalarType) -> Read:
@@ -119,6 +129,12 @@ def _postgres(name: str, type: ScalarType) -> Read:
         case DateType():
             day = f"CAST({name} AS DATE)"
             return name, day, (f"timestamp_ne({name}, {day})",)
+        case TimeType():
+            return name, name, (f"time_ne({name}, {name})", _split(name))
+        case DatetimeType():
+            # Of a day, or a moment with a time zone, this is one with a time zone.
+            second = f"date_trunc('second', {name})"
+            return name, name, (f"timestamp_ne({second}, {name})",)
         case BoolType():
             return name, name, ()
         case EnumerationType() | TextType():
@@ -161,6 +177,12 @@ def _duckdb(name: str, type: ScalarType, is_optional: bool) -> Read:
             wrong = (other("DATE|TIMESTAMP(_(S|MS|NS))?"), _present(name, is_optional, changed))
             is_near = _NANOSECONDS[0] <= low and high <= _NANOSECONDS[1]
             return name if is_near else day, day, wrong
+        case TimeType() | DatetimeType():
+            due = sql_type(type, Flavor.DUCKDB)
+            value = f"TRY_CAST({name} AS {due})"
+            whole = f"TRY({value} = {name} AND epoch_us({value}) % 1000000 = 0) IS NOT TRUE"
+            held = "TIME" if due == "TIME" else "TIMESTAMP(_(S|MS|NS))?"
+            return value, value, (other(held), _present(name, is_optional, whole))
         case BoolType():
             truth = other("BOOLEAN") if is_optional else f"typeof({name}) <> 'BOOLEAN'"
             return name, name, (truth,)
@@ -188,6 +210,9 @@ def _spark(name: str, type: ScalarType, is_optional: bool) -> Read:
             day = f"CAST({name} AS DATE)"
             other = f"{kind} NOT IN ('date', 'timestamp_ntz'{no_type})"
             return name, day, (other, f"{name} <> {day}")
+        case TimeType() | DatetimeType():
+            sql_type(type, Flavor.SPARK)
+            return name, name, (f"{kind} NOT IN ('timestamp_ntz'{no_type})", _split(name))
         case BoolType():
             truth = f"{kind} NOT IN ('boolean'{no_type})" if is_optional else f"{kind} <> 'boolean'"
             return name, name, (truth,)
@@ -220,7 +245,7 @@ def _sqlite(name: str, type: ScalarType) -> Read:
         case EnumerationType() | TextType():
             other = f"{kind} ('text', 'null')"
             return f"{name} COLLATE BINARY", name, (other,)
-        case DecimalType():
+        case DecimalType() | TimeType() | DatetimeType():
             sql_type(type, Flavor.SQLITE)
     raise AssertionError("SQLite has no type for it")
 
@@ -262,8 +287,8 @@ def _outside(of: Column, read: Reading, flavor: Flavor) -> Iterator[str]:
                 low = -most(type) if low is None else low
                 high = most(type) if high is None else high
             yield from _beyond(of, read, low, high, flavor)
-        case DateType(low=first, high=last):
-            yield from _beyond(of, read, first, last, flavor)
+        case DateType() | TimeType() | DatetimeType():
+            yield from _beyond(of, read, type.low, type.high, flavor)
         case BoolType() | TextType():
             return
         case ListType() | SetType() | OptionalType():
@@ -272,7 +297,7 @@ def _outside(of: Column, read: Reading, flavor: Flavor) -> Iterator[str]:
             assert_never(type)
 
 
-Bound: TypeAlias = int | Decimal | date | None
+Bound: TypeAlias = int | Decimal | Instant | None
 
 
 def _beyond(of: Column, read: Reading, low: Bound, high: Bound, flavor: Flavor) -> Iterator[str]:

@@ -31,6 +31,7 @@ from gapless.backends.sql.expressions import (
 )
 from gapless.backends.sql.literals import LONG, LONGEST, Taken, quoted
 from gapless.backends.sql.tree import choice, lay
+from gapless.model import DatetimeType, TimeType
 
 ROOMY = 18
 """So many figures after its point has a parameter that would round, at least."""
@@ -61,6 +62,9 @@ def written(unit: Unit, dialect: Dialect) -> Written | Unsupported:
     said = expressions(unit, dialect.flavor)
     if isinstance(said, Unsupported):
         return said
+    types = (column.type.scalar for column in (*unit.table.inputs, *unit.table.outputs))
+    if not dialect.splits and any(isinstance(each, TimeType | DatetimeType) for each in types):
+        return Unsupported(f"{dialect.name} does not tell whether a second is split")
     return Written(said, dialect)
 
 

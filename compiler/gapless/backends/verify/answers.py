@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import chain, islice
 from math import prod
@@ -30,6 +29,8 @@ from gapless.backends.verify.cases import (
 )
 from gapless.model import (
     BoolType,
+    Column,
+    DatetimeType,
     DateType,
     DecimalType,
     IntType,
@@ -37,8 +38,10 @@ from gapless.model import (
     OptionalType,
     SetType,
     Table,
+    TimeType,
     Type,
     Value,
+    is_kind,
 )
 from gapless.semantics import (
     Answered,
@@ -265,9 +268,15 @@ def columnar_difference(
     if why is None and polars is not None and _is_framed(unit):
         put = [row for row in put if _fits(table, row)]
         why = difference(table, put, _of_frames(table, of_frames, polars, is_lazy=False))
-        if why is None and not any(isinstance(c.type, ListType | SetType) for c in table.outputs):
+        if why is None and not any(map(_asks_for_memory, (*table.inputs, *table.outputs))):
             why = difference(table, put, _of_frames(table, of_frames, polars, is_lazy=True))
     return why
+
+
+def _asks_for_memory(column: Column) -> bool:
+    """Whether a frame that is not collected is refused: for lists that come out, and times that go in."""
+    of = column.type
+    return isinstance(of, ListType | SetType) or isinstance(of.present, TimeType | DatetimeType)
 
 
 def _of_arrays(
@@ -322,6 +331,10 @@ def _kind(type: Type, polars: Any) -> Any:
             return polars.Decimal(LONGEST, digits)
         case DateType():
             return polars.Date
+        case TimeType():
+            return polars.Time
+        case DatetimeType():
+            return polars.Datetime("us")
         case _:
             return polars.String
 
@@ -392,7 +405,7 @@ def _is_held(value: Any, type: Type) -> bool:
             if value.__class__ is not Decimal or not value.is_finite():
                 return False
             return value.adjusted() < LONGEST - digits and int(value.as_tuple().exponent) >= -digits
-        case DateType():
-            return value.__class__ is date
+        case DateType() | TimeType() | DatetimeType():
+            return is_kind(value, type) and getattr(value, "tzinfo", None) is None
         case _:
             return value.__class__ is str and not any("\ud800" <= c <= "\udfff" for c in value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from enum import Enum
 from functools import lru_cache
@@ -24,16 +24,23 @@ from gapless.analysis.unit import Unit
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
+    Instant,
     IntType,
     ListType,
     OptionalType,
     Scalar,
     SetType,
+    Temporal,
     TextType,
+    TimeType,
     Type,
+    counted,
+    instant_at,
+    is_end,
 )
 from gapless.text.words import count
 
@@ -146,7 +153,7 @@ def within(axis: Axis, number: int) -> list[Scalar | None]:
     if not isinstance(atom, Run) or kind is None:
         return [axis.sample(number)] * 2
     low, high = atom
-    far = FAR if not isinstance(kind, DateType) else date.max.toordinal()
+    far = FAR
     if low is None:
         low = -far if high is None else high - far
     if high is None:
@@ -195,8 +202,19 @@ def strangers(type: Type) -> Iterator[Any]:
             yield from (True, "1", Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"))
             yield from (*_beside(low, high, step), *_between(low, high, step / 2))
             yield from (Decimal("1e-1100000"),) if (low or 0) <= 0 else ()
-        case DateType(low, high):
-            yield from ("2020-01-01", 20200101, datetime(2020, 1, 1), *_days_beside(low, high))
+        case DateType():
+            yield from ("2020-01-01", 20200101, datetime(2020, 1, 1), *_instants_beside(type))
+        case TimeType():
+            yield from ("09:00", time(9, 0, 0, 1), time(9, tzinfo=UTC), datetime(2020, 1, 1))
+            yield from _instants_beside(type)
+        case DatetimeType():
+            yield from (
+                "2020-01-01T09:00",
+                date(2020, 1, 1),
+                time(9),
+                datetime(2020, 1, 1, tzinfo=UTC),
+            )
+            yield from (datetime(2020, 1, 1, 9, 0, 0, 1), *_instants_beside(type))
         case ListType() | SetType():
             raise AssertionError("lists and sets do not go in")
         case _:
@@ -230,8 +248,8 @@ def _sum(one: Any, other: Any) -> Any:
     return _EXACT.add(one, other) if isinstance(one, Decimal) else one + other
 
 
-def _days_beside(low: date, high: date) -> Iterator[date]:
-    if low > date.min:
-        yield low - timedelta(1)
-    if high < date.max:
-        yield high + timedelta(1)
+def _instants_beside(type: Temporal) -> Iterator[Instant]:
+    if not is_end(type.low):
+        yield instant_at(type, counted(type.low) - 1)
+    if not is_end(type.high):
+        yield instant_at(type, counted(type.high) + 1)

@@ -167,6 +167,8 @@ class _Csv:
 
     def _cell(self, column: pa.Array) -> pa.Array:
         text = column.cast(pa.large_string())
+        if pa.types.is_timestamp(column.type):
+            text = pc.replace_substring(text, " ", "T")  # as it is read
         if self._is_safe:
             text = self._safe(text)
         special = pc.match_substring_regex(text, self._special)

@@ -20,12 +20,14 @@ from gapless.cli.console import CannotRun
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
     IntType,
     ScalarType,
     TextType,
+    TimeType,
 )
 from gapless.text.types import allowed
 from gapless.text.words import count, listed
@@ -236,6 +238,11 @@ def _due(type: ScalarType) -> tuple[str, str, str]:
                 "a cast would drop hours, so see that there are none before you cast it to DATE"
             )
             return "DATE", "DATE", advice
+        case TimeType():
+            return "TIME", "TIME", "cast it to TIME, without a zone"
+        case DatetimeType():
+            advice = "say in which zone it is meant, and cast it to TIMESTAMP there, before"
+            return "TIMESTAMP(_(S|MS|NS))?", "TIMESTAMP without a zone", advice
     assert_never(type)
 
 

@@ -22,6 +22,7 @@ from gapless.backends.sql.dialects import Flavor
 from gapless.cli.apply.job import REASON, ROW, Count, Format, Job, hold_against
 from gapless.cli.apply.query import Query, numbered, query
 from gapless.cli.console import CannotRun
+from gapless.model import DatetimeType, TimeType
 
 FILE = "rejected_file"
 VIEW = "gapless_data"
@@ -173,6 +174,11 @@ def _whole(path: str) -> str:
 
 def answers(job: Job, data: DataFrame) -> tuple[DataFrame, DataFrame]:
     """The rows that are answered and those that are refused, each told apart by an expression alone."""
+    columns = (*job.unit.table.inputs, *job.unit.table.outputs)
+    if any(isinstance(each.type.scalar, TimeType | DatetimeType) for each in columns):
+        raise CannotRun(
+            "--engine spark takes no times: what Spark calls a timestamp is one in its session's zone"
+        )
     names = data.columns
     types = [TYPES.get(type, type.upper()) for _, type in data.dtypes]
     hold_against(job, tuple(zip(names, types, strict=True)))

@@ -17,11 +17,13 @@ from gapless.cli.console import CannotRun
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
     IntType,
     TextType,
+    TimeType,
 )
 
 _TRUE, _FALSE = "'yes', 'true'", "'no', 'false'"
@@ -45,6 +47,10 @@ def read(column: Column, source: str, held: str, due: str, format: Format, flavo
             return Read(column, f"CAST({source} AS STRING)" if held != "VARCHAR" else source, None)
         case BoolType() | DateType():
             return Read(column, source, None)
+        case TimeType() | DatetimeType():
+            found = reading(column, flavor, source)
+            lost = f"({source} IS NOT NULL AND ({' OR '.join(found.wrong)}))"
+            return Read(column, found.exact, lost)
         case IntType() | DecimalType():
             if _fits(held, due):
                 value = source if held == due else f"TRY_CAST({source} AS {due})"
@@ -71,9 +77,25 @@ def _written(column: Column, source: str, due: str) -> Read:
         case DateType():
             day = _if_like(source, "[0-9]{4}-[0-9]{2}-[0-9]{2}", f"TRY_CAST({source} AS DATE)")
             value = f"CASE WHEN {source} >= '0001' THEN {day} END"
+        case TimeType():
+            value = _if_like(source, _CLOCK, _clock(source, 5, due))
+        case DatetimeType():
+            at = _if_like(
+                source, f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[T ]{_CLOCK}", _clock(source, 16, due)
+            )
+            value = f"CASE WHEN {source} >= '0001' THEN {at} END"
         case other:
             assert_never(other)
     return Read(column, value, f"({source} IS NOT NULL AND {value} IS NULL)")
+
+
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.]0+)?)?"
+
+
+def _clock(source: str, minutes: int, due: str) -> str:
+    """A time that may end with its minutes, after so many characters."""
+    seconds = f"CASE WHEN length({source}) = {minutes} THEN ':00' ELSE '' END"
+    return f"TRY_CAST({source} || {seconds} AS {due})"
 
 
 def _if_like(source: str, pattern: str, value: str) -> str:

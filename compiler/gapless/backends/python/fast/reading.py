@@ -10,7 +10,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import Enum
 from itertools import groupby
@@ -38,14 +37,19 @@ from gapless.backends.code.naming import Constants, annotation, upper
 from gapless.backends.code.scope import Scope
 from gapless.model import (
     BoolType,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
+    Instant,
     IntType,
     OptionalType,
     Table,
+    Temporal,
     TextType,
+    TimeType,
     Type,
+    is_end,
 )
 
 
@@ -242,7 +246,7 @@ def search(column: Classes, name: str, spell: Spell, constants: Constants) -> St
     if low is not None and not _is_seen_below(kind, low):
         leaves.insert(0, None)
         edges.insert(0, low)
-    if high is not None and not (isinstance(kind, DateType) and high == date.max.toordinal()):
+    if high is not None and not (isinstance(kind, Temporal) and is_end(ranks.value_at(kind, high))):
         leaves.append(None)
         edges.append(high + 1)
     values = [spelt(ranks.value_at(kind, edge), constants) for edge in edges]
@@ -255,7 +259,7 @@ def _is_seen_below(kind: ranks.OrderedType, low: int) -> bool:
     """Whether nothing is below the lowest rank, or whatever is there is not taken for zero."""
     if isinstance(kind, DecimalType):
         return low == 0
-    return isinstance(kind, DateType) and low == date.min.toordinal()
+    return isinstance(kind, Temporal) and is_end(ranks.value_at(kind, low))
 
 
 def segments(column: Classes) -> list[tuple[int | None, int | None, int]]:
@@ -297,7 +301,7 @@ def statements(step: Step, done: Callable[[str], str], *, returning: bool) -> li
     assert_never(step)
 
 
-def spelt(value: int | Decimal | date, constants: Constants) -> str:
+def spelt(value: int | Decimal | Instant, constants: Constants) -> str:
     """An edge in a comparison; decimals have names, for with whole numbers they are compared slowly."""
     if not isinstance(value, Decimal):
         return constants.ordered(value)
@@ -369,6 +373,10 @@ def _typed(type: Type, name: str, constants: Constants) -> Condition:
             return _is(name, "int")
         case DateType():
             return _is(name, "datetime.date")
+        case TimeType() | DatetimeType():
+            of = "datetime.time" if isinstance(type, TimeType) else "datetime.datetime"
+            zone = Comparison((f"{name}.tzinfo", "is None"))
+            return joined("and", [_is(name, of), zone, Comparison((f"{name}.microsecond", "== 0"))])
         case DecimalType(digits):
             step = constants.ordered(Decimal((0, (1,), -digits)))
             # True in no context for a number with more digits: it rounds, fails or is exact.
@@ -382,7 +390,7 @@ def _within(type: Type, name: str, scope: Scope) -> list[Condition]:
     """That a value of the right Python type is one of the column's."""
     if isinstance(type, EnumerationType):
         return [Comparison((name, f"in {scope.members[type]}"))]
-    if not isinstance(type, IntType | DecimalType | DateType):
+    if not isinstance(type, IntType | DecimalType | Temporal):
         return []
     ends = (None if end is None else ranks.value_at(type, end) for end in ranks.bounds(type))
     within = scope.constants.within(name, *ends)
