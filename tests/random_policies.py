@@ -368,9 +368,15 @@ def _stretches(made: Writer, kind: Kind, cuts: Sequence[int]) -> list[str]:
     for low, high in zip(lows, [*cuts, None], strict=True):
         start = "" if low is None else kind.word(low)
         inner = replace(kind, low=None) if kind.declared.endswith("date") else kind
-        if low is None and inner.low is not None and high is not None and made.odds(0.2):
+        steps = kind.family not in CLOCKS  # moments have no ends beside their bounds
+        if low is None and inner.low is not None and high is not None and steps and made.odds(0.2):
             found.append(f"({kind.word(inner.low - 1)}..{kind.word(high)})")
-        elif high is None and kind.high not in (None, date.max.toordinal()) and made.odds(0.2):
+        elif (
+            high is None
+            and steps
+            and kind.high not in (None, date.max.toordinal())
+            and made.odds(0.2)
+        ):
             assert kind.high is not None
             found.append(f"[{start}..{kind.word(kind.high + 1)})")
         elif high is None:
