@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gapless.analysis.domain.partition import Axis, Box, Point, Run, bits
+from gapless.analysis.domain.subsets import Kind
 from gapless.analysis.unit import Unit
 
 
@@ -40,6 +41,8 @@ def _atom(axis: Axis, number: int) -> str:
             return f"[{low}..{high}]"
         case Point(value):
             return str(value)
+        case Kind(value):
+            return "+".join(sorted(map(str, value))) or "none"
         case other:
             return other.name
 

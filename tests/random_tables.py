@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 from random import Random
+from typing import Any
 
 from gapless.analysis.decision.diagram import Branch, Node
 from gapless.model import (
@@ -28,6 +30,8 @@ from gapless.model import (
     Equals,
     Guard,
     HitPolicy,
+    Holds,
+    HowMany,
     IntType,
     IsMissing,
     IsPresent,
@@ -42,9 +46,11 @@ from gapless.model import (
     RuleKind,
     Scalar,
     ScalarType,
+    SetType,
     Table,
     Test,
     TextType,
+    Type,
 )
 from gapless.semantics import holds
 from gapless_dsl.source import Span
@@ -65,9 +71,16 @@ TYPES: tuple[ScalarType, ...] = (
 )
 
 
-def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
+SET = SetType(LETTERS)
+
+
+def values(type: Type) -> list[Any]:
     """Every value of a small type; of texts, two that rules name and one that none does."""
     match type:
+        case SetType(EnumerationType(_, members)):
+            names = [member.name for member in members]
+            sizes = range(len(names) + 1)
+            return [frozenset(each) for size in sizes for each in combinations(names, size)]
         case OptionalType(of):
             return [*values(of), None]
         case EnumerationType(_, members):
@@ -99,14 +112,16 @@ def random_table(
     exceptions: float = 0.4,
     drafts: float = 0.0,
     guards: float = 0.0,
+    sets: float = 0.1,
 ) -> Table:
     """A table with up to so many columns and rules; `plain` outcomes are constants and columns.
 
     `exceptions` is the share of those tables with exceptions that may have them, `drafts` that of the
-    rules whose answer is still to be decided, `guards` that of lets with a guard.
+    rules whose answer is still to be decided, `guards` that of lets with a guard, `sets` that of inputs that hold several members.
     """
     inputs = tuple(
-        _column(f"i{k}", _input_type(random, callee)) for k in range(random.randint(1, columns))
+        _column(f"i{k}", _input_type(random, callee, sets))
+        for k in range(random.randint(1, columns))
     )
     lets: list[Let] = []
     for number in range(random.randint(0, 2) if callee else 0):
@@ -183,15 +198,24 @@ def _undecided(rule: Rule) -> Rule:
 def _column(name: str, type: object) -> Column:
     assert isinstance(
         type,
-        EnumerationType | BoolType | IntType | DecimalType | DateType | TextType | OptionalType,
+        EnumerationType
+        | BoolType
+        | IntType
+        | DecimalType
+        | DateType
+        | TextType
+        | OptionalType
+        | SetType,
     )
     return Column(name, type, None, None, NOWHERE)
 
 
-def _input_type(random: Random, callee: Table | None) -> object:
+def _input_type(random: Random, callee: Table | None, sets: float) -> object:
     if callee is not None and random.random() < 0.6:
         return random.choice(callee.inputs).type
     type = random.choice(TYPES)
+    if random.random() < sets:
+        return SET
     return OptionalType(type) if random.random() < 0.2 else type
 
 
@@ -202,7 +226,7 @@ def _call(random: Random, callee: Table, known: Sequence[Column]) -> Call:
         if fitting and random.random() < 0.85:
             arguments.append(ColumnValue(random.choice(fitting)))
         else:
-            arguments.append(Constant(random.choice(values(wanted.type))))  # type: ignore[arg-type]
+            arguments.append(Constant(random.choice(values(wanted.type))))
     return Call(callee, 0, tuple(arguments), NOWHERE)
 
 
@@ -253,6 +277,8 @@ def random_test(random: Random, type: object, any_share: float = 0.4) -> Test:
     """A test that a cell of that type could hold; it may be empty."""
     if random.random() < any_share:
         return Anything()
+    if isinstance(type, SetType):
+        return random_set_test(random, type)
     optional = isinstance(type, OptionalType)
     inner = type.of if isinstance(type, OptionalType) else type
     form = random.random()
@@ -267,6 +293,30 @@ def random_test(random: Random, type: object, any_share: float = 0.4) -> Test:
     if optional and form < 0.9:
         return AnyOf((IsMissing(), NoneOf((_part(random, inner),))))
     return AnyOf((_part(random, inner), _part(random, inner)))
+
+
+def random_set_test(random: Random, type: SetType) -> Holds:
+    """A test of a set in one way or in two, each of one number or of two; it may be empty."""
+    assert isinstance(type.of, EnumerationType)
+    names = [member.name for member in type.of.members]
+
+    def number() -> HowMany:
+        those = random.sample(names, random.randint(1, len(names)))
+        members = tuple(name for name in names if name in those)
+        low = random.randint(0, len(members))
+        high = random.randint(low, len(members))
+        count = len(members)
+        return random.choice(
+            (
+                HowMany(members, 1, count),
+                HowMany(members, count, count),
+                HowMany(members, 0, 0),
+                HowMany(members, low, high),
+            )
+        )
+
+    ways = range(random.choice((1, 1, 1, 2)))
+    return Holds(tuple(tuple(number() for _ in range(random.choice((1, 1, 2)))) for _ in ways))
 
 
 def _part(random: Random, type: object) -> Test:

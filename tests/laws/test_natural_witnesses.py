@@ -36,7 +36,7 @@ def read(table: Table, witness: tuple[tuple[str, str], ...]) -> dict[str, Value]
     case: dict[str, Value] = {}
     for column, (name, text) in zip(table.inputs, witness, strict=True):
         assert column.name == name
-        case[name] = next((each for each in values(column.type) if is_said(each, text)), "unnamed")  # type: ignore[arg-type]
+        case[name] = next((each for each in values(column.type) if is_said(each, text)), "unnamed")
     return case
 
 

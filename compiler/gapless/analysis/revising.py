@@ -21,10 +21,12 @@ from gapless.analysis.decision.claims import Claims, Known
 from gapless.analysis.decision.first_match import Claim
 from gapless.analysis.domain.derived import lowered
 from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, bits, cases, cuts
+from gapless.analysis.domain.subsets import Step
 from gapless.analysis.unit import Unit
 from gapless.model import Column, Constant, HitPolicy, Rule, Table, Test
 
-Uses = Mapping[int | str, int]
+Place = int | str | Step
+Uses = Mapping[Place, int]
 """For each place at which a column is cut, a rank or a text, how many cells ask for it."""
 
 
@@ -109,7 +111,7 @@ def _is_plain(rules: Iterable[Rule]) -> bool:
 def _uses(table: Table) -> Iterator[Uses]:
     for number, column in enumerate(table.inputs):
         cells = Counter(id(rule.conditions[number].test) for rule in table.rules)
-        found: Counter[int | str] = Counter()
+        found: Counter[Place] = Counter()
         for key, test in tests_of(lowered(table), number).items():
             for place in _places(column, test):
                 found[place] += cells[key]
@@ -126,14 +128,15 @@ def _counted(uses: Uses, column: Column, was: Test, test: Test) -> Uses:
     return +found
 
 
-def _places(column: Column, test: Test) -> frozenset[int | str]:
+def _places(column: Column, test: Test) -> frozenset[Place]:
     cut = cuts(column, test)
-    return cut.edges | cut.texts
+    return cut.edges | cut.texts | cut.steps
 
 
 def _cuts(uses: Uses) -> Cuts:
     edges = frozenset(place for place in uses if isinstance(place, int))
-    return Cuts(edges, frozenset(place for place in uses if isinstance(place, str)))
+    texts = frozenset(place for place in uses if isinstance(place, str))
+    return Cuts(edges, texts, frozenset(place for place in uses if isinstance(place, tuple)))
 
 
 class _Revision:

@@ -284,7 +284,7 @@ def _guard(node: GuardNode, context: Context) -> Guard | None:
     column = columns.known[name.text]
     if column is None:
         return None
-    if isinstance(column.type, ListType | SetType):
+    if not grids.may_be_asked(column):
         grids.refuse_list(name, context)
         return None
     span = node.cell.span

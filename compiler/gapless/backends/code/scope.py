@@ -32,6 +32,7 @@ from gapless.model import (
     Constant,
     EnumerationType,
     HitPolicy,
+    Holds,
     Items,
     OutcomeValue,
     Policy,
@@ -318,8 +319,8 @@ def taken_together(table: Table) -> tuple[Column, ...] | None:
 
 
 def is_looked_up(table: Table) -> bool:
-    """Whether a table's rules are looked up: columns compared with each other must be asked for."""
+    """Whether a table's rules are looked up: columns compared with each other, and sets, must be asked for."""
     if len(table.rules) <= MANY or table.policy.is_collecting:
         return False
     tests = (condition.test for rule in table.rules for condition in rule.conditions)
-    return not any(isinstance(test, Compared | AllOf) for test in tests)
+    return not any(isinstance(test, Compared | AllOf | Holds) for test in tests)

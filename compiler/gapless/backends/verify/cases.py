@@ -30,10 +30,10 @@ from gapless.model import (
     IntType,
     ListType,
     OptionalType,
-    Scalar,
     SetType,
     TextType,
     Type,
+    Value,
 )
 from gapless.text.words import count
 
@@ -93,7 +93,7 @@ def readable(unit: Unit) -> int:
 
 # ---------------------------------------------------------------- what its columns allow
 
-Case: TypeAlias = tuple[Scalar | None, ...]
+Case: TypeAlias = tuple[Value, ...]
 
 FAR = 1_000_000
 """How far from the other end a value is taken where a stretch goes on without end."""
@@ -134,13 +134,13 @@ def some(axes: Sequence[Axis], count: int) -> Iterator[Case]:
         )
 
 
-def ends(axis: Axis, number: int) -> tuple[Scalar | None, Scalar | None]:
+def ends(axis: Axis, number: int) -> tuple[Value, Value]:
     """The lowest and the highest value of an atom; far ones where it goes on."""
     first, *_, last = within(axis, number)
     return first, last
 
 
-def within(axis: Axis, number: int) -> list[Scalar | None]:
+def within(axis: Axis, number: int) -> list[Value]:
     """Values of an atom, ascending: its ends, their neighbors and the middle; twice where it has one."""
     atom, kind = axis.atoms[number], ranks.ordered(axis.column.type)
     if not isinstance(atom, Run) or kind is None:
@@ -152,7 +152,7 @@ def within(axis: Axis, number: int) -> list[Scalar | None]:
     if high is None:
         high = far if atom.low is None else low + far
     chosen = sorted({low, min(low + 1, high), (low + high) // 2, max(high - 1, low), high})
-    values: list[Scalar | None] = [ranks.value_at(kind, rank) for rank in chosen]
+    values: list[Value] = [ranks.value_at(kind, rank) for rank in chosen]
     return values if len(values) > 1 else values * 2
 
 
@@ -180,7 +180,7 @@ def strangers(type: Type) -> Iterator[Any]:
     if isinstance(type, OptionalType):
         yield from strangers(type.of)
         return
-    yield from ([], b"x", 1.5, float("nan"), float("inf"))
+    yield from (*([] if isinstance(type, SetType) else [[]]), b"x", 1.5, float("nan"), float("inf"))
     match type:
         case EnumerationType(_, members):
             yield from _texts([member.name for member in members])
@@ -197,8 +197,12 @@ def strangers(type: Type) -> Iterator[Any]:
             yield from (Decimal("1e-1100000"),) if (low or 0) <= 0 else ()
         case DateType(low, high):
             yield from ("2020-01-01", 20200101, datetime(2020, 1, 1), *_days_beside(low, high))
+        case SetType(EnumerationType(_, members)):
+            first = members[0].name
+            yield from (0, True, first, {first: True}, [[first]], [None], [first, 0])
+            yield from ([each] for each in _texts([member.name for member in members]))
         case ListType() | SetType():
-            raise AssertionError("lists and sets do not go in")
+            raise AssertionError("no other lists go in")
         case _:
             assert_never(type)
 
