@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gapless.analysis.domain.partition import Axis, Box, Point, Run, bits
 from gapless.analysis.domain.prefixes import Begun
+from gapless.analysis.domain.subsets import Kind
 from gapless.analysis.unit import Unit
 
 
@@ -43,6 +44,8 @@ def _atom(axis: Axis, number: int) -> str:
             return str(value)
         case Begun(prefix):
             return f"{prefix}*"
+        case Kind(value):
+            return "+".join(sorted(map(str, value))) or "none"
         case other:
             return other.name
 

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import combinations
 from random import Random
+from typing import Any
 
 from gapless.analysis.decision.diagram import Branch, Node
 from gapless.model import (
@@ -30,6 +32,8 @@ from gapless.model import (
     Equals,
     Guard,
     HitPolicy,
+    Holds,
+    HowMany,
     IntType,
     IsMissing,
     IsPresent,
@@ -51,6 +55,7 @@ from gapless.model import (
     Test,
     TextType,
     TimeType,
+    Type,
     counted,
     instant_at,
 )
@@ -78,10 +83,16 @@ TYPES: tuple[ScalarType, ...] = (
 UNNAMED = ("unnamed", "xz", "xaz")
 """Texts that no table names: one that begins like no other, and of each beginning one."""
 
+SET = SetType(LETTERS)
 
-def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
+
+def values(type: Type) -> list[Any]:
     """Every value of a small type; of texts, those that rules name, and some that none does."""
     match type:
+        case SetType(EnumerationType(_, members)):
+            names = [member.name for member in members]
+            sizes = range(len(names) + 1)
+            return [frozenset(each) for size in sizes for each in combinations(names, size)]
         case OptionalType(of):
             return [*values(of), None]
         case EnumerationType(_, members):
@@ -115,14 +126,16 @@ def random_table(
     exceptions: float = 0.4,
     drafts: float = 0.0,
     guards: float = 0.0,
+    sets: float = 0.1,
 ) -> Table:
     """A table with up to so many columns and rules; `plain` outcomes are constants and columns.
 
     `exceptions` is the share of those tables with exceptions that may have them, `drafts` that of the
-    rules whose answer is still to be decided, `guards` that of lets with a guard.
+    rules whose answer is still to be decided, `guards` that of lets with a guard, `sets` that of inputs that hold several members.
     """
     inputs = tuple(
-        _column(f"i{k}", _input_type(random, callee)) for k in range(random.randint(1, columns))
+        _column(f"i{k}", _input_type(random, callee, sets))
+        for k in range(random.randint(1, columns))
     )
     lets: list[Let] = []
     for number in range(random.randint(0, 2) if callee else 0):
@@ -211,12 +224,19 @@ def _undecided(rule: Rule) -> Rule:
 def _column(name: str, type: object) -> Column:
     assert isinstance(
         type,
-        EnumerationType | BoolType | IntType | DecimalType | Temporal | TextType | OptionalType,
+        EnumerationType
+        | BoolType
+        | IntType
+        | DecimalType
+        | Temporal
+        | TextType
+        | OptionalType
+        | SetType,
     )
     return Column(name, type, None, None, NOWHERE)
 
 
-def _input_type(random: Random, callee: Table | None) -> object:
+def _input_type(random: Random, callee: Table | None, sets: float) -> object:
     if callee is not None and random.random() < 0.6:
         type = random.choice(callee.inputs).type
         if random.random() < 0.7:
@@ -224,6 +244,8 @@ def _input_type(random: Random, callee: Table | None) -> object:
         own = type.present
         return random.choice([each for each in TYPES if isinstance(own, each.__class__)])
     type = random.choice(TYPES)
+    if random.random() < sets:
+        return SET
     if callee is None and random.random() < 0.25:
         several = [each for each in values(type) if each is not None]
         type = between(type, random.sample(several, random.randint(1, len(several))))
@@ -245,7 +267,7 @@ def _call(random: Random, callee: Table, known: Sequence[Column]) -> Call:
         if fitting and random.random() < 0.85:
             arguments.append(ColumnValue(random.choice(fitting)))
         else:
-            arguments.append(Constant(random.choice(values(wanted.type))))  # type: ignore[arg-type]
+            arguments.append(Constant(random.choice(values(wanted.type))))
     return Call(callee, 0, tuple(arguments), NOWHERE)
 
 
@@ -296,6 +318,8 @@ def random_test(random: Random, type: object, any_share: float = 0.4) -> Test:
     """A test that a cell of that type could hold; it may be empty."""
     if random.random() < any_share:
         return Anything()
+    if isinstance(type, SetType):
+        return random_set_test(random, type)
     optional = isinstance(type, OptionalType)
     inner = type.of if isinstance(type, OptionalType) else type
     form = random.random()
@@ -310,6 +334,30 @@ def random_test(random: Random, type: object, any_share: float = 0.4) -> Test:
     if optional and form < 0.9:
         return AnyOf((IsMissing(), NoneOf((_part(random, inner),))))
     return AnyOf((_part(random, inner), _part(random, inner)))
+
+
+def random_set_test(random: Random, type: SetType) -> Holds:
+    """A test of a set in one way or in two, each of one number or of two; it may be empty."""
+    assert isinstance(type.of, EnumerationType)
+    names = [member.name for member in type.of.members]
+
+    def number() -> HowMany:
+        those = random.sample(names, random.randint(1, len(names)))
+        members = tuple(name for name in names if name in those)
+        low = random.randint(0, len(members))
+        high = random.randint(low, len(members))
+        count = len(members)
+        return random.choice(
+            (
+                HowMany(members, 1, count),
+                HowMany(members, count, count),
+                HowMany(members, 0, 0),
+                HowMany(members, low, high),
+            )
+        )
+
+    ways = range(random.choice((1, 1, 1, 2)))
+    return Holds(tuple(tuple(number() for _ in range(random.choice((1, 1, 2)))) for _ in ways))
 
 
 def _part(random: Random, type: object) -> Test:

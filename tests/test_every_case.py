@@ -107,7 +107,7 @@ def test_every_combination_of_inputs_has_the_answer_that_is_meant(path: Path) ->
                 for axis in axes
             ]
             assert all(
-                [axis.locate(value) for value in values] == [*range(len(values))]  # type: ignore[arg-type]
+                [axis.locate(value) for value in values] == [*range(len(values))]
                 for axis, values in zip(axes, chosen, strict=True)
             )
             step = 1 if CHOICES or combinations(unit) <= MANY else combinations(unit) // SOME

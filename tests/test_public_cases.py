@@ -19,13 +19,13 @@ from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, bits, cuts,
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit
 from gapless.driver import compile_sources
-from gapless.model import Column, HitPolicy, Scalar, Test
+from gapless.model import Column, HitPolicy, Test, Value
 from gapless.semantics import holds
 from gapless_dsl.source import Source
 
 PAGE = (Path(__file__).parent / "facts" / "public_cases.md").read_text()
 
-Case: TypeAlias = tuple[Scalar | None, ...]
+Case: TypeAlias = tuple[Value, ...]
 Pair: TypeAlias = tuple[str, str]
 
 # ---------------------------------------------------------------- the page
@@ -133,7 +133,7 @@ def compared(case: Published) -> Compared:
     return Compared(units["t"], regions, cases)
 
 
-def _number(axis: Axis, value: Scalar | None) -> int:
+def _number(axis: Axis, value: Value) -> int:
     number = axis.locate(value)
     assert number is not None, value
     return number
@@ -152,7 +152,7 @@ def _rows(unit: Unit) -> list[list[Test]]:
     return [[condition.test for condition in rule.conditions] for rule in unit.table.rules]
 
 
-def _samples(column: Column, tests: Iterable[Test]) -> list[Scalar | None]:
+def _samples(column: Column, tests: Iterable[Test]) -> list[Value]:
     """A value of each stretch of a column that none of the tests tells apart."""
     cut = axis(column, reduce(or_, (cuts(column, test) for test in tests), Cuts()))
     return [cut.sample(number) for number in bits(cut.whole)]

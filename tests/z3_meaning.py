@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, assert_never
@@ -26,6 +26,7 @@ from gapless.model import (
     DecimalType,
     EnumerationType,
     Equals,
+    Holds,
     IntType,
     IsMissing,
     IsPresent,
@@ -35,6 +36,7 @@ from gapless.model import (
     OutcomeValue,
     Rule,
     RuleKind,
+    SetType,
     Table,
     Test,
     TextType,
@@ -51,12 +53,30 @@ class Variable:
 
     def __init__(self, column: Column, prefix: str = "") -> None:
         self.type = column.type.of if isinstance(column.type, OptionalType) else column.type
-        self.number = z3.Int(f"{prefix}{column.name}")
+        name = f"{prefix}{column.name}"
+        self.number = z3.Int(name)
+        if isinstance(self.type, SetType):
+            self.number = z3.BitVec(name, len(self.members))
         optional = isinstance(column.type, OptionalType)
         self.missing = z3.Bool(f"{prefix}{column.name}?") if optional else z3.BoolVal(False)
 
+    @property
+    def members(self) -> list[str]:
+        """Those of a closed list, one bit each where the column holds a set."""
+        of = self.type.scalar
+        assert isinstance(of, EnumerationType)
+        return [member.name for member in of.members]
+
+    def held(self, members: Iterable[str]) -> Formula:
+        """How many of these members a set holds."""
+        places = [self.members.index(each) for each in members]
+        bits = (z3.Extract(place, place, self.number) == 1 for place in places)
+        return z3.Sum([z3.If(bit, 1, 0) for bit in bits])
+
     def domain(self) -> Formula:
         match self.type:
+            case SetType():
+                return z3.BoolVal(True)
             case EnumerationType(_, members):
                 return z3.And(self.number >= 0, self.number < len(members))
             case BoolType():
@@ -80,6 +100,10 @@ class Variable:
 
     def constant(self, value: object) -> Formula:
         match self.type:
+            case SetType():
+                assert isinstance(value, frozenset)
+                held = sum(1 << self.members.index(str(each)) for each in value)
+                return z3.BitVecVal(held, len(self.members))
             case EnumerationType(_, members):
                 return z3.IntVal([member.name for member in members].index(str(value)))
             case TextType():
@@ -120,6 +144,18 @@ def holds(test: Test, variable: Variable) -> Formula:
             return z3.And(there, *_ends(test, variable))
         case Begins():
             raise AssertionError("texts are numbers here, and begin with nothing")
+        case Holds(ways):
+            return z3.Or(
+                *(
+                    z3.And(
+                        *(
+                            z3.And(low <= variable.held(of), variable.held(of) <= high)
+                            for of, low, high in way
+                        )
+                    )
+                    for way in ways
+                )
+            )
         case Compared() | AllOf():
             raise AssertionError("only tests of one column are read here")
     assert_never(test)

@@ -17,6 +17,7 @@ from gapless.model import (
     OptionalType,
     Policy,
     Scalar,
+    SetType,
     SourceDocument,
     Table,
     Value,
@@ -27,6 +28,8 @@ from gapless.resolve.literals import read
 from gapless.semantics import Meaning, Row, Trace, as_called, evaluate, holds, trace, worked_out
 from gapless.text.types import type_words
 from gapless.text.words import listed, literal
+from gapless_dsl.nodes import Among, ConditionContent, Quantifier
+from gapless_dsl.parser.cells import condition
 from gapless_dsl.suggest import nearest
 
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -142,14 +145,22 @@ def _possible(column: Column) -> str:
     of, absent = column.type, ""
     if isinstance(of, OptionalType):
         of, absent = of.of, " or missing"
+    if isinstance(of, SetType):
+        return (
+            f"any of {listed([literal(member) for member in sorted(of.of.names)], 'or')}, in brackets"
+            if isinstance(of.of, EnumerationType)
+            else ""
+        )
     if isinstance(of, EnumerationType):
         return listed([literal(member.name) for member in of.members], "or") + absent
     return type_words(of) + absent
 
 
-def _value(column: Column, text: str) -> Scalar | Fault | None:
+def _value(column: Column, text: str) -> Value | Fault:
     """A value as the language writes it; quotes are needed only where they would be there."""
     of = column.type
+    if isinstance(of, SetType):
+        return _members(of, text)
     if isinstance(of, OptionalType):
         if text == "missing":
             return None
@@ -157,7 +168,18 @@ def _value(column: Column, text: str) -> Scalar | Fault | None:
     quoted = _QUOTED.fullmatch(text)
     if quoted:
         text = re.sub(r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), quoted[1])
-    return read(text, of)  # type: ignore[arg-type]  # lists and sets are never inputs
+    return read(text, of)  # type: ignore[arg-type]  # lists are never inputs
+
+
+def _members(of: SetType, text: str) -> frozenset[Scalar | None] | Fault:
+    """`[a, b]`; the brackets may be left out."""
+    said = condition(text if text.startswith("[") else f"[{text}]").content
+    match said:
+        case ConditionContent((Among(Quantifier.EXACTLY, members),), ()):
+            found = [read(each.text, of.of) for each in members]
+            fault = next((each for each in found if isinstance(each, Fault)), None)
+            return fault or frozenset(each for each in found if not isinstance(each, Fault))
+    return Fault("GAP021", f"`{text}` is not a list of members", "it is written `[a, b]`")
 
 
 def put(table: Table, inputs: Mapping[str, Value]) -> Case:

@@ -27,6 +27,7 @@ from gapless.model import (
     Constant,
     Equals,
     HitPolicy,
+    Holds,
     IsMissing,
     IsPresent,
     Items,
@@ -208,6 +209,15 @@ def holds(test: Test, value: Value, case: Mapping[str, Value] = ALONE) -> bool:
             other = case[column]
             return (
                 value is not None and other is not None and _stands(operator, members, value, other)
+            )
+        case Holds(ways):
+            held = value if isinstance(value, frozenset) else frozenset()
+            return any(
+                all(
+                    low <= sum(each in held for each in members) <= high
+                    for members, low, high in way
+                )
+                for way in ways
             )
     assert_never(test)
 

@@ -233,7 +233,8 @@ class ToNodes:
 
     def condition(self, found: Found) -> nodes.ConditionContent:
         where = next((i for i, part in enumerate(found) if _is(part, "NOT")), len(found))
-        either = tuple(part for part in found[:where] if not _is(part, "DASH"))
+        said = (part for part in found[:where] if not _is(part, "DASH") and not _is(part, "OR"))
+        either = tuple(said)
         return nodes.ConditionContent(either, tuple(found[where + 1 :]))
 
     def present(self, found: Found) -> nodes.Presence:
@@ -256,6 +257,19 @@ class ToNodes:
         opening, low, _, high, closing = found
         ends = _literal(low), _literal(high)
         return nodes.Range(*ends, opening == "[", closing == "]", _at(found))
+
+    def together(self, found: Found) -> nodes.Together:
+        return nodes.Together(tuple(found[::2]), _at(found))
+
+    def among(self, found: Found) -> nodes.Among:
+        keyword, *rest = (part for part in found if part is not None)
+        quantifier = nodes.Quantifier(" ".join(keyword.split()))
+        number = None
+        if quantifier is nodes.Quantifier.COUNT:
+            number, *rest = rest
+            number = number if isinstance(number, nodes.Range) else _literal(number)
+        members = (_literal(part) for part in rest if part.type not in ("OF", "RSQB"))
+        return nodes.Among(quantifier, tuple(members), number, _at([*filter(None, found)]))
 
     def outcome(self, found: list[nodes.Item]) -> nodes.OutcomeContent:
         return nodes.OutcomeContent(tuple(found))

@@ -174,7 +174,7 @@ def _cases(table: Table) -> list[_Met]:
     """Every case; of a table that is called and does not answer, what is expected is NEVER."""
     names = [column.name for column in table.inputs]
     found = []
-    for each in product(*(values(column.type) for column in table.inputs)):  # type: ignore[arg-type]
+    for each in product(*(values(column.type) for column in table.inputs)):
         case = dict(zip(names, each, strict=True))
         full = _with_lets(table, case)
         found.append(_Met(case, full, NEVER if full is None else _expected(table, full)))
@@ -281,7 +281,7 @@ def _cell(unit: Unit, case: Mapping[str, Value]) -> tuple[int, ...]:
     """The atoms of a case; where a let is not known, its first."""
     cell = []
     for axis in unit.axes:
-        index = axis.locate(case[axis.column.name]) if axis.column.name in case else 0  # type: ignore[arg-type]
+        index = axis.locate(case[axis.column.name]) if axis.column.name in case else 0
         assert index is not None
         cell.append(index)
     return tuple(cell)
@@ -295,9 +295,6 @@ def _read(table: Table, witness: tuple[tuple[str, str], ...]) -> dict[str, Value
     """The case that a witness writes down; a text that no rule names stands for any other."""
     case: dict[str, Value] = {}
     for (name, text), column in zip(witness, table.inputs, strict=True):
-        known: dict[str, Value] = {
-            words.literal(value): value
-            for value in values(column.type)  # type: ignore[arg-type]
-        }
+        known: dict[str, Value] = {words.literal(value): value for value in values(column.type)}
         case[name] = known.get(text, known.get(text.removesuffix(".0"), text.strip('"')))
     return case

@@ -316,7 +316,7 @@ def claimed_as_meant(unit: Unit, table: Table, seed: int) -> None:
     if unit.following is None or table.policy is not HitPolicy.UNIQUE:
         return
     for case in cases(table)[:600]:
-        exactly = Exactly(unit.following, tuple(case.values()))  # type: ignore[arg-type]
+        exactly = Exactly(unit.following, tuple(case.values()))
         meaning = evaluate(table, case)
         try:
             cell = tuple(1 << exactly.atom(place) for place in range(unit.inputs))

@@ -304,7 +304,7 @@ def partitions(unit: Unit) -> None:
     for output in range(len(unit.table.outputs)):
         pieces = list(answers(unit, output))
         for case in CASES:
-            cell = [axis.locate(case[axis.column.name]) for axis in axes]  # type: ignore[arg-type]
+            cell = [axis.locate(case[axis.column.name]) for axis in axes]
             (here,) = (
                 piece.answer
                 for piece in pieces

@@ -100,7 +100,7 @@ def _is_wrong(unit: Unit) -> bool:
 
 def _cases(table: Table) -> Iterator[dict[str, Value]]:
     names = [column.name for column in table.inputs]
-    for each in product(*(values(column.type) for column in table.inputs)):  # type: ignore[arg-type]
+    for each in product(*(values(column.type) for column in table.inputs)):
         yield dict(zip(names, each, strict=True))
 
 
@@ -112,7 +112,7 @@ def _trace(
 ) -> None:
     """Note the case, and all that answering it asks; nobody puts a case that is impossible."""
     unit = units[table]
-    cell = [axis.locate(case[axis.column.name]) for axis in unit.axes[: unit.inputs]]  # type: ignore[arg-type]
+    cell = [axis.locate(case[axis.column.name]) for axis in unit.axes[: unit.inputs]]
     asked.setdefault(table, set()).add(tuple(0 if atom is None else atom for atom in cell))
     meaning = evaluate(table, case)
     if not isinstance(meaning, Answered):

@@ -123,7 +123,7 @@ class Whole:
         """How many cases in the sense of a finding: those that no cell tells apart are one."""
         axes = self.unit.axes[: self.unit.inputs]
         assert self.unit.following is None
-        return len({tuple(a.locate(each.case[a.column.name]) for a in axes) for each in some})  # type: ignore[arg-type]
+        return len({tuple(a.locate(each.case[a.column.name]) for a in axes) for each in some})
 
     def held_by(self, regions: Sequence[Region]) -> Callable[[Case], tuple[int, ...]]:
         """Which of the regions hold a case, told by rows that say their cells."""
@@ -163,7 +163,7 @@ def size(table: Table) -> int:
 
 def values_of(column: Column) -> Sequence[Value]:
     """All of them; of a column without bounds, those that cells name and their neighbors."""
-    return range(-1, 5) if column.type == IntType(None, None) else values(column.type)  # type: ignore[arg-type]
+    return range(-1, 5) if column.type == IntType(None, None) else values(column.type)
 
 
 def asked(table: Table, case: Case) -> Asked:

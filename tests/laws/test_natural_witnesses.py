@@ -36,7 +36,7 @@ def read(table: Table, witness: tuple[tuple[str, str], ...]) -> dict[str, Value]
     case: dict[str, Value] = {}
     for column, (name, text) in zip(table.inputs, witness, strict=True):
         assert column.name == name
-        found = (each for each in values(column.type) if is_said(each, text))  # type: ignore[arg-type]
+        found = (each for each in values(column.type) if is_said(each, text))
         case[name] = next(found, text.strip('"'))
     return case
 

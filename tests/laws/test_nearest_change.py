@@ -58,7 +58,7 @@ def domain(column: Column) -> list[Value]:
         assert of.low is not None and of.high is not None
         ends = (int(of.low * 10**of.digits), int(of.high * 10**of.digits))
         return [*(Decimal(n).scaleb(-of.digits) for n in range(ends[0], ends[1] + 1)), *absent]
-    return [*values(column.type)] if not absent else [*values(of), None]  # type: ignore[arg-type]
+    return [*values(column.type)] if not absent else [*values(of), None]
 
 
 def nearness(column: Column, now: Value, then: Value) -> tuple[int, int]:

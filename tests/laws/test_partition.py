@@ -9,9 +9,9 @@ import pytest
 from gapless.analysis.domain import partition
 from gapless.model import AnyOf, Column, ListType, OptionalType, SetType, Type
 from gapless.semantics import holds
-from tests.random_tables import NOWHERE, TYPES, random_test
+from tests.random_tables import NOWHERE, SET, TYPES, random_test
 
-KINDS: tuple[Type, ...] = (*TYPES, *map(OptionalType, TYPES))
+KINDS: tuple[Type, ...] = (*TYPES, *map(OptionalType, TYPES), SET)
 CASES = 8_000 // len(KINDS)
 
 

@@ -72,7 +72,7 @@ def analyzed(unit: Unit, case: Mapping[str, Value]) -> Rows | None:
         return None
     values = tuple(case[column.name] for column in unit.table.inputs)
     following = Following(unit.axes[: unit.inputs], len(values), (), {})
-    exactly = Exactly(unit.following or following, values)  # type: ignore[arg-type]
+    exactly = Exactly(unit.following or following, values)
     cell = [exactly.atom(place) for place in range(len(found.axes))]
     return found.endings[rule_at(found.decision.root, cell)].rows
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
 
@@ -20,12 +21,14 @@ from gapless.model import (
     DecimalType,
     EnumerationType,
     Equals,
+    Holds,
     IntType,
     Items,
     NoneOf,
     OptionalType,
     OutcomeValue,
     Scalar,
+    SetType,
     Table,
     Temporal,
     Test,
@@ -50,6 +53,8 @@ def cases(table: Table) -> st.SearchStrategy[dict[str, Value]]:
 
 def probes(table: Table, column: Column) -> list[Value]:
     """Every member of a closed list; else the ends of the type, and what tables name, both sides."""
+    if isinstance(column.type, SetType):
+        return _sets(table, column.type)
     of = inner(column.type)
     found: list[Scalar | None] = [None] if isinstance(column.type, OptionalType) else []
     match of:
@@ -62,6 +67,23 @@ def probes(table: Table, column: Column) -> list[Value]:
         case IntType() | DecimalType() | DateType() | TimeType() | DatetimeType():
             found += _around(of, table)
     return list(dict.fromkeys(found))
+
+
+def _sets(table: Table, of: SetType) -> list[Value]:
+    """None, all, one by one, and what the rules name and name not, with more and with less."""
+    assert isinstance(of.of, EnumerationType)
+    every = frozenset(member.name for member in of.of.members)
+    found = [frozenset[str](), every, *(frozenset((name,)) for name in every)]
+    for each in (e for rule in table.rules for e in rule.conditions):
+        for members in _members_in(each.test):
+            those = frozenset(members) & every
+            found += [those, every - those, *(those - {name} for name in those)]
+    return list(dict.fromkeys(found))
+
+
+def _members_in(test: Test) -> Iterator[tuple[str, ...]]:
+    if isinstance(test, Holds):
+        yield from (number.members for way in test.ways for number in way)
 
 
 def _around(of: IntType | DecimalType | Temporal, table: Table) -> list[Scalar]:

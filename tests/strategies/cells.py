@@ -14,7 +14,10 @@ from gapless.model import (
     Between,
     DateType,
     DecimalType,
+    EnumerationType,
     Equals,
+    Holds,
+    HowMany,
     IntType,
     IsMissing,
     IsPresent,
@@ -34,8 +37,10 @@ from tests.strategies.types import inner, scalars
 @st.composite
 def tests(draw: st.DrawFn, type: Type) -> Test:
     """What a cell of a column could say; it may be that nothing passes it."""
-    if draw(st.integers(0, 9)) < 4 or isinstance(type, ListType | SetType):
-        return Anything()  # no cell asks about a list
+    if draw(st.integers(0, 9)) < 4 or is_not_asked(type):
+        return Anything()
+    if isinstance(type, SetType):
+        return draw(_of_sets(type))
     of = inner(type)
     parts: list[Test] = draw(st.lists(_parts(of), min_size=1, max_size=3))
     either: Test = parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
@@ -44,6 +49,34 @@ def tests(draw: st.DrawFn, type: Type) -> Test:
         forms += [IsMissing(), IsPresent(), AnyOf((IsMissing(), *parts))]
         forms.append(AnyOf((IsMissing(), NoneOf(tuple(parts)))))
     return draw(st.sampled_from(forms))
+
+
+def is_not_asked(type: Type) -> bool:
+    """Whether no cell may ask about a column: of lists, about sets of members alone."""
+    if isinstance(type, SetType):
+        return not isinstance(type.of, EnumerationType)
+    return isinstance(type, ListType)
+
+
+@st.composite
+def _of_sets(draw: st.DrawFn, type: SetType) -> Holds:
+    return Holds(tuple(draw(st.lists(_ways(type), min_size=1, max_size=2))))
+
+
+@st.composite
+def _ways(draw: st.DrawFn, type: SetType) -> tuple[HowMany, ...]:
+    """One number of members, or two that are both right."""
+    assert isinstance(type.of, EnumerationType)
+    names = [member.name for member in type.of.members]
+    numbers = []
+    for _ in range(draw(st.sampled_from((1, 1, 2)))):
+        those = draw(st.sets(st.sampled_from(names), min_size=1, max_size=3))
+        members = tuple(name for name in names if name in those)
+        count = len(members)
+        low = draw(st.integers(0, count))
+        ranges = ((1, count), (count, count), (0, 0), (low, draw(st.integers(low, count))))
+        numbers.append(HowMany(members, *draw(st.sampled_from(ranges))))
+    return tuple(numbers)
 
 
 @st.composite
@@ -71,8 +104,10 @@ def _beginnings(draw: st.DrawFn, text: str) -> Begins:
 @st.composite
 def partitions(draw: st.DrawFn, type: Type) -> list[Test]:
     """Tests of one column of which every value passes exactly one; at least two where it can be."""
-    if isinstance(type, ListType | SetType):
+    if is_not_asked(type):
         return [Anything()]
+    if isinstance(type, SetType):
+        return draw(_counts(type))
     of = inner(type)
     if isinstance(of, IntType | DecimalType | DateType):
         found = _stretches(sorted(draw(st.frozensets(scalars(of), min_size=1, max_size=3))))
@@ -90,6 +125,18 @@ def partitions(draw: st.DrawFn, type: Type) -> list[Test]:
     if number == len(found):
         return [*found, IsMissing()]
     return [AnyOf((IsMissing(), test)) if k == number else test for k, test in enumerate(found)]
+
+
+@st.composite
+def _counts(draw: st.DrawFn, type: SetType) -> list[Test]:
+    """None of some members, each other number of them, the last ones as one."""
+    assert isinstance(type.of, EnumerationType)
+    names = [member.name for member in type.of.members]
+    those = draw(st.sets(st.sampled_from(names), min_size=1, max_size=3))
+    members = tuple(name for name in names if name in those)
+    last = draw(st.integers(1, len(members)))
+    ranges = [*((n, n) for n in range(last)), (last, len(members))]
+    return [Holds(((HowMany(members, *each),),)) for each in ranges]
 
 
 def _stretches(cuts: Sequence[Scalar]) -> list[Test]:

@@ -55,7 +55,14 @@ scalar_types: st.SearchStrategy[ScalarType] = st.sampled_from(
     )
 )
 
-input_types: st.SearchStrategy[Type] = scalar_types | scalar_types.map(OptionalType)
+set_types: st.SearchStrategy[Type] = st.sampled_from(
+    tuple(SetType(of) for of in (LETTERS, LETTERS, PAIR, LEVELS, WORDS))
+)
+"""Of several members, which conditions ask about."""
+
+input_types: st.SearchStrategy[Type] = st.one_of(
+    scalar_types, scalar_types.map(OptionalType), scalar_types, set_types
+)
 
 output_types: st.SearchStrategy[Type] = (
     input_types | scalar_types.map(ListType) | scalar_types.map(SetType)

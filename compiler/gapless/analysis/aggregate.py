@@ -82,8 +82,8 @@ def _sample(answer: Fixed | Nothing, axis: Axis) -> Fixed | Nothing:
     """The answer, or another that lies in the same atom of an axis."""
     if isinstance(answer, Nothing):
         return answer
-    if isinstance(answer.value, tuple | frozenset):
-        return answer  # no cell asks about a list
+    if isinstance(answer.value, tuple | frozenset) and not axis.steps:
+        return answer  # no cell asks about it
     atom = axis.locate(answer.value)
     return answer if atom is None else Fixed(axis.sample(atom))
 

@@ -17,18 +17,19 @@ from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.domain.answers import Piece
 from gapless.analysis.domain.derived import Derived, Ordering, at, lowered
 from gapless.analysis.domain.partition import Axis, Box, bits, meet
+from gapless.analysis.domain.subsets import ManyKinds
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit, answers
-from gapless.model import Call, ColumnValue, Constant, Table
+from gapless.model import Call, Column, ColumnValue, Constant, Table
 
 
 class Intricate(NamedTuple):
-    """The call in which following what tables call took too many steps.
+    """The call in which following what tables call took too many steps, or the column whose sets are too many.
 
     `parts` are those into which the answers of the called table fall; None where they were not listed.
     """
 
-    call: Call
+    place: Call | Column
     parts: int | None = None
 
 
@@ -91,7 +92,10 @@ def _built(table: Table, units: Mapping[Table, Unit], work: Work) -> Unit | Intr
             return Intricate(call)
         callees.append(Callee(call, unit.axes[: unit.inputs], pieces, each.arguments, names))
     whole = lowered(table).with_hidden([*hanging.values()], table)
-    axes = axes_of(table, whole, callees)
+    try:
+        axes = axes_of(table, whole, callees)
+    except ManyKinds as many:
+        return Intricate(many.column)
     lets: dict[str, tuple[Piece, ...]] = {}
     hidden: dict[str, tuple[Piece, ...]] = {}
     called: dict[int, tuple[Piece, ...]] = {}

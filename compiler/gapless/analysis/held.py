@@ -16,6 +16,7 @@ from gapless.model import (
     Between,
     Compared,
     Equals,
+    Holds,
     IsMissing,
     IsPresent,
     NoneOf,
@@ -150,6 +151,11 @@ def truth(test: Test, held: Held, columns: Mapping[str, Held]) -> Truth:
             return _of(passing > 0, passing < len(held.values))
         case Begins():
             return _of(held.may_be_there, True)
+        case Holds() if held.values is not None:
+            passing = sum(_holds(test, each) for each in held.values)
+            return _of(passing > 0, passing < len(held.values))
+        case Holds():
+            return Truth.PERHAPS
         case Between(low, high, low_included, high_included):
             ends = Reach(_end(low), _end(high))
             return _between(held.reached, ends, (low_included, high_included))
@@ -161,6 +167,17 @@ def truth(test: Test, held: Held, columns: Mapping[str, Held]) -> Truth:
             fails = left.absent or right.absent or any(sign not in operator for sign in signs)
             return _of(holds, fails)
     assert_never(test)
+
+
+def _holds(test: Holds, value: Value) -> bool:
+    """Whether a set has the members that are asked for."""
+    if not isinstance(value, tuple | frozenset):
+        return False
+    held = frozenset(value)
+    return any(
+        all(low <= len(held.intersection(members)) <= high for members, low, high in way)
+        for way in test.ways
+    )
 
 
 def _begins(test: Begins, value: Value) -> bool:

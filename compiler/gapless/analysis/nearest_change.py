@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import count, islice
+from itertools import combinations, count, islice
 from math import inf
 from typing import NamedTuple, TypeAlias, assert_never
 
@@ -40,6 +40,7 @@ from gapless.model import (
     EnumerationType,
     Equals,
     Expression,
+    Holds,
     IntType,
     IsMissing,
     IsPresent,
@@ -60,6 +61,9 @@ from gapless.model.intervals import NOWHERE, Reach
 
 STEPS = 250_000
 """The steps of a search among certain inputs: a look at a rule is one, at arithmetic some."""
+
+EVERY_SET, FEW_MEMBERS = 10, 3
+"""All sets of so many members are tried; of more, those that differ in so few."""
 
 STEPS_TOGETHER = 1_000_000
 """The steps of all searches together."""
@@ -213,6 +217,8 @@ def _present(table: Table, column: Column, value: Value) -> Iterator[Line]:
             fresh = (_fresh(each, texts, prefixes) for each in prefixes)
             found = {*texts, *(each for each in fresh if each is not None)}
             yield _listed(column, tuple(sorted(found - {value})))
+        case SetType(EnumerationType(_, members)):
+            yield _listed(column, tuple(_sets([member.name for member in members], value)))
         case (
             IntType()
             | DecimalType()
@@ -222,7 +228,7 @@ def _present(table: Table, column: Column, value: Value) -> Iterator[Line]:
             | ListType()
             | SetType()
         ):
-            raise AssertionError("what is ordered has ranks, and no input is a list")
+            raise AssertionError("what is ordered has ranks, and no other input is a list")
         case _:
             assert_never(of)
 
@@ -254,6 +260,19 @@ def _ranked(column: Column, kind: ranks.OrderedType, value: Value) -> Iterator[L
     above = None if high is None else high - rank - 1
     yield Line(column, (), kind, rank - 1, -1, below, near)
     yield Line(column, (), kind, rank + 1, 1, above, near, turn=1)
+
+
+def _sets(members: Sequence[str], value: Value) -> Iterator[frozenset[str]]:
+    """The sets of members, those first that differ in the fewest; of many members not in more than some."""
+    now = (
+        frozenset(str(each) for each in value)
+        if isinstance(value, frozenset | tuple)
+        else frozenset()
+    )
+    most = len(members) if len(members) <= EVERY_SET else FEW_MEMBERS
+    for number in range(1, most + 1):
+        for changed in combinations(members, number):
+            yield now.symmetric_difference(changed)
 
 
 def _fresh(prefix: str, texts: AbstractSet[str], prefixes: Sequence[str]) -> str | None:
@@ -295,7 +314,7 @@ def _texts_in(test: Test) -> Iterator[str | Begun]:
         case AnyOf(tests) | NoneOf(tests) | AllOf(tests):
             for each in tests:
                 yield from _texts_in(each)
-        case Anything() | IsMissing() | IsPresent() | Equals() | Between() | Compared():
+        case Anything() | IsMissing() | IsPresent() | Equals() | Between() | Compared() | Holds():
             return
         case _:
             assert_never(test)

@@ -12,6 +12,7 @@ from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.decision.first_match import Claim
 from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several
 from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits, meet, volume
+from gapless.analysis.domain.subsets import Kind
 from gapless.analysis.unit import Unit, answered
 from gapless.model import HitPolicy, Rule, RuleKind
 
@@ -178,4 +179,6 @@ def _is_one_value(axis: Axis, number: int) -> bool:
     atom = axis.atoms[number]
     if isinstance(atom, Run):
         return atom.low is not None and atom.low == atom.high
+    if isinstance(atom, Kind):
+        return atom.is_one
     return isinstance(atom, Point) or atom is Other.MISSING

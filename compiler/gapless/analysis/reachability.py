@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, TypeAlias
 
-from gapless.analysis.composition.calls import asked, calls, calls_of, pushed_forward, together
+from gapless.analysis.composition.calls import (
+    asked,
+    calls,
+    calls_of,
+    held_together,
+    pushed_forward,
+    together,
+)
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.intersections import meetings
-from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Same
+from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Same, Several
 from gapless.analysis.domain.partition import Axis, Box, bits, covers, meet
 from gapless.analysis.unit import Unit
 from gapless.model import Call, Policy, RuleKind, Table
@@ -102,11 +111,15 @@ def _images(site: _Site, unit: Unit, axes: Sequence[Axis]) -> Iterator[Box]:
 
 
 def _apart(box: Box, arguments: Sequence[Answer], work: Work) -> Iterator[Box]:
-    """The box, cut into single atoms where one input is handed on twice, and so is the same twice."""
+    """The box, cut into single atoms where one input is handed on twice, and so is the same twice, and
+    where it is in a set that is handed on.
+    """
     numbers = [argument.input for argument in arguments if isinstance(argument, Same)]
-    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    several = (each.items for each in arguments if isinstance(each, Several))
+    held = {item.input for items in several for item in items if isinstance(item, Same)}
+    apart = sorted(held | {number for number in numbers if numbers.count(number) > 1})
     found = [box]
-    for number in twice:
+    for number in apart:
         work.spend(len(found) * box[number].bit_count())
         found = [
             (*each[:number], 1 << atom, *each[number + 1 :])
@@ -120,10 +133,12 @@ def _mask(argument: Answer, axis: Axis, box: Box, unit: Unit) -> int:
     """The atoms of `axis` that the argument can be in a box of the caller's inputs."""
     match argument:
         case Fixed(value):
-            return axis.atom_of(value)  # type: ignore[arg-type]
+            return axis.atom_of(value)
         case Same(number):
             return pushed_forward(box[number], unit.axes[number], axis)
-    raise AssertionError("no argument is a list, and one without a value is not handed on")
+        case Several():
+            return reduce(or_, (atom for _, atom in held_together(box, argument, axis, unit.axes)))
+    raise AssertionError("an argument without a value is not handed on")
 
 
 def _widest(boxes: Sequence[Box]) -> dict[Box, None]:

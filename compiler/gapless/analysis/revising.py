@@ -23,10 +23,11 @@ from gapless.analysis.decision.first_match import Claim
 from gapless.analysis.domain.derived import lowered
 from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, bits, cases, cuts
 from gapless.analysis.domain.prefixes import Begun
+from gapless.analysis.domain.subsets import Step
 from gapless.analysis.unit import Unit
 from gapless.model import Column, Constant, HitPolicy, Rule, Table, Test
 
-Place: TypeAlias = int | str | Begun
+Place: TypeAlias = int | str | Begun | Step
 Uses: TypeAlias = Mapping[Place, int]
 """For each place at which a column is cut, a rank or a text, how many cells ask for it."""
 
@@ -131,7 +132,7 @@ def _counted(uses: Uses, column: Column, was: Test, test: Test) -> Uses:
 
 def _places(column: Column, test: Test) -> frozenset[Place]:
     cut = cuts(column, test)
-    return frozenset((*cut.edges, *cut.texts, *map(Begun, cut.prefixes)))
+    return frozenset((*cut.edges, *cut.texts, *map(Begun, cut.prefixes), *cut.steps))
 
 
 def _cuts(uses: Uses) -> Cuts:
@@ -139,6 +140,7 @@ def _cuts(uses: Uses) -> Cuts:
         frozenset(place for place in uses if isinstance(place, int)),
         frozenset(place for place in uses if isinstance(place, str)),
         frozenset(place.prefix for place in uses if isinstance(place, Begun)),
+        frozenset(place for place in uses if isinstance(place, tuple)),
     )
 
 

@@ -14,10 +14,11 @@ from dataclasses import replace
 from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.decision.diagram import GAP, NEVER
 from gapless.analysis.domain.partition import Box, cases, meet, volume
+from gapless.analysis.domain.subsets import MOST
 from gapless.analysis.regions import disjoint_regions
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding
-from gapless.model import HitPolicy, OptionalType, RuleKind
+from gapless.model import Column, HitPolicy, OptionalType, RuleKind, Table
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Help, Label, Region, Repair, Size
 
@@ -344,7 +345,10 @@ def intricate(compiled: finding.Compiled) -> Iterator[Diagnostic]:
         why = compiled.intricate.get(table)
         if why is None:
             continue
-        called = f"`{why.call.table.name}`"
+        if isinstance(why.place, Column):
+            yield _many_sets(table, why.place)
+            continue
+        called = f"`{why.place.table.name}`"
         if why.parts is None:
             followed = f"which of its cases {called} answers how could not be listed"
         else:
@@ -361,3 +365,14 @@ def intricate(compiled: finding.Compiled) -> Iterator[Diagnostic]:
                 SUM,
             ),
         )
+
+
+def _many_sets(table: Table, column: Column) -> Diagnostic:
+    return finding.error(
+        f"table {table.name}, column {column.name}",
+        "GAP109",
+        f"`{table.name}` tells more sets of `{column.name}` apart than can be followed",
+        Label(column.span, f"in more than {MOST:,} ways"),
+        notes=("each member that is told apart from all others makes them twice as many",),
+        helps=("name together, in one `any of`, what is decided alike",),
+    )

@@ -22,7 +22,7 @@ from gapless.analysis.arithmetic.solver import Answer, solve
 from gapless.analysis.composition.calls import asked, calls, calls_of, pulled_back, pushed_forward
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Fixed
-from gapless.analysis.domain.partition import Axis, Box, axis, cuts, cuts_of, meet, volume
+from gapless.analysis.domain.partition import Axis, Box, axis, bits, cuts, cuts_of, meet, volume
 from gapless.analysis.unit import Unit, answered, answered_by
 from gapless.checks.support import finding
 from gapless.model import (
@@ -35,11 +35,13 @@ from gapless.model import (
     EnumerationType,
     Equals,
     HitPolicy,
+    Holds,
     Member,
     OutcomeValue,
     Policy,
     Rule,
     RuleKind,
+    SetType,
     Table,
     Test,
     Type,
@@ -402,12 +404,12 @@ def _asked_for(calendar: Calendar) -> Iterator[Diagnostic]:
                 continue
             cell = rule.conditions[place]
             for name in _names(cell.test):
-                at = unit.axes[axis].locate(name)
-                if name not in members or at is None:
+                named = _holding(unit.axes[axis], box[axis], name)
+                if name not in members or not named:
                     continue
                 member, cases = (
                     members[name],
-                    unit.inputs_in((*box[:axis], 1 << at, *box[axis + 1 :])),
+                    unit.inputs_in((*box[:axis], named, *box[axis + 1 :])),
                 )
                 if cases and all(calendar.is_wholly_outside(member, each) for each in cases):
                     yield finding.warning(
@@ -432,6 +434,16 @@ def _names(test: Test) -> Iterator[str]:
         case AnyOf(tests):
             for each in tests:
                 yield from _names(each)
+        case Holds(ways):
+            numbers = (number for way in ways for number in way if number.low)
+            yield from dict.fromkeys(name for number in numbers for name in number.members)
+
+
+def _holding(axis: Axis, mask: int, name: str) -> int:
+    """The atoms that are this member; in a column of sets, those of which some set holds it."""
+    if isinstance(axis.column.type, SetType):
+        return sum(1 << at for at in bits(mask) if name in finding.may(axis, at))
+    return axis.atom_of(name)
 
 
 # ---------------------------------------------------------------- what examples show
@@ -448,8 +460,11 @@ def _examples(calendar: Calendar) -> Iterator[Diagnostic]:
         dated = [case[inputs[number].name] for number in calendar.dates]
         days = [day for day in (dated or [calendar.as_of]) if isinstance(day, date)]
         for column, members in known:
-            member = members.get(str(case[column]))
-            if member and days and not any(_is_in_force(member, day) for day in days):
+            value = case[column]
+            held = sorted(map(str, value)) if isinstance(value, frozenset) else [str(value)]
+            for member in (members[each] for each in held if each in members):
+                if not days or any(_is_in_force(member, day) for day in days):
+                    continue
                 yield finding.warning(
                     calendar.unit,
                     "GAP407",

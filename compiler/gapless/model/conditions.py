@@ -89,8 +89,36 @@ class AllOf:
     tests: tuple[Between | Compared | AnyOf, ...]
 
 
+class HowMany(NamedTuple):
+    """So many of `members` does a set hold: from `low` to `high`, both included.
+
+    Any of them is one at least, all of them is all, and none of them is 0.
+    """
+
+    members: tuple[str, ...]
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A set for which, in one of `ways`, every number is right."""
+
+    ways: tuple[tuple[HowMany, ...], ...]
+
+
 Test: TypeAlias = (
-    Anything | IsMissing | IsPresent | Equals | Begins | Between | AnyOf | NoneOf | Compared | AllOf
+    Anything
+    | IsMissing
+    | IsPresent
+    | Equals
+    | Begins
+    | Between
+    | AnyOf
+    | NoneOf
+    | Compared
+    | AllOf
+    | Holds
 )
 
 

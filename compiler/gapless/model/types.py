@@ -165,7 +165,7 @@ class ListType:
 
 @dataclass(frozen=True, slots=True)
 class SetType:
-    """Outcomes only: different values without an order."""
+    """Different values without an order; an input only where they are members of a closed list."""
 
     of: ScalarType
 

@@ -20,6 +20,8 @@ from gapless.model import (
     DecimalType,
     Equals,
     HitPolicy,
+    Holds,
+    HowMany,
     IntType,
     IsMissing,
     Items,
@@ -110,8 +112,14 @@ def _cell(test: Test) -> list[object]:
     match test:
         case AnyOf(tests):
             return [each for inner in tests for each in _cell(inner)]
+        case Equals(frozenset() as value):
+            return [sorted(map(_scalar, value), key=_json)]
         case Equals(value):
             return [_scalar(value)]
+        case Holds(ways):
+            return [
+                [{"of": [*n.members], "from": n.low, "to": n.high} for n in way] for way in ways
+            ]
         case IsMissing():
             return [None]
         case Begins(prefix, but):
@@ -167,8 +175,31 @@ def _part(told: Mapping[str, Any], table: Table) -> Part:
 
 
 def _read_cell(type: Type, told: list[Any]) -> Test:
+    if isinstance(type, SetType):
+        return _read_holding(type, told)
     tests = tuple(_read_test(type, each) for each in told)
     return tests[0] if len(tests) == 1 else AnyOf(tests)
+
+
+def _read_holding(type: SetType, told: list[Any]) -> Test:
+    """A set alone, or in each list so many of some members."""
+    if len(told) == 1 and not any(isinstance(each, dict) for each in told[0]):
+        only = frozenset(_read_scalar(type.of, each) for each in told[0])
+        return Equals(only)  # type: ignore[arg-type]  # in certificates, sets too
+    ways = []
+    for way in told:
+        numbers = ((each["of"], each["from"], each["to"]) for each in way)
+        ways.append(
+            tuple(
+                HowMany(tuple(_read_scalar(type.of, n) for n in of), _count(low), _count(high))
+                for of, low, high in numbers
+            )
+        )
+    return Holds(tuple(ways))
+
+
+def _count(told: Any) -> int:
+    return _read_scalar(IntType(), told)  # type: ignore[no-any-return]
 
 
 def _read_test(type: Type, told: Any) -> Test:
@@ -196,7 +227,9 @@ def _read_answer(type: Type, told: Any) -> Constant | ColumnValue | Items:
     return _read_item(type, told)
 
 
-def _read_items(type: ListType | SetType, told: Any) -> Constant | Items:
+def _read_items(type: ListType | SetType, told: Any) -> Constant | ColumnValue | Items:
+    if isinstance(told, dict):
+        return ColumnValue(told["input"])
     items = tuple(_read_item(type.of, each) for each in told)
     as_set = isinstance(type, SetType)
     values = tuple(item.value for item in items if isinstance(item, Constant))

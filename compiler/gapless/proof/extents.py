@@ -19,6 +19,8 @@ from gapless.model.conditions import (
     Between,
     Compared,
     Equals,
+    Holds,
+    HowMany,
     IsMissing,
     IsPresent,
     NoneOf,
@@ -31,6 +33,7 @@ from gapless.model.types import (
     IntType,
     OptionalType,
     Scalar,
+    SetType,
     Temporal,
     Type,
 )
@@ -73,8 +76,8 @@ def extents(type: Type, test: Test) -> Sequence[Extent]:
             held = sorted(e for each in tests for e in extents(type, each) if e[0] < e[1])
             starts = accumulate((high for _, high in held), max, initial=PRESENT)
             return list(zip(starts, [*(low for low, _ in held), END], strict=True))
-        case Compared() | AllOf():
-            raise AssertionError("what compares columns is not certified")
+        case Compared() | AllOf() | Holds():
+            raise AssertionError("what compares columns, or asks about sets, is not certified")
     assert_never(test)
 
 
@@ -105,6 +108,8 @@ def cut(type: Type, tests: Iterable[Test]) -> Callable[[Test], int]:
 
     One that cuts elsewhere gets all pieces that it reaches into, so that none of its values is lost.
     """
+    if isinstance(type, SetType):
+        return _cut_sets(type, tuple(dict.fromkeys(tests)))
     held = [extent for test in {domain(type), *tests} for extent in extents(type, test)]
     edges = sorted({MISSING, PRESENT, END}.union(*held))
 
@@ -117,6 +122,74 @@ def cut(type: Type, tests: Iterable[Test]) -> Callable[[Test], int]:
         return found
 
     return pieces
+
+
+def _cut_sets(type: SetType, tests: Sequence[Test]) -> Callable[[Test], int]:
+    """The same of sets of members: a piece is all sets that pass the same of `tests`."""
+    places: dict[tuple[bool, ...], int] = {}
+    for each in _samples(type, tests):
+        places.setdefault(tuple(_passes(each, test) for test in tests), len(places))
+    known = {
+        test: sum(1 << place for passed, place in places.items() if passed[number])
+        for number, test in enumerate(tests)
+    }
+
+    @cache
+    def pieces(test: Test) -> int:
+        if test in known:
+            return known[test]
+        found = 0
+        for each in _samples(type, (*tests, test)):
+            if _passes(each, test):
+                found |= 1 << places[tuple(_passes(each, other) for other in tests)]
+        return found
+
+    return pieces
+
+
+def _samples(type: SetType, tests: Iterable[Test]) -> Iterable[frozenset[str]]:
+    """A set for each way in which sets can pass some of the tests: member by member, in or left out."""
+    assert isinstance(type.of, EnumerationType)
+    names = [member.name for member in type.of.members]
+    most: dict[tuple[str, ...], int] = {}
+    for members, low, high in (number for test in tests for number in _numbers(names, test)):
+        most[members] = max(most.get(members, 0), low, high + 1)
+    ends = [*most.values()]
+    found = {(0,) * len(most): frozenset[str]()}
+    for name in names:
+        counted = [place for place, members in enumerate(most) if name in members]
+        for counts, held in tuple(found.items()):
+            reached = [*counts]
+            for place in counted:
+                reached[place] = min(counts[place] + 1, ends[place])
+            found.setdefault(tuple(reached), held | {name})
+    return found.values()
+
+
+def _numbers(names: Sequence[str], test: Test) -> Iterator[HowMany]:
+    """All numbers of members that a test asks for, just one set being those it has and no other."""
+    match test:
+        case Holds(ways):
+            yield from (number for way in ways for number in way)
+        case Equals(frozenset() as value):
+            for members in (
+                tuple(n for n in names if (n in value) is is_in) for is_in in (True, False)
+            ):
+                yield HowMany(members, 0, len(members))
+
+
+def _passes(held: frozenset[str], test: Test) -> bool:
+    match test:
+        case Anything() | IsPresent():
+            return True
+        case Equals(value):
+            return value == held
+        case Holds(ways):
+            return any(
+                all(low <= len(held.intersection(of)) <= high for of, low, high in way)
+                for way in ways
+            )
+    return False
 
 
 def bits(mask: int) -> Iterator[int]:

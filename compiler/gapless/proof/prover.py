@@ -24,10 +24,12 @@ from gapless.analysis.domain.partition import (
     Other,
     bits,
     joined,
+    kinds_told,
     meet,
     members,
     test_of_run,
 )
+from gapless.analysis.domain.subsets import Kind
 from gapless.analysis.unit import Unit, answered
 from gapless.model import (
     AnyOf,
@@ -139,12 +141,23 @@ def _parts(unit: Unit, decided: Iterable[Decided]) -> tuple[Part, ...]:
 
 def _cell(axis: Axis, mask: int) -> Test:
     """The test that just the values in the atoms `mask` pass, with both ends of every stretch."""
+    if isinstance(axis.column.type, SetType):
+        return _set_cell(axis, mask)
     tests = tuple(_tests(axis, mask))
     if len(tests) == 1 and isinstance(tests[0], Equals | IsMissing):
         return tests[0]
     if mask == axis.whole:
         return domain(axis.column.type)
     return tests[0] if len(tests) == 1 else AnyOf(tests)
+
+
+def _set_cell(axis: Axis, mask: int) -> Test:
+    if mask == axis.whole:
+        return domain(axis.column.type)
+    first, *others = (axis.atoms[number] for number in bits(mask))
+    if not others and isinstance(first, Kind) and first.is_one:
+        return Equals(first.value)  # type: ignore[arg-type]  # in certificates, sets too
+    return kinds_told(axis, mask)
 
 
 def _tests(axis: Axis, mask: int) -> Iterator[Test]:

@@ -19,13 +19,15 @@ from gapless.model import (
     DecimalType,
     EnumerationType,
     Equals,
+    Holds,
     IntType,
     IsMissing,
     IsPresent,
+    ListType,
     NoneOf,
-    OptionalType,
     Scalar,
     ScalarType,
+    SetType,
     Temporal,
     Test,
     TextType,
@@ -36,7 +38,15 @@ from gapless.resolve.beginnings import beginning, refuse_all_but, spanned
 from gapless.resolve.context import Context
 from gapless.resolve.ends import read_ends
 from gapless.resolve.faults import Fault
-from gapless.resolve.literals import Slot, complain, divided, quoting, read_literal, read_word
+from gapless.resolve.literals import (
+    Slot,
+    complain,
+    divided,
+    quoting,
+    read_literal,
+    read_word,
+)
+from gapless.resolve.sets import holding
 from gapless.resolve.times import day_at_end
 from gapless.semantics import holds
 from gapless.text.types import type_words
@@ -57,6 +67,8 @@ def condition(content: nodes.ConditionContent, column: Slot, context: Context) -
     """
     if content.is_any:
         return Anything()
+    if isinstance(column.type, SetType):
+        return holding(content, column, context)
     parts = (content.either, content.neither)
     commas = [divided(each, column, context, one=False) for each in parts]
     if any(commas) or refuse_all_but(content, column, context):
@@ -87,7 +99,9 @@ def possible(test: Test, of: Type) -> bool:
         case AllOf(tests):
             alone = (each for each in tests if not isinstance(each, Compared))
             test = next(alone, IsPresent())
-    of = of if isinstance(of, OptionalType) else of.scalar
+        case Holds():
+            return True  # or it would not have been read
+    of = of.scalar if isinstance(of, ListType) else of
     column = Column("", of, None, None, Span("", 0, 0))
     return axis(column, cuts(column, test)).mask(test) != 0
 
@@ -173,6 +187,14 @@ def _part(part: nodes.Part, column: Slot, context: Context) -> Test | None:
             return _between(part, column, context)
         case nodes.Beginning():
             return beginning(part, column, context)
+        case nodes.Among() | nodes.Together():
+            return context.error(
+                "GAP021",
+                f"`{column.name}` holds one value, not several",
+                Label(context.at(part.at), "this asks about a set"),
+                column.declared,
+                helps=(decision("a comma divides values of which one is enough: `a, b`"),),
+            )
     assert_never(part)
 
 
@@ -432,7 +454,8 @@ def _compared(
         why = barred[name.text] if other is None else "this is the column itself"
         title = f"`{name.text}` cannot be compared with here"
         return context.error("GAP047", title, Label(context.at(name.at), why))
-    members = _order(column.scalar, other.type.scalar)
+    is_list = isinstance(other.type, ListType | SetType)
+    members = None if is_list else _order(column.scalar, other.type.scalar)
     if members is not None:
         return Compared(operator, other.name, members)
     note = "numbers are compared with numbers, days with days, times with times, a list's members with its own"

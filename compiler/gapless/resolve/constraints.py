@@ -21,6 +21,7 @@ from gapless.model import (
     Rule,
     RuleKind,
     ScalarType,
+    SetType,
     Table,
     TimeType,
     Type,
@@ -145,11 +146,13 @@ def _unheld(node: ImpossibleNode, in_sight: Sequence[Signature], context: Contex
 # ---------------------------------------------------------------- inputs of one name in several tables
 
 
-def _widest(types: Sequence[Type]) -> ScalarType | OptionalType | None:
+def _widest(types: Sequence[Type]) -> Type | None:
     """The type with the outermost bounds, optional if any is; None where they are of different kinds.
 
     A closed list is only of a kind with itself, and a decimal with those of as many digits.
     """
+    if any(isinstance(each, SetType) for each in types):
+        return types[0] if all(each == types[0] for each in types) else None
     together, *others = (each.scalar for each in types)
     for scalar in others:
         both = _wider(together, scalar)

@@ -9,9 +9,19 @@ from functools import lru_cache
 from itertools import compress
 from typing import assert_never
 
-from gapless.model import CrossedRow, CrossedRules, DateType, HitPolicy, ListType, SetType
+from gapless.model import (
+    Column,
+    CrossedRow,
+    CrossedRules,
+    DateType,
+    EnumerationType,
+    HitPolicy,
+    ListType,
+    SetType,
+)
 from gapless.resolve.context import Context, Signature, listed
 from gapless.resolve.hit_policies import read_policy
+from gapless.resolve.types import MOST_MEMBERS
 from gapless.text.types import type_words
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision
@@ -71,7 +81,7 @@ def _check_condition(
 ) -> None:
     known = context.columns.known
     column = known.get(word.text)
-    if column is not None and isinstance(column.type, ListType | SetType):
+    if column is not None and not may_be_asked(column):
         refuse_list(word, context)
     elif word.text in known:
         return
@@ -87,6 +97,16 @@ def _check_condition(
         _undeclared("input or `let` column", word, free, signature, context)
 
 
+def may_be_asked(column: Column) -> bool:
+    """Whether conditions may ask about a column: of those that hold several values, sets of members."""
+    match column.type:
+        case SetType(EnumerationType(_, members)):
+            return len(members) <= MOST_MEMBERS
+        case ListType() | SetType():
+            return False
+    return True
+
+
 def refuse_list(word: nodes.Word, context: Context) -> None:
     """GAP044: a condition on a column that holds a list."""
     column = context.columns.known[word.text]
@@ -94,7 +114,7 @@ def refuse_list(word: nodes.Word, context: Context) -> None:
     context.error(
         "GAP044",
         f"`{column.name}` holds several values at once",
-        Label(word.span, "no condition asks about a list"),
+        Label(word.span, "conditions ask about one value, or about a `set of` members"),
         Label(column.span, f"`{column.name}` is `{type_words(column.type)}`"),
         notes=("a list is passed on as it is, by an outcome that names it",),
         helps=(decision("ask a table that answers one value"),),
@@ -324,6 +344,12 @@ def _part_name(part: nodes.Part) -> str:
             return _range_name(part)
         case nodes.Beginning(prefix):
             return f"{_part_name(prefix)}_and_more"
+        case nodes.Among(quantifier, members, counted):
+            word = "just" if quantifier is nodes.Quantifier.EXACTLY else quantifier.split()[0]
+            number = [_part_name(counted)] if counted else []
+            return "_".join([word, *number, *map(_part_name, members)])
+        case nodes.Together(parts):
+            return "_and_".join(map(_part_name, parts))
     assert_never(part)
 
 

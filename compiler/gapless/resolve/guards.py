@@ -23,10 +23,8 @@ from gapless.model import (
     IntType,
     IsMissing,
     IsPresent,
-    ListType,
     OptionalType,
     ScalarType,
-    SetType,
     Test,
     Type,
 )
@@ -50,7 +48,7 @@ def guarding(node: GuardNode, context: Context) -> Guard | None:
     column = columns.known[name.text]
     if column is None:
         return None
-    if isinstance(column.type, ListType | SetType):
+    if not grids.may_be_asked(column):
         grids.refuse_list(name, context)
         return None
     span = node.cell.span

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from gapless.model import Column, ListType, SetType
+from gapless.model import Column, EnumerationType, ListType, SetType
 from gapless.resolve.context import Context, Names, Program, Signature
 from gapless.resolve.files import in_order
 from gapless.resolve.grid import grid_of
 from gapless.resolve.names import BUILT_IN, unread_columns
-from gapless.resolve.types import resolve_type
+from gapless.resolve.types import MOST_MEMBERS, resolve_type
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Label
 from gapless_dsl.lexis import EFFECTIVE
@@ -79,11 +79,23 @@ def _input(node: nodes.ColumnNode, context: Context) -> Column | None:
     column = _column(node, node.type, context)
     if column is None or not isinstance(column.type, ListType | SetType):
         return column
+    of = column.type.scalar
+    if not isinstance(of, EnumerationType):
+        label, why = "it is not of a closed list", "what a set may hold has to be known by name"
+    elif isinstance(column.type, ListType):
+        label, why = (
+            f"write `set of {of.name}`",
+            "an input that holds several is a set: no order, none twice",
+        )
+    elif len(of.members) > MOST_MEMBERS:
+        label, why = f"`{of.name}` has {len(of.members)}", f"of at most {MOST_MEMBERS} members"
+    else:
+        return column
     return context.error(
         "GAP020",
         f"input `{column.name}` holds several values at once",
-        Label(node.type.span, "lists and sets are for outputs"),
-        notes=("a condition asks about one value; a comma in it means *either*",),
+        Label(node.type.span, label),
+        notes=(f"an input may be a set of members of a closed list; {why}",),
     )
 
 

@@ -45,6 +45,9 @@ from gapless_dsl.source import Span
 MOST_DIGITS = 20
 """Digits after the point: more than money or measurement ever needs."""
 
+MOST_MEMBERS = 64
+"""A set that is asked about is of a closed list of no more members."""
+
 # ---------------------------------------------------------------- declarations
 
 

@@ -149,6 +149,8 @@ def number(value: Number, type: ScalarType) -> str:
 
 def allowed(type: Type) -> str:
     """What an input takes, apart from the missing value."""
+    if isinstance(type, SetType):
+        return f"a list of these: {allowed(type.of)}"
     match type.scalar:
         case EnumerationType(name, members):
             if len(members) > MEMBERS:

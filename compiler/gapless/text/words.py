@@ -8,9 +8,17 @@ from decimal import Decimal
 from typing import assert_never
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Axis, Box, Other, Point, bits, joined
+from gapless.analysis.domain.partition import Axis, Box, Other, Point, bits, joined, kinds_told
 from gapless.analysis.domain.prefixes import Begun, Texts, said
-from gapless.model import Member, Temporal, Value, written
+from gapless.model import (
+    EnumerationType,
+    Holds,
+    HowMany,
+    Member,
+    Temporal,
+    Value,
+    written,
+)
 from gapless_dsl.lexis import RESERVED, word
 
 
@@ -46,6 +54,11 @@ def cell(axis: Axis, mask: int) -> str:
     """The atoms in `mask` as a condition cell: `-`, `imrt, srs`, `not imrt`, `..17, 65..`."""
     if mask == axis.whole:
         return "-"
+    if axis.steps:
+        of = axis.column.type.scalar
+        return holding(
+            kinds_told(axis, mask), len(of.members) if isinstance(of, EnumerationType) else 0
+        )
     spans = ", ".join(_span(*span) for span in _spans(axis, mask))
     if axis.kind is not None:
         return spans
@@ -58,6 +71,30 @@ def cell(axis: Axis, mask: int) -> str:
     if nameable and rest.bit_count() < mask.bit_count() and mask.bit_count() > 2:
         said = _all_but(axis, mask, rest)
     return spans if 0 < len(spans) < len(said) else said
+
+
+def holding(test: Holds, all_members: int) -> str:
+    """`any of a, b and none of c`, `count 2.. of a, b`, `[]`; ways are joined by `or`."""
+    return " or ".join(_way(way, all_members) for way in test.ways)
+
+
+def _way(way: Sequence[HowMany], all_members: int) -> str:
+    there = [name for names, low, _ in way if low == len(names) for name in names]
+    absent = sum(len(names) for names, _, high in way if not high)
+    if len(there) + absent == all_members:  # just these are held
+        return f"[{', '.join(map(literal, there))}]"
+    return " and ".join(_number(each, all_members) for each in way)
+
+
+def _number(number: HowMany, all_members: int) -> str:
+    members, low, high = number
+    named = ", ".join(map(literal, members))
+    if not high:
+        return f"none of {named}"
+    if high == len(members) and low in (1, high):
+        return f"{'all' if low == high > 1 else 'any'} of {named}"
+    ends = str(low) if low == high else f"{low or ''}..{high if high < len(members) else ''}"
+    return f"count {ends}{f' of {named}' if len(members) < all_members else ''}"
 
 
 def constrained(axes: Sequence[Axis], box: Box) -> tuple[tuple[str, str], ...]:
@@ -82,6 +119,8 @@ def sentence(axes: Sequence[Axis], box: Box) -> str:
 def phrase(axis: Axis, mask: int) -> str:
     """The atoms in `mask`, read out: `= imrt or srs`, `is not imrt`, `is 10, or 65 or more`."""
     text = cell(axis, mask)
+    if axis.steps:
+        return f"is {text}" if text.startswith("[") else f"has {text}"
     spans = [*_spans(axis, mask)]
     more, less = ("later", "earlier") if isinstance(axis.kind, Temporal) else ("more", "less")
     said = [_read_out(*span, more, less) for span in spans]

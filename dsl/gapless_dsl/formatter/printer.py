@@ -55,6 +55,8 @@ def guard(tests: Sequence[nodes.GuardNode]) -> str:
 
 
 def condition(content: nodes.ConditionContent) -> str:
+    if any(isinstance(part, nodes.Among | nodes.Together) for part in content.either):
+        return " or ".join(map(_part, content.either))
     return listed(parts(content)) or "-"
 
 
@@ -90,8 +92,21 @@ def _part(part: nodes.Part) -> str:
             return f"{spelled(prefix)}*{left}"
         case nodes.Range():
             return _range(part)
+        case nodes.Among():
+            return _among(part)
+        case nodes.Together(those):
+            return " and ".join(map(_among, those))
         case _:
             assert_never(part)
+
+
+def _among(part: nodes.Among) -> str:
+    members = listed([(spelled(each), each.at) for each in part.members])
+    if part.quantifier is nodes.Quantifier.EXACTLY:
+        return f"[{members}]"
+    of = " of" if part.number and members else ""
+    number = f" {_part(part.number)}" if part.number else ""
+    return f"{part.quantifier}{number}{of} {members}".rstrip()
 
 
 def _range(part: nodes.Range) -> str:

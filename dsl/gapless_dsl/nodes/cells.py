@@ -178,7 +178,36 @@ class Beginning:
     at: At
 
 
-Part: TypeAlias = Literal | Comparison | Range | Presence | Beginning
+class Quantifier(StrEnum):
+    ANY = "any of"
+    ALL = "all of"
+    NONE = "none of"
+    COUNT = "count"
+    EXACTLY = "["
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """`any of a, b`, `all of a, b`, `none of a, b`, `count 2.. of a, b` or `[a, b]`: what a set holds.
+
+    `number` is there for `count` alone, where no members mean all of the column's.
+    """
+
+    quantifier: Quantifier
+    members: tuple[Literal, ...]
+    number: Literal | Range | None
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Those that `and` joins; what `or` joins are parts of a cell."""
+
+    parts: tuple[Among, ...]
+    at: At
+
+
+Part: TypeAlias = Literal | Comparison | Range | Presence | Beginning | Among | Together
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,10 @@ def _reserved_word(value: Meant) -> Diagnostic | None:
             return _unquoted(first_reserved((start, end)))
         case nodes.Comparison(_, nodes.Literal(text, at, False)) if text in RESERVED:
             return _reserved(text, at, may_be_quoted=False)
+        case nodes.Among(_, members):
+            return first_reserved(members)
+        case nodes.Together(parts):
+            return first_reserved(parts)
         case nodes.Range(low, high):
             ends = (end for end in (low, high) if end and not end.quoted and end.text in RESERVED)
             return next((_reserved(end.text, end.at, may_be_quoted=False) for end in ends), None)

@@ -40,8 +40,8 @@ from gapless.model import (
     Operation,
     Operator,
     Rounded,
-    Scalar,
     TextType,
+    Value,
 )
 from gapless.model.intervals import Reach, days_apart, minus, plus, reach_of
 
@@ -329,14 +329,14 @@ FAR = 1 << 20
 """An open stretch is first cut so far from its end."""
 
 
-def natural(following: Following, part: Part, place: int) -> Scalar | None:
+def natural(following: Following, part: Part, place: int) -> Value:
     """What is shown of a stretch anyway, or the nearest to it within the ranks that are left."""
     axis, ends = following.axes[place], part.ends.get(place)
     value = axis.example(part.masks[place])
     kind = axis.kind
     if ends is None or kind is None or value is None:
         return value
-    assert not isinstance(value, str | bool)
+    assert not isinstance(value, str | bool | tuple | frozenset)
     rank = ranks.first_at(kind, value)
     if ends[0] is not None:
         rank = max(rank, ends[0])
@@ -348,7 +348,7 @@ def natural(following: Following, part: Part, place: int) -> Scalar | None:
     return found if inside else lowest(following, part, place)
 
 
-def _at(step: int, following: Following, part: Part, place: int) -> Scalar | None:
+def _at(step: int, following: Following, part: Part, place: int) -> Value:
     """The lowest, a middle or the highest value left; one near the open end where there is none."""
     axis = following.axes[place]
     numbers = [*bits(part.masks[place])]

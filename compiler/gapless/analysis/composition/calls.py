@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import product
 from typing import NamedTuple, assert_never
 
 from gapless.analysis.coverage.budget import Work
@@ -207,7 +208,7 @@ class _Asking:
         """The part of a box in which a value lies in a mask; all of it, where the mask is whole."""
         match answer:
             case Fixed(value):
-                if mask == axis.whole or mask & axis.atom_of(value):  # type: ignore[arg-type]
+                if mask == axis.whole or mask & axis.atom_of(value):
                     yield box
             case Same(number):
                 inside = box[number]
@@ -215,6 +216,11 @@ class _Asking:
                     inside &= pulled_back(mask, axis, self.caller.inputs[number])
                 if inside:
                     yield (*box[:number], inside, *box[number + 1 :])
+            case Several() if axis.steps and mask != axis.whole:
+                found = held_together(box, answer, axis, self.caller.inputs)
+                yield from (part for part, atom in found if atom & mask)
+            case Several():
+                yield box
 
     def _without_value(self, place: int) -> Iterator[Piece]:
         pieces = self.caller.held(self.callee.arguments[place])
@@ -286,7 +292,7 @@ def allowed(piece: Piece, let: Axis, inputs: Sequence[Axis]) -> Iterator[tuple[B
     """Parts of the piece's box, and the atoms that the let column can have in each."""
     match piece.answer:
         case Fixed(value):
-            yield piece.box, let.atom_of(value)  # type: ignore[arg-type]
+            yield piece.box, let.atom_of(value)
         case Same(number):
             image = let.image(inputs[number])
             groups: dict[int, int] = {}
@@ -298,10 +304,32 @@ def allowed(piece: Piece, let: Axis, inputs: Sequence[Axis]) -> Iterator[tuple[B
                 yield (*piece.box[:number], mask, *piece.box[number + 1 :]), 1 << index
         case Nothing():
             yield piece.box, 0
+        case Several() if let.steps:
+            yield from held_together(piece.box, piece.answer, let, inputs)
         case Several():
             yield piece.box, let.whole
         case _:
             assert_never(piece.answer)
+
+
+def held_together(
+    box: Box, answer: Several, axis: Axis, inputs: Sequence[Axis]
+) -> Iterator[tuple[Box, int]]:
+    """Parts of a box, one for each combination of what the inputs named in a set can be, and the set's kind.
+
+    Such an input is of a closed list, so that each of its atoms is one member. Raises OverBudget.
+    """
+    places = sorted({item.input for item in answer.items if isinstance(item, Same)})
+    work = Work.on(0)
+    for atoms in product(*(list(bits(box[place])) for place in places)):
+        work.spend(1)
+        cell = dict(zip(places, atoms, strict=True))
+        values = (
+            inputs[item.input].sample(cell[item.input]) if isinstance(item, Same) else item.value
+            for item in answer.items
+        )
+        part = tuple(1 << cell[at] if at in cell else mask for at, mask in enumerate(box))
+        yield part, axis.atom_of(frozenset(values))  # type: ignore[arg-type]
 
 
 def _passed(answer: Answer, arguments: Mapping[int, Piece]) -> Answer:

@@ -36,6 +36,7 @@ from gapless.model import (
     EnumerationType,
     OptionalType,
     Outcome,
+    SetType,
     Table,
     Test,
 )
@@ -145,9 +146,12 @@ def _in_outcomes(
             for part in _parts(outcome)
         ]
         values = {part.value for part in parts if isinstance(part, Constant)}
+        whole = (rule.outcomes[number].value for rule in table.rules if rule.outcomes)
+        sets = {each.value for each in whole if isinstance(each, Constant)}
         for name in _answering(parts, passing, named):
-            for value in values:
-                if value is not None and not isinstance(value, tuple | frozenset):
+            is_set = isinstance(columns[name].type, SetType)
+            for value in sets if is_set else values:
+                if value is not None and not isinstance(value, tuple):
                     yield name, value_cuts(columns[name], value)
 
 

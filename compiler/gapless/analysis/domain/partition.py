@@ -16,7 +16,9 @@ from operator import and_
 from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain import subsets
 from gapless.analysis.domain.prefixes import Begun, Texts, Tree, candidates, said
+from gapless.analysis.domain.subsets import Kind
 from gapless.model import (
     AllOf,
     AnyOf,
@@ -28,6 +30,7 @@ from gapless.model import (
     Compared,
     EnumerationType,
     Equals,
+    Holds,
     IsMissing,
     IsPresent,
     ListType,
@@ -37,6 +40,7 @@ from gapless.model import (
     SetType,
     Test,
     TextType,
+    Value,
 )
 
 LONG = 512
@@ -66,20 +70,25 @@ class Other(Enum):
     MISSING = "missing"
 
 
-Atom: TypeAlias = Run | Point | Begun | Other
+Atom: TypeAlias = Run | Point | Begun | Other | Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
-    """Where one column is cut: `edges` are ranks at which an atom begins, `texts` the texts told apart."""
+    """Where one column is cut: `edges` are ranks at which an atom begins, `texts` the texts told apart,
+    `steps` where sets are."""
 
     edges: frozenset[int] = frozenset()
     texts: frozenset[str] = frozenset()
     prefixes: frozenset[str] = frozenset()
+    steps: frozenset[subsets.Step] = frozenset()
 
     def __or__(self, other: Cuts) -> Cuts:
         return Cuts(
-            self.edges | other.edges, self.texts | other.texts, self.prefixes | other.prefixes
+            self.edges | other.edges,
+            self.texts | other.texts,
+            self.prefixes | other.prefixes,
+            self.steps | other.steps,
         )
 
 
@@ -98,14 +107,20 @@ class Axis:
     _starts: tuple[int, ...]
     _index: dict[object, int]
     tree: Tree | None = None
+    steps: tuple[subsets.Step, ...] = ()
+    """What tells kinds of sets apart."""
     _images: dict[int, tuple[Axis, tuple[int | None, ...]]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
-    def locate(self, value: Scalar | None) -> int | None:
+    def locate(self, value: Value) -> int | None:
         """The number of the atom that holds `value`, or None if the column's type does not."""
         if value is None:
             return self._index.get(Other.MISSING)
+        if isinstance(value, tuple | frozenset):
+            held = frozenset(value)
+            kind = subsets.key_of(held, self.steps)
+            return self._index.get(kind, self._index.get(Other.TEXT))
         if self.kind is None:
             found = self._index.get(_key(value))
             if found is None and self.tree is not None:
@@ -121,17 +136,19 @@ class Axis:
         inside = (run.low is None or run.low <= rank) and (run.high is None or rank <= run.high)
         return index if inside else None
 
-    def atom_of(self, value: Scalar | None) -> int:
+    def atom_of(self, value: Value) -> int:
         """The atom that holds `value`, as a set; empty if the column's type does not."""
         index = self.locate(value)
         return 0 if index is None else 1 << index
 
-    def sample(self, number: int) -> Scalar | None:
+    def sample(self, number: int) -> Value:
         """A value in atom `number`: its lowest, its highest, or 0 where it has neither."""
         atom = self.atoms[number]
         match atom:
             case Point(value):
                 return value
+            case Kind(smallest):
+                return smallest
             case Run(low, high):
                 assert self.kind is not None
                 end = high if low is None else low
@@ -149,7 +166,7 @@ class Axis:
         tries = (text for start in starts for text in candidates(start, len(self.atoms)))
         return next(text for text in tries if self.locate(text) == number)
 
-    def example(self, mask: int) -> Scalar | None:
+    def example(self, mask: int) -> Value:
         """A value of the first stretch in `mask`: its lowest, if that is where a cell of some rule ends.
 
         At the type's own end no row makes a difference; from there on it is the stretch's highest that
@@ -191,6 +208,8 @@ class Axis:
                 return self._union(tests)
             case NoneOf(tests):
                 return self.whole & ~self.atom_of(None) & ~self._union(tests)
+            case Holds():
+                return self._mask_of_kinds(test)
             case Compared() | AllOf():
                 raise AssertionError("what compares columns was told apart before")
         assert_never(test)
@@ -200,6 +219,18 @@ class Axis:
         for test in tests:
             union |= self.mask(test)
         return union
+
+    def _mask_of_kinds(self, test: Holds) -> int:
+        """The axis is cut where the test makes a difference, so one set of each kind tells."""
+        found = 0
+        for number, atom in enumerate(self.atoms):
+            assert isinstance(atom, Kind)
+            numbers = (
+                all(low <= len(atom.value.intersection(names)) <= high for names, low, high in way)
+                for way in test.ways
+            )
+            found |= any(numbers) << number
+        return found
 
     def _mask_of_runs(self, test: Between) -> int:
         low, after = _ends(self.column, test)
@@ -225,6 +256,8 @@ def axis(column: Column, cuts: Cuts) -> Axis:
         atoms = [Point(member.name) for member in inner.members]
     elif isinstance(inner, BoolType):
         atoms = [Point(False), Point(True)]
+    elif isinstance(inner, SetType) and isinstance(inner.of, EnumerationType):
+        return _of_sets(column, [member.name for member in inner.of.members], cuts)
     elif isinstance(inner, ListType | SetType):
         atoms = [Other.TEXT]  # no condition asks about a list, so none is told from another
     else:
@@ -240,6 +273,27 @@ def axis(column: Column, cuts: Cuts) -> Axis:
     for i, atom in enumerate(atoms):
         index[_key(atom.value) if isinstance(atom, Point) else atom] = i
     return Axis(column, tuple(atoms), (1 << len(atoms)) - 1, kind, starts, index, tree)
+
+
+def _of_sets(column: Column, members: Sequence[str], cuts: Cuts) -> Axis:
+    """An atom for every kind of set that is told from others. Raises ManyKinds."""
+    steps = subsets.known(cuts.steps, members)
+    found = subsets.kinds(members, steps)
+    if found is None:
+        raise subsets.ManyKinds(column)
+    index: dict[object, int] = {key: number for number, key in enumerate(found)}
+    whole = (1 << len(found)) - 1
+    return Axis(column, tuple(found.values()), whole, None, (), index, steps=steps)
+
+
+def kinds_told(axis: Axis, mask: int, possible: int | None = None) -> Holds:
+    """The kinds in `mask`, some of those that are `possible` but not all, as a test."""
+    of = axis.column.type.scalar
+    assert isinstance(of, EnumerationType)
+    keys = [key for key in axis._index if isinstance(key, tuple)]
+    members = [member.name for member in of.members]
+    may_be = axis.whole if possible is None else possible
+    return subsets.told(members, axis.steps, keys, mask, may_be)
 
 
 def cuts(column: Column, test: Test) -> Cuts:
@@ -259,14 +313,21 @@ def cuts(column: Column, test: Test) -> Cuts:
                 frozenset().union(*(cut.edges for cut in each)),
                 frozenset().union(*(cut.texts for cut in each)),
                 frozenset().union(*(cut.prefixes for cut in each)),
+                frozenset().union(*(cut.steps for cut in each)),
             )
+        case Holds():
+            return Cuts(steps=frozenset(subsets.steps(test)))
         case Compared() | AllOf():
             raise AssertionError("what compares columns was told apart before")
     assert_never(test)
 
 
-def value_cuts(column: Column, value: Scalar) -> Cuts:
+def value_cuts(column: Column, value: Scalar | frozenset[Scalar | None]) -> Cuts:
     """Where `column` must be cut so that `value` is an atom of its own."""
+    if isinstance(value, frozenset):
+        of = column.type.scalar
+        assert isinstance(of, EnumerationType)
+        return Cuts(steps=frozenset(subsets.exactly(value, of.names)))
     kind = ranks.ordered(column.type)
     if kind is not None:
         assert not isinstance(value, str | bool)
@@ -281,6 +342,8 @@ def test_of(axis: Axis, mask: int) -> Test:
     """
     if mask == axis.whole:
         return Anything()
+    if axis.steps:
+        return kinds_told(axis, mask)
     missing = axis.atom_of(None)
     absent = [IsMissing()] if mask & missing else []
     present, rest = mask & ~missing, axis.whole & ~mask & ~missing
@@ -346,7 +409,8 @@ def cuts_of(axis: Axis) -> Cuts:
     edges = {atom.low for atom in axis.atoms if isinstance(atom, Run) and atom.low is not None}
     texts = {atom.value for atom in axis.atoms if isinstance(atom, Point)}
     named = frozenset(t for t in texts if isinstance(t, str))
-    return Cuts(frozenset(edges), named, frozenset(axis.tree.prefixes if axis.tree else ()))
+    prefixes = frozenset(axis.tree.prefixes if axis.tree else ())
+    return Cuts(frozenset(edges), named, prefixes, frozenset(axis.steps))
 
 
 def moved(cut: Cuts, source: Column, target: Column) -> Cuts:

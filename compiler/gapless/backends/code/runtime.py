@@ -45,6 +45,7 @@ from typing import (
 _ABSENT: Final = object()
 _Answer = TypeVar("_Answer")
 _Basis: TypeAlias = Literal["stated", "inferred", "silent"]
+_Member = TypeVar("_Member", bound=str)
 _Arguments = ParamSpec("_Arguments")
 
 
@@ -455,6 +456,17 @@ def _shown(value: object) -> str:
 def _one_of(members: object, *others: str) -> str:
     """The members of a `Literal`, for a message."""
     return " or ".join([*(repr(each) for each in get_args(members)), *others])
+
+
+def _chosen(
+    argument: str, given: object, members: frozenset[_Member], listed: object
+) -> frozenset[_Member]:
+    """The members in a collection, whatever holds them, as a set."""
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, Mapping)):
+        held = [*given]
+        if all(type(each) is str and each in members for each in held):
+            return frozenset(held)
+    raise InputError(argument, given, f"a collection of these: {_one_of(listed)}")
 
 
 def _is_decimal(

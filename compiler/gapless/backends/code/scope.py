@@ -32,6 +32,7 @@ from gapless.model import (
     Constant,
     EnumerationType,
     HitPolicy,
+    Holds,
     Items,
     OutcomeValue,
     Policy,
@@ -324,8 +325,9 @@ def taken_together(table: Table) -> tuple[Column, ...] | None:
 
 
 def is_looked_up(table: Table) -> bool:
-    """Whether a table's rules are looked up: columns compared with each other must be asked for, and beginnings."""
+    """Whether a table's rules are looked up: columns compared with each other, beginnings and
+    sets must be asked for."""
     if len(table.rules) <= MANY or table.policy.is_collecting:
         return False
     tests = (condition.test for rule in table.rules for condition in rule.conditions)
-    return not any(isinstance(test, Compared | AllOf) or begins(test) for test in tests)
+    return not any(isinstance(test, Compared | AllOf | Holds) or begins(test) for test in tests)

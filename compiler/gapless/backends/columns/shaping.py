@@ -27,7 +27,7 @@ from gapless.analysis.domain.partition import Run
 from gapless.analysis.unit import Unit
 from gapless.backends import rejections as refusing
 from gapless.backends.traces import basis_told, rows_told
-from gapless.model import ColumnValue, Constant, DecimalType, OptionalType, Table
+from gapless.model import ColumnValue, Constant, DecimalType, OptionalType, SetType, Table
 from gapless.model.copies import becomes_decimal
 from gapless.text.words import listed
 
@@ -198,6 +198,8 @@ def offered(unit: Unit) -> Offer | str:
     """What a table offers to whole columns, or why it is left out."""
     if not unit.table.inputs:
         return "it has no inputs, so nothing says how many rows there are"
+    if any(isinstance(column.type, SetType) for column in unit.table.inputs):
+        return "it takes in a list of members, and columns hold one value each"
     known = tabulation(unit, is_traced=True)
     if known is None:
         return "its cases are too many to be told by inputs alone"

@@ -133,13 +133,13 @@ def briefly(type: Type) -> Line:
 
 def unshown_types(policy: Policy) -> Grid | None:
     """The declared types that no table of the policy has in a column."""
-    shown = {
-        column.type_name for table in policy.tables for column in (*table.inputs, *table.outputs)
-    }
+    columns = [each for table in policy.tables for each in (*table.inputs, *table.outputs)]
+    shown = {column.type_name for column in columns}
+    held = {column.type.scalar for column in columns if isinstance(column.type, SetType)}
     rows = [
         ((Code(named.name),), text(named.title or ""), values(named.type))
         for named in policy.types
-        if named.name not in shown
+        if named.name not in shown and named.type not in held
     ]
     return grid(["Type", "Title", "Values"], rows) if rows else None
 

@@ -20,6 +20,8 @@ from gapless.model import (
     Compared,
     EnumerationType,
     Equals,
+    Holds,
+    HowMany,
     IsMissing,
     IsPresent,
     Member,
@@ -154,6 +156,8 @@ def condition(column: Column, test: Test, beside: Sequence[Column] = ()) -> Line
             return (Text(f"{said} "), Emphasis(labels.get(other, other)))
         case AllOf(tests):
             return joined([condition(column, each, beside) for each in tests], " and ")
+        case Holds(ways):
+            return _listed([_held(column, way) for way in ways], "or")
     assert_never(test)
 
 
@@ -190,6 +194,32 @@ def _members(column: Column, tests: Sequence[Test]) -> Line | None:
     if inside:
         return text(f"{low} to {high}")
     return text(f"at least {low}" if first else f"at most {high}")
+
+
+def _held(column: Column, way: Sequence[HowMany]) -> Line:
+    """`any of Penicillin, Latex`; `just Penicillin` where no other member may be there."""
+    of = column.type.scalar
+    assert isinstance(of, EnumerationType)
+    there = [name for names, low, _ in way if low == len(names) for name in names]
+    absent = sum(len(names) for names, _, high in way if not high)
+    if len(there) + absent == len(of.members):
+        members = items_of([scalar(of, name) for name in there])
+        return (Text("just "), *members) if there else members
+    return joined([_numbered(of, each) for each in way], " and ")
+
+
+def _numbered(of: EnumerationType, number: HowMany) -> Line:
+    members, low, high = number
+    if len(members) == 1:
+        return (Text("with " if low else "without "), *scalar(of, members[0]))
+    if not high:
+        said = "none"
+    elif high < len(members):
+        said = f"{low}" if low == high else f"{low} to {high}" if low else f"at most {high}"
+    else:
+        said = "all" if low == high > 1 else "any" if low == 1 else f"at least {low}"
+    named = joined([scalar(of, name) for name in members], ", ")
+    return text(said) if len(members) == len(of.members) > 1 else (Text(f"{said} of "), *named)
 
 
 def _listed(lines: Sequence[Line], last: str) -> Line:

@@ -58,6 +58,7 @@ from gapless.model import (
     Policy,
     RuleKind,
     Section,
+    SetType,
     Table,
     TextType,
     TimeType,
@@ -266,6 +267,7 @@ def _doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
         yield from found.blocks
     typed = scope.typed(table, table.inputs)
     parameters = [re.sub(r"\bDecimal\b", "Decimal | int", each) for each in typed]
+    parameters = [each.replace(": frozenset[", ": Iterable[") for each in parameters]
     given = tuple(names.arguments[column.name] for column in table.inputs)
     decided = Group(f"{names.decide}(", tuple(map(_exact, table.inputs, given)))
     told = is_told(table)
@@ -346,6 +348,11 @@ def _taken(column: Column, scope: Scope) -> str:
     label, inner = prose(column.label or ""), column.type.present
     if isinstance(inner, EnumerationType):
         return sentence(label or f"one of {scope.aliases[inner]}")
+    if isinstance(inner, SetType):
+        of = inner.scalar
+        assert isinstance(of, EnumerationType)
+        said = f"any number of {scope.aliases[of]}"
+        return sentence(f"{label}, {said}" if label else said)
     if isinstance(inner, BoolType | TextType):
         return sentence(label or as_python(column.type))
     limits = as_python(column.type)
@@ -401,6 +408,13 @@ def _guards(table: Table, scope: Scope) -> Iterator[str]:
     """The statements that refuse arguments which their columns do not allow."""
     for column in table.inputs:
         name, inner = scope.tables[table].arguments[column.name], column.type.present
+        if isinstance(inner, SetType):
+            of = inner.scalar
+            assert isinstance(of, EnumerationType)
+            members = scope.members[of], scope.aliases[of]
+            given = Group("_chosen(", (string(column.name), name, *members))
+            yield from lay(given, first=f"{name} = ", depth=1)
+            continue
         is_optional = isinstance(column.type, OptionalType)
         refused = _refused(inner, name, scope)
         if is_optional:

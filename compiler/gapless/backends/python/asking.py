@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
-from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
+from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits, kinds_told
 from gapless.analysis.domain.prefixes import NONE, Texts, Tree, said
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import (
@@ -26,7 +28,18 @@ from gapless.backends.code.layout import (
 from gapless.backends.code.naming import Constants, Number, upper
 from gapless.backends.code.scope import TableNames
 from gapless.backends.python.steps import Question
-from gapless.model import AnyOf, Between, BoolType, ColumnValue, Equals, NoneOf, OptionalType, Test
+from gapless.model import (
+    AnyOf,
+    Between,
+    BoolType,
+    ColumnValue,
+    EnumerationType,
+    Equals,
+    HowMany,
+    NoneOf,
+    OptionalType,
+    Test,
+)
 
 
 class Side(NamedTuple):
@@ -46,6 +59,8 @@ class Tested:
     sides: tuple[Side, ...] = ()
     """The two columns, where it is asked how one stands to the other; then `members`, if these are a list's."""
     members: tuple[str, ...] = ()
+    held: int = -1
+    """The kinds of sets that it can have, where it is looked up."""
 
     def holds(self, mask: int, other: Other) -> bool:
         """Whether the missing value, or any text that no rule names, is among the atoms `mask`."""
@@ -55,11 +70,23 @@ class Tested:
 def tested(unit: Unit, names: TableNames) -> tuple[Tested, ...]:
     """The condition columns of a table, as its code tests them."""
     return tuple(
-        Tested(axis, names.arguments.get(axis.column.name, ""), _written(unit, number))
+        Tested(
+            axis,
+            names.arguments.get(axis.column.name, ""),
+            _written(unit, number),
+            held=_held(unit, number),
+        )
         if (order := ordering(unit, number)) is None
         else _compared(unit, axis, order, names)
         for number, axis in enumerate(unit.axes)
     )
+
+
+def _held(unit: Unit, number: int) -> int:
+    """The kinds of sets that a looked-up column can have: an answer that no call gives need not be asked for."""
+    if number < unit.inputs or not unit.axes[number].steps:
+        return -1
+    return reduce(or_, (mask for _, mask in unit.held[number - unit.inputs]), 0)
 
 
 def ordering(unit: Unit, number: int) -> Ordering | None:
@@ -96,6 +123,8 @@ def _condition(tested: Tested, question: Question, constants: Constants) -> Cond
         return compared(tested, mask, possible, constants)
     if ranks.ordered(tested.axis.column.type) is not None:
         return stretches(tested, mask, possible, constants)
+    if tested.axis.steps:
+        return held(tested, mask, possible, constants)
     if isinstance(tested.axis.column.type.present, BoolType):
         return truth(tested, mask, possible)
     return membership(tested, mask, possible, constants)
@@ -362,6 +391,49 @@ def _only(axis: Axis, mask: int) -> str | bool | None:
     """The value of a single atom, None for the missing one."""
     atom = axis.atoms[mask.bit_length() - 1]
     return atom.value if isinstance(atom, Point) else None
+
+
+def held(tested: Tested, mask: int, possible: int, constants: Constants) -> Condition:
+    """What a set holds, in the words of the rules: members by name, or how many of them."""
+    inside, may_be = mask & tested.held, possible & tested.held
+    if inside in (0, may_be):  # nobody comes here
+        inside, may_be = mask, possible
+    ways = kinds_told(tested.axis, inside, may_be).ways
+    return joined(
+        "or", [joined("and", [_number(tested, each, constants) for each in way]) for way in ways]
+    )
+
+
+def _number(tested: Tested, number: HowMany, constants: Constants) -> Condition:
+    name, (members, low, high) = tested.name, number
+    if len(members) == 1:
+        return Comparison((string(members[0]), f"{'in' if low else 'not in'} {name}"))
+    of = tested.axis.column.type.scalar
+    is_whole = isinstance(of, EnumerationType) and len(members) == len(of.members)
+    if is_whole and not high:
+        return Comparison((f"not {name}",))
+    if is_whole and (low, high) == (1, len(members)):
+        return Comparison((name,))
+    if is_whole:
+        return _counted(f"len({name})", number)
+    wish = upper(tested.axis.column.name, members[0], "and", str(len(members) - 1), "more")
+    those = constants.name(frozenset(members), wish)
+    if high == len(members) and low in (1, high):
+        if low == high:
+            return Comparison((name, f">= {those}"))
+        return Comparison((f"not {name}.isdisjoint({those})",))
+    if not high:
+        return Comparison((f"{name}.isdisjoint({those})",))
+    return _counted(f"len({name} & {those})", number)
+
+
+def _counted(count: str, number: HowMany) -> Condition:
+    members, low, high = number
+    if low == high:
+        return Comparison((count, f"== {low}"))
+    if low and high < len(members):
+        return Comparison((str(low), f"<= {count}", f"<= {high}"))
+    return Comparison((count, f">= {low}" if low else f"<= {high}"))
 
 
 _OPERATORS = {

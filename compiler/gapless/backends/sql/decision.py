@@ -161,6 +161,8 @@ class Decided:
 
 def decided(unit: Unit, flavor: Flavor) -> Decided:
     """A table read for SQL. Raises Unheld."""
+    if any(isinstance(column.type, SetType) for column in unit.table.inputs):
+        raise Unheld("it takes in a list of members, and databases disagree on what a list is")
     names: dict[str, str] = {}
     for column in (*unit.table.inputs, *unit.table.outputs):
         if (other := names.setdefault(column.name.lower(), column.name)) != column.name:

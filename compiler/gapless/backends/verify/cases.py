@@ -32,12 +32,12 @@ from gapless.model import (
     IntType,
     ListType,
     OptionalType,
-    Scalar,
     SetType,
     Temporal,
     TextType,
     TimeType,
     Type,
+    Value,
     counted,
     instant_at,
     is_end,
@@ -100,7 +100,7 @@ def readable(unit: Unit) -> int:
 
 # ---------------------------------------------------------------- what its columns allow
 
-Case: TypeAlias = tuple[Scalar | None, ...]
+Case: TypeAlias = tuple[Value, ...]
 
 FAR = 1_000_000
 """How far from the other end a value is taken where a stretch goes on without end."""
@@ -141,13 +141,13 @@ def some(axes: Sequence[Axis], count: int) -> Iterator[Case]:
         )
 
 
-def ends(axis: Axis, number: int) -> tuple[Scalar | None, Scalar | None]:
+def ends(axis: Axis, number: int) -> tuple[Value, Value]:
     """The lowest and the highest value of an atom; far ones where it goes on."""
     first, *_, last = within(axis, number)
     return first, last
 
 
-def within(axis: Axis, number: int) -> list[Scalar | None]:
+def within(axis: Axis, number: int) -> list[Value]:
     """Values of an atom, ascending: its ends, their neighbors and the middle; twice where it has one."""
     atom, kind = axis.atoms[number], ranks.ordered(axis.column.type)
     if not isinstance(atom, Run) or kind is None:
@@ -159,7 +159,7 @@ def within(axis: Axis, number: int) -> list[Scalar | None]:
     if high is None:
         high = far if atom.low is None else low + far
     chosen = sorted({low, min(low + 1, high), (low + high) // 2, max(high - 1, low), high})
-    values: list[Scalar | None] = [ranks.value_at(kind, rank) for rank in chosen]
+    values: list[Value] = [ranks.value_at(kind, rank) for rank in chosen]
     return values if len(values) > 1 else values * 2
 
 
@@ -187,7 +187,7 @@ def strangers(type: Type) -> Iterator[Any]:
     if isinstance(type, OptionalType):
         yield from strangers(type.of)
         return
-    yield from ([], b"x", 1.5, float("nan"), float("inf"))
+    yield from (*([] if isinstance(type, SetType) else [[]]), b"x", 1.5, float("nan"), float("inf"))
     match type:
         case EnumerationType(_, members):
             yield from _texts([member.name for member in members])
@@ -215,8 +215,12 @@ def strangers(type: Type) -> Iterator[Any]:
                 datetime(2020, 1, 1, tzinfo=UTC),
             )
             yield from (datetime(2020, 1, 1, 9, 0, 0, 1), *_instants_beside(type))
+        case SetType(EnumerationType(_, members)):
+            first = members[0].name
+            yield from (0, True, first, {first: True}, [[first]], [None], [first, 0])
+            yield from ([each] for each in _texts([member.name for member in members]))
         case ListType() | SetType():
-            raise AssertionError("lists and sets do not go in")
+            raise AssertionError("no other lists go in")
         case _:
             assert_never(type)
 

@@ -28,7 +28,7 @@ from gapless.analysis.unit import Unit, answered
 from gapless.checks.conflicts import hit_policy
 from gapless.checks.support import finding
 from gapless.checks.support.masking import idle, redundant
-from gapless.model import HitPolicy, RuleKind, Scalar
+from gapless.model import HitPolicy, RuleKind, Value
 from gapless.semantics import Answered, evaluate
 from gapless.text import words
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, Region, Witness, decision
@@ -420,7 +420,7 @@ def _cases(axes: Sequence[Axis], box: Box) -> Iterator[Case]:
     yield from product(*values)
 
 
-def _within(axis: Axis, number: int) -> Iterator[Scalar | None]:
+def _within(axis: Axis, number: int) -> Iterator[Value]:
     """Some values of one atom, the sample first."""
     atom, sample = axis.atoms[number], axis.sample(number)
     yield sample

@@ -18,6 +18,7 @@ from gapless.model import (
     Constant,
     EnumerationType,
     Equals,
+    Holds,
     Items,
     NamedType,
     NoneOf,
@@ -165,6 +166,8 @@ def _named(test: Test) -> Iterator[str]:
         case AnyOf(tests) | NoneOf(tests):
             for each in tests:
                 yield from _named(each)
+        case Holds(ways):
+            yield from (name for way in ways for number in way for name in number.members)
         case _:
             pass
 

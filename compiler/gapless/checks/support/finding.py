@@ -11,9 +11,10 @@ from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.building import Intricate
 from gapless.analysis.domain.answers import Fixed, Nothing, Piece, Same, Several
-from gapless.analysis.domain.partition import Box, bits, meet, volume
+from gapless.analysis.domain.partition import Axis, Box, bits, meet, volume
+from gapless.analysis.domain.subsets import Kind
 from gapless.analysis.unit import Unit
-from gapless.model import Policy, Rule, Table, Value
+from gapless.model import Policy, Rule, SetType, Table, Value
 from gapless.semantics import Meaning, evaluate
 from gapless.text import words
 from gapless_dsl.diagnostic import (
@@ -171,6 +172,13 @@ def values(unit: Unit, piece: Piece) -> Iterator[tuple[Value, Box]]:
             yield from ((value, piece.box) for value in several)
         case Fixed(value):
             yield value, piece.box
+        case Same(number) if isinstance(unit.axes[number].column.type, SetType):
+            axis = unit.axes[number]
+            for name in sorted(
+                frozenset[str]().union(*(may(axis, at) for at in bits(piece.box[number])))
+            ):
+                inside = sum(1 << at for at in bits(piece.box[number]) if name in may(axis, at))
+                yield name, (*piece.box[:number], inside, *piece.box[number + 1 :])
         case Same(number):
             for atom in bits(piece.box[number]):
                 where = (*piece.box[:number], 1 << atom, *piece.box[number + 1 :])
@@ -180,6 +188,12 @@ def values(unit: Unit, piece: Piece) -> Iterator[tuple[Value, Box]]:
                 yield from values(unit, Piece(piece.box, item))
         case Nothing():
             pass
+
+
+def may(axis: Axis, atom: int) -> frozenset[str]:
+    """The members that some set of one kind holds."""
+    found = axis.atoms[atom]
+    return found.may if isinstance(found, Kind) else frozenset()
 
 
 def atoms(unit: Unit, place: int, box: Box) -> int:

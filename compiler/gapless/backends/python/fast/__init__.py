@@ -44,7 +44,7 @@ from gapless.backends.python.fast.reading import (
 )
 from gapless.backends.python.fast.staged import stages, written_as_lists
 from gapless.backends.python.rows import answer
-from gapless.model import DecimalType, Table
+from gapless.model import DecimalType, SetType, Table
 
 LINKED = 8_000
 """Tables with more entries than this, all together, become lists that are counted into."""
@@ -61,6 +61,8 @@ def look_up(unit: Unit, scope: Scope) -> Written | None:
 
     None where it must ask: answers are worked out, or it is too large.
     """
+    if any(isinstance(column.type, SetType) for column in unit.table.inputs):
+        return None  # what a set is looked up by would have to be counted first
     found = tabulation(unit)
     if found is None or not found.is_ready or not found.by_answer.asked:
         return None
