@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gapless.analysis.domain.partition import Axis, Box, Point, Run, bits
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, Point, Run
 from gapless.analysis.domain.prefixes import Begun
 from gapless.analysis.domain.subsets import Kind
 from gapless.analysis.unit import Unit

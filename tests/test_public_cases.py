@@ -15,7 +15,8 @@ from typing import NamedTuple, TypeAlias
 import pytest
 
 from gapless.analysis.building import build_units
-from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, bits, cuts, meet
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, cuts, meet
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit
 from gapless.driver import compile_sources

@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from benchmarks.columns.workloads import Workload, names
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Point, Run, bits
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Point, Run
 from gapless.model import Column, EnumerationType, Instant
 
 PART = 1_000_000

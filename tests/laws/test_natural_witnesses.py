@@ -10,7 +10,8 @@ import pytest
 
 from gapless.analysis.building import build_units
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Axis, Cuts, axis, bits, cuts_of
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Cuts, axis, cuts_of
 from gapless.analysis.unit import Unit
 from gapless.checks import completeness
 from gapless.checks.conflicts import conflict

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from gapless.analysis.building import build_units
 from gapless.analysis.decision.diagram import GAP, NEVER
-from gapless.analysis.domain.partition import Box, bits
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.regions import Regions, disjoint_regions, regions
 from gapless.analysis.unit import Unit
 from gapless.model import (

@@ -11,7 +11,8 @@ import pytest
 from benchmarks.analysis.generator import loans
 from gapless import checks
 from gapless.analysis.building import build_units
-from gapless.analysis.domain.partition import Box, bits
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box
 from gapless.analysis.revising import revised, standing
 from gapless.analysis.unit import Unit
 from gapless.model import Rule, Table

@@ -17,7 +17,8 @@ from gapless.analysis.decision.claims import Claims
 from gapless.analysis.decision.diagram import GAP, Branch, Leaf, Node, UniqueTable, fold, paths
 from gapless.analysis.decision.first_match import Claim, Levels, orders
 from gapless.analysis.domain.answers import Fixed, Nothing, Piece
-from gapless.analysis.domain.partition import Axis, Box, bits
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box
 from gapless.analysis.domain.recursion import Unrolled, unroll
 from gapless.model import Constant, HitPolicy, RuleKind, Table, Value, in_turn, size, total
 

@@ -15,8 +15,9 @@ from gapless.analysis.composition.partition import Lifted, axes_of, boxes_of, li
 from gapless.analysis.coverage.budget import OverBudget, Work, spending
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.domain.answers import Piece
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import Derived, Ordering, at, lowered
-from gapless.analysis.domain.partition import Axis, Box, bits, meet
+from gapless.analysis.domain.partition import Axis, Box, meet
 from gapless.analysis.domain.subsets import ManyKinds
 from gapless.analysis.overlaps import overlaps
 from gapless.analysis.unit import Unit, answers

@@ -11,7 +11,8 @@ from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.decision.first_match import Claim
 from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several
-from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, bits, meet, volume
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, Other, Point, Run, meet, volume
 from gapless.analysis.domain.subsets import Kind
 from gapless.analysis.unit import Unit, answered
 from gapless.model import HitPolicy, Rule, RuleKind

@@ -19,7 +19,8 @@ from gapless.analysis.composition.calls import (
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.intersections import meetings
 from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Same, Several
-from gapless.analysis.domain.partition import Axis, Box, bits, covers, meet
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, covers, meet
 from gapless.analysis.unit import Unit
 from gapless.model import Call, Policy, RuleKind, Table
 

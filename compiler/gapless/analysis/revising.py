@@ -20,8 +20,9 @@ from gapless.analysis.coverage.cover import Open, disjoint, open_parts
 from gapless.analysis.coverage.intersections import at_atoms
 from gapless.analysis.decision.claims import Claims, Known
 from gapless.analysis.decision.first_match import Claim
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import lowered
-from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, bits, cases, cuts
+from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, cases, cuts
 from gapless.analysis.domain.prefixes import Begun
 from gapless.analysis.domain.subsets import Step
 from gapless.analysis.unit import Unit

@@ -22,7 +22,8 @@ from gapless.analysis.arithmetic.solver import Answer, solve
 from gapless.analysis.composition.calls import asked, calls, calls_of, pulled_back, pushed_forward
 from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Fixed
-from gapless.analysis.domain.partition import Axis, Box, axis, bits, cuts, cuts_of, meet, volume
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, axis, cuts, cuts_of, meet, volume
 from gapless.analysis.unit import Unit, answered, answered_by
 from gapless.checks.support import finding
 from gapless.model import (

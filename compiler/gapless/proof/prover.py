@@ -17,12 +17,12 @@ from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.decision.diagram import GAP
 from gapless.analysis.domain.answers import Answer, Fixed, Nothing, Piece, Same, Several, split
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import lowered
 from gapless.analysis.domain.partition import (
     Axis,
     Box,
     Other,
-    bits,
     joined,
     kinds_told,
     meet,

@@ -9,7 +9,8 @@ from operator import and_
 from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Axis, Cuts, axis, bits, cuts, joined
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Cuts, axis, cuts, joined
 from gapless.model import (
     AnyOf,
     Between,

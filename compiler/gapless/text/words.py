@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import assert_never
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Axis, Box, Other, Point, bits, joined, kinds_told
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, Other, Point, joined, kinds_told
 from gapless.analysis.domain.prefixes import Begun, Texts, said
 from gapless.model import (
     EnumerationType,

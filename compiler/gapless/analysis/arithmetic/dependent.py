@@ -11,8 +11,9 @@ from typing import TypeAlias, TypeVar
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.answers import Answer, Fixed, Piece, Same
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Definition, Ordering, named_in
-from gapless.analysis.domain.partition import Axis, Box, Other, Run, bits
+from gapless.analysis.domain.partition import Axis, Box, Other, Run
 from gapless.model import (
     NO_VALUE,
     ColumnValue,

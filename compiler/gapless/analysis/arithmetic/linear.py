@@ -15,8 +15,8 @@ from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.arithmetic.dependent import Following, Intervals, Part, hull
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
-from gapless.analysis.domain.partition import bits
 from gapless.model import (
     ColumnValue,
     Constant,

@@ -31,8 +31,9 @@ from gapless.analysis.arithmetic.dependent import (
 from gapless.analysis.arithmetic.linear import contradictory, cycle
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
-from gapless.analysis.domain.partition import Box, Run, bits
+from gapless.analysis.domain.partition import Box, Run
 from gapless.model import (
     ColumnValue,
     Elapsed,

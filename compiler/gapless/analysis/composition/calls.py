@@ -29,8 +29,9 @@ from gapless.analysis.domain.answers import (
     once,
     split,
 )
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import lowered, named_in
-from gapless.analysis.domain.partition import Axis, Box, bits, meet
+from gapless.analysis.domain.partition import Axis, Box, meet
 from gapless.model import Call, ColumnValue, Constant, Guard, Let, Rule, Table
 
 

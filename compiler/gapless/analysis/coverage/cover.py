@@ -18,7 +18,8 @@ from operator import and_
 from gapless.analysis.coverage.budget import Work
 from gapless.analysis.coverage.divide import FEW, Part, loads, smaller
 from gapless.analysis.coverage.intersections import Intersections, at_atoms, by_live, partners
-from gapless.analysis.domain.partition import Box, bits, cases, meet, volume
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, cases, meet, volume
 
 HARD = 4
 """Which boxes meet is found out where so many parts have not settled a question."""

@@ -13,7 +13,8 @@ from operator import and_, ne
 from typing import NamedTuple
 
 from gapless.analysis.coverage.intersections import by_cell
-from gapless.analysis.domain.partition import Box, bits, volume
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, volume
 
 FEW = 4
 """Below so many boxes, finding out which of them are disjoint costs more than it saves."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from gapless.analysis.domain.partition import Box, bits, meet
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, meet
 
 MANY = 12
 """With so many boxes on a side, an index of them is made before they are met."""

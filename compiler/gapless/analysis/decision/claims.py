@@ -20,7 +20,8 @@ from gapless.analysis.coverage.divide import Part
 from gapless.analysis.coverage.intersections import partners
 from gapless.analysis.decision.diagram import GAP, Decision, paths
 from gapless.analysis.decision.first_match import Claim, decide, orders
-from gapless.analysis.domain.partition import Box, bits
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box
 
 CROWDED = 8
 """With so many partners to a claim, sets of live claims recur, and the diagram is the faster search."""

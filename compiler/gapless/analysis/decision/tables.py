@@ -19,7 +19,8 @@ from math import inf
 from typing import TypeAlias
 
 from gapless.analysis.decision.diagram import Leaf, Node, branches
-from gapless.analysis.domain.partition import Axis, bits
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis
 
 Row: TypeAlias = tuple[int, ...]
 

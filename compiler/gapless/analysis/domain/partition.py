@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeAlias, assert_never
 
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain import subsets
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.prefixes import Begun, Texts, Tree, candidates, said
 from gapless.analysis.domain.subsets import Kind
 from gapless.model import (
@@ -42,9 +43,6 @@ from gapless.model import (
     TextType,
     Value,
 )
-
-LONG = 512
-"""Sets of more bits than this are read as text."""
 
 Box: TypeAlias = tuple[int, ...]
 """One set of atoms per axis, none of them empty."""
@@ -486,26 +484,3 @@ def _starts(runs: list[Run]) -> tuple[int, ...]:
     low, high = runs[0]
     start = next((end for end in (low, high) if end is not None), -1)
     return (start, *(run.low for run in runs[1:] if run.low is not None))
-
-
-# ---------------------------------------------------------------- sets as bits
-
-
-def bits(mask: int) -> Iterator[int]:
-    """The numbers of the atoms in `mask`, ascending."""
-    if mask.bit_length() > LONG:
-        yield from _bits_of_long(mask)
-        return
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
-
-
-def _bits_of_long(mask: int) -> Iterator[int]:
-    """The same, without touching all of the mask for each of its bits."""
-    digits = bin(mask)[:1:-1]
-    place = digits.find("1")
-    while place >= 0:
-        yield place
-        place = digits.find("1", place + 1)

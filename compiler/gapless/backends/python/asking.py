@@ -13,8 +13,9 @@ from operator import or_
 from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE, Ordering
-from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits, kinds_told
+from gapless.analysis.domain.partition import Axis, Other, Point, Run, kinds_told
 from gapless.analysis.domain.prefixes import NONE, Texts, Tree, said
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import (

@@ -13,7 +13,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Other, Point, Run
 from gapless.analysis.domain.prefixes import Begun
 from gapless.analysis.unit import Unit
 from gapless.backends.code.layout import (

@@ -29,8 +29,9 @@ from gapless.analysis.decision.diagram import (
     restricted,
 )
 from gapless.analysis.domain import ordinals
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.derived import ABOVE, BELOW, LIKE
-from gapless.analysis.domain.partition import Axis, Other, Point, Run, bits
+from gapless.analysis.domain.partition import Axis, Other, Point, Run
 from gapless.analysis.domain.prefixes import NONE, Texts
 from gapless.analysis.domain.prefixes import said as texts_of
 from gapless.analysis.domain.recursion import Unrolled, unroll

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from gapless.analysis.by_inputs import Tabulation, tabulation
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.answers import Fixed
-from gapless.analysis.domain.partition import bits
+from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.unit import Unit
 from gapless.backends.columns.shaping import Offer, offered
 from gapless.backends.verify.cases import (

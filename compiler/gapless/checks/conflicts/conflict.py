@@ -21,7 +21,8 @@ from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.coverage.cover import disjoint, open_parts
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.answers import Nothing
-from gapless.analysis.domain.partition import Axis, Box, Other, Run, bits, cases, meet, volume
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, Other, Run, cases, meet, volume
 from gapless.analysis.domain.prefixes import Begun
 from gapless.analysis.overlaps import Overlap, overlaps
 from gapless.analysis.unit import Unit, answered

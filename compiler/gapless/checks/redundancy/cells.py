@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.domain import ordinals as ranks
-from gapless.analysis.domain.partition import Axis, Box, bits, cases, meet
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, cases, meet
 from gapless.analysis.unit import Unit
 from gapless.checks.redundancy.simpler import unneeded
 from gapless.checks.support import finding

@@ -14,7 +14,8 @@ from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.coverage.intersections import Intersections
 from gapless.analysis.decision.diagram import GAP, NEVER
-from gapless.analysis.domain.partition import Box, bits, meet
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Box, meet
 from gapless.analysis.overlaps import differ
 from gapless.analysis.unit import Unit
 from gapless.checks.support import finding

@@ -11,7 +11,8 @@ from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.arithmetic.solver import Answer as Unsolved
 from gapless.analysis.building import Intricate
 from gapless.analysis.domain.answers import Fixed, Nothing, Piece, Same, Several
-from gapless.analysis.domain.partition import Axis, Box, bits, meet, volume
+from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.partition import Axis, Box, meet, volume
 from gapless.analysis.domain.subsets import Kind
 from gapless.analysis.unit import Unit
 from gapless.model import Policy, Rule, SetType, Table, Value
