@@ -243,7 +243,7 @@ def _input_type(random: Random, callee: Table | None, sets: float) -> object:
         if random.random() < 0.7:
             return type
         own = type.present
-        return random.choice([each for each in TYPES if isinstance(own, each.__class__)])
+        return random.choice([each for each in TYPES if isinstance(own, each.__class__)] or [own])
     type = random.choice(TYPES)
     if random.random() < sets:
         return SET
@@ -255,6 +255,8 @@ def _input_type(random: Random, callee: Table | None, sets: float) -> object:
 
 def fits(given: object, wanted: object) -> bool:
     """Whether every value of one type is one of the other, and is known by that there."""
+    if SetType in (type(given), type(wanted)):
+        return given == wanted
     assert isinstance(given, OptionalType | ScalarType)
     assert isinstance(wanted, OptionalType | ScalarType)
     alike = isinstance(given.scalar, wanted.scalar.__class__)

@@ -144,7 +144,7 @@ def some_cases(table: Table, chance: Random) -> tuple[dict[str, list[Value]], di
         first = chance.randrange(len(every))
         some = every[first : first + chance.choice((1, 1, 2, 3, 9))]
         name, rests = column.name, frozenset({column.name})
-        is_ranked = not any(isinstance(each, str | bool) for each in every)
+        is_ranked = not any(isinstance(each, str | bool | frozenset) for each in every)
         listed[name] = some
         given[name] = Held(frozenset(some), NOWHERE, rests, name)
         if is_ranked and len(some) > 1 and None not in some:

@@ -70,7 +70,11 @@ class Held:
     @property
     def reached(self) -> Reach:
         """From the least to the greatest, whether listed or not."""
-        return self.reach if self.values is None else union(map(reach_of_value, self.values))
+        if self.values is None:
+            return self.reach
+        # Sets stand in no order.
+        ordered = (each for each in self.values if not isinstance(each, frozenset | tuple))
+        return union(map(reach_of_value, ordered))
 
     def may_be(self, value: Value) -> bool:
         """Whether it is that value in some case, as far as is known."""
