@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from random import Random
 
 import pytest
@@ -53,7 +53,7 @@ def domain(column: Column) -> list[Value]:
     of = column.type.present
     absent: list[Value] = [None] if isinstance(column.type, OptionalType) else []
     if isinstance(of, TextType):
-        return ["x", "y", "other", "other?", *absent]
+        return ["x", "y", "other", "other?", "xa", "xz", "xaz", *absent]
     if isinstance(of, DecimalType):
         assert of.low is not None and of.high is not None
         ends = (int(of.low * 10**of.digits), int(of.high * 10**of.digits))
@@ -68,6 +68,10 @@ def nearness(column: Column, now: Value, then: Value) -> tuple[int, int]:
     is_list = isinstance(of, EnumerationType) and not of.is_ordered
     if then is None:
         return 10**6, 0
+    if isinstance(now, frozenset) and isinstance(then, frozenset):
+        members = sorted({str(n) for each in every if isinstance(each, frozenset) for n in each})
+        toggled = [*chain(*(combinations(members, n) for n in range(len(members) + 1)))]
+        return [frozenset(each) for each in toggled].index(now ^ then), 0
     place = every.index(then)
     if now is None or is_list or isinstance(of, bool):
         rest = [each for each in every if each != now]
