@@ -15,18 +15,36 @@ from gapless.backends.code.scope import scope
 from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
 from gapless.model import Call, Constant, Items, Policy, Table, Value
-from gapless.semantics import Answered, Impossible, Meaning, evaluate, holds
+from gapless.semantics import Answered, Impossible, Row, evaluate, holds, trace
+from gapless.text.traces import basis_of, rows_named
 from gapless_dsl.source import Source
 from tests.pages import ROOT
 
 Case: TypeAlias = Mapping[str, Value]
 
 
+class Rested(NamedTuple):
+    """A row that an answer rests on, and all that is told of it."""
+
+    table: str
+    rule: str
+    basis: str
+    reason: str
+    citations: tuple[tuple[str, str], ...]
+    annotations: tuple[tuple[str, str], ...]
+
+
 class Asked(NamedTuple):
-    """What a generated function answers: the rule, the values; or the rule that makes it impossible."""
+    """What a generated function answers: the rule, the values; or the rule that makes it impossible.
+
+    `rows` are those that each output rests on, with their basis, and `steering` all others.
+    """
 
     rule: str
     values: tuple[Value, ...] | None
+    basis: str = ""
+    rows: tuple[tuple[Rested, ...], ...] = ()
+    steering: tuple[Rested, ...] = ()
 
 
 class Function(NamedTuple):
@@ -49,7 +67,23 @@ class Function(NamedTuple):
         assert explanation.answer == answer
         assert explanation.table == self.table.name
         values = tuple(answer) if len(self.table.outputs) > 1 else (answer,)
-        return Asked(f"{explanation.table}.{explanation.rule}", values)
+        rows = tuple(_rows(explanation, column.name) for column in self.table.outputs)
+        steering = tuple(map(_rested, getattr(explanation, "asked", ())))
+        rule = f"{explanation.table}.{explanation.rule}"
+        return Asked(rule, values, explanation.basis, rows, steering)
+
+
+def _rows(explanation: Any, output: str) -> tuple[Rested, ...]:
+    """In a module where no table calls another, an explanation knows no rows but its own."""
+    if hasattr(explanation, "rows_of"):
+        return tuple(map(_rested, explanation.rows_of(output)))
+    return tuple(map(_rested, getattr(explanation, "parts", ()) or (explanation,)))
+
+
+def _rested(row: Any) -> Rested:
+    cited = tuple((each.source, each.section) for each in row.citations)
+    assert row.uses == ()
+    return Rested(row.table, row.rule, row.basis, row.reason, cited, row.annotations)
 
 
 @cache
@@ -80,16 +114,34 @@ def said(function: Any, given: Sequence[object], error: type[Exception]) -> str:
     raise AssertionError("nothing was raised")
 
 
-def meant(meaning: Meaning) -> Asked:
+def meant(table: Table, case: Case) -> Asked:
     """The same, by the reference meaning."""
-    match meaning:
-        case Answered(table, values=values):
-            names = ", ".join(rule.name for rule in meaning.rules)
-            return Asked(f"{table.name}.{names}", values)
-        case Impossible(table, rule):
-            return Asked(f"{table.name}.{rule.name}", None)
+    match meaning := evaluate(table, case):
+        case Answered(values=values):
+            told = trace(table, case)
+            names = [[(row.table.name, row.rule.name) for row in rows] for rows in told.outcomes]
+            own = ", ".join(rule.name for rule in meaning.rules)
+            return Asked(
+                f"{table.name}.{rows_named(table, names, own)}",
+                values,
+                basis_of(
+                    [column.name for column in table.outputs],
+                    [[row.rule.reason for row in rows] for rows in told.outcomes],
+                ),
+                tuple(tuple(map(_written, rows)) for rows in told.outcomes),
+                tuple(map(_written, told.steering)),
+            )
+        case Impossible(of, rule):
+            return Asked(f"{of.name}.{rule.name}", None)
         case _:
             raise AssertionError(f"the table is not sound: {meaning}")
+
+
+def _written(row: Row) -> Rested:
+    reason = row.rule.reason
+    cited = tuple((each.source, each.name) for each in reason.citations)
+    told = (row.table.name, row.rule.name, reason.basis.value, reason.text)
+    return Rested(*told, cited, row.rule.annotations)
 
 
 def compiled(*policies: Policy) -> Result:
@@ -152,7 +204,8 @@ def uses_meant(table: Table, case: Case) -> tuple[Use, ...]:
         inner = dict(zip(columns, given, strict=True))
         meaning = evaluate(call.table, inner)
         assert isinstance(meaning, Answered)
-        use = Use(call.table.name, meaning.rule.name, uses_meant(call.table, inner))
+        rule = meant(call.table, inner).rule.removeprefix(f"{call.table.name}.")
+        use = Use(call.table.name, rule, uses_meant(call.table, inner))
         found.setdefault((call.table, call.arguments), use)
         return meaning.values[call.output]
 

@@ -275,6 +275,7 @@ def test_a_docstring_tells_of_every_argument(name: str) -> None:
 def test_an_explanation_tells_the_rule_its_reason_and_what_it_rests_on() -> None:
     explanation = FUNCTIONS["library.loan_days"].explain(9, False, "tool")
     citation = FUNCTIONS["library.loan_days"].module.Citation
+    young = FUNCTIONS["library.reader_kind"].explain(9, False)
 
     assert explanation._asdict() == {
         "table": "loan_days",
@@ -284,8 +285,11 @@ def test_an_explanation_tells_the_rule_its_reason_and_what_it_rests_on() -> None
         "reason": "not lent to children",
         "citations": (citation("house_rules", "loans", "A. How long you may keep things"),),
         "annotations": (),
-        "uses": (FUNCTIONS["library.reader_kind"].explain(9, False),),
+        "uses": (young,),
+        "outcomes": (("days", explanation.rows),),
+        "asked": (young,),
     }
+    assert [(row.table, row.rule) for row in explanation.rows] == [("loan_days", "no_tools")]
 
 
 def test_errors_survive_a_way_to_another_process(monkeypatch: pytest.MonkeyPatch) -> None:

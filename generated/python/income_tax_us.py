@@ -188,30 +188,48 @@ class Explanation(_Record, Generic[_Answer]):
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
+    `outcomes` has the rows that each output rests on, where they are not just its own;
+    `asked` are rows that only decided which others apply.
     """
 
     __slots__ = ()
     table: str
     rule: str
     answer: _Answer
-    basis: _Basis
+    basis: _Basis | str
     reason: str
     citations: tuple[Citation, ...]
     annotations: tuple[tuple[str, str], ...]
     uses: tuple[Explanation[Any], ...]
+    outcomes: tuple[tuple[str, tuple[Explanation[Any], ...]], ...]
+    asked: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis | str = "stated",
         reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
+        outcomes: tuple[tuple[str, tuple[Explanation[Any], ...]], ...] = (),
+        asked: tuple[Explanation[Any], ...] = (),
     ) -> Self:
         why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        why += (outcomes, asked)
         return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
         return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+    @property
+    def rows(self) -> tuple[Explanation[Any], ...]:
+        """The rows that the answer rests on, depth first, each once: all is told of them."""
+        own: tuple[Explanation[Any], ...] = (self,)
+        flowing = dict.fromkeys(row for _, rows in self.outcomes for row in rows)
+        return tuple(flowing) if self.outcomes else own
+
+    def rows_of(self, output: str) -> tuple[Explanation[Any], ...]:
+        """The rows that one output rests on, by the name of its column."""
+        return dict(self.outcomes)[output] if self.outcomes else self.rows
 
 
 _Rules: TypeAlias = dict[str, Explanation[_Answer]]
@@ -1449,7 +1467,7 @@ def income_tax(day: datetime.date, status: Status, taxable: int) -> IncomeTax:
         InputError: an argument is not what its column allows.
         OutcomeError: what a rule works out is not what its output allows.
     """
-    return explain_income_tax(day, status, taxable).answer
+    return _ask_income_tax(day, status, taxable).answer
 
 
 def income_tax_from(row: Mapping[str, Any]) -> IncomeTax:
@@ -1464,6 +1482,12 @@ def explain_income_tax(
     day: datetime.date, status: Status, taxable: int
 ) -> Explanation[IncomeTax]:
     """Explain `income_tax`: which rule answers, and why."""
+    return _told(_ask_income_tax(day, status, taxable), _INCOME_TAX_FLOWS)
+
+
+def _ask_income_tax(
+    day: datetime.date, status: Status, taxable: int
+) -> Explanation[IncomeTax]:
     if type(day) is not datetime.date or not _2024_01_01 <= day <= _2025_12_31:
         raise InputError(
             "day", day,
@@ -1819,7 +1843,7 @@ def explain_standard_deduction(
         )
     if type(status) is not str or status not in _STATUS:
         raise InputError("status", status, _one_of(Status))
-    return _standard_deduction(day, status)
+    return _told(_standard_deduction(day, status), _STANDARD_DEDUCTION_FLOWS)
 
 
 def _standard_deduction(
@@ -1887,7 +1911,7 @@ def tax_return(
 
     Source code: marks.
     """
-    return explain_tax_return(day, status, marks, income).answer
+    return _ask_tax_return(day, status, marks, income).answer
 
 
 def tax_return_from(row: Mapping[str, Any]) -> TaxReturn:
@@ -1902,6 +1926,12 @@ def explain_tax_return(
     day: datetime.date, status: Status, marks: int, income: int
 ) -> Explanation[TaxReturn]:
     """Explain `tax_return`: which rule answers, and why."""
+    return _told(_ask_tax_return(day, status, marks, income), _TAX_RETURN_FLOWS)
+
+
+def _ask_tax_return(
+    day: datetime.date, status: Status, marks: int, income: int
+) -> Explanation[TaxReturn]:
     if type(day) is not datetime.date or not _2024_01_01 <= day <= _2025_12_31:
         raise InputError(
             "day", day, "a date without a time from 2024-01-01 to 2025-12-31"
@@ -1978,3 +2008,204 @@ def _shown(value: object) -> str:
 def _one_of(members: object, *others: str) -> str:
     """The members of a `Literal`, for a message."""
     return " or ".join([*(repr(each) for each in get_args(members)), *others])
+
+
+_WEAKEST: Final = "silent", "inferred", "stated"
+_UNASKED: Final[Explanation[Any]] = Explanation("", "", None)
+_Flow: TypeAlias = tuple[int | tuple[int, int], ...]
+_Keys: TypeAlias = dict[Any, Any]
+_Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
+
+
+class _Flows(NamedTuple):
+    """What flows into the outputs of a rule, beside its row: inputs, by number, and what
+    calls answer, by the numbers of call and output; and into arguments of such calls.
+    """
+
+    outputs: tuple[str, ...]
+    rules: dict[str, tuple[_Flow, ...]]
+    calls: dict[int | tuple[str, int], tuple[_Flows, tuple[_Flow, ...]]]
+    has_rows: bool = True
+
+
+def _told(found: Explanation[_Answer], flows: _Flows) -> Explanation[_Answer]:
+    """What was found, and what it used, told by the rows whose answers flow into it."""
+    return _traced(found, flows, {})[0]
+
+
+def _traced(
+    found: Explanation[Any], flows: _Flows | None, known: dict[int, _Trace]
+) -> _Trace:
+    """That; what flows into each output; and every row on the way, by what it says."""
+    rows: tuple[Explanation[Any], ...] = (found,)
+    met: _Keys = {row[:2] + row[3:7]: row.using(()) for row in rows}
+    if flows is None:
+        return found, [met], met
+    if id(found) in known:
+        return known[id(found)]
+    met, uses = met if flows.has_rows else {}, []
+    own, answers = met.copy(), dict[Any, _Keys]()
+
+    def into(flow: _Flow) -> _Keys:
+        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
+        return dict.fromkeys(key for each in keys for key in each)
+
+    for number, use in enumerate(found.uses):
+        if use is not _UNASKED:
+            call = flows.calls.get(number) or flows.calls.get((found.rule, number))
+            callee, given = call or (None, ())
+            told, outputs, inner = _traced(use, callee, known)
+            uses.append(told)
+            met |= inner
+            arguments = [into(each) for each in given]
+            for output, keys in enumerate(outputs):
+                parted = (arguments[k] if isinstance(k, int) else [k] for k in keys)
+                answers[number, output] = dict.fromkeys(k for ks in parted for k in ks)
+    nothing: tuple[_Flow, ...] = ((),) * len(flows.outputs)
+    outputs = [own | into(each) for each in flows.rules.get(found.rule, nothing)]
+    flowing = [tuple(met[key] for key in keys if key in met) for keys in outputs]
+    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, flowing, strict=True)), met)
+    known[id(found)] = told, outputs, met
+    return told, outputs, met
+
+
+def _by_rows(
+    found: Explanation[Any], uses: tuple[Explanation[Any], ...],
+    outcomes: dict[str, tuple[Explanation[Any], ...]], met: _Keys,
+) -> Explanation[Any]:
+    """What was found, as the rows that flow into any output tell it together."""
+    rows = dict.fromkeys(row for rows in outcomes.values() for row in rows)
+    named, bases = dict[str, str](), dict[str, str]()
+    for output, each in outcomes.items():
+        named[output] = ", ".join(
+            row.rule if row.table == found.table else f"{row.table}.{row.rule}"
+            for row in each
+        )
+        bases[output] = min((row.basis for row in each), key=_WEAKEST.index, default="")
+    return Explanation(
+        found.table,
+        _by_output(named) or found.rule,
+        found.answer,
+        basis=_by_output(bases) or "stated",
+        reason="; ".join(dict.fromkeys(row.reason for row in rows if row.reason)),
+        citations=tuple(dict.fromkeys(each for row in rows for each in row.citations)),
+        annotations=tuple(dict.fromkeys(each for row in rows for each in row.annotations)),
+        uses=uses,
+        outcomes=tuple(outcomes.items()),
+        asked=tuple(row for row in met.values() if row not in rows),
+    )
+
+
+def _by_output(told: dict[str, str]) -> str:
+    """What is told of each output, once where it is the same of all that say something."""
+    said = {output: each for output, each in told.items() if each}
+    if len({*said.values()}) < 2:
+        return next(iter(said.values()), "")
+    return "; ".join(f"{output}: {each}" for output, each in said.items())
+
+
+_INCOME_TAX_UNTIL_2024_12_31_FLOWS: Final = _Flows(
+    ("rate", "tax"),
+    {
+        "joint_10": ((), (2,)),
+        "joint_12": ((), (2,)),
+        "joint_22": ((), (2,)),
+        "joint_24": ((), (2,)),
+        "joint_32": ((), (2,)),
+        "joint_35": ((), (2,)),
+        "joint_37": ((), (2,)),
+        "head_10": ((), (2,)),
+        "head_12": ((), (2,)),
+        "head_22": ((), (2,)),
+        "head_24": ((), (2,)),
+        "head_32": ((), (2,)),
+        "head_35": ((), (2,)),
+        "head_37": ((), (2,)),
+        "single_10": ((), (2,)),
+        "single_12": ((), (2,)),
+        "single_22": ((), (2,)),
+        "single_24": ((), (2,)),
+        "single_32": ((), (2,)),
+        "single_35": ((), (2,)),
+        "single_37": ((), (2,)),
+        "separate_10": ((), (2,)),
+        "separate_12": ((), (2,)),
+        "separate_22": ((), (2,)),
+        "separate_24": ((), (2,)),
+        "separate_32": ((), (2,)),
+        "separate_35": ((), (2,)),
+        "separate_37": ((), (2,)),
+    },
+    {},
+)
+
+_INCOME_TAX_FROM_2025_01_01_FLOWS: Final = _Flows(
+    ("rate", "tax"),
+    {
+        "joint_10": ((), (2,)),
+        "joint_12": ((), (2,)),
+        "joint_22": ((), (2,)),
+        "joint_24": ((), (2,)),
+        "joint_32": ((), (2,)),
+        "joint_35": ((), (2,)),
+        "joint_37": ((), (2,)),
+        "head_10": ((), (2,)),
+        "head_12": ((), (2,)),
+        "head_22": ((), (2,)),
+        "head_24": ((), (2,)),
+        "head_32": ((), (2,)),
+        "head_35": ((), (2,)),
+        "head_37": ((), (2,)),
+        "single_10": ((), (2,)),
+        "single_12": ((), (2,)),
+        "single_22": ((), (2,)),
+        "single_24": ((), (2,)),
+        "single_32": ((), (2,)),
+        "single_35": ((), (2,)),
+        "single_37": ((), (2,)),
+        "separate_10": ((), (2,)),
+        "separate_12": ((), (2,)),
+        "separate_22": ((), (2,)),
+        "separate_24": ((), (2,)),
+        "separate_32": ((), (2,)),
+        "separate_35": ((), (2,)),
+        "separate_37": ((), (2,)),
+    },
+    {},
+)
+
+_INCOME_TAX_FLOWS: Final = _Flows(
+    ("rate", "tax"),
+    {
+        "until_2024-12-31": (((0, 0),), ((0, 1),)),
+        "from_2025-01-01": (((0, 0),), ((0, 1),)),
+    },
+    {
+        ("until_2024-12-31", 0): (
+            _INCOME_TAX_UNTIL_2024_12_31_FLOWS,
+            ((0,), (1,), (2,)),
+        ),
+        ("from_2025-01-01", 0): (_INCOME_TAX_FROM_2025_01_01_FLOWS, ((0,), (1,), (2,))),
+    },
+    has_rows=False,
+)
+
+_STANDARD_DEDUCTION_FLOWS: Final = _Flows(
+    ("basic", "per_mark"),
+    {
+        "until_2024-12-31": (((0, 0),), ((0, 0),)),
+        "from_2025-01-01": (((0, 0),), ((0, 0),)),
+    },
+    {},
+    has_rows=False,
+)
+
+_TAX_RETURN_FLOWS: Final = _Flows(
+    ("deduction", "taxable", "rate", "tax"),
+    {"tax_return": (((0, 0), 2, (0, 1)), (3, (0, 0), 2, (0, 1)), ((1, 0),), ((1, 1),))},
+    {
+        0: (_STANDARD_DEDUCTION_FLOWS, ()),
+        1: (_INCOME_TAX_FLOWS, ((0,), (1,), (3, (0, 0), 2, (0, 1)))),
+    },
+    has_rows=False,
+)

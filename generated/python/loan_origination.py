@@ -215,33 +215,52 @@ class Explanation(_Record, Generic[_Answer]):
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
     Where rules answer together, `parts` are what each of them adds, and why.
+    `outcomes` has the rows that each output rests on, where they are not just its own;
+    `asked` are rows that only decided which others apply.
     """
 
     __slots__ = ()
     table: str
     rule: str
     answer: _Answer
-    basis: _Basis
+    basis: _Basis | str
     reason: str
     citations: tuple[Citation, ...]
     annotations: tuple[tuple[str, str], ...]
     uses: tuple[Explanation[Any], ...]
     parts: tuple[Explanation[_Answer], ...]
+    outcomes: tuple[tuple[str, tuple[Explanation[Any], ...]], ...]
+    asked: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis | str = "stated",
         reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
+        outcomes: tuple[tuple[str, tuple[Explanation[Any], ...]], ...] = (),
+        asked: tuple[Explanation[Any], ...] = (),
     ) -> Self:
         why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
         why += (parts,)
+        why += (outcomes, asked)
         return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
         return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+    @property
+    def rows(self) -> tuple[Explanation[Any], ...]:
+        """The rows that the answer rests on, depth first, each once: all is told of them."""
+        own: tuple[Explanation[Any], ...] = (self,)
+        own = self.parts or own
+        flowing = dict.fromkeys(row for _, rows in self.outcomes for row in rows)
+        return tuple(flowing) if self.outcomes else own
+
+    def rows_of(self, output: str) -> tuple[Explanation[Any], ...]:
+        """The rows that one output rests on, by the name of its column."""
+        return dict(self.outcomes)[output] if self.outcomes else self.rows
 
 
 _Rules: TypeAlias = dict[str, Explanation[_Answer]]
@@ -944,7 +963,7 @@ def required_installment(
     Raises InputError: an argument is not what its column allows.
     Source dmn: installment.
     """
-    return explain_required_installment(product, amount, rate, years).answer
+    return _ask_required_installment(product, amount, rate, years).answer
 
 
 def required_installment_from(row: Mapping[str, Any]) -> Decimal:
@@ -961,6 +980,15 @@ def explain_required_installment(
     product: Product, amount: int, rate: Decimal | int, years: int
 ) -> Explanation[Decimal]:
     """Explain `required_installment`: which rule answers, and why."""
+    return _told(
+        _ask_required_installment(product, amount, rate, years),
+        _REQUIRED_INSTALLMENT_FLOWS,
+    )
+
+
+def _ask_required_installment(
+    product: Product, amount: int, rate: Decimal | int, years: int
+) -> Explanation[Decimal]:
     if type(product) is not str or product not in _PRODUCT:
         raise InputError("product", product, _one_of(Product))
     if type(amount) is not int or not 1 <= amount <= 10_000_000:
@@ -1043,7 +1071,7 @@ def affordability(
     Raises InputError: an argument is not what its column allows.
     Source dmn: afford.
     """
-    return explain_affordability(income, repayments, expenses, risk, installment).answer
+    return _ask_affordability(income, repayments, expenses, risk, installment).answer
 
 
 def affordability_from(row: Mapping[str, Any]) -> bool:
@@ -1064,6 +1092,16 @@ def explain_affordability(
     risk: Risk, installment: Decimal | int,
 ) -> Explanation[bool]:
     """Explain `affordability`: which rule answers, and why."""
+    return _told(
+        _ask_affordability(income, repayments, expenses, risk, installment),
+        _AFFORDABILITY_FLOWS,
+    )
+
+
+def _ask_affordability(
+    income: Decimal | int, repayments: Decimal | int, expenses: Decimal | int,
+    risk: Risk, installment: Decimal | int,
+) -> Explanation[bool]:
     if not _is_decimal(income, digits=2, low=0, high=1_000_000):
         raise InputError(
             "income", income,
@@ -1509,7 +1547,7 @@ def decide_strategy(
 
     Raises InputError: an argument is not what its column allows.
     """
-    return explain_decide_strategy(
+    return _ask_decide_strategy(
         age, marital, employment, existing, income, repayments, expenses, product,
         amount, rate, years,
     ).answer
@@ -1538,6 +1576,20 @@ def explain_decide_strategy(
     product: Product, amount: int, rate: Decimal | int, years: int,
 ) -> Explanation[DecideStrategy]:
     """Explain `decide_strategy`: which rule answers, and why."""
+    return _told(
+        _ask_decide_strategy(
+            age, marital, employment, existing, income, repayments, expenses, product,
+            amount, rate, years,
+        ),
+        _DECIDE_STRATEGY_FLOWS,
+    )
+
+
+def _ask_decide_strategy(
+    age: int, marital: Marital, employment: Employment, existing: bool,
+    income: Decimal | int, repayments: Decimal | int, expenses: Decimal | int,
+    product: Product, amount: int, rate: Decimal | int, years: int,
+) -> Explanation[DecideStrategy]:
     if type(age) is not int or not 18 <= age <= 120:
         raise InputError("age", age, "an int from 18 to 120")
     if type(marital) is not str or marital not in _MARITAL:
@@ -1642,7 +1694,7 @@ def decide_routing(
 
     Source dmn: model.
     """
-    return explain_decide_routing(
+    return _ask_decide_routing(
         age, marital, employment, existing, income, repayments, expenses, product,
         amount, rate, years, bankrupt, credit_score,
     ).answer
@@ -1674,6 +1726,21 @@ def explain_decide_routing(
     bankrupt: bool | None, credit_score: int | None,
 ) -> Explanation[Routing]:
     """Explain `decide_routing`: which rule answers, and why."""
+    return _told(
+        _ask_decide_routing(
+            age, marital, employment, existing, income, repayments, expenses, product,
+            amount, rate, years, bankrupt, credit_score,
+        ),
+        _DECIDE_ROUTING_FLOWS,
+    )
+
+
+def _ask_decide_routing(
+    age: int, marital: Marital, employment: Employment, existing: bool,
+    income: Decimal | int, repayments: Decimal | int, expenses: Decimal | int,
+    product: Product, amount: int, rate: Decimal | int, years: int,
+    bankrupt: bool | None, credit_score: int | None,
+) -> Explanation[Routing]:
     if type(age) is not int or not 18 <= age <= 120:
         raise InputError("age", age, "an int from 18 to 120")
     if type(marital) is not str or marital not in _MARITAL:
@@ -1821,3 +1888,140 @@ def _rounded(number: Fraction | Decimal | int, digits: int, way: str) -> Decimal
     }
     sign, figures, exponent = Decimal(whole + onward[way]).as_tuple()
     return Decimal((sign, figures, int(exponent) - digits))
+
+
+_WEAKEST: Final = "silent", "inferred", "stated"
+_UNASKED: Final[Explanation[Any]] = Explanation("", "", None)
+_Flow: TypeAlias = tuple[int | tuple[int, int], ...]
+_Keys: TypeAlias = dict[Any, Any]
+_Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
+
+
+class _Flows(NamedTuple):
+    """What flows into the outputs of a rule, beside its row: inputs, by number, and what
+    calls answer, by the numbers of call and output; and into arguments of such calls.
+    """
+
+    outputs: tuple[str, ...]
+    rules: dict[str, tuple[_Flow, ...]]
+    calls: dict[int | tuple[str, int], tuple[_Flows, tuple[_Flow, ...]]]
+    has_rows: bool = True
+
+
+def _told(found: Explanation[_Answer], flows: _Flows) -> Explanation[_Answer]:
+    """What was found, and what it used, told by the rows whose answers flow into it."""
+    return _traced(found, flows, {})[0]
+
+
+def _traced(
+    found: Explanation[Any], flows: _Flows | None, known: dict[int, _Trace]
+) -> _Trace:
+    """That; what flows into each output; and every row on the way, by what it says."""
+    rows: tuple[Explanation[Any], ...] = (found,)
+    rows = found.parts or rows
+    met: _Keys = {row[:2] + row[3:7]: row.using(()) for row in rows}
+    if flows is None:
+        return found, [met], met
+    if id(found) in known:
+        return known[id(found)]
+    met, uses = met if flows.has_rows else {}, []
+    own, answers = met.copy(), dict[Any, _Keys]()
+
+    def into(flow: _Flow) -> _Keys:
+        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
+        return dict.fromkeys(key for each in keys for key in each)
+
+    for number, use in enumerate(found.uses):
+        if use is not _UNASKED:
+            call = flows.calls.get(number) or flows.calls.get((found.rule, number))
+            callee, given = call or (None, ())
+            told, outputs, inner = _traced(use, callee, known)
+            uses.append(told)
+            met |= inner
+            arguments = [into(each) for each in given]
+            for output, keys in enumerate(outputs):
+                parted = (arguments[k] if isinstance(k, int) else [k] for k in keys)
+                answers[number, output] = dict.fromkeys(k for ks in parted for k in ks)
+    nothing: tuple[_Flow, ...] = ((),) * len(flows.outputs)
+    outputs = [own | into(each) for each in flows.rules.get(found.rule, nothing)]
+    flowing = [tuple(met[key] for key in keys if key in met) for keys in outputs]
+    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, flowing, strict=True)), met)
+    known[id(found)] = told, outputs, met
+    return told, outputs, met
+
+
+def _by_rows(
+    found: Explanation[Any], uses: tuple[Explanation[Any], ...],
+    outcomes: dict[str, tuple[Explanation[Any], ...]], met: _Keys,
+) -> Explanation[Any]:
+    """What was found, as the rows that flow into any output tell it together."""
+    rows = dict.fromkeys(row for rows in outcomes.values() for row in rows)
+    named, bases = dict[str, str](), dict[str, str]()
+    for output, each in outcomes.items():
+        named[output] = ", ".join(
+            row.rule if row.table == found.table else f"{row.table}.{row.rule}"
+            for row in each
+        )
+        bases[output] = min((row.basis for row in each), key=_WEAKEST.index, default="")
+    return Explanation(
+        found.table,
+        _by_output(named) or found.rule,
+        found.answer,
+        basis=_by_output(bases) or "stated",
+        reason="; ".join(dict.fromkeys(row.reason for row in rows if row.reason)),
+        citations=tuple(dict.fromkeys(each for row in rows for each in row.citations)),
+        annotations=tuple(dict.fromkeys(each for row in rows for each in row.annotations)),
+        uses=uses,
+        parts=found.parts,
+        outcomes=tuple(outcomes.items()),
+        asked=tuple(row for row in met.values() if row not in rows),
+    )
+
+
+def _by_output(told: dict[str, str]) -> str:
+    """What is told of each output, once where it is the same of all that say something."""
+    said = {output: each for output, each in told.items() if each}
+    if len({*said.values()}) < 2:
+        return next(iter(said.values()), "")
+    return "; ".join(f"{output}: {each}" for output, each in said.items())
+
+
+_GROWTH_FLOWS: Final = _Flows(
+    ("growth",),
+    {
+        "one": ((0,),),
+        "two": ((0,),),
+        "three": ((0,),),
+        "four": ((0,),),
+        "five": ((0,),),
+    },
+    {},
+)
+
+_REQUIRED_INSTALLMENT_FLOWS: Final = _Flows(
+    ("installment",),
+    {"standard": ((1, 2, (0, 0)),), "special": ((1, 2, (0, 0)),)},
+    {0: (_GROWTH_FLOWS, ((2,), (3,)))},
+)
+
+_AFFORDABILITY_FLOWS: Final = _Flows(("affordable",), {}, {})
+
+_DECIDE_STRATEGY_FLOWS: Final = _Flows(
+    ("call", "strategy"),
+    {"decide_strategy": (((5, 0),), ((6, 0),))},
+    {
+        2: (_REQUIRED_INSTALLMENT_FLOWS, ((7,), (8,), (9,), (10,))),
+        3: (_AFFORDABILITY_FLOWS, ()),
+    },
+    has_rows=False,
+)
+
+_DECIDE_ROUTING_FLOWS: Final = _Flows(
+    ("routing",),
+    {"decide_routing": (((4, 0),),)},
+    {
+        2: (_REQUIRED_INSTALLMENT_FLOWS, ((7,), (8,), (9,), (10,))),
+        3: (_AFFORDABILITY_FLOWS, ()),
+    },
+    has_rows=False,
+)

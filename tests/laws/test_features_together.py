@@ -12,7 +12,7 @@ import pytest
 from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
 from gapless.model import Column, DateType, DecimalType, IntType, OptionalType, Table, Value
-from gapless.semantics import Answered, Impossible, Unworkable, evaluate
+from gapless.semantics import Answered, Impossible, evaluate
 from gapless_dsl.diagnostic import Severity
 from gapless_dsl.source import Source
 from tests.generated_python import functions, looked_up, meant
@@ -205,12 +205,7 @@ def test_code_says_what_is_meant(name: str) -> None:
     result = compiled(name)
     for function in (*functions(result), *looked_up(result)):
         for case in cases(function.table):
-            meaning = evaluate(function.table, case)
-            assert not isinstance(meaning, Unworkable)
-            rule = meant(meaning).rule.partition(".")[2]
-            said = function.asked(case)
-            assert said.values == meant(meaning).values, case
-            assert rule in said.rule
+            assert function.asked(case) == meant(function.table, case), case
 
 
 def compiled(name: str) -> Result:

@@ -31,10 +31,11 @@ from gapless.model import (
     Value,
 )
 from gapless.semantics import Answered, evaluate, trace
+from gapless_dsl.source import Source
 from tests.amounts import so_many
 from tests.generated_columns import columnar, every
 from tests.generated_columns import given as given_as
-from tests.generated_python import compiled
+from tests.generated_python import compiled, functions, meant
 from tests.random_policies import random_policy
 from tests.random_tables import rule_at
 from tests.sql_cases import real
@@ -199,3 +200,109 @@ def kind_of(type: object) -> Any:
             return pl.Date
         case _:
             return pl.String
+
+
+# ---------------------------------------------------------------- explanations
+
+
+def _explained(result: Result, chance: Random, most: int) -> int:
+    """That functions which explain tell the rows of the reference; of how many cases these are several."""
+    several = 0
+    for function in functions(result):
+        table = function.table
+        of = [probes(table, column) for column in table.inputs]
+        names = [column.name for column in table.inputs]
+        for _ in range(most):
+            case = dict(zip(names, map(chance.choice, of), strict=True))
+            if isinstance(evaluate(table, case), Answered):
+                said = function.asked(case)
+                assert said == meant(table, case), (table.name, case)
+                several += len({*said.steering, *(each for rows in said.rows for each in rows)}) > 1
+    return several
+
+
+@pytest.mark.parametrize("seed", range(so_many(40)))
+def test_explanations_tell_the_rows_of_random_policies(seed: int) -> None:
+    _explained(compile_sources(random_policy(seed)), Random(seed), 60)
+
+
+@slow
+@given(policies(), st.data())
+def test_explanations_tell_the_rows_of_random_tables(policy: Policy, data: st.DataObject) -> None:
+    for function in functions(compiled(policy)):
+        case = data.draw(cases(function.table))
+        if isinstance(evaluate(function.table, case), Answered):
+            assert function.asked(case) == meant(function.table, case)
+
+
+def test_explanations_tell_the_rows_of_every_policy_in_the_tree() -> None:
+    assert _explained(real(), Random(2), 60) > 1_200
+
+
+def test_a_chain_in_which_each_asks_the_one_before_twice_is_told_at_once() -> None:
+    text = "table t0\n  in  a : int 0..9\n  out o : int 0..9\n\n"
+    text += "  | unique | a   || o |\n  | low    | < 5 || 1 |\n  | high   | > 4 || 2 |\n"
+    for n in range(1, 61):
+        text += f"\ntable t{n}\n  in  a : int 0..9\n  let p = t{n - 1}(a)\n  let q = t{n - 1}(p)\n"
+        text += "  out o : int 0..9\n\n  | unique | a   | q || o |\n"
+        text += f"  | low{n} | < 5 | - || p |\n  | high{n} | > 4 | - || q |\n"
+    *_, last = functions(compile_sources([Source("chain.dtable", text)]))
+    found = last.explain(9)
+    assert len(found.rows) + len(found.asked) == 121
+    assert last.asked({"a": 9}) == meant(last.table, {"a": 9})
+
+
+RATE = """
+source act "Act {0}"
+
+table rate
+  in  a : int 0..9
+  out o : int 0..9
+
+  | unique | a   || o   || because |
+  |--------|-----||-----||---------|
+  | low    | < 5 || {0} || [act]   |
+  | high   | > 4 || 5   || [act]   |
+"""
+
+FEE = """
+use "third.dtable"
+
+table fee
+  in  a : int 0..9
+  let b = rate(a)
+  out o : int 0..9
+
+  | unique | b   || o       |
+  |--------|-----||---------|
+  | low    | < 5 || rate(b) |
+  | high   | > 4 || b       |
+"""
+
+BILL = """
+table bill
+  in  a : int 0..9
+  let b = rate(a)
+  out o : int 0..9
+  out p : int 0..9
+
+  | unique | b   || o | p      |
+  |--------|-----||---|--------|
+  | low    | < 5 || b | fee(b) |
+  | high   | > 4 || b | fee(a) |
+"""
+
+
+def test_rows_of_one_name_are_told_apart() -> None:
+    """A policy may have a table, and call one that calls another of the same name, in a third file."""
+    first = f'use "second.dtable"\n{RATE.format(2)}{BILL}'
+    texts = {"third": RATE.format(1), "second": FEE, "first": first}
+    result = compile_sources([Source(f"{name}.dtable", text) for name, text in texts.items()])
+    [bill] = [each for each in functions(result) if each.table.name == "bill"]
+    for a in range(10):
+        assert bill.asked({"a": a}) == meant(bill.table, {"a": a})
+    acts = {
+        output: [each.title for row in bill.explain(1).rows_of(output) for each in row.citations]
+        for output in ("o", "p")
+    }
+    assert acts == {"o": ["Act 2"], "p": ["Act 1"]}

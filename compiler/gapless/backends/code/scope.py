@@ -60,6 +60,7 @@ RESERVED = SPOKEN | BUILTINS
 class TableNames:
     """`function`, `explain` and `mapped` are empty for a table that another file declares.
 
+    `ask` names what lets arguments in where both of these need it, `flows` what tells how answers flow.
     `answer` is the annotation of an answer: the class `result` where there are several outputs.
     `arguments` names the condition columns, `fields` the outputs, by column.
     `rules` names the answers of all rules that always answer alike; `rows` the other rules: constants
@@ -71,7 +72,9 @@ class TableNames:
     function: str
     explain: str
     mapped: str
+    ask: str
     decide: str
+    flows: str
     result: str
     answer: str
     arguments: Mapping[str, str]
@@ -144,7 +147,9 @@ def scope(policy: Policy, policies: Iterable[Policy]) -> Scope:
             function=functions.get(table, ""),
             explain=explains.get(table, ""),
             mapped=mapped.get(table, ""),
+            ask=names.take(f"_ask_{decides[table].lstrip('_')}"),
             decide=decides[table],
+            flows=names.take(upper(table.name, "flows")),
             result=results.get(table, ""),
             answer=results.get(table) or annotation(table.outputs[0].type, aliases),
             arguments=naming.arguments(

@@ -1,11 +1,13 @@
 """What stands in a module: what its public names say, and what that says in turn; nothing else.
 
-`runtime.py` is Python that type checkers read here, and that generated modules hold in part.
+`runtime.py` and `tracing.py` are Python that type checkers read here, and that generated modules hold
+in part.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,6 +18,9 @@ from gapless.backends.template import beside
 
 _BEHIND = "# ----"
 """What stands below this mark stands behind the tables of a module."""
+
+_CALLING = "    # ----"
+"""What stands below this mark in a class is there where tables call others, as is all of `tracing.py`."""
 
 
 class Definition(NamedTuple):
@@ -50,16 +55,17 @@ class Runtime(NamedTuple):
                 waiting.extend(known[name].says if name in known else ())
         return found
 
-    def blocks(self, needed: Collection[str], *, behind: bool, with_parts: bool) -> list[list[str]]:
+    def blocks(
+        self, needed: Collection[str], *, behind: bool, parts: bool, calls: bool
+    ) -> list[list[str]]:
         """The definitions that are needed and stand before the tables, or behind them.
 
-        Only where rules of some table answer together have explanations parts.
+        Only where rules of some table answer together have explanations parts, and only where tables
+        call others do they tell the rows of others.
         """
         chosen = (each for name, each in self.definitions.items() if name in needed)
-        found = [each.lines for each in chosen if each.is_behind == behind]
-        if with_parts:
-            return found
-        return [[line for line in lines if "parts" not in line] for lines in found]
+        found = (each.lines for each in chosen if each.is_behind == behind)
+        return [[*_fitting(lines, parts=parts, calls=calls)] for lines in found]
 
     def imports(self, needed: Collection[str]) -> Iterator[str]:
         """What is needed from the standard library, in the order that linters want."""
@@ -71,27 +77,49 @@ class Runtime(NamedTuple):
             yield from import_lines(module, names)
 
 
+_OF_CALLS = re.compile(r"\b(outcomes|asked)\b")
+
+
+def _fitting(lines: Sequence[str], *, parts: bool, calls: bool) -> Iterator[str]:
+    """The lines of a definition, without those that say what no table of the module has."""
+    mark = next((n for n, line in enumerate(lines) if line.startswith(_CALLING)), None)
+    if mark is not None:
+        lines = [*lines[:mark], *lines[mark + 2 :]] if calls else lines[: mark - 1]
+    for line in lines:
+        if parts or "parts" not in line:
+            if calls:
+                yield line
+            elif not _OF_CALLS.search(line):
+                yield line.replace("_Basis | str", "_Basis")
+
+
 @lru_cache
 def runtime() -> Runtime:
     """The runtime, read once."""
-    text = beside(__package__, "runtime.py")
-    lines = text.splitlines()
-    mark = next(number for number, line in enumerate(lines) if line.startswith(_BEHIND))
     found = Runtime({}, {})
+    for name in ("runtime.py", "tracing.py"):
+        _read(beside(__package__, name), found)
+    return found
+
+
+def _read(text: str, found: Runtime) -> None:
+    """Add what a file defines; without a mark all of it stands behind the tables."""
+    lines = text.splitlines()
+    mark = next((number for number, line in enumerate(lines) if line.startswith(_BEHIND)), 0)
     for node in ast.parse(text).body:
         match node:
             case ast.Import(names):
                 found.imported.update((each.name, "") for each in names)
-            case ast.ImportFrom(str() as module, names) if module != "__future__":
+            case ast.ImportFrom(str() as module, names) if module.split(".")[0] not in _OURS:
                 found.imported.update((each.name, module) for each in names)
             case ast.ClassDef() | ast.FunctionDef() | ast.Assign() | ast.AnnAssign():
                 decorators = [] if isinstance(node, _VALUE) else node.decorator_list
                 first = min(each.lineno for each in (node, *decorators)) - 1
                 made = definition(lines[first : node.end_lineno])
                 found.definitions[made.names[0]] = made._replace(is_behind=first > mark)
-    return found
 
 
+_OURS = ("__future__", "gapless")
 _VALUE = ast.Assign | ast.AnnAssign
 
 

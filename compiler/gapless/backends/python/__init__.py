@@ -41,6 +41,7 @@ from gapless.backends.code.scope import Scope, scope
 from gapless.backends.code.shared import definition, runtime
 from gapless.backends.python.deciding import decide
 from gapless.backends.python.fast import look_up
+from gapless.backends.python.flows import constants, flowing, is_told
 from gapless.backends.python.rows import rows
 from gapless.backends.python.works import may_fail, works
 from gapless.backends.verify import planned
@@ -109,33 +110,33 @@ def _module(policy: Policy, result: Result) -> str:
     """The text of a policy's module."""
     known = scope(policy, result.policies)
     aliases = [_alias(kind, name, known) for kind, name in known.aliases.items()]
-    tables = [
-        block for table in (*known.own, *known.borrowed) for block in _table(table, known, result)
-    ]
-    own = [
-        [definition(block) for block in section] for section in (aliases, *_shared(known), tables)
-    ]
+    every = (*known.own, *known.borrowed)
+    flows = flowing(every, result.units, known)
+    tables = [block for table in every for block in _table(table, known, result)]
+    sections = (aliases, *_shared(known), tables, [*constants(flows, known)])
+    own = [[definition(block) for block in section] for section in sections]
     asked = (*ALWAYS, *_public(known))
     by_name = {name: each for section in own for each in section for name in each.names}
     needed = runtime().needed(asked, by_name)
     listed = {*asked, *(needed & RAISED)}
-    together = any(table.policy.is_collecting for table in (*known.own, *known.borrowed))
+    parts, calls = any(table.policy.is_collecting for table in every), "_told" in needed
     public = Group("__all__ = [", tuple(map(string, sorted(listed, key=kind_of_name))), "]")
-    aliases, *others = (
+    aliases, *others, flowing_in = (
         [each.lines for each in section if not needed.isdisjoint(each.names)] for section in own
     )
-    sections = [
+    whole = [
         [docstring(_said(known, result), 0)],
         [["from __future__ import annotations"]],
         [[line] for line in runtime().imports(needed)],
         [[FORMATTED]],
         [lay(public)],
         aliases,
-        runtime().blocks(needed, behind=False, with_parts=together),
+        runtime().blocks(needed, behind=False, parts=parts, calls=calls),
         *others,
-        runtime().blocks(needed, behind=True, with_parts=together),
+        runtime().blocks(needed, behind=True, parts=parts, calls=calls),
+        flowing_in,
     ]
-    return "\n".join(_apart(sections)) + "\n"
+    return "\n".join(_apart(whole)) + "\n"
 
 
 def _apart(sections: Iterable[Blocks]) -> Iterator[str]:
@@ -264,20 +265,28 @@ def _doors(unit: Unit, scope: Scope) -> Iterator[list[str]]:
     typed = scope.typed(table, table.inputs)
     parameters = [re.sub(r"\bDecimal\b", "Decimal | int", each) for each in typed]
     given = tuple(names.arguments[column.name] for column in table.inputs)
-    exact = tuple(map(_exact, table.inputs, given))
+    decided = Group(f"{names.decide}(", tuple(map(_exact, table.inputs, given)))
+    told = is_told(table)
+    is_apart = told and found is None  # what answers does not wait for what only explains
+    ask = names.ask if is_apart else names.explain
     yield [
         *function_head(names.function, parameters, names.answer),
         *docstring(_described(unit, scope), 1),
         *(found.lines if found else ()),
-        *lay(Group(f"{names.explain}(", given, ").answer"), first="return ", depth=1),
+        *lay(Group(f"{ask}(", given, ").answer"), first="return ", depth=1),
     ]
     yield _from_mapping(table, scope)
+    explanation = f"Explanation[{names.answer}]"
+    said: Expression = Group(f"{ask}(", given) if is_apart else decided
     yield [
-        *function_head(names.explain, parameters, f"Explanation[{names.answer}]"),
+        *function_head(names.explain, parameters, explanation),
         *docstring([[f"Explain `{names.function}`: which rule answers, and why."]], 1),
-        *_guards(table, scope),
-        *lay(Group(f"{names.decide}(", exact), first="return ", depth=1),
+        *([] if is_apart else _guards(table, scope)),
+        *lay(Group("_told(", (said, names.flows)) if told else said, first="return ", depth=1),
     ]
+    if is_apart:
+        body = [*_guards(table, scope), *lay(decided, first="return ", depth=1)]
+        yield [*function_head(ask, parameters, explanation), *body]
 
 
 def _from_mapping(table: Table, scope: Scope) -> list[str]:

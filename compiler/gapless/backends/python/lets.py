@@ -25,7 +25,7 @@ from gapless.backends.code.layout import (
 from gapless.backends.code.naming import annotation
 from gapless.backends.code.scope import REFUSALS, Scope, TableNames, taken_up
 from gapless.backends.python.asking import asked, ordering, tested
-from gapless.backends.python.rows import USES, Calling, calling
+from gapless.backends.python.rows import UNASKED, Calling, calling
 from gapless.backends.python.steps import Answer, Body, If, Part, Question, Step, Unanswered
 from gapless.backends.python.works import call_of
 from gapless.model import ColumnValue, Computation, Let, OptionalType, columns_of
@@ -83,16 +83,30 @@ def computed(unit: Unit, scope: Scope, needed: Needs) -> list[str]:
     return [*lines, *([""] if lines else [])]
 
 
+def slots(unit: Unit, scope: Scope) -> dict[str, int]:
+    """Which of the calls that an answer names has found a let, by its column; none that is never asked."""
+    writer = _Writer(
+        unit, scope, calling(scope, scope.tables[unit.table].arguments), frozenset(), True
+    )
+    blocks = [block for block in writer.blocks() if block.where is not False]
+    places = {name: at for at, name in enumerate(name for each in blocks for name in each.found)}
+    return {column: places[name] for block in blocks for column, name in block.taken.items()}
+
+
 _Made: TypeAlias = Let | Computation
 
 
 class _Block(NamedTuple):
-    """Steps that are taken together: where, what that comes to, and the names of what was found."""
+    """Steps that are taken together: where, what that comes to, and the names of what is found there.
+
+    `taken` are the names of what was found for each let.
+    """
 
     lets: tuple[_Made, ...]
     where: Condition | bool
     steps: tuple[tuple[str, Expression], ...]
     found: tuple[str, ...]
+    taken: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,28 +124,32 @@ class _Writer:
         return self.scope.tables[self.unit.table]
 
     def lines(self) -> list[str]:
-        together = groupby(self.unit.table.steps, key=self.where)
-        blocks = [self.block(where, tuple(lets)) for where, lets in together]
+        blocks = self.blocks()
+        found = (name for each in blocks if each.where is not False for name in each.found)
+        uses = lay(items(*found), first="uses = ", depth=1) if self.uses else []
         if all(block.where is True for block in blocks):
-            uses = lay(items(*self.made.found.values()), first="uses = ", depth=1)
-            return [*self.made.lines(all_read=self.uses), *(uses if self.uses else [])]
-        if not self.uses:
-            return [line for block in blocks for line in self.written(block)]
-        begun, rest = ((), blocks) if blocks[0].where is not True else (blocks[:1], blocks[1:])
-        lines = [line for block in begun for line in self.body(block._replace(found=()), 1)]
-        found = items(*(name for block in begun for name in block.found))
-        lines += lay(found, first=f"uses: {USES} = ", depth=1)
-        return [*lines, *(line for block in rest for line in self.written(block))]
+            return [*self.made.lines(all_read=self.uses), *uses]
+        return [*(line for block in blocks for line in self.written(block)), *uses]
+
+    def blocks(self) -> list[_Block]:
+        together = groupby(self.unit.table.steps, key=self.where)
+        return [self.block(where, tuple(lets)) for where, lets in together]
 
     def block(self, where: Condition | bool, lets: tuple[_Made, ...]) -> _Block:
+        """What is asked under a guard is told apart: nobody may rely on its having been asked."""
         made, first, before = self.made, len(self.made.steps), dict(self.made.found)
-        for let in lets:
-            self.take(let)
-        new = {asked: name for asked, name in made.found.items() if asked not in before}
         if where is not True:
-            for each in new:  # nobody after it may rely on its having been asked
-                del made.found[each]
-        return _Block(lets, where, tuple(made.steps[first:]), tuple(new.values()))
+            made.found.clear()
+        known, taken = len(made.found), dict[str, str]()
+        for step in lets:
+            self.take(step)
+            if isinstance(step, Let):
+                taken[step.column.name] = made.explanation(step.call)
+        new = tuple(made.found.values())[known:]
+        if where is not True:
+            made.found.clear()
+            made.found.update(before)
+        return _Block(lets, where, tuple(made.steps[first:]), new, taken)
 
     def take(self, step: _Made) -> None:
         """Note what gives a step's column its value."""
@@ -155,18 +173,16 @@ class _Writer:
             if let.column.name in self.kept:
                 kind = annotation(let.column.type, self.scope.aliases)
                 yield f"    {self.names.arguments[let.column.name]}: {kind} = None"
-        body = () if block.where is False else tuple(self.body(block, 2))
-        if body:  # what it asks may have been asked before
-            assert not isinstance(block.where, bool)
+        if block.where is not False:
+            if self.uses:
+                yield from (f"    {name} = {UNASKED}" for name in block.found)
             yield from if_lines(block.where, 1)
-            yield from body
+            yield from self.body(block, 2)
 
     def body(self, block: _Block, depth: int) -> Iterator[str]:
         for name, step in block.steps:
             named = self.uses or name in self.made.read
             yield from lay(step, first=f"{name} = " if named else "", depth=depth)
-        if self.uses and block.found:
-            yield from lay(items("*uses", *block.found), first="uses = ", depth=depth)
 
     def where(self, let: _Made) -> Condition | bool:
         """What the guard asks, and that what is handed on is there; whether it holds, where that is plain."""

@@ -46,6 +46,9 @@ SHORT = 12
 
 USES = "tuple[Explanation[Any], ...]"
 
+UNASKED = "_UNASKED"
+"""What stands where a guarded table was not asked, so that all others keep their places."""
+
 
 def deciding_head(table: Table, scope: Scope) -> list[str]:
     """The head of the function in which a table decides."""

@@ -136,33 +136,52 @@ class Explanation(_Record, Generic[_Answer]):
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
     Where rules answer together, `parts` are what each of them adds, and why.
+    `outcomes` has the rows that each output rests on, where they are not just its own;
+    `asked` are rows that only decided which others apply.
     """
 
     __slots__ = ()
     table: str
     rule: str
     answer: _Answer
-    basis: _Basis
+    basis: _Basis | str
     reason: str
     citations: tuple[Citation, ...]
     annotations: tuple[tuple[str, str], ...]
     uses: tuple[Explanation[Any], ...]
     parts: tuple[Explanation[_Answer], ...]
+    outcomes: tuple[tuple[str, tuple[Explanation[Any], ...]], ...]
+    asked: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis | str = "stated",
         reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
         parts: tuple[Explanation[_Answer], ...] = (),
+        outcomes: tuple[tuple[str, tuple[Explanation[Any], ...]], ...] = (),
+        asked: tuple[Explanation[Any], ...] = (),
     ) -> Self:
         why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
         why += (parts,)
+        why += (outcomes, asked)
         return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
         return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+    @property
+    def rows(self) -> tuple[Explanation[Any], ...]:
+        """The rows that the answer rests on, depth first, each once: all is told of them."""
+        own: tuple[Explanation[Any], ...] = (self,)
+        own = self.parts or own
+        flowing = dict.fromkeys(row for _, rows in self.outcomes for row in rows)
+        return tuple(flowing) if self.outcomes else own
+
+    def rows_of(self, output: str) -> tuple[Explanation[Any], ...]:
+        """The rows that one output rests on, by the name of its column."""
+        return dict(self.outcomes)[output] if self.outcomes else self.rows
 
 
 _Rules: TypeAlias = dict[str, Explanation[_Answer]]
@@ -364,7 +383,7 @@ def explain_class(
         raise InputError("answer", answer, _one_of(Note, "None"))
     if type(uses_) is not str:
         raise InputError("uses", uses_, "a str")
-    return _class(found, each, answer, uses_)
+    return _told(_class(found, each, answer, uses_), _CLASS_FLOWS)
 
 
 _CLASS_RULES: Final[_Rules[Class]] = _rules(
@@ -503,7 +522,9 @@ def explain_total(
         )
     if type(found) is not bool:
         raise InputError("found", found, "True or False")
-    return _total_2(None if sum_ is None else Decimal(sum_), key, found)
+    return _told(
+        _total_2(None if sum_ is None else Decimal(sum_), key, found), _TOTAL_FLOWS
+    )
 
 
 _TOTAL_RULES: Final[_Rules[Total]] = _rules(
@@ -626,7 +647,7 @@ def grades(a: bool, b: bool) -> int:
     Raises InputError: an argument is not what its column allows.
     Source src: a.
     """
-    return explain_grades(a, b).answer
+    return _ask_grades(a, b).answer
 
 
 def grades_from(row: Mapping[str, Any]) -> int:
@@ -639,6 +660,10 @@ def grades_from(row: Mapping[str, Any]) -> int:
 
 def explain_grades(a: bool, b: bool) -> Explanation[int]:
     """Explain `grades`: which rule answers, and why."""
+    return _told(_ask_grades(a, b), _GRADES_FLOWS)
+
+
+def _ask_grades(a: bool, b: bool) -> Explanation[int]:
     if type(a) is not bool:
         raise InputError("a", a, "True or False")
     if type(b) is not bool:
@@ -737,3 +762,104 @@ def _is_decimal(
     if surplus > 0 and any(figures[-surplus:]):
         return False
     return (low is None or low <= number) and (high is None or number <= high)
+
+
+_WEAKEST: Final = "silent", "inferred", "stated"
+_UNASKED: Final[Explanation[Any]] = Explanation("", "", None)
+_Flow: TypeAlias = tuple[int | tuple[int, int], ...]
+_Keys: TypeAlias = dict[Any, Any]
+_Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
+
+
+class _Flows(NamedTuple):
+    """What flows into the outputs of a rule, beside its row: inputs, by number, and what
+    calls answer, by the numbers of call and output; and into arguments of such calls.
+    """
+
+    outputs: tuple[str, ...]
+    rules: dict[str, tuple[_Flow, ...]]
+    calls: dict[int | tuple[str, int], tuple[_Flows, tuple[_Flow, ...]]]
+    has_rows: bool = True
+
+
+def _told(found: Explanation[_Answer], flows: _Flows) -> Explanation[_Answer]:
+    """What was found, and what it used, told by the rows whose answers flow into it."""
+    return _traced(found, flows, {})[0]
+
+
+def _traced(
+    found: Explanation[Any], flows: _Flows | None, known: dict[int, _Trace]
+) -> _Trace:
+    """That; what flows into each output; and every row on the way, by what it says."""
+    rows: tuple[Explanation[Any], ...] = (found,)
+    rows = found.parts or rows
+    met: _Keys = {row[:2] + row[3:7]: row.using(()) for row in rows}
+    if flows is None:
+        return found, [met], met
+    if id(found) in known:
+        return known[id(found)]
+    met, uses = met if flows.has_rows else {}, []
+    own, answers = met.copy(), dict[Any, _Keys]()
+
+    def into(flow: _Flow) -> _Keys:
+        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
+        return dict.fromkeys(key for each in keys for key in each)
+
+    for number, use in enumerate(found.uses):
+        if use is not _UNASKED:
+            call = flows.calls.get(number) or flows.calls.get((found.rule, number))
+            callee, given = call or (None, ())
+            told, outputs, inner = _traced(use, callee, known)
+            uses.append(told)
+            met |= inner
+            arguments = [into(each) for each in given]
+            for output, keys in enumerate(outputs):
+                parted = (arguments[k] if isinstance(k, int) else [k] for k in keys)
+                answers[number, output] = dict.fromkeys(k for ks in parted for k in ks)
+    nothing: tuple[_Flow, ...] = ((),) * len(flows.outputs)
+    outputs = [own | into(each) for each in flows.rules.get(found.rule, nothing)]
+    flowing = [tuple(met[key] for key in keys if key in met) for keys in outputs]
+    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, flowing, strict=True)), met)
+    known[id(found)] = told, outputs, met
+    return told, outputs, met
+
+
+def _by_rows(
+    found: Explanation[Any], uses: tuple[Explanation[Any], ...],
+    outcomes: dict[str, tuple[Explanation[Any], ...]], met: _Keys,
+) -> Explanation[Any]:
+    """What was found, as the rows that flow into any output tell it together."""
+    rows = dict.fromkeys(row for rows in outcomes.values() for row in rows)
+    named, bases = dict[str, str](), dict[str, str]()
+    for output, each in outcomes.items():
+        named[output] = ", ".join(
+            row.rule if row.table == found.table else f"{row.table}.{row.rule}"
+            for row in each
+        )
+        bases[output] = min((row.basis for row in each), key=_WEAKEST.index, default="")
+    return Explanation(
+        found.table,
+        _by_output(named) or found.rule,
+        found.answer,
+        basis=_by_output(bases) or "stated",
+        reason="; ".join(dict.fromkeys(row.reason for row in rows if row.reason)),
+        citations=tuple(dict.fromkeys(each for row in rows for each in row.citations)),
+        annotations=tuple(dict.fromkeys(each for row in rows for each in row.annotations)),
+        uses=uses,
+        parts=found.parts,
+        outcomes=tuple(outcomes.items()),
+        asked=tuple(row for row in met.values() if row not in rows),
+    )
+
+
+def _by_output(told: dict[str, str]) -> str:
+    """What is told of each output, once where it is the same of all that say something."""
+    said = {output: each for output, each in told.items() if each}
+    if len({*said.values()}) < 2:
+        return next(iter(said.values()), "")
+    return "; ".join(f"{output}: {each}" for output, each in said.items())
+
+
+_CLASS_FLOWS: Final = _Flows(("answers", "list"), {}, {})
+_TOTAL_FLOWS: Final = _Flows(("min", "max"), {}, {})
+_GRADES_FLOWS: Final = _Flows(("n",), {}, {})

@@ -138,30 +138,48 @@ class Explanation(_Record, Generic[_Answer]):
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
+    `outcomes` has the rows that each output rests on, where they are not just its own;
+    `asked` are rows that only decided which others apply.
     """
 
     __slots__ = ()
     table: str
     rule: str
     answer: _Answer
-    basis: _Basis
+    basis: _Basis | str
     reason: str
     citations: tuple[Citation, ...]
     annotations: tuple[tuple[str, str], ...]
     uses: tuple[Explanation[Any], ...]
+    outcomes: tuple[tuple[str, tuple[Explanation[Any], ...]], ...]
+    asked: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis | str = "stated",
         reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
+        outcomes: tuple[tuple[str, tuple[Explanation[Any], ...]], ...] = (),
+        asked: tuple[Explanation[Any], ...] = (),
     ) -> Self:
         why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        why += (outcomes, asked)
         return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
         return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
+
+    @property
+    def rows(self) -> tuple[Explanation[Any], ...]:
+        """The rows that the answer rests on, depth first, each once: all is told of them."""
+        own: tuple[Explanation[Any], ...] = (self,)
+        flowing = dict.fromkeys(row for _, rows in self.outcomes for row in rows)
+        return tuple(flowing) if self.outcomes else own
+
+    def rows_of(self, output: str) -> tuple[Explanation[Any], ...]:
+        """The rows that one output rests on, by the name of its column."""
+        return dict(self.outcomes)[output] if self.outcomes else self.rows
 
 
 _Rules: TypeAlias = dict[str, Explanation[_Answer]]
@@ -300,7 +318,7 @@ def explain_fee(weight: int, zone: Zone) -> Explanation[Decimal]:
         raise InputError("weight", weight, "an int from 0 to 1000")
     if type(zone) is not str or zone not in _ZONE:
         raise InputError("zone", zone, _one_of(Zone))
-    return _fee(weight, zone)
+    return _told(_fee(weight, zone), _FEE_FLOWS)
 
 
 _FEE_RULES: Final[_Rules[Decimal]] = _rules(
@@ -401,7 +419,7 @@ def explain_offer(weight: int, sent: datetime.date | None) -> Explanation[Offer]
         raise InputError("weight", weight, "an int from 0 to 1000")
     if sent is not None and type(sent) is not datetime.date:
         raise InputError("sent", sent, "a date without a time, or None")
-    return _offer(weight, sent)
+    return _told(_offer(weight, sent), _OFFER_FLOWS)
 
 
 _OFFER_LATER: Final = ("offer", "later", '"ask" the | carrier: inferred', (_WEIGHTS,))
@@ -436,3 +454,104 @@ def _shown(value: object) -> str:
 def _one_of(members: object, *others: str) -> str:
     """The members of a `Literal`, for a message."""
     return " or ".join([*(repr(each) for each in get_args(members)), *others])
+
+
+_WEAKEST: Final = "silent", "inferred", "stated"
+_UNASKED: Final[Explanation[Any]] = Explanation("", "", None)
+_Flow: TypeAlias = tuple[int | tuple[int, int], ...]
+_Keys: TypeAlias = dict[Any, Any]
+_Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
+
+
+class _Flows(NamedTuple):
+    """What flows into the outputs of a rule, beside its row: inputs, by number, and what
+    calls answer, by the numbers of call and output; and into arguments of such calls.
+    """
+
+    outputs: tuple[str, ...]
+    rules: dict[str, tuple[_Flow, ...]]
+    calls: dict[int | tuple[str, int], tuple[_Flows, tuple[_Flow, ...]]]
+    has_rows: bool = True
+
+
+def _told(found: Explanation[_Answer], flows: _Flows) -> Explanation[_Answer]:
+    """What was found, and what it used, told by the rows whose answers flow into it."""
+    return _traced(found, flows, {})[0]
+
+
+def _traced(
+    found: Explanation[Any], flows: _Flows | None, known: dict[int, _Trace]
+) -> _Trace:
+    """That; what flows into each output; and every row on the way, by what it says."""
+    rows: tuple[Explanation[Any], ...] = (found,)
+    met: _Keys = {row[:2] + row[3:7]: row.using(()) for row in rows}
+    if flows is None:
+        return found, [met], met
+    if id(found) in known:
+        return known[id(found)]
+    met, uses = met if flows.has_rows else {}, []
+    own, answers = met.copy(), dict[Any, _Keys]()
+
+    def into(flow: _Flow) -> _Keys:
+        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
+        return dict.fromkeys(key for each in keys for key in each)
+
+    for number, use in enumerate(found.uses):
+        if use is not _UNASKED:
+            call = flows.calls.get(number) or flows.calls.get((found.rule, number))
+            callee, given = call or (None, ())
+            told, outputs, inner = _traced(use, callee, known)
+            uses.append(told)
+            met |= inner
+            arguments = [into(each) for each in given]
+            for output, keys in enumerate(outputs):
+                parted = (arguments[k] if isinstance(k, int) else [k] for k in keys)
+                answers[number, output] = dict.fromkeys(k for ks in parted for k in ks)
+    nothing: tuple[_Flow, ...] = ((),) * len(flows.outputs)
+    outputs = [own | into(each) for each in flows.rules.get(found.rule, nothing)]
+    flowing = [tuple(met[key] for key in keys if key in met) for keys in outputs]
+    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, flowing, strict=True)), met)
+    known[id(found)] = told, outputs, met
+    return told, outputs, met
+
+
+def _by_rows(
+    found: Explanation[Any], uses: tuple[Explanation[Any], ...],
+    outcomes: dict[str, tuple[Explanation[Any], ...]], met: _Keys,
+) -> Explanation[Any]:
+    """What was found, as the rows that flow into any output tell it together."""
+    rows = dict.fromkeys(row for rows in outcomes.values() for row in rows)
+    named, bases = dict[str, str](), dict[str, str]()
+    for output, each in outcomes.items():
+        named[output] = ", ".join(
+            row.rule if row.table == found.table else f"{row.table}.{row.rule}"
+            for row in each
+        )
+        bases[output] = min((row.basis for row in each), key=_WEAKEST.index, default="")
+    return Explanation(
+        found.table,
+        _by_output(named) or found.rule,
+        found.answer,
+        basis=_by_output(bases) or "stated",
+        reason="; ".join(dict.fromkeys(row.reason for row in rows if row.reason)),
+        citations=tuple(dict.fromkeys(each for row in rows for each in row.citations)),
+        annotations=tuple(dict.fromkeys(each for row in rows for each in row.annotations)),
+        uses=uses,
+        outcomes=tuple(outcomes.items()),
+        asked=tuple(row for row in met.values() if row not in rows),
+    )
+
+
+def _by_output(told: dict[str, str]) -> str:
+    """What is told of each output, once where it is the same of all that say something."""
+    said = {output: each for output, each in told.items() if each}
+    if len({*said.values()}) < 2:
+        return next(iter(said.values()), "")
+    return "; ".join(f"{output}: {each}" for output, each in said.items())
+
+
+_FEE_FLOWS: Final = _Flows(("price",), {}, {})
+
+_OFFER_FLOWS: Final = _Flows(
+    ("price", "days"), {"usual": (((0, 0),), ())}, {("usual", 0): (_FEE_FLOWS, ())}
+)

@@ -1,0 +1,107 @@
+"""What modules say, behind all else, where tables call others: by which rows an explanation is told.
+
+It is written into them as it stands, like `runtime`.
+"""
+
+# fmt: off
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from gapless.backends.code.runtime import Explanation, _Answer
+
+_WEAKEST: Final = "silent", "inferred", "stated"
+_UNASKED: Final[Explanation[Any]] = Explanation("", "", None)
+_Flow: TypeAlias = tuple[int | tuple[int, int], ...]
+_Keys: TypeAlias = dict[Any, Any]
+_Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
+
+
+class _Flows(NamedTuple):
+    """What flows into the outputs of a rule, beside its row: inputs, by number, and what
+    calls answer, by the numbers of call and output; and into arguments of such calls.
+    """
+
+    outputs: tuple[str, ...]
+    rules: dict[str, tuple[_Flow, ...]]
+    calls: dict[int | tuple[str, int], tuple[_Flows, tuple[_Flow, ...]]]
+    has_rows: bool = True
+
+
+def _told(found: Explanation[_Answer], flows: _Flows) -> Explanation[_Answer]:
+    """What was found, and what it used, told by the rows whose answers flow into it."""
+    return _traced(found, flows, {})[0]
+
+
+def _traced(
+    found: Explanation[Any], flows: _Flows | None, known: dict[int, _Trace]
+) -> _Trace:
+    """That; what flows into each output; and every row on the way, by what it says."""
+    rows: tuple[Explanation[Any], ...] = (found,)
+    rows = found.parts or rows
+    met: _Keys = {row[:2] + row[3:7]: row.using(()) for row in rows}
+    if flows is None:
+        return found, [met], met
+    if id(found) in known:
+        return known[id(found)]
+    met, uses = met if flows.has_rows else {}, []
+    own, answers = met.copy(), dict[Any, _Keys]()
+
+    def into(flow: _Flow) -> _Keys:
+        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
+        return dict.fromkeys(key for each in keys for key in each)
+
+    for number, use in enumerate(found.uses):
+        if use is not _UNASKED:
+            call = flows.calls.get(number) or flows.calls.get((found.rule, number))
+            callee, given = call or (None, ())
+            told, outputs, inner = _traced(use, callee, known)
+            uses.append(told)
+            met |= inner
+            arguments = [into(each) for each in given]
+            for output, keys in enumerate(outputs):
+                parted = (arguments[k] if isinstance(k, int) else [k] for k in keys)
+                answers[number, output] = dict.fromkeys(k for ks in parted for k in ks)
+    nothing: tuple[_Flow, ...] = ((),) * len(flows.outputs)
+    outputs = [own | into(each) for each in flows.rules.get(found.rule, nothing)]
+    flowing = [tuple(met[key] for key in keys if key in met) for keys in outputs]
+    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, flowing, strict=True)), met)
+    known[id(found)] = told, outputs, met
+    return told, outputs, met
+
+
+def _by_rows(
+    found: Explanation[Any], uses: tuple[Explanation[Any], ...],
+    outcomes: dict[str, tuple[Explanation[Any], ...]], met: _Keys,
+) -> Explanation[Any]:
+    """What was found, as the rows that flow into any output tell it together."""
+    rows = dict.fromkeys(row for rows in outcomes.values() for row in rows)
+    named, bases = dict[str, str](), dict[str, str]()
+    for output, each in outcomes.items():
+        named[output] = ", ".join(
+            row.rule if row.table == found.table else f"{row.table}.{row.rule}"
+            for row in each
+        )
+        bases[output] = min((row.basis for row in each), key=_WEAKEST.index, default="")
+    return Explanation(
+        found.table,
+        _by_output(named) or found.rule,
+        found.answer,
+        basis=_by_output(bases) or "stated",
+        reason="; ".join(dict.fromkeys(row.reason for row in rows if row.reason)),
+        citations=tuple(dict.fromkeys(each for row in rows for each in row.citations)),
+        annotations=tuple(dict.fromkeys(each for row in rows for each in row.annotations)),
+        uses=uses,
+        parts=found.parts,
+        outcomes=tuple(outcomes.items()),
+        asked=tuple(row for row in met.values() if row not in rows),
+    )
+
+
+def _by_output(told: dict[str, str]) -> str:
+    """What is told of each output, once where it is the same of all that say something."""
+    said = {output: each for output, each in told.items() if each}
+    if len({*said.values()}) < 2:
+        return next(iter(said.values()), "")
+    return "; ".join(f"{output}: {each}" for output, each in said.items())
