@@ -14,9 +14,9 @@ from gapless.backends import ALL
 from gapless.backends.code.scope import scope
 from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
-from gapless.model import Call, Constant, Items, Policy, Table, Value
+from gapless.model import Basis, Call, Constant, Items, Policy, Table, Value
 from gapless.semantics import Answered, Impossible, Row, evaluate, holds, trace
-from gapless.text.traces import basis_of, rows_named
+from gapless.text.traces import bases_named, rows_named
 from gapless_dsl.source import Source
 from tests.pages import ROOT
 
@@ -68,6 +68,12 @@ class Function(NamedTuple):
         assert explanation.table == self.table.name
         values = tuple(answer) if len(self.table.outputs) > 1 else (answer,)
         rows = tuple(_rows(explanation, column.name) for column in self.table.outputs)
+        if hasattr(explanation, "basis_of"):
+            bases = {each.name: explanation.basis_of(each.name) for each in self.table.outputs}
+            of = trace(self.table, case).bases
+            assert [bases[each.name] for each in self.table.outputs] == [
+                (basis or Basis.STATED).value for basis in of
+            ]
         steering = tuple(map(_rested, getattr(explanation, "asked", ())))
         rule = f"{explanation.table}.{explanation.rule}"
         return Asked(rule, values, explanation.basis, rows, steering)
@@ -124,10 +130,7 @@ def meant(table: Table, case: Case) -> Asked:
             return Asked(
                 f"{table.name}.{rows_named(table, names, own)}",
                 values,
-                basis_of(
-                    [column.name for column in table.outputs],
-                    [[row.rule.reason for row in rows] for rows in told.outcomes],
-                ),
+                bases_named(table, told.bases),
                 tuple(tuple(map(_written, rows)) for rows in told.outcomes),
                 tuple(map(_written, told.steering)),
             )
@@ -140,7 +143,8 @@ def meant(table: Table, case: Case) -> Asked:
 def _written(row: Row) -> Rested:
     reason = row.rule.reason
     cited = tuple((each.source, each.name) for each in reason.citations)
-    told = (row.table.name, row.rule.name, reason.basis.value, reason.text)
+    bases = [reason.basis_of(column.name) for column in row.table.outputs]
+    told = (row.table.name, row.rule.name, bases_named(row.table, bases), reason.text)
     return Rested(*told, cited, row.rule.annotations)
 
 

@@ -181,7 +181,15 @@ class Explanation(_Record, Generic[_Answer]):
         """The same, resting on `uses`."""
         return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
 
-    # ---- where tables call others
+    # ---- marks
+
+    def basis_of(self, output: str) -> str:
+        """How one output rests on the sources, by the name of its column."""
+        pairs = (each.partition(": ") for each in self.basis.split("; "))
+        told = {name: basis for name, _, basis in pairs if basis}
+        return told.get(output, "stated") if told else self.basis
+
+    # ---- calls
 
     @property
     def rows(self) -> tuple[Explanation[Any], ...]:
@@ -198,13 +206,13 @@ class Explanation(_Record, Generic[_Answer]):
 
 _Rules: TypeAlias = dict[str, Explanation[_Answer]]
 _Rule: TypeAlias = tuple[
-    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+    str, _Answer, _Basis | str, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
 ]
 
 
 def _rule(
     name: str, answer: _Answer, *citations: Citation, reason: str = "",
-    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
+    basis: _Basis | str = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations

@@ -15,6 +15,7 @@ _WEAKEST: Final = "silent", "inferred", "stated"
 _UNASKED: Final[Explanation[Any]] = Explanation("", "", None)
 _Flow: TypeAlias = tuple[int | tuple[int, int], ...]
 _Keys: TypeAlias = dict[Any, Any]
+"""Rows, by what they say; or such a key with how that rests on the sources, as far as it flows."""
 _Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
 
 
@@ -42,11 +43,15 @@ def _traced(
     rows = found.parts or rows
     met: _Keys = {row[:2] + row[3:7]: row.using(()) for row in rows}
     if flows is None:
-        return found, [met], met
+        return found, [{(key, row.basis): None for key, row in met.items()}], met
     if id(found) in known:
         return known[id(found)]
     met, uses = met if flows.has_rows else {}, []
-    own, answers = met.copy(), dict[Any, _Keys]()
+    own: list[_Keys] = [
+        {(key, row.basis_of(output)): None for key, row in met.items()}
+        for output in flows.outputs
+    ]
+    answers = dict[Any, _Keys]()
 
     def into(flow: _Flow) -> _Keys:
         keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
@@ -64,18 +69,23 @@ def _traced(
                 parted = (arguments[k] if isinstance(k, int) else [k] for k in keys)
                 answers[number, output] = dict.fromkeys(k for ks in parted for k in ks)
     nothing: tuple[_Flow, ...] = ((),) * len(flows.outputs)
-    outputs = [own | into(each) for each in flows.rules.get(found.rule, nothing)]
-    flowing = [tuple(met[key] for key in keys if key in met) for keys in outputs]
-    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, flowing, strict=True)), met)
+    flowing = zip(own, flows.rules.get(found.rule, nothing), strict=True)
+    outputs = [keys | into(each) for keys, each in flowing]
+    said = [[each for each in keys if not isinstance(each, int)] for keys in outputs]
+    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, said, strict=True)), met)
     known[id(found)] = told, outputs, met
     return told, outputs, met
 
 
 def _by_rows(
     found: Explanation[Any], uses: tuple[Explanation[Any], ...],
-    outcomes: dict[str, tuple[Explanation[Any], ...]], met: _Keys,
+    said: dict[str, list[tuple[Any, str]]], met: _Keys,
 ) -> Explanation[Any]:
-    """What was found, as the rows that flow into any output tell it together."""
+    """What was found, as what rows say that flows into any output tells it together."""
+    outcomes = {
+        output: tuple(dict.fromkeys(met[key] for key, _ in each))
+        for output, each in said.items()
+    }
     rows = dict.fromkeys(row for rows in outcomes.values() for row in rows)
     named, bases = dict[str, str](), dict[str, str]()
     for output, each in outcomes.items():
@@ -83,7 +93,8 @@ def _by_rows(
             row.rule if row.table == found.table else f"{row.table}.{row.rule}"
             for row in each
         )
-        bases[output] = min((row.basis for row in each), key=_WEAKEST.index, default="")
+        held = (basis for _, basis in said[output])
+        bases[output] = min(held, key=_WEAKEST.index, default="")
     return Explanation(
         found.table,
         _by_output(named) or found.rule,

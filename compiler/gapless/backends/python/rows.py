@@ -37,6 +37,7 @@ from gapless.model import (
     Table,
     Value,
 )
+from gapless.text.traces import bases_named
 
 REMEMBERED = 1_000
 """So many explanations are remembered, of tables that remember what they said."""
@@ -131,7 +132,7 @@ def _rule(table: Table, number: int, scope: Scope) -> Group:
     told += [scope.citations[each] for each in reason.citations]
     if reason.text:
         told.append(Quote("reason=", reason.text))
-    return Group("_rule(", (*told, *_besides(rule)))
+    return Group("_rule(", (*told, *_besides(table, rule)))
 
 
 def _fixed(table: Table, number: int, scope: Scope) -> Expression:
@@ -231,13 +232,14 @@ def _explained(table: Table, rule: Rule, answer: Expression, scope: Scope) -> It
         yield Quote("reason=", rule.reason.text)
     if rule.reason.citations:
         yield led("citations=", _citations(rule, scope))
-    yield from _besides(rule)
+    yield from _besides(table, rule)
 
 
-def _besides(rule: Rule) -> Iterator[Expression]:
+def _besides(table: Table, rule: Rule) -> Iterator[Expression]:
     """What few rules say besides: on what they rest, and their annotations."""
-    if rule.reason.weakest is not Basis.STATED:
-        yield f"basis={string(rule.reason.weakest.value)}"
+    basis = bases_named(table, [rule.reason.basis_of(column.name) for column in table.outputs])
+    if basis != Basis.STATED:
+        yield f"basis={string(basis)}"
     if rule.annotations:
         pairs = (items(string(name), Quote("", text)) for name, text in rule.annotations)
         yield items(*pairs, head="annotations=")
