@@ -12,7 +12,7 @@ from enum import IntEnum
 from fractions import Fraction
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -249,6 +249,17 @@ def test_a_table_may_be_called_as_what_a_mapping_is_called(name: str) -> None:
     assert getattr(module, mapped)({"a": True}) == 1
     with pytest.raises(module.InputError):
         getattr(module, mapped)({})
+
+
+def test_a_member_too_long_for_a_line_is_broken_between_words() -> None:
+    long = " ".join(["word"] * 25)
+    text = f'type Kind = "{long}" | short\n\ntable t\n  in k : Kind\n  out n : int\n\n'
+    text += f'  | unique | k || n |\n  | a | "{long}" || 1 |\n  | b | short || 2 |\n'
+    [artefact] = emit(compile_sources([Source("p.dtable", text)]))
+    module: Any = loaded(artefact.text, artefact.path)
+    assert get_args(module.Kind) == (long, "short")
+    alias = artefact.text.partition("Literal[\n")[2].partition("\n]")[0]
+    assert max(map(len, alias.splitlines())) <= 88
 
 
 @pytest.mark.parametrize("name", NAMES)

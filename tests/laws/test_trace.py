@@ -16,6 +16,8 @@ from gapless.analysis.arithmetic.dependent import Exactly, Following
 from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.domain.answers import Row
 from gapless.analysis.unit import Unit
+from gapless.backends.python import emit
+from gapless.cli.build import objections
 from gapless.driver import Result, compile_sources
 from gapless.model import (
     BoolType,
@@ -306,3 +308,19 @@ def test_rows_of_one_name_are_told_apart() -> None:
         for output in ("o", "p")
     }
     assert acts == {"o": ["Act 2"], "p": ["Act 1"]}
+
+
+def test_an_explanation_of_other_rows_is_found_before_anything_is_written() -> None:
+    texts = {
+        "third": RATE.format(1),
+        "second": FEE,
+        "first": f'use "second.dtable"\n{RATE.format(2)}{BILL}',
+    }
+    result = compile_sources([Source(f"{name}.dtable", text) for name, text in texts.items()])
+    made = {artefact.path: artefact.text for artefact in emit(result)}
+    assert [*objections(result, made)] == []
+    right = '"low": (((0, 0),), ((1, 0),))'
+    assert right in made["python/first.py"]
+    made["python/first.py"] = made["python/first.py"].replace(right, right.replace("1", "0"))
+    [found] = objections(result, made)
+    assert (found.code, "explained by" in found.notes[0]) == ("GAP132", True)

@@ -18,6 +18,7 @@ from typing import Any
 
 from gapless.backends import ALL, columns, python
 from gapless.backends.verify.answers import Asked, Refused, Said, columnar_difference, objection
+from gapless.backends.verify.explained import Reading, misread
 from gapless.cli import files, journal, outputs
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome
@@ -242,9 +243,18 @@ def _scalars(each: python.Module, result: Result, text: str) -> Iterator[tuple[T
         several = len(table.outputs) > 1
         asked = _asked(getattr(module, answer), several)
         explained = _asked(lambda *given, of=explaining: of(*given).answer, several)
-        why = objection(result.units[table], asked, explained)
+        unit = result.units[table]
+        why = objection(unit, asked, explained) or misread(unit, _reading(explaining))
         if why is not None:
             yield table, why
+
+
+def _reading(explaining: Callable[..., Any]) -> Reading:
+    def read(given: Sequence[Any]) -> tuple[str, str]:
+        found = explaining(*given)
+        return found.rule, found.basis
+
+    return read
 
 
 def _asked(function: Callable[..., Any], is_several: bool) -> Asked:

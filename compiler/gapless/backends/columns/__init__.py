@@ -153,7 +153,7 @@ def module(policy: Policy, result: Result) -> str:
     listed = tuple(map(string, sorted(public, key=kind_of_name)))
     blocks = []
     for kind, name in types.items():
-        members = tuple(string(member.name) for member in kind.members)
+        members = tuple(Quote("", member.name) for member in kind.members)
         notes = tuple(remark(member.label or "") for member in kind.members)
         title = prose(known.titles.get(kind, ""))
         alias = lay(Group("Literal[", members, "]", notes), first=f"{name}: TypeAlias = ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from gapless.backends.markdown.inline import (
     Emphasis,
     Grid,
     Line,
+    Link,
     Text,
     grid,
     joined,
@@ -27,7 +28,6 @@ from gapless.backends.markdown.rows import (
     asked_for,
     called,
     fitted,
-    rule_link,
     rule_links,
 )
 from gapless.backends.markdown.wording import (
@@ -53,8 +53,9 @@ from gapless.model import (
     SetType,
     Table,
     Type,
+    Value,
 )
-from gapless.semantics import Answered, Draft, Impossible, Meaning, evaluate
+from gapless.semantics import Answered, Draft, Impossible, Meaning, Row, evaluate, trace
 from gapless.text.formulas import spoken
 from gapless.text.types import described
 from gapless.text.words import count, life, literal
@@ -237,10 +238,7 @@ def examples(page: Page, table: Table) -> Examples:
         zip(table.examples, cells, meanings, strict=True), 1
     ):
         name = text(f"{number}: {example.title}" if example.title else f"{number}")
-        # What passed its checks answers every example, by one rule or by all that do together.
-        assert isinstance(meaning, Answered | Impossible | Draft)
-        deciders = [(rule_link(page, meaning.table, rule),) for rule in meaning.rules]
-        rows.append((name, *row, joined(deciders, ", ")))
+        rows.append((name, *row, _by(page, table, dict(example.inputs), meaning)))
     told = grid(["Example", *head, "By rule"], rows)
     return Examples(told, "" if table.is_decision else _coverage(page, table, meanings))
 
@@ -251,6 +249,36 @@ def _given(table: Table, meaning: Meaning) -> tuple[Line, ...]:
         pairs = zip(table.outputs, meaning.values, strict=True)
         return tuple(value_of(column.type, value) for column, value in pairs)
     return ((Emphasis("cannot happen"),),) if isinstance(meaning, Impossible) else (UNDECIDED,)
+
+
+def _by(page: Page, table: Table, case: Mapping[str, Value], meaning: Meaning) -> Line:
+    """The rows that an answer rests on: first those of every output, then what some rest on besides."""
+    # What passed its checks answers every example, by one rule or by all that do together.
+    assert isinstance(meaning, Answered | Impossible | Draft)
+    outcomes = trace(table, case).outcomes
+    told = {c: rows for c, rows in zip(table.outputs, outcomes, strict=True) if rows}
+    if not told:
+        return _row_links(page, table, [Row(meaning.table, rule) for rule in meaning.rules])
+    first = next(iter(told.values()))
+    shared = [row for row in first if all(row in rows for rows in told.values())]
+    besides: dict[tuple[Row, ...], list[Column]] = {}
+    for column, rows in told.items():
+        besides.setdefault(tuple(row for row in rows if row not in shared), []).append(column)
+    lines = [_row_links(page, table, shared)] if shared else []
+    for some, columns in besides.items():
+        if some:
+            names = ", ".join(map(name_of, columns))
+            lines.append((Text(f"{names}: "), *_row_links(page, table, some)))
+    return joined(lines, (Break(),))
+
+
+def _row_links(page: Page, table: Table, rows: Sequence[Row]) -> Line:
+    """Rows by name, those of other tables with its name before their own."""
+    links = []
+    for of, rule in rows:
+        name = rule.name if of is table else f"{of.name}.{rule.name}"
+        links.append((Link(Code(name), page.rule(of, rule)),))
+    return joined(links, ", ")
 
 
 def _coverage(page: Page, table: Table, meanings: Sequence[Meaning]) -> str:

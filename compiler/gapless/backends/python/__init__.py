@@ -204,7 +204,7 @@ def _public(known: Scope) -> Iterator[str]:
 
 
 def _alias(kind: EnumerationType, name: str, known: Scope) -> list[str]:
-    members: tuple[Expression, ...] = tuple(string(member.name) for member in kind.members)
+    members: tuple[Expression, ...] = tuple(Quote("", member.name) for member in kind.members)
     notes = tuple(remark(member.label or "") for member in kind.members)
     lines = lay(Group("Literal[", members, "]", notes), first=f"{name}: TypeAlias = ")
     title = prose(known.titles.get(kind, ""))
