@@ -9,7 +9,7 @@ from gapless.analysis.unit import Unit
 from gapless.backends.verify.cases import Case, readable, some
 from gapless.model import Table
 from gapless.semantics import Answered, evaluate, trace
-from gapless.text.traces import basis_of, rows_named
+from gapless.text.traces import bases_named, rows_named
 
 TOLD = 50
 """On so many cases of a table explanations are read, on fewer where there are many rules."""
@@ -40,9 +40,7 @@ def _meant(table: Table, case: Case) -> tuple[str, str] | None:
     meaning = evaluate(table, inputs)
     if not isinstance(meaning, Answered):
         return None
-    outcomes = trace(table, inputs).outcomes
-    rows = [[(row.table.name, row.rule.name) for row in each] for each in outcomes]
-    reasons = [[row.rule.reason for row in each] for each in outcomes]
+    traced = trace(table, inputs)
+    rows = [[(row.table.name, row.rule.name) for row in each] for each in traced.outcomes]
     own = ", ".join(rule.name for rule in meaning.rules)
-    outputs = [column.name for column in table.outputs]
-    return rows_named(table, rows, own), basis_of(outputs, reasons)
+    return rows_named(table, rows, own), bases_named(table, traced.bases)
