@@ -14,7 +14,7 @@ from gapless.backends import ALL
 from gapless.backends.code.scope import scope
 from gapless.backends.python import emit
 from gapless.driver import Result, compile_sources
-from gapless.model import Call, Constant, Items, Policy, Table, Value
+from gapless.model import Basis, Call, Constant, Items, Policy, Table, Value
 from gapless.semantics import Answered, Impossible, Row, evaluate, holds, trace
 from gapless.text.traces import bases_named, rows_named
 from gapless_dsl.source import Source
@@ -68,6 +68,12 @@ class Function(NamedTuple):
         assert explanation.table == self.table.name
         values = tuple(answer) if len(self.table.outputs) > 1 else (answer,)
         rows = tuple(_rows(explanation, column.name) for column in self.table.outputs)
+        if hasattr(explanation, "basis_of"):
+            bases = {each.name: explanation.basis_of(each.name) for each in self.table.outputs}
+            of = trace(self.table, case).bases
+            assert [bases[each.name] for each in self.table.outputs] == [
+                (basis or Basis.STATED).value for basis in of
+            ]
         steering = tuple(map(_rested, getattr(explanation, "asked", ())))
         rule = f"{explanation.table}.{explanation.rule}"
         return Asked(rule, values, explanation.basis, rows, steering)

@@ -69,9 +69,11 @@ def nearness(column: Column, now: Value, then: Value) -> tuple[int, int]:
     if then is None:
         return 10**6, 0
     if isinstance(now, frozenset) and isinstance(then, frozenset):
-        members = sorted({str(n) for each in every if isinstance(each, frozenset) for n in each})
+        sets = [each for each in every if isinstance(each, frozenset)]
+        members = sorted({str(name) for each in sets for name in each})
         toggled = [*chain(*(combinations(members, n) for n in range(len(members) + 1)))]
-        return [frozenset(each) for each in toggled].index(now ^ then), 0
+        changed = {str(name) for name in {*now, *then} if (name in now) != (name in then)}
+        return [{*each} for each in toggled].index(changed), 0
     place = every.index(then)
     if now is None or is_list or isinstance(of, bool):
         rest = [each for each in every if each != now]

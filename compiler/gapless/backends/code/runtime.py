@@ -182,7 +182,15 @@ class Explanation(_Record, Generic[_Answer]):
         """The same, resting on `uses`."""
         return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
 
-    # ---- where tables call others
+    # ---- marks
+
+    def basis_of(self, output: str) -> str:
+        """How one output rests on the sources, by the name of its column."""
+        pairs = (each.partition(": ") for each in self.basis.split("; "))
+        told = {name: basis for name, _, basis in pairs if basis}
+        return told.get(output, "stated") if told else self.basis
+
+    # ---- calls
 
     @property
     def rows(self) -> tuple[Explanation[Any], ...]:
@@ -199,13 +207,13 @@ class Explanation(_Record, Generic[_Answer]):
 
 _Rules: TypeAlias = dict[str, Explanation[_Answer]]
 _Rule: TypeAlias = tuple[
-    str, _Answer, str, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+    str, _Answer, _Basis | str, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
 ]
 
 
 def _rule(
     name: str, answer: _Answer, *citations: Citation, reason: str = "",
-    basis: str = "stated", annotations: tuple[tuple[str, str], ...] = (),
+    basis: _Basis | str = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -398,40 +406,6 @@ def _together(
         uses=uses,
         parts=tuple(parts),
     )
-
-
-def _marked(
-    parts: list[Explanation[_Answer]], answer: _Answer,
-    uses: tuple[Explanation[Any], ...] = (),
-) -> Explanation[_Answer]:
-    """The same where rules rest otherwise on what they cite in some of their outputs."""
-    told = next((each.basis for each in parts if ": " in each.basis), "")
-    outputs = [each.partition(": ")[0] for each in told.split("; ")]
-    bases = {
-        output: _weakest([_basis_in(each, at) for each in parts])
-        for at, output in enumerate(outputs)
-    }
-    found = _together(parts, answer, uses)
-    return _Record.__new__(type(found), (*found[:3], _by_output(bases), *found[4:]))
-
-
-def _basis_in(row: Explanation[Any], output: int) -> str:
-    """How a row rests on what it cites in one of its outputs, by number."""
-    told = row.basis.split("; ")
-    return told[output].partition(": ")[2] if len(told) > 1 else row.basis
-
-
-def _weakest(bases: list[str]) -> str:
-    """The weakest of those."""
-    return next((each for each in ("silent", "inferred", "stated") if each in bases), "")
-
-
-def _by_output(told: dict[str, str]) -> str:
-    """What is told of each output, once where it is the same of all that say something."""
-    said = {output: each for output, each in told.items() if each}
-    if len({*said.values()}) < 2:
-        return next(iter(said.values()), "")
-    return "; ".join(f"{output}: {each}" for output, each in said.items())
 
 
 def _total(numbers: Iterable[Decimal]) -> Decimal:

@@ -19,8 +19,9 @@ from gapless.backends.template import beside
 _BEHIND = "# ----"
 """What stands below this mark stands behind the tables of a module."""
 
-_CALLING = "    # ----"
-"""What stands below this mark in a class is there where tables call others, as is all of `tracing.py`."""
+_PART = "\n\n    # ---- "
+"""What stands below such a mark in a class is there for some tables only: for those that call others, as is all
+of `tracing.py`, or where single outputs are marked."""
 
 
 class Definition(NamedTuple):
@@ -56,16 +57,18 @@ class Runtime(NamedTuple):
         return found
 
     def blocks(
-        self, needed: Collection[str], *, behind: bool, parts: bool, calls: bool
+        self, needed: Collection[str], *, behind: bool, parts: bool, calls: bool, marks: bool
     ) -> list[list[str]]:
         """The definitions that are needed and stand before the tables, or behind them.
 
-        Only where rules of some table answer together have explanations parts, and only where tables
-        call others do they tell the rows of others.
+        Only where rules of some table answer together have explanations parts, only where tables
+        call others do they tell the rows of others, and only there or where rules mark single
+        outputs does one output rest on its source otherwise than the next.
         """
         chosen = (each for name, each in self.definitions.items() if name in needed)
         found = (each.lines for each in chosen if each.is_behind == behind)
-        return [[*_fitting(lines, parts=parts, calls=calls)] for lines in found]
+        kept = {"calls": calls, "marks": calls or marks}
+        return [[*_fitting(lines, kept, parts=parts)] for lines in found]
 
     def imports(self, needed: Collection[str]) -> Iterator[str]:
         """What is needed from the standard library, in the order that linters want."""
@@ -80,17 +83,15 @@ class Runtime(NamedTuple):
 _OF_CALLS = re.compile(r"\b(outcomes|asked)\b")
 
 
-def _fitting(lines: Sequence[str], *, parts: bool, calls: bool) -> Iterator[str]:
+def _fitting(lines: Sequence[str], kept: Mapping[str, bool], *, parts: bool) -> Iterator[str]:
     """The lines of a definition, without those that say what no table of the module has."""
-    mark = next((n for n, line in enumerate(lines) if line.startswith(_CALLING)), None)
-    if mark is not None:
-        lines = [*lines[:mark], *lines[mark + 2 :]] if calls else lines[: mark - 1]
-    for line in lines:
-        if parts or "parts" not in line:
-            if calls:
-                yield line
-            elif not _OF_CALLS.search(line):
-                yield line.replace("_Basis | str", "_Basis")
+    whole, *others = "\n".join(lines).split(_PART)
+    for each in others:
+        mark, _, rest = each.partition("\n\n")
+        whole += f"\n\n{rest}" if kept[mark] else ""
+    for line in whole.split("\n"):
+        if (parts or "parts" not in line) and (kept["calls"] or not _OF_CALLS.search(line)):
+            yield line if kept["marks"] else line.replace("_Basis | str", "_Basis")
 
 
 @lru_cache

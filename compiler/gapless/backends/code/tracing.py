@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from gapless.backends.code.runtime import Explanation, _Answer, _basis_in, _by_output, _weakest
+from gapless.backends.code.runtime import Explanation, _Answer
 
+_WEAKEST: Final = "silent", "inferred", "stated"
 _UNASKED: Final[Explanation[Any]] = Explanation("", "", None)
 _Flow: TypeAlias = tuple[int | tuple[int, int], ...]
 _Keys: TypeAlias = dict[Any, Any]
-_Part: TypeAlias = tuple[Explanation[Any], int]
-_Trace: TypeAlias = tuple[Explanation[Any], list[_Keys] | None, _Keys]
+"""Rows, by what they say; or such a key with how that rests on the sources, as far as it flows."""
+_Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
 
 
 class _Flows(NamedTuple):
@@ -37,29 +38,24 @@ def _told(found: Explanation[_Answer], flows: _Flows) -> Explanation[_Answer]:
 def _traced(
     found: Explanation[Any], flows: _Flows | None, known: dict[int, _Trace]
 ) -> _Trace:
-    """That; what flows into each output, rows with what they say in which of their own,
-    None of a table of which just its row does; and every row on the way, by what it says.
-    """
+    """That; what flows into each output; and every row on the way, by what it says."""
     rows: tuple[Explanation[Any], ...] = (found,)
     rows = found.parts or rows
     met: _Keys = {row[:2] + row[3:7]: row.using(()) for row in rows}
     if flows is None:
-        return found, None, met
+        return found, [{(key, row.basis): None for key, row in met.items()}], met
     if id(found) in known:
         return known[id(found)]
     met, uses = met if flows.has_rows else {}, []
-    own, answers, plain = met.copy(), dict[Any, _Keys](), dict[int, _Keys]()
+    own: list[_Keys] = [
+        {(key, row.basis_of(output)): None for key, row in met.items()}
+        for output in flows.outputs
+    ]
+    answers = dict[Any, _Keys]()
 
     def into(flow: _Flow) -> _Keys:
-        keys: _Keys = {}
-        for each in flow:
-            if isinstance(each, int):
-                keys[each] = None
-            else:
-                rows = plain.get(each[0], ())
-                keys |= dict.fromkeys((row, each[1]) for row in rows)
-                keys |= answers.get(each, {})
-        return keys
+        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
+        return dict.fromkeys(key for each in keys for key in each)
 
     for number, use in enumerate(found.uses):
         if use is not _UNASKED:
@@ -69,45 +65,36 @@ def _traced(
             uses.append(told)
             met |= inner
             arguments = [into(each) for each in given]
-            if outputs is None:
-                plain[number] = inner
-            for output, keys in enumerate(outputs or ()):
+            for output, keys in enumerate(outputs):
                 parted = (arguments[k] if isinstance(k, int) else [k] for k in keys)
                 answers[number, output] = dict.fromkeys(k for ks in parted for k in ks)
     nothing: tuple[_Flow, ...] = ((),) * len(flows.outputs)
-    outputs = [
-        {(row, at): None for row in own} | into(each)
-        for at, each in enumerate(flows.rules.get(found.rule, nothing))
-    ]
-    flowing = [
-        tuple((met[key[0]], key[1]) for key in keys if not isinstance(key, int))
-        for keys in outputs
-    ]
-    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, flowing, strict=True)), met)
+    flowing = zip(own, flows.rules.get(found.rule, nothing), strict=True)
+    outputs = [keys | into(each) for keys, each in flowing]
+    said = [[each for each in keys if not isinstance(each, int)] for keys in outputs]
+    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, said, strict=True)), met)
     known[id(found)] = told, outputs, met
     return told, outputs, met
 
 
 def _by_rows(
     found: Explanation[Any], uses: tuple[Explanation[Any], ...],
-    parts: dict[str, tuple[_Part, ...]], met: _Keys,
+    said: dict[str, list[tuple[Any, str]]], met: _Keys,
 ) -> Explanation[Any]:
-    """What was found, as the rows that flow into any output tell it together."""
+    """What was found, as what rows say that flows into any output tells it together."""
     outcomes = {
-        output: tuple(dict.fromkeys(row for row, _ in each))
-        for output, each in parts.items()
+        output: tuple(dict.fromkeys(met[key] for key, _ in each))
+        for output, each in said.items()
     }
     rows = dict.fromkeys(row for rows in outcomes.values() for row in rows)
-    named = dict[str, str]()
-    bases = {
-        output: _weakest([_basis_in(row, at) for row, at in each])
-        for output, each in parts.items()
-    }
+    named, bases = dict[str, str](), dict[str, str]()
     for output, each in outcomes.items():
         named[output] = ", ".join(
             row.rule if row.table == found.table else f"{row.table}.{row.rule}"
             for row in each
         )
+        held = (basis for _, basis in said[output])
+        bases[output] = min(held, key=_WEAKEST.index, default="")
     return Explanation(
         found.table,
         _by_output(named) or found.rule,
@@ -121,3 +108,11 @@ def _by_rows(
         outcomes=tuple(outcomes.items()),
         asked=tuple(row for row in met.values() if row not in rows),
     )
+
+
+def _by_output(told: dict[str, str]) -> str:
+    """What is told of each output, once where it is the same of all that say something."""
+    said = {output: each for output, each in told.items() if each}
+    if len({*said.values()}) < 2:
+        return next(iter(said.values()), "")
+    return "; ".join(f"{output}: {each}" for output, each in said.items())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.composition.calls import with_called
@@ -41,7 +42,7 @@ from gapless.backends.code.scope import Scope, scope
 from gapless.backends.code.shared import definition, runtime
 from gapless.backends.python.deciding import decide
 from gapless.backends.python.fast import look_up
-from gapless.backends.python.flows import constants, flowing, is_told
+from gapless.backends.python.flows import constants, flowing, has_marks, is_told
 from gapless.backends.python.rows import rows
 from gapless.backends.python.works import may_fail, works
 from gapless.backends.verify import planned
@@ -122,7 +123,13 @@ def _module(policy: Policy, result: Result) -> str:
     by_name = {name: each for section in own for each in section for name in each.names}
     needed = runtime().needed(asked, by_name)
     listed = {*asked, *(needed & RAISED)}
-    parts, calls = any(table.policy.is_collecting for table in every), "_told" in needed
+    blocks = partial(
+        runtime().blocks,
+        needed,
+        parts=any(table.policy.is_collecting for table in every),
+        calls="_told" in needed,
+        marks=any(map(has_marks, every)),
+    )
     public = Group("__all__ = [", tuple(map(string, sorted(listed, key=kind_of_name))), "]")
     aliases, *others, flowing_in = (
         [each.lines for each in section if not needed.isdisjoint(each.names)] for section in own
@@ -134,9 +141,9 @@ def _module(policy: Policy, result: Result) -> str:
         [[FORMATTED]],
         [lay(public)],
         aliases,
-        runtime().blocks(needed, behind=False, parts=parts, calls=calls),
+        blocks(behind=False),
         *others,
-        runtime().blocks(needed, behind=True, parts=parts, calls=calls),
+        blocks(behind=True),
         flowing_in,
     ]
     return "\n".join(_apart(whole)) + "\n"

@@ -279,7 +279,6 @@ def _none(table: Table, scope: Scope, depth: int) -> list[str]:
 def _ending(table: Table, found: str, answer: str, scope: Scope) -> Iterator[str]:
     names = scope.tables[table]
     uses = ("uses",) if table.lets else ()
-    joined = "_marked" if any(rule.reason.marks for rule in table.rules) else "_together"
     made: Expression = answer
     if not names.result:
         made = _collected(table, table.outputs[0], found, "each.answer", scope)
@@ -290,7 +289,7 @@ def _ending(table: Table, found: str, answer: str, scope: Scope) -> Iterator[str
             for field in [names.fields[column.name]]
         ]
         yield from lay(Group(f"{names.result}(", tuple(fields)), first=f"{answer} = ", depth=1)
-    yield from lay(Group(f"{joined}(", (found, made, *uses)), first="return ", depth=1)
+    yield from lay(Group("_together(", (found, made, *uses)), first="return ", depth=1)
 
 
 def _collected(table: Table, column: Column, found: str, part: str, scope: Scope) -> Expression:

@@ -30,7 +30,7 @@ from gapless.model import (
 
 Flow: TypeAlias = tuple[int | tuple[int, int], ...]
 """Inputs by number; what calls answer by the number of the call among all that an explanation uses, and
-that of the output."""
+that of the output: always 0 of a table without flows, of which all outputs rest alike on the same row."""
 
 
 Place: TypeAlias = int | tuple[str, int]
@@ -42,11 +42,15 @@ Given: TypeAlias = tuple[Table, tuple[Flow, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """`rules` has the flows of a rule's outputs, where there are any; `calls` what goes into arguments."""
+    """`rules` has the flows of a rule's outputs, where there are any; `calls` what goes into arguments.
+
+    `is_apart` says that what a row says in one output may rest on its source otherwise than the rest.
+    """
 
     rules: Mapping[str, tuple[Flow, ...]]
     calls: Mapping[Place, Given]
     is_told: bool
+    is_apart: bool
 
     @property
     def hands_on(self) -> bool:
@@ -57,13 +61,22 @@ class Flows:
 
     @property
     def is_needed(self) -> bool:
-        """Whether something else than the row of a case flows into an answer."""
-        return self.is_told or self.hands_on
+        """Whether something else than the row of a case flows into an answer, or that by outputs."""
+        return self.is_told or self.hands_on or self.is_apart
 
 
 def is_told(table: Table) -> bool:
-    """Whether explanations of the table are told by rows of others; a decision has none of its own."""
-    return table.is_decision or bool(calls(table))
+    """Whether explanations of the table are told by rows of others; a decision has none of its own.
+
+    So are those of several rows that answer together, some of which mark single outputs.
+    """
+    is_apart = table.policy.is_collecting and has_marks(table)
+    return table.is_decision or bool(calls(table)) or is_apart
+
+
+def has_marks(table: Table) -> bool:
+    """Whether rows of it mark single outputs."""
+    return any(rule.reason.marks for rule in table.rules)
 
 
 def flowing(
@@ -112,7 +125,7 @@ class _Wiring:
         answering = [rule for rule in table.rules if rule.kind not in REFUSALS]
         rules = {rule.name: self.ruled(rule, first) for rule in answering}
         told = {name: flows for name, flows in rules.items() if any(flows)}
-        return Flows(told, self.calls, is_told(table))
+        return Flows(told, self.calls, is_told(table), has_marks(table))
 
     def ruled(self, rule: Rule, first: int) -> tuple[Flow, ...]:
         """What flows into the outputs of a rule, whose own calls begin with number `first`."""
@@ -140,7 +153,7 @@ class _Wiring:
         """What call number `at` answers; what flows into its arguments is noted where it may flow on."""
         flows = self.known[call.table]
         if not flows.is_needed:
-            return ((at, call.output),)
+            return ((at, 0),)
         given = (
             self.columns[each.column] if isinstance(each, ColumnValue) else ()
             for each in call.arguments

@@ -239,10 +239,10 @@ def _explained(table: Table, rule: Rule, answer: Expression, scope: Scope) -> It
 
 
 def _besides(table: Table, rule: Rule) -> Iterator[Expression]:
-    """What few rules say besides: on what they rest, output by output, and their annotations."""
-    if rule.reason.weakest is not Basis.STATED:
-        bases = [rule.reason.basis_of(column.name) for column in table.outputs]
-        yield Quote("basis=", bases_named(table, bases))
+    """What few rules say besides: on what they rest, and their annotations."""
+    basis = bases_named(table, [rule.reason.basis_of(column.name) for column in table.outputs])
+    if basis != Basis.STATED:
+        yield f"basis={string(basis)}"
     if rule.annotations:
         pairs = (items(string(name), Quote("", text)) for name, text in rule.annotations)
         yield items(*pairs, head="annotations=")
