@@ -91,7 +91,7 @@ class Passed:
 class Answered(Generic[_Answer_co]):
     """What rows get: `codes` number the `answers`, and from there on the `reasons`.
 
-    An answer rests on the rows of tables that `rules` names, and these on the sources as
+    An answer rests on the rows of tables that `rules` names, and these on sources as
     `bases` says; the same answer of other rows is another code. A row whose code is
     `len(answers)` or more is refused, and the reason for that is
     `reasons[code - len(answers)]`. `refused` counts such rows; `refusals` lists the
