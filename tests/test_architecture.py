@@ -312,7 +312,7 @@ ABOUT = {
     "composition": {COMPOSITION, "gapless.backends.markdown"},
     "findings": {COMPOSITION},
     "arithmetic": {ARITHMETIC},
-    "trace": {ARITHMETIC, "gapless.backends.columns"},
+    "trace": {ARITHMETIC, "gapless.backends.columns", "gapless.cli"},
     "scale": {ARITHMETIC, COVERAGE, "gapless.cli"},
     "hubs": {"gapless.checks"},
     "natural_witnesses": {"gapless.checks"},
