@@ -23,7 +23,7 @@ ready, and the function with one `_` decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from operator import itemgetter
 from typing import (
@@ -177,7 +177,7 @@ class Explanation(_Record, Generic[_Answer]):
 
     @property
     def rows(self) -> tuple[Explanation[Any], ...]:
-        """The rows that the answer rests on, depth first, each once: all is told of them."""
+        """The rows that the answer rests on, depth first, each once."""
         own: tuple[Explanation[Any], ...] = (self,)
         flowing = dict.fromkeys(row for _, rows in self.outcomes for row in rows)
         return tuple(flowing) if self.outcomes else own
@@ -494,8 +494,8 @@ _Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
 
 
 class _Flows(NamedTuple):
-    """What flows into the outputs of a rule, beside its row: inputs, by number, and what
-    calls answer, by the numbers of call and output; and into arguments of such calls.
+    """What flows into the outputs of a rule, beside its row: inputs, by number, and
+    what calls answer, by the numbers of call and output; and into arguments of these.
     """
 
     outputs: tuple[str, ...]
@@ -512,20 +512,15 @@ def _told(found: Explanation[_Answer], flows: _Flows) -> Explanation[_Answer]:
 def _traced(
     found: Explanation[Any], flows: _Flows | None, known: dict[int, _Trace]
 ) -> _Trace:
-    """That; what flows into each output; and every row on the way, by what it says."""
+    """That; what flows into each output; and all rows on the way, by what each says."""
+    if id(found) in known:
+        return known[id(found)]
     rows: tuple[Explanation[Any], ...] = (found,)
     met: _Keys = {row[:2] + row[3:7]: row.using(()) for row in rows}
     if flows is None:
         return found, [met], met
-    if id(found) in known:
-        return known[id(found)]
-    met, uses = met if flows.has_rows else {}, []
-    own, answers = met.copy(), dict[Any, _Keys]()
-
-    def into(flow: _Flow) -> _Keys:
-        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
-        return dict.fromkeys(key for each in keys for key in each)
-
+    met = met if flows.has_rows else {}
+    own, answers, uses = met.copy(), dict[Any, _Keys](), list[Explanation[Any]]()
     for number, use in enumerate(found.uses):
         if use is not _UNASKED:
             call = flows.calls.get(number) or flows.calls.get((found.rule, number))
@@ -533,47 +528,58 @@ def _traced(
             told, outputs, inner = _traced(use, callee, known)
             uses.append(told)
             met |= inner
-            arguments = [into(each) for each in given]
+            into = {at: _through(each, answers) for at, each in enumerate(given)}
             for output, keys in enumerate(outputs):
-                parted = (arguments[k] if isinstance(k, int) else [k] for k in keys)
-                answers[number, output] = dict.fromkeys(k for ks in parted for k in ks)
+                answers[number, output] = _through(keys, into) if into else keys
     nothing: tuple[_Flow, ...] = ((),) * len(flows.outputs)
-    outputs = [own | into(each) for each in flows.rules.get(found.rule, nothing)]
-    flowing = [tuple(met[key] for key in keys if key in met) for keys in outputs]
-    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, flowing, strict=True)), met)
+    flowing = flows.rules.get(found.rule, nothing)
+    outputs = [own | _through(each, answers) for each in flowing]
+    told = _by_rows(found, flows.outputs, outputs, met, tuple(uses))
     known[id(found)] = told, outputs, met
     return told, outputs, met
 
 
+def _through(keys: Iterable[Any], answers: _Keys) -> _Keys:
+    """Keys, answers replaced by what flows into them; each once, where it is first."""
+    found: _Keys = {}
+    for key in keys:
+        found |= answers.get(key, {key: None})
+    return found
+
+
 def _by_rows(
-    found: Explanation[Any], uses: tuple[Explanation[Any], ...],
-    outcomes: dict[str, tuple[Explanation[Any], ...]], met: _Keys,
+    found: Explanation[Any], outputs: tuple[str, ...], flowing: list[_Keys], met: _Keys,
+    uses: tuple[Explanation[Any], ...],
 ) -> Explanation[Any]:
     """What was found, as the rows that flow into any output tell it together."""
-    rows = dict.fromkeys(row for rows in outcomes.values() for row in rows)
-    named, bases = dict[str, str](), dict[str, str]()
-    for output, each in outcomes.items():
+    every = {key: met[key] for keys in flowing for key in keys if key in met}
+    rows, named, bases = [*every.values()], dict[str, str](), dict[str, str]()
+    outcomes = dict[str, tuple[Explanation[Any], ...]]()
+    for output, keys in zip(outputs, flowing, strict=True):
+        outcomes[output] = tuple(every[key] for key in keys if key in every)
         named[output] = ", ".join(
             row.rule if row.table == found.table else f"{row.table}.{row.rule}"
-            for row in each
+            for row in outcomes[output]
         )
-        bases[output] = min((row.basis for row in each), key=_WEAKEST.index, default="")
+        bases[output] = min(
+            (row.basis for row in outcomes[output]), key=_WEAKEST.index, default=""
+        )
     return Explanation(
         found.table,
         _by_output(named) or found.rule,
         found.answer,
         basis=_by_output(bases) or "stated",
         reason="; ".join(dict.fromkeys(row.reason for row in rows if row.reason)),
-        citations=tuple(dict.fromkeys(each for row in rows for each in row.citations)),
-        annotations=tuple(dict.fromkeys(each for row in rows for each in row.annotations)),
+        citations=tuple(dict.fromkeys(of for row in rows for of in row.citations)),
+        annotations=tuple(dict.fromkeys(of for row in rows for of in row.annotations)),
         uses=uses,
         outcomes=tuple(outcomes.items()),
-        asked=tuple(row for row in met.values() if row not in rows),
+        asked=tuple(row for key, row in met.items() if key not in every),
     )
 
 
 def _by_output(told: dict[str, str]) -> str:
-    """What is told of each output, once where it is the same of all that say something."""
+    """What is told of each output, once where it is the same of all that say any."""
     said = {output: each for output, each in told.items() if each}
     if len({*said.values()}) < 2:
         return next(iter(said.values()), "")

@@ -24,7 +24,7 @@ from gapless.semantics import Answered, Impossible, Unanswered, Unworkable, eval
 from gapless_dsl.formatter import format_document
 from gapless_dsl.parser import parse
 from gapless_dsl.source import Source
-from tests.generated_python import loaded
+from tests.generated_python import loaded, meant
 
 TYPES = """type Kind = red | green | blue
 type Grade = ordered low < mid < high
@@ -394,7 +394,7 @@ def agrees(result: Result, name: str) -> None:
         values = tuple(answer) if len(subject.outputs) > 1 else (answer,)
         assert values == meaning.values
         assert [type(value) for value in values] == [type(value) for value in meaning.values]
-        assert explained.rule == ", ".join(rule.name for rule in meaning.rules)
+        assert f"{subject.name}.{explained.rule}" == meant(subject, case).rule
         if explained.parts:
             assert [each.rule for each in explained.parts] == [r.name for r in meaning.rules]
 

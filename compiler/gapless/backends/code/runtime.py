@@ -194,7 +194,7 @@ class Explanation(_Record, Generic[_Answer]):
 
     @property
     def rows(self) -> tuple[Explanation[Any], ...]:
-        """The rows that the answer rests on, depth first, each once: all is told of them."""
+        """The rows that the answer rests on, depth first, each once."""
         own: tuple[Explanation[Any], ...] = (self,)
         own = self.parts or own
         flowing = dict.fromkeys(row for _, rows in self.outcomes for row in rows)
