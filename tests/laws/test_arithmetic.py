@@ -296,7 +296,9 @@ def test_nothing_is_found_that_does_not_happen(seed: int) -> None:
     codes = {each.code for each in result.diagnostics if each.witness}
     if len(meanings(seed)) < MOST_CASES:
         assert ("GAP101" in codes) <= ("Unanswered" in meant), seed
-        assert ("GAP102" in codes) <= ("Contradicted" in meant), seed
+        # Of two rules that differ, one may have no value at all.
+        differ = not meant.isdisjoint({"Contradicted", "Unworkable"})
+        assert ("GAP102" in codes) <= differ, seed
         assert ("GAP130" in codes) <= ("Unworkable" in meant), seed
 
 
