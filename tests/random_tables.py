@@ -70,6 +70,7 @@ TYPES: tuple[ScalarType, ...] = (
 
 UNNAMED = ("unnamed", "xz", "xaz")
 """Texts that no table names: one that begins like no other, and of each beginning one."""
+TEXTS = ("x", "y", "xa", *UNNAMED)
 
 
 def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
@@ -88,7 +89,7 @@ def values(type: ScalarType | OptionalType) -> list[Scalar | None]:
         case DateType(first, last):
             return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
         case TextType():
-            return ["x", "y", "xa", *UNNAMED]
+            return [*TEXTS]
     raise AssertionError(f"{type} is not small")
 
 
