@@ -60,7 +60,7 @@ FEATURES = {
     "text": r": (optional )?text",
     "day": r": (optional )?date",
     "decimal": r": (optional )?decimal",
-    "beginning of texts": r"[\w\"]\*[ ,(]",
+    "beginning of texts": r"77\*|, x\*",
     "file that is used": r"(?m)^use ",
     "citation": r"\[prices\]|\[rules\]",
     "wide table": r"(?m)(^  in .*\n){13}",

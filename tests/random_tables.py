@@ -82,6 +82,7 @@ TYPES: tuple[ScalarType, ...] = (
 
 UNNAMED = ("unnamed", "xz", "xaz")
 """Texts that no table names: one that begins like no other, and of each beginning one."""
+TEXTS = ("x", "y", "xa", *UNNAMED)
 
 SET = SetType(LETTERS)
 
@@ -108,7 +109,7 @@ def values(type: Type) -> list[Any]:
         case TimeType(low, high) | DatetimeType(low, high):
             return [instant_at(type, count) for count in range(counted(low), counted(high) + 1)]
         case TextType():
-            return ["x", "y", "xa", *UNNAMED]
+            return [*TEXTS]
     raise AssertionError(f"{type} is not small")
 
 

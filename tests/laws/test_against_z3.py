@@ -86,15 +86,10 @@ def _tables(seed: int) -> Iterator[tuple[Table, Unit]]:
         random, "caller", outcome_type=LETTERS, callee=callee, columns=4, rules=8, plain=True
     )
     units = build_units([caller]).units
-    asks = any(_asks_beginnings(unit) for unit in units.values())
-    for table in () if asks else (callee, caller):
+    for table in (callee, caller):
         if table in units:
             assert NEVER not in units[table].tally or table is caller
             yield table, units[table]
-
-
-def _asks_beginnings(unit: Unit) -> bool:
-    return any(axis.tree is not None for axis in unit.axes)
 
 
 def _and(*formulas: object) -> object:

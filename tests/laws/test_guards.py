@@ -90,7 +90,8 @@ table deep
 @pytest.mark.parametrize(
     "guard", ["n = 2..5", "n >= 2 and n <= 5", "n = 3, 5", "k = 1 and n = [2..6)"]
 )
-def test_a_narrowed_number_means_one_thing_everywhere(name: str, guard: str) -> None:
+@pytest.mark.parametrize("outer", ["int -3..9", "int", "optional int ..9"])
+def test_a_narrowed_number_means_one_thing_everywhere(name: str, guard: str, outer: str) -> None:
     lets = "".join(f"{line}\n" for line in INNER[name].splitlines() if line.startswith("  let"))
     grid = "\n".join(line for line in INNER[name].splitlines() if line.startswith("  |"))
     text = f"""{DEEP}
@@ -101,7 +102,7 @@ table inner
 {grid}
 
 decision outer
-  in  n : int -3..9
+  in  n : {outer}
   in  m : int 1..4
   in  k : int 0..1
   let g = inner(n, m) when {guard}
@@ -276,6 +277,8 @@ def every(column: Column) -> Sequence[Value]:
             return [*every(Column("", of, None, None, column.span)), None]
         case IntType(int(low), int(high)):
             return [*range(low, high + 1)]
+        case IntType(None, high):
+            return [-(10**12), *range(-3, 10), *([10**12] if high is None else [])]
         case DecimalType(1, Decimal() as low, Decimal() as high):
             return [Decimal(n).scaleb(-1) for n in range(int(low * 10), int(high * 10) + 1)]
         case DateType(low, high):

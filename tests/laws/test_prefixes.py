@@ -7,7 +7,7 @@ from functools import reduce
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gapless.analysis.domain import partition
@@ -45,6 +45,7 @@ tests: st.SearchStrategy[Test] = (
 )
 
 
+@settings(max_examples=so_many(80))
 @given(st.lists(tests, min_size=1, max_size=4), st.lists(texts, max_size=6))
 def test_atoms_hold_what_passes(asked: list[Test], some: list[str]) -> None:
     held = axis(COLUMN, reduce(Cuts.__or__, (cuts(COLUMN, each) for each in asked)))
@@ -61,6 +62,7 @@ def test_atoms_hold_what_passes(asked: list[Test], some: list[str]) -> None:
             assert held.mask(told) == mask
 
 
+@settings(max_examples=so_many(60))
 @given(st.lists(tests, min_size=1, max_size=4), st.data())
 def test_what_is_said_of_atoms_can_be_read(asked: list[Test], data: st.DataObject) -> None:
     held = axis(COLUMN, reduce(Cuts.__or__, (cuts(COLUMN, each) for each in asked)))

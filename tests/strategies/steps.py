@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
+from typing import Any
 
 from hypothesis import strategies as st
 
 from gapless.model import (
     Anything,
+    Between,
     Column,
     ColumnValue,
     Condition,
@@ -24,6 +27,7 @@ from gapless.model import (
     Reason,
     Rule,
     RuleKind,
+    ScalarType,
     SetType,
     Table,
     TextType,
@@ -32,7 +36,7 @@ from gapless.model import (
 from gapless.semantics import holds
 from tests.strategies.answers import calls, fits
 from tests.strategies.cells import is_not_asked, tests
-from tests.strategies.types import output_types, values
+from tests.strategies.types import inner, output_types, values
 from tests.strategies.words import NOWHERE, words
 
 
@@ -48,7 +52,13 @@ def steps(draw: st.DrawFn, callee: Table, name: str, known: Sequence[Column]) ->
     if not usable:
         return []
     chosen = usable if draw(st.booleans()) else [draw(st.sampled_from(usable))]
-    asked = draw(calls(callee, chosen[0], [_narrowed(column, guard) for column in known]))
+    inside = [_narrowed(column, guard) for column in known]
+    narrow = _narrowing(callee, known)
+    if narrow and guard and draw(st.booleans()):
+        column, test = draw(st.sampled_from(narrow))
+        guard = (*guard, Guard(column.name, Condition(test, "", NOWHERE)))
+        inside = [column if each.name == column.name else each for each in inside]
+    asked = draw(calls(callee, chosen[0], inside))
     found: list[Let] = []
     for output in chosen:
         answered = callee.outputs[output]
@@ -76,6 +86,32 @@ def _narrowed(column: Column, guard: Sequence[Guard]) -> Column:
     if there and isinstance(column.type, OptionalType):
         return Column(column.name, column.type.of, None, None, NOWHERE)
     return column
+
+
+def _narrowing(callee: Table, known: Sequence[Column]) -> list[tuple[Column, Between]]:
+    """Columns that have the type of an input of the table asked where they are within its bounds."""
+    found = []
+    for column, wanted in product(known, callee.inputs):
+        own, of = inner(column.type), inner(wanted.type)
+        if isinstance(column.type, ListType | SetType) or own == of or not _are_alike(own, of):
+            continue
+        lows: list[Any] = [each for each in (own.low, of.low) if each is not None]  # type: ignore[union-attr]
+        highs: list[Any] = [each for each in (own.high, of.high) if each is not None]  # type: ignore[union-attr]
+        low, high = max(lows, default=None), min(highs, default=None)
+        if low is None or high is None or low <= high:
+            narrowed = Column(column.name, of, None, None, NOWHERE)
+            found.append((narrowed, Between(low, high)))
+    return found
+
+
+def _are_alike(own: ScalarType, of: ScalarType) -> bool:
+    """Whether both are numbers of as many digits, or days."""
+    match own, of:
+        case (IntType(), IntType()) | (DateType(), DateType()):
+            return True
+        case DecimalType(digits), DecimalType(kept):
+            return digits == kept
+    return False
 
 
 def _or_missing(kind: Type) -> Type:

@@ -342,8 +342,9 @@ def _part_name(part: nodes.Part) -> str:
             return f"{_COMPARED[operator]}_{_part_name(value)}"
         case nodes.Range():
             return _range_name(part)
-        case nodes.Beginning(prefix):
-            return f"{_part_name(prefix)}_and_more"
+        case nodes.Beginning(prefix, but):
+            left = "_".join(map(_part_name, but))
+            return f"{_part_name(prefix)}_and_more{f'_but_not_{left}' if left else ''}"
         case nodes.Among(quantifier, members, counted):
             word = "just" if quantifier is nodes.Quantifier.EXACTLY else quantifier.split()[0]
             number = [_part_name(counted)] if counted else []

@@ -1571,9 +1571,10 @@ def _group(nw: Any, table: Table[Any], number: int) -> Any:
         found = nw.when(value).then(yes).otherwise(no)
     elif column.groups:
         found = nw.lit(column.groups[-1])
-        for prefix in sorted(column.prefixes, key=len):
-            group = column.groups[len(column.members) + column.prefixes.index(prefix)]
-            begins = value.cast(nw.String).str.starts_with(prefix)
+        of = dict(zip(column.prefixes, column.groups[len(column.members) :], strict=False))
+        for length, group in sorted({(len(each), of[each]) for each in of}):
+            begun = [each for each in of if (len(each), of[each]) == (length, group)]
+            begins = value.cast(nw.String).str.slice(0, length).is_in(begun)
             found = nw.when(begins).then(nw.lit(group)).otherwise(found)
         for group in dict.fromkeys(column.groups[: len(column.members)]):
             pairs = zip(column.members, column.groups, strict=False)

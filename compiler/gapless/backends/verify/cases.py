@@ -20,6 +20,7 @@ from gapless.analysis.by_inputs import tabulation
 from gapless.analysis.composition.calls import with_called
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.partition import Axis, Run
+from gapless.analysis.domain.prefixes import Begun
 from gapless.analysis.unit import Unit
 from gapless.model import (
     BoolType,
@@ -150,6 +151,10 @@ def ends(axis: Axis, number: int) -> tuple[Value, Value]:
 def within(axis: Axis, number: int) -> list[Value]:
     """Values of an atom, ascending: its ends, their neighbors and the middle; twice where it has one."""
     atom, kind = axis.atoms[number], ranks.ordered(axis.column.type)
+    if isinstance(atom, Begun):
+        sample = axis.sample(number)
+        longer = f"{sample}{atom.prefix}~"
+        return [sample, longer if axis.locate(longer) == number else sample]
     if not isinstance(atom, Run) or kind is None:
         return [axis.sample(number)] * 2
     low, high = atom
