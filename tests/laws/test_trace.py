@@ -18,6 +18,7 @@ from gapless.analysis.unit import Unit
 from gapless.driver import Result, compile_sources
 from gapless.model import (
     BoolType,
+    DatetimeType,
     DateType,
     DecimalType,
     IntType,
@@ -25,6 +26,7 @@ from gapless.model import (
     OptionalType,
     Policy,
     SetType,
+    TimeType,
     Value,
 )
 from gapless.semantics import Answered, evaluate, trace
@@ -163,5 +165,9 @@ def kind_of(type: object) -> Any:
             return pl.Decimal(38, digits)
         case DateType():
             return pl.Date
+        case TimeType():
+            return pl.Time
+        case DatetimeType():
+            return pl.Datetime("us")
         case _:
             return pl.String

@@ -11,7 +11,6 @@ from gapless.model import (
     AnyOf,
     Anything,
     Between,
-    DateType,
     DecimalType,
     Equals,
     IntType,
@@ -23,6 +22,7 @@ from gapless.model import (
     Scalar,
     ScalarType,
     SetType,
+    Temporal,
     Test,
     Type,
 )
@@ -47,7 +47,7 @@ def tests(draw: st.DrawFn, type: Type) -> Test:
 @st.composite
 def _parts(draw: st.DrawFn, type: ScalarType) -> Test:
     value = draw(scalars(type))
-    if not isinstance(type, IntType | DecimalType | DateType) or draw(st.booleans()):
+    if not isinstance(type, IntType | DecimalType | Temporal) or draw(st.booleans()):
         return Equals(value)
     other = draw(st.none() | scalars(type))
     low, high = draw(st.permutations((value, other)))
@@ -60,7 +60,7 @@ def partitions(draw: st.DrawFn, type: Type) -> list[Test]:
     if isinstance(type, ListType | SetType):
         return [Anything()]
     of = inner(type)
-    if isinstance(of, IntType | DecimalType | DateType):
+    if isinstance(of, IntType | DecimalType | Temporal):
         found = _stretches(sorted(draw(st.frozensets(scalars(of), min_size=1, max_size=3))))
     else:
         named = draw(st.lists(scalars(of), min_size=1, max_size=3, unique_by=repr))
