@@ -322,6 +322,7 @@ ABOUT = {
     "markdown_pages": {"gapless.backends.markdown", "gapless_dsl"},
     "sql": {"gapless.backends.sql"},
     "columns": {"gapless.backends.columns", "gapless.backends"},
+    "times": {"gapless.backends.sql", "gapless.proof", "gapless.resolve"},
     "lookups": {"gapless.backends.python", "gapless.backends", "gapless.cli"},
     "building": {"gapless.backends.columns", "gapless.cli"},
     "delimited": {"gapless.cli"},
