@@ -34,6 +34,7 @@ from gapless.driver import Result, compile_sources
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -41,6 +42,7 @@ from gapless.model import (
     OptionalType,
     Table,
     TextType,
+    TimeType,
     Value,
 )
 from gapless.semantics import Answered, evaluate
@@ -364,6 +366,10 @@ def arrow_type(column: Column) -> pa.DataType:
             return pa.decimal128(30, digits + 1)
         case DateType():
             return pa.date32()
+        case TimeType():
+            return pa.time64("us")
+        case DatetimeType():
+            return pa.timestamp("us")
         case BoolType():
             return pa.bool_()
         case EnumerationType() | TextType():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, assert_never
 
@@ -22,6 +22,7 @@ from gapless.model import (
     Compared,
     Computed,
     Constant,
+    DatetimeType,
     DateType,
     DecimalType,
     EnumerationType,
@@ -40,6 +41,7 @@ from gapless.model import (
     Table,
     Test,
     TextType,
+    TimeType,
     Value,
 )
 from tests.random_tables import TEXTS
@@ -82,7 +84,13 @@ class Variable:
                 return z3.And(self.number >= 0, self.number < len(members))
             case BoolType():
                 return z3.And(self.number >= 0, self.number <= 1)
-            case IntType(low, high) | DecimalType(_, low, high) | DateType(low, high):
+            case (
+                IntType(low, high)
+                | DecimalType(_, low, high)
+                | DateType(low, high)
+                | TimeType(low, high)
+                | DatetimeType(low, high)
+            ):
                 ends = []
                 if low is not None:
                     ends.append(self.value() >= self.constant(low))
@@ -112,6 +120,12 @@ class Variable:
             case DateType():
                 assert isinstance(value, date)
                 return z3.IntVal((value - date(2000, 1, 1)).days)
+            case TimeType():
+                assert isinstance(value, time)
+                return z3.IntVal((value.hour * 60 + value.minute) * 60 + value.second)
+            case DatetimeType():
+                assert isinstance(value, datetime)
+                return z3.IntVal(int((value - datetime(2000, 1, 1)).total_seconds()))
             case DecimalType():
                 return z3.RealVal(str(value))
             case IntType() | BoolType():

@@ -30,12 +30,14 @@ from gapless.driver import compile_sources
 from gapless.model import (
     BoolType,
     Column,
+    DatetimeType,
     DateType,
     DecimalType,
     IntType,
     ListType,
     Policy,
     SetType,
+    TimeType,
     Value,
 )
 from gapless_dsl.source import Source
@@ -554,6 +556,10 @@ def _arrow_type(column: Column) -> pa.DataType:
             return pa.decimal128(25, digits + 1)
         case DateType():
             return pa.date32()
+        case TimeType():
+            return pa.time64("us")
+        case DatetimeType():
+            return pa.timestamp("us")
     return pa.string()
 
 

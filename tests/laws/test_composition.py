@@ -48,7 +48,7 @@ from tests.amounts import so_many
 from tests.random_tables import LETTERS, NOWHERE, PAIR, TYPES, random_table, values
 from tests.strategies import policies
 
-SEEDS = range(so_many(240))
+SEEDS = range(so_many(480))
 
 Case = Mapping[str, Value]
 

@@ -21,6 +21,7 @@ from gapless.cli.build import objections
 from gapless.driver import Result, compile_sources
 from gapless.model import (
     BoolType,
+    DatetimeType,
     DateType,
     DecimalType,
     HitPolicy,
@@ -30,6 +31,7 @@ from gapless.model import (
     Policy,
     SetType,
     Table,
+    TimeType,
     Value,
 )
 from gapless.semantics import Answered, evaluate, trace
@@ -200,6 +202,10 @@ def kind_of(type: object) -> Any:
             return pl.Decimal(38, digits)
         case DateType():
             return pl.Date
+        case TimeType():
+            return pl.Time
+        case DatetimeType():
+            return pl.Datetime("us")
         case _:
             return pl.String
 

@@ -12,7 +12,6 @@ from gapless.model import (
     Anything,
     Begins,
     Between,
-    DateType,
     DecimalType,
     EnumerationType,
     Equals,
@@ -27,6 +26,7 @@ from gapless.model import (
     Scalar,
     ScalarType,
     SetType,
+    Temporal,
     Test,
     TextType,
     Type,
@@ -84,7 +84,7 @@ def _parts(draw: st.DrawFn, type: ScalarType) -> Test:
     value = draw(scalars(type))
     if isinstance(type, TextType) and value and draw(st.booleans()):
         return draw(_beginnings(str(value)))
-    if not isinstance(type, IntType | DecimalType | DateType) or draw(st.booleans()):
+    if not isinstance(type, IntType | DecimalType | Temporal) or draw(st.booleans()):
         return Equals(value)
     other = draw(st.none() | scalars(type))
     low, high = draw(st.permutations((value, other)))
@@ -109,7 +109,7 @@ def partitions(draw: st.DrawFn, type: Type) -> list[Test]:
     if isinstance(type, SetType):
         return draw(_counts(type))
     of = inner(type)
-    if isinstance(of, IntType | DecimalType | DateType):
+    if isinstance(of, IntType | DecimalType | Temporal):
         found = _stretches(sorted(draw(st.frozensets(scalars(of), min_size=1, max_size=3))))
     else:
         named = draw(st.lists(scalars(of), min_size=1, max_size=3, unique_by=repr))

@@ -1676,8 +1676,8 @@ def _is_taken(nw: Any, column: Column, dtype: Any) -> bool:
         case "days":
             return bool(dtype == nw.Date)
         case "times" | "moments":
-            needs = "whether a second is split is seen in memory: collect the frame first"
-            raise ColumnError(f"{column.name} holds times, and {needs}")
+            needs = "times need the frame in memory: collect it first"
+            raise ColumnError(f"{column.name} has {needs}")
     assert_never(column.kind)
 
 
