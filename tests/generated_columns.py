@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -162,7 +163,7 @@ def _holds(column: Column, value: Any) -> bool:
             return is_kind(value, kind) and not is_split(value) and belongs(value, kind)
         case DecimalType(digits) as kind:
             assert isinstance(value, Decimal)
-            return belongs(value, kind) and value == round(value, digits)
+            return belongs(value, kind) and (Fraction(value) * 10**digits).denominator == 1
         case _:
             return True
 
