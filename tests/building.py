@@ -57,6 +57,7 @@ FEATURES = {
     "ordered list": r"(?m)^type \S+ (= )?ordered",
     "optional": r": optional ",
     "list or set": r": (list|set) of ",
+    "set that is asked about": r"\| (any|all|none) of |\| count ",
     "text": r": (optional )?text",
     "day": r": (optional )?date",
     "decimal": r": (optional )?decimal",

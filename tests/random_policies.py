@@ -6,6 +6,7 @@ Those that are not are found by the compiler, and are no loss to laws about soun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -87,7 +88,8 @@ class Kind:
 
     declared: str
     family: str
-    """`list`, `ordered`, `flag`, `text`, `whole`, `exact`, `day`, `time`, `datetime`, or `many` for lists and sets."""
+    """`list`, `ordered`, `flag`, `text`, `whole`, `exact`, `day`, `time`, `datetime`, `sets` of members of a
+    closed list, or `many` for lists and other sets."""
     members: tuple[str, ...] = ()
     low: int | None = None
     high: int | None = None
@@ -224,7 +226,9 @@ def _declare(made: Writer) -> None:
     wide = chance.choice((3, 4, 5, 6, 8)) if made.odds(0.95) else chance.randint(15, 30)
     for _ in range(wide):
         kind = chance.choice(made.kinds)
-        if made.odds(0.25):
+        if kind.family in ("list", "ordered") and made.odds(0.15):
+            kind = _many("set", kind)
+        elif made.odds(0.25):
             kind = optional(kind)
         made.pool.append(Column(made.name(), kind))
 
@@ -328,6 +332,8 @@ def parts(made: Writer, kind: Kind) -> list[str]:
         low, high = _ends(kind)
         cuts = sorted({chance.randint(low, high) for _ in range(chance.randint(1, 3))} - {kind.low})
         found = _stretches(made, kind, cuts)
+    elif kind.family == "sets":
+        return _of_sets(made, kind)
     elif kind.family == "text":
         some = chance.sample(kind.members, chance.randint(1, 2))
         found = [*some, f"not {', '.join(some)}"]
@@ -358,6 +364,31 @@ def parts(made: Writer, kind: Kind) -> list[str]:
         found = [f"{each}, present" if each == "-" else each for each in found]
         found = [f"{each}, missing" if each.startswith("not ") else each for each in found]
     return found
+
+
+def _of_sets(made: Writer, kind: Kind) -> list[str]:
+    """Cells of which each set passes one: by what it has of some members, or how many."""
+    chance = made.chance
+    some = chance.sample(kind.members, chance.randint(1, min(3, len(kind.members))))
+    first, named, count = some[0], ", ".join(some), len(some)
+    forms = [
+        [f"none of {named}", f"any of {named}"],
+        [f"all of {named}", f"count ..{count - 1} of {named}"],
+        ["[]", "count 1.."],
+        [f"[{named}]", f"count ..{count - 1} of {named} or {_others(kind, some)}"],
+    ]
+    if count > 1:
+        rest = ", ".join(some[1:])
+        one = f"count 1 of {named}"
+        forms.append([f"none of {named}", one, f"count 2.. of {named}"])
+        forms.append([f"none of {named}", f"any of {rest}", f"any of {first} and none of {rest}"])
+    return chance.choice([form for form in forms if not form[-1].endswith(" or ")])
+
+
+def _others(kind: Kind, some: Sequence[str]) -> str:
+    """That a set has others than these, if there are any."""
+    others = [each for each in kind.members if each not in some]
+    return f"any of {', '.join(others)}" if others else ""
 
 
 def _stretches(made: Writer, kind: Kind, cuts: Sequence[int]) -> list[str]:
@@ -476,7 +507,9 @@ def _output_kind(made: Writer, policy: str) -> Kind:
 
 def _many(form: str, kind: Kind) -> Kind:
     inner = present(kind)
-    return replace(inner, declared=f"{form} of {inner.declared}", family="many", low=inner.low)
+    is_asked = form == "set" and kind.family in ("list", "ordered")
+    family = "sets" if is_asked else "many"
+    return replace(inner, declared=f"{form} of {inner.declared}", family=family, low=inner.low)
 
 
 def _written(
@@ -670,7 +703,11 @@ def _outcome(
     chance, kind = made.chance, output.kind
     if policy == "collect count" and not at_last:
         return chance.choice(("yes", "no"))
-    if kind.family == "many":
+    if kind.family == "sets" and made.odds(0.3):
+        same = [c.name for c in known if c.kind == kind]
+        if same and not policy.startswith("collect"):
+            return chance.choice(same)
+    if kind.family in ("many", "sets"):
         inner = replace(kind, family=_inner_family(made, kind), declared=kind.declared[3:])
         if at_last or not policy.startswith(("collect", "rule", "output")):
             some = [value(made, inner) for _ in range(chance.randint(0, 2))]
@@ -682,7 +719,7 @@ def _outcome(
             if same:
                 return chance.choice(same)
         if made.odds(0.12):
-            alike = [each for each in callees if _answers(each, kind)]
+            alike = [each for each in _askable(callees, known) if _answers(each, kind)]
             if alike:
                 return _call(made, chance.choice(alike), known)
         if made.odds(0.5) and kind.is_ranked and kind.low is None and kind.high is None:
@@ -721,11 +758,21 @@ def fits(kind: Kind, wanted: Kind) -> bool:
     return (becomes_decimal or kind.family == wanted.family) and more >= 0 and low and high
 
 
+def _askable(callees: Sequence[Made], known: Sequence[Column]) -> list[Made]:
+    """The tables for which there is a column for each set that they take: no call says one by itself."""
+    there = [each.kind for each in known]
+    return [
+        each
+        for each in callees
+        if all(wanted.kind.family != "sets" or wanted.kind in there for wanted in each.inputs)
+    ]
+
+
 def _call(made: Writer, callee: Made, known: Sequence[Column]) -> str:
     given = []
     for wanted in callee.inputs:
         fitting = [c.name for c in known if fits(c.kind, wanted.kind)]
-        if fitting and made.odds(0.75):
+        if fitting and (made.odds(0.75) or wanted.kind.family == "sets"):
             given.append(made.chance.choice(fitting))
         else:
             given.append(value(made, wanted.kind))
@@ -737,6 +784,7 @@ def _step(
 ) -> tuple[list[str], list[Column]]:
     """A `let`, and the columns that it makes."""
     chance, name = made.chance, made.name()
+    callees = _askable(callees, known)
     if not callees or made.odds(0.4):
         told, kind = _arithmetic(made, known)
         if not told:
@@ -745,7 +793,7 @@ def _step(
     callee = chance.choice(callees)
     guard, inside = "", [*known]
     tested = [each for each in known if each.kind.family != "many"]
-    has_lists = any(each.kind.family == "many" for each in callee.outputs)
+    has_lists = any(each.kind.family in ("many", "sets") for each in callee.outputs)
     if tested and not has_lists and made.odds(0.3):
         column = chance.choice(tested)
         cell = (
@@ -753,7 +801,8 @@ def _step(
             if column.kind.optional and made.odds(0.6)
             else chance.choice(parts(made, column.kind))
         )
-        if cell != "-" and " " not in cell.strip():
+        is_whole = column.kind.family == "sets" and not re.search(" (and|or) ", cell)
+        if cell != "-" and (is_whole or " " not in cell.strip()):
             guard = f" when {column.name} = {cell}"
             if cell == "present":
                 inside = [Column(c.name, present(c.kind)) if c is column else c for c in known]

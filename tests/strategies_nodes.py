@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gapless_dsl.lexis import BARE, BECAUSE, RESERVED
 from gapless_dsl.nodes.cells import (
+    Among,
     Beginning,
     Call,
     Comment,
@@ -24,8 +25,10 @@ from gapless_dsl.nodes.cells import (
     OutcomeContent,
     Part,
     Presence,
+    Quantifier,
     Range,
     State,
+    Together,
     Word,
 )
 from gapless_dsl.nodes.declarations import (
@@ -165,7 +168,27 @@ parts: st.SearchStrategy[Part] = st.one_of(
     beginnings(),
 )
 some_parts = st.lists(parts, max_size=3).map(tuple)
-conditions = st.builds(ConditionContent, some_parts, some_parts)
+held = st.lists(literals, min_size=1, max_size=3).map(tuple)
+numbers = st.builds(Literal, st.sampled_from(("0", "2", "17")), st.just(AT))
+counted = numbers | st.builds(
+    Range, numbers, st.none() | numbers, st.just(True), st.just(True), st.just(AT)
+)
+amongs = st.one_of(
+    st.builds(
+        Among,
+        st.sampled_from((Quantifier.ANY, Quantifier.ALL, Quantifier.NONE)),
+        held,
+        st.none(),
+        st.just(AT),
+    ),
+    st.builds(Among, st.just(Quantifier.COUNT), st.just(()) | held, counted, st.just(AT)),
+    st.builds(Among, st.just(Quantifier.EXACTLY), st.just(()) | held, st.none(), st.just(AT)),
+)
+together = st.builds(Together, st.lists(amongs, min_size=2, max_size=3).map(tuple), st.just(AT))
+of_sets = st.lists(amongs | together, min_size=1, max_size=3).map(tuple)
+conditions = st.builds(ConditionContent, some_parts, some_parts) | st.builds(
+    ConditionContent, of_sets
+)
 
 called = st.builds(Literal, names, st.just(AT))
 calls = st.builds(

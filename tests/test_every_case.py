@@ -45,6 +45,7 @@ COMBINATIONS = {
     "loan_origination": 22_672,
     "notice_germany": 42,
     "repository_roles": 330,
+    "sinusitis_therapy": 48,
     "stroke_risk": 590,
     "universal_credit_uk": 96,
     "vfr_minima": 924,

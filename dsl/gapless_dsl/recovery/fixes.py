@@ -160,6 +160,9 @@ _NUMBERS = re.compile(r"[0-9]\.\.\S*[0-9]")
 _ASKED_NEXT = re.compile(r"(?i)\b(?:null|nil|nan|none|na)\b|\bn/a\b|[0-9],[0-9]")
 """What is asked about itself once the cell can be read."""
 
+_OF_A_SET = re.compile(r"(?:any|all|none)\s+of\b|count\b")
+"""Where `or` and a comma are not the same."""
+
 _SIGN = re.compile(r"[:=,;)\]|>]+")
 _PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"|=<]*")
 _NEXT_INPUT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
@@ -176,7 +179,7 @@ def fixes_of_cell(start: str, text: str) -> tuple[Help, ...]:
     for changed in _respelled(start, text):
         if is_readable(start, changed):
             is_text = _WORDS.search(text) and not _NUMBERS.search(changed)
-            if is_text or _ASKED_NEXT.search(changed):
+            if is_text or _ASKED_NEXT.search(changed) or _OF_A_SET.match(changed):
                 meant = decision(f"write `{changed}`, if that is meant", Edit(whole, changed))
                 return (meant, *_in_quotes(start, text))
             return (mechanical(f"write `{changed}`", Edit(whole, changed)),)
@@ -284,6 +287,11 @@ _HABITS = {
             r'\1"\2"*',
         ),
         (r"(not )?(?i:like)\s+[\"']([^\"'%_]+)%[\"']", r'\1"\2"*'),
+        (r"(?:contains|includes)\s+(.+)", r"any of \1"),
+        (r"not\s+any\s+of\s+(.+)", r"none of \1"),
+        (r"(any|all|none)\s+of\s*[\[(](.+)[\])]", r"\1 of \2"),
+        (r"count\s*(?:>=|≥)\s*([0-9]+)(.*)", r"count \1..\2"),
+        (r"count\s*(?:<=|≤)\s*([0-9]+)(.*)", r"count ..\1\2"),
         *_BOTH,
     ),
     "outcome": _BOTH,
