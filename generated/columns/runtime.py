@@ -181,13 +181,16 @@ class Column(NamedTuple):
     """What an input takes, and which of its values go alike.
 
     `takes` says it in words. `groups` has the group of each of the `members`, and of
-    texts a last one for others, or of no and of yes. Numbers and days stand in whole
-    steps, days from 1970 on: a group begins at each of `starts`. A missing value, if
+    texts of each of the `prefixes` and a last one for others, or of no and of yes.
+    Numbers, days and times stand in whole steps, days and seconds from 1970 on, times
+    from midnight: a group begins at each of `starts`. A missing value, if
     allowed, is a group of its own after the others.
     """
 
     name: str
-    kind: Literal["members", "flags", "texts", "whole", "exact", "days"]
+    kind: Literal[
+        "members", "flags", "texts", "whole", "exact", "days", "times", "moments"
+    ]
     takes: str
     optional: bool
     members: tuple[str, ...] = ()
@@ -196,6 +199,7 @@ class Column(NamedTuple):
     low: int | None = None
     high: int | None = None
     starts: tuple[int, ...] = ()
+    prefixes: tuple[str, ...] = ()
 
     @property
     def missing(self) -> str:
@@ -241,9 +245,12 @@ def texts(
     names: tuple[str, ...],
     *,
     groups: tuple[int, ...],
+    prefixes: tuple[str, ...] = (),
     optional: bool = False,
 ) -> Column:
-    return Column(name, "texts", "text", optional, names, groups)
+    return Column(
+        name, "texts", "text", optional, names, groups, prefixes=prefixes
+    )
 
 
 def whole(
@@ -268,6 +275,30 @@ def days(
     optional: bool = False,
 ) -> Column:
     return Column(name, "days", takes, optional, (), (), 0, low, high, starts)
+
+
+def times(
+    name: str,
+    takes: str,
+    low: int | None,
+    high: int | None,
+    *,
+    starts: tuple[int, ...] = (),
+    optional: bool = False,
+) -> Column:
+    return Column(name, "times", takes, optional, (), (), 0, low, high, starts)
+
+
+def moments(
+    name: str,
+    takes: str,
+    low: int | None,
+    high: int | None,
+    *,
+    starts: tuple[int, ...] = (),
+    optional: bool = False,
+) -> Column:
+    return Column(name, "moments", takes, optional, (), (), 0, low, high, starts)
 
 
 def exact(
@@ -431,16 +462,28 @@ class _Given(Protocol):
 
 def _known(column: Column, categories: Sequence[object]) -> _Known:
     """What the categories of a column are to the table."""
-    places = {name: place for place, name in enumerate(_members(column))}
-    other = len(places) if column.kind == "texts" else -1
+    names = column.members if column.kind == "texts" else _members(column)
+    places: dict[object, int] = {name: place for place, name in enumerate(names)}
     found = [
-        places.get(each, other) if type(each) is type(_members(column)[0]) else -1
+        places.get(each, _other(column, each))
+        if type(each) is type(_members(column)[0])
+        else -1
         for each in categories
     ]
     at = np.array(found, np.int64)
     groups = np.array([*column.groups, 0], np.int64)[at]
     is_plain = bool((groups == np.arange(len(found))).all() and (at >= 0).all())
     return _Known(groups, at < 0, at, is_plain)
+
+
+def _other(column: Column, value: object) -> int:
+    """The place of a value that is no member; of a text that of its longest prefix, or the last."""
+    if column.kind != "texts":
+        return -1
+    text, first = str(value), len(column.members)
+    found = [each for each in column.prefixes if text.startswith(each)]
+    place = column.prefixes.index(max(found, key=len)) if found else len(column.prefixes)
+    return first + place
 
 
 @cache
@@ -512,6 +555,8 @@ class _Numbers:
         if self.column.kind == "days":
             exact = steps.denominator == 1 and -719162 <= steps <= 2932896
             return _day(int(steps)) if exact else f"{float(steps)} days from 1970-01-01"
+        if self.column.kind in ("times", "moments"):
+            return _second(self.column.kind, steps)
         if self.column.kind == "exact":
             more = len(str(self.divisor)) - 1
             return _scaled(number * self.factor, self.column.digits + more)
@@ -604,8 +649,10 @@ def _step(column: Column, value: object) -> int | _Outside | None:
         return None
     match column.kind:
         case "members" | "texts" if type(value) in (str, np.str_):
-            other = len(column.members) if column.kind == "texts" else _OUTSIDE
-            return _places(column.members).get(str(value), other)
+            place = _places(column.members).get(str(value))
+            if place is None:
+                place = _other(column, value)
+            return _OUTSIDE if place < 0 else place
         case "flags" if isinstance(value, bool | np.bool_):
             return int(value)
         case "whole" if type(value) is int or isinstance(value, np.integer):
@@ -614,10 +661,21 @@ def _step(column: Column, value: object) -> int | _Outside | None:
             return _exact(Decimal(value), column.digits)
         case "days" if type(value) is datetime.date:
             return value.toordinal() - _EPOCH
+        case "times" if type(value) is datetime.time:
+            whole = value.tzinfo is None and not value.microsecond
+            seconds = value.hour * 3_600 + value.minute * 60 + value.second
+            return seconds if whole else _OUTSIDE
+        case "moments" if type(value) is datetime.datetime:
+            if value.tzinfo is not None or value.microsecond:
+                return _OUTSIDE
+            return (value - _START) // datetime.timedelta(seconds=1)
     return _OUTSIDE
 
 
 _EPOCH: Final = datetime.date(1970, 1, 1).toordinal()
+_START: Final = datetime.datetime(1970, 1, 1)
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799
+"""The first and the last second of the calendar."""
 
 
 @cache
@@ -671,6 +729,15 @@ def _day(steps: int) -> datetime.date:
     return datetime.date.fromordinal(steps + _EPOCH)
 
 
+def _second(kind: str, steps: Fraction) -> datetime.time | datetime.datetime | str:
+    """A time, or the moment so many seconds on; in words where there is none such."""
+    low, high = (0, 86_399) if kind == "times" else (_FIRST, _LAST)
+    if steps.denominator != 1 or not low <= steps <= high:
+        return f"{float(steps)} seconds from {'midnight' if low == 0 else '1970-01-01'}"
+    found = _START + datetime.timedelta(seconds=int(steps))
+    return found.time() if kind == "times" else found
+
+
 def _scaled(number: int, digits: int) -> Decimal:
     sign, figures, _ = Decimal(number).as_tuple()
     return Decimal((sign, figures, -digits))
@@ -715,6 +782,8 @@ _TAKES: Final = {
     "whole": "an array of whole numbers",
     "exact": "Arrow decimals, Decimal objects, or units(whole_numbers, digits)",
     "days": "days: datetime64, Arrow date32, or date objects",
+    "times": "times: Arrow time32 or time64, or time objects",
+    "moments": "datetimes without a zone: datetime64, Arrow timestamp, or datetime objects",
 }
 
 
@@ -771,9 +840,19 @@ def _from_numpy(
             return _Numbers(column, array, nulls=nulls)
         case "M", "days":
             return _from_datetimes(column, array, nulls)
+        case "M", "moments":
+            unit, count = np.datetime_data(array.dtype)
+            if count == 1 and unit in ("h", "m"):
+                array, unit = array.astype("datetime64[s]"), "s"
+            if count == 1 and unit in _PER_SECOND:
+                absent = _not_times(array, nulls)
+                return _Numbers(
+                    column, array.view(np.int64), 1, _PER_SECOND[unit], absent
+                )
     raise _wrong(column, f"an array of {array.dtype}")
 
 
+_PER_SECOND: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _PER_DAY: Final = {
     "D": 1,
     "h": 24,
@@ -793,13 +872,16 @@ def _from_datetimes(
         if unit not in ("Y", "M", "W", "D"):
             raise _wrong(column, f"an array of {array.dtype}")
         array, unit = array.astype("datetime64[D]"), "D"
+    missing, numbers = _not_times(array, nulls), array.view(np.int64)
+    return _Numbers(column, numbers, divisor=_PER_DAY[unit], nulls=missing)
 
+
+def _not_times(array: npt.NDArray[Any], nulls: _Nulls | None) -> _Nulls:
     def missing(start: int, stop: int) -> Flags:
         found: Flags = np.isnat(array[start:stop])
         return found | nulls(start, stop) if nulls else found
 
-    numbers = array.view(np.int64)
-    return _Numbers(column, numbers, divisor=_PER_DAY[unit], nulls=missing)
+    return missing
 
 
 def _from_pandas(column: Column, given: object) -> _Given:
@@ -813,6 +895,8 @@ def _from_pandas(column: Column, given: object) -> _Given:
             codes, names = series.cat.codes.to_numpy(), series.cat.categories.tolist()
             return _Coded(codes, names, _known(column, names))
         return _from_pandas(column, series.astype(kind.categories.dtype))
+    if column.kind == "moments" and isinstance(kind, pandas.DatetimeTZDtype):
+        raise _wrong(column, f"a series of {kind}")
     if isinstance(kind, np.dtype) and kind.kind != "O":
         return _from_numpy(column, series.to_numpy())
     if isinstance(kind, np.dtype):
@@ -888,6 +972,13 @@ def _from_array(column: Column, array: Any) -> _Given:
     if types.is_date64(kind) and column.kind == "days":
         numbers = _buffer_of(array, np.int64)
         return _Numbers(column, numbers, divisor=86_400_000, nulls=nulls)
+    is_moment = types.is_timestamp(kind) and kind.tz is None
+    if (column.kind == "moments" and is_moment) or (
+        column.kind == "times" and types.is_time(kind)
+    ):
+        width = np.int32 if types.is_time32(kind) else np.int64
+        per_second = _PER_SECOND[kind.unit]
+        return _Numbers(column, _buffer_of(array, width), 1, per_second, nulls)
     if types.is_decimal(kind) and column.kind == "exact":
         return _from_decimals(column, array)
     raise _wrong(column, f"an Arrow array of {kind}")
@@ -1480,6 +1571,11 @@ def _group(nw: Any, table: Table[Any], number: int) -> Any:
         found = nw.when(value).then(yes).otherwise(no)
     elif column.groups:
         found = nw.lit(column.groups[-1])
+        of = dict(zip(column.prefixes, column.groups[len(column.members) :], strict=False))
+        for length, group in sorted({(len(each), of[each]) for each in of}):
+            begun = [each for each in of if (len(each), of[each]) == (length, group)]
+            begins = value.cast(nw.String).str.slice(0, length).is_in(begun)
+            found = nw.when(begins).then(nw.lit(group)).otherwise(found)
         for group in dict.fromkeys(column.groups[: len(column.members)]):
             pairs = zip(column.members, column.groups, strict=False)
             named = [name for name, each in pairs if each == group]
@@ -1579,6 +1675,9 @@ def _is_taken(nw: Any, column: Column, dtype: Any) -> bool:
             return bool(dtype == nw.Decimal)
         case "days":
             return bool(dtype == nw.Date)
+        case "times" | "moments":
+            needs = "times need the frame in memory: collect it first"
+            raise ColumnError(f"{column.name} has {needs}")
     assert_never(column.kind)
 
 
@@ -1600,6 +1699,7 @@ def _chosen(nw: Any, code: Any, values: Sequence[Any]) -> Any:
         needs = "an output of lists needs the frame in memory: collect it first"
         raise ColumnError(needs)
     kinds = {str: nw.String, int: nw.Int64, bool: nw.Boolean, datetime.date: nw.Date}
+    kinds |= {datetime.time: nw.Time, datetime.datetime: nw.Datetime}
     # Beside a column that is passed on, what is missing has that column's type.
     passes = any(type(each) is Passed for each in values)
     kind = None if passes else kinds.get(min(sorts, key=repr, default=str))

@@ -142,42 +142,66 @@ class Explanation(_Record, Generic[_Answer]):
 
     `basis` is how the rule rests on what it cites; `uses` are the explanations of the
     tables that were called on the way, in that order.
+    `outcomes` has the rows that each output rests on, where they are not just its own;
+    `asked` are rows that only decided which others apply.
     """
 
     __slots__ = ()
     table: str
     rule: str
     answer: _Answer
-    basis: _Basis
+    basis: _Basis | str
     reason: str
     citations: tuple[Citation, ...]
     annotations: tuple[tuple[str, str], ...]
     uses: tuple[Explanation[Any], ...]
+    outcomes: tuple[tuple[str, tuple[Explanation[Any], ...]], ...]
+    asked: tuple[Explanation[Any], ...]
 
     def __new__(
-        cls, table: str, rule: str, answer: _Answer, basis: _Basis = "stated",
+        cls, table: str, rule: str, answer: _Answer, basis: _Basis | str = "stated",
         reason: str = "", citations: tuple[Citation, ...] = (),
         annotations: tuple[tuple[str, str], ...] = (),
         uses: tuple[Explanation[Any], ...] = (),
+        outcomes: tuple[tuple[str, tuple[Explanation[Any], ...]], ...] = (),
+        asked: tuple[Explanation[Any], ...] = (),
     ) -> Self:
         why: tuple[Any, ...] = (basis, reason, citations, annotations, uses)
+        why += (outcomes, asked)
         return _Record.__new__(cls, (table, rule, answer, *why))
 
     def using(self, uses: tuple[Explanation[Any], ...]) -> Explanation[_Answer]:
         """The same, resting on `uses`."""
         return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
 
+    def basis_of(self, output: str) -> str:
+        """How one output rests on the sources, by the name of its column."""
+        pairs = (each.partition(": ") for each in self.basis.split("; "))
+        told = {name: basis for name, _, basis in pairs if basis}
+        return told.get(output, "stated") if told else self.basis
+
+    @property
+    def rows(self) -> tuple[Explanation[Any], ...]:
+        """The rows that the answer rests on, depth first, each once."""
+        own: tuple[Explanation[Any], ...] = (self,)
+        flowing = dict.fromkeys(row for _, rows in self.outcomes for row in rows)
+        return tuple(flowing) if self.outcomes else own
+
+    def rows_of(self, output: str) -> tuple[Explanation[Any], ...]:
+        """The rows that one output rests on, by the name of its column."""
+        return dict(self.outcomes)[output] if self.outcomes else self.rows
+
 
 _Rules: TypeAlias = dict[str, Explanation[_Answer]]
 
 _Rule: TypeAlias = tuple[
-    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+    str, _Answer, _Basis | str, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
 ]
 
 
 def _rule(
     name: str, answer: _Answer, *citations: Citation, reason: str = "",
-    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
+    basis: _Basis | str = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -424,7 +448,7 @@ def therapy(
 
     Raises InputError: an argument is not what its column allows.
     """
-    return explain_therapy(allergies, taken, age, weight, creatinine).answer
+    return _ask_therapy(allergies, taken, age, weight, creatinine).answer
 
 
 def therapy_from(row: Mapping[str, Any]) -> Therapy:
@@ -445,6 +469,15 @@ def explain_therapy(
     weight: Decimal | int, creatinine: Decimal | int,
 ) -> Explanation[Therapy]:
     """Explain `therapy`: which rule answers, and why."""
+    return _told(
+        _ask_therapy(allergies, taken, age, weight, creatinine), _THERAPY_FLOWS
+    )
+
+
+def _ask_therapy(
+    allergies: Iterable[Allergen], taken: Iterable[Taken], age: int,
+    weight: Decimal | int, creatinine: Decimal | int,
+) -> Explanation[Therapy]:
     allergies = _chosen("allergies", allergies, _ALLERGEN, Allergen)
     taken = _chosen("taken", taken, _TAKEN, Taken)
     if type(age) is not int or not 0 <= age <= 120:
@@ -548,3 +581,115 @@ def _rounded(number: Fraction | Decimal | int, digits: int, way: str) -> Decimal
     }
     sign, figures, exponent = Decimal(whole + onward[way]).as_tuple()
     return Decimal((sign, figures, int(exponent) - digits))
+
+
+_WEAKEST: Final = "silent", "inferred", "stated"
+_UNASKED: Final[Explanation[Any]] = Explanation("", "", None)
+_Flow: TypeAlias = tuple[int | tuple[int, int], ...]
+_Keys: TypeAlias = dict[Any, Any]
+_Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
+
+
+class _Flows(NamedTuple):
+    """What flows into the outputs of a rule, beside its row: inputs, by number, and what
+    calls answer, by the numbers of call and output; and into arguments of such calls.
+    """
+
+    outputs: tuple[str, ...]
+    rules: dict[str, tuple[_Flow, ...]]
+    calls: dict[int | tuple[str, int], tuple[_Flows, tuple[_Flow, ...]]]
+    has_rows: bool = True
+
+
+def _told(found: Explanation[_Answer], flows: _Flows) -> Explanation[_Answer]:
+    """What was found, and what it used, told by the rows whose answers flow into it."""
+    return _traced(found, flows, {})[0]
+
+
+def _traced(
+    found: Explanation[Any], flows: _Flows | None, known: dict[int, _Trace]
+) -> _Trace:
+    """That; what flows into each output; and every row on the way, by what it says."""
+    rows: tuple[Explanation[Any], ...] = (found,)
+    met: _Keys = {row[:2] + row[3:7]: row.using(()) for row in rows}
+    if flows is None:
+        return found, [{(key, row.basis): None for key, row in met.items()}], met
+    if id(found) in known:
+        return known[id(found)]
+    met, uses = met if flows.has_rows else {}, []
+    own: list[_Keys] = [
+        {(key, row.basis_of(output)): None for key, row in met.items()}
+        for output in flows.outputs
+    ]
+    answers = dict[Any, _Keys]()
+
+    def into(flow: _Flow) -> _Keys:
+        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
+        return dict.fromkeys(key for each in keys for key in each)
+
+    for number, use in enumerate(found.uses):
+        if use is not _UNASKED:
+            call = flows.calls.get(number) or flows.calls.get((found.rule, number))
+            callee, given = call or (None, ())
+            told, outputs, inner = _traced(use, callee, known)
+            uses.append(told)
+            met |= inner
+            arguments = [into(each) for each in given]
+            for output, keys in enumerate(outputs):
+                parted = (arguments[k] if isinstance(k, int) else [k] for k in keys)
+                answers[number, output] = dict.fromkeys(k for ks in parted for k in ks)
+    nothing: tuple[_Flow, ...] = ((),) * len(flows.outputs)
+    flowing = zip(own, flows.rules.get(found.rule, nothing), strict=True)
+    outputs = [keys | into(each) for keys, each in flowing]
+    said = [[each for each in keys if not isinstance(each, int)] for keys in outputs]
+    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, said, strict=True)), met)
+    known[id(found)] = told, outputs, met
+    return told, outputs, met
+
+
+def _by_rows(
+    found: Explanation[Any], uses: tuple[Explanation[Any], ...],
+    said: dict[str, list[tuple[Any, str]]], met: _Keys,
+) -> Explanation[Any]:
+    """What was found, as what rows say that flows into any output tells it together."""
+    outcomes = {
+        output: tuple(dict.fromkeys(met[key] for key, _ in each))
+        for output, each in said.items()
+    }
+    rows = dict.fromkeys(row for rows in outcomes.values() for row in rows)
+    named, bases = dict[str, str](), dict[str, str]()
+    for output, each in outcomes.items():
+        named[output] = ", ".join(
+            row.rule if row.table == found.table else f"{row.table}.{row.rule}"
+            for row in each
+        )
+        held = (basis for _, basis in said[output])
+        bases[output] = min(held, key=_WEAKEST.index, default="")
+    return Explanation(
+        found.table,
+        _by_output(named) or found.rule,
+        found.answer,
+        basis=_by_output(bases) or "stated",
+        reason="; ".join(dict.fromkeys(row.reason for row in rows if row.reason)),
+        citations=tuple(dict.fromkeys(each for row in rows for each in row.citations)),
+        annotations=tuple(dict.fromkeys(each for row in rows for each in row.annotations)),
+        uses=uses,
+        outcomes=tuple(outcomes.items()),
+        asked=tuple(row for row in met.values() if row not in rows),
+    )
+
+
+def _by_output(told: dict[str, str]) -> str:
+    """What is told of each output, once where it is the same of all that say something."""
+    said = {output: each for output, each in told.items() if each}
+    if len({*said.values()}) < 2:
+        return next(iter(said.values()), "")
+    return "; ".join(f"{output}: {each}" for output, each in said.items())
+
+
+_THERAPY_FLOWS: Final = _Flows(
+    ("medicine", "milligrams", "warning"),
+    {"therapy": (((0, 0),), ((1, 0),), ((2, 0),))},
+    {},
+    has_rows=False,
+)
