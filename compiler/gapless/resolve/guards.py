@@ -24,8 +24,10 @@ from gapless.model import (
     IntType,
     IsMissing,
     IsPresent,
+    ListType,
     OptionalType,
     ScalarType,
+    SetType,
     Test,
     Type,
 )
@@ -81,7 +83,12 @@ def _on(name: str, guard: Sequence[Guard]) -> list[Test]:
 
 
 def _least(column: Column, tests: Sequence[Test]) -> Type:
-    """The least type that has the values which pass all tests; the column's own, where none does."""
+    """The least type that has the values which pass all tests; the column's own, where none does.
+
+    Sets keep their type: no type says which sets these are.
+    """
+    if isinstance(column.type, ListType | SetType):
+        return column.type
     held, mask = _passing(column, tests)
     present = mask & ~held.atom_of(None)
     if not mask:

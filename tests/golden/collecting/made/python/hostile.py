@@ -171,6 +171,12 @@ class Explanation(_Record, Generic[_Answer]):
         """The same, resting on `uses`."""
         return _Record.__new__(type(self), (*self[:7], uses, *self[8:]))
 
+    def basis_of(self, output: str) -> str:
+        """How one output rests on the sources, by the name of its column."""
+        pairs = (each.partition(": ") for each in self.basis.split("; "))
+        told = {name: basis for name, _, basis in pairs if basis}
+        return told.get(output, "stated") if told else self.basis
+
     @property
     def rows(self) -> tuple[Explanation[Any], ...]:
         """The rows that the answer rests on, depth first, each once."""
@@ -187,13 +193,13 @@ class Explanation(_Record, Generic[_Answer]):
 _Rules: TypeAlias = dict[str, Explanation[_Answer]]
 
 _Rule: TypeAlias = tuple[
-    str, _Answer, _Basis, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
+    str, _Answer, _Basis | str, str, tuple[Citation, ...], tuple[tuple[str, str], ...]
 ]
 
 
 def _rule(
     name: str, answer: _Answer, *citations: Citation, reason: str = "",
-    basis: _Basis = "stated", annotations: tuple[tuple[str, str], ...] = (),
+    basis: _Basis | str = "stated", annotations: tuple[tuple[str, str], ...] = (),
 ) -> _Rule[_Answer]:
     """A rule that answers alike in every case, and why."""
     return name, answer, basis, reason, citations, annotations
@@ -772,8 +778,8 @@ _Trace: TypeAlias = tuple[Explanation[Any], list[_Keys], _Keys]
 
 
 class _Flows(NamedTuple):
-    """What flows into the outputs of a rule, beside its row: inputs, by number, and
-    what calls answer, by the numbers of call and output; and into arguments of these.
+    """What flows into the outputs of a rule, beside its row: inputs, by number, and what
+    calls answer, by the numbers of call and output; and into arguments of such calls.
     """
 
     outputs: tuple[str, ...]
@@ -790,16 +796,25 @@ def _told(found: Explanation[_Answer], flows: _Flows) -> Explanation[_Answer]:
 def _traced(
     found: Explanation[Any], flows: _Flows | None, known: dict[int, _Trace]
 ) -> _Trace:
-    """That; what flows into each output; and all rows on the way, by what each says."""
-    if id(found) in known:
-        return known[id(found)]
+    """That; what flows into each output; and every row on the way, by what it says."""
     rows: tuple[Explanation[Any], ...] = (found,)
     rows = found.parts or rows
     met: _Keys = {row[:2] + row[3:7]: row.using(()) for row in rows}
     if flows is None:
-        return found, [met], met
-    met = met if flows.has_rows else {}
-    own, answers, uses = met.copy(), dict[Any, _Keys](), list[Explanation[Any]]()
+        return found, [{(key, row.basis): None for key, row in met.items()}], met
+    if id(found) in known:
+        return known[id(found)]
+    met, uses = met if flows.has_rows else {}, []
+    own: list[_Keys] = [
+        {(key, row.basis_of(output)): None for key, row in met.items()}
+        for output in flows.outputs
+    ]
+    answers = dict[Any, _Keys]()
+
+    def into(flow: _Flow) -> _Keys:
+        keys = ([each] if isinstance(each, int) else answers.get(each, ()) for each in flow)
+        return dict.fromkeys(key for each in keys for key in each)
+
     for number, use in enumerate(found.uses):
         if use is not _UNASKED:
             call = flows.calls.get(number) or flows.calls.get((found.rule, number))
@@ -807,59 +822,54 @@ def _traced(
             told, outputs, inner = _traced(use, callee, known)
             uses.append(told)
             met |= inner
-            into = {at: _through(each, answers) for at, each in enumerate(given)}
+            arguments = [into(each) for each in given]
             for output, keys in enumerate(outputs):
-                answers[number, output] = _through(keys, into) if into else keys
+                parted = (arguments[k] if isinstance(k, int) else [k] for k in keys)
+                answers[number, output] = dict.fromkeys(k for ks in parted for k in ks)
     nothing: tuple[_Flow, ...] = ((),) * len(flows.outputs)
-    flowing = flows.rules.get(found.rule, nothing)
-    outputs = [own | _through(each, answers) for each in flowing]
-    told = _by_rows(found, flows.outputs, outputs, met, tuple(uses))
+    flowing = zip(own, flows.rules.get(found.rule, nothing), strict=True)
+    outputs = [keys | into(each) for keys, each in flowing]
+    said = [[each for each in keys if not isinstance(each, int)] for keys in outputs]
+    told = _by_rows(found, tuple(uses), dict(zip(flows.outputs, said, strict=True)), met)
     known[id(found)] = told, outputs, met
     return told, outputs, met
 
 
-def _through(keys: Iterable[Any], answers: _Keys) -> _Keys:
-    """Keys, answers replaced by what flows into them; each once, where it is first."""
-    found: _Keys = {}
-    for key in keys:
-        found |= answers.get(key, {key: None})
-    return found
-
-
 def _by_rows(
-    found: Explanation[Any], outputs: tuple[str, ...], flowing: list[_Keys], met: _Keys,
-    uses: tuple[Explanation[Any], ...],
+    found: Explanation[Any], uses: tuple[Explanation[Any], ...],
+    said: dict[str, list[tuple[Any, str]]], met: _Keys,
 ) -> Explanation[Any]:
-    """What was found, as the rows that flow into any output tell it together."""
-    every = {key: met[key] for keys in flowing for key in keys if key in met}
-    rows, named, bases = [*every.values()], dict[str, str](), dict[str, str]()
-    outcomes = dict[str, tuple[Explanation[Any], ...]]()
-    for output, keys in zip(outputs, flowing, strict=True):
-        outcomes[output] = tuple(every[key] for key in keys if key in every)
+    """What was found, as what rows say that flows into any output tells it together."""
+    outcomes = {
+        output: tuple(dict.fromkeys(met[key] for key, _ in each))
+        for output, each in said.items()
+    }
+    rows = dict.fromkeys(row for rows in outcomes.values() for row in rows)
+    named, bases = dict[str, str](), dict[str, str]()
+    for output, each in outcomes.items():
         named[output] = ", ".join(
             row.rule if row.table == found.table else f"{row.table}.{row.rule}"
-            for row in outcomes[output]
+            for row in each
         )
-        bases[output] = min(
-            (row.basis for row in outcomes[output]), key=_WEAKEST.index, default=""
-        )
+        held = (basis for _, basis in said[output])
+        bases[output] = min(held, key=_WEAKEST.index, default="")
     return Explanation(
         found.table,
         _by_output(named) or found.rule,
         found.answer,
         basis=_by_output(bases) or "stated",
         reason="; ".join(dict.fromkeys(row.reason for row in rows if row.reason)),
-        citations=tuple(dict.fromkeys(of for row in rows for of in row.citations)),
-        annotations=tuple(dict.fromkeys(of for row in rows for of in row.annotations)),
+        citations=tuple(dict.fromkeys(each for row in rows for each in row.citations)),
+        annotations=tuple(dict.fromkeys(each for row in rows for each in row.annotations)),
         uses=uses,
         parts=found.parts,
         outcomes=tuple(outcomes.items()),
-        asked=tuple(row for key, row in met.items() if key not in every),
+        asked=tuple(row for row in met.values() if row not in rows),
     )
 
 
 def _by_output(told: dict[str, str]) -> str:
-    """What is told of each output, once where it is the same of all that say any."""
+    """What is told of each output, once where it is the same of all that say something."""
     said = {output: each for output, each in told.items() if each}
     if len({*said.values()}) < 2:
         return next(iter(said.values()), "")
