@@ -41,7 +41,7 @@ from tests.traced import told as words
 Rows: TypeAlias = tuple[tuple[Row, ...], ...]
 
 slow = settings(
-    max_examples=so_many(60),
+    max_examples=so_many(60, 3),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -95,7 +95,7 @@ def test_the_analysis_traces_as_the_reference_does(policy: Policy, data: st.Data
             assert rows is None or rows == told(unit, case, rows)
 
 
-@pytest.mark.parametrize("seed", range(so_many(40)))
+@pytest.mark.parametrize("seed", range(so_many(40, 4)))
 def test_of_random_policies_too(seed: int) -> None:
     result = compile_sources(random_policy(seed))
     _agree(result, Random(seed), 60)
