@@ -1,4 +1,4 @@
-"""How many random cases a law tries: half of them in `make test`, all of them in `make test-long`."""
+"""How many random cases a law tries: a share of them in `make test`, all of them in `make test-long`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ import os
 LONG = bool(os.environ.get("GAPLESS_LONG"))
 
 
-def so_many(whole: int) -> int:
-    """`whole` seeds or examples in a long run, and half of them otherwise."""
-    return whole if LONG else whole // 2
+def so_many(whole: int, share: int = 2) -> int:
+    """`whole` seeds or examples in a long run, and that share of them otherwise: half, where none is named."""
+    return whole if LONG else whole // share

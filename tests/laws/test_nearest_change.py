@@ -207,7 +207,7 @@ def models(seed: int) -> Iterator[Table]:
 
 @pytest.mark.parametrize("batch", range(10))
 def test_of_tables_that_call_each_other(batch: int) -> None:
-    amount = so_many(30)
+    amount = so_many(30, 4)
     tried = 0
     for seed in range(amount * batch, amount * batch + amount):
         for table in models(seed):
@@ -218,7 +218,7 @@ def test_of_tables_that_call_each_other(batch: int) -> None:
 
 @pytest.mark.parametrize("batch", range(5))
 def test_of_arithmetic_and_columns_compared(batch: int) -> None:
-    amount = so_many(24)
+    amount = so_many(24, 4)
     tried = 0
     for seed in range(amount * batch, amount * batch + amount):
         for table in written(Writer(seed).text()):
@@ -249,7 +249,7 @@ def caller_of(drawn: Sheet) -> str:
 
 @pytest.mark.parametrize("batch", range(10))
 def test_of_tables_that_collect(batch: int) -> None:
-    amount = so_many(16)
+    amount = so_many(16, 4)
     tried = 0
     for seed in range(amount * batch, amount * batch + amount):
         drawn = sheet(Random(seed))

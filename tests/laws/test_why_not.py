@@ -25,7 +25,7 @@ from tests.sql_cases import real
 from tests.strategies import cases, policies, probes
 
 slow = settings(
-    max_examples=so_many(60),
+    max_examples=so_many(60, 4),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -120,7 +120,7 @@ def test_of_models(policy: Policy, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("batch", range(4))
 def test_of_small_tables(batch: int) -> None:
-    for seed in range(30 * batch, 30 * batch + so_many(30)):
+    for seed in range(30 * batch, 30 * batch + so_many(30, 4)):
         for table in models(seed):
             for _ in range(3):
                 all_told_as_meant(table, drawn(table, Random(seed)))
@@ -137,7 +137,7 @@ def random_tables(seed: int) -> Iterator[Table]:
 @pytest.mark.parametrize("batch", range(5))
 def test_of_random_policies(batch: int) -> None:
     tried = 0
-    for seed in range(20 * batch, 20 * batch + so_many(20)):
+    for seed in range(20 * batch, 20 * batch + so_many(20, 4)):
         chance = Random(seed)
         sources = {each.path: each for each in random_policy(seed)}
         for table in random_tables(seed):
@@ -147,7 +147,7 @@ def test_of_random_policies(batch: int) -> None:
             assert report.text(why, sources)
             assert json.dumps(report.machine(why, sources))
             tried += 1
-    assert tried > so_many(20)
+    assert tried > so_many(20, 4)
 
 
 def test_of_every_policy_in_the_tree() -> None:

@@ -200,16 +200,17 @@ def answers(job: Job, data: DataFrame) -> tuple[DataFrame, DataFrame]:
 
 
 def _looked_up(job: Job, question: Query) -> Iterator[str]:
-    """The answers and the rule, from a list by their number where they are constants.
+    """The answers, the rule and the basis, from a list by their number where they are constants.
 
     A list is less for Java to compile, and faster, than an expression of many cases.
     """
     known = decided(job.unit, Flavor.STANDARD)
-    for place, (sql, type) in enumerate(question.told[:-2]):
+    for place, (sql, type) in enumerate(question.told[:-3]):
         given = [ending.answers[place] for _, ending in known.answering if ending.answers]
         is_known = all(isinstance(each, Fixed) for each in given)
         yield _listed(known.given(place), type, question.number) if is_known else sql
-    yield _listed(known.rules, "VARCHAR", question.number)
+    for texts in (known.rules, known.bases):
+        yield _listed(texts, "VARCHAR", question.number)
 
 
 def _listed(literals: Sequence[str], type: str, number: str) -> str:
