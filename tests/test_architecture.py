@@ -316,7 +316,7 @@ ABOUT = {
     "composition": {COMPOSITION, "gapless.backends.markdown"},
     "findings": {COMPOSITION},
     "arithmetic": {ARITHMETIC},
-    "trace": {ARITHMETIC, "gapless.backends.columns"},
+    "trace": {ARITHMETIC, COVERAGE, "gapless.backends.columns", "gapless.backends"},
     "nearest_change": {COVERAGE},
     "why_not": {"gapless.why_not"},
     "scale": {ARITHMETIC, COVERAGE, "gapless.cli"},

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from gapless.analysis.arithmetic.dependent import Exactly, Following
 from gapless.analysis.by_inputs import tabulation
+from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Row
 from gapless.analysis.unit import Unit
+from gapless.backends.traces import basis_told, rows_told
 from gapless.driver import Result, compile_sources
 from gapless.model import (
     BoolType,
@@ -28,6 +30,7 @@ from gapless.model import (
     Value,
 )
 from gapless.semantics import Answered, evaluate, trace
+from gapless_dsl.source import Source
 from tests.amounts import so_many
 from tests.generated_columns import columnar, every
 from tests.generated_columns import given as given_as
@@ -165,3 +168,38 @@ def kind_of(type: object) -> Any:
             return pl.Date
         case _:
             return pl.String
+
+
+def chain(order: int) -> str:
+    """Tables that each call the one before; those that call come first where the order is -1."""
+    tables = [
+        "table t0\n  in  a : int 0..9\n  out o : int 0..9\n\n  | unique | a || o |\n  | r0 | - || a |\n"
+    ]
+    tables += [
+        f"table t{n}\n  in  a : int 0..9\n  let p = t{n - 1}(a)\n  out o : int 0..9\n\n"
+        f"  | unique | p   || o |\n  | r{n} | < 5 || p |\n  | s{n} | > 4 || p |\n"
+        for n in range(1, 200)
+    ]
+    return "\n".join(tables[::order])
+
+
+def test_a_long_chain_is_traced_whoever_stands_first() -> None:
+    units = compile_sources([Source("chain.dtable", chain(-1))]).units
+    last = next(unit for table, unit in units.items() if table.name == "t199")
+    rows = analyzed(last, {"a": 7})
+    assert rows is not None and len(rows[0]) == 200
+
+
+def test_what_is_too_large_to_be_traced_is_answered_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object) -> None:
+        raise OverBudget
+
+    monkeypatch.setattr("gapless.analysis.by_inputs.ruled", never)
+    (unit,) = compile_sources([Source("t.dtable", chain(1).split("\n\ntable")[0])]).units.values()
+    found = tabulation.__wrapped__(unit, is_traced=True)
+    assert found is not None
+    assert {(rows_told(unit.table, e), basis_told(unit.table, e)) for e in found.endings} == {
+        ("?", None)
+    }

@@ -9,15 +9,22 @@ from gapless.analysis.domain.answers import Row
 from gapless.model import Basis, Reason, Table
 from gapless.text.traces import EVERY, by_output, rows_named, weakest
 
+UNTOLD = "?"
+"""What stands for the rows of an answer of which it was not followed on which it rests."""
+
 
 def rows_told(table: Table, ending: Ending) -> str:
-    """The rows that the outputs rest on, as `text.traces` names them."""
+    """The rows that the outputs rest on, as `text.traces` names them; UNTOLD where these were too many."""
+    if not ending.rows:
+        return UNTOLD
     own = table.rules[ending.rule].name if ending.rule is not None else EVERY
     return rows_named(table, [[_name(row) for row in rows] for rows in ending.rows], own)
 
 
 def basis_told(table: Table, ending: Ending) -> str | None:
     """How the outputs rest on the sources, each like the weakest of its rows; None where that is not told."""
+    if not ending.rows:
+        return None
     bases = [_basis(rows) for rows in ending.rows]
     told = [each for each in bases if each is not None]
     if len(told) < len(bases):
