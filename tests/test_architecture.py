@@ -316,7 +316,7 @@ ABOUT = {
     "composition": {COMPOSITION, "gapless.backends.markdown"},
     "findings": {COMPOSITION},
     "arithmetic": {ARITHMETIC},
-    "trace": {ARITHMETIC, "gapless.backends.columns", "gapless.cli"},
+    "trace": {ARITHMETIC, COVERAGE, "gapless.backends", "gapless.backends.columns", "gapless.cli"},
     "nearest_change": {COVERAGE},
     "why_not": {"gapless.why_not"},
     "scale": {ARITHMETIC, COVERAGE, "gapless.cli"},

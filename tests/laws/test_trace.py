@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from gapless.analysis.arithmetic.dependent import Exactly, Following
 from gapless.analysis.by_inputs import tabulation
+from gapless.analysis.coverage.budget import OverBudget
 from gapless.analysis.domain.answers import Row
 from gapless.analysis.unit import Unit
 from gapless.backends.python import emit
+from gapless.backends.traces import basis_told, rows_told
 from gapless.cli.build import objections
 from gapless.driver import Result, compile_sources
 from gapless.model import (
@@ -330,3 +332,38 @@ def test_an_explanation_of_other_rows_is_found_before_anything_is_written() -> N
     made["python/first.py"] = made["python/first.py"].replace(right, right.replace("1", "0"))
     [found] = objections(result, made)
     assert (found.code, "explained by" in found.notes[0]) == ("GAP132", True)
+
+
+def chain(order: int) -> str:
+    """Tables that each call the one before; those that call come first where the order is -1."""
+    tables = [
+        "table t0\n  in  a : int 0..9\n  out o : int 0..9\n\n  | unique | a || o |\n  | r0 | - || a |\n"
+    ]
+    tables += [
+        f"table t{n}\n  in  a : int 0..9\n  let p = t{n - 1}(a)\n  out o : int 0..9\n\n"
+        f"  | unique | p   || o |\n  | r{n} | < 5 || p |\n  | s{n} | > 4 || p |\n"
+        for n in range(1, 200)
+    ]
+    return "\n".join(tables[::order])
+
+
+def test_a_long_chain_is_traced_whoever_stands_first() -> None:
+    units = compile_sources([Source("chain.dtable", chain(-1))]).units
+    last = next(unit for table, unit in units.items() if table.name == "t199")
+    rows = analyzed(last, {"a": 7})
+    assert rows is not None and len(rows[0]) == 200
+
+
+def test_what_is_too_large_to_be_traced_is_answered_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*_: object) -> None:
+        raise OverBudget
+
+    monkeypatch.setattr("gapless.analysis.by_inputs.ruled", never)
+    (unit,) = compile_sources([Source("t.dtable", chain(1).split("\n\ntable")[0])]).units.values()
+    found = tabulation.__wrapped__(unit, is_traced=True)
+    assert found is not None
+    assert {(rows_told(unit.table, e), basis_told(unit.table, e)) for e in found.endings} == {
+        ("?", None)
+    }

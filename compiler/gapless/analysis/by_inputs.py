@@ -121,12 +121,19 @@ def tabulation(unit: Unit, *, is_traced: bool = False) -> Tabulation | None:
     """The table by its inputs alone; None where that would become too large, or was never worked out.
 
     Endings have `rows` where it `is_traced`: the same answer that rests on other rows is another ending.
+    Where just that would become too large, they have none.
     """
+    found = _tabulated(unit, is_traced)
+    return tabulation(unit) if is_traced and found is None else found
+
+
+def _tabulated(unit: Unit, is_traced: bool) -> Tabulation | None:
     endings: dict[Ending, int] = {}
     try:
         claims = [
             Claim(box, NEVER if ending is None else endings.setdefault(ending, len(endings)))
-            for box, ending in _claims(unit, is_traced)
+            for box, each in _claims(unit, is_traced)
+            for ending in (each if each is None or is_traced else replace(each, rows=()),)
         ]
     except OverBudget:
         return None

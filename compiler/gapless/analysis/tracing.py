@@ -27,12 +27,30 @@ MOST_SETS = 500
 """A collecting table in which more sets of rules apply together is told as a whole."""
 
 
-@lru_cache(maxsize=256)
 def traced(unit: Unit, output: int) -> tuple[Piece, ...]:
     """What the table answers in one output, as `unit.answers`, each piece with its flow. Raises OverBudget.
 
-    Disjoint boxes of its inputs, together all of them.
+    Disjoint boxes of its inputs, together all of them. Callees come first: chains may be long.
     """
+    waiting = [(unit, output)]
+    while waiting:
+        each, number = waiting[-1]
+        if number not in each.traces:
+            unknown = [
+                (asked, callee.call.output)
+                for asked, callee in each.callees
+                if callee.call.output not in asked.traces and not _is_whole(asked)
+            ]
+            if unknown:
+                waiting.extend(unknown)
+                continue
+            each.traces[number] = _traced(each, number)
+        waiting.pop()
+    return unit.traces[output]
+
+
+def _traced(unit: Unit, output: int) -> tuple[Piece, ...]:
+    """The same, of all that is called is known."""
     if unit.table.policy.is_collecting:
         return _collecting(unit, output)
     alike: dict[tuple[Answer, Flow], list[Box]] = {}
@@ -102,6 +120,11 @@ def _sets(unit: Unit) -> tuple[Piece, ...] | None:
     return tuple(found)
 
 
+def _is_whole(unit: Unit) -> bool:
+    """Whether a table is one that collects, and is told as a whole."""
+    return unit.table.policy.is_collecting and _sets(unit) is None
+
+
 def _as_whole(unit: Unit, output: int, pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     flow = (Row(unit.table, None, output),)
     return tuple(
@@ -117,7 +140,7 @@ def _tracing(unit: Unit) -> Unit:
     table, lets, called = unit.table, dict[str, tuple[Piece, ...]](), dict[int, tuple[Piece, ...]]()
     caller = Caller(unit.caller.inputs, lets)
     for place, (asked, callee) in enumerate(unit.callees):
-        if asked.table.policy.is_collecting and _sets(asked) is None:
+        if _is_whole(asked):
             inner = _as_whole(asked, callee.call.output, callee.pieces)
         else:
             inner = traced(asked, callee.call.output)

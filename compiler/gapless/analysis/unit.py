@@ -208,6 +208,11 @@ class Unit:
     def _cases(self) -> dict[Box, Case | Unsolved]:
         return {}
 
+    @cached_property
+    def traces(self) -> dict[int, tuple[Piece, ...]]:
+        """What `tracing.traced` found, by output."""
+        return {}
+
     @property
     def wholes(self) -> Box:
         return tuple(axis.whole for axis in self.axes)
