@@ -188,7 +188,8 @@ class Explanation(_Record, Generic[_Answer]):
         """How one output rests on the sources, by the name of its column."""
         pairs = (each.partition(": ") for each in self.basis.split("; "))
         told = {name: basis for name, _, basis in pairs if basis}
-        return told.get(output, "stated") if told else self.basis
+        told |= {name: "stated" for name, rows in self.outcomes if not rows}
+        return told.get(output, "stated" if ": " in self.basis else self.basis)
 
     # ---- calls
 
