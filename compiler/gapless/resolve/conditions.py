@@ -193,9 +193,19 @@ def _part(part: nodes.Part, column: Slot, context: Context) -> Test | None:
                 f"`{column.name}` holds one value, not several",
                 Label(context.at(part.at), "this asks about a set"),
                 column.declared,
-                helps=(decision("a comma divides values of which one is enough: `a, b`"),),
+                helps=(_without_brackets(part, context),),
             )
     assert_never(part)
+
+
+def _without_brackets(part: nodes.Among | nodes.Together, context: Context) -> Help:
+    match part:
+        case nodes.Among(nodes.Quantifier.EXACTLY, (_, *_) as members):
+            plain = ", ".join(map(spelled, members))
+            return decision(
+                f"for either of them, write `{plain}`", Edit(context.at(part.at), plain)
+            )
+    return decision("a comma divides values of which one is enough: `a, b`")
 
 
 def _is_dashed(part: nodes.Literal, column: Slot, context: Context) -> bool:

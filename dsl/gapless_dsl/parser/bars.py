@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate, islice
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mec
 from gapless_dsl.lexis import BARE, BECAUSE, DOTTED, EFFECTIVE, NAME
 from gapless_dsl.parser.reading import Reading
 from gapless_dsl.recovery.fixes import edited
+from gapless_dsl.recovery.habits import Kind
 from gapless_dsl.source import Line, Piece, Span
 from gapless_dsl.suggest import distance
 
@@ -95,6 +96,8 @@ class Declared(NamedTuple):
 
     conditions: Collection[str] = ()
     outcomes: Collection[str] = ()
+    kinds: Mapping[str, Kind] = {}
+    """What the columns hold whose types say so in place."""
 
     def kind(self, head: str) -> str:
         """`c` for the head of a condition, `o` for that of an outcome, `b` for `because`, or blank."""

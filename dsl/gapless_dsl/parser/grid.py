@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
@@ -43,6 +43,7 @@ from gapless_dsl.parser.bars import (
 )
 from gapless_dsl.parser.cells import Naming, condition, naming, outcome
 from gapless_dsl.parser.reading import Reading
+from gapless_dsl.recovery.habits import Kind
 from gapless_dsl.recovery.unreadable import count, miscounted, misdivided
 from gapless_dsl.source import Line, Piece, Span, stretch
 from gapless_dsl.suggest import DMN_LETTERS, distance
@@ -162,6 +163,7 @@ class Standing(NamedTuple):
     number: int
     reading: Reading
     regrouping: Regrouping | None
+    kinds: Mapping[str, Kind] = {}
 
 
 class Opened(NamedTuple):
@@ -208,7 +210,9 @@ def read_rows(
         return None
     rows: list[AnyRow] = []
     for number, line in enumerate(lines, 1):
-        here = Standing(header, rows[-1] if rows else None, number, reading, heading.below)
+        here = Standing(
+            header, rows[-1] if rows else None, number, reading, heading.below, declared.kinds
+        )
         rows.append(_read_row(line, here, row))
     return tuple(rows)
 
@@ -296,7 +300,7 @@ def _opened(line: Line, here: Standing) -> Opened | None:
     ((text, span), *tests), answers, *others = sections
     rule += text.partition(" ")[0] or str(here.number)
     reading = here.reading.of(rule)
-    here = Standing(here.header, here.above, here.number, reading, here.regrouping)
+    here = here._replace(reading=reading)
     kind = _kind(text, tests, answers)
     name, over, problem = naming(text, span) if text else Naming(None)
     if problem is not None:
@@ -334,13 +338,13 @@ def cells_in(
     columns: Sequence[Word],
     above: Sequence[Cell | None],
     here: Standing,
-    read: Callable[[str], tuple[Any, Diagnostic | None]],
+    read: Callable[[str, Kind | None], tuple[Any, Diagnostic | None]],
     cell: Callable[[Any, Span, str], Cell],
 ) -> tuple[Cell | None, ...]:
     """What the cells of one section say, or those above them; None and a finding where nothing."""
     cells: list[Cell | None] = []
     for text, span in pieces:
-        content, problem = read(text)
+        content, problem = read(text, here.kinds.get(columns[len(cells)].text))
         if content is not None:
             cells.append(cell(content, span, text))
             continue

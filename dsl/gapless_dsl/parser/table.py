@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -28,7 +28,8 @@ from gapless_dsl.parser.blocks import (
 from gapless_dsl.parser.crosstab import is_crosstab, read_crosstab
 from gapless_dsl.parser.grid import read_grid
 from gapless_dsl.parser.reading import Reading, check_day, check_name, check_values, read_line
-from gapless_dsl.recovery.fixes import where_columns_are_meant, without_offered_quotes
+from gapless_dsl.recovery.fixes import where_columns_are_meant
+from gapless_dsl.recovery.habits import KINDS, Kind
 from gapless_dsl.source import Line, Span
 from gapless_dsl.transformer import Life
 
@@ -80,7 +81,7 @@ def table(block: Block, reading: Reading) -> nodes.TableNode | None:
     lets = tuple(_lets(lines, reading))
     asked = [*(each.name.text for each in inputs), *(each.name.text for each in lets)]
     answered = [each.name.text for each in outputs]
-    declared = Declared(asked, answered)
+    declared = Declared(asked, answered, dict(_kinds((*inputs, *outputs))))
     return nodes.TableNode(
         check_name(head.name, reading),
         head.title,
@@ -88,7 +89,7 @@ def table(block: Block, reading: Reading) -> nodes.TableNode | None:
         inputs,
         lets,
         outputs,
-        _grid(around, (*inputs, *outputs), declared, reading) if rows and not is_decision else None,
+        _grid(around, declared, reading) if rows and not is_decision else None,
         tuple(_examples(lines, reading)),
         block.span,
         life=None if head.life is None else _life(head.life, reading),
@@ -139,14 +140,11 @@ _GOES_ON = re.compile(r"\|\s*(\+)\s*\|")
 
 
 def _grid(
-    around: _Around, columns: tuple[nodes.ColumnNode, ...], declared: Declared, reading: Reading
+    around: _Around, declared: Declared, reading: Reading
 ) -> nodes.Grid | nodes.Crosstab | None:
     trial = Reading([], reading.subject)
     grid = _read_grid(_with_lost_header(around, declared), declared, trial)
-    reading.found.extend(
-        where_columns_are_meant(without_offered_quotes(each, columns), declared.conditions)
-        for each in trial.found
-    )
+    reading.found.extend(where_columns_are_meant(each, declared.conditions) for each in trial.found)
     return grid
 
 
@@ -297,6 +295,16 @@ def _columns(keyword: str, lines: list[_Line], reading: Reading) -> Iterator[nod
     for _, column in _said(keyword, lines):
         check_name(column.name, reading)
         yield column
+
+
+def _kinds(columns: Iterable[nodes.ColumnNode]) -> Iterator[tuple[str, Kind]]:
+    """What the columns hold, of those whose types are not declared elsewhere."""
+    for column in columns:
+        of = column.type
+        while isinstance(of, nodes.WrappedNode):
+            of = of.of
+        if isinstance(of, nodes.ScalarNode) and of.name.text in KINDS:
+            yield column.name.text, KINDS[of.name.text]
 
 
 def _lets(lines: list[_Line], reading: Reading) -> Iterator[nodes.LetNode]:

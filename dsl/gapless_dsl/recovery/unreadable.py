@@ -17,6 +17,7 @@ from gapless_dsl.recovery.fixes import (
     in_brackets,
     is_readable,
 )
+from gapless_dsl.recovery.habits import Kind
 from gapless_dsl.source import Line, Piece, Span, stretch
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -45,13 +46,13 @@ def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
     )
 
 
-def unreadable_cell(start: str, text: str, stop: Stop) -> Diagnostic:
+def unreadable_cell(start: str, text: str, stop: Stop, kind: Kind | None = None) -> Diagnostic:
     return (
         _quoting(start, text, stop.at)
         or _foreign("GAP002", start, text, stop.at)
-        or _empty(start, text)
+        or _empty(start, text, kind)
         or in_brackets(text, (0, len(text)))
-        or _unexpected("GAP002", "cell", start, text, stop, fixes_of_cell(start, text))
+        or _unexpected("GAP002", "cell", start, text, stop, fixes_of_cell(start, text, kind))
     )
 
 
@@ -229,11 +230,11 @@ def _before_equals(text: str) -> str:
 # ---------------------------------------------------------------- cells
 
 
-def _empty(start: str, text: str) -> Diagnostic | None:
+def _empty(start: str, text: str, kind: Kind | None) -> Diagnostic | None:
     """A cell that is blank, or says `?`, or in an outcome `-`."""
     if text and text != "?" and (start == "condition" or text != "-"):
         return None
-    guess = fixes_of_cell(start, text) if text == "?" else ()
+    guess = fixes_of_cell(start, text, kind) if text == "?" else ()
     if start == "condition":
         title = "`?` is not a condition" if text else "this cell is empty"
         where = Label(stretch(0, len(text)), "a condition is needed")
@@ -247,7 +248,7 @@ def _empty(start: str, text: str) -> Diagnostic | None:
         decision("or `impossible`, alone in the outcomes, where the case cannot happen"),
         *guess,
     )
-    if text == "-":
+    if text == "-" and kind in (None, Kind.TEXT, Kind.LIST):
         helps += (decision('or `"-"` in quotes, where a text says just that'),)
     return error("GAP002", title, where, helps=helps)
 
