@@ -241,13 +241,15 @@ class Context(NamedTuple):
         )
         self.found.append(found)
 
-    def twice(self, kind: str, again: nodes.Word, first: nodes.Word) -> None:
+    def twice(
+        self, kind: str, again: nodes.Word, first: nodes.Word, helps: tuple[Help, ...] = ()
+    ) -> None:
         """GAP013, for two declarations of one name."""
         here, there = (
             Label(again.span, "declared again here"),
             Label(first.span, "first declared here"),
         )
-        self.error("GAP013", f"{kind} `{again.text}` is declared twice", here, there)
+        self.error("GAP013", f"{kind} `{again.text}` is declared twice", here, there, helps=helps)
 
     def unknown(
         self,

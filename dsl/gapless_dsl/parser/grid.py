@@ -315,7 +315,8 @@ def _opened(line: Line, here: Standing) -> Opened | None:
 
 
 def _kind(name: str, tests: list[Piece], answers: list[Piece]) -> RowKind:
-    if name == OTHERWISE or (len(tests) == 1 and tests[0][0] == OTHERWISE):
+    said = {text for text, _ in tests}
+    if name == OTHERWISE or (OTHERWISE in said and said <= {OTHERWISE, "-"}):
         return RowKind.OTHERWISE
     if len(answers) == 1 and answers[0][0] in ALONE:
         return RowKind(answers[0][0])
@@ -324,6 +325,16 @@ def _kind(name: str, tests: list[Piece], answers: list[Piece]) -> RowKind:
 
 def _check_untested(tests: list[Piece], reading: Reading) -> None:
     """An `otherwise` row may have a cell for each condition if none of them tests anything."""
+    if len(tests) > 1 and any(text == OTHERWISE for text, _ in tests):
+        whole = tests[0][1]._replace(end=tests[-1][1].end)
+        alone = all(text == OTHERWISE for text, _ in tests)
+        write = (mechanical if alone else decision)("say it once", Edit(whole, OTHERWISE))
+        title, label = (
+            "`otherwise` stands alone in the conditions",
+            "this is one row's, not a cell's",
+        )
+        reading.tell(error("GAP002", title, Label(whole, label), helps=(write,)))
+        return
     tested = next((span for text, span in tests if text not in ("-", OTHERWISE)), None)
     if tested is not None:
         where = Label(tested, "write `-`, or give the rule another name")
@@ -384,7 +395,7 @@ def same(
 def _conditions(tests: list[Piece], line: Line, here: Standing) -> tuple[ConditionCell | None, ...]:
     columns = here.header.conditions
     if len(tests) != len(columns):
-        here.reading.tell(miscounted(tests, columns, "condition", line.span))
+        here.reading.tell(miscounted(tests, columns, "condition", line.span, here.kinds))
         return (None,) * len(columns)
     above = here.above.conditions if here.above else ()
     return cells_in(tests, columns, above, here, condition, ConditionCell)
@@ -410,7 +421,7 @@ def _outcomes(row: Opened) -> tuple[OutcomeCell | None, ...]:
                 return (OutcomeCell(content, answers[0][1], answers[0][0], spans=True),) * len(
                     columns
                 )
-    wrong = _miscounted(answers, columns, row.line)
+    wrong = _miscounted(answers, columns, row.line, here.kinds)
     if wrong is not None:
         here.reading.tell(wrong)
         return (None,) * len(columns)
@@ -418,7 +429,9 @@ def _outcomes(row: Opened) -> tuple[OutcomeCell | None, ...]:
     return cells_in(answers, columns, above, here, outcome, OutcomeCell)
 
 
-def _miscounted(answers: list[Piece], columns: tuple[Word, ...], line: Line) -> Diagnostic | None:
+def _miscounted(
+    answers: list[Piece], columns: tuple[Word, ...], line: Line, kinds: Mapping[str, Kind]
+) -> Diagnostic | None:
     stray = next((piece for piece in answers if piece[0] in ALONE), None)
     if stray is not None and len(answers) == 1:
         return unanswering(*stray)
@@ -426,7 +439,7 @@ def _miscounted(answers: list[Piece], columns: tuple[Word, ...], line: Line) -> 
         where = Label(stray[1], "it stands alone between the `||`")
         return error("GAP002", f"`{stray[0]}` is not alone", where)
     if len(answers) != len(columns):
-        return miscounted(answers, columns, "outcome", line.span)
+        return miscounted(answers, columns, "outcome", line.span, kinds)
     return None
 
 

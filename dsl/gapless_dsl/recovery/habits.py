@@ -90,6 +90,22 @@ def advice(start: str, text: str, kind: Kind | None) -> Iterator[str]:
             return
 
 
+_LOOKS = {
+    Kind.NUMBER: re.compile(r"(?!.*[0-9]{4}-[0-9]{2}|.*[0-9]:[0-9]).*[0-9].*"),
+    Kind.DAY: re.compile(r".*[0-9]{4}-[0-9]{2}-[0-9]{2}(?!T).*"),
+    Kind.CLOCK: re.compile(r".*[0-9]:[0-9]{2}.*"),
+    Kind.TRUTH: re.compile(r"(?:not )?(?:yes|no)"),
+}
+
+
+def may_be(text: str, kind: Kind | None) -> bool:
+    """Whether a cell looks as those of a column do that holds this."""
+    looks = None if kind is None else _LOOKS.get(kind)
+    return (
+        looks is None or text in ("-", "^", "", "missing", "present") or bool(looks.fullmatch(text))
+    )
+
+
 def _concerns(row: Habit | Advice, start: str, kind: Kind | None) -> bool:
     return row.start in ("", start) and (kind is None or not row.kinds or kind in row.kinds)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
 from gapless_dsl.grammar import SIGNS, Stop
@@ -17,7 +17,7 @@ from gapless_dsl.recovery.fixes import (
     in_brackets,
     is_readable,
 )
-from gapless_dsl.recovery.habits import Kind
+from gapless_dsl.recovery.habits import Kind, may_be
 from gapless_dsl.source import Line, Piece, Span, stretch
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -324,19 +324,54 @@ def doubled(title: str, label: str, bars: list[Span]) -> Diagnostic:
 
 
 def miscounted(
-    pieces: Sequence[Piece], columns: Sequence[Word], noun: str, otherwise: Span
+    pieces: Sequence[Piece],
+    columns: Sequence[Word],
+    noun: str,
+    otherwise: Span,
+    kinds: Mapping[str, Kind] | None = None,
 ) -> Diagnostic:
     """A finding about too few or too many cells; `otherwise` is where there is none to point at."""
     many, wanted = len(pieces), len(columns)
     title = f"{count(many, noun)} where the header has {wanted or 'none'}"
+    lost = None if kinds is None else _odd_one(pieces, columns, kinds)
     if many < wanted:
         names = " and ".join(f"`{word.text}`" for word in columns[many:])
         where = Label(_all(pieces) if pieces else otherwise, f"no cell is left for {names}")
+        if lost is not None:
+            at = pieces[lost][1] if lost < many else pieces[-1][1]
+            side = "before" if lost < many else "behind"
+            label = (
+                f"by its neighbors, the cell of `{columns[lost].text}` is missing {side} this one"
+            )
+            where = Label(at, label)
         helps = (decision("add what is missing; each column has its cell in each row"),)
         return error("GAP003", title, where, helps=helps)
     where = Label(pieces[wanted][1], "no column is left for this cell")
+    if lost is not None:
+        where = Label(pieces[lost][1], "by its neighbors, this cell has no column")
     escapes = "a `|` inside a value needs quotes, in an annotation `\\|`"
+    if noun == "condition":
+        escapes = "a comma means either: `a, b`; " + escapes
     return error("GAP003", title, where, helps=(decision(f"take a cell away; {escapes}"),))
+
+
+def _odd_one(
+    pieces: Sequence[Piece], columns: Sequence[Word], kinds: Mapping[str, Kind]
+) -> int | None:
+    """The one place where a cell or a column can be left out so that all others fit; None: not known."""
+    texts = [text for text, _ in pieces]
+    held = [kinds.get(word.text) for word in columns]
+    if abs(len(texts) - len(held)) != 1:
+        return None
+
+    def fit(place: int) -> bool:
+        is_short = len(texts) < len(held)
+        said = texts if is_short else [*texts[:place], *texts[place + 1 :]]
+        asked = [*held[:place], *held[place + 1 :]] if is_short else held
+        return all(map(may_be, said, asked))
+
+    places = [place for place in range(max(len(texts), len(held))) if fit(place)]
+    return places[0] if len(places) == 1 else None
 
 
 def _all(pieces: Sequence[Piece]) -> Span:
