@@ -30,7 +30,7 @@ from gapless.model import (
 )
 from gapless.resolve.context import Context, listed
 from gapless.resolve.faults import Fault
-from gapless.resolve.habits import kind_of, says_more
+from gapless.resolve.habits import kind_of, look_alike, says_more
 from gapless.resolve.times import read_moment, read_time
 from gapless.text.types import span as range_words
 from gapless.text.types import type_words
@@ -87,6 +87,8 @@ def _no_member(text: str, of: EnumerationType) -> Fault:
     label = f"not one of the {len(names)} values of `{of.name}`"
     if right is not None:
         label = f"did you mean `{right}`?"
+        if alike := look_alike(text, str(meant)):
+            label = f"it looks like `{right}`, but {alike}"
     return Fault("GAP011", f"`{text}` is not a value of `{of.name}`", label, right)
 
 

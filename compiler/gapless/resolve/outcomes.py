@@ -30,9 +30,9 @@ from gapless.model import (
 from gapless.model.copies import becomes_decimal
 from gapless.resolve.arithmetic import Kind, Meant, read_arithmetic
 from gapless.resolve.calls import misfit, operand, resolve_call
-from gapless.resolve.conditions import notice_repeat
 from gapless.resolve.context import Context
 from gapless.resolve.literals import Slot, divided, is_no_value
+from gapless.resolve.repeats import notice_repeat
 from gapless.text.types import type_words
 from gapless.text.words import literal as written
 from gapless_dsl import nodes

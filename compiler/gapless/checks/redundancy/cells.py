@@ -17,6 +17,7 @@ from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.partition import Axis, Box, cases, meet
+from gapless.analysis.overlaps import some_meet
 from gapless.analysis.unit import Unit
 from gapless.checks.redundancy.simpler import unneeded
 from gapless.checks.support import finding
@@ -98,24 +99,29 @@ def narrower(unit: Unit) -> Iterator[Diagnostic]:
 
     Nor is anything said where a whole column could go, which is a finding of its own.
     """
-    if not unit.table.lets:
+    ordered = unit.table.policy is HitPolicy.FIRST
+    if ordered and not some_meet(unit):
+        return  # then another hit policy says more
+    if not unit.table.lets and not ordered:
         return
     spans = [span for number in unit.rules(RuleKind.RULE) for span in _wider(unit, number)]
     if not spans or any(True for _ in unneeded(unit, range(len(unit.axes)))):
         return
     one = len(spans) == 1
+    does = "decide" if ordered else "match"
+    tells = "if a row above changed" if ordered else "if a called table changed"
     yield finding.note(
         unit,
         "GAP114",
         f"{words.count(len(spans), 'cell')} of `{unit.table.name}` "
         f"{'tests a condition' if one else 'test conditions'} that always "
         f"{'holds' if one else 'hold'} there",
-        *(Label(span, "`-` would match the same cases") for span in spans[: finding.SHOWN]),
+        *(Label(span, f"`-` would {does} the same cases") for span in spans[: finding.SHOWN]),
         notes=finding.and_more(spans, "cell"),
         helps=(
             decision(
                 f"write `-` {'there' if one else 'in each'}; proved to change no answer, though a "
-                "narrow cell would tell if a called table changed",
+                f"narrow cell would tell {tells}",
                 *(Edit(span, "-") for span in spans),
             ),
         ),
@@ -123,13 +129,17 @@ def narrower(unit: Unit) -> Iterator[Diagnostic]:
 
 
 def _wider(unit: Unit, number: int) -> Iterator[Span]:
-    """Cells of a rule that may all say `-` together, and let in no case that can happen."""
+    """Cells of a rule that may all say `-` together, and let in no case that can happen, or is left."""
     box = unit.boxes[number]
     if box is None or number not in unit.claims.won:
         return
+    taken = [*unit.excluded]
+    if unit.table.policy is HitPolicy.FIRST:
+        above = [each for each in unit.boxes[:number] if each is not None]
+        taken += [part for each in above for part in unit.inputs_in(each)]
 
     def possible(box: Box) -> int:
-        return cases(disjoint(unit.inputs_in(box), unit.excluded))
+        return cases(disjoint(unit.inputs_in(box), taken))
 
     now = possible(box)
     for axis in map(unit.place, unit.table.written):
