@@ -351,11 +351,14 @@ def _habits(literal: Literal, into: Slot, context: Context, start: str) -> Itera
             yield decision(said, Edit(context.span, f"{sign} {text}"))
     kind = kind_of(into.scalar)
     is_cell = start == "condition" and span == context.span
-    for new, when in habits.offers(start, text, kind):
-        is_value = not isinstance(read_word(new, into), Fault)
-        if is_value or (is_cell and says_more(new)):
-            yield decision(f"write `{new}`, {when}", Edit(span, new))
-    if start == "condition" and not is_cell:
+    values = [
+        (new, when)
+        for new, when in habits.offers(start, text, kind)
+        if not isinstance(read_word(new, into), Fault) or (is_cell and says_more(new))
+    ]
+    for new, when in values:
+        yield decision(f"write `{new}`, {when}", Edit(span, new))
+    if start == "condition" and not is_cell and not values:
         for new, when in habits.offers(start, context.text(context.span), kind):
             if _OPEN.fullmatch(new) and says_more(new):
                 yield decision(f"write `{new}`, {when}", Edit(context.span, new))

@@ -156,7 +156,7 @@ _SPELLINGS = {
     "outcome": ((r"^==?\s*", ""), (r"^\[(.*)\]$", r"\1"), (r"\s+(?:and|&+)\s+", ", "), *_QUOTES),
 }
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
-_WORDS = re.compile(r"(?i)\b(?:to|through|and)\b|^NOT\b")
+_WORDS = re.compile(r"\b(?i:to|through|and)\b|^(?!not\b)(?i:not)\b")
 _NUMBERS = re.compile(r"[0-9]\.\.\S*[0-9]")
 """`door to door` may be a range of an ordered list, and `bread and butter` two values; or one text."""
 
@@ -176,7 +176,8 @@ _LAST_SIGN = re.compile(r"[:=,;|]+$")
 def fixes_of_cell(start: str, text: str, kind: Kind | None = None) -> tuple[Help, ...]:
     """`kind` is what the cell's column holds, None where that is not known."""
     whole = stretch(0, len(text))
-    in_quotes = _in_quotes(start, text) if kind in (None, Kind.TEXT, Kind.LIST) else ()
+    has_texts = kind in (None, Kind.TEXT, Kind.LIST)
+    in_quotes = _in_quotes(start, text) if has_texts else ()
     meant = [*_meant(start, text, kind)]
     also = tuple(map(decision, advice(start, text, kind)))
     if meant:
@@ -186,7 +187,7 @@ def fixes_of_cell(start: str, text: str, kind: Kind | None = None) -> tuple[Help
         return (*also, *in_quotes)
     for changed in _respelled(start, text):
         if is_readable(start, changed):
-            is_text = _WORDS.search(text) and not _NUMBERS.search(changed)
+            is_text = has_texts and _WORDS.search(text) and not _NUMBERS.search(changed)
             if is_text or _ASKED_NEXT.search(changed) or _OF_A_SET.match(changed):
                 read_so = decision(f"write `{changed}`, if that is meant", Edit(whole, changed))
                 return (read_so, *in_quotes)

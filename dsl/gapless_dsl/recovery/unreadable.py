@@ -17,7 +17,7 @@ from gapless_dsl.recovery.fixes import (
     in_brackets,
     is_readable,
 )
-from gapless_dsl.recovery.habits import Kind, may_be
+from gapless_dsl.recovery.habits import Kind, may_be, offers
 from gapless_dsl.source import Line, Piece, Span, stretch
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -42,7 +42,7 @@ def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
         or _foreign("GAP001", start, text, stop.at)
         or _special_line(start, text, stop)
         or _comma_within(start, text, stop.at)
-        or _unexpected("GAP001", "line", start, text, stop, fixes_of_line(start, text, stop))
+        or _unexpected("GAP001", "line", start, text, stop, _helps_of_line(start, text, stop))
     )
 
 
@@ -140,6 +140,24 @@ def _comma_within(start: str, text: str, at: int) -> Diagnostic | None:
     )
     helps_read = _if_read(start, text, *helps)
     return error("GAP001", f"`{typed}` is no number", where, helps=helps_read)
+
+
+_VALUE = re.compile(r"=\s*([^=]*?)\s*(?=,\s*[A-Za-z_][A-Za-z0-9_]*\s*=|$)")
+"""What an example says of one column."""
+
+
+def _helps_of_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
+    values = _VALUE.finditer(text) if start in ("example", "gives") else iter(())
+    value = next((each for each in values if each.start() < stop.at <= each.end(1)), None)
+    if value is not None:
+        at = stretch(*value.span(1))
+        meant = [
+            decision(f"write `{new}`, {when}", Edit(at, new))
+            for new, when in offers("outcome", value[1], None)
+        ]
+        if helps := _if_read(start, text, *meant):
+            return helps
+    return fixes_of_line(start, text, stop)
 
 
 def _comment(text: str, at: int) -> Diagnostic | None:
