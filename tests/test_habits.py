@@ -207,11 +207,11 @@ def test_whatever_is_offered_answers_the_finding(
 
 
 SAID = [
-    (asking, "date", "today()", "declare `in today : date`"),
-    (asking, "date", "> today", "`>= today` to compare with it"),
-    (asking, "date", ">= now()", "declare `in today : date`"),
-    (answering, "date", "today()", "declare `in today : date`"),
-    (answering, "date", "today", "declare `in today : date`"),
+    (asking, "date", "today()", "give it an input, `in today : date`"),
+    (asking, "date", "> today", "`< today` or `>= today`"),
+    (asking, "date", ">= now()", "give it an input, `in today : date`"),
+    (answering, "date", "today()", "give it an input, `in today : date`"),
+    (answering, "date", "today", "give it an input, `in today : date`"),
     (asking, "date", "01/07/26", "with all digits of its year"),
     (asking, "text", "*77", "how they begin"),
     (asking, "text", "ends with 77", "how they begin"),
@@ -380,3 +380,16 @@ def test_letters_that_look_alike_are_told_apart() -> None:
     assert "its accents are letters of their own" in first.labels[0].text
     assert first.helps[0].edits[0].text == '"Z\u00fcrich"'
     assert "U+0412, cyrillic capital letter ve" in second.labels[0].text
+
+
+def test_many_groups_of_rows_that_could_be_one_are_one_finding() -> None:
+    rows = "".join(f"  | r{n} | {n} || {n // 2} |\n" for n in range(40))
+    head = "policy p\n\ntable class\n  in  a : int 0..39\n  out o : int\n\n"
+    text = f"{head}  | unique | a || o |\n  |---|---||---|\n{rows}"
+
+    (found,) = wrong(text)
+
+    assert found.code == "GAP112"
+    assert found.title == "40 rules of `class` could be 20 rows"
+    assert len(found.labels) == 3
+    assert wrong(carried_out({"page.dtable": text}, found.helps[0].edits)["page.dtable"]) == []

@@ -166,6 +166,9 @@ _ASKED_NEXT = re.compile(r"(?i)\b(?:null|nil|nan|none|na)\b|\bn/a\b|[0-9],[0-9]"
 _OF_A_SET = re.compile(r"(?:any|all|none)\s+of\b|count\b")
 """Where `or` and a comma are not the same."""
 
+_BRACKETED = re.compile(r"(?:not\s*|in\s*)?[\[({]", re.IGNORECASE)
+"""A list as others write it, of which no part begins with a bracket."""
+
 _SIGN = re.compile(r"[:=,;)\]|>]+")
 _PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"|=<]*")
 _NEXT_INPUT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
@@ -182,7 +185,7 @@ def fixes_of_cell(start: str, text: str, kind: Kind | None = None) -> tuple[Help
     also = tuple(map(decision, advice(start, text, kind)))
     if meant:
         habits = (decision(f"write `{new}`, {when}", Edit(whole, new)) for new, when in meant)
-        return (*habits, *also, *in_quotes)
+        return (*habits, *also, *(() if _BRACKETED.match(text) else in_quotes))
     if also:
         return (*also, *in_quotes)
     for changed in _respelled(start, text):

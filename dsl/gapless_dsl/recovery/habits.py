@@ -383,6 +383,14 @@ _NO_PART = (
     "texts are told apart by how they begin, `77*`, or by all of them: list the ones that are meant"
 )
 
+_TODAY = _of(r"\b(?:today|now|current_?date|current_?timestamp|sysdate|getdate)\b")
+
+
+def _now(of: str, start: str) -> str:
+    told = f"no table reads the calendar: give it an input, `in today : {of}`, and write "
+    return told + ("`= today`, `< today` or `>= today`" if start == _IN else "`today`")
+
+
 _DRAFT = "while the answer is to be decided, write `draft`, alone in the outcomes"
 
 DOUBTFUL = (
@@ -408,18 +416,10 @@ ADVICE = (
         (),
         _OUT,
     ),
-    Advice(
-        _of(r"\b(?:today|now|current_?date|current_?timestamp|sysdate|getdate)\b"),
-        "which day it is, a table is told: declare `in today : date` (or `datetime`), and write "
-        "`= today`, `< today` or `>= today` to compare with it",
-        _TIMED,
-        _IN,
-    ),
-    Advice(
-        _of(r"\b(?:today|now|current_?date|current_?timestamp|sysdate|getdate)\b"),
-        "which day it is, a table is told: declare `in today : date` (or `datetime`), and write `today`",
-        _TIMED,
-        _OUT,
+    *(
+        Advice(_TODAY, _now(of, start), (kind,), start)
+        for kind, of in ((Kind.DAY, "date"), (Kind.CLOCK, "datetime"))
+        for start in (_IN, _OUT)
     ),
     Advice(
         _of(r"^(?:\*.+|ends?\s*with\b.*|contains\b.*|like\b.*%.*%.*)$"), _NO_PART, (Kind.TEXT,), _IN
