@@ -46,7 +46,7 @@ from gapless.resolve.literals import (
     read_literal,
     read_word,
 )
-from gapless.resolve.repeats import notice_repeat, notice_within
+from gapless.resolve.repeats import notice_repeat, without_idle
 from gapless.resolve.sets import holding
 from gapless.resolve.times import day_at_end
 from gapless.semantics import holds
@@ -155,8 +155,7 @@ def _parts(parts: tuple[nodes.Part, ...], column: Slot, context: Context) -> lis
         elif test is not None:
             tests.append(test)
             places.append(at)
-    notice_within(parts, places, tests, context)
-    return tests
+    return without_idle(parts, places, tests, context)
 
 
 def _part(part: nodes.Part, column: Slot, context: Context) -> Test | None:

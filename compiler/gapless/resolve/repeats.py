@@ -22,15 +22,18 @@ def notice_repeat(before: nodes.At, again: nodes.At, context: Context) -> None:
     )
 
 
-def notice_within(
-    parts: tuple[nodes.Part, ...], places: Sequence[int], tests: Sequence[Test], context: Context
-) -> None:
-    """Of the first part that another takes in; `places` are those of the tests among the parts."""
-    for place, test in zip(places, tests, strict=True):
-        others = (at for at, other in zip(places, tests, strict=True) if _is_within(test, other))
+def without_idle(
+    parts: tuple[nodes.Part, ...], places: Sequence[int], tests: list[Test], context: Context
+) -> list[Test]:
+    """The tests without the first that another takes in; `places` are those of the tests among the parts."""
+    for at, test in enumerate(tests):
+        others = (
+            place for place, each in zip(places, tests, strict=True) if _is_within(test, each)
+        )
         if (wider := next(others, None)) is not None:
-            _notice(parts, place, wider, context)
-            return
+            _notice(parts, places[at], wider, context)
+            return [*tests[:at], *tests[at + 1 :]]
+    return tests
 
 
 def _notice(parts: tuple[nodes.Part, ...], at: int, wider: int, context: Context) -> None:
