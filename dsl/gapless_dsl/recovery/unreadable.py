@@ -351,7 +351,7 @@ def miscounted(
     """A finding about too few or too many cells; `otherwise` is where there is none to point at."""
     many, wanted = len(pieces), len(columns)
     title = f"{count(many, noun)} where the header has {wanted or 'none'}"
-    lost = None if kinds is None else _odd_one(pieces, columns, kinds)
+    lost = _odd_one(pieces, columns, kinds) if kinds is not None and pieces else None
     if many < wanted:
         names = " and ".join(f"`{word.text}`" for word in columns[many:])
         where = Label(_all(pieces) if pieces else otherwise, f"no cell is left for {names}")
