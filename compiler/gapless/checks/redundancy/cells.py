@@ -1,7 +1,7 @@
 """Cells that say more than they mean, or less than they seem to.
 
 GAP108: a cell that seems to compare holds for every value. GAP114: cells that could say `-`, because
-the called tables leave nothing else. GAP117: in a `first` table, a cell names a value that the rows
+the called tables, or under `first` the rows above, leave nothing else. GAP117: in a `first` table, a cell names a value that the rows
 above already decide.
 """
 
