@@ -83,6 +83,8 @@ CONDITIONS = [
     ("int", "[18;64)", ASK, ["[18..64)"]),
     ("int", "18 <= x < 64", ASK, ["[18..64)"]),
     ("int", "18:64", ASK, ["18..64"]),
+    ("int", "18 < age", ASK, ["> 18"]),
+    ("int", "age >= 18", ASK, [">= 18"]),
     ("int", "at least 18", ASK, ["18.."]),
     ("int", "max 5", ASK, ["..5"]),
     ("int", "5..*", ASK, ["5.."]),
@@ -157,6 +159,7 @@ OUTCOMES = [
     ("optional text", "None", ASK, ["missing", '"None"']),
     ("optional int", "N/A", ASK, ["missing"]),
     ("optional int", "NA", ASK, ["missing"]),
+    ("optional int", "none", ASK, ["missing"]),
     ("decimal(2)", "5%", ASK, ["0.05", "5"]),
     ("decimal(2)", "1,140.00", ASK, ["1_140.00"]),
     ("decimal(2)", "1.140,00", ASK, ["1140.00"]),
@@ -273,6 +276,18 @@ def test_bars_that_are_apart_are_one_finding_that_anybody_mends() -> None:
   | rest   | 5.. | no  | | 3 | | r       |
 """
     files = {"page.dtable": PLAIN + grid}
+    before = compiled(files)
+
+    (offer,) = offers(before)
+    assert [each.code for each in before.diagnostics] == ["GAP004"]
+    assert broken(files, before, offer) == []
+    assert wrong(carried_out(files, offer.help.edits)["page.dtable"]) == []
+
+
+def test_a_pasted_table_of_single_bars_is_one_finding_that_anybody_mends() -> None:
+    rows = "".join(f"  | {n} | yes | {n} |\n" for n in range(40))
+    rest = "  | 40.. | - | 1 |\n  | ..-1 | - | 2 |\n  | 0..39 | no | 7 |\n"
+    files = {"page.dtable": f"{PLAIN}  | a | b | o |\n  |---|---|---|\n{rows}{rest}"}
     before = compiled(files)
 
     (offer,) = offers(before)

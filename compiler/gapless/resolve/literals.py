@@ -354,7 +354,9 @@ def _habits(literal: Literal, into: Slot, context: Context, start: str) -> Itera
     values = [
         (new, when)
         for new, when in habits.offers(start, text, kind)
-        if not isinstance(read_word(new, into), Fault) or (is_cell and says_more(new))
+        if (new == "missing" and into.is_optional)
+        or (new != "missing" and not isinstance(read_word(new, into), Fault))
+        or (new != "missing" and is_cell and says_more(new))
     ]
     for new, when in values:
         yield decision(f"write `{new}`, {when}", Edit(span, new))

@@ -180,6 +180,11 @@ def _hundredth(found: re.Match[str]) -> str:
     return format((Decimal(found[1].replace("_", "")) / 100).normalize(), "f")
 
 
+def _mirrored(found: re.Match[str]) -> str:
+    """`18 < age` as `> 18`."""
+    return f"{found[2].translate(str.maketrans('<>', '><'))} {found[1]}"
+
+
 # ---------------------------------------------------------------- the habits
 
 
@@ -216,6 +221,11 @@ HABITS = (
         _IN,
     ),
     Habit(_of(r"^n/a$"), _as("missing")),
+    Habit(
+        _of(r"^(?:none|nothing|empty|blank|unknown)$"),
+        (("missing", "if there is no value"),),
+        (Kind.NUMBER, Kind.DAY, Kind.CLOCK, Kind.TRUTH),
+    ),
     # Days.
     Habit(
         _of(r"\bdate\s*\(\s*[\"']([0-9-]+)[\"']\s*\)|\bdate\s*'([0-9-]+)'"), _as(r"\1\2"), _TIMED
@@ -292,6 +302,8 @@ HABITS = (
     Habit(_of(r"^(?:0|off|nein|non|✗|✘|false\(\))$"), _as("no"), (Kind.TRUTH,)),
     Habit(_of(r"^x$"), _as("yes", "no"), (Kind.TRUTH,)),
     # Ranges.
+    Habit(_of(rf"^({_NUMBER})\s*(<=?|>=?)\s*[a-z_]\w*$"), _as(_mirrored), _NUMBERS, _IN),
+    Habit(_of(rf"^[a-z_]\w*\s*(<=?|>=?)\s*({_NUMBER})$"), _as(r"\1 \2"), _NUMBERS, _IN),
     Habit(_of(rf"^{_END}\s*<=\s*\w+\s*<=\s*{_END}$"), _as(r"\1..\2"), _SPANNED, _IN),
     Habit(_of(rf"^{_END}\s*<=\s*\w+\s*<\s*{_END}$"), _as(r"[\1..\2)"), _SPANNED, _IN),
     Habit(_of(rf"^{_END}\s*<\s*\w+\s*<=\s*{_END}$"), _as(r"(\1..\2]"), _SPANNED, _IN),

@@ -94,13 +94,17 @@ def _end(part: Part) -> tuple[str, str]:
 # ---------------------------------------------------------------- narrower than need be
 
 
+MOST_ROWS = 200
+"""A longer `first` table is read as a list, row by row, and its cells are asked nothing of the rows above."""
+
+
 def narrower(unit: Unit) -> Iterator[Diagnostic]:
     """Where it is a row of the table that says `impossible`, a narrow cell is as it should be.
 
     Nor is anything said where a whole column could go, which is a finding of its own.
     """
     ordered = unit.table.policy is HitPolicy.FIRST
-    if ordered and not some_meet(unit):
+    if ordered and (len(unit.table.rules) > MOST_ROWS or not some_meet(unit)):
         return  # then another hit policy says more
     if not unit.table.lets and not ordered:
         return
