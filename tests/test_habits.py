@@ -141,6 +141,7 @@ CONDITIONS = [
     ("text", "starts with 77", ASK, ["77*"]),
     ("text", "like '77%'", ASK, ["77*"]),
     ("text", "77%", ASK, ["77*"]),
+    ("text", "cash or card", ASK, ["cash, card"]),
     ("Zone", "ne*", ASK, ["near"]),
     ("bool", "TRUE", SURE, ["yes"]),
     ("bool", "false", SURE, ["no"]),

@@ -157,6 +157,7 @@ _SPELLINGS = {
 }
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
 _WORDS = re.compile(r"\b(?i:to|through|and)\b|^(?!not\b)(?i:not)\b")
+_OR = re.compile(r"(?i)\bor\b|/")
 _NUMBERS = re.compile(r"[0-9]\.\.\S*[0-9]")
 """`door to door` may be a range of an ordered list, and `bread and butter` two values; or one text."""
 
@@ -191,7 +192,8 @@ def fixes_of_cell(start: str, text: str, kind: Kind | None = None) -> tuple[Help
     for changed in _respelled(start, text):
         if is_readable(start, changed):
             is_text = has_texts and _WORDS.search(text) and not _NUMBERS.search(changed)
-            if is_text or _ASKED_NEXT.search(changed) or _OF_A_SET.match(changed):
+            is_one = kind is Kind.TEXT and _OR.search(text)
+            if is_text or is_one or _ASKED_NEXT.search(changed) or _OF_A_SET.match(changed):
                 read_so = decision(f"write `{changed}`, if that is meant", Edit(whole, changed))
                 return (read_so, *in_quotes)
             return (mechanical(f"write `{changed}`", Edit(whole, changed)),)
