@@ -103,12 +103,15 @@ def narrower(unit: Unit) -> Iterator[Diagnostic]:
 
     Nor is anything said where a whole column could go, which is a finding of its own.
     """
-    ordered = unit.table.policy is HitPolicy.FIRST
-    if ordered and (len(unit.table.rules) > MOST_ROWS or not some_meet(unit)):
-        return  # then another hit policy says more
+    ordered = (
+        unit.table.policy is HitPolicy.FIRST
+        and len(unit.table.rules) <= MOST_ROWS
+        and some_meet(unit)  # or another hit policy would say more
+    )
     if not unit.table.lets and not ordered:
         return
-    spans = [span for number in unit.rules(RuleKind.RULE) for span in _wider(unit, number)]
+    rules = unit.rules(RuleKind.RULE)
+    spans = [span for number in rules for span in _wider(unit, number, is_below=ordered)]
     if not spans or any(True for _ in unneeded(unit, range(len(unit.axes)))):
         return
     one = len(spans) == 1
@@ -132,13 +135,13 @@ def narrower(unit: Unit) -> Iterator[Diagnostic]:
     )
 
 
-def _wider(unit: Unit, number: int) -> Iterator[Span]:
+def _wider(unit: Unit, number: int, *, is_below: bool) -> Iterator[Span]:
     """Cells of a rule that may all say `-` together, and let in no case that can happen, or is left."""
     box = unit.boxes[number]
     if box is None or number not in unit.claims.won:
         return
     taken = [*unit.excluded]
-    if unit.table.policy is HitPolicy.FIRST:
+    if is_below:
         above = [each for each in unit.boxes[:number] if each is not None]
         taken += [part for each in above for part in unit.inputs_in(each)]
 
