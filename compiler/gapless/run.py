@@ -124,7 +124,9 @@ def read_words(table: Table, words: Iterable[str]) -> tuple[dict[str, Value], tu
             named.add(name)
             value = _value(columns[name], text.strip())
             if isinstance(value, Fault):
-                wrong.append(f"{name}: {value.title}: {value.label}")
+                is_far = value.code == "GAP011" and value.right is None
+                label = f"it is {_possible(columns[name])}" if is_far else value.label
+                wrong.append(f"{name}: {value.title}: {label}")
             else:
                 inputs[name] = value
     for name, column in columns.items():

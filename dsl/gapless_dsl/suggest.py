@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from unicodedata import normalize
 
 from gapless_dsl.lexis import NAME
 
@@ -95,7 +96,7 @@ def _digits(word: str) -> str:
 
 
 def _folded(word: str) -> str:
-    return word.casefold().replace("-", "_").replace(" ", "_")
+    return normalize("NFKC", word).casefold().replace("-", "_").replace(" ", "_")
 
 
 def distance(left: str, right: str) -> int:

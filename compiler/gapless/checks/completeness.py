@@ -17,6 +17,7 @@ from gapless.analysis.domain.partition import Box, cases, meet, volume
 from gapless.analysis.domain.subsets import MOST
 from gapless.analysis.regions import disjoint_regions
 from gapless.analysis.unit import Unit
+from gapless.checks import cracks
 from gapless.checks.support import finding
 from gapless.model import Column, HitPolicy, OptionalType, RuleKind, Table
 from gapless.text import words
@@ -111,7 +112,10 @@ def _helps(unit: Unit, boxes: Sequence[Box]) -> Iterator[Help | str]:
     if unit.table.crosstab:
         yield "fill the crossings that say `-`, or add a row or a head for these cases"
     else:
-        rows = proposals(unit, boxes)
+        split = cracks.cracks(unit, boxes)
+        rows = proposals(unit, cracks.rows(split) or boxes)
+        if split and not unit.table.policy.is_collecting:
+            yield from cracks.helps(unit, split)
     if rows:
         one = len(rows) == 1
         text = (

@@ -33,6 +33,7 @@ from gapless.resolve.literals import (
     Slot,
     complain,
     divided_arguments,
+    is_doubtful,
     is_no_value,
     quoting,
     read_word,
@@ -45,6 +46,8 @@ from gapless_dsl.diagnostic import Edit, Label, decision, mechanical, replacing
 from gapless_dsl.lexis import quoted
 from gapless_dsl.lexis import word as as_word
 from gapless_dsl.nodes import Literal, Presence, State, Word
+from gapless_dsl.recovery import habits
+from gapless_dsl.recovery.habits import Kind
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import nearest_name
 
@@ -125,7 +128,8 @@ def _signature(node: nodes.Call, context: Context) -> Signature | None:
     table = names.tables.get(name.text)
     if table is None:
         if not names.excuses(name.text):
-            context.undeclared("GAP012", "table", name, names.tables)
+            also = () if node.arguments else habits.advice("outcome", name.text, Kind.DAY)
+            context.undeclared("GAP012", "table", name, names.tables, map(decision, also))
         return None
     signature, caller = context.program.signatures[table.name.span], context.caller
     assert caller is not None
@@ -220,7 +224,7 @@ def operand(
     value = read_word(item.text, into)
     if not item.quoted and item.text in columns.known:
         return _named(item, value, columns.known[item.text], into, context)
-    if is_no_value(item, into, context):
+    if is_no_value(item, into, context) or is_doubtful(item, into, context, "outcome"):
         return None
     if not isinstance(value, Fault):
         return Constant(value)
@@ -233,7 +237,7 @@ def operand(
     )
     near = None if item.quoted or value.right else nearest_name(item.text, fitting)
     if near is None:
-        complain(value, item, into, context)
+        complain(value, item, into, context, "outcome")
         return None
     span = context.at(item.at)
     return context.error(

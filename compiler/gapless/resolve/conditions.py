@@ -46,6 +46,7 @@ from gapless.resolve.literals import (
     read_literal,
     read_word,
 )
+from gapless.resolve.repeats import notice_repeat, without_idle
 from gapless.resolve.sets import holding
 from gapless.resolve.times import day_at_end
 from gapless.semantics import holds
@@ -146,24 +147,15 @@ def _refuse_bare_not(content: nodes.ConditionContent, column: Slot, context: Con
 def _parts(parts: tuple[nodes.Part, ...], column: Slot, context: Context) -> list[Test]:
     """The tests of those parts that can be read, each once."""
     tests: list[Test] = []
+    places: list[int] = []
     for at, part in enumerate(parts):
         test = _part(part, column, context)
         if test is not None and test in tests:
             notice_repeat(parts[at - 1].at, part.at, context)
         elif test is not None:
             tests.append(test)
-    return tests
-
-
-def notice_repeat(before: nodes.At, again: nodes.At, context: Context) -> None:
-    """GAP031. The edit takes the comma before the repeated value along."""
-    edit = Edit(context.at((before[1], again[1])), "")
-    context.warning(
-        "GAP031",
-        "this cell says the same value twice",
-        Label(context.at(again), "said before"),
-        helps=(mechanical("delete the second one", edit),),
-    )
+            places.append(at)
+    return without_idle(parts, places, tests, context)
 
 
 def _part(part: nodes.Part, column: Slot, context: Context) -> Test | None:
@@ -193,9 +185,19 @@ def _part(part: nodes.Part, column: Slot, context: Context) -> Test | None:
                 f"`{column.name}` holds one value, not several",
                 Label(context.at(part.at), "this asks about a set"),
                 column.declared,
-                helps=(decision("a comma divides values of which one is enough: `a, b`"),),
+                helps=(_without_brackets(part, context),),
             )
     assert_never(part)
+
+
+def _without_brackets(part: nodes.Among | nodes.Together, context: Context) -> Help:
+    match part:
+        case nodes.Among(nodes.Quantifier.EXACTLY, (_, *_) as members):
+            plain = ", ".join(map(spelled, members))
+            return decision(
+                f"for either of them, write `{plain}`", Edit(context.at(part.at), plain)
+            )
+    return decision("a comma divides values of which one is enough: `a, b`")
 
 
 def _is_dashed(part: nodes.Literal, column: Slot, context: Context) -> bool:

@@ -241,13 +241,15 @@ class Context(NamedTuple):
         )
         self.found.append(found)
 
-    def twice(self, kind: str, again: nodes.Word, first: nodes.Word) -> None:
+    def twice(
+        self, kind: str, again: nodes.Word, first: nodes.Word, helps: tuple[Help, ...] = ()
+    ) -> None:
         """GAP013, for two declarations of one name."""
         here, there = (
             Label(again.span, "declared again here"),
             Label(first.span, "first declared here"),
         )
-        self.error("GAP013", f"{kind} `{again.text}` is declared twice", here, there)
+        self.error("GAP013", f"{kind} `{again.text}` is declared twice", here, there, helps=helps)
 
     def unknown(
         self,
@@ -257,19 +259,27 @@ class Context(NamedTuple):
         known: Iterable[str],
         notes: tuple[str, ...] = (),
         title: str = "",
+        also: Iterable[Help] = (),
     ) -> None:
         """A name that nothing bears, with the nearest one that something does."""
         right = nearest_name(name.text, known)
         label = f"no such {kind}" if right is None else f"did you mean `{right}`?"
-        helps = replacing(name.span, name.text, right)
+        helps = (*replacing(name.span, name.text, right), *also)
         title = title or f"there is no {kind} `{name.text}`"
         self.error(code, title, Label(name.span, label), notes=notes, helps=helps)
 
-    def undeclared(self, code: str, kind: str, name: nodes.Word, known: Iterable[str]) -> None:
+    def undeclared(
+        self,
+        code: str,
+        kind: str,
+        name: nodes.Word,
+        known: Iterable[str],
+        also: Iterable[Help] = (),
+    ) -> None:
         """A name that nothing here bears; perhaps a file does that could be used."""
         path = self.names.elsewhere.get((kind, name.text))
         if path is None:
-            self.unknown(code, kind, name, known)
+            self.unknown(code, kind, name, known, also=also)
             return
         title = f"{kind} `{name.text}` is not known in this file"
         line = f"use {quoted(path)}"

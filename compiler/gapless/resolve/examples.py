@@ -111,7 +111,7 @@ def _read(binding: Binding, into: Slot, values: dict[str, Value], context: Conte
 
 def _value(typed: Literal | Presence, into: Slot, context: Context) -> Scalar | None:
     if isinstance(typed, Literal):
-        return read_literal(typed, into, context)
+        return read_literal(typed, into, context, "outcome")
     if typed.state is not State.MISSING or not into.is_optional:
         label = Label(context.at(typed.at), f"`{typed.state}` is no value here")
         context.error("GAP021", f"{into.title} is never missing", label, into.declared)

@@ -46,6 +46,9 @@ LETTERS = {
 }
 """What others write in this corner of a table."""
 
+_NAMES = frozenset(("rule", "rules", "name", "id", "row", "no", "nr", "case", "key"))
+"""What others write there as the head of their rows' names."""
+
 _WANTED = {
     HitPolicy.COLLECT: "a `list of …` or `set of …`",
     HitPolicy.RULE_ORDER: "a `list of …`",
@@ -63,7 +66,10 @@ def read_policy(word: Word | None, context: Context) -> HitPolicy:
         return HitPolicy.UNIQUE if word is None else HitPolicy(word.text)
     meant = LETTERS.get(word.text.upper())
     if meant is None:
-        context.unknown("GAP012", "hit policy", word, tuple(HitPolicy))
+        named = word.text.casefold() in _NAMES
+        told = "of rows that may apply together: leave it blank, or write `unique`, if none may"
+        also = (decision(f"this cell says what becomes {told}"),) if named else ()
+        context.unknown("GAP012", "hit policy", word, tuple(HitPolicy), also=also)
     else:
         title, label = f"there is no hit policy `{word.text}`", f"written `{meant}`"
         helps = replacing(word.span, word.text, meant)

@@ -30,6 +30,7 @@ from gapless.model import (
 )
 from gapless.resolve.context import Context, listed
 from gapless.resolve.faults import Fault
+from gapless.resolve.habits import kind_of, look_alike, says_more
 from gapless.resolve.times import read_moment, read_time
 from gapless.text.types import span as range_words
 from gapless.text.types import type_words
@@ -38,6 +39,8 @@ from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Help, Label, decision, replacing
 from gapless_dsl.lexis import numbers, quoted, word
 from gapless_dsl.nodes import Comparison, Item, Literal, Part, Range
+from gapless_dsl.recovery import habits
+from gapless_dsl.recovery.habits import Kind
 from gapless_dsl.source import Span
 from gapless_dsl.suggest import nearest
 
@@ -84,6 +87,8 @@ def _no_member(text: str, of: EnumerationType) -> Fault:
     label = f"not one of the {len(names)} values of `{of.name}`"
     if right is not None:
         label = f"did you mean `{right}`?"
+        if alike := look_alike(text, str(meant)):
+            label = f"it looks like `{right}`, but {alike}"
     return Fault("GAP011", f"`{text}` is not a value of `{of.name}`", label, right)
 
 
@@ -235,15 +240,41 @@ def read_word(text: str, into: Slot) -> Read:
     return value
 
 
-def read_literal(literal: Literal, into: Slot, context: Context) -> Scalar | None:
-    """The value that a word is in a column, or None and a complaint."""
-    if is_no_value(literal, into, context):
+def read_literal(
+    literal: Literal, into: Slot, context: Context, start: str = "condition"
+) -> Scalar | None:
+    """The value that a word is in a column, or None and a complaint; `start` says where it stands."""
+    if is_no_value(literal, into, context) or is_doubtful(literal, into, context, start):
         return None
     value = read_word(literal.text, into)
     if isinstance(value, Fault):
-        complain(value, literal, into, context)
+        complain(value, literal, into, context, start)
         return None
     return value
+
+
+def is_doubtful(literal: Literal, into: Slot, context: Context, start: str) -> bool:
+    """GAP021, for `TBD` in a text, or `any` in a condition on one: it is a text, as any word would be."""
+    if literal.quoted or not isinstance(into.scalar, TextType):
+        return False
+    said = [
+        each
+        for each in habits.DOUBTFUL
+        if each.start == start and each.pattern.fullmatch(literal.text)
+    ]
+    for each in said:
+        own, span = quoted(literal.text), context.at(literal.at)
+        context.error(
+            "GAP021",
+            f"`{literal.text}` is a text here, as any word is",
+            Label(span, "is this word meant?"),
+            into.declared,
+            helps=(
+                decision(each.said),
+                decision(f"write `{own}`, if just that word is meant", Edit(span, own)),
+            ),
+        )
+    return bool(said)
 
 
 _NO_VALUE = frozenset({"null", "nil", "nan"})
@@ -285,8 +316,14 @@ def quoting(word: str, into: Slot) -> tuple[Help, ...]:
     return (decision(f'quote it to mean the value: `"{word}"`'),)
 
 
-def complain(fault: Fault, literal: Literal, into: Slot, context: Context) -> None:
+def complain(
+    fault: Fault, literal: Literal, into: Slot, context: Context, start: str = "condition"
+) -> None:
+    """What is wrong with a word, and what to write: the right word, or what habits mean by it."""
     span = context.at(literal.at)
+    meant: Iterable[Help] = ()
+    if not (fault.right or fault.offers or literal.quoted):
+        meant = _habits(literal, into, context, start)
     offers = [each for each in fault.offers if not isinstance(read_word(each, into), Fault)]
     context.error(
         fault.code,
@@ -297,8 +334,49 @@ def complain(fault: Fault, literal: Literal, into: Slot, context: Context) -> No
             *replacing(span, literal.text, fault.right),
             *(decision(f"write `{each}`, if that is meant", Edit(span, each)) for each in offers),
             *map(decision, fault.advice),
+            *meant,
         ),
     )
+
+
+def _habits(literal: Literal, into: Slot, context: Context, start: str) -> Iterator[Help]:
+    """What is meant by habit: a value, or where the word is all of its cell, what a cell says of it."""
+    span, text = context.at(literal.at), literal.text
+    other = context.columns.known.get(text)
+    if start == "condition" and other is not None and _are_compared(into, other):
+        typed = context.text(context.span)
+        signs = {text: "=", f"not {text}": "!="}
+        if sign := signs.get(" ".join(typed.split())):
+            said = f"write `{sign} {text}` to compare with that column"
+            yield decision(said, Edit(context.span, f"{sign} {text}"))
+    kind = kind_of(into.scalar)
+    is_cell = start == "condition" and span == context.span
+    values = [
+        (new, when)
+        for new, when in habits.offers(start, text, kind)
+        if (new == "missing" and into.is_optional)
+        or (new != "missing" and not isinstance(read_word(new, into), Fault))
+        or (new != "missing" and is_cell and says_more(new))
+    ]
+    for new, when in values:
+        yield decision(f"write `{new}`, {when}", Edit(span, new))
+    if start == "condition" and not is_cell and not values:
+        for new, when in habits.offers(start, context.text(context.span), kind):
+            if _OPEN.fullmatch(new) and says_more(new):
+                yield decision(f"write `{new}`, {when}", Edit(context.span, new))
+    yield from map(decision, habits.advice(start, text, kind))
+
+
+_OPEN = re.compile(r"\.\..*|.*\.\.")
+"""A range without one of its ends."""
+
+
+def _are_compared(into: Slot, other: Column) -> bool:
+    one, another = into.scalar, other.type.scalar
+    if isinstance(one, EnumerationType):
+        return one == another and one.is_ordered
+    kinds = kind_of(one), kind_of(another)
+    return kinds[0] == kinds[1] and kinds[0] not in (Kind.TRUTH, Kind.TEXT)
 
 
 # ---------------------------------------------------------------- a comma between two digits

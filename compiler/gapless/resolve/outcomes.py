@@ -30,14 +30,16 @@ from gapless.model import (
 from gapless.model.copies import becomes_decimal
 from gapless.resolve.arithmetic import Kind, Meant, read_arithmetic
 from gapless.resolve.calls import misfit, operand, resolve_call
-from gapless.resolve.conditions import notice_repeat
 from gapless.resolve.context import Context
 from gapless.resolve.literals import Slot, divided, is_no_value
+from gapless.resolve.repeats import notice_repeat
 from gapless.text.types import type_words
 from gapless.text.words import literal as written
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Help, Label, decision
+from gapless_dsl.lexis import day_of
 from gapless_dsl.nodes import Item, Literal, OutcomeContent, Presence
+from gapless_dsl.recovery import habits
 
 ARITHMETIC = (nodes.Operation, nodes.Function, nodes.Rounding, nodes.Duration, nodes.Elapsed)
 
@@ -56,7 +58,7 @@ def outcome(content: OutcomeContent, into: Slot, context: Context) -> OutcomeVal
     if _is_not_applicable(item, into, context):
         return None
     if isinstance(item, ARITHMETIC):
-        return _calculated(item, into, context)
+        return None if _is_a_day(item, into, context) else _calculated(item, into, context)
     return _item(item, into, into, context)
 
 
@@ -67,6 +69,28 @@ def _is_not_applicable(item: Item, into: Slot, context: Context) -> bool:
             if not {n, a} <= context.columns.known.keys():
                 return is_no_value(Literal(f"{n}/{a}", at), into, context)
     return False
+
+
+def _is_a_day(item: nodes.Expression, into: Slot, context: Context) -> bool:
+    """GAP021, for `01/07/2026` where a day is due: it reads as a quotient."""
+    if not isinstance(into.scalar, DateType) or not isinstance(item, nodes.Operation):
+        return False
+    span = context.at(item.at)
+    typed = context.text(span)
+    meant = [
+        each
+        for each in habits.offers("outcome", typed, habits.Kind.DAY)
+        if day_of(each.text) is not None
+    ]
+    if meant:
+        context.error(
+            "GAP021",
+            f"`{typed}` is not a date",
+            Label(span, "a date is written `2026-01-31`"),
+            into.declared,
+            helps=tuple(decision(f"write `{new}`, {when}", Edit(span, new)) for new, when in meant),
+        )
+    return bool(meant)
 
 
 def _item(

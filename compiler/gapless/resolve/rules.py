@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TypeVar
 
 from gapless.model import (
@@ -28,7 +30,7 @@ from gapless.resolve.hit_policies import added, exceptions
 from gapless.resolve.literals import Slot, slot
 from gapless.resolve.marks import Markable
 from gapless.resolve.outcomes import outcome
-from gapless_dsl.diagnostic import Edit, Label, decision, mechanical
+from gapless_dsl.diagnostic import Edit, Help, Label, decision, mechanical
 from gapless_dsl.nodes import (
     ConditionCell,
     Crosstab,
@@ -258,6 +260,7 @@ def _names(rows: Sequence[Row], context: Context) -> tuple[str, ...]:
     again: set[Span] = set()
     numbered: dict[str, Row] = {}
     names: list[str] = []
+    taken = {row.name.text if row.name else str(at) for at, row in enumerate(rows, start=1)}
     for number, row in enumerate(rows, start=1):
         names.append(str(number) if row.name is None else row.name.text)
         if row.name is None:
@@ -267,7 +270,8 @@ def _names(rows: Sequence[Row], context: Context) -> tuple[str, ...]:
         elif row.name.text in first:
             # The rules of one row of a crosstab all have their name from the same cell.
             if row.name.span not in again:
-                context.twice("rule", row.name, first[row.name.text])
+                helps = _renamed(row.name, rows, taken, context)
+                context.twice("rule", row.name, first[row.name.text], helps)
             again.add(row.name.span)
         else:
             first[row.name.text] = row.name
@@ -277,6 +281,22 @@ def _names(rows: Sequence[Row], context: Context) -> tuple[str, ...]:
             labels = Label(first[name].span, "named so"), Label(head(row), label)
             context.error("GAP013", f"two rules are called `{name}`", *labels)
     return tuple(names)
+
+
+def _renamed(
+    again: Word, rows: Sequence[Row], taken: set[str], context: Context
+) -> tuple[Help, ...]:
+    """The next free name; for the author to take where others speak of the name that is there twice."""
+    if context.text(again.span) != again.text:
+        return ()  # the name of a crossing is made of its row's and its head's
+    numbered = re.fullmatch(r"(.*?)([0-9]+)", again.text)
+    stem, digits = numbered.groups() if numbered else (f"{again.text}_", "1")
+    free = (f"{stem}{number:0{len(digits)}}" for number in count(int(digits) + 1))
+    name = next(each for each in free if each not in taken)
+    taken.add(name)
+    is_told = any(word.text == again.text for row in rows for word in row.over)
+    write = decision if is_told else mechanical
+    return (write(f"call it `{name}`", Edit(again.span, name)),)
 
 
 def _otherwise_is_alone(rows: Sequence[Row], names: Sequence[str], context: Context) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label, error, mechanical, to_decide
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mechanical, to_decide
 from gapless_dsl.grammar import use_grammar_cache
 from gapless_dsl.nodes import (
     Declaration,
@@ -25,7 +25,7 @@ from gapless_dsl.nodes import (
 from gapless_dsl.parser.blocks import gather
 from gapless_dsl.parser.declarations import declaration
 from gapless_dsl.parser.reading import Reading, split
-from gapless_dsl.source import Source, Span
+from gapless_dsl.source import Line, Source, Span
 from gapless_dsl.undisturbed import undisturbed
 
 __all__ = ["parse", "use_grammar_cache"]
@@ -37,11 +37,34 @@ def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
     problems = [*_hidden(source)]
     reading = Reading(problems)
     lines, comments = split(source.path, _without(source, " ") if problems else source.text)
+    lines = [*_one_side(lines, reading)]
     found = [declaration(block, reading) for block in gather(lines, reading)]
     problems.sort(key=lambda each: each.span)
     declarations = tuple(_judged(each, problems) for each in found if each is not None)
     document = Document(source.path, declarations, comments, complete=not problems)
     return document, _one_cause_a_line(source, problems)
+
+
+_OURS, _BASE, _THEIRS, _END = "<" * 7, "|" * 7, "=" * 7, ">" * 7
+
+
+def _one_side(lines: list[Line], reading: Reading) -> Iterator[Line]:
+    """The lines, of two sides that a merge left the first; a finding says that it is not finished."""
+    side = ""
+    for line in lines:
+        mark = line.text[:7] if not line.indent else ""
+        if mark == _OURS:
+            side = mark
+            label = Label(line.span, "two versions of some lines begin here")
+            helps = (decision("keep one of them, or both as they are meant, without the marks"),)
+            title = "a merge that was not finished"
+            reading.tell(error("GAP001", title, label, helps=helps))
+        elif side and mark in (_BASE, _THEIRS):
+            side = mark
+        elif side and mark == _END:
+            side = ""
+        elif side in ("", _OURS):
+            yield line
 
 
 def _judged(node: Declaration, problems: list[Diagnostic]) -> Declaration:

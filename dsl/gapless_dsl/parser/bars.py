@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate, islice
 from typing import NamedTuple
 
@@ -11,11 +11,14 @@ from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, error, mec
 from gapless_dsl.lexis import BARE, BECAUSE, DOTTED, EFFECTIVE, NAME
 from gapless_dsl.parser.reading import Reading
 from gapless_dsl.recovery.fixes import edited
+from gapless_dsl.recovery.habits import Kind
 from gapless_dsl.source import Line, Piece, Span
 from gapless_dsl.suggest import distance
 
 BY = re.compile(rf"(\S+)\s+by\s+(\S+|{EFFECTIVE.pattern})")
 """The head of a crosstab's outcomes: `price by zone`."""
+
+_POLICIES = ("unique", "any", "first", "priority", "collect")
 
 LAYOUT = "as in `| unique | zone | weight || price || because |`"
 
@@ -95,6 +98,8 @@ class Declared(NamedTuple):
 
     conditions: Collection[str] = ()
     outcomes: Collection[str] = ()
+    kinds: Mapping[str, Kind] = {}
+    """What the columns hold whose types say so in place."""
 
     def kind(self, head: str) -> str:
         """`c` for the head of a condition, `o` for that of an outcome, `b` for `because`, or blank."""
@@ -215,6 +220,28 @@ def _misgrouped(
     return error("GAP004", title, *labels, notes=(LAYOUT,), helps=(help_,))
 
 
+def parted(lines: Sequence[Line], declared: Declared) -> list[Edit]:
+    """What makes `||` of each `| |`, where a header has those between its parts; nothing elsewhere."""
+    cells = cut(lines[0]).sections
+    heads = [text for text, _ in cells[0]]
+    blanks = [at for at, head in enumerate(heads) if not head and at]
+    if len(cells) > 1 or len(blanks) not in (1, 2):
+        return []
+    first, last = blanks[0], blanks[1] if len(blanks) > 1 else len(heads)
+    kinds = [declared.kind(head) for head in heads]
+    if {*kinds[1:first]} != {"c"} or {*kinds[first + 1 : last]} != {"o"}:
+        return []
+    edits: list[Edit] = []
+    for line in lines:
+        sections = cut(line).sections
+        for at in blanks:
+            if len(sections) == 1 and at < len(sections[0]) and not sections[0][at][0]:
+                place = sections[0][at][1].start - line.span.start
+                before, after = line.text.rindex("|", 0, place), line.text.index("|", place)
+                edits.append(Edit(line.at(before, after + 1), "||"))
+    return edits
+
+
 def _places(counts: Sequence[int]) -> set[int]:
     """Before which cells the `||` stand."""
     return set(accumulate(counts[:-1]))
@@ -263,6 +290,8 @@ def _lacks_first(heads: list[str], rows: Sequence[Line], declared: Declared) -> 
     """
     if not heads or declared.kind(heads[0]) not in ("c", "o") or any(map(BY.fullmatch, heads)):
         return False
+    if heads[0] not in _POLICIES and {*declared.conditions} <= {*heads} and rows:
+        return True
     for row in rows:
         cells = [text for section in cut(row).sections for text, _ in section]
         is_named = not cells or not cells[0] or BARE.fullmatch(cells[0].split()[0])

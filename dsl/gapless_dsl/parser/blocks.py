@@ -36,6 +36,9 @@ _LIVED = re.compile(r"[^\s\"|]+\s+(?:from|until)\s+[0-9].*")
 _NAMING = re.compile(r"(?:policy|source|type|impossible|table|decision)\s+[A-Za-z_]")
 _USING = re.compile(r"use\s+\"")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+_CELLS = re.compile(r"[^\s,;|\"]*(?:;|,\S|\t)")
+"""How a line of a sheet begins."""
+
 _SECTION = re.compile(r"[A-Za-z0-9_.-]+(?:\s+\".*\")?")
 
 
@@ -116,7 +119,12 @@ def _belongs(line: Line, block: Block) -> bool:
     word = first_word(line)
     match block.keyword:
         case "table" | "decision":
-            return line.text[0] == NOTE or _is_table_line(word) or _is_lost_row(line, block)
+            return (
+                line.text[0] == NOTE
+                or _is_table_line(word)
+                or _is_lost_row(line, block)
+                or _CELLS.match(line.text) is not None
+            )
         case "policy":
             return line.text[0] == NOTE or word in ("as", "review")
         case keyword if keyword == LOST:

@@ -27,6 +27,7 @@ from gapless_dsl.nodes import (
     Word,
 )
 from gapless_dsl.recovery.fixes import first_reserved, first_unusable
+from gapless_dsl.recovery.habits import Kind
 from gapless_dsl.recovery.unreadable import unreadable_cell
 from gapless_dsl.source import Span, stretch
 from gapless_dsl.suggest import distance, keyword
@@ -47,19 +48,19 @@ class OutcomeReading(NamedTuple):
 
 
 @lru_cache(MOST_TEXTS)
-def condition(text: str) -> ConditionReading:
+def condition(text: str, kind: Kind | None = None) -> ConditionReading:
     if is_bare(text):
         return ConditionReading(ConditionContent((Literal(text, (0, len(text))),)), None)
     if (found := _range(text)) is not None:
         return ConditionReading(ConditionContent((found,)), None)
-    return condition_by_grammar(text)
+    return condition_by_grammar(text, kind)
 
 
 @lru_cache(MOST_TEXTS)
-def outcome(text: str) -> OutcomeReading:
+def outcome(text: str, kind: Kind | None = None) -> OutcomeReading:
     if is_bare(text):
         return OutcomeReading(OutcomeContent((Literal(text, (0, len(text))),)), None)
-    return outcome_by_grammar(text)
+    return outcome_by_grammar(text, kind)
 
 
 def _range(text: str) -> Range | None:
@@ -73,18 +74,18 @@ def _range(text: str) -> Range | None:
     return Range(low, high, found[1] != "(", found[4] != ")", found.span())
 
 
-def condition_by_grammar(text: str) -> ConditionReading:
+def condition_by_grammar(text: str, kind: Kind | None = None) -> ConditionReading:
     content: ConditionContent | Stop = read("condition", text)
     if isinstance(content, Stop):
-        return ConditionReading(None, unreadable_cell("condition", text, content))
+        return ConditionReading(None, unreadable_cell("condition", text, content, kind))
     problem = first_reserved((*content.either, *content.neither))
     return ConditionReading(None if problem else content, problem)
 
 
-def outcome_by_grammar(text: str) -> OutcomeReading:
+def outcome_by_grammar(text: str, kind: Kind | None = None) -> OutcomeReading:
     content: OutcomeContent | Stop = read("outcome", text)
     if isinstance(content, Stop):
-        return OutcomeReading(None, unreadable_cell("outcome", text, content))
+        return OutcomeReading(None, unreadable_cell("outcome", text, content, kind))
     problem = first_unusable(content.items, text)
     return OutcomeReading(None if problem else content, problem)
 

@@ -148,14 +148,15 @@ def _crossings(row: Opened) -> tuple[nodes.Crossing | None, ...]:
         return (None,) * len(columns)
 
     def crossing(
-        text: str,
+        text: str, _: object
     ) -> tuple[nodes.OutcomeContent | nodes.Blocked | None, Diagnostic | None]:
         if kind is nodes.RowKind.RULE and text in tuple(nodes.Blocked):
             return nodes.Blocked(text), None
         if text in ALONE:
             return None, unanswering(text, stretch(0, len(text)))
-        return outcome(text)
+        return outcome(text, holds)
 
+    holds = here.kinds.get(here.header.outcomes[0].text.partition(" ")[0])
     is_like = isinstance(here.above, nodes.CrossRow) and here.above.kind is kind
     above = here.above.outcomes if isinstance(here.above, nodes.CrossRow) and is_like else ()
     return cells_in(answers, columns, above, here, crossing, nodes.Crossing)

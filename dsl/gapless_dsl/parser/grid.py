@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
@@ -43,6 +43,7 @@ from gapless_dsl.parser.bars import (
 )
 from gapless_dsl.parser.cells import Naming, condition, naming, outcome
 from gapless_dsl.parser.reading import Reading
+from gapless_dsl.recovery.habits import Kind
 from gapless_dsl.recovery.unreadable import count, miscounted, misdivided
 from gapless_dsl.source import Line, Piece, Span, stretch
 from gapless_dsl.suggest import DMN_LETTERS, distance
@@ -162,6 +163,7 @@ class Standing(NamedTuple):
     number: int
     reading: Reading
     regrouping: Regrouping | None
+    kinds: Mapping[str, Kind] = {}
 
 
 class Opened(NamedTuple):
@@ -208,7 +210,9 @@ def read_rows(
         return None
     rows: list[AnyRow] = []
     for number, line in enumerate(lines, 1):
-        here = Standing(header, rows[-1] if rows else None, number, reading, heading.below)
+        here = Standing(
+            header, rows[-1] if rows else None, number, reading, heading.below, declared.kinds
+        )
         rows.append(_read_row(line, here, row))
     return tuple(rows)
 
@@ -296,7 +300,7 @@ def _opened(line: Line, here: Standing) -> Opened | None:
     ((text, span), *tests), answers, *others = sections
     rule += text.partition(" ")[0] or str(here.number)
     reading = here.reading.of(rule)
-    here = Standing(here.header, here.above, here.number, reading, here.regrouping)
+    here = here._replace(reading=reading)
     kind = _kind(text, tests, answers)
     name, over, problem = naming(text, span) if text else Naming(None)
     if problem is not None:
@@ -311,7 +315,8 @@ def _opened(line: Line, here: Standing) -> Opened | None:
 
 
 def _kind(name: str, tests: list[Piece], answers: list[Piece]) -> RowKind:
-    if name == OTHERWISE or (len(tests) == 1 and tests[0][0] == OTHERWISE):
+    said = {text for text, _ in tests}
+    if name == OTHERWISE or (OTHERWISE in said and said <= {OTHERWISE, "-"}):
         return RowKind.OTHERWISE
     if len(answers) == 1 and answers[0][0] in ALONE:
         return RowKind(answers[0][0])
@@ -320,6 +325,16 @@ def _kind(name: str, tests: list[Piece], answers: list[Piece]) -> RowKind:
 
 def _check_untested(tests: list[Piece], reading: Reading) -> None:
     """An `otherwise` row may have a cell for each condition if none of them tests anything."""
+    if len(tests) > 1 and any(text == OTHERWISE for text, _ in tests):
+        whole = tests[0][1]._replace(end=tests[-1][1].end)
+        alone = all(text == OTHERWISE for text, _ in tests)
+        write = (mechanical if alone else decision)("say it once", Edit(whole, OTHERWISE))
+        title, label = (
+            "`otherwise` stands alone in the conditions",
+            "this is one row's, not a cell's",
+        )
+        reading.tell(error("GAP002", title, Label(whole, label), helps=(write,)))
+        return
     tested = next((span for text, span in tests if text not in ("-", OTHERWISE)), None)
     if tested is not None:
         where = Label(tested, "write `-`, or give the rule another name")
@@ -334,13 +349,13 @@ def cells_in(
     columns: Sequence[Word],
     above: Sequence[Cell | None],
     here: Standing,
-    read: Callable[[str], tuple[Any, Diagnostic | None]],
+    read: Callable[[str, Kind | None], tuple[Any, Diagnostic | None]],
     cell: Callable[[Any, Span, str], Cell],
 ) -> tuple[Cell | None, ...]:
     """What the cells of one section say, or those above them; None and a finding where nothing."""
     cells: list[Cell | None] = []
     for text, span in pieces:
-        content, problem = read(text)
+        content, problem = read(text, here.kinds.get(columns[len(cells)].text))
         if content is not None:
             cells.append(cell(content, span, text))
             continue
@@ -380,7 +395,7 @@ def same(
 def _conditions(tests: list[Piece], line: Line, here: Standing) -> tuple[ConditionCell | None, ...]:
     columns = here.header.conditions
     if len(tests) != len(columns):
-        here.reading.tell(miscounted(tests, columns, "condition", line.span))
+        here.reading.tell(miscounted(tests, columns, "condition", line.span, here.kinds))
         return (None,) * len(columns)
     above = here.above.conditions if here.above else ()
     return cells_in(tests, columns, above, here, condition, ConditionCell)
@@ -406,7 +421,7 @@ def _outcomes(row: Opened) -> tuple[OutcomeCell | None, ...]:
                 return (OutcomeCell(content, answers[0][1], answers[0][0], spans=True),) * len(
                     columns
                 )
-    wrong = _miscounted(answers, columns, row.line)
+    wrong = _miscounted(answers, columns, row.line, here.kinds)
     if wrong is not None:
         here.reading.tell(wrong)
         return (None,) * len(columns)
@@ -414,7 +429,9 @@ def _outcomes(row: Opened) -> tuple[OutcomeCell | None, ...]:
     return cells_in(answers, columns, above, here, outcome, OutcomeCell)
 
 
-def _miscounted(answers: list[Piece], columns: tuple[Word, ...], line: Line) -> Diagnostic | None:
+def _miscounted(
+    answers: list[Piece], columns: tuple[Word, ...], line: Line, kinds: Mapping[str, Kind]
+) -> Diagnostic | None:
     stray = next((piece for piece in answers if piece[0] in ALONE), None)
     if stray is not None and len(answers) == 1:
         return unanswering(*stray)
@@ -422,7 +439,7 @@ def _miscounted(answers: list[Piece], columns: tuple[Word, ...], line: Line) -> 
         where = Label(stray[1], "it stands alone between the `||`")
         return error("GAP002", f"`{stray[0]}` is not alone", where)
     if len(answers) != len(columns):
-        return miscounted(answers, columns, "outcome", line.span)
+        return miscounted(answers, columns, "outcome", line.span, kinds)
     return None
 
 

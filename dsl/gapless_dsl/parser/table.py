@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from gapless_dsl import nodes
 from gapless_dsl.diagnostic import Edit, Label, decision, error, mechanical, to_decide
 from gapless_dsl.lexis import DITTOS
-from gapless_dsl.parser.bars import Declared, cut, read_heading
+from gapless_dsl.parser.bars import LAYOUT, Declared, cut, parted, read_heading
 from gapless_dsl.parser.blocks import (
     NOTE,
     ROW,
@@ -28,7 +28,8 @@ from gapless_dsl.parser.blocks import (
 from gapless_dsl.parser.crosstab import is_crosstab, read_crosstab
 from gapless_dsl.parser.grid import read_grid
 from gapless_dsl.parser.reading import Reading, check_day, check_name, check_values, read_line
-from gapless_dsl.recovery.fixes import where_columns_are_meant, without_offered_quotes
+from gapless_dsl.recovery.fixes import edited, where_columns_are_meant
+from gapless_dsl.recovery.habits import KINDS, Kind
 from gapless_dsl.source import Line, Span
 from gapless_dsl.transformer import Life
 
@@ -70,7 +71,10 @@ def table(block: Block, reading: Reading) -> nodes.TableNode | None:
     rows, others = _sorted_out(block, reading)
     known = [line for line in others if _is_known(line)]
     around = _Around(rows, known, is_decision, [line for line in others if is_divided(line)])
-    lines = [_read(line, around, reading) for line in others]
+    pasted = [*_pasted(others)]
+    if pasted:
+        _tell_of_pasted(pasted, reading)
+    lines = [_read(line, around, reading) for line in others if line not in pasted]
     inputs = tuple(_columns("in", lines, reading))
     outputs = () if is_decision else tuple(_columns("out", lines, reading))
     if is_decision and rows:
@@ -80,7 +84,7 @@ def table(block: Block, reading: Reading) -> nodes.TableNode | None:
     lets = tuple(_lets(lines, reading))
     asked = [*(each.name.text for each in inputs), *(each.name.text for each in lets)]
     answered = [each.name.text for each in outputs]
-    declared = Declared(asked, answered)
+    declared = Declared(asked, answered, dict(_kinds((*inputs, *outputs))))
     return nodes.TableNode(
         check_name(head.name, reading),
         head.title,
@@ -88,7 +92,7 @@ def table(block: Block, reading: Reading) -> nodes.TableNode | None:
         inputs,
         lets,
         outputs,
-        _grid(around, (*inputs, *outputs), declared, reading) if rows and not is_decision else None,
+        _grid(around, declared, reading) if rows and not is_decision else None,
         tuple(_examples(lines, reading)),
         block.span,
         life=None if head.life is None else _life(head.life, reading),
@@ -139,14 +143,11 @@ _GOES_ON = re.compile(r"\|\s*(\+)\s*\|")
 
 
 def _grid(
-    around: _Around, columns: tuple[nodes.ColumnNode, ...], declared: Declared, reading: Reading
+    around: _Around, declared: Declared, reading: Reading
 ) -> nodes.Grid | nodes.Crosstab | None:
     trial = Reading([], reading.subject)
     grid = _read_grid(_with_lost_header(around, declared), declared, trial)
-    reading.found.extend(
-        where_columns_are_meant(without_offered_quotes(each, columns), declared.conditions)
-        for each in trial.found
-    )
+    reading.found.extend(where_columns_are_meant(each, declared.conditions) for each in trial.found)
     return grid
 
 
@@ -170,6 +171,9 @@ def _read_grid(
     lines: list[Line], declared: Declared, reading: Reading
 ) -> nodes.Grid | nodes.Crosstab | None:
     """None where the header cannot be right."""
+    if edits := parted(lines, declared):
+        _tell_of_parted(lines, edits, declared, reading)
+        return None
     below = [line for line in lines[1:2] if not _DRAWN.fullmatch(line.text)]
     inked = [line for line in (*lines[:1], *below, *lines[2:]) if not _DASHES.fullmatch(line.text)]
     inked = inked or lines[:1]
@@ -182,6 +186,26 @@ def _read_grid(
     below = [line for line in inked[2:3] if not _DRAWN.fullmatch(line.text)]
     rows = _alone([*below, *inked[3:]], reading)
     return read_crosstab(heading, [*inked[1:2], *rows], declared, reading)
+
+
+def _tell_of_parted(
+    lines: list[Line], edits: list[Edit], declared: Declared, reading: Reading
+) -> None:
+    """GAP004, for `| |` between the parts of a grid; mechanical if that is all that is wrong with it."""
+    mended = [
+        line._replace(text=edited(line.text, _within(line, edits), line.span.start))
+        for line in lines
+    ]
+    trial = Reading([], reading.subject)
+    _read_grid(mended, declared, trial)
+    write = (decision if trial.found else mechanical)("write `||` there, and in the rows", *edits)
+    title, label = "`||` divides the parts of a grid, not `| |`", "a blank stands between the bars"
+    where = Label(edits[0].span, label)
+    reading.tell(error("GAP004", title, where, notes=(LAYOUT,), helps=(write,)))
+
+
+def _within(line: Line, edits: list[Edit]) -> list[Edit]:
+    return [each for each in edits if line.span.start <= each.span.start < line.span.end]
 
 
 def _alone(lines: list[Line], reading: Reading) -> Iterator[Line]:
@@ -271,6 +295,44 @@ def _tell_of_barless(line: Line, around: _Around, reading: Reading) -> None:
     reading.judge(since, line, wrong)
 
 
+_SIGNS = "\t;,"
+"""What divides the cells of a sheet that is pasted."""
+
+
+def _pasted(lines: list[Line]) -> Iterator[Line]:
+    """Lines of a sheet: several that are no lines of a table, with the same sign as often in each."""
+    stray = [
+        line
+        for line in lines
+        if line.text[0] != NOTE and not keyword_of(first_word(line), TABLE_LINES)
+    ]
+    for sign in _SIGNS:
+        alike = [line for line in stray if sign in line.text and "|" not in line.text]
+        if len(alike) > 1 and len({line.text.count(sign) for line in alike}) == 1:
+            yield from alike
+            return
+
+
+def _tell_of_pasted(lines: list[Line], reading: Reading) -> None:
+    first = lines[0]
+    sign = next(each for each in _SIGNS if each in first.text)
+    called = {"\t": "tabs", ";": "`;`", ",": "commas"}[sign]
+    rows = [
+        f"| {' | '.join(cell.strip() for cell in each.text.split(sign))} |" for each in lines[:2]
+    ]
+    said = (
+        "divide the cells by `|`, begin each row with its name, or a blank, and write `||` before the "
+        f"outcomes, {LAYOUT}"
+    )
+    title = f"{len(lines)} lines of a sheet, whose cells are divided by {called}"
+    help_ = replace(decision(said), lines=tuple(rows))
+    reading.tell(
+        error(
+            "GAP001", title, Label(first.span, "the rows of a grid begin with `|`"), helps=(help_,)
+        )
+    )
+
+
 def _span(line: Line) -> Span:
     return line.span
 
@@ -297,6 +359,16 @@ def _columns(keyword: str, lines: list[_Line], reading: Reading) -> Iterator[nod
     for _, column in _said(keyword, lines):
         check_name(column.name, reading)
         yield column
+
+
+def _kinds(columns: Iterable[nodes.ColumnNode]) -> Iterator[tuple[str, Kind]]:
+    """What the columns hold, of those whose types are not declared elsewhere."""
+    for column in columns:
+        of = column.type
+        while isinstance(of, nodes.WrappedNode):
+            of = of.of
+        if isinstance(of, nodes.ScalarNode) and of.name.text in KINDS:
+            yield column.name.text, KINDS[of.name.text]
 
 
 def _lets(lines: list[_Line], reading: Reading) -> Iterator[nodes.LetNode]:

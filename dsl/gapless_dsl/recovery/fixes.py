@@ -22,7 +22,8 @@ from gapless_dsl.diagnostic import (
     mechanical,
 )
 from gapless_dsl.grammar import SIGNS, Stop, read
-from gapless_dsl.lexis import BARE, NAME, RESERVED
+from gapless_dsl.lexis import NAME, RESERVED
+from gapless_dsl.recovery.habits import Kind, Offer, advice, offers
 from gapless_dsl.source import stretch
 from gapless_dsl.transformer import Head, Typed
 
@@ -140,7 +141,9 @@ _SPELLINGS = {
         (r"^==?\s*(?![<>])", ""),
         (r"=([<>])", r"\1="),
         (r"^not\s*\((.*)\)$", r"not \1"),
+        (r"^not\s+(?=\S)", "not "),
         (r"^(not\s[^,]*),\s*not\s", r"\1, "),
+        (r"^(-?[0-9]\S*)\s+-\s+(-?[0-9]\S*)$", r"\1..\2"),
         (r"^>=\s*(\S+)\s+(?:and|&+)\s+<=\s*(\S+)$", r"\1..\2"),
         (r"^>=\s*(\S+)\s+(?:and|&+)\s+<\s*(\S+)$", r"[\1..\2)"),
         (r"^>\s*(\S+)\s+(?:and|&+)\s+<=\s*(\S+)$", r"(\1..\2]"),
@@ -153,7 +156,8 @@ _SPELLINGS = {
     "outcome": ((r"^==?\s*", ""), (r"^\[(.*)\]$", r"\1"), (r"\s+(?:and|&+)\s+", ", "), *_QUOTES),
 }
 _WRITTEN_IN = ("COLON", "EQUAL", "COMMA", "RPAR", "RSQB", "VBAR")
-_WORDS = re.compile(r"\b(?:to|through|and)\b")
+_WORDS = re.compile(r"\b(?i:to|through|and)\b|^(?!not\b)(?i:not)\b")
+_OR = re.compile(r"(?i)\bor\b|/")
 _NUMBERS = re.compile(r"[0-9]\.\.\S*[0-9]")
 """`door to door` may be a range of an ordered list, and `bread and butter` two values; or one text."""
 
@@ -163,6 +167,9 @@ _ASKED_NEXT = re.compile(r"(?i)\b(?:null|nil|nan|none|na)\b|\bn/a\b|[0-9],[0-9]"
 _OF_A_SET = re.compile(r"(?:any|all|none)\s+of\b|count\b")
 """Where `or` and a comma are not the same."""
 
+_BRACKETED = re.compile(r"(?:not\s*|in\s*)?[\[({]", re.IGNORECASE)
+"""A list as others write it, of which no part begins with a bracket."""
+
 _SIGN = re.compile(r"[:=,;)\]|>]+")
 _PLAIN_WORDS = re.compile(r"\s*['“]?\w[^\"|=<]*")
 _NEXT_INPUT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
@@ -170,20 +177,38 @@ _JOINED = re.compile(r"[\w.-]{2}")
 _LAST_SIGN = re.compile(r"[:=,;|]+$")
 
 
-def fixes_of_cell(start: str, text: str) -> tuple[Help, ...]:
+def fixes_of_cell(start: str, text: str, kind: Kind | None = None) -> tuple[Help, ...]:
+    """`kind` is what the cell's column holds, None where that is not known."""
     whole = stretch(0, len(text))
-    new = _habit(start, text)
-    if new is not None and is_readable(start, new):
-        habit = decision(f"write `{new}`, if that is meant", Edit(whole, new))
-        return (habit, *_in_quotes(start, text))
+    has_texts = kind in (None, Kind.TEXT, Kind.LIST)
+    in_quotes = _in_quotes(start, text) if has_texts else ()
+    meant = [*_meant(start, text, kind)]
+    also = tuple(map(decision, advice(start, text, kind)))
+    if meant:
+        habits = (decision(f"write `{new}`, {when}", Edit(whole, new)) for new, when in meant)
+        return (*habits, *also, *(() if _BRACKETED.match(text) else in_quotes))
+    if also:
+        return (*also, *in_quotes)
     for changed in _respelled(start, text):
         if is_readable(start, changed):
-            is_text = _WORDS.search(text) and not _NUMBERS.search(changed)
-            if is_text or _ASKED_NEXT.search(changed) or _OF_A_SET.match(changed):
-                meant = decision(f"write `{changed}`, if that is meant", Edit(whole, changed))
-                return (meant, *_in_quotes(start, text))
+            is_text = has_texts and _WORDS.search(text) and not _NUMBERS.search(changed)
+            is_one = kind is Kind.TEXT and _OR.search(text)
+            if is_text or is_one or _ASKED_NEXT.search(changed) or _OF_A_SET.match(changed):
+                read_so = decision(f"write `{changed}`, if that is meant", Edit(whole, changed))
+                return (read_so, *in_quotes)
             return (mechanical(f"write `{changed}`", Edit(whole, changed)),)
-    return _in_quotes(start, text)
+    return in_quotes
+
+
+def _meant(start: str, text: str, kind: Kind | None) -> Iterator[Offer]:
+    """What a habit stands for, spelled as the language has it."""
+    told = set[str]()
+    for new, when in offers(start, text, kind):
+        spelled = (each for each in (new, *_respelled(start, new)) if is_readable(start, each))
+        said = next(spelled, None)
+        if said is not None and said != text and said not in told:
+            told.add(said)
+            yield Offer(said, when)
 
 
 def _in_quotes(start: str, text: str) -> tuple[Help, ...]:
@@ -194,9 +219,9 @@ def _in_quotes(start: str, text: str) -> tuple[Help, ...]:
 def _respelled(start: str, text: str) -> Iterator[str]:
     """Each spelling by itself, then one upon the other."""
     for pattern, instead in _SPELLINGS[start]:
-        yield re.sub(pattern, instead, text)
+        yield re.sub(pattern, instead, text, flags=re.IGNORECASE)
     for pattern, instead in _SPELLINGS[start]:
-        text = re.sub(pattern, instead, text)
+        text = re.sub(pattern, instead, text, flags=re.IGNORECASE)
         yield text
 
 
@@ -264,60 +289,7 @@ def is_readable(start: str, text: str) -> bool:
             return True
 
 
-# ---------------------------------------------------------------- habits: `65+`, `12/31/2024`
-
-_NUMBER = r"[$€£]?\s*(-?[0-9][0-9_]*(?:\.[0-9]+)?)"
-_MONTH, _LATE_DAY = r"0?([1-9]|1[0-2])", r"(1[3-9]|2[0-9]|3[01])"
-_BOTH = (
-    (rf"[$€£]\s*{_NUMBER}", r"\1"),
-    (rf"{_MONTH}/{_LATE_DAY}/([0-9]{{4}})", r"\3-\1-\2"),
-    (rf"{_LATE_DAY}/{_MONTH}/([0-9]{{4}})", r"\3-\2-\1"),
-    (r"([0-9]{4}-[0-9]{2}-[0-9]{2})\s+([0-9]{2}:[0-9]{2}(?::[0-9]{2})?)", r"\1T\2"),
-    (r"[Nn]/[Aa]", "missing"),
-)
-_HABITS = {
-    "condition": (
-        (rf"{_NUMBER}\s*(?:\+|(?:or|and)\s+(?:more|over|above|older|up))", r"\1.."),
-        (rf"(?:at least|from)\s+{_NUMBER}", r"\1.."),
-        (rf"(?:at most|up to)\s+{_NUMBER}", r"..\1"),
-        (rf"(?:under|below|less than)\s+{_NUMBER}", r"< \1"),
-        (rf"(?:over|above|more than)\s+{_NUMBER}", r"> \1"),
-        (
-            r"(not )?(?i:start|begin)(?i:s|ing)?[ _]?(?i:with)[ (]+[\"']?([^\"'%*]+?)[\"']?\)?",
-            r'\1"\2"*',
-        ),
-        (r"(not )?(?i:like)\s+[\"']([^\"'%_]+)%[\"']", r'\1"\2"*'),
-        (r"(?:contains|includes)\s+(.+)", r"any of \1"),
-        (r"not\s+any\s+of\s+(.+)", r"none of \1"),
-        (r"(any|all|none)\s+of\s*[\[(](.+)[\])]", r"\1 of \2"),
-        (r"count\s*(?:>=|≥)\s*([0-9]+)(.*)", r"count \1..\2"),
-        (r"count\s*(?:<=|≤)\s*([0-9]+)(.*)", r"count ..\1\2"),
-        *_BOTH,
-    ),
-    "outcome": _BOTH,
-}
-_NEEDLESS = re.compile(rf'"({BARE.pattern})"\*')
-_SHORT_MONTH = re.compile(r"(?<=-)([1-9])(?=-)")
-_WITHOUT_TEXTS = ("int", "decimal", "date", "time", "datetime", "bool")
-_QUOTES_OFFERED = re.compile(r"write `.*\".*` if that is meant")
-
-
-def _habit(start: str, text: str) -> str | None:
-    """What a habit is here; a day no later than the twelfth might be a month, and is left alone."""
-    for pattern, instead in _HABITS[start]:
-        found = re.fullmatch(pattern, text)
-        if found:
-            return _NEEDLESS.sub(r"\1*", _SHORT_MONTH.sub(r"0\1", found.expand(instead)))
-    return None
-
-
-def without_offered_quotes(found: Diagnostic, columns: Iterable[nodes.ColumnNode]) -> Diagnostic:
-    """The finding, which offers no quotes where the column is known to hold no texts."""
-    name = found.subject.rpartition(", column ")[2]
-    if not any(column.name.text == name and _has_no_texts(column.type) for column in columns):
-        return found
-    helps = (each for each in found.helps if not _QUOTES_OFFERED.fullmatch(each.text))
-    return replace(found, helps=tuple(helps))
+# ---------------------------------------------------------------- columns that are meant
 
 
 def where_columns_are_meant(found: Diagnostic, names: Collection[str]) -> Diagnostic:
@@ -339,9 +311,3 @@ def _of_columns(help_: Help, names: Collection[str]) -> Iterator[Help]:
         compared = f"{'!=' if new.startswith('not ') else '='} {column}"
         edit = replace(help_.edits[0], text=compared)
         yield Help(Repair.DECISION, f"or `{compared}` for the column", (edit,))
-
-
-def _has_no_texts(type: nodes.TypeNode) -> bool:
-    while isinstance(type, nodes.WrappedNode):
-        type = type.of
-    return isinstance(type, nodes.ScalarNode) and type.name.text in _WITHOUT_TEXTS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gapless_dsl.diagnostic import Diagnostic, Edit, Help, Label, decision, error, mechanical
 from gapless_dsl.grammar import SIGNS, Stop
@@ -17,6 +17,7 @@ from gapless_dsl.recovery.fixes import (
     in_brackets,
     is_readable,
 )
+from gapless_dsl.recovery.habits import Kind, may_be, offers
 from gapless_dsl.source import Line, Piece, Span, stretch
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -41,17 +42,17 @@ def unreadable_line(start: str, text: str, stop: Stop) -> Diagnostic:
         or _foreign("GAP001", start, text, stop.at)
         or _special_line(start, text, stop)
         or _comma_within(start, text, stop.at)
-        or _unexpected("GAP001", "line", start, text, stop, fixes_of_line(start, text, stop))
+        or _unexpected("GAP001", "line", start, text, stop, _helps_of_line(start, text, stop))
     )
 
 
-def unreadable_cell(start: str, text: str, stop: Stop) -> Diagnostic:
+def unreadable_cell(start: str, text: str, stop: Stop, kind: Kind | None = None) -> Diagnostic:
     return (
         _quoting(start, text, stop.at)
         or _foreign("GAP002", start, text, stop.at)
-        or _empty(start, text)
+        or _empty(start, text, kind)
         or in_brackets(text, (0, len(text)))
-        or _unexpected("GAP002", "cell", start, text, stop, fixes_of_cell(start, text))
+        or _unexpected("GAP002", "cell", start, text, stop, fixes_of_cell(start, text, kind))
     )
 
 
@@ -139,6 +140,24 @@ def _comma_within(start: str, text: str, at: int) -> Diagnostic | None:
     )
     helps_read = _if_read(start, text, *helps)
     return error("GAP001", f"`{typed}` is no number", where, helps=helps_read)
+
+
+_VALUE = re.compile(r"=\s*([^=]*?)\s*(?=,\s*[A-Za-z_][A-Za-z0-9_]*\s*=|$)")
+"""What an example says of one column."""
+
+
+def _helps_of_line(start: str, text: str, stop: Stop) -> tuple[Help, ...]:
+    values = _VALUE.finditer(text) if start in ("example", "gives") else iter(())
+    value = next((each for each in values if each.start() < stop.at <= each.end(1)), None)
+    if value is not None:
+        at = stretch(*value.span(1))
+        meant = [
+            decision(f"write `{new}`, {when}", Edit(at, new))
+            for new, when in offers("outcome", value[1], None)
+        ]
+        if helps := _if_read(start, text, *meant):
+            return helps
+    return fixes_of_line(start, text, stop)
 
 
 def _comment(text: str, at: int) -> Diagnostic | None:
@@ -229,11 +248,11 @@ def _before_equals(text: str) -> str:
 # ---------------------------------------------------------------- cells
 
 
-def _empty(start: str, text: str) -> Diagnostic | None:
+def _empty(start: str, text: str, kind: Kind | None) -> Diagnostic | None:
     """A cell that is blank, or says `?`, or in an outcome `-`."""
     if text and text != "?" and (start == "condition" or text != "-"):
         return None
-    guess = fixes_of_cell(start, text) if text == "?" else ()
+    guess = fixes_of_cell(start, text, kind) if text == "?" else ()
     if start == "condition":
         title = "`?` is not a condition" if text else "this cell is empty"
         where = Label(stretch(0, len(text)), "a condition is needed")
@@ -247,7 +266,7 @@ def _empty(start: str, text: str) -> Diagnostic | None:
         decision("or `impossible`, alone in the outcomes, where the case cannot happen"),
         *guess,
     )
-    if text == "-":
+    if text == "-" and kind in (None, Kind.TEXT, Kind.LIST):
         helps += (decision('or `"-"` in quotes, where a text says just that'),)
     return error("GAP002", title, where, helps=helps)
 
@@ -323,19 +342,54 @@ def doubled(title: str, label: str, bars: list[Span]) -> Diagnostic:
 
 
 def miscounted(
-    pieces: Sequence[Piece], columns: Sequence[Word], noun: str, otherwise: Span
+    pieces: Sequence[Piece],
+    columns: Sequence[Word],
+    noun: str,
+    otherwise: Span,
+    kinds: Mapping[str, Kind] | None = None,
 ) -> Diagnostic:
     """A finding about too few or too many cells; `otherwise` is where there is none to point at."""
     many, wanted = len(pieces), len(columns)
     title = f"{count(many, noun)} where the header has {wanted or 'none'}"
+    lost = _odd_one(pieces, columns, kinds) if kinds is not None and pieces else None
     if many < wanted:
         names = " and ".join(f"`{word.text}`" for word in columns[many:])
         where = Label(_all(pieces) if pieces else otherwise, f"no cell is left for {names}")
+        if lost is not None:
+            at = pieces[lost][1] if lost < many else pieces[-1][1]
+            side = "before" if lost < many else "behind"
+            label = (
+                f"by its neighbors, the cell of `{columns[lost].text}` is missing {side} this one"
+            )
+            where = Label(at, label)
         helps = (decision("add what is missing; each column has its cell in each row"),)
         return error("GAP003", title, where, helps=helps)
     where = Label(pieces[wanted][1], "no column is left for this cell")
+    if lost is not None:
+        where = Label(pieces[lost][1], "by its neighbors, this cell has no column")
     escapes = "a `|` inside a value needs quotes, in an annotation `\\|`"
+    if noun == "condition":
+        escapes = "a comma means either: `a, b`; " + escapes
     return error("GAP003", title, where, helps=(decision(f"take a cell away; {escapes}"),))
+
+
+def _odd_one(
+    pieces: Sequence[Piece], columns: Sequence[Word], kinds: Mapping[str, Kind]
+) -> int | None:
+    """The one place where a cell or a column can be left out so that all others fit; None: not known."""
+    texts = [text for text, _ in pieces]
+    held = [kinds.get(word.text) for word in columns]
+    if abs(len(texts) - len(held)) != 1:
+        return None
+
+    def fit(place: int) -> bool:
+        is_short = len(texts) < len(held)
+        said = texts if is_short else [*texts[:place], *texts[place + 1 :]]
+        asked = [*held[:place], *held[place + 1 :]] if is_short else held
+        return all(map(may_be, said, asked))
+
+    places = [place for place in range(max(len(texts), len(held))) if fit(place)]
+    return places[0] if len(places) == 1 else None
 
 
 def _all(pieces: Sequence[Piece]) -> Span:

@@ -1,7 +1,7 @@
 """Cells that say more than they mean, or less than they seem to.
 
 GAP108: a cell that seems to compare holds for every value. GAP114: cells that could say `-`, because
-the called tables leave nothing else. GAP117: in a `first` table, a cell names a value that the rows
+the called tables, or under `first` the rows above, leave nothing else. GAP117: in a `first` table, a cell names a value that the rows
 above already decide.
 """
 
@@ -17,6 +17,7 @@ from gapless.analysis.coverage.cover import disjoint
 from gapless.analysis.domain import ordinals as ranks
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.domain.partition import Axis, Box, cases, meet
+from gapless.analysis.overlaps import some_meet
 from gapless.analysis.unit import Unit
 from gapless.checks.redundancy.simpler import unneeded
 from gapless.checks.support import finding
@@ -93,43 +94,59 @@ def _end(part: Part) -> tuple[str, str]:
 # ---------------------------------------------------------------- narrower than need be
 
 
+MOST_ROWS = 200
+"""A longer `first` table is read as a list, row by row, and its cells are asked nothing of the rows above."""
+
+
 def narrower(unit: Unit) -> Iterator[Diagnostic]:
     """Where it is a row of the table that says `impossible`, a narrow cell is as it should be.
 
     Nor is anything said where a whole column could go, which is a finding of its own.
     """
-    if not unit.table.lets:
+    ordered = (
+        unit.table.policy is HitPolicy.FIRST
+        and len(unit.table.rules) <= MOST_ROWS
+        and some_meet(unit)  # or another hit policy would say more
+    )
+    if not unit.table.lets and not ordered:
         return
-    spans = [span for number in unit.rules(RuleKind.RULE) for span in _wider(unit, number)]
+    rules = unit.rules(RuleKind.RULE)
+    spans = [span for number in rules for span in _wider(unit, number, is_below=ordered)]
     if not spans or any(True for _ in unneeded(unit, range(len(unit.axes)))):
         return
     one = len(spans) == 1
+    does = "decide" if ordered else "match"
+    tells = "if a row above changed" if ordered else "if a called table changed"
     yield finding.note(
         unit,
         "GAP114",
         f"{words.count(len(spans), 'cell')} of `{unit.table.name}` "
         f"{'tests a condition' if one else 'test conditions'} that always "
         f"{'holds' if one else 'hold'} there",
-        *(Label(span, "`-` would match the same cases") for span in spans[: finding.SHOWN]),
+        *(Label(span, f"`-` would {does} the same cases") for span in spans[: finding.SHOWN]),
         notes=finding.and_more(spans, "cell"),
         helps=(
             decision(
                 f"write `-` {'there' if one else 'in each'}; proved to change no answer, though a "
-                "narrow cell would tell if a called table changed",
+                f"narrow cell would tell {tells}",
                 *(Edit(span, "-") for span in spans),
             ),
         ),
     )
 
 
-def _wider(unit: Unit, number: int) -> Iterator[Span]:
-    """Cells of a rule that may all say `-` together, and let in no case that can happen."""
+def _wider(unit: Unit, number: int, *, is_below: bool) -> Iterator[Span]:
+    """Cells of a rule that may all say `-` together, and let in no case that can happen, or is left."""
     box = unit.boxes[number]
     if box is None or number not in unit.claims.won:
         return
+    taken = [*unit.excluded]
+    if is_below:
+        above = [each for each in unit.boxes[:number] if each is not None]
+        taken += [part for each in above for part in unit.inputs_in(each)]
 
     def possible(box: Box) -> int:
-        return cases(disjoint(unit.inputs_in(box), unit.excluded))
+        return cases(disjoint(unit.inputs_in(box), taken))
 
     now = possible(box)
     for axis in map(unit.place, unit.table.written):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
 from operator import ne
@@ -21,7 +21,7 @@ from gapless.analysis.unit import Unit
 from gapless.checks.support import finding
 from gapless.model import Anything, Call, HitPolicy, Items, OutcomeValue, Rule, RuleKind
 from gapless.text import words
-from gapless_dsl.diagnostic import Diagnostic, Edit, Label, mechanical
+from gapless_dsl.diagnostic import Diagnostic, Edit, Label, decision, mechanical
 
 FEW = 8
 """How many rules are asked first, one by one."""
@@ -157,6 +157,10 @@ def _differs(unit: Unit, rule: int, other: int, box: Box) -> bool:
 # ---------------------------------------------------------------- rows that could be one
 
 
+MOST = 8
+"""So many findings of a table are told one by one."""
+
+
 class _Group(NamedTuple):
     """Rules, one below the other, that differ only in the cells of one axis."""
 
@@ -173,10 +177,13 @@ def mergeable(unit: Unit) -> Iterator[Diagnostic]:
     axes, needless = {group.axis for group in groups}, list[int]()
     with suppress(OverBudget):  # columns that could go are a finding of their own, as far as known
         needless = list(unneeded(unit, axes)) if axes else []
+    alike: list[_Group] = []
     for group in groups:
         if group.axis not in needless and merged.isdisjoint(group.rules):
             merged.update(group.rules)
-            yield _merged(unit, group)
+            alike.append(group)
+    found = [_merged(unit, group) for group in alike]
+    yield from found if len(found) <= MOST else [_all_merged(unit, alike, found)]
 
 
 def _groups(unit: Unit) -> Iterator[_Group]:
@@ -222,6 +229,29 @@ def _bare(value: OutcomeValue) -> Hashable:
             return tuple(_bare(item) for item in items), as_set
         case _:
             return value
+
+
+def _all_merged(unit: Unit, groups: Sequence[_Group], found: Sequence[Diagnostic]) -> Diagnostic:
+    """One finding of many, in a table that is mostly a list."""
+    rows = sum(len(group.rules) for group in groups)
+    shown = groups[: finding.SHOWN]
+    named = [f"rules {finding.names(unit, group.rules)}" for group in shown]
+    edits = [edit for each in found for help_ in each.helps for edit in help_.edits]
+    return finding.note(
+        unit,
+        "GAP112",
+        f"{rows:,} rules of `{unit.table.name}` could be {len(groups):,} rows",
+        *(
+            replace(each.labels[0], text=f"{said}: {each.labels[0].text}")
+            for each, said in zip(found, named, strict=False)
+        ),
+        notes=(
+            "in each of these they give the same answer for the same reason",
+            *finding.and_more(groups, "such row"),
+        ),
+        helps=(decision("write each of them as one row; proved to change no answer", *edits),),
+        cases=sum(unit.tally.get(number, 0) for group in groups for number in group.rules),
+    )
 
 
 def _merged(unit: Unit, group: _Group) -> Diagnostic:
