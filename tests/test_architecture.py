@@ -46,7 +46,11 @@ ROOMS: dict[str, set[str]] = {
     "gapless.analysis": ANALYSIS | {"gapless.model"},
     TEXT: TYPED | {"gapless.model", DOMAIN, "gapless.analysis"},
     "gapless.checks": ANALYSIS | MEANT | TYPED | {TEXT},
-    "gapless.driver": ANALYSIS | MEANT | TYPED | {"gapless.checks", "gapless.resolve"},
+    "gapless.approvals": {"gapless.analysis"},
+    "gapless.driver": ANALYSIS
+    | MEANT
+    | TYPED
+    | {"gapless.checks", "gapless.resolve", "gapless.approvals"},
     "gapless.proof": ANALYSIS | TYPED | {"gapless.model", "gapless.driver"},
     "gapless.backends": ANALYSIS
     | MEANT
@@ -57,7 +61,7 @@ ROOMS: dict[str, set[str]] = {
         f"gapless.backends.{target}": ANALYSIS
         | MEANT
         | TYPED
-        | {TEXT, "gapless.driver", "gapless.proof", "gapless.backends"}
+        | {TEXT, "gapless.approvals", "gapless.driver", "gapless.proof", "gapless.backends"}
         for target in TARGETS
     },
     "gapless.run": TYPED | MEANT | {"gapless.resolve", TEXT},
@@ -65,7 +69,7 @@ ROOMS: dict[str, set[str]] = {
     "gapless.report": ANALYSIS
     | MEANT
     | TYPED
-    | {TEXT, "gapless", "gapless.run", "gapless.why_not"},
+    | {TEXT, "gapless", "gapless.approvals", "gapless.run", "gapless.why_not"},
     "gapless.cli": {"*"},
     "gapless.__main__": {"gapless.cli"},
     "gapless": set(),

@@ -200,6 +200,19 @@ def _fmt(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _approve(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("table", metavar="TABLE", help="a table, or policy.table")
+    add("--by", metavar="NAME", required=True, help="who approves what it decides")
+    add("--note", metavar="TEXT", required=True, help="what was looked at, or held against what")
+    _tables(command)
+
+
+def _evidence(command: argparse.ArgumentParser) -> None:
+    command.add_argument("out", metavar="OUT", help="a new folder")
+    _paths(command)
+
+
 def _explain(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "code", metavar="CODE", nargs="?", help="such as GAP101; without it, all codes are listed"
@@ -220,6 +233,11 @@ VERBS: Mapping[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "run": ("ask one table one question: the answer, and why", _run),
     "apply": ("put every row of a file to one table", _apply),
     "sql": ("print tables as SQL: views, expressions or functions", _sql),
+    "approve": ("write down who approved what a table decides", _approve),
+    "evidence": (
+        "write all there is to show of tables into a folder that verifies itself",
+        _evidence,
+    ),
     "fmt": ("lay tables out in columns, and change nothing else", _fmt),
     "explain": ("say what a finding means and what to do about it", _explain),
     "new": ("begin a policy from a commented file that passes", _new),

@@ -20,6 +20,7 @@ from gapless.backends import ALL, columns, python
 from gapless.backends.verify.answers import Asked, Refused, Said, columnar_difference, objection
 from gapless.backends.verify.explained import Reading, misread
 from gapless.cli import files, journal, outputs
+from gapless.cli.approving import with_approvals
 from gapless.cli.compiling import Ending, compiled, refused, reported
 from gapless.cli.console import CannotRun, Outcome
 from gapless.driver import Result, in_order
@@ -52,7 +53,8 @@ def _built(
     arguments: argparse.Namespace, targets: tuple[str, ...], left: journal.Left | None
 ) -> Outcome:
     found = files.discover(arguments.paths)
-    result = compiled(files.load(found), arguments.today)
+    loaded = files.load(found)
+    result = with_approvals(compiled(loaded, arguments.today), loaded)
     if arguments.allow_drafts:  # a draft is something to know then, and no reason to refuse
         known = [
             replace(each, severity=Severity.NOTE) if each.code == "GAP120" else each

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from gapless.approvals import Standing
 from gapless.cli import cache
 from gapless.cli.arguments import TABLES
 from gapless.cli.console import CannotRun, Outcome, wants_color
@@ -15,7 +16,7 @@ from gapless.cli.files import Loaded, decoded, sources, used_by
 from gapless.driver import Result, compile_sources, in_order
 from gapless.report import machine, terminal
 from gapless.report.finding import counted
-from gapless.report.tables import told
+from gapless.report.tables import Told, told
 from gapless.report.terminal import Ink
 from gapless.run import full_names
 from gapless.text.words import count
@@ -61,6 +62,13 @@ def refused(findings: Sequence[Diagnostic], *, deny_warnings: bool) -> bool:
     return any(found.severity in bad for found in findings)
 
 
+_INKS = {True: Ink.GOOD, False: Ink.WARNING, None: Ink.NOTE}
+
+
+def _is_of(approval: Standing, table: Told) -> bool:
+    return (approval.policy, approval.approval.table) == (table.policy, table.table)
+
+
 class Ending(NamedTuple):
     """What `build` has to add: the files as scripts and as people are told of them, and whether it failed."""
 
@@ -80,7 +88,10 @@ def reported(
     failed, says = (ending.failed, ending.says) if ending else (False, "")
     code = int(failed or refused(findings, deny_warnings=arguments.deny_warnings))
     policies = [policy for policy in result.policies if policy.path in asked]
-    tables = told(policies, result.units, findings, sources)
+    tables = [
+        replace(each, approvals=tuple(a for a in result.approvals if _is_of(a, each)))
+        for each in told(policies, result.units, findings, sources)
+    ]
     names = full_names(result.policies)
     drifted = tuple(machine.drifts(ending.files)) if ending else ()
     match arguments.output_format:
@@ -107,6 +118,13 @@ def reported(
     lines = "".join(
         f"{table.name}{' ' * (room - terminal.width(table.name))}  "
         f"{paint(table.says, Ink.GOOD if table.proved else Ink.ERROR)}\n"
+        + "".join(
+            f"{' ' * room}  {paint(terminal.visible(a.says), _INKS[a.holds])}\n"
+            for a in table.approvals
+        )
         for table in tables
+    )
+    lines += "".join(
+        f"{a.policy}.{a.approval.table}  {a.says}\n" for a in result.approvals if a.is_gone
     )
     return Outcome("\n".join(part for part in (shown, lines, says or whole) if part), code)

@@ -32,10 +32,14 @@ class Unreadable(CannotRun):
 
 
 class Loaded(NamedTuple):
-    """The bytes of files by path, None where nothing was read, and why not where something is there."""
+    """The bytes of files by path, None where nothing was read, and why not where something is there.
+
+    `beside` are the approvals that stand beside each of them, None where there are none.
+    """
 
     raw: dict[str, bytes | None]
     unread: dict[str, Unreadable]
+    beside: dict[str, bytes | None]
 
 
 def discover(paths: Sequence[str]) -> tuple[str, ...]:
@@ -127,7 +131,7 @@ def load(paths: Iterable[str]) -> Loaded:
 
     Raises CannotRun if none of `paths` can be read.
     """
-    loaded = Loaded({}, {})
+    loaded = Loaded({}, {}, {})
     waiting = [*paths]
     for path in waiting:
         _take(path, loaded)
@@ -140,7 +144,15 @@ def load(paths: Iterable[str]) -> Loaded:
             if used not in loaded.raw:
                 _take(used, loaded)
                 waiting.append(used)
+    for path in loaded.raw:
+        beside = approvals_of(path)
+        loaded.beside[beside] = read(beside) if os.path.lexists(beside) else None
     return loaded
+
+
+def approvals_of(path: str) -> str:
+    """Where approvals of a file's tables stand."""
+    return path.removesuffix(SUFFIX) + ".approvals"
 
 
 def _take(path: str, loaded: Loaded) -> None:

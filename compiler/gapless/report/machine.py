@@ -48,6 +48,16 @@ def render(
                 "cases": told.cases,
                 "proved": told.proved,
                 "verdict": told.says,
+                "approvals": [
+                    {
+                        "by": each.approval.by,
+                        "note": each.approval.note,
+                        "digest": each.approval.digest,
+                        "holds": each.holds,
+                        "changed": None if each.changed is None else list(each.changed),
+                    }
+                    for each in told.approvals
+                ],
             }
             for told in tables
         ],
