@@ -97,12 +97,13 @@ def written(approvals: Iterable[Approval], comments: Iterable[str] = ()) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An approval of a table of a policy, held against what that table decides now.
+    """An approval of a table of the policy at `path`, held against what that table decides now.
 
     `changed` says what has changed since; None where that is not known, as the table has errors or is gone.
     """
 
     policy: str
+    path: str
     approval: Approval
     changed: tuple[str, ...] | None
     is_gone: bool = False
@@ -126,9 +127,9 @@ class Standing:
         return f"{by} on this meaning{rules}: {self.approval.note}"
 
 
-def standing(policy: str, approval: Approval, meaning: Meaning) -> Standing:
-    """The approval of a table that means this now."""
-    return Standing(policy, approval, tuple(_changed(approval, meaning)))
+def changed(approval: Approval, meaning: Meaning) -> tuple[str, ...]:
+    """What has changed of a table that means this now."""
+    return tuple(_changed(approval, meaning))
 
 
 def _changed(approval: Approval, meaning: Meaning) -> Iterator[str]:

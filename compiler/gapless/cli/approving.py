@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from gapless.analysis.composition.calls import with_called
 from gapless.analysis.meaning import meaning
-from gapless.approvals import Approval, Standing, read, standing
+from gapless.approvals import Approval, Standing, changed, read
 from gapless.cli import files
 from gapless.cli.console import CannotRun
 from gapless.cli.files import Loaded
@@ -56,6 +56,8 @@ def _of(policy: Policy, result: Result, loaded: Loaded) -> Iterator[Standing]:
     for each in approvals_in(path, loaded.beside.get(path))[0]:
         table = tables.get(each.table)
         if table is not None and is_proved(table, result):
-            yield standing(policy.name, each, meaning(result.units[table]))
+            since = changed(each, meaning(result.units[table]))
+            yield Standing(policy.name, policy.path, each, since)
         else:
-            yield Standing(policy.name, each, None, is_gone=table is None and is_whole)
+            is_gone = table is None and is_whole
+            yield Standing(policy.name, policy.path, each, None, is_gone)

@@ -70,11 +70,11 @@ def _built(
         return stopped(result, ": fix the errors first")
     wrong = audited(result).findings
     if not wrong:
-        artefacts = _artefacts(result, targets)
-        wrong = in_order(objections(result, artefacts))
+        made = artefacts(result, targets)
+        wrong = in_order(objections(result, made))
     if wrong:
         return stopped(replace(result, diagnostics=wrong))
-    changes = _changes(arguments, targets, artefacts, left)
+    changes = _changes(arguments, targets, made, left)
     ending = Ending(
         files=[change.told(arguments.out, arguments.check) for change in changes],
         says="".join(f"{each}\n" for each in untried() if "columns" in targets)
@@ -134,7 +134,7 @@ def _targets(names: str | None) -> tuple[str, ...]:
     return chosen
 
 
-def _artefacts(result: Result, targets: Sequence[str]) -> dict[str, str]:
+def artefacts(result: Result, targets: Sequence[str]) -> dict[str, str]:
     """Path to text. Policies of one name would become files of one name.
 
     On some disks they would even if only the case of their letters differs.

@@ -91,7 +91,7 @@ def approved(page: Page, table: Table) -> tuple[str, ...]:
     standing = (
         each.says
         for each in page.site.approvals
-        if (each.policy, each.approval.table) == (page.policy.name, table.name)
+        if (each.path, each.approval.table) == (table.span.path, table.name)
     )
     return tuple(paragraph(text(f"{said[0].upper()}{said[1:]}")) for said in standing)
 
