@@ -47,21 +47,27 @@ class Approval:
         parts = [f"{INPUTS} {self.inputs}"]
         for name, digest in self.outputs:
             parts.append(f"{name}{' rules' if name in self.by_rules else ''} {digest}")
-        by, note = (json.dumps(each, ensure_ascii=False) for each in (self.by, self.note))
+        by, note = _quoted(self.by), _quoted(self.note)
         return f"{self.table} by {by} note {note} means {self.digest} ({', '.join(parts)})"
+
+
+def _quoted(text: str) -> str:
+    """On one line, and all of it to be seen."""
+    plain = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in plain)
 
 
 def read(text: str) -> tuple[tuple[Approval, ...], tuple[str, ...]] | int:
     """The approvals of a file and its comments; or the number of the first line that says neither."""
     found: list[Approval] = []
     comments: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         if line.startswith("#"):
-            comments.append(line)
+            comments.append(line.rstrip())
             continue
-        approval = _approval(line)
+        approval = _approval(line.rstrip())
         if approval is None:
             return number
         found.append(approval)

@@ -128,6 +128,26 @@ def tabulation(unit: Unit, *, is_traced: bool = False) -> Tabulation | None:
 
 
 def _tabulated(unit: Unit, is_traced: bool) -> Tabulation | None:
+    known = claimed(unit, is_traced=is_traced)
+    if known is None:
+        return None
+    claims, endings = known
+    axes, inputs = unit.axes[: unit.inputs], len(unit.table.inputs)
+    decision = smallest(claims, unit.caller.whole, range(len(axes)))
+    if decision is None:
+        return None
+    found = Tabulation(axes, inputs, endings, decision, claims)
+    is_of_inputs = all(place < inputs for place in found.asked | found.passed)
+    return _without_derived(found) if is_of_inputs and len(axes) > inputs else found
+
+
+def claimed(
+    unit: Unit, *, is_traced: bool = False
+) -> tuple[tuple[Claim, ...], tuple[Ending, ...]] | None:
+    """Boxes of inputs and derived columns in the order in which they win, with the numbers of their endings.
+
+    None where that takes too many steps.
+    """
     endings: dict[Ending, int] = {}
     try:
         claims = [
@@ -137,13 +157,7 @@ def _tabulated(unit: Unit, is_traced: bool) -> Tabulation | None:
         ]
     except OverBudget:
         return None
-    axes, inputs = unit.axes[: unit.inputs], len(unit.table.inputs)
-    decision = smallest(claims, unit.caller.whole, range(len(axes)))
-    if decision is None:
-        return None
-    found = Tabulation(axes, inputs, tuple(endings), decision, tuple(claims))
-    is_of_inputs = all(place < inputs for place in found.asked | found.passed)
-    return _without_derived(found) if is_of_inputs and len(axes) > inputs else found
+    return tuple(claims), tuple(endings)
 
 
 def _without_derived(found: Tabulation) -> Tabulation:

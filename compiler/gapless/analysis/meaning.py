@@ -14,11 +14,12 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, assert_never
 
-from gapless.analysis.by_inputs import Ending, Given, Tabulation, tabulation
+from gapless.analysis.by_inputs import Ending, Given, claimed
 from gapless.analysis.canonical.nodes import Input, Label, Word, listing
 from gapless.analysis.canonical.writing import NotWritten, Writing
 from gapless.analysis.coverage.budget import OverBudget, Work
 from gapless.analysis.decision.diagram import NEVER, Branch, Decision, Node, fold, renumbered
+from gapless.analysis.decision.first_match import decide
 from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.bitsets import bits
 from gapless.analysis.unit import Unit
@@ -40,6 +41,9 @@ from gapless.model import (
     Value,
     copied,
 )
+
+TIMES = 2
+"""An approval may take so many times the steps of one question, for each output once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def meaning(unit: Unit) -> Meaning:
     written: str | None = None
     found = []
     for number, column in sorted(enumerate(table.outputs), key=lambda each: each[1].name):
-        root = None if ordered is None else _function(unit, *ordered, number)
+        root = None if ordered is None else _function(ordered, number)
         by_rules = root is None
         if root is None:
             written = written or _digest([*_rules(table)])
@@ -93,36 +97,48 @@ def _digest(said: object) -> str:
 # ---------------------------------------------------------------- what is decided
 
 
-def _in_order(unit: Unit) -> tuple[Tabulation, Decision] | None:
-    """The table by its inputs, those asked in the order of their names; None where that is too large."""
-    found = tabulation(unit)
-    if found is None:
+@dataclass(frozen=True, slots=True)
+class _Ordered:
+    """A table by its inputs, asked in the order of their names; `places` has that of each by its number."""
+
+    unit: Unit
+    claims: int
+    endings: tuple[Ending, ...]
+    decision: Decision
+    places: Mapping[int, int]
+
+
+def _in_order(unit: Unit) -> _Ordered | None:
+    """None where that is too large. What is derived comes last: it is of no use there."""
+    known = claimed(unit)
+    if known is None:
         return None
-    names = [axis.column.name for axis in found.axes]
-    order = sorted(range(found.inputs), key=names.__getitem__)
-    decision = found.in_order((*order, *range(found.inputs, len(names))))
-    return None if decision is None else (found, decision)
+    claims, endings = known
+    inputs = range(len(unit.table.inputs))
+    order = sorted(inputs, key=lambda number: unit.axes[number].column.name)
+    derived = range(len(inputs), unit.inputs)
+    work = Work.of(TIMES * Work.on(len(claims)).own)
+    decision = decide(claims, unit.caller.whole, (*order, *derived), elastic_from=0, work=work)
+    if decision is None:
+        return None
+    places = {number: place for place, number in enumerate(order)}
+    return _Ordered(unit, len(claims), endings, decision, places)
 
 
-def _function(unit: Unit, found: Tabulation, decision: Decision, output: int) -> str | None:
+def _function(of: _Ordered, output: int) -> str | None:
     """The digest of what one output is; None where it has no form of its own."""
-    names = [axis.column.name for axis in found.axes[: found.inputs]]
-    places = {
-        number: place
-        for place, number in enumerate(sorted(range(len(names)), key=names.__getitem__))
-    }
-    into = unit.table.outputs[output].type
-    labels = [_label(ending, output, into, places) for ending in found.endings]
+    places, into = of.places, of.unit.table.outputs[output].type
+    labels = [_label(ending, output, into, places) for ending in of.endings]
     told = [each for each in labels if each is not None]
     numbers = {each: number for number, each in enumerate(dict.fromkeys(told))}
     if len(told) < len(labels):
         return None
-    root = renumbered(decision.root, {n: numbers[each] for n, each in enumerate(told)})
-    if not _is_of_inputs(root, found.inputs):
+    root = renumbered(of.decision.root, {n: numbers[each] for n, each in enumerate(told)})
+    if not _is_of_inputs(root, len(places)):
         return None
-    axes = [found.axes[number] for number in places]
-    writing = Writing(axes, into, wording, Work.on(len(found.claims)))
-    of = [*numbers]
+    axes = [of.unit.axes[number] for number in places]
+    writing = Writing(axes, into, wording, Work.of(TIMES * Work.on(of.claims).own))
+    known = [*numbers]
 
     def branch(node: Branch, ways: Sequence[tuple[int, int]]) -> int:
         place = places[node.axis]
@@ -134,7 +150,7 @@ def _function(unit: Unit, found: Tabulation, decision: Decision, output: int) ->
         return writing.branch(place, children)
 
     try:
-        top = writing.opened(fold(root, lambda number: writing.leaf(of[number]), branch), -1)
+        top = writing.opened(fold(root, lambda number: writing.leaf(known[number]), branch), -1)
         return writing.digest(top, [axis.column.name for axis in axes])
     except (OverBudget, NotWritten):
         return None

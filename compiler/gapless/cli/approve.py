@@ -22,6 +22,8 @@ def approve(arguments: argparse.Namespace) -> Outcome:
     for option, said in (("--by", by), ("--note", note)):
         if not said:
             raise CannotRun(f"{option} says nothing: who approves, and what was looked at?")
+        if any("\ud800" <= each <= "\udfff" for each in said):
+            raise CannotRun(f"{option} is not UTF-8: {said!a}")
     loaded = files.load(files.discover(arguments.tables))
     result = compiled(loaded)
     table = find_table(result.policies, arguments.table)
