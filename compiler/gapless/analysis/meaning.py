@@ -262,7 +262,7 @@ def _plain(of: object, home: Table, numbers: dict[Table, int], waiting: list[Tab
             told = [_plain(each, home, numbers, waiting) for each in (of.conditions, of.outcomes)]
             return of.kind.value, *told, over
         case None | str() | bool() | int() | Decimal() | date() | time():
-            return of.__class__.__name__, str(of)
+            return of.__class__.__name__, wording(of)
         case frozenset():
             return "set", sorted(ascii(_plain(each, home, numbers, waiting)) for each in of)
     if isinstance(of, Type):
