@@ -67,7 +67,9 @@ approvals = st.builds(
     digest=st.text("0123456789abcdef", min_size=64, max_size=64),
     inputs=digests,
     outputs=st.tuples(st.tuples(st.just("inputs"), digests), st.tuples(st.just("days"), digests)),
-    by_rules=st.sampled_from([(), ("inputs",), ("inputs", "days")]),
+    as_written=st.sampled_from(
+        [(), (("inputs", "rules"),), (("inputs", "formulas"), ("days", "rules"))]
+    ),
 )
 
 

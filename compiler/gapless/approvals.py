@@ -17,7 +17,7 @@ _WORDS = r'"(?:[^"\\]|\\.)*"'
 _LINE = re.compile(
     rf"(\w+) by ({_WORDS}) note ({_WORDS}) means ([0-9a-f]{{64}}) \(([\w, ]+)\)", re.ASCII
 )
-_PART = re.compile(rf"(\w+)( rules)? ([0-9a-f]{{{SHORT}}})", re.ASCII)
+_PART = re.compile(rf"(\w+)( formulas| rules)? ([0-9a-f]{{{SHORT}}})", re.ASCII)
 INPUTS = "inputs"
 
 
@@ -25,8 +25,8 @@ INPUTS = "inputs"
 class Approval:
     """That somebody approved what a table decides.
 
-    `inputs` and `outputs` are the beginnings of digests of its parts, `by_rules` the outputs that are
-    known by their rules as written.
+    `inputs` and `outputs` are the beginnings of digests of its parts; `as_written` are outputs that
+    are known by `formulas` or `rules` as they are written, each with that word.
     """
 
     table: str
@@ -35,18 +35,19 @@ class Approval:
     digest: str
     inputs: str
     outputs: tuple[tuple[str, str], ...]
-    by_rules: tuple[str, ...] = ()
+    as_written: tuple[tuple[str, str], ...] = ()
 
     @staticmethod
     def of(table: str, by: str, note: str, meaning: Meaning) -> Approval:
         outputs = tuple((each.name, each.digest[:SHORT]) for each in meaning.outputs)
         inputs = meaning.inputs[:SHORT]
-        return Approval(table, by, note, meaning.digest, inputs, outputs, meaning.by_rules)
+        written = tuple((name, known_by.value) for name, known_by in meaning.as_written.items())
+        return Approval(table, by, note, meaning.digest, inputs, outputs, written)
 
     def __str__(self) -> str:
-        parts = [f"{INPUTS} {self.inputs}"]
+        parts, words = [f"{INPUTS} {self.inputs}"], {name: [by] for name, by in self.as_written}
         for name, digest in self.outputs:
-            parts.append(f"{name}{' rules' if name in self.by_rules else ''} {digest}")
+            parts.append(" ".join((name, *words.get(name, ()), digest)))
         by, note = _quoted(self.by), _quoted(self.note)
         return f"{self.table} by {by} note {note} means {self.digest} ({', '.join(parts)})"
 
@@ -87,8 +88,8 @@ def _approval(line: str) -> Approval | None:
     except ValueError:
         return None
     outputs = tuple((each[1], each[3]) for each in known[1:])
-    by_rules = tuple(each[1] for each in known[1:] if each[2])
-    return Approval(told[1], by, note, told[4], known[0][3], outputs, by_rules)
+    as_written = tuple((each[1], each[2].strip()) for each in known[1:] if each[2])
+    return Approval(told[1], by, note, told[4], known[0][3], outputs, as_written)
 
 
 def written(approvals: Iterable[Approval], comments: Iterable[str] = ()) -> str:
@@ -128,9 +129,16 @@ class Standing:
             return f"{by}, and not compared: it is not proved"
         if self.changed:
             return f"{by}, and changed since: {', '.join(self.changed)}"
-        names = self.approval.by_rules
-        rules = f" ({', '.join(names)} by the rules as written)" if names else ""
-        return f"{by} on this meaning{rules}: {self.approval.note}"
+        return f"{by} on this meaning{aside(self.approval.as_written)}: {self.approval.note}"
+
+
+def aside(as_written: Iterable[tuple[str, str]]) -> str:
+    """Which outputs are known by what is written, in brackets."""
+    words: dict[str, list[str]] = {}
+    for name, word in as_written:
+        words.setdefault(word, []).append(name)
+    told = (f"{', '.join(names)} by {word} as written" for word, names in sorted(words.items()))
+    return f" ({'; '.join(told)})" if words else ""
 
 
 def changed(approval: Approval, meaning: Meaning) -> tuple[str, ...]:
@@ -150,6 +158,6 @@ def _changed(approval: Approval, meaning: Meaning) -> Iterator[str]:
         elif name not in before:
             parts.append(f"{name} is new")
         elif before[name] != now[name]:
-            both_by_rules = name in approval.by_rules and name in meaning.by_rules
-            parts.append(f"the rules of {name}" if both_by_rules else name)
+            both = dict(approval.as_written).get(name) == meaning.as_written.get(name) == "rules"
+            parts.append(f"the rules of {name}" if both else name)
     yield from parts or ["what it decides"]

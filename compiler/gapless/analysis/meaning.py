@@ -1,16 +1,18 @@
 """What a table decides, as digests: the same for tables that give the same answers to the same inputs.
 
-An output whose function can be written in its one form (`canonical`) is told by that; any other,
-of a table that calculates or is too large, by its rules as they are written.
+An output whose function can be written in its one form (`canonical`) is told by that. One that rests on
+what is worked out from inputs is told as a function of these, and of formulas as they are written;
+any other, of what called tables calculate or too large, by rules as they are written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
-from functools import lru_cache
+from enum import StrEnum
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, assert_never
 
@@ -18,13 +20,15 @@ from gapless.analysis.by_inputs import Ending, Given, claimed
 from gapless.analysis.canonical.nodes import Input, Label, Word, listing
 from gapless.analysis.canonical.writing import NotWritten, Writing
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.decision.diagram import NEVER, Branch, Decision, Node, fold, renumbered
+from gapless.analysis.decision.diagram import GAP, NEVER, Branch, Decision, Node, fold, renumbered
 from gapless.analysis.decision.first_match import decide
 from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.bitsets import bits
+from gapless.analysis.domain.derived import lowered, named_in, put
 from gapless.analysis.unit import Unit
 from gapless.model import (
     BoolType,
+    ColumnValue,
     DatetimeType,
     DateType,
     DecimalType,
@@ -46,13 +50,21 @@ TIMES = 2
 """An approval may take so many times the steps of one question, for each output once more."""
 
 
+class KnownBy(StrEnum):
+    """What an output is told by: its function, or that of inputs and formulas, or rules as written."""
+
+    FUNCTION = "function"
+    FORMULAS = "formulas"
+    RULES = "rules"
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What one output is told by; `by_rules` says that it is the rules as written, not what they decide."""
+    """What one output comes to."""
 
     name: str
     digest: str
-    by_rules: bool
+    known_by: KnownBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +79,9 @@ class Meaning:
         return _digest((self.inputs, [(each.name, each.digest) for each in self.outputs]))
 
     @property
-    def by_rules(self) -> tuple[str, ...]:
-        """The outputs of which not the function is told."""
-        return tuple(each.name for each in self.outputs if each.by_rules)
+    def as_written(self) -> Mapping[str, KnownBy]:
+        """The outputs of which not just the function is told."""
+        return {e.name: e.known_by for e in self.outputs if e.known_by is not KnownBy.FUNCTION}
 
 
 @lru_cache(maxsize=256)
@@ -77,17 +89,43 @@ def meaning(unit: Unit) -> Meaning:
     """What a sound table decides."""
     table = unit.table
     inputs = _digest(sorted((c.name, kind_of(c.type)) for c in table.inputs))
-    ordered = _in_order(unit)
-    written: str | None = None
+    reading = _Reading(unit)
     found = []
     for number, column in sorted(enumerate(table.outputs), key=lambda each: each[1].name):
-        root = None if ordered is None else _function(ordered, number)
-        by_rules = root is None
-        if root is None:
-            written = written or _digest([*_rules(table)])
-            root = f"by rules: {written}"
-        found.append(Decided(column.name, _digest((kind_of(column.type), root)), by_rules))
+        known_by, root = reading.output(number)
+        said = kind_of(column.type), known_by.value, root
+        found.append(Decided(column.name, _digest(said), known_by))
     return Meaning(inputs, tuple(found))
+
+
+class _Reading:
+    """One table, read in the ways that its outputs need, each once."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+
+    def output(self, number: int) -> tuple[KnownBy, str]:
+        """What an output is told by, and the digest of that."""
+        found = self.of_inputs and _function(self.of_inputs, number)
+        if found:
+            return KnownBy.FUNCTION, found
+        found = self.of_formulas and _function(self.of_formulas, number)
+        if found:
+            return KnownBy.FORMULAS, found
+        return KnownBy.RULES, self.rules
+
+    @cached_property
+    def of_inputs(self) -> _Ordered | None:
+        return _in_order(self.unit, {})
+
+    @cached_property
+    def of_formulas(self) -> _Ordered | None:
+        formulas = _formulas(self.unit)
+        return _in_order(self.unit, formulas) if formulas else None
+
+    @cached_property
+    def rules(self) -> str:
+        return _digest([*_rules(self.unit.table)])
 
 
 def _digest(said: object) -> str:
@@ -99,30 +137,60 @@ def _digest(said: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Ordered:
-    """A table by its inputs, asked in the order of their names; `places` has that of each by its number."""
+    """A table by its inputs, and perhaps by formulas of them, asked in the order of their names.
+
+    `places` has the place of each axis that may be asked by its number, `names` are in that order.
+    """
 
     unit: Unit
     claims: int
     endings: tuple[Ending, ...]
     decision: Decision
     places: Mapping[int, int]
+    names: tuple[str, ...]
 
 
-def _in_order(unit: Unit) -> _Ordered | None:
-    """None where that is too large. What is derived comes last: it is of no use there."""
+def _in_order(unit: Unit, formulas: Mapping[int, str]) -> _Ordered | None:
+    """None where that is too large. Derived columns that are no formulas come last, and may not be asked.
+
+    What no case has goes anywhere, so that as few columns as can be are asked; by formulas, it goes
+    nowhere, and is not told apart from what no rule claims, for how much of it is known depends on the rules.
+    """
     known = claimed(unit)
     if known is None:
         return None
     claims, endings = known
     inputs = range(len(unit.table.inputs))
-    order = sorted(inputs, key=lambda number: unit.axes[number].column.name)
-    derived = range(len(inputs), unit.inputs)
+    names = {**{number: unit.axes[number].column.name for number in inputs}, **formulas}
+    asked = [*sorted(inputs, key=names.__getitem__), *sorted(formulas, key=names.__getitem__)]
+    order = [*asked, *(number for number in range(unit.inputs) if number not in names)]
+    if formulas:
+        claims = tuple(each for each in claims if each.rule != NEVER)
     work = Work.of(TIMES * Work.on(len(claims)).own)
-    decision = decide(claims, unit.caller.whole, (*order, *derived), elastic_from=0, work=work)
+    elastic_from = len(order) if formulas else 0
+    decision = decide(claims, unit.caller.whole, order, elastic_from=elastic_from, work=work)
     if decision is None:
         return None
-    places = {number: place for place, number in enumerate(order)}
-    return _Ordered(unit, len(claims), endings, decision, places)
+    places = {number: place for place, number in enumerate(asked)}
+    told = tuple(names[number] for number in asked)
+    return _Ordered(unit, len(claims), endings, decision, places, told)
+
+
+def _formulas(unit: Unit) -> Mapping[int, str]:
+    """Names for the table's own columns that are worked out from its inputs alone, by what they are.
+
+    What rests on a table that is called has none: how it is worked out is not all that it is.
+    """
+    known: dict[str, object] = {c.name: ("input", c.name) for c in unit.table.inputs}
+    first, found = len(known), dict[int, str]()
+    for number, (column, definition) in enumerate(lowered(unit.table).derived, first):
+        named = named_in(definition)
+        if all(name in known for name in named):
+            plain = put(definition, {name: ColumnValue(f"{n}") for n, name in enumerate(named)})
+            said = _plain(plain, unit.table, {}, []), [known[name] for name in named]
+            found[number] = f"= {_digest(said)}"
+            known[column.name] = found[number]
+    return found
 
 
 def _function(of: _Ordered, output: int) -> str | None:
@@ -134,11 +202,14 @@ def _function(of: _Ordered, output: int) -> str | None:
     if len(told) < len(labels):
         return None
     root = renumbered(of.decision.root, {n: numbers[each] for n, each in enumerate(told)})
-    if not _is_of_inputs(root, len(places)):
+    if not _asks_only(root, places):
         return None
     axes = [of.unit.axes[number] for number in places]
     writing = Writing(axes, into, wording, Work.of(TIMES * Work.on(of.claims).own))
     known = [*numbers]
+
+    def leaf(number: int) -> int:
+        return writing.leaf(Word("never") if number == GAP else known[number])
 
     def branch(node: Branch, ways: Sequence[tuple[int, int]]) -> int:
         place = places[node.axis]
@@ -150,18 +221,18 @@ def _function(of: _Ordered, output: int) -> str | None:
         return writing.branch(place, children)
 
     try:
-        top = writing.opened(fold(root, lambda number: writing.leaf(known[number]), branch), -1)
-        return writing.digest(top, [axis.column.name for axis in axes])
+        top = writing.opened(fold(root, leaf, branch), -1)
+        return writing.digest(top, of.names)
     except (OverBudget, NotWritten):
         return None
 
 
-def _is_of_inputs(root: Node, inputs: int) -> bool:
-    """Whether neither a derived column is asked, nor a case told that nobody has."""
+def _asks_only(root: Node, places: Collection[int]) -> bool:
+    """Whether no other axis is asked, nor a case told that nobody has."""
     return fold(
         root,
         lambda number: number != NEVER,
-        lambda node, ways: node.axis < inputs and all(good for _, good in ways),
+        lambda node, ways: node.axis in places and all(good for _, good in ways),
     )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 
 from gapless.analysis.meaning import meaning
-from gapless.approvals import Approval, written
+from gapless.approvals import Approval, aside, written
 from gapless.cli import files
 from gapless.cli.approving import approvals_in, is_proved
 from gapless.cli.compiling import compiled
 from gapless.cli.console import CannotRun, Outcome
 from gapless.report import terminal
 from gapless.run import find_table
-from gapless.text.words import listed
 from gapless_dsl.diagnostic import Severity
 
 
@@ -39,10 +38,9 @@ def approve(arguments: argparse.Namespace) -> Outcome:
     kept = [each for each in known if (each.table, each.by) != (table.name, by)]
     files.replace(path, written([*kept, new], comments).encode("utf-8"))
     says = f"{path}  {table.name} approved by {by}, meaning {new.digest[:12]}\n"
-    if new.by_rules:
+    if new.as_written:
         says += (
-            f"note: what {listed(new.by_rules)} can be takes calculation, or too many steps, to be "
-            "written in one way: known by the rules as they are written, so that cutting a row in "
-            "two takes a new approval\n"
+            f"note: calculated, or too many steps to be told by answers alone{aside(new.as_written)}: "
+            "other words for the same take a new approval\n"
         )
     return Outcome(says, 0)

@@ -14,6 +14,7 @@ from importlib.resources import files as shipped
 
 from gapless import __version__
 from gapless.analysis.meaning import meaning
+from gapless.approvals import aside
 from gapless.backends import ALL
 from gapless.cli import files, outputs
 from gapless.cli.approving import with_approvals
@@ -24,7 +25,7 @@ from gapless.driver import Result, in_order
 from gapless.proof.audit import audited_as_told
 from gapless.report import answer, machine, terminal
 from gapless.run import full_names, put
-from gapless.text.words import count, listed
+from gapless.text.words import count
 from gapless_dsl.diagnostic import Diagnostic
 
 MANIFEST = "manifest.sha256"
@@ -134,8 +135,8 @@ def _approvals(result: Result) -> Iterator[str]:
     for policy in result.policies:
         for table in policy.tables:
             means = meaning(result.units[table])
-            rules = f", {listed(means.by_rules)} by the rules as written" if means.by_rules else ""
-            yield f"{policy.name}.{table.name}  {means.digest}{rules}\n"
+            written = aside((name, by.value) for name, by in means.as_written.items())
+            yield f"{policy.name}.{table.name}  {means.digest}{written}\n"
             of = (policy.path, table.name)
             told = [e.says for e in result.approvals if (e.path, e.approval.table) == of]
             yield from (f"  {each}\n" for each in map(terminal.visible, told or ["not approved"]))
