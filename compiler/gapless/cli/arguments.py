@@ -45,6 +45,8 @@ Decision tables proved complete, compiled to typed Python and to pages that revi
   gapless run fee weight=250 zone=home   ask one table one question
   gapless apply fee in.csv -o out.csv    put every row of a file to a table
   gapless sql --table fee --as function  the same in a database's own words
+  gapless approve fee --by … --note …    sign off what a table decides
+  gapless evidence out                   all there is to show, in a folder that verifies itself
   gapless explain GAP101                 what a finding means and what to do
 """
 
