@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from gapless.analysis.arithmetic.dependent import Following
 from gapless.analysis.domain.answers import Fixed, Same, Several
-from gapless.analysis.domain.derived import Definition
 from gapless.analysis.domain.partition import Axis, Box
 from gapless.model import Basis, Table, Value
 
@@ -107,7 +107,7 @@ class Difference:
     """All that differs in one table; `old` or `new` is None where there is no such table.
 
     `axes` are the inputs that are shared, and those of one side, as many as `inputs`, each cut wherever
-    a rule of either makes a difference; then what follows from them, by `definitions`. Boxes are over these.
+    a rule of either makes a difference; then what is `following` from them. Boxes are over these.
     """
 
     name: str
@@ -116,7 +116,7 @@ class Difference:
     shapes: tuple[Shape, ...] = ()
     axes: tuple[Axis, ...] = ()
     inputs: int = 0
-    definitions: tuple[Definition, ...] = ()
+    following: Following | None = None
     regions: tuple[Region, ...] = ()
     outputs: Mapping[str, Verdict] | None = None
     """The verdict on each output that both have; None where nothing was compared."""
@@ -144,7 +144,7 @@ class Difference:
                 return Verdict.CHANGED
             return found.pop()
         if self.undecided is not None:
-            return Verdict.UNDECIDED
+            return Verdict.CHANGED if self.shapes else Verdict.UNDECIDED
         effects = {each.effect for each in self.shapes}
         if not effects:
             return Verdict.SAME
