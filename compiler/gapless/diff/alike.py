@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from gapless.analysis.by_inputs import Given
@@ -43,6 +43,22 @@ def alike(shared: Shared, one: Given, other: Given) -> Alternatives:
         else:
             found = [both for a in found for b in boxes if (both := meet(a, b)) is not None]
     return None if unknown and found else found
+
+
+def needs_of(
+    shared: Shared, one: Given, other: Given
+) -> Iterator[tuple[int, Value] | tuple[int, int, None]]:
+    """What has to be told apart so that it can be said where two answers are the same."""
+    match one, other:
+        case (Same(place), Fixed(value)) | (Fixed(value), Same(place)):
+            if _at(shared, place, value) is None:
+                yield place, value
+        case Same(a), Same(b) if a != b:
+            yield min(a, b), max(a, b), None
+    left, right = _items(one), _items(other)
+    if left is not None and right is not None and len(left) == len(right):
+        for each, twin in zip(left, right, strict=True):
+            yield from needs_of(shared, each, twin)
 
 
 def is_same(one: Value, other: Value) -> bool:

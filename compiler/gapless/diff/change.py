@@ -96,13 +96,20 @@ class Region:
     """One case of the region, by inputs of both sides; the reference meaning was asked, and it does differ."""
 
 
+class Where(NamedTuple):
+    """Cases of which all differ, in one way or several: a box, by the columns that it narrows."""
+
+    cells: tuple[tuple[str, str], ...]
+    cases: int
+
+
 class Undecided(NamedTuple):
     """What was not found out: why, in words."""
 
     why: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Difference:
     """All that differs in one table; `old` or `new` is None where there is no such table.
 
@@ -118,6 +125,8 @@ class Difference:
     inputs: int = 0
     following: Following | None = None
     regions: tuple[Region, ...] = ()
+    where: tuple[Where, ...] = ()
+    """Where there are many regions, all of their cases in as few boxes; no two share a case."""
     outputs: Mapping[str, Verdict] | None = None
     """The verdict on each output that both have; None where nothing was compared."""
     total: int = 0

@@ -16,19 +16,25 @@ from gapless.analysis.coverage.cover import open_parts
 from gapless.analysis.decision.diagram import NEVER, paths
 from gapless.analysis.decision.first_match import canonical
 from gapless.analysis.domain.answers import Fixed, Same, Several
+from gapless.analysis.domain.derived import at
 from gapless.analysis.domain.partition import Box, covers, volume
 from gapless.analysis.domain.subsets import ManyKinds
 from gapless.analysis.regions import Asked, apart
-from gapless.diff.alike import alike
-from gapless.diff.change import Difference, Region, Silence, Undecided, Verdict
+from gapless.diff.alike import alike, needs_of
+from gapless.diff.change import Difference, Region, Silence, Undecided, Verdict, Where
 from gapless.diff.pairing import Pairing, paired
-from gapless.diff.shared import Seen, Shared, shared
+from gapless.diff.shared import Needs, Seen, Shared, shared
 from gapless.diff.sides import Layer, Side
 from gapless.diff.telling import told
 from gapless.diff.walking import SAME, Won, in_common, walked
+from gapless.model import Value
+from gapless.text.words import constrained
 
 MOST_ASKED = 400
 """So many parts are asked whether a case happens in them."""
+
+FEW = 3
+"""More regions than that are summed up: where anything differs."""
 
 MOST_WIDENED = 200
 """What falls into more parts than that is told in these parts."""
@@ -55,7 +61,12 @@ def compared(name: str, old: Side, new: Side) -> Difference:
         why = f"no value of {', '.join(f'`{each}`' for each in pairing.apart)} is known to both"
         return replace(found, undecided=Undecided(why))
     try:
-        ground = shared(pairing, (old, new))
+        search = _Search(pairing, shared(pairing, (old, new), Needs()))
+        search.sort()
+        if search.needed:
+            search = _Search(pairing, shared(pairing, (old, new), search.needs))
+            search.sort()
+        ground = search.ground
         found = replace(
             found,
             axes=ground.axes,
@@ -63,7 +74,7 @@ def compared(name: str, old: Side, new: Side) -> Difference:
             following=ground.following,
             total=volume(ground.wholes),
         )
-        return _compared(found, pairing, ground)
+        return _told(found, search)
     except OverBudget:
         return replace(found, undecided=Undecided(f"not decided in {STEPS:,} steps"))
     except ManyKinds as many:
@@ -71,18 +82,17 @@ def compared(name: str, old: Side, new: Side) -> Difference:
         return replace(found, undecided=Undecided(why))
 
 
-def _compared(found: Difference, pairing: Pairing, ground: Shared) -> Difference:
-    search = _Search(pairing, ground)
-    search.sort()
+def _told(found: Difference, search: _Search) -> Difference:
     regions, unknown = search.regions()
     told_of = sorted(regions, key=lambda each: (-each.cases, each.box))
     undecided = Undecided(unknown) if unknown else None
-    names = [name for name, _, _ in pairing.outputs]
+    where = search.where([each.box for each in told_of]) if len(told_of) > FEW else ()
+    names = [name for name, _, _ in search.pairing.outputs]
     outputs = {
         name: verdict_on([each for each in told_of if name in each.outputs], undecided)
         for name in names
     }
-    return replace(found, regions=tuple(told_of), outputs=outputs, undecided=undecided)
+    return replace(found, regions=tuple(told_of), where=where, outputs=outputs, undecided=undecided)
 
 
 def verdict_on(regions: Sequence[Region], undecided: Undecided | None) -> Verdict:
@@ -106,6 +116,20 @@ class _Search:
     asked: int = 0
     unknown: str = ""
     ends: dict[End, int] = field(default_factory=dict)
+    needed: set[tuple[int, Value] | tuple[int, int, None]] = field(default_factory=set)
+
+    @property
+    def needs(self) -> Needs:
+        """What has to be told apart, so that it can be said where answers are the same."""
+        values: dict[int, set[Value]] = {}
+        orders = set()
+        for each in self.needed:
+            if len(each) == 2:
+                values.setdefault(each[0], set()).add(each[1])
+            else:
+                orders.add(each[:2])
+        cut = {place: frozenset(those) for place, those in values.items()}
+        return Needs(cut, frozenset(orders))
 
     # ------------------------------------------------------------ where the sides differ
 
@@ -166,6 +190,7 @@ class _Search:
         for place, (one, other) in enumerate(zip(before, after, strict=True)):
             boxes = alike(self.ground, one, other)
             if boxes is None:
+                self.needed.update(needs_of(self.ground, one, other))
                 name = self.pairing.outputs[place][0]
                 self.unknown = self.unknown or (
                     f"not decided: whether `{name}` is the same where columns are passed on"
@@ -212,6 +237,7 @@ class _Search:
                             self.unknown or "not decided: whether cases that differ happen"
                         )
                     continue
+                box = box if following is None else self._loosened(following, box)
                 names = tuple(self.pairing.outputs[each][0] for each in kind.outputs)
                 found.append(
                     told(
@@ -219,6 +245,13 @@ class _Search:
                     )
                 )
         return found, self.unknown
+
+    def where(self, boxes: Sequence[Box]) -> tuple[Where, ...]:
+        """Where anything differs, in as few boxes. Raises OverBudget."""
+        return tuple(
+            Where(constrained(self.ground.axes, box), cases)
+            for box, cases in self._boxes(boxes, self.same)
+        )
 
     def _boxes(self, parts: Sequence[Box], elsewhere: Sequence[Box]) -> Iterator[tuple[Box, int]]:
         if len(parts) <= MOST_WIDENED:
@@ -243,6 +276,15 @@ class _Search:
         if not isinstance(case, Unsolved):
             self.cases[part] = case
         return True
+
+    @staticmethod
+    def _loosened(following: Following, box: Box) -> Box:
+        """The box without what it says of columns that follow from others, where that excludes no case."""
+        for place in following.derived:
+            rest = following.wholes[place] & ~box[place]
+            if rest and solve(following, at(box, place, rest)) is Unsolved.NEVER:
+                box = at(box, place, following.wholes[place])
+        return box
 
     def _case(self, box: Box) -> Case | Unsolved:
         """A case in a box, or why none is shown."""

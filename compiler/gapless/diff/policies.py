@@ -20,7 +20,7 @@ FORGIVEN = ("GAP101", "GAP120", "GAP201")
 """Errors that leave it clear what a table answers: gaps, drafts, and examples that want other answers."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class State:
     """All tables at one time: `result` is what compiling gave, `asked` the paths whose tables are meant.
 

@@ -2,8 +2,8 @@
 
 Inputs are shared by name, over the values that both sides know. A column that follows from others is
 shared where both define it alike; else each side has its own, and what they can be together is for
-the solver to find out. Where one side passes a column on and the other does not, or another one,
-the axes are cut so that no case is told by both to be alike and different.
+the solver to find out. Where one side passes a column on and the other does not, or another one, the
+axes are cut so that each part of the cases is alike or different as a whole.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from gapless.analysis.domain.derived import (
 )
 from gapless.analysis.domain.partition import Axis, Box, Cuts, axis, cuts_of, moved, value_cuts
 from gapless.diff.pairing import Pairing, both, shared_type
-from gapless.diff.sides import Side, single
+from gapless.diff.sides import Side
 from gapless.model import (
     BoolType,
     Column,
@@ -50,10 +50,21 @@ from gapless.model import (
 MOST_ORDERS = 40
 """So many pairs of columns that are passed on are compared with each other."""
 
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What tells apart whether two answers are alike: `values` at which shared columns are cut, by place, and
+    pairs of columns that are held against each other.
+    """
+
+    values: Mapping[int, frozenset[Value]] = field(default_factory=dict)
+    orders: frozenset[tuple[int, int]] = frozenset()
+
+
 Names: TypeAlias = dict[str, Constant | ColumnValue]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Seen:
     """A side on the shared axes: `places` has for each of its own inputs and derived columns the shared one."""
 
@@ -130,9 +141,12 @@ class Shared:
         return Following(self.axes, self.inputs, self.definitions, self.lets)
 
 
-def shared(pairing: Pairing, sides: tuple[Side, Side]) -> Shared:
-    """Both sides on axes that they share. Raises OverBudget and ManyKinds."""
-    building = _Building(pairing, sides)
+def shared(pairing: Pairing, sides: tuple[Side, Side], needs: Needs) -> Shared:
+    """Both sides on axes that they share: places are the same whatever is needed besides.
+
+    Raises OverBudget and ManyKinds.
+    """
+    building = _Building(pairing, sides, needs)
     building.inputs()
     while building.identified():
         pass
@@ -143,13 +157,12 @@ def shared(pairing: Pairing, sides: tuple[Side, Side]) -> Shared:
 class _Building:
     """The axes as far as they are known, and what each side calls them."""
 
-    def __init__(self, pairing: Pairing, sides: tuple[Side, Side]) -> None:
-        self.pairing, self.sides = pairing, sides
+    def __init__(self, pairing: Pairing, sides: tuple[Side, Side], needs: Needs) -> None:
+        self.pairing, self.sides, self.needs = pairing, sides, needs
         self.axes: list[Axis] = []
         self.definitions: list[Definition] = []
         self.places: tuple[dict[int, int], dict[int, int]] = ({}, {})
         self.names: tuple[Names, Names] = ({}, {})
-        self.values = tuple(_values(pairing, sides, number) for number in (0, 1))
         self.lets: dict[str, tuple[int, str]] = {}
         """Under which name which side's looked-up column is known."""
 
@@ -276,9 +289,9 @@ class _Building:
         for number, place in own:
             made = self.sides[number].unit.axes[place]
             cut |= moved(cuts_of(made), made.column, column)
-            for value in self.values[number].get(place, ()):
-                cut |= _cut_at(column, value)
             self.places[number][place] = len(self.axes)
+        for value in self.needs.values.get(len(self.axes), ()):
+            cut |= value_cuts(column, value) if may_be(column, value) else Cuts()  # type: ignore[arg-type]
         self.axes.append(axis(column, cut))
 
     def _free(self, name: str, number: int) -> str:
@@ -330,24 +343,12 @@ class _Building:
     def _orders(self) -> dict[tuple[int, int], int]:
         """How columns stand that one side passes on where the other passes on another: an axis for each two."""
         found: dict[tuple[int, int], int] = {}
-        for _, one, other in self.pairing.outputs:
-            passed = [
-                dict.fromkeys(
-                    self.places[number][place]
-                    for place in _passed(side.given(output))
-                    if place != side.pinned
-                )
-                for number, (side, output) in enumerate(zip(self.sides, (one, other), strict=True))
-            ]
-            for a in passed[0]:
-                for b in passed[1]:
-                    pair = (min(a, b), max(a, b))
-                    if a != b and pair not in found and len(found) < MOST_ORDERS:
-                        column = self._ordering(*pair)
-                        if column is not None:
-                            found[pair] = len(self.axes)
-                            self.axes.append(axis(column[0], Cuts()))
-                            self.definitions.append(column[1])
+        for pair in sorted(self.needs.orders)[:MOST_ORDERS]:
+            column = self._ordering(*pair)
+            if column is not None:
+                found[pair] = len(self.axes)
+                self.axes.append(axis(column[0], Cuts()))
+                self.definitions.append(column[1])
         return found
 
     def _ordering(self, a: int, b: int) -> tuple[Column, Ordering] | None:
@@ -376,47 +377,10 @@ def _pieces(seen: Seen, pieces: Iterable[Piece]) -> Iterator[Piece]:
             yield Piece(there, answer if isinstance(answer, Nothing) else seen.answer(answer))
 
 
-def _passed(given: Iterable[Fixed | Same | Several]) -> Iterator[int]:
-    for each in given:
-        for item in each.items if isinstance(each, Several) else (each,):
-            if isinstance(item, Same):
-                yield item.input
-
-
-def _values(
-    pairing: Pairing, sides: tuple[Side, Side], number: int
-) -> dict[int, dict[Value, None]]:
-    """For each column that a side passes on in some output, the values that the other answers there."""
-    found: dict[int, dict[Value, None]] = {}
-    for _, *outputs in pairing.outputs:
-        passed = dict.fromkeys(_passed(sides[number].given(outputs[number])))
-        if not passed:
-            continue
-        values: dict[Value, None] = {}
-        for each in sides[1 - number].given(outputs[1 - number]):
-            for item in each.items if isinstance(each, Several) else (each,):
-                if isinstance(item, Fixed):
-                    within = (
-                        item.value if isinstance(item.value, tuple | frozenset) else (item.value,)
-                    )
-                    values.update(dict.fromkeys(within))
-                elif item.input == sides[1 - number].pinned:
-                    values[sides[1 - number].day] = None
-        for place in passed:
-            found.setdefault(place, {}).update(values)
-    return found
-
-
-def _cut_at(column: Column, value: Value) -> Cuts:
-    """Where a column is cut so that a value that it may have is an atom of its own."""
-    one = single(value)
-    if one is None or isinstance(column.type, ListType | SetType):
-        return Cuts()
-    return value_cuts(column, one) if may_be(column, one) else Cuts()
-
-
 def may_be(column: Column, value: Value) -> bool:
-    """Whether a present value is of the kind of a column's."""
+    """Whether a value is of the kind of a column's present ones."""
+    if isinstance(column.type, ListType | SetType):
+        return isinstance(value, frozenset) and isinstance(column.type.of, EnumerationType)
     match column.type.scalar:
         case IntType() | DecimalType():
             return isinstance(value, int | Decimal) and not isinstance(value, bool)

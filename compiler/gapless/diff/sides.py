@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -10,10 +9,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gapless.analysis.by_inputs import Ending, endings_of
-from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
-from gapless.model import DateType, HitPolicy, RuleKind, Scalar, Value
+from gapless.model import DateType, HitPolicy, RuleKind
 
 
 class Layer(IntEnum):
@@ -89,14 +87,3 @@ class Side:
         table = self.unit.table
         alike = table.policy in (HitPolicy.UNIQUE, HitPolicy.ANY)
         return alike and not any(rule.over for rule in table.rules)
-
-    def given(self, output: int) -> Iterator[Fixed | Same | Several]:
-        """What the table answers somewhere in one output."""
-        for claim in self.claims:
-            if claim.ending is not None and claim.ending.answers is not None:
-                yield claim.ending.answers[output]
-
-
-def single(value: Value) -> Scalar | None:
-    """A value that may stand in a column by itself; None for the others, too."""
-    return None if isinstance(value, tuple | frozenset) else value
