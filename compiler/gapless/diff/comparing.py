@@ -13,7 +13,6 @@ from gapless.analysis.building import apart as never_together
 from gapless.analysis.by_inputs import Ending, Given
 from gapless.analysis.coverage.budget import STEPS, OverBudget, Work
 from gapless.analysis.coverage.cover import open_parts
-from gapless.analysis.decision.diagram import NEVER, paths
 from gapless.analysis.decision.first_match import canonical
 from gapless.analysis.domain.answers import Fixed, Same, Several
 from gapless.analysis.domain.derived import at
@@ -25,8 +24,8 @@ from gapless.diff.change import Difference, Region, Silence, Undecided, Verdict,
 from gapless.diff.pairing import Pairing, paired
 from gapless.diff.shared import Needs, Seen, Shared, shared
 from gapless.diff.sides import Layer, Side
-from gapless.diff.telling import told
-from gapless.diff.walking import SAME, Won, in_common, walked
+from gapless.diff.telling import Cases, told
+from gapless.diff.walking import Won, in_common, parted
 from gapless.model import Value
 from gapless.text.words import constrained
 
@@ -37,7 +36,10 @@ FEW = 3
 """More regions than that are summed up: where anything differs."""
 
 MOST_WIDENED = 200
-"""What falls into more parts than that is told in these parts."""
+"""What falls into more parts than that is told in these parts, and not summed up."""
+
+ASKED_WHOLE = 20
+"""Of so many regions the reference meaning reads all rows; of others those whose cells the inputs pass."""
 
 End: TypeAlias = tuple[Given, ...] | Silence
 """What a case gets: an answer for each shared output, in shared columns, or nothing."""
@@ -115,6 +117,7 @@ class _Search:
     cases: dict[Box, Case] = field(default_factory=dict)
     asked: int = 0
     unknown: str = ""
+    is_crowded: bool = False
     ends: dict[End, int] = field(default_factory=dict)
     needed: set[tuple[int, Value] | tuple[int, int, None]] = field(default_factory=set)
 
@@ -145,15 +148,16 @@ class _Search:
             differing = ({each + len(barred) for each in differing[0]}, differing[1])
         never = len(self.ends)
         old, new = ([self._numbered(each, never) for each in some] for some in (old, new))
-        root = walked(old, new, differing, never + 1, never, self.ground.wholes)
-        ends: list[End] = [Silence.GAP, *self.ends]
+        parts, self.same, self.never = parted(old, new, differing, never, self.ground.wholes)
+        ends: list[End] = [*self.ends]
         work = Work.on(len(old) + len(new))
-        for box, leaf in paths(root, self.ground.wholes, work):
-            if leaf in (SAME, NEVER):
-                (self.same if leaf == SAME else self.never).append(box)
-                continue
-            before, after = divmod(leaf, never + 2)
-            self._differ(box, ends[before], ends[after], work)
+        for box, before, after in parts:
+            self._differ(
+                box,
+                Silence.GAP if before is None else ends[before],
+                Silence.GAP if after is None else ends[after],
+                work,
+            )
 
     def _won(self, number: int) -> list[Won]:
         seen = self.ground.sides[number]
@@ -223,12 +227,10 @@ class _Search:
         if following is not None:
             for kind, parts in self.kinds.items():
                 self.kinds[kind] = [part for part in parts if self._may_happen(following, part)]
-        found = []
+        found: list[Region] = []
+        self.is_crowded = sum(map(len, self.kinds.values())) > MOST_WIDENED
         for kind, parts in self.kinds.items():
-            elsewhere = [*self.same]
-            for other, boxes in self.kinds.items():
-                if other != kind:
-                    elsewhere += boxes
+            elsewhere = [] if self.is_crowded else self._elsewhere(kind)
             for box, cases in self._boxes(parts, elsewhere):
                 case = self._case(box)
                 if isinstance(case, Unsolved):
@@ -241,20 +243,32 @@ class _Search:
                 names = tuple(self.pairing.outputs[each][0] for each in kind.outputs)
                 found.append(
                     told(
-                        self.ground, self.pairing, box, cases, names, kind.before, kind.after, case
+                        self.ground,
+                        self.pairing,
+                        Cases(box, cases, case),
+                        names,
+                        (kind.before, kind.after),
+                        is_whole=len(found) < ASKED_WHOLE,
                     )
                 )
         return found, self.unknown
 
+    def _elsewhere(self, kind: Kind) -> list[Box]:
+        """All parts that do not differ in this way."""
+        others = (boxes for other, boxes in self.kinds.items() if other != kind)
+        return [*self.same, *(box for boxes in others for box in boxes)]
+
     def where(self, boxes: Sequence[Box]) -> tuple[Where, ...]:
-        """Where anything differs, in as few boxes. Raises OverBudget."""
+        """Where anything differs, in as few boxes; nothing where that would be too much. Raises OverBudget."""
+        if self.is_crowded:
+            return ()
         return tuple(
             Where(constrained(self.ground.axes, box), cases)
             for box, cases in self._boxes(boxes, self.same)
         )
 
     def _boxes(self, parts: Sequence[Box], elsewhere: Sequence[Box]) -> Iterator[tuple[Box, int]]:
-        if len(parts) <= MOST_WIDENED:
+        if not self.is_crowded:
             try:
                 asked = Asked(parts, 0, elsewhere, self.never)
                 yield from apart(self.ground.axes, asked).boxes

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
 from typing import NamedTuple
 
 from gapless.analysis.by_inputs import Ending, endings_of
+from gapless.analysis.coverage.intersections import Intersections
 from gapless.analysis.domain.partition import Box
 from gapless.analysis.unit import Unit
-from gapless.model import DateType, HitPolicy, RuleKind
+from gapless.model import DateType, HitPolicy, RuleKind, Table, Value
 
 
 class Layer(IntEnum):
@@ -55,6 +57,22 @@ class Side:
     def pinned_name(self) -> str | None:
         """The name of that input."""
         return None if self.pinned is None else self.unit.table.inputs[self.pinned].name
+
+    def reading(self, case: Mapping[str, Value]) -> Table:
+        """The table with those of its rows only whose cells the inputs of a case pass, as the analysis has it."""
+        table, axes = self.unit.table, self.unit.axes[: len(self.unit.table.inputs)]
+        atoms = tuple(axis.atom_of(case[axis.column.name]) for axis in axes)
+        numbers, known = self._rows
+        kept = known.met(atoms)
+        rules = tuple(table.rules[number] for n, number in enumerate(numbers) if kept >> n & 1)
+        return replace(table, rules=rules)
+
+    @cached_property
+    def _rows(self) -> tuple[list[int], Intersections]:
+        """The rows that can hold, and their cells on the inputs, ready to be asked."""
+        inputs = len(self.unit.table.inputs)
+        boxes = {n: box[:inputs] for n, box in enumerate(self.unit.boxes) if box is not None}
+        return [*boxes], Intersections.of([*boxes.values()])
 
     @cached_property
     def claims(self) -> tuple[Claimed, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from gapless.analysis.arithmetic.dependent import Case
 from gapless.analysis.by_inputs import Given
@@ -32,44 +32,45 @@ from gapless.text.words import constrained, literal
 End: TypeAlias = tuple[Given, ...] | Silence
 
 
+class Cases(NamedTuple):
+    """A region's box, how many cases it has, and one of them."""
+
+    box: Box
+    number: int
+    one: Case
+
+
 def told(
     shared: Shared,
     pairing: Pairing,
-    box: Box,
-    cases: int,
+    cases: Cases,
     names: tuple[str, ...],
-    before: End,
-    after: End,
-    case: Case,
+    ends: tuple[End, End],
+    *,
+    is_whole: bool,
 ) -> Region:
-    """One region; that the reference meaning tells its case differently on both sides is made sure of."""
-    inputs = {each.column.name: value for each, value in zip(pairing.inputs, case, strict=False)}
-    meanings = [asked(seen.side, inputs) for seen in shared.sides]
+    """One region; that the reference meaning tells its case differently on both sides is made sure of.
+
+    It reads all rows of a table, if `is_whole`, else those whose cells the case's inputs pass.
+    """
+    inputs = {
+        each.column.name: value for each, value in zip(pairing.inputs, cases.one, strict=False)
+    }
+    given = [_given(seen.side, inputs) for seen in shared.sides]
+    tables = [
+        seen.side.unit.table if is_whole else seen.side.reading(case)
+        for seen, case in zip(shared.sides, given, strict=True)
+    ]
+    meanings = [evaluate(table, case) for table, case in zip(tables, given, strict=True)]
     differing = [differs(meanings[0], meanings[1], name) for name in names]
     assert all(differing), f"a case that was proved to differ does not: {inputs}"
-    old, new = (
-        because(seen.side.unit.table, _given(seen.side, inputs), meaning, names)
-        for seen, meaning in zip(shared.sides, meanings, strict=True)
-    )
-    return Region(
-        box,
-        cases,
-        constrained(shared.axes, box),
-        names,
-        _answers(shared, before),
-        _answers(shared, after),
-        old,
-        new,
-        inputs,
-    )
+    old, new = (because(*each, names) for each in zip(tables, given, meanings, strict=True))
+    before, after = (_answers(shared, end) for end in ends)
+    cells = constrained(shared.axes, cases.box)
+    return Region(cases.box, cases.number, cells, names, before, after, old, new, inputs)
 
 
 # ---------------------------------------------------------------- the reference meaning
-
-
-def asked(side: Side, inputs: Mapping[str, Value]) -> Meaning:
-    """What a side says of a case."""
-    return evaluate(side.unit.table, _given(side, inputs))
 
 
 def _given(side: Side, inputs: Mapping[str, Value]) -> dict[str, Value]:

@@ -14,8 +14,9 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from gapless.analysis.coverage.budget import OverBudget, Work
-from gapless.analysis.coverage.intersections import Intersections
-from gapless.analysis.decision.diagram import NEVER, Leaf, Node, UniqueTable, merged
+from gapless.analysis.coverage.intersections import Intersections, meetings
+from gapless.analysis.decision.claims import Claims
+from gapless.analysis.decision.diagram import NEVER, Leaf, Node, UniqueTable, merged, paths
 from gapless.analysis.decision.first_match import Claim, Levels, orders
 from gapless.analysis.domain.partition import Box
 
@@ -76,8 +77,8 @@ def _those(claims: Sequence[Won], wanted: dict[Won, int]) -> set[int]:
 class Walk:
     """Both lists as one, the old claims first; `apart` are those that are not common, as bits.
 
-    A leaf numbers a pair of endings: the old one times `endings` and the new one, both counted from
-    the gap on.
+    A leaf is SAME, NEVER, or numbers a pair of endings: the old one times `endings` and the new one, both
+    counted from the gap on.
     """
 
     levels: Levels
@@ -154,36 +155,97 @@ def _left(alive: int, whole: int) -> tuple[int, int | None]:
     return (alive, None) if alive else (0, -1)
 
 
-def walked(
+class Ends(NamedTuple):
+    """Disjoint boxes, what each side ends in there; None for the gap."""
+
+    box: Box
+    old: int | None
+    new: int | None
+
+
+def parted(
     old: Sequence[Won],
     new: Sequence[Won],
     apart: tuple[set[int], set[int]],
-    endings: int,
     never: int,
     wholes: Box,
-) -> Node:
-    """The diagram, its columns in the first of some orders in which it is not too large. Raises OverBudget.
+) -> tuple[list[Ends], list[Box], list[Box]]:
+    """Where the sides end differently; where they end alike; where no case is. Raises OverBudget.
 
-    A leaf is SAME, NEVER, or the number of the old ending and one, times as many as there can be, and that
-    of the new ending and one: 0 stands for the gap.
+    Where little is apart, that is walked. Where much is, what each claim wins is mostly as large as
+    the claim, and it is soon found out which of these meet.
     """
     differing = [old[place].box for place in sorted(apart[0])]
     differing += [new[place].box for place in sorted(apart[1])]
     if not differing:
-        return Leaf(SAME)
+        return [], [wholes], []
+    ways = [
+        lambda: _walked(old, new, apart, differing, never, wholes),
+        lambda: _met(old, new, never, wholes),
+    ]
+    if len(differing) * 4 > len(old) + len(new):
+        ways.reverse()
+    try:
+        return ways[0]()
+    except OverBudget:
+        return ways[1]()
+
+
+def _walked(
+    old: Sequence[Won],
+    new: Sequence[Won],
+    apart: tuple[set[int], set[int]],
+    differing: Sequence[Box],
+    never: int,
+    wholes: Box,
+) -> tuple[list[Ends], list[Box], list[Box]]:
+    """By a diagram, its columns in the first of some orders in which it is not too large."""
     (old, one), (new, other) = (
         _meeting(claims, own, differing) for claims, own in zip((old, new), apart, strict=True)
     )
     claims = [Claim(each.box, 0) for each in (*old, *new)]
     bits = sum(1 << place for place in one) | sum(1 << len(old) + place for place in other)
-    work = Work.on(len(claims))
+    base = never + 2
     for order in orders(range(len(wholes)), [Claim(box, 0) for box in differing], wholes):
+        work = Work.on(len(claims))
         try:
             levels = Levels.of(claims, wholes, order)
-            return Walk(levels, old, new, bits, endings + 1, work, never).root()
+            root = Walk(levels, old, new, bits, base, work, never).root()
+            found: tuple[list[Ends], list[Box], list[Box]] = ([], [], [])
+            for box, leaf in paths(root, wholes, work):
+                if leaf == SAME:
+                    found[1].append(box)
+                elif leaf == NEVER:
+                    found[2].append(box)
+                else:
+                    ends = (end - 1 if end else None for end in divmod(leaf, base))
+                    found[0].append(Ends(box, *ends))
+            return found
         except OverBudget:
-            work = Work.on(len(claims))
+            continue
     raise OverBudget
+
+
+def _met(
+    old: Sequence[Won], new: Sequence[Won], never: int, wholes: Box
+) -> tuple[list[Ends], list[Box], list[Box]]:
+    """By what each side's claims win, and where that meets."""
+    sides = []
+    for claims in (old, new):
+        won = Claims(wholes, tuple(Claim(each.box, each.ending) for each in claims)).won
+        sides.append(
+            [(end if end >= 0 else None, box) for end, boxes in won.items() for box in boxes]
+        )
+    found: tuple[list[Ends], list[Box], list[Box]] = ([], [], [])
+    for one, other, box in meetings(*([box for _, box in side] for side in sides)):
+        ends = sides[0][one][0], sides[1][other][0]
+        if never in ends:
+            found[2].append(box)
+        elif ends[0] == ends[1]:
+            found[1].append(box)
+        else:
+            found[0].append(Ends(box, *ends))
+    return found
 
 
 def _meeting(
