@@ -1,11 +1,15 @@
-"""Whether what `gapless diff` proves is so: case by case, by the reference meaning of both sides."""
+"""Whether what `gapless diff` proves is so: case by case, by the reference meaning of both sides.
+
+`python -m tests.diffed 0 10000` holds so many random pairs against it, and prints what was found.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from itertools import product
 from random import Random
 
@@ -34,6 +38,7 @@ from gapless.model import (
 )
 from gapless.semantics import Answered, Draft, Meaning, Unanswered, evaluate, holds
 from gapless_dsl.source import Source
+from tests.mutated_policies import Mutated, mutated, with_one_cell
 from tests.strategies import probes
 
 MOST_CASES = 150
@@ -51,9 +56,28 @@ class Held:
     apart: int = 0
     regions: list[int] = field(default_factory=list)
     """For each changed table, in how many boxes that is told."""
+    summed: int = 0
+    """Of those with more than three, how many are summed up in three boxes."""
+    collected: list[int] = field(default_factory=list)
+    """The same of those in which rows answer together."""
+
+    def told(self) -> str:
+        """The figures, in lines."""
+        few = sum(each <= 3 for each in self.regions)
+        few_collected = sum(each <= 3 for each in self.collected)
+        return "\n".join(
+            [
+                f"pairs {self.pairs}, tables compared {self.tables}, changed {self.changed}",
+                f"not compared, since one side has errors or is not there: {self.apart}",
+                f"cases put to both sides {self.cases}; not decided in full: {self.undecided} tables",
+                f"told in at most three regions: {few} of {len(self.regions)} changed tables",
+                f"  rows answer together in {len(self.collected)} of these, {few_collected} so told",
+                f"  {self.summed} of the others are summed up in at most three boxes",
+            ]
+        )
 
 
-@cache
+@lru_cache(4)
 def compiled(*sources: Source) -> Result:
     return compile_sources(sources)
 
@@ -76,6 +100,9 @@ def held_against(old: Sequence[Source], new: Sequence[Source], held: Held, seed:
         held.undecided += each.undecided is not None
         if each.regions:
             held.regions.append(len(each.regions))
+            held.summed += len(each.regions) > 3 >= len(each.where) > 0
+            if each.new.policy.is_collecting:
+                held.collected.append(len(each.regions))
         for case in cases(each.old, each.new, seed):
             agrees(each, case)
             held.cases += 1
@@ -220,3 +247,25 @@ def allows(of: Type, value: Value) -> bool:
 def _inside(of: IntType | DecimalType | DateType | TimeType | DatetimeType, value: Value) -> bool:
     above = of.low is None or value >= of.low  # type: ignore[operator]
     return above and (of.high is None or value <= of.high)  # type: ignore[operator]
+
+
+def main(first: int, last: int, makes: Callable[[int], Mutated]) -> int:
+    """Hold the pairs of some seeds against brute force; the exit code says whether any disagrees."""
+    held, wrong = Held(), 0
+    for seed in range(first, last):
+        pair = makes(seed)
+        try:
+            held_against(pair.old, pair.new, held, seed)
+        except AssertionError as reason:
+            wrong += 1
+            sys.stdout.write(f"seed {seed}: {reason}"[:500] + "\n")
+        if seed % 500 == 499:
+            sys.stdout.write(f"after {seed + 1}: {wrong} disagreements\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{held.told()}\ndisagreements: {wrong}\n")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    one = sys.argv[3:] == ["one-cell"]
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), with_one_cell if one else mutated))
