@@ -66,10 +66,11 @@ ROOMS: dict[str, set[str]] = {
     },
     "gapless.run": TYPED | MEANT | {"gapless.resolve", TEXT},
     "gapless.why_not": MEANT | {"gapless.run", "gapless.analysis"},
+    "gapless.diff": ANALYSIS | MEANT | TYPED | {TEXT, "gapless.driver", "gapless.resolve"},
     "gapless.report": ANALYSIS
     | MEANT
     | TYPED
-    | {TEXT, "gapless", "gapless.approvals", "gapless.run", "gapless.why_not"},
+    | {TEXT, "gapless", "gapless.approvals", "gapless.run", "gapless.why_not", "gapless.diff"},
     "gapless.cli": {"*"},
     "gapless.__main__": {"gapless.cli"},
     "gapless": set(),
@@ -321,6 +322,7 @@ ABOUT = {
     "findings": {COMPOSITION},
     "arithmetic": {ARITHMETIC},
     "trace": {ARITHMETIC, COVERAGE, "gapless.backends", "gapless.backends.columns", "gapless.cli"},
+    "diff": {"gapless.diff"},
     "nearest_change": {COVERAGE},
     "why_not": {"gapless.why_not"},
     "scale": {ARITHMETIC, COVERAGE, "gapless.cli"},

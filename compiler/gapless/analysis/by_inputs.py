@@ -152,7 +152,7 @@ def claimed(
     try:
         claims = [
             Claim(box, NEVER if ending is None else endings.setdefault(ending, len(endings)))
-            for box, each in _claims(unit, is_traced)
+            for box, each in endings_of(unit, is_traced=is_traced)
             for ending in (each if each is None or is_traced else replace(each, rows=()),)
         ]
     except OverBudget:
@@ -178,8 +178,11 @@ def _without_derived(found: Tabulation) -> Tabulation:
     return replace(found, axes=found.axes[:inputs], decision=decision, claims=tuple(claims))
 
 
-def _claims(unit: Unit, is_traced: bool) -> Iterator[tuple[Box, Ending | None]]:
-    """Boxes of inputs in the order in which they win, and what they end in; None where no case is."""
+def endings_of(unit: Unit, *, is_traced: bool = False) -> Iterator[tuple[Box, Ending | None]]:
+    """Boxes of inputs in the order in which they win, and what they end in; None where no case is.
+
+    Raises OverBudget.
+    """
     yield from ((box, None) for box in unit.barred)
     yield from ((box, Ending(None, None, is_draft=True)) for box in unit.undecided)
     yield from ((box, Ending(None, None)) for box in unit.excluded)
