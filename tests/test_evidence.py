@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -137,6 +138,23 @@ def test_nothing_is_written_of_tables_with_errors(tmp_path: Path) -> None:
     assert code == 1
     assert "GAP101" in out
     assert not (tmp_path / "out").exists()
+
+
+def test_it_tells_what_changed_since_other_evidence(made: tuple[Path, str], tmp_path: Path) -> None:
+    kept, digest = made
+    shutil.copytree(kept / "tables", tmp_path / "tables")
+    table = tmp_path / "tables" / "parcel.dtable"
+    table.write_text(re.sub(r"\b19\b", "18", table.read_text()))
+
+    code, _, _ = _in(tmp_path, ["evidence", "out", "--since", str(kept)])
+    assert code == 0
+    told = (tmp_path / "out" / "changes.md").read_text()
+    assert f"Since the evidence with digest `{digest}`." in told
+    assert "19" in told and "18" in told
+    assert '"19' in (tmp_path / "out" / "changes.json").read_text()
+    changed = "approved by Ann Lee, and changed since: price"
+    assert changed in (tmp_path / "out" / "approvals.txt").read_text()
+    assert str(kept).encode() not in b"".join(_bytes(tmp_path / "out").values())
 
 
 # ---------------------------------------------------------------- and what was done to it since

@@ -233,6 +233,9 @@ def _approve(command: argparse.ArgumentParser) -> None:
 
 def _evidence(command: argparse.ArgumentParser) -> None:
     command.add_argument("out", metavar="OUT", help="a new folder")
+    command.add_argument(
+        "--since", metavar="OLD", help="also what changed since that evidence, or those tables"
+    )
     _paths(command)
 
 

@@ -21,9 +21,12 @@ from gapless.cli.approving import with_approvals
 from gapless.cli.build import artefacts, objections
 from gapless.cli.compiling import compiled, judged, refused, verdicts
 from gapless.cli.console import CannotRun, Outcome
+from gapless.diff.policies import State, changes
 from gapless.driver import Result, in_order
 from gapless.proof.audit import audited_as_told
 from gapless.report import answer, machine, terminal
+from gapless.report.changes import machine as of_changes
+from gapless.report.changes import markdown
 from gapless.run import full_names, put
 from gapless.text.words import count
 from gapless_dsl.diagnostic import Diagnostic
@@ -55,6 +58,7 @@ def evidence(arguments: argparse.Namespace) -> Outcome:
         "verify.py": _text("verify.py"),
         **_verdicts(result, lacking),
         "approvals.txt": "".join(_approvals(result)),
+        **(_since(arguments.since, result) if arguments.since else {}),
         "examples.json": _examples(result),
         **{
             f"certificates/{homes[table]}/{table.name}.json": text
@@ -142,6 +146,25 @@ def _approvals(result: Result) -> Iterator[str]:
             yield from (f"  {each}\n" for each in map(terminal.visible, told or ["not approved"]))
     gone = [each for each in result.approvals if each.is_gone]
     yield from (f"{each.policy}.{each.approval.table}\n  {each.says}\n" for each in gone)
+
+
+def _since(old: str, result: Result) -> dict[str, str]:
+    """What changed since other tables, most often those of the evidence of the day of an approval."""
+    manifest = os.path.join(old, MANIFEST)
+    head = ""
+    if os.path.isfile(manifest):
+        with open(manifest, "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        old, head = os.path.join(old, TABLES), f"Since the evidence with digest `{digest}`.\n\n"
+    before = compiled(moved(files.load(files.discover([old]))))
+    states = (
+        State(each, frozenset(policy.path for policy in each.policies)) for each in (before, result)
+    )
+    change = changes(*states)
+    return {
+        "changes.md": head + markdown.render(change),
+        "changes.json": of_changes.render(change, change.exit_code),
+    }
 
 
 def _examples(result: Result) -> str:
