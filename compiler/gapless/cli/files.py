@@ -6,8 +6,9 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gapless.cli.arguments import TABLES
@@ -39,7 +40,7 @@ class Loaded(NamedTuple):
 
     raw: dict[str, bytes | None]
     unread: dict[str, Unreadable]
-    beside: dict[str, bytes | None]
+    beside: Mapping[str, bytes | None] = MappingProxyType({})
 
 
 def discover(paths: Sequence[str]) -> tuple[str, ...]:
@@ -131,7 +132,7 @@ def load(paths: Iterable[str]) -> Loaded:
 
     Raises CannotRun if none of `paths` can be read.
     """
-    loaded = Loaded({}, {}, {})
+    loaded = Loaded({}, {})
     waiting = [*paths]
     for path in waiting:
         _take(path, loaded)
@@ -144,10 +145,9 @@ def load(paths: Iterable[str]) -> Loaded:
             if used not in loaded.raw:
                 _take(used, loaded)
                 waiting.append(used)
-    for path in loaded.raw:
-        beside = approvals_of(path)
-        loaded.beside[beside] = read(beside) if os.path.lexists(beside) else None
-    return loaded
+    places = map(approvals_of, loaded.raw)
+    beside = {place: read(place) if os.path.lexists(place) else None for place in places}
+    return loaded._replace(beside=beside)
 
 
 def approvals_of(path: str) -> str:
